@@ -1,0 +1,69 @@
+# airisk-tui: `make demo` opens the program on its sandbox, `make test` runs every test.
+# Needs Python 3.11 or newer, make and git. Another Python: `make demo PYTHON=/usr/bin/python3`.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+# Compiled on install, whatever the environment says: without it the first start is four times as slow.
+PIP    := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
+
+.PHONY: help demo run test check format bench lock dist clean
+.DELETE_ON_ERROR:
+
+help:  ## list what can be made
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+demo: $(VENV)/.run  ## open the program on its built-in sandbox; nothing to configure
+	@$(BIN)/airisk-tui demo $(ARGS)
+
+run: $(VENV)/.run  ## open the program on the deployment that ./.env names
+	@$(BIN)/airisk-tui $(ARGS)
+
+test: $(VENV)/.dev  ## run every test
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.dev  ## format, lint, types, import contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/.dev  ## bring the code into its format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix-only .
+
+bench: $(VENV)/.dev  ## measure, beside a peer or the limit
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+lock: $(VENV)/.dev  ## resolve the requirements anew, with hashes
+	@$(BIN)/python -m pip --quiet install uv
+	@$(BIN)/python requirements/lock.py $(ARGS)
+
+dist: $(VENV)/.dev  ## build the wheel and the sdist, the same bytes each time
+	@$(BIN)/python -m flit_core.wheel --outdir dist .
+
+clean:  ## remove all that was made
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A .venv of another Python is made anew.
+$(VENV)/bin/python:
+	@echo "Making $(VENV) with $$($(PYTHON) --version)…"
+	@$(PYTHON) -c 'import sys; sys.exit("airisk-tui needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(VENV)/bin/python requirements/run.txt pyproject.toml
+	@echo "Installing airisk-tui into $(VENV)…"
+	@$(PIP) --requirement requirements/run.txt
+	@$(call install_project)
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	@echo "Installing what the tests need into $(VENV)…"
+	@$(PIP) --requirement requirements/dev.txt
+	@touch $@
+
+# Editable, from the locked build backend, so that nothing unlocked is fetched.
+define install_project
+env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable . && env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q tui
+endef

@@ -1,0 +1,20 @@
+"""Resolve pyproject.toml into run.txt and dev.txt: every version and hash, for every platform and Python.
+
+Arguments go to `uv pip compile`, e.g. `make lock ARGS=--upgrade-package=httpx`.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+OPTIONS = ["--universal", "--generate-hashes", "--python-version=3.11", "--no-header", "--quiet", "--no-emit-index-url"]
+
+
+def _compile(output: str, *sources: str) -> None:
+    command = [sys.executable, "-m", "uv", "pip", "compile", *OPTIONS, *sys.argv[1:], *sources, "-o", output]
+    subprocess.run(command, cwd=HERE.parent, check=True)  # noqa: S603
+
+
+_compile("requirements/run.txt", "requirements/build.in", "pyproject.toml")
+_compile("requirements/dev.txt", "requirements/build.in", "pyproject.toml", "--group=dev", "--constraint=requirements/run.txt")
