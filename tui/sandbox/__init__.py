@@ -1,0 +1,31 @@
+"""A stand-in AIRisk over real HTTP on loopback, made from the documentation alone.
+
+`with Sandbox(Options()) as sandbox:` serves in this process, `with start_child(Options()) as child:` in its own.
+The names are imported when first used: the command line looks in here on every start.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tui.sandbox.options import Options
+    from tui.sandbox.serve import Sandbox
+    from tui.sandbox.spawn import ChildSandbox, SandboxError, start_child
+
+__all__ = ["MOST_USERS", "ChildSandbox", "Options", "Sandbox", "SandboxError", "start_child"]
+
+MOST_USERS = 1_000_000
+
+_HOMES = {
+    "ChildSandbox": "spawn",
+    "Options": "options",
+    "Sandbox": "serve",
+    "SandboxError": "spawn",
+    "start_child": "spawn",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(name)
+    return getattr(import_module(f"tui.sandbox.{_HOMES[name]}"), name)

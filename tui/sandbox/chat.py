@@ -1,0 +1,170 @@
+"""The chat endpoints, each answered in the name of one person."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import count
+from typing import Any, TypeVar
+
+import msgspec
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from tui.sandbox.agents import seen_by
+from tui.sandbox.conversations import Conversation, Conversations, Message, answer_to, written
+from tui.sandbox.deployment import Deployment
+from tui.sandbox.events import answer_events
+from tui.sandbox.people import Person
+from tui.sandbox.permissions import READS_EVERYONE
+from tui.sandbox.problems import RefusedError
+
+_FEEDBACKS = ("Like", "Dislike")
+_MOST_FILES = 1_000
+
+_Shape = TypeVar("_Shape")
+
+
+class NewConversation(msgspec.Struct, rename="camel"):
+    """The body of CreateConversation."""
+
+    title: str
+    agent_id: str
+    metadata: list[Any] = msgspec.field(default_factory=list)
+
+
+class Question(msgspec.Struct, rename={"conversation_id": "conversationID"}):
+    """The body of AskAgent."""
+
+    conversation_id: str
+    text: str
+
+
+class Chat:
+    """Agents and conversations of one deployment."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self._clock = deployment.clock
+        self._faults = deployment.faults
+        self._conversations = Conversations(deployment.people, deployment.options.seed)
+        # Above those of computed conversations, so that no id occurs twice.
+        self._numbers = count(100)
+
+    async def list_agents(self, _: Request, person: Person) -> Response:
+        """Answer with the agents this person sees."""
+        return _json([agent.listed() for agent in seen_by(person)])
+
+    async def get_conversations(self, request: Request, person: Person) -> Response:
+        """Answer with one page of the person's conversations, asked for by path or by query."""
+        asked = {**request.query_params, **request.path_params}
+        results, skip = _count(asked, "results", 20), _count(asked, "skip", 0)
+        agent_id, search = asked.get("agentid", ""), asked.get("metadatasearch", "").casefold()
+        found = [
+            conversation
+            for conversation in self._conversations.of(person)
+            if agent_id in {"", conversation.bot_id}
+            and any(search in str(entry).casefold() for entry in conversation.metadata or [""])
+        ]
+        return _json([conversation.listed() for conversation in found[skip : skip + results]])
+
+    async def get_conversation(self, request: Request, person: Person) -> Response:
+        """Answer with one conversation and what was said in it."""
+        conversation = self._found(request.path_params["conversationId"])
+        if conversation.user_id != person.id and person.role not in READS_EVERYONE:
+            raise RefusedError(403, "The conversation is another user's.")
+        return _json(conversation)
+
+    async def create_conversation(self, request: Request, person: Person) -> Response:
+        """Begin a conversation with an agent the person sees."""
+        sent = await _body(request, NewConversation)
+        if sent.agent_id not in {agent.id for agent in seen_by(person)}:
+            raise RefusedError(404, "There is no such agent.")
+        return _json(self._conversations.make(person, sent.agent_id, sent.title, sent.metadata, self._clock()))
+
+    async def ask_agent(self, request: Request, person: Person) -> Response:
+        """Answer with the events of the agent's reply; the exchange is then part of the conversation."""
+        sent = await _body(request, Question)
+        if not sent.text.strip():
+            raise RefusedError(400, "text is empty.")
+        conversation = self._own(sent.conversation_id, person)
+        return StreamingResponse(
+            self._replied(conversation, sent.text),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-cache"},
+        )
+
+    async def add_file(self, request: Request, person: Person) -> Response:
+        """Take one file, in a part that is named after it; its content is counted and let go."""
+        conversation = self._own(request.path_params["conversationId"], person)
+        if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+            raise RefusedError(415, "A multipart form is wanted.")
+        async with request.form() as form:
+            parts = [(name, part) for name, part in form.multi_items() if isinstance(part, UploadFile)]
+        if len(parts) != 1 or parts[0][0] != parts[0][1].filename:
+            raise RefusedError(400, "One file is wanted, in a part named after it.")
+        name, part = parts[0]
+        added = {"id": f"f-{conversation.id[2:]}-{next(self._numbers)}", "name": name, "size": part.size}
+        conversation.files.append(added)
+        del conversation.files[:-_MOST_FILES]
+        self._conversations.keep(conversation)
+        return _json({**added, "conversationId": conversation.id})
+
+    async def submit_feedback(self, request: Request, person: Person) -> Response:
+        """Note whether the person liked a message."""
+        asked = request.query_params
+        if asked.get("feedback") not in _FEEDBACKS:
+            raise RefusedError(400, "feedback must be Like or Dislike.")
+        conversation = self._own(asked.get("conversationId", ""), person)
+        for message in conversation.messages:
+            if message.id == asked.get("messageId"):
+                message.feedback = asked["feedback"]
+                self._conversations.keep(conversation)
+                return _json({"messageId": message.id, "feedback": message.feedback})
+        raise RefusedError(404, "There is no such message.")
+
+    async def _replied(self, conversation: Conversation, text: str) -> AsyncIterator[bytes]:
+        is_cut_short = "ask-incomplete" in self._faults
+        reply = answer_to(conversation.bot_id, text)
+        question = self._message(conversation, "User", text)
+        question.file_ids = [file["id"] for file in conversation.files]
+        answer = self._message(conversation, "AI", reply[: len(reply) // 2] if is_cut_short else reply)
+        for event in answer_events(conversation, answer, is_cut_short=is_cut_short):
+            yield event
+            # Lets each event leave as a piece of its own.
+            await asyncio.sleep(0)
+        conversation.say(question)
+        conversation.say(answer)
+        self._conversations.keep(conversation)
+
+    def _message(self, conversation: Conversation, kind: str, text: str) -> Message:
+        message_id = f"m-{conversation.id[2:]}-{next(self._numbers)}"
+        return Message(message_id, kind, text, written(self._clock()))
+
+    def _found(self, conversation_id: str) -> Conversation:
+        conversation = self._conversations.find(conversation_id)
+        if conversation is None:
+            raise RefusedError(404, "There is no such conversation.")
+        return conversation
+
+    def _own(self, conversation_id: str, person: Person) -> Conversation:
+        conversation = self._found(conversation_id)
+        if conversation.user_id != person.id:
+            raise RefusedError(403, "The conversation is another user's.")
+        return conversation
+
+
+async def _body(request: Request, shape: type[_Shape]) -> _Shape:
+    try:
+        return msgspec.json.decode(await request.body(), type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise RefusedError(400, "The body is not the JSON that is wanted.") from None
+
+
+def _count(asked: dict[str, str], name: str, default: int) -> int:
+    value = asked.get(name, str(default))
+    if not (value.isascii() and value.isdigit() and len(value) <= 9):
+        raise RefusedError(400, f"{name} must be a number, 0 or more.")
+    return int(value)
+
+
+def _json(content: Any) -> Response:
+    return Response(msgspec.json.encode(content), media_type="application/json")

@@ -1,0 +1,31 @@
+"""The process behind `start_child`: options from stdin, the URL to stdout, until stdin closes."""
+
+import json
+import sys
+from typing import Any
+
+from tui.sandbox.options import Options
+from tui.sandbox.serve import Sandbox
+
+
+def main() -> int:
+    """Serve until nobody holds the other end of stdin any more."""
+    handed_over = json.loads(sys.stdin.buffer.readline())
+    options = Options(**handed_over | {"faults": tuple(handed_over["faults"])})
+    try:
+        with Sandbox(options) as sandbox:
+            _tell({"url": sandbox.url})
+            sys.stdin.buffer.read()
+    except OSError as error:
+        _tell({"error": f"port {options.port}: {error.strerror}"})
+        return 2
+    return 0
+
+
+def _tell(line: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

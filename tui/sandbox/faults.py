@@ -1,0 +1,97 @@
+"""What a sandbox can be told to do wrong, as data, and the set of what it does wrong just now."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """One thing that goes wrong; `value` names what its value means, "" where it takes none."""
+
+    name: str
+    does: str
+    value: str = ""
+    highest: float = 1
+
+
+FAULTS = (
+    Fault("list-empty", "the user list is []"),
+    Fault("list-html", "the user list is 200 with an HTML page"),
+    Fault("list-broken", "the user list is JSON that breaks off"),
+    Fault("list-500", "the user list answers 500"),
+    Fault("slow-list", "every piece of the user list comes so many milliseconds late", "MS", 3_600_000),
+    Fault("authorize-500", "the authorize step answers 500"),
+    Fault("authorize-no-code", "the redirect carries no code"),
+    Fault("refused-by-redirect", "a refused user is told of by error=access_denied in the redirect"),
+    Fault("state-first", "the redirect carries state before code"),
+    Fault("state-wrong", "the redirect carries another state"),
+    Fault("state-missing", "the redirect carries no state"),
+    Fault("token-500", "the token endpoint answers 500"),
+    Fault("token-empty", "access_token is empty"),
+    Fault("token-past", "the expiration is an hour in the past"),
+    Fault("token-other-user", "the token's claims name another user"),
+    Fault("revoke", "a token dies after its first use"),
+    Fault("flaky", "this share of the API's answers, sign-in aside, is 500", "RATE", 1),
+    Fault("rate-limit", "429 with Retry-After after so many requests in one second", "N", 1_000_000),
+    Fault("error-in-200", 'the API\'s 401 and 403, sign-in aside, are 200 with {"error": …}'),
+    Fault("ask-incomplete", "the agent stops in the middle of its answer"),
+    Fault("hang", "nothing is ever answered"),
+)
+
+_BY_NAME = {fault.name: fault for fault in FAULTS}
+
+
+class Faults:
+    """The faults switched on, each with its value; switched while the sandbox runs, from any thread."""
+
+    def __init__(self, specifications: Iterable[str] = ()) -> None:
+        self._values: dict[str, float] = {}
+        for specification in specifications:
+            self.switch_on(specification)
+
+    def switch_on(self, specification: str) -> None:
+        """Make `NAME` or `NAME=VALUE` go wrong from now on; raises ValueError in words."""
+        name, _, value = specification.partition("=")
+        fault = _BY_NAME.get(name)
+        if fault is None:
+            raise ValueError(f"no fault is called {name!r}; 'help' lists them")
+        if not fault.value:
+            if value:
+                raise ValueError(f"{name} takes no value")
+            self._values[name] = 1
+        else:
+            self._values[name] = _number(fault, value)
+
+    def switch_off(self, name: str) -> None:
+        """Let it go right again, also if it did."""
+        self._values.pop(name, None)
+
+    def clear(self) -> None:
+        """Let everything go right again."""
+        self._values.clear()
+
+    def value(self, name: str) -> float:
+        """Return the value a fault was switched on with, 0 while it is off."""
+        return self._values.get(name, 0)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(tuple(self._values))
+
+
+def listing() -> str:
+    """Return a line for each fault, for a person to choose from."""
+    rows = [(f"{fault.name}={fault.value}" if fault.value else fault.name, fault.does) for fault in FAULTS]
+    width = max(len(name) for name, _ in rows)
+    return "".join(f"  {name:{width}}  {does}\n" for name, does in rows)
+
+
+def _number(fault: Fault, value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1
+    if not 0 <= number <= fault.highest:
+        raise ValueError(f"{fault.name} wants a {fault.value} of 0 to {fault.highest:g}: {fault.name}=…")
+    return number

@@ -1,0 +1,102 @@
+"""A sandbox that holds the terminal: it prints the settings that reach it and waits for a signal."""
+
+import os
+import shlex
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from tui.sandbox.options import Options
+from tui.sandbox.serve import Sandbox
+
+# The exit code for each way to end it; Ctrl+C is the usual one.
+_ENDINGS = {signal.SIGINT: 0, signal.SIGTERM: 128 + signal.SIGTERM, signal.SIGHUP: 128 + signal.SIGHUP}
+
+_MARK = "# airisk-tui sandbox: removed when it ends"
+
+
+class UnservableError(Exception):
+    """The port or the file cannot be had; in words for the person at the keyboard."""
+
+
+def serve(options: Options, env_file: str | None) -> int:
+    """Serve until a signal ends it; return the exit code."""
+    # Blocked before any thread starts, so that no thread is interrupted and none comes too early.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
+    try:
+        with _served(options) as sandbox, _settings_file(sandbox, env_file) as path:
+            _say(sandbox, path)
+            return _ENDINGS[signal.Signals(signal.sigwait(_ENDINGS))]
+    except UnservableError as error:
+        sys.stderr.write(f"airisk-tui sandbox: {error}\n")
+        return 2
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _served(options: Options) -> Iterator[Sandbox]:
+    with ExitStack() as stack:
+        try:
+            sandbox = stack.enter_context(Sandbox(options))
+        except OSError as error:
+            raise UnservableError(f"port {options.port}: {error.strerror or error}") from None
+        yield sandbox
+
+
+def _say(sandbox: Sandbox, path: Path) -> None:
+    opened = f"# airisk-tui --env-file {shlex.quote(str(path))}\n"
+    sys.stdout.write(f"{_settings(sandbox)}{opened}")
+    sys.stdout.flush()
+
+
+def _settings(sandbox: Sandbox) -> str:
+    """Return the settings that reach the sandbox, all but the secret."""
+    options = sandbox.options
+    return (
+        f"AIRISK_URL={sandbox.url}\n"
+        f"CLIENT_ID={options.client_id}\n"
+        f"REDIRECT_URI={options.registered[0]}\n"
+        f"USER_ID={options.user_id}\n"
+    )
+
+
+@contextmanager
+def _settings_file(sandbox: Sandbox, env_file: str | None) -> Iterator[Path]:
+    """Keep the complete settings in a file that only this user can read, while the `with` block lasts."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    with tempfile.TemporaryDirectory(
+        prefix="airisk-tui-", dir=runtime if os.access(runtime, os.W_OK | os.X_OK) else None
+    ) as private:
+        path = Path(env_file) if env_file else Path(private, "sandbox.env")
+        quoted = sandbox.options.client_secret.replace("\\", "\\\\").replace("'", "\\'")
+        _write(path, f"{_MARK}\n{_settings(sandbox)}CLIENT_SECRET='{quoted}'\n")
+        try:
+            yield path
+        finally:
+            if _is_ours(path):
+                path.unlink()
+
+
+def _write(path: Path, content: str) -> None:
+    try:
+        if _is_ours(path):
+            path.unlink()
+        # A file is made, never opened: none of another's is written into, and no link is followed.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(content)
+    except FileExistsError:
+        raise UnservableError(f"{path} exists and is not a sandbox's; it is left as it is") from None
+    except OSError as error:
+        raise UnservableError(f"{path}: {error.strerror}") from None
+
+
+def _is_ours(path: Path) -> bool:
+    if path.is_symlink() or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.readline(200).rstrip() == _MARK.encode()
