@@ -1,0 +1,1 @@
+"""Servers the program is tried against: a second AIRisk, and a broken one."""
