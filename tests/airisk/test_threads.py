@@ -1,0 +1,133 @@
+"""Calls that never return: the screen stays alive, and quitting is not delayed."""
+
+import asyncio
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from tui.airisk.threads import DaemonExecutor, in_thread
+
+
+@pytest.fixture
+def gate():
+    """An event for calls to hang on; it is set at the end, so that no thread outlives its test."""
+    gate = threading.Event()
+    yield gate
+    gate.set()
+
+
+async def test_a_call_runs_on_a_daemon_thread_and_its_result_comes_back():
+    def where(*words: str) -> tuple[bool, str]:
+        return threading.current_thread().daemon, " ".join(words)
+
+    assert await in_thread(where, "here", "and", "now") == (True, "here and now")
+
+
+async def test_an_exception_is_raised_where_the_call_is_awaited():
+    with pytest.raises(ZeroDivisionError):
+        await in_thread(divmod, 1, 0)
+
+
+async def test_the_deadline_ends_the_wait_while_the_loop_stays_alive(gate):
+    waiting = asyncio.ensure_future(in_thread(gate.wait, deadline=0.2))
+    turns = 0
+    while not waiting.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert turns > 10
+    with pytest.raises(TimeoutError):
+        await waiting
+
+
+async def test_cancelling_abandons_the_thread_and_its_late_end_disturbs_nobody(gate):
+    has_started, has_ended = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        has_started.set()
+        gate.wait()
+        has_ended.set()
+
+    task = asyncio.create_task(in_thread(hang))
+    await in_thread(has_started.wait)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    gate.set()
+    await in_thread(has_ended.wait)
+
+
+async def test_no_more_calls_run_at_once_than_allowed_and_the_others_wait_their_turn(gate):
+    def threads() -> int:
+        return sum(thread.name == "one of two" for thread in threading.enumerate())
+
+    executor = DaemonExecutor(2, name="one of two")
+    hanging = [executor.submit(gate.wait) for _ in range(2)]
+    late = [executor.submit(threads) for _ in range(3)]
+    assert threads() == 2
+    assert not any(call.done() for call in late)
+    gate.set()
+    await asyncio.gather(*map(asyncio.wrap_future, hanging))
+    assert max([await asyncio.wrap_future(call) for call in late]) <= 2
+
+
+async def test_a_call_cancelled_before_its_turn_never_runs(gate):
+    executor = DaemonExecutor(1)
+    hanging = executor.submit(gate.wait)
+    has_run = threading.Event()
+    unwanted = executor.submit(has_run.set)
+    last = executor.submit(int)
+    assert unwanted.cancel()
+    gate.set()
+    assert await asyncio.wrap_future(last) == 0
+    assert hanging.result()
+    assert not has_run.is_set()
+
+
+async def test_after_shutdown_nothing_is_taken_and_what_waited_is_cancelled(gate):
+    executor = DaemonExecutor(1)
+    executor.submit(gate.wait)
+    waiting = executor.submit(int)
+    executor.shutdown(wait=True)
+    assert waiting.cancelled()
+    with pytest.raises(RuntimeError, match="shutdown"):
+        executor.submit(int)
+
+
+QUITTING = {
+    "as the default executor": """
+        loop.set_default_executor(DaemonExecutor())
+        call = loop.run_in_executor(None, hang)
+    """,
+    "in a thread of its own": """
+        call = asyncio.create_task(in_thread(hang))
+    """,
+}
+
+
+@pytest.mark.parametrize("start", QUITTING.values(), ids=QUITTING)
+def test_a_program_with_a_stuck_thread_exits_at_once(start):
+    program = f"""if True:
+    import asyncio, threading
+    from tui.airisk.threads import DaemonExecutor, in_thread
+
+    has_started = threading.Event()
+
+    def hang():
+        has_started.set()
+        threading.Event().wait()
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        {start}
+        while not has_started.is_set():
+            await asyncio.sleep(0)
+        print("quitting", call.done())
+
+    asyncio.run(main())
+    """
+    # The time limit only tells "exits" from "hangs".
+    command = [sys.executable, "-W", "error", "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "quitting False\n", "")

@@ -1,0 +1,1 @@
+"""The AIRisk service: everything the program knows of AIRisk, without a screen."""

@@ -1,0 +1,102 @@
+"""The endpoints that AIRisk is known to have, as data.
+
+Each names its source: *documentation* (AIRisk's own pages), *client* (seen in a working client of a real host), or
+*contents* (only the title is known: path, method and body are not invented here).
+"""
+
+from tui.airisk.models import Endpoint, Field
+
+_CONVERSATION = Field("conversationId", "path", required=True, meaning="the conversation's id, from List conversations")
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint("List users", "Users", "GET", "/api/ListUsers", token="generic", source="documentation"),
+    Endpoint("List agents", "Chat", "GET", "/api/Chat/ListAgents", source="client"),
+    Endpoint(
+        "List conversations",
+        "Chat",
+        "GET",
+        "/api/Chat/GetConversations",
+        fields=(
+            Field("agentid", meaning="only those with this agent"),
+            Field("results", kind="integer", default="20", meaning="how many on a page"),
+            Field("skip", kind="integer", default="0", meaning="how many to leave out: (page - 1) × results"),
+            Field("metadatasearch", meaning="only those whose metadata hold this text"),
+        ),
+        source="documentation",
+        trait="pages",
+    ),
+    Endpoint(
+        "Get conversation",
+        "Chat",
+        "GET",
+        "/api/Chat/GetConversation/{conversationId}",
+        fields=(_CONVERSATION,),
+        source="client",
+    ),
+    Endpoint(
+        "Create conversation",
+        "Chat",
+        "POST",
+        "/api/Chat/CreateConversation",
+        fields=(
+            Field("title", "body", required=True, meaning="what the list of conversations shows"),
+            Field("agentId", "body", required=True, meaning="whom to talk to, from List agents"),
+            Field("metadata", "body", kind="array", default="[]", meaning="a JSON array, to search by"),
+        ),
+        source="client",
+    ),
+    Endpoint(
+        "Ask agent",
+        "Chat",
+        "POST",
+        "/api/Chat/AskAgent",
+        fields=(
+            Field("conversationID", "body", required=True, meaning="the conversation's id"),
+            Field("text", "body", required=True, meaning="the question"),
+        ),
+        source="client",
+        trait="streams",
+    ),
+    Endpoint(
+        "Add file to conversation",
+        "Chat",
+        "POST",
+        "/api/Chat/AddFileToConversation/{conversationId}",
+        fields=(
+            _CONVERSATION,
+            Field("file", "file", required=True, meaning="the path of a file on this machine"),
+        ),
+        source="client",
+        trait="uploads",
+    ),
+    Endpoint(
+        "Submit feedback",
+        "Chat",
+        "POST",
+        "/api/Chat/SubmitFeedback",
+        fields=(
+            Field("conversationId", required=True, meaning="the conversation's id"),
+            Field("messageId", required=True, meaning="the message's id, from Get conversation"),
+            Field(
+                "feedback",
+                required=True,
+                default="Like",
+                choices=("Like", "Dislike"),
+                meaning="Like or Dislike",
+            ),
+        ),
+        source="client",
+    ),
+    *(
+        Endpoint(title, group, source="contents")
+        for group, title in (
+            ("Agents", "Chat with Agent"),
+            ("Agents", "Add Files to Agent"),
+            ("Agents", "Deleting a File"),
+            ("Administration", "Create User"),
+            ("Administration", "Add User to Group"),
+            ("Administration", "Set User Token"),
+            ("Administration", "Delete User"),
+        )
+    ),
+)

@@ -1,0 +1,130 @@
+"""Looks at each thing that signing in depends on, in order, and says what to do about the first that fails."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+from tui.airisk.errors import AIRiskError, NoKeyring, SettingsError
+from tui.airisk.models import GENERIC, Identity, User
+from tui.airisk.oauth import AUTHORIZE, Steps, drive, sign_in
+from tui.airisk.refusals import Application
+from tui.airisk.session import Session
+from tui.airisk.settings import Settings, Told
+from tui.airisk.vault import CLIENT_SECRET, Vault, service_name
+from tui.airisk.wire import Answer, Request, Wire
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was looked at, how it was found, and what to do. `error` is what went wrong, if anything did."""
+
+    name: str
+    finding: str
+    seconds: float
+    advice: str = ""
+    error: AIRiskError | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing went wrong."""
+        return self.error is None
+
+
+async def examine(told: Told) -> AsyncIterator[Check]:
+    """Check settings, keyring, connection, authorize, token and list; those after a failure are not reached."""
+    examination = _Examination(told)
+    steps: tuple[tuple[str, Callable[[], Awaitable[str]]], ...] = (
+        ("settings", examination.settings_are_whole),
+        ("keyring", examination.secret_is_at_hand),
+        ("connection", examination.deployment_answers),
+        ("authorize", examination.code_is_given),
+        ("token", examination.token_is_given),
+        ("users", examination.users_are_listed),
+    )
+    try:
+        for name, step in steps:
+            started = time.perf_counter()
+            try:
+                finding, error = await step(), None
+            except AIRiskError as failure:
+                finding, error = failure.message, failure
+            yield Check(name, finding, time.perf_counter() - started, error.advice if error else "", error)
+            if error:
+                return
+    finally:
+        await examination.close()
+
+
+class _Examination:
+    def __init__(self, told: Told) -> None:
+        self._told = told
+        self._secret = told.secret
+        self._settings: Settings
+        self._steps: Steps
+        self._exchange_code: Request
+        self._wire: Wire | None = None
+
+    async def close(self) -> None:
+        if self._wire:
+            await self._wire.close()
+
+    async def settings_are_whole(self) -> str:
+        self._settings = self._told.settings()
+        return f"{self._settings.origin} as {self._settings.client_id}"
+
+    async def secret_is_at_hand(self) -> str:
+        vault = Vault(service_name(str(self._settings.origin), self._settings.client_id))
+        try:
+            kept = await vault.get(CLIENT_SECRET)
+            keyring = f"in {await vault.describe()}"
+        except NoKeyring as failure:
+            kept, keyring = None, failure.message
+        if self._secret:
+            return f"the secret comes from the {'.env file' if self._told.secret_file else 'environment'}; {keyring}"
+        if not kept:
+            raise SettingsError(f"CLIENT_SECRET is not set anywhere: {keyring}.", advice="Run `airisk-tui setup`.")
+        self._secret = kept
+        return f"the secret is kept {keyring}"
+
+    async def deployment_answers(self) -> str:
+        answer = await self._ask(Request("GET", AUTHORIZE))
+        security = "TLS verified" if self._settings.origin.scheme == "https" else "no TLS, on loopback"
+        return f"{self._settings.origin.name} answers ({answer.status}, {security})"
+
+    async def code_is_given(self) -> str:
+        application = Application(self._settings.client_id, self._secret, self._settings.redirect_uri)
+        self._steps = sign_in(application, self._identity)
+        answer = await self._ask(next(self._steps))
+        self._exchange_code = self._steps.send(answer)
+        return f"AIRisk gives a code to {self._identity}"
+
+    async def token_is_given(self) -> str:
+        token = await drive(self._steps, self._ask, self._exchange_code)
+        left = (
+            "until it is refused"
+            if token.expires_at is None
+            else f"for {(token.expires_at - time.time()) / 60:.0f} min"
+        )
+        return f"AIRisk gives a token, good {left}"
+
+    async def users_are_listed(self) -> str:
+        if self._settings.single_user:
+            return "not asked for: this is single-user mode"
+        async with Session(self._settings, self._secret) as session:
+            listing = await session.users()
+        preselected = self._settings.user_id
+        if preselected and not listing.find(preselected):
+            return f"{len(listing.users):,} users; USER_ID is not one of them"
+        return f"{len(listing.users):,} users"
+
+    @property
+    def _identity(self) -> Identity:
+        settings = self._settings
+        return Identity.of(User(settings.user_id)) if settings.single_user else GENERIC
+
+    async def _ask(self, request: Request) -> Answer:
+        if self._wire is None:
+            self._wire = Wire(self._settings)
+        return await self._wire.ask(request)

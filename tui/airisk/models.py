@@ -1,0 +1,245 @@
+"""The nouns: what the rooms of the program hand to one another."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+from urllib.parse import quote
+
+import msgspec
+
+from tui.airisk.errors import Refused
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+METHODS = (*sorted(SAFE_METHODS), "DELETE", "PATCH", "POST", "PUT")
+
+Headers = tuple[tuple[str, str], ...]
+Files = tuple[tuple[str, str, bytes], ...]
+"""The parts of a form, each with its name, its file's name and its content."""
+
+
+class User(msgspec.Struct, frozen=True, gc=False):
+    """A person in AIRisk, as the list of users tells: every text exactly as it came.
+
+    `id` is what is sent as `userid`. `more` holds the values of `UserList.columns`.
+    """
+
+    id: str
+    name: str = ""
+    email: str = ""
+    role: str = ""
+    more: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UserList:
+    """The users of a deployment, in the order they came.
+
+    `columns` are the names of what the list tells besides id, name, mail and role; `strangers` is how many of its
+    entries were not users.
+    """
+
+    users: Sequence[User]
+    columns: tuple[str, ...] = ()
+    strangers: int = 0
+
+    def find(self, user_id: str) -> User | None:
+        """The first user of that id."""
+        return next((user for user in self.users if user.id == user_id), None)
+
+
+class Proof(enum.StrEnum):
+    """How sure it is that a token is the user's who was asked for."""
+
+    PROVEN = "proven"
+    """The token names its subject, and it is that user."""
+    ASSERTED = "asserted"
+    """AIRisk gave the token for that user; the token itself does not say whose it is."""
+    NONE = "none"
+    """Nobody is acted as."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """In whose name a request goes. Equal by who it is, however sure that is."""
+
+    kind: Literal["anonymous", "generic", "user"]
+    id: str = ""
+    name: str = ""
+    proof: Proof = field(default=Proof.NONE, compare=False)
+
+    def __str__(self) -> str:
+        if self.kind != "user":
+            return self.kind
+        return f"{self.name} · {self.id}" if self.name else self.id
+
+    @property
+    def is_user(self) -> bool:
+        """Whether requests go in a person's name."""
+        return self.kind == "user"
+
+    @classmethod
+    def of(cls, user: User) -> Identity:
+        """The identity that acts as this user."""
+        return cls("user", user.id, user.name)
+
+
+ANONYMOUS = Identity("anonymous")
+"""Nobody: requests carry no token."""
+
+GENERIC = Identity("generic")
+"""The application itself: its token opens the list of users, and by AIRisk's documentation nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One value that an endpoint takes. `kind` is a JSON Schema type; `place` is where the value travels."""
+
+    name: str
+    place: Literal["path", "query", "body", "file"] = "query"
+    kind: Literal["string", "integer", "array"] = "string"
+    required: bool = False
+    default: str = ""
+    meaning: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file to send as one part of a form; the part is named after the file, as AIRisk wants it."""
+
+    name: str
+    filename: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An operation that AIRisk offers. Without a `path` it is known by name only."""
+
+    title: str
+    group: str
+    method: str = ""
+    path: str = ""
+    token: Literal["generic", "user"] = "user"
+    fields: tuple[Field, ...] = ()
+    source: str = ""
+    trait: Literal["", "pages", "streams", "uploads"] = ""
+
+    @property
+    def is_known_by_name_only(self) -> bool:
+        """Whether its path, method and body are not documented."""
+        return not self.path
+
+    def target(self, values: Mapping[str, str]) -> str:
+        """The path and the query with the fields filled in; empty optional ones are left out.
+
+        Raises:
+            Refused: a required field is empty, or a value is not of its kind.
+        """
+        return self._bare(values).target
+
+    def draft(self, values: Mapping[str, str], *, file: Upload | None = None) -> Draft:
+        """A request with the fields filled in; empty optional ones are not sent.
+
+        Raises:
+            Refused: a required field is empty, or a value is not of its kind.
+        """
+        if any(each.place == "file" for each in self.fields) and file is None:
+            raise Refused("Choose a file to send.")
+        headers: Headers = (("Accept", "text/event-stream"),) if self.trait == "streams" else ()
+        body = b""
+        if any(each.place == "body" for each in self.fields):
+            headers += (("Content-Type", "application/json"),)
+            body = msgspec.json.encode(self._given("body", values))
+        return replace(self._bare(values), headers=headers, body=body, files=(file,) if file else ())
+
+    def _bare(self, values: Mapping[str, str]) -> Draft:
+        path = self.path
+        for name, value in self._given("path", values).items():
+            path = path.replace("{" + name + "}", quote(str(value), safe=""))
+        query = tuple((name, str(value)) for name, value in self._given("query", values).items())
+        return Draft(self.method, path, query)
+
+    def _given(self, place: str, values: Mapping[str, str]) -> dict[str, object]:
+        given: dict[str, object] = {}
+        for each in self.fields:
+            value = values.get(each.name, "")
+            if each.place == place and value:
+                given[each.name] = _typed(each, value)
+            elif each.place == place and each.required:
+                raise Refused(f"{each.name} is required.")
+        return given
+
+
+def _typed(each: Field, value: str) -> object:
+    if each.choices and value not in each.choices:
+        raise Refused(f"{each.name} must be one of {', '.join(each.choices)}.")
+    if each.kind == "string":
+        return value
+    try:
+        typed = msgspec.json.decode(value, type=int if each.kind == "integer" else list)
+    except msgspec.DecodeError:
+        kind = "a whole number" if each.kind == "integer" else 'a JSON array, such as ["a", "b"]'
+        raise Refused(f"{each.name} must be {kind}.") from None
+    return value if each.kind == "integer" and each.place != "body" else typed
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A request as typed: not yet in anybody's name. `path` is percent-encoded, `query` is not."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: Headers = ()
+    body: bytes = field(default=b"", repr=False)
+    files: tuple[Upload, ...] = field(default=(), repr=False)
+
+    @property
+    def target(self) -> str:
+        """The path and the query, ready for the request line."""
+        query = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in self.query)
+        joint = "&" if "?" in self.path else "?"
+        return self.path + (joint + query if query else "")
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether it asks without changing anything (RFC 9110, 9.2.1)."""
+        return self.method in SAFE_METHODS
+
+
+@dataclass(kw_only=True)
+class Head:
+    """The beginning of an answer."""
+
+    status: int
+    reason: str
+    headers: Headers = field(repr=False)
+
+    def header(self, name: str) -> str:
+        """The first header of that name, or nothing."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+    @property
+    def content_type(self) -> str:
+        """The media type without its parameters, in lower case."""
+        return self.header("content-type").partition(";")[0].strip().lower()
+
+
+@dataclass(kw_only=True)
+class Exchange(Head):
+    """A request answered, with the identity it was sent as. `seconds` is from sending to the last byte.
+
+    `is_replayed`: AIRisk answered 401 first, the token was renewed, and this is the answer to the second sending.
+    """
+
+    draft: Draft
+    identity: Identity
+    body: bytes = field(repr=False)
+    seconds: float
+    at: datetime
+    is_replayed: bool = False

@@ -1,0 +1,208 @@
+"""Signing in, as steps that need no network: each yields a Request and is sent its Answer.
+
+An authorization code without a browser: AIRisk answers the authorize step with a redirect that is read, never
+followed. What one page of its documentation wants and another does not is sent always: `response_type`, `state`,
+`userid` in both steps, `grant_type`, and the generic token as Bearer while a user's is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import SplitResult, quote, unquote, unquote_plus, urlencode, urlsplit
+
+import msgspec
+
+from tui.airisk.errors import SignInRefused, SignInUnreadable
+from tui.airisk.models import Identity, Proof
+from tui.airisk.proof import json_object, proof_of
+from tui.airisk.refusals import ASK_DEPLOYMENT, Application, no_code, quoted, refusal
+from tui.airisk.vault import Secret
+from tui.airisk.wire import Answer, Request
+
+AUTHORIZE = "/api/oauth2"
+TOKEN = "/api/oauth2/Token"
+TOKEN_CAP = 16 * 1024
+"""Characters of an access token; anything longer would not fit into a header."""
+
+Steps = Generator[Request, Answer, "Token"]
+_Encoding = Callable[[Mapping[str, str]], tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token. `expires_at` is in seconds of our own wall clock, None where nobody knows: until a 401."""
+
+    secret: Secret
+    proof: Proof = Proof.NONE
+    expires_at: float | None = None
+    obtained_at: float = field(default_factory=time.time)
+
+    def is_live(self, *, margin: float = 0.0) -> bool:
+        """Whether it will still be good in `margin` seconds, as far as is known."""
+        return self.expires_at is None or time.time() + margin < self.expires_at
+
+
+def sign_in(application: Application, identity: Identity, generic: Token | None = None) -> Steps:
+    """Ask for a code and change it into a token, in an identity's name.
+
+    Args:
+        application: the client, with its secret.
+        identity: generic, or the user to act as.
+        generic: the application's own token, shown while a user's is asked for.
+
+    Raises:
+        SignInRefused: AIRisk said no.
+        SignInUnreadable: it said neither yes nor no.
+    """
+    bearer = generic.secret if generic else None
+    answer = yield from _both_steps(application, identity, bearer, _as_form)
+    if answer.status == 415:
+        answer = yield from _both_steps(application, identity, bearer, _as_json)
+    return _token(answer, application, identity)
+
+
+async def drive(steps: Steps, ask: Callable[[Request], Awaitable[Answer]], request: Request | None = None) -> Token:
+    """Take the steps over a network.
+
+    Args:
+        steps: as `sign_in` gives them.
+        ask: sends a request and returns its answer.
+        request: the one that the steps yielded last, if they were begun.
+    """
+    request = request or next(steps)
+    while True:
+        answer = await ask(request)
+        try:
+            request = steps.send(answer)
+        except StopIteration as done:
+            token: Token = done.value
+            return token
+
+
+def _both_steps(
+    application: Application, identity: Identity, bearer: Secret | None, encode: _Encoding
+) -> Generator[Request, Answer, Answer]:
+    state = secrets.token_urlsafe(16)
+    answer = yield _authorize(application, identity, state, bearer)
+    code = _code(answer, application, identity, state)
+    content_type, body = encode(_grant(application, identity, code))
+    return (yield Request("POST", TOKEN, (("Content-Type", content_type),), body, bearer=bearer))
+
+
+def _authorize(application: Application, identity: Identity, state: str, bearer: Secret | None) -> Request:
+    query = {
+        "response_type": "code",
+        "client_id": application.client_id,
+        "redirect_uri": application.redirect_uri,
+        "state": state,
+    }
+    if identity.is_user:
+        query["userid"] = identity.id
+    return Request("GET", f"{AUTHORIZE}?{urlencode(query, quote_via=quote, safe='')}", bearer=bearer)
+
+
+def _grant(application: Application, identity: Identity, code: str) -> dict[str, str]:
+    grant = {
+        "grant_type": "authorization_code",
+        "client_id": application.client_id,
+        "client_secret": application.secret.reveal(),
+        "redirect_uri": application.redirect_uri,
+        "code": code,
+    }
+    return grant | ({"userid": identity.id} if identity.is_user else {})
+
+
+def _as_form(grant: Mapping[str, str]) -> tuple[str, bytes]:
+    return "application/x-www-form-urlencoded", urlencode(grant).encode("ascii")
+
+
+def _as_json(grant: Mapping[str, str]) -> tuple[str, bytes]:
+    return "application/json", msgspec.json.encode(grant)
+
+
+def _code(answer: Answer, application: Application, identity: Identity, state: str) -> str:
+    """Read the code from the redirect; nothing is followed."""
+    if answer.status not in {301, 302, 303, 307, 308}:
+        raise refusal(answer, application, identity, step="authorize")
+    locations = [value for name, value in answer.headers if name.lower() == "location"]
+    if len(locations) != 1:
+        raise no_code("it redirects " + ("to two places" if locations else "to nowhere"))
+    location = _split(locations[0])
+    if not _same_address(location, _split(application.redirect_uri)):
+        raise no_code(
+            "it redirects elsewhere than to REDIRECT_URI",
+            advice="Check that REDIRECT_URI is the address registered for this client.",
+        )
+    parameters = _parameters(location.query)
+    if "error" in parameters:
+        words = " ".join(unquote_plus(each) for each in parameters["error"] + parameters.get("error_description", []))
+        raise SignInRefused(f"AIRisk did not give a code: {quoted(words, application)}.", status=answer.status)
+    states, codes = parameters.get("state", []), parameters.get("code", [])
+    if states and [unquote(each) for each in states] != [state]:
+        raise no_code("the state it returned is not the one it was sent")
+    if len(codes) != 1 or not codes[0]:
+        raise no_code("the redirect holds " + ("more than one" if len(codes) > 1 else "none"))
+    # A raw + can only be a + that was not encoded: no code holds a space.
+    return unquote(codes[0])
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        raise no_code("it redirects to something that is not an address") from None
+    return parts
+
+
+def _same_address(one: SplitResult, other: SplitResult) -> bool:
+    usual = {"https": 443, "http": 80}
+
+    def essence(parts: SplitResult) -> tuple[object, ...]:
+        host = (parts.hostname or "", parts.port or usual.get(parts.scheme), parts.username, parts.password)
+        return parts.scheme, *host, parts.path or ("/" if parts.netloc else ""), parts.fragment
+
+    return essence(one) == essence(other)
+
+
+def _parameters(query: str) -> dict[str, list[str]]:
+    """The query's parameters, still encoded, each with all its values."""
+    found: dict[str, list[str]] = {}
+    for pair in filter(None, query.split("&")):
+        name, _, value = pair.partition("=")
+        found.setdefault(unquote_plus(name), []).append(value)
+    return found
+
+
+def _token(answer: Answer, application: Application, identity: Identity) -> Token:
+    if answer.status != 200:
+        raise refusal(answer, application, identity, step="token")
+    document = json_object(answer.body)
+    value = document.get("access_token")
+    if not isinstance(value, str) or not re.fullmatch(r"[\x21-\x7e]+", value) or len(value) > TOKEN_CAP:
+        kind = answer.content_type or "no content type"
+        raise SignInUnreadable(f"AIRisk's answer ({kind}) holds no usable token.", advice=ASK_DEPLOYMENT)
+    proof = proof_of(value, identity) if identity.is_user else Proof.NONE
+    return Token(Secret(value), proof, _expiry(document.get("expiration"), answer.skew or 0.0))
+
+
+def _expiry(expiration: Any, skew: float) -> float | None:
+    """When the token ends by our own clock; `skew` is the server's clock minus ours.
+
+    ISO 8601 with Z, an offset or no zone (then UTC), and up to 7 digits of a second (.NET's). Anything else, a time
+    that is already past and the years .NET uses for "none" mean that nobody knows.
+    """
+    if not isinstance(expiration, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", expiration.strip()))
+        at = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - skew
+    except (ValueError, OverflowError):
+        return None
+    return at if at > time.time() else None

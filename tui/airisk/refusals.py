@@ -1,0 +1,70 @@
+"""The words for an AIRisk that gives no code or no token, told apart as its documentation does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui.airisk.errors import SecretRefused, SignInError, SignInRefused, SignInUnreadable
+from tui.airisk.models import Identity
+from tui.airisk.proof import json_object
+from tui.airisk.vault import Secret
+from tui.airisk.wire import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Who asks: the client as it is registered in AIRisk."""
+
+    client_id: str
+    secret: Secret
+    redirect_uri: str
+
+
+ASK_DEPLOYMENT = "Try again; if it goes on, tell who runs the deployment."
+
+
+def no_code(why: str, *, advice: str = ASK_DEPLOYMENT) -> SignInUnreadable:
+    """AIRisk answered the authorize step with something that holds no code."""
+    return SignInUnreadable(f"AIRisk did not give a code: {why}.", advice=advice)
+
+
+def refusal(answer: Answer, application: Application, identity: Identity, *, step: str) -> SignInError:
+    """The words for a refusal, told apart as AIRisk's documentation does."""
+    status, said = answer.status, _said(answer)
+    words = quoted(f"{status} {said}" if said else str(status), application)
+    if status == 404 or not 400 <= status < 500:
+        kind = answer.content_type or "no content type"
+        where = "the request for a code" if step == "authorize" else "the request for a token"
+        advice = "Check that AIRISK_URL is an AIRisk deployment." if status in {200, 404} else ASK_DEPLOYMENT
+        return SignInUnreadable(f"AIRisk answered {where} with {status} ({kind}).", advice=advice)
+    if said == "Invalid Code":
+        advice = "Try again; if it goes on, check REDIRECT_URI and the clock of the deployment."
+        return SignInRefused(
+            f"AIRisk did not accept the code it had just given ({words}).", status=status, advice=advice
+        )
+    if said == "Invalid client_id":
+        advice = "Check CLIENT_ID and REDIRECT_URI."
+        return SignInRefused(f"AIRisk misses a field, or cannot read it ({words}).", status=status, advice=advice)
+    if identity.is_user:
+        advice = "The user may be gone, suspended, or not open to this client: refresh the list."
+        return SignInRefused(f"AIRisk refused to let you act as {identity} ({words}).", status=status, advice=advice)
+    if step == "token":
+        return SecretRefused(f"AIRisk refused the client secret ({words}).", status=status, advice="Enter it again.")
+    advice = "Check CLIENT_ID, and that REDIRECT_URI is registered for it."
+    return SignInRefused(f"AIRisk does not know this client ({words}).", status=status, advice=advice)
+
+
+def _said(answer: Answer) -> str:
+    """What a refusal says of itself: a problem's title and detail, or one short line of text."""
+    if answer.content_type == "text/plain" and len(answer.body) <= 200:
+        return answer.body.decode("utf-8", errors="replace").strip()
+    if answer.content_type in {"application/problem+json", "application/json"}:
+        problem = json_object(answer.body)
+        parts = (problem.get(key) for key in ("title", "detail"))
+        return ": ".join(part for part in parts if isinstance(part, str) and part)
+    return ""
+
+
+def quoted(words: str, application: Application) -> str:
+    """A deployment's own words, cut, and without the secret should it echo that."""
+    return words.replace(application.secret.reveal() or "\0", "…")[:160].strip().rstrip(".")

@@ -1,0 +1,139 @@
+"""The keyring of Linux and BSD desktops, over D-Bus.
+
+keyring's own backend for it waits for ever on a prompt, cannot say that the keyring is locked, creates a
+keyring where there is none to read from, and removes only one item of several: so this speaks to the library
+below it (secretstorage). The attributes are keyring's: `keyring get SERVICE NAME` finds the same item.
+
+Everything here blocks: call it on a thread that may be abandoned.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+
+import secretstorage
+from jeepney import DBusErrorResponse
+from jeepney.io.blocking import DBusConnection
+from secretstorage.exceptions import (
+    ItemNotFoundException,
+    LockedException,
+    PromptDismissedException,
+    SecretServiceNotAvailableException,
+)
+
+from .errors import KeyringLocked, KeyringSilent, NoKeyring, VaultError
+
+UNLOCK_ADVICE = "unlock the keyring, then try again"
+SILENT_ADVICE = "see whether this desktop's keyring still runs, then try again"
+
+# One prompt at a time: one that nobody answers keeps its thread, and trying again must not add another.
+_prompting = threading.Lock()
+
+
+class SecretService:
+    """One conversation with the Secret Service; `on_prompt` is called before it asks for a password."""
+
+    name = "Secret Service (GNOME Keyring, KWallet or KeePassXC, over D-Bus)"
+
+    def __init__(self, connection: DBusConnection, on_prompt: Callable[[], None]) -> None:
+        self._connection = connection
+        self._on_prompt = on_prompt
+
+    def read(self, service: str, name: str) -> list[str]:
+        """Return every text kept under `service` and `name`."""
+        self._unlock_default()
+        texts = []
+        for item in self._items(service=service, username=name):
+            with suppress(UnicodeDecodeError):
+                texts.append(item.get_secret().decode())
+        return texts
+
+    def write(self, service: str, name: str, text: str) -> None:
+        """Keep `text` under `service` and `name`, in place of all that was there."""
+        collection = self._unlock_default() or self._create_default()
+        attributes = {"service": service, "username": name, "application": "airisk-tui"}
+        kept = collection.create_item(f"{name} of {service}", attributes, text.encode(), replace=True)
+        for item in self._items(service=service, username=name):
+            if item.item_path != kept.item_path:
+                item.delete()
+
+    def remove_all(self, service: str) -> int:
+        """Remove every item of `service`, whatever its name or value; return their number."""
+        self._unlock_default()
+        items = self._items(service=service)
+        for item in items:
+            item.delete()
+        return len(items)
+
+    def _items(self, **attributes: str) -> list[secretstorage.Item]:
+        items = list(secretstorage.search_items(self._connection, attributes))
+        for item in items:
+            self._unlock(item)
+        return items
+
+    def _unlock_default(self) -> secretstorage.Collection | None:
+        """Some services find nothing while they are locked, and locked is not missing."""
+        try:
+            collection = secretstorage.get_collection_by_alias(self._connection, "default")
+        except ItemNotFoundException:
+            return None
+        self._unlock(collection)
+        return collection
+
+    def _create_default(self) -> secretstorage.Collection:
+        with self._prompt():
+            return secretstorage.create_collection(self._connection, "Default", "default")
+
+    def _unlock(self, thing: secretstorage.Collection | secretstorage.Item) -> None:
+        if thing.is_locked():
+            with self._prompt():
+                thing.unlock()
+            if thing.is_locked():
+                raise PromptDismissedException
+
+    @contextmanager
+    def _prompt(self) -> Iterator[None]:
+        self._on_prompt()
+        if not _prompting.acquire(blocking=False):
+            raise KeyringLocked("the keyring is locked, and still asks for its password", advice=UNLOCK_ADVICE)
+        try:
+            yield
+        finally:
+            _prompting.release()
+
+
+@contextmanager
+def secret_service(on_prompt: Callable[[], None]) -> Iterator[SecretService]:
+    """Open the Secret Service of this desktop.
+
+    Raises:
+        NoKeyring: there is no session bus, or no Secret Service on it.
+        KeyringLocked: its prompt was dismissed, or is still open from an earlier try.
+        KeyringSilent: the bus does not answer, or the service went away.
+        VaultError: it refused.
+    """
+    with closing(_connect()) as connection, _in_words():
+        if not secretstorage.check_service_availability(connection):
+            raise NoKeyring("no secure keyring: this desktop runs no Secret Service")
+        yield SecretService(connection, on_prompt)
+
+
+def _connect() -> DBusConnection:
+    try:
+        return secretstorage.dbus_init()
+    except TimeoutError:
+        raise KeyringSilent("the session bus does not answer", advice=SILENT_ADVICE) from None
+    except (SecretServiceNotAvailableException, OSError, RuntimeError) as error:
+        raise NoKeyring(f"no secure keyring: no session bus ({error})") from None
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except (LockedException, PromptDismissedException):
+        raise KeyringLocked("the keyring is locked", advice=UNLOCK_ADVICE) from None
+    except (SecretServiceNotAvailableException, OSError):
+        raise KeyringSilent("the keyring went away before it answered", advice=SILENT_ADVICE) from None
+    except DBusErrorResponse as error:
+        raise VaultError(f"the keyring refused: {error.name}") from None

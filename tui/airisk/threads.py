@@ -1,0 +1,97 @@
+"""Blocking calls on daemon threads: one that never returns delays neither the screen nor quitting."""
+
+import asyncio
+import contextvars
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar, TypeVarTuple
+
+T = TypeVar("T")
+P = ParamSpec("P")
+Arguments = TypeVarTuple("Arguments")
+
+
+class DaemonExecutor(ThreadPoolExecutor):
+    """A pool of daemon threads: as a loop's default executor, it never delays quitting.
+
+    At most `max_workers` calls run at once, each on a thread that ends when nothing is left to do; more wait
+    their turn, so that calls which never return cannot use up the machine. `shutdown` cancels those that wait
+    and leaves those that run.
+    """
+
+    def __init__(self, max_workers: int = 32, *, name: str = "background") -> None:
+        super().__init__(max_workers)
+        self._limit = max_workers
+        self._name = name
+        self._guard = threading.Lock()
+        self._waiting: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
+        self._running = 0
+        self._is_closed = False
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Run `fn` on a daemon thread, at once or when one is free.
+
+        Raises:
+            RuntimeError: after `shutdown`, or when the machine has no thread left.
+        """
+        future: Future[T] = Future()
+        with self._guard:
+            if self._is_closed:
+                raise RuntimeError("cannot schedule new futures after shutdown")
+            if self._running < self._limit:
+                threading.Thread(target=self._work, name=self._name, daemon=True).start()
+                self._running += 1
+            self._waiting.append((future, lambda: fn(*args, **kwargs)))
+        return future
+
+    def _work(self) -> None:
+        while True:
+            with self._guard:
+                if not self._waiting:
+                    self._running -= 1
+                    return
+                future, call = self._waiting.popleft()
+            _settle(future, call)
+            del future, call  # or the thread would keep a result alive while it looks for more to do
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 -- the signature is concurrent.futures'
+        """Take no more calls and cancel those that wait; return at once, whatever `wait` says."""
+        with self._guard:
+            self._is_closed = True
+            abandoned = [future for future, _ in self._waiting]
+            self._waiting.clear()
+        for future in abandoned:
+            future.cancel()
+
+
+def _settle(future: Future[Any], call: Callable[[], Any]) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        result = call()
+    except BaseException as error:  # noqa: BLE001 -- raised again where the result is awaited
+        future.set_exception(error)
+    else:
+        future.set_result(result)
+
+
+_THREADS = DaemonExecutor()
+
+
+async def in_thread(
+    function: Callable[[*Arguments], T],
+    *arguments: *Arguments,
+    deadline: float | None = None,
+    executor: DaemonExecutor = _THREADS,
+) -> T:
+    """Await `function(*arguments)` on a daemon thread; cancelled or late, the thread is abandoned.
+
+    Raises:
+        TimeoutError: `deadline` seconds have passed.
+    """
+    context = contextvars.copy_context()
+    async with asyncio.timeout(deadline):
+        submitted = executor.submit(lambda: context.run(function, *arguments))
+        return await asyncio.wrap_future(submitted)

@@ -1,0 +1,240 @@
+"""Secret, which never shows itself, and Vault, which keeps it in the keyring of the operating system.
+
+This is the only module that uses keyring, and it names the backends itself: keyring's discovery would also
+take one that writes plain text to a file, or whatever PYTHON_KEYRING_BACKEND and keyringrc.cfg name.
+"""
+
+import hmac
+import importlib
+import sys
+import threading
+import zlib
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING, Never, TypeAlias, TypeVar, final
+from urllib.parse import quote
+
+from .errors import KeyringLocked, KeyringSilent, NoKeyring, VaultError
+from .threads import DaemonExecutor, in_thread
+
+if TYPE_CHECKING:
+    from .secret_service import SecretService
+
+T = TypeVar("T")
+
+CLIENT_SECRET = "client-secret"
+MAX_LENGTH = 1_250
+"""Longest secret kept, in UTF-16 units: Windows holds 1,280 (CRED_MAX_CREDENTIAL_BLOB_SIZE), 22 are ours."""
+
+_ENVELOPE = "airisk-tui:1:"
+_KEPT_FOR_NOW = "the secret is kept for this run only"
+_LIBRARIES = {
+    "darwin": ("keyring.backends.macOS", "Keyring", "macOS Keychain"),
+    "win32": ("keyring.backends.Windows", "WinVaultKeyring", "Windows Credential Manager"),
+    "kde": ("keyring.backends.kwallet", "DBusKeyring", "KWallet (over D-Bus)"),
+}
+
+# A stopped keyring holds its thread until it goes on or ends: at most four, then further calls wait their turn.
+_THREADS = DaemonExecutor(4, name="keyring")
+
+
+@final
+class Secret:
+    """Text that shows itself only to `reveal()`: not to repr, str, format, a traceback, pickle or copy."""
+
+    __slots__ = ("_text",)
+    __hash__ = None  # type: ignore[assignment]  # nothing needs a secret as a key
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """Return the text: for the place that sends or keeps it, and no other."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    def __format__(self, spec: str) -> str:
+        return "Secret(…)"
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        mine, theirs = (text.encode("utf-8", "surrogatepass") for text in (self._text, other._text))
+        return hmac.compare_digest(mine, theirs)
+
+    def __getstate__(self) -> Never:
+        raise TypeError("a Secret is neither pickled nor copied")
+
+    def __reduce__(self) -> Never:
+        self.__getstate__()
+
+    def __reduce_ex__(self, protocol: object) -> Never:
+        self.__getstate__()
+
+    def __init_subclass__(cls) -> Never:
+        raise TypeError("a Secret has no other kinds")
+
+
+def service_name(origin: str, client_id: str) -> str:
+    """Return the name for one deployment and one client: a changed address finds no secret."""
+    return f"airisk-tui:{origin}:{quote(client_id, safe='')}"
+
+
+class Vault:
+    """What the OS keyring holds for one service name; every call ends within `deadline` seconds.
+
+    Each call has a daemon thread and a connection of its own, so that after one that was given up the next
+    works as soon as the keyring does. Every call may raise:
+
+    Raises:
+        NoKeyring: there is no secure keyring.
+        KeyringLocked: it is locked, and was not unlocked in time.
+        KeyringSilent: it did not answer in time.
+        VaultError: it refused.
+    """
+
+    def __init__(self, service: str, *, deadline: float = 5.0) -> None:
+        self._service = service
+        self._deadline = deadline
+
+    async def get(self, name: str) -> Secret | None:
+        """Return what is kept under `name`; None if that is nothing, not ours or not whole."""
+        return await self._ask(lambda keyring: _first_whole(keyring.read(self._service, name)))
+
+    async def set(self, name: str, secret: Secret) -> None:
+        """Keep `secret` under `name` in place of any other, and read it back.
+
+        Raises:
+            VaultError: it is empty, too long (`MAX_LENGTH`), not text, or was not kept as given.
+        """
+        if objection := _objection(secret):
+            raise VaultError(f"the secret {objection}", advice=_KEPT_FOR_NOW)
+
+        def keep(keyring: "_Keyring") -> Secret | None:
+            keyring.write(self._service, name, _seal(secret))
+            return _first_whole(keyring.read(self._service, name))
+
+        if await self._ask(keep) != secret:
+            raise VaultError("the keyring did not keep the secret as it was given", advice=_KEPT_FOR_NOW)
+
+    async def forget(self) -> int:
+        """Remove all that is kept under this service name, also what is not ours; return how many items."""
+        return await self._ask(lambda keyring: keyring.remove_all(self._service))
+
+    async def describe(self) -> str:
+        """Return the name of the keyring in use."""
+        return await self._ask(lambda keyring: keyring.name)
+
+    async def _ask(self, question: "Callable[[_Keyring], T]") -> T:
+        is_prompting = threading.Event()
+        try:
+            return await in_thread(_answer, question, is_prompting, deadline=self._deadline, executor=_THREADS)
+        except TimeoutError:
+            waited = f"within {self._deadline:g} s"
+        if is_prompting.is_set():
+            advice = "unlock the keyring, then try again"
+            raise KeyringLocked(f"the keyring is locked, and was not unlocked {waited}", advice=advice)
+        advice = "if it asks for a password, answer it, else see whether it still runs; then try again"
+        raise KeyringSilent(f"the keyring did not answer {waited}", advice=advice)
+
+
+class _Library:
+    """A keyring reached through the keyring library, which knows an item by service and name alone."""
+
+    def __init__(self, module: str, backend: str, name: str) -> None:
+        kind = getattr(importlib.import_module(module), backend)
+        if not kind.viable:
+            raise NoKeyring(f"no secure keyring: {name} cannot be used here")
+        self._backend = kind()
+        self.name = name
+
+    def read(self, service: str, name: str) -> list[str]:
+        with suppress(UnicodeDecodeError):
+            text = self._backend.get_password(service, name)
+            return [] if text is None else [text]
+        return []
+
+    def write(self, service: str, name: str, text: str) -> None:
+        self._backend.set_password(service, name, text)
+
+    def remove_all(self, service: str) -> int:
+        from keyring.errors import PasswordDeleteError  # noqa: PLC0415 -- 0.1 s, and on a thread
+
+        try:
+            self._backend.delete_password(service, CLIENT_SECRET)
+        except PasswordDeleteError:
+            if self.read(service, CLIENT_SECRET):
+                raise
+            return 0
+        return 1
+
+
+_Keyring: TypeAlias = "SecretService | _Library"
+
+
+def _answer(question: "Callable[[_Keyring], T]", is_prompting: threading.Event) -> T:
+    try:
+        with ExitStack() as closing:
+            return question(_open(is_prompting.set, closing))
+    except VaultError as error:
+        told = error
+    except Exception as error:  # noqa: BLE001 -- D-Bus, Windows and macOS errors share no other base
+        told = _in_words(error)
+    told.advice = told.advice or _KEPT_FOR_NOW
+    told.__context__ = None  # the frames below have the secret in their variables
+    raise told.with_traceback(None)
+
+
+def _open(on_prompt: Callable[[], None], closing: ExitStack) -> "_Keyring":
+    if sys.platform in _LIBRARIES:
+        return _Library(*_LIBRARIES[sys.platform])
+    try:
+        from .secret_service import secret_service  # noqa: PLC0415 -- 0.1 s, and on a thread
+
+        return closing.enter_context(secret_service(on_prompt))
+    except ImportError:
+        reason = NoKeyring("no secure keyring: the package secretstorage is not installed")
+    except NoKeyring as error:
+        reason = error
+    try:
+        return _Library(*_LIBRARIES["kde"])
+    except NoKeyring:
+        raise reason from None
+
+
+def _in_words(error: Exception) -> VaultError:
+    from keyring import errors  # noqa: PLC0415 -- 0.1 s, and on a thread
+
+    # KWallet says no more than these words when its prompt was dismissed.
+    if isinstance(error, errors.KeyringLocked) or str(error) == "Cancelled by user":
+        return KeyringLocked("the keyring is locked", advice="unlock the keyring, then try again")
+    return VaultError(f"the keyring failed ({type(error).__name__})")
+
+
+def _objection(secret: Secret) -> str:
+    if not secret:
+        return "is empty"
+    try:
+        length = len(secret.reveal().encode("utf-16-le")) // 2
+    except UnicodeEncodeError:
+        return "is not text that a keyring can hold"
+    return f"is longer than a keyring holds ({MAX_LENGTH:,} characters)" if length > MAX_LENGTH else ""
+
+
+def _seal(secret: Secret) -> str:
+    text = secret.reveal()
+    return f"{_ENVELOPE}{zlib.crc32(text.encode()):08x}:{text}"
+
+
+def _first_whole(sealed: list[str]) -> Secret | None:
+    for envelope in sealed:
+        secret = Secret(envelope.removeprefix(_ENVELOPE)[len("00000000:") :])
+        with suppress(UnicodeEncodeError):
+            if secret and _seal(secret) == envelope:
+                return secret
+    return None
