@@ -1,0 +1,41 @@
+"""Numbers as people read them: sizes, counts, times."""
+
+
+def size(number: int) -> str:
+    """Return a number of bytes in decimal units: ``84 B``, ``12.4 kB``, ``1.0 MB``."""
+    if number < 1_000:
+        return f"{number} B"
+    scaled = float(number)
+    for unit in ("kB", "MB", "GB", "TB"):
+        scaled /= 1_000
+        # 999.95 would be rounded to 1000.0.
+        if scaled < 999.95:
+            return f"{scaled:.1f} {unit}"
+    return f"{scaled:,.1f} TB"
+
+
+def count(number: int) -> str:
+    """Return a number with its thousands set apart: ``12,480``."""
+    return f"{number:,}"
+
+
+def duration(seconds: float) -> str:
+    """Return how long something took: ``84 ms``, ``1.20 s``, ``42:10``, ``1:02:10``."""
+    if seconds < 0.9995:
+        return f"{max(seconds, 0) * 1_000:.0f} ms"
+    if seconds < 59.995:
+        return f"{seconds:.2f} s"
+    return clock(seconds)
+
+
+def clock(seconds: float) -> str:
+    """Return the time that is left, in whole seconds, none counted twice: ``0:09``, ``42:10``, ``1:02:10``."""
+    minutes, rest = divmod(max(int(seconds), 0), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def minutes(seconds: float) -> str:
+    """Return a longer time, in whole minutes begun: ``58 min``, ``2 h 05 min``, and ``1 min`` at the least."""
+    hours, rest = divmod(max(-int(-seconds // 60), 1), 60)
+    return f"{hours} h {rest:02} min" if hours else f"{rest} min"

@@ -1,0 +1,180 @@
+"""The one door through which outside text reaches a screen or a terminal.
+
+What cannot be seen is written out, so that nothing acts, hides or moves a column:
+
+==============================================  =====================================
+newline, tab, other C0 controls, DEL            ``⏎`` ``⇥`` ``␛`` ``␡``
+C1, bidi, zero-width, blanks that are letters,  ``<U+202E>``
+surrogates, private use, unassigned, separators
+flags (regional indicators)                     their letters: ``<FR>``
+joiner, variation selector, skin tone           dropped behind an emoji, else ``<U+200D>``
+more than four marks on one character           four, and how many more: ``<+196>``
+a mark with nothing to stand on                 on a dotted circle: ``◌́``
+==============================================  =====================================
+
+What terminals draw at different widths is among these, so that `rich.cells.cell_len`, by which Textual
+measures, is right about the rest. (The vowel signs of Indic scripts are not: better askew than unreadable.)
+Text that contains such a sign to begin with keeps it.
+"""
+
+import functools
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from rich._unicode_data import load as load_cell_table
+from rich.cells import cell_len, get_character_cell_size
+
+if TYPE_CHECKING:
+    from textual.content import Content
+
+_ELLIPSIS = "…"
+_MOST_MARKS = 4
+_MOST_POINTS_A_CELL = 8  # four marks, their base, and what surrounds an emoji
+_TAB = 8
+
+_EMOJI = "©®‼⁉™ℹ\u2190-\u2bff〰〽㊗㊙\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001faff"
+_SKIN_TONES = "\U0001f3fb-\U0001f3ff"
+_FLAG_LETTERS = "\U0001f1e6-\U0001f1ff"
+# Printable by Python's table, and yet blank (Unicode's Default_Ignorable_Code_Point, the empty braille
+# pattern), or drawn at a width that depends on the neighbours and the terminal (Hangul vowels and finals).
+_TREACHEROUS = (
+    "\u034f\u115f-\u11ff\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ud7b0-\ud7ff\ufe00-\ufe0f\uffa0"
+    f"\U000e0100-\U000e01ef{_SKIN_TONES}{_FLAG_LETTERS}"
+)
+_SPACES = "\u00a0\u202f\u3000"  # usual in names and dates, and as wide as they look
+_NAMED = {"\n": "⏎", "\t": "⇥", "\x7f": "␡"}
+
+_FLAG = re.compile(f"[{_FLAG_LETTERS}]+")
+_PRESENTATION = (  # in this order: a joiner joins what is left of its neighbours
+    re.compile(f"[\ufe0e\ufe0f](?<=[#*0-9{_EMOJI}].)"),
+    re.compile(f"[{_SKIN_TONES}](?<=[{_EMOJI}].)"),
+    re.compile(f"\u200d(?<=[{_EMOJI}].)(?=[{_EMOJI}])"),
+)
+_SYLLABLE = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
+_BEYOND = "\U00010000-\U0010ffff"  # the basic plane
+_HIDDEN = re.compile(f"[{_TREACHEROUS}]")
+
+
+def clean(text: str, *, limit: int | None = None, keep_lines: bool = False) -> str:
+    """Return `text` with everything that acts or hides made visible (see the table above).
+
+    Args:
+        text: anything, lone surrogates included.
+        limit: most columns of the result, which ends in ``…`` when it was cut.
+        keep_lines: line breaks stay, and tabs become spaces up to the next eighth column.
+    """
+    if limit is not None and len(text) > limit * _MOST_POINTS_A_CELL:
+        text = text[: limit * _MOST_POINTS_A_CELL] + _ELLIPSIS
+    if keep_lines:
+        text = "\n".join(_clean_line(line.expandtabs(_TAB)) for line in text.replace("\r\n", "\n").split("\n"))
+    else:
+        text = _clean_line(text)
+    return text if limit is None else _cut(text, limit)
+
+
+def content(text: str, style: str = "", *, limit: int | None = None, keep_lines: bool = False) -> "Content":
+    """Return `text`, cleaned, for a widget: never read as markup."""
+    from textual.content import Content  # noqa: PLC0415 -- commands without a screen need no Textual
+
+    return Content.styled(clean(text, limit=limit, keep_lines=keep_lines), style)
+
+
+def terminal(text: str) -> str:
+    """Return `text`, cleaned, for a terminal that prints it as it comes."""
+    return clean(text, keep_lines=True)
+
+
+def csv_cell(text: str) -> str:
+    """Return `text` such that no spreadsheet takes it for a formula: behind a quote if it looks like one."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")) else text
+
+
+def _clean_line(text: str) -> str:
+    if text.isprintable() and (text.isascii() or not _doubtful().search(text)):
+        return text
+    if not text.isascii():
+        text = _take_apart(text)
+    text = text.translate(_VISIBLE)
+    return text if text.isascii() or not _marked().search(text) else _cap_marks(text)
+
+
+def _take_apart(text: str) -> str:
+    """Leave one drawing a character: emoji without what joins or dresses them, flags as letters."""
+    for dropped in _PRESENTATION:
+        text = dropped.sub("", text)
+    text = _FLAG.sub(_letters, text)
+    return _SYLLABLE.sub(lambda syllable: unicodedata.normalize("NFC", syllable[0]), text)
+
+
+def _cap_marks(text: str) -> str:
+    leading, excess = _marks_in_wrong_places()
+    text = f"◌{text}" if leading.match(text) else text
+    return excess.sub(lambda marks: f"{marks[1]}<+{len(marks[2])}>", text)
+
+
+def _letters(flag: re.Match[str]) -> str:
+    return f"<{''.join(chr(ord(letter) - 0x1F1E6 + ord('A')) for letter in flag[0])}>"
+
+
+class _Visible(dict[int, str]):
+    """How each character is shown, by code point; filled as they come, up to a bound."""
+
+    def __missing__(self, code: int) -> str:
+        shown = _shown(chr(code))
+        if len(self) < 4_096:
+            self[code] = shown
+        return shown
+
+
+_VISIBLE = _Visible()
+
+
+def _shown(character: str) -> str:
+    if character in _NAMED:
+        return _NAMED[character]
+    if character < " ":
+        return chr(0x2400 + ord(character))
+    if character in _SPACES or (character.isprintable() and not _HIDDEN.match(character)):
+        return character
+    return f"<U+{ord(character):04X}>"
+
+
+@functools.cache
+def _marks() -> str:
+    """A character class of all that Textual measures as no column wide."""
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last, width in load_cell_table().widths if width == 0)
+
+
+@functools.cache
+def _marks_in_wrong_places() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    mark = f"[{_marks()}]"
+    return re.compile(mark), re.compile(f"({mark}{{{_MOST_MARKS}}})({mark}+)")
+
+
+# In these two, all that lies beyond the basic plane is one range: hundreds of ranges would be tried one by one.
+
+
+@functools.cache
+def _marked() -> re.Pattern[str]:
+    return re.compile(f"[{_basic(_marks())}{_BEYOND}]")
+
+
+@functools.cache
+def _doubtful() -> re.Pattern[str]:
+    return re.compile(f"[{_basic(_TREACHEROUS + _marks())}{_BEYOND}]")
+
+
+def _basic(character_class: str) -> str:
+    return re.sub(f"[{_BEYOND}](-[{_BEYOND}])?", "", character_class)
+
+
+def _cut(text: str, limit: int) -> str:
+    if (text.isascii() and len(text) <= limit) or cell_len(text) <= limit:
+        return text
+    room = limit - cell_len(_ELLIPSIS)
+    for index, character in enumerate(text):
+        room -= get_character_cell_size(character)
+        if room < 0:
+            return text[:index] + _ELLIPSIS[:limit]
+    return text
