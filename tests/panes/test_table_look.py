@@ -1,0 +1,228 @@
+"""What a person sees of a table: every column aligned, at every width, with and without colour."""
+
+import pytest
+from rich.cells import cell_len
+from rich.text import Text
+from textual.content import Content
+from textual.widgets import Input
+
+from tests.panes.table_stage import COLUMNS, Listed, People, Stage, lazy_stage
+from tui.panes.table import Column, LazyTable
+from tui.panes.table.columns import share_width
+
+NAMES = {
+    "plain": "Ada",
+    "markup": "[/foo]",
+    "action": "[@click=app.bell]x[/]",
+    "wide": "李明",
+    "family": "👨‍👩‍👧‍👦",
+    "flag": "🇩🇪 Zoë",
+    "heart": "❤️",
+    "combining": "e\u0301" * 5,
+    "cut in a wide one": "李" * 40,
+    "cut in a family": "👨‍👩‍👧‍👦" * 40,
+    "newline": "one\ntwo",
+    "tab and return": "a\tb\rc\x85d\u2028e",
+    "escape": "a\x1b[2Jb",
+    "endless": "x" * 1_000_000,
+    "rich": Text("red", style="red"),
+    "textual": Content.styled("blue", "$primary"),
+}
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+async def test_whatever_a_name_holds_the_columns_after_it_stay_where_they_are(name):
+    stage = lazy_stage(Listed(("1", name, "mail", "Role", "5"), ("2", "Grace", "mail", "Role", "5")))
+    async with stage.run_test(size=(80, 6)) as pilot:
+        await pilot.pause()
+        heading, strange, plain = stage.lines()[:3]
+        assert [cell_len(line) for line in (heading, strange, plain)] == [80, 80, 80]
+        before_mail = [line[: line.index("mail")] for line in (strange, plain)]
+        assert cell_len(before_mail[0]) == cell_len(before_mail[1])
+        assert strange[strange.index("mail") :] == plain[plain.index("mail") :]
+        assert not {"\n", "\t", "\r", "\x1b", "\x85", "\u2028"} & set(strange)
+
+
+@pytest.mark.parametrize("words", ["[/foo]", "[@click=app.bell]"])
+async def test_brackets_are_shown_as_they_are_in_cells_headings_and_the_empty_words(words):
+    stage = Stage(LazyTable([Column(words, "key")], empty=words))
+    async with stage.run_test(size=(40, 8)) as pilot:
+        await pilot.pause()
+        assert [line.strip() for line in stage.lines() if words in line] == [words, words]
+        assert isinstance(stage.table, LazyTable)
+        stage.table.show(Listed((words,)))
+        await pilot.pause()
+        assert stage.lines()[1].startswith(f" ▸ {words} ")
+        await pilot.click(LazyTable, offset=(5, 1))
+        assert stage.trail[-1] == ("RowSelected", 0)
+
+
+async def test_what_does_not_fit_ends_in_an_ellipsis_and_what_fits_does_not():
+    stage = lazy_stage(Listed(("12345678", "", "", "", ""), ("123456789", "", "", "", "")))
+    async with stage.run_test(size=(80, 6)) as pilot:
+        await pilot.pause()
+        assert stage.lines()[1].startswith(" ▸ 12345678  ")
+        assert stage.lines()[2].startswith("   1234567…  ")
+
+
+@pytest.mark.parametrize(
+    ("width", "headings"),
+    [
+        (200, ["Id", "Name", "Mail", "Role", "Groups"]),
+        (80, ["Id", "Name", "Mail", "Role", "Groups"]),
+        (55, ["Id", "Name", "Role", "Groups"]),
+        (40, ["Id", "Name", "Role"]),
+        (30, ["Id", "Name"]),
+        (20, ["Name"]),
+    ],
+)
+async def test_a_narrower_terminal_takes_the_least_important_columns(width, headings):
+    stage = lazy_stage(People(200))
+    async with stage.run_test(size=(200, 24)) as pilot:
+        await pilot.pause()
+        await pilot.resize_terminal(width, 24)
+        await pilot.pause()
+        assert stage.lines()[0].split() == headings
+        # The columns fill the width, but for a blank and the place of the scroll bar.
+        assert cell_len(stage.lines()[0].rstrip()) >= width - 2 or headings[-1] != "Groups"
+        await pilot.resize_terminal(200, 24)
+        await pilot.pause()
+        assert stage.lines()[0].split() == ["Id", "Name", "Mail", "Role", "Groups"]
+
+
+async def test_the_cursor_stays_in_sight_when_the_terminal_shrinks():
+    stage = lazy_stage(People(200))
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*["down"] * 20)
+        await pilot.resize_terminal(40, 8)
+        await pilot.pause()
+        assert "▸ u-000020" in "".join(stage.lines())
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 24), (80, 1), (2, 2), (3, 3)])
+@pytest.mark.parametrize("count", [0, 1, 1_000_000])
+async def test_nothing_breaks_however_small_the_terminal(size, count):
+    stage = lazy_stage(People(count), empty="No users. There may be nobody.")
+    async with stage.run_test(size=size) as pilot:
+        await pilot.press("down", "pagedown", "G", "enter", "pageup", "g")
+        await pilot.resize_terminal(80, 24)
+        await pilot.press("G")
+        assert stage.table.cursor_row == max(0, count - 1)
+
+
+def colours(stage: Stage, words: str) -> tuple[object, object]:
+    """Background and boldness of the line on the screen with `words`."""
+    [strip] = [strip for strip in stage.screen._compositor.render_strips() if words in strip.text]
+    style = next(segment.style for segment in strip if words in segment.text)
+    assert style is not None
+    return style.bgcolor, bool(style.bold)
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "nord", "ansi-dark"])
+async def test_the_cursor_stands_out_and_grows_calmer_without_the_focus(theme):
+    stage = lazy_stage(People(50))
+    stage.theme = theme
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await pilot.press("down")
+        focused, other = colours(stage, "u-000001"), colours(stage, "u-000000")
+        assert focused[1]
+        assert focused != other
+        stage.query_one(Input).focus()
+        await pilot.pause()
+        blurred = colours(stage, "u-000001")
+        assert not blurred[1]
+        assert blurred != focused
+        assert "▸ u-000001" in "".join(stage.lines())
+
+
+async def test_exactly_one_row_is_marked_wherever_the_cursor_goes():
+    stage = lazy_stage(People(50))
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for key, row in [("down", 1), ("down", 2), ("up", 1), ("pagedown", 23), ("down", 24), ("pageup", 2)]:
+            assert stage.lines()
+            await pilot.press(key)
+            assert [line[3:11] for line in stage.lines() if "▸" in line] == [f"u-{row:06}"]
+
+
+async def test_the_colours_of_a_cell_are_drawn_and_the_cursor_wins_over_them():
+    words = Text("rich", style="green"), Content.styled("textual", "$error")
+    stage = lazy_stage(Listed((*words, "plain", "", ""), (*words, "plain", "", "")))
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        strips = stage.screen._compositor.render_strips()
+        under_cursor, other = (
+            {segment.text.strip(): segment.style.color for segment in strip if segment.style and segment.style.color}
+            for strip in strips[1:3]
+        )
+        assert len({other["rich"], other["textual"], other["plain"]}) == 3
+        assert len({color for word, color in under_cursor.items() if word}) == 1
+
+
+async def test_without_colour_the_cursor_is_marked_and_bold(monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    stage = lazy_stage(People(50))
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await pilot.press("down")
+        assert [line[:11] for line in stage.lines()[1:4]] == ["   u-000000", " ▸ u-000001", "   u-000002"]
+        assert colours(stage, "u-000001")[1]
+        assert not colours(stage, "u-000000")[1]
+
+
+async def test_the_whole_row_under_the_mouse_is_lit_until_a_key_is_pressed():
+    stage = lazy_stage(People(50))
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert stage.lines()
+        await pilot.hover(LazyTable, offset=(5, 2))
+        assert stage.lines()
+        await pilot.hover(LazyTable, offset=(5, 4))
+        row = stage.lines().index(stage.line_with("u-000003"))
+        strip = stage.screen._compositor.render_strips()[row]
+        lit = {segment.style.bgcolor for segment in strip.crop(0, 79) if segment.style}
+        assert len(lit) == 1
+        assert lit != {colours(stage, "u-000004")[0]}
+        assert colours(stage, "u-000001") == colours(stage, "u-000004")
+        await pilot.press("down")
+        assert colours(stage, "u-000003") == colours(stage, "u-000004")
+
+
+async def test_stripes_and_fixed_columns_are_datatables():
+    stage = lazy_stage(People(50), zebra_stripes=True)
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert colours(stage, "u-000003") == colours(stage, "u-000005") != colours(stage, "u-000004")
+        stage.table.fixed_columns = 1
+        await pilot.pause()
+        assert colours(stage, "u-000003") == colours(stage, "u-000004")
+        assert "▸ u-000000  Person 0 " in stage.lines()[1]
+
+
+async def test_the_empty_words_are_wrapped_in_the_middle():
+    stage = lazy_stage(Listed(), empty="No users match. Esc clears the filter.")
+    async with stage.run_test(size=(40, 12)) as pilot:
+        await pilot.resize_terminal(24, 12)
+        await pilot.pause()
+        assert [line.strip() for line in stage.lines()[1:-1] if line.strip()] == [
+            "No users match. Esc",
+            "clears the filter.",
+        ]
+        left = len(stage.lines()[5]) - len(stage.lines()[5].lstrip())
+        assert left == pytest.approx((24 - len("No users match. Esc")) / 2, abs=1)
+
+
+def test_every_cell_of_the_width_is_given_to_a_column():
+    for room in range(55, 200):
+        shared = share_width(COLUMNS, room, padding=2)
+        assert sum(width + 2 for _, width in shared) == room
+        assert all(width >= column.narrowest for column, width in shared)
+
+
+def test_columns_grow_from_their_minimum_to_their_width_before_others_stretch():
+    columns = [
+        Column("A", "a", width=20, minimum=5),
+        Column("B", "b", width=20, minimum=5),
+        Column("C", "c", minimum=5),
+    ]
+    widths = {room: [width for _, width in share_width(columns, room, padding=0)] for room in (15, 25, 40, 60)}
+    assert widths == {15: [5, 5, 5], 25: [15, 5, 5], 40: [20, 15, 5], 60: [20, 20, 20]}

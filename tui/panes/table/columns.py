@@ -1,0 +1,73 @@
+"""Columns that stretch to the width of their table, shrink, and give way to more important ones."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from rich.cells import cell_len
+
+Align = Literal["left", "center", "right"]
+
+_READABLE = 8
+"""Terminal cells below which a stretching column is not worth its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; all measures are terminal cells, without padding.
+
+    Attributes:
+        label: Its heading, shown literally.
+        key: Its name in messages, unique in a table.
+        width: What it wants, or None to stretch over the room that is left.
+        minimum: What it can shrink to; None means `width`, or enough for the label if it stretches.
+        weight: Its share of the room that is left, against the other stretching columns.
+        priority: The lowest leaves first when there is no room for every minimum, the rightmost of equals first.
+        align: Where shorter text stands.
+    """
+
+    label: str
+    key: str
+    width: int | None = None
+    minimum: int | None = None
+    weight: int = 1
+    priority: int = 0
+    align: Align = "left"
+
+    @property
+    def narrowest(self) -> int:
+        """The least width it can be shown at."""
+        if self.minimum is not None:
+            return self.minimum
+        return self.width if self.width is not None else max(cell_len(self.label), _READABLE)
+
+
+def share_width(columns: Iterable[Column], room: int, padding: int) -> list[tuple[Column, int]]:
+    """Give each column that fits its width, `padding` cells of each being blank; at least one column stays."""
+    shown = list(columns)
+    while len(shown) > 1 and sum(column.narrowest + padding for column in shown) > room:
+        shown.remove(min(reversed(shown), key=lambda column: column.priority))
+    if len(shown) == 1:
+        only = shown[0]
+        widest = max(1, room - padding)
+        return [(only, widest if only.width is None else min(only.width, widest))]
+    widths = [column.narrowest for column in shown]
+    spare = room - sum(widths) - padding * len(shown)
+    for position, column in enumerate(shown):
+        if column.width is not None:
+            growth = min(spare, column.width - widths[position])
+            widths[position] += growth
+            spare -= growth
+    _stretch(shown, widths, spare)
+    return list(zip(shown, widths, strict=True))
+
+
+def _stretch(columns: list[Column], widths: list[int], spare: int) -> None:
+    """Divide `spare` among the stretching columns by weight, to the last cell."""
+    weight_left = sum(column.weight for column in columns if column.width is None)
+    for position, column in enumerate(columns):
+        if column.width is None and weight_left:
+            share = spare * column.weight // weight_left
+            widths[position] += share
+            spare -= share
+            weight_left -= column.weight
