@@ -1,0 +1,102 @@
+"""AIRiskApp: the frame around the screens."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from tui import crash
+from tui.airisk.settings import Told
+from tui.airisk.threads import DaemonExecutor
+from tui.backstop import line_filter
+from tui.commands import Bindings
+from tui.panes.identity import Standing
+from tui.screens.help import HelpScreen
+from tui.screens.main import MainScreen
+from tui.themes import DARK, LIGHT
+
+_ENDED_BY = {"SIGTERM": 143, "SIGHUP": 129}
+
+
+class AIRiskApp(App[None]):
+    """Theme, keymap and crash guard; everything else is the screens'.
+
+    Args:
+        told: the settings as they were given.
+        has_keyring: whether the OS keyring may be asked for the secret.
+    """
+
+    TITLE = "airisk-tui"
+    CSS_PATH = "app.tcss"
+    COMMANDS: ClassVar[set[Any]] = {Bindings}
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", id="quit", show=False, priority=True, tooltip="Leave the program"),
+    ]
+
+    standing: reactive[Standing] = reactive(Standing())
+    """What every identity bar tells."""
+
+    def __init__(self, told: Told, *, has_keyring: bool) -> None:
+        super().__init__()
+        self._told = told
+        self._has_keyring = has_keyring
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+
+    def get_default_screen(self) -> Screen[None]:
+        """The main screen, first and last."""
+        return MainScreen(self._told, has_keyring=self._has_keyring)
+
+    def on_load(self) -> None:
+        """Take over what asyncio and the terminal would do when something ends or fails."""
+        loop = asyncio.get_running_loop()
+        # A look-up of a host that hangs must not keep the program from ending.
+        loop.set_default_executor(DaemonExecutor())
+        loop.set_exception_handler(self._on_lost_exception)
+        for name, code in _ENDED_BY.items():
+            with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+                # Not on Windows, and not off the main thread, as in a test.
+                loop.add_signal_handler(getattr(signal, name), partial(self.exit, return_code=code))
+
+    def action_help(self) -> None:
+        """Show what the keys do and what the words mean."""
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Textual's own commands, without the screenshot: it would be written to disk."""
+        return (command for command in super().get_system_commands(screen) if command.title in {"Theme", "Quit"})
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's filters, and last the one that lets no control character through."""
+        return [*super().get_line_filters(), line_filter()]
+
+    # A crash says where, never with which values. Textual's own report shows local variables, tokens among them.
+
+    def _handle_exception(self, error: Exception) -> None:
+        self._return_code = crash.EXIT_CODE
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._exit_renderables.append(Text(crash.describe(error)))
+        self._close_messages_no_wait()
+
+    def _fatal_error(self) -> None:
+        self._handle_exception(self._exception or RuntimeError())
+
+    def _on_lost_exception(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if isinstance(error := context.get("exception"), Exception):
+            self._handle_exception(error)

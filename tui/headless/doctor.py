@@ -1,0 +1,53 @@
+"""`airisk-tui doctor`: a line for each check, and what to do about the first that fails."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+import msgspec
+
+from tui.airisk.doctor import Check, examine
+from tui.airisk.errors import AIRiskError
+from tui.airisk.settings import Told
+from tui.text import clean
+
+
+def run(told: Told, arguments: argparse.Namespace) -> int:
+    """Print the checks.
+
+    Raises:
+        AIRiskError: what the failed check found, so that the exit code is its own.
+    """
+    failure = asyncio.run(_examine(told, as_json=arguments.json))
+    if failure:
+        raise failure
+    return 0
+
+
+async def _examine(told: Told, *, as_json: bool) -> AIRiskError | None:
+    checks = []
+    async for check in examine(told):
+        checks.append(check)
+        if not as_json:
+            sys.stdout.write(_line(check))
+            sys.stdout.flush()
+    if as_json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode([_record(check) for check in checks])).decode() + "\n")
+    return next((check.error for check in checks if check.error), None)
+
+
+def _line(check: Check) -> str:
+    mark = "✓" if check.is_good else "✗"
+    return f"{mark} {check.name:<11} {clean(check.finding)}\n"
+
+
+def _record(check: Check) -> dict[str, object]:
+    return {
+        "check": check.name,
+        "ok": check.is_good,
+        "finding": clean(check.finding),
+        "advice": clean(check.advice),
+        "milliseconds": round(check.seconds * 1000),
+    }

@@ -1,0 +1,117 @@
+"""`airisk-tui request`: one request in one identity's name, the body to stdout as it comes."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import codecs
+import re
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+
+from tui.airisk.errors import SettingsError
+from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Head, Identity, Upload, User
+from tui.airisk.settings import Told
+from tui.airisk.uploads import read_upload
+from tui.headless.connecting import open_session
+from tui.text import clean, terminal
+
+
+def run(told: Told, arguments: argparse.Namespace) -> int:
+    """Send it; 1 if the answer's status is 400 or more."""
+    return asyncio.run(_send(told, _draft(arguments), arguments))
+
+
+async def _send(told: Told, draft: Draft, arguments: argparse.Namespace) -> int:
+    async with await open_session(told) as session:
+        identity = _identity(arguments.identity, session.settings.user_id if session.settings.single_user else "")
+        async with session.stream(draft, identity) as incoming:
+            if arguments.head:
+                _print_head(incoming)
+            await _print_body(incoming.chunks)
+    return 1 if incoming.status >= 400 else 0
+
+
+def _identity(name: str | None, single_user: str) -> Identity:
+    if name is None:
+        return Identity.of(User(single_user)) if single_user else GENERIC
+    named = {"generic": GENERIC, "anonymous": ANONYMOUS}
+    return named.get(name) or Identity.of(User(name))
+
+
+def _print_head(head: Head) -> None:
+    lines = [f"{head.status} {head.reason}".rstrip(), *(f"{name}: {value}" for name, value in head.headers)]
+    sys.stderr.write("".join(f"{clean(line)}\n" for line in lines) + "\n")
+    sys.stderr.flush()
+
+
+async def _print_body(chunks: AsyncIterator[bytes]) -> None:
+    """Bytes as they came into a file or a pipe; cleaned text, with its lines kept, on a terminal."""
+    out = sys.stdout
+    is_terminal = out.isatty()
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    async for chunk in chunks:
+        if is_terminal:
+            out.write(terminal(decoder.decode(chunk)))
+        else:
+            out.buffer.write(chunk)
+        out.flush()
+    if is_terminal:
+        out.write(terminal(decoder.decode(b"", final=True)) + "\n")
+
+
+def _draft(arguments: argparse.Namespace) -> Draft:
+    body = b"" if arguments.body is None else _content(arguments.body)
+    headers = tuple(map(_header, arguments.headers))
+    if body and not any(name.lower() == "content-type" for name, _ in headers):
+        headers += (("Content-Type", "application/json" if _is_json(body) else "text/plain; charset=utf-8"),)
+    query = tuple(_pair(pair, "-q takes NAME=VALUE.") for pair in arguments.query)
+    files = tuple(map(_upload, arguments.files))
+    if files and arguments.body is not None:
+        raise SettingsError("-d and -F cannot go together.", advice="Send a body or files.")
+    return Draft(arguments.method, arguments.path, query, headers, body, files)
+
+
+def _pair(text: str, usage: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not (name and sign):
+        raise SettingsError(usage, advice="See `airisk-tui request --help`.")
+    return name, value
+
+
+def _header(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    if not (name.strip() and colon):
+        raise SettingsError("-H takes 'NAME: VALUE'.", advice="See `airisk-tui request --help`.")
+    return name.strip(), value.strip()
+
+
+def _content(text: str) -> bytes:
+    return _file(text[1:]) if text.startswith("@") else text.encode("utf-8", errors="surrogateescape")
+
+
+def _file(name: str) -> bytes:
+    if name == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{name} cannot be read: {error.strerror}.", advice="Check its path.") from None
+
+
+def _upload(text: str) -> Upload:
+    name, value = _pair(text, "-F takes NAME=@FILE.")
+    if not re.match("@.", value):
+        raise SettingsError("-F takes NAME=@FILE.", advice="See `airisk-tui request --help`.")
+    return read_upload(value[1:], name)
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return True

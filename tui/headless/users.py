@@ -1,0 +1,70 @@
+"""`airisk-tui users`: the users of the deployment as a table, JSON or CSV."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import csv
+import sys
+from collections.abc import Sequence
+
+import msgspec
+from rich.cells import cell_len as width
+
+from tui.airisk.models import User, UserList
+from tui.airisk.search import UserIndex
+from tui.airisk.settings import Told
+from tui.headless.connecting import open_session
+from tui.text import clean, csv_cell, terminal
+
+COLUMNS = ("id", "name", "email", "role")
+
+
+def run(told: Told, arguments: argparse.Namespace) -> int:
+    """Print the users; 0 also where there are none."""
+    listing = asyncio.run(_list(told))
+    found = [listing.users[index] for index in UserIndex(listing.users).matching(arguments.filter)]
+    {"json": _print_json, "csv": _print_csv, "table": _print_table}[arguments.format](listing, found)
+    if listing.strangers:
+        total = len(listing.users) + listing.strangers
+        sys.stderr.write(f"airisk-tui: {listing.strangers} of {total} entries were not users.\n")
+    return 0
+
+
+async def _list(told: Told) -> UserList:
+    async with await open_session(told) as session:
+        return await session.users()
+
+
+def _cells(user: User) -> tuple[str, ...]:
+    return (user.id, user.name, user.email, user.role, *user.more)
+
+
+def _headings(listing: UserList) -> tuple[str, ...]:
+    return COLUMNS + listing.columns
+
+
+def _print_json(listing: UserList, users: Sequence[User]) -> None:
+    keys = tuple(
+        heading.replace(" ", "_").lower() if heading in listing.columns else heading for heading in _headings(listing)
+    )
+    # The four documented keys win over columns of the same name.
+    records = [dict(zip(reversed(keys), reversed(_cells(user)), strict=True)) for user in users]
+    ordered = [{key: record[key] for key in dict.fromkeys(keys)} for record in records]
+    lines = b",\n  ".join(map(msgspec.json.encode, ordered)).decode()
+    text = f"[\n  {lines}\n]\n" if ordered else "[]\n"
+    sys.stdout.write(terminal(text) if sys.stdout.isatty() else text)
+
+
+def _print_csv(listing: UserList, users: Sequence[User]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(map(csv_cell, _headings(listing)))
+    writer.writerows(map(csv_cell, _cells(user)) for user in users)
+
+
+def _print_table(listing: UserList, users: Sequence[User]) -> None:
+    rows = [[clean(cell, limit=48) for cell in row] for row in (_headings(listing), *map(_cells, users))]
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        line = "  ".join(cell + " " * (size - width(cell)) for cell, size in zip(row, widths, strict=True))
+        sys.stdout.write(line.rstrip() + "\n")

@@ -1,0 +1,41 @@
+"""The line above a list in which a person types what to keep of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import Input
+
+
+class FilterLine(Input):
+    """An input that narrows a list while its text is typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "escape", "clear_or_leave", "Clear", id="clear_or_leave", tooltip="Clear the filter; again to leave it"
+        ),
+        Binding("enter,down", "leave", "To the list", id="leave", tooltip="Go to the first match"),
+    ]
+
+    @dataclass
+    class Left(Message):
+        """The person is done typing and wants the list."""
+
+        filter_line: FilterLine
+
+    def __init__(self, placeholder: str, *, id: str) -> None:  # noqa: A002 - Textual's name
+        super().__init__(placeholder=placeholder, id=id, compact=True, select_on_focus=False)
+
+    def action_clear_or_leave(self) -> None:
+        """Clear what is typed, or go back to the list if there is nothing."""
+        if self.value:
+            self.value = ""
+        else:
+            self.post_message(self.Left(self))
+
+    def action_leave(self) -> None:
+        """Go to the list with what is typed."""
+        self.post_message(self.Left(self))

@@ -1,0 +1,199 @@
+"""The users of the deployment: find one, see who is who, act as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import DataTable, Input
+
+from tui.airisk.models import GENERIC, Identity, User, UserList
+from tui.airisk.search import UserIndex
+from tui.panes.filtering import FilterLine
+from tui.panes.table import Cell, Column, LazyTable
+from tui.readable import count
+from tui.text import clean
+
+_CELL = 64
+"""Columns of the terminal after which a text in a cell is cut; what is sent is never cut."""
+
+_SAMPLE = 500
+"""Users that are looked at to find how wide a column should be."""
+
+
+class UsersTable(LazyTable):
+    """The table, whose Enter means more than choosing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select_cursor", "Act as", id="act_as", tooltip="Sign in as the user under the cursor"),
+    ]
+
+
+class UsersPane(Vertical):
+    """A filter and a table of users; `▸` is the cursor, `●` the one acted as."""
+
+    BORDER_TITLE = "1 Users"
+
+    @dataclass
+    class Chosen(Message):
+        """The person wants to act as this user."""
+
+        user: User
+
+    def __init__(self) -> None:
+        super().__init__(id="users")
+        self._listing = UserList(())
+        self._index = UserIndex(())
+        self._matches: Sequence[int] = ()
+        self._active: Identity = GENERIC
+
+    def compose(self) -> ComposeResult:
+        """Filter above table."""
+        yield FilterLine("/ filter by name, id, mail, role", id="users-filter")
+        yield UsersTable(_columns(self._listing), id="users-table")
+
+    # What the screen says
+
+    def show_waiting(self, words: str) -> None:
+        """Say what is being waited for, unless there are users to look at meanwhile."""
+        self._table.empty = Content(words)
+        self.border_subtitle = clean(words)
+
+    def show_failed(self, message: str, advice: str) -> None:
+        """Say why there is no list; an older one stays."""
+        self._table.empty = Content(
+            f"{clean(message)}\n\n{clean(advice)}\n\nCtrl+R asks again.".replace("\n\n\n\n", "\n\n")
+        )
+        self._count()
+
+    def show_list(self, listing: UserList, preselected: str) -> None:
+        """Fill the table. The cursor stays on its user, or goes to the preselected one at first."""
+        current = self.user_under_cursor
+        self._listing, self._index = listing, UserIndex(listing.users)
+        self._table.set_columns(_columns(listing))
+        self._table.empty = Content(_NOBODY)
+        self._filter(keep=current.id if current else preselected)
+
+    def show_active(self, identity: Identity) -> None:
+        """Mark the row of the user who is acted as."""
+        self._active = identity
+        self._table.show(self._rows(), cursor=self._table.cursor_row)
+
+    @property
+    def user_under_cursor(self) -> User | None:
+        """The user whom Enter would choose."""
+        row = self._table.cursor_row
+        return self._listing.users[self._matches[row]] if 0 <= row < len(self._matches) else None
+
+    def focus_filter(self) -> None:
+        """Begin to type a filter."""
+        self._line.focus()
+
+    def focus_list(self) -> None:
+        """Go to the rows."""
+        self._table.focus()
+
+    # What the person does
+
+    @on(Input.Changed, "#users-filter")
+    def _narrow(self, event: Input.Changed) -> None:
+        event.stop()
+        current = self.user_under_cursor
+        self._filter(keep="" if self._line.value else current.id if current else "")
+
+    @on(FilterLine.Left)
+    def _leave_filter(self, event: FilterLine.Left) -> None:
+        event.stop()
+        self._table.focus()
+
+    @on(DataTable.RowSelected)
+    def _choose(self, event: DataTable.RowSelected) -> None:
+        event.stop()
+        if user := self.user_under_cursor:
+            self.post_message(self.Chosen(user))
+
+    # How it is done
+
+    @property
+    def _table(self) -> UsersTable:
+        return self.query_one(UsersTable)
+
+    @property
+    def _line(self) -> FilterLine:
+        return self.query_one(FilterLine)
+
+    def _filter(self, *, keep: str) -> None:
+        """Show who matches, with the cursor on the user of id `keep` if that one does, else on the first."""
+        self._matches = self._index.matching(self._line.value)
+        users = self._listing.users
+        row = next((row for row, index in enumerate(self._matches) if users[index].id == keep), 0) if keep else 0
+        if self._line.value and users:
+            self._table.empty = Content("Nobody matches. Esc clears the filter.")
+        self._table.show(self._rows(), cursor=row)
+        self._count()
+
+    def _rows(self) -> _UserRows:
+        return _UserRows(self._listing.users, self._matches, self._active.id if self._active.is_user else None)
+
+    def _count(self) -> None:
+        listing, total = self._listing, count(len(self._listing.users))
+        shown = f"{count(len(self._matches))} of {total}" if self._line.value else total
+        strangers = (
+            f" · {count(listing.strangers)} of {count(len(listing.users) + listing.strangers)} entries were not users"
+        )
+        self.border_subtitle = shown + (strangers if listing.strangers else "")
+
+
+_NOBODY = """AIRisk lists no users.
+
+The deployment may be new, or this client may not see them.
+Ctrl+R asks again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _UserRows:
+    users: Sequence[User]
+    matches: Sequence[int]
+    active_id: str | None
+
+    def __len__(self) -> int:
+        return len(self.matches)
+
+    def cells(self, index: int) -> Sequence[Cell]:
+        user = self.users[self.matches[index]]
+        texts = [clean(text, limit=_CELL) for text in (user.id, user.name, user.email, user.role, *user.more)]
+        if user.id != self.active_id:
+            return texts
+        texts[1] = f"● {texts[1]}"
+        return [Content.styled(text, "bold $text-accent") for text in texts]
+
+
+def _columns(listing: UserList) -> list[Column]:
+    """Id and name matter most; then role and mail; then what else the list tells, in its order."""
+    sample = listing.users[:_SAMPLE]
+    roles = any(user.role for user in sample) or not sample
+    emails = any(user.email for user in sample) or not sample
+    columns = [
+        Column("Id", "id", width=_widest((user.id for user in sample), 4, 24), priority=90),
+        Column("Name", "name", minimum=12, weight=3, priority=95),
+        Column("Mail", "email", minimum=16, weight=4, priority=50 if emails else -1),
+        Column("Role", "role", width=_widest((user.role for user in sample), 5, 18), priority=60 if roles else -1),
+    ]
+    for place, heading in enumerate(listing.columns):
+        size = _widest((user.more[place] for user in sample), len(heading), 24)
+        columns.append(
+            Column(clean(heading, limit=24), f"more-{place}", width=size, minimum=min(size, 8), priority=40 - place)
+        )
+    return columns
+
+
+def _widest(texts: Iterable[str], least: int, most: int) -> int:
+    longest = max(map(len, texts), default=0)
+    return min(max(longest, least), most)

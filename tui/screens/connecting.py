@@ -1,0 +1,87 @@
+"""From settings to a session: the secret is looked for, and what is missing is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from tui.airisk.envfile import rewrite_env_file
+from tui.airisk.errors import AIRiskError, SecretRefused
+from tui.airisk.settings import Told
+from tui.airisk.threads import in_thread
+from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
+from tui.screens.sign_in import Answers, SignInScreen
+
+if TYPE_CHECKING:
+    from tui.airisk.session import Session
+
+ENV_FILE = Path(".env")
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A session that has not said a word yet, and what is to be kept once AIRisk has accepted it."""
+
+    told: Told
+    session: Session
+    answers: Answers | None = None
+
+    async def keep(self) -> str:
+        """Keep what the person wanted kept; the words say where it is now."""
+        if self.answers is None:
+            return ""
+        done = []
+        if self.answers.keeps_secret:
+            try:
+                await _vault(self.told).set(CLIENT_SECRET, self.told.secret)
+                done.append("The client secret is in the keyring.")
+            except AIRiskError as error:
+                done.append(f"{error.message} The client secret is kept for this run only.")
+        if self.answers.writes_settings:
+            try:
+                await in_thread(
+                    rewrite_env_file, ENV_FILE, {name: value for name, value in self.told.values.items() if value}
+                )
+                done.append(f"The other settings are in {ENV_FILE} of this directory.")
+            except AIRiskError as error:
+                done.append(error.message)
+        return " ".join(done)
+
+
+async def connect(
+    screen: Screen[None], told: Told, *, has_keyring: bool, problem: AIRiskError | None
+) -> Connection | None:
+    """Find the secret in the settings or the keyring, ask for what is missing, and open a session.
+
+    Args:
+        screen: the one to ask on.
+        told: the settings as they were given.
+        has_keyring: whether the OS keyring may be asked and offered.
+        problem: why it is asked again.
+
+    Returns:
+        None if the person did not want to answer.
+    """
+    answers = None
+    if not told.missing and not told.secret and has_keyring:
+        try:
+            told = told.with_secret(await _vault(told).get(CLIENT_SECRET) or Secret(""))
+        except AIRiskError as error:
+            problem = error
+    if told.missing or not told.secret or isinstance(problem, SecretRefused):
+        answers = await screen.app.push_screen_wait(SignInScreen(told, problem, has_keyring=has_keyring))
+        if answers is None:
+            return None
+        told = answers.told
+    # httpx takes its time to be imported: not before the first frame, and not on the event loop.
+    session = await in_thread(import_module, "tui.airisk.session")
+    return Connection(told, session.Session(told.settings(), told.secret), answers)
+
+
+def _vault(told: Told) -> Vault:
+    settings = told.settings()
+    return Vault(service_name(str(settings.origin), settings.client_id))

@@ -1,0 +1,75 @@
+"""What the keys do and what the words mean, made from the bindings themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Static
+
+from tui.panes.identity import IdentityBar
+
+_WORDS = (
+    ("act as", "sign in as a user, so that every request is theirs, with their permissions"),
+    ("generic", "the application itself: it may list users, and nothing else"),
+    ("proven", "the token itself names the user, and it is the one you chose"),
+    ("asserted", "AIRisk gave the token for that user; the token does not say whose it is"),
+    ("* field", "required; an empty field without it is not sent"),
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    """All keys of the screen below, those of the pane in focus first.
+
+    Args:
+        below: the screen that help was asked on.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,f1", "dismiss", "Close", id="close_help"),
+        Binding("j,down", "scroll('down')", show=False, id="help_down"),
+        Binding("k,up", "scroll('up')", show=False, id="help_up"),
+    ]
+
+    def __init__(self, below: Screen[Any]) -> None:
+        super().__init__()
+        self._below = below
+
+    def compose(self) -> ComposeResult:
+        """The bar, and one long text."""
+        yield IdentityBar()
+        with VerticalScroll(id="help") as scroll:
+            scroll.border_title = "Help"
+            scroll.border_subtitle = "Esc closes"
+            yield Static(Content("\n").join(self._lines()))
+
+    def action_scroll(self, direction: str) -> None:
+        """Read on, or back."""
+        scroll = self.query_one("#help", VerticalScroll)
+        scroll.scroll_relative(y=3 if direction == "down" else -3, animate=False)
+
+    def _lines(self) -> Iterator[Content]:
+        yield Content.styled("Keys", "bold $text-accent")
+        for keys, words in key_lines(self._below):
+            yield Content.assemble((f"  {keys:<18}", "bold"), words)
+        yield Content("")
+        yield Content.styled("Words", "bold $text-accent")
+        for word, meaning in _WORDS:
+            yield Content.assemble((f"  {word:<18}", "bold"), meaning)
+
+
+def key_lines(screen: Screen[Any]) -> Iterable[tuple[str, str]]:
+    """The keys that act on a screen just now, and what they do; each action once."""
+    lines: dict[str, tuple[list[str], str]] = {}
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        words = active.tooltip or binding.tooltip or binding.description
+        if words and not binding.action.startswith(("copy_text", "screen.copy")):
+            keys, _ = lines.setdefault(binding.id or binding.action, ([], words))
+            keys.append(screen.app.get_key_display(binding))
+    return [(" ".join(dict.fromkeys(keys)), words) for keys, words in lines.values()]

@@ -1,0 +1,129 @@
+"""The screen that asks for what is missing before AIRisk can be asked for a token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Button, Checkbox, Footer, Input, Label, Static
+
+from tui.airisk.errors import AIRiskError
+from tui.airisk.settings import DEFAULT_REDIRECT_URI, Told
+from tui.airisk.vault import Secret
+from tui.panes.identity import IdentityBar
+from tui.panes.notice import Notice
+from tui.panes.secret_input import SecretInput
+
+_ASKED = (
+    ("AIRISK_URL", "Deployment", "https://demo.aicrisk.com"),
+    ("CLIENT_ID", "Client id", "the application's id in AIRisk"),
+    ("REDIRECT_URI", "Redirect URI", DEFAULT_REDIRECT_URI),
+    ("USER_ID", "User id", "preselected in the list; may stay empty"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the person entered, checked, and where it is to be kept once it has proved right."""
+
+    told: Told
+    keeps_secret: bool
+    writes_settings: bool
+
+
+class SignInScreen(Screen[Answers | None]):
+    """A form for the deployment and the client secret.
+
+    Args:
+        told: what is known already.
+        problem: why it is asked.
+        has_keyring: whether keeping the secret can be offered.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5,ctrl+enter,ctrl+j", "connect", "Connect", key_display="F5", id="connect", tooltip="Sign in with what was entered"),
+        Binding("escape", "leave", "Quit", id="leave", tooltip="Leave without signing in"),
+    ]
+
+    def __init__(self, told: Told, problem: AIRiskError | None, *, has_keyring: bool) -> None:
+        super().__init__()
+        self._told = told
+        self._problem = problem
+        self._has_keyring = has_keyring
+
+    def compose(self) -> ComposeResult:
+        """Bar, words, form, footer."""
+        yield IdentityBar()
+        with VerticalScroll(id="sign-in", can_focus=False), Vertical(id="sign-in-form"):
+            yield Static(Content.styled("Connect to AIRisk", "bold $text-accent"), id="sign-in-title")
+            yield Static(_WELCOME, id="sign-in-words", markup=False)
+            for name, label, hint in _ASKED:
+                value = self._told.values.get(name, "")
+                yield from _row(label, Input(value, placeholder=hint, id=name, compact=True))
+            yield from _row("Client secret", SecretInput(id="CLIENT_SECRET"))
+            yield from self._offers()
+            yield Button("Connect", id="connect", variant="primary", compact=True)
+        yield Notice()
+        yield Footer(compact=True, show_command_palette=False)
+
+    def _offers(self) -> ComposeResult:
+        keeps = Checkbox("Keep the secret in the OS keyring", self._has_keyring, id="keep", compact=True)
+        keeps.disabled = not self._has_keyring
+        yield from _row("", keeps)
+        yield from _row(
+            "", Checkbox("Write the rest to .env in this directory", bool(self._told.missing), id="write", compact=True)
+        )
+
+    def on_mount(self) -> None:
+        """Say why it is asked, and go to the first empty field."""
+        if self._problem:
+            self.query_one(Notice).tell(self._problem.message, self._problem.advice, "error")
+        needed = [field for field in self.query(Input) if not field.value and field.id != "REDIRECT_URI"]
+        needed[0].focus()
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#connect")
+    def _connect(self) -> None:
+        self.action_connect()
+
+    def action_connect(self) -> None:
+        """Check what was entered, and hand it over."""
+        values = {**self._told.values, **{name: self._entered(name) for name, _, _ in _ASKED}}
+        told = replace(self._told, values=values, secret=Secret(self._entered("CLIENT_SECRET")))
+        try:
+            told.settings()
+        except AIRiskError as error:
+            self.query_one(Notice).tell(error.message, error.advice, "error")
+            return
+        if not told.secret:
+            self.query_one(Notice).tell(
+                "The client secret is empty.", "AIRisk shows it where the client is registered.", "error"
+            )
+            self.query_one("#CLIENT_SECRET").focus()
+            return
+        self.query_one(SecretInput).value = ""
+        self.dismiss(Answers(told, self._ticked("keep"), self._ticked("write")))
+
+    def action_leave(self) -> None:
+        """Do not sign in."""
+        self.dismiss(None)
+
+    def _entered(self, name: str) -> str:
+        return self.query_one(f"#{name}", Input).value.strip()
+
+    def _ticked(self, name: str) -> bool:
+        return self.query_one(f"#{name}", Checkbox).value
+
+
+_WELCOME = "The program signs in as the application first, lists the users, and lets you act as one of them."
+
+
+def _row(label: str, widget: Input | Checkbox) -> Iterator[Horizontal]:
+    yield Horizontal(Label(label, classes="field-name", markup=False), widget, classes="field")
