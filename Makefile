@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 # Compiled on install, whatever the environment says: without it the first start is four times as slow.
 PIP    := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
-.PHONY: help demo run test check format bench lock dist clean
+.PHONY: help demo run test check format pictures bench lock dist clean
 .DELETE_ON_ERROR:
 
 help:  ## list what can be made
@@ -31,6 +31,9 @@ check: $(VENV)/.dev  ## format, lint, types, import contracts
 format: $(VENV)/.dev  ## bring the code into its format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix-only .
+
+pictures: $(VENV)/.dev  ## take the pictures of the README from the running program
+	@$(BIN)/python -m docs.pictures
 
 bench: $(VENV)/.dev  ## measure, beside a peer or the limit
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -10,10 +10,9 @@ from functools import partial
 from typing import Any, ClassVar
 
 from rich.text import Text
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
-from textual.reactive import reactive
 from textual.screen import Screen
 
 from tui import crash
@@ -21,7 +20,7 @@ from tui.airisk.settings import Told
 from tui.airisk.threads import DaemonExecutor
 from tui.backstop import line_filter
 from tui.commands import Bindings
-from tui.panes.identity import Standing
+from tui.panes.identity import StandingApp
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
 from tui.themes import DARK, LIGHT
@@ -29,7 +28,7 @@ from tui.themes import DARK, LIGHT
 _ENDED_BY = {"SIGTERM": 143, "SIGHUP": 129}
 
 
-class AIRiskApp(App[None]):
+class AIRiskApp(StandingApp):
     """Theme, keymap and crash guard; everything else is the screens'.
 
     Args:
@@ -44,9 +43,6 @@ class AIRiskApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", id="quit", show=False, priority=True, tooltip="Leave the program"),
     ]
-
-    standing: reactive[Standing] = reactive(Standing())
-    """What every identity bar tells."""
 
     def __init__(self, told: Told, *, has_keyring: bool) -> None:
         super().__init__()

@@ -104,7 +104,7 @@ def exchange_words(exchange: Exchange) -> Content:
     """`200 OK · as Grace Hopper · u-7 · 84 ms · 12.4 kB`, and whose permissions it shows where they are lacking."""
     status = f"{exchange.status} {clean(exchange.reason or status_words(exchange.status), limit=40)}".strip()
     facts = [f"as {clean(str(exchange.identity), limit=60)}", duration(exchange.seconds), size(len(exchange.body))]
-    facts += [clean(exchange.content_type, limit=40)] if exchange.content_type else []
+    facts += [clean(exchange.content_type, limit=40)] if exchange.content_type not in {"", "application/json"} else []
     facts += ["token renewed, sent again"] if exchange.is_replayed else []
     line = Content.assemble(
         (status, f"bold {_STYLES.get(exchange.status // 100, '')}".strip()), " · ", " · ".join(facts)

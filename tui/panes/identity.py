@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rich.cells import cell_len as width
+from textual.app import App
 from textual.content import Content
+from textual.reactive import reactive
 from textual.widgets import Static
 
 from tui.airisk.models import GENERIC, Identity
@@ -33,6 +35,13 @@ class Standing:
     label: str = ""
     expires_at: float | None = None
     is_read_only: bool = False
+
+
+class StandingApp(App[None]):
+    """An app whose screens all have an identity bar."""
+
+    standing: reactive[Standing] = reactive(Standing())
+    """What every bar tells; the main screen sets it."""
 
 
 class IdentityBar(Static):

@@ -144,7 +144,7 @@ class UsersPane(Vertical):
 
     def _count(self) -> None:
         listing, total = self._listing, count(len(self._listing.users))
-        shown = f"{count(len(self._matches))} of {total}" if self._line.value else total
+        shown = f"{count(len(self._matches))} of {total}" if self._line.value else f"{total} users"
         strangers = (
             f" · {count(listing.strangers)} of {count(len(listing.users) + listing.strangers)} entries were not users"
         )
@@ -182,14 +182,14 @@ def _columns(listing: UserList) -> list[Column]:
     emails = any(user.email for user in sample) or not sample
     columns = [
         Column("Id", "id", width=_widest((user.id for user in sample), 4, 24), priority=90),
-        Column("Name", "name", minimum=12, weight=3, priority=95),
-        Column("Mail", "email", minimum=16, weight=4, priority=50 if emails else -1),
+        Column("Name", "name", minimum=14, weight=3, priority=95),
+        Column("Mail", "email", minimum=22, weight=4, priority=50 if emails else -1),
         Column("Role", "role", width=_widest((user.role for user in sample), 5, 18), priority=60 if roles else -1),
     ]
     for place, heading in enumerate(listing.columns):
         size = _widest((user.more[place] for user in sample), len(heading), 24)
         columns.append(
-            Column(clean(heading, limit=24), f"more-{place}", width=size, minimum=min(size, 8), priority=40 - place)
+            Column(clean(heading, limit=24), f"more-{place}", width=size, minimum=min(size, 16), priority=40 - place)
         )
     return columns
 

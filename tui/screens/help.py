@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -54,22 +55,29 @@ class HelpScreen(ModalScreen[None]):
         scroll.scroll_relative(y=3 if direction == "down" else -3, animate=False)
 
     def _lines(self) -> Iterator[Content]:
-        yield Content.styled("Keys", "bold $text-accent")
-        for keys, words in key_lines(self._below):
-            yield Content.assemble((f"  {keys:<18}", "bold"), words)
-        yield Content("")
-        yield Content.styled("Words", "bold $text-accent")
-        for word, meaning in _WORDS:
-            yield Content.assemble((f"  {word:<18}", "bold"), meaning)
+        acting, moving = key_lines(self._below)
+        for title, entries in (("Keys", acting), ("Words", _WORDS), ("Moving", moving)):
+            yield Content.styled(title, "bold $text-accent")
+            for name, meaning in entries:
+                yield Content.assemble((f"  {name:<16}", "bold"), meaning)
+            yield Content("")
 
 
-def key_lines(screen: Screen[Any]) -> Iterable[tuple[str, str]]:
-    """The keys that act on a screen just now, and what they do; each action once."""
-    lines: dict[str, tuple[list[str], str]] = {}
+_MOVING = re.compile(r"(app\.|screen\.)?(scroll|cursor|page|first|last|focus)(_|$)")
+
+
+def key_lines(screen: Screen[Any]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The keys of a screen just now with what they do: those that act, and those that only move. Each action once."""
+    acting: dict[str, tuple[list[str], str]] = {}
+    moving: dict[str, tuple[list[str], str]] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
         words = active.tooltip or binding.tooltip or binding.description
-        if words and not binding.action.startswith(("copy_text", "screen.copy")):
-            keys, _ = lines.setdefault(binding.id or binding.action, ([], words))
-            keys.append(screen.app.get_key_display(binding))
+        if words and not binding.action.startswith("screen.copy"):
+            lines = moving if _MOVING.match(binding.action) else acting
+            lines.setdefault(binding.id or binding.action, ([], words))[0].append(screen.app.get_key_display(binding))
+    return _joined(acting), _joined(moving)
+
+
+def _joined(lines: dict[str, tuple[list[str], str]]) -> list[tuple[str, str]]:
     return [(" ".join(dict.fromkeys(keys)), words) for keys, words in lines.values()]

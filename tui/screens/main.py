@@ -9,7 +9,9 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.content import Content
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Footer
 
 from tui.airisk.catalogue import ENDPOINTS
@@ -20,7 +22,7 @@ from tui.airisk.threads import in_thread
 from tui.airisk.uploads import read_upload
 from tui.panes.answer import AnswerPane, Reading, read_body
 from tui.panes.explorer import ExplorerPane
-from tui.panes.identity import IdentityBar, Standing
+from tui.panes.identity import IdentityBar, Standing, StandingApp
 from tui.panes.notice import Notice
 from tui.panes.request import RequestPane
 from tui.panes.users import UsersPane
@@ -28,7 +30,9 @@ from tui.screens.connecting import Connection, connect
 
 if TYPE_CHECKING:
     from tui.airisk.session import Session
-    from tui.app import AIRiskApp
+
+_TAKING_TURNS = 100
+"""Columns of the terminal below which one pane is shown at a time."""
 
 _QUICKLY_READ = 64 * 1024
 """Bytes of a body that are made readable on the event loop; more goes to a thread."""
@@ -42,7 +46,7 @@ class MainScreen(Screen[None]):
         has_keyring: whether the OS keyring may be asked for the secret.
     """
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle"), (170, "-wide")]  # noqa: RUF012 - as Screen declares it
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_TAKING_TURNS, "-middle"), (170, "-wide")]  # noqa: RUF012 - as Screen declares it
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", id="filter", tooltip="Filter the list in focus"),
@@ -160,6 +164,7 @@ class MainScreen(Screen[None]):
         else:
             self.workers.cancel_group(self, "send")
             self._users.show_active(identity)
+            self._notice.tell(f"Acting as {identity}.", "2 opens the explorer, x stops.")
         finally:
             self._stand()
 
@@ -179,6 +184,7 @@ class MainScreen(Screen[None]):
             expires_at=token.expires_at if token else None,
             is_read_only=settings.read_only,
         )
+        self.refresh_bindings()
 
     # Sending
 
@@ -216,6 +222,7 @@ class MainScreen(Screen[None]):
     async def _open(self, event: ExplorerPane.Chosen) -> None:
         self._show_pane("request")
         await self._request.open(event.endpoint)
+        self.refresh_bindings()
 
     @on(RequestPane.Submitted)
     def _submit(self, event: RequestPane.Submitted) -> None:
@@ -226,18 +233,14 @@ class MainScreen(Screen[None]):
 
     def action_send(self) -> None:
         """Send the request that is made ready, from wherever the focus is."""
-        if self._request.endpoint is None:
-            self._notice.tell("No endpoint is open.", "Choose one in the explorer (2).", "warning")
         self._request.action_submit()
 
     def action_act_as_previous(self) -> None:
         """Act as the identity before this one."""
         previous = self._session.previous if self._session else None
-        if previous is None:
-            self._notice.tell("There is no previous identity yet.", "", "warning")
-        elif previous.is_user:
+        if previous and previous.is_user:
             self._act_as(User(previous.id, previous.name))
-        else:
+        elif previous:
             self.action_stop_acting()
 
     def action_stop_acting(self) -> None:
@@ -266,6 +269,17 @@ class MainScreen(Screen[None]):
             self._stand("signed out")
         if running:
             self._notice.tell("Cancelled.", "", "warning")
+        else:
+            self._notice.clear()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Offer only what can be done now."""
+        session = self._session
+        if action == "stop_acting":
+            return session is not None and session.active != GENERIC
+        if action == "act_as_previous":
+            return session is not None and session.previous is not None
+        return action != "send" or (session is not None and self._request.endpoint is not None)
 
     def action_filter(self) -> None:
         """Filter the list in the pane that has the focus."""
@@ -296,15 +310,23 @@ class MainScreen(Screen[None]):
         }[pane]()
 
     def _show_pane(self, pane: str) -> None:
-        panes = self.query_one("#panes")
-        panes.set_classes(f"-show-{pane}")
+        self.query_one("#panes").set_classes(f"-show-{pane}")
+
+    @on(events.Resize)
+    def _title_panes(self) -> None:
+        """Where the panes take turns, each names the others too."""
+        panes = (self._users, self._explorer, self._request, self._answer)
+        for shown in panes:
+            others = self.size.width < _TAKING_TURNS
+            titles = [_pane_title(pane, is_shown=pane is shown) for pane in panes if others or pane is shown]
+            shown.border_title = Content("  ").join(titles)
 
     def _fail(self, error: AIRiskError) -> None:
         self._notice.tell(error.message, error.advice, "error")
 
     @property
-    def _app(self) -> AIRiskApp:
-        return cast("AIRiskApp", self.app)
+    def _app(self) -> StandingApp:
+        return cast("StandingApp", self.app)
 
     @property
     def _users(self) -> UsersPane:
@@ -325,6 +347,11 @@ class MainScreen(Screen[None]):
     @property
     def _notice(self) -> Notice:
         return self.query_one(Notice)
+
+
+def _pane_title(pane: Widget, *, is_shown: bool) -> Content:
+    title = str(getattr(type(pane), "BORDER_TITLE", ""))
+    return Content(title) if is_shown else Content.styled(title, "not bold $text-disabled")
 
 
 async def _draft(endpoint: Endpoint, values: dict[str, str]) -> Draft:

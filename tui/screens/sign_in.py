@@ -29,6 +29,9 @@ _ASKED = (
 )
 
 
+_LABELS = {**{name: label for name, label, _ in _ASKED}, "CLIENT_SECRET": "Client secret"}
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What the person entered, checked, and where it is to be kept once it has proved right."""
@@ -48,7 +51,14 @@ class SignInScreen(Screen[Answers | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5,ctrl+enter,ctrl+j", "connect", "Connect", key_display="F5", id="connect", tooltip="Sign in with what was entered"),
+        Binding(
+            "f5,ctrl+enter,ctrl+j",
+            "connect",
+            "Connect",
+            key_display="F5",
+            id="connect",
+            tooltip="Sign in with what was entered",
+        ),
         Binding("escape", "leave", "Quit", id="leave", tooltip="Leave without signing in"),
     ]
 
@@ -84,7 +94,7 @@ class SignInScreen(Screen[Answers | None]):
     def on_mount(self) -> None:
         """Say why it is asked, and go to the first empty field."""
         if self._problem:
-            self.query_one(Notice).tell(self._problem.message, self._problem.advice, "error")
+            self._tell(self._problem.message, self._problem.advice)
         needed = [field for field in self.query(Input) if not field.value and field.id != "REDIRECT_URI"]
         needed[0].focus()
 
@@ -114,6 +124,9 @@ class SignInScreen(Screen[Answers | None]):
     def action_leave(self) -> None:
         """Do not sign in."""
         self.dismiss(None)
+
+    def _tell(self, message: str, advice: str = "") -> None:
+        self.query_one(Notice).tell(message, advice, "error")
 
     def _entered(self, name: str) -> str:
         return self.query_one(f"#{name}", Input).value.strip()

@@ -23,8 +23,7 @@ def as_text(cell: Cell, parse_style: Callable[[str | Style], Style]) -> Text:
     if isinstance(cell, str):
         return Text(cell)
     if isinstance(cell, Text):
-        # A style of the whole becomes a span: Rich draws only spans when it is asked for segments.
-        return Text().append_text(cell)
+        return cell
     pieces = cell.render(end="", parse_style=parse_style)
     return Text.assemble(*((plain, style.rich_style) for plain, style in pieces))
 

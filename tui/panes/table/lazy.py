@@ -212,6 +212,6 @@ class LazyTable(ComputedTable):
         place = line - max(0, height - self._header_lines - len(wrapped)) // 2
         if not 0 <= place < len(wrapped):
             return Strip.blank(width, base_style)
-        text = fitted(wrapped[place], width, "center")
+        text = Text.assemble(fitted(wrapped[place], width, "center"))
         style = base_style + self.get_component_rich_style("lazytable--empty")
         return Strip(Segment.apply_style(text.render(self.app.console), style), width)

@@ -1,0 +1,44 @@
+"""Numbers as people read them."""
+
+import pytest
+
+from tui.readable import clock, count, duration, minutes, size
+
+READ = [
+    (size(0), "0 B"),
+    (size(84), "84 B"),
+    (size(999), "999 B"),
+    (size(1_000), "1.0 kB"),
+    (size(12_400), "12.4 kB"),
+    (size(999_949), "999.9 kB"),
+    (size(999_950), "1.0 MB"),
+    (size(1_000_000), "1.0 MB"),
+    (size(3_200_000_000), "3.2 GB"),
+    (size(4_500_000_000_000_000), "4,500.0 TB"),
+    (count(0), "0"),
+    (count(12_480), "12,480"),
+    (duration(0), "0 ms"),
+    (duration(-1), "0 ms"),
+    (duration(0.084), "84 ms"),
+    (duration(0.9994), "999 ms"),
+    (duration(0.9996), "1.00 s"),
+    (duration(1.2), "1.20 s"),
+    (duration(59.994), "59.99 s"),
+    (duration(59.996), "0:59"),
+    (duration(60), "1:00"),
+    (duration(3_730), "1:02:10"),
+    (clock(2_530), "42:10"),
+    (clock(9.99), "0:09"),
+    (clock(-5), "0:00"),
+    (clock(3_600), "1:00:00"),
+    (minutes(3_480), "58 min"),
+    (minutes(3_421), "58 min"),
+    (minutes(1), "1 min"),
+    (minutes(0), "1 min"),
+    (minutes(7_500), "2 h 05 min"),
+]
+
+
+@pytest.mark.parametrize(("read", "words"), READ)
+def test_read(read, words):
+    assert read == words
