@@ -17,4 +17,10 @@ def _compile(output: str, *sources: str) -> None:
 
 
 _compile("requirements/run.txt", "requirements/build.in", "pyproject.toml")
-_compile("requirements/dev.txt", "requirements/build.in", "pyproject.toml", "--group=dev", "--constraint=requirements/run.txt")
+_compile(
+    "requirements/dev.txt",
+    "requirements/build.in",
+    "pyproject.toml",
+    "--group=dev",
+    "--constraint=requirements/run.txt",
+)
