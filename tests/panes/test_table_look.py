@@ -4,11 +4,12 @@ import pytest
 from rich.cells import cell_len
 from rich.text import Text
 from textual.content import Content
+from textual.coordinate import Coordinate
+from textual.geometry import Region
 from textual.widgets import Input
 
-from tests.panes.table_stage import COLUMNS, Listed, People, Stage, lazy_stage
+from tests.panes.table_stage import Listed, People, Stage, lazy_stage
 from tui.panes.table import Column, LazyTable
-from tui.panes.table.columns import share_width
 
 NAMES = {
     "plain": "Ada",
@@ -118,6 +119,13 @@ def colours(stage: Stage, words: str) -> tuple[object, object]:
     return style.bgcolor, bool(style.bold)
 
 
+async def test_the_empty_words_may_have_a_style_of_their_own():
+    stage = lazy_stage(Listed(), empty=Text("Nobody.", style="bold"))
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert colours(stage, "Nobody.")[1]
+
+
 @pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "nord", "ansi-dark"])
 async def test_the_cursor_stands_out_and_grows_calmer_without_the_focus(theme):
     stage = lazy_stage(People(50))
@@ -187,6 +195,26 @@ async def test_the_whole_row_under_the_mouse_is_lit_until_a_key_is_pressed():
         assert colours(stage, "u-000003") == colours(stage, "u-000004")
 
 
+async def test_the_mouse_does_not_light_the_row_of_a_new_list():
+    stage = lazy_stage(People(50))
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.hover(LazyTable, offset=(5, 4))
+        assert colours(stage, "u-000003") != colours(stage, "u-000004")
+        assert isinstance(stage.table, LazyTable)
+        stage.table.show(People(40))
+        await pilot.pause()
+        assert colours(stage, "u-000003") == colours(stage, "u-000004")
+
+
+async def test_the_mouse_has_both_rows_drawn_anew_over_their_whole_width():
+    stage = lazy_stage(People(50))
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        stage.table.hover_coordinate = Coordinate(3, 0)
+        assert {Region(0, 1, 80, 1), Region(0, 4, 80, 1)} <= stage.table._dirty_regions
+
+
 async def test_stripes_and_fixed_columns_are_datatables():
     stage = lazy_stage(People(50), zebra_stripes=True)
     async with stage.run_test(size=(80, 24)) as pilot:
@@ -209,20 +237,3 @@ async def test_the_empty_words_are_wrapped_in_the_middle():
         ]
         left = len(stage.lines()[5]) - len(stage.lines()[5].lstrip())
         assert left == pytest.approx((24 - len("No users match. Esc")) / 2, abs=1)
-
-
-def test_every_cell_of_the_width_is_given_to_a_column():
-    for room in range(55, 200):
-        shared = share_width(COLUMNS, room, padding=2)
-        assert sum(width + 2 for _, width in shared) == room
-        assert all(width >= column.narrowest for column, width in shared)
-
-
-def test_columns_grow_from_their_minimum_to_their_width_before_others_stretch():
-    columns = [
-        Column("A", "a", width=20, minimum=5),
-        Column("B", "b", width=20, minimum=5),
-        Column("C", "c", minimum=5),
-    ]
-    widths = {room: [width for _, width in share_width(columns, room, padding=0)] for room in (15, 25, 40, 60)}
-    assert widths == {15: [5, 5, 5], 25: [15, 5, 5], 40: [20, 15, 5], 60: [20, 20, 20]}

@@ -93,14 +93,18 @@ def test_connections_dropped_between_requests() -> None:
         assert [request.status for request in server.requests] == [200, None]
 
 
-@pytest.mark.parametrize(("name", "end"), [("captive_portal", b"</html>"), ("no_content_with_body", b"[]")])
+@pytest.mark.parametrize(
+    ("name", "end"), [("captive_portal", b"</html>"), ("no_content_with_body_and_more_to_come", b"[]")]
+)
 def test_an_answered_connection_is_kept(name: str, end: bytes) -> None:
     with BrokenServer(name) as server, connected(server) as connection:
         for _ in range(2):
             connection.sendall(REQUEST)
             answer = b""
             while not answer.endswith(end):
-                answer += connection.recv(1 << 16)
+                more = connection.recv(1 << 16)
+                assert more
+                answer += more
         assert len(server.requests) == 2
 
 
