@@ -1,6 +1,6 @@
 """A real GNOME Keyring on a session bus of its own, which a test may lock, stop or kill.
 
-Where gnome-keyring, dbus or secret-tool is missing its tests are skipped; AIRISK_REQUIRE_KEYRING=1 makes
+Where gnome-keyring, dbus or secret-tool is missing its tests are skipped; REQUIRE_MACHINE_PARTS=1 makes
 them fail instead.
 """
 
@@ -180,7 +180,7 @@ def _end(process: subprocess.Popen[str]) -> None:
 def real_keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealKeyring]:
     """A GNOME Keyring of the test's own, unlocked and empty."""
     missing = [program for program in PROGRAMS if shutil.which(program) is None]
-    if missing and os.environ.get("AIRISK_REQUIRE_KEYRING") == "1":
+    if missing and os.environ.get("REQUIRE_MACHINE_PARTS") == "1":
         pytest.fail(f"not installed: {', '.join(missing)}")
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)}")

@@ -3,43 +3,37 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 
 from tui.airisk.errors import BrokenAnswer, NoAnswer
 
 
-class Disconnected(BrokenAnswer):
-    """The connection was gone before any answer: a safe request may be sent again."""
-
-
-@asynccontextmanager
-async def in_words(host: str, seconds: float) -> AsyncIterator[None]:
-    """Turn whatever httpx raises into NoAnswer or BrokenAnswer, about that host and that time-out in seconds."""
+@contextmanager
+def in_words(host: str) -> Iterator[None]:
+    """Turn whatever httpx and what lies below it raise into NoAnswer or BrokenAnswer, about that host."""
     try:
-        yield
-    except TimeoutError:
-        raise NoAnswer(f"{host} did not answer within {seconds:g} s.", advice=_CHECK_NETWORK) from None
-    except httpx.TimeoutException:
-        raise NoAnswer(f"Cannot reach {host}: no connection in time.", advice=_CHECK_NETWORK) from None
-    except httpx.ConnectError as error:
-        raise _connect_failure(host, error) from None
-    except httpx.ProxyError:
-        raise NoAnswer(f"The proxy did not let us through to {host}.", advice="Check AIRISK_PROXY.") from None
-    except (httpx.ReadError, httpx.WriteError, httpx.CloseError):
-        raise Disconnected(f"The connection to {host} broke off: broken answer.", advice=_TRY_AGAIN) from None
-    except httpx.RemoteProtocolError as error:
-        kind = Disconnected if "without sending" in str(error) else BrokenAnswer
-        raise kind(f"{host} sent a broken answer.", advice=_TRY_AGAIN) from None
-    except (httpx.HTTPError, httpx.InvalidURL):
-        raise NoAnswer(f"Cannot reach {host}.", advice=_CHECK_NETWORK) from None
+        try:
+            yield
+        # TLS that breaks after its handshake, and names that no resolver takes, come through httpx as they are.
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+            raise _failure(host, error) from None
+    except NoAnswer as failure:
+        failure.__context__ = None  # it quotes the answer, and its frames have the token in their variables
+        raise
+
+
+def too_late(host: str, seconds: float) -> NoAnswer:
+    """The deadline has passed."""
+    return NoAnswer(f"{host} did not answer within {seconds:g} s.", advice=_CHECK_NETWORK)
 
 
 _CHECK_NETWORK = "Check AIRISK_URL and the network, then try again."
 _TRY_AGAIN = "Try again; if it goes on, ask who runs the deployment."
 _TLS_FAULTS = {
+    9: "its certificate is not valid yet",
     10: "its certificate has expired",
     18: "its certificate is self-signed",
     19: "its certificate is signed by an authority this machine does not know",
@@ -47,6 +41,20 @@ _TLS_FAULTS = {
     62: "its certificate is for another host",
     64: "its certificate is for another address",
 }
+
+
+def _failure(host: str, error: Exception) -> NoAnswer:
+    if isinstance(error, httpx.TimeoutException):
+        return NoAnswer(f"Cannot reach {host}: no connection in time.", advice=_CHECK_NETWORK)
+    if isinstance(error, httpx.ConnectError):
+        return _connect_failure(host, error)
+    if isinstance(error, httpx.ProxyError):
+        return NoAnswer(f"The proxy did not let us through to {host}.", advice="Check AIRISK_PROXY.")
+    if isinstance(error, httpx.NetworkError | ssl.SSLError):
+        return BrokenAnswer(f"The connection to {host} broke off: broken answer.", advice=_TRY_AGAIN)
+    if isinstance(error, httpx.RemoteProtocolError):
+        return BrokenAnswer(f"{host} sent a broken answer.", advice=_TRY_AGAIN)
+    return NoAnswer(f"Cannot reach {host}.", advice=_CHECK_NETWORK)
 
 
 def _connect_failure(host: str, error: BaseException) -> NoAnswer:

@@ -6,14 +6,15 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
-from tui.airisk.errors import AIRiskError, NoKeyring, SettingsError
+from tui.airisk.errors import AIRiskError, NoKeyring, SettingsError, SignInRefused, VaultError
 from tui.airisk.models import GENERIC, Identity, User
-from tui.airisk.oauth import AUTHORIZE, Steps, drive, sign_in
+from tui.airisk.oauth import AUTHORIZE, Steps, Token, drive, sign_in
+from tui.airisk.outgoing import Request
 from tui.airisk.refusals import Application
 from tui.airisk.session import Session
 from tui.airisk.settings import Settings, Told
 from tui.airisk.vault import CLIENT_SECRET, Vault, service_name
-from tui.airisk.wire import Answer, Request, Wire
+from tui.airisk.wire import Answer, Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,15 @@ class _Examination:
 
     async def secret_is_at_hand(self) -> str:
         vault = Vault(service_name(str(self._settings.origin), self._settings.client_id))
+        kept = None
         try:
             kept = await vault.get(CLIENT_SECRET)
             keyring = f"in {await vault.describe()}"
-        except NoKeyring as failure:
-            kept, keyring = None, failure.message
+        except VaultError as failure:
+            # A keyring that is locked or silent is in the way only where the secret could be in it.
+            if not self._secret and not isinstance(failure, NoKeyring):
+                raise
+            keyring = failure.message
         if self._secret:
             return f"the secret comes from the {'.env file' if self._told.secret_file else 'environment'}; {keyring}"
         if not kept:
@@ -94,20 +99,35 @@ class _Examination:
         return f"{self._settings.origin.name} answers ({answer.status}, {security})"
 
     async def code_is_given(self) -> str:
-        application = Application(self._settings.client_id, self._secret, self._settings.redirect_uri)
-        self._steps = sign_in(application, self._identity)
-        answer = await self._ask(next(self._steps))
-        self._exchange_code = self._steps.send(answer)
+        try:
+            await self._ask_for_code()
+        except SignInRefused as refusal:
+            await self._ask_for_code(await self._generic_after(refusal))
         return f"AIRisk gives a code to {self._identity}"
 
+    async def _ask_for_code(self, generic: Token | None = None) -> None:
+        self._steps = sign_in(self._application, self._identity, generic)
+        answer = await self._ask(next(self._steps))
+        self._exchange_code = self._steps.send(answer)
+
     async def token_is_given(self) -> str:
-        token = await drive(self._steps, self._ask, self._exchange_code)
+        try:
+            token = await drive(self._steps, self._ask, self._exchange_code)
+        except SignInRefused as refusal:
+            generic = await self._generic_after(refusal)
+            token = await drive(sign_in(self._application, self._identity, generic), self._ask)
         left = (
             "until it is refused"
             if token.expires_at is None
             else f"for {(token.expires_at - time.time()) / 60:.0f} min"
         )
         return f"AIRisk gives a token, good {left}"
+
+    async def _generic_after(self, refusal: SignInRefused) -> Token:
+        """The application's own token, which some deployments want to see before they give a single user's."""
+        if not self._settings.single_user or refusal.status not in {401, 403}:
+            raise refusal
+        return await drive(sign_in(self._application, GENERIC), self._ask)
 
     async def users_are_listed(self) -> str:
         if self._settings.single_user:
@@ -118,6 +138,10 @@ class _Examination:
         if preselected and not listing.find(preselected):
             return f"{len(listing.users):,} users; USER_ID is not one of them"
         return f"{len(listing.users):,} users"
+
+    @property
+    def _application(self) -> Application:
+        return Application(self._settings.client_id, self._secret, self._settings.redirect_uri)
 
     @property
     def _identity(self) -> Identity:

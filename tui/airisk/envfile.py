@@ -5,14 +5,22 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Mapping
+import stat
+from collections.abc import Container, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.airisk.errors import SettingsError
+
+if TYPE_CHECKING:
+    from dotenv.parser import Binding
 
 SIZE_CAP = 64 * 1024
 """Bytes; anything larger is not a settings file."""
 
+_BOM = "\ufeff"
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _MERGE_MARKER = re.compile(r"(<{7}|={7}|>{7}|\|{7})(\s|$)")
 
 
@@ -22,8 +30,8 @@ def read_env_file(path: Path) -> dict[str, str]:
     Raises:
         SettingsError: the file cannot be read, is not UTF-8 text, or a line of it is not an assignment.
     """
-    text = _text(path)
-    for number, line in enumerate(text.splitlines(), start=1):
+    text = _text(path).removeprefix(_BOM)
+    for number, line in enumerate(_LINE_END.split(text), start=1):
         if _MERGE_MARKER.match(line):
             raise _fault(path, number, "is a merge marker")
     return _assignments(path, text)
@@ -39,11 +47,23 @@ def rewrite_env_file(path: Path, changes: Mapping[str, str | None]) -> None:
     """
     from dotenv.parser import parse_stream  # noqa: PLC0415 - not needed where there is no .env
 
-    text = _text(path) if path.exists() else ""
-    kept = [each.original.string for each in parse_stream(io.StringIO(text)) if each.key not in changes]
-    added = [f"{name}={_quoted(name, value)}\n" for name, value in changes.items() if value is not None]
-    separator = "" if not kept or kept[-1].endswith("\n") else "\n"
-    _replace(path, "".join(kept) + separator + "".join(added))
+    text = _text(path) if os.path.lexists(path) else ""
+    mark = _BOM if text.startswith(_BOM) else ""
+    end = "\r\n" if "\r\n" in text else "\n"
+    bindings = parse_stream(io.StringIO(text.removeprefix(mark)))
+    kept = "".join(_without(changes, each) for each in bindings)
+    added = "".join(f"{name}={_quoted(name, value)}{end}" for name, value in changes.items() if value is not None)
+    separator = end if added and kept and not kept.endswith(("\n", "\r")) else ""
+    _replace(path, mark + kept + separator + added)
+
+
+def _without(names: Container[str | None], binding: Binding) -> str:
+    """The binding's lines; where it sets one of the names, only the blank lines before it."""
+    lines = binding.original.string
+    if binding.key not in names:
+        return lines
+    blank = lines[: len(lines) - len(lines.lstrip())]
+    return blank[: max(blank.rfind("\n"), blank.rfind("\r")) + 1]
 
 
 def _quoted(name: str, value: str) -> str:
@@ -53,50 +73,70 @@ def _quoted(name: str, value: str) -> str:
 
 
 def _replace(path: Path, text: str) -> None:
-    target = path.resolve()
-    fresh = target.with_name(f"{target.name}.{os.getpid()}.new")
+    fresh: Path | None = None
     try:
+        target = path.resolve()
+        fresh = target.with_name(f"{target.name}.{os.getpid()}.new")
+        fresh.unlink(missing_ok=True)
         fresh.touch(mode=0o600, exist_ok=False)
         with fresh.open("w", encoding="utf-8", newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(target)
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise SettingsError(f"{path} cannot be written: {error.strerror}.", advice="Nothing was changed.") from None
+    # Before Python 3.13 a symbolic link that leads to itself is a RuntimeError.
+    except (OSError, RuntimeError) as error:
+        with suppress(OSError):
+            if fresh:
+                fresh.unlink(missing_ok=True)
+        reason = getattr(error, "strerror", None) or "its link leads nowhere"
+        raise SettingsError(f"{path} cannot be written: {reason}.", advice="Nothing was changed.") from None
 
 
 def _text(path: Path) -> str:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            kind = "a directory" if path.is_dir() else "a pipe or a device"
+            raise SettingsError(f"{path} is {kind}, not a settings file.", advice="Name the file itself.")
         with path.open("rb") as file:
             data = file.read(SIZE_CAP + 1)
-    except IsADirectoryError:
-        raise SettingsError(f"{path} is a directory, not a settings file.", advice="Name the file itself.") from None
     except FileNotFoundError:
         raise SettingsError(f"{path} does not exist.", advice="See .env.example for what it holds.") from None
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}.", advice="Check who may read it.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a path"
+        raise SettingsError(f"{path} cannot be read: {reason}.", advice="Check who may read it.") from None
     if len(data) > SIZE_CAP:
         raise SettingsError(f"{path} is larger than 64 kB.", advice="It should hold a few lines NAME=VALUE.")
+    return _decoded(data, path)
+
+
+def _decoded(data: bytes, path: Path) -> str:
+    fault = ""
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8")
+        readable, nul, _ = text.partition("\0")
+        fault = "holds a NUL character" if nul else ""
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise _fault(path, line, "is not UTF-8 text", advice="Save the file as UTF-8.") from None
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise _fault(path, line, "holds a NUL character", advice="Save the file as UTF-8.")
-    return text
+        readable, fault = data[: error.start].decode("latin-1"), "is not UTF-8 text"
+    if fault:
+        # Not raised above: the decoder's error has the whole file in it.
+        raise _fault(path, _lines_begun(readable), fault, advice="Save the file as UTF-8.")
+    return readable
+
+
+def _lines_begun(text: str) -> int:
+    return 1 + len(_LINE_END.findall(text))
 
 
 def _assignments(path: Path, text: str) -> dict[str, str]:
     from dotenv.parser import parse_stream  # noqa: PLC0415 - not needed where there is no .env
 
     found: dict[str, str] = {}
+    line = 1
     for binding in parse_stream(io.StringIO(text)):
-        blank_lines = len(binding.original.string) - len(binding.original.string.lstrip("\r\n"))
-        number = binding.original.line + binding.original.string[:blank_lines].count("\n")
+        whole = binding.original.string
+        number = line - 1 + _lines_begun(whole[: len(whole) - len(whole.lstrip())])
+        line += _lines_begun(whole) - 1
         if binding.error:
             raise _fault(path, number, "is not NAME=VALUE", advice="Look for a quote that is not closed.")
         if binding.key is None:

@@ -6,12 +6,14 @@ import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from typing import Literal
 from urllib.parse import quote
 
 import msgspec
 
 from tui.airisk.errors import Refused
+from tui.airisk.values import is_text, typed
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = (*sorted(SAFE_METHODS), "DELETE", "PATCH", "POST", "PUT")
@@ -178,14 +180,8 @@ class Endpoint:
 def _typed(each: Field, value: str) -> object:
     if each.choices and value not in each.choices:
         raise Refused(f"{each.name} must be one of {', '.join(each.choices)}.")
-    if each.kind == "string":
-        return value
-    try:
-        typed = msgspec.json.decode(value, type=int if each.kind == "integer" else list)
-    except msgspec.DecodeError:
-        kind = "a whole number" if each.kind == "integer" else 'a JSON array, such as ["a", "b"]'
-        raise Refused(f"{each.name} must be {kind}.") from None
-    return value if each.kind == "integer" and each.place != "body" else typed
+    read = typed(value, each.kind, each.name)
+    return value if each.kind == "integer" and each.place != "body" else read
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +197,13 @@ class Draft:
 
     @property
     def target(self) -> str:
-        """The path and the query, ready for the request line."""
+        """The path and the query, ready for the request line.
+
+        Raises:
+            Refused: the query holds what cannot be sent.
+        """
+        if not all(map(is_text, chain.from_iterable(self.query))):
+            raise Refused("The query holds half a character, which cannot be sent.")
         query = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in self.query)
         joint = "&" if "?" in self.path else "?"
         return self.path + (joint + query if query else "")
@@ -235,6 +237,7 @@ class Exchange(Head):
     """A request answered, with the identity it was sent as. `seconds` is from sending to the last byte.
 
     `is_replayed`: AIRisk answered 401 first, the token was renewed, and this is the answer to the second sending.
+    `may_be_repeated`: it answered 401, there is a new token now, but the request changes things: the person decides.
     """
 
     draft: Draft
@@ -243,3 +246,4 @@ class Exchange(Head):
     seconds: float
     at: datetime
     is_replayed: bool = False
+    may_be_repeated: bool = False

@@ -18,12 +18,14 @@ from urllib.parse import SplitResult, quote, unquote, unquote_plus, urlencode, u
 
 import msgspec
 
-from tui.airisk.errors import SignInRefused, SignInUnreadable
+from tui.airisk.errors import Refused, SignInUnreadable
 from tui.airisk.models import Identity, Proof
+from tui.airisk.outgoing import Request
 from tui.airisk.proof import json_object, proof_of
-from tui.airisk.refusals import ASK_DEPLOYMENT, Application, no_code, quoted, refusal
+from tui.airisk.refusals import ASK_DEPLOYMENT, Application, denial, kind_of, no_code, refusal
+from tui.airisk.values import is_text
 from tui.airisk.vault import Secret
-from tui.airisk.wire import Answer, Request
+from tui.airisk.wire import Answer
 
 AUTHORIZE = "/api/oauth2"
 TOKEN = "/api/oauth2/Token"
@@ -59,7 +61,10 @@ def sign_in(application: Application, identity: Identity, generic: Token | None 
     Raises:
         SignInRefused: AIRisk said no.
         SignInUnreadable: it said neither yes nor no.
+        Refused: the user's id cannot be sent as it was given.
     """
+    if not is_text(identity.id):
+        raise Refused(f"The id of {identity} holds half a character, which cannot be sent.")
     bearer = generic.secret if generic else None
     answer = yield from _both_steps(application, identity, bearer, _as_form)
     if answer.status == 415:
@@ -142,7 +147,7 @@ def _code(answer: Answer, application: Application, identity: Identity, state: s
     parameters = _parameters(location.query)
     if "error" in parameters:
         words = " ".join(unquote_plus(each) for each in parameters["error"] + parameters.get("error_description", []))
-        raise SignInRefused(f"AIRisk did not give a code: {quoted(words, application)}.", status=answer.status)
+        raise denial(words, application, identity, status=answer.status)
     states, codes = parameters.get("state", []), parameters.get("code", [])
     if states and [unquote(each) for each in states] != [state]:
         raise no_code("the state it returned is not the one it was sent")
@@ -186,8 +191,7 @@ def _token(answer: Answer, application: Application, identity: Identity) -> Toke
     document = json_object(answer.body)
     value = document.get("access_token")
     if not isinstance(value, str) or not re.fullmatch(r"[\x21-\x7e]+", value) or len(value) > TOKEN_CAP:
-        kind = answer.content_type or "no content type"
-        raise SignInUnreadable(f"AIRisk's answer ({kind}) holds no usable token.", advice=ASK_DEPLOYMENT)
+        raise SignInUnreadable(f"AIRisk's answer ({kind_of(answer)}) holds no usable token.", advice=ASK_DEPLOYMENT)
     proof = proof_of(value, identity) if identity.is_user else Proof.NONE
     return Token(Secret(value), proof, _expiry(document.get("expiration"), answer.skew or 0.0))
 
@@ -205,4 +209,4 @@ def _expiry(expiration: Any, skew: float) -> float | None:
         at = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - skew
     except (ValueError, OverflowError):
         return None
-    return at if at > time.time() else None
+    return at if at > time.time() and moment.year < 9999 else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote, quote_plus
 
 from tui.airisk.errors import SecretRefused, SignInError, SignInRefused, SignInUnreadable
 from tui.airisk.models import Identity
@@ -21,6 +22,8 @@ class Application:
 
 
 ASK_DEPLOYMENT = "Try again; if it goes on, tell who runs the deployment."
+_CLIENT_REFUSED = "Check CLIENT_ID, and that REDIRECT_URI is registered for it."
+_USER_REFUSED = "The user may be gone, suspended, or not open to this client: refresh the list."
 
 
 def no_code(why: str, *, advice: str = ASK_DEPLOYMENT) -> SignInUnreadable:
@@ -33,7 +36,7 @@ def refusal(answer: Answer, application: Application, identity: Identity, *, ste
     status, said = answer.status, _said(answer)
     words = quoted(f"{status} {said}" if said else str(status), application)
     if status == 404 or not 400 <= status < 500:
-        kind = answer.content_type or "no content type"
+        kind = kind_of(answer)
         where = "the request for a code" if step == "authorize" else "the request for a token"
         advice = "Check that AIRISK_URL is an AIRisk deployment." if status in {200, 404} else ASK_DEPLOYMENT
         return SignInUnreadable(f"AIRisk answered {where} with {status} ({kind}).", advice=advice)
@@ -46,12 +49,22 @@ def refusal(answer: Answer, application: Application, identity: Identity, *, ste
         advice = "Check CLIENT_ID and REDIRECT_URI."
         return SignInRefused(f"AIRisk misses a field, or cannot read it ({words}).", status=status, advice=advice)
     if identity.is_user:
-        advice = "The user may be gone, suspended, or not open to this client: refresh the list."
-        return SignInRefused(f"AIRisk refused to let you act as {identity} ({words}).", status=status, advice=advice)
+        message = f"AIRisk refused to let you act as {identity} ({words})."
+        return SignInRefused(message, status=status, advice=_USER_REFUSED)
     if step == "token":
         return SecretRefused(f"AIRisk refused the client secret ({words}).", status=status, advice="Enter it again.")
-    advice = "Check CLIENT_ID, and that REDIRECT_URI is registered for it."
-    return SignInRefused(f"AIRisk does not know this client ({words}).", status=status, advice=advice)
+    return SignInRefused(f"AIRisk does not know this client ({words}).", status=status, advice=_CLIENT_REFUSED)
+
+
+def denial(words: str, application: Application, identity: Identity, *, status: int) -> SignInRefused:
+    """The words for a refusal that travels in the redirect."""
+    advice = _USER_REFUSED if identity.is_user else _CLIENT_REFUSED
+    return SignInRefused(f"AIRisk did not give a code: {quoted(words, application)}.", status=status, advice=advice)
+
+
+def kind_of(answer: Answer) -> str:
+    """What the answer says it is, cut."""
+    return answer.content_type[:80] or "no content type"
 
 
 def _said(answer: Answer) -> str:
@@ -67,4 +80,7 @@ def _said(answer: Answer) -> str:
 
 def quoted(words: str, application: Application) -> str:
     """A deployment's own words, cut, and without the secret should it echo that."""
-    return words.replace(application.secret.reveal() or "\0", "…")[:160].strip().rstrip(".")
+    secret = application.secret.reveal() or "\0"
+    for echo in (secret, quote(secret, safe=""), quote_plus(secret)):
+        words = words.replace(echo, "…")
+    return words[:160].strip().rstrip(".")

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
-from typing import Self
+from typing import Literal, Self
 
-from tui.airisk.errors import NotAUserList, Refused, SignInRefused
+from tui.airisk.acting import Act, NoRecord, Record, Why, refuse_act, refuse_protected, refuse_request
+from tui.airisk.errors import AIRiskError, NotAUserList, Refused
 from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Exchange, Identity, Proof, User, UserList
-from tui.airisk.oauth import Steps, Token, drive, sign_in
-from tui.airisk.refusals import Application
+from tui.airisk.oauth import Token
+from tui.airisk.outgoing import Request
+from tui.airisk.recording import Outcome, recorded
 from tui.airisk.settings import Settings
+from tui.airisk.signing_in import Tokens
 from tui.airisk.threads import in_thread
-from tui.airisk.tokens import TokenHolder
 from tui.airisk.users import read_users
 from tui.airisk.vault import Secret
-from tui.airisk.wire import ANSWER_CAP, LIST_CAP, Answer, Incoming, Request, Wire
+from tui.airisk.wire import ANSWER_CAP, LIST_CAP, Answer, Incoming, Wire
 
 LIST_PATHS = ("/api/ListUsers", "/api/Users/ListUsers")
 """Where the list of users is documented to be: the second is asked when the first answers 404."""
 
-SIGN_IN_CAP = 64 * 1024
+Renewal = Literal["", "renewed", "replayed"]
+
 _QUICKLY_READ = 64 * 1024
+_REMEMBERED = 10
+"""Identities that are found first when one is looked for."""
 
 
 class Session:
@@ -37,15 +41,17 @@ class Session:
     Args:
         settings: the deployment.
         secret: the client secret.
+        record: told of every act, refusal and request, before they count as done.
     """
 
-    def __init__(self, settings: Settings, secret: Secret) -> None:
+    def __init__(self, settings: Settings, secret: Secret, record: Record | None = None) -> None:
         self.settings = settings
         self.active: Identity = GENERIC
-        self.previous: Identity | None = None
-        self._application = Application(settings.client_id, secret, settings.redirect_uri)
+        self.act: Act | None = None
+        self.recent: tuple[Identity, ...] = ()
         self._wire = Wire(settings)
-        self._holders: dict[Identity, TokenHolder] = {}
+        self._tokens = Tokens(self._wire, settings, secret)
+        self._record = record or NoRecord()
 
     async def close(self) -> None:
         """Drop all connections."""
@@ -57,66 +63,60 @@ class Session:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    # Signing in
+    # Acting
+
+    @property
+    def previous(self) -> Identity | None:
+        """The identity before the active one."""
+        return next((identity for identity in self.recent if identity != self.active), None)
 
     async def sign_in(self, identity: Identity = GENERIC) -> Token:
         """A live token of that identity, asked for only where there is none.
 
         Raises:
+            Refused: the user is protected.
             SignInError: AIRisk gave none.
             NoAnswer: AIRisk could not be asked.
         """
-        return await self._holder(identity).get()
+        refuse_protected(self.settings, identity)
+        return await self._tokens.holder(identity).get()
 
-    async def act_as(self, user: User) -> Identity:
+    async def act_as(self, user: User, reason: str = "") -> Identity:
         """Sign in as a user and adopt that identity; on any failure everything stays as it was.
 
         Raises:
+            Refused: the user is protected, or there is no reason where one is required.
             SignInError: AIRisk did not give a token for that user.
             NoAnswer: AIRisk could not be asked.
         """
         identity = Identity.of(user)
-        token = await self.sign_in(identity)
-        return self._adopt(replace(identity, proof=token.proof))
+        try:
+            refuse_act(self.settings, identity, reason)
+            token = await self.sign_in(identity)
+        except AIRiskError as error:
+            await self._record.refused(identity, error.message)
+            raise
+        identity = replace(identity, proof=token.proof)
+        await self._record.acting_started(identity, reason)
+        self.act = Act(identity, self.settings.act_minutes, reason)
+        return self._adopt(identity)
 
-    def stop_acting(self) -> Identity:
-        """Be the application itself again. Needs no network."""
-        return self._adopt(GENERIC)
+    async def stop_acting(self, why: Why = Why.KEY) -> None:
+        """Be the application itself again: at once, and without a network."""
+        if self.active.is_user:
+            self._adopt(GENERIC)
+            self.act = None
+            await self._record.acting_stopped(why)
 
     def token(self, identity: Identity) -> Token | None:
         """The token in hand for that identity, live or not."""
-        holder = self._holders.get(identity)
-        return holder.token if holder else None
+        return self._tokens.in_hand(identity)
 
     def _adopt(self, identity: Identity) -> Identity:
-        if identity != self.active:
-            self.previous = self.active
+        before = (self.active, *self.recent)
+        self.recent = tuple(dict.fromkeys((identity, *before)))[:_REMEMBERED]
         self.active = identity
         return identity
-
-    def _holder(self, identity: Identity) -> TokenHolder:
-        if identity not in self._holders:
-            fetch = self._sign_in_user if identity.is_user else self._sign_in_generic
-            self._holders[identity] = TokenHolder(partial(fetch, identity))
-        return self._holders[identity]
-
-    async def _sign_in_generic(self, identity: Identity) -> Token:
-        return await self._drive(sign_in(self._application, identity))
-
-    async def _sign_in_user(self, identity: Identity) -> Token:
-        """Straight away in single-user mode, else with the generic token; once more with a fresh one on a refusal."""
-        application = self._application
-        generic = self.token(GENERIC) if self.settings.single_user else await self.sign_in()
-        try:
-            return await self._drive(sign_in(application, identity, generic))
-        except SignInRefused as refusal:
-            if refusal.status not in {401, 403} or (generic and refusal.status == 403):
-                raise
-        fresh = await self._holder(GENERIC).get(instead_of=generic)
-        return await self._drive(sign_in(application, identity, fresh))
-
-    async def _drive(self, steps: Steps) -> Token:
-        return await drive(steps, partial(self._wire.ask, cap=SIGN_IN_CAP))
 
     # Asking
 
@@ -139,22 +139,23 @@ class Session:
         return await in_thread(_read_list, answer)
 
     async def _list(self, path: str) -> Answer:
-        answer, _ = await self._ask(Request("GET", path), GENERIC, LIST_CAP)
+        answer, _ = await self._ask(Draft("GET", path), GENERIC, LIST_CAP)
         return answer
 
     async def send(self, draft: Draft, identity: Identity) -> Exchange:
         """Send a request in an identity's name. Every status is an answer.
 
-        Where AIRisk answers 401 the token is renewed once, and a safe request is sent again.
+        Where AIRisk answers 401 the token is renewed once, and a safe request is sent again; for another one the
+        Exchange says that it `may_be_repeated`.
 
         Raises:
             Refused: the program does not send this.
             SignInError: there is no token for that identity.
             NoAnswer: AIRisk could not be asked.
         """
-        self._refuse_forbidden(draft)
+        await self._refuse_forbidden(draft, identity)
         started = time.perf_counter()
-        answer, is_replayed = await self._ask(_request(draft), identity, ANSWER_CAP)
+        answer, renewal = await self._ask(draft, identity, ANSWER_CAP)
         return Exchange(
             draft=draft,
             identity=self._stamp(identity),
@@ -162,9 +163,10 @@ class Session:
             reason=answer.reason,
             headers=answer.headers,
             body=answer.body,
-            seconds=time.perf_counter() - started if is_replayed else answer.seconds,
+            seconds=time.perf_counter() - started if renewal == "replayed" else answer.seconds,
             at=datetime.now(UTC),
-            is_replayed=is_replayed,
+            is_replayed=renewal == "replayed",
+            may_be_repeated=renewal == "renewed",
         )
 
     @asynccontextmanager
@@ -176,54 +178,66 @@ class Session:
             SignInError: there is no token for that identity.
             NoAnswer: AIRisk could not be asked, or fell silent.
         """
-        self._refuse_forbidden(draft)
-        request = await self._in_name(_request(draft), identity)
-        async with self._wire.open(request) as incoming:
-            if not (incoming.status == 401 and request.is_safe and request.bearer):
-                yield incoming
-                return
-        renewed = await self._holder(identity).get(instead_of=self.token(identity))
-        async with self._wire.open(replace(request, bearer=renewed.secret)) as incoming:
-            yield incoming
+        await self._refuse_forbidden(draft, identity)
+        for is_last in (False, True):
+            token = await self._bearer(identity)
+            request = _request(draft, token)
+            async with self._recorded(draft, identity) as outcome, self._wire.open(request) as incoming:
+                outcome.status = incoming.status
+                if token and incoming.status == 401:
+                    self._tokens.holder(identity).refuse(token)
+                if is_last or incoming.status != 401 or not (token and draft.is_safe):
+                    incoming.chunks = outcome.counted(incoming.chunks)
+                    yield incoming
+                    return
 
-    async def _ask(self, request: Request, identity: Identity, cap: int) -> tuple[Answer, bool]:
-        """The answer, and whether it is the second one: after a 401 the token is renewed once."""
-        answer = await self._wire.ask(await self._in_name(request, identity), cap=cap)
-        refused = self.token(identity)
-        if answer.status != 401 or identity == ANONYMOUS or refused is None:
-            return answer, False
-        token = await self._holder(identity).get(instead_of=refused)
-        if not request.is_safe:
-            return answer, False
-        return await self._wire.ask(replace(request, bearer=token.secret), cap=cap), True
+    async def _ask(self, draft: Draft, identity: Identity, cap: int) -> tuple[Answer, Renewal]:
+        """The answer, and whether its token had to be renewed: once, after a 401."""
+        token = await self._bearer(identity)
+        answer = await self._attempt(draft, identity, token, cap)
+        if answer.status != 401 or token is None:
+            return answer, ""
+        # Not the token in hand by now: another request may have renewed it meanwhile.
+        self._tokens.holder(identity).refuse(token)
+        renewed = await self._bearer(identity)
+        if not draft.is_safe:
+            return answer, "renewed"
+        return await self._attempt(draft, identity, renewed, cap), "replayed"
 
-    async def _in_name(self, request: Request, identity: Identity) -> Request:
-        if identity == ANONYMOUS:
-            return request
-        token = await self.sign_in(identity)
-        return replace(request, bearer=token.secret)
+    async def _bearer(self, identity: Identity) -> Token | None:
+        return None if identity == ANONYMOUS else await self._tokens.holder(identity).get()
+
+    async def _attempt(self, draft: Draft, identity: Identity, token: Token | None, cap: int) -> Answer:
+        async with self._recorded(draft, identity) as outcome:
+            answer = await self._wire.ask(_request(draft, token), cap=cap)
+            outcome.status, outcome.size = answer.status, len(answer.body)
+        return answer
+
+    def _recorded(self, draft: Draft, identity: Identity) -> AbstractAsyncContextManager[Outcome]:
+        return recorded(self._record, draft, self._stamp(identity))
 
     def _stamp(self, identity: Identity) -> Identity:
         token = self.token(identity)
         return replace(identity, proof=token.proof if token else Proof.NONE)
 
-    def _refuse_forbidden(self, draft: Draft) -> None:
-        if self.settings.read_only and not draft.is_safe:
-            raise Refused(
-                f"{draft.method} is refused: this deployment is set read-only.",
-                advice="Unset AIRISK_READ_ONLY, or start without --read-only.",
-            )
+    async def _refuse_forbidden(self, draft: Draft, identity: Identity) -> None:
+        try:
+            refuse_request(self.settings, draft, identity, self.act)
+        except Refused as refusal:
+            await self._record.refused(identity, refusal.message, draft)
+            raise
 
 
-def _request(draft: Draft) -> Request:
+def _request(draft: Draft, token: Token | None) -> Request:
     files = tuple((file.name, file.filename, file.content) for file in draft.files)
-    return Request(draft.method, draft.target, draft.headers, draft.body, files)
+    bearer = token.secret if token else None
+    return Request(draft.method, draft.target, draft.headers, draft.body, files, bearer)
 
 
 def _read_list(answer: Answer) -> UserList:
     if answer.body and "html" in answer.content_type:
         raise NotAUserList(
-            f"AIRisk's answer is not JSON ({answer.content_type}), so not a user list.",
+            f"AIRisk's answer is not JSON ({answer.content_type[:80]}), so not a user list.",
             advice="The deployment may be starting, or a login page of your network stands in between. Try again.",
         )
     return read_users(answer.body)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import difflib
-import ipaddress
+import os
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from tui.airisk.envfile import read_env_file
 from tui.airisk.errors import SettingsError
+from tui.airisk.origin import Origin, parse_origin, split_address, wrong
 from tui.airisk.vault import Secret
 
 DEFAULT_REDIRECT_URI = "https://localhost/callback"
@@ -23,37 +24,29 @@ NAMES = (
     "REDIRECT_URI",
     "USER_ID",
     "SINGLE_USER",
+    "AIRISK_ACT_MINUTES",
     "AIRISK_CA_FILE",
+    "AIRISK_KEEP_BODIES",
     "AIRISK_LABEL",
     "AIRISK_LIST_USERS",
+    "AIRISK_PROTECTED_USERS",
     "AIRISK_PROXY",
     "AIRISK_READ_ONLY",
+    "AIRISK_REQUIRE_AUDIT",
+    "AIRISK_REQUIRE_REASON",
+    "AIRISK_SYSLOG",
     "AIRISK_TIMEOUT",
 )
 """Every setting there is. Other names are left alone, except AIRISK_…, which is then a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """Where AIRisk is: the one place to which a token or a secret may go."""
-
-    scheme: str
-    host: str
-    port: int | None = None
-
-    def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}" + (f":{self.port}" if self.port else "")
-
-    @property
-    def name(self) -> str:
-        """The host as people say it: with its port where that is not the usual one."""
-        return str(self).partition("://")[2]
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
-    """One deployment, and how to work with it. `timeout` is seconds for a whole exchange."""
+    """One deployment, and how to work with it.
+
+    `timeout` is seconds for a whole exchange, `act_minutes` how long one act may last.
+    The proxy's address is not shown: it may hold a password.
+    """
 
     origin: Origin
     client_id: str
@@ -64,8 +57,14 @@ class Settings:
     label: str = ""
     read_only: bool = False
     ca_file: Path | None = None
-    proxy: str = ""
+    proxy: str = field(default="", repr=False)
     timeout: float = 30.0
+    act_minutes: float = 60.0
+    protected_users: frozenset[str] = frozenset()
+    require_reason: bool = False
+    require_audit: bool = False
+    syslog: str = ""
+    keep_bodies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class Told:
     `warnings` are lines for the person; `secret_file` is the `.env` that holds the secret, if one does.
     """
 
-    values: Mapping[str, str]
+    values: Mapping[str, str] = field(repr=False)
     secret: Secret
     warnings: tuple[str, ...] = ()
     secret_file: Path | None = None
@@ -84,7 +83,7 @@ class Told:
     def missing(self) -> tuple[str, ...]:
         """Names without which nothing can start; the secret may still be in the keyring."""
         needed = ["AIRISK_URL", "CLIENT_ID"]
-        if _is_yes(self.values, "SINGLE_USER"):
+        if _plain(self.values, "SINGLE_USER") in _YES:
             needed.append("USER_ID")
         return tuple(name for name in needed if not self.values.get(name))
 
@@ -104,7 +103,7 @@ class Told:
                 advice="Set it in the environment or in .env (see .env.example), or run `airisk-tui` to be asked.",
             )
         values = self.values
-        ca_file = values.get("AIRISK_CA_FILE")
+        _refuse_unprintable(self.secret.reveal(), "CLIENT_SECRET")
         return Settings(
             origin=parse_origin(values["AIRISK_URL"]),
             client_id=_printable(values, "CLIENT_ID"),
@@ -114,9 +113,15 @@ class Told:
             list_users=_path(values, "AIRISK_LIST_USERS"),
             label=values.get("AIRISK_LABEL", ""),
             read_only=_is_yes(values, "AIRISK_READ_ONLY"),
-            ca_file=Path(ca_file).expanduser() if ca_file else None,
+            ca_file=_file(values, "AIRISK_CA_FILE"),
             proxy=_proxy(values.get("AIRISK_PROXY", "")),
-            timeout=_seconds(values, "AIRISK_TIMEOUT", default=30.0),
+            timeout=_number(values, "AIRISK_TIMEOUT", 30.0, at_least=0.1, at_most=3600),
+            act_minutes=_number(values, "AIRISK_ACT_MINUTES", 60.0, at_least=0.1, at_most=24 * 60),
+            protected_users=_names(values, "AIRISK_PROTECTED_USERS"),
+            require_reason=_is_yes(values, "AIRISK_REQUIRE_REASON"),
+            require_audit=_is_yes(values, "AIRISK_REQUIRE_AUDIT"),
+            syslog=_printable(values, "AIRISK_SYSLOG"),
+            keep_bodies=_is_yes(values, "AIRISK_KEEP_BODIES"),
         )
 
 
@@ -127,7 +132,7 @@ def read(environment: Mapping[str, str], env_file: Path | None = None) -> Told:
         SettingsError: the file cannot be read or understood (with its line), or a name is misspelt.
     """
     path = env_file or Path(".env")
-    written = read_env_file(path) if env_file or path.exists() or path.is_symlink() else {}
+    written = read_env_file(path) if env_file or os.path.lexists(path) else {}
     for names, place in ((environment, "the environment"), (written, str(path))):
         _refuse_unknown(names, place)
     values = {name: environment.get(name) or written.get(name) or "" for name in NAMES}
@@ -137,101 +142,79 @@ def read(environment: Mapping[str, str], env_file: Path | None = None) -> Told:
     return Told(values, secret, warnings, path if has_secret else None)
 
 
-def parse_origin(url: str) -> Origin:
-    """Read AIRISK_URL.
-
-    Raises:
-        SettingsError: it is not https (or http on loopback), or holds more than a host and a port.
-    """
-    parts = _split(url.strip(), "AIRISK_URL")
-    port = _port(parts, "AIRISK_URL")
-    host = parts.hostname or ""
-    if not re.fullmatch(r"[a-z0-9_.:-]+", host) or len(host) > 253:
-        raise _wrong("AIRISK_URL", "has no host that can be used", "It looks like https://demo.aicrisk.com.")
-    if parts.username is not None or parts.password is not None:
-        raise _wrong("AIRISK_URL", "must not hold a user name or password", "Leave out what stands before the @.")
-    if parts.path not in {"", "/"} or parts.query or parts.fragment:
-        raise _wrong("AIRISK_URL", "must end after the host", "Leave out the path, ? and #: https://demo.aicrisk.com.")
-    if parts.scheme not in {"https", "http"}:
-        raise _wrong("AIRISK_URL", "must begin with https://", "It looks like https://demo.aicrisk.com.")
-    if parts.scheme == "http" and not _is_loopback(host):
-        raise _wrong("AIRISK_URL", "must be https:// for a host that is not this machine", "Use https://.")
-    usual = {"https": 443, "http": 80}[parts.scheme]
-    return Origin(parts.scheme, host, None if port == usual else port)
-
-
-def _split(url: str, name: str) -> SplitResult:
-    if not url.isascii() or re.search(r"[\x00-\x20\x7f\\]", url):
-        raise _wrong(name, "holds a character that an address cannot hold", "Write a foreign host name as xn--….")
-    try:
-        return urlsplit(url)
-    except ValueError:
-        raise _wrong(name, "is not an address", "It looks like https://demo.aicrisk.com.") from None
-
-
-def _port(parts: SplitResult, name: str) -> int | None:
-    try:
-        return parts.port
-    except ValueError:
-        raise _wrong(name, "has a port that is not a number up to 65535", "It looks like https://host:8443.") from None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _redirect_uri(value: str) -> str:
-    if re.search(r"[\x00-\x20\x7f]", value) or ":" not in value or "#" in value:
-        raise _wrong("REDIRECT_URI", "is not an address", f"Use the registered one; usually {DEFAULT_REDIRECT_URI}.")
+    advice = f"Use the registered one; usually {DEFAULT_REDIRECT_URI}."
+    if not value.isprintable() or " " in value or ":" not in value or "#" in value:
+        raise wrong("REDIRECT_URI", "is not an address", advice)
+    try:
+        _ = urlsplit(value).port
+    except ValueError:
+        raise wrong("REDIRECT_URI", "is not an address", advice) from None
     return value
 
 
 def _proxy(value: str) -> str:
     if value:
-        parts = _split(value, "AIRISK_PROXY")
-        _port(parts, "AIRISK_PROXY")
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise _wrong("AIRISK_PROXY", "is not a proxy's address", "It looks like http://proxy.example:3128.")
+        example = "It looks like http://proxy.example:3128."
+        if split_address(value, "AIRISK_PROXY", example=example).scheme not in {"http", "https"}:
+            raise wrong("AIRISK_PROXY", "must begin with http:// or https://", example)
     return value
 
 
 def _path(values: Mapping[str, str], name: str) -> str:
     value = values.get(name, "")
     if value and not re.fullmatch(r"/(?!/)[!$-;=?-\[\]_a-z~]*", value):
-        raise _wrong(name, "is not a path", "It looks like /api/ListUsers.")
+        raise wrong(name, "is not a path", "It looks like /api/ListUsers.")
     return value
 
 
 def _printable(values: Mapping[str, str], name: str) -> str:
     value = values.get(name, "")
-    if not value.isprintable():
-        raise _wrong(name, "holds a control character", "Write it anew, by hand.")
+    _refuse_unprintable(value, name)
     return value
 
 
-def _seconds(values: Mapping[str, str], name: str, *, default: float) -> float:
-    value = values.get(name) or str(default)
-    return _number(value, name, float, at_least=0.1, at_most=3600)
+def _refuse_unprintable(value: str, name: str) -> None:
+    if not value.isprintable():
+        raise wrong(name, "holds a character that does not show, such as a line break", "Write it anew, by hand.")
 
 
-def _number(value: str, name: str, kind: Callable[[str], float], *, at_least: float, at_most: float) -> float:
+def _file(values: Mapping[str, str], name: str) -> Path | None:
+    value = _printable(values, name)
     try:
-        number = kind(value)
+        return Path(value).expanduser() if value else None
+    except RuntimeError:
+        raise wrong(name, "begins with a ~ that stands for nobody's home", "Write the whole path.") from None
+
+
+def _number(values: Mapping[str, str], name: str, default: float, *, at_least: float, at_most: float) -> float:
+    try:
+        number = float(values.get(name) or default)
     except ValueError:
         number = -1.0
     if not at_least <= number <= at_most:
-        raise _wrong(name, f"is not a number from {at_least:g} to {at_most:g}", "Leave it out for the usual.")
+        raise wrong(name, f"is not a number from {at_least:g} to {at_most:g}", "Leave it out for the usual.")
     return number
 
 
+def _names(values: Mapping[str, str], name: str) -> frozenset[str]:
+    """Ids apart by commas."""
+    return frozenset(filter(None, map(str.strip, _printable(values, name).split(","))))
+
+
 def _is_yes(values: Mapping[str, str], name: str) -> bool:
-    value = values.get(name, "").strip().lower()
-    if value not in {"", "0", "1", "false", "true", "no", "yes", "off", "on"}:
-        raise _wrong(name, "is neither true nor false", "Write true or false.")
-    return value in {"1", "true", "yes", "on"}
+    value = _plain(values, name)
+    if value not in _YES | _NO:
+        raise wrong(name, "is neither true nor false", "Write true or false.")
+    return value in _YES
+
+
+def _plain(values: Mapping[str, str], name: str) -> str:
+    return values.get(name, "").strip().lower()
+
+
+_YES = frozenset({"1", "true", "yes", "on"})
+_NO = frozenset({"", "0", "false", "no", "off"})
 
 
 def _refuse_unknown(names: Mapping[str, str], place: str) -> None:
@@ -251,7 +234,3 @@ def _exposure(path: Path) -> tuple[str, ...]:
         fault = f"{path} holds the client secret and others on this machine can read it"
         return (f"{fault}: `chmod 600 {path}`, or better `airisk-tui setup --from-env`.",)
     return ()
-
-
-def _wrong(name: str, fault: str, advice: str) -> SettingsError:
-    return SettingsError(f"{name} {fault}.", advice=advice)

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import ssl
+from pathlib import Path
 
 from tui.airisk.errors import SettingsError
-from tui.airisk.settings import Settings
 
 
-def tls_context(settings: Settings) -> ssl.SSLContext:
-    """A context that verifies, and that does not read SSLKEYLOGFILE as `create_default_context` does."""
+def tls_context(ca_file: Path | None = None) -> ssl.SSLContext:
+    """A context that verifies, and that does not read SSLKEYLOGFILE as `create_default_context` does.
+
+    Args:
+        ca_file: the certificates to trust, in PEM; None stands for those of this machine.
+
+    Raises:
+        SettingsError: the file cannot be read, or holds no certificate.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if settings.ca_file:
+    if ca_file:
         try:
-            context.load_verify_locations(settings.ca_file)
+            context.load_verify_locations(ca_file)
         except (OSError, ssl.SSLError):
-            raise SettingsError(f"AIRISK_CA_FILE is not a readable PEM file: {settings.ca_file}.") from None
+            raise SettingsError(
+                f"AIRISK_CA_FILE is not a readable PEM file: {ca_file}.",
+                advice="It begins with -----BEGIN CERTIFICATE-----; ask who runs the deployment for it.",
+            ) from None
     else:
         context.load_default_certs()
         if not context.cert_store_stats()["x509_ca"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from tui.airisk.oauth import Token
 
@@ -20,34 +21,48 @@ class TokenHolder:
 
     def __init__(self, fetch: Callable[[], Awaitable[Token]]) -> None:
         self._fetch = fetch
-        self._flight: asyncio.Future[Token] | None = None
-        self._waiting = 0
+        self._flight: _Flight | None = None
+        self._refused: Token | None = None
         self.token: Token | None = None
 
-    async def get(self, *, instead_of: Token | None = None) -> Token:
+    def refuse(self, token: Token) -> None:
+        """AIRisk did not accept this token: if it is still the one in hand, it is not used again."""
+        if token is self.token:
+            self._refused = token
+
+    async def get(self) -> Token:
         """A token to send with; those who ask while it is being fetched share the one sign-in.
 
-        Args:
-            instead_of: a token that AIRisk has just refused.
+        When the last of them no longer waits, the sign-in is given up, and its token not kept.
 
         Raises:
             AIRiskError: the sign-in failed; everybody who waited for it hears of it.
         """
-        if self.token and self.token is not instead_of and self.token.is_live(margin=_margin(self.token)):
+        if self.token and self.token is not self._refused and self.token.is_live(margin=_margin(self.token)):
             return self.token
-        flight = self._flight = self._flight or asyncio.ensure_future(self._sign_in())
-        self._waiting += 1
+        flight = self._flight
+        if flight is None or flight.task.done():
+            flight = self._flight = _Flight(asyncio.ensure_future(self._sign_in()))
+        flight.waiting += 1
         try:
-            return await asyncio.shield(flight)
+            return await asyncio.shield(flight.task)
         finally:
-            self._waiting -= 1
-            if not self._waiting:
-                self._flight = None
-                flight.cancel()
+            flight.waiting -= 1
+            if not flight.waiting:
+                flight.task.cancel()
+                self._flight = None if self._flight is flight else self._flight
 
     async def _sign_in(self) -> Token:
         self.token = await self._fetch()
         return self.token
+
+
+@dataclass
+class _Flight:
+    """A sign-in under way, and how many wait for it."""
+
+    task: asyncio.Future[Token]
+    waiting: int = 0
 
 
 def _margin(token: Token) -> float:

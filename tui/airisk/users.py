@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import chain
 from typing import Any
 
@@ -24,7 +25,21 @@ _FIRST = ("firstname", "givenname", "first", "forename")
 _LAST = ("lastname", "surname", "familyname", "last")
 _EMAILS = ("email", "mail", "emailaddress", "mailaddress", "useremail", "userprincipalname", "upn")
 _ROLES = ("role", "rolename", "userrole", "roles", "usertype", "type")
-_LIST_KEYS = ("users", "userlist", "data", "items", "results", "result", "value", "records", "list")
+_LIST_KEYS = (
+    "users",
+    "userlist",
+    "people",
+    "persons",
+    "members",
+    "accounts",
+    "data",
+    "items",
+    "results",
+    "result",
+    "value",
+    "records",
+    "list",
+)
 _MORE_COLUMNS = 8
 _DEPTH = 4
 
@@ -37,7 +52,7 @@ def read_users(body: bytes) -> UserList:
     """
     if not body.strip():
         return UserList(())
-    entries = _find_list(_decode(body), _DEPTH)
+    entries = _find_list(_decode(body))
     if entries is None:
         raise NotAUserList("AIRisk's answer holds no list of users.", advice="Check AIRISK_LIST_USERS.")
     records = [entry for entry in entries if isinstance(entry, Mapping)]
@@ -50,26 +65,45 @@ def read_users(body: bytes) -> UserList:
 
 def _decode(body: bytes) -> Any:
     """JSON in any of its Unicode encodings; floats keep their digits only as far as Python's do."""
-    try:
+    with suppress(ValueError, RecursionError):
         try:
             return msgspec.json.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            return json.loads(body.decode(json.detect_encoding(body), errors="surrogatepass"))
-    except (ValueError, RecursionError):
-        raise NotAUserList("AIRisk's answer is not JSON, so not a user list.", advice="Try again.") from None
+            return json.loads(_text(body))
+    raise NotAUserList("AIRisk's answer is not JSON, so not a user list.", advice="Try again.")
 
 
-def _find_list(document: Any, depth: int) -> Sequence[Any] | None:
-    """The array itself, or the likeliest one under an object's keys: usual names first, arrays of objects first."""
+def _text(body: bytes) -> str:
+    """The text; a byte that is none becomes half a character, so that an id which holds it cannot be sent wrongly."""
+    encoding = json.detect_encoding(body)
+    try:
+        return body.decode(encoding, errors="surrogatepass")
+    except UnicodeDecodeError:
+        return body.decode(encoding, errors="surrogateescape" if encoding.startswith("utf-8") else "replace")
+
+
+def _find_list(document: Any) -> Sequence[Any] | None:
+    """The array itself, or the likeliest one within an object: usual keys first, arrays of objects first."""
     if isinstance(document, list):
         return document
+    likeliest = min(_arrays(document, _DEPTH), key=_unlikeliness, default=None)
+    return likeliest[1] if likeliest else None
+
+
+def _arrays(document: Any, depth: int) -> Iterator[tuple[str, Sequence[Any]]]:
+    """Every array within an object, with the key that holds it; the outer ones first."""
     if not isinstance(document, dict) or not depth:
-        return None
-    ranked = sorted(document, key=lambda key: _rank(_plain(key), _LIST_KEYS))
-    found = {key: array for key in ranked if (array := _find_list(document[key], depth - 1)) is not None}
-    usual = [array for key, array in found.items() if _plain(key) in _LIST_KEYS]
-    of_objects = [array for array in found.values() if any(isinstance(entry, dict) for entry in array)]
-    return next(chain(usual, of_objects, found.values()), None)
+        return
+    for key, value in document.items():
+        if isinstance(value, list):
+            yield key, value
+    for value in document.values():
+        yield from _arrays(value, depth - 1)
+
+
+def _unlikeliness(found: tuple[str, Sequence[Any]]) -> tuple[int, bool]:
+    key, array = found
+    return _rank(_plain(key), _LIST_KEYS), not any(isinstance(entry, dict) for entry in array)
 
 
 def _rank(name: str, names: Sequence[str]) -> int:
@@ -99,7 +133,7 @@ class _Reading:
         self.columns = tuple(_words(key) for key in self._more)
 
     def user(self, record: Mapping[str, Any]) -> User | None:
-        identifier = _first_text(record, self._ids)
+        identifier = _first_text(record, self._ids, _identifier)
         if not identifier:
             return None
         name = _first_text(record, self._names[:1])
@@ -128,15 +162,29 @@ def _words(key: str) -> str:
     return spaced[:1].upper() + spaced[1:].lower()
 
 
-def _first_text(record: Mapping[str, Any], keys: Iterable[str]) -> str:
-    return next((text for key in keys if (text := shown(record.get(key)))), "")
+def _first_text(record: Mapping[str, Any], keys: Iterable[str], read: Callable[[Any], str] | None = None) -> str:
+    for key in keys:
+        if text := (read or shown)(record.get(key)):
+            return text
+    return ""
 
 
-def shown(value: Any) -> str:
-    """A value of the list as a cell shows it."""
+def _identifier(value: Any) -> str:
+    """An id is text or a whole number: nothing else can be sent exactly as it was given."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+def shown(value: Any, depth: int = _DEPTH) -> str:
+    """A value of the list as a cell shows it; what lies deeper than `depth` is only counted."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list | dict) and not depth:
+        return f"{len(value)} values"
     if isinstance(value, list):
-        return ", ".join(filter(None, map(shown, value)))
+        return ", ".join([text for each in value if (text := shown(each, depth - 1))])
     if isinstance(value, dict):
         named = (value.get(key) for key in ("name", "Name", "title", "id"))
-        return next((shown(each) for each in named if each), f"{len(value)} values")
+        return next((shown(each, depth - 1) for each in named if each), f"{len(value)} values")
     return {None: "", True: "yes", False: "no"}[value] if value is None or isinstance(value, bool) else str(value)

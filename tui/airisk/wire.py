@@ -7,7 +7,6 @@ keep one cookie jar for all identities, and unpack a bomb before any cap could a
 from __future__ import annotations
 
 import asyncio
-import re
 import ssl
 import sys
 import time
@@ -22,14 +21,14 @@ sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
 import httpx  # noqa: E402
 
-from tui.airisk.breakdowns import Disconnected, in_words  # noqa: E402
-from tui.airisk.errors import BrokenAnswer, Refused  # noqa: E402
-from tui.airisk.models import METHODS, SAFE_METHODS, Files, Head, Headers  # noqa: E402
+from tui.airisk.breakdowns import in_words, too_late  # noqa: E402
+from tui.airisk.errors import BrokenAnswer  # noqa: E402
+from tui.airisk.models import Head  # noqa: E402
+from tui.airisk.outgoing import Request, refuse_unsendable  # noqa: E402
 from tui.airisk.tls import tls_context  # noqa: E402
 
 if TYPE_CHECKING:
     from tui.airisk.settings import Settings
-    from tui.airisk.vault import Secret
 
 ANSWER_CAP = 16 * 1024 * 1024
 """Bytes of an answer that are read before it is refused."""
@@ -38,36 +37,6 @@ LIST_CAP = 256 * 1024 * 1024
 """The same for the list of users: 1,000,000 of them with mail addresses and groups are about 200 MB."""
 
 CONNECT_SECONDS = 10.0
-OWN_HEADERS = frozenset(
-    {"authorization", "connection", "content-length", "cookie", "host", "te", "transfer-encoding", "upgrade"}
-    | {"accept-encoding", "expect", "proxy-authorization", "proxy-connection", "trailer", "keep-alive"}
-)
-"""Header names that only the program may set, in lower case."""
-
-_TARGET = re.compile(r"/(?!/)[!$-;=?-\[\]_a-z~]*")
-_DOT_SEGMENT = re.compile(r"(?:^|/)(?:\.|%2e){1,2}(?:/|\?|$)", re.IGNORECASE)
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What goes out, before the origin and the program's own headers are put to it.
-
-    `target` is a percent-encoded path with its query, beginning with one slash.
-    """
-
-    method: str
-    target: str = field(repr=False)
-    headers: Headers = field(default=(), repr=False)
-    body: bytes = field(default=b"", repr=False)
-    files: Files = field(default=(), repr=False)
-    bearer: Secret | None = None
-
-    @property
-    def is_safe(self) -> bool:
-        """Whether sending it twice does what sending it once does (RFC 9110, 9.2.1)."""
-        return self.method in SAFE_METHODS
 
 
 @dataclass(kw_only=True)
@@ -101,10 +70,10 @@ class Wire:
         self._origin = settings.origin
         self._seconds = settings.timeout
         self._transport = httpx.AsyncHTTPTransport(
-            verify=tls_context(settings)
+            verify=tls_context(settings.ca_file)
             if settings.origin.scheme == "https"
             else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-            proxy=httpx.Proxy(settings.proxy) if settings.proxy else None,
+            proxy=_proxy(settings.proxy),
             trust_env=False,
             limits=httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=60),
         )
@@ -116,30 +85,19 @@ class Wire:
     async def ask(self, request: Request, *, cap: int = ANSWER_CAP) -> Answer:
         """Send a request and read its whole answer.
 
-        A safe request whose kept connection turned out to be closed is sent once more, unnoticed.
-
         Raises:
             Refused: the request is not one this program sends.
             NoAnswer: nothing within the time-out, or the body is longer than `cap` bytes.
         """
-        try:
-            return await self._ask(request, cap)
-        except Disconnected:
-            if not request.is_safe:
-                raise
-        return await self._ask(request, cap)
-
-    async def _ask(self, request: Request, cap: int) -> Answer:
         started = time.perf_counter()
         async with self.open(request, is_endless=False) as incoming:
             body = await _collect(incoming, cap)
-        seconds = time.perf_counter() - started
         return Answer(
             status=incoming.status,
             reason=incoming.reason,
             headers=incoming.headers,
             body=body,
-            seconds=seconds,
+            seconds=time.perf_counter() - started,
             skew=incoming.skew,
         )
 
@@ -155,27 +113,42 @@ class Wire:
             NoAnswer: nothing came, or not in time.
             BrokenAnswer: what came is not a readable HTTP answer.
         """
-        outgoing = self._outgoing(request)
-        async with in_words(self._origin.name, self._seconds), asyncio.timeout(self._seconds) as deadline:
-            response = await self._transport.handle_async_request(outgoing)
+        deadline = asyncio.timeout(self._seconds)
+        try:
+            async with deadline:
+                response = await self._respond(request)
+                try:
+                    incoming = self._incoming(response)
+                    if is_endless and incoming.content_type == "text/event-stream":
+                        deadline.reschedule(None)
+                        incoming.chunks = self._never_silent(incoming.chunks)
+                    yield incoming
+                finally:
+                    await response.aclose()
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+            raise too_late(self._origin.name, self._seconds) from None
+
+    async def _respond(self, request: Request) -> httpx.Response:
+        """The answer's head. A safe request that got none is sent once more: a kept connection may have been closed."""
+        with in_words(self._origin.name):
             try:
-                incoming = _incoming(response)
-                if is_endless and incoming.content_type == "text/event-stream":
-                    deadline.reschedule(None)
-                    incoming.chunks = _never_silent(incoming.chunks, self._seconds)
-                yield incoming
-            finally:
-                await response.aclose()
+                return await self._transport.handle_async_request(self._outgoing(request))
+            except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
+                if not request.is_safe or isinstance(error, httpx.ConnectError):
+                    raise
+            return await self._transport.handle_async_request(self._outgoing(request))
 
     def _outgoing(self, request: Request) -> httpx.Request:
-        _refuse_unsendable(request)
+        refuse_unsendable(request)
         origin = self._origin
         head = [
             (b"Accept", b"application/json"),
             (b"Accept-Encoding", b"identity"),
             (b"User-Agent", b"airisk-tui"),
         ]
-        given = [(name.encode("ascii"), value.encode("latin-1")) for name, value in request.headers]
+        given = [(name.encode("ascii"), value.strip(" \t").encode("latin-1")) for name, value in request.headers]
         replaced = {name.lower() for name, _ in given}
         head = [(name, value) for name, value in head if name.lower() not in replaced] + given
         if request.bearer:
@@ -189,76 +162,60 @@ class Wire:
         body = content if request.files else {"content": request.body}
         return httpx.Request(request.method, url, headers=head, extensions={"timeout": limits}, **body)
 
-
-def _refuse_unsendable(request: Request) -> None:
-    """Refuse by name whatever could leave the origin, or smuggle a header or another request."""
-    if request.method not in METHODS:
-        raise Refused("This method is not one of " + ", ".join(METHODS) + ".")
-    if not _TARGET.fullmatch(request.target):
-        raise Refused("The path must begin with one / and hold no space, backslash, # or control character.")
-    if _DOT_SEGMENT.search(request.target.partition("?")[0]):
-        raise Refused("The path must not contain . or .. as a step.")
-    for name, value in request.headers:
-        if not _HEADER_NAME.fullmatch(name):
-            raise Refused("A header's name holds a character that HTTP does not allow.")
-        if name.lower() in OWN_HEADERS:
-            raise Refused(f"The header {name} is the program's own to set.")
-        if not _HEADER_VALUE.fullmatch(value):
-            raise Refused(f"The header {name} holds a character that HTTP does not allow.")
-    if request.bearer and not re.fullmatch(r"[\x21-\x7e]+", request.bearer.reveal()):
-        raise Refused("The token holds a character that HTTP does not allow.")
-
-
-def _incoming(response: httpx.Response) -> Incoming:
-    headers = tuple((key.decode("latin-1"), value.decode("latin-1")) for key, value in response.headers.raw)
-    reason = bytes(response.extensions.get("reason_phrase", b"")).decode("latin-1")
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in {"", "identity"}:
-        raise BrokenAnswer(
-            "AIRisk sent a compressed answer though none was asked for; it was not unpacked.",
-            advice="A proxy between here and AIRisk may do this: ask for it to be switched off.",
+    def _incoming(self, response: httpx.Response) -> Incoming:
+        encoding = response.headers.get("content-encoding", "identity").strip().lower()
+        if encoding not in {"", "identity"}:
+            raise BrokenAnswer(
+                "AIRisk sent a compressed answer though none was asked for; it was not unpacked.",
+                advice="A proxy between here and AIRisk may do this: ask for it to be switched off.",
+            )
+        return Incoming(
+            status=response.status_code,
+            reason=bytes(response.extensions.get("reason_phrase", b"")).decode("latin-1"),
+            headers=tuple((key.decode("latin-1"), value.decode("latin-1")) for key, value in response.headers.raw),
+            chunks=self._chunks(response),
+            skew=_skew(response),
         )
-    return Incoming(
-        status=response.status_code,
-        reason=reason,
-        headers=headers,
-        chunks=_chunks(response),
-        skew=_skew(response),
-    )
 
+    async def _chunks(self, response: httpx.Response) -> AsyncIterator[bytes]:
+        stream = response.stream
+        assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - what an async transport always gives
+        with in_words(self._origin.name):
+            async for chunk in stream:
+                yield chunk
 
-async def _chunks(response: httpx.Response) -> AsyncIterator[bytes]:
-    stream = response.stream
-    assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - what an async transport always gives
-    async for chunk in stream:
-        yield chunk
-
-
-async def _never_silent(chunks: AsyncIterator[bytes], seconds: float) -> AsyncIterator[bytes]:
-    while True:
-        async with asyncio.timeout(seconds):
-            chunk = await anext(chunks, None)
-        if chunk is None:
-            return
-        yield chunk
+    async def _never_silent(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        while True:
+            try:
+                async with asyncio.timeout(self._seconds):
+                    chunk = await anext(chunks, None)
+            except TimeoutError:
+                raise too_late(self._origin.name, self._seconds) from None
+            if chunk is None:
+                return
+            yield chunk
 
 
 async def _collect(incoming: Incoming, cap: int) -> bytes:
+    """The whole body. What is announced counts only once something comes: HEAD and 304 announce, and send nothing."""
     announced = incoming.header("content-length")
-    chunks: list[bytes] = []
     length = int(announced) if announced.isdecimal() else 0
-    received = 0
-    if length <= cap:
-        async for chunk in incoming.chunks:
-            received += len(chunk)
-            if received > cap:
-                break
-            chunks.append(chunk)
-        else:
-            return b"".join(chunks)
-    raise BrokenAnswer(
-        f"The answer is larger than {cap // 1_000_000} MB; it was not read.", advice="Ask for less at once."
-    )
+    # One growing buffer: a list of as many small pieces takes a quarter more.
+    body = bytearray()
+    async for chunk in incoming.chunks:
+        if max(len(body) + len(chunk), length) > cap:
+            raise BrokenAnswer(
+                f"The answer is larger than {cap // 1_000_000} MB; it was not read.", advice="Ask for less at once."
+            )
+        body += chunk
+    return bytes(body)
+
+
+def _proxy(url: str) -> httpx.Proxy | None:
+    """The proxy; TLS to it is verified with this machine's own certificates, whoever signs the deployment's."""
+    if not url:
+        return None
+    return httpx.Proxy(url, ssl_context=tls_context() if url.lower().startswith("https:") else None)
 
 
 def _skew(response: httpx.Response) -> float | None:

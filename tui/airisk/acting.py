@@ -1,0 +1,145 @@
+"""Acting in a person's name: for how long, what is refused, and what is told to whoever keeps the record."""
+
+from __future__ import annotations
+
+import enum
+import time
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from tui.airisk.errors import Refused
+from tui.airisk.models import Draft, Identity
+from tui.airisk.settings import Settings
+
+
+class Why(enum.StrEnum):
+    """What ended an act."""
+
+    KEY = "key"
+    LIMIT = "limit"
+    EXPIRY = "expiry"
+    QUIT = "quit"
+    CRASH = "crash found at next start"
+
+
+class Record(Protocol):
+    """Keeps what is done in people's names; each method returns when it is kept, or raises an AIRiskError."""
+
+    async def acting_started(self, identity: Identity, reason: str = "") -> None:
+        """Somebody is about to be acted as."""
+
+    async def acting_stopped(self, why: Why = Why.KEY) -> None:
+        """Nobody is acted as any more."""
+
+    async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
+        """Somebody was not acted as, or a request not sent."""
+
+    async def requested(
+        self,
+        draft: Draft,
+        identity: Identity,
+        *,
+        seconds: float,
+        status: int | None = None,
+        size: int | None = None,
+        why: str = "",
+    ) -> None:
+        """A request was sent; without a status, `why` says what kept the answer from coming."""
+
+
+class NoRecord:
+    """Keeps nothing: for looking whether a deployment can be reached at all."""
+
+    async def acting_started(self, identity: Identity, reason: str = "") -> None:
+        """Keep nothing."""
+
+    async def acting_stopped(self, why: Why = Why.KEY) -> None:
+        """Keep nothing."""
+
+    async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
+        """Keep nothing."""
+
+    async def requested(
+        self,
+        draft: Draft,
+        identity: Identity,
+        *,
+        seconds: float,
+        status: int | None = None,
+        size: int | None = None,
+        why: str = "",
+    ) -> None:
+        """Keep nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act, from becoming a user to being the application itself again.
+
+    Args:
+        identity: the user acted as.
+        minutes: how long it may last; nothing prolongs it, a further act is a new one.
+        reason: what the person gave as the reason, if one was asked for.
+    """
+
+    identity: Identity
+    minutes: float
+    reason: str = ""
+    began: float = field(default_factory=time.time)
+    began_steadily: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds_left(self) -> float:
+        """Until it ends: by the wall clock, which runs while the machine sleeps, or the steady one if that is less."""
+        elapsed = max(time.time() - self.began, time.monotonic() - self.began_steadily)
+        return self.minutes * 60 - elapsed
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has lasted as long as it may."""
+        return self.seconds_left <= 0
+
+
+def refuse_act(settings: Settings, identity: Identity, reason: str) -> None:
+    """Refuse to act as somebody who is protected, or without the reason that is required.
+
+    Raises:
+        Refused: it is not allowed by the settings.
+    """
+    refuse_protected(settings, identity)
+    if settings.require_reason and not reason.strip():
+        raise Refused(
+            f"Acting as {identity} needs a reason.",
+            advice="Give a ticket or a few words (--reason on the command line).",
+        )
+
+
+def refuse_protected(settings: Settings, identity: Identity) -> None:
+    """Refuse whatever would be in the name of somebody who is protected.
+
+    Raises:
+        Refused: AIRISK_PROTECTED_USERS names that user.
+    """
+    if identity.is_user and identity.id in settings.protected_users:
+        raise Refused(
+            f"{identity} is protected and cannot be acted as.", advice="AIRISK_PROTECTED_USERS names that user."
+        )
+
+
+def refuse_request(settings: Settings, draft: Draft, identity: Identity, act: Act | None) -> None:
+    """Refuse a request that the settings do not allow, or whose act has lasted as long as it may.
+
+    Raises:
+        Refused: it is not sent.
+    """
+    refuse_protected(settings, identity)
+    if settings.read_only and not draft.is_safe:
+        raise Refused(
+            f"{draft.method} is refused: this deployment is set read-only.",
+            advice="Unset AIRISK_READ_ONLY, or start without --read-only.",
+        )
+    if act and act.identity == identity and act.is_over:
+        raise Refused(
+            f"The {act.minutes:g} minutes of acting as {identity} are over.",
+            advice="Act as that user again if need be.",
+        )

@@ -1,0 +1,99 @@
+"""Where AIRisk is: a scheme, a host and a port, and nothing else."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from tui.airisk.errors import SettingsError
+
+_EXAMPLE = "It looks like https://demo.aicrisk.com."
+_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The one place to which a token or a secret may go."""
+
+    scheme: str
+    host: str
+    port: int | None = None
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}" + (f":{self.port}" if self.port else "")
+
+    @property
+    def name(self) -> str:
+        """The host as people say it: with its port where that is not the usual one."""
+        return str(self).partition("://")[2]
+
+
+def parse_origin(url: str) -> Origin:
+    """Read AIRISK_URL.
+
+    Raises:
+        SettingsError: it is not https (or http on loopback), or holds more than a host and a port.
+    """
+    name = "AIRISK_URL"
+    parts = split_address(url.strip(), name, example=_EXAMPLE)
+    if parts.username is not None or parts.password is not None:
+        raise wrong(name, "must not hold a user name or password", "Leave out what stands before the @.")
+    if parts.scheme not in {"https", "http"}:
+        raise wrong(name, "must begin with https://", _EXAMPLE)
+    host = parts.hostname or ""
+    if parts.path not in {"", "/"} or parts.query or parts.fragment:
+        raise wrong(name, "must end after the host", "Leave out the path, ? and #: https://demo.aicrisk.com.")
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise wrong(name, "must be https:// for a host that is not this machine", "Use https://.")
+    usual = {"https": 443, "http": 80}[parts.scheme]
+    return Origin(parts.scheme, host, None if parts.port == usual else parts.port)
+
+
+def split_address(url: str, name: str, *, example: str) -> SplitResult:
+    """The parts of an address whose host and port can be used.
+
+    Raises:
+        SettingsError: the setting of that name holds no such address.
+    """
+    if not url.isascii() or re.search(r"[\x00-\x20\x7f\\]", url):
+        raise wrong(name, "holds a character that an address cannot hold", "Write a foreign host name as xn--….")
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise wrong(name, "is not an address", example) from None
+    if not _is_host(parts.hostname or "", is_bracketed="[" in parts.netloc):
+        raise wrong(name, "has no host that can be used", example)
+    try:
+        is_port_usable = parts.port != 0
+    except ValueError:
+        is_port_usable = False
+    if not is_port_usable:
+        raise wrong(name, "has a port that is not a number from 1 to 65535", "It looks like https://host:8443.")
+    return parts
+
+
+def wrong(name: str, fault: str, advice: str) -> SettingsError:
+    """The setting of that name is wrong; its value, which may be secret, is not quoted."""
+    return SettingsError(f"{name} {fault}.", advice=advice)
+
+
+def _is_host(host: str, *, is_bracketed: bool) -> bool:
+    """Whether a resolver can be asked for it: some raise other errors than "not found" for what is not a name."""
+    try:
+        if is_bracketed:
+            return "%" not in host and ipaddress.IPv6Address(host) is not None
+        if re.fullmatch(r"[0-9.]+", host):
+            return ipaddress.IPv4Address(host) is not None
+    except ValueError:
+        return False
+    return len(host) <= 253 and all(_LABEL.fullmatch(label) for label in host.removesuffix(".").split("."))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,63 @@
+"""What goes out: checked before it leaves, so that nothing typed can change its destination or smuggle anything."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from tui.airisk.errors import Refused
+from tui.airisk.models import METHODS, SAFE_METHODS, Files, Headers
+from tui.airisk.values import is_text
+from tui.airisk.vault import Secret
+
+OWN_HEADERS = frozenset(
+    {"authorization", "connection", "content-length", "cookie", "host", "te", "transfer-encoding", "upgrade"}
+    | {"accept-encoding", "expect", "proxy-authorization", "proxy-connection", "trailer", "keep-alive"}
+)
+"""Header names that only the program may set, in lower case."""
+
+_TARGET = re.compile(r"/(?!/)[!$-;=?-\[\]_a-z~]*")
+_DOT_SEGMENT = re.compile(r"(?:^|/)(?:\.|%2e){1,2}(?:/|\?|$)", re.IGNORECASE)
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What goes out, before the origin and the program's own headers are put to it.
+
+    `target` is a percent-encoded path with its query, beginning with one slash.
+    """
+
+    method: str
+    target: str = field(repr=False)
+    headers: Headers = field(default=(), repr=False)
+    body: bytes = field(default=b"", repr=False)
+    files: Files = field(default=(), repr=False)
+    bearer: Secret | None = None
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether sending it twice does what sending it once does (RFC 9110, 9.2.1)."""
+        return self.method in SAFE_METHODS
+
+
+def refuse_unsendable(request: Request) -> None:
+    """Refuse by name whatever could leave the origin, or smuggle a header or another request."""
+    if request.method not in METHODS:
+        raise Refused("This method is not one of " + ", ".join(METHODS) + ".")
+    if not _TARGET.fullmatch(request.target):
+        raise Refused("The path must begin with one / and hold no space, backslash, # or control character.")
+    if _DOT_SEGMENT.search(request.target.partition("?")[0]):
+        raise Refused("The path must not contain . or .. as a step.")
+    for name, value in request.headers:
+        if not _HEADER_NAME.fullmatch(name):
+            raise Refused("A header's name holds a character that HTTP does not allow.")
+        if name.lower() in OWN_HEADERS:
+            raise Refused(f"The header {name} is the program's own to set.")
+        if not _HEADER_VALUE.fullmatch(value):
+            raise Refused(f"The header {name} holds a character that HTTP does not allow.")
+    if not all(is_text(name + filename) for name, filename, _ in request.files):
+        raise Refused("The file's name is not text.", advice="Send a copy of it that has another name.")
+    if request.bearer and not re.fullmatch(r"[\x21-\x7e]+", request.bearer.reveal()):
+        raise Refused("The token holds a character that HTTP does not allow.")

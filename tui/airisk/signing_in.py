@@ -1,0 +1,64 @@
+"""The tokens of every identity of one deployment."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from tui.airisk.errors import SignInRefused
+from tui.airisk.models import GENERIC, Identity
+from tui.airisk.oauth import Steps, Token, drive, sign_in
+from tui.airisk.refusals import Application
+from tui.airisk.settings import Settings
+from tui.airisk.tokens import TokenHolder
+from tui.airisk.vault import Secret
+from tui.airisk.wire import Wire
+
+SIGN_IN_CAP = 4 * 1024 * 1024
+"""Bytes of an answer while signing in: enough for the page of whoever answers instead of AIRisk."""
+
+
+class Tokens:
+    """One token holder an identity, and how each of them signs in.
+
+    Args:
+        wire: the way to the deployment.
+        settings: the deployment.
+        secret: the client secret.
+    """
+
+    def __init__(self, wire: Wire, settings: Settings, secret: Secret) -> None:
+        self._wire = wire
+        self._is_single_user = settings.single_user
+        self._application = Application(settings.client_id, secret, settings.redirect_uri)
+        self._holders: dict[Identity, TokenHolder] = {}
+
+    def holder(self, identity: Identity) -> TokenHolder:
+        """The one that keeps that identity's token."""
+        if identity not in self._holders:
+            fetch = self._sign_in_user if identity.is_user else self._sign_in_generic
+            self._holders[identity] = TokenHolder(partial(fetch, identity))
+        return self._holders[identity]
+
+    def in_hand(self, identity: Identity) -> Token | None:
+        """The token that identity has, live or not."""
+        holder = self._holders.get(identity)
+        return holder.token if holder else None
+
+    async def _sign_in_generic(self, identity: Identity) -> Token:
+        return await self._drive(sign_in(self._application, identity))
+
+    async def _sign_in_user(self, identity: Identity) -> Token:
+        """Straight away in single-user mode, else with the generic token; once more with a fresh one on a refusal."""
+        application, generics = self._application, self.holder(GENERIC)
+        generic = generics.token if self._is_single_user else await generics.get()
+        try:
+            return await self._drive(sign_in(application, identity, generic))
+        except SignInRefused as refusal:
+            if refusal.status not in {401, 403} or (generic and refusal.status == 403):
+                raise
+        if generic:
+            generics.refuse(generic)
+        return await self._drive(sign_in(application, identity, await generics.get()))
+
+    async def _drive(self, steps: Steps) -> Token:
+        return await drive(steps, partial(self._wire.ask, cap=SIGN_IN_CAP))
