@@ -1,0 +1,98 @@
+"""`airisk-tui audit show` and `audit verify`: what was done, and whether the record of it is whole."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Iterable
+
+import msgspec
+from rich.cells import cell_len as width
+
+from tui.journal.entries import Entry
+from tui.journal.errors import AuditError
+from tui.journal.files import Files, default_path
+from tui.journal.showing import Search, read_since
+from tui.journal.verify import verify as examine
+from tui.readable import size
+from tui.text import clean, csv_cell, terminal
+
+COLUMNS = ("time (UTC)", "os user", "event", "identity", "name", "proof", "request", "status", "ms", "size", "why")
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """Print the entries that match; 0 also where there are none.
+
+    Raises:
+        SettingsError: --since is not a time.
+        AuditError: the trail cannot be read.
+    """
+    since = read_since(arguments.since) if arguments.since else ""
+    search = Search(arguments.user, arguments.status, since)
+    {"json": _print_json, "csv": _print_csv, "table": _print_table}[arguments.format](search.entries(default_path()))
+    if search.unreadable:
+        lines = "1 line is" if search.unreadable == 1 else f"{search.unreadable} lines are"
+        sys.stderr.write(f"airisk-tui: {lines} not an entry: run `airisk-tui audit verify`.\n")
+    return 0
+
+
+def verify(arguments: argparse.Namespace) -> int:
+    """Print one line: how many entries are good, or the first fault, and then 1.
+
+    Raises:
+        AuditError: the trail cannot be read.
+    """
+    path = arguments.file or default_path()
+    if arguments.file and not Files.of(path).exist():
+        raise AuditError(f"{path} is not there.", advice="Without a FILE, your own audit trail is verified.")
+    verdict = examine(path)
+    if verdict.fault:
+        sys.stdout.write(f"{clean(str(verdict.fault))}\n")
+        return 1
+    entries = "1 entry" if verdict.entries == 1 else f"{verdict.entries} entries"
+    torn = " (and the beginning of a line, left by a program that was killed while writing)"
+    sys.stdout.write(f"{entries}, whole and unchanged{torn if verdict.has_torn_line else ''}.\n")
+    return 0
+
+
+def _print_json(entries: Iterable[Entry]) -> None:
+    write = sys.stdout.write
+    joint = "[\n  "
+    for entry in entries:
+        text = msgspec.json.encode(entry).decode()
+        write(joint + (terminal(text) if sys.stdout.isatty() else text))
+        joint = ",\n  "
+    write("[]\n" if joint.startswith("[") else "\n]\n")
+
+
+def _print_csv(entries: Iterable[Entry]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(Entry.__struct_fields__)
+    for entry in entries:
+        values = msgspec.structs.astuple(entry)
+        writer.writerow(["" if value is None else csv_cell(str(value)) for value in values])
+
+
+def _print_table(entries: Iterable[Entry]) -> None:
+    rows = [COLUMNS, *([clean(cell, limit=48) for cell in _cells(entry)] for entry in entries)]
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        line = "  ".join(cell + " " * (column - width(cell)) for cell, column in zip(row, widths, strict=True))
+        sys.stdout.write(line.rstrip() + "\n")
+
+
+def _cells(entry: Entry) -> tuple[str, ...]:
+    return (
+        entry.time.replace("T", " ").removesuffix("Z"),
+        entry.os_user,
+        entry.event,
+        entry.identity,
+        entry.name,
+        entry.proof,
+        f"{entry.method} {entry.path}".strip(),
+        "" if entry.status is None else str(entry.status),
+        "" if entry.milliseconds is None else str(entry.milliseconds),
+        "" if entry.bytes is None else size(entry.bytes),
+        entry.why or entry.reason,
+    )

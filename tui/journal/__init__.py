@@ -1,0 +1,1 @@
+"""What was done: the audit trail, to which lines are only ever added, and the request history."""

@@ -1,0 +1,102 @@
+"""The head of a trail: what vouches for its end, and the lock that lets several programs write one chain.
+
+It names the last entry by number and hash, so that an end that was cut is missed. It is overwritten in place, all in
+one write of one length: at any moment it is the old one or the new one, and a full disk cannot refuse it.
+The entry is on disk before the head speaks of it. A trail that is ahead of its head is therefore what a program
+leaves that was ended between the two, or a machine that lost power, and is no fault; a trail behind it was cut.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+
+from tui.journal.chain import Chain
+from tui.journal.entries import NOTHING_BEFORE
+from tui.journal.errors import AuditError
+from tui.journal.files import Files, make_private_directory, open_private
+
+_LENGTH = 200
+_LOCK_SECONDS = 5.0
+_LOCK_PAUSE = 0.0005  # about as long as one entry takes: one that writes without pause leaves gaps no longer
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The last entry, the number of the last full file, and the size of the growing one in bytes."""
+
+    sequence: int = 0
+    hash: str = NOTHING_BEFORE
+    finished: int = 0
+    size: int = 0
+
+    @property
+    def chain(self) -> Chain:
+        """A chain that stands at the last entry."""
+        return Chain(self.sequence, self.hash)
+
+
+@contextmanager
+def locked_for_writing(files: Files) -> Iterator[int]:
+    """The head, made where it is missing, while nobody else reads its place or writes."""
+    make_private_directory(files.current.parent)
+    descriptor = open_private(files.head, os.O_RDWR | os.O_CREAT)
+    try:
+        _lock(descriptor, fcntl.LOCK_EX)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def locked_for_reading(files: Files) -> Iterator[Head | None]:
+    """What the head says, while nobody writes; None without a head."""
+    try:
+        descriptor = open_private(files.head, os.O_RDONLY)
+    except FileNotFoundError:
+        yield None
+        return
+    try:
+        _lock(descriptor, fcntl.LOCK_SH)
+        yield read_head(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def read_head(descriptor: int) -> Head | None:
+    """What the head says; None where it says nothing that can be understood."""
+    try:
+        return msgspec.json.decode(os.pread(descriptor, _LENGTH, 0), type=Head)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def write_head(descriptor: int, head: Head) -> None:
+    """Let the head speak of another end; the first time, on disk too, so that no trail stands without one."""
+    is_first = os.fstat(descriptor).st_size == 0
+    line = msgspec.json.encode(head).ljust(_LENGTH - 1) + b"\n"
+    if os.pwrite(descriptor, line, 0) != len(line):
+        raise OSError("The head could not be written whole.")
+    if is_first:
+        os.fsync(descriptor)
+
+
+def _lock(descriptor: int, kind: int) -> None:
+    """Wait for the lock, but not for ever: its holder may be suspended."""
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise AuditError(
+                    "Another program holds the audit trail and does not let go of it.",
+                    advice="Is an airisk-tui suspended (`jobs`, `fg`)? End it or let it go on, and try again.",
+                ) from None
+            time.sleep(_LOCK_PAUSE)
+        else:
+            return

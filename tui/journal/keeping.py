@@ -1,0 +1,85 @@
+"""The record that a session is given: the audit trail, required or as well as can be."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+
+from tui.airisk.acting import NoRecord, Record, Why
+from tui.airisk.models import Draft, Identity
+from tui.airisk.settings import Settings
+from tui.airisk.threads import in_thread
+from tui.journal.errors import AuditError
+from tui.journal.recorder import Recorder
+from tui.journal.syslog import Collector, Syslog
+from tui.journal.trail import Trail
+
+Warn = Callable[[AuditError], None]
+
+
+@asynccontextmanager
+async def open_record(settings: Settings, warn: Warn) -> AsyncIterator[Record]:
+    """The audit trail of one run of the program; its end is written when the context is left.
+
+    Args:
+        settings: the deployment, whether the trail is required, and where copies go.
+        warn: told once that the trail cannot be written, where it is not required.
+
+    Raises:
+        AuditError: it cannot be written, and is required.
+        SettingsError: AIRISK_SYSLOG names no collector.
+    """
+    syslog = Syslog(Collector.read(settings.syslog)) if settings.syslog else None
+    recorder = Recorder(Trail(copy=syslog.copy if syslog else None), settings)
+    forgiving = Forgiving(recorder, warn)
+    try:
+        await (recorder.open() if settings.require_audit else forgiving.attempt(recorder.open()))
+        yield recorder if settings.require_audit else forgiving if forgiving.is_kept else NoRecord()
+    finally:
+        await forgiving.attempt(recorder.close())
+        if syslog:
+            await in_thread(syslog.close)
+
+
+class Forgiving:
+    """A record that goes on without what cannot be written, and says so once."""
+
+    def __init__(self, recorder: Recorder, warn: Warn) -> None:
+        self._recorder = recorder
+        self._warn = warn
+        self.is_kept = True
+
+    async def attempt(self, writing: Coroutine[object, object, object]) -> None:
+        """Write, if it can be written."""
+        try:
+            await writing
+        except AuditError as error:
+            if self.is_kept:
+                self._warn(error)
+            self.is_kept = False
+
+    async def acting_started(self, identity: Identity, reason: str = "") -> None:
+        """Somebody is about to be acted as."""
+        await self.attempt(self._recorder.acting_started(identity, reason))
+
+    async def acting_stopped(self, why: Why = Why.KEY) -> None:
+        """Nobody is acted as any more."""
+        await self.attempt(self._recorder.acting_stopped(why))
+
+    async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
+        """Somebody was not acted as, or a request not sent."""
+        await self.attempt(self._recorder.refused(identity, words, draft))
+
+    async def requested(
+        self,
+        draft: Draft,
+        identity: Identity,
+        *,
+        seconds: float,
+        status: int | None = None,
+        size: int | None = None,
+        why: str = "",
+    ) -> None:
+        """A request was sent."""
+        telling = self._recorder.requested(draft, identity, seconds=seconds, status=status, size=size, why=why)
+        await self.attempt(telling)

@@ -1,0 +1,205 @@
+"""What the program does, written into the audit trail as it happens."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pwd
+import socket
+from dataclasses import dataclass
+from typing import Any, Self
+
+from tui.airisk.acting import Why
+from tui.airisk.models import Draft, Identity
+from tui.airisk.settings import Settings
+from tui.journal.entries import Entry, Event, timestamp
+from tui.journal.runs import Run, close_crashed
+from tui.journal.trail import Trail
+
+CRASHED = "crash"
+"""What ended an act when the program still could say so; what it could not is `Why.CRASH`, found at the next start."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    identity: Identity
+    reason: str
+
+
+class Recorder:
+    """The record of one run of the program: every act it started is stopped in the trail, whatever happens.
+
+    Each method returns when its entry is on disk. `found` are the stops written for runs that had crashed.
+
+    Args:
+        trail: where to write.
+        settings: the deployment and the client.
+    """
+
+    def __init__(self, trail: Trail, settings: Settings) -> None:
+        self.found: tuple[Entry, ...] = ()
+        self._trail = trail
+        self._run = Run(trail.files)
+        self._act: _Act | None = None
+        self._always: dict[str, Any] = {
+            "os_user": _os_user(),
+            "os_host": socket.gethostname(),
+            "deployment": str(settings.origin),
+            "client_id": settings.client_id,
+        }
+
+    async def open(self) -> Self:
+        """Begin a run, and close the acts of those that crashed.
+
+        Raises:
+            AuditError: the trail cannot be written.
+        """
+        await self._trail.in_turn(self._begin)
+        return self
+
+    async def close(self, why: str = Why.QUIT) -> None:
+        """End the run, and the act if one is under way.
+
+        Raises:
+            AuditError: the end of the act could not be written; the next start will try again.
+        """
+        await self._trail.in_turn(lambda: self.close_now(why))
+
+    def close_now(self, why: str = CRASHED) -> None:
+        """`close` where no loop runs any more; it blocks.
+
+        Raises:
+            AuditError: the end of the act could not be written; the next start will try again.
+        """
+        if self._act:
+            self._end(self._act, why)
+        self._run.end()
+
+    async def __aenter__(self) -> Self:
+        return await self.open()
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        is_crash = kind is not None and issubclass(kind, Exception)
+        await self.close(CRASHED if is_crash else Why.QUIT)
+
+    async def acting_started(self, identity: Identity, reason: str = "") -> None:
+        """Somebody is about to be acted as; an act under way stops with it. Without this on disk, do not.
+
+        Cancelled, it is taken back: who was acted as before is acted as again.
+
+        Raises:
+            AuditError: it could not be written, and nothing was.
+        """
+        before, act = self._act, _Act(identity, reason)
+        written: list[Entry] = []
+
+        def begin() -> None:
+            written.extend(self._trail.write(*self._switch(before, act)))
+
+        def take_back() -> None:
+            if written:
+                self._trail.write(*self._switch(act, before))
+
+        self._act = act
+        try:
+            await self._trail.in_turn(begin)
+        except BaseException as error:
+            self._act = before
+            if isinstance(error, asyncio.CancelledError):
+                self._trail.submit(take_back)
+            raise
+
+    async def acting_stopped(self, why: str = Why.KEY) -> None:
+        """Nobody is acted as any more; nothing happens where nobody was.
+
+        Raises:
+            AuditError: it could not be written; the next act, or the end of the run, will try again.
+        """
+        act = self._act
+        if act:
+            await self._trail.in_turn(lambda: self._end(act, why))
+
+    async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
+        """The program refused to act as somebody, or to send a request.
+
+        Raises:
+            AuditError: it could not be written.
+        """
+        asked = _asked(draft) if draft else {}
+        await self._trail.append(self._entry("refusal", identity, why=words, **asked))
+
+    async def requested(
+        self,
+        draft: Draft,
+        identity: Identity,
+        *,
+        seconds: float,
+        status: int | None = None,
+        size: int | None = None,
+        why: str = "",
+    ) -> None:
+        """A request was sent.
+
+        Args:
+            draft: what was sent.
+            identity: in whose name, and how sure that was.
+            seconds: from sending to the last byte, or to giving up.
+            status: of the answer; None without one.
+            size: bytes of the answer's body; None without one.
+            why: where there is no answer, what kept it from coming.
+
+        Raises:
+            AuditError: it could not be written.
+        """
+        answer = {"status": status, "milliseconds": round(seconds * 1000), "bytes": size, "why": why}
+        await self._trail.append(self._entry("request", identity, **_asked(draft), **answer))
+
+    def _begin(self) -> None:
+        self._run.begin()
+        self.found = close_crashed(self._trail)
+
+    def _end(self, act: _Act, why: str) -> None:
+        if self._act is act:
+            self._trail.write(self._stop(act, why))
+            self._act = None
+
+    def _switch(self, old: _Act | None, new: _Act | None) -> list[Entry]:
+        stop = [self._stop(old, Why.KEY)] if old else []
+        start = [self._entry("start", new.identity, reason=new.reason)] if new else []
+        return stop + start
+
+    def _stop(self, act: _Act, why: str) -> Entry:
+        return self._entry("stop", act.identity, reason=act.reason, why=why)
+
+    def _entry(self, event: Event, identity: Identity, **told: Any) -> Entry:
+        act = self._act
+        told.setdefault("reason", act.reason if act and act.identity == identity else "")
+        return Entry(
+            time=timestamp(),
+            event=event,
+            kind=identity.kind,
+            identity=identity.id if identity.is_user else identity.kind,
+            name=identity.name,
+            proof=identity.proof,
+            process=self._run.name,
+            **self._always,
+            **told,
+        )
+
+
+def _asked(draft: Draft) -> dict[str, str]:
+    return {"method": draft.method, "path": _bare(draft.path)}
+
+
+def _bare(path: str) -> str:
+    """A path without query and fragment; what is none, such as an address with a password, is not told at all."""
+    is_path = path.startswith("/") and not path.startswith("//")
+    return path.partition("?")[0].partition("#")[0] if is_path else "(not a path)"
+
+
+def _os_user() -> str:
+    """Whose process this is, by the system and not by the environment, which anybody can set."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())

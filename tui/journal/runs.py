@@ -1,0 +1,112 @@
+"""Which runs of the program are alive, and what the others left open.
+
+Each run that may act as somebody holds a lock on a file of its own in `runs/`. The system releases a lock when its
+holder ends, however it ends: whoever can take it knows that the run is over.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+from tui.airisk.acting import Why
+from tui.journal.entries import Entry, timestamp, unseal
+from tui.journal.files import Files, cannot_write, make_private_directory, open_private
+from tui.journal.reading import snapshot
+from tui.journal.trail import Trail
+
+
+class Run:
+    """This run of the program; its `name` is in each of its entries as `process`."""
+
+    def __init__(self, files: Files) -> None:
+        self.name = f"{os.getpid()}-{secrets.token_hex(8)}"
+        self._files = files
+        self._path = files.runs / self.name
+        self._descriptor: int | None = None
+
+    def begin(self) -> None:
+        """Let the others know that this run is alive, until `end` or the end of the process.
+
+        Raises:
+            AuditError: its lock cannot be laid down.
+        """
+        try:
+            make_private_directory(self._files.current.parent)
+            make_private_directory(self._files.runs)
+            self._descriptor = self._descriptor or self._hold()
+        except OSError as error:
+            raise cannot_write(self._files, error) from None
+
+    def end(self) -> None:
+        """Let them know that it left nothing open."""
+        if self._descriptor is not None:
+            self._path.unlink(missing_ok=True)
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _hold(self) -> int:
+        """The lock on the file, once it is certain that nobody removed it between its making and the lock."""
+        while True:
+            descriptor = open_private(self._path, os.O_RDWR | os.O_CREAT)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            with suppress(FileNotFoundError):
+                if self._path.stat().st_ino == os.fstat(descriptor).st_ino:
+                    return descriptor
+            os.close(descriptor)
+
+
+def close_crashed(trail: Trail) -> tuple[Entry, ...]:
+    """Write the `stop` of each run that is over and never wrote it; return what was written. Blocks.
+
+    Raises:
+        AuditError: the trail cannot be read or written; the next start will try again.
+    """
+    found: list[Entry] = []
+    for path in sorted(trail.files.runs.glob("*")):
+        with _taken_over(path) as is_ours:
+            if not is_ours:
+                continue
+            start = _left_open(trail.files, process=path.name)
+            if start:
+                stop = msgspec.structs.replace(start, time=timestamp(), event="stop", why=Why.CRASH)
+                found += trail.write(stop)
+            path.unlink(missing_ok=True)
+    return tuple(found)
+
+
+@contextmanager
+def _taken_over(path: Path) -> Iterator[bool]:
+    """Whether the run is over: its lock is ours while the context lasts."""
+    try:
+        descriptor = open_private(path, os.O_RDWR)
+    except FileNotFoundError:
+        yield False
+        return
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(descriptor)
+
+
+def _left_open(files: Files, *, process: str) -> Entry | None:
+    """The start that a run wrote last, unless a stop came after it."""
+    last = None
+    with snapshot(files) as taken:
+        for line in taken.lines():
+            # Most lines need not be decoded to know that they are not of that run.
+            entry = unseal(line.content) if process.encode() in line.content else None
+            if entry and entry.process == process and entry.event in {"start", "stop"}:
+                last = entry
+    return last if last and last.event == "start" else None

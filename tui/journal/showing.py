@@ -1,0 +1,69 @@
+"""Finding entries in a trail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tui.airisk.errors import SettingsError
+from tui.journal.entries import Entry, timestamp, unseal
+from tui.journal.files import Files
+from tui.journal.reading import snapshot
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+@dataclass(slots=True)
+class Search:
+    """Which entries are wanted; those left empty do not matter. `since` is a time as entries tell it.
+
+    `unreadable` is how many lines were met that are no entries.
+    """
+
+    user: str = ""
+    status: int | None = None
+    since: str = ""
+    unreadable: int = 0
+
+    def entries(self, path: Path) -> Iterator[Entry]:
+        """The entries that match, newest last; memory does not grow with the trail.
+
+        Raises:
+            AuditError: it cannot be read.
+        """
+        with snapshot(Files.of(path)) as taken:
+            for line in taken.lines():
+                entry = unseal(line.content) if line.is_whole else None
+                if entry is None:
+                    self.unreadable += line.is_whole
+                elif self.matches(entry):
+                    yield entry
+
+    def matches(self, entry: Entry) -> bool:
+        """Whether it is one of those wanted."""
+        return (
+            (not self.user or entry.identity == self.user)
+            and (self.status is None or entry.status == self.status)
+            and entry.time >= self.since
+        )
+
+
+def read_since(text: str, now: datetime | None = None) -> str:
+    """A time in ISO 8601, UTC where it names no zone, or how long ago: ``90s``, ``30m``, ``2h``, ``3d``, ``1w``.
+
+    Raises:
+        SettingsError: it is neither.
+    """
+    try:
+        ago = re.fullmatch(r"(\d{1,9})([smhdw])", text.strip().lower(), re.ASCII)
+        if ago:
+            return timestamp((now or datetime.now(UTC)) - timedelta(**{_UNITS[ago[2]]: int(ago[1])}))
+        moment = datetime.fromisoformat(text.strip())
+        return timestamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        raise SettingsError(
+            "--since is not a time.", advice="Write 2025-03-31, 2025-03-31T13:00:00Z, or how long ago: 30m, 2h, 3d."
+        ) from None
