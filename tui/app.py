@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import sys
+import threading
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, ClassVar
@@ -12,20 +14,23 @@ from typing import Any, ClassVar
 from rich.text import Text
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from tui import crash
 from tui.airisk.settings import Told
 from tui.airisk.threads import DaemonExecutor
 from tui.backstop import line_filter
-from tui.commands import Bindings
+from tui.commands import Bindings, Users
 from tui.panes.identity import StandingApp
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
 from tui.themes import DARK, LIGHT
 
-_ENDED_BY = {"SIGTERM": 143, "SIGHUP": 129}
+HUNG_UP = 129
+_ENDED_BY = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": HUNG_UP}
 
 
 class AIRiskApp(StandingApp):
@@ -38,7 +43,7 @@ class AIRiskApp(StandingApp):
 
     TITLE = "airisk-tui"
     CSS_PATH = "app.tcss"
-    COMMANDS: ClassVar[set[Any]] = {Bindings}
+    COMMANDS: ClassVar[set[Any]] = {Users, Bindings}
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", id="quit", show=False, priority=True, tooltip="Leave the program"),
@@ -46,6 +51,7 @@ class AIRiskApp(StandingApp):
 
     def __init__(self, told: Told, *, has_keyring: bool) -> None:
         super().__init__()
+        self._on_failed_thread_before = threading.excepthook
         self._told = told
         self._has_keyring = has_keyring
         self.register_theme(DARK)
@@ -56,16 +62,29 @@ class AIRiskApp(StandingApp):
         """The main screen, first and last."""
         return MainScreen(self._told, has_keyring=self._has_keyring)
 
+    def get_driver_class(self) -> type[Driver]:
+        """One that outlives whatever is typed."""
+        if sys.platform == "win32":
+            return super().get_driver_class()
+        from tui.driver import PatientDriver  # noqa: PLC0415 - it needs termios, which Windows has not
+
+        return PatientDriver
+
     def on_load(self) -> None:
         """Take over what asyncio and the terminal would do when something ends or fails."""
         loop = asyncio.get_running_loop()
         # A look-up of a host that hangs must not keep the program from ending.
         loop.set_default_executor(DaemonExecutor())
         loop.set_exception_handler(self._on_lost_exception)
+        threading.excepthook = partial(self._on_failed_thread, loop)
         for name, code in _ENDED_BY.items():
             with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
                 # Not on Windows, and not off the main thread, as in a test.
                 loop.add_signal_handler(getattr(signal, name), partial(self.exit, return_code=code))
+
+    def on_unmount(self) -> None:
+        """Give the threads' failures back."""
+        threading.excepthook = self._on_failed_thread_before
 
     def action_help(self) -> None:
         """Show what the keys do and what the words mean."""
@@ -83,11 +102,15 @@ class AIRiskApp(StandingApp):
     # A crash says where, never with which values. Textual's own report shows local variables, tokens among them.
 
     def _handle_exception(self, error: Exception) -> None:
+        if self._return_code == HUNG_UP:  # the window was closed: without a terminal Textual's driver must fail
+            return
         self._return_code = crash.EXIT_CODE
-        if self._exception is None:
+        if self._exception is None:  # what fails after the first is its consequence
+            # Textual hands over a failed worker in an exception that was never raised, and so has no place.
+            fault = error.error if isinstance(error, WorkerFailed) else error
+            self._exit_renderables.append(Text(crash.describe(fault)))
             self._exception = error
             self._exception_event.set()
-        self._exit_renderables.append(Text(crash.describe(error)))
         self._close_messages_no_wait()
 
     def _fatal_error(self) -> None:
@@ -96,3 +119,7 @@ class AIRiskApp(StandingApp):
     def _on_lost_exception(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         if isinstance(error := context.get("exception"), Exception):
             self._handle_exception(error)
+
+    def _on_failed_thread(self, loop: asyncio.AbstractEventLoop, failed: threading.ExceptHookArgs) -> None:
+        if isinstance(error := failed.exc_value, Exception):
+            loop.call_soon_threadsafe(self._handle_exception, error)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
+import textwrap
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -16,46 +19,63 @@ from tui import crash
 from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, SettingsError, SignInError, VaultError
 from tui.airisk.settings import Told, read
 from tui.airisk.vault import Secret
+from tui.headless.audit_options import add_audit
+from tui.headless.options import add_commands
+from tui.sandbox import MOST_USERS
 from tui.sandbox import command as sandbox_command
 from tui.text import clean
 
 _EPILOG = """\
-settings: AIRISK_URL, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, USER_ID and others (see .env.example), from the
-environment, else from .env in the working directory; the client secret is best kept in the OS keyring (setup).
+settings: AIRISK_URL, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, USER_ID and others
+(see .env.example), from the environment, else from .env in the working
+directory; the client secret is best kept in the OS keyring (setup).
 
-exit codes: 0 done · 1 the answer was an error status · 2 wrong usage or settings · 3 sign-in refused ·
-4 no answer · 5 keyring. Data goes to stdout, words to stderr."""
+exit codes: 0 done · 1 the answer was an error status · 2 wrong usage or
+settings · 3 sign-in refused · 4 no answer · 5 keyring.
+Data goes to stdout, words to stderr."""
 
-_REQUEST_EPILOG = """\
-examples:
-  airisk-tui request GET /api/ListUsers
-  airisk-tui request GET /api/Chat/ListAgents --as u-000127
-  airisk-tui request POST /api/Chat/AskAgent --as u-000127 -d '{"conversationID": "c-1", "text": "Hello"}'
-  airisk-tui request POST /api/Chat/AddFileToConversation/c-1 --as u-000127 -F report.pdf=@report.pdf"""
+_UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+_NOT_WRITTEN = 74
+"""sysexits.h: an error while doing I/O on some file."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
     crash.guard_process()
-    arguments = _parser().parse_args(argv)
     try:
-        code: int = arguments.run(arguments)
-        sys.stdout.flush()
-    except AIRiskError as error:
-        complain(error)
-        return _exit_code(error)
+        return _run(argv)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # The reader has seen enough; what Python would still flush at exit goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader has seen enough.
+        crash.discard_output()
         return 141
+    except Exception as error:  # noqa: BLE001 - Python would end with 1, which has a meaning here
+        if isinstance(error, OSError) and error.errno in _UNWRITABLE:
+            crash.tell(f"airisk-tui: the output cannot be written: {error.strerror}\n")
+            crash.discard_output()
+            return _NOT_WRITTEN
+        crash.report(error)
+        return crash.EXIT_CODE
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        arguments = _parser().parse_args(argv)
+        code: int = arguments.run(arguments)
+    except AIRiskError as error:
+        complain(error)
+        code = _exit_code(error)
+    except SystemExit as done:  # argparse has said what there is to say
+        code = int(done.code or 0)
+    sys.stdout.flush()
     return code
 
 
 def complain(error: AIRiskError) -> None:
     """One line on stderr: what happened, and what to do."""
-    line = " ".join(filter(None, (error.message, error.advice)))
+    joint = " " if error.message.endswith(".") else "; "
+    line = joint.join(filter(None, (error.message, error.advice)))
     sys.stderr.write(f"airisk-tui: {clean(line)}\n")
 
 
@@ -69,24 +89,28 @@ def _exit_code(error: AIRiskError) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="airisk-tui",
-        description=tui.__doc__,
+        description=textwrap.fill(str(tui.__doc__), 78),
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"airisk-tui {tui.__version__}")
-    parser.set_defaults(run=_open_program, env_file=None, read_only=False)
+    parser.set_defaults(run=_open_program, env_file=None, read_only=False, single_user=False)
     _add_common(parser)
-    parser.add_argument("--single-user", action="store_true", help="sign in as USER_ID at once; list nobody")
+    parser.add_argument(
+        "--single-user", action="store_true", default=argparse.SUPPRESS, help="sign in as USER_ID at once; list nobody"
+    )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_demo(commands)
     sandbox = _add(commands, "sandbox", "serve a stand-in AIRisk on loopback", sandbox_command.run)
     sandbox_command.add_arguments(sandbox)
-    _add_setup(commands)
-    _add(commands, "forget", "remove all that the keyring holds for this deployment", _headless("keeping", "forget"))
-    doctor = _add(commands, "doctor", "check everything from settings to list, and say what to do", _headless("doctor"))
-    doctor.add_argument("--json", action="store_true", help="the checks as a JSON array")
-    _add_users(commands)
-    _add_request(commands)
+
+    def add_headless(
+        name: str, summary: str, module: str, function: str = "run", *, epilog: str = ""
+    ) -> argparse.ArgumentParser:
+        return _add(commands, name, summary, _headless(module, function), epilog)
+
+    add_commands(add_headless)
+    add_audit(commands)
     return parser
 
 
@@ -111,45 +135,27 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     """Options that may stand before or after a command's name."""
     kept = argparse.SUPPRESS
     parser.add_argument("--env-file", type=Path, metavar="FILE", default=kept, help="read settings here, not in ./.env")
-    parser.add_argument(
-        "--read-only", action="store_true", default=kept, help="refuse every method that changes things"
-    )
+    _add_read_only(parser)
+
+
+def _add_read_only(parser: argparse.ArgumentParser) -> None:
+    words = "refuse every method that changes things"
+    parser.add_argument("--read-only", action="store_true", default=argparse.SUPPRESS, help=words)
 
 
 def _add_demo(commands: Any) -> None:
     demo = _add(commands, "demo", "open the program on its built-in sandbox; nothing to configure", _open_demo)
-    demo.add_argument("--users", type=int, default=200, metavar="N", help="how many users it has (200)")
-    demo.add_argument("--read-only", action="store_true", help="refuse every method that changes things")
-    demo.add_argument("--single-user", action="store_true", help="sign in as the sandbox's USER_ID at once")
+    demo.add_argument("--users", type=_number_of_users, default=200, metavar="N", help="how many users it has (200)")
+    _add_read_only(demo)
+    words = "sign in as the sandbox's USER_ID at once"
+    demo.add_argument("--single-user", action="store_true", default=argparse.SUPPRESS, help=words)
 
 
-def _add_setup(commands: Any) -> None:
-    setup = _add(commands, "setup", "keep the client secret in the OS keyring", _headless("keeping", "setup"))
-    setup.add_argument("--from-env", action="store_true", help="move it there out of .env instead of asking for it")
-
-
-def _add_users(commands: Any) -> None:
-    users = _add(commands, "users", "list the users of the deployment", _headless("users"))
-    users.add_argument("--filter", default="", metavar="TEXT", help="only those in whom every word of TEXT occurs")
-    users.add_argument("--format", choices=("table", "json", "csv"), default="table", help="how to print them (table)")
-
-
-def _add_request(commands: Any) -> None:
-    summary = "send one request and print the body of its answer"
-    request = _add(commands, "request", summary, _headless("request"), _REQUEST_EPILOG)
-    request.add_argument("method", metavar="METHOD", type=str.upper, help="GET, POST, …")
-    request.add_argument("path", metavar="PATH", help="beginning with /, percent-encoded; its query may follow")
-    request.add_argument(
-        "--as",
-        dest="identity",
-        metavar="ID",
-        help="a user's id, generic or anonymous (generic; USER_ID if SINGLE_USER)",
-    )
-    request.add_argument("-q", dest="query", action="append", default=[], metavar="NAME=VALUE", help="add to the query")
-    request.add_argument("-H", dest="headers", action="append", default=[], metavar="'NAME: VALUE'", help="a header")
-    request.add_argument("-d", dest="body", metavar="BODY|@FILE", help="the body; JSON unless a header says otherwise")
-    request.add_argument("-F", dest="files", action="append", default=[], metavar="NAME=@FILE", help="a file to upload")
-    request.add_argument("-i", dest="head", action="store_true", help="status and headers to stderr")
+def _number_of_users(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if not 1 <= number <= MOST_USERS:
+        raise argparse.ArgumentTypeError(f"must be a whole number, 1 to {MOST_USERS:,}")
+    return number
 
 
 def _headless(module: str, function: str = "run") -> _Run:
@@ -167,7 +173,7 @@ def _told(arguments: argparse.Namespace, told: Told | None = None) -> Told:
     told = told or read(os.environ, arguments.env_file)
     for warning in told.warnings:
         sys.stderr.write(f"airisk-tui: {clean(warning)}\n")
-    options = {"AIRISK_READ_ONLY": arguments.read_only, "SINGLE_USER": getattr(arguments, "single_user", False)}
+    options = {"AIRISK_READ_ONLY": arguments.read_only, "SINGLE_USER": arguments.single_user}
     chosen = {name: "true" for name, is_chosen in options.items() if is_chosen}
     return replace(told, values={**told.values, **chosen})
 
@@ -181,9 +187,13 @@ def _open_program(arguments: argparse.Namespace) -> int:
 
 def _open_demo(arguments: argparse.Namespace) -> int:
     _require_terminal()
-    from tui.sandbox import Options, start_child  # noqa: PLC0415 - only when there is one to be started
+    from tui.sandbox import Options, SandboxError, start_child  # noqa: PLC0415 - only when there is one to be started
 
-    with start_child(Options(users=arguments.users)) as sandbox:
+    with ExitStack() as ending:
+        try:
+            sandbox = ending.enter_context(start_child(Options(users=arguments.users)))
+        except SandboxError as error:
+            raise NoAnswer(f"The demo cannot begin: {error}.", advice="Run it again.") from None
         values = {
             "AIRISK_URL": sandbox.url,
             "AIRISK_LABEL": "sandbox",
@@ -195,10 +205,16 @@ def _open_demo(arguments: argparse.Namespace) -> int:
 
 def _show(told: Told, *, has_keyring: bool) -> int:
     _require_terminal()
-    from tui.app import AIRiskApp  # noqa: PLC0415 - a headless command needs no Textual
+    from tui.app import HUNG_UP, AIRiskApp  # noqa: PLC0415 - a headless command needs no Textual
 
     app = AIRiskApp(told, has_keyring=has_keyring)
-    app.run()
+    try:
+        app.run()
+    except OSError:
+        if app.return_code != HUNG_UP:
+            raise
+    if app.return_code == HUNG_UP:
+        crash.discard_output()
     return app.return_code or 0
 
 

@@ -1,15 +1,62 @@
-"""The command palette: every key that acts on the screen just now can be found by what it does."""
+"""The command palette: whom one could act as, and every key that acts on the screen just now, found by words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Protocol, cast
 
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.dom import DOMNode
+
+from tui.airisk.models import User
+from tui.keys import active_bindings, only_moves
+from tui.text import content
+
+
+class Becoming(Protocol):
+    """A screen that can act as people."""
+
+    def find_users(self, text: str) -> Sequence[User]:
+        """Those who match, the ones acted as lately first."""
+        ...
+
+    def act_as(self, user: User) -> object:
+        """Become a user."""
+        ...
+
+
+class Users(Provider):
+    """People to act as: the recent ones first, then whoever matches what is typed."""
+
+    async def discover(self) -> Hits:
+        """The recent ones, before anything is typed."""
+        for user in self._found("")[:_RECENT]:
+            yield DiscoveryHit(_title(user), partial(self._become, user), help="Act as this user")
+
+    async def search(self, query: str) -> Hits:
+        """Whoever matches, in the order of the list."""
+        for place, user in enumerate(self._found(query)):
+            yield Hit(1 - place / _MOST, _title(user), partial(self._become, user), help="Act as this user")
+
+    def _found(self, text: str) -> Sequence[User]:
+        if not hasattr(self.screen, "find_users"):
+            return ()
+        found = cast("Becoming", self.screen).find_users(text)
+        return list({user.id: user for user in found}.values())[:_MOST]
+
+    def _become(self, user: User) -> None:
+        cast("Becoming", self.screen).act_as(user)
+
+
+_MOST, _RECENT = 20, 5
+
+
+def _title(user: User) -> Content:
+    return content(f"{user.name or user.id} · {user.id}")
+
 
 _PALETTES_OWN = ("commands", "quit")
 
@@ -35,9 +82,9 @@ class Bindings(Provider):
 
     def _bindings(self) -> Iterator[tuple[DOMNode, Binding]]:
         seen: set[str] = set()
-        for active in self.screen.active_bindings.values():
+        for active in active_bindings(self.screen):
             binding = active.binding
-            if active.enabled and binding.id and binding.tooltip and binding.id not in {*seen, *_PALETTES_OWN}:
+            if active.enabled and binding.id and not only_moves(active) and binding.id not in {*seen, *_PALETTES_OWN}:
                 seen.add(binding.id)
                 yield active.node, binding
 

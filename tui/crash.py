@@ -5,12 +5,11 @@ A traceback with local variables, or the message of an exception from a library,
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
 import traceback
-from types import TracebackType
-from typing import Any
 
 EXIT_CODE = 70
 """sysexits.h: an internal software error."""
@@ -24,11 +23,19 @@ def guard_process() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
         del os.environ[name]  # TEXTUAL_LOG would record the keys typed into a password field
-    sys.excepthook = _report_uncaught
-    sys.unraisablehook = lambda unraisable: _say(unraisable.exc_value)
-    threading.excepthook = lambda arguments: _say(arguments.exc_value)
+    sys.excepthook = lambda _kind, error, _trace: report(error)
+    sys.unraisablehook = lambda unraisable: report(unraisable.exc_value)
+    threading.excepthook = lambda arguments: report(arguments.exc_value)
+    _open_missing_streams()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+
+
+def _open_missing_streams() -> None:
+    """Make the null device of streams that the caller closed; a connection would take their numbers."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - open to the end
 
 
 def describe(error: BaseException) -> str:
@@ -46,11 +53,21 @@ def describe(error: BaseException) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _say(error: BaseException | None) -> None:
+def report(error: BaseException | None) -> None:
+    """Say on stderr what failed, if anything did."""
     if error is not None:
-        sys.stderr.write(describe(error))
+        tell(describe(error))
 
 
-def _report_uncaught(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> Any:
-    _say(error)
-    sys.stderr.flush()
+def tell(words: str) -> None:
+    """Say it on stderr, if that can be written to."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(words)
+        sys.stderr.flush()
+
+
+def discard_output() -> None:
+    """Let what Python would still flush at exit go nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())

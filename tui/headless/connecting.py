@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from tui.airisk.errors import NoKeyring, SettingsError
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from tui.airisk.errors import AIRiskError, NoKeyring, SettingsError
+from tui.airisk.models import ANONYMOUS, GENERIC, Identity, User
 from tui.airisk.session import Session
 from tui.airisk.settings import Settings, Told
 from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
+from tui.journal.keeping import open_record
+from tui.text import clean
 
 
 def vault_of(settings: Settings) -> Vault:
@@ -13,15 +20,37 @@ def vault_of(settings: Settings) -> Vault:
     return Vault(service_name(str(settings.origin), settings.client_id))
 
 
-async def open_session(told: Told) -> Session:
-    """A session with the secret from the settings, else from the keyring.
+@asynccontextmanager
+async def open_session(told: Told) -> AsyncIterator[Session]:
+    """A session with the secret from the settings, else from the keyring; what is done in it is in the audit trail.
 
     Raises:
         SettingsError: a setting is missing or wrong, or there is no secret anywhere.
         VaultError: the keyring may hold the secret, but cannot be read.
+        AuditError: the trail cannot be written, and AIRISK_REQUIRE_AUDIT is set.
     """
     settings = told.settings()
-    return Session(settings, told.secret or await _kept_secret(settings))
+    secret = told.secret or await _kept_secret(settings)
+    async with open_record(settings, _warn) as record, Session(settings, secret, record) as session:
+        yield session
+
+
+def _warn(error: AIRiskError) -> None:
+    sys.stderr.write(f"airisk-tui: {clean(error.message)} {clean(error.advice)}\n")
+
+
+async def act_for_command(session: Session, name: str, reason: str) -> Identity:
+    """The identity that a command names: generic, anonymous, or a user, who is then acted as under every guard rail.
+
+    Raises:
+        SettingsError: the name is empty.
+        Refused: that user is not to be acted as, or not without a reason.
+        SignInError: AIRisk did not give a token for that user.
+    """
+    if not name:  # an empty variable in a script must not become the generic identity
+        raise SettingsError("--as is empty.", advice="Give a user's id, or generic.")
+    named = {"generic": GENERIC, "anonymous": ANONYMOUS}
+    return named.get(name) or await session.act_as(User(name), reason)
 
 
 async def _kept_secret(settings: Settings) -> Secret:

@@ -5,39 +5,72 @@ from __future__ import annotations
 import argparse
 import asyncio
 import getpass
+import signal
 import sys
+from collections.abc import Coroutine
+from types import FrameType
+from typing import Any, TypeVar
 
-from tui.airisk.envfile import rewrite_env_file
-from tui.airisk.errors import SettingsError
+from tui.airisk.envfile import read_env_file, rewrite_env_file
+from tui.airisk.errors import KeyringLocked, KeyringSilent, SettingsError, VaultError
 from tui.airisk.settings import Settings, Told
 from tui.airisk.vault import CLIENT_SECRET, Secret
 from tui.headless.connecting import vault_of
+from tui.journal.history import History, history_path
 from tui.text import clean
+
+T = TypeVar("T")
+
+_LONGEST_LINE = 64 * 1024
+"""Bytes; a keyring holds much less, and says so."""
 
 
 def setup(told: Told, arguments: argparse.Namespace) -> int:
     """Keep the secret; it is read back before the program says so."""
     settings = told.settings()
     secret = _from_env(told) if arguments.from_env else _asked(settings)
-    asyncio.run(vault_of(settings).set(CLIENT_SECRET, secret))
+    _ask(vault_of(settings).set(CLIENT_SECRET, secret), "nothing was kept: set CLIENT_SECRET in the environment")
     if arguments.from_env and told.secret_file:
         rewrite_env_file(told.secret_file, {"CLIENT_SECRET": None})
         _say(f"Moved the client secret from {told.secret_file} to the keyring.")
     else:
         _say(f"The keyring now holds the client secret for {settings.origin.name}.")
+    if told.secret and told.secret != secret:
+        _say("CLIENT_SECRET is still set, to another secret, which comes before the one in the keyring: unset it.")
     return 0
 
 
 def forget(told: Told, _arguments: argparse.Namespace) -> int:
-    """Remove everything that the keyring holds for this deployment and client."""
+    """Remove the history of this deployment, and everything that the keyring holds for it and this client."""
     settings = told.settings()
-    removed = asyncio.run(vault_of(settings).forget())
+    asked = asyncio.run(_forget_history(settings))
+    if asked:
+        _say(f"Removed {asked} {'request' if asked == 1 else 'requests'} from the history of {settings.origin.name}.")
+    removed = _ask(vault_of(settings).forget(), "nothing was removed")
     held = "nothing" if not removed else "1 item" if removed == 1 else f"{removed} items"
     _say(f"Removed {held} from the keyring for {settings.origin.name}.")
     return 0
 
 
+async def _forget_history(settings: Settings) -> int:
+    async with History(history_path()) as history:
+        return await history.clear(str(settings.origin))
+
+
+def _ask(question: Coroutine[Any, Any, T], advice: str) -> T:
+    """Ask the keyring; what to do where it will not answer is another thing than while the program runs on."""
+    try:
+        return asyncio.run(question)
+    except (KeyringLocked, KeyringSilent):
+        raise
+    except VaultError as error:
+        raise VaultError(error.message, advice=advice) from None
+
+
 def _from_env(told: Told) -> Secret:
+    """The secret in `.env`, which is about to be removed there, else the one in the environment."""
+    if told.secret_file:
+        return Secret(read_env_file(told.secret_file)["CLIENT_SECRET"])
     if not told.secret:
         raise SettingsError("CLIENT_SECRET is not set, so there is nothing to move.", advice="Leave out --from-env.")
     return told.secret
@@ -46,10 +79,29 @@ def _from_env(told: Told) -> Secret:
 def _asked(settings: Settings) -> Secret:
     """The secret typed unseen, or the first line of what is piped in."""
     prompt = f"Client secret for {clean(settings.client_id)} at {settings.origin.name}: "
-    typed = getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    try:
+        typed = _typed(prompt) if sys.stdin.isatty() else sys.stdin.buffer.readline(_LONGEST_LINE).decode()
+    except EOFError:
+        typed = ""
+    except UnicodeDecodeError:
+        raise SettingsError("The secret is not UTF-8 text; nothing was changed.", advice="Enter it again.") from None
+    typed = typed.rstrip("\r\n")
     if not typed:
         raise SettingsError("No secret was entered; nothing was changed.", advice="Run it again.")
     return Secret(typed)
+
+
+def _typed(prompt: str) -> str:
+    """What is typed unseen; a signal to end goes through getpass, which then lets typing be seen again."""
+    before = signal.signal(signal.SIGTERM, _end)
+    try:
+        return getpass.getpass(prompt)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
 
 
 def _say(line: str) -> None:

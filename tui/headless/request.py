@@ -13,21 +13,25 @@ from pathlib import Path
 import msgspec
 
 from tui.airisk.errors import SettingsError
-from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Head, Identity, Upload, User
+from tui.airisk.models import Draft, Head, Upload
 from tui.airisk.settings import Told
 from tui.airisk.uploads import read_upload
-from tui.headless.connecting import open_session
+from tui.headless.connecting import act_for_command, open_session
 from tui.text import clean, terminal
 
 
 def run(told: Told, arguments: argparse.Namespace) -> int:
     """Send it; 1 if the answer's status is 400 or more."""
+    _refuse_what_is_not_text(arguments)
     return asyncio.run(_send(told, _draft(arguments), arguments))
 
 
 async def _send(told: Told, draft: Draft, arguments: argparse.Namespace) -> int:
-    async with await open_session(told) as session:
-        identity = _identity(arguments.identity, session.settings.user_id if session.settings.single_user else "")
+    async with open_session(told) as session:
+        settings = session.settings
+        usual = settings.user_id if settings.single_user else "generic"
+        name = usual if arguments.identity is None else arguments.identity
+        identity = await act_for_command(session, name, arguments.reason)
         async with session.stream(draft, identity) as incoming:
             if arguments.head:
                 _print_head(incoming)
@@ -35,11 +39,12 @@ async def _send(told: Told, draft: Draft, arguments: argparse.Namespace) -> int:
     return 1 if incoming.status >= 400 else 0
 
 
-def _identity(name: str | None, single_user: str) -> Identity:
-    if name is None:
-        return Identity.of(User(single_user)) if single_user else GENERIC
-    named = {"generic": GENERIC, "anonymous": ANONYMOUS}
-    return named.get(name) or Identity.of(User(name))
+def _refuse_what_is_not_text(arguments: argparse.Namespace) -> None:
+    """A shell may hand over any bytes; only a body may hold them."""
+    given = {"--as": [arguments.identity or ""], "-q": arguments.query, "-H": arguments.headers, "-F": arguments.files}
+    for option, values in given.items():
+        if any(re.search("[\ud800-\udfff]", value) for value in values):
+            raise SettingsError(f"{option} holds bytes that are not UTF-8.", advice="Write it in UTF-8.")
 
 
 def _print_head(head: Head) -> None:

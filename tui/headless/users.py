@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import csv
+import json
 import sys
 from collections.abc import Sequence
 
@@ -32,7 +33,7 @@ def run(told: Told, arguments: argparse.Namespace) -> int:
 
 
 async def _list(told: Told) -> UserList:
-    async with await open_session(told) as session:
+    async with open_session(told) as session:
         return await session.users()
 
 
@@ -51,15 +52,23 @@ def _print_json(listing: UserList, users: Sequence[User]) -> None:
     # The four documented keys win over columns of the same name.
     records = [dict(zip(reversed(keys), reversed(_cells(user)), strict=True)) for user in users]
     ordered = [{key: record[key] for key in dict.fromkeys(keys)} for record in records]
-    lines = b",\n  ".join(map(msgspec.json.encode, ordered)).decode()
+    lines = ",\n  ".join(map(_json, ordered))
     text = f"[\n  {lines}\n]\n" if ordered else "[]\n"
     sys.stdout.write(terminal(text) if sys.stdout.isatty() else text)
 
 
+def _json(record: dict[str, str]) -> str:
+    try:
+        return msgspec.json.encode(record).decode()
+    except UnicodeEncodeError:  # half a character, which JSON can only hold escaped
+        return json.dumps(record)
+
+
 def _print_csv(listing: UserList, users: Sequence[User]) -> None:
+    shown = clean if sys.stdout.isatty() else str
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(map(csv_cell, _headings(listing)))
-    writer.writerows(map(csv_cell, _cells(user)) for user in users)
+    for row in (_headings(listing), *map(_cells, users)):
+        writer.writerow(csv_cell(shown(cell)) for cell in row)
 
 
 def _print_table(listing: UserList, users: Sequence[User]) -> None:

@@ -48,17 +48,17 @@ class AnswerPane(Vertical):
     def compose(self) -> ComposeResult:
         """The words above the document."""
         yield Static(_NOTHING, id="answer-words", markup=False)
+        yield Static(id="answer-before", markup=False)
         yield Document(id="document")
 
+    def on_mount(self) -> None:
+        """There is no older answer yet."""
+        self.query_one("#answer-before").display = False
+
     def show_sending(self, draft: Draft, identity: Identity) -> None:
-        """Say what is on its way, and in whose name."""
-        self._words(
-            Content.assemble(
-                (f"… {draft.method} ", "bold"), clean(draft.target), f"\nas {clean(str(identity))} · Esc cancels"
-            )
-        )
-        self._document.show((), is_json=False)
-        self._exchange = None
+        """Say what is on its way, and in whose name; the answer before stays, as such."""
+        request = Content.assemble((f"… {draft.method} ", "bold"), clean(draft.target))
+        self._words(request + Content(f"\nas {clean(str(identity))} · Esc cancels"), is_old=True)
 
     def show_exchange(self, exchange: Exchange, reading: Reading) -> None:
         """Show an answer."""
@@ -68,12 +68,10 @@ class AnswerPane(Vertical):
         self._document.show(reading.lines, is_json=reading.is_json)
 
     def show_failed(self, draft: Draft, identity: Identity, message: str, advice: str) -> None:
-        """Say why there is no answer."""
-        self._exchange = None
-        line = Content.assemble((f"✗ {clean(message)}", "bold $text-error"), f"\n{clean(advice)}")
+        """Say why there is no answer; the answer before stays, as such."""
+        line = Content.assemble((f"✗ {clean(message)}", "bold $text-error"), f"\n{clean(advice)}" if advice else "")
         request = Content.styled(f"\n{draft.method} {clean(draft.target)} as {clean(str(identity))}", "$text-muted")
-        self._words(line + request)
-        self._document.show((), is_json=False)
+        self._words(line + request, is_old=True)
 
     def focus_document(self) -> None:
         """Go to the body."""
@@ -91,8 +89,13 @@ class AnswerPane(Vertical):
     def _document(self) -> Document:
         return self.query_one(Document)
 
-    def _words(self, words: Content) -> None:
+    def _words(self, words: Content, *, is_old: bool = False) -> None:
+        """Put words above the document, and say so if that is older than they are."""
         self.query_one("#answer-words", Static).update(words)
+        before = self.query_one("#answer-before", Static)
+        before.display = is_old and self._exchange is not None
+        if self._exchange:
+            before.update(Content.assemble("The answer before: ", exchange_line(self._exchange)))
 
 
 _NOTHING = "Nothing was sent yet. F5 sends the request."
@@ -101,16 +104,19 @@ _STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text
 
 
 def exchange_words(exchange: Exchange) -> Content:
-    """`200 OK · as Grace Hopper · u-7 · 84 ms · 12.4 kB`, and whose permissions it shows where they are lacking."""
+    """A line about an exchange, and whose permissions it shows where they are lacking."""
+    line, explanation = exchange_line(exchange), permissions_words(exchange)
+    return line + Content.styled(f"\n{explanation}", "$text-warning") if explanation else line
+
+
+def exchange_line(exchange: Exchange) -> Content:
+    """`200 OK · as Grace Hopper · u-7 · 84 ms · 12.4 kB`."""
     status = f"{exchange.status} {clean(exchange.reason or status_words(exchange.status), limit=40)}".strip()
     facts = [f"as {clean(str(exchange.identity), limit=60)}", duration(exchange.seconds), size(len(exchange.body))]
     facts += [clean(exchange.content_type, limit=40)] if exchange.content_type not in {"", "application/json"} else []
     facts += ["token renewed, sent again"] if exchange.is_replayed else []
-    line = Content.assemble(
-        (status, f"bold {_STYLES.get(exchange.status // 100, '')}".strip()), " · ", " · ".join(facts)
-    )
-    explanation = permissions_words(exchange)
-    return line + Content.styled(f"\n{explanation}", "$text-warning") if explanation else line
+    colour = _STYLES.get(exchange.status // 100, "")
+    return Content.assemble((status, f"bold {colour}".strip()), " · ", " · ".join(facts))
 
 
 def status_words(status: int) -> str:

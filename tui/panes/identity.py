@@ -12,11 +12,14 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from tui.airisk.acting import Act
 from tui.airisk.models import GENERIC, Identity
-from tui.readable import clock
+from tui.readable import clock, minutes
 from tui.text import clean
 
-_GAP = 2
+_GAP, _LEAST = 2, 12
+_LAST, _LONG = 60, 600
+"""Seconds: the last ones are shown in reverse; of more than the other only the minutes are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Standing:
     host: str = ""
     label: str = ""
     expires_at: float | None = None
+    act: Act | None = None
     is_read_only: bool = False
 
 
@@ -65,7 +69,7 @@ class IdentityBar(Static):
         self._standing = standing
         self.set_class(standing.identity.is_user, "-acting")
         self.set_class(standing.state != "signed in", "-signed-out")
-        self.set_class(standing.label.lower() in {"production", "prod"}, "-production")
+        self.set_class(is_production(standing.label), "-production")
         self._draw()
 
     def _draw(self) -> None:
@@ -75,22 +79,25 @@ class IdentityBar(Static):
             self.update(line)
 
 
+def is_production(label: str) -> bool:
+    """Whether a deployment of that label is the one that counts."""
+    return label.strip().lower() in {"production", "prod", "live"}
+
+
 def bar_line(standing: Standing, room: int, now: float) -> Content:
     """The bar's text in `room` columns: who on the left; where, how and how long on the right, as far as it fits."""
     who = _who(standing)
     where = [
-        (3, Content(clean(standing.host, limit=40))),
-        (
-            0,
-            Content.styled(f" {clean(standing.label.upper(), limit=20)} ", "reverse bold")
-            if standing.label
-            else Content(""),
-        ),
-        (1, Content.styled(" READ-ONLY ", "reverse") if standing.is_read_only else Content("")),
-        (2, Content(_token(standing, now))),
+        (4, Content(clean(standing.host, limit=40))),
+        (0, Content.styled(f" {clean(standing.label.upper(), limit=20)} " if standing.label else "", "reverse bold")),
+        (1, Content.styled(" READ-ONLY " if standing.is_read_only else "", "reverse")),
+        (3, _countdown("token", _token_left(standing, now))),
+        (2, _countdown("ends in", standing.act.seconds_left if standing.act else None)),
     ]
     fitting = [entry for entry in where if entry[1]]
-    while fitting and _length(fitting) > room - min(width(who.plain), room // 2) - _GAP:
+    while fitting and _length(fitting) > room - _GAP - (
+        min(width(who.plain), room - _LEAST) if len(fitting) > 1 else 0
+    ):
         fitting.remove(max(fitting, key=lambda entry: entry[0]))
     left = who.truncate(max(room - _length(fitting) - _GAP, 0), ellipsis=True)
     blank = " " * max(room - width(left.plain) - _length(fitting), 0)
@@ -120,8 +127,18 @@ def _who(standing: Standing) -> Content:
     return who
 
 
-def _token(standing: Standing, now: float) -> str:
+def _token_left(standing: Standing, now: float) -> float | None:
     if standing.state != "signed in" or standing.expires_at is None:
-        return ""
-    left = standing.expires_at - now
-    return f"token {clock(left)}" if left > 0 else "token ended"
+        return None
+    return standing.expires_at - now
+
+
+def _countdown(what: str, seconds: float | None) -> Content:
+    """Minutes while there are many, then seconds, then in reverse while the last minute runs."""
+    if seconds is None:
+        return Content("")
+    if seconds <= 0:
+        return Content.styled(f" {what} 0:00 ", "reverse")
+    if seconds <= _LAST:
+        return Content.styled(f" {what} {clock(seconds)} ", "reverse")
+    return Content(f"{what} {minutes(seconds) if seconds > _LONG else clock(seconds)}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar
 
 from textual import on
@@ -13,6 +14,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import DataTable, Input
+from textual.widgets.data_table import RowDoesNotExist
 
 from tui.airisk.models import GENERIC, Identity, User, UserList
 from tui.airisk.search import UserIndex
@@ -53,6 +55,7 @@ class UsersPane(Vertical):
         self._index = UserIndex(())
         self._matches: Sequence[int] = ()
         self._active: Identity = GENERIC
+        self._protected: Collection[str] = ()
 
     def compose(self) -> ComposeResult:
         """Filter above table."""
@@ -73,8 +76,9 @@ class UsersPane(Vertical):
         )
         self._count()
 
-    def show_list(self, listing: UserList, preselected: str) -> None:
+    def show_list(self, listing: UserList, preselected: str, protected: Collection[str] = ()) -> None:
         """Fill the table. The cursor stays on its user, or goes to the preselected one at first."""
+        self._protected = protected
         current = self.user_under_cursor
         self._listing, self._index = listing, UserIndex(listing.users)
         self._table.set_columns(_columns(listing))
@@ -91,6 +95,10 @@ class UsersPane(Vertical):
         """The user whom Enter would choose."""
         row = self._table.cursor_row
         return self._listing.users[self._matches[row]] if 0 <= row < len(self._matches) else None
+
+    def find(self, text: str, most: int = 20) -> Sequence[User]:
+        """The first users that match."""
+        return [self._listing.users[index] for index in islice(self._index.matching(text), most)]
 
     def focus_filter(self) -> None:
         """Begin to type a filter."""
@@ -116,8 +124,11 @@ class UsersPane(Vertical):
     @on(DataTable.RowSelected)
     def _choose(self, event: DataTable.RowSelected) -> None:
         event.stop()
-        if user := self.user_under_cursor:
-            self.post_message(self.Chosen(user))
+        try:
+            row = self._table.get_row_index(event.row_key)
+        except RowDoesNotExist:
+            return  # It was chosen in a list that is no longer the one on the screen.
+        self.post_message(self.Chosen(self._listing.users[self._matches[row]]))
 
     # How it is done
 
@@ -140,7 +151,8 @@ class UsersPane(Vertical):
         self._count()
 
     def _rows(self) -> _UserRows:
-        return _UserRows(self._listing.users, self._matches, self._active.id if self._active.is_user else None)
+        active = self._active.id if self._active.is_user else None
+        return _UserRows(self._listing.users, self._matches, active, self._protected)
 
     def _count(self) -> None:
         listing, total = self._listing, count(len(self._listing.users))
@@ -162,6 +174,7 @@ class _UserRows:
     users: Sequence[User]
     matches: Sequence[int]
     active_id: str | None
+    protected: Collection[str]
 
     def __len__(self) -> int:
         return len(self.matches)
@@ -169,10 +182,13 @@ class _UserRows:
     def cells(self, index: int) -> Sequence[Cell]:
         user = self.users[self.matches[index]]
         texts = [clean(text, limit=_CELL) for text in (user.id, user.name, user.email, user.role, *user.more)]
-        if user.id != self.active_id:
-            return texts
-        texts[1] = f"● {texts[1]}"
-        return [Content.styled(text, "bold $text-accent") for text in texts]
+        if user.id in self.protected:
+            texts[1] = f"{texts[1]} (protected)"
+            return [Content.styled(text, "$text-muted") for text in texts]
+        if user.id == self.active_id:
+            texts[1] = f"● {texts[1]}"
+            return [Content.styled(text, "bold $text-accent") for text in texts]
+        return texts
 
 
 def _columns(listing: UserList) -> list[Column]:

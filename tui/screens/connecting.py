@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
+from tui.airisk.acting import Why
 from tui.airisk.envfile import rewrite_env_file
 from tui.airisk.errors import AIRiskError, SecretRefused
 from tui.airisk.settings import Told
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 ENV_FILE = Path(".env")
 
+Warn = Callable[[AIRiskError], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Connection:
@@ -28,7 +33,16 @@ class Connection:
 
     told: Told
     session: Session
+    journal: AsyncExitStack
     answers: Answers | None = None
+
+    async def close(self) -> None:
+        """End the act that is under way, close the audit trail, and drop all connections."""
+        try:
+            await self.session.stop_acting(Why.QUIT)
+        finally:
+            await self.journal.aclose()
+            await self.session.close()
 
     async def keep(self) -> str:
         """Keep what the person wanted kept; the words say where it is now."""
@@ -40,7 +54,7 @@ class Connection:
                 await _vault(self.told).set(CLIENT_SECRET, self.told.secret)
                 done.append("The client secret is in the keyring.")
             except AIRiskError as error:
-                done.append(f"{error.message} The client secret is kept for this run only.")
+                done.append(f"{error.message.rstrip('.')}. The client secret is kept for this run only.")
         if self.answers.writes_settings:
             try:
                 await in_thread(
@@ -53,7 +67,7 @@ class Connection:
 
 
 async def connect(
-    screen: Screen[None], told: Told, *, has_keyring: bool, problem: AIRiskError | None
+    screen: Screen[None], told: Told, *, has_keyring: bool, problem: AIRiskError | None, warn: Warn
 ) -> Connection | None:
     """Find the secret in the settings or the keyring, ask for what is missing, and open a session.
 
@@ -62,6 +76,7 @@ async def connect(
         told: the settings as they were given.
         has_keyring: whether the OS keyring may be asked and offered.
         problem: why it is asked again.
+        warn: told that the audit trail cannot be written, where it is not required.
 
     Returns:
         None if the person did not want to answer.
@@ -77,9 +92,12 @@ async def connect(
         if answers is None:
             return None
         told = answers.told
-    # httpx takes its time to be imported: not before the first frame, and not on the event loop.
+    # httpx and the journal take their time to be imported: not before the first frame, and not on the event loop.
     session = await in_thread(import_module, "tui.airisk.session")
-    return Connection(told, session.Session(told.settings(), told.secret), answers)
+    journal = await in_thread(import_module, "tui.journal.keeping")
+    settings, stack = told.settings(), AsyncExitStack()
+    record = await stack.enter_async_context(journal.open_record(settings, warn))
+    return Connection(told, session.Session(settings, told.secret, record), stack, answers)
 
 
 def _vault(told: Told) -> Vault:

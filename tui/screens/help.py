@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -13,6 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+from tui.keys import active_bindings, only_moves, words_of
 from tui.panes.identity import IdentityBar
 
 _WORDS = (
@@ -63,19 +63,15 @@ class HelpScreen(ModalScreen[None]):
             yield Content("")
 
 
-_MOVING = re.compile(r"(app\.|screen\.)?(scroll|cursor|page|first|last|focus)(_|$)")
-
-
 def key_lines(screen: Screen[Any]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """The keys of a screen just now with what they do: those that act, and those that only move. Each action once."""
     acting: dict[str, tuple[list[str], str]] = {}
     moving: dict[str, tuple[list[str], str]] = {}
-    for active in screen.active_bindings.values():
-        binding = active.binding
-        words = active.tooltip or binding.tooltip or binding.description
-        if words and not binding.action.startswith("screen.copy"):
-            lines = moving if _MOVING.match(binding.action) else acting
-            lines.setdefault(binding.id or binding.action, ([], words))[0].append(screen.app.get_key_display(binding))
+    for active in active_bindings(screen):
+        lines, binding = moving if only_moves(active) else acting, active.binding
+        lines.setdefault(binding.id or binding.action, ([], words_of(active)))[0].append(
+            screen.app.get_key_display(binding)
+        )
     return _joined(acting), _joined(moving)
 
 

@@ -1,50 +1,35 @@
-"""The main screen: it holds the session, starts all work, and tells the panes what to show."""
+"""The main screen: four panes, and what is sent from them."""
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Sequence
+from typing import ClassVar, Literal
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer
 
 from tui.airisk.catalogue import ENDPOINTS
-from tui.airisk.errors import AIRiskError, SecretRefused
-from tui.airisk.models import GENERIC, Draft, Endpoint, Exchange, Identity, User
-from tui.airisk.settings import Settings, Told
-from tui.airisk.threads import in_thread
-from tui.airisk.uploads import read_upload
-from tui.panes.answer import AnswerPane, Reading, read_body
+from tui.airisk.models import GENERIC, Draft, Exchange, Identity, User, UserList
+from tui.airisk.search import fold
+from tui.panes.answer import AnswerPane, Reading
 from tui.panes.explorer import ExplorerPane
-from tui.panes.identity import IdentityBar, Standing, StandingApp
+from tui.panes.identity import IdentityBar
 from tui.panes.notice import Notice
 from tui.panes.request import RequestPane
 from tui.panes.users import UsersPane
-from tui.screens.connecting import Connection, connect
-
-if TYPE_CHECKING:
-    from tui.airisk.session import Session
+from tui.screens.sending import SendingScreen
 
 _TAKING_TURNS = 100
 """Columns of the terminal below which one pane is shown at a time."""
 
-_QUICKLY_READ = 64 * 1024
-"""Bytes of a body that are made readable on the event loop; more goes to a thread."""
 
-
-class MainScreen(Screen[None]):
-    """Users, explorer, request and answer, under the identity bar.
-
-    Args:
-        told: the settings as they were given.
-        has_keyring: whether the OS keyring may be asked for the secret.
-    """
+class MainScreen(SendingScreen):
+    """Users, explorer, request and answer, under the identity bar."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_TAKING_TURNS, "-middle"), (170, "-wide")]  # noqa: RUF012 - as Screen declares it
 
@@ -52,6 +37,7 @@ class MainScreen(Screen[None]):
         Binding("slash", "filter", "Filter", id="filter", tooltip="Filter the list in focus"),
         Binding("minus", "act_as_previous", "Previous", id="act_as_previous", tooltip="Act as the identity before"),
         Binding("x", "stop_acting", "Stop acting", id="stop_acting", tooltip="Be the generic identity again"),
+        Binding("h", "open_history", "History", id="open_history", tooltip="See what was asked, and ask it again"),
         Binding("1", "go_to('users')", "Users", show=False, id="go_to_users", tooltip="Go to the users"),
         Binding("2", "go_to('explorer')", "Explorer", show=False, id="go_to_explorer", tooltip="Go to the explorer"),
         Binding("3", "go_to('request')", "Request", show=False, id="go_to_request", tooltip="Go to the request"),
@@ -67,13 +53,6 @@ class MainScreen(Screen[None]):
         ),
     ]
 
-    def __init__(self, told: Told, *, has_keyring: bool) -> None:
-        super().__init__()
-        self._told = told
-        self._has_keyring = has_keyring
-        self._session: Session | None = None
-        self._settings: Settings | None = None
-
     def compose(self) -> ComposeResult:
         """Bar, panes, notice, footer."""
         yield IdentityBar()
@@ -87,136 +66,58 @@ class MainScreen(Screen[None]):
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Begin once the first frame is on the screen."""
+        """The users come first."""
         self._users.focus_list()
-        self.call_after_refresh(self._connect)
 
-    async def on_unmount(self) -> None:
-        """Drop all connections."""
-        if self._session:
-            await self._session.close()
+    # What is seen of the session
 
-    # Signing in
+    def tell(
+        self, message: str, advice: str = "", severity: Literal["information", "warning", "error"] = "error"
+    ) -> None:
+        """Say what happened, and what to do, above the footer."""
+        self._notice.tell(message, advice, severity)
 
-    @work(group="connect", exclusive=True)
-    async def _connect(self, problem: AIRiskError | None = None) -> None:
-        """From the settings to a token: whatever is missing is asked for."""
-        self._users.show_waiting("Signing in …")
-        connection = await connect(self, self._told, has_keyring=self._has_keyring, problem=problem)
-        if connection is None:
-            self.app.exit()
-            return
-        self._told, self._settings = connection.told, connection.session.settings
-        if self._session:
-            await self._session.close()
-        self._session = connection.session
-        self._stand("connecting")
-        try:
-            await self._begin(connection)
-        except SecretRefused as refusal:
-            self._connect(refusal)
-        except AIRiskError as error:
-            self._fail(error)
-            self._users.show_failed(error.message, error.advice)
-            self._stand("signed out")
+    def show_waiting(self, words: str) -> None:
+        """Say it in the users' pane."""
+        self._users.show_waiting(words)
 
-    async def _begin(self, connection: Connection) -> None:
-        """Single-user: act as USER_ID at once. Else: the generic token, and the list."""
-        session, settings = connection.session, connection.session.settings
-        if settings.single_user:
-            await session.act_as(User(settings.user_id))
-            self._stand()
-            self._users.show_waiting("Single-user mode: no list was asked for.")
-            self._go_to("explorer")
-        else:
-            await session.sign_in()
-            self._stand()
-            self._list_users()
-        if words := await connection.keep():
-            self._notice.tell(words)
+    def show_users(self, listing: UserList) -> None:
+        """Fill the table, the cursor on USER_ID at first."""
+        if self.session:
+            settings = self.session.settings
+            self._users.show_list(listing, settings.user_id, settings.protected_users)
 
-    @work(group="list_users", exclusive=True)
-    async def _list_users(self) -> None:
-        session = self._session
-        if session is None:
-            return
-        self._users.show_waiting("Asking for the users …")
-        try:
-            listing = await session.users()
-        except AIRiskError as error:
-            self._users.show_failed(error.message, error.advice)
-            self._fail(error)
-        else:
-            self._users.show_list(listing, session.settings.user_id)
-            self._stand()
+    def show_no_users(self, message: str, advice: str) -> None:
+        """Say it in the users' pane, unless an older list is there to look at."""
+        self._users.show_failed(message, advice)
 
-    @work(group="act_as", exclusive=True)
-    async def _act_as(self, user: User) -> None:
-        session = self._session
-        if session is None:
-            return
+    def show_active(self, identity: Identity) -> None:
+        """Mark the user; whatever was asked for in another name is given up."""
+        self.workers.cancel_group(self, "send")
+        self._users.show_active(identity)
         self._notice.clear()
-        self._stand(becoming=Identity.of(user))
-        try:
-            identity = await session.act_as(user)
-        except AIRiskError as error:
-            self._fail(error)
-        else:
-            self.workers.cancel_group(self, "send")
-            self._users.show_active(identity)
-            self._notice.tell(f"Acting as {identity}.", "2 opens the explorer, x stops.")
-        finally:
-            self._stand()
+        if identity.is_user:
+            self.tell(f"Acting as {identity}.", "2 opens the explorer, x stops.", "information")
 
-    def _stand(self, state: str = "signed in", becoming: Identity | None = None) -> None:
-        """Let the bar tell what is so."""
-        session, settings = self._session, self._settings
-        if session is None or settings is None:
-            return
-        token = session.token(session.active)
-        self._app.standing = Standing(
-            state=state,  # type: ignore[arg-type]
-            identity=session.active,
-            becoming=becoming,
-            client_id=settings.client_id,
-            host=settings.origin.name,
-            label=settings.label,
-            expires_at=token.expires_at if token else None,
-            is_read_only=settings.read_only,
-        )
-        self.refresh_bindings()
-
-    # Sending
-
-    @work(group="send", exclusive=True)
-    async def _send(self, endpoint: Endpoint, values: dict[str, str], identity: Identity) -> None:
-        session = self._session
-        if session is None:
-            return
+    def show_sending(self, draft: Draft, identity: Identity) -> None:
+        """Say it in the answer's pane, and go there."""
         self._notice.clear()
-        try:
-            draft = await _draft(endpoint, values)
-        except AIRiskError as error:
-            self._fail(error)
-            return
         self._answer.show_sending(draft, identity)
         self._go_to("answer")
-        try:
-            exchange = await session.send(draft, identity)
-            self._answer.show_exchange(exchange, await _reading(exchange))
-        except AIRiskError as error:
-            self._answer.show_failed(draft, identity, error.message, error.advice)
-        except asyncio.CancelledError:
-            self._answer.show_failed(draft, identity, "Cancelled; AIRisk may have heard it all the same.", "")
-            raise
-        finally:
-            self._stand()
+
+    def show_answer(self, exchange: Exchange, reading: Reading) -> None:
+        """Show it in its pane."""
+        self._answer.show_exchange(exchange, reading)
+
+    def show_no_answer(self, draft: Draft, identity: Identity, message: str, advice: str) -> None:
+        """Say it in the answer's pane."""
+        self._answer.show_failed(draft, identity, message, advice)
 
     # What the person does
 
     @on(UsersPane.Chosen)
-    def _become(self, event: UsersPane.Chosen) -> None:
-        self._act_as(event.user)
+    def _choose_user(self, event: UsersPane.Chosen) -> None:
+        self.act_as(event.user)
 
     @on(ExplorerPane.Chosen)
     async def _open(self, event: ExplorerPane.Chosen) -> None:
@@ -226,10 +127,10 @@ class MainScreen(Screen[None]):
 
     @on(RequestPane.Submitted)
     def _submit(self, event: RequestPane.Submitted) -> None:
-        if self._session and self._app.standing.state == "signed in":
-            self._send(event.endpoint, event.values, self._session.active)
+        if self.session and self.is_signed_in:
+            self.send_form(event.endpoint, event.values, self.session.active)
         else:
-            self._notice.tell("Not signed in.", "Ctrl+R signs in.", "warning")
+            self.tell("Not signed in.", "Ctrl+R signs in.", "warning")
 
     def action_send(self) -> None:
         """Send the request that is made ready, from wherever the focus is."""
@@ -237,44 +138,51 @@ class MainScreen(Screen[None]):
 
     def action_act_as_previous(self) -> None:
         """Act as the identity before this one."""
-        previous = self._session.previous if self._session else None
+        previous = self.session.previous if self.session else None
         if previous and previous.is_user:
-            self._act_as(User(previous.id, previous.name))
+            self.act_as(User(previous.id, previous.name))
         elif previous:
-            self.action_stop_acting()
+            self.stop_acting()
 
     def action_stop_acting(self) -> None:
-        """Be the application itself again. Works offline; what is in flight for the user is cancelled."""
-        if self._session and self._session.active != GENERIC:
-            for group in ("act_as", "send"):
-                self.workers.cancel_group(self, group)
-            self._users.show_active(self._session.stop_acting())
-            self._notice.clear()
-            self._stand()
+        """Be the application itself again."""
+        self.stop_acting()
+
+    def action_open_history(self) -> None:
+        """Look at what was asked, and ask it again."""
+        self.open_history()
 
     def action_refresh_users(self) -> None:
         """Ask for the users again, or sign in again where that failed."""
-        if self._session and self._app.standing.state == "signed in":
-            self._list_users()
+        if self.is_signed_in:
+            self.list_users()
         else:
-            self._connect()
+            self.connect()
 
     def action_cancel(self) -> None:
         """Cancel what is under way; whoever was acted as before still is."""
         running = {worker.group for worker in self.workers if worker.node is self and worker.is_running}
+        running -= {"stop_acting", "history"}
         for group in sorted(running):
             self.workers.cancel_group(self, group)
         if "connect" in running:
-            self._users.show_failed("The sign-in was cancelled.", "")
+            self.show_no_users("The sign-in was cancelled.", "")
             self._stand("signed out")
         if running:
-            self._notice.tell("Cancelled.", "", "warning")
+            self.tell("Cancelled.", "", "warning")
         else:
             self._notice.clear()
 
+    def find_users(self, text: str) -> Sequence[User]:
+        """Those who match, the ones acted as lately first; nobody but those where nothing is typed."""
+        recent = [User(identity.id, identity.name) for identity in self.session.recent] if self.session else []
+        words = fold(text).split()
+        known = [user for user in recent if user.id and all(word in fold(f"{user.name} {user.id}") for word in words)]
+        return [*known, *(self._users.find(text) if words else ())]
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer only what can be done now."""
-        session = self._session
+        session = self.session
         if action == "stop_acting":
             return session is not None and session.active != GENERIC
         if action == "act_as_previous":
@@ -321,13 +229,6 @@ class MainScreen(Screen[None]):
             titles = [_pane_title(pane, is_shown=pane is shown) for pane in panes if others or pane is shown]
             shown.border_title = Content("  ").join(titles)
 
-    def _fail(self, error: AIRiskError) -> None:
-        self._notice.tell(error.message, error.advice, "error")
-
-    @property
-    def _app(self) -> StandingApp:
-        return cast("StandingApp", self.app)
-
     @property
     def _users(self) -> UsersPane:
         return self.query_one(UsersPane)
@@ -352,16 +253,3 @@ class MainScreen(Screen[None]):
 def _pane_title(pane: Widget, *, is_shown: bool) -> Content:
     title = str(getattr(type(pane), "BORDER_TITLE", ""))
     return Content(title) if is_shown else Content.styled(title, "not bold $text-disabled")
-
-
-async def _draft(endpoint: Endpoint, values: dict[str, str]) -> Draft:
-    """The request as typed, with the file it names read off the event loop."""
-    named = next((values.get(each.name, "") for each in endpoint.fields if each.place == "file"), "")
-    upload = await in_thread(read_upload, named) if named else None
-    return endpoint.draft(values, file=upload)
-
-
-async def _reading(exchange: Exchange) -> Reading:
-    if len(exchange.body) <= _QUICKLY_READ:
-        return read_body(exchange)
-    return await in_thread(read_body, exchange)

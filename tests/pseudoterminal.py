@@ -1,0 +1,136 @@
+"""A terminal whose every byte is seen: what is written to it, what is typed, and how it is left behind."""
+
+import errno
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyte
+
+DRAWS_WITHIN = 30.0  # seconds: generous, for a test must not fail on a busy machine
+COLUMNS, LINES = 120, 40
+# The first terminal that a session leader opens becomes the one whose Ctrl+C and whose end it hears of.
+_TAKE_TERMINAL = "import os, sys; os.close(os.open(os.ttyname(0), os.O_RDWR)); os.execvp(sys.argv[1], sys.argv[1:])"
+_MODE = re.compile(rb"\x1b\[\?(\d+)([hl])")
+_LEFT_ON = {b"25", b"7"}  # the cursor and the wrapping of lines: what a shell wants
+
+
+class Terminal:
+    """`process` runs in it; `output` is every byte that came."""
+
+    def __init__(self, master: int, path: str) -> None:
+        self.process: subprocess.Popen[bytes]
+        self.output = b""
+        self._master = master
+        self._path = path
+        self._before = termios.tcgetattr(master)
+        self._screen = pyte.Screen(COLUMNS, LINES)
+        self._stream = pyte.ByteStream(self._screen)
+
+    @property
+    def shown(self) -> str:
+        """What is on the screen."""
+        return "\n".join(self._screen.display)
+
+    def wait_for(self, words: str) -> None:
+        """Return when these words are on the screen."""
+        self.wait_until(lambda: words in self.shown)
+
+    def wait_until(self, is_so: Callable[[], bool]) -> None:
+        """Return when it is so; it is asked again whenever something was drawn."""
+        end = time.monotonic() + DRAWS_WITHIN
+        while not is_so():
+            assert time.monotonic() < end, self.shown
+            if not self._draw(end):
+                assert is_so(), self.output.decode(errors="replace")[-2000:]
+                return
+
+    def type(self, keys: str | bytes) -> None:
+        """Press keys."""
+        os.write(self._master, keys.encode() if isinstance(keys, str) else keys)
+
+    def wait_until_read(self) -> None:
+        """Return when all that was typed has been read."""
+        slave = os.open(self._path, os.O_RDWR | os.O_NOCTTY)
+        try:
+            unread = bytearray(4)
+            while fcntl.ioctl(slave, termios.FIONREAD, unread) or any(unread):
+                assert self.process.poll() is None, self.shown
+                os.sched_yield()
+        finally:
+            os.close(slave)
+
+    def ended(self, *, within: float = DRAWS_WITHIN) -> int:
+        """The exit code, once the program has ended and its last words are read."""
+        end = time.monotonic() + within
+        while self._draw(end):
+            assert time.monotonic() < end, self.shown
+        return self.process.wait(max(end - time.monotonic(), 1.0))
+
+    def close_window(self) -> None:
+        """Take the terminal away, as a closed window does."""
+        os.close(self._master)
+        self._master = -1
+
+    def unrestored(self) -> list[str]:
+        """What the program switched and did not switch back."""
+        last = dict(_MODE.findall(self.output))
+        faults = [f"?{mode.decode()}" for mode, state in last.items() if (state == b"h") != (mode in _LEFT_ON)]
+        if len(re.findall(rb"\x1b\[>\d*u", self.output)) > len(re.findall(rb"\x1b\[<\d*u", self.output)):
+            faults.append("keyboard protocol")
+        if termios.tcgetattr(self._master) != self._before:
+            faults.append("line discipline")
+        return faults
+
+    def _draw(self, end: float) -> bool:
+        """Draw what comes next; False at the end of the output."""
+        if not select.select([self._master], [], [], max(end - time.monotonic(), 0))[0]:
+            raise AssertionError(f"nothing came in time; on the screen:\n{self.shown}")
+        try:
+            data = os.read(self._master, 65536)
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            data = b""
+        self.output += data
+        self._stream.feed(data)
+        return bool(data)
+
+    def _release(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        if self._master >= 0:
+            os.close(self._master)
+
+
+@contextmanager
+def in_terminal(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]) -> Iterator[Terminal]:
+    """Run a command in a terminal of its own; it is killed where the context ends before it does."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+    terminal = Terminal(master, os.ttyname(slave))
+    terminal.process = subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", _TAKE_TERMINAL, *command],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        cwd=cwd,
+        env={"TERM": "xterm-256color", **environment},
+        start_new_session=True,
+    )
+    os.close(slave)
+    try:
+        yield terminal
+    finally:
+        terminal._release()

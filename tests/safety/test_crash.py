@@ -1,0 +1,79 @@
+"""A fault of the program itself, wherever it is: told with its place, never with a value, and no mess left."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from textual.app import App
+
+from tests.commands import ENDS_WITHIN
+from tests.pseudoterminal import in_terminal
+from tests.safety.crashing import SCREENS
+from tui.crash import EXIT_CODE
+
+pytest_plugins = ["tests.places"]
+
+CRASHING = (sys.executable, str(Path(__file__).with_name("crashing.py")))
+CANARY = "canary-2f9c4e7d1b"
+KEYS = {"InHandler": "g", "InUnmount": "\x11", "InDriver": "g"}
+
+
+@pytest.fixture
+def told(place):
+    """Settings that are whole, for a deployment that nobody serves."""
+    place.tell(AIRISK_URL="http://127.0.0.1:1", CLIENT_ID="client", CLIENT_SECRET=CANARY, CANARY=CANARY)
+    place.tell(PYTHONPATH=str(Path(__file__).parents[2]))
+    return place
+
+
+@pytest.mark.parametrize("where", SCREENS)
+def test_on_the_screen(told, where):
+    with in_terminal((*CRASHING, where), cwd=told.cwd, environment=told.environment) as terminal:
+        if where in KEYS:
+            terminal.wait_for("Cannot reach")
+            terminal.type(KEYS[where])
+        assert terminal.ended() == EXIT_CODE
+        assert terminal.unrestored() == []
+        assert CANARY.encode() not in terminal.output
+        words = terminal.output.rpartition(b"\x1b[?1049l")[2].decode()
+    report = re.sub(r"\x1b\[[?\d;]*[a-z]", "", words)
+    assert report.count("airisk-tui stopped") == 1
+    assert "CanaryError" in report
+    assert re.search(r"crashing\.py:\d+ fail_here", report.replace("\r\n", "")), report
+    assert "textual run" not in report
+
+
+@pytest.mark.parametrize("where", ["InCommand", "InCommandLater"])
+def test_in_a_command(told, where):
+    done = subprocess.run(
+        [*CRASHING, where, "users"],
+        cwd=told.cwd,
+        env=told.environment,
+        capture_output=True,
+        text=True,
+        timeout=ENDS_WITHIN,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (EXIT_CODE, "")
+    assert done.stderr.startswith("airisk-tui stopped")
+    assert re.search(r"crashing\.py:\d+ fail_here", done.stderr)
+    assert CANARY not in done.stderr
+    assert [*told.root.rglob("core*")] == []
+
+
+PRIVATE_METHODS = ("_handle_exception", "_fatal_error", "_close_messages_no_wait")
+
+
+@pytest.mark.parametrize("name", PRIVATE_METHODS)
+def test_textual_still_has_the_methods_that_are_overridden_or_called(name):
+    assert callable(getattr(App, name, None)), f"Textual renamed {name}: see tui/app.py"
+
+
+async def test_textual_still_has_the_attributes_that_are_set():
+    app = App[None]()
+    assert app._exit_renderables == []
+    assert app._exception is None
+    assert app._return_code is None
+    assert not app._exception_event.is_set()

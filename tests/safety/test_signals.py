@@ -1,0 +1,84 @@
+"""However the program is ended, the terminal is as it was, and nothing keeps it waiting."""
+
+import os
+import signal
+from contextlib import contextmanager
+
+import pytest
+
+from tests.commands import COMMAND
+from tests.pseudoterminal import in_terminal
+from tests.servers.behaviours import BEHAVIOURS
+from tests.servers.broken import BrokenServer
+from tests.servers.foreign import ForeignAIRisk
+
+pytest_plugins = ["tests.places"]
+
+CTRL_Q = "\x11"
+AT_ONCE = 10.0  # seconds: two are allowed, and half a one is usual; the rest is for a busy machine
+
+
+@contextmanager
+def opened(place):
+    with in_terminal(COMMAND, cwd=place.cwd, environment=place.environment) as terminal:
+        yield terminal
+
+
+ENDINGS = {signal.SIGTERM: 143, signal.SIGHUP: 129, signal.SIGINT: 130}
+
+
+@pytest.mark.parametrize(("number", "code"), ENDINGS.items(), ids=lambda each: str(int(each)))
+def test_a_signal_ends_it_tidily(place, airisk, number, code):
+    with opened(place) as terminal:
+        terminal.wait_for("Grace Hopper")
+        os.kill(terminal.process.pid, number)
+        assert terminal.ended(within=AT_ONCE) == code
+        assert terminal.unrestored() == []
+        assert b"airisk-tui" not in terminal.output.rpartition(b"\x1b[?1049l")[2]
+
+
+def test_a_closed_window_ends_it(place, airisk):
+    with opened(place) as terminal:
+        terminal.wait_for("Grace Hopper")
+        terminal.type("jk" * 300)  # and so it is drawing when there is nothing left to draw on
+        terminal.close_window()
+        assert terminal.process.wait(AT_ONCE) == 129
+
+
+def test_bytes_that_are_not_text_do_not_end_it(place, airisk):
+    with opened(place) as terminal:
+        terminal.wait_for("Grace Hopper")
+        terminal.type(b"\xff\xfe\xc3")
+        terminal.wait_until_read()
+        terminal.type("?")
+        terminal.wait_for("Esc closes")
+        terminal.type(CTRL_Q)
+        assert terminal.ended() == 0
+        assert terminal.unrestored() == []
+        assert b"Traceback" not in terminal.output
+
+
+def quits_at_once(place, words: str) -> None:
+    with opened(place) as terminal:
+        terminal.wait_for(words)
+        terminal.type(CTRL_Q)
+        assert terminal.ended(within=AT_ONCE) == 0
+        assert terminal.unrestored() == []
+
+
+def test_quitting_does_not_wait_for_an_answer(place, airisk):
+    airisk.override("/api/ListUsers", BEHAVIOURS["never_answers"])
+    quits_at_once(place, "Asking for the users")
+
+
+def test_quitting_does_not_wait_for_a_connection(place):
+    with BrokenServer("black_hole") as server:
+        place.reach(server)
+        quits_at_once(place, "Signing in")
+
+
+def test_quitting_does_not_wait_for_tls_to_say_goodbye(place):
+    with ForeignAIRisk(tls="private_ca", overrides={"/api/ListUsers": BEHAVIOURS["never_answers"]}) as server:
+        place.reach(server)
+        place.tell(AIRISK_CA_FILE=str(server.ca_file))
+        quits_at_once(place, "Asking for the users")

@@ -1,0 +1,21 @@
+"""Fixtures: a history with nothing in it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tui.journal.history import History
+
+
+@pytest.fixture
+def history_file(tmp_path: Path) -> Path:
+    """Where the history is."""
+    return tmp_path / "state" / "history.sqlite3"
+
+
+@pytest.fixture
+async def history(history_file: Path) -> AsyncIterator[History]:
+    """A history in which nothing was remembered yet."""
+    async with History(history_file) as history:
+        yield history

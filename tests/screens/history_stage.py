@@ -1,0 +1,86 @@
+"""A stage for the history: an app that opens nothing but that screen, and what the person left it with."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from textual.filter import LineFilter
+from textual.pilot import Pilot
+
+import tui
+from tests.journal.remembering import AIRISK, EDWARD, exchange
+from tui.airisk.models import GENERIC, Exchange, Identity
+from tui.backstop import line_filter
+from tui.journal.history import History
+from tui.panes.identity import Standing, StandingApp
+from tui.screens.history import HistoryScreen, Replay
+from tui.themes import DARK
+
+SIZE = (120, 30)
+
+CONVERSATIONS = exchange("/api/Chat/GetConversations", draft_query=(("results", "20"),), body=b"x" * 12_400)
+FORBIDDEN = exchange("/api/Users/Me", identity=EDWARD, status=403, reason="Forbidden")
+LIST = exchange("/api/ListUsers", identity=GENERIC)
+
+STEPS = 1000
+"""Turns of the event loop after which something that should have come is taken for missing."""
+
+
+class HistoryStage(StandingApp):
+    """An app that opens the history; `left` is what the screen was left with, one entry each time."""
+
+    CSS_PATH = str(Path(tui.__file__).parent / "app.tcss")
+
+    def __init__(self, history: History, *, now: Identity = GENERIC) -> None:
+        super().__init__()
+        self.register_theme(DARK)
+        self.theme = DARK.name
+        self._history = history
+        self.left: list[Replay | None] = []
+        self.standing = Standing(
+            state="signed in", identity=now, client_id="admin-console", host="demo.aicrisk.com", label="staging"
+        )
+
+    def on_mount(self) -> None:
+        self.push_screen(HistoryScreen(self._history, AIRISK), self.left.append)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), line_filter()]
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen as text, one string a line."""
+        return [strip.text for strip in self.screen._compositor.render_strips()]
+
+    @property
+    def text(self) -> str:
+        """The whole screen."""
+        return "\n".join(self.lines)
+
+    def line_with(self, *words: str) -> str:
+        """The first line on which all of these stand."""
+        return next((line for line in self.lines if all(word in line for word in words)), "")
+
+    @property
+    def pointed(self) -> str:
+        """The line that the cursor is on."""
+        return self.line_with("▸")
+
+
+async def remember(history: History, *exchanges: Exchange) -> None:
+    """Have these in the history, the last of them the newest."""
+    for each in exchanges:
+        await history.add(each, AIRISK)
+
+
+async def until(pilot: Pilot[None], is_so: Callable[[], object]) -> None:
+    """Let the program go on until something is so."""
+    for _ in range(STEPS):
+        await pilot.pause()
+        if is_so():
+            return
+    raise AssertionError("it never came, and this is on the screen:\n" + _screen(pilot))
+
+
+def _screen(pilot: Pilot[None]) -> str:
+    assert isinstance(pilot.app, HistoryStage)
+    return pilot.app.text

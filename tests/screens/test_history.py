@@ -1,0 +1,204 @@
+"""A person looks for what was asked, and asks it again: as whoever acts now, or in the same name as then."""
+
+import re
+import sqlite3
+import threading
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from tests.journal.remembering import AIRISK, EDWARD, ELSEWHERE, GRACE, exchange
+from tests.screens.history_stage import CONVERSATIONS, FORBIDDEN, LIST, SIZE, HistoryStage, remember, until
+from tui.journal.history import History
+from tui.journal.history_rows import INSERT, write_row
+from tui.panes.history import HistoryPane
+from tui.panes.history_rows import HistoryRows, moment
+from tui.panes.past import PastPane
+from tui.screens.history import Replay
+
+MANY = 10_000
+
+
+async def test_what_was_asked_is_listed_newest_first_with_whom_and_how_it_went(history):
+    await remember(history, LIST, FORBIDDEN, CONVERSATIONS)
+    await history.add(exchange("/api/elsewhere"), ELSEWHERE)
+    stage = HistoryStage(history)
+    async with stage.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: stage.pointed)
+        first = stage.lines.index(stage.pointed)
+        assert [re.split(r"\s{2,}", line.strip("│▸ "))[1:7] for line in stage.lines[first : first + 3]] == [
+            ["200", "GET", "/api/Chat/GetConversations?results=20", "Grace Hopper", "u-000127", "84 ms"],
+            ["403", "GET", "/api/Users/Me", "Edward Hopper", "u-000431", "84 ms"],
+            ["200", "GET", "/api/ListUsers", "generic", "84 ms"],
+        ]
+        assert "3 exchanges" in stage.text
+        assert "200 OK · 84 ms · 12.4 kB · 31 Mar 2025, " in stage.text
+        assert "Grace Hopper · u-000127 (proven)" in stage.text
+
+
+async def test_it_tells_in_whose_name_it_would_be_done_again_also_when_that_changes(history):
+    await remember(history, FORBIDDEN)
+    stage = HistoryStage(history, now=GRACE)
+    async with stage.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: stage.pointed)
+        assert stage.line_with("Enter", "again as now: Grace Hopper · u-000127")
+        assert stage.line_with("R  ", "again as it was: Edward Hopper · u-000431 (signs in first)")
+        stage.standing = replace(stage.standing, identity=EDWARD)
+        await until(pilot, lambda: stage.line_with("again as now: Edward Hopper"))
+        assert not stage.line_with("(signs in first)")
+        assert "ACTING AS Edward Hopper" in stage.lines[0]
+
+
+@pytest.mark.parametrize(
+    ("key", "identity"), [("enter", None), ("r", None), ("R", EDWARD)], ids=["Enter, as now", "r, as now", "R, as then"]
+)
+async def test_it_is_left_with_what_is_to_be_sent_again(history, key, identity):
+    await remember(history, FORBIDDEN, CONVERSATIONS)
+    stage = HistoryStage(history, now=GRACE)
+    async with stage.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: stage.pointed)
+        await pilot.press("j", key)
+        await until(pilot, lambda: stage.left)
+        assert stage.left == [Replay(FORBIDDEN.draft, identity)]
+
+
+async def test_esc_goes_back_with_nothing(history):
+    await remember(history, LIST)
+    stage = HistoryStage(history)
+    async with stage.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: stage.pointed)
+        await pilot.press("escape")
+        await until(pilot, lambda: stage.left)
+        assert stage.left == [None]
+
+
+async def test_the_filter_narrows_and_esc_brings_everything_back_with_the_cursor_where_it_was(history):
+    await remember(history, *(exchange(f"/api/{number}", status=200 + number % 2) for number in range(300)))
+    stage = HistoryStage(history)
+    async with stage.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: stage.pointed)
+        await pilot.press("slash", *"201 17", "enter")
+        await until(pilot, lambda: "8 of 300 exchanges" in stage.text)
+        await pilot.press("j")
+        await until(pilot, lambda: "/api/179" in stage.pointed)
+        await pilot.press("escape")
+        await until(pilot, lambda: " 300 exchanges" in stage.text and "/api/179" in stage.pointed)
+        await pilot.press("k")
+        await until(pilot, lambda: "/api/180" in stage.pointed)
+        assert not stage.left
+        await pilot.press("slash", *"zzz")
+        await until(pilot, lambda: "Nothing matches. Esc clears the filter." in stage.text)
+        assert "Again as now" not in stage.lines[-1]
+        await pilot.press("escape", "escape", "escape")
+        await until(pilot, lambda: stage.left)
+        assert stage.left == [None]
+
+
+async def test_enter_typed_ahead_of_a_slow_disk_means_what_was_looked_for(history):
+    await remember(history, LIST, CONVERSATIONS, FORBIDDEN)
+    stage = HistoryStage(history)
+    async with stage.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: stage.pointed)
+        disk = threading.Event()
+        history._executor.submit(disk.wait)
+        await pilot.press("slash", *"listusers", "enter", "enter")
+        assert "/api/Users/Me" in stage.pointed
+        disk.set()
+        await until(pilot, lambda: stage.left)
+        assert stage.left == [Replay(LIST.draft, None)]
+
+
+async def test_esc_while_the_disk_is_slow_goes_back_and_nothing_is_sent_later(history):
+    await remember(history, LIST)
+    stage = HistoryStage(history)
+    async with stage.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: stage.pointed)
+        disk = threading.Event()
+        history._executor.submit(disk.wait)
+        await pilot.press("enter", "escape")
+        disk.set()
+        assert await history.count("", AIRISK) == 1
+        await pilot.pause()
+        assert stage.left == [None]
+
+
+def test_a_page_is_asked_for_once_however_many_of_its_rows_are_drawn():
+    asked: list[int] = []
+    rows = HistoryRows(total=250, want=asked.append)
+    assert {rows.cells(row)[0] for row in range(250)} == {"…"}
+    assert asked == [0, 1, 2]
+
+
+async def test_ten_thousand_entries_are_read_only_as_they_come_into_sight(history, history_file):
+    await remember(history, LIST)
+    with closing(sqlite3.connect(history_file)) as connection:
+        asked = (exchange(f"/api/number/{number}") for number in range(1, MANY))
+        connection.executemany(INSERT, [write_row(each, AIRISK, keep_bodies=False) for each in asked])
+        connection.commit()
+    stage = HistoryStage(history)
+    async with stage.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "10,000 exchanges" in stage.text)
+        await press(stage, pilot, "G", "/api/ListUsers")
+        await press(stage, pilot, "k", "/api/number/1 ")
+        await press(stage, pilot, "g", "/api/number/9999 ")
+        await press(stage, pilot, "j", "/api/number/9998 ")
+        await press(stage, pilot, "pagedown", "/api/number/99")
+        await press(stage, pilot, "end", "/api/ListUsers")
+        assert set(stage.screen.query_one(HistoryPane)._rows.pages) == {0, 99}
+        assert "again as now" in stage.text
+
+
+async def press(stage, pilot, key, there):
+    """Press a key after which the cursor is on the row that has these words."""
+    await pilot.press(key)
+    await until(pilot, lambda: there in stage.pointed)
+
+
+async def test_what_another_window_adds_moves_nothing_until_it_is_read_again(history, history_file):
+    await remember(history, *(exchange(f"/api/{number}") for number in range(250)))
+    stage = HistoryStage(history)
+    async with stage.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "250 exchanges" in stage.text)
+        await history.add(exchange("/api/late"), AIRISK)
+        await pilot.press("G", "k")
+        await until(pilot, lambda: "/api/1 " in stage.pointed)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "251 exchanges" in stage.text and "/api/1 " in stage.pointed)
+
+
+async def test_a_body_that_was_kept_is_sent_again(history_file):
+    asked = exchange("/api/Chat/AskAgent", draft_method="POST", draft_body=b'{"question": "why?"}')
+    async with History(history_file, keep_bodies=True) as history:
+        await remember(history, asked)
+        stage = HistoryStage(history)
+        async with stage.run_test(size=SIZE) as pilot:
+            await until(pilot, lambda: stage.line_with("body    kept"))
+            await pilot.press("R")
+            await until(pilot, lambda: stage.left)
+            assert stage.left == [Replay(asked.draft, GRACE)]
+
+
+async def test_the_exchange_is_read_with_the_keys_when_it_is_longer_than_its_place(history):
+    headers = tuple((f"X-Number-{number}", "value") for number in range(40))
+    await remember(history, exchange(draft_headers=headers))
+    stage = HistoryStage(history)
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: stage.pointed)
+        await pilot.press("tab", *"jjj")
+        await until(pilot, lambda: stage.screen.query_one(PastPane).scroll_y == 3)
+        await pilot.press("escape")
+        await until(pilot, lambda: stage.left == [None])
+
+
+def test_the_time_is_as_short_as_can_be_in_the_zone_of_the_person():
+    zurich = timezone(timedelta(hours=2))
+    now = datetime(2025, 3, 31, 15, 0, tzinfo=zurich)
+    times = [
+        datetime(2025, 3, 31, 12, 5, 6, tzinfo=UTC),
+        datetime(2025, 3, 30, 22, 5, 6, tzinfo=UTC),
+        datetime(2025, 3, 30, 21, 5, 6, tzinfo=UTC),
+        datetime(2024, 12, 31, 21, 5, 6, tzinfo=UTC),
+    ]
+    assert [moment(at, now) for at in times] == ["14:05:06", "00:05:06", "30 Mar 23:05", "31 Dec 2024"]

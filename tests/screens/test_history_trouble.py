@@ -1,0 +1,93 @@
+"""What cannot be sent again, cannot be read, or was made to deceive: the history says so and shows it as text."""
+
+import pytest
+
+from tests.journal.remembering import AIRISK, exchange
+from tests.screens.history_stage import CONVERSATIONS, LIST, SIZE, HistoryStage, remember, until
+from tui.airisk.models import Identity, Proof, Upload
+from tui.screens.history import Replay
+
+
+@pytest.mark.parametrize("key", ["enter", "r", "R"])
+@pytest.mark.parametrize(
+    ("lacking", "words"),
+    [
+        ({"draft_body": b"{}"}, "its body was not kept. AIRISK_KEEP_BODIES=true"),
+        ({"draft_files": (Upload("a.pdf", "a.pdf", b"%PDF"),)}, "its body was not kept. AIRISK_KEEP_BODIES=true"),
+        ({"draft_query": (("access_token", "t"),)}, "the value of access_token was not kept."),
+    ],
+    ids=["a body", "a file", "a secret"],
+)
+async def test_what_was_not_kept_cannot_be_sent_again_and_it_says_so(history, lacking, words, key):
+    await remember(history, exchange("/api/Chat/AskAgent", draft_method="POST", **lacking))
+    stage = HistoryStage(history)
+    async with stage.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: stage.line_with("✗ It cannot be sent again", words))
+        assert "again as now" not in stage.text
+        await pilot.press(key)
+        await until(pilot, lambda: stage.line_with("! It cannot be sent again", words))
+        assert not stage.left
+
+
+async def test_nothing_was_asked_yet(history):
+    stage = HistoryStage(history)
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "Nothing was asked yet." in stage.text)
+        assert "Again as" not in stage.lines[-1]
+        await pilot.press("enter", "r", "R", "j", "G")
+        await pilot.press("escape")
+        await until(pilot, lambda: stage.left)
+        assert stage.left == [None]
+
+
+async def test_a_history_that_cannot_be_read_says_so_and_can_be_asked_again(history, history_file):
+    history_file.parent.parent.mkdir(exist_ok=True)
+    history_file.parent.write_text("in the way")
+    stage = HistoryStage(history)
+    async with stage.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "The history cannot be used" in stage.text)
+        history_file.parent.unlink()
+        await remember(history, LIST)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "/api/ListUsers" in stage.pointed)
+
+
+async def test_an_entry_that_was_cleared_meanwhile_is_not_sent(history):
+    await remember(history, LIST)
+    stage = HistoryStage(history)
+    async with stage.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: stage.pointed)
+        await history.clear(AIRISK)
+        await pilot.press("enter")
+        await until(pilot, lambda: "no longer in the history" in stage.text)
+        assert not stage.left
+
+
+HOSTILE = [
+    "[@click=app.bell]x[/] [/foo] $x",
+    "\x1b]52;c;b3Vj\x07\x9b2J",
+    "a\nb\tc",
+    "\u202eevil\u200b",
+    "x\u0301" * 300,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+async def test_hostile_text_is_shown_as_text_and_moves_no_column(history, text, size):
+    hostile = exchange(
+        identity=Identity("user", text, text, Proof.ASSERTED), reason=text, draft_headers=(("Accept", text),)
+    )
+    await remember(history, hostile, CONVERSATIONS)
+    stage = HistoryStage(history)
+    async with stage.run_test(size=size) as pilot:
+        await until(pilot, lambda: stage.pointed)
+        column = stage.line_with("Method", "Path").index("Path")
+        await pilot.press("j")
+        await until(pilot, lambda: "/api/Chat/ListAgents" in stage.pointed)
+        assert stage.pointed.index("/api/Chat/ListAgents") == column
+        assert all(line.isprintable() for line in stage.lines)
+        assert "[@click=app.bell]" in stage.text or "click" not in text
+        await pilot.press("enter")
+        await until(pilot, lambda: stage.left)
+        assert stage.left == [Replay(hostile.draft, None)]

@@ -1,0 +1,80 @@
+"""`airisk-tui exec`: another program in one user's name; the token is in its environment, and nowhere else."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType
+
+from tui.airisk.errors import Refused, SettingsError
+from tui.airisk.models import Identity
+from tui.airisk.session import Session
+from tui.airisk.settings import Told
+from tui.headless.connecting import act_for_command, open_session
+
+_FORWARDED = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCONT")
+_LEFT_TO_THE_CHILD = ("SIGINT", "SIGQUIT")
+"""The terminal sends these to both of us."""
+
+
+def run(told: Told, arguments: argparse.Namespace) -> int:
+    """Run the command; its exit code is ours, 128 + n where signal n ended it."""
+    if not arguments.command:
+        raise SettingsError("exec needs a command.", advice="For example: airisk-tui exec --as u-1 -- ./report.sh")
+    return asyncio.run(_run(told, arguments))
+
+
+async def _run(told: Told, arguments: argparse.Namespace) -> int:
+    async with open_session(told) as session:
+        if session.settings.read_only:
+            raise Refused(
+                "exec is refused: this deployment is set read-only, and a command with a token is not.",
+                advice="Unset AIRISK_READ_ONLY, or start without --read-only.",
+            )
+        identity = await act_for_command(session, arguments.identity, arguments.reason)
+        if not identity.is_user:
+            raise SettingsError("exec takes a user.", advice="Name one: --as ID.")
+        environment = await _environment(session, identity)
+        # On the main thread, where signals are handled; nothing else is under way.
+        return _wait_for(arguments.command, environment)
+
+
+async def _environment(session: Session, identity: Identity) -> Mapping[str, str]:
+    token = await session.sign_in(identity)
+    inherited = {name: value for name, value in os.environ.items() if name != "CLIENT_SECRET"}
+    return inherited | {
+        "AIRISK_TOKEN": token.secret.reveal(),
+        "AIRISK_URL": str(session.settings.origin),
+        "AIRISK_USER_ID": identity.id,
+    }
+
+
+def _wait_for(command: list[str], environment: Mapping[str, str]) -> int:
+    try:
+        with subprocess.Popen(command, env=environment) as child, _signals_go_to(child):  # noqa: S603 - the person's own
+            code = child.wait()
+    except FileNotFoundError:
+        raise SettingsError(f"{command[0]} was not found.", advice="Check its path.") from None
+    except OSError as error:
+        raise SettingsError(f"{command[0]} cannot be run: {error.strerror}.", advice="Check who may run it.") from None
+    return 128 - code if code < 0 else code
+
+
+@contextmanager
+def _signals_go_to(child: subprocess.Popen[bytes]) -> Iterator[None]:
+    def forward(number: int, _frame: FrameType | None) -> None:
+        child.send_signal(number)
+
+    handlers = dict.fromkeys(_FORWARDED, forward) | dict.fromkeys(_LEFT_TO_THE_CHILD, signal.SIG_IGN)
+    numbers = {getattr(signal, name): handler for name, handler in handlers.items() if hasattr(signal, name)}
+    before = {number: signal.signal(number, handler) for number, handler in numbers.items()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

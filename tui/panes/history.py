@@ -1,0 +1,182 @@
+"""The exchanges of the past: find one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import DataTable, Input
+
+from tui.journal.past import PastExchange
+from tui.panes.filtering import FilterLine
+from tui.panes.history_rows import HistoryRows, columns
+from tui.panes.table import LazyTable
+from tui.readable import count
+from tui.text import clean
+
+
+class HistoryTable(LazyTable):
+    """The table, whose Enter means more than choosing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter,r", "select_cursor", "Again as now", id="replay_as_now", tooltip="Send it again, as whoever acts now"
+        ),
+    ]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Without rows there is nothing to do again."""
+        return action != "select_cursor" or self.row_count > 0
+
+
+class HistoryPane(Vertical):
+    """A filter and a table of exchanges, the newest first."""
+
+    BORDER_TITLE = "History"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "R",
+            "replay_as_it_was",
+            "Again as it was",
+            id="replay_as_it_was",
+            tooltip="Send it again in the same name as then",
+        ),
+    ]
+
+    @dataclass
+    class Narrowed(Message):
+        """The person looks for this."""
+
+        text: str
+
+    @dataclass
+    class PageWanted(Message):
+        """Rows came into sight that were not read yet."""
+
+        rows: HistoryRows
+        page: int
+
+    @dataclass
+    class Pointed(Message):
+        """The cursor is on another exchange, or on none."""
+
+        past: PastExchange | None
+
+    @dataclass
+    class Chosen(Message):
+        """The exchange under the cursor shall be done again."""
+
+        as_it_was: bool
+
+    def __init__(self) -> None:
+        super().__init__(id="history-list")
+        self._rows = HistoryRows()
+
+    def compose(self) -> ComposeResult:
+        """Filter above table."""
+        yield FilterLine("/ filter by path, method, status, name, id", id="history-filter")
+        yield HistoryTable(columns(0), empty=Content("Reading …"), id="history-table")
+
+    # What the screen says
+
+    def show_failed(self, message: str, advice: str) -> None:
+        """Say why there is nothing to see."""
+        self._table.empty = Content(f"{clean(message)}\n\n{clean(advice)}\n\nCtrl+R reads it again.")
+        self.show_found(HistoryRows(self._rows.text), 0)
+        self.border_subtitle = "not read"
+
+    def show_nothing(self, *, is_filtered: bool) -> None:
+        """Say that there is nothing, and why."""
+        self._table.empty = Content("Nothing matches. Esc clears the filter." if is_filtered else _NOTHING)
+
+    def show_found(self, rows: HistoryRows, everything: int, *, cursor: int = 0) -> None:
+        """Show what was found among `everything` there is."""
+        rows.want = lambda page: self.post_message(self.PageWanted(rows, page))
+        self._rows = rows
+        self._table.show(rows, cursor=cursor)
+        shown = f"{count(rows.total)} of {count(everything)}" if rows.text else f"{count(everything)}"
+        self.border_subtitle = f"{shown} {'exchange' if everything == 1 else 'exchanges'}"
+        self._point()
+
+    def show_page(self, rows: HistoryRows, page: int, found: Sequence[PastExchange]) -> None:
+        """Fill in rows that came into sight."""
+        rows.pages[page] = found
+        self._table.refresh_rows()
+        self._point()
+
+    def focus_filter(self) -> None:
+        """Begin to type a filter."""
+        self._line.focus()
+
+    def focus_list(self) -> None:
+        """Go to the rows."""
+        self._table.focus()
+
+    def clear_filter(self) -> None:
+        """Show everything again."""
+        self._line.value = ""
+
+    @property
+    def text(self) -> str:
+        """What is typed into the filter."""
+        return self._line.value
+
+    @property
+    def past_under_cursor(self) -> PastExchange | None:
+        """The exchange that is meant, if its row has been read."""
+        return self._rows.at(self._table.cursor_row)
+
+    # What the person does
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Without rows there is nothing to do again."""
+        return action != "replay_as_it_was" or len(self._rows) > 0
+
+    @on(events.Resize)
+    def _fit_the_width(self, event: events.Resize) -> None:
+        self._table.set_columns(columns(event.size.width))
+
+    @on(Input.Changed)
+    def _narrow(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Narrowed(event.value))
+
+    @on(FilterLine.Left)
+    def _leave_filter(self, event: FilterLine.Left) -> None:
+        event.stop()
+        self._table.focus()
+
+    @on(DataTable.RowHighlighted)
+    def _point(self) -> None:
+        self.post_message(self.Pointed(self.past_under_cursor))
+
+    @on(DataTable.RowSelected)
+    def _choose(self, event: DataTable.RowSelected) -> None:
+        event.stop()
+        self.post_message(self.Chosen(as_it_was=False))
+
+    def action_replay_as_it_was(self) -> None:
+        """Do the exchange under the cursor again, in the name it was done in."""
+        self.post_message(self.Chosen(as_it_was=True))
+
+    @property
+    def _table(self) -> HistoryTable:
+        return self.query_one(HistoryTable)
+
+    @property
+    def _line(self) -> FilterLine:
+        return self.query_one(FilterLine)
+
+
+_NOTHING = """Nothing was asked yet.
+
+What is sent from now on is kept here, and can be sent again.
+Bodies are kept with AIRISK_KEEP_BODIES=true only, secrets never."""

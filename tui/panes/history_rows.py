@@ -1,0 +1,116 @@
+"""Exchanges of the past as rows of a table; only the pages that come into sight are ever read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from textual.content import Content
+
+from tui.airisk.models import Identity
+from tui.journal.past import PastExchange
+from tui.panes.table import Cell, Column
+from tui.readable import duration, size
+from tui.text import clean
+
+PAGE = 100
+"""Entries that are read at once."""
+
+_CELL = 240
+"""Columns of the terminal after which a text in a cell is cut."""
+
+_ROOMY = 100
+"""Columns of the terminal from which on a path is shown at length, and sizes give way to it."""
+
+
+def columns(room: int) -> Sequence[Column]:
+    """The columns of the table in so much room; `HistoryRows.cells` has their order."""
+    is_roomy = room >= _ROOMY
+    return (
+        Column("Time", "time", width=12, priority=80),
+        Column("Status", "status", width=6, priority=90),
+        Column("Method", "method", width=7, priority=85),
+        Column("Path", "path", minimum=40 if is_roomy else 24, weight=3, priority=100),
+        Column("As", "name", minimum=18 if is_roomy else 14, weight=2, priority=95),
+        Column("Id", "id", width=12, minimum=8, priority=40),
+        Column("Took", "took", width=7, priority=30, align="right"),
+        Column("Size", "size", width=8, priority=20, align="right"),
+    )
+
+
+_STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}
+_METHOD_STYLES = {"GET": "$text-success", "POST": "$text-warning", "DELETE": "$text-error"}
+
+
+@dataclass
+class HistoryRows:
+    """The entries that were found for `text`, as far as they have been read: pages of them, by number.
+
+    `upto` is the newest entry's number, so that what is added meanwhile moves nothing.
+    """
+
+    text: str = ""
+    total: int = 0
+    upto: int = 0
+    pages: dict[int, Sequence[PastExchange]] = field(default_factory=dict)
+    want: Callable[[int], object] = field(default=lambda _: None, repr=False)
+    _wanted: set[int] = field(default_factory=set)
+
+    def __len__(self) -> int:
+        return self.total
+
+    def at(self, index: int) -> PastExchange | None:
+        """The entry of a row, if it was read."""
+        page = self.pages.get(index // PAGE, ())
+        return page[index % PAGE] if 0 <= index % PAGE < len(page) and index >= 0 else None
+
+    def cells(self, index: int) -> Sequence[Cell]:
+        """What a row shows; one that was not read is asked for, once."""
+        past, page = self.at(index), index // PAGE
+        if past:
+            return _cells(past)
+        if page not in self.pages and page not in self._wanted:
+            self._wanted.add(page)
+            self.want(page)
+        return ["…"] + [""] * (len(columns(0)) - 1)
+
+
+def status_style(status: int) -> str:
+    """The colour of a status."""
+    return _STYLES.get(status // 100, "")
+
+
+def method_style(method: str) -> str:
+    """The colour of a method."""
+    return _METHOD_STYLES.get(method, "$text-primary")
+
+
+def _cells(past: PastExchange) -> Sequence[Cell]:
+    draft = past.draft
+    path, _, query = clean(draft.target, limit=_CELL).partition("?")
+    return [
+        moment(past.at, datetime.now().astimezone()),
+        Content.styled(str(past.status), f"bold {status_style(past.status)}".strip()),
+        Content.styled(clean(draft.method, limit=10), method_style(draft.method)),
+        Content.assemble(path, (f"?{query}", "dim") if query else ""),
+        *_who(past.identity),
+        duration(past.seconds),
+        size(past.size),
+    ]
+
+
+def _who(identity: Identity) -> tuple[Cell, Cell]:
+    """The name and the id; what has no name goes by its id."""
+    if not identity.is_user:
+        return Content.styled(identity.kind, "dim"), ""
+    user_id = clean(identity.id, limit=_CELL)
+    return clean(identity.name, limit=_CELL) or user_id, Content.styled(user_id, "dim")
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """When it was, in the zone of `now`: the time if today, else the day and the time, else the day alone."""
+    there = at.astimezone(now.tzinfo)
+    if there.date() == now.date():
+        return f"{there:%H:%M:%S}"
+    return f"{there:%d %b %H:%M}" if there.year == now.year else f"{there:%d %b %Y}"

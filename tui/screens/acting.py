@@ -1,0 +1,241 @@
+"""A screen with a session: it signs in, lists the users, acts as one of them, and comes back."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Literal, cast
+
+from textual import work
+from textual.screen import Screen
+
+from tui.airisk.acting import Why
+from tui.airisk.errors import AIRiskError, SecretRefused
+from tui.airisk.models import GENERIC, Identity, User, UserList
+from tui.airisk.settings import Told
+from tui.panes.identity import Standing, StandingApp
+from tui.screens.confirm import ConfirmScreen, ReasonScreen
+from tui.screens.connecting import Connection, connect
+
+if TYPE_CHECKING:
+    from tui.airisk.session import Session
+
+_WARNINGS = (300, 60)
+"""Seconds before the end of an act at which the person is warned."""
+
+
+class ActingScreen(Screen[None]):
+    """Everything about whose name it is; what is seen of it is for the screen that is made from this one.
+
+    Args:
+        told: the settings as they were given.
+        has_keyring: whether the OS keyring may be asked for the secret.
+    """
+
+    def __init__(self, told: Told, *, has_keyring: bool) -> None:
+        super().__init__()
+        self._told = told
+        self._has_keyring = has_keyring
+        self._becoming: Identity | None = None
+        self._state: Literal["signed out", "connecting", "signed in"] = "signed out"
+        self._warned_at = float("inf")
+        self._connection: Connection | None = None
+        self.session: Session | None = None
+
+    # What is shown, where and how, is the other screen's business
+
+    def tell(
+        self, message: str, advice: str = "", severity: Literal["information", "warning", "error"] = "error"
+    ) -> None:
+        """Say what happened, and what to do."""
+        raise NotImplementedError
+
+    def show_waiting(self, words: str) -> None:
+        """Say what the list of users waits for."""
+        raise NotImplementedError
+
+    def show_users(self, listing: UserList) -> None:
+        """Show the users."""
+        raise NotImplementedError
+
+    def show_no_users(self, message: str, advice: str) -> None:
+        """Say why there are no users."""
+        raise NotImplementedError
+
+    def show_active(self, identity: Identity) -> None:
+        """Show who is acted as now; nothing of the identity before may appear as this one's."""
+        raise NotImplementedError
+
+    # The session
+
+    def on_mount(self) -> None:
+        """Begin once the first frame is on the screen."""
+        self.set_interval(1, self._watch_act)
+        self.call_after_refresh(self.connect)
+
+    async def on_unmount(self) -> None:
+        """End the act, and drop all connections."""
+        # Nobody is left to be told; an act whose end could not be written is closed by the next start.
+        with contextlib.suppress(AIRiskError):
+            await self._disconnect()
+
+    async def _disconnect(self) -> None:
+        if connection := self._connection:
+            self._connection = None
+            await connection.close()
+
+    def _warn_of_audit(self, error: AIRiskError) -> None:
+        self.tell(error.message, f"{error.advice} Until then nothing is recorded.".strip(), "warning")
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether requests can be sent."""
+        return self._state == "signed in"
+
+    @work(group="connect", exclusive=True)
+    async def connect(self, problem: AIRiskError | None = None) -> None:
+        """From the settings to a token: whatever is missing is asked for."""
+        self.show_waiting("Signing in …")
+        try:
+            await self._disconnect()
+            connection = await connect(
+                self, self._told, has_keyring=self._has_keyring, problem=problem, warn=self._warn_of_audit
+            )
+        except AIRiskError as error:
+            self.show_no_users(error.message, error.advice)
+            self.tell(error.message, error.advice)
+            return
+        if connection is None:
+            self.app.exit()
+            return
+        self._told, self._connection, self.session = connection.told, connection, connection.session
+        self._stand("connecting")
+        try:
+            await self._begin(connection.session)
+        except SecretRefused as refusal:
+            self.connect(refusal)
+        except AIRiskError as error:
+            self.tell(error.message, error.advice)
+            self.show_no_users(error.message, error.advice)
+            self._stand("signed out")
+        else:
+            await self._keep(connection)
+
+    async def _begin(self, session: Session) -> None:
+        """Single-user: act as USER_ID at once. Else: the generic token, and the list."""
+        settings = session.settings
+        if settings.single_user:
+            self.show_waiting("Single-user mode: no list was asked for.")
+            await self._become(session, User(settings.user_id))
+            self._stand("signed in")
+        else:
+            await session.sign_in()
+            self._stand("signed in")
+            self.list_users()
+
+    async def _keep(self, connection: Connection) -> None:
+        if words := await connection.keep():
+            self.tell(words, severity="information")
+
+    @work(group="list_users", exclusive=True)
+    async def list_users(self) -> None:
+        """Ask for the users; on a failure the list that is there stays."""
+        session = self.session
+        if session is None:
+            return
+        self.show_waiting("Asking for the users …")
+        try:
+            listing = await session.users()
+        except AIRiskError as error:
+            self.show_no_users(error.message, error.advice)
+            self.tell(error.message, error.advice)
+        else:
+            self.show_users(listing)
+        finally:
+            self._stand()
+
+    @work(group="act_as", exclusive=True)
+    async def act_as(self, user: User) -> None:
+        """Become a user; on a failure everything stays as it was."""
+        session = self.session
+        if session is None:
+            return
+        try:
+            await self._become(session, user)
+        except AIRiskError as error:
+            self.tell(error.message, error.advice)
+
+    async def _become(self, session: Session, user: User) -> None:
+        becoming = self._becoming = Identity.of(user)
+        try:
+            reason = await self._reason(session, becoming)
+            if reason is not None:
+                self._stand()
+                self.show_active(await session.act_as(user, reason))
+        finally:
+            if self._becoming is becoming:  # else somebody else is being asked for by now
+                self._becoming = None
+                self._stand()
+
+    async def _reason(self, session: Session, identity: Identity) -> str | None:
+        """Why, where a reason is required; None if the person would not say."""
+        if not session.settings.require_reason or identity.id in session.settings.protected_users:
+            return ""
+        return await self.app.push_screen_wait(ReasonScreen(identity))
+
+    @work(group="stop_acting", exclusive=True)
+    async def stop_acting(self, why: Why = Why.KEY) -> None:
+        """Be the application itself again. Works offline; what is in flight for the user is cancelled."""
+        session = self.session
+        if session is None or session.active == GENERIC:
+            return
+        if isinstance(self.app.screen, ConfirmScreen | ReasonScreen):
+            self.app.pop_screen()  # What it asks about is over.
+        for group in ("act_as", "send"):
+            self.workers.cancel_group(self, group)
+        try:
+            await session.stop_acting(why)
+        except AIRiskError as error:
+            self.tell(error.message, error.advice)
+        finally:
+            self.show_active(session.active)
+            self._stand()
+
+    def _watch_act(self) -> None:
+        """Warn before an act ends, and end it: by the wall clock, also after the machine slept."""
+        act = self.session.act if self.session else None
+        if act is None:
+            self._warned_at = float("inf")
+        elif act.is_over:
+            self.stop_acting(Why.LIMIT)
+            self.tell(
+                f"The {act.minutes:g} minutes of acting as {act.identity} are over: generic again.", "", "warning"
+            )
+        else:
+            due = [limit for limit in _WARNINGS if act.seconds_left <= limit < min(self._warned_at, act.minutes * 60)]
+            if due:
+                self._warned_at = min(due)
+                self.tell(
+                    f"Acting as {act.identity} ends in less than {min(due) // 60} min.",
+                    "To go on after that, act as that user anew.",
+                    "warning",
+                )
+
+    def _stand(self, state: Literal["signed out", "connecting", "signed in"] | None = None) -> None:
+        """Let the bar tell what is so."""
+        self._state = state or self._state
+        session = self.session
+        if session is None:
+            return
+        settings, token = session.settings, session.token(session.active)
+        cast("StandingApp", self.app).standing = Standing(
+            state=self._state,
+            identity=session.active,
+            becoming=self._becoming,
+            client_id=settings.client_id,
+            host=settings.origin.name,
+            label=settings.label,
+            expires_at=token.expires_at if token else None,
+            act=session.act,
+            is_read_only=settings.read_only,
+        )
+        self.refresh_bindings()

@@ -1,0 +1,144 @@
+"""The questions that are asked before something is done in a person's name."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Footer, Input, Static
+
+from tui.airisk.models import Draft, Identity
+from tui.panes.identity import IdentityBar, is_production
+from tui.readable import size
+from tui.text import clean
+
+
+class ConfirmScreen(ModalScreen[bool]):
+    """Asks before a request that changes things is sent in a user's name.
+
+    On a deployment labelled as production the label has to be typed.
+
+    Args:
+        draft: what would be sent.
+        identity: in whose name.
+        host: where.
+        label: what the deployment is called, if anything.
+        note: why it is asked, if not just because the method changes things.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "agree", "Send", id="agree", tooltip="Send it"),
+        Binding("n,escape", "refuse", "Do not send", id="refuse", tooltip="Go back without sending"),
+    ]
+
+    def __init__(self, draft: Draft, identity: Identity, *, host: str, label: str, note: str = "") -> None:
+        super().__init__()
+        self._draft = draft
+        self._identity = identity
+        self._host = host
+        self._label = label
+        self._note = note
+
+    def compose(self) -> ComposeResult:
+        """Bar, what would be done, and the answers."""
+        yield IdentityBar()
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = "Send this?"
+            if self._note:
+                yield Static(Content.styled(clean(self._note), "$text-warning"), classes="dialog-note")
+            yield Static(Content("\n").join(self._facts()))
+            yield Static(_CONSEQUENCE, classes="dialog-note", markup=False)
+            if is_production(self._label):
+                yield Input(placeholder=f"type {clean(self._label)} to allow it", id="typed-label", compact=True)
+            with Horizontal(classes="dialog-answers"):
+                yield Button("Do not send", id="refuse", compact=True)
+                yield Button("Send", id="agree", variant="warning", compact=True, disabled=is_production(self._label))
+        yield Footer(compact=True, show_command_palette=False)
+
+    def _facts(self) -> list[Content]:
+        draft = self._draft
+        sent = (
+            f"{size(len(draft.body))}" if draft.body else ", ".join(file.filename for file in draft.files) or "nothing"
+        )
+        where = f"{self._host}   {self._label.upper()}" if self._label else self._host
+        rows = (
+            ("request", f"{draft.method} {draft.target}"),
+            ("as", f"{self._identity} ({self._identity.proof})"),
+            ("at", where),
+            ("body", sent),
+        )
+        return [Content.assemble((f"{name:<9}", "$text-muted"), (clean(words), "bold")) for name, words in rows]
+
+    def on_mount(self) -> None:
+        """The safe answer is the near one."""
+        self.query_one("#typed-label" if is_production(self._label) else "#refuse").focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Sending is not to be had before the label is typed."""
+        return action != "agree" or not self.query_one("#agree", Button).disabled
+
+    @on(Input.Changed, "#typed-label")
+    def _compare(self, event: Input.Changed) -> None:
+        self.query_one("#agree", Button).disabled = event.value.strip().lower() != self._label.strip().lower()
+        self.refresh_bindings()
+
+    @on(Button.Pressed, "#agree")
+    @on(Input.Submitted, "#typed-label")
+    def _agree(self) -> None:
+        self.action_agree()
+
+    @on(Button.Pressed, "#refuse")
+    def _refuse(self) -> None:
+        self.action_refuse()
+
+    def action_agree(self) -> None:
+        """Send it."""
+        if not self.query_one("#agree", Button).disabled:
+            self.dismiss(result=True)
+
+    def action_refuse(self) -> None:
+        """Go back without sending."""
+        self.dismiss(result=False)
+
+
+_CONSEQUENCE = "It changes things in AIRisk, which will take it for that user's own doing."
+
+
+class ReasonScreen(ModalScreen[str | None]):
+    """Asks why somebody is to be acted as; the answer is kept in the audit trail.
+
+    Args:
+        identity: whom.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Cancel", id="leave_reason", tooltip="Do not act as that user"),
+    ]
+
+    def __init__(self, identity: Identity) -> None:
+        super().__init__()
+        self._identity = identity
+
+    def compose(self) -> ComposeResult:
+        """Bar, question, line."""
+        yield IdentityBar()
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = "Why?"
+            yield Static(Content.assemble("Acting as ", (clean(str(self._identity)), "bold"), " needs a reason."))
+            yield Static("It is kept in the audit trail.", classes="dialog-note", markup=False)
+            yield Input(placeholder="a ticket, or a few words", id="reason", compact=True)
+        yield Footer(compact=True, show_command_palette=False)
+
+    @on(Input.Submitted)
+    def _answer(self, event: Input.Submitted) -> None:
+        if reason := event.value.strip():
+            self.dismiss(reason)
+
+    def action_leave(self) -> None:
+        """Do not act as that user."""
+        self.dismiss(None)

@@ -1,0 +1,176 @@
+"""The history: what was asked and how it was answered, to look at and to ask again."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widgets import Footer
+from textual.worker import Worker, WorkerError
+
+from tui.airisk.models import Draft, Identity
+from tui.journal.history import History, HistoryError, PastExchange
+from tui.panes.history import HistoryPane
+from tui.panes.history_rows import PAGE, HistoryRows
+from tui.panes.identity import IdentityBar, StandingApp
+from tui.panes.notice import Notice
+from tui.panes.past import PastPane, why_not
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A request of the past to be sent again: as `identity`, or where that is None as whoever acts now."""
+
+    draft: Draft
+    identity: Identity | None
+
+
+class HistoryScreen(Screen[Replay | None]):
+    """Finds an exchange of the past. It sends nothing itself: it is left with what is to be sent again, or with None.
+
+    Args:
+        history: where exchanges are remembered.
+        deployment: the one whose exchanges are shown, by its origin.
+    """
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012 - as Screen declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012 - as Screen declares it
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter", id="filter", tooltip="Filter the list"),
+        Binding("ctrl+r", "read_again", "Read again", show=False, id="read_again", tooltip="Read the history again"),
+        Binding("escape", "back", "Back", id="back", tooltip="Clear the filter; again to go back"),
+        Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help", tooltip="Keys and words explained"),
+        Binding(
+            "colon", "app.command_palette", "Commands", show=False, id="commands", tooltip="Find a command by its name"
+        ),
+    ]
+
+    def __init__(self, history: History, deployment: str) -> None:
+        super().__init__()
+        self._history = history
+        self._deployment = deployment
+        self._everything = 0
+        self._past: PastExchange | None = None
+        self._searching: Worker[None] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Bar, list, the entry under the cursor, notice, footer."""
+        yield IdentityBar()
+        with Container(id="history"):
+            yield HistoryPane()
+            yield PastPane()
+        yield Notice()
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Read the newest; tell in whose name things would be done now, also when that changes."""
+        self._pane.focus_list()
+        self._searching = self._search("")
+        self.watch(self.app, "standing", self._describe)
+
+    # Reading
+
+    @work(group="search", exclusive=True)
+    async def _search(self, text: str, keep: PastExchange | None = None) -> None:
+        """Find what matches, with the cursor on `keep`, or else on the newest."""
+        try:
+            first = await self._history.search(text, self._deployment, limit=PAGE)
+            upto = first[0].number if first else 0
+            total = await self._history.count(text, self._deployment, upto=upto)
+            older = await self._history.count(text, self._deployment, upto=keep.number) if keep else total
+        except HistoryError as error:
+            self._pane.show_failed(error.message, error.advice)
+        else:
+            self._everything = total if not text else max(total, self._everything)
+            self._pane.show_nothing(is_filtered=bool(text))
+            self._pane.show_found(HistoryRows(text, total, upto, {0: first}), self._everything, cursor=total - older)
+        self.refresh_bindings()
+
+    @work(group="read_page")
+    async def _read_page(self, rows: HistoryRows, page: int) -> None:
+        try:
+            found = await self._history.search(
+                rows.text, self._deployment, limit=PAGE, offset=page * PAGE, upto=rows.upto
+            )
+        except HistoryError as error:
+            self._notice.tell(error.message, error.advice, "error")
+        else:
+            self._pane.show_page(rows, page, found)
+
+    @on(HistoryPane.Narrowed)
+    def _narrow(self, event: HistoryPane.Narrowed) -> None:
+        self._notice.clear()
+        self._searching = self._search(event.text, None if event.text else self._past)
+
+    @on(HistoryPane.PageWanted)
+    def _turn_to(self, event: HistoryPane.PageWanted) -> None:
+        self._read_page(event.rows, event.page)
+
+    @on(HistoryPane.Pointed)
+    def _point(self, event: HistoryPane.Pointed) -> None:
+        if event.past != self._past:
+            self._notice.clear()
+        self._past = event.past
+        self._describe()
+
+    def _describe(self) -> None:
+        self.query_one(PastPane).show(self._past, cast("StandingApp", self.app).standing.identity)
+
+    # Doing it again
+
+    @on(HistoryPane.Chosen)
+    def _choose(self, event: HistoryPane.Chosen) -> None:
+        self._replay(as_it_was=event.as_it_was)
+
+    @work(group="replay", exclusive=True)
+    async def _replay(self, *, as_it_was: bool) -> None:
+        """Leave with the exchange under the cursor, once the cursor is on what was looked for."""
+        while self._searching and not self._searching.is_finished:
+            with contextlib.suppress(WorkerError):
+                await self._searching.wait()
+        past = self._pane.past_under_cursor
+        if past is None:
+            return
+        message, advice = why_not(past)
+        if message:
+            self._notice.tell(message, advice, "warning")
+            return
+        try:
+            draft = await self._history.draft(past)
+        except HistoryError as error:
+            self._notice.tell(error.message, error.advice, "error")
+        else:
+            self.dismiss(Replay(draft, past.identity if as_it_was else None))
+
+    # Keys
+
+    def action_filter(self) -> None:
+        """Begin to type a filter."""
+        self._pane.focus_filter()
+
+    def action_read_again(self) -> None:
+        """Read the history again: another window may have added to it."""
+        self._notice.clear()
+        self._searching = self._search(self._pane.text, self._past)
+
+    def action_back(self) -> None:
+        """Clear the filter; where there is none, go back."""
+        if self._pane.text:
+            self._pane.clear_filter()
+        else:
+            self.dismiss(None)
+
+    @property
+    def _pane(self) -> HistoryPane:
+        return self.query_one(HistoryPane)
+
+    @property
+    def _notice(self) -> Notice:
+        return self.query_one(Notice)
