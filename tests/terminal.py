@@ -10,12 +10,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Self
 
 import pytest
 
-DEADLINE = 6.0  # seconds: generous, for a test must not fail on a busy machine
+DEADLINE = float(os.environ.get("PATIENCE", "30"))  # seconds: generous, for a test must not fail on a busy machine
 _PAUSE = 0.05  # seconds between two looks at the screen
 _OPTIONS = (
     "set -g escape-time 0 ; set -g status off ; set -g remain-on-exit on ; set -g remain-on-exit-format '' ; "
@@ -85,6 +86,13 @@ class Terminal:
         """Press keys by tmux's names: Enter, Escape, C-q, F5; anything else is typed as it is."""
         self._tmux("send-keys", *keys)
 
+    def move(self, *keys: str) -> None:
+        """Press keys, each one only when the screen has shown what the one before did."""
+        for key in keys:
+            before = self.styled
+            self.press(key)
+            self.wait_until(partial(self._differs, before), f"{key} to show")
+
     def type(self, text: str) -> None:
         """Type a text, whatever is in it."""
         self._tmux("send-keys", "-l", text)
@@ -98,6 +106,9 @@ class Terminal:
     def resize(self, columns: int, lines: int) -> None:
         """Pull the window to another size."""
         self._tmux("resize-window", "-x", str(columns), "-y", str(lines))
+
+    def _differs(self, before: str) -> bool:
+        return self.styled != before
 
     # What is waited for
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -101,12 +101,13 @@ class Session:
         self.act = Act(identity, self.settings.act_minutes, reason)
         return self._adopt(identity)
 
-    async def stop_acting(self, why: Why = Why.KEY) -> None:
-        """Be the application itself again: at once, and without a network."""
-        if self.active.is_user:
-            self._adopt(GENERIC)
-            self.act = None
-            await self._record.acting_stopped(why)
+    def stop_acting(self, why: Why = Why.KEY) -> Awaitable[None]:
+        """Be the application itself again: at once, and without a network. Await it for the record to be kept."""
+        if not self.active.is_user:
+            return _nothing()
+        self._adopt(GENERIC)
+        self.act = None
+        return self._record.acting_stopped(why)
 
     def token(self, identity: Identity) -> Token | None:
         """The token in hand for that identity, live or not."""
@@ -226,6 +227,10 @@ class Session:
         except Refused as refusal:
             await self._record.refused(identity, refusal.message, draft)
             raise
+
+
+async def _nothing() -> None:
+    """There is nothing to be kept."""
 
 
 def _request(draft: Draft, token: Token | None) -> Request:

@@ -15,8 +15,8 @@ examples:
     --as u-000000 -F report.pdf=@report.pdf"""
 
 _EXEC_EPILOG = """\
-The command finds AIRISK_TOKEN, AIRISK_URL and AIRISK_USER_ID in its environment,
-and the client secret nowhere. Its exit code is passed on.
+The command finds AIRISK_TOKEN, AIRISK_URL and AIRISK_USER_ID in its
+environment, and the client secret nowhere. Its exit code is passed on.
 
 example:
   airisk-tui exec --as u-000127 -- \\

@@ -75,7 +75,7 @@ class AnswerPane(Vertical):
 
     def focus_document(self) -> None:
         """Go to the body."""
-        self._document.focus()
+        self.screen.set_focus(self._document)
 
     def action_toggle_headers(self) -> None:
         """Show the headers, or the body again."""

@@ -63,11 +63,11 @@ class ExplorerPane(Vertical):
 
     def focus_filter(self) -> None:
         """Begin to type a filter."""
-        self.query_one(FilterLine).focus()
+        self.screen.set_focus(self.query_one(FilterLine))
 
     def focus_list(self) -> None:
         """Go to the endpoints."""
-        self.query_one(EndpointList).focus()
+        self.screen.set_focus(self.query_one(EndpointList))
 
     @on(Input.Changed, "#explorer-filter")
     def _narrow(self, event: Input.Changed) -> None:
@@ -79,6 +79,8 @@ class ExplorerPane(Vertical):
     def _leave_filter(self, event: FilterLine.Left) -> None:
         event.stop()
         self.focus_list()
+        if event.is_repeated:
+            self.query_one(EndpointList).action_select()
 
     @on(OptionList.OptionSelected)
     def _choose(self, event: OptionList.OptionSelected) -> None:

@@ -75,7 +75,7 @@ class RequestPane(Vertical):
         """Go to the first field that must be filled in, else to the button."""
         empty = [field for field in self._inputs() if field.has_class("-required") and not field.value]
         target = next(iter(empty), None) or self.query_one("#send", Button)
-        target.focus()
+        self.screen.set_focus(target)
 
     def action_submit(self) -> None:
         """Ask for the request to be sent."""

@@ -81,7 +81,7 @@ class UsersPane(Vertical):
         self._protected = protected
         current = self.user_under_cursor
         self._listing, self._index = listing, UserIndex(listing.users)
-        self._table.set_columns(_columns(listing))
+        self._table.set_columns(_columns(listing, ("protected",) if protected else ()))
         self._table.empty = Content(_NOBODY)
         self._filter(keep=current.id if current else preselected)
 
@@ -102,11 +102,11 @@ class UsersPane(Vertical):
 
     def focus_filter(self) -> None:
         """Begin to type a filter."""
-        self._line.focus()
+        self.screen.set_focus(self._line)
 
     def focus_list(self) -> None:
         """Go to the rows."""
-        self._table.focus()
+        self.screen.set_focus(self._table)
 
     # What the person does
 
@@ -119,7 +119,9 @@ class UsersPane(Vertical):
     @on(FilterLine.Left)
     def _leave_filter(self, event: FilterLine.Left) -> None:
         event.stop()
-        self._table.focus()
+        self.screen.set_focus(self._table)
+        if event.is_repeated:
+            self._table.action_select_cursor()
 
     @on(DataTable.RowSelected)
     def _choose(self, event: DataTable.RowSelected) -> None:
@@ -183,7 +185,8 @@ class _UserRows:
         user = self.users[self.matches[index]]
         texts = [clean(text, limit=_CELL) for text in (user.id, user.name, user.email, user.role, *user.more)]
         if user.id in self.protected:
-            texts[1] = f"{texts[1]} (protected)"
+            texts[1] = f"⊘ {texts[1]}"
+            texts[3] = "protected"
             return [Content.styled(text, "$text-muted") for text in texts]
         if user.id == self.active_id:
             texts[1] = f"● {texts[1]}"
@@ -191,7 +194,7 @@ class _UserRows:
         return texts
 
 
-def _columns(listing: UserList) -> list[Column]:
+def _columns(listing: UserList, notes: Iterable[str] = ()) -> list[Column]:
     """Id and name matter most; then role and mail; then what else the list tells, in its order."""
     sample = listing.users[:_SAMPLE]
     roles = any(user.role for user in sample) or not sample
@@ -200,7 +203,12 @@ def _columns(listing: UserList) -> list[Column]:
         Column("Id", "id", width=_widest((user.id for user in sample), 4, 24), priority=90),
         Column("Name", "name", minimum=14, weight=3, priority=95),
         Column("Mail", "email", minimum=22, weight=4, priority=50 if emails else -1),
-        Column("Role", "role", width=_widest((user.role for user in sample), 5, 18), priority=60 if roles else -1),
+        Column(
+            "Role",
+            "role",
+            width=_widest((*(user.role for user in sample), *notes), 5, 18),
+            priority=60 if roles else -1,
+        ),
     ]
     for place, heading in enumerate(listing.columns):
         size = _widest((user.more[place] for user in sample), len(heading), 24)

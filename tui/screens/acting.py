@@ -15,6 +15,7 @@ from tui.airisk.settings import Told
 from tui.panes.identity import Standing, StandingApp
 from tui.screens.confirm import ConfirmScreen, ReasonScreen
 from tui.screens.connecting import Connection, connect
+from tui.screens.sign_in import Answers
 
 if TYPE_CHECKING:
     from tui.airisk.session import Session
@@ -39,6 +40,7 @@ class ActingScreen(Screen[None]):
         self._state: Literal["signed out", "connecting", "signed in"] = "signed out"
         self._warned_at = float("inf")
         self._connection: Connection | None = None
+        self._answers: Answers | None = None
         self.session: Session | None = None
 
     # What is shown, where and how, is the other screen's business
@@ -98,7 +100,12 @@ class ActingScreen(Screen[None]):
         try:
             await self._disconnect()
             connection = await connect(
-                self, self._told, has_keyring=self._has_keyring, problem=problem, warn=self._warn_of_audit
+                self,
+                self._told,
+                has_keyring=self._has_keyring,
+                problem=problem,
+                before=self._answers,
+                warn=self._warn_of_audit,
             )
         except AIRiskError as error:
             self.show_no_users(error.message, error.advice)
@@ -108,6 +115,7 @@ class ActingScreen(Screen[None]):
             self.app.exit()
             return
         self._told, self._connection, self.session = connection.told, connection, connection.session
+        self._answers = connection.answers
         self._stand("connecting")
         try:
             await self._begin(connection.session)
@@ -188,17 +196,21 @@ class ActingScreen(Screen[None]):
         session = self.session
         if session is None or session.active == GENERIC:
             return
+        act = session.act
         if isinstance(self.app.screen, ConfirmScreen | ReasonScreen):
             self.app.pop_screen()  # What it asks about is over.
         for group in ("act_as", "send"):
             self.workers.cancel_group(self, group)
+        recording = session.stop_acting(why)
+        self.show_active(session.active)
+        self._stand()
+        if act and why is Why.LIMIT:
+            message = f"The {act.minutes:g} minutes of acting as {act.identity} are over: generic again."
+            self.tell(message, "", "warning")
         try:
-            await session.stop_acting(why)
+            await recording
         except AIRiskError as error:
             self.tell(error.message, error.advice)
-        finally:
-            self.show_active(session.active)
-            self._stand()
 
     def _watch_act(self) -> None:
         """Warn before an act ends, and end it: by the wall clock, also after the machine slept."""

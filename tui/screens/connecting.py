@@ -67,7 +67,13 @@ class Connection:
 
 
 async def connect(
-    screen: Screen[None], told: Told, *, has_keyring: bool, problem: AIRiskError | None, warn: Warn
+    screen: Screen[None],
+    told: Told,
+    *,
+    has_keyring: bool,
+    problem: AIRiskError | None,
+    before: Answers | None,
+    warn: Warn,
 ) -> Connection | None:
     """Find the secret in the settings or the keyring, ask for what is missing, and open a session.
 
@@ -76,6 +82,7 @@ async def connect(
         told: the settings as they were given.
         has_keyring: whether the OS keyring may be asked and offered.
         problem: why it is asked again.
+        before: what was answered the last time.
         warn: told that the audit trail cannot be written, where it is not required.
 
     Returns:
@@ -88,7 +95,7 @@ async def connect(
         except AIRiskError as error:
             problem = error
     if told.missing or not told.secret or isinstance(problem, SecretRefused):
-        answers = await screen.app.push_screen_wait(SignInScreen(told, problem, has_keyring=has_keyring))
+        answers = await screen.app.push_screen_wait(SignInScreen(told, problem, has_keyring=has_keyring, before=before))
         if answers is None:
             return None
         told = answers.told

@@ -48,6 +48,7 @@ class SignInScreen(Screen[Answers | None]):
         told: what is known already.
         problem: why it is asked.
         has_keyring: whether keeping the secret can be offered.
+        before: what was answered the last time it was asked.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,8 +63,12 @@ class SignInScreen(Screen[Answers | None]):
         Binding("escape", "leave", "Quit", id="leave", tooltip="Leave without signing in"),
     ]
 
-    def __init__(self, told: Told, problem: AIRiskError | None, *, has_keyring: bool) -> None:
+    def __init__(
+        self, told: Told, problem: AIRiskError | None, *, has_keyring: bool, before: Answers | None = None
+    ) -> None:
         super().__init__()
+        self._keeps_secret = before.keeps_secret if before else has_keyring
+        self._writes_settings = before.writes_settings if before else bool(told.missing)
         self._told = told
         self._problem = problem
         self._has_keyring = has_keyring
@@ -84,19 +89,19 @@ class SignInScreen(Screen[Answers | None]):
         yield Footer(compact=True, show_command_palette=False)
 
     def _offers(self) -> ComposeResult:
-        keeps = Checkbox("Keep the secret in the OS keyring", self._has_keyring, id="keep", compact=True)
+        keeps = Checkbox("Keep the secret in the OS keyring", self._keeps_secret, id="keep", compact=True)
         keeps.disabled = not self._has_keyring
         yield from _row("", keeps)
         yield from _row(
-            "", Checkbox("Write the rest to .env in this directory", bool(self._told.missing), id="write", compact=True)
+            "", Checkbox("Write the rest to .env in this directory", self._writes_settings, id="write", compact=True)
         )
 
     def on_mount(self) -> None:
         """Say why it is asked, and go to the first empty field."""
         if self._problem:
             self._tell(self._problem.message, self._problem.advice)
-        needed = [field for field in self.query(Input) if not field.value and field.id != "REDIRECT_URI"]
-        needed[0].focus()
+        lacking = [name for name in (*self._told.missing, "CLIENT_SECRET") if not self._entered(name)]
+        self.set_focus(self.query_one(f"#{lacking[0]}"))
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#connect")
@@ -107,16 +112,15 @@ class SignInScreen(Screen[Answers | None]):
         """Check what was entered, and hand it over."""
         values = {**self._told.values, **{name: self._entered(name) for name, _, _ in _ASKED}}
         told = replace(self._told, values=values, secret=Secret(self._entered("CLIENT_SECRET")))
+        lacking = [*told.missing, *(() if told.secret else ("CLIENT_SECRET",))]
+        if lacking:
+            self._tell("Still needed: " + ", ".join(_LABELS[name].lower() for name in lacking) + ".")
+            self.query_one(f"#{lacking[0]}").focus()
+            return
         try:
             told.settings()
         except AIRiskError as error:
-            self.query_one(Notice).tell(error.message, error.advice, "error")
-            return
-        if not told.secret:
-            self.query_one(Notice).tell(
-                "The client secret is empty.", "AIRisk shows it where the client is registered.", "error"
-            )
-            self.query_one("#CLIENT_SECRET").focus()
+            self._tell(error.message, error.advice)
             return
         self.query_one(SecretInput).value = ""
         self.dismiss(Answers(told, self._ticked("keep"), self._ticked("write")))
