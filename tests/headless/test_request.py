@@ -9,6 +9,7 @@ from tests.commands import COMMAND
 from tests.pseudoterminal import in_terminal
 from tests.servers.behaviours import answers
 from tests.servers.breakable import Behaviour
+from tests.servers.foreign import ForeignAIRisk
 
 pytest_plugins = ["tests.places"]
 
@@ -161,3 +162,13 @@ def test_any_bytes_into_a_pipe_and_clean_text_onto_a_terminal(place, airisk):
     with in_terminal(command, cwd=place.cwd, environment=place.environment) as terminal:
         assert terminal.ended() == 0
     assert terminal.output.decode() == "1\r\n2\r\n␛]52;c;aGk=␇ <U+009B>2J<U+202E> ü\r\n"
+
+
+def test_a_reader_who_takes_their_time_gets_everything(place):
+    """Only waiting for AIRisk counts: `| less` may stand open for longer than the time-out."""
+    body = b"x" * 3_000_000
+    with ForeignAIRisk(overrides={"/api/Chat/ListAgents": answers(200, body)}) as server:
+        place.reach(server)
+        slowly = "airisk-tui request GET /api/Chat/ListAgents | (sleep 2; wc -c)"
+        done = place.shell(slowly, AIRISK_TIMEOUT="1")
+    assert (done.text.strip(), done.err) == ("3000000", "")

@@ -105,8 +105,9 @@ class Wire:
     async def open(self, request: Request, *, is_endless: bool = True) -> AsyncIterator[Incoming]:
         """Send a request; the body is then read from `Incoming.chunks`.
 
-        Everything up to leaving the context must be done within the time-out; where `is_endless`, an event stream may
-        take as long as it likes, as long as it does not fall silent for longer than that.
+        Everything up to leaving the context must be done within the time-out. Where `is_endless`, only the time spent
+        waiting for AIRisk counts, not what is done with the chunks meanwhile; and an event stream may take as long as
+        it likes, as long as it does not fall silent for longer than the time-out.
 
         Raises:
             Refused: the request is not one this program sends.
@@ -119,9 +120,10 @@ class Wire:
                 response = await self._respond(request)
                 try:
                     incoming = self._incoming(response)
-                    if is_endless and incoming.content_type == "text/event-stream":
+                    if is_endless:
                         deadline.reschedule(None)
-                        incoming.chunks = self._never_silent(incoming.chunks)
+                        is_stream = incoming.content_type == "text/event-stream"
+                        incoming.chunks = self._in_time(incoming.chunks, begins_anew=is_stream)
                     yield incoming
                 finally:
                     await response.aclose()
@@ -184,15 +186,20 @@ class Wire:
             async for chunk in stream:
                 yield chunk
 
-    async def _never_silent(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    async def _in_time(self, chunks: AsyncIterator[bytes], *, begins_anew: bool) -> AsyncIterator[bytes]:
+        """The chunks, waited for within the time-out: all together, or each for itself."""
+        left = self._seconds
         while True:
+            started = time.perf_counter()
             try:
-                async with asyncio.timeout(self._seconds):
+                async with asyncio.timeout(left):
                     chunk = await anext(chunks, None)
             except TimeoutError:
                 raise too_late(self._origin.name, self._seconds) from None
             if chunk is None:
                 return
+            if not begins_anew:
+                left -= time.perf_counter() - started
             yield chunk
 
 
