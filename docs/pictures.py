@@ -1,7 +1,9 @@
 """Take the README's pictures from the running program: `make pictures`."""
 
 import asyncio
+import os
 import re
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,5 +55,6 @@ async def _until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
 
 
 if __name__ == "__main__":
-    with start_child(Options()) as child:
+    with tempfile.TemporaryDirectory() as state, start_child(Options()) as child:
+        os.environ["XDG_STATE_HOME"] = state  # a picture is nothing for the person's audit trail
         asyncio.run(take(child))
