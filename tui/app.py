@@ -28,12 +28,13 @@ from tui.panes.identity import StandingApp
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
 from tui.themes import DARK, LIGHT
+from tui.typeahead import TypeAheadApp
 
 HUNG_UP = 129
 _ENDED_BY = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": HUNG_UP}
 
 
-class AIRiskApp(StandingApp):
+class AIRiskApp(TypeAheadApp, StandingApp):
     """Theme, keymap and crash guard; everything else is the screens'.
 
     Args:
@@ -43,7 +44,7 @@ class AIRiskApp(StandingApp):
 
     TITLE = "airisk-tui"
     CSS_PATH = "app.tcss"
-    COMMANDS: ClassVar[set[Any]] = {Users, Bindings}
+    COMMANDS: ClassVar[set[Any]] = {*StandingApp.COMMANDS, Users, Bindings}
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", id="quit", show=False, priority=True, tooltip="Leave the program"),
@@ -85,6 +86,11 @@ class AIRiskApp(StandingApp):
     def on_unmount(self) -> None:
         """Give the threads' failures back."""
         threading.excepthook = self._on_failed_thread_before
+
+    async def _shutdown(self) -> None:
+        # Textual takes the panes away first: a worker that still went on would look for them.
+        self.workers.cancel_all()
+        await super()._shutdown()
 
     def action_help(self) -> None:
         """Show what the keys do and what the words mean."""
