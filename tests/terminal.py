@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -86,16 +85,12 @@ class Terminal:
         """Press keys by tmux's names: Enter, Escape, C-q, F5; anything else is typed as it is."""
         self._tmux("send-keys", *keys)
 
-    def move(self, *keys: str) -> None:
-        """Press keys, each one only when the screen has shown what the one before did."""
-        for key in keys:
-            before = self.styled
-            self.press(key)
-            self.wait_until(partial(self._differs, before), f"{key} to show")
-
     def type(self, text: str) -> None:
-        """Type a text, whatever is in it."""
-        self._tmux("send-keys", "-l", text)
+        """Type a text, whatever is in it; it may be a secret, and so appears in no list of processes."""
+        if not text:
+            return
+        self._tmux("load-buffer", "-b", "typed", "-", given=text)
+        self._tmux("paste-buffer", "-b", "typed", "-d", "-r")
 
     def click(self, words: str) -> None:
         """Click on the first place where these words stand."""
@@ -106,9 +101,6 @@ class Terminal:
     def resize(self, columns: int, lines: int) -> None:
         """Pull the window to another size."""
         self._tmux("resize-window", "-x", str(columns), "-y", str(lines))
-
-    def _differs(self, before: str) -> bool:
-        return self.styled != before
 
     # What is waited for
 
@@ -140,12 +132,13 @@ class Terminal:
     def _dead(self) -> str:
         return self._tmux("display-message", "-p", "#{?pane_dead,#{pane_dead_status},}").strip()
 
-    def _tmux(self, *arguments: str, is_checked: bool = True) -> str:
+    def _tmux(self, *arguments: str, given: str = "", is_checked: bool = True) -> str:
         # The environment goes to the server as its own, and so appears in no list of processes.
         done = subprocess.run(
             ["tmux", "-u", "-S", str(self._socket), *arguments],
             cwd=self._cwd,
             env=self._environment,
+            input=given,
             capture_output=True,
             text=True,
             check=False,

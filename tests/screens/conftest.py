@@ -19,3 +19,10 @@ async def history(history_file: Path) -> AsyncIterator[History]:
     """A history in which nothing was remembered yet."""
     async with History(history_file) as history:
         yield history
+
+
+@pytest.fixture(autouse=True)
+def state_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the program remembers, it remembers elsewhere than in the home of whoever runs the tests."""
+    for name in ("HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path))

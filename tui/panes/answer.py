@@ -70,7 +70,9 @@ class AnswerPane(Vertical):
     def show_failed(self, draft: Draft, identity: Identity, message: str, advice: str) -> None:
         """Say why there is no answer; the answer before stays, as such."""
         line = Content.assemble((f"✗ {clean(message)}", "bold $text-error"), f"\n{clean(advice)}" if advice else "")
-        request = Content.styled(f"\n{draft.method} {clean(draft.target)} as {clean(str(identity))}", "$text-muted")
+        request = Content.styled(
+            f"\n{draft.method} {clean(draft.target)} as {clean(str(identity))}", "$foreground-muted"
+        )
         self._words(line + request, is_old=True)
 
     def focus_document(self) -> None:

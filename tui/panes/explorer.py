@@ -79,8 +79,6 @@ class ExplorerPane(Vertical):
     def _leave_filter(self, event: FilterLine.Left) -> None:
         event.stop()
         self.focus_list()
-        if event.is_repeated:
-            self.query_one(EndpointList).action_select()
 
     @on(OptionList.OptionSelected)
     def _choose(self, event: OptionList.OptionSelected) -> None:
@@ -94,7 +92,9 @@ class ExplorerPane(Vertical):
         options.highlighted = next((i for i, option in enumerate(options.options) if not option.disabled), None)
         known = sum(not endpoint.is_known_by_name_only for endpoint in endpoints)
         by_name = len(endpoints) - known
-        self.border_subtitle = f"{known} endpoints" + (f" · {by_name} by name only" if by_name else "")
+        self.border_subtitle = f"{known} endpoint{'' if known == 1 else 's'}" + (
+            f" · {by_name} by name only" if by_name else ""
+        )
 
 
 def _search_key(endpoint: Endpoint) -> str:
@@ -106,7 +106,7 @@ def _options(endpoints: Iterable[tuple[str, Endpoint]]) -> Iterator[Option]:
     found = False
     for group, members in groupby(endpoints, key=lambda entry: entry[1].group):
         found = True
-        yield Option(Content.styled(clean(group), "bold $text-muted"), disabled=True)
+        yield Option(Content.styled(clean(group), "bold $foreground-muted"), disabled=True)
         for key, endpoint in members:
             yield Option(_line(endpoint), id=key)
     if not found:
@@ -116,9 +116,11 @@ def _options(endpoints: Iterable[tuple[str, Endpoint]]) -> Iterator[Option]:
 def _line(endpoint: Endpoint) -> Content:
     if endpoint.is_known_by_name_only:
         return Content.assemble(
-            "         ", (clean(endpoint.title), "$text-muted"), ("  known by name", "$text-disabled italic")
+            "         ",
+            (clean(endpoint.title), "$foreground-muted"),
+            ("  known by name", "$foreground-disabled italic"),
         )
     method = (f"  {endpoint.method:<7}", _METHOD_STYLES.get(endpoint.method, "$text-primary"))
     traits = f"  {endpoint.trait}" if endpoint.trait else ""
     token = "  generic" if endpoint.token == "generic" else ""
-    return Content.assemble(method, clean(endpoint.title), (token + traits, "$text-muted"))
+    return Content.assemble(method, clean(endpoint.title), (token + traits, "$foreground-muted"))

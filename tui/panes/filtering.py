@@ -22,21 +22,12 @@ class FilterLine(Input):
 
     @dataclass
     class Left(Message):
-        """The person is done typing and wants the list.
-
-        `is_repeated`: the key was pressed again before the list had the focus.
-        """
+        """The person is done typing and wants the list."""
 
         filter_line: FilterLine
-        is_repeated: bool = False
 
     def __init__(self, placeholder: str, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(placeholder=placeholder, id=id, compact=True, select_on_focus=False)
-        self._has_left = False
-
-    def on_focus(self) -> None:
-        """Begin to type."""
-        self._has_left = False
 
     def action_clear_or_leave(self) -> None:
         """Clear what is typed, or go back to the list if there is nothing."""
@@ -47,5 +38,4 @@ class FilterLine(Input):
 
     def action_leave(self) -> None:
         """Go to the list with what is typed."""
-        self.post_message(self.Left(self, self._has_left))
-        self._has_left = True
+        self.post_message(self.Left(self))

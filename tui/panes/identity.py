@@ -72,16 +72,25 @@ class IdentityBar(Static):
         self.set_class(is_production(standing.label), "-production")
         self._draw()
 
+    def render(self) -> Content:
+        """Whoever it is from the first frame on, also of a dialog that has just been opened."""
+        self._shown = bar_line(self._standing, self.content_size.width, time.time())
+        return self._shown
+
     def _draw(self) -> None:
-        line = bar_line(self._standing, self.content_size.width, time.time())
-        if line != self._shown:
-            self._shown = line
-            self.update(line)
+        if bar_line(self._standing, self.content_size.width, time.time()) != self._shown:
+            self.refresh()
 
 
 def is_production(label: str) -> bool:
     """Whether a deployment of that label is the one that counts."""
     return label.strip().lower() in {"production", "prod", "live"}
+
+
+def called(identity: Identity) -> str:
+    """Name and id for a line on the screen: each cut by itself, so that an endless name leaves the id to be seen."""
+    parts = (identity.name, identity.id) if identity.is_user else (str(identity),)
+    return " · ".join(clean(part, limit=40) for part in parts if part)
 
 
 def bar_line(standing: Standing, room: int, now: float) -> Content:

@@ -9,6 +9,9 @@ from textual.widgets import Static
 
 from tui.text import clean
 
+_LONGEST = 240
+"""Columns after which a message is cut, so that the advice behind it stays in sight."""
+
 _MARKS = {"information": "✓", "warning": "!", "error": "✗"}
 
 
@@ -25,7 +28,9 @@ class Notice(Static):
         """Show a message and what to do about it."""
         self.remove_class("-information", "-warning", "-error")
         self.add_class(f"-{severity}")
-        self.update(Content.assemble((f"{_MARKS[severity]} {clean(message)}", "bold"), " ", clean(advice)))
+        self.update(
+            Content.assemble((f"{_MARKS[severity]} {clean(message, limit=_LONGEST)}", "bold"), " ", clean(advice))
+        )
         self.display = True
 
     def clear(self) -> None:

@@ -60,6 +60,15 @@ class RequestPane(Vertical):
         """The endpoint that the form is for."""
         return self._endpoint
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is a request that could be sent."""
+        return self._endpoint is not None and not self._endpoint.is_known_by_name_only
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Offer to send only what can be sent."""
+        return action != "submit" or self.is_ready
+
     async def open(self, endpoint: Endpoint) -> None:
         """Show an endpoint's form, with what was typed into it last, and go to the first thing to fill in."""
         self._endpoint = endpoint
@@ -79,7 +88,7 @@ class RequestPane(Vertical):
 
     def action_submit(self) -> None:
         """Ask for the request to be sent."""
-        if self._endpoint and not self._endpoint.is_known_by_name_only:
+        if self._endpoint and self.is_ready:
             self.post_message(self.Submitted(self._endpoint, dict(self._values())))
 
     @on(Button.Pressed, "#send")
@@ -106,7 +115,7 @@ class RequestPane(Vertical):
     def _preview(self) -> None:
         """The request line as it would go out, or why it would not."""
         endpoint = self._endpoint
-        if endpoint is None or endpoint.is_known_by_name_only:
+        if endpoint is None or not self.is_ready:
             self._tell(_BY_NAME if endpoint else _NO_ENDPOINT)
             return
         target, fault = endpoint.path, ""

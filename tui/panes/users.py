@@ -37,6 +37,10 @@ class UsersTable(LazyTable):
         Binding("enter", "select_cursor", "Act as", id="act_as", tooltip="Sign in as the user under the cursor"),
     ]
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Offer to act as somebody only where there is somebody."""
+        return action != "select_cursor" or self.row_count > 0
+
 
 class UsersPane(Vertical):
     """A filter and a table of users; `▸` is the cursor, `●` the one acted as."""
@@ -52,6 +56,7 @@ class UsersPane(Vertical):
     def __init__(self) -> None:
         super().__init__(id="users")
         self._listing = UserList(())
+        self._is_listed = False
         self._index = UserIndex(())
         self._matches: Sequence[int] = ()
         self._active: Identity = GENERIC
@@ -80,7 +85,7 @@ class UsersPane(Vertical):
         """Fill the table. The cursor stays on its user, or goes to the preselected one at first."""
         self._protected = protected
         current = self.user_under_cursor
-        self._listing, self._index = listing, UserIndex(listing.users)
+        self._listing, self._index, self._is_listed = listing, UserIndex(listing.users), True
         self._table.set_columns(_columns(listing, ("protected",) if protected else ()))
         self._table.empty = Content(_NOBODY)
         self._filter(keep=current.id if current else preselected)
@@ -120,8 +125,6 @@ class UsersPane(Vertical):
     def _leave_filter(self, event: FilterLine.Left) -> None:
         event.stop()
         self.screen.set_focus(self._table)
-        if event.is_repeated:
-            self._table.action_select_cursor()
 
     @on(DataTable.RowSelected)
     def _choose(self, event: DataTable.RowSelected) -> None:
@@ -150,6 +153,7 @@ class UsersPane(Vertical):
         if self._line.value and users:
             self._table.empty = Content("Nobody matches. Esc clears the filter.")
         self._table.show(self._rows(), cursor=row)
+        self._table.refresh_bindings()
         self._count()
 
     def _rows(self) -> _UserRows:
@@ -157,8 +161,15 @@ class UsersPane(Vertical):
         return _UserRows(self._listing.users, self._matches, active, self._protected)
 
     def _count(self) -> None:
+        if not self._is_listed:
+            self.border_subtitle = "no list"
+            return
         listing, total = self._listing, count(len(self._listing.users))
-        shown = f"{count(len(self._matches))} of {total}" if self._line.value else f"{total} users"
+        shown = (
+            f"{count(len(self._matches))} of {total}"
+            if self._line.value
+            else f"{total} user{'' if total == '1' else 's'}"
+        )
         strangers = (
             f" · {count(listing.strangers)} of {count(len(listing.users) + listing.strangers)} entries were not users"
         )
@@ -187,7 +198,7 @@ class _UserRows:
         if user.id in self.protected:
             texts[1] = f"⊘ {texts[1]}"
             texts[3] = "protected"
-            return [Content.styled(text, "$text-muted") for text in texts]
+            return [Content.styled(text, "$foreground-muted") for text in texts]
         if user.id == self.active_id:
             texts[1] = f"● {texts[1]}"
             return [Content.styled(text, "bold $text-accent") for text in texts]

@@ -120,6 +120,7 @@ class ActingScreen(Screen[None]):
         try:
             await self._begin(connection.session)
         except SecretRefused as refusal:
+            self._stand("signed out")
             self.connect(refusal)
         except AIRiskError as error:
             self.tell(error.message, error.advice)
@@ -141,6 +142,7 @@ class ActingScreen(Screen[None]):
             self.list_users()
 
     async def _keep(self, connection: Connection) -> None:
+        self._answers = None
         if words := await connection.keep():
             self.tell(words, severity="information")
 
@@ -161,8 +163,20 @@ class ActingScreen(Screen[None]):
         finally:
             self._stand()
 
+    def act_as(self, user: User) -> None:
+        """Become a user: once, however often it is asked for meanwhile."""
+        identity = Identity.of(user)
+        if self.session and self._becoming != identity:
+            self._becoming = identity
+            self._act_as(user)
+
+    def _give_up_becoming(self) -> None:
+        self.workers.cancel_group(self, "act_as")
+        self._becoming = None
+        self._stand()
+
     @work(group="act_as", exclusive=True)
-    async def act_as(self, user: User) -> None:
+    async def _act_as(self, user: User) -> None:
         """Become a user; on a failure everything stays as it was."""
         session = self.session
         if session is None:
@@ -199,8 +213,8 @@ class ActingScreen(Screen[None]):
         act = session.act
         if isinstance(self.app.screen, ConfirmScreen | ReasonScreen):
             self.app.pop_screen()  # What it asks about is over.
-        for group in ("act_as", "send"):
-            self.workers.cancel_group(self, group)
+        self._give_up_becoming()
+        self.workers.cancel_group(self, "send")
         recording = session.stop_acting(why)
         self.show_active(session.active)
         self._stand()

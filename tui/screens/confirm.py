@@ -72,7 +72,7 @@ class ConfirmScreen(ModalScreen[bool]):
             ("at", where),
             ("body", sent),
         )
-        return [Content.assemble((f"{name:<9}", "$text-muted"), (clean(words), "bold")) for name, words in rows]
+        return [Content.assemble((f"{name:<9}", "$foreground-muted"), (clean(words), "bold")) for name, words in rows]
 
     def on_mount(self) -> None:
         """The safe answer is the near one."""

@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from tui.airisk.acting import Why
 from tui.airisk.envfile import rewrite_env_file
-from tui.airisk.errors import AIRiskError, SecretRefused
+from tui.airisk.errors import AIRiskError, NoKeyring, SecretRefused
 from tui.airisk.settings import Told
 from tui.airisk.threads import in_thread
 from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
@@ -82,16 +82,18 @@ async def connect(
         told: the settings as they were given.
         has_keyring: whether the OS keyring may be asked and offered.
         problem: why it is asked again.
-        before: what was answered the last time.
+        before: what was answered before, and not kept yet.
         warn: told that the audit trail cannot be written, where it is not required.
 
     Returns:
         None if the person did not want to answer.
     """
-    answers = None
+    answers = before
     if not told.missing and not told.secret and has_keyring:
         try:
             told = told.with_secret(await _vault(told).get(CLIENT_SECRET) or Secret(""))
+        except NoKeyring:
+            has_keyring = False
         except AIRiskError as error:
             problem = error
     if told.missing or not told.secret or isinstance(problem, SecretRefused):

@@ -18,7 +18,7 @@ from tui.airisk.models import GENERIC, Draft, Exchange, Identity, User, UserList
 from tui.airisk.search import fold
 from tui.panes.answer import AnswerPane, Reading
 from tui.panes.explorer import ExplorerPane
-from tui.panes.identity import IdentityBar
+from tui.panes.identity import IdentityBar, called
 from tui.panes.notice import Notice
 from tui.panes.request import RequestPane
 from tui.panes.users import UsersPane
@@ -46,7 +46,7 @@ class MainScreen(SendingScreen):
             "ctrl+r", "refresh_users", "Refresh", show=False, id="refresh_users", tooltip="Ask for the users again"
         ),
         Binding("f5", "send", "Send", key_display="F5", id="send", tooltip="Send the request that is made ready"),
-        Binding("escape", "cancel", "Cancel", show=False, id="cancel", tooltip="Cancel what is under way"),
+        Binding("escape", "cancel", "Cancel", show=False, id="cancel", tooltip="Cancel what is under way, or go back"),
         Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help", tooltip="Keys and words explained"),
         Binding(
             "colon", "app.command_palette", "Commands", show=False, id="commands", tooltip="Find a command by its name"
@@ -96,8 +96,10 @@ class MainScreen(SendingScreen):
         self.workers.cancel_group(self, "send")
         self._users.show_active(identity)
         self._notice.clear()
+        if identity.is_user and self.session and self.session.settings.single_user:
+            self._go_to("explorer")
         if identity.is_user:
-            self.tell(f"Acting as {identity}.", "2 opens the explorer, x stops.", "information")
+            self.tell(f"Acting as {called(identity)}.", "2 opens the explorer, x stops.", "information")
 
     def show_sending(self, draft: Draft, identity: Identity) -> None:
         """Say it in the answer's pane, and go there."""
@@ -165,13 +167,26 @@ class MainScreen(SendingScreen):
         running -= {"stop_acting", "history"}
         for group in sorted(running):
             self.workers.cancel_group(self, group)
+        if "act_as" in running:
+            self._give_up_becoming()
+        if "list_users" in running:
+            self.show_no_users("The list was cancelled.", "")
         if "connect" in running:
             self.show_no_users("The sign-in was cancelled.", "")
             self._stand("signed out")
         if running:
             self.tell("Cancelled.", "", "warning")
-        else:
+        elif self._notice.display:
             self._notice.clear()
+        else:
+            self._go_back()
+
+    def _go_back(self) -> None:
+        """From the answer to the request, from there to the explorer: letters are keys again outside of fields."""
+        for pane, before in ((self._answer, "request"), (self._request, "explorer")):
+            if pane.has_focus_within:
+                self._go_to(before)
+                return
 
     def find_users(self, text: str) -> Sequence[User]:
         """Those who match, the ones acted as lately first; nobody but those where nothing is typed."""
@@ -187,7 +202,7 @@ class MainScreen(SendingScreen):
             return session is not None and session.active != GENERIC
         if action == "act_as_previous":
             return session is not None and session.previous is not None
-        return action != "send" or (session is not None and self._request.endpoint is not None)
+        return action != "send" or (session is not None and self._request.is_ready)
 
     def action_filter(self) -> None:
         """Filter the list in the pane that has the focus."""
@@ -252,4 +267,4 @@ class MainScreen(SendingScreen):
 
 def _pane_title(pane: Widget, *, is_shown: bool) -> Content:
     title = str(getattr(type(pane), "BORDER_TITLE", ""))
-    return Content(title) if is_shown else Content.styled(title, "not bold $text-disabled")
+    return Content(title) if is_shown else Content.styled(title, "not bold $foreground-disabled")

@@ -79,7 +79,8 @@ class SendingScreen(ActingScreen):
         except AIRiskError as error:
             self.show_no_answer(draft, identity, error.message, error.advice)
         except asyncio.CancelledError:
-            self.show_no_answer(draft, identity, "Cancelled; AIRisk may have heard it all the same.", "")
+            if self.app.is_running:  # else the panes are going, or gone
+                self.show_no_answer(draft, identity, "Cancelled; AIRisk may have heard it all the same.", "")
             raise
         else:
             await self._remember(session, exchange)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -14,9 +15,9 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Button, Checkbox, Footer, Input, Label, Static
 
-from tui.airisk.errors import AIRiskError
+from tui.airisk.errors import AIRiskError, VaultError
 from tui.airisk.settings import DEFAULT_REDIRECT_URI, Told
-from tui.airisk.vault import Secret
+from tui.airisk.vault import Secret, Vault
 from tui.panes.identity import IdentityBar
 from tui.panes.notice import Notice
 from tui.panes.secret_input import SecretInput
@@ -28,6 +29,9 @@ _ASKED = (
     ("USER_ID", "User id", "preselected in the list; may stay empty"),
 )
 
+
+_LATER = 0.3
+"""Seconds after which it is looked for a keyring."""
 
 _LABELS = {**{name: label for name, label, _ in _ASKED}, "CLIENT_SECRET": "Client secret"}
 
@@ -47,7 +51,7 @@ class SignInScreen(Screen[Answers | None]):
     Args:
         told: what is known already.
         problem: why it is asked.
-        has_keyring: whether keeping the secret can be offered.
+        has_keyring: whether the OS keyring may be looked for, and offered where there is one.
         before: what was answered the last time it was asked.
     """
 
@@ -67,7 +71,7 @@ class SignInScreen(Screen[Answers | None]):
         self, told: Told, problem: AIRiskError | None, *, has_keyring: bool, before: Answers | None = None
     ) -> None:
         super().__init__()
-        self._keeps_secret = before.keeps_secret if before else has_keyring
+        self._before = before
         self._writes_settings = before.writes_settings if before else bool(told.missing)
         self._told = told
         self._problem = problem
@@ -89,12 +93,8 @@ class SignInScreen(Screen[Answers | None]):
         yield Footer(compact=True, show_command_palette=False)
 
     def _offers(self) -> ComposeResult:
-        keeps = Checkbox("Keep the secret in the OS keyring", self._keeps_secret, id="keep", compact=True)
-        keeps.disabled = not self._has_keyring
-        yield from _row("", keeps)
-        yield from _row(
-            "", Checkbox("Write the rest to .env in this directory", self._writes_settings, id="write", compact=True)
-        )
+        yield from _row("", Tick("Keep the secret in the OS keyring", id="keep", value=self._was_kept))
+        yield from _row("", Tick("Write the rest to .env in this directory", id="write", value=self._writes_settings))
 
     def on_mount(self) -> None:
         """Say why it is asked, and go to the first empty field."""
@@ -102,6 +102,24 @@ class SignInScreen(Screen[Answers | None]):
             self._tell(self._problem.message, self._problem.advice)
         lacking = [name for name in (*self._told.missing, "CLIENT_SECRET") if not self._entered(name)]
         self.set_focus(self.query_one(f"#{lacking[0]}"))
+        self.query_one("#row-keep").display = self._was_kept
+        if self._has_keyring:
+            # It takes its time to be imported, and is not what one came for: not in the way of the first frame.
+            self.set_timer(_LATER, self._look_for_keyring)
+
+    @property
+    def _was_kept(self) -> bool:
+        """Whether it was offered before, and wanted: nothing is kept that nobody was asked about."""
+        return self._before is not None and self._before.keeps_secret
+
+    @work(group="look_for_keyring", exclusive=True)
+    async def _look_for_keyring(self) -> None:
+        """Offer the keyring where there is one; it may take its time to say so."""
+        with contextlib.suppress(VaultError):
+            await Vault("").describe()
+            if not self.query_one("#row-keep").display:
+                self.query_one("#keep", Tick).value = self._before is None
+                self.query_one("#row-keep").display = True
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#connect")
@@ -136,11 +154,29 @@ class SignInScreen(Screen[Answers | None]):
         return self.query_one(f"#{name}", Input).value.strip()
 
     def _ticked(self, name: str) -> bool:
-        return self.query_one(f"#{name}", Checkbox).value
+        return self.query_one(f"#{name}", Tick).value
 
 
 _WELCOME = "The program signs in as the application first, lists the users, and lets you act as one of them."
 
 
+class Tick(Checkbox):
+    """A checkbox that can be read without colours."""
+
+    BUTTON_LEFT = BUTTON_RIGHT = ""
+
+    def __init__(self, label: str, *, id: str, value: bool = False) -> None:  # noqa: A002 - Textual's name
+        super().__init__(label, value, id=id, compact=True)
+        self._draw_tick()
+
+    def watch_value(self) -> None:
+        """Show what it is set to."""
+        super().watch_value()
+        self._draw_tick()
+
+    def _draw_tick(self) -> None:
+        self.BUTTON_INNER = "[x]" if self.value else "[ ]"
+
+
 def _row(label: str, widget: Input | Checkbox) -> Iterator[Horizontal]:
-    yield Horizontal(Label(label, classes="field-name", markup=False), widget, classes="field")
+    yield Horizontal(Label(label, classes="field-name", markup=False), widget, id=f"row-{widget.id}", classes="field")

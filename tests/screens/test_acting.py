@@ -1,0 +1,214 @@
+"""A person becomes a user, another one, the one before, and themself again; the bar never says what is not so."""
+
+from tests.screens.stage import Person, listed
+from tests.servers.behaviours import BEHAVIOURS, answers
+from tests.servers.breakable import Behaviour
+from tests.servers.dialect import SHORT_LIST_PATH, Dialect
+from tests.servers.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRisk
+from tests.servers.tokens import GENERIC
+from tui.sandbox import Options, Sandbox
+
+AGENTS_PATH = "/api/Chat/ListAgents"
+
+
+async def act_as(person: Person, name: str) -> None:
+    """Choose the user of that first name."""
+    await person.press("1", "slash")
+    await person.press("end", "ctrl+u")
+    await person.type(name)
+    await person.press("enter", "enter")
+    await person.bar_says(f"ACTING AS {name}")
+
+
+async def open_agents(person: Person) -> None:
+    """Make the request for the agents ready."""
+    await person.press("2")
+    await person.press("j")
+    await person.press("enter")
+    await person.sees(f"GET {AGENTS_PATH}")
+
+
+async def test_the_bar_tells_who_and_how_sure_that_is() -> None:
+    with ForeignAIRisk(Dialect(token_form="jwt")) as server:
+        async with listed(server) as person:
+            await act_as(person, "Grace")
+            assert "ACTING AS Grace Hopper · u-2 · proven" in person.bar
+            assert f"127.0.0.1:{server.port}" in person.bar
+            assert "token " in person.bar
+            await person.sees("● Grace Hopper", "1 of 3", "✓ Acting as Grace Hopper · u-2.")
+
+
+async def test_a_token_that_names_nobody_is_only_asserted() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await act_as(person, "Grace")
+            assert "u-2 · asserted" in person.bar
+
+
+async def test_a_refused_user_is_told_by_name_and_the_old_identity_stays() -> None:
+    with ForeignAIRisk(Dialect(forbidden_users=frozenset({"u-3"}))) as server:
+        async with listed(server) as person:
+            await act_as(person, "Grace")
+            await person.press("escape", "slash", "ctrl+u")
+            await person.type("edsger")
+            await person.press("enter", "enter")
+            await person.until(lambda: "refused to let you act as Edsger Dijkstra · u-3" in person.notice, "the words")
+            assert "ACTING AS Grace Hopper · u-2" in person.bar
+            assert "SIGNING IN" not in person.bar
+            await person.press("escape")
+            await person.until(lambda: not person.notice, "no more words")
+
+
+async def test_a_user_deleted_meanwhile_is_told_and_the_list_stays() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            server.remove_user("u-1")
+            await person.press("enter")
+            await person.until(lambda: "Ada Lovelace · u-1" in person.notice, "the words")
+            assert "GENERIC" in person.bar
+            assert "3 users" in person.screen
+
+
+async def test_a_token_for_somebody_else_is_refused() -> None:
+    with ForeignAIRisk(Dialect(token_form="jwt", token_subject="u-3")) as server:
+        async with listed(server) as person:
+            await person.press("enter")
+            await person.until(lambda: "AIRisk gave a token for" in person.notice, "the words")
+            assert "GENERIC" in person.bar
+
+
+async def test_enter_pressed_twice_signs_in_once() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            server.override(TOKEN_PATH, Behaviour(BEHAVIOURS["never_answers"].act, times=1))
+            await person.press("enter")
+            await person.until(lambda: server.requests[-1].path == TOKEN_PATH, "the second step")
+            await person.press("enter", "ctrl+r")
+            await person.until(lambda: server.requests[-1].path == SHORT_LIST_PATH, "a list, asked for later")
+            await person.bar_says("SIGNING IN as Ada")
+            assert _asked(server, AUTHORIZE_PATH, "u-1") == 1
+            await person.press("escape", "enter")
+            await person.bar_says("ACTING AS Ada Lovelace")
+            await person.press("enter")
+            assert _asked(server, AUTHORIZE_PATH, "u-1") == 2
+
+
+async def test_esc_between_code_and_token_adopts_nothing() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            server.override(TOKEN_PATH, BEHAVIOURS["never_answers"])
+            await person.press("enter")
+            await person.until(lambda: server.requests[-1].path == TOKEN_PATH, "the second step")
+            await person.bar_says("SIGNING IN as Ada Lovelace · u-1 … Esc cancels; still GENERIC")
+            await person.press("escape")
+            await person.until(lambda: "Cancelled." in person.notice, "the words")
+            assert person.bar.strip().startswith("GENERIC")
+            assert "●" not in person.screen
+            server.restore(TOKEN_PATH)
+            await person.press("enter")
+            await person.bar_says("ACTING AS Ada Lovelace")
+
+
+async def test_another_choice_while_signing_in_wins() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            server.override(AUTHORIZE_PATH, Behaviour(BEHAVIOURS["never_answers"].act, times=1))
+            await person.press("enter")
+            await person.bar_says("SIGNING IN as Ada")
+            await person.press("j", "enter")
+            await person.bar_says("ACTING AS Grace Hopper · u-2")
+            assert "u-1" not in server.issued
+
+
+async def test_x_works_with_airisk_gone() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await act_as(person, "Grace")
+            server.override("*", BEHAVIOURS["resets_before_answer"])
+            await person.press("x")
+            await person.bar_says("GENERIC")
+            assert "●" not in person.screen
+            assert "x Stop acting" not in person.footer
+
+
+async def test_what_is_sent_right_after_x_is_the_applications_own_and_answered() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await act_as(person, "Grace")
+            await open_agents(person)
+            await person.press("x", "f5")
+            await person.sees("401 Unauthorized · as generic")
+            asked = [request.identity for request in server.requests if request.path == AGENTS_PATH]
+            assert set(asked) == {GENERIC}
+
+
+async def test_minus_goes_back_and_forth() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            assert "- Previous" not in person.footer
+            await act_as(person, "Grace")
+            await act_as(person, "Ada")
+            for name in ("Grace", "Ada", "Grace"):
+                await person.press("minus")
+                await person.bar_says(f"ACTING AS {name}")
+            await person.press("x")
+            await person.bar_says("GENERIC")
+            await person.press("minus")
+            await person.bar_says("ACTING AS Grace")
+
+
+async def test_a_switch_cancels_the_request_in_flight_and_its_answer_is_never_shown_as_the_new_ones() -> None:
+    with Sandbox(Options(users=20)) as sandbox:
+        async with listed(sandbox, USER_ID=sandbox.options.user_id) as person:
+            await person.press("enter")
+            await person.bar_says("ACTING AS")
+            first = person.bar.split(" · ")[1]
+            await open_agents(person)
+            sandbox.faults.switch_on("hang")
+            await person.press("f5")
+            await person.sees(f"… GET {AGENTS_PATH}", "Esc cancels")
+            sandbox.faults.clear()
+            await person.press("1", "j", "enter")
+            await person.until(lambda: "ACTING AS" in person.bar and first not in person.bar, "somebody else")
+            await person.sees("Cancelled; AIRisk may have heard it all the same.")
+            assert f"GET {AGENTS_PATH} as " in person.screen
+            assert first in person.row(f"GET {AGENTS_PATH} as ")
+            assert "200 OK" not in person.screen
+
+
+async def test_an_older_answer_stays_labelled_with_the_one_it_was_for() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await act_as(person, "Grace")
+            await open_agents(person)
+            await person.press("f5")
+            await person.sees("200 OK · as Grace Hopper · u-2")
+            await person.press("x")
+            await person.bar_says("GENERIC")
+            await person.sees("200 OK · as Grace Hopper · u-2")
+
+
+async def test_an_authorize_that_breaks_leaves_all_as_it_was() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            for behaviour in (BEHAVIOURS["captive_portal"], answers(500), BEHAVIOURS["short_body"]):
+                server.override(AUTHORIZE_PATH, behaviour)
+                await person.press("escape", "enter")
+                await person.until(lambda: "✗" in person.notice, "the words")
+                assert person.bar.strip().startswith("GENERIC")
+                assert "3 users" in person.screen
+
+
+async def test_a_refresh_while_acting_is_asked_by_the_application_itself() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await act_as(person, "Grace")
+            await person.press("ctrl+r")
+            await person.until(lambda: server.requests[-1].path == SHORT_LIST_PATH, "a list")
+            lists = [request for request in server.requests if request.path == SHORT_LIST_PATH]
+            assert {request.identity for request in lists} == {GENERIC}
+            assert "ACTING AS Grace" in person.bar
+
+
+def _asked(server: ForeignAIRisk, path: str, userid: str) -> int:
+    return sum(request.path == path and ("userid", userid) in request.query for request in server.requests)

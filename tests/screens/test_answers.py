@@ -1,0 +1,95 @@
+"""Whatever AIRisk answers, or does not answer, can be read and tried again."""
+
+import json
+
+from tests.screens.asking import AGENTS_PATH, open_endpoint, send_agents, title_of
+from tests.screens.stage import listed
+from tests.servers.behaviours import BEHAVIOURS, answers
+from tests.servers.breakable import Behaviour
+from tests.servers.foreign import ForeignAIRisk
+
+UNUSUAL = (
+    (answers(200, b"<html>\n<b>hi</b>\n</html>", ("Content-Type", "text/html")), ["text/html", "<b>hi</b>"]),
+    (answers(200, b"\x89PNG\x00\x01", ("Content-Type", "image/png")), ["image/png", "not text, so not shown"]),
+    (answers(204), ["204 No Content", "(no body)"]),
+    (BEHAVIOURS["truncated_json"], ["200 OK", '[{"id": "u-1", "na']),
+    (BEHAVIOURS["deep_nest"], ["200 OK", "[[[[[["]),
+    (BEHAVIOURS["utf16_body"], ["200 OK", '"name": "Zoë"', "62 B"]),
+    (BEHAVIOURS["invalid_utf8"], ["200 OK", "Zo\ufffd"]),
+    (BEHAVIOURS["charset_unknown"], ["200 OK", '"name": "Zoë"', "31 B"]),
+    (BEHAVIOURS["status_999"], ["999", "[]"]),
+    (BEHAVIOURS["redirects_307"], ["307 Temporary Redirect", "(no body)"]),
+    (answers(429, b"", ("Retry-After", "5")), ["429 Too Many Requests"]),
+    (answers(500, b"oops", ("Content-Type", "text/plain")), ["500 Internal Server Error", "oops"]),
+)
+
+
+async def test_every_answer_reads_well() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await open_endpoint(person, "list agents")
+            for behaviour, words in UNUSUAL:
+                server.override(AGENTS_PATH, behaviour)
+                await person.press("f5")
+                await person.sees("as generic", *words)
+        assert not server.thief.requests
+
+
+async def test_no_answer_is_told_where_the_answer_would_be() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await open_endpoint(person, "list agents")
+            for behaviour in ("resets_before_answer", "short_body", "garbage_status_line", "gzip_bomb"):
+                server.override(AGENTS_PATH, BEHAVIOURS[behaviour])
+                await person.press("f5")
+                await person.sees("✗", f"GET {AGENTS_PATH} as generic")
+                server.restore(AGENTS_PATH)
+                await person.press("f5")
+                await person.until(lambda: title_of(person).startswith("401 Unauthorized"), f"the end of {behaviour}")
+
+
+async def test_a_huge_answer_is_there_at_once_and_can_be_read_to_its_end() -> None:
+    body = json.dumps([{"id": number, "text": "x" * 60} for number in range(50_000)]).encode()
+    huge = answers(200, body, ("Content-Type", "application/json"))
+    with ForeignAIRisk(overrides={AGENTS_PATH: huge}) as server:
+        async with listed(server) as person:
+            await send_agents(person)
+            await person.sees("200 OK", '"id": 0')
+            await person.press("G")
+            await person.sees('"id": 49999')
+            await person.press("g")
+            await person.sees('"id": 0')
+
+
+async def test_the_headers_are_shown_and_hidden() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await send_agents(person)
+            await person.sees("401 Unauthorized")
+            await person.press("i")
+            await person.sees("Server: Kestrel")
+            await person.press("i")
+            await person.sees_no("Kestrel")
+
+
+async def test_esc_gives_up_a_request_that_hangs_and_says_so() -> None:
+    with ForeignAIRisk(overrides={AGENTS_PATH: BEHAVIOURS["never_answers"]}) as server:
+        async with listed(server) as person:
+            await send_agents(person)
+            await person.sees(f"… GET {AGENTS_PATH}")
+            await person.press("escape")
+            await person.sees("✗ Cancelled; AIRisk may have heard it all the same.")
+            server.restore(AGENTS_PATH)
+            await person.press("f5")
+            await person.sees("401 Unauthorized")
+
+
+async def test_a_request_sent_again_takes_the_place_of_the_one_that_hangs() -> None:
+    hanging = Behaviour(BEHAVIOURS["never_answers"].act, times=1)
+    with ForeignAIRisk(overrides={AGENTS_PATH: hanging}) as server:
+        async with listed(server) as person:
+            await send_agents(person)
+            await person.sees(f"… GET {AGENTS_PATH}")
+            await person.press("f5")
+            await person.sees("401 Unauthorized")
+            assert "Cancelled" not in person.screen

@@ -1,0 +1,195 @@
+"""A person finds out what can be done: footer, help, palette, mouse; and leaves whenever they like."""
+
+import asyncio
+
+import pytest
+from textual import events
+from textual.widgets import Input
+
+from tests.screens.stage import Person, listed, opened
+from tests.servers.behaviours import BEHAVIOURS
+from tests.servers.foreign import TOKEN_PATH, ForeignAIRisk
+from tui.keys import active_bindings, words_of
+
+
+async def test_the_help_has_a_line_for_every_key_that_acts() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(120, 80)) as person:
+            screen = person.app.screen
+            expected = {words_of(active) for active in active_bindings(screen)}
+            await person.press("question_mark")
+            await person.sees("Keys", "Moving", "Words")
+            joined = " ".join(person.text_of("#help", joint=" ").replace("│", " ").split())
+            missing = [words for words in expected if words not in joined]
+            assert not missing
+            assert "GENERIC" in person.bar
+
+
+async def test_help_is_left_by_any_of_the_keys_one_would_try() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            for key in ("escape", "q", "question_mark", "f1"):
+                await person.press("question_mark")
+                await person.sees("Esc closes")
+                await person.press("j", "k", key)
+                await person.sees_no("Esc closes")
+                assert person.focus == "users-table"
+
+
+async def test_the_palette_finds_a_command_by_its_words_and_runs_it() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("ctrl+p")
+            await person.sees("Search for commands")
+            await person.type("go to the explorer")
+            await person.sees("Go to the explorer")
+            await person.press("enter")
+            await person.until(lambda: person.focus == "endpoints", "the explorer")
+
+
+async def test_the_palette_offers_no_screenshot_and_nothing_that_only_moves() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(120, 80)) as person:
+            await person.press("colon")
+            await person.sees("Search for commands", "Filter")
+            assert "creenshot" not in person.screen
+            assert "Page down" not in person.screen
+            await person.type("screenshot")
+            await person.sees_no("Filter the list in focus")
+            assert "Save" not in person.screen
+
+
+async def test_the_palette_quits_and_changes_the_theme() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("ctrl+p")
+            await person.type("theme")
+            await person.sees("Change the current theme")
+            await person.press("escape")
+            await person.press("ctrl+p")
+            await person.type("quit")
+            await person.sees("Quit the application")
+            await person.press("enter")
+            await person.until(lambda: not person.app.is_running, "the end")
+
+
+async def test_the_footer_offers_only_what_can_be_done() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.until(lambda: _offered(person) == {"Act as", "Filter", "Help"}, "the footer")
+            await person.press("enter")
+            await person.bar_says("ACTING AS")
+            await person.until(lambda: "Stop acting" in person.footer, "x offered")
+            expected = {"Act as", "Filter", "Previous", "Stop acting", "Help"}
+            await person.until(lambda: _offered(person) == expected, "the footer")
+            await person.press("2", "j", "enter")
+            await person.until(lambda: "Send" in person.footer, "Send offered")
+            await person.press("x")
+            await person.until(
+                lambda: "Stop acting" not in person.footer and "Previous" in person.footer, "x no longer offered"
+            )
+
+
+async def test_nobody_is_offered_where_there_is_nobody() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("slash")
+            await person.type("zzz")
+            await person.press("enter")
+            await person.until(lambda: "Act as" not in person.footer and "Filter" in person.footer, "the footer")
+            await person.press("slash", "escape", "escape")
+            await person.until(lambda: "Act as" in person.footer, "the footer")
+
+
+def _offered(person: Person) -> set[str]:
+    known = {"Act as", "Filter", "Previous", "Stop acting", "Send", "Help", "Open", "Headers", "Clear", "To the list"}
+    return {words for words in known if words in person.footer}
+
+
+async def test_the_mouse_chooses_a_row_presses_the_button_and_goes_to_a_pane() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.click("Grace Hopper")
+            assert "▸ u-2" in person.row("Grace Hopper")
+            await person.click("Grace Hopper")
+            await person.bar_says("ACTING AS Grace Hopper")
+            await person.click("List agents")
+            await person.until(lambda: "/api/Chat/ListAgents" in person.text_of("#request-line"), "the form")
+            await person.click(" Send ")
+            await person.sees("200 OK · as Grace Hopper")
+            await person.click('"name"')
+            assert person.focus == "document"
+
+
+async def test_what_is_typed_before_a_click_is_not_typed_into_what_is_clicked() -> None:
+    with ForeignAIRisk() as server:
+        async with opened(server, secret="", AIRISK_URL="", CLIENT_ID="") as person:
+            await person.sees("Client secret")
+            for label, text in (("Client id", "the client"), ("Client secret", "the secret"), ("User id", "u-2")):
+                row, line = next((row, line) for row, line in enumerate(person.lines) if label in line)
+                for kind in (events.MouseDown, events.MouseUp):
+                    place = line.index(label) + 25
+                    person.app.post_message(kind(None, place, row, 0, 0, 1, shift=False, meta=False, ctrl=False))
+                for character in text:
+                    person.app.post_message(events.Key(character, character))
+            await person.sees("the client", "•" * len("the secret"), "u-2")
+            entered = {field.id: field.value for field in person.app.screen.query(Input)}
+            assert (entered["CLIENT_ID"], entered["CLIENT_SECRET"], entered["USER_ID"]) == (
+                "the client",
+                "the secret",
+                "u-2",
+            )
+
+
+async def test_a_click_on_a_header_does_nothing_worse_than_nothing() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.click("Name  ")
+            await person.sees("3 users")
+            assert "GENERIC" in person.bar
+
+
+@pytest.mark.parametrize("under_way", ["list", "sign-in", "request"])
+async def test_quitting_waits_for_nothing(under_way: str) -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            server.override("*" if under_way != "sign-in" else TOKEN_PATH, BEHAVIOURS["never_answers"])
+            asked = len(server.requests)
+            await person.press(
+                *{"list": ["ctrl+r"], "sign-in": ["enter"], "request": ["2", "j", "enter", "f5"]}[under_way]
+            )
+            await person.until(lambda: len(server.requests) > asked, "a request under way")
+            await person.press("ctrl+q")
+            await person.until(lambda: not person.app.is_running, "the end")
+        assert person.app.return_code == 0
+
+
+async def test_a_dialog_that_is_open_when_its_work_ends_is_no_trouble() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("enter", "question_mark")
+            await person.sees("Esc closes")
+            await person.bar_says("ACTING AS Ada Lovelace")
+            await person.press("escape")
+            await person.sees("● Ada Lovelace")
+
+
+async def test_tab_goes_round_all_the_panes() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            seen = []
+            for _ in range(12):
+                await person.press("tab")
+                seen.append(person.focus)
+            assert {"users-filter", "users-table", "explorer-filter", "endpoints", "document"} <= set(seen)
+
+
+async def test_one_may_leave_at_any_moment() -> None:
+    with ForeignAIRisk() as server:
+        for turns in range(0, 160, 20):
+            async with listed(server) as person:
+                for key in ("ctrl+r", "j", "enter"):
+                    person.app.simulate_key(key)
+                for _ in range(turns):  # of the event loop: each time a little more is under way
+                    await asyncio.sleep(0)
+            assert person.app.return_code in {None, 0}

@@ -1,0 +1,183 @@
+"""A person makes a request ready, sends it in somebody's name, and reads what came of it."""
+
+import json
+from pathlib import Path
+
+from textual.widgets import Input
+
+from tests.screens.asking import open_endpoint, request_line, send_agents, title_of
+from tests.screens.stage import listed
+from tests.servers.behaviours import answers
+from tests.servers.foreign import ForeignAIRisk
+from tui.sandbox import Options, Sandbox
+
+
+async def test_the_same_request_shows_what_each_may_see() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("enter")
+            await person.bar_says("ACTING AS Ada")
+            await send_agents(person)
+            await person.sees("200 OK · as Ada Lovelace · u-1", '"name": "Agent 1 of Ada Lovelace"')
+            await person.press("minus")
+            await person.bar_says("GENERIC")
+            await person.press("f5")
+            await person.sees("401 Unauthorized · as generic", "This is what the generic token may do: list users")
+
+
+async def test_a_403_says_whose_permissions_those_are() -> None:
+    with Sandbox(Options(users=50)) as sandbox:
+        async with listed(sandbox) as person:
+            await person.press("slash")
+            await person.type("monitor")
+            await person.press("enter", "enter")
+            await person.bar_says("ACTING AS")
+            await open_endpoint(person, "list conversations")
+            await person.press("f5")
+            name = person.bar.split("ACTING AS ")[1].split(" · ")[0]
+            await person.until(lambda: title_of(person).startswith("403 Forbidden"), "403")
+            await person.until(lambda: f"These are the permissions of {name}" in title_of(person), "whose")
+            await person.until(lambda: "not yours." in title_of(person), "and whose not")
+
+
+async def test_what_was_typed_is_remembered_for_each_endpoint() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await open_endpoint(person, "get conversation conversationid")
+            await person.type("c 7/8")
+            await person.until(lambda: "GET/api/Chat/GetConversation/c%207%2F8" in request_line(person), "the path")
+            await open_endpoint(person, "list conversations")
+            await person.until(lambda: "results=20&skip=0" in request_line(person), "the query")
+            await open_endpoint(person, "get conversation conversationid")
+            await person.until(lambda: "GET/api/Chat/GetConversation/c%207%2F8" in request_line(person), "the path")
+            await person.sees("c 7/8")
+
+
+async def test_a_required_field_is_told_of_before_anything_is_sent() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await open_endpoint(person, "get conversation conversationid")
+            await person.sees("conversationId*", "conversationId is required.")
+            asked = len(server.requests)
+            await person.press("f5")
+            await person.until(lambda: "conversationId is required." in person.notice, "the words")
+            assert person.app.screen.query_one("#fields Input:focus", Input).name == "conversationId"
+            assert len(server.requests) == asked
+
+
+async def test_a_number_that_is_none_is_told_of() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await open_endpoint(person, "list conversations")
+            for field in person.app.screen.query("#fields Input"):
+                if field.name == "results":
+                    field.focus()
+            await person.press("end", "ctrl+u")
+            await person.type("many")
+            await person.sees("results must be a whole number.")
+
+
+async def test_a_body_is_sent_as_json() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("enter")
+            await person.bar_says("ACTING AS Ada")
+            await open_endpoint(person, "create conversation")
+            await person.type('Vendor "Q3"')
+            await person.press("tab")
+            await person.type("agent-0")
+            await person.press("f5")
+            await person.sees("Send this?", "POST /api/Chat/CreateConversation", "Ada Lovelace · u-1")
+            await person.press("y")
+            await person.sees("200 OK · as Ada Lovelace", '"title": "Vendor \\"Q3\\""')
+            sent = server.requests[-1]
+        assert json.loads(sent.body) == {"title": 'Vendor "Q3"', "agentId": "agent-0", "metadata": []}
+        assert sent.header("content-type") == "application/json"
+        assert sent.identity == "u-1"
+
+
+async def test_a_file_is_uploaded_under_its_name(tmp_path: Path) -> None:
+    report = tmp_path / "risk report.pdf"
+    report.write_bytes(b"%PDF \x00\xff")
+    path = "/api/Chat/AddFileToConversation/c-1"
+    with ForeignAIRisk(overrides={path: answers(200, b"{}", ("Content-Type", "application/json"))}) as server:
+        async with listed(server) as person:
+            await open_endpoint(person, "add file")
+            await person.type("c-1")
+            await person.press("tab")
+            await person.type(str(report))
+            await person.press("f5")
+            await person.sees("200 OK")
+            sent = server.requests[-1]
+        assert (sent.header("content-type") or "").startswith("multipart/form-data")
+        assert b'name="risk report.pdf"' in sent.body
+        assert b"%PDF \x00\xff" in sent.body
+
+
+async def test_a_file_that_is_not_there_is_told_of(tmp_path: Path) -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await open_endpoint(person, "add file")
+            await person.type("c-1")
+            await person.press("f5")
+            await person.until(lambda: "Choose a file to send." in person.notice, "the words")
+            await person.press("tab")
+            await person.type("/nowhere/at/all")
+            asked = len(server.requests)
+            await person.press("f5")
+            await person.until(lambda: "/nowhere/at/all is not a file." in person.notice, "the words")
+            assert len(server.requests) == asked
+
+
+async def test_a_revoked_token_is_renewed_and_the_answer_says_so() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("enter")
+            await person.bar_says("ACTING AS Ada")
+            server.revoke("u-1")
+            await send_agents(person)
+            await person.until(lambda: "token renewed, sent again" in title_of(person), "the words")
+            assert "200 OK" in title_of(person)
+
+
+async def test_an_endpoint_known_by_name_only_says_so_and_sends_nothing() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await open_endpoint(person, "delete user")
+            asked = len(server.requests)
+            await person.press("f5", "enter")
+            await person.until(
+                lambda: "documentation names this operation" in person.text_of("#request-line", joint=" "), "why"
+            )
+            assert len(server.requests) == asked
+            assert "Send" not in person.footer
+
+
+async def test_what_changes_things_is_not_sent_when_the_person_thinks_better_of_it() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("enter")
+            await person.bar_says("ACTING AS Ada")
+            await open_endpoint(person, "submit feedback")
+            for words in ("c-1", "m-1"):
+                await person.type(words)
+                await person.press("tab")
+            asked = len(server.requests)
+            for key in ("n", "escape", "enter"):
+                await person.press("f5")
+                await person.sees("Send this?")
+                assert "ACTING AS Ada Lovelace" in person.bar
+                await person.press(key)
+                await person.until(lambda: "Not sent." in person.notice, "the words")
+            assert len(server.requests) == asked
+
+
+async def test_esc_leaves_a_field_so_that_letters_are_keys_again() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await open_endpoint(person, "get conversation conversationid")
+            await person.type("c-1")
+            await person.press("escape")
+            assert person.focus == "endpoints"
+            await person.press("1")
+            assert person.focus == "users-table"

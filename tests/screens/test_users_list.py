@@ -1,0 +1,182 @@
+"""A person finds somebody in the list, whatever AIRisk made of it."""
+
+import pytest
+
+from tests.screens.stage import Person, listed, opened
+from tests.servers.behaviours import BEHAVIOURS, answers, answers_json
+from tests.servers.dialect import SHORT_LIST_PATH, Dialect
+from tests.servers.foreign import ForeignAIRisk
+from tests.servers.shapes import NOT_PEOPLE, ListStyle
+from tests.servers.shapes import Person as Listed
+from tui.sandbox import Options, Sandbox
+
+HTML = answers(200, b"<html>starting</html>", ("Content-Type", "text/html"))
+
+NO_LISTS = (
+    (HTML, "not JSON (text/html)"),
+    (BEHAVIOURS["truncated_json"], "is not JSON"),
+    (BEHAVIOURS["deep_nest"], "is not JSON"),
+    (answers_json(b'{"message": "nothing here"}'), "holds no list of users"),
+    (answers(500, b"oops"), "with 500"),
+    (answers(403), "may not list users"),
+    (BEHAVIOURS["resets_mid_body"], "broken"),
+)
+
+
+async def test_what_is_no_list_is_told_in_words_and_ctrl_r_asks_again() -> None:
+    with ForeignAIRisk(overrides={SHORT_LIST_PATH: answers(500)}) as server:
+        async with opened(server) as person:
+            await person.until(lambda: "with 500" in person.notice, "the first words")
+            for behaviour, words in NO_LISTS:
+                server.override(SHORT_LIST_PATH, behaviour)
+                await person.press("escape", "ctrl+r")
+                await person.until(lambda: words in person.notice, words)  # noqa: B023
+                await person.sees("Ctrl+R asks again.", "no list", "GENERIC")
+            server.restore(SHORT_LIST_PATH)
+            await person.press("ctrl+r")
+            await person.sees("3 users", "Ada Lovelace")
+
+
+@pytest.mark.parametrize("style", [ListStyle(is_no_content=True), ListStyle()], ids=["204", "[]"])
+async def test_a_deployment_without_users_says_what_that_may_mean(style: ListStyle) -> None:
+    with ForeignAIRisk(Dialect(list_style=style, people=())) as server:
+        async with opened(server) as person:
+            await person.sees("AIRisk lists no users.", "may not see them.", "0 users")
+
+
+async def test_a_list_that_cannot_be_refreshed_stays() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            server.override(SHORT_LIST_PATH, HTML)
+            await person.press("ctrl+r")
+            await person.sees("not JSON (text/html)")
+            await person.sees("Ada Lovelace", "Grace Hopper", "3 users")
+
+
+async def test_esc_ends_the_wait_for_a_list_that_does_not_come() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            server.override(SHORT_LIST_PATH, BEHAVIOURS["never_answers"])
+            await person.press("ctrl+r")
+            await person.sees("Asking for the users")
+            await person.press("escape")
+            await person.sees("Cancelled.", "3 users")
+
+
+async def test_strangers_in_the_list_are_counted_and_the_others_shown() -> None:
+    with ForeignAIRisk(Dialect(list_style=ListStyle(other_entries=NOT_PEOPLE))) as server:
+        async with opened(server, size=(160, 40)) as person:
+            await person.sees("Ada Lovelace", "3 users · 8 of 11 entries were not users")
+
+
+async def test_the_list_narrows_while_typing_and_counts() -> None:
+    with Sandbox(Options(users=200)) as sandbox:
+        async with listed(sandbox) as person:
+            await person.press("slash")
+            await person.type("ha")
+            await person.sees(" of 200 ─")
+            broad = _count(person)
+            await person.type("n")
+            await person.until(lambda: _count(person) < broad, "fewer")
+            await person.press("backspace")
+            await person.until(lambda: _count(person) == broad, "as many as before")
+
+
+def _count(person: Person) -> int:
+    row = person.row(" of 200 ─")
+    return int(row.split(" of 200 ─")[0].split()[-1]) if row else 200
+
+
+async def test_esc_clears_the_filter_and_esc_again_leaves_it() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("slash")
+            await person.type("grace")
+            await person.sees("1 of 3")
+            await person.press("escape")
+            await person.sees("3 users")
+            assert person.focus == "users-filter"
+            await person.press("escape")
+            assert person.focus == "users-table"
+
+
+async def test_no_letter_is_lost_in_the_filter() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("slash")
+            await person.type("jkxmhy-/?:1234")
+            await person.sees("│ jkxmhy-/?:1234", "0 of 3", "Nobody matches. Esc clears the filter.")
+
+
+async def test_enter_goes_from_the_filter_to_the_first_match() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, USER_ID="u-3") as person:
+            await person.press("slash")
+            await person.type("a")
+            await person.press("enter")
+            assert person.focus == "users-table"
+            assert "▸ u-1" in person.row("Ada Lovelace")
+
+
+async def test_all_that_is_typed_in_one_burst_arrives_where_it_leads() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, USER_ID="u-3") as person:
+            for key in ("slash", *"hop", "enter", "enter"):
+                person.app.simulate_key(key)
+            await person.bar_says("ACTING AS Grace Hopper · u-2")
+        assert "u-3" not in server.issued
+
+
+async def test_a_filter_finds_words_in_any_order_without_accents() -> None:
+    people = (Listed("u-1", "Zoë", "Ångström"), Listed("u-2", "Ada", "Lovelace"))
+    with ForeignAIRisk(Dialect(people=people)) as server:
+        async with listed(server) as person:
+            await person.press("slash")
+            await person.type("ANGSTROM zoe")
+            await person.sees("1 of 2", "Zoë Ångström")
+
+
+async def test_the_cursor_follows_its_user_through_a_refresh() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("j")
+            assert "▸ u-2" in person.row("Grace Hopper")
+            server.add_user(Listed("u-0", "Newest"))
+            await person.press("ctrl+r")
+            await person.sees("4 users", "Newest")
+            assert "▸ u-2" in person.row("Grace Hopper")
+
+
+async def test_the_filter_stays_through_a_refresh() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("slash")
+            await person.type("hopper")
+            await person.press("enter", "ctrl+r")
+            server.add_user(Listed("u-0", "Another", "Hopper"))
+            await person.press("ctrl+r")
+            await person.sees("2 of 4", "Another Hopper")
+
+
+async def test_the_keys_of_vi_move_through_the_list() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("G")
+            assert "▸ u-3" in person.row("Edsger")
+            await person.press("k")
+            assert "▸ u-2" in person.row("Grace")
+            await person.press("g")
+            assert "▸ u-1" in person.row("Ada")
+
+
+async def test_ids_are_shown_and_sent_as_they_came() -> None:
+    from tests.servers.shapes import AWKWARD_PEOPLE
+
+    with ForeignAIRisk(Dialect(people=AWKWARD_PEOPLE)) as server:
+        async with listed(server) as person:
+            for place, each in enumerate(AWKWARD_PEOPLE):
+                await person.press("g", *["j"] * place, "enter")
+                await person.bar_says(f"ACTING AS {each.name} · {each.identity}"[:50])
+            assert [identity for identity in server.issued if identity in {one.identity for one in AWKWARD_PEOPLE}] == [
+                each.identity for each in AWKWARD_PEOPLE
+            ]

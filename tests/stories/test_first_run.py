@@ -1,0 +1,110 @@
+"""Somebody starts the program for the first time, with nothing set."""
+
+import stat
+from typing import TYPE_CHECKING
+
+from tests.commands import Place
+from tests.servers.foreign import ForeignAIRisk
+from tests.terminal import Terminal, program
+from tui.airisk.vault import service_name
+
+if TYPE_CHECKING:
+    from tests.keyrings import RealKeyring
+
+pytest_plugins = ["tests.places", "tests.keyrings"]
+
+KEEP = "Keep the secret in the OS keyring"
+
+
+def fill_in(terminal: Terminal, server: ForeignAIRisk, secret: str) -> None:
+    """Address, client id, no redirect address, no user, secret, Enter."""
+    terminal.wait_for("Connect to AIRisk", "Client secret")
+    for text in (server.url, server.client_id, "", ""):
+        terminal.type(text)
+        terminal.press("Tab")
+    terminal.type(secret)
+    terminal.press("Enter")
+
+
+def test_it_asks_for_what_is_missing_until_that_is_right_and_writes_it_down_without_the_secret(place: Place) -> None:
+    with ForeignAIRisk() as server:
+        with program(cwd=place.cwd, environment=place.environment, size=(80, 24)) as terminal:
+            fill_in(terminal, server, "not the secret")
+            terminal.wait_for("AIRisk refused the client secret", "Enter it again.", server.url, "[x] Write the rest")
+            assert KEEP not in terminal.screen
+            terminal.type(server.client_secret)
+            assert server.client_secret not in terminal.screen
+            terminal.press("Enter")
+            terminal.wait_for("3 users", "The other settings are in .env of this directory.")
+            terminal.press("C-q")
+            assert terminal.exit_code() == 0
+
+        written = place.cwd / ".env"
+        assert stat.S_IMODE(written.stat().st_mode) == 0o600
+        assert server.client_id in written.read_text()
+        assert server.client_secret not in written.read_text()
+
+        with program(cwd=place.cwd, environment=place.environment, size=(80, 24)) as terminal:
+            terminal.wait_for("Connect to AIRisk", server.client_id)
+            terminal.type(server.client_secret)
+            assert server.client_secret not in terminal.screen
+            terminal.press("Enter")
+            terminal.wait_for("3 users")
+
+
+def test_with_a_keyring_the_next_start_asks_for_nothing(place: Place, real_keyring: "RealKeyring") -> None:
+    bus = {"DBUS_SESSION_BUS_ADDRESS": real_keyring.environment["DBUS_SESSION_BUS_ADDRESS"]}
+    with ForeignAIRisk() as server:
+        with program(cwd=place.cwd, environment=place.environment | bus) as terminal:
+            terminal.wait_for(f"[x] {KEEP}")
+            fill_in(terminal, server, server.client_secret)
+            terminal.wait_for("3 users", "The client secret is in the keyring.")
+            terminal.press("C-q")
+            assert terminal.exit_code() == 0
+        assert len(real_keyring.search(service_name(server.url, server.client_id))) == 1
+
+        with program(cwd=place.cwd, environment=place.environment | bus) as terminal:
+            terminal.wait_for("3 users", "GENERIC")
+
+
+def test_what_is_unticked_stays_unticked_when_the_secret_is_asked_for_again(
+    place: Place, real_keyring: "RealKeyring"
+) -> None:
+    bus = {"DBUS_SESSION_BUS_ADDRESS": real_keyring.environment["DBUS_SESSION_BUS_ADDRESS"]}
+    with ForeignAIRisk() as server:
+        with program(cwd=place.cwd, environment=place.environment | bus) as terminal:
+            terminal.wait_for(f"[x] {KEEP}")
+            terminal.click(KEEP)
+            terminal.click("Write the rest")
+            terminal.wait_for(f"[ ] {KEEP}", "[ ] Write the rest")
+            terminal.click("https://demo.aicrisk.com")
+            fill_in(terminal, server, "not the secret")
+            terminal.wait_for("AIRisk refused the client secret", f"[ ] {KEEP}", "[ ] Write the rest")
+            terminal.type(server.client_secret)
+            terminal.press("Enter")
+            terminal.wait_for("3 users")
+            terminal.press("C-q")
+            assert terminal.exit_code() == 0
+        assert real_keyring.search(service_name(server.url, server.client_id)) == []
+        assert not (place.cwd / ".env").exists()
+
+
+def test_a_locked_keyring_is_told_of_and_the_secret_asked_for(place: Place, real_keyring: "RealKeyring") -> None:
+    bus = {"DBUS_SESSION_BUS_ADDRESS": real_keyring.environment["DBUS_SESSION_BUS_ADDRESS"]}
+    real_keyring.lock()
+    with ForeignAIRisk() as server:
+        place.write_env({"AIRISK_URL": server.url, "CLIENT_ID": server.client_id})
+        with program(cwd=place.cwd, environment=place.environment | bus) as terminal:
+            terminal.wait_for("locked", "Client secret", server.client_id)
+            terminal.type(server.client_secret)
+            terminal.press("Enter")
+            terminal.wait_for("3 users")
+
+
+def test_settings_that_are_wrong_are_one_line_before_anything_is_drawn(place: Place) -> None:
+    place.tell(AIRISK_URL="http://demo.aicrisk.com", CLIENT_ID="client")
+    with program(cwd=place.cwd, environment=place.environment) as terminal:
+        assert terminal.exit_code() == 2
+        said = " ".join(terminal.screen.split())
+        assert said.startswith("airisk-tui: AIRISK_URL must be https:// for a host that is not this machine.")
+        assert "Traceback" not in said
