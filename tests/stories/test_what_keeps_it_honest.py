@@ -122,8 +122,8 @@ def test_the_history_survives_and_is_asked_again_as_it_was(place: Place) -> None
             terminal.press("h")
             terminal.wait_for("History", "/api/Chat/ListAgents", "1 exchange")
             terminal.press("R")
+            terminal.wait_until(lambda: "ACTING AS Ada Lovelace" in terminal.bar, "Ada in the bar")
             terminal.wait_for("200 OK", "as Ada Lovelace · u-1")
-            assert "ACTING AS Ada Lovelace" in terminal.bar
 
 
 def send_list_agents(terminal: Terminal) -> None:
