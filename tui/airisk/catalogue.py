@@ -4,7 +4,7 @@ Each names its source: *documentation* (AIRisk's own pages), *client* (seen in a
 *contents* (only the title is known: path, method and body are not invented here).
 """
 
-from tui.airisk.models import Endpoint, Field
+from tui.airisk.endpoints import Endpoint, Field
 
 _CONVERSATION = Field("conversationId", "path", required=True, meaning="the conversation's id, from List conversations")
 

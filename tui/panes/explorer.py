@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from tui.airisk.models import Endpoint
+from tui.airisk.endpoints import Endpoint
 from tui.airisk.search import fold
 from tui.panes.filtering import FilterLine
 from tui.text import clean

@@ -14,8 +14,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Input, Label, Select, Static
 
+from tui.airisk.endpoints import Endpoint, Field
 from tui.airisk.errors import Refused
-from tui.airisk.models import Endpoint, Field
 from tui.text import clean
 
 _NO_ENDPOINT = "Choose an endpoint in the explorer (2): Enter opens it here."

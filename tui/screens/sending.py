@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
+from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import AIRiskError
-from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Endpoint, Exchange, Identity, User
+from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Exchange, Identity, User
 from tui.airisk.threads import in_thread
 from tui.airisk.uploads import read_upload
 from tui.panes.answer import Reading, read_body
