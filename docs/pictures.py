@@ -2,13 +2,13 @@
 
 import asyncio
 import os
-import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from textual.pilot import Pilot
 
+from docs.bars import readable_anywhere, take_bars
 from tui.airisk.settings import Told
 from tui.airisk.vault import Secret
 from tui.app import AIRiskApp
@@ -35,14 +35,12 @@ async def take(sandbox: ChildSandbox) -> None:
         await _until(pilot, lambda: app.standing.identity.is_user)
         await pilot.press("2", "j", "enter", "f5")
         await _until(pilot, lambda: "200 OK" in str(app.screen.query_one("#answer-words").render()))
-        _save(app, "main")
+        save(app, "main")
 
 
-def _save(app: AIRiskApp, name: str) -> None:
-    svg = app.export_screenshot(title="airisk-tui demo")
-    # No fonts from elsewhere: the reader's own will do.
-    svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL).replace("Fira Code", "ui-monospace, DejaVu Sans Mono")
-    svg = svg.replace("<text ", '<text xml:space="preserve" ')
+def save(app: AIRiskApp, name: str) -> None:
+    """Write what is on the screen as docs/NAME.svg."""
+    svg = readable_anywhere(app.export_screenshot(title="airisk-tui demo"))
     (HERE / f"{name}.svg").write_text(svg, encoding="utf-8")
 
 
@@ -58,3 +56,4 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as state, start_child(Options()) as child:
         os.environ["XDG_STATE_HOME"] = state  # a picture is nothing for the person's audit trail
         asyncio.run(take(child))
+        asyncio.run(take_bars())

@@ -8,9 +8,12 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.servers.foreign import ForeignAIRisk
+from tui.airisk.models import GENERIC
 from tui.airisk.settings import Told
 from tui.airisk.vault import Secret
 from tui.app import AIRiskApp
+from tui.journal.files import default_path
+from tui.panes.notice import Notice
 from tui.screens.confirm import ConfirmScreen
 
 LOOKS = 2_000  # turns of the event loop after which something that should have come is taken for missing
@@ -115,3 +118,30 @@ def first_hit(app: AIRiskApp) -> object:
     """The first thing the palette offers."""
     commands = app.screen.query("CommandList").first()
     return commands.get_option_at_index(0) if commands.option_count else None  # type: ignore[attr-defined]
+
+
+async def test_an_act_ends_when_it_can_no_longer_be_recorded_and_has_to_be():
+    with ForeignAIRisk() as server:
+        async with opened(server, AIRISK_REQUIRE_AUDIT="true") as (app, pilot):
+            await pilot.press("enter")
+            await until(pilot, lambda: app.standing.identity.id == "u-1")
+            the_trail_cannot_be_written()
+            await pilot.press("2", "slash", *"list agents", "enter", "enter", "f5")
+            await until(pilot, lambda: app.standing.identity == GENERIC)
+            await until(pilot, lambda: "cannot be written" in notice(app))
+            assert "cannot be written" in answer_words(app)
+            await pilot.press("1", "enter")
+            await until(pilot, lambda: app.standing.becoming is None)
+            assert app.standing.identity == GENERIC
+
+
+def the_trail_cannot_be_written() -> None:
+    """As on a disk that has become full."""
+    path = default_path()
+    path.unlink()
+    path.mkdir()
+
+
+def notice(app: AIRiskApp) -> str:
+    """The line above the footer."""
+    return str(app.screen.query_one(Notice).render())

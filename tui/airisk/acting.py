@@ -17,7 +17,8 @@ class Why(enum.StrEnum):
 
     KEY = "key"
     LIMIT = "limit"
-    EXPIRY = "expiry"
+    AUDIT = "audit"
+    """What is done could no longer be recorded, and had to be."""
     QUIT = "quit"
     CRASH = "crash found at next start"
 

@@ -19,7 +19,10 @@ from tui.text import clean
 
 _GAP, _LEAST = 2, 12
 _LAST, _LONG = 60, 600
-"""Seconds: the last ones are shown in reverse; of more than the other only the minutes are shown."""
+"""Seconds: the last ones stand out; of more than the other only the minutes are shown."""
+
+_LOUD = "$background on $foreground"
+"""What stands out on every colour of the bar, and without colours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +61,15 @@ class IdentityBar(Static):
 
     def on_mount(self) -> None:
         """Follow what the program knows, and the clock."""
-        self.watch(self.app, "standing", self._stand)
+        self.watch(self.app, "standing", self.show)
         self.set_interval(1, self._draw)
 
     def on_resize(self) -> None:
         """What fits depends on the width."""
         self._draw()
 
-    def _stand(self, standing: Standing) -> None:
+    def show(self, standing: Standing) -> None:
+        """Tell this."""
         self._standing = standing
         self.set_class(standing.identity.is_user, "-acting")
         self.set_class(standing.state != "signed in", "-signed-out")
@@ -98,8 +102,8 @@ def bar_line(standing: Standing, room: int, now: float) -> Content:
     who = _who(standing)
     where = [
         (4, Content(clean(standing.host, limit=40))),
-        (0, Content.styled(f" {clean(standing.label.upper(), limit=20)} " if standing.label else "", "reverse bold")),
-        (1, Content.styled(" READ-ONLY " if standing.is_read_only else "", "reverse")),
+        (0, Content.styled(f" {clean(standing.label.upper(), limit=20)} " if standing.label else "", f"bold {_LOUD}")),
+        (1, Content.styled(" READ-ONLY " if standing.is_read_only else "", _LOUD)),
         (3, _countdown("token", _token_left(standing, now))),
         (2, _countdown("ends in", standing.act.seconds_left if standing.act else None)),
     ]
@@ -143,11 +147,11 @@ def _token_left(standing: Standing, now: float) -> float | None:
 
 
 def _countdown(what: str, seconds: float | None) -> Content:
-    """Minutes while there are many, then seconds, then in reverse while the last minute runs."""
+    """Minutes while there are many, then seconds, then loud while the last minute runs."""
     if seconds is None:
         return Content("")
     if seconds <= 0:
-        return Content.styled(f" {what} 0:00 ", "reverse")
+        return Content.styled(f" {what} 0:00 ", _LOUD)
     if seconds <= _LAST:
-        return Content.styled(f" {what} {clock(seconds)} ", "reverse")
+        return Content.styled(f" {what} {clock(seconds)} ", _LOUD)
     return Content(f"{what} {minutes(seconds) if seconds > _LONG else clock(seconds)}")

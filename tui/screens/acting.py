@@ -86,7 +86,8 @@ class ActingScreen(Screen[None]):
             await connection.close()
 
     def _warn_of_audit(self, error: AIRiskError) -> None:
-        self.tell(error.message, f"{error.advice} Until then nothing is recorded.".strip(), "warning")
+        if self.app.is_running:  # else there is nowhere left to say it
+            self.tell(error.message, f"{error.advice} Until then nothing is recorded.".strip(), "warning")
 
     @property
     def is_signed_in(self) -> bool:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
+from tui.airisk.acting import Why
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Exchange, Identity, User
 from tui.airisk.threads import in_thread
 from tui.airisk.uploads import read_upload
+from tui.journal.errors import AuditError
 from tui.panes.answer import Reading, read_body
 from tui.screens.acting import ActingScreen
 from tui.screens.confirm import ConfirmScreen
@@ -77,6 +79,10 @@ class SendingScreen(ActingScreen):
         try:
             exchange = await session.send(draft, identity)
             self.show_answer(exchange, await _reading(exchange))
+        except AuditError as error:
+            # Only where a record is required: what cannot be recorded is not gone on with.
+            self.stop_acting(Why.AUDIT)
+            self.show_no_answer(draft, identity, error.message, error.advice)
         except AIRiskError as error:
             self.show_no_answer(draft, identity, error.message, error.advice)
         except asyncio.CancelledError:

@@ -1,0 +1,83 @@
+"""The identity bar in each of its states, as a picture: in colour, and as a terminal with NO_COLOR shows it."""
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.airisk.acting import Act
+from tui.airisk.models import Identity, Proof
+from tui.panes.identity import IdentityBar, Standing, StandingApp
+from tui.themes import DARK, LIGHT
+
+HERE = Path(__file__).parent
+
+
+class Bars(StandingApp):
+    """Each state under its name."""
+
+    CSS_PATH = "../tui/app.tcss"
+    CSS = "IdentityBar { dock: none; margin-bottom: 1; } Static.name { color: $text-muted; }"
+
+    def compose(self) -> ComposeResult:
+        """Name and bar, for each."""
+        for name, _ in states():
+            yield Static(Content(name), classes="name")
+            yield IdentityBar()
+
+    def on_mount(self) -> None:
+        """Each bar tells its own."""
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+
+    def show(self) -> None:
+        """Let each bar tell its own state."""
+        for bar, (_, standing) in zip(self.query(IdentityBar), states(), strict=True):
+            bar.show(standing)
+
+
+def states() -> Iterator[tuple[str, Standing]]:
+    """What a bar can have to tell."""
+    now = time.time()
+    ada = Identity("user", "u-000127", "Grace Hopper", Proof.PROVEN)
+    signed_in = Standing(
+        state="signed in", client_id="client-4711", host="demo.aicrisk.com", label="staging", expires_at=now + 2530
+    )
+    acting = replace(signed_in, identity=ada, act=Act(ada, 60))
+    asserted = replace(ada, proof=Proof.ASSERTED)
+    yield "not signed in", replace(signed_in, state="signed out")
+    yield "generic", signed_in
+    yield "signing in", replace(signed_in, becoming=ada)
+    yield "acting as, proven", acting
+    yield "acting as, asserted", replace(acting, identity=asserted)
+    yield "expiring soon", replace(acting, expires_at=now + 42, act=Act(ada, 0.8))
+    yield "read-only", replace(acting, is_read_only=True)
+    yield "production", replace(acting, label="production")
+
+
+async def take_bars() -> None:
+    """docs/bars.svg and docs/bars-no-color.svg."""
+    for name, has_colour in (("bars", True), ("bars-no-color", False)):
+        os.environ.pop("NO_COLOR", None)
+        if not has_colour:
+            os.environ["NO_COLOR"] = "1"
+        app = Bars()
+        async with app.run_test(size=(110, 3 * len(list(states())))) as pilot:
+            app.show()
+            await pilot.pause()
+            svg = app.export_screenshot(title="the identity bar")
+        (HERE / f"{name}.svg").write_text(readable_anywhere(svg), encoding="utf-8")
+    del os.environ["NO_COLOR"]
+
+
+def readable_anywhere(svg: str) -> str:
+    """No fonts from elsewhere: the reader's own will do."""
+    svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL).replace("Fira Code", "ui-monospace, DejaVu Sans Mono")
+    return svg.replace("<text ", '<text xml:space="preserve" ')
