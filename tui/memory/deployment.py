@@ -1,0 +1,136 @@
+"""The files in which a deployment is remembered: only their owner may read them, and none is ever torn."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+import msgspec
+from platformdirs import user_state_path
+
+from tui.airisk.errors import AIRiskError
+from tui.airisk.threads import DaemonExecutor, in_thread
+from tui.memory.habits import Habits
+
+_VERSION = 1
+
+
+class NotRemembered(AIRiskError):
+    """What is remembered could not be read or written; the program goes on without it."""
+
+
+class _File(msgspec.Struct, frozen=True):
+    version: int
+    origin: str
+    habits: Habits
+
+
+class Memory:
+    """What is remembered of one deployment.
+
+    Blocking work is done on a thread of its own, in the order in which it was asked for.
+
+    Args:
+        origin: of the deployment.
+        directory: where all deployments are remembered; by default where this person's programs keep their state.
+    """
+
+    def __init__(self, origin: str, directory: Path | None = None) -> None:
+        known_as = hashlib.sha256(origin.encode()).hexdigest()[:16]
+        state = directory or user_state_path("airisk-tui", appauthor=False) / "deployments"
+        self._origin = origin
+        self._directory = state / known_as
+        self._thread = DaemonExecutor(max_workers=1, name="memory")
+
+    async def habits(self) -> Habits:
+        """How the endpoints are used.
+
+        Raises:
+            NotRemembered: it was written by another version, is damaged, or cannot be read; it is left as it is.
+        """
+        return await in_thread(self._read_habits, executor=self._thread)
+
+    async def keep_habits(self, habits: Habits) -> None:
+        """Remember how the endpoints are used.
+
+        Raises:
+            NotRemembered: it cannot be written.
+        """
+        content = msgspec.json.encode(_File(_VERSION, self._origin, habits))
+        await in_thread(self._write, "habits.json", content, executor=self._thread)
+
+    async def document(self) -> bytes:
+        """The description of the endpoints that was imported last, or nothing.
+
+        Raises:
+            NotRemembered: it cannot be read.
+        """
+        return await in_thread(self._read, "openapi", executor=self._thread)
+
+    async def keep_document(self, content: bytes) -> None:
+        """Remember a description of the endpoints; nothing forgets it.
+
+        Raises:
+            NotRemembered: it cannot be written.
+        """
+        await in_thread(self._write, "openapi", content, executor=self._thread)
+
+    def forget(self) -> bool:
+        """Remove everything, and return whether there was anything. This blocks.
+
+        Raises:
+            NotRemembered: something is left.
+        """
+        if not self._directory.exists():
+            return False
+        try:
+            shutil.rmtree(self._directory)
+        except OSError as error:
+            raise _trouble("cannot be removed", error) from None
+        return True
+
+    def _read_habits(self) -> Habits:
+        content = self._read("habits.json")
+        if not content:
+            return Habits()
+        try:
+            file = msgspec.json.decode(content, type=_File)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise NotRemembered(
+                "What was remembered of this deployment is damaged.", advice=f"It is in {self._directory}."
+            ) from None
+        if file.version != _VERSION:
+            raise NotRemembered(
+                "What is remembered of this deployment was written by another version of this program.",
+                advice="Until it is used again, or `airisk-tui forget` removes it, nothing new is remembered.",
+            )
+        return file.habits if file.origin == self._origin else Habits()
+
+    def _read(self, name: str) -> bytes:
+        try:
+            return (self._directory / name).read_bytes()
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            raise _trouble("cannot be read", error) from None
+
+    def _write(self, name: str, content: bytes) -> None:
+        target = self._directory / name
+        try:
+            if not content:
+                target.unlink(missing_ok=True)
+                return
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            fresh = target.with_name(f"{name}.{os.getpid()}")
+            fresh.unlink(missing_ok=True)
+            with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:  # noqa: PTH123 - a descriptor
+                file.write(content)
+            fresh.replace(target)
+        except OSError as error:
+            raise _trouble("cannot be kept", error) from None
+
+
+def _trouble(words: str, error: OSError) -> NotRemembered:
+    return NotRemembered(f"What is remembered of this deployment {words}: {error.strerror or error}.")
