@@ -48,6 +48,11 @@ class Endpoint:
     trait: Literal["", "pages", "streams", "uploads"] = ""
 
     @property
+    def key(self) -> str:
+        """What it is remembered by: `GET /api/ListUsers`, or its title where that is all that is known."""
+        return f"{self.method} {self.path}" if self.path else self.title
+
+    @property
     def is_known_by_name_only(self) -> bool:
         """Whether its path, method and body are not documented."""
         return not self.path

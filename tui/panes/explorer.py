@@ -1,39 +1,83 @@
-"""The endpoints that the deployment offers, by group."""
+"""The endpoints that the deployment offers: found by typing, folded by group, the liked and the latest first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, OptionList
-from textual.widgets.option_list import Option
+from textual.widgets import DataTable, Input
 
 from tui.airisk.endpoints import Endpoint
-from tui.airisk.search import fold
+from tui.panes.explorer_rows import ExplorerRows, Heading, arranged, columns, matching
 from tui.panes.filtering import FilterLine
+from tui.panes.table import LazyTable
+from tui.readable import count
 from tui.text import clean
 
-_METHOD_STYLES = {"GET": "$text-success", "POST": "$text-warning", "DELETE": "$text-error"}
 
-
-class EndpointList(OptionList):
+class EndpointTable(LazyTable):
     """Endpoints under the names of their groups."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "Open", id="open_endpoint", tooltip="Fill in and send this endpoint"),
-        Binding("j", "cursor_down", show=False, id="endpoint_down"),
-        Binding("k", "cursor_up", show=False, id="endpoint_up"),
-        Binding("g", "first", show=False, id="first_endpoint"),
-        Binding("G", "last", show=False, id="last_endpoint"),
+        Binding("enter", "select_cursor", "Open", id="open_endpoint", tooltip="Fill in this endpoint, or fold a group"),
+        Binding(
+            "left",
+            "fold(True)",
+            "Fold",
+            show=False,
+            id="fold_group",
+            tooltip="Fold the group of the line under the cursor",
+        ),
+        Binding(
+            "right",
+            "fold(False)",
+            "Unfold",
+            show=False,
+            id="unfold_group",
+            tooltip="Show what is folded under the cursor",
+        ),
+        Binding(
+            "asterisk",
+            "favour",
+            "Favourite",
+            key_display="*",
+            show=False,
+            id="favour",
+            tooltip="Put this endpoint first, or no longer",
+        ),
     ]
+
+    @dataclass
+    class Folded(Message):
+        """The group under the cursor is to be folded, or not."""
+
+        is_folded: bool
+
+    class Favoured(Message):
+        """The endpoint under the cursor is liked, or no longer."""
+
+    def __init__(self) -> None:
+        super().__init__(columns(0), id="endpoints")
+        self.show_header = False
+
+    @on(events.Resize)
+    def _choose_columns(self, event: events.Resize) -> None:
+        self.set_columns(columns(event.size.width))
+
+    def action_fold(self, is_folded: bool) -> None:  # noqa: FBT001 - as an action gives it
+        """Fold or unfold the group under the cursor."""
+        self.post_message(self.Folded(is_folded))
+
+    def action_favour(self) -> None:
+        """Like the endpoint under the cursor, or no longer."""
+        self.post_message(self.Favoured())
 
 
 class ExplorerPane(Vertical):
@@ -47,80 +91,122 @@ class ExplorerPane(Vertical):
 
         endpoint: Endpoint
 
+    @dataclass
+    class Favoured(Message):
+        """The person likes this endpoint, or no longer."""
+
+        endpoint: Endpoint
+
     def __init__(self, endpoints: Sequence[Endpoint]) -> None:
         super().__init__(id="explorer")
         self._endpoints = endpoints
-        self._shown: dict[str, Endpoint] = {}
+        self._favourites: Sequence[str] = ()
+        self._recent: Sequence[str] = ()
+        self._folded: set[str] = set()
+        self._rows = ExplorerRows(())
 
     def compose(self) -> ComposeResult:
         """Filter above list."""
         yield FilterLine("/ filter by title, path, method", id="explorer-filter")
-        yield EndpointList(id="endpoints", markup=False)
+        yield EndpointTable()
 
     def on_mount(self) -> None:
         """Show everything."""
-        self._show(self._endpoints)
+        self._show(keep=None)
+
+    def show_endpoints(self, endpoints: Sequence[Endpoint]) -> None:
+        """Show these endpoints instead; the cursor stays on its own."""
+        self._endpoints = endpoints
+        self._show(keep=self.under_cursor)
+
+    def show_habits(self, favourites: Sequence[str], recent: Sequence[str]) -> None:
+        """Put these first, by their keys."""
+        keep = self.under_cursor
+        self._favourites, self._recent = favourites, recent
+        self._show(keep=keep)
+
+    @property
+    def under_cursor(self) -> Heading | Endpoint | None:
+        """What the cursor is on."""
+        row = self._table.cursor_row
+        return self._rows.lines[row] if 0 <= row < len(self._rows) else None
 
     def focus_filter(self) -> None:
         """Begin to type a filter."""
-        self.screen.set_focus(self.query_one(FilterLine))
+        self.screen.set_focus(self._line)
 
     def focus_list(self) -> None:
         """Go to the endpoints."""
-        self.screen.set_focus(self.query_one(EndpointList))
+        self.screen.set_focus(self._table)
 
     @on(Input.Changed, "#explorer-filter")
     def _narrow(self, event: Input.Changed) -> None:
         event.stop()
-        words = fold(event.value).split()
-        self._show([each for each in self._endpoints if all(word in _search_key(each) for word in words)])
+        self._show(keep=None if self._line.value else self.under_cursor)
 
     @on(FilterLine.Left)
     def _leave_filter(self, event: FilterLine.Left) -> None:
         event.stop()
         self.focus_list()
 
-    @on(OptionList.OptionSelected)
-    def _choose(self, event: OptionList.OptionSelected) -> None:
+    @on(DataTable.RowSelected)
+    def _choose(self, event: DataTable.RowSelected) -> None:
         event.stop()
-        self.post_message(self.Chosen(self._shown[event.option.id or ""]))
+        line = self.under_cursor
+        if isinstance(line, Heading):
+            self._fold(line.group, is_folded=not line.is_folded)
+        elif line:
+            self.post_message(self.Chosen(line))
 
-    def _show(self, endpoints: Sequence[Endpoint]) -> None:
-        self._shown = {str(place): endpoint for place, endpoint in enumerate(endpoints)}
-        options = self.query_one(EndpointList)
-        options.set_options(_options(self._shown.items()))
-        options.highlighted = next((i for i, option in enumerate(options.options) if not option.disabled), None)
-        known = sum(not endpoint.is_known_by_name_only for endpoint in endpoints)
-        by_name = len(endpoints) - known
-        self.border_subtitle = f"{known} endpoint{'' if known == 1 else 's'}" + (
-            f" · {by_name} by name only" if by_name else ""
-        )
+    @on(EndpointTable.Folded)
+    def _fold_under_cursor(self, event: EndpointTable.Folded) -> None:
+        event.stop()
+        row = self._table.cursor_row
+        heading = next((line for line in reversed(self._rows.lines[: row + 1]) if isinstance(line, Heading)), None)
+        if heading:
+            self._fold(heading.group, is_folded=event.is_folded)
+
+    @on(EndpointTable.Favoured)
+    def _favour(self, event: EndpointTable.Favoured) -> None:
+        event.stop()
+        line = self.under_cursor
+        if isinstance(line, Endpoint):
+            self.post_message(self.Favoured(line))
+
+    def _fold(self, group: str, *, is_folded: bool) -> None:
+        (self._folded.add if is_folded else self._folded.discard)(group)
+        self._show(keep=Heading(group, 0, is_folded))
+
+    @property
+    def _table(self) -> EndpointTable:
+        return self.query_one(EndpointTable)
+
+    @property
+    def _line(self) -> FilterLine:
+        return self.query_one(FilterLine)
+
+    def _show(self, *, keep: Heading | Endpoint | None) -> None:
+        """Show what matches; the cursor goes to `keep` where that is shown, else to the first endpoint."""
+        text = self._line.value
+        found = matching(self._endpoints, text)
+        own = ((), ()) if text else (self._favourites, self._recent)
+        lines = arranged(found, *own, set() if text else self._folded)
+        self._rows = ExplorerRows(lines)
+        self._table.empty = Content("Nothing matches. Esc clears the filter." if text else "No endpoint is known.")
+        self._table.show(self._rows, cursor=_place(lines, keep))
+        self._count(found)
+
+    def _count(self, shown: Sequence[Endpoint]) -> None:
+        known = sum(not endpoint.is_known_by_name_only for endpoint in shown)
+        by_name = len(shown) - known
+        words = f"{count(known)} endpoint{'' if known == 1 else 's'}"
+        self.border_subtitle = clean(words + (f" · {count(by_name)} by name only" if by_name else ""))
 
 
-def _search_key(endpoint: Endpoint) -> str:
-    return fold(f"{endpoint.method} {endpoint.path} {endpoint.title} {endpoint.group}")
-
-
-def _options(endpoints: Iterable[tuple[str, Endpoint]]) -> Iterator[Option]:
-    """A heading for each group, then its endpoints."""
-    found = False
-    for group, members in groupby(endpoints, key=lambda entry: entry[1].group):
-        found = True
-        yield Option(Content.styled(clean(group), "bold $foreground-muted"), disabled=True)
-        for key, endpoint in members:
-            yield Option(_line(endpoint), id=key)
-    if not found:
-        yield Option(Content("Nothing matches. Esc clears the filter."), disabled=True)
-
-
-def _line(endpoint: Endpoint) -> Content:
-    if endpoint.is_known_by_name_only:
-        return Content.assemble(
-            "         ",
-            (clean(endpoint.title), "$foreground-muted"),
-            ("  known by name", "$foreground-disabled italic"),
-        )
-    method = (f"  {endpoint.method:<7}", _METHOD_STYLES.get(endpoint.method, "$text-primary"))
-    traits = f"  {endpoint.trait}" if endpoint.trait else ""
-    token = "  generic" if endpoint.token == "generic" else ""
-    return Content.assemble(method, clean(endpoint.title), (token + traits, "$foreground-muted"))
+def _place(lines: Sequence[Heading | Endpoint], keep: Heading | Endpoint | None) -> int:
+    """Where the cursor goes: the last of the same, for a favourite stands among its group as well."""
+    if isinstance(keep, Heading):
+        places = (i for i, line in enumerate(lines) if isinstance(line, Heading) and line.group == keep.group)
+        return next(places, 0)
+    same = [i for i, line in enumerate(lines) if isinstance(line, Endpoint) and (keep is None or line.key == keep.key)]
+    return 0 if not same else same[0] if keep is None else same[-1]

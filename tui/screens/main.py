@@ -57,11 +57,12 @@ class MainScreen(SendingScreen):
         """Bar, panes, notice, footer."""
         yield IdentityBar()
         with Container(id="panes", classes="-show-users"):
-            yield UsersPane()
-            with Container(id="asking"):
+            with Container(id="choosing"):
+                yield UsersPane()
                 yield ExplorerPane(ENDPOINTS)
+            with Container(id="asking"):
                 yield RequestPane()
-            yield AnswerPane()
+                yield AnswerPane()
         yield Notice()
         yield Footer(compact=True, show_command_palette=False)
 

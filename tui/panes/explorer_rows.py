@@ -1,0 +1,117 @@
+"""Endpoints as rows of a table: what is liked and what was used lately first, then group by group."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, groupby
+
+from textual.content import Content
+
+from tui.airisk.endpoints import Endpoint
+from tui.airisk.search import fold
+from tui.panes.table import Cell, Column
+from tui.text import clean
+
+FAVOURITES, RECENT = "★ Favourites", "↺ Recent"
+
+_METHOD_STYLES = {"GET": "$text-success", "POST": "$text-warning", "DELETE": "$text-error"}
+_CELL = 120
+"""Columns of the terminal after which a text in a cell is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The first line of a group, which is folded under it or follows."""
+
+    group: str
+    size: int
+    is_folded: bool
+
+
+def columns(room: int) -> Sequence[Column]:
+    """The columns of the table in so much room; `ExplorerRows.cells` has their order."""
+    return (
+        Column("", "title", minimum=20, weight=3, priority=100),
+        Column("", "path", minimum=24 if room >= _ROOMY else room, weight=3, priority=10),
+        Column("", "notes", width=8, minimum=7, priority=50),
+    )
+
+
+_ROOMY = 76
+"""Columns of the terminal from which on a path is shown beside its title."""
+
+
+@dataclass(frozen=True)
+class ExplorerRows:
+    """What the table shows: headings and endpoints."""
+
+    lines: Sequence[Heading | Endpoint]
+    marked: Collection[str] = field(default=frozenset())
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def cells(self, index: int) -> Sequence[Cell]:
+        """What a line shows."""
+        line = self.lines[index]
+        return _heading(line) if isinstance(line, Heading) else _endpoint(line, is_marked=line.key in self.marked)
+
+
+def matching(endpoints: Iterable[Endpoint], text: str) -> list[Endpoint]:
+    """Those whose method, path, title, group or meaning hold every word of the text."""
+    words = fold(text).split()
+    return [each for each in endpoints if all(word in _search_key(each) for word in words)]
+
+
+def arranged(
+    endpoints: Sequence[Endpoint], favourites: Iterable[str], recent: Iterable[str], folded: Collection[str]
+) -> list[Heading | Endpoint]:
+    """The lines of the explorer: two groups of the person's own, then the deployment's."""
+    by_key = {endpoint.key: endpoint for endpoint in endpoints}
+    own = ((FAVOURITES, _known(favourites, by_key)), (RECENT, _known(recent, by_key)))
+    lines: list[Heading | Endpoint] = []
+    for group, members in chain(own, _by_group(endpoints)):
+        if members:
+            lines.append(Heading(group, len(members), group in folded))
+            lines += [] if group in folded else members
+    return lines
+
+
+def _known(keys: Iterable[str], by_key: Mapping[str, Endpoint]) -> list[Endpoint]:
+    return [by_key[key] for key in keys if key in by_key]
+
+
+def _by_group(endpoints: Sequence[Endpoint]) -> Iterator[tuple[str, list[Endpoint]]]:
+    """Groups in the order in which each first occurs."""
+    places: dict[str, int] = {}
+    for endpoint in endpoints:
+        places.setdefault(endpoint.group, len(places))
+    ordered = sorted(endpoints, key=lambda endpoint: places[endpoint.group])
+    return ((group, list(members)) for group, members in groupby(ordered, key=lambda endpoint: endpoint.group))
+
+
+def _search_key(endpoint: Endpoint) -> str:
+    return fold(f"{endpoint.method} {endpoint.path} {endpoint.title} {endpoint.group}")
+
+
+def _heading(heading: Heading) -> Sequence[Cell]:
+    mark = "▸ " if heading.is_folded else "▾ "
+    count = f"  {heading.size}" if heading.is_folded else ""
+    name = (clean(heading.group, limit=_CELL), "bold $foreground-muted")
+    return [Content.assemble((mark, "$foreground-muted"), name, (count, "$foreground-muted")), "", ""]
+
+
+def _endpoint(endpoint: Endpoint, *, is_marked: bool) -> Sequence[Cell]:
+    mark = "✓ " if is_marked else "  "
+    title = clean(endpoint.title, limit=_CELL)
+    if endpoint.is_known_by_name_only:
+        return [Content.styled(f"{mark}{'·':<7}{title}", "$foreground-muted"), "", _note("by name")]
+    method = (f"{endpoint.method:<7}", _METHOD_STYLES.get(endpoint.method, "$text-primary"))
+    note = endpoint.trait or ("generic" if endpoint.token == "generic" else "")
+    path = Content.styled(clean(endpoint.path, limit=_CELL), "$foreground-muted")
+    return [Content.assemble(mark, method, title), path, _note(note)]
+
+
+def _note(words: str) -> Content:
+    return Content.styled(words, "$foreground-muted")
