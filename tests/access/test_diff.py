@@ -1,0 +1,110 @@
+"""What differs between two answers."""
+
+import copy
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.access.diff import Kind, changes, jsonpath
+from tui.access.volatile import Volatile
+
+USUAL = Volatile.of()
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=3) | st.just("id"), inner, max_size=5),
+    max_leaves=20,
+)
+
+
+def told(before, after, volatile=USUAL):
+    return [
+        (change.kind.value, change.place, change.before, change.after) for change in changes(before, after, volatile)
+    ]
+
+
+def test_the_same_document_has_no_differences():
+    document = {"a": [1, {"id": 2}], "b": None}
+    assert told(document, copy.deepcopy(document)) == []
+
+
+def test_each_difference_is_named_by_its_place():
+    before = {"title": "Vendor risk", "owner": {"name": "Ada"}, "old": 1}
+    after = {"title": "Vendor risks", "owner": {"name": "Ada", "id": 7}, "new": 2}
+    assert told(before, after) == [
+        ("removed", "$.old", 1, None),
+        ("changed", "$.title", "Vendor risk", "Vendor risks"),
+        ("added", "$.owner.id", None, 7),
+        ("added", "$.new", None, 2),
+    ]
+
+
+def test_items_with_ids_are_found_again_wherever_they_stand():
+    before = [{"id": "a", "n": 1}, {"id": "b", "n": 2}, {"id": "c", "n": 3}]
+    after = [{"id": "c", "n": 3}, {"id": "a", "n": 9}, {"id": "d", "n": 4}]
+    assert told(before, after) == [
+        ("removed", "$[1]", {"id": "b", "n": 2}, None),
+        ("changed", "$[1].n", 1, 9),
+        ("added", "$[2]", None, {"id": "d", "n": 4}),
+    ]
+
+
+def test_items_without_ids_are_aligned():
+    assert told([1, 2, 3, 4], [1, 3, 4, 5]) == [("removed", "$[1]", 2, None), ("added", "$[3]", None, 5)]
+
+
+def test_a_long_list_without_ids_is_compared_place_by_place():
+    before = list(range(5_000))
+    after = [*before[:-1], -1, 7]
+    assert told(before, after) == [("changed", "$[4999]", 4999, -1), ("added", "$[5000]", None, 7)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(1, "1"), (0, False), (1, True), (None, ""), ([], {}), (None, 0), ("a", "A")]
+)
+def test_what_looks_alike_is_not_the_same(before, after):
+    assert told(before, after) == [("changed", "$", before, after)]
+
+
+def test_a_number_is_the_same_however_it_is_written():
+    assert told({"a": 1}, {"a": 1.0}) == []
+
+
+def test_volatile_fields_are_told_as_such():
+    before = {"trace_id": "x", "data": {"TraceId": "1", "n": 1, "etag": {"deep": 1}}}
+    after = {"trace_id": "y", "data": {"TraceId": "2", "n": 2, "etag": {"deep": 2}}}
+    assert [(change.place, change.is_volatile) for change in changes(before, after, USUAL)] == [
+        ("$.trace_id", True),
+        ("$.data.TraceId", True),
+        ("$.data.n", False),
+        ("$.data.etag.deep", True),
+    ]
+
+
+def test_a_volatile_field_can_be_named_by_its_path():
+    volatile = Volatile.of(["$.items[*].version"])
+    before = {"items": [{"version": 1}], "version": 1}
+    after = {"items": [{"version": 2}], "version": 2}
+    assert [change.is_volatile for change in changes(before, after, volatile)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [((), "$"), (("a", 3, "b"), "$.a[3].b"), (("a b",), '$["a b"]'), (('"',), '$["\\""]'), (("",), '$[""]')],
+)
+def test_places_are_written_as_jsonpath(path, words):
+    assert jsonpath(path) == words
+
+
+@given(JSON)
+def test_nothing_differs_from_itself(document):
+    assert told(document, json.loads(json.dumps(document))) == []
+
+
+@given(JSON, JSON)
+def test_what_differs_is_found_and_turned_round_it_is_the_other_way_round(before, after):
+    there, back = list(changes(before, after, USUAL)), list(changes(after, before, USUAL))
+    assert bool(there) == (json.dumps(before, sort_keys=True) != json.dumps(after, sort_keys=True) and bool(back))
+    assert sum(change.kind is Kind.ADDED for change in there) == sum(change.kind is Kind.REMOVED for change in back)

@@ -1,0 +1,1 @@
+"""The same requests as many identities: who can reach what, and how answers differ."""
