@@ -4,13 +4,62 @@ Each names its source: *documentation* (AIRisk's own pages), *client* (seen in a
 *contents* (only the title is known: path, method and body are not invented here).
 """
 
-from tui.airisk.endpoints import Endpoint, Field
+from __future__ import annotations
 
-_CONVERSATION = Field("conversationId", "path", required=True, meaning="the conversation's id, from List conversations")
+from tui.airisk.endpoints import Endpoint, Field
+from tui.airisk.merging import complete, merge
+
+__all__ = ["ENDPOINTS", "complete", "merge"]
+
+_CONVERSATION_ID = "{{conversation.id}}"
+_CONVERSATION = Field(
+    "conversationId",
+    "path",
+    required=True,
+    default=_CONVERSATION_ID,
+    meaning="the conversation's id, from List conversations",
+)
 
 ENDPOINTS: tuple[Endpoint, ...] = (
-    Endpoint("List users", "Users", "GET", "/api/ListUsers", token="generic", source="documentation"),
     Endpoint("List agents", "Chat", "GET", "/api/Chat/ListAgents", source="client"),
+    Endpoint(
+        "Create conversation",
+        "Chat",
+        "POST",
+        "/api/Chat/CreateConversation",
+        fields=(
+            Field("title", "body", required=True, default="New conversation", meaning="what its list shows"),
+            Field(
+                "agentId", "body", required=True, default="{{agent.id}}", meaning="whom to talk to, from List agents"
+            ),
+            Field("metadata", "body", kind="array", default="[]", meaning="a JSON array, to search by"),
+        ),
+        source="client",
+    ),
+    Endpoint(
+        "Ask agent",
+        "Chat",
+        "POST",
+        "/api/Chat/AskAgent",
+        fields=(
+            Field("conversationID", "body", required=True, default=_CONVERSATION_ID, meaning="the conversation's id"),
+            Field("text", "body", required=True, meaning="the question"),
+        ),
+        source="client",
+        trait="streams",
+    ),
+    Endpoint(
+        "Add file to conversation",
+        "Chat",
+        "POST",
+        "/api/Chat/AddFileToConversation/{conversationId}",
+        fields=(
+            _CONVERSATION,
+            Field("file", "file", required=True, meaning="the path of a file on this machine"),
+        ),
+        source="client",
+        trait="uploads",
+    ),
     Endpoint(
         "List conversations",
         "Chat",
@@ -34,48 +83,12 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         source="client",
     ),
     Endpoint(
-        "Create conversation",
-        "Chat",
-        "POST",
-        "/api/Chat/CreateConversation",
-        fields=(
-            Field("title", "body", required=True, meaning="what the list of conversations shows"),
-            Field("agentId", "body", required=True, meaning="whom to talk to, from List agents"),
-            Field("metadata", "body", kind="array", default="[]", meaning="a JSON array, to search by"),
-        ),
-        source="client",
-    ),
-    Endpoint(
-        "Ask agent",
-        "Chat",
-        "POST",
-        "/api/Chat/AskAgent",
-        fields=(
-            Field("conversationID", "body", required=True, meaning="the conversation's id"),
-            Field("text", "body", required=True, meaning="the question"),
-        ),
-        source="client",
-        trait="streams",
-    ),
-    Endpoint(
-        "Add file to conversation",
-        "Chat",
-        "POST",
-        "/api/Chat/AddFileToConversation/{conversationId}",
-        fields=(
-            _CONVERSATION,
-            Field("file", "file", required=True, meaning="the path of a file on this machine"),
-        ),
-        source="client",
-        trait="uploads",
-    ),
-    Endpoint(
         "Submit feedback",
         "Chat",
         "POST",
         "/api/Chat/SubmitFeedback",
         fields=(
-            Field("conversationId", required=True, meaning="the conversation's id"),
+            Field("conversationId", required=True, default=_CONVERSATION_ID, meaning="the conversation's id"),
             Field("messageId", required=True, meaning="the message's id, from Get conversation"),
             Field(
                 "feedback",
@@ -87,6 +100,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         ),
         source="client",
     ),
+    Endpoint("List users", "Users", "GET", "/api/ListUsers", token="generic", source="documentation"),
     *(
         Endpoint(title, group, source="contents")
         for group, title in (

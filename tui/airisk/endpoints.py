@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import quote
 
 import msgspec
 
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Headers, Upload
-from tui.airisk.values import typed
+from tui.airisk.values import Kind, Style, as_text, in_style, typed
 
-Place = Literal["path", "query", "header", "body", "file"]
-Kind = Literal["string", "integer", "number", "boolean", "array", "object"]
+if TYPE_CHECKING:
+    from tui.airisk.schema import Schema
+
+Place = Literal["path", "query", "header", "body", "form", "file"]
+"""Where a value travels. A `body` is JSON; a `form` is what `Endpoint.media_type` says, and may hold a `file`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One value that an endpoint takes. `kind` is a JSON Schema type; `place` is where the value travels.
+    """One value that an endpoint takes.
 
-    `default` is what is typed into the form beforehand, and may name values that are known by then: `{{agent.id}}`.
+    `name` is its own among the endpoint's fields; `sent_as` is what AIRisk calls it, where that differs. A file without
+    one is sent under its own file's name, as AIRisk wants it. `default` is what is typed into the form beforehand, and
+    may name values that are known by then: `{{agent.id}}`. An empty one of the `choices` means: not sent. `items` and
+    `item_choices` are for lists.
     """
 
     name: str
@@ -32,11 +38,37 @@ class Field:
     example: str = ""
     meaning: str = ""
     choices: tuple[str, ...] = ()
+    items: Kind = "string"
+    item_choices: tuple[str, ...] = ()
+    style: Style = "text"
+    sent_as: str = ""
+
+    @property
+    def wire_name(self) -> str:
+        """What AIRisk calls it."""
+        return self.sent_as or self.name
+
+    def read(self, value: str) -> object:
+        """What was typed, as the value of its kind.
+
+        Raises:
+            Refused: it is not of that kind, or none of the choices.
+        """
+        read = typed(value, self.kind, self.name, items=self.items)
+        if self.choices and value not in self.choices:
+            raise Refused(f"{self.name} must be one of {', '.join(filter(None, self.choices))}.")
+        strangers = [each for each in read if as_text(each) not in self.item_choices] if isinstance(read, list) else []
+        if strangers and self.item_choices:
+            raise Refused(f"Each of {self.name} must be one of {', '.join(self.item_choices)}.")
+        return read
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An operation that AIRisk offers. Without a `path` it is known by name only."""
+    """An operation that AIRisk offers. Without a `path` it is known by name only.
+
+    A JSON body is either typed as one text, of which `body` knows the shape, or made of the fields whose place it is.
+    """
 
     title: str
     group: str
@@ -46,6 +78,11 @@ class Endpoint:
     fields: tuple[Field, ...] = ()
     source: str = ""
     trait: Literal["", "pages", "streams", "uploads"] = ""
+    meaning: str = ""
+    operation_id: str = ""
+    is_deprecated: bool = False
+    body: Schema | None = None
+    media_type: str = ""
 
     @property
     def key(self) -> str:
@@ -65,41 +102,120 @@ class Endpoint:
         """
         return self._bare(values).target
 
-    def draft(self, values: Mapping[str, str], *, file: Upload | None = None) -> Draft:
+    def draft(
+        self,
+        values: Mapping[str, str],
+        *,
+        file: Upload | None = None,
+        files: Mapping[str, Upload] | None = None,
+        body: str | None = None,
+    ) -> Draft:
         """A request with the fields filled in; empty optional ones are not sent.
+
+        Args:
+            values: what was typed, by the fields' names.
+            file: what the first field for a file takes.
+            files: what each field for a file takes, by its name.
+            body: the JSON, or other text, where the endpoint has a `body`; by default its template, if it is required.
 
         Raises:
             Refused: a required field is empty, or a value is not of its kind.
         """
-        if any(each.place == "file" for each in self.fields) and file is None:
-            raise Refused("Choose a file to send.")
-        headers: Headers = (("Accept", "text/event-stream"),) if self.trait == "streams" else ()
-        body = b""
-        if any(each.place == "body" for each in self.fields):
-            headers += (("Content-Type", "application/json"),)
-            body = msgspec.json.encode(self._given("body", values))
-        return replace(self._bare(values), headers=headers, body=body, files=(file,) if file else ())
+        uploads = dict(files or {})
+        if file and (first := next(self._at("file"), None)):
+            uploads.setdefault(first.name, file)
+        content = self._content(values, uploads, body)
+        return replace(
+            self._bare(values),
+            headers=self._headers(values, content.media_type),
+            body=content.body,
+            files=content.files,
+        )
 
     def _bare(self, values: Mapping[str, str]) -> Draft:
         path = self.path
-        for name, value in self._given("path", values).items():
-            path = path.replace("{" + name + "}", quote(str(value), safe=""))
-        query = tuple((name, str(value)) for name, value in self._given("query", values).items())
-        return Draft(self.method, path, query)
+        for name, text in self._texts("path", values, encoded=True):
+            path = path.replace("{" + name + "}", text)
+        return Draft(self.method, path, tuple(self._texts("query", values)))
 
-    def _given(self, place: str, values: Mapping[str, str]) -> dict[str, object]:
-        given: dict[str, object] = {}
-        for each in self.fields:
+    def _headers(self, values: Mapping[str, str], media_type: str) -> Headers:
+        accept: Headers = (("Accept", "text/event-stream"),) if self.trait == "streams" else ()
+        content_type: Headers = (("Content-Type", media_type),) if media_type else ()
+        return (*accept, *content_type, *self._texts("header", values))
+
+    def _content(self, values: Mapping[str, str], uploads: Mapping[str, Upload], body: str | None) -> _Content:
+        files = tuple(self._files(uploads))
+        if files and self.media_type not in {"", _MULTIPART}:
+            return _Content(self.media_type, files[0].content)
+        if files or self.media_type == _MULTIPART:
+            texts = tuple(Upload(name, "", text.encode()) for name, text in self._texts("form", values))
+            return _Content(files=texts + files)
+        if next(self._at("form"), None):
+            pairs = self._texts("form", values)
+            written = "&".join(f"{quote(name, safe='')}={quote(text, safe='')}" for name, text in pairs)
+            return _Content(_FORM if written else "", written.encode())
+        if self.body:
+            return self._typed_body(self.body, body)
+        if next(self._at("body"), None):
+            given = {each.wire_name: value for each, value in self._given("body", values)}
+            return _Content(_JSON, msgspec.json.encode(given))
+        return _Content()
+
+    def _typed_body(self, schema: Schema, text: str | None) -> _Content:
+        from tui.airisk.schema.syntax import NotJSON, read_json  # noqa: PLC0415 - only where a body is typed
+
+        if text is None:
+            text = schema.template() if schema.is_required else ""
+        if not text.strip():
+            if schema.is_required:
+                raise Refused("A body is required.")
+            return _Content()
+        try:
+            if schema.is_json:
+                read_json(text)
+            return _Content(self.media_type or _JSON, text.encode())
+        except NotJSON as fault:
+            raise Refused(f"The body is not JSON: {fault}.") from None
+        except UnicodeEncodeError:
+            raise Refused("The body holds half a character, which cannot be sent.") from None
+
+    def _files(self, uploads: Mapping[str, Upload]) -> Iterator[Upload]:
+        for each in self._at("file"):
+            upload = uploads.get(each.name)
+            if upload:
+                yield replace(upload, name=each.sent_as) if each.sent_as else upload
+            elif each.required:
+                raise Refused("Choose a file to send.")
+
+    def _texts(self, place: Place, values: Mapping[str, str], *, encoded: bool = False) -> Iterator[tuple[str, str]]:
+        """The names and texts of the fields that travel there."""
+        for each, value in self._given(place, values):
+            if not encoded:
+                yield from in_style(each.wire_name, value, each.style)
+                continue
+            # The joints of a list are not encoded, what it holds is.
+            for name, text in in_style(each.wire_name, value, each.style):
+                yield name, quote(text, safe="," if each.kind in {"array", "object"} else "")
+
+    def _given(self, place: Place, values: Mapping[str, str]) -> Iterator[tuple[Field, object]]:
+        for each in self._at(place):
             value = values.get(each.name, "")
-            if each.place == place and value:
-                given[each.name] = _typed(each, value)
-            elif each.place == place and each.required:
+            if value:
+                read = each.read(value)
+                yield each, value.strip() if place != "body" and each.kind in {"integer", "number"} else read
+            elif each.required:
                 raise Refused(f"{each.name} is required.")
-        return given
+
+    def _at(self, place: Place) -> Iterator[Field]:
+        return (each for each in self.fields if each.place == place)
 
 
-def _typed(each: Field, value: str) -> object:
-    if each.choices and value not in each.choices:
-        raise Refused(f"{each.name} must be one of {', '.join(each.choices)}.")
-    read = typed(value, each.kind, each.name)
-    return value if each.kind == "integer" and each.place != "body" else read
+class _Content(NamedTuple):
+    media_type: str = ""
+    body: bytes = b""
+    files: tuple[Upload, ...] = ()
+
+
+_JSON = "application/json"
+_FORM = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"

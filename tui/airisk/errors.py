@@ -11,6 +11,7 @@
     │   │   └── SecretRefused  … to the client secret
     │   └── SignInUnreadable   AIRisk said something that is neither yes nor no
     ├── NotAUserList           an answer, but no users in it
+    ├── NotOpenAPI             a document that describes no endpoints, or cannot be read
     ├── Refused                the program's own question was refused by the program itself
     └── VaultError             the secret could not be kept or read
         ├── NoKeyring          there is no secure keyring on this desktop
@@ -65,6 +66,14 @@ class SignInUnreadable(SignInError):
 
 class NotAUserList(AIRiskError):
     """An answer came, but no list of users was in it."""
+
+
+class NotOpenAPI(AIRiskError):
+    """A document is not one that OpenAPI defines, or breaks off; `line` is where, if it is known."""
+
+    def __init__(self, message: str, *, line: int = 0, advice: str = "") -> None:
+        super().__init__(message, advice=advice)
+        self.line = line
 
 
 class Refused(AIRiskError):

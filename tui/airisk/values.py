@@ -1,15 +1,32 @@
-"""What people type, as what an endpoint takes."""
+"""What people type, as what an endpoint takes, and as it travels outside a JSON body."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
 
 import msgspec
 
 from tui.airisk.errors import Refused
 
-_KINDS: dict[str, tuple[type, str]] = {
+Kind = Literal["string", "integer", "number", "boolean", "array", "object"]
+"""A JSON Schema type."""
+
+Style = Literal["text", "repeat", "comma", "space", "tab", "pipe", "spread", "pairs", "deep"]
+"""How a list or an object travels outside a JSON body.
+
+*text*: as JSON · *repeat*: `a=1&a=2` · *comma*, *space*, *tab*, *pipe*: joined by it, an object's names before its
+values · *spread*: each of an object's values under its own name · *pairs*: `x=1,y=2` · *deep*: `a[x]=1&a[y]=2`.
+"""
+
+_KINDS: dict[str, tuple[Any, str]] = {
     "integer": (int, "a whole number"),
-    "array": (list, 'a JSON array, such as ["a", "b"]'),
+    "number": (int | float, "a number"),
+    "boolean": (bool, "true or false"),
+    "array": (list, 'a JSON array, such as ["a", "b"], or a, b'),
+    "object": (dict[str, Any], 'a JSON object, such as {"a": "b"}'),
 }
+_JOINTS = {"comma": ",", "space": " ", "tab": "\t", "pipe": "|"}
 
 
 def is_text(value: str) -> bool:
@@ -21,8 +38,8 @@ def is_text(value: str) -> bool:
     return True
 
 
-def typed(value: str, kind: str, name: str) -> object:
-    """The value of that JSON Schema type.
+def typed(value: str, kind: Kind, name: str, *, items: Kind = "string") -> object:
+    """The value of that JSON Schema type; a list is typed as a JSON array, or separated by commas.
 
     Raises:
         Refused: it is not of that type; `name` says which value.
@@ -31,8 +48,53 @@ def typed(value: str, kind: str, name: str) -> object:
         raise Refused(f"{name} holds half a character, which cannot be sent.")
     if kind not in _KINDS:
         return value
+    if kind == "array" and not value.lstrip().startswith("["):
+        return [typed(item.strip(), items, f"each of {name}") for item in value.split(",")]
     expected, words = _KINDS[kind]
     try:
         return msgspec.json.decode(value, type=expected)
     except (msgspec.DecodeError, RecursionError):
         raise Refused(f"{name} must be {words}.") from None
+
+
+def as_text(value: object) -> str:
+    """A value as one text: a text itself, anything else as JSON."""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def in_style(name: str, value: object, style: Style) -> Iterator[tuple[str, str]]:
+    """The names and texts as which a value travels."""
+    if isinstance(value, list):
+        yield from _list_in_style(name, value, style)
+    elif isinstance(value, dict):
+        yield from _object_in_style(name, value, style)
+    else:
+        yield name, as_text(value)
+
+
+def _list_in_style(name: str, items: list[Any], style: Style) -> Iterator[tuple[str, str]]:
+    match style:
+        case "repeat" | "spread":
+            yield from ((name, as_text(item)) for item in items)
+        case "deep":
+            for place, item in enumerate(items):
+                yield from in_style(f"{name}[{place}]", item, style)
+        case "text":
+            yield name, as_text(items)
+        case _:
+            yield name, _JOINTS.get(style, ",").join(map(as_text, items))
+
+
+def _object_in_style(name: str, members: dict[str, Any], style: Style) -> Iterator[tuple[str, str]]:
+    match style:
+        case "spread":
+            yield from ((key, as_text(member)) for key, member in members.items())
+        case "deep":
+            for key, member in members.items():
+                yield from in_style(f"{name}[{key}]", member, style)
+        case "pairs":
+            yield name, ",".join(f"{key}={as_text(member)}" for key, member in members.items())
+        case "text" | "repeat":
+            yield name, as_text(members)
+        case _:
+            yield name, _JOINTS[style].join(text for key, member in members.items() for text in (key, as_text(member)))

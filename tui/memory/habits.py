@@ -18,13 +18,15 @@ class Habits(msgspec.Struct, frozen=True):
     """Nothing secret: the values typed into forms, never an answer.
 
     `typed` holds the values of each form by their fields' names, the latest form last; `completed` the method and the
-    path that a person found out for an endpoint that is known by name only.
+    path that a person found out for an endpoint that is known by name only; `has_looked` whether the deployment was
+    asked for a description of itself.
     """
 
     favourites: tuple[str, ...] = ()
     recent: tuple[str, ...] = ()
     typed: dict[str, dict[str, str]] = {}
     completed: dict[str, tuple[str, str]] = {}
+    has_looked: bool = False
 
     def used(self, key: str, values: Mapping[str, str]) -> Habits:
         """An endpoint was sent with these values."""
@@ -43,3 +45,7 @@ class Habits(msgspec.Struct, frozen=True):
     def knowing(self, title: str, method: str, path: str) -> Habits:
         """A person found out how an endpoint is asked that was known by name only."""
         return msgspec.structs.replace(self, completed={**self.completed, title: (method, path)})
+
+    def looked(self) -> Habits:
+        """The deployment was asked for a description of itself."""
+        return msgspec.structs.replace(self, has_looked=True)

@@ -1,0 +1,129 @@
+"""What AIRisk is known to offer, completed by what a document says, or by the person at the keyboard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from tui.airisk.endpoints import Endpoint, Field
+from tui.airisk.models import SAFE_METHODS
+from tui.airisk.outgoing import Request, refuse_unsendable
+from tui.airisk.schema import ANY_JSON
+from tui.airisk.schema.fields import fields_of
+
+_IN_BRACES = re.compile(r"\{([^{}]*)\}")
+_IN_CONTENT = frozenset({"body", "form", "file"})
+
+
+def merge(known: Sequence[Endpoint], imported: Sequence[Endpoint]) -> tuple[Endpoint, ...]:
+    """One list of both, each endpoint once, the groups together.
+
+    An imported endpoint of the same method and path (whatever the names in braces) only adds fields to a known one;
+    one that has the name of an endpoint known by name only completes it; the others follow in their groups.
+    """
+    by_target = _first_by(imported, lambda each: [_target(each)])
+    by_name = _first_by(imported, _names)
+    merged: list[Endpoint] = []
+    used: set[int] = set()
+    for each in known:
+        is_named = each.is_known_by_name_only
+        found = by_name.get(_folded(each.title)) if is_named else by_target.get(_target(each))
+        if found is None or id(found) in used:
+            merged.append(each)
+            continue
+        used.add(id(found))
+        merged.append(_completed(each, found) if is_named else _joined(each, found))
+    merged += [each for each in imported if id(each) not in used]
+    return _grouped(merged)
+
+
+def complete(endpoint: Endpoint, method: str, path: str) -> Endpoint:
+    """An endpoint that was known by name only, with the method and the path that the person knows.
+
+    Names in braces become fields; where the method allows a body, any JSON may be typed.
+
+    Raises:
+        Refused: this program does not send that.
+    """
+    method, path = method.strip().upper(), path.strip()
+    refuse_unsendable(Request(method, _IN_BRACES.sub("x", path)))
+    names = dict.fromkeys(_IN_BRACES.findall(path))
+    return replace(
+        endpoint,
+        method=method,
+        path=path,
+        fields=tuple(Field(name, "path", required=True) for name in names),
+        body=None if method in SAFE_METHODS else ANY_JSON,
+        source=_both(endpoint.source, "you"),
+    )
+
+
+def _completed(known: Endpoint, found: Endpoint) -> Endpoint:
+    return replace(
+        found,
+        title=known.title,
+        group=known.group,
+        token=known.token,
+        trait=known.trait or found.trait,
+        source=_both(known.source, found.source),
+    )
+
+
+def _joined(known: Endpoint, found: Endpoint) -> Endpoint:
+    taken = {_folded(each.wire_name) for each in known.fields}
+    added = tuple(each for each in _offered(known, found) if _folded(each.wire_name) not in taken)
+    has_content = any(each.place in _IN_CONTENT for each in known.fields)
+    return replace(
+        known,
+        fields=known.fields + added,
+        meaning=known.meaning or found.meaning,
+        operation_id=known.operation_id or found.operation_id,
+        is_deprecated=found.is_deprecated,
+        body=known.body if has_content else found.body,
+        media_type=known.media_type if has_content else found.media_type,
+        source=_both(known.source, found.source),
+    )
+
+
+def _offered(known: Endpoint, found: Endpoint) -> Iterator[Field]:
+    """The fields that the document has, as far as they go with what is known of the body."""
+    places = {each.place for each in known.fields if each.place in _IN_CONTENT}
+    if "body" in places and found.body:
+        yield from fields_of(found.body)
+    for each in found.fields:
+        is_welcome = each.place in _IN_CONTENT if not places else each.place == "form" and "file" in places
+        if each.place in {"query", "header"} or is_welcome:
+            yield each
+
+
+def _first_by(endpoints: Iterable[Endpoint], keys: Callable[[Endpoint], Iterable[str]]) -> dict[str, Endpoint]:
+    found: dict[str, Endpoint] = {}
+    for each in endpoints:
+        for key in keys(each):
+            found.setdefault(key, each)
+    return found
+
+
+def _target(endpoint: Endpoint) -> str:
+    """Method and path, whatever the names in braces; ASP.NET tells no capitals from small letters in a path."""
+    return f"{endpoint.method} {_IN_BRACES.sub('{}', endpoint.path)}".casefold()
+
+
+def _names(endpoint: Endpoint) -> Iterator[str]:
+    """What an endpoint may be known as: its title, its operation's id, or the last step of its path."""
+    steps = [step for step in endpoint.path.split("/") if step and "{" not in step]
+    return (_folded(name) for name in (endpoint.title, endpoint.operation_id, *steps[-1:]) if name)
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold()
+
+
+def _both(one: str, other: str) -> str:
+    return " · ".join(dict.fromkeys(filter(None, (*one.split(" · "), other))))
+
+
+def _grouped(endpoints: Sequence[Endpoint]) -> tuple[Endpoint, ...]:
+    order = list(dict.fromkeys(each.group for each in endpoints))
+    return tuple(sorted(endpoints, key=lambda each: order.index(each.group)))

@@ -1,0 +1,163 @@
+"""The body of an operation: a text of some shape, or a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from tui.airisk.endpoints import Field
+from tui.airisk.openapi.parameters import parameter_field, style_of
+from tui.airisk.openapi.part import Part
+from tui.airisk.references import BrokenReference
+from tui.airisk.schema import Dialect, Schema
+from tui.airisk.schema.fields import fields_of, in_one_line
+from tui.airisk.schema.shapes import shape_of
+from tui.airisk.values import is_text
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+
+_MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+(?:\s*;[\t\x20-\x7e]*)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What an endpoint sends: fields of a form, or a text of that schema."""
+
+    fields: tuple[Field, ...] = ()
+    schema: Schema | None = None
+    media_type: str = ""
+    problems: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is sent."""
+        return not self.fields and self.schema is None
+
+
+def body_of(operation: Part, dialect: Dialect) -> Body:
+    """The body, as OpenAPI 3 says it.
+
+    Raises:
+        BrokenReference: what it says is not there.
+    """
+    if "requestBody" not in operation.mapping:
+        return Body()
+    said = operation.part("requestBody").followed()
+    content = said.part("content")
+    name = _best(list(content.mapping))
+    if not name:
+        return Body(problems=("its body is left out: no media type is said that can be sent",))
+    part = content.part(name)
+    if _is_form(name):
+        return _form(part, dialect, name)
+    return _typed_or_file(said, part.part("schema"), dialect, name, example=_example(part))
+
+
+def body_of_swagger(operation: Part, root: Part, parameters: Iterable[Part]) -> Body:
+    """The body, as Swagger 2 says it: among the parameters."""
+    said = operation.list("consumes") or root.list("consumes")
+    media_types = [each for each in said if isinstance(each, str)]
+    fields: list[Field] = []
+    for parameter in parameters:
+        if parameter.text("in") == "body":
+            name = _best([each for each in media_types if not _is_form(each)]) or JSON
+            return _typed_or_file(parameter, parameter.part("schema"), "2.0", name)
+        if parameter.text("in") == "formData" and is_text(parameter.text("name")):
+            fields.append(_form_field(parameter))
+    if not fields:
+        return Body()
+    has_file = any(each.place == "file" for each in fields)
+    is_multipart = has_file or (MULTIPART in media_types and FORM not in media_types)
+    return Body(tuple(fields), media_type=MULTIPART if is_multipart else FORM)
+
+
+def _form_field(parameter: Part) -> Field:
+    field = parameter_field(parameter, "2.0", "form")
+    if parameter.text("type") != "file":
+        return field
+    return replace(field, place="file", kind="string", sent_as=field.name)
+
+
+def _typed_or_file(said: Part, schema: Part, dialect: Dialect, name: str, example: str = "") -> Body:
+    """A body of media type `name`, of which `said` tells whether it is required, and what it means."""
+    is_required = said.says("required")
+    if _is_binary(schema, name):
+        field = Field("file", "file", required=is_required, meaning=in_one_line(said.text("description")))
+        return Body((field,), media_type=_sent_as(name, "application/octet-stream"))
+    shape = Schema(schema.pointer, schema.document, dialect, is_required, _is_json(name), example)
+    return Body(schema=shape, media_type=_sent_as(name, JSON))
+
+
+def _form(part: Part, dialect: Dialect, media_type: str) -> Body:
+    schema = part.part("schema")
+    fields = fields_of(Schema(schema.pointer, schema.document, dialect), "form")
+    if not fields:
+        return Body(problems=("its form is left out: no fields of it are described",))
+    encoding = part.part("encoding")
+    return Body(tuple(_encoded(each, encoding.part(each.name)) for each in fields), media_type=_essence(media_type))
+
+
+def _encoded(field: Field, encoding: Part) -> Field:
+    """A list is sent item by item, an object as JSON, unless the form says otherwise."""
+    if "style" in encoding.mapping or "explode" in encoding.mapping:
+        return replace(field, style=style_of(encoding, field, "form"))
+    return replace(field, style="repeat") if field.kind == "array" else field
+
+
+def _example(part: Part) -> str:
+    """Where an example of the whole body stands."""
+    if "example" in part.mapping:
+        return part.part("example").pointer
+    examples = part.part("examples")
+    for name in examples.mapping:
+        try:
+            example = examples.part(name).followed()
+        except BrokenReference:
+            continue
+        if "value" in example.mapping:
+            return example.part("value").pointer
+    return ""
+
+
+def _best(media_types: list[str]) -> str:
+    """The one that is easiest to fill in: JSON, a form, any text, a file."""
+    usable = [each for each in media_types if _MEDIA_TYPE.fullmatch(each)]
+    return min(usable, key=_rank, default="")
+
+
+def _rank(media_type: str) -> int:
+    essence = _essence(media_type)
+    ranks = {JSON: 0, MULTIPART: 2, FORM: 3, "*/*": 4}
+    if essence in ranks:
+        return ranks[essence]
+    return 1 if _is_json(media_type) else 5 if essence.startswith("text/") else 6
+
+
+def _is_json(media_type: str) -> bool:
+    essence = _essence(media_type)
+    return essence in {"*/*", "application/*"} or essence.endswith(("/json", "+json"))
+
+
+def _is_form(media_type: str) -> bool:
+    return _essence(media_type) in {FORM, MULTIPART}
+
+
+def _is_binary(schema: Part, media_type: str) -> bool:
+    """Whether it is a file: by its schema, or by a media type that nobody types."""
+    if not _is_json(media_type) and _essence(media_type).startswith(("image/", "audio/", "video/", "application/zip")):
+        return True
+    if _essence(media_type) == "application/octet-stream":
+        return True
+    shape = shape_of(schema.node, schema.document)
+    return shape.type == "string" and shape.says.get("format") == "binary"
+
+
+def _sent_as(media_type: str, instead: str) -> str:
+    return instead if "*" in media_type else media_type
+
+
+def _essence(media_type: str) -> str:
+    return media_type.partition(";")[0].strip().lower()

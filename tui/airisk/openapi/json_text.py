@@ -1,0 +1,97 @@
+"""JSON documents: read at once, and asked for a line only where something is wrong."""
+
+import json
+import re
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import msgspec
+
+from tui.airisk.errors import NotOpenAPI
+from tui.airisk.openapi.encodings import not_utf8
+from tui.airisk.references import steps_of
+from tui.airisk.schema.syntax import NotJSON
+from tui.airisk.schema.syntax import read_json as find_fault
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+
+
+def read_json(content: bytes) -> Any:
+    """What a JSON document holds.
+
+    Raises:
+        NotOpenAPI: it breaks off, or is not JSON; with its line.
+    """
+    try:
+        return msgspec.json.decode(content)
+    except RecursionError:
+        raise NotOpenAPI("The document's values lie too deep.") from None
+    except (UnicodeDecodeError, msgspec.DecodeError):
+        raise _fault(content) from None
+
+
+def _fault(content: bytes) -> NotOpenAPI:
+    """What is wrong, as the standard library's slower reader tells it."""
+    try:
+        find_fault(content.decode())
+    except NotJSON as fault:
+        return NotOpenAPI(f"The document is not JSON: {fault}.", line=fault.line)
+    except UnicodeDecodeError:
+        return not_utf8(content)
+    return NotOpenAPI("The document is not JSON that can be used: a number is too long, or a character is broken.")
+
+
+class _Member(NamedTuple):
+    """Where a member's name and its value begin."""
+
+    name: int
+    value: int
+
+
+class JsonLines:
+    """Finds the line of a part of a JSON document, without reading all of it into marked pieces."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._decoder = json.JSONDecoder(strict=False)
+        self._members: dict[int, dict[str, _Member]] = {}
+
+    @cached_property
+    def _text(self) -> str:
+        return self._content.decode()
+
+    def line(self, pointer: str) -> int:
+        """The line of what is at a JSON pointer, or of the nearest part around it; 0 where it cannot be told."""
+        try:
+            at, shown = self._skip(0), 0
+            for step in steps_of(pointer):
+                member = self._members_of(at).get(step)
+                if member is None:
+                    break
+                shown, at = member
+        except (ValueError, IndexError, RecursionError):
+            return 0
+        return self._text.count("\n", 0, shown) + 1
+
+    def _members_of(self, start: int) -> dict[str, _Member]:
+        if start not in self._members:
+            self._members[start] = dict(self._scan(start)) if self._text[start] in "{[" else {}
+        return self._members[start]
+
+    def _scan(self, start: int) -> list[tuple[str, _Member]]:
+        found: list[tuple[str, _Member]] = []
+        at = self._skip(start + 1)
+        while self._text[at] not in "}]":
+            name, begin = str(len(found)), at
+            if self._text[start] == "{":
+                name, at = self._decoder.raw_decode(self._text, at)
+                at = self._skip(self._skip(at) + 1)
+            found.append((name, _Member(begin, at)))
+            at = self._skip(self._decoder.raw_decode(self._text, at)[1])
+            if self._text[at] == ",":
+                at = self._skip(at + 1)
+        return found
+
+    def _skip(self, at: int) -> int:
+        space = _SPACE.match(self._text, at)
+        return space.end() if space else at

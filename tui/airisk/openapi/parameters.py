@@ -1,0 +1,93 @@
+"""A parameter of an operation, as a field of its form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from tui.airisk.endpoints import Field, Place
+from tui.airisk.openapi.part import Part
+from tui.airisk.outgoing import OWN_HEADERS
+from tui.airisk.schema import Dialect
+from tui.airisk.schema.fields import field_of, in_one_line, shown
+from tui.airisk.values import Style, is_text
+
+_PLACES: dict[str, Place] = {"path": "path", "query": "query", "header": "header", "formData": "form"}
+_IN_BODY = frozenset({"body", "formData"})
+_SET_BY_BODY = frozenset({"accept", "content-type"})
+"""Headers that OpenAPI has no parameters for: the body and the answers say them."""
+
+_COLLECTIONS: dict[str, Style] = {"ssv": "space", "tsv": "tab", "pipes": "pipe", "multi": "repeat"}
+_JOINED: dict[str, Style] = {"spaceDelimited": "space", "pipeDelimited": "pipe", "deepObject": "deep"}
+
+
+class NotUnderstood(ValueError):
+    """A part of a document is not what OpenAPI says, or not what this program does: in words."""
+
+
+def field_of_parameter(parameter: Part, dialect: Dialect) -> Field | None:
+    """The field for a parameter outside the body; none for one that belongs to the body.
+
+    Raises:
+        NotUnderstood: it cannot be sent.
+    """
+    name, said = parameter.text("name"), parameter.text("in")
+    if said in _IN_BODY and dialect == "2.0":
+        return None
+    if not name or not is_text(name):
+        raise NotUnderstood("a parameter without a name is left out")
+    if said == "header" and name.lower() in OWN_HEADERS | _SET_BY_BODY:
+        raise NotUnderstood(f"the header {name} is left out: the program sets it itself")
+    if said not in _PLACES:
+        raise NotUnderstood(f"{name} is left out: nothing is sent in a {said or 'place that is not said'}"[:200])
+    return parameter_field(parameter, dialect, _PLACES[said])
+
+
+def parameter_field(parameter: Part, dialect: Dialect, place: Place) -> Field:
+    """The field for a parameter, sent in `place`."""
+    schema, is_json = _schema(parameter, dialect)
+    is_required = parameter.says("required") or place == "path"
+    field = field_of(parameter.text("name"), schema, parameter.document, place=place, is_required=is_required)
+    style: Style = "text"
+    if not is_json:
+        style = _style_of_swagger(parameter, place) if dialect == "2.0" else style_of(parameter, field, place)
+    return replace(
+        field,
+        style=style,
+        meaning=in_one_line(parameter.text("description")) or field.meaning,
+        example=_example(parameter) or field.example,
+    )
+
+
+def style_of(said: Part, field: Field, place: Place) -> Style:
+    """How a list or an object travels, as OpenAPI 3 says it (of a parameter, or of a part of a form)."""
+    style = said.text("style") or ("form" if place in {"query", "form"} else "simple")
+    is_apart = said.mapping.get("explode", style == "form") is True
+    if style == "deepObject":
+        return "deep"
+    if field.kind == "object":
+        return ("spread" if style == "form" else "pairs") if is_apart else _JOINED.get(style, "comma")
+    return "repeat" if is_apart and place in {"query", "form"} else _JOINED.get(style, "comma")
+
+
+def _style_of_swagger(parameter: Part, place: Place) -> Style:
+    style = _COLLECTIONS.get(parameter.text("collectionFormat"), "comma")
+    return "comma" if style == "repeat" and place not in {"query", "form"} else style
+
+
+def _schema(parameter: Part, dialect: Dialect) -> tuple[Any, bool]:
+    """The schema of a parameter, and whether it travels as JSON."""
+    if dialect == "2.0":
+        return parameter.node, False
+    content = parameter.part("content")
+    for media_type in content.mapping:
+        return content.part(media_type, "schema").node, True
+    return parameter.mapping.get("schema", {}), False
+
+
+def _example(parameter: Part) -> str:
+    if "example" in parameter.mapping:
+        return shown(parameter.mapping["example"])
+    examples = parameter.part("examples")
+    first = next(iter(examples.mapping), None)
+    return shown(examples.part(first, "value").node) if first is not None else ""

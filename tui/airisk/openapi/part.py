@@ -1,0 +1,57 @@
+"""A part of a document, with its place: whatever the document holds, it can be asked for what it should hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tui.airisk.references import Node, References, step_to
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What stands at `pointer`."""
+
+    node: Node = field(repr=False)
+    pointer: str
+    document: References = field(repr=False)
+
+    @property
+    def mapping(self) -> dict[str, Any]:
+        """What it holds by name, if it does."""
+        return self.node if isinstance(self.node, dict) else {}
+
+    def text(self, name: str) -> str:
+        """A text that it holds, else none."""
+        said = self.mapping.get(name)
+        return said if isinstance(said, str) else ""
+
+    def says(self, name: str) -> bool:
+        """Whether it says true to that."""
+        return self.mapping.get(name) is True
+
+    def list(self, name: str) -> list[Any]:
+        """A list that it holds, else none."""
+        said = self.mapping.get(name)
+        return said if isinstance(said, list) else []
+
+    def part(self, *names: str) -> Part:
+        """What it holds under that name; what it refers to is not followed."""
+        node = self.node
+        for name in names:
+            node = node.get(name) if isinstance(node, dict) else None
+        return Part(node, step_to(self.pointer, *names), self.document)
+
+    def items(self, name: str) -> Iterator[Part]:
+        """What a list of it holds."""
+        for place, node in enumerate(self.list(name)):
+            yield Part(node, step_to(self.pointer, name, str(place)), self.document)
+
+    def followed(self) -> Part:
+        """What is meant, where it is a reference.
+
+        Raises:
+            BrokenReference: nothing is meant.
+        """
+        return Part(*self.document.follow(self.node, self.pointer), self.document)

@@ -1,0 +1,204 @@
+"""Reads the operations of a document into endpoints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from tui.airisk.endpoints import Endpoint, Field
+from tui.airisk.errors import Refused
+from tui.airisk.models import METHODS
+from tui.airisk.openapi.bodies import Body, body_of, body_of_swagger
+from tui.airisk.openapi.bounds import refuse_depth
+from tui.airisk.openapi.parameters import NotUnderstood, field_of_parameter
+from tui.airisk.openapi.part import Part
+from tui.airisk.openapi.problems import Problems
+from tui.airisk.openapi.servers import prefix_of
+from tui.airisk.openapi.text import Lines
+from tui.airisk.outgoing import Request, refuse_unsendable
+from tui.airisk.references import BrokenReference, References
+from tui.airisk.schema import Dialect
+from tui.airisk.schema.fields import in_one_line
+from tui.airisk.values import is_text
+
+SOURCE = "OpenAPI"
+
+_TITLE = 120
+_IN_BRACES = re.compile(r"\{([^{}]*)\}")
+_NO_GROUP = re.compile(r"api|rest|v\d[\d.]*", re.IGNORECASE)
+_METHODS = frozenset(method.lower() for method in METHODS)
+_OTHER_KEYS = frozenset({"$ref", "summary", "description", "servers", "parameters"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Operation:
+    """One operation, with what the path around it says."""
+
+    method: str
+    path: str
+    part: Part
+    around: Part
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+class Reader:
+    """Reads one document; what is wrong with it is in `problems`."""
+
+    def __init__(self, root: dict[str, Any], dialect: Dialect, lines: Lines) -> None:
+        self.problems = Problems(lines)
+        self._dialect = dialect
+        self._root = Part(root, "", References(root))
+        refuse_depth(self._root, self.problems)
+
+    def endpoints(self) -> Iterator[Endpoint]:
+        """The endpoints that can be sent."""
+        if not isinstance(self._root.mapping.get("paths"), dict):
+            self.problems.add("it describes no paths", "The document", "")
+        paths = self._root.part("paths")
+        for path in paths.mapping:
+            if path.startswith("x-"):
+                continue
+            try:
+                around = paths.part(path).followed()
+            except BrokenReference as broken:
+                self.problems.add(f"left out: {broken}", path, paths.part(path).pointer)
+                continue
+            yield from self._endpoints_at(path, around)
+
+    def _endpoints_at(self, path: str, around: Part) -> Iterator[Endpoint]:
+        for key in around.mapping:
+            part = around.part(key)
+            if key in _OTHER_KEYS or key.startswith("x-"):
+                continue
+            operation = _Operation(key.upper(), path, part, around)
+            if key.lower() not in _METHODS:
+                self.problems.add("left out: this method is not sent", operation.name[:_TITLE], part.pointer)
+            elif not isinstance(part.node, dict):
+                self.problems.add("left out: it says nothing", operation.name, part.pointer)
+            else:
+                try:
+                    yield self._endpoint(operation)
+                except (Refused, NotUnderstood, BrokenReference) as fault:
+                    self.problems.add(f"left out: {fault}", operation.name, part.pointer)
+
+    def _endpoint(self, operation: _Operation) -> Endpoint:
+        part = operation.part
+        # What follows a # is not sent: some documents tell the operations of one path apart by it.
+        path = prefix_of(self._dialect, part, operation.around, self._root) + operation.path.partition("#")[0]
+        if not is_text(path):
+            raise Refused("the path is not text")
+        refuse_unsendable(Request(operation.method, _IN_BRACES.sub("x", path)))
+        body = self._body(operation)
+        fields = _with_names_of_their_own([*self._fields(operation, path), *body.fields])
+        return Endpoint(
+            title=_title(operation),
+            group=_group(operation),
+            method=operation.method,
+            path=path,
+            fields=tuple(fields),
+            source=SOURCE,
+            trait=_trait(operation, body),
+            meaning=in_one_line(part.text("description")),
+            operation_id=in_one_line(part.text("operationId"), _TITLE),
+            is_deprecated=part.says("deprecated"),
+            body=body.schema,
+            media_type=body.media_type,
+        )
+
+    def _fields(self, operation: _Operation, path: str) -> Iterator[Field]:
+        """The fields outside the body; those in the path first, in its order."""
+        fields = {(each.place, each.wire_name): each for each in self._declared(operation)}
+        names = dict.fromkeys(_IN_BRACES.findall(path))
+        for name in names:
+            if ("path", name) not in fields:
+                self._tell(operation, f"{{{name}}} in the path is not described: taken as text")
+            yield fields.pop(("path", name), Field(name, "path", required=True))
+        for (place, name), field in fields.items():
+            if place == "path":
+                self._tell(operation, f"{name} is left out: it is not in the path")
+            else:
+                yield field
+
+    def _declared(self, operation: _Operation) -> Iterator[Field]:
+        for parameter in self._parameters(operation):
+            try:
+                field = field_of_parameter(parameter, self._dialect)
+            except NotUnderstood as fault:
+                self.problems.add(str(fault), operation.name, parameter.pointer)
+            else:
+                if field:
+                    yield field
+
+    def _parameters(self, operation: _Operation) -> Iterator[Part]:
+        """The parameters of a path, and those of the operation, which come first where they are the same."""
+        found: dict[tuple[str, str], Part] = {}
+        for holder in (operation.around, operation.part):
+            for item in holder.items("parameters"):
+                try:
+                    parameter = item.followed()
+                except BrokenReference as broken:
+                    self.problems.add(f"a parameter is left out: {broken}", operation.name, item.pointer)
+                else:
+                    found[parameter.text("in"), parameter.text("name")] = parameter
+        yield from found.values()
+
+    def _body(self, operation: _Operation) -> Body:
+        try:
+            if self._dialect == "2.0":
+                body = body_of_swagger(operation.part, self._root, self._parameters(operation))
+            else:
+                body = body_of(operation.part, self._dialect)
+        except BrokenReference as broken:
+            self._tell(operation, f"its body is left out: {broken}")
+            return Body()
+        if operation.method not in {"GET", "HEAD"}:
+            for words in body.problems:
+                self._tell(operation, words)
+            return body
+        if not body.is_empty:
+            self._tell(operation, f"its body is left out: a {operation.method} has none")
+        return Body()
+
+    def _tell(self, operation: _Operation, words: str) -> None:
+        self.problems.add(words, operation.name, operation.part.pointer)
+
+
+def _with_names_of_their_own(fields: list[Field]) -> list[Field]:
+    """The same fields; where two have one name, the later says its place too."""
+    taken: set[str] = set()
+    named: list[Field] = []
+    for each in fields:
+        name, count = each.name, 1
+        while name in taken:
+            name = f"{each.name} ({each.place}{'' if count == 1 else f' {count}'})"
+            count += 1
+        taken.add(name)
+        named.append(each if name == each.name else replace(each, name=name, sent_as=each.wire_name))
+    return named
+
+
+def _title(operation: _Operation) -> str:
+    part = operation.part
+    said = part.text("summary") or part.text("operationId")
+    return in_one_line(said, _TITLE) or in_one_line(operation.path, _TITLE)
+
+
+def _group(operation: _Operation) -> str:
+    tag = next((each for each in operation.part.list("tags") if isinstance(each, str)), "")
+    steps = [step for step in operation.path.split("/") if step and "{" not in step and not _NO_GROUP.fullmatch(step)]
+    return in_one_line(tag, _TITLE) or in_one_line(next(iter(steps), ""), _TITLE) or SOURCE
+
+
+def _trait(operation: _Operation, body: Body) -> Literal["", "streams", "uploads"]:
+    if any(each.place == "file" for each in body.fields):
+        return "uploads"
+    responses = operation.part.part("responses")
+    for status in responses.mapping:
+        if status.startswith("2") and "text/event-stream" in responses.part(status, "content").mapping:
+            return "streams"
+    return "streams" if "text/event-stream" in operation.part.list("produces") else ""

@@ -1,0 +1,78 @@
+"""A document of nested JSON, and what its references point to: followed within it, and never beyond."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+Node = Any
+"""A part of a document: whatever JSON can hold, honestly unknown until it has been looked at."""
+
+
+class BrokenReference(LookupError):
+    """A `$ref` leads out of the document, to nothing, or round in a circle: in words."""
+
+
+class References:
+    """What `$ref` means in one document."""
+
+    def __init__(self, root: Node) -> None:
+        self.root = root
+
+    def at(self, pointer: str) -> Node:
+        """The part of the document at a JSON pointer (RFC 6901).
+
+        Raises:
+            BrokenReference: there is nothing.
+        """
+        node = self.root
+        for step in steps_of(pointer):
+            if isinstance(node, Mapping) and step in node:
+                node = node[step]
+            elif isinstance(node, list) and step.isdecimal() and len(step) < 10 and int(step) < len(node):
+                node = node[int(step)]
+            else:
+                raise BrokenReference(f"#{pointer} is not in the document")
+        return node
+
+    def follow(self, node: Node, pointer: str = "") -> tuple[Node, str]:
+        """The part that is meant, where `node` (at `pointer`) is a reference, or a reference to one.
+
+        Raises:
+            BrokenReference: nothing is meant.
+        """
+        passed: set[str] = set()
+        while isinstance(node, Mapping) and isinstance(reference := node.get("$ref"), str):
+            if not is_local(reference):
+                raise BrokenReference(f"{reference} is outside the document, and is not fetched")
+            if reference in passed:
+                raise BrokenReference(f"{reference} refers to itself")
+            passed.add(reference)
+            pointer = unquote(reference[1:])
+            node = self.at(pointer)
+        return node, pointer
+
+    def meant(self, node: Node) -> Node:
+        """The same, or an empty schema where nothing is meant."""
+        try:
+            return self.follow(node)[0]
+        except BrokenReference:
+            return {}
+
+    def is_read_only(self, node: Node) -> bool:
+        """Whether a schema is of a value that only answers hold."""
+        return any(isinstance(each, Mapping) and each.get("readOnly") is True for each in (node, self.meant(node)))
+
+
+def is_local(reference: str) -> bool:
+    """Whether a `$ref` stays within its document."""
+    return reference == "#" or reference.startswith("#/")
+
+
+def step_to(pointer: str, *steps: str) -> str:
+    """The pointer to something within what is at `pointer`."""
+    return pointer + "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
+
+
+def steps_of(pointer: str) -> list[str]:
+    """The names and places that a JSON pointer is made of."""
+    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]

@@ -1,0 +1,46 @@
+"""What a JSON body must look like: a text to begin with, and what is wrong with the text that was typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tui.airisk.references import References
+
+Dialect = Literal["2.0", "3.0", "3.1"]
+"""The OpenAPI version whose idea of a schema counts: 3.1 is JSON Schema, the earlier ones are nearly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The shape of a body, as a document describes it; cheap to make, read only when it is asked something.
+
+    `pointer` is where in the document it stands, `example` where an example of the whole body does.
+    """
+
+    pointer: str
+    document: References = field(compare=False, repr=False)
+    dialect: Dialect = "3.0"
+    is_required: bool = False
+    is_json: bool = True
+    example: str = ""
+
+    def template(self, *, optional: bool = False) -> str:
+        """A body to begin with: the document's own example, else what is required, each with its likely value.
+
+        An object that requires nothing shows all that it has, and so does every object where `optional`. What only
+        answers hold (`readOnly`) is left out. Cyclic and huge schemas end in small values.
+        """
+        from tui.airisk.schema.templates import template  # noqa: PLC0415 - not before a form is opened
+
+        return template(self, optional=optional)
+
+    def faults(self, text: str) -> tuple[str, ...]:
+        """What is wrong with a typed body, each fault with its place: `/user/age: must be a whole number`."""
+        from tui.airisk.schema.faults import faults  # noqa: PLC0415 - jsonschema takes 70 ms
+
+        return faults(self, text)
+
+
+ANY_JSON = Schema("", References({}), dialect="3.1")
+"""A body of which nothing is known."""

@@ -1,0 +1,157 @@
+"""What is wrong with a typed body: found by jsonschema, with OpenAPI's own ideas of a schema put to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from jsonschema import Draft4Validator, Draft202012Validator
+from jsonschema.exceptions import UnknownType, ValidationError
+from jsonschema.validators import create
+from referencing import Registry, Specification
+from referencing.exceptions import Unresolvable
+
+from tui.airisk.references import References, step_to
+from tui.airisk.schema.patterns import compiled_safely, matches
+from tui.airisk.schema.shapes import is_nullable
+from tui.airisk.schema.syntax import NotJSON, read_json
+from tui.airisk.schema.wording import in_words
+
+if TYPE_CHECKING:
+    from tui.airisk.schema import Dialect, Schema
+
+_MOST_FAULTS = 20
+_MOST_ERRORS = 200
+_MOST_CHECKS = 20_000
+"""Keywords looked at for one body: schemas that hold one another twice, level by level, would take for ever."""
+_BY_NAMES = frozenset({"patternProperties", "additionalProperties", "unevaluatedProperties"})
+_ROOT = "urn:airisk-tui:document"
+# A schema is outside data, and can be wrong in any way: that is no fault of the body.
+_UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, re.error)
+_UNREADABLE_TO_JSONSCHEMA = (UnknownType, Unresolvable)
+
+_Keyword = Callable[[Any, Any, Any, Any], Iterator[ValidationError] | None]
+
+
+def faults(schema: Schema, text: str) -> tuple[str, ...]:
+    """See `Schema.faults`."""
+    if not schema.is_json:
+        return ()
+    try:
+        body = read_json(text)
+    except NotJSON as fault:
+        return (str(fault),)
+    # As the one schema of a resource of its own: no other document is known, so none can be fetched.
+    root = Specification.OPAQUE.create_resource(schema.document.root)
+    registry: Registry[Any] = Registry().with_resource(_ROOT, root)
+    validator = _validator(schema.dialect, schema.document)(
+        {"$ref": f"{_ROOT}#{quote(schema.pointer, safe='/~')}"}, registry=registry
+    )
+    errors = [nearest for error in islice(validator.iter_errors(body), _MOST_ERRORS) for nearest in _nearest(error)]
+    found = sorted((step_to("", *map(str, error.absolute_path)), in_words(error)) for error in errors)
+    return tuple(dict.fromkeys(f"{place or 'the body'}: {words}" for place, words in found))[:_MOST_FAULTS]
+
+
+def _nearest(error: ValidationError) -> list[ValidationError]:
+    """Where none of several forms fits: what keeps the nearest from fitting, if one is nearer than the others."""
+    forms: dict[object, list[ValidationError]] = {}
+    for inner in error.context or ():
+        forms.setdefault(inner.relative_schema_path[0], []).append(inner)
+    first, *others = sorted(forms.values(), key=_distance) or [[]]
+    if not first or (others and _distance(first) == _distance(others[0])):
+        return [error]
+    return [nearest for inner in first for nearest in _nearest(inner)]
+
+
+def _distance(errors: list[ValidationError]) -> int:
+    """How far from a form a value is: what is of another type, or says itself to be another form, is far."""
+    other_type = sum(error.validator == "type" and not error.relative_path for error in errors)
+    other_form = sum(error.validator in {"const", "enum"} for error in errors)
+    return len(errors) + 10 * other_form + 100 * other_type
+
+
+class _Budget:
+    """How many keywords may still be looked at."""
+
+    def __init__(self) -> None:
+        self.left = _MOST_CHECKS
+
+    def lenient(self, name: str, keyword: _Keyword) -> _Keyword:
+        """A keyword that lets pass what it cannot judge, and null where OpenAPI allows it."""
+
+        def check(validator: Any, said: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+            self.left -= 1
+            if (
+                self.left < 0
+                or (instance is None and is_nullable(schema))
+                or (name in _BY_NAMES and _has_risky_names(schema))
+            ):
+                return
+            try:
+                yield from keyword(validator, said, instance, schema) or ()
+            except (*_UNREADABLE, *_UNREADABLE_TO_JSONSCHEMA):
+                return
+
+        return check
+
+
+def _validator(dialect: Dialect, document: References) -> Any:
+    base = Draft202012Validator if dialect == "3.1" else Draft4Validator
+    budget = _Budget()
+    keywords: dict[str, Any] = {
+        **base.VALIDATORS,
+        "enum": _enum,
+        "pattern": _pattern,
+        "required": _required_in(document),
+    }
+    make: Any = create  # its stubs know no schema without an id
+    return make(
+        meta_schema={},
+        validators={name: budget.lenient(name, keyword) for name, keyword in keywords.items()},
+        type_checker=base.TYPE_CHECKER,
+        id_of=lambda _: None,
+        applicable_validators=_all_keywords if dialect == "3.1" else _keywords_beside_no_reference,
+    )
+
+
+def _all_keywords(schema: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return list(schema.items())
+
+
+def _keywords_beside_no_reference(schema: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Before 3.1 a `$ref` stands alone: what is beside it does not count."""
+    if isinstance(schema.get("$ref"), str):
+        return [("$ref", schema["$ref"])]
+    return _all_keywords(schema)
+
+
+def _required_in(document: References) -> _Keyword:
+    """The keyword `required`: what is required of answers only (`readOnly`) is not required of a body."""
+
+    def check(_: Any, names: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+        properties = schema.get("properties") or {}
+        for name in names if isinstance(instance, dict) else ():
+            if name not in instance and not document.is_read_only(properties.get(name)):
+                yield ValidationError("is required", path=[name], validator="required")
+
+    return check
+
+
+def _enum(_: Any, values: Any, instance: Any, __: Any) -> Iterator[ValidationError]:
+    alike = [each for each in values if each == instance and isinstance(each, bool) == isinstance(instance, bool)]
+    if isinstance(values, list) and not alike:
+        yield ValidationError("is none of them")
+
+
+def _pattern(_: Any, pattern: Any, instance: Any, __: Any) -> Iterator[ValidationError]:
+    if isinstance(instance, str) and not matches(pattern, instance):
+        yield ValidationError("does not match")
+
+
+def _has_risky_names(schema: Mapping[str, Any]) -> bool:
+    """Whether its names are given as patterns that may take for ever, or are not understood."""
+    patterns = schema.get("patternProperties")
+    return isinstance(patterns, dict) and not all(map(compiled_safely, patterns))

@@ -1,0 +1,102 @@
+"""The single values that a schema holds, as fields of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from tui.airisk.endpoints import Field, Place
+from tui.airisk.references import BrokenReference, Node, References
+from tui.airisk.schema import Schema
+from tui.airisk.schema.shapes import Shape, is_small, shape_of, type_of
+from tui.airisk.values import Kind, as_text, is_text
+
+_LONGEST = 300
+_MOST_CHOICES = 500
+_KINDS: dict[str, Kind] = {
+    "array": "array",
+    "boolean": "boolean",
+    "integer": "integer",
+    "number": "number",
+    "object": "object",
+}
+
+
+def fields_of(schema: Schema, place: Place = "body") -> tuple[Field, ...]:
+    """The outermost values of a body; those that only answers hold are left out."""
+    try:
+        shape = shape_of(schema.document.at(schema.pointer), schema.document)
+    except BrokenReference:
+        return ()
+    return tuple(_fields(shape, schema.document, place))
+
+
+def _fields(shape: Shape, document: References, place: Place) -> Iterator[Field]:
+    for name, node in shape.properties.items():
+        inner = shape_of(node, document)
+        if not document.is_read_only(node) and is_text(name):
+            is_required = name in shape.required
+            is_file = place == "form" and _is_file(inner, document)
+            field = field_of(name, node, document, place="file" if is_file else place, is_required=is_required)
+            yield replace(field, sent_as=name) if is_file else field
+
+
+def field_of(name: str, node: Node, document: References, *, place: Place, is_required: bool) -> Field:
+    """A field for a value of that schema."""
+    shape = shape_of(node, document)
+    kind = _KINDS.get(shape.type, "string")
+    items = shape_of(shape.says.get("items", {}), document) if kind == "array" else Shape()
+    return Field(
+        name,
+        place,
+        kind=kind,
+        required=is_required,
+        default=_prefilled(shape, is_required=is_required),
+        example=shown(next(shape.samples(), None)),
+        meaning=in_one_line(shape.says.get("description")),
+        choices=_choices(shape, is_required=is_required) if kind != "array" else (),
+        items=_KINDS.get(items.type, "string"),
+        item_choices=_texts(items.enum),
+    )
+
+
+def in_one_line(text: object, longest: int = _LONGEST) -> str:
+    """An outside text as one line of bounded length; nothing where it is none."""
+    if not isinstance(text, str):
+        return ""
+    line = " ".join(text[: 4 * longest].split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def shown(value: object) -> str:
+    """A value as it is typed into one line of a form; nothing where it does not fit into one."""
+    text = as_text(value) if value is not None and is_small(value) else ""
+    return text if len(text) <= _LONGEST and text.isprintable() else ""
+
+
+def _is_file(shape: Shape, document: References) -> bool:
+    items = shape_of(shape.says["items"], document) if shape.type == "array" and "items" in shape.says else shape
+    says: Mapping[str, Any] = items.says
+    is_binary = says.get("format") == "binary" or says.get("contentMediaType") == "application/octet-stream"
+    return is_binary or says.get("type") == "file"
+
+
+def _prefilled(shape: Shape, *, is_required: bool) -> str:
+    default = shown(shape.says.get("default"))
+    choices = _choices(shape, is_required=is_required)
+    return default if not choices or default in choices else choices[0]
+
+
+def _choices(shape: Shape, *, is_required: bool) -> tuple[str, ...]:
+    """What there is to choose from; where nothing need be chosen, nothing is the first choice."""
+    choices = ("true", "false") if shape.type == "boolean" and not shape.enum else _texts(shape.enum)
+    if not choices or len(choices) > _MOST_CHOICES:
+        return ()
+    has_default = shown(shape.says.get("default")) in choices
+    return choices if is_required or has_default else ("", *choices)
+
+
+def _texts(values: list[Any] | None) -> tuple[str, ...]:
+    texts = (shown(value) for value in values or () if type_of(value) not in {"null", "object", "array"})
+    return tuple(dict.fromkeys(filter(None, texts)))

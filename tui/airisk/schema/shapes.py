@@ -1,0 +1,144 @@
+"""A schema put together: references followed, `allOf` joined, the first of `oneOf` and `anyOf` taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tui.airisk.references import Node, References
+
+_DEEPEST = 24
+_MOST_PARTS = 200
+_MOST_SHOWN = 600
+_JOINED = frozenset({"$ref", "allOf", "anyOf", "oneOf", "properties", "required", "enum"})
+
+
+@dataclass(slots=True)
+class Shape:
+    """What a schema says, in one place. `says` holds every keyword that needs no joining."""
+
+    says: dict[str, Any] = field(default_factory=dict)
+    properties: dict[str, Node] = field(default_factory=dict)
+    required: list[str] = field(default_factory=list)
+    enum: list[Any] | None = None
+    parts: int = 0
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The JSON types it allows, as far as it says; `null` is left out."""
+        said = self.says.get("type")
+        types = [said] if isinstance(said, str) else said if isinstance(said, list) else []
+        return tuple(each for each in types if isinstance(each, str) and each != "null")
+
+    @property
+    def type(self) -> str:
+        """The first type that it allows, or the one that its other words imply."""
+        if types := self.types:
+            return types[0]
+        if self.properties or "additionalProperties" in self.says:
+            return "object"
+        if "items" in self.says:
+            return "array"
+        return type_of(self.enum[0]) if self.enum else ""
+
+    @property
+    def is_nullable(self) -> bool:
+        """Whether null may stand for it."""
+        said = self.says.get("type")
+        return is_nullable(self.says) or said == "null" or (isinstance(said, list) and "null" in said)
+
+    def number(self, keyword: str) -> float | None:
+        """A number that it says, such as `minimum`."""
+        said = self.says.get(keyword)
+        return said if isinstance(said, int | float) and not isinstance(said, bool) else None
+
+    def samples(self) -> Iterator[Any]:
+        """Whole values that the document itself offers, the best first."""
+        examples = self.says.get("examples")
+        keywords = [self.says[each] for each in ("const", "example", "x-example") if each in self.says]
+        yield from keywords
+        yield from examples if isinstance(examples, list) else ()
+        yield from [self.says["default"]] if "default" in self.says else []
+        yield from self.enum or ()
+
+
+def shape_of(node: Node, document: References) -> Shape:
+    """What a schema says."""
+    shape = Shape()
+    _gather(node, document, shape, 0)
+    return shape
+
+
+def is_nullable(schema: Mapping[str, Any]) -> bool:
+    """Whether null is allowed in the way that OpenAPI 3.0, or Swagger 2 by custom, says it."""
+    return schema.get("nullable") is True or schema.get("x-nullable") is True
+
+
+def type_of(value: object) -> str:
+    """The JSON type of a value."""
+    names: list[tuple[type, str]] = [(bool, "boolean"), (int, "integer"), (float, "number"), (str, "string")]
+    names += [(list, "array"), (dict, "object")]
+    return next((name for kind, name in names if isinstance(value, kind)), "null")
+
+
+def is_small(sample: object) -> bool:
+    """Whether it is fit to be shown: a few hundred values, however deep they lie."""
+    waiting, left = [sample], _MOST_SHOWN
+    while waiting and left > 0:
+        each, left = waiting.pop(), left - 1
+        inner = each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
+        left -= len(each) // 100 if isinstance(each, str) else 0
+        waiting.extend(inner)
+    return left > 0
+
+
+def _gather(node: Node, document: References, shape: Shape, depth: int) -> None:
+    schema = document.meant(node)
+    shape.parts += 1
+    if not isinstance(schema, Mapping) or depth > _DEEPEST or shape.parts > _MOST_PARTS:
+        return
+    for joined in _list(schema.get("allOf")):
+        _gather(joined, document, shape, depth + 1)
+    for keyword in ("oneOf", "anyOf"):
+        if branches := _list(schema.get(keyword)):
+            branch = _first(branches, document)
+            _gather(branch, document, shape, depth + 1)
+            _name_branch(schema, branch, shape)
+    _add(schema, shape)
+
+
+def _first(branches: list[Node], document: References) -> Node:
+    """The first branch that is more than null."""
+    meant = [(branch, document.meant(branch)) for branch in branches]
+    return next((b for b, m in meant if not isinstance(m, Mapping) or m.get("type") != "null"), branches[0])
+
+
+def _name_branch(schema: Mapping[str, Any], branch: Node, shape: Shape) -> None:
+    """Require the value that tells the branches apart, and give it the name of this one."""
+    discriminator = schema.get("discriminator")
+    reference = branch.get("$ref") if isinstance(branch, Mapping) else None
+    if not isinstance(discriminator, Mapping) or not isinstance(reference, str):
+        return
+    name, mapping = discriminator.get("propertyName"), discriminator.get("mapping")
+    named = mapping if isinstance(mapping, Mapping) else {}
+    if isinstance(name, str):
+        key = next((key for key, meant in named.items() if meant == reference), reference.rpartition("/")[2])
+        shape.properties[name] = {"allOf": [{"enum": [key]}, shape.properties.get(name, {})]}
+        shape.required = list(dict.fromkeys([*shape.required, name]))
+
+
+def _add(schema: Mapping[str, Any], shape: Shape) -> None:
+    shape.says.update((keyword, said) for keyword, said in schema.items() if keyword not in _JOINED)
+    properties = schema.get("properties")
+    for name, inner in (properties if isinstance(properties, Mapping) else {}).items():
+        known = shape.properties.get(name)
+        shape.properties[name] = inner if known in (None, inner) else {"allOf": [known, inner]}
+    required = [each for each in _list(schema.get("required")) if isinstance(each, str)]
+    shape.required = list(dict.fromkeys(shape.required + required))
+    if enum := _list(schema.get("enum")):
+        shape.enum = [each for each in shape.enum or enum if each in enum] or enum
+
+
+def _list(said: object) -> list[Any]:
+    return said if isinstance(said, list) else []

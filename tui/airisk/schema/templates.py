@@ -1,0 +1,139 @@
+"""A body to begin with, built from what a schema says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from tui.airisk.references import BrokenReference, Node, References
+from tui.airisk.schema.samples import sample_number, sample_text
+from tui.airisk.schema.shapes import Shape, is_small, shape_of, type_of
+
+if TYPE_CHECKING:
+    from tui.airisk.schema import Schema
+
+_DEEPEST = 16
+"""Levels down to which required values are filled in."""
+_OPTIONAL_DEEPEST = 3
+"""Levels down to which optional values are."""
+_MOST_VALUES = 600
+_MOST_ITEMS = 10
+
+_SMALLEST: dict[str, Any] = {"array": [], "boolean": False, "integer": 0, "number": 0, "string": ""}
+
+
+def template(schema: Schema, *, optional: bool) -> str:
+    """See `Schema.template`. What the document itself would not accept is used only where there is nothing better."""
+    if not schema.is_json:
+        written = _at(schema, schema.example)
+        return written if isinstance(written, str) else ""
+    first = ""
+    for value in _candidates(schema, optional=optional):
+        text = json.dumps(value, ensure_ascii=False, indent=2)
+        first = first or text
+        if not schema.faults(text):
+            return text
+    return first
+
+
+def _candidates(schema: Schema, *, optional: bool) -> Iterator[Any]:
+    """The document's example, what is built with its samples, and what is built without."""
+    written = _at(schema, schema.example)
+    if written is not None and is_small(written):
+        yield written
+    for has_samples in (True, False):
+        yield _Template(schema.document, optional=optional, has_samples=has_samples).value(
+            _at(schema, schema.pointer), ()
+        )
+
+
+def _at(schema: Schema, pointer: str) -> Node:
+    try:
+        return schema.document.at(pointer) if pointer else None
+    except BrokenReference:
+        return None
+
+
+class _Template:
+    """Builds one value, within bounds whatever the schema."""
+
+    def __init__(self, document: References, *, optional: bool, has_samples: bool) -> None:
+        self._document = document
+        self._optional = optional
+        self._has_samples = has_samples
+        self._left = _MOST_VALUES
+
+    def value(self, node: Node, trail: tuple[Node, ...]) -> Any:
+        """A likely value; `trail` holds the schemas that it is within."""
+        self._left -= 1
+        node = self._document.meant(node)
+        shape = shape_of(node, self._document)
+        for sample in shape.samples():
+            if (self._has_samples or sample in (shape.enum or [shape.says.get("const")])) and _fits(sample, shape):
+                return sample
+        if self._is_too_deep(node, trail):
+            return None if shape.is_nullable else _SMALLEST.get(shape.type, {})
+        return self._built(shape, (*trail, node))
+
+    def _built(self, shape: Shape, trail: tuple[Node, ...]) -> Any:
+        match shape.type:
+            case "string":
+                return sample_text(shape)
+            case "integer" | "number":
+                return sample_number(shape)
+            case "boolean":
+                return False
+            case "array":
+                return self._array(shape, trail)
+        return None if shape.says.get("type") == "null" else self._object(shape, trail)
+
+    def _array(self, shape: Shape, trail: tuple[Node, ...]) -> list[Any]:
+        items = shape.says.get("items", {})
+        fewest, most = shape.number("minItems") or 0, shape.number("maxItems")
+        count = int(min(max(fewest, 1), _MOST_ITEMS if most is None else most))
+        if not fewest and self._is_too_deep(self._document.meant(items), trail):
+            return []
+        return [self.value(items, trail) for _ in range(count)]
+
+    def _object(self, shape: Shape, trail: tuple[Node, ...]) -> dict[str, Any]:
+        wanted = self._wanted(shape, trail)
+        filled = {name: self.value(shape.properties[name], trail) for name in wanted}
+        inner = shape.says.get("additionalProperties")
+        others = [name for name in shape.required if name not in shape.properties]
+        if not others and len(filled) < (shape.number("minProperties") or 0) and inner is not False:
+            others = ["name"]
+        for name in others:
+            filled[name] = self.value(inner if isinstance(inner, dict) else {"type": "string"}, trail)
+        return filled
+
+    def _wanted(self, shape: Shape, trail: tuple[Node, ...]) -> list[str]:
+        """The names that are filled in: the required ones, and as many of the others as there should be."""
+        given = {name: inner for name, inner in shape.properties.items() if not self._document.is_read_only(inner)}
+        required = [name for name in given if name in shape.required]
+        others = [name for name in given if name not in required and self._is_shown(given[name], trail)]
+        is_all = len(trail) <= _OPTIONAL_DEEPEST and (self._optional or not required)
+        fewest, most = shape.number("minProperties") or 0, shape.number("maxProperties")
+        count = len(others) if is_all else max(0, int(min(fewest, len(given))) - len(required))
+        count = count if most is None else min(count, max(0, int(min(most, len(given))) - len(required)))
+        chosen = {*required, *others[:count]}
+        return [name for name in given if name in chosen]
+
+    def _is_shown(self, node: Node, trail: tuple[Node, ...]) -> bool:
+        inner = self._document.meant(node)
+        return self._left > 0 and not self._is_too_deep(inner, trail) and not _is_deprecated(inner)
+
+    def _is_too_deep(self, node: Node, trail: tuple[Node, ...]) -> bool:
+        return self._left <= 0 or len(trail) >= _DEEPEST or any(each is node for each in trail)
+
+
+def _is_deprecated(node: Node) -> bool:
+    return isinstance(node, dict) and node.get("deprecated") is True
+
+
+def _fits(sample: object, shape: Shape) -> bool:
+    """Whether the document's own sample is what the document itself asks for: many are not."""
+    if not is_small(sample) or (shape.enum is not None and sample not in shape.enum):
+        return False
+    kind, types = type_of(sample), shape.types
+    return not types or kind in types or (kind == "integer" and "number" in types)
