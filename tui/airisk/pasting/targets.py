@@ -1,0 +1,70 @@
+"""An address as a person brings it, as a target at this deployment: nothing leads to another."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote, urlsplit
+
+from tui.airisk.errors import Refused
+from tui.airisk.models import Draft
+from tui.airisk.origin import Origin
+
+_USUAL_PORTS = {"https": 443, "http": 80}
+_KEPT = "!$%&'()*+,-./:;=?@[]_~#\\"
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_ADVICE = "It looks like {}/api/…"
+
+
+def has_scheme(address: str) -> bool:
+    """Whether it is a whole address, not a path."""
+    return _SCHEME.match(address) is not None
+
+
+def target_of(address: str, origin: Origin) -> str:
+    """The path and the query of an address, which must be one of this deployment.
+
+    Raises:
+        Refused: it is the address of another host, or none.
+    """
+    found, rest = _parts(address)
+    if not found.host or found.scheme not in _USUAL_PORTS:
+        raise Refused("The address cannot be read.", advice=_ADVICE.format(origin))
+    if found.port == _USUAL_PORTS[found.scheme]:
+        found = Origin(found.scheme, found.host)
+    if found.host != origin.host or found.port != origin.port:
+        raise Refused(f"This is for {found.name}; this deployment is {origin.name}.", advice="Nothing was sent.")
+    if found.scheme != origin.scheme:
+        raise Refused(f"This is for {found}; this deployment is {origin}.", advice="Nothing was sent.")
+    return rest if rest.startswith("/") else f"/{rest}"
+
+
+def _parts(address: str) -> tuple[Origin, str]:
+    """The origin, without a host where there is none, and what stands behind it."""
+    if not re.fullmatch(r"[\x21-\x5b\x5d-\x7e]+", re.split("[/?#]", address.partition("://")[2])[0]):
+        return Origin("", ""), ""
+    try:
+        parts = urlsplit(address)
+        found = Origin(parts.scheme, parts.hostname or "", parts.port)
+    except ValueError:
+        return Origin("", ""), ""
+    return found, address.partition("://")[2][len(parts.netloc) :]
+
+
+def encoded(target: str) -> str:
+    """The target, each character percent-encoded that has no meaning in one; the others are for the wire to judge."""
+    return re.sub(r"[^\0-\x1f\x7f]+", lambda text: quote(text[0], safe=_KEPT), target)
+
+
+def with_target(draft: Draft, target: str) -> Draft:
+    """The draft for that target, its query taken apart if that can be put together again exactly."""
+    path, mark, query = target.partition("?")
+    pairs = tuple(_pair(text) for text in query.split("&")) if query else ()
+    taken_apart = Draft(draft.method, path, pairs, draft.headers, draft.body, draft.files)
+    if mark and taken_apart.target == target:
+        return taken_apart
+    return Draft(draft.method, target, (), draft.headers, draft.body, draft.files)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    return unquote(name, errors="replace"), unquote(value, errors="replace")
