@@ -1,0 +1,160 @@
+"""What answers tell that later requests need: an agent, a conversation, a message. Rules as data."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+import msgspec
+
+from tui.airisk.models import Exchange
+
+BODY_CAP = 1024 * 1024
+"""Bytes of an answer that is remembered: about 15 ms to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Where an answer tells of a `noun`; `path` (in any case) says which answers those are.
+
+    `is_guess`: it is one of many, taken only as long as nothing told or picked is known.
+    """
+
+    noun: str
+    title: str
+    path: str
+    find: Callable[[Any], object]
+    is_guess: bool = False
+
+    def is_about(self, path: str) -> bool:
+        """Whether an answer from that path tells of it."""
+        return re.fullmatch(self.path, path.partition("?")[0], re.IGNORECASE) is not None
+
+
+def _first(document: Any) -> object:
+    return document[0] if isinstance(document, list) and document else None
+
+
+def _whole(document: Any) -> object:
+    return document if isinstance(document, dict) else None
+
+
+def _last_of_ai(document: Any) -> object:
+    """The last thing that the agent said in a conversation."""
+    messages = step_into(document, "messages")
+    said = messages if isinstance(messages, list) else []
+    return next((each for each in reversed(said) if step_into(each, "messageType") == "AI"), None)
+
+
+RULES = (
+    Rule("agent", "List agents", r"/api/(?:Chat/)?ListAgents/?", _first, is_guess=True),
+    Rule("conversation", "Create conversation", r"/api/(?:Chat/)?CreateConversation/?", _whole),
+    Rule("conversation", "Get conversation", r"/api/(?:Chat/)?GetConversation/[^/]+/?", _whole),
+    Rule("conversation", "List conversations", r"/api/(?:Chat/)?GetConversations(?:/.*)?", _first, is_guess=True),
+    Rule("message", "Ask agent", r"/api/(?:Chat/)?AskAgent/?", _whole),
+    Rule("message", "Get conversation", r"/api/(?:Chat/)?GetConversation/[^/]+/?", _last_of_ai),
+)
+NOUNS = tuple(dict.fromkeys(rule.noun for rule in RULES))
+
+
+def step_into(value: object, step: str) -> object:
+    """A member by its name, in any usual spelling of it, or an item by its number; None where there is none."""
+    if isinstance(value, list):
+        is_number = step.isascii() and step.isdigit() and len(step) < 10
+        return value[int(step)] if is_number and int(step) < len(value) else None
+    if not isinstance(value, dict):
+        return None
+    return value[step] if step in value else next((value[key] for key in value if _plain(key) == _plain(step)), None)
+
+
+def _plain(name: str) -> str:
+    return re.sub("[_-]", "", name).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer that is remembered, and read only when it is needed."""
+
+    body: bytes = field(repr=False)
+    is_stream: bool = False
+
+    def document(self) -> Any:
+        """What it says; of a stream, the message that it is. None if it cannot be read."""
+        if self.is_stream:
+            return next(_created_messages(self.body), None)
+        try:
+            return msgspec.json.decode(self.body.removeprefix(b"\xef\xbb\xbf"))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return None
+
+
+def _created_messages(stream: bytes) -> Iterator[object]:
+    text = stream.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    for block in text.split("\n\n"):
+        fields = [(name, value.removeprefix(" ")) for name, _, value in map(_field, block.split("\n"))]
+        if ("event", "thread.message.created") in fields:
+            data = "\n".join(value for name, value in fields if name == "data")
+            yield Told(data.encode()).document()
+
+
+def _field(line: str) -> tuple[str, str, str]:
+    return line.partition(":")
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What the answers to one identity told: the last one, the last one by each rule, and what the person picked."""
+
+    last: Told | None = None
+    by_title: Mapping[str, Told] = field(default_factory=dict)
+    picked: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+    def learn(self, exchange: Exchange) -> Self:
+        """With what one more answer tells: nothing unless it is good, and JSON or events."""
+        is_stream = exchange.content_type == "text/event-stream"
+        if exchange.status >= 300 or not (is_stream or _is_json(exchange)):
+            return self
+        # Of an answer that is too large nothing is known: an older one in its place would be taken for it.
+        told = Told(exchange.body if len(exchange.body) <= BODY_CAP else b"", is_stream)
+        rules = [rule for rule in RULES if rule.is_about(exchange.draft.path)]
+        titles = {rule.title for rule in rules}
+        settled = {rule.noun for rule in rules if not rule.is_guess}
+        return replace(
+            self,
+            last=self.last if is_stream else told,
+            by_title={title: each for title, each in self.by_title.items() if title not in titles}
+            | dict.fromkeys(titles, told),
+            picked={noun: each for noun, each in self.picked.items() if noun not in settled},
+        )
+
+    def pick(self, noun: str, thing: Mapping[str, object]) -> Self:
+        """With the thing that the person picked among many."""
+        return replace(self, picked={**self.picked, noun: dict(thing)})
+
+    def thing(self, noun: str) -> object:
+        """What the noun stands for: what was picked, told last, or guessed. None if nothing does."""
+        if noun in self.picked:
+            return self.picked[noun]
+        rules = {rule.title: rule for rule in RULES if rule.noun == noun}
+        told = [(rules[title], each) for title, each in self.by_title.items() if title in rules]
+        # The newest that is no guess, or else the newest: an older one may be another thing.
+        newest = max(enumerate(told), key=lambda each: (not each[1][0].is_guess, each[0]), default=None)
+        if newest is None:
+            return None
+        rule, answer = newest[1]
+        return rule.find(answer.document())
+
+
+def _is_json(exchange: Exchange) -> bool:
+    return exchange.content_type.endswith("json") or exchange.body[:100].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {
+        b"[",
+        b"{",
+    }
+
+
+def as_json(value: object) -> str:
+    """The value as JSON text."""
+    return json.dumps(value, ensure_ascii=False)

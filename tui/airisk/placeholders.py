@@ -1,0 +1,227 @@
+r"""Names in what is typed that stand for known values: `{{user.id}}`, `{{agent.id}}`, `{{answer.0.id}}`, `{{kept}}`.
+
+A name may have spaces around it. `\{{` stands for two plain braces; any other `{{` must be a name, and one that is
+known: what is not would be sent as it is typed. Values are filled in once, whatever they hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Literal, Self
+from urllib.parse import quote
+
+from tui.airisk.errors import Refused
+from tui.airisk.learning import NOUNS, RULES, Learnt, as_json, step_into
+from tui.airisk.models import Exchange, Identity, User
+from tui.airisk.values import is_text
+
+Into = Literal["value", "target", "headers", "json"]
+"""What is filled in: a value that will be encoded, a path with its query, lines of headers, or a JSON document."""
+
+_OPENING = re.compile(r"(\\*)\{\{")
+_NAME = re.compile(r"\s*([^{}]*?)\s*\}\}")
+_KEPT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
+_STEP = re.compile(r"[^.{}\s]+")
+_RESERVED = frozenset({"user", "answer", *NOUNS})
+_USER_FIELDS = ("id", "name", "email", "role")
+_LONGEST_KEPT = 64 * 1024
+_MOST_KEPT = 100
+_IDENTITIES = 5
+"""How many identities' answers are remembered: those learnt from last."""
+_OFFERED = 40
+_PREVIEW = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What can be filled in. It never changes: each method that adds something gives another one.
+
+    What answers told is known only to the identity they were given to. What the person kept, under a name and by
+    their own hand, is known to all.
+    """
+
+    _user: User | None = None
+    _kept: Mapping[str, str] = field(default_factory=dict, repr=False)
+    _learnt: Mapping[tuple[str, str], Learnt] = field(default_factory=dict, repr=False)
+
+    def choose(self, user: User | None) -> Self:
+        """The user that `{{user.…}}` is of, unless a request goes in another user's name: then it is that one."""
+        return replace(self, _user=user)
+
+    def keep(self, name: str, value: str) -> Self:
+        """Keep a value under a name; an empty one forgets the name.
+
+        Raises:
+            Refused: the name cannot be used, or the value is too long or no text.
+        """
+        if not _KEPT_NAME.fullmatch(name) or name in _RESERVED:
+            raise Refused(
+                "A value cannot be kept under this name.",
+                advice=f"Use letters, digits, - and _, and none of {', '.join(sorted(_RESERVED))}.",
+            )
+        if len(value) > _LONGEST_KEPT or not is_text(value):
+            raise Refused("This value cannot be kept: it is too long, or no text.")
+        kept = {each: text for each, text in self._kept.items() if each != name}
+        if len(kept) >= _MOST_KEPT:
+            raise Refused(f"There are {_MOST_KEPT} kept values, and no room for more.", advice="Forget one.")
+        return replace(self, _kept=kept | ({name: value} if value else {}))
+
+    def learn(self, exchange: Exchange) -> Self:
+        """Remember what an answer tells, for the identity it was given to."""
+        return self._with(exchange.identity, self._of(exchange.identity).learn(exchange))
+
+    def pick(self, noun: str, thing: Mapping[str, object], identity: Identity) -> Self:
+        """Let `{{agent.…}}` or another noun be that one among many: an object from an answer to that identity."""
+        return self._with(identity, self._of(identity).pick(noun, thing))
+
+    def cleared(self) -> Self:
+        """Without anything that answers told or that was picked; what was kept stays."""
+        return replace(self, _learnt={})
+
+    def _of(self, identity: Identity) -> Learnt:
+        return self._learnt.get((identity.kind, identity.id), Learnt())
+
+    def _with(self, identity: Identity, learnt: Learnt) -> Self:
+        key = (identity.kind, identity.id)
+        others = [(each, known) for each, known in self._learnt.items() if each != key]
+        return replace(self, _learnt=dict([*others, (key, learnt)][-_IDENTITIES:]))
+
+    # Filling in
+
+    def fill(self, text: str, identity: Identity, into: Into = "value") -> str:
+        """The text with every name replaced by its value, for a request in that identity's name.
+
+        In a target, values are percent-encoded. In JSON, they are escaped within a string, and are JSON elsewhere.
+
+        Raises:
+            Refused: a name is not known to that identity, or its value has no place there.
+        """
+        filled: list[str] = []
+        values: dict[str, object] = {}
+        is_in_string = False
+        for plain, name in _pieces(text):
+            filled.append(plain)
+            # A quote behind a backslash does not end a string.
+            is_in_string ^= re.findall(r'\\.|"', plain, re.DOTALL).count('"') % 2 == 1
+            if name is not None:
+                values[name] = values[name] if name in values else self._value(name, identity)
+                filled.append(_written(name, values[name], into, is_in_string=is_in_string))
+        return "".join(filled)
+
+    def _value(self, name: str, identity: Identity) -> object:
+        root, *steps = name.split(".")
+        if name in self._kept:
+            return _Typed(self._kept[name])
+        if root == "user":
+            value: object = self._user_fields(identity).get(".".join(steps)) or None
+        elif root == "answer":
+            last = self._of(identity).last
+            value = _follow(last.document() if last else None, steps)
+        elif root in NOUNS:
+            value = _follow_thing(root, self._of(identity).thing(root), steps)
+        else:
+            value = None
+        if value is None:
+            raise Refused(f"{{{{{name[:_PREVIEW]}}}}} is not known yet: {_advice(root)}.")
+        return value
+
+    def _user_fields(self, identity: Identity) -> dict[str, str]:
+        if identity.is_user and (self._user is None or self._user.id != identity.id):
+            return {"id": identity.id, "name": identity.name}
+        return {each: getattr(self._user, each) for each in _USER_FIELDS} if self._user else {}
+
+    # Offering
+
+    def names(self, identity: Identity) -> tuple[tuple[str, str], ...]:
+        """The names that are known for that identity, each with the beginning of its value, uncleaned."""
+        learnt = self._of(identity)
+        found = [(f"user.{each}", value) for each, value in self._user_fields(identity).items() if value]
+        for noun in NOUNS:
+            found += islice(_members(noun, learnt.thing(noun), depth=1), _OFFERED)
+        found += sorted(self._kept.items())
+        if learnt.last:
+            found += islice(_members("answer", learnt.last.document(), depth=3), _OFFERED)
+        return tuple((name, value[:_PREVIEW]) for name, value in found)
+
+
+class _Typed(str):
+    """A value that a person typed: outside a string of JSON it may be a number, true, false or null."""
+
+    __slots__ = ()
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str | None]]:
+    """The plain text up to each name, with the name; at last the rest, with none."""
+    start, plain = 0, ""
+    while opening := _OPENING.search(text, start):
+        plain += text[start : opening.start()] + opening[1]
+        start = opening.end()
+        if len(opening[1]) % 2:
+            plain = plain[:-1] + "{{"
+            continue
+        name = _NAME.match(text, start)
+        if not (name and name[1]):
+            raise Refused("{{ stands before a name and }}, as in {{user.id}}.", advice=r"Type \{{ for plain braces.")
+        yield plain, name[1]
+        start, plain = name.end(), ""
+    yield plain + text[start:], None
+
+
+def _written(name: str, value: object, into: Into, *, is_in_string: bool) -> str:
+    if into == "json" and not is_in_string:
+        is_json = isinstance(value, _Typed) and re.fullmatch(r"-?(0|[1-9]\d*)(\.\d+)?|true|false|null", value, re.ASCII)
+        return str(value) if is_json else as_json(value)
+    if isinstance(value, list | dict):
+        raise Refused(
+            f"{{{{{name[:_PREVIEW]}}}}} is not one value.", advice="Say which of its values, as in {{answer.0.id}}."
+        )
+    text = value if isinstance(value, str) else as_json(value)
+    if into == "headers" and re.search(r"[\x00-\x08\x0a-\x1f\x7f]", text):
+        raise Refused(f"{{{{{name[:_PREVIEW]}}}}} holds a character that a header cannot.")
+    if into == "target":
+        return _percent_encoded(name, text)
+    return as_json(text)[1:-1] if into == "json" else str(text)
+
+
+def _percent_encoded(name: str, text: str) -> str:
+    if not is_text(text):
+        raise Refused(f"{{{{{name[:_PREVIEW]}}}}} holds half a character, which cannot be sent.")
+    return quote(text, safe="")
+
+
+def _follow(value: object, steps: list[str]) -> object:
+    for step in steps:
+        value = step_into(value, step)
+    return value
+
+
+def _follow_thing(noun: str, thing: object, steps: list[str]) -> object:
+    """A member of a thing; its id may have the thing's name before it, as in `conversationID`."""
+    found = _follow(thing, steps)
+    return _follow(thing, [f"{noun}id"]) if found is None and steps == ["id"] else found
+
+
+def _members(name: str, value: object, *, depth: int) -> Iterator[tuple[str, str]]:
+    """The single values within a value, each with its name."""
+    inner: Iterator[tuple[object, object]] = iter(())
+    if isinstance(value, dict):
+        inner = ((key, member) for key, member in value.items() if _STEP.fullmatch(key))
+    elif isinstance(value, list):
+        inner = enumerate(value)
+    elif value is not None:
+        yield name, value if isinstance(value, str) else as_json(value)
+    for step, member in inner if depth else ():
+        yield from _members(f"{name}.{step}", member, depth=depth - 1)
+
+
+def _advice(root: str) -> str:
+    if root == "user":
+        return "choose a user who has it first"
+    if root == "answer":
+        return "send what is answered with it first"
+    if root in NOUNS:
+        return "send " + " or ".join(rule.title for rule in RULES if rule.noun == root) + " first"
+    return "keep a value under that name first"
