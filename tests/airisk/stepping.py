@@ -7,7 +7,7 @@ import pytest
 
 from tests.airisk.leaks import told_by
 from tui.airisk.errors import SignInError
-from tui.airisk.models import GENERIC, Identity, User
+from tui.airisk.models import GENERIC, Identity, Timing, User
 from tui.airisk.oauth import Steps, Token, sign_in
 from tui.airisk.outgoing import Request
 from tui.airisk.refusals import Application
@@ -25,8 +25,8 @@ PROBLEM = json.dumps(
 
 
 def answer(status: int, body: bytes = b"", kind: str = "", *headers: tuple[str, str], skew: float | None = 0) -> Answer:
-    kinds = (("Content-Type", kind),) if kind else ()
-    return Answer(status=status, reason="", headers=(*kinds, *headers), body=body, seconds=0.1, skew=skew)
+    told = ((("Content-Type", kind),) if kind else ()) + headers
+    return Answer(status=status, reason="", headers=told, body=body, skew=skew, timing=Timing(0, 0.1, 0.1))
 
 
 def redirect(location: str, status: int = 302) -> Answer:

@@ -98,7 +98,10 @@ GENERIC = Identity("generic")
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file to send as one part of a form; the part is named after the file, as AIRisk wants it."""
+    """A file to send as one part of a form; the part is named after the file, as AIRisk wants it.
+
+    Without a `filename` it is a plain value of the form.
+    """
 
     name: str
     filename: str
@@ -168,6 +171,7 @@ class Exchange(Head):
 
     `is_replayed`: AIRisk answered 401 first, the token was renewed, and this is the answer to the second sending.
     `may_be_repeated`: it answered 401, there is a new token now, but the request changes things: the person decides.
+    `broken` says why a stream ended before its answer did.
     """
 
     draft: Draft
@@ -178,3 +182,4 @@ class Exchange(Head):
     timing: Timing | None = None
     is_replayed: bool = False
     may_be_repeated: bool = False
+    broken: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from tui.airisk.errors import Refused
@@ -22,11 +23,16 @@ _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 
+Progress = Callable[[int, int], None]
+"""Told how many bytes of a body have gone out, and how many there are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What goes out, before the origin and the program's own headers are put to it.
 
-    `target` is a percent-encoded path with its query, beginning with one slash.
+    `target` is a percent-encoded path with its query, beginning with one slash. `progress` hears how far the body has
+    gone out; `sent_again` that nothing came back over a kept connection, before the request goes out once more.
     """
 
     method: str
@@ -35,6 +41,8 @@ class Request:
     body: bytes = field(default=b"", repr=False)
     files: Files = field(default=(), repr=False)
     bearer: Secret | None = None
+    progress: Progress | None = field(default=None, repr=False, compare=False)
+    sent_again: Callable[[], Awaitable[None]] | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_safe(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -13,7 +14,7 @@ from tui.airisk.acting import Act, NoRecord, Record, Why, refuse_act, refuse_pro
 from tui.airisk.errors import AIRiskError, NotAUserList, Refused
 from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Exchange, Identity, Proof, User, UserList
 from tui.airisk.oauth import Token
-from tui.airisk.outgoing import Request
+from tui.airisk.outgoing import Progress, Request
 from tui.airisk.recording import Outcome, recorded
 from tui.airisk.settings import Settings
 from tui.airisk.signing_in import Tokens
@@ -89,14 +90,7 @@ class Session:
             SignInError: AIRisk did not give a token for that user.
             NoAnswer: AIRisk could not be asked.
         """
-        identity = Identity.of(user)
-        try:
-            refuse_act(self.settings, identity, reason)
-            token = await self.sign_in(identity)
-        except AIRiskError as error:
-            await self._record.refused(identity, error.message)
-            raise
-        identity = replace(identity, proof=token.proof)
+        identity = await self._proven(Identity.of(user), reason)
         await self._record.acting_started(identity, reason)
         self.act = Act(identity, self.settings.act_minutes, reason)
         return self._adopt(identity)
@@ -109,9 +103,38 @@ class Session:
         self.act = None
         return self._record.acting_stopped(why)
 
+    @asynccontextmanager
+    async def asking_as(self, identity: Identity, reason: str = "") -> AsyncIterator[Identity]:
+        """Ask in a name besides the one that is acted in, under the same guard rails: an act of its own in the record.
+
+        Raises:
+            Refused: the user is protected, or there is no reason where one is required.
+            SignInError: AIRisk did not give a token for that user.
+            NoAnswer: AIRisk could not be asked.
+        """
+        if not identity.is_user or identity == self.active:
+            yield identity
+            return
+        also = await self._proven(identity, reason)
+        await self._record.asking_started(also, reason)
+        try:
+            yield also
+        finally:
+            await asyncio.shield(self._record.asking_stopped(also))
+
     def token(self, identity: Identity) -> Token | None:
         """The token in hand for that identity, live or not."""
         return self._tokens.in_hand(identity)
+
+    async def _proven(self, identity: Identity, reason: str) -> Identity:
+        """That user signed in, and how sure that is; a refusal is recorded."""
+        try:
+            refuse_act(self.settings, identity, reason)
+            token = await self.sign_in(identity)
+        except AIRiskError as error:
+            await self._record.refused(identity, error.message)
+            raise
+        return replace(identity, proof=token.proof)
 
     def _adopt(self, identity: Identity) -> Identity:
         before = (self.active, *self.recent)
@@ -143,11 +166,11 @@ class Session:
         answer, _ = await self._ask(Draft("GET", path), GENERIC, LIST_CAP)
         return answer
 
-    async def send(self, draft: Draft, identity: Identity) -> Exchange:
+    async def send(self, draft: Draft, identity: Identity, progress: Progress | None = None) -> Exchange:
         """Send a request in an identity's name. Every status is an answer.
 
         Where AIRisk answers 401 the token is renewed once, and a safe request is sent again; for another one the
-        Exchange says that it `may_be_repeated`.
+        Exchange says that it `may_be_repeated`. `progress` hears how far the body has gone out.
 
         Raises:
             Refused: the program does not send this.
@@ -156,7 +179,7 @@ class Session:
         """
         await self._refuse_forbidden(draft, identity)
         started = time.perf_counter()
-        answer, renewal = await self._ask(draft, identity, ANSWER_CAP)
+        answer, renewal = await self._ask(draft, identity, ANSWER_CAP, progress)
         return Exchange(
             draft=draft,
             identity=self._stamp(identity),
@@ -164,8 +187,9 @@ class Session:
             reason=answer.reason,
             headers=answer.headers,
             body=answer.body,
-            seconds=time.perf_counter() - started if renewal == "replayed" else answer.seconds,
+            seconds=time.perf_counter() - started if renewal == "replayed" else answer.timing.total,
             at=datetime.now(UTC),
+            timing=answer.timing,
             is_replayed=renewal == "replayed",
             may_be_repeated=renewal == "renewed",
         )
@@ -182,8 +206,7 @@ class Session:
         await self._refuse_forbidden(draft, identity)
         for is_last in (False, True):
             token = await self._bearer(identity)
-            request = _request(draft, token)
-            async with self._recorded(draft, identity) as outcome, self._wire.open(request) as incoming:
+            async with self._recorded(draft, identity) as outcome, self._opened(draft, token, outcome) as incoming:
                 outcome.status = incoming.status
                 if token and incoming.status == 401:
                     self._tokens.holder(identity).refuse(token)
@@ -192,10 +215,15 @@ class Session:
                     yield incoming
                     return
 
-    async def _ask(self, draft: Draft, identity: Identity, cap: int) -> tuple[Answer, Renewal]:
+    def _opened(self, draft: Draft, token: Token | None, outcome: Outcome) -> AbstractAsyncContextManager[Incoming]:
+        return self._wire.open(replace(_request(draft, token), sent_again=outcome.tell_sent_again))
+
+    async def _ask(
+        self, draft: Draft, identity: Identity, cap: int, progress: Progress | None = None
+    ) -> tuple[Answer, Renewal]:
         """The answer, and whether its token had to be renewed: once, after a 401."""
         token = await self._bearer(identity)
-        answer = await self._attempt(draft, identity, token, cap)
+        answer = await self._attempt(draft, identity, token, cap, progress)
         if answer.status != 401 or token is None:
             return answer, ""
         # Not the token in hand by now: another request may have renewed it meanwhile.
@@ -208,9 +236,12 @@ class Session:
     async def _bearer(self, identity: Identity) -> Token | None:
         return None if identity == ANONYMOUS else await self._tokens.holder(identity).get()
 
-    async def _attempt(self, draft: Draft, identity: Identity, token: Token | None, cap: int) -> Answer:
+    async def _attempt(
+        self, draft: Draft, identity: Identity, token: Token | None, cap: int, progress: Progress | None = None
+    ) -> Answer:
         async with self._recorded(draft, identity) as outcome:
-            answer = await self._wire.ask(_request(draft, token), cap=cap)
+            request = replace(_request(draft, token), progress=progress, sent_again=outcome.tell_sent_again)
+            answer = await self._wire.ask(request, cap=cap)
             outcome.status, outcome.size = answer.status, len(answer.body)
         return answer
 

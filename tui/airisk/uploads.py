@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tui.airisk.errors import Refused
 from tui.airisk.models import Upload
+
+LARGEST = 512 * 1024 * 1024
+"""Bytes of a file that is sent: all of it is held in memory."""
 
 
 def read_upload(path: str, name: str = "") -> Upload:
@@ -14,11 +19,34 @@ def read_upload(path: str, name: str = "") -> Upload:
     Raises:
         Refused: it is not a regular file, or cannot be read.
     """
-    file = Path(path).expanduser()
-    try:
-        if not file.is_file():
-            raise Refused(f"{path} is not a file.", advice="Give the path of a file on this machine.")
+    with _in_words(path):
+        file = _regular(path)
+        if file.stat().st_size > LARGEST:
+            raise Refused(f"{path} is larger than {LARGEST // 1_000_000} MB, the most that is sent.")
         return Upload(name or file.name, file.name, file.read_bytes())
+
+
+def size_of_upload(path: str) -> int:
+    """The bytes of such a file.
+
+    Raises:
+        Refused: it is not a regular file, or cannot be looked at.
+    """
+    with _in_words(path):
+        return _regular(path).stat().st_size
+
+
+def _regular(path: str) -> Path:
+    file = Path(path).expanduser()
+    if not file.is_file():
+        raise Refused(f"{path} is not a file.", advice="Give the path of a file on this machine.")
+    return file
+
+
+@contextmanager
+def _in_words(path: str) -> Iterator[None]:
+    try:
+        yield
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
         raise Refused(f"{path} cannot be read: {reason}.", advice="Check the path, and who may read it.") from None

@@ -7,6 +7,7 @@ keep one cookie jar for all identities, and unpack a bomb before any cap could a
 from __future__ import annotations
 
 import asyncio
+import io
 import ssl
 import sys
 import time
@@ -23,8 +24,9 @@ import httpx  # noqa: E402
 
 from tui.airisk.breakdowns import in_words, too_late  # noqa: E402
 from tui.airisk.errors import BrokenAnswer  # noqa: E402
-from tui.airisk.models import Head  # noqa: E402
-from tui.airisk.outgoing import Request, refuse_unsendable  # noqa: E402
+from tui.airisk.models import Head, Timing  # noqa: E402
+from tui.airisk.outgoing import Progress, Request, refuse_unsendable  # noqa: E402
+from tui.airisk.stopwatch import Stopwatch  # noqa: E402
 from tui.airisk.tls import tls_context  # noqa: E402
 
 if TYPE_CHECKING:
@@ -48,15 +50,16 @@ class Incoming(Head):
 
     chunks: AsyncIterator[bytes] = field(repr=False)
     skew: float | None
+    stopwatch: Stopwatch = field(repr=False)
 
 
 @dataclass(kw_only=True)
 class Answer(Head):
-    """What came back, whole. `seconds` is from sending to the last byte; `skew` see `Incoming`."""
+    """What came back, whole. `skew` see `Incoming`."""
 
     body: bytes = field(repr=False)
-    seconds: float
     skew: float | None
+    timing: Timing
 
 
 class Wire:
@@ -89,16 +92,15 @@ class Wire:
             Refused: the request is not one this program sends.
             NoAnswer: nothing within the time-out, or the body is longer than `cap` bytes.
         """
-        started = time.perf_counter()
         async with self.open(request, is_endless=False) as incoming:
-            body = await _collect(incoming, cap)
+            body = await collect(incoming, cap)
         return Answer(
             status=incoming.status,
             reason=incoming.reason,
             headers=incoming.headers,
             body=body,
-            seconds=time.perf_counter() - started,
             skew=incoming.skew,
+            timing=incoming.stopwatch.read(),
         )
 
     @asynccontextmanager
@@ -115,11 +117,12 @@ class Wire:
             BrokenAnswer: what came is not a readable HTTP answer.
         """
         deadline = asyncio.timeout(self._seconds)
+        stopwatch = Stopwatch()
         try:
             async with deadline:
-                response = await self._respond(request)
+                response = await self._respond(request, stopwatch)
                 try:
-                    incoming = self._incoming(response)
+                    incoming = self._incoming(response, stopwatch)
                     if is_endless:
                         deadline.reschedule(None)
                         is_stream = incoming.content_type == "text/event-stream"
@@ -132,17 +135,20 @@ class Wire:
                 raise
             raise too_late(self._origin.name, self._seconds) from None
 
-    async def _respond(self, request: Request) -> httpx.Response:
+    async def _respond(self, request: Request, stopwatch: Stopwatch) -> httpx.Response:
         """The answer's head. A safe request that got none is sent once more: a kept connection may have been closed."""
         with in_words(self._origin.name):
             try:
-                return await self._transport.handle_async_request(self._outgoing(request))
+                return await self._transport.handle_async_request(self._outgoing(request, stopwatch))
             except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
                 if not request.is_safe or isinstance(error, httpx.ConnectError):
                     raise
-            return await self._transport.handle_async_request(self._outgoing(request))
+        if request.sent_again:
+            await request.sent_again()
+        with in_words(self._origin.name):
+            return await self._transport.handle_async_request(self._outgoing(request, stopwatch))
 
-    def _outgoing(self, request: Request) -> httpx.Request:
+    def _outgoing(self, request: Request, stopwatch: Stopwatch) -> httpx.Request:
         refuse_unsendable(request)
         origin = self._origin
         head = [
@@ -160,11 +166,16 @@ class Wire:
         url = httpx.URL(
             scheme=origin.scheme, host=origin.host, port=origin.port, raw_path=request.target.encode("ascii")
         )
-        content = {"files": [(name, (filename, data)) for name, filename, data in request.files]}
+        content = {"files": [(name, (filename, io.BytesIO(data))) for name, filename, data in request.files]}
         body = content if request.files else {"content": request.body}
-        return httpx.Request(request.method, url, headers=head, extensions={"timeout": limits}, **body)
+        extensions = {"timeout": limits, "trace": stopwatch.hear}
+        outgoing = httpx.Request(request.method, url, headers=head, extensions=extensions, **body)
+        if request.progress:
+            outgoing.stream = _Watched(outgoing, request.progress)
+        return outgoing
 
-    def _incoming(self, response: httpx.Response) -> Incoming:
+    def _incoming(self, response: httpx.Response, stopwatch: Stopwatch) -> Incoming:
+        stopwatch.has_begun()
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         if encoding not in {"", "identity"}:
             raise BrokenAnswer(
@@ -177,6 +188,7 @@ class Wire:
             headers=tuple((key.decode("latin-1"), value.decode("latin-1")) for key, value in response.headers.raw),
             chunks=self._chunks(response),
             skew=_skew(response),
+            stopwatch=stopwatch,
         )
 
     async def _chunks(self, response: httpx.Response) -> AsyncIterator[bytes]:
@@ -203,7 +215,24 @@ class Wire:
             yield chunk
 
 
-async def _collect(incoming: Incoming, cap: int) -> bytes:
+class _Watched(httpx.AsyncByteStream):
+    """A body on its way out, piece by piece."""
+
+    def __init__(self, request: httpx.Request, progress: Progress) -> None:
+        self._stream = request.stream
+        self._size = int(request.headers.get("content-length", 0))
+        self._progress = progress
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        sent = 0
+        assert isinstance(self._stream, httpx.AsyncByteStream)  # noqa: S101 - as httpx makes it of what it is given here
+        async for chunk in self._stream:
+            yield chunk
+            sent += len(chunk)  # What was asked for again has gone out.
+            self._progress(sent, self._size)
+
+
+async def collect(incoming: Incoming, cap: int = ANSWER_CAP) -> bytes:
     """The whole body. What is announced counts only once something comes: HEAD and 304 announce, and send nothing."""
     announced = incoming.header("content-length")
     length = int(announced) if announced.isdecimal() else 0

@@ -1,0 +1,140 @@
+"""Pages of an answer, as AIRisk counts them: `results` on a page, `skip` left out before it.
+
+Documented for the list of conversations, in the query or as steps of the path: `skip = (page - 1) * results`. The
+answer is a bare array without a total or a next link, so that a short page is the last one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from tui.airisk.models import Draft, Exchange
+
+RESULTS = 20
+"""How many are on a page where the request does not say."""
+
+JOINED_CAP = 64 * 1024 * 1024
+"""Bytes of joined pages after which no more are asked for."""
+
+_IN_PATH = re.compile(r"(?P<before>/api/(?:Chat/)?GetConversations/[^/?]*)/(?P<results>\d{1,9})/(?P<skip>\d{1,9})")
+_LISTS = re.compile(r"/api/(?:Chat/)?GetConversations(?:/[^/?]*)?", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list a request asks for."""
+
+    results: int
+    skip: int
+
+    @property
+    def number(self) -> int:
+        """Counted from 1."""
+        return self.skip // self.results + 1
+
+
+def page_of(draft: Draft) -> Page | None:
+    """The page that a request asks for, or None where it asks for no page."""
+    if draft.method != "GET":
+        return None
+    if found := _IN_PATH.match(draft.path):
+        return _page(found["results"], found["skip"])
+    query = {name.lower(): value for name, value in draft.query}
+    if {"results", "skip"} & query.keys() or _LISTS.fullmatch(draft.path.partition("?")[0]):
+        return _page(query.get("results", "") or str(RESULTS), query.get("skip", "") or "0")
+    return None
+
+
+def next_page(exchange: Exchange) -> Draft | None:
+    """The request for the page after this one; None where this is the last, or no page at all."""
+    page, entries = page_of(exchange.draft), _entries(exchange)
+    if page is None or entries is None or len(entries) < page.results:
+        return None
+    return _at(exchange.draft, page, page.skip + page.results)
+
+
+def previous_page(exchange: Exchange) -> Draft | None:
+    """The request for the page before this one; None where this is the first, or no page at all."""
+    page = page_of(exchange.draft)
+    if page is None or page.skip == 0:
+        return None
+    return _at(exchange.draft, page, max(0, page.skip - page.results))
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The pages so far as one answer; `why` says why the pages ended, where that was not their end."""
+
+    exchange: Exchange
+    pages: int
+    entries: int
+    is_over: bool = False
+    why: str = ""
+
+
+async def all_pages(draft: Draft, send: Callable[[Draft], Awaitable[Exchange]]) -> AsyncIterator[Joined]:
+    """Ask for every page from the first on; after each, all that came so far.
+
+    Raises:
+        AIRiskError: what `send` raises; the pages that came before were handed over.
+    """
+    page = page_of(draft)
+    following = _at(draft, page, 0) if page else None
+    pieces: list[bytes] = []
+    before = None
+    first: Exchange | None = None
+    count = size = 0
+    while following is not None:
+        exchange = await send(following)
+        entries = _entries(exchange)
+        why = _why_to_stop(exchange, entries, before)
+        if why and first is None:
+            yield Joined(exchange, 1, 0, is_over=True, why=why)
+            return
+        if entries is not None and not why:
+            pieces += [bytes(each) for each in entries]
+            size += len(exchange.body)
+            count += 1
+        first = first or exchange
+        before = exchange.body
+        following = None if why else next_page(exchange)
+        if following and size > JOINED_CAP:
+            why, following = f"more than {JOINED_CAP // 1_000_000} MB came", None
+        joined = replace(first, body=b"[" + b",".join(pieces) + b"]") if following is None else first
+        yield Joined(joined, count, len(pieces), is_over=following is None, why=why)
+
+
+def _why_to_stop(exchange: Exchange, entries: list[msgspec.Raw] | None, before: bytes | None) -> str:
+    if exchange.status != 200:
+        return f"AIRisk answered {exchange.status}"
+    if entries is None:
+        return "what came is not an array"
+    if entries and exchange.body == before:
+        return "AIRisk gave the same page again"
+    return ""
+
+
+def _page(results: str, skip: str) -> Page | None:
+    if _NUMBER.fullmatch(results) and _NUMBER.fullmatch(skip) and int(results):
+        return Page(int(results), int(skip))
+    return None
+
+
+def _entries(exchange: Exchange) -> list[msgspec.Raw] | None:
+    """What is on the page, each as it came; None where the answer is no array."""
+    try:
+        return msgspec.json.decode(exchange.body, type=list[msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _at(draft: Draft, page: Page, skip: int) -> Draft:
+    if _IN_PATH.match(draft.path):
+        return replace(draft, path=_IN_PATH.sub(rf"\g<before>/{page.results}/{skip}", draft.path, count=1))
+    kept = tuple((name, value) for name, value in draft.query if name.lower() not in {"results", "skip"})
+    return replace(draft, query=(*kept, ("results", str(page.results)), ("skip", str(skip))))

@@ -1,0 +1,214 @@
+"""What an agent replies, put together while its events come.
+
+The kinds of events were seen in a working client of a real host; what they hold is read as tolerantly as can be.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import deque
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Literal
+
+import msgspec
+
+from tui.airisk.events import Event
+from tui.airisk.values import is_text
+
+State = Literal["waiting", "in progress", "streaming", "done", "incomplete", "broken off"]
+
+MOST_EVENTS = 10_000
+"""Events that are kept for looking at: the latest ones."""
+
+_HOLDERS = ("delta", "content", "text", "value")
+"""Keys under which the text of a delta, or what holds it, was seen or may be."""
+
+_DEPTH = 8
+_FAILURES = frozenset({"thread.run.failed", "thread.run.cancelled", "thread.run.expired", "thread.run.incomplete"})
+
+
+class Reply:
+    """The text of an agent's message as far as it came, and how far that is. It hears one event after the other.
+
+    Of any other stream of events it keeps the events, and `is_of_agent` stays False. It keeps all text: how much may
+    come is for whoever reads the stream to bound.
+
+    Attributes:
+        message_id: of the message that is coming; empty while there is none.
+        state: `incomplete` where the agent stopped before its end, `broken off` where the stream did.
+        words: what the agent is doing, or why the reply is not whole.
+        count: how many events came; `events` are the latest of them.
+        unreadable: the latest events whose data are not what their kind promises.
+    """
+
+    def __init__(self) -> None:
+        self.message_id = ""
+        self.state: State = "waiting"
+        self.words = ""
+        self.count = 0
+        self.is_of_agent = False
+        self.events: deque[Event] = deque(maxlen=MOST_EVENTS)
+        self.unreadable: deque[Event] = deque(maxlen=MOST_EVENTS)
+        self._text = io.StringIO()
+        self._is_complete = False
+
+    @property
+    def text(self) -> str:
+        """What came of the text; halves of a character that came apart are one again."""
+        text = self._text.getvalue()
+        return text if is_text(text) else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to come."""
+        return self.state in {"done", "incomplete", "broken off"}
+
+    def told(self) -> bytes:
+        """The latest events as JSON: of each its kind and what it holds."""
+        return msgspec.json.encode([{"event": _named(each)[0], "data": _readable(each.data)} for each in self.events])
+
+    def hear(self, event: Event) -> None:
+        """Take in the next event."""
+        self.count += 1
+        self.events.append(event)
+        kind, document = _named(event)
+        if kind.startswith("thread.") or kind in {"done", "error"}:
+            self.is_of_agent |= kind != "error"
+            self._follow(kind, document, event)
+
+    def end(self, broken: str = "") -> None:
+        """The stream is over; `broken` says why, where that was not its end.
+
+        One that ends without saying that it is done is broken off too, unless the agent said that it had finished.
+        """
+        if self.is_over:
+            return
+        if not broken and (self._is_complete or not self.is_of_agent):
+            self.state, self.words = "done", ""
+        else:
+            self.state, self.words = "broken off", broken or "The stream ended before the reply did."
+
+    def _follow(self, kind: str, document: Any, event: Event) -> None:
+        if kind == "thread.message.delta":
+            self._add(document, event)
+        elif kind == "done":
+            self._end("done", "")
+        elif kind == "error" or kind in _FAILURES:
+            self._end("incomplete", _reason(document) or kind.rpartition(".")[2])
+        elif not isinstance(document, Mapping):
+            self.unreadable.append(event)
+        elif kind == "thread.message.created":
+            self._begin(_id(document))
+        elif kind == "thread.message.incomplete":
+            self._end("incomplete", _reason(document) or "no reason given")
+        elif kind == "thread.message.completed":
+            self._complete(document)
+        elif kind.startswith("thread.run."):
+            self._is_complete |= kind == "thread.run.completed"
+            self._progress(kind.rpartition(".")[2].replace("_", " "))
+
+    def _begin(self, message_id: str) -> None:
+        if message_id != self.message_id and self._text.tell():
+            self._text.write("\n\n")
+        self.message_id = message_id or self.message_id
+
+    def _add(self, document: Any, event: Event) -> None:
+        if isinstance(document, Mapping):
+            self.message_id = self.message_id or _id(document)
+            text = _text_in(document)
+        else:
+            text = _plain_text(event, document)
+        if text is None:
+            self.unreadable.append(event)
+        elif text and not self.is_over:
+            self._text.write(text)
+            self.state, self.words = "streaming", ""
+
+    def _complete(self, document: Mapping[str, Any]) -> None:
+        """The whole message again: of use only where none of it was streamed."""
+        self._is_complete = True
+        if not self._text.tell():
+            self.message_id = self.message_id or _id(document)
+            self._text.write(_text_in(document) or "")
+
+    def _progress(self, words: str) -> None:
+        if self.state in {"waiting", "in progress"}:
+            self.state, self.words = "in progress", words
+
+    def _end(self, state: State, words: str) -> None:
+        """The first end counts: an incomplete reply is `done` afterwards too."""
+        if not self.is_over:
+            self.state, self.words = state, words
+
+
+def _named(event: Event) -> tuple[str, Any]:
+    """What kind an event is, and what it holds: where the stream names no kinds, the data may."""
+    document = _decoded(event.data)
+    if event.kind != "message":
+        return event.kind, document
+    if event.data.strip() == "[DONE]":
+        return "done", document
+    if isinstance(document, Mapping):
+        named = (document.get(key) for key in ("event", "type", "object"))
+        kind = next((each for each in named if isinstance(each, str)), "")
+        return kind, document["data"] if isinstance(document.get("data"), Mapping) else document
+    return event.kind, document
+
+
+def _readable(data: str) -> Any:
+    """The JSON as it stands, or the text that it is."""
+    try:
+        msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return data.encode(errors="replace").decode()
+    return msgspec.Raw(data.encode())
+
+
+def _decoded(data: str) -> Any:
+    """The JSON value, or None: half a character in it is understood too, for another event may bring its other half."""
+    with suppress(ValueError, RecursionError):
+        try:
+            return msgspec.json.decode(data)
+        except (msgspec.DecodeError, UnicodeError):
+            return json.loads(data)
+    return None
+
+
+def _plain_text(event: Event, document: Any) -> str | None:
+    """The text of a delta that is no object; None where it was meant to be one."""
+    if isinstance(document, str):
+        return document
+    return None if event.data.lstrip().startswith(("{", "[")) else event.data
+
+
+def _text_in(part: Any, depth: int = _DEPTH) -> str | None:
+    """The text within a delta: of all its parts, however they hold it; None where nothing could hold any."""
+    if isinstance(part, str):
+        return part
+    if isinstance(part, list):
+        return "".join(_text_in(each, depth - 1) or "" for each in part) if depth else ""
+    if isinstance(part, Mapping) and depth:
+        held = (part[key] for key in _HOLDERS if part.get(key) is not None)
+        return next((text for each in held if (text := _text_in(each, depth - 1)) is not None), None)
+    return None
+
+
+def _id(document: Mapping[str, Any]) -> str:
+    value = document.get("id")
+    return value if isinstance(value, str) else ""
+
+
+def _reason(document: Any) -> str:
+    """Why the agent stopped: `incomplete_details.reason`, or the message of an error."""
+    if isinstance(document, str):
+        return document
+    if not isinstance(document, Mapping):
+        return ""
+    inner = (document.get(key) for key in ("incomplete_details", "last_error", "error"))
+    within = next((each for each in inner if each), document)
+    if isinstance(within, str):
+        return within
+    said = (within.get(key) for key in ("reason", "message", "code")) if isinstance(within, Mapping) else ()
+    return next((each.replace("_", " ") for each in said if isinstance(each, str) and each), "")

@@ -1,0 +1,123 @@
+"""An answer that AIRisk tells event by event: put together while it comes, and kept as it came."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from tui.airisk.errors import AIRiskError, BrokenAnswer
+from tui.airisk.events import Event, EventReader, read_events
+from tui.airisk.models import Draft, Exchange, Identity
+from tui.airisk.reply import Reply
+from tui.airisk.wire import ANSWER_CAP, Incoming, collect
+
+if TYPE_CHECKING:
+    from tui.airisk.session import Session
+
+EVENT_STREAM = "text/event-stream"
+
+
+def wants_events(draft: Draft) -> bool:
+    """Whether a request asks for its answer event by event."""
+    return any(name.lower() == "accept" and EVENT_STREAM in value.lower() for name, value in draft.headers)
+
+
+def retold(body: bytes) -> Reply:
+    """What a stream that was kept comes to."""
+    reply, reader = Reply(), EventReader()
+    try:
+        for event in reader.feed(body):
+            reply.hear(event)
+        reader.end()
+    except BrokenAnswer as error:
+        reply.end(error.message)
+    reply.end()
+    return reply
+
+
+class Streaming:
+    """One such answer; `reply` is what it comes to, `body` what came.
+
+    Args:
+        incoming: the answer, whose head is there.
+        draft: what was asked.
+        identity: in whose name.
+    """
+
+    def __init__(self, incoming: Incoming, draft: Draft, identity: Identity) -> None:
+        self.reply = Reply()
+        self.body = bytearray()
+        self._incoming = incoming
+        self._draft = draft
+        self._identity = identity
+        self._broken = ""
+
+    @property
+    def is_of_events(self) -> bool:
+        """Whether it is a stream of events; a refusal is not, though one was asked for."""
+        return self._incoming.content_type == EVENT_STREAM
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is waited for: AIRisk may say that it is done, and leave the connection open."""
+        return self.reply.is_over
+
+    async def events(self) -> AsyncIterator[Event]:
+        """The events as they come, up to the one that says that the reply is over.
+
+        A stream that breaks off, falls silent or grows without end is over too: `reply` says why.
+        """
+        try:
+            async for event in read_events(self._kept()):
+                self.reply.hear(event)
+                yield event
+                if self.is_over:
+                    return
+        except AIRiskError as error:
+            self.stop(error.message)
+        else:
+            self.stop()
+
+    def stop(self, why: str = "") -> None:
+        """Nothing more is read; `why` where that was not its end."""
+        self.reply.end(why)
+        if self.reply.state == "broken off":
+            self._broken = self.reply.words
+
+    async def whole(self) -> None:
+        """Read an answer that is no stream of events.
+
+        Raises:
+            NoAnswer: it did not come, or is too large.
+        """
+        self.body += await collect(self._incoming)
+
+    async def exchange(self, session: Session) -> Exchange:
+        """What came, as an answer. A token that AIRisk refused is renewed, for the request to be sent again."""
+        incoming, timing = self._incoming, self._incoming.stopwatch.read()
+        may_be_repeated = False
+        if incoming.status == 401 and not self._draft.is_safe:
+            may_be_repeated = bool(await session.sign_in(self._identity))
+        token = session.token(self._identity)
+        return Exchange(
+            draft=self._draft,
+            identity=replace(self._identity, proof=token.proof) if token else self._identity,
+            status=incoming.status,
+            reason=incoming.reason,
+            headers=incoming.headers,
+            body=bytes(self.body),
+            seconds=timing.total,
+            timing=timing,
+            at=datetime.now(UTC),
+            may_be_repeated=may_be_repeated,
+            broken=self._broken,
+        )
+
+    async def _kept(self) -> AsyncIterator[bytes]:
+        async for chunk in self._incoming.chunks:
+            self.body += chunk
+            if len(self.body) > ANSWER_CAP:
+                raise BrokenAnswer(f"The answer grew over {ANSWER_CAP // 1_000_000} MB.")
+            yield chunk
