@@ -145,8 +145,8 @@ NO_CODE: dict[str, tuple[Callable[[str], Answer], str]] = {
     "a wrong state": (lambda _: redirect(f"{CALLBACK}?code={CODE}&state=wrong"), "the state it returned is not"),
     "an empty state": (lambda _: redirect(f"{CALLBACK}?code={CODE}&state="), "the state it returned is not"),
     "two states": (lambda s: redirect(f"{CALLBACK}?code={CODE}&state={s}&state=x"), "the state it returned is not"),
-    "not there": (lambda _: answer(404, b"", "text/html"), "request for a code with 404"),
-    "out of order": (lambda _: answer(500, b"<h1>", "text/html"), r"request for a code with 500 \(text/html\)"),
+    "not there": (lambda _: answer(404, b"", "text/html"), "did not give a code: it answered with 404"),
+    "out of order": (lambda _: answer(500, b"<h1>", "text/html"), r"a code: it answered with 500 \(text/html\)"),
 }
 
 

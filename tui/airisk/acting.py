@@ -19,6 +19,8 @@ class Why(enum.StrEnum):
     LIMIT = "limit"
     AUDIT = "audit"
     """What is done could no longer be recorded, and had to be."""
+    DONE = "done"
+    """What was to be asked in that name was asked."""
     QUIT = "quit"
     CRASH = "crash found at next start"
 
@@ -31,6 +33,12 @@ class Record(Protocol):
 
     async def acting_stopped(self, why: Why = Why.KEY) -> None:
         """Nobody is acted as any more."""
+
+    async def asking_started(self, identity: Identity, reason: str = "") -> None:
+        """Requests are about to go in a name besides the one that is acted in."""
+
+    async def asking_stopped(self, identity: Identity, why: Why = Why.DONE) -> None:
+        """No more requests go in that name besides the one that is acted in."""
 
     async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
         """Somebody was not acted as, or a request not sent."""
@@ -55,6 +63,12 @@ class NoRecord:
         """Keep nothing."""
 
     async def acting_stopped(self, why: Why = Why.KEY) -> None:
+        """Keep nothing."""
+
+    async def asking_started(self, identity: Identity, reason: str = "") -> None:
+        """Keep nothing."""
+
+    async def asking_stopped(self, identity: Identity, why: Why = Why.DONE) -> None:
         """Keep nothing."""
 
     async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tui.airisk.acting import Record
 from tui.airisk.errors import AIRiskError, Refused
@@ -19,6 +19,10 @@ class Outcome:
 
     status: int | None = None
     size: int | None = None
+    _record: Record = field(kw_only=True)
+    _draft: Draft = field(kw_only=True)
+    _identity: Identity = field(kw_only=True)
+    _started: float = field(default_factory=time.perf_counter)
 
     async def counted(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """The same chunks, while their bytes are counted."""
@@ -27,6 +31,20 @@ class Outcome:
             self.size += len(chunk)
             yield chunk
 
+    async def tell(self, why: str = "") -> None:
+        """Tell the record."""
+        seconds = time.perf_counter() - self._started
+        kept = self._record.requested(
+            self._draft, self._identity, seconds=seconds, status=self.status, size=self.size, why=why
+        )
+        # Whoever cancels a request does not cancel its record.
+        await asyncio.shield(kept)
+
+    async def tell_sent_again(self) -> None:
+        """Tell the record that it got no answer, and is sent once more: AIRisk may have heard both."""
+        await self.tell("The connection broke off; sent once more.")
+        self._started = time.perf_counter()
+
 
 @asynccontextmanager
 async def recorded(record: Record, draft: Draft, identity: Identity) -> AsyncIterator[Outcome]:
@@ -34,24 +52,16 @@ async def recorded(record: Record, draft: Draft, identity: Identity) -> AsyncIte
 
     A request that the program refused to send was none.
     """
-    outcome = Outcome()
-    started = time.perf_counter()
-
-    async def tell(why: str = "") -> None:
-        seconds = time.perf_counter() - started
-        kept = record.requested(draft, identity, seconds=seconds, status=outcome.status, size=outcome.size, why=why)
-        # Whoever cancels a request does not cancel its record.
-        await asyncio.shield(kept)
-
+    outcome = Outcome(_record=record, _draft=draft, _identity=identity)
     try:
         yield outcome
     except Refused:
         raise
     except AIRiskError as error:
-        await tell(error.message)
+        await outcome.tell(error.message)
         raise
     except asyncio.CancelledError:
-        await tell("cancelled")
+        await outcome.tell("cancelled")
         raise
     else:
-        await tell()
+        await outcome.tell()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
@@ -22,8 +23,14 @@ class Application:
 
 
 ASK_DEPLOYMENT = "Try again; if it goes on, tell who runs the deployment."
+_NOT_AIRISK = "Check that AIRISK_URL is an AIRisk deployment."
+_BUSY = "AIRisk has too much to do: try again in a while."
 _CLIENT_REFUSED = "Check CLIENT_ID, and that REDIRECT_URI is registered for it."
 _USER_REFUSED = "The user may be gone, suspended, or not open to this client: refresh the list."
+_QUOTED = 160
+"""Characters of a deployment's own words, after which they are cut."""
+_WRONG_FIELD = re.compile(r"Invalid (?!client_secret|userid)\w+")
+"""What the token endpoint says with 400, except about the secret and the user: those have words of their own."""
 
 
 def no_code(why: str, *, advice: str = ASK_DEPLOYMENT) -> SignInUnreadable:
@@ -34,18 +41,15 @@ def no_code(why: str, *, advice: str = ASK_DEPLOYMENT) -> SignInUnreadable:
 def refusal(answer: Answer, application: Application, identity: Identity, *, step: str) -> SignInError:
     """The words for a refusal, told apart as AIRisk's documentation does."""
     status, said = answer.status, _said(answer)
+    if status not in {400, 401, 403}:
+        return _neither_yes_nor_no(answer, step)
     words = quoted(f"{status} {said}" if said else str(status), application)
-    if status == 404 or not 400 <= status < 500:
-        kind = kind_of(answer)
-        where = "the request for a code" if step == "authorize" else "the request for a token"
-        advice = "Check that AIRISK_URL is an AIRisk deployment." if status in {200, 404} else ASK_DEPLOYMENT
-        return SignInUnreadable(f"AIRisk answered {where} with {status} ({kind}).", advice=advice)
     if said == "Invalid Code":
         advice = "Try again; if it goes on, check REDIRECT_URI and the clock of the deployment."
         return SignInRefused(
             f"AIRisk did not accept the code it had just given ({words}).", status=status, advice=advice
         )
-    if said == "Invalid client_id":
+    if _WRONG_FIELD.fullmatch(said):
         advice = "Check CLIENT_ID and REDIRECT_URI."
         return SignInRefused(f"AIRisk misses a field, or cannot read it ({words}).", status=status, advice=advice)
     if identity.is_user:
@@ -53,13 +57,26 @@ def refusal(answer: Answer, application: Application, identity: Identity, *, ste
         return SignInRefused(message, status=status, advice=_USER_REFUSED)
     if step == "token":
         return SecretRefused(f"AIRisk refused the client secret ({words}).", status=status, advice="Enter it again.")
-    return SignInRefused(f"AIRisk does not know this client ({words}).", status=status, advice=_CLIENT_REFUSED)
+    message = f"AIRisk did not give a code: it does not know this client ({words})."
+    return SignInRefused(message, status=status, advice=_CLIENT_REFUSED)
 
 
 def denial(words: str, application: Application, identity: Identity, *, status: int) -> SignInRefused:
     """The words for a refusal that travels in the redirect."""
     advice = _USER_REFUSED if identity.is_user else _CLIENT_REFUSED
-    return SignInRefused(f"AIRisk did not give a code: {quoted(words, application)}.", status=status, advice=advice)
+    said = quoted(words, application) or "it does not say why"
+    stop = "" if said.endswith(("…", "!", "?")) else "."
+    return SignInRefused(f"AIRisk did not give a code: {said}{stop}", status=status, advice=advice)
+
+
+def _neither_yes_nor_no(answer: Answer, step: str) -> SignInUnreadable:
+    """The words for an answer that is about something else than this client or this user."""
+    status = answer.status
+    advice = {200: _NOT_AIRISK, 404: _NOT_AIRISK, 429: _BUSY, 503: _BUSY}.get(status, ASK_DEPLOYMENT)
+    facts = f"with {status} ({kind_of(answer)})"
+    if step == "authorize":
+        return no_code(f"it answered {facts}", advice=advice)
+    return SignInUnreadable(f"AIRisk answered the request for a token {facts}.", advice=advice)
 
 
 def kind_of(answer: Answer) -> str:
@@ -83,4 +100,5 @@ def quoted(words: str, application: Application) -> str:
     secret = application.secret.reveal() or "\0"
     for echo in (secret, quote(secret, safe=""), quote_plus(secret)):
         words = words.replace(echo, "…")
-    return words[:160].strip().rstrip(".")
+    words = words.strip().rstrip(".")
+    return words if len(words) <= _QUOTED else words[:_QUOTED] + "…"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui.airisk.oauth import Token
 
@@ -22,13 +22,12 @@ class TokenHolder:
     def __init__(self, fetch: Callable[[], Awaitable[Token]]) -> None:
         self._fetch = fetch
         self._flight: _Flight | None = None
-        self._refused: Token | None = None
         self.token: Token | None = None
 
     def refuse(self, token: Token) -> None:
-        """AIRisk did not accept this token: if it is still the one in hand, it is not used again."""
+        """AIRisk did not accept this token: if it is still the one in hand, it is over, whatever it said of its end."""
         if token is self.token:
-            self._refused = token
+            self.token = replace(token, expires_at=0.0)
 
     async def get(self) -> Token:
         """A token to send with; those who ask while it is being fetched share the one sign-in.
@@ -38,7 +37,7 @@ class TokenHolder:
         Raises:
             AIRiskError: the sign-in failed; everybody who waited for it hears of it.
         """
-        if self.token and self.token is not self._refused and self.token.is_live(margin=_margin(self.token)):
+        if self.token and self.token.is_live(margin=_margin(self.token)):
             return self.token
         flight = self._flight
         if flight is None or flight.task.done():

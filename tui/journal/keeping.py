@@ -66,6 +66,14 @@ class Forgiving:
         """Nobody is acted as any more."""
         await self.attempt(self._recorder.acting_stopped(why))
 
+    async def asking_started(self, identity: Identity, reason: str = "") -> None:
+        """Requests are about to go in a name besides the one that is acted in."""
+        await self.attempt(self._recorder.asking_started(identity, reason))
+
+    async def asking_stopped(self, identity: Identity, why: Why = Why.DONE) -> None:
+        """No more requests go in that name besides the one that is acted in."""
+        await self.attempt(self._recorder.asking_stopped(identity, why))
+
     async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
         """Somebody was not acted as, or a request not sent."""
         await self.attempt(self._recorder.refused(identity, words, draft))

@@ -41,6 +41,7 @@ class Recorder:
         self._trail = trail
         self._run = Run(trail.files)
         self._act: _Act | None = None
+        self._also: dict[Identity, _Act] = {}
         self._always: dict[str, Any] = {
             "os_user": _os_user(),
             "os_host": socket.gethostname(),
@@ -71,6 +72,8 @@ class Recorder:
         Raises:
             AuditError: the end of the act could not be written; the next start will try again.
         """
+        for act in tuple(self._also.values()):
+            self._end_also(act, why)
         if self._act:
             self._end(self._act, why)
         self._run.end()
@@ -119,6 +122,30 @@ class Recorder:
         if act:
             await self._trail.in_turn(lambda: self._end(act, why))
 
+    async def asking_started(self, identity: Identity, reason: str = "") -> None:
+        """Requests are about to go in that name besides whoever is acted as. Without this on disk, do not.
+
+        Raises:
+            AuditError: it could not be written, and nothing was.
+        """
+        act = _Act(identity, reason)
+
+        def begin() -> None:
+            self._trail.write(self._entry("start", identity, reason=reason))
+            self._also[identity] = act
+
+        await self._trail.in_turn(begin)
+
+    async def asking_stopped(self, identity: Identity, why: str = Why.DONE) -> None:
+        """No more requests go in that name besides whoever is acted as.
+
+        Raises:
+            AuditError: it could not be written; the end of the run will try again.
+        """
+        act = self._also.get(identity)
+        if act:
+            await self._trail.in_turn(lambda: self._end_also(act, why))
+
     async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
         """The program refused to act as somebody, or to send a request.
 
@@ -163,6 +190,11 @@ class Recorder:
             self._trail.write(self._stop(act, why))
             self._act = None
 
+    def _end_also(self, act: _Act, why: str) -> None:
+        if self._also.get(act.identity) is act:
+            self._trail.write(self._stop(act, why))
+            del self._also[act.identity]
+
     def _switch(self, old: _Act | None, new: _Act | None) -> list[Entry]:
         stop = [self._stop(old, Why.KEY)] if old else []
         start = [self._entry("start", new.identity, reason=new.reason)] if new else []
@@ -172,8 +204,7 @@ class Recorder:
         return self._entry("stop", act.identity, reason=act.reason, why=why)
 
     def _entry(self, event: Event, identity: Identity, **told: Any) -> Entry:
-        act = self._act
-        told.setdefault("reason", act.reason if act and act.identity == identity else "")
+        told.setdefault("reason", self._reason(identity))
         return Entry(
             time=timestamp(),
             event=event,
@@ -185,6 +216,12 @@ class Recorder:
             **self._always,
             **told,
         )
+
+    def _reason(self, identity: Identity) -> str:
+        if self._act and self._act.identity == identity:
+            return self._act.reason
+        also = self._also.get(identity)
+        return also.reason if also else ""
 
 
 def _asked(draft: Draft) -> dict[str, str]:

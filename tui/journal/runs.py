@@ -73,8 +73,7 @@ def close_crashed(trail: Trail) -> tuple[Entry, ...]:
         with _taken_over(path) as is_ours:
             if not is_ours:
                 continue
-            start = _left_open(trail.files, process=path.name)
-            if start:
+            for start in _left_open(trail.files, process=path.name):
                 stop = msgspec.structs.replace(start, time=timestamp(), event="stop", why=Why.CRASH)
                 found += trail.write(stop)
             path.unlink(missing_ok=True)
@@ -100,13 +99,15 @@ def _taken_over(path: Path) -> Iterator[bool]:
         os.close(descriptor)
 
 
-def _left_open(files: Files, *, process: str) -> Entry | None:
-    """The start that a run wrote last, unless a stop came after it."""
-    last = None
+def _left_open(files: Files, *, process: str) -> list[Entry]:
+    """The starts that a run wrote without a stop after them, one for each identity."""
+    started: dict[tuple[str, str], Entry] = {}
     with snapshot(files) as taken:
         for line in taken.lines():
             # Most lines need not be decoded to know that they are not of that run.
             entry = unseal(line.content) if process.encode() in line.content else None
-            if entry and entry.process == process and entry.event in {"start", "stop"}:
-                last = entry
-    return last if last and last.event == "start" else None
+            if entry and entry.process == process and entry.event == "start":
+                started[entry.kind, entry.identity] = entry
+            elif entry and entry.process == process and entry.event == "stop":
+                started.pop((entry.kind, entry.identity), None)
+    return list(started.values())
