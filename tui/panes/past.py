@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from tui.airisk.models import Identity
 from tui.journal.past import BODY, PastExchange
-from tui.panes.answer import status_words
+from tui.panes.exchange import status_words
 from tui.panes.history_rows import method_style, status_style
 from tui.readable import duration, size
 from tui.text import clean

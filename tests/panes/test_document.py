@@ -1,0 +1,243 @@
+"""A person reads an answer: moves, closes and opens what is in it, and always knows where they are."""
+
+from textual.events import MouseScrollDown
+from textual.filter import Monochrome
+from textual.strip import Strip
+
+from tests.panes.document_stage import Reader, formatted, reading
+from tui.keys import only_moves, words_of
+from tui.panes.document import Document, Lines
+
+TALK = {
+    "messages": [{"id": number, "text": f"Message {number}", "from": {"name": "Zoë"}} for number in range(20)],
+    "total": 20,
+    "none": {},
+}
+
+
+async def test_the_cursor_is_seen_and_its_path_told() -> None:
+    async with reading(formatted(TALK)) as reader:
+        assert (reader.cursor, reader.path) == ("{", "$")
+        await reader.press("j", "j", "down")
+        assert (reader.cursor, reader.path) == ('"id": 0,', "$.messages[0].id")
+        await reader.press("k", "up")
+        assert (reader.cursor, reader.path) == ('"messages": [', "$.messages")
+        await reader.press("G")
+        assert (reader.cursor, reader.path) == ("}", "$")
+        await reader.press("k", "k")
+        assert (reader.cursor, reader.path) == ('"total": 20,', "$.total")
+        await reader.press("home")
+        assert reader.cursor == "{"
+
+
+async def test_pages_turn_with_the_cursor_on_its_row() -> None:
+    async with reading(formatted(list(range(200)))) as reader:
+        page = reader.document.size.height - 1
+        await reader.press("j", "pagedown")
+        assert reader.path == f"$[{page}]"
+        assert reader.shown.index(f"  {page},") == 1
+        await reader.press("space", "pageup")
+        assert reader.path == f"$[{page}]"
+        await reader.press("end", "pagedown", "end")
+        assert reader.shown[-1] == "]"
+
+
+async def test_without_the_focus_there_is_no_cursor() -> None:
+    async with reading(formatted(TALK)) as reader:
+        reader.app.set_focus(None)
+        await reader.until(lambda: "›" not in reader.screen, "no cursor")
+
+
+async def test_enter_closes_and_opens_a_container_from_either_end() -> None:
+    async with reading(formatted(TALK)) as reader:
+        await reader.press("j", "enter")
+        assert reader.shown == ["{", '  "messages": [ 20 items ],', '  "total": 20,', '  "none": {}', "}"]
+        assert reader.lines[1].startswith("▸›  ")
+        await reader.press("enter")
+        assert reader.shown[2:4] == ["    {", '      "id": 0,']
+        assert reader.lines[1].startswith("▾›  ")
+        await reader.press("j", "enter")
+        assert reader.shown[2:4] == ["    { 3 keys },", "    {"]
+        await reader.press("G", "k", "k", "k", "enter")
+        assert reader.cursor == '"messages": [ 20 items ],'
+
+
+async def test_left_closes_then_goes_out_and_right_opens() -> None:
+    async with reading(formatted(TALK)) as reader:
+        await reader.press("j", "j", "j", "left")
+        assert reader.path == "$.messages[0]"
+        await reader.press("left")
+        assert reader.cursor == "{ 3 keys },"
+        await reader.press("left", "left")
+        assert reader.cursor == '"messages": [ 20 items ],'
+        await reader.press("right")
+        assert reader.shown[2] == "    { 3 keys },"
+        await reader.press("j", "right")
+        assert reader.shown[3] == '      "id": 0,'
+
+
+async def test_all_are_closed_and_opened_at_once() -> None:
+    async with reading(formatted(TALK["messages"])) as reader:
+        await reader.press("j", "j", "C")
+        assert reader.shown[:3] == ["[", "  { 3 keys },", "  { 3 keys },"]
+        assert reader.cursor == "{ 3 keys },"
+        await reader.press("E")
+        assert reader.shown[:3] == ["[", "  {", '    "id": 0,']
+
+
+async def test_one_of_one_is_called_so() -> None:
+    async with reading(formatted({"a": [1], "b": {"c": 1}})) as reader:
+        await reader.press("C")
+        assert reader.shown == ["{", '  "a": [ 1 item ],', '  "b": { 1 key }', "}"]
+
+
+async def test_the_mouse_puts_the_cursor_and_its_mark_folds() -> None:
+    async with reading(formatted(TALK)) as reader:
+        await reader.pilot.click("#document", offset=(8, 3))
+        assert reader.path == "$.messages[0].id"
+        await reader.pilot.click("#document", offset=(0, 2))
+        await reader.pilot.pause()
+        assert reader.shown[2] == "    { 3 keys },"
+        await reader.pilot.click("#document", offset=(8, 20))
+        assert reader.document.has_focus
+        await reader.pilot._post_mouse_events([MouseScrollDown], "#document", (8, 8))
+        await reader.until(lambda: reader.document.scroll_offset.y > 0, "the wheel")
+
+
+async def test_values_and_paths_are_there_for_whoever_asks() -> None:
+    async with reading(formatted({"it's": 'say "hi"\n', "n": 1.50, "l": [None], "e": {}})) as reader:
+        told = []
+        for _ in range(8):
+            told.append((reader.document.path_at_cursor(), reader.document.value_at_cursor()))
+            await reader.press("j")
+        assert told == [
+            ("$", None),
+            (r"$['it\'s']", 'say "hi"\n'),
+            ("$.n", "1.5"),
+            ("$.l", None),
+            ("$.l[0]", "null"),
+            ("$.l", None),
+            ("$.e", "{}"),
+            ("$", None),
+        ]
+
+
+async def test_text_has_a_cursor_and_no_paths() -> None:
+    async with reading("one\n{\n  two", is_json=False) as reader:
+        await reader.press("j", "enter", "C", "E")
+        assert (reader.cursor, reader.path) == ("{", "")
+        assert reader.document.value_at_cursor() is None
+        assert reader.shown == ["one", "{", "  two"]
+        assert "Fold" not in reader.footer
+
+
+async def test_long_lines_of_text_wrap_or_can_be_scrolled() -> None:
+    words = " ".join(f"word{number}" for number in range(40))
+    async with reading(f"first\n{words}", is_json=False) as reader:
+        assert " ".join(reader.shown[1:]) == words
+        await reader.press("G", "w")
+        assert reader.cursor.startswith("word0 ")
+        await reader.press(*["right"] * 32)
+        assert reader.shown[1].endswith("word39")
+        await reader.press(*["left"] * 32)
+        await reader.press("w")
+        await reader.pilot.resize_terminal(50, 24)
+        await reader.pilot.pause()
+        assert " ".join(reader.shown[1:]) == words
+        assert max(map(len, reader.shown)) <= 47
+
+
+async def test_a_long_line_of_json_scrolls_beside_its_mark() -> None:
+    async with reading(formatted({"a": ["x" * 100 + "the end"]})) as reader:
+        await reader.press(*["right"] * 10)
+        assert reader.shown[2].endswith('the end"')
+        assert reader.lines[1].startswith("▾")
+        await reader.press(*["left"] * 5)
+        assert reader.shown[1] == '  "a": ['
+
+
+async def test_what_grows_is_followed_only_from_its_end() -> None:
+    async with reading("line 0", is_json=False) as reader:
+        for number in range(1, 60):
+            reader.view.extend([f"line {number}"])
+        await reader.pilot.pause()
+        assert (reader.cursor, reader.shown[-1]) == ("line 59", "line 59")
+        await reader.press("k")
+        reader.view.extend(["line 60", "line 61"])
+        await reader.pilot.pause()
+        assert (reader.cursor, reader.shown[-1]) == ("line 58", "line 59")
+        await reader.press("G")
+        reader.view.extend(["x" * 100])
+        await reader.pilot.pause()
+        assert reader.shown[-1] == "x" * 23
+        assert reader.shown[-3] == "line 61"
+
+
+async def test_json_that_grows_keeps_its_folds() -> None:
+    async with reading(formatted([1, 2])) as reader:
+        await reader.press("enter")
+        reader.view.extend(formatted({"a": 1}).split("\n"))
+        await reader.pilot.pause()
+        assert reader.shown == ["[ 2 items ]", "{", '  "a": 1', "}"]
+        await reader.press("G", "k")
+        assert reader.path == "$.a"
+
+
+async def test_every_key_says_what_it_does_and_the_footer_only_the_most_useful() -> None:
+    async with reading(formatted(TALK)) as reader:
+        own = [
+            active
+            for active in reader.app.screen.active_bindings.values()
+            if active.node in {reader.document, reader.view}
+        ]
+        ids = [active.binding.id for active in own if not active.binding.action.startswith(("scroll", "page_"))]
+        assert all(ids)
+        assert all(words_of(active) for active in own)
+        moving = {active.binding.id for active in own if only_moves(active)}
+        assert {"read_down", "read_up", "read_top", "read_end", "read_page_up", "read_page_down"} <= moving
+        assert [word in reader.footer for word in ("Fold", "Search", "JSONPath")] == [True] * 3
+        assert len(reader.footer) < 40
+
+
+async def test_without_colours_the_cursor_is_a_sign_and_bold() -> None:
+    async with reading(formatted(TALK)) as reader:
+        reader.app._filters.append(Monochrome())
+        await reader.press("j")
+        [cursor] = [strip for strip in _strips(reader) if "›" in strip.text]
+        assert any(segment.style and segment.style.bold and "messages" in segment.text for segment in cursor)
+
+
+async def test_three_hundred_thousand_lines_are_read_like_ten() -> None:
+    lines = Lines(formatted([{"id": number, "text": "x" * 60} for number in range(75_000)]))
+    async with reading(lines) as reader:
+        await reader.press("G", "k", "k")
+        assert reader.path == "$[74999].text"
+        await reader.press("C")
+        assert reader.shown[-2:] == ["  { 2 keys }", "]"]
+        await reader.press("g", "enter")
+        assert reader.shown == ["[ 75,000 items ]"]
+
+
+async def test_only_what_is_seen_is_drawn() -> None:
+    lines = Lines(formatted(list(range(300_000))))
+    counting = _Counting(id="counting")
+    async with reading("[]") as reader:
+        await reader.view.mount(counting)
+        counting.show(lines, is_json=True)
+        counting.focus()
+        await reader.press("G", "pageup", "g", "enter", "enter")
+        assert 0 < counting.drawn < 12 * counting.size.height
+
+
+class _Counting(Document):
+    """A document that notes which rows are drawn."""
+
+    drawn = 0
+
+    def render_line(self, y: int) -> Strip:
+        self.drawn += 1
+        return super().render_line(y)
+
+
+def _strips(reader: Reader) -> list[Strip]:
+    return reader.app.screen._compositor.render_strips()

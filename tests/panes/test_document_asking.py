@@ -1,0 +1,263 @@
+"""A person asks a document for what they look for: a text, a part by JSONPath, one value, the text as it came."""
+
+import json
+import os
+
+import pytest
+
+from tests.panes.document_stage import formatted, reading
+from tui.panes.document import Lines, Raw
+from tui.panes.document.querying import QueryError, completed, matches
+
+PEOPLE = [{"id": number, "name": f"Person {number}", "role": "User" if number % 2 else "admin"} for number in range(60)]
+
+
+# Searching
+
+
+async def test_a_search_goes_to_the_first_hit_while_it_is_typed_and_counts_all() -> None:
+    async with reading(formatted(PEOPLE)) as reader:
+        await reader.press("slash")
+        await reader.type("user")
+        await reader.sees("1 of 30")
+        assert reader.path == "$[1].role"
+        await reader.press("enter")
+        assert reader.document.has_focus
+        assert reader.cursor == '"role": "User"'
+        assert "Next" in reader.footer
+
+
+async def test_n_goes_round_both_ways_and_says_so() -> None:
+    async with reading(formatted(PEOPLE[:6])) as reader:
+        await reader.press("slash")
+        await reader.type("user")
+        await reader.sees("1 of 3")
+        await reader.press("enter", "n", "n")
+        await reader.sees("3 of 3")
+        assert reader.path == "$[5].role"
+        await reader.press("n")
+        await reader.sees("1 of 3 · from the top again")
+        assert reader.path == "$[1].role"
+        await reader.press("N")
+        await reader.sees("3 of 3 · from the end again")
+        await reader.press("N")
+        await reader.sees("2 of 3")
+        await reader.sees_no("again")
+
+
+async def test_an_upper_case_letter_makes_the_case_matter() -> None:
+    async with reading(formatted(["admin", "Admin", "ADMİN"])) as reader:
+        await reader.press("slash")
+        for text, words in (("admin", "1 of 3"), ("Admin", "1 of 1"), ("ADMIN", "not found")):
+            await reader.press("ctrl+u")
+            await reader.type(text)
+            await reader.sees(words)
+
+
+async def test_a_hit_in_a_closed_container_opens_what_hides_it_and_no_more() -> None:
+    async with reading(formatted({"a": [{"x": ["here"]}, {"y": 1}]})) as reader:
+        await reader.press("j", "j", "enter", "left", "left", "j", "k", "C", "slash")
+        await reader.type("here")
+        await reader.press("enter")
+        assert reader.path == "$.a[0].x[0]"
+        assert reader.cursor == '"here"'
+
+
+async def test_hits_are_marked_the_current_one_differently() -> None:
+    async with reading(formatted(["one two one"])) as reader:
+        await reader.press("slash")
+        await reader.type("one")
+        await reader.press("enter")
+        strip = reader.document.render_line(1)
+        hits = [segment.style for segment in strip if segment.text == "one"]
+        assert [bool(style and style.reverse) for style in hits] == [True, False]
+        assert [bool(style and style.underline) for style in hits] == [False, True]
+        await reader.press("n")
+        hits = [segment.style for segment in reader.document.render_line(1) if segment.text == "one"]
+        assert [bool(style and style.reverse) for style in hits] == [False, True]
+        await reader.press("escape")
+        assert all(segment.text != "one" for segment in reader.document.render_line(1))
+
+
+async def test_esc_ends_the_search_from_the_field_and_from_the_document() -> None:
+    async with reading(formatted(PEOPLE)) as reader:
+        for leaving in (["escape"], ["enter", "escape"]):
+            await reader.press("slash")
+            await reader.type("user")
+            await reader.sees("1 of 30")
+            await reader.press(*leaving)
+            await reader.sees_no("1 of 30")
+            assert reader.document.has_focus
+            assert "Next" not in reader.footer
+            await reader.press("n", "g")
+            assert reader.path == "$"
+
+
+async def test_a_hit_far_to_the_right_is_scrolled_to() -> None:
+    async with reading(formatted(["x" * 300 + "needle", "n"])) as reader:
+        await reader.press("slash")
+        await reader.type("needle")
+        await reader.sees('needle"')
+
+
+async def test_millions_of_hits_are_counted_while_the_keys_still_act() -> None:
+    lines = Lines(formatted(["e" * 50] * 100_000))
+    async with reading(lines) as reader:
+        await reader.press("slash", "e", "enter", "j", "j")
+        assert reader.path == "$[2]"
+        await reader.sees("1 of 5,000,000")
+
+
+# Parts
+
+
+async def test_a_jsonpath_shows_only_what_it_finds_and_esc_brings_the_whole_back() -> None:
+    async with reading(formatted(PEOPLE)) as reader:
+        await reader.press("pagedown", "f")
+        before = reader.path
+        await reader.type("$[?@.id > 57].name")
+        await reader.press("enter")
+        await reader.sees("filtered by $[?@.id > 57].name: 2 matches")
+        assert reader.shown == ["[", '  "Person 58",', '  "Person 59"', "]"]
+        assert reader.document.has_focus
+        await reader.press("j", "j")
+        assert reader.path == "$[59].name"
+        await reader.press("escape")
+        await reader.sees_no("filtered by")
+        assert reader.path == before
+        assert "id" in reader.screen
+
+
+async def test_a_filter_filters_the_whole_again_not_what_it_left() -> None:
+    async with reading(formatted(PEOPLE)) as reader:
+        for expression, words in (
+            ("[3].id", "$[3].id: 1 match "),
+            ("[*].id", "$[*].id: 60 matches"),
+            ("nothing", "$.nothing: 0"),
+        ):
+            await reader.press("f", "ctrl+u")
+            await reader.type(expression)
+            await reader.press("enter")
+            await reader.sees(words)
+        await reader.press("escape")
+        await reader.sees('"Person 0"')
+
+
+async def test_a_wrong_expression_is_told_and_can_be_mended() -> None:
+    async with reading(formatted(PEOPLE)) as reader:
+        await reader.press("f")
+        await reader.type("$[?@.id >")
+        await reader.press("enter")
+        await reader.sees("✗ unexpected end of expression")
+        await reader.type(" 58]")
+        await reader.press("enter")
+        await reader.sees("1 match ")
+
+
+async def test_esc_gives_a_filter_up_that_takes_for_ever_and_the_keys_act_meanwhile() -> None:
+    document = formatted({"text": "a" * 60 + "!", "more": [1, 2]})
+    async with reading(document) as reader:
+        await reader.press("f")
+        await reader.type("$[?match(@,'(a+)+$')]")
+        await reader.press("enter")
+        await reader.sees(" …")
+        await reader.press("escape")
+        assert reader.document.has_focus
+        await reader.press("j")
+        assert reader.path == "$.text"
+        await reader.until(lambda: not reader.app.workers, "the end of it")
+        assert not _has_children()
+
+
+def _has_children() -> bool:
+    try:
+        os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        return False
+    return True
+
+
+async def test_numbers_stay_as_they_were_written() -> None:
+    found = await matches('{"a":[1.10,123456789012345678901234567890,1E400,-0,1e99999999999999999999]}', "$.a[*]")
+    assert list(found.lines)[1:5] == ["  1.10,", "  123456789012345678901234567890,", "  1E+400,", "  0,"]
+
+
+async def test_too_many_matches_are_cut_and_too_much_is_refused() -> None:
+    found = await matches(json.dumps([0] * 100_001), "$[*]")
+    assert (len(found.places), found.is_cut) == (100_000, True)
+    for expression in ("$" + "[?" * 900, "not a path", "$.a["):
+        with pytest.raises(QueryError):
+            await matches("{}", expression)
+
+
+def test_the_dollar_may_be_left_out() -> None:
+    assert [completed(each) for each in ("a.b", ".a", "[0]", " $.x ", "..id")] == [
+        "$.a.b",
+        "$.a",
+        "$[0]",
+        "$.x",
+        "$..id",
+    ]
+
+
+async def test_enter_on_a_value_shows_it_whole_with_its_own_lines() -> None:
+    answer = "First line\n\tsecond, and " + "long " * 30 + "end"
+    async with reading(formatted({"id": 1, "text": answer})) as reader:
+        await reader.press("j", "j", "enter")
+        await reader.sees("$.text · Esc goes back", "First line")
+        assert reader.shown[0] == "First line"
+        assert reader.shown[-1].endswith("end")
+        await reader.press("j")
+        assert reader.path == "$.text"
+        await reader.press("escape")
+        assert reader.path == "$.text"
+        assert reader.shown[1] == '  "id": 1,'
+
+
+async def test_json_within_a_string_is_formatted() -> None:
+    async with reading(formatted({"metadata": '{"a":[1,{"b":2}]}', "no": "[broken"})) as reader:
+        await reader.press("j", "enter")
+        await reader.sees('  "a": [')
+        await reader.press("escape", "j", "enter")
+        await reader.sees("$.no")
+        assert reader.shown == ["[broken"]
+
+
+async def test_raw_is_the_text_as_it_came_and_back() -> None:
+    async with reading(formatted({"b": 1}), raw=Raw(lambda: '{"b":1}\r\n')) as reader:
+        await reader.press("j", "r")
+        await reader.sees("as it came")
+        assert reader.shown == ['{"b":1}']
+        await reader.press("r")
+        await reader.sees_no("as it came")
+        assert reader.path == "$.b"
+        await reader.press("r")
+        await reader.sees("as it came")
+        await reader.press("escape")
+        assert reader.shown[1] == '  "b": 1'
+
+
+async def test_another_answer_forgets_what_was_asked_of_the_one_before() -> None:
+    async with reading(formatted(PEOPLE)) as reader:
+        await reader.press("f")
+        await reader.type("$[1]")
+        await reader.press("enter")
+        await reader.sees("filtered")
+        await reader.press("slash", "r")
+        reader.view.show(["plain"], is_json=False)
+        await reader.pilot.pause()
+        assert reader.shown == ["plain"]
+        await reader.press("escape")
+        assert reader.shown == ["plain"]
+        assert "filtered" not in reader.screen
+        assert "JSONPath" not in reader.footer
+
+
+async def test_what_grows_while_a_part_is_shown_is_there_afterwards() -> None:
+    async with reading(formatted({"a": "b"})) as reader:
+        await reader.press("j", "enter")
+        await reader.sees("$.a")
+        reader.view.extend(["more"])
+        assert reader.shown == ["b"]
+        await reader.press("escape")
+        assert reader.shown[-1] == "more"

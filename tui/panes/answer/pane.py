@@ -1,0 +1,195 @@
+"""The pane in which answers are read."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from tui.airisk.models import Draft, Exchange, Identity
+from tui.panes.answer.reading import Reading
+from tui.panes.document import DocumentView, Lines
+from tui.panes.exchange import exchange_line, exchange_words, timing_words
+from tui.readable import size
+from tui.text import clean
+
+_NOTHING = "Nothing was sent yet. F5 sends the request."
+
+
+class AnswerPane(Vertical):
+    """The last exchange: a line about it, a line about whose permissions it shows, and the document."""
+
+    BORDER_TITLE = "4 Answer"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("i", "toggle_headers", "Headers", id="toggle_headers", tooltip="Show headers and timing, or the body"),
+        Binding("s", "save", "Save", id="save_answer", tooltip="Save the body to a file"),
+        Binding("v", "view", "View", id="view_answer", tooltip="Open the body in $PAGER"),
+        Binding("e", "edit", "Editor", show=False, id="edit_answer", tooltip="Open a copy of the body in $EDITOR"),
+        Binding(
+            "equals_sign",
+            "keep_value",
+            "Keep value",
+            key_display="=",
+            show=False,
+            id="keep_value",
+            tooltip="Keep the value under the cursor under a name, for {{name}}",
+        ),
+    ]
+
+    class SaveWanted(Message):
+        """The person wants to save the body."""
+
+    class ViewWanted(Message):
+        """The person wants to read the body in a pager, or in an editor."""
+
+        def __init__(self, *, in_editor: bool) -> None:
+            super().__init__()
+            self.in_editor = in_editor
+
+    class KeepWanted(Message):
+        """The person wants to keep a value of the body."""
+
+        def __init__(self, path: str, value: str) -> None:
+            super().__init__()
+            self.path = path
+            self.value = value
+
+    def __init__(self) -> None:
+        super().__init__(id="answer")
+        self._exchange: Exchange | None = None
+        self._reading = Reading(Lines(""))
+        self._shows_headers = False
+
+    def compose(self) -> ComposeResult:
+        """The words above the document."""
+        yield Static(_NOTHING, id="answer-words", markup=False)
+        yield Static(id="answer-before", markup=False)
+        yield DocumentView(id="answer-body")
+
+    def on_mount(self) -> None:
+        """There is no older answer yet."""
+        self.query_one("#answer-before").display = False
+
+    @property
+    def exchange(self) -> Exchange | None:
+        """What is shown."""
+        return self._exchange
+
+    @property
+    def lines(self) -> Lines:
+        """The body as it is read."""
+        return self._reading.lines
+
+    @property
+    def place(self) -> tuple[str, str] | None:
+        """The path of the value under the cursor, and the value; None where there is none."""
+        value = self._view.document.value_at_cursor()
+        return None if value is None else (self._view.document.path_at_cursor(), value)
+
+    def show_sending(self, draft: Draft, identity: Identity) -> None:
+        """Say what is on its way, and in whose name; the answer before stays, as such."""
+        request = Content.assemble((f"… {draft.method} ", "bold"), clean(draft.target))
+        self._words(request + Content(f"\nas {clean(str(identity))} · Esc cancels"), is_old=True)
+
+    def show_progress(self, draft: Draft, identity: Identity, sent: int, whole: int) -> None:
+        """Say how far a request has gone out."""
+        share = f"{sent * 100 // whole} %" if whole else ""
+        request = Content.assemble((f"↑ {draft.method} ", "bold"), clean(draft.target))
+        words = f"\n{share} of {size(whole)} sent as {clean(str(identity))} · Esc cancels"
+        self._words(request + Content(words), is_old=True)
+
+    def show_exchange(self, exchange: Exchange, reading: Reading) -> None:
+        """Show an answer."""
+        self._exchange, self._reading = exchange, reading
+        self._shows_headers = False
+        self._words(exchange_words(exchange))
+        self._show_body()
+        self.refresh_bindings()
+
+    def show_failed(self, draft: Draft, identity: Identity, message: str, advice: str) -> None:
+        """Say why there is no answer; the answer before stays, as such."""
+        line = Content.assemble((f"✗ {clean(message)}", "bold $text-error"), f"\n{clean(advice)}" if advice else "")
+        request = Content.styled(
+            f"\n{draft.method} {clean(draft.target)} as {clean(str(identity))}", "$foreground-muted"
+        )
+        self._words(line + request, is_old=True)
+
+    # While an answer streams in
+
+    def show_growing(self, words: Content) -> None:
+        """Begin an answer that is told bit by bit."""
+        self._exchange = None
+        self._words(words)
+        self._view.show(Lines(""), is_json=False)
+        self.refresh_bindings()
+
+    def grow(self, words: Content, lines: list[str], *, anew: bool) -> None:
+        """Go on with it: lines to add, or where `anew` all that there are."""
+        self._words(words)
+        if anew:
+            self._view.show(Lines.of(lines), is_json=False)
+            self._view.document.action_last_line()
+        else:
+            self._view.extend(lines)
+
+    def focus_document(self) -> None:
+        """Go to the body."""
+        self.screen.set_focus(self._view.document)
+
+    def focus_search(self) -> None:
+        """Begin to type what to look for in the body."""
+        self.focus_document()
+        self._view.action_search()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Offer only what can be done with what is there."""
+        return action in {"focus_document", "focus_search"} or self._exchange is not None
+
+    def action_toggle_headers(self) -> None:
+        """Show the headers and where the time went, or the body again."""
+        if exchange := self._exchange:
+            self._shows_headers = not self._shows_headers
+            headers = [f"{name}: {value}" for name, value in exchange.headers]
+            if self._shows_headers:
+                self._view.show(Lines.of([timing_words(exchange), "", *headers]), is_json=False)
+            else:
+                self._show_body()
+
+    def action_save(self) -> None:
+        """Ask for the body to be saved."""
+        self.post_message(self.SaveWanted())
+
+    def action_view(self) -> None:
+        """Ask for the body to be opened in a pager."""
+        self.post_message(self.ViewWanted(in_editor=False))
+
+    def action_edit(self) -> None:
+        """Ask for a copy of the body to be opened in an editor."""
+        self.post_message(self.ViewWanted(in_editor=True))
+
+    def action_keep_value(self) -> None:
+        """Ask for the value under the cursor to be kept."""
+        if self.place:
+            self.post_message(self.KeepWanted(*self.place))
+
+    @property
+    def _view(self) -> DocumentView:
+        return self.query_one(DocumentView)
+
+    def _show_body(self) -> None:
+        reading = self._reading
+        self._view.show(reading.lines, is_json=reading.is_json, raw=reading.raw)
+
+    def _words(self, words: Content, *, is_old: bool = False) -> None:
+        """Put words above the document, and say so if that is older than they are."""
+        self.query_one("#answer-words", Static).update(words)
+        before = self.query_one("#answer-before", Static)
+        before.display = is_old and self._exchange is not None
+        if self._exchange:
+            before.update(Content.assemble("The answer before: ", exchange_line(self._exchange)))

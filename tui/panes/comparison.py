@@ -1,0 +1,138 @@
+"""What differs between two answers, a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import msgspec
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.access.comparison import Comparison
+from tui.access.diff import Change, Kind
+from tui.panes.exchange import exchange_line
+from tui.panes.table import Cell, Column, LazyTable
+from tui.readable import count
+from tui.text import clean
+
+_MARKS = {
+    Kind.ADDED: ("+", "$text-success"),
+    Kind.REMOVED: ("−", "$text-error"),
+    Kind.CHANGED: ("~", "$text-warning"),
+}
+_CELL = 300
+"""Columns of the terminal after which a value is cut."""
+
+
+class ComparisonPane(Vertical):
+    """The two answers in a line each, the verdict in words, and the differences."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "v",
+            "toggle_volatile",
+            "Volatile",
+            id="toggle_volatile",
+            tooltip="Show or hide what always differs",
+        ),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(id="comparison")
+        self._comparison: Comparison | None = None
+        self._shows_volatile = False
+
+    def compose(self) -> ComposeResult:
+        """Words above the table."""
+        yield Static("Comparing …", id="comparison-words", markup=False)
+        yield LazyTable(
+            [
+                Column("", "mark", width=1, priority=90),
+                Column("Where", "place", minimum=20, weight=3, priority=100),
+                Column("Before", "before", minimum=16, weight=3, priority=95),
+                Column("After", "after", minimum=16, weight=3, priority=96),
+            ],
+            id="differences",
+        )
+
+    def on_mount(self) -> None:
+        """Letters move in the table."""
+        self.border_title = "Compare"
+        self.query_one(LazyTable).focus()
+
+    def show(self, comparison: Comparison) -> None:
+        """Tell what differs."""
+        self._comparison = comparison
+        self._draw()
+
+    def action_toggle_volatile(self) -> None:
+        """Show or hide what differs in every answer."""
+        self._shows_volatile = not self._shows_volatile
+        self._draw()
+
+    @property
+    def change_under_cursor(self) -> Change | None:
+        """What the cursor is on."""
+        shown, row = self._shown(), self.query_one(LazyTable).cursor_row
+        return shown[row] if 0 <= row < len(shown) else None
+
+    def _shown(self) -> Sequence[Change]:
+        differences = self._comparison.differences if self._comparison else ()
+        return [change for change in differences if self._shows_volatile or not change.is_volatile]
+
+    def _draw(self) -> None:
+        comparison = self._comparison
+        if comparison is None:
+            return
+        lines = [
+            Content("Before  ") + exchange_line(comparison.before),
+            Content("After   ") + exchange_line(comparison.after),
+            _verdict(comparison),
+        ]
+        self.query_one("#comparison-words", Static).update(Content("\n").join(lines))
+        table = self.query_one(LazyTable)
+        table.empty = Content("Nothing differs.")
+        table.show(_Differences(self._shown(), comparison.is_json))
+        self.border_subtitle = "v hides the volatile ones" if self._shows_volatile else ""
+
+
+def _verdict(comparison: Comparison) -> Content:
+    many = len(comparison.differences) - comparison.volatile
+    ignored = f" {count(comparison.volatile)} volatile ones are left out (v)." if comparison.volatile else ""
+    if comparison.is_same:
+        return Content.styled(f"✓ They say the same.{ignored}", "bold $text-success")
+    status = "The status differs. " if comparison.before.status != comparison.after.status else ""
+    at_least = "More than " if comparison.has_more else ""
+    what = "value" if comparison.is_json else "line"
+    words = f"{at_least}{count(many)} {what}{'' if many == 1 else 's'} differ{'s' if many == 1 else ''}."
+    return Content.styled(f"≠ {status}{words}{ignored}", "bold $text-warning")
+
+
+@dataclass(frozen=True, slots=True)
+class _Differences:
+    changes: Sequence[Change]
+    is_json: bool
+
+    def __len__(self) -> int:
+        return len(self.changes)
+
+    def cells(self, index: int) -> Sequence[Cell]:
+        change = self.changes[index]
+        mark, colour = _MARKS[change.kind]
+        place = change.place if self.is_json else f"line {change.path[0]}"
+        style = "$foreground-muted" if change.is_volatile else ""
+        return [
+            Content.styled(mark, f"bold {colour}"),
+            Content.styled(clean(place, limit=_CELL), style),
+            Content.styled("" if change.kind is Kind.ADDED else _value(change.before), style),
+            Content.styled("" if change.kind is Kind.REMOVED else _value(change.after), style),
+        ]
+
+
+def _value(value: Any) -> str:
+    return clean(value if isinstance(value, str) else msgspec.json.encode(value).decode(), limit=_CELL)
