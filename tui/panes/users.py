@@ -26,6 +26,9 @@ from tui.text import clean
 _CELL = 64
 """Columns of the terminal after which a text in a cell is cut; what is sent is never cut."""
 
+_WHY = 120
+"""Columns after which the words about a list that did not come are cut; the notice has more of them."""
+
 _SAMPLE = 500
 """Users that are looked at to find how wide a column should be."""
 
@@ -75,10 +78,9 @@ class UsersPane(Vertical):
         self.border_subtitle = clean(words)
 
     def show_failed(self, message: str, advice: str) -> None:
-        """Say why there is no list; an older one stays."""
-        self._table.empty = Content(
-            f"{clean(message)}\n\n{clean(advice)}\n\nCtrl+R asks again.".replace("\n\n\n\n", "\n\n")
-        )
+        """Say why there is no list; an older one stays. Where there is little room, the advice is cut, not the key."""
+        words = (clean(message, limit=_WHY), "Ctrl+R asks again.", clean(advice))
+        self._table.empty = Content("\n\n".join(filter(None, words)))
         self._count()
 
     def show_list(self, listing: UserList, preselected: str, protected: Collection[str] = ()) -> None:

@@ -129,23 +129,37 @@ class ActingScreen(Screen[None]):
             self._stand("signed out")
         else:
             await self._keep(connection)
+            self.has_signed_in(connection.session)
 
     async def _begin(self, session: Session) -> None:
         """Single-user: act as USER_ID at once. Else: the generic token, and the list."""
         settings = session.settings
         if settings.single_user:
             self.show_waiting("Single-user mode: no list was asked for.")
-            await self._become(session, User(settings.user_id))
+            await self.become(session, User(settings.user_id))
             self._stand("signed in")
         else:
             await session.sign_in()
             self._stand("signed in")
             self.list_users()
 
+    def has_signed_in(self, session: Session) -> None:
+        """The session works: what else belongs to this deployment can be looked for."""
+
     async def _keep(self, connection: Connection) -> None:
         self._answers = None
         if words := await connection.keep():
             self.tell(words, severity="information")
+
+    def tell_failure(self, error: AIRiskError) -> None:
+        """Say what failed; a secret that is refused by now is asked for again, but never at the cost of an act."""
+        if not isinstance(error, SecretRefused):
+            self.tell(error.message, error.advice)
+        elif self.session and self.session.active.is_user:
+            self.tell(error.message, "x stops acting; Ctrl+R then asks for the secret.")
+        else:
+            self._stand("signed out")
+            self.connect(error)
 
     @work(group="list_users", exclusive=True)
     async def list_users(self) -> None:
@@ -158,7 +172,7 @@ class ActingScreen(Screen[None]):
             listing = await session.users()
         except AIRiskError as error:
             self.show_no_users(error.message, error.advice)
-            self.tell(error.message, error.advice)
+            self.tell_failure(error)
         else:
             self.show_users(listing)
         finally:
@@ -183,14 +197,15 @@ class ActingScreen(Screen[None]):
         if session is None:
             return
         try:
-            await self._become(session, user)
+            await self.become(session, user)
         except AIRiskError as error:
-            self.tell(error.message, error.advice)
+            self.tell_failure(error)
 
-    async def _become(self, session: Session, user: User) -> None:
+    async def become(self, session: Session, user: User) -> None:
+        """Become a user, after asking why where that has to be said."""
         becoming = self._becoming = Identity.of(user)
         try:
-            reason = await self._reason(session, becoming)
+            reason = await self.reason_for(session, becoming)
             if reason is not None:
                 self._stand()
                 self.show_active(await session.act_as(user, reason))
@@ -199,7 +214,7 @@ class ActingScreen(Screen[None]):
                 self._becoming = None
                 self._stand()
 
-    async def _reason(self, session: Session, identity: Identity) -> str | None:
+    async def reason_for(self, session: Session, identity: Identity) -> str | None:
         """Why, where a reason is required; None if the person would not say."""
         if not session.settings.require_reason or identity.id in session.settings.protected_users:
             return ""

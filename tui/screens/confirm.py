@@ -15,6 +15,7 @@ from textual.widgets import Button, Footer, Input, Static
 from tui.airisk.models import Draft, Identity
 from tui.panes.identity import IdentityBar, is_production
 from tui.readable import size
+from tui.screens.ask import AskScreen
 from tui.text import clean
 
 
@@ -109,36 +110,14 @@ class ConfirmScreen(ModalScreen[bool]):
 _CONSEQUENCE = "It changes things in AIRisk, which will take it for that user's own doing."
 
 
-class ReasonScreen(ModalScreen[str | None]):
+class ReasonScreen(AskScreen):
     """Asks why somebody is to be acted as; the answer is kept in the audit trail.
 
     Args:
         identity: whom.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Cancel", id="leave_reason", tooltip="Do not act as that user"),
-    ]
-
     def __init__(self, identity: Identity) -> None:
-        super().__init__()
-        self._identity = identity
-
-    def compose(self) -> ComposeResult:
-        """Bar, question, line."""
-        yield IdentityBar()
-        with Vertical(classes="dialog") as dialog:
-            dialog.border_title = "Why?"
-            yield Static(Content.assemble("Acting as ", (clean(str(self._identity)), "bold"), " needs a reason."))
-            yield Static("It is kept in the audit trail.", classes="dialog-note", markup=False)
-            yield Input(placeholder="a ticket, or a few words", id="reason", compact=True)
-        yield Footer(compact=True, show_command_palette=False)
-
-    @on(Input.Submitted)
-    def _answer(self, event: Input.Submitted) -> None:
-        if reason := event.value.strip():
-            self.dismiss(reason)
-
-    def action_leave(self) -> None:
-        """Do not act as that user."""
-        self.dismiss(None)
+        question = Content.assemble("Acting as ", (clean(str(identity)), "bold"), " needs a reason.")
+        note = "It is kept in the audit trail."
+        super().__init__("Why?", question, note=note, placeholder="a ticket, or a few words")

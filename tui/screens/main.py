@@ -1,47 +1,65 @@
-"""The main screen: four panes, and what is sent from them."""
+"""The main screen: what its keys do, and where what happens is seen."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
-from textual import events, on
-from textual.app import ComposeResult
+from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Container
 from textual.content import Content
-from textual.widget import Widget
-from textual.widgets import Footer
 
-from tui.airisk.catalogue import ENDPOINTS
+from tui.airisk.endpoints import Endpoint
+from tui.airisk.errors import Refused
 from tui.airisk.models import GENERIC, Draft, Exchange, Identity, User, UserList
 from tui.airisk.search import fold
-from tui.panes.answer import AnswerPane, Reading
+from tui.airisk.threads import in_thread
+from tui.panes.answer import Reading
 from tui.panes.explorer import ExplorerPane
-from tui.panes.identity import IdentityBar, called
-from tui.panes.notice import Notice
+from tui.panes.identity import called
 from tui.panes.request import RequestPane
 from tui.panes.users import UsersPane
-from tui.screens.sending import SendingScreen
-
-_TAKING_TURNS = 100
-"""Columns of the terminal below which one pane is shown at a time."""
+from tui.screens.turns import TurnsScreen
 
 
-class MainScreen(SendingScreen):
+class MainScreen(TurnsScreen):
     """Users, explorer, request and answer, under the identity bar."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_TAKING_TURNS, "-middle"), (170, "-wide")]  # noqa: RUF012 - as Screen declares it
-
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", id="filter", tooltip="Filter the list in focus"),
         Binding("minus", "act_as_previous", "Previous", id="act_as_previous", tooltip="Act as the identity before"),
         Binding("x", "stop_acting", "Stop acting", id="stop_acting", tooltip="Be the generic identity again"),
         Binding("h", "open_history", "History", id="open_history", tooltip="See what was asked, and ask it again"),
-        Binding("1", "go_to('users')", "Users", show=False, id="go_to_users", tooltip="Go to the users"),
-        Binding("2", "go_to('explorer')", "Explorer", show=False, id="go_to_explorer", tooltip="Go to the explorer"),
-        Binding("3", "go_to('request')", "Request", show=False, id="go_to_request", tooltip="Go to the request"),
-        Binding("4", "go_to('answer')", "Answer", show=False, id="go_to_answer", tooltip="Go to the answer"),
+        Binding("c", "compare", "Compare", id="compare", tooltip="Hold the answer against what another user gets"),
+        Binding("y", "copy", "Copy", id="copy", tooltip="Copy as curl, Python or a command; or a part of the answer"),
+        Binding(
+            "left_square_bracket",
+            "turn_page(-1)",
+            "Page",
+            key_display="[",
+            show=False,
+            id="page_before",
+            tooltip="Ask for the page before",
+        ),
+        Binding(
+            "right_square_bracket",
+            "turn_page(1)",
+            "Next page",
+            key_display="]",
+            id="next_page",
+            tooltip="Ask for the next page",
+        ),
+        Binding("a", "fetch_all", "All pages", show=False, id="fetch_all", tooltip="Ask for all pages, joined"),
+        Binding(
+            "p", "paste_curl", "Paste curl", show=False, id="paste_curl", tooltip="Make a request of a curl command"
+        ),
+        Binding(
+            "o",
+            "import_description",
+            "OpenAPI",
+            show=False,
+            id="import_description",
+            tooltip="Add the endpoints of an OpenAPI description",
+        ),
         Binding(
             "ctrl+r", "refresh_users", "Refresh", show=False, id="refresh_users", tooltip="Ask for the users again"
         ),
@@ -53,68 +71,65 @@ class MainScreen(SendingScreen):
         ),
     ]
 
-    def compose(self) -> ComposeResult:
-        """Bar, panes, notice, footer."""
-        yield IdentityBar()
-        with Container(id="panes", classes="-show-users"):
-            with Container(id="choosing"):
-                yield UsersPane()
-                yield ExplorerPane(ENDPOINTS)
-            with Container(id="asking"):
-                yield RequestPane()
-                yield AnswerPane()
-        yield Notice()
-        yield Footer(compact=True, show_command_palette=False)
-
-    def on_mount(self) -> None:
-        """The users come first."""
-        self._users.focus_list()
-
     # What is seen of the session
 
     def tell(
         self, message: str, advice: str = "", severity: Literal["information", "warning", "error"] = "error"
     ) -> None:
         """Say what happened, and what to do, above the footer."""
-        self._notice.tell(message, advice, severity)
+        self.notice.tell(message, advice, severity)
 
     def show_waiting(self, words: str) -> None:
         """Say it in the users' pane."""
-        self._users.show_waiting(words)
+        self.users.show_waiting(words)
 
     def show_users(self, listing: UserList) -> None:
         """Fill the table, the cursor on USER_ID at first."""
         if self.session:
             settings = self.session.settings
-            self._users.show_list(listing, settings.user_id, settings.protected_users)
+            self.users.show_list(listing, settings.user_id, settings.protected_users)
 
     def show_no_users(self, message: str, advice: str) -> None:
         """Say it in the users' pane, unless an older list is there to look at."""
-        self._users.show_failed(message, advice)
+        self.users.show_failed(message, advice)
 
     def show_active(self, identity: Identity) -> None:
         """Mark the user; whatever was asked for in another name is given up."""
         self.workers.cancel_group(self, "send")
-        self._users.show_active(identity)
-        self._notice.clear()
+        self.users.show_active(identity)
+        self.show_known()
+        self.notice.clear()
         if identity.is_user and self.session and self.session.settings.single_user:
-            self._go_to("explorer")
+            self.go_to("explorer")
         if identity.is_user:
             self.tell(f"Acting as {called(identity)}.", "2 opens the explorer, x stops.", "information")
 
     def show_sending(self, draft: Draft, identity: Identity) -> None:
-        """Say it in the answer's pane, and go there."""
-        self._notice.clear()
-        self._answer.show_sending(draft, identity)
-        self._go_to("answer")
+        """Say it in the answer's pane; go there, unless it is in sight beside the explorer."""
+        self.notice.clear()
+        self.answer.show_sending(draft, identity)
+        if self.takes_turns or not self.explorer.has_focus_within:
+            self.go_to("answer")
+
+    def show_progress(self, draft: Draft, identity: Identity, sent: int, whole: int) -> None:
+        """Say it in the answer's pane."""
+        self.answer.show_progress(draft, identity, sent, whole)
 
     def show_answer(self, exchange: Exchange, reading: Reading) -> None:
         """Show it in its pane."""
-        self._answer.show_exchange(exchange, reading)
+        self.answer.show_exchange(exchange, reading)
+
+    def show_growing(self, words: Content) -> None:
+        """Show an answer that is told bit by bit in its pane."""
+        self.answer.show_growing(words)
+
+    def grow(self, words: Content, lines: list[str], *, anew: bool) -> None:
+        """Go on with it."""
+        self.answer.grow(words, lines, anew=anew)
 
     def show_no_answer(self, draft: Draft, identity: Identity, message: str, advice: str) -> None:
         """Say it in the answer's pane."""
-        self._answer.show_failed(draft, identity, message, advice)
+        self.answer.show_failed(draft, identity, message, advice)
 
     # What the person does
 
@@ -123,21 +138,55 @@ class MainScreen(SendingScreen):
         self.act_as(event.user)
 
     @on(ExplorerPane.Chosen)
+    @work(group="open", exclusive=True)
     async def _open(self, event: ExplorerPane.Chosen) -> None:
-        self._show_pane("request")
-        await self._request.open(event.endpoint)
-        self.refresh_bindings()
+        event.stop()
+        endpoint = await self._asked(event.endpoint)
+        if endpoint:
+            self.show_pane("request")
+            await self.request.open(endpoint)
+            self.request.focus_form()
+            self.refresh_bindings()
+
+    async def _asked(self, endpoint: Endpoint) -> Endpoint | None:
+        """The endpoint, completed by the person where it is known by name only."""
+        return await self.complete(endpoint) if endpoint.is_known_by_name_only else endpoint
 
     @on(RequestPane.Submitted)
     def _submit(self, event: RequestPane.Submitted) -> None:
+        event.stop()
         if self.session and self.is_signed_in:
-            self.send_form(event.endpoint, event.values, self.session.active)
+            self.send_form(event.form, self.session.active, event.endpoint, self.request.values)
         else:
             self.tell("Not signed in.", "Ctrl+R signs in.", "warning")
 
-    def action_send(self) -> None:
-        """Send the request that is made ready, from wherever the focus is."""
-        self._request.action_submit()
+    @work(group="send_from_explorer", exclusive=True)
+    async def action_send(self) -> None:
+        """Send the request that is made ready; in the explorer, the one under the cursor."""
+        chosen = self.explorer.under_cursor if self.explorer.has_focus_within else None
+        if isinstance(chosen, Endpoint) and not chosen.is_known_by_name_only:
+            if self.request.endpoint != chosen:
+                await self.request.open(chosen)
+            try:
+                self.request.draft()
+            except Refused as refusal:
+                self.tell(refusal.message, refusal.advice, "warning")
+                self.go_to("request")
+                return
+        self.request.action_submit()
+
+    @on(RequestPane.BodyTyped)
+    @work(group="check_body", exclusive=True)
+    async def _check_body(self, event: RequestPane.BodyTyped) -> None:
+        event.stop()
+        self.request.show_faults(event.text, await in_thread(event.schema.faults, event.text))
+
+    def request_to_copy(self) -> Draft | None:
+        """The request as it is typed just now, or else the one that was answered last."""
+        try:
+            return self.request.draft()
+        except Refused:
+            return self.answer.exchange.draft if self.answer.exchange else None
 
     def action_act_as_previous(self) -> None:
         """Act as the identity before this one."""
@@ -155,8 +204,33 @@ class MainScreen(SendingScreen):
         """Look at what was asked, and ask it again."""
         self.open_history()
 
+    def action_compare(self) -> None:
+        """Hold the answer against another one."""
+        self.compare()
+
+    def action_copy(self) -> None:
+        """Choose what to copy."""
+        self.copy()
+
+    def action_turn_page(self, step: int) -> None:
+        """Ask for the next page, or the one before."""
+        self.turn_page(step)
+
+    def action_fetch_all(self) -> None:
+        """Ask for all pages."""
+        self.fetch_all()
+
+    def action_paste_curl(self) -> None:
+        """Make a request of a curl command."""
+        self.paste_curl()
+
+    def action_import_description(self) -> None:
+        """Add the endpoints of an OpenAPI description."""
+        self.import_description()
+
     def action_refresh_users(self) -> None:
         """Ask for the users again, or sign in again where that failed."""
+        self.notice.clear()  # It may tell of the last attempt, which is over; one that succeeds has nothing to tell.
         if self.is_signed_in:
             self.list_users()
         else:
@@ -165,7 +239,9 @@ class MainScreen(SendingScreen):
     def action_cancel(self) -> None:
         """Cancel what is under way; whoever was acted as before still is."""
         running = {worker.group for worker in self.workers if worker.node is self and worker.is_running}
-        running -= {"stop_acting", "history"}
+        running -= {"stop_acting", "history", "recall", "check_body", "measure_file"}
+        if self.stop_streaming():
+            return
         for group in sorted(running):
             self.workers.cancel_group(self, group)
         if "act_as" in running:
@@ -177,24 +253,17 @@ class MainScreen(SendingScreen):
             self._stand("signed out")
         if running:
             self.tell("Cancelled.", "", "warning")
-        elif self._notice.display:
-            self._notice.clear()
+        elif self.notice.display:
+            self.notice.clear()
         else:
-            self._go_back()
-
-    def _go_back(self) -> None:
-        """From the answer to the request, from there to the explorer: letters are keys again outside of fields."""
-        for pane, before in ((self._answer, "request"), (self._request, "explorer")):
-            if pane.has_focus_within:
-                self._go_to(before)
-                return
+            self.go_back()
 
     def find_users(self, text: str) -> Sequence[User]:
         """Those who match, the ones acted as lately first; nobody but those where nothing is typed."""
         recent = [User(identity.id, identity.name) for identity in self.session.recent] if self.session else []
         words = fold(text).split()
         known = [user for user in recent if user.id and all(word in fold(f"{user.name} {user.id}") for word in words)]
-        return [*known, *(self._users.find(text) if words else ())]
+        return [*known, *(self.users.find(text) if words else ())]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer only what can be done now."""
@@ -203,69 +272,8 @@ class MainScreen(SendingScreen):
             return session is not None and session.active != GENERIC
         if action == "act_as_previous":
             return session is not None and session.previous is not None
-        return action != "send" or (session is not None and self._request.is_ready)
-
-    def action_filter(self) -> None:
-        """Filter the list in the pane that has the focus."""
-        if self._explorer.has_focus_within:
-            self._explorer.focus_filter()
-        else:
-            self._show_pane("users")
-            self._users.focus_filter()
-
-    def action_go_to(self, pane: str) -> None:
-        """Go to a pane."""
-        self._go_to(pane)
-
-    @on(events.DescendantFocus)
-    def _follow_focus(self, event: events.DescendantFocus) -> None:
-        """Where the panes take turns, show the one that has the focus."""
-        for pane in ("users", "explorer", "request", "answer"):
-            if self.query_one(f"#{pane}") in event.widget.ancestors:
-                self._show_pane(pane)
-
-    def _go_to(self, pane: str) -> None:
-        self._show_pane(pane)
-        {
-            "users": self._users.focus_list,
-            "explorer": self._explorer.focus_list,
-            "request": self._request.focus_form,
-            "answer": self._answer.focus_document,
-        }[pane]()
-
-    def _show_pane(self, pane: str) -> None:
-        self.query_one("#panes").set_classes(f"-show-{pane}")
-
-    @on(events.Resize)
-    def _title_panes(self) -> None:
-        """Where the panes take turns, each names the others too."""
-        panes = (self._users, self._explorer, self._request, self._answer)
-        for shown in panes:
-            others = self.size.width < _TAKING_TURNS
-            titles = [_pane_title(pane, is_shown=pane is shown) for pane in panes if others or pane is shown]
-            shown.border_title = Content("  ").join(titles)
-
-    @property
-    def _users(self) -> UsersPane:
-        return self.query_one(UsersPane)
-
-    @property
-    def _explorer(self) -> ExplorerPane:
-        return self.query_one(ExplorerPane)
-
-    @property
-    def _request(self) -> RequestPane:
-        return self.query_one(RequestPane)
-
-    @property
-    def _answer(self) -> AnswerPane:
-        return self.query_one(AnswerPane)
-
-    @property
-    def _notice(self) -> Notice:
-        return self.query_one(Notice)
-
-
-def _pane_title(pane: Widget, *, is_shown: bool) -> Content:
-    title = str(getattr(type(pane), "BORDER_TITLE", ""))
-    return Content(title) if is_shown else Content.styled(title, "not bold $foreground-disabled")
+        if action in {"turn_page", "fetch_all"}:
+            return self.has_pages
+        if action == "compare":
+            return self.answer.exchange is not None
+        return action != "send" or (session is not None and (self.request.is_ready or self.explorer.has_focus_within))

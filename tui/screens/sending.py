@@ -1,16 +1,22 @@
-"""A screen that sends: asks before it changes anything in a person's name, and remembers what was asked."""
+"""A screen that sends: it asks before it changes anything in a person's name, and shows what comes back."""
 
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual import work
 
 from tui.airisk.acting import Why
 from tui.airisk.endpoints import Endpoint
-from tui.airisk.errors import AIRiskError
-from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Exchange, Identity, User
+from tui.airisk.errors import AIRiskError, SecretRefused
+from tui.airisk.forms import Form
+from tui.airisk.models import Draft, Exchange, Identity
+from tui.airisk.outgoing import Progress
+from tui.airisk.placeholders import Known
 from tui.airisk.threads import in_thread
 from tui.airisk.uploads import read_upload
 from tui.journal.errors import AuditError
@@ -20,23 +26,33 @@ from tui.screens.confirm import ConfirmScreen
 
 if TYPE_CHECKING:
     from tui.airisk.session import Session
-    from tui.journal.history import History
-    from tui.screens.history import Replay
 
 _TOKEN_WAS_REFUSED = "AIRisk did not accept the token (401), so it was not done. There is a new one: send it again?"
 
 _QUICKLY_READ = 64 * 1024
 """Bytes of a body that are made readable on the event loop; more goes to a thread."""
 
+_WATCHED = 256 * 1024
+"""Bytes of files from which on it is shown how far a request has gone out."""
+
+_SECONDS = 0.1
+"""Between one word about that and the next."""
+
+_EARLIER = 12
+"""Answers that can be compared with the one that is shown."""
+
 
 class SendingScreen(ActingScreen):
     """Everything about what is sent; where it is seen is for the screen that is made from this one."""
 
-    _history: History | None = None
-    _history_fault = ""
+    known = Known()
 
     def show_sending(self, draft: Draft, identity: Identity) -> None:
         """Say what is on its way, and in whose name."""
+        raise NotImplementedError
+
+    def show_progress(self, draft: Draft, identity: Identity, sent: int, whole: int) -> None:
+        """Say how many bytes of it have gone out, of how many."""
         raise NotImplementedError
 
     def show_answer(self, exchange: Exchange, reading: Reading) -> None:
@@ -47,28 +63,42 @@ class SendingScreen(ActingScreen):
         """Say why there is no answer."""
         raise NotImplementedError
 
-    async def on_unmount(self) -> None:
-        """Close the history."""
-        if self._history:
-            await self._history.close()
+    def show_known(self) -> None:
+        """Tell what placeholders stand for by now."""
+        raise NotImplementedError
+
+    async def has_used(self, endpoint: Endpoint, values: Mapping[str, str]) -> None:
+        """An endpoint is asked with these values."""
+        raise NotImplementedError
+
+    @property
+    def earlier_answers(self) -> Sequence[Exchange]:
+        """The last answers, the latest first."""
+        return list(self._earlier())
 
     @work(group="send", exclusive=True)
-    async def send_form(self, endpoint: Endpoint, values: dict[str, str], identity: Identity) -> None:
-        """Send what a form holds, in an identity's name."""
+    async def send_form(
+        self, form: Form, identity: Identity, endpoint: Endpoint | None, values: Mapping[str, str]
+    ) -> None:
+        """Send what a form holds, in an identity's name; what was typed is remembered."""
         try:
-            draft = await _draft(endpoint, values)
+            uploads = {name: await in_thread(read_upload, path) for name, path in form.files.items()}
+            draft = form.draft(lambda text, into: self.known.fill(text, identity, into), uploads)
         except AIRiskError as error:
             self.tell(error.message, error.advice)
-        else:
-            await self._ask_and_send(draft, identity)
+            return
+        if endpoint:
+            await self.has_used(endpoint, values)
+        await self.ask_and_send(draft, identity)
 
     @work(group="send", exclusive=True)
     async def send_draft(self, draft: Draft, identity: Identity) -> None:
         """Send a request, in an identity's name."""
-        await self._ask_and_send(draft, identity)
+        await self.ask_and_send(draft, identity)
 
-    async def _ask_and_send(self, draft: Draft, identity: Identity) -> None:
-        if draft.is_safe or not identity.is_user or await self._is_agreed(draft, identity):
+    async def ask_and_send(self, draft: Draft, identity: Identity) -> None:
+        """Send a request and show its answer, if the person agrees where it changes things."""
+        if await self.is_agreed(draft, identity):
             await self._exchange(draft, identity)
 
     async def _exchange(self, draft: Draft, identity: Identity) -> None:
@@ -77,12 +107,14 @@ class SendingScreen(ActingScreen):
             return
         self.show_sending(draft, identity)
         try:
-            exchange = await session.send(draft, identity)
-            self.show_answer(exchange, await _reading(exchange))
+            exchange = await self.answer_to(session, draft, identity)
         except AuditError as error:
             # Only where a record is required: what cannot be recorded is not gone on with.
             self.stop_acting(Why.AUDIT)
             self.show_no_answer(draft, identity, error.message, error.advice)
+        except SecretRefused as refusal:
+            self.show_no_answer(draft, identity, refusal.message, "")
+            self.tell_failure(refusal)
         except AIRiskError as error:
             self.show_no_answer(draft, identity, error.message, error.advice)
         except asyncio.CancelledError:
@@ -90,79 +122,80 @@ class SendingScreen(ActingScreen):
                 self.show_no_answer(draft, identity, "Cancelled; AIRisk may have heard it all the same.", "")
             raise
         else:
-            await self._remember(session, exchange)
-            if exchange.may_be_repeated and await self._is_agreed(draft, identity, _TOKEN_WAS_REFUSED):
+            await self.has_answered(session, exchange)
+            is_to_repeat = exchange.may_be_repeated and await self.is_agreed(draft, identity, _TOKEN_WAS_REFUSED)
+            if is_to_repeat:
                 await self._exchange(draft, identity)
         finally:
             self._stand()
 
-    async def _is_agreed(self, draft: Draft, identity: Identity, note: str = "") -> bool:
-        """Whether the person wants it sent, knowing what, in whose name and where."""
+    async def answer_to(self, session: Session, draft: Draft, identity: Identity) -> Exchange:
+        """Send a request, and show its answer."""
+        watched = self._progress(draft, identity) if sum(len(file.content) for file in draft.files) > _WATCHED else None
+        exchange = await session.send(draft, identity, watched)
+        await self.show_read(exchange)
+        return exchange
+
+    async def show_read(self, exchange: Exchange) -> None:
+        """Show an answer once it is made ready to be read."""
+        self.show_answer(exchange, await reading_of(exchange))
+
+    def _progress(self, draft: Draft, identity: Identity) -> Progress:
+        """Shows how far a request has gone out, now and then."""
+        shown = 0.0
+
+        def show(sent: int, whole: int) -> None:
+            nonlocal shown
+            if time.monotonic() - shown > _SECONDS:
+                shown = time.monotonic()
+                self.show_progress(draft, identity, sent, whole)
+
+        return show
+
+    async def has_answered(self, session: Session, exchange: Exchange) -> None:  # noqa: ARG002 - for whoever adds to it
+        """Remember an answer, and what it tells."""
+        self._earlier().appendleft(exchange)
+        self.known = self.known.learn(exchange)
+        self.show_known()
+
+    async def is_agreed(self, draft: Draft, identity: Identity, note: str = "") -> bool:
+        """Whether it may be sent: what changes things in a person's name only if they know what, who and where."""
         if self.session is None:
             return False
         settings = self.session.settings
-        if settings.read_only:
-            return True  # The session refuses it, and says why.
+        if settings.read_only or not identity.is_user or (draft.is_safe and not note):
+            return True  # What is read-only is refused by the session, which says why.
         question = ConfirmScreen(draft, identity, host=settings.origin.name, label=settings.label, note=note)
         is_agreed = await self.app.push_screen_wait(question)
         if not is_agreed:
             self.tell("Not sent.", "", "warning")
         return is_agreed
 
-    # The history
-
-    async def _remember(self, session: Session, exchange: Exchange) -> None:
-        history = await self._opened_history(session)
-        try:
-            await history.add(exchange, str(session.settings.origin))
-        except AIRiskError as error:
-            if error.message != self._history_fault:  # said once
-                self._history_fault = error.message
-                self.tell(error.message, error.advice, "warning")
-
-    async def _opened_history(self, session: Session) -> History:
-        if self._history is None:
-            from tui.journal.history import History, history_path  # noqa: PLC0415 - not before anything was sent
-
-            self._history = History(history_path(), keep_bodies=session.settings.keep_bodies)
-        return self._history
-
-    @work(group="history", exclusive=True)
-    async def open_history(self) -> None:
-        """Look at what was asked; it may be asked again, as it was or as now."""
+    async def ask_also_as(self, draft: Draft, identity: Identity) -> Exchange | None:
+        """Send a request once more as somebody else, without becoming them; None if it was not sent or answered."""
         session = self.session
-        if session is None:
-            return
-        from tui.screens.history import HistoryScreen  # noqa: PLC0415 - not for the first paint
+        if session is None or not await self.is_agreed(draft, identity):
+            return None
+        reason = await self.reason_for(session, identity)
+        if reason is None:
+            return None
+        try:
+            async with session.asking_as(identity, reason) as also:
+                exchange = await session.send(draft, also)
+        except AIRiskError as error:
+            self.tell_failure(error)
+            return None
+        await self.has_answered(session, exchange)
+        return exchange
 
-        history = await self._opened_history(session)
-        replay = await self.app.push_screen_wait(HistoryScreen(history, str(session.settings.origin)))
-        if replay and session is self.session:
-            try:
-                await self._replay(session, replay)
-            except AIRiskError as error:
-                self.tell(error.message, error.advice)
-
-    async def _replay(self, session: Session, replay: Replay) -> None:
-        """As now: in the name that is acted in. As it was: that identity is become first, under every guard rail."""
-        then = replay.identity
-        if then and then.is_user and then.id != session.active.id:
-            await self._become(session, User(then.id, then.name))
-            if session.active.id != then.id:
-                return  # No reason was given.
-        elif then == GENERIC and session.active != GENERIC:
-            await self.stop_acting().wait()
-        self.send_draft(replay.draft, ANONYMOUS if then == ANONYMOUS else session.active)
+    def _earlier(self) -> deque[Exchange]:
+        if not hasattr(self, "_answers_before"):
+            self._answers_before: deque[Exchange] = deque(maxlen=_EARLIER)
+        return self._answers_before
 
 
-async def _draft(endpoint: Endpoint, values: dict[str, str]) -> Draft:
-    """The request as typed, with the file it names read off the event loop."""
-    named = next((values.get(each.name, "") for each in endpoint.fields if each.place == "file"), "")
-    upload = await in_thread(read_upload, named) if named else None
-    return endpoint.draft(values, file=upload)
-
-
-async def _reading(exchange: Exchange) -> Reading:
+async def reading_of(exchange: Exchange) -> Reading:
+    """A body made ready to be read, off the event loop where it is large."""
     if len(exchange.body) <= _QUICKLY_READ:
-        return read_body(exchange)
-    return await in_thread(read_body, exchange)
+        return read_body(exchange, exchange.body)
+    return await in_thread(read_body, exchange, exchange.body)

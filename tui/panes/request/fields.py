@@ -1,0 +1,113 @@
+"""The rows of a form: a name, and a place to type or to choose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.suggester import Suggester
+from textual.widgets import Input, Label, Select
+
+from tui.airisk.endpoints import Endpoint, Field
+from tui.text import clean
+
+Names = Callable[[], Sequence[tuple[str, str]]]
+"""The placeholders that are known, and what each stands for just now."""
+
+
+class FieldInput(Input):
+    """A line to type a value into; what is known by name is offered while `{{` is typed.
+
+    Args:
+        field: whose value it is.
+        value: what stands in it.
+        names: the placeholders to offer.
+    """
+
+    def __init__(self, field: Field, value: str, names: Names) -> None:
+        super().__init__(
+            value,
+            placeholder=clean(_meaning(field), limit=200),
+            name=field.name,
+            compact=True,
+            classes="-required" if field.required else "",
+            select_on_focus=False,
+            suggester=Placeholders(names),
+        )
+        self.field = field
+
+
+class FileInput(FieldInput):
+    """A line for the path of a file, which can be looked for as well."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f3", "look_for_file", "Find file", id="look_for_file", tooltip="Look for a file on this machine"),
+        Binding("enter", "look_or_submit", show=False, id="look_or_submit"),
+    ]
+
+    @dataclass
+    class Wanted(Message):
+        """The person wants to look for a file."""
+
+        file_input: FileInput
+
+    def action_look_for_file(self) -> None:
+        """Look for a file."""
+        self.post_message(self.Wanted(self))
+
+    async def action_look_or_submit(self) -> None:
+        """Look for a file where none is named yet, else do what Enter does in every field."""
+        if self.value:
+            await self.action_submit()
+        else:
+            self.action_look_for_file()
+
+
+class Placeholders(Suggester):
+    """Completes `{{ag` to `{{agent.id}}`; the right arrow takes it.
+
+    Args:
+        names: the placeholders to offer.
+    """
+
+    def __init__(self, names: Names) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._names = names
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The first placeholder that begins with what is typed last."""
+        before, opening, begun = value.rpartition("{{")
+        if not opening or "}}" in begun:
+            return None
+        found = next((name for name, _ in self._names() if name.startswith(begun.strip())), None)
+        return f"{before}{{{{{found}}}}}" if found else None
+
+
+def rows(endpoint: Endpoint, typed: Mapping[str, str], names: Names) -> Iterator[Horizontal]:
+    """A row for each field."""
+    for each in endpoint.fields:
+        mark = ("*", "$text-warning") if each.required else ""
+        label = Label(Content.assemble(clean(each.name, limit=40), mark), classes="field-name")
+        label.tooltip = Content(clean(_meaning(each), limit=400)) if _meaning(each) else None
+        yield Horizontal(label, _entry(each, typed.get(each.name, ""), names), classes="field")
+
+
+def _entry(each: Field, value: str, names: Names) -> Input | Select[str]:
+    if each.choices and "{{" not in value:
+        choices = [(Content(clean(choice, limit=60) or "(not sent)"), choice) for choice in each.choices]
+        if value not in each.choices:
+            choices.insert(0, (Content(clean(value, limit=60) or "(not sent)"), value))
+        return Select(choices, value=value, allow_blank=False, name=each.name, compact=True)
+    return FileInput(each, value, names) if each.place == "file" else FieldInput(each, value, names)
+
+
+def _meaning(each: Field) -> str:
+    """What the line says while it is empty."""
+    kind = each.kind if each.kind != "string" else ""
+    example = f"such as {each.example}" if each.example else ""
+    return " · ".join(filter(None, (each.meaning.partition("\n")[0], kind, example)))

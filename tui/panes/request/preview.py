@@ -1,0 +1,48 @@
+"""The exact request, before it goes: every header and the body, the token hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.content import Content
+
+from tui.airisk.drafts import sent_headers
+from tui.airisk.models import ANONYMOUS, Draft, Identity, Upload
+from tui.readable import size
+from tui.text import clean
+
+_LINES, _WIDTH = 40, 400
+"""Lines and columns of a body that are shown."""
+
+
+def preview(draft: Draft, identity: Identity, host: str, sizes: Mapping[str, int]) -> Content:
+    """The request as it will be sent in that identity's name; `sizes` are those of its files, by their names."""
+    lines = [Content.styled(f"{draft.method} {clean(draft.target, limit=_WIDTH)} HTTP/1.1", "bold")]
+    lines.append(_header("Host", host))
+    if identity != ANONYMOUS:
+        lines.append(_header("Authorization", f"Bearer •••• (the token of {identity})"))
+    lines += [_header(name, value) for name, value in sent_headers(draft)]
+    if draft.files:
+        lines.append(_header("Content-Type", "multipart/form-data; boundary=…"))
+    return Content("\n").join([*lines, *_body(draft, sizes)])
+
+
+def _header(name: str, value: str) -> Content:
+    return Content.assemble((f"{clean(name, limit=60)}: ", "$foreground-muted"), clean(value, limit=_WIDTH))
+
+
+def _part(file: Upload, sizes: Mapping[str, int]) -> Content:
+    length = len(file.content) or sizes.get(file.filename)
+    told = size(length) if length is not None else "size not known yet"
+    return Content(f"{clean(file.name, limit=60)}: {clean(file.filename, limit=60) or 'text'}, {told}")
+
+
+def _body(draft: Draft, sizes: Mapping[str, int]) -> list[Content]:
+    if draft.files:
+        return [Content(""), *(_part(file, sizes) for file in draft.files)]
+    if not draft.body:
+        return []
+    text = clean(draft.body[: _LINES * _WIDTH].decode("utf-8", errors="replace"), keep_lines=True).split("\n")
+    shown = [line[:_WIDTH] for line in text[:_LINES]]
+    more = [f"… {size(len(draft.body))} in all"] if len(text) > _LINES or len(draft.body) > _LINES * _WIDTH else []
+    return [Content(""), *map(Content, shown + more)]

@@ -1,0 +1,214 @@
+"""A screen with an answer: it is saved, viewed, copied, turned into the next page, held against another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from textual import on, work
+from textual.content import Content
+
+from tui.airisk.errors import AIRiskError, Refused
+from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Exchange, Identity, User
+from tui.airisk.threads import in_thread
+from tui.panes.answer import AnswerPane
+from tui.panes.exchange import trace_of
+from tui.readable import size
+from tui.screens.ask import AskScreen
+from tui.screens.choose import Choice, ChooseScreen
+from tui.screens.elsewhere import NotOpened, edit, view
+from tui.screens.paging import PagingScreen
+from tui.text import clean, terminal
+
+
+class AnsweringScreen(PagingScreen):
+    """Everything that is done with what is asked and with what came back."""
+
+    def find_users(self, text: str) -> Sequence[User]:
+        """Those who match, the ones acted as lately first."""
+        raise NotImplementedError
+
+    def keep_value(self, name: str, value: str) -> None:
+        """Keep a value under a name.
+
+        Raises:
+            Refused: the name cannot be used, or the value is too long.
+        """
+        raise NotImplementedError
+
+    # Saving, viewing, keeping
+
+    @on(AnswerPane.SaveWanted)
+    @work(group="save", exclusive=True)
+    async def _save(self, event: AnswerPane.SaveWanted) -> None:
+        event.stop()
+        exchange = self.answer.exchange
+        if exchange is None:
+            return
+        question = Content(f"The body ({size(len(exchange.body))}) is written to this file:")
+        name = await self.app.push_screen_wait(
+            AskScreen("Save", question, answer=_filename(exchange), objection=_is_there)
+        )
+        if name:
+            try:
+                written = await in_thread(_write, name, exchange.body)
+            except OSError as error:
+                self.tell(f"{clean(name)} cannot be written: {error.strerror or error}.", "Name another file.")
+            else:
+                self.tell(f"Saved to {clean(str(written))}.", "", "information")
+
+    @on(AnswerPane.ViewWanted)
+    def _view(self, event: AnswerPane.ViewWanted) -> None:
+        event.stop()
+        exchange = self.answer.exchange
+        if exchange is None:
+            return
+        text = exchange.body.decode("utf-8", errors="replace")
+        suffix = ".json" if "json" in exchange.content_type else ".txt"
+        try:
+            if event.in_editor:
+                edit(self.app, text, suffix=suffix)
+            else:
+                view(self.app, terminal("\n".join(self.answer.lines)), suffix=suffix)
+        except NotOpened as error:
+            self.tell(error.message, error.advice)
+
+    @on(AnswerPane.KeepWanted)
+    @work(group="keep", exclusive=True)
+    async def _keep_value(self, event: AnswerPane.KeepWanted) -> None:
+        event.stop()
+        question = Content.styled(clean(event.value, limit=200), "bold")
+        note = "It stands wherever {{name}} is typed, until the program ends."
+        last = re.findall(r"[A-Za-z_]\w*", event.path)
+        beginning = last[-1] if last else "value"
+        name = await self.app.push_screen_wait(AskScreen("Keep", question, note=note, answer=beginning))
+        if name:
+            try:
+                self.keep_value(name, event.value)
+            except Refused as refusal:
+                self.tell(refusal.message, refusal.advice)
+            else:
+                self.tell(f"{{{{{clean(name)}}}}} stands for it now.", "", "information")
+
+    # Copying
+
+    @work(group="copy", exclusive=True)
+    async def copy(self) -> None:
+        """Choose what to copy: the request in three languages, or a part of the answer."""
+        choices = self._copies()
+        if not choices:
+            self.tell("There is nothing to copy yet.", "2 opens the explorer.", "warning")
+            return
+        chosen = await self.app.push_screen_wait(ChooseScreen("Copy as", lambda _: choices))
+        if chosen is None:
+            return
+        try:
+            text = chosen()
+        except AIRiskError as error:
+            self.tell(error.message, error.advice)
+        else:
+            self.app.copy_to_clipboard(text)
+            self.tell(f"Copied ({size(len(text.encode(errors='replace')))}).", "", "information")
+
+    def _copies(self) -> list[Choice[Callable[[], str]]]:
+        from tui.airisk.copying import as_command, as_curl, as_python  # noqa: PLC0415 - not for the first paint
+
+        choices: list[Choice[Callable[[], str]]] = []
+        session, exchange = self.session, self.answer.exchange
+        if session and (asked := self.request_to_copy()):
+            draft, identity, origin = asked, session.active, session.settings.origin
+            choices += [
+                Choice("curl", lambda: as_curl(draft, identity, origin), "the token as $AIRISK_TOKEN"),
+                Choice("Python", lambda: as_python(draft, identity, origin), "httpx, the token from the environment"),
+                Choice("airisk-tui request", lambda: as_command(draft, identity), "for scripts"),
+            ]
+        if exchange:
+            body = exchange.body.decode("utf-8", errors="replace")
+            choices.append(Choice("the answer's body", lambda: body, size(len(exchange.body))))
+        if (place := self.answer.place) is not None:
+            path, value = place
+            choices += [
+                Choice("the value under the cursor", lambda: value, value),
+                Choice("its path", lambda: path, path),
+            ]
+        if exchange and (trace := trace_of(exchange)):
+            choices.append(Choice("the traceId", lambda: trace, trace))
+        return choices
+
+    def request_to_copy(self) -> Draft | None:
+        """The request as it is typed just now, or else the one that was answered last."""
+        raise NotImplementedError
+
+    # Comparing
+
+    @work(group="compare", exclusive=True)
+    async def compare(self) -> None:
+        """Hold the answer against an older one, or against what somebody else gets."""
+        from tui.screens.compare import CompareScreen  # noqa: PLC0415 - not for the first paint
+
+        exchange, session = self.answer.exchange, self.session
+        if exchange is None or session is None:
+            self.tell("There is no answer to compare yet.", "F5 sends the request.", "warning")
+            return
+        screen = ChooseScreen("Compare with", self._others, placeholder="a user to ask the same as")
+        chosen = await self.app.push_screen_wait(screen)
+        if isinstance(chosen, Exchange):
+            self.app.push_screen(CompareScreen(chosen, exchange))
+        elif chosen is not None:
+            other = await self.ask_also_as(exchange.draft, chosen)
+            if other:
+                self.app.push_screen(CompareScreen(exchange, other))
+
+    def _others(self, text: str) -> list[Choice[Exchange | Identity]]:
+        """Who else could be asked as, and the answers before."""
+        exchange = self.answer.exchange
+        asked_as = exchange.identity if exchange else GENERIC
+        users = [Identity.of(user) for user in self.find_users(text)]
+        identities = [identity for identity in (*users, GENERIC, ANONYMOUS) if identity != asked_as]
+        found: list[Choice[Exchange | Identity]] = [
+            Choice(f"the same as {identity}", identity) for identity in dict.fromkeys(identities)
+        ]
+        if not text:
+            found += [
+                Choice(
+                    f"{each.draft.method} {each.draft.target}",
+                    each,
+                    f"{each.status} as {each.identity}, {each.at:%H:%M:%S}",
+                )
+                for each in self.earlier_answers
+                if each is not exchange
+            ]
+        return found
+
+
+async def _is_there(name: str) -> str:
+    """What is there is written over only after a second Enter."""
+    is_there = await in_thread(lambda: Path(name).expanduser().exists())
+    return "There is such a file. Enter again writes over it." if is_there else ""
+
+
+def _write(name: str, body: bytes) -> Path:
+    path = Path(name).expanduser()
+    path.write_bytes(body)
+    return path
+
+
+_SUFFIXES = {
+    "application/json": ".json",
+    "application/problem+json": ".json",
+    "text/html": ".html",
+    "text/csv": ".csv",
+    "text/plain": ".txt",
+    "application/pdf": ".pdf",
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/gif": ".gif",
+}
+
+
+def _filename(exchange: Exchange) -> str:
+    """A name after the last step of the path, which nothing in the answer can choose."""
+    step = exchange.draft.path.partition("?")[0].rstrip("/").rpartition("/")[2]
+    stem = re.sub(r"[^A-Za-z0-9_.-]+", "-", step).strip("-.") or "answer"
+    return f"{stem}{_SUFFIXES.get(exchange.content_type, '.bin')}"

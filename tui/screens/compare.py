@@ -1,0 +1,83 @@
+"""Two answers compared: whether they say the same, and what differs."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import msgspec
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import DataTable, Footer
+
+from tui.access.comparison import compare
+from tui.access.diff import Change, Kind
+from tui.access.volatile import Volatile
+from tui.airisk.models import Exchange
+from tui.airisk.threads import in_thread
+from tui.panes.comparison import ComparisonPane
+from tui.panes.identity import IdentityBar
+from tui.screens.read import ReadScreen
+
+
+class CompareScreen(Screen[None]):
+    """Shows what differs between two answers.
+
+    Args:
+        before: the answer that the other one is held against.
+        after: the other one.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back", id="back", tooltip="Go back"),
+        Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help", tooltip="Keys and words explained"),
+        Binding(
+            "colon", "app.command_palette", "Commands", show=False, id="commands", tooltip="Find a command by its name"
+        ),
+    ]
+
+    def __init__(self, before: Exchange, after: Exchange) -> None:
+        super().__init__()
+        self._before = before
+        self._after = after
+
+    def compose(self) -> ComposeResult:
+        """Bar, what differs, footer."""
+        yield IdentityBar()
+        yield ComparisonPane()
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Compare them."""
+        self._compare()
+
+    @work(group="compare", exclusive=True)
+    async def _compare(self) -> None:
+        found = await in_thread(compare, self._before, self._after, Volatile.of())
+        self.query_one(ComparisonPane).show(found)
+
+    @on(DataTable.RowSelected)
+    def _open(self, event: DataTable.RowSelected) -> None:
+        event.stop()
+        if change := self.query_one(ComparisonPane).change_under_cursor:
+            self.app.push_screen(ReadScreen(change.place, _both(change)))
+
+    def action_back(self) -> None:
+        """Go back."""
+        self.dismiss(None)
+
+
+def _both(change: Change) -> list[str]:
+    """Both values at their full length."""
+    lines = []
+    if change.kind is not Kind.ADDED:
+        lines += ["before", *_readable(change.before), ""]
+    if change.kind is not Kind.REMOVED:
+        lines += ["after", *_readable(change.after)]
+    return lines
+
+
+def _readable(value: Any) -> list[str]:
+    text = value if isinstance(value, str) else msgspec.json.format(msgspec.json.encode(value)).decode()
+    return text.splitlines() or [""]

@@ -1,0 +1,210 @@
+"""A screen with the endpoints of a deployment: the known ones, what a description adds, and how they are used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.content import Content
+
+from tui.airisk.catalogue import ENDPOINTS, complete, merge
+from tui.airisk.endpoints import Endpoint
+from tui.airisk.errors import AIRiskError
+from tui.airisk.models import ANONYMOUS, Draft
+from tui.airisk.threads import in_thread
+from tui.airisk.uploads import read_upload
+from tui.memory import Habits, Memory
+from tui.panes.explorer import ExplorerPane
+from tui.readable import count
+from tui.screens.ask import AskScreen
+from tui.screens.choose import Choice, ChooseScreen
+from tui.screens.file import FileScreen
+from tui.screens.preparing import PreparingScreen
+from tui.text import clean
+
+if TYPE_CHECKING:
+    from tui.airisk.openapi import Document
+    from tui.airisk.session import Session
+
+USUAL_PLACE = "/swagger/v1/swagger.json"
+"""Where ASP.NET deployments often describe themselves; asked for once in a deployment's life, without a token."""
+
+_FROM_FILE, _FORGET = "from a file …", "forget the description"
+
+
+class ExploringScreen(PreparingScreen):
+    """Everything about which endpoints there are, and which come first."""
+
+    _memory: Memory | None = None
+    _habits = Habits()
+    _imported: tuple[Endpoint, ...] = ()
+
+    def has_signed_in(self, session: Session) -> None:
+        """Recall what is remembered of this deployment."""
+        super().has_signed_in(session)
+        if self._memory is None:
+            self._recall(session)
+
+    @work(group="recall", exclusive=True)
+    async def _recall(self, session: Session) -> None:
+        self._memory = Memory(str(session.settings.origin))
+        try:
+            self._habits = await self._memory.habits()
+            described = await self._memory.document()
+        except AIRiskError as error:
+            self.tell(error.message, error.advice, "warning")
+            return
+        self.recall_forms(self._habits.typed)
+        self._show_habits()
+        if described:
+            await self._import(described, "", is_new=False)
+        elif not self._habits.has_looked:
+            await self._look_for_description(session)
+        else:
+            self._show_endpoints()
+
+    async def _look_for_description(self, session: Session) -> None:
+        """Quietly: most deployments have none."""
+        try:
+            exchange = await session.send(Draft("GET", USUAL_PLACE), ANONYMOUS)
+        except AIRiskError:
+            return  # Nobody asked for it, so nobody is told.
+        await self._keep_habits(self._habits.looked())
+        if exchange.status == 200 and "json" in exchange.content_type:
+            await self._import(exchange.body, USUAL_PLACE, is_new=True)
+        else:
+            self._show_endpoints()
+
+    # Importing
+
+    @work(group="import", exclusive=True)
+    async def import_description(self) -> None:
+        """Choose a description of the endpoints: from the deployment, or from a file."""
+        session = self.session
+        if session is None:
+            return
+        choices = [Choice(f"from the deployment, {USUAL_PLACE}", USUAL_PLACE), Choice(_FROM_FILE, _FROM_FILE)]
+        choices += [Choice(_FORGET, _FORGET, f"{len(self._imported)} endpoints")] if self._imported else []
+        chosen = await self.app.push_screen_wait(ChooseScreen("OpenAPI description", lambda _: choices))
+        try:
+            if chosen == USUAL_PLACE:
+                await self._import_from_deployment(session)
+            elif chosen == _FROM_FILE:
+                await self._import_from_file()
+            elif chosen == _FORGET:
+                await self._forget_description()
+        except AIRiskError as error:
+            self.tell(error.message, error.advice)
+
+    async def _import_from_deployment(self, session: Session) -> None:
+        exchange = await session.send(Draft("GET", USUAL_PLACE), session.active)
+        if exchange.status == 200:
+            await self._import(exchange.body, USUAL_PLACE, is_new=True)
+        else:
+            self.tell(f"{USUAL_PLACE} answered {exchange.status}: there is no description to import.", "", "warning")
+
+    async def _import_from_file(self) -> None:
+        path = await self.app.push_screen_wait(FileScreen(Path.cwd()))
+        if path:
+            upload = await in_thread(read_upload, str(path))
+            await self._import(upload.content, path.name, is_new=True)
+
+    async def _forget_description(self) -> None:
+        self._imported = ()
+        if self._memory:
+            await self._memory.keep_document(b"")
+        self._show_endpoints()
+
+    async def _import(self, content: bytes, name: str, *, is_new: bool) -> None:
+        """Read a description; one that is not understood changes nothing."""
+        try:
+            document = await in_thread(_read, content, name)
+        except AIRiskError as error:
+            self.tell(error.message, error.advice)
+            return
+        self._imported = document.endpoints
+        self._show_endpoints()
+        if is_new:
+            if self._memory:
+                await self._memory.keep_document(content)
+            self._tell_import(document)
+
+    def _tell_import(self, document: Document) -> None:
+        number = len(document.endpoints)
+        words = f"{count(number)} endpoint{'' if number == 1 else 's'} imported from {clean(document.title, limit=60)}."
+        problems = document.problems
+        advice = f"{count(len(problems))} left out or partly understood: {problems[0]}" if problems else ""
+        self.tell(words, advice, "warning" if problems else "information")
+
+    # Habits
+
+    @on(ExplorerPane.Favoured)
+    async def _favour(self, event: ExplorerPane.Favoured) -> None:
+        event.stop()
+        await self._keep_habits(self._habits.favoured(event.endpoint.key))
+
+    async def has_used(self, endpoint: Endpoint, values: Mapping[str, str]) -> None:
+        """An endpoint was asked."""
+        await self._keep_habits(self._habits.used(endpoint.key, values))
+
+    async def _keep_habits(self, habits: Habits) -> None:
+        self._habits = habits
+        self._show_habits()
+        if self._memory:
+            try:
+                await self._memory.keep_habits(habits)
+            except AIRiskError as error:
+                self.tell(error.message, error.advice, "warning")
+
+    async def complete(self, endpoint: Endpoint) -> Endpoint | None:
+        """Ask how an endpoint is asked of which only the name is known."""
+        question = Content.assemble(
+            "AIRisk's documentation names ",
+            (clean(endpoint.title), "bold"),
+            " and says no more. If you know how it is asked, type its method and its path:",
+        )
+        answer = await self.app.push_screen_wait(
+            AskScreen(
+                "Known by name", question, note="It is remembered for this deployment.", placeholder="POST /api/…"
+            )
+        )
+        if not answer:
+            return None
+        method, _, path = answer.partition(" ")
+        try:
+            completed = complete(endpoint, method, path)
+        except AIRiskError as error:
+            self.tell(error.message, error.advice)
+            return None
+        await self._keep_habits(self._habits.knowing(endpoint.title, completed.method, completed.path))
+        self._show_endpoints()
+        return completed
+
+    def _show_endpoints(self) -> None:
+        known = [self._completed(endpoint) for endpoint in ENDPOINTS]
+        self.explorer.show_endpoints(merge(known, self._imported))
+
+    def _completed(self, endpoint: Endpoint) -> Endpoint:
+        found = self._habits.completed.get(endpoint.title)
+        if not found or not endpoint.is_known_by_name_only:
+            return endpoint
+        try:
+            return complete(endpoint, *found)
+        except AIRiskError:
+            return endpoint  # The file was changed by hand.
+
+    def _show_habits(self) -> None:
+        self.explorer.show_habits(self._habits.favourites, self._habits.recent)
+
+    @property
+    def explorer(self) -> ExplorerPane:
+        """What can be asked."""
+        return self.query_one(ExplorerPane)
+
+
+def _read(content: bytes, name: str) -> Document:
+    from tui.airisk.openapi import read_document  # noqa: PLC0415 - only for those who have a description
+
+    return read_document(content, name)

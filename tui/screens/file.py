@@ -1,0 +1,139 @@
+"""A file of this machine is looked for: the latest first, found by typing, from directory to directory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from tui.airisk.directories import Entry, listing
+from tui.airisk.errors import Refused
+from tui.airisk.search import fold
+from tui.airisk.threads import in_thread
+from tui.panes.identity import IdentityBar
+from tui.readable import size
+from tui.screens.choose import Choices
+from tui.text import clean
+
+_SHOWN = 500
+
+
+class FileScreen(ModalScreen[Path | None]):
+    """Returns the file that was chosen, or None.
+
+    Args:
+        directory: where to look first.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Cancel", id="leave_files", tooltip="Choose no file"),
+        Binding("ctrl+u", "go_up", "Up", id="parent_directory", tooltip="Go to the directory above", priority=True),
+    ]
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__()
+        self._directory = directory
+        self._entries: Sequence[Entry] = ()
+        self._shown: Sequence[Entry] = ()
+
+    def compose(self) -> ComposeResult:
+        """Bar, where, line, list."""
+        yield IdentityBar()
+        with Vertical(classes="dialog choose") as dialog:
+            dialog.border_title = "Which file?"
+            yield Static(id="directory", markup=False)
+            yield Input(placeholder="a part of the name, or a path", id="file-line", compact=True)
+            yield Choices(id="files", markup=False)
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Enter takes the latest file."""
+        self.query_one(Input).focus()
+        self._read(self._directory)
+
+    @work(group="read", exclusive=True)
+    async def _read(self, directory: Path) -> None:
+        where = self.query_one("#directory", Static)
+        try:
+            entries = await in_thread(listing, directory)
+        except Refused as refusal:
+            where.update(Content.styled(clean(refusal.message), "$text-warning"))
+            return
+        self._directory, self._entries = directory, entries
+        where.update(Content.styled(clean(str(directory), limit=66), "$foreground-muted"))
+        self.query_one(Input).value = ""
+        self._show("")
+
+    @on(Input.Changed)
+    def _narrow(self, event: Input.Changed) -> None:
+        event.stop()
+        self._show(event.value)
+
+    @on(Input.Submitted)
+    def _take(self, event: Input.Submitted) -> None:
+        event.stop()
+        place = self._list.highlighted
+        if "/" in event.value or event.value.startswith("~"):
+            self._go_to(Path(self._directory, Path(event.value).expanduser()))
+        elif place is not None and self._shown:
+            self._choose(self._shown[place])
+
+    @on(OptionList.OptionSelected)
+    def _take_option(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if self._shown:
+            self._choose(self._shown[event.option_index])
+
+    @work(group="read", exclusive=True)
+    async def _go_to(self, path: Path) -> None:
+        """To a directory that was typed, or out with a file that was."""
+        if await in_thread(path.is_dir):
+            self._read(path)
+        else:
+            self.dismiss(path)
+
+    def _choose(self, entry: Entry) -> None:
+        if entry.is_directory:
+            self._read(entry.path)
+        else:
+            self.dismiss(entry.path)
+
+    def action_leave(self) -> None:
+        """Choose no file."""
+        self.dismiss(None)
+
+    def action_go_up(self) -> None:
+        """Go to the directory above."""
+        self._read(self._directory.absolute().parent)
+
+    def key_down(self) -> None:
+        """From the line to the list."""
+        if isinstance(self.focused, Input):
+            self._list.focus()
+            self._list.action_cursor_down()
+
+    @property
+    def _list(self) -> Choices:
+        return self.query_one(Choices)
+
+    def _show(self, text: str) -> None:
+        words = fold(text).split()
+        self._shown = [each for each in self._entries if all(word in fold(each.path.name) for word in words)][:_SHOWN]
+        options = [Option(_line(each)) for each in self._shown]
+        self._list.set_options(options or [Option(Content("No file here has such a name."), disabled=True)])
+        self._list.highlighted = 0 if self._shown else None
+
+
+def _line(entry: Entry) -> Content:
+    name = clean(entry.path.name, limit=52)
+    note = "" if entry.is_directory else f"  {size(entry.size)}"
+    return Content.assemble(f"{name}/" if entry.is_directory else name, (note, "$foreground-muted"))

@@ -1,0 +1,70 @@
+"""A screen on which one turns the pages of an answer, or asks for all of them."""
+
+from __future__ import annotations
+
+from textual import work
+
+from tui.airisk.errors import AIRiskError
+from tui.airisk.models import Draft, Exchange
+from tui.airisk.paging import all_pages, next_page, page_of, previous_page
+from tui.panes.answer import AnswerPane
+from tui.readable import count
+from tui.screens.remembering import RememberingScreen
+
+
+class PagingScreen(RememberingScreen):
+    """Everything about answers that come in pages."""
+
+    @property
+    def answer(self) -> AnswerPane:
+        """Where answers are read."""
+        return self.query_one(AnswerPane)
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether the answer is one page of several that can be asked for."""
+        exchange = self.answer.exchange
+        return exchange is not None and exchange.status == 200 and page_of(exchange.draft) is not None
+
+    @work(group="send", exclusive=True)
+    async def turn_page(self, step: int) -> None:
+        """Ask for the next page, or for the one before, in the name in which this one was asked."""
+        exchange = self.answer.exchange
+        if exchange is None:
+            return
+        turned = next_page(exchange) if step > 0 else previous_page(exchange)
+        if turned is None:
+            self.tell("This is the last page." if step > 0 else "This is the first page.", "", "information")
+            return
+        await self.ask_and_send(turned, exchange.identity)
+        if (shown := self.answer.exchange) and (page := page_of(shown.draft)) and shown is not exchange:
+            self.tell(f"Page {page.number}.", "[ and ] turn pages, a joins all.", "information")
+
+    @work(group="send", exclusive=True)
+    async def fetch_all(self) -> None:
+        """Ask for all pages, and show them as one answer; whoever cancels keeps those that came."""
+        exchange, session = self.answer.exchange, self.session
+        if exchange is None or session is None:
+            return
+        identity = exchange.identity
+
+        async def send(draft: Draft) -> Exchange:
+            answered = await session.send(draft, identity)
+            await self.has_answered(session, answered)
+            return answered
+
+        try:
+            async for joined in all_pages(exchange.draft, send):
+                words = f"{joined.pages} page{'' if joined.pages == 1 else 's'}, {count(joined.entries)} entries"
+                if not joined.is_over:
+                    self.tell(f"{words} so far.", "Esc stops.", "information")
+                    continue
+                await self.show_read(joined.exchange)
+                if joined.why:
+                    self.tell(f"Stopped after {words}: {joined.why}.", "", "warning")
+                else:
+                    self.tell(f"All pages joined: {words}.", "", "information")
+        except AIRiskError as error:
+            self.tell_failure(error)
+        finally:
+            self._stand()

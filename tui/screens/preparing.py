@@ -1,0 +1,119 @@
+"""A screen on which a request is made ready: files are looked for, texts edited elsewhere, commands pasted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import on, work
+
+from tui.airisk.errors import AIRiskError
+from tui.airisk.forms import RawForm
+from tui.airisk.models import User
+from tui.airisk.threads import in_thread
+from tui.airisk.uploads import size_of_upload
+from tui.panes.request import RequestPane
+from tui.panes.request.body import BodyText
+from tui.panes.request.fields import FileInput
+from tui.screens.answering import AnsweringScreen
+from tui.screens.elsewhere import NotOpened, edit
+from tui.screens.file import FileScreen
+from tui.screens.paste import PasteScreen
+
+if TYPE_CHECKING:
+    from tui.airisk.session import Session
+
+
+class PreparingScreen(AnsweringScreen):
+    """Everything about a request before it is sent."""
+
+    @property
+    def request(self) -> RequestPane:
+        """What is being made ready."""
+        return self.query_one(RequestPane)
+
+    def go_to(self, pane: str) -> None:
+        """Show a pane and give it the focus."""
+        raise NotImplementedError
+
+    def has_signed_in(self, session: Session) -> None:
+        """The request can tell where it would go."""
+        super().has_signed_in(session)
+        self.show_known()
+
+    def show_known(self) -> None:
+        """Let the request tell in whose name it would go, and what its placeholders stand for."""
+        if self.session:
+            self.request.show_standing(self.session.active, self.session.settings.origin, self.known)
+
+    def act_as(self, user: User) -> None:
+        """Become a user; `{{user.id}}` is theirs from now on."""
+        self.known = self.known.choose(user)
+        super().act_as(user)
+
+    def keep_value(self, name: str, value: str) -> None:
+        """Keep a value under a name, for `{{name}}`.
+
+        Raises:
+            Refused: the name cannot be used, or the value is too long.
+        """
+        self.known = self.known.keep(name, value)
+        self.show_known()
+
+    def recall_forms(self, typed: Mapping[str, Mapping[str, str]]) -> None:
+        """Begin with what was typed into the forms when the program ran before."""
+        self.request.remember(typed)
+
+    # Files
+
+    @on(FileInput.Wanted)
+    @work(group="look_for_file", exclusive=True)
+    async def _look_for_file(self, event: FileInput.Wanted) -> None:
+        event.stop()
+        line = event.file_input
+        chosen = await self.app.push_screen_wait(FileScreen(Path(line.value or ".").parent))
+        if chosen and line.is_mounted:
+            line.value = str(chosen)
+            line.focus()
+
+    @on(RequestPane.FileNamed)
+    @work(group="measure_file", exclusive=True)
+    async def _measure_file(self, event: RequestPane.FileNamed) -> None:
+        """Tell how large a file is before it is sent, or why it cannot be."""
+        event.stop()
+        try:
+            size, words = await in_thread(size_of_upload, event.path), ""
+        except AIRiskError as error:
+            size, words = None, error.message
+        self.request.show_size(event.path, size, words)
+
+    # Texts
+
+    @on(BodyText.ElsewhereWanted)
+    def _edit_elsewhere(self, event: BodyText.ElsewhereWanted) -> None:
+        event.stop()
+        try:
+            event.body_text.text = edit(self.app, event.body_text.text, suffix=".json")
+        except NotOpened as error:
+            self.tell(error.message, error.advice)
+
+    @work(group="paste", exclusive=True)
+    async def paste_curl(self) -> None:
+        """Make a request of a curl command."""
+        session = self.session
+        text = await self.app.push_screen_wait(PasteScreen()) if session else None
+        if session is None or not text:
+            return
+        from tui.airisk.pasting import read_curl  # noqa: PLC0415 - not for the first paint
+
+        origin = session.settings.origin
+        try:
+            pasted = await in_thread(read_curl, text, origin)
+            form = RawForm.of(pasted.draft, origin)
+        except AIRiskError as error:
+            self.tell(error.message, error.advice)
+            return
+        await self.request.open_raw(form)
+        self.go_to("request")
+        self.tell("Made ready.", " ".join(pasted.notes) or "F5 sends it.", "information")

@@ -1,0 +1,125 @@
+"""Four panes: side by side where there is room, by turns where there is none."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Footer
+
+from tui.airisk.catalogue import ENDPOINTS
+from tui.panes.answer import AnswerPane
+from tui.panes.explorer import ExplorerPane
+from tui.panes.identity import IdentityBar
+from tui.panes.notice import Notice
+from tui.panes.request import RequestPane
+from tui.panes.users import UsersPane
+from tui.screens.exploring import ExploringScreen
+
+_TAKING_TURNS = 100
+"""Columns of the terminal below which one pane is shown at a time."""
+
+
+class TurnsScreen(ExploringScreen):
+    """Users, explorer, request and answer, under the identity bar, and the ways from one to the other."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_TAKING_TURNS, "-middle"), (170, "-wide")]  # noqa: RUF012 - as Screen declares it
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter", id="filter", tooltip="Filter the list in focus"),
+        Binding("1", "go_to('users')", "Users", show=False, id="go_to_users", tooltip="Go to the users"),
+        Binding("2", "go_to('explorer')", "Explorer", show=False, id="go_to_explorer", tooltip="Go to the explorer"),
+        Binding("3", "go_to('request')", "Request", show=False, id="go_to_request", tooltip="Go to the request"),
+        Binding("4", "go_to('answer')", "Answer", show=False, id="go_to_answer", tooltip="Go to the answer"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Bar, panes, notice, footer."""
+        yield IdentityBar()
+        with Container(id="panes", classes="-show-users"):
+            with Container(id="choosing"):
+                yield UsersPane()
+                yield ExplorerPane(ENDPOINTS)
+            with Container(id="asking"):
+                yield RequestPane()
+                yield AnswerPane()
+        yield Notice()
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """The users come first."""
+        self.users.focus_list()
+
+    def action_filter(self) -> None:
+        """Filter the list in the pane that has the focus."""
+        if self.explorer.has_focus_within:
+            self.explorer.focus_filter()
+        else:
+            self.show_pane("users")
+            self.users.focus_filter()
+
+    def action_go_to(self, pane: str) -> None:
+        """Go to a pane."""
+        self.go_to(pane)
+
+    def go_to(self, pane: str) -> None:
+        """Show a pane and give it the focus."""
+        self.show_pane(pane)
+        {
+            "users": self.users.focus_list,
+            "explorer": self.explorer.focus_list,
+            "request": self.request.focus_form,
+            "answer": self.answer.focus_document,
+        }[pane]()
+
+    def show_pane(self, pane: str) -> None:
+        """Where the panes take turns, it is this one's."""
+        self.query_one("#panes").set_classes(f"-show-{pane}")
+
+    def go_back(self) -> None:
+        """From the answer to the request, from there to the explorer: letters are keys again outside of fields."""
+        for pane, before in ((self.answer, "request"), (self.request, "explorer")):
+            if pane.has_focus_within:
+                self.go_to(before)
+                return
+
+    @on(events.DescendantFocus)
+    def _follow_focus(self, event: events.DescendantFocus) -> None:
+        """Where the panes take turns, show the one that has the focus."""
+        for pane in ("users", "explorer", "request", "answer"):
+            if self.query_one(f"#{pane}") in event.widget.ancestors:
+                self.show_pane(pane)
+
+    @on(events.Resize)
+    def _title_panes(self) -> None:
+        """Where the panes take turns, each names the others too."""
+        panes = (self.users, self.explorer, self.request, self.answer)
+        for shown in panes:
+            others = self.takes_turns
+            titles = [_pane_title(pane, is_shown=pane is shown) for pane in panes if others or pane is shown]
+            shown.border_title = Content("  ").join(titles)
+
+    @property
+    def takes_turns(self) -> bool:
+        """Whether one pane is shown at a time."""
+        return self.size.width < _TAKING_TURNS
+
+    @property
+    def users(self) -> UsersPane:
+        """Whom one can act as."""
+        return self.query_one(UsersPane)
+
+    @property
+    def notice(self) -> Notice:
+        """What happened last."""
+        return self.query_one(Notice)
+
+
+def _pane_title(pane: Widget, *, is_shown: bool) -> Content:
+    title = str(getattr(type(pane), "BORDER_TITLE", ""))
+    return Content(title) if is_shown else Content.styled(title, "not bold $foreground-disabled")
