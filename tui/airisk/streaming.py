@@ -11,12 +11,15 @@ from tui.airisk.errors import AIRiskError, BrokenAnswer
 from tui.airisk.events import Event, EventReader, read_events
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.reply import Reply
-from tui.airisk.wire import ANSWER_CAP, Incoming, collect
 
 if TYPE_CHECKING:
     from tui.airisk.session import Session
+    from tui.airisk.wire import Incoming
 
 EVENT_STREAM = "text/event-stream"
+
+STREAM_CAP = 16 * 1024 * 1024
+"""Bytes of a stream after which no more is read."""
 
 
 def wants_events(draft: Draft) -> bool:
@@ -92,7 +95,7 @@ class Streaming:
         Raises:
             NoAnswer: it did not come, or is too large.
         """
-        self.body += await collect(self._incoming)
+        self.body += await self._incoming.whole()
 
     async def exchange(self, session: Session) -> Exchange:
         """What came, as an answer. A token that AIRisk refused is renewed, for the request to be sent again."""
@@ -118,6 +121,6 @@ class Streaming:
     async def _kept(self) -> AsyncIterator[bytes]:
         async for chunk in self._incoming.chunks:
             self.body += chunk
-            if len(self.body) > ANSWER_CAP:
-                raise BrokenAnswer(f"The answer grew over {ANSWER_CAP // 1_000_000} MB.")
+            if len(self.body) > STREAM_CAP:
+                raise BrokenAnswer(f"The answer grew over {STREAM_CAP // 1_000_000} MB.")
             yield chunk

@@ -52,6 +52,26 @@ class Incoming(Head):
     skew: float | None
     stopwatch: Stopwatch = field(repr=False)
 
+    async def whole(self, cap: int = ANSWER_CAP) -> bytes:
+        """Read the whole body.
+
+        Raises:
+            NoAnswer: it does not come.
+            BrokenAnswer: it is longer than `cap` bytes.
+        """
+        announced = self.header("content-length")
+        length = int(announced) if announced.isdecimal() else 0
+        # One growing buffer: a list of as many small pieces takes a quarter more.
+        body = bytearray()
+        async for chunk in self.chunks:
+            # What is announced counts only once something comes: HEAD and 304 announce, and send nothing.
+            if max(len(body) + len(chunk), length) > cap:
+                raise BrokenAnswer(
+                    f"The answer is larger than {cap // 1_000_000} MB; it was not read.", advice="Ask for less at once."
+                )
+            body += chunk
+        return bytes(body)
+
 
 @dataclass(kw_only=True)
 class Answer(Head):
@@ -93,7 +113,7 @@ class Wire:
             NoAnswer: nothing within the time-out, or the body is longer than `cap` bytes.
         """
         async with self.open(request, is_endless=False) as incoming:
-            body = await collect(incoming, cap)
+            body = await incoming.whole(cap)
         return Answer(
             status=incoming.status,
             reason=incoming.reason,
@@ -230,21 +250,6 @@ class _Watched(httpx.AsyncByteStream):
             yield chunk
             sent += len(chunk)  # What was asked for again has gone out.
             self._progress(sent, self._size)
-
-
-async def collect(incoming: Incoming, cap: int = ANSWER_CAP) -> bytes:
-    """The whole body. What is announced counts only once something comes: HEAD and 304 announce, and send nothing."""
-    announced = incoming.header("content-length")
-    length = int(announced) if announced.isdecimal() else 0
-    # One growing buffer: a list of as many small pieces takes a quarter more.
-    body = bytearray()
-    async for chunk in incoming.chunks:
-        if max(len(body) + len(chunk), length) > cap:
-            raise BrokenAnswer(
-                f"The answer is larger than {cap // 1_000_000} MB; it was not read.", advice="Ask for less at once."
-            )
-        body += chunk
-    return bytes(body)
 
 
 def _proxy(url: str) -> httpx.Proxy | None:
