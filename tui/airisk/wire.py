@@ -40,6 +40,10 @@ LIST_CAP = 256 * 1024 * 1024
 
 CONNECT_SECONDS = 10.0
 
+_SAME_CLOCK = 2.0
+"""Seconds within which two clocks agree: `Date` tells whole seconds, and travels. Corrected by less, a token would be
+taken for good for up to a second after its end."""
+
 
 @dataclass(kw_only=True)
 class Incoming(Head):
@@ -261,6 +265,7 @@ def _proxy(url: str) -> httpx.Proxy | None:
 
 def _skew(response: httpx.Response) -> float | None:
     try:
-        return parsedate_to_datetime(response.headers.get("date", "")).timestamp() - time.time()
+        skew = parsedate_to_datetime(response.headers.get("date", "")).timestamp() - time.time()
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
+    return skew if abs(skew) >= _SAME_CLOCK else 0.0
