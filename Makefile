@@ -4,10 +4,11 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+WILD   ?= $(or $(TMPDIR),/tmp)/airisk-tui-wild
 # Compiled on install, whatever the environment says: without it the first start is four times as slow.
 PIP    := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
-.PHONY: help demo run test check format pictures bench lock dist clean
+.PHONY: help demo run test wild check format pictures bench lock dist clean
 .DELETE_ON_ERROR:
 
 help:  ## list what can be made
@@ -21,6 +22,10 @@ run: $(VENV)/.run  ## open the program on the deployment that ./.env names
 
 test: $(VENV)/.dev  ## run every test
 	@$(BIN)/python -m pytest $(ARGS)
+
+wild: $(VENV)/.dev  ## bring OpenAPI documents that others published (npm), outside the repository, and try them
+	@$(BIN)/python -m tests.wild.documents $(WILD)
+	@WILD_DOCUMENTS=$(WILD) $(BIN)/python -m pytest tests/wild -o log_cli=true --log-cli-level=INFO $(ARGS)
 
 check: $(VENV)/.dev  ## format, lint, types, import contracts
 	@$(BIN)/ruff format --check .

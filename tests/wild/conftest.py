@@ -2,4 +2,4 @@
 
 import os
 
-collect_ignore = [] if os.environ.get("WILD_DOCUMENTS") else ["test_documents.py"]
+collect_ignore = [] if os.environ.get("WILD_DOCUMENTS") else ["test_documents.py", "test_browsing.py"]
