@@ -23,9 +23,10 @@ run: $(VENV)/.run  ## open the program on the deployment that ./.env names
 test: $(VENV)/.dev  ## run every test
 	@$(BIN)/python -m pytest $(ARGS)
 
-wild: $(VENV)/.dev  ## bring OpenAPI documents that others published (npm), outside the repository, and try them
-	@$(BIN)/python -m tests.wild.documents $(WILD)
-	@WILD_DOCUMENTS=$(WILD) $(BIN)/python -m pytest tests/wild -o log_cli=true --log-cli-level=INFO $(ARGS)
+wild: $(VENV)/.dev  ## try what others published (npm): 27 OpenAPI documents, and Prism; kept outside the repository
+	@$(BIN)/python -m tests.wild.documents $(WILD)/documents
+	@$(BIN)/python -m tests.wild.prism $(WILD)/prism
+	@WILD_DOCUMENTS=$(WILD)/documents WILD_PRISM=$(WILD)/prism $(BIN)/python -m pytest tests/wild -o log_cli=true --log-cli-level=INFO $(ARGS)
 
 check: $(VENV)/.dev  ## format, lint, types, import contracts
 	@$(BIN)/ruff format --check .
