@@ -1,6 +1,5 @@
 """What the sandbox's own document says can be asked: Prism mocks it, and finds no fault with any draft."""
 
-import json
 import logging
 import os
 from collections.abc import Iterator
@@ -42,7 +41,7 @@ def prism(document: Path) -> Iterator[str]:
 
 
 async def test_prism_takes_a_draft_of_every_operation(document: Path, prism: str) -> None:
-    endpoints = read_document(document.read_bytes(), document.name).endpoints
+    endpoints = _described(document)
     assert len(endpoints) >= 11
     for endpoint in endpoints:
         answer = await _asked(prism, _draft(endpoint))
@@ -51,10 +50,8 @@ async def test_prism_takes_a_draft_of_every_operation(document: Path, prism: str
 
 
 async def test_prism_takes_what_the_explorer_offers_once_both_are_merged(document: Path, prism: str) -> None:
-    imported = read_document(document.read_bytes(), document.name).endpoints
-    described = {
-        (method.upper(), path) for path, item in json.loads(document.read_text())["paths"].items() for method in item
-    }
+    imported = _described(document)
+    described = {(each.method, each.path) for each in imported}
     offered = [each for each in merge(ENDPOINTS, imported) if (each.method, each.path) in described]
     assert len(offered) == len(described)
     for endpoint in offered:
@@ -76,6 +73,10 @@ async def test_prism_takes_what_the_explorer_offers_once_both_are_merged(documen
 )
 async def test_prism_would_find_fault(prism: str, draft: Draft, status: int) -> None:
     assert (await _asked(prism, draft)).status == status
+
+
+def _described(document: Path) -> tuple[Endpoint, ...]:
+    return read_document(document.read_bytes(), document.name).endpoints
 
 
 async def _asked(url: str, draft: Draft) -> Answer:
