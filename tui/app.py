@@ -92,6 +92,11 @@ class AIRiskApp(TypeAheadApp, StandingApp):
         self.workers.cancel_all()
         await super()._shutdown()
 
+    def get_key_display(self, binding: Binding) -> str:
+        """The name of a key as it stands on keyboards."""
+        shown = super().get_key_display(binding)
+        return shown.capitalize() if shown == "esc" or (shown[:1] == "f" and shown[1:].isdecimal()) else shown
+
     def action_help(self) -> None:
         """Show what the keys do and what the words mean."""
         if not isinstance(self.screen, HelpScreen):

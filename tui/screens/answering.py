@@ -29,6 +29,10 @@ class AnsweringScreen(PagingScreen):
         """Those who match, the ones acted as lately first."""
         raise NotImplementedError
 
+    def nearby_users(self) -> Sequence[User]:
+        """Those around the cursor."""
+        raise NotImplementedError
+
     def keep_value(self, name: str, value: str) -> None:
         """Keep a value under a name.
 
@@ -164,22 +168,19 @@ class AnsweringScreen(PagingScreen):
         """Who else could be asked as, and the answers before."""
         exchange = self.answer.exchange
         asked_as = exchange.identity if exchange else GENERIC
-        users = [Identity.of(user) for user in self.find_users(text)]
+        found_users = [*self.find_users(text), *(() if text else self.nearby_users())]
+        users = [Identity.of(user) for user in found_users]
         identities = [identity for identity in (*users, GENERIC, ANONYMOUS) if identity != asked_as]
         found: list[Choice[Exchange | Identity]] = [
             Choice(f"the same as {identity}", identity) for identity in dict.fromkeys(identities)
         ]
-        if not text:
-            found += [
-                Choice(
-                    f"{each.draft.method} {each.draft.target}",
-                    each,
-                    f"{each.status} as {each.identity}, {each.at:%H:%M:%S}",
-                )
-                for each in self.earlier_answers
-                if each is not exchange
-            ]
+        earlier = [] if text else [each for each in self.earlier_answers if each is not exchange]
+        found += [Choice(_earlier(each), each, f"{each.status} as {each.identity}") for each in earlier]
         return found
+
+
+def _earlier(exchange: Exchange) -> str:
+    return f"{exchange.at.astimezone():%H:%M:%S}  {exchange.draft.method} {exchange.draft.path}"
 
 
 async def _is_there(name: str) -> str:

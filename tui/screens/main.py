@@ -170,8 +170,9 @@ class MainScreen(TurnsScreen):
             try:
                 self.request.draft()
             except Refused as refusal:
-                self.tell(refusal.message, refusal.advice, "warning")
                 self.go_to("request")
+                if not self.request.look_for_missing_file():
+                    self.tell(refusal.message, refusal.advice, "warning")
                 return
         self.request.action_submit()
 
@@ -264,6 +265,10 @@ class MainScreen(TurnsScreen):
         words = fold(text).split()
         known = [user for user in recent if user.id and all(word in fold(f"{user.name} {user.id}") for word in words)]
         return [*known, *(self.users.find(text) if words else ())]
+
+    def nearby_users(self) -> Sequence[User]:
+        """Those around the cursor."""
+        return self.users.nearby()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer only what can be done now."""

@@ -172,6 +172,14 @@ class RequestPane(Vertical):
         target = next(iter(empty), None) or self.query_one("#send", Button)
         self.screen.set_focus(target)
 
+    def look_for_missing_file(self) -> bool:
+        """Begin to look for the file that is the first thing missing; whether it is one."""
+        focused = self.screen.focused
+        if isinstance(focused, FileInput) and not focused.value:
+            focused.action_look_for_file()
+            return True
+        return False
+
     # What the person does
 
     def action_submit(self) -> None:
@@ -268,6 +276,7 @@ class RequestPane(Vertical):
             if body := endpoint.body:
                 text = self._values().get(_BODY, "")
                 await fields.mount(BodyEditor(text, endpoint.media_type, is_required=body.is_required))
+        fields.set_class(not fields.children, "-empty")
         self._file_fault = ""
         self._offer_to_send()
         self._preview()
