@@ -23,7 +23,7 @@ from tui import crash
 from tui.airisk.settings import Told
 from tui.airisk.threads import DaemonExecutor
 from tui.backstop import line_filter
-from tui.commands import Bindings, Users
+from tui.commands import Bindings, Endpoints, Users
 from tui.panes.identity import StandingApp
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
@@ -44,7 +44,7 @@ class AIRiskApp(TypeAheadApp, StandingApp):
 
     TITLE = "airisk-tui"
     CSS_PATH = "app.tcss"
-    COMMANDS: ClassVar[set[Any]] = {*StandingApp.COMMANDS, Users, Bindings}
+    COMMANDS: ClassVar[set[Any]] = {*StandingApp.COMMANDS, Users, Endpoints, Bindings}
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", id="quit", show=False, priority=True, tooltip="Leave the program"),
