@@ -195,3 +195,13 @@ async def test_esc_leaves_a_field_so_that_letters_are_keys_again() -> None:
             assert person.focus == "endpoints"
             await person.press("1")
             assert person.focus == "users-table"
+
+
+async def test_where_the_panes_take_turns_an_opened_form_has_the_focus() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(80, 24)) as person:
+            await open_endpoint(person, "list agents")
+            for _ in range(2):
+                await person.press("2", "enter")
+                await person.until(lambda: person.focus == "send", "the button")
+                await person.until(lambda: "Raw" in person.footer, "what can be done with the form")

@@ -84,9 +84,8 @@ class MainScreen(TurnsScreen):
         """Make a request of an endpoint."""
         endpoint = await self._asked(chosen)
         if endpoint:
-            self.show_pane("request")
             await self.request.open(endpoint)
-            self.request.focus_form()
+            self.go_to("request")
             self.refresh_bindings()
 
     async def _asked(self, endpoint: Endpoint) -> Endpoint | None:
