@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from textual import on, work
 from textual.content import Content
 
 from tui.airisk.errors import AIRiskError, Refused
+from tui.airisk.learning import picked_from
 from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Exchange, Identity, User
 from tui.airisk.threads import in_thread
 from tui.panes.answer import AnswerPane
@@ -39,6 +40,10 @@ class AnsweringScreen(PagingScreen):
         Raises:
             Refused: the name cannot be used, or the value is too long.
         """
+        raise NotImplementedError
+
+    def pick(self, noun: str, thing: Mapping[str, object], identity: Identity) -> None:
+        """Let `{{noun.id}}` stand for this thing, for that identity."""
         raise NotImplementedError
 
     # Saving, viewing, keeping
@@ -82,6 +87,13 @@ class AnsweringScreen(PagingScreen):
     @work(group="keep", exclusive=True)
     async def _keep_value(self, event: AnswerPane.KeepWanted) -> None:
         event.stop()
+        exchange = self.answer.exchange
+        picked = await in_thread(picked_from, exchange, event.path) if exchange else None
+        if exchange and picked:
+            noun, thing = picked
+            self.pick(noun, thing, exchange.identity)
+            self.tell(f"{{{{{noun}.id}}}} stands for {clean(event.value, limit=60)} now.", "", "information")
+            return
         question = Content.styled(clean(event.value, limit=200), "bold")
         note = "It stands wherever {{name}} is typed, until the program ends."
         last = re.findall(r"[A-Za-z_]\w*", event.path)
