@@ -4,7 +4,6 @@ import json
 
 from tests.screens.asking import AGENTS_PATH, open_endpoint, send_agents, title_of
 from tests.screens.stage import listed
-from tests.screens.stage import opened as listed_nothing
 from tests.servers.behaviours import BEHAVIOURS, answers
 from tests.servers.breakable import Behaviour
 from tests.servers.foreign import ForeignAIRisk
@@ -98,7 +97,7 @@ async def test_a_request_sent_again_takes_the_place_of_the_one_that_hangs() -> N
 
 async def test_the_agent_under_the_cursor_is_used_from_now_on() -> None:
     with ForeignAIRisk() as server:
-        async with listed(server) as person:
+        async with listed(server, size=(120, 50)) as person:
             await person.press("enter")
             await person.bar_says("ACTING AS Ada")
             await send_agents(person)
@@ -108,13 +107,14 @@ async def test_the_agent_under_the_cursor_is_used_from_now_on() -> None:
             await person.press("enter", "equals_sign")
             await person.until(lambda: "{{agent.id}} stands for Agent 2 of Ada Lovelace now." in person.notice, "told")
             await open_endpoint(person, "create conversation")
-            await person.sees("{{agent.id}}", '"agentId":"agent-1"')
+            await person.sees("{{agent.id}}", '"agentId":"agent-2-of-u-1"')
 
 
 async def test_a_value_is_kept_under_a_name() -> None:
     whole = answers(200, b'{"tenant": "t-9"}', ("Content-Type", "application/json"))
-    with ForeignAIRisk(overrides={"/api/ListUsers": whole}) as server:
-        async with listed_nothing(server) as person:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            server.override("/api/ListUsers", whole)
             await open_endpoint(person, "list users")
             await person.press("f5")
             await person.sees('"tenant": "t-9"')
