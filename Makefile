@@ -49,7 +49,8 @@ lock: $(VENV)/.dev  ## resolve the requirements anew, with hashes
 	@$(BIN)/python requirements/lock.py $(ARGS)
 
 dist: $(VENV)/.dev  ## build the wheel and the sdist, the same bytes each time
-	@$(BIN)/python -m flit_core.wheel --outdir dist .
+	@mkdir -p dist
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -c "from flit_core.buildapi import build_sdist, build_wheel; build_sdist('dist'), build_wheel('dist')"
 
 clean:  ## remove all that was made
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

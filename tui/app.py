@@ -23,7 +23,7 @@ from tui import crash
 from tui.airisk.settings import Told
 from tui.airisk.threads import DaemonExecutor
 from tui.backstop import line_filter
-from tui.commands import Bindings, Users
+from tui.commands import Bindings, Endpoints, Users
 from tui.panes.identity import StandingApp
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
@@ -44,7 +44,7 @@ class AIRiskApp(TypeAheadApp, StandingApp):
 
     TITLE = "airisk-tui"
     CSS_PATH = "app.tcss"
-    COMMANDS: ClassVar[set[Any]] = {*StandingApp.COMMANDS, Users, Bindings}
+    COMMANDS: ClassVar[set[Any]] = {*StandingApp.COMMANDS, Users, Endpoints, Bindings}
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", id="quit", show=False, priority=True, tooltip="Leave the program"),
@@ -91,6 +91,11 @@ class AIRiskApp(TypeAheadApp, StandingApp):
         # Textual takes the panes away first: a worker that still went on would look for them.
         self.workers.cancel_all()
         await super()._shutdown()
+
+    def get_key_display(self, binding: Binding) -> str:
+        """The name of a key as it stands on keyboards."""
+        shown = super().get_key_display(binding)
+        return shown.capitalize() if shown == "esc" or (shown[:1] == "f" and shown[1:].isdecimal()) else shown
 
     def action_help(self) -> None:
         """Show what the keys do and what the words mean."""

@@ -11,10 +11,11 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.dom import DOMNode
 
+from tui.airisk.endpoints import Endpoint
 from tui.airisk.models import User
 from tui.airisk.search import fold
 from tui.keys import active_bindings, only_moves
-from tui.text import content
+from tui.text import clean, content
 
 
 class Becoming(Protocol):
@@ -58,6 +59,35 @@ _MOST, _RECENT = 20, 5
 def _title(user: User) -> Content:
     return content(f"{user.name or user.id} · {user.id}")
 
+
+class Exploring(Protocol):
+    """A screen on which endpoints are opened."""
+
+    def find_endpoints(self, text: str) -> Sequence[Endpoint]:
+        """Those that match, the ones used lately first."""
+        ...
+
+    def open_endpoint(self, endpoint: Endpoint) -> object:
+        """Make a request of one."""
+        ...
+
+
+class Endpoints(Provider):
+    """What can be asked."""
+
+    async def search(self, query: str) -> Hits:
+        """Whatever matches, in the order of the explorer."""
+        if not hasattr(self.screen, "find_endpoints"):
+            return
+        screen = cast("Exploring", self.screen)
+        for place, endpoint in enumerate(screen.find_endpoints(query)[:_MOST]):
+            title = content(f"{endpoint.method} {endpoint.title}".strip())
+            run = partial(screen.open_endpoint, endpoint)
+            yield Hit(_ASKED - place / _MOST / 2, title, run, help=clean(endpoint.path or "known by name only"))
+
+
+_ASKED = 0.99
+"""Endpoints come among people: below the first who match."""
 
 _NAMED, _TOLD = 2.0, 0.5
 """A command whose name is typed comes before people, one that only tells of what is typed after them."""

@@ -166,15 +166,21 @@ async def test_esc_gives_a_filter_up_that_takes_for_ever_and_the_keys_act_meanwh
         await reader.press("j")
         assert reader.path == "$.text"
         await reader.until(lambda: not reader.app.workers, "the end of it")
-        assert not _has_children()
+        await reader.until(lambda: not _has_children(), "the end of its process")
 
 
 def _has_children() -> bool:
     try:
-        os.waitpid(-1, os.WNOHANG)
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:
         return False
     return True
+
+
+async def test_a_document_that_is_one_string_is_not_read_once_more() -> None:
+    for text in ("{", "[1]", "0", "true"):
+        found = await matches(json.dumps(text), "$")
+        assert list(found.lines) == ["[", f"  {json.dumps(text)}", "]"]
 
 
 async def test_numbers_stay_as_they_were_written() -> None:

@@ -79,7 +79,8 @@ def test_a_path_finds_the_value_again(value: Any) -> None:
     environment = JSONPathEnvironment(strict=True)
     for path, inside, _ in walked(value):
         if "\\u00" not in path:  # RFC 9535 allows it in a name, this peer does not
-            assert environment.findall(path, value) == [inside]
+            document = json.dumps(value) if isinstance(value, str) else value  # it would be read once more
+            assert environment.findall(path, document) == [inside]
 
 
 @given(VALUES)

@@ -93,3 +93,35 @@ async def test_a_request_sent_again_takes_the_place_of_the_one_that_hangs() -> N
             await person.press("f5")
             await person.sees("401 Unauthorized")
             assert "Cancelled" not in person.screen
+
+
+async def test_the_agent_under_the_cursor_is_used_from_now_on() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(120, 50)) as person:
+            await person.press("enter")
+            await person.bar_says("ACTING AS Ada")
+            await send_agents(person)
+            await person.sees('"name": "Agent 1 of Ada Lovelace"')
+            await person.press("4", "slash")
+            await person.type("Agent 2")
+            await person.press("enter", "equals_sign")
+            await person.until(lambda: "{{agent.id}} stands for Agent 2 of Ada Lovelace now." in person.notice, "told")
+            await open_endpoint(person, "create conversation")
+            await person.sees("{{agent.id}}", '"agentId":"agent-2-of-u-1"')
+
+
+async def test_a_value_is_kept_under_a_name() -> None:
+    whole = answers(200, b'{"tenant": "t-9"}', ("Content-Type", "application/json"))
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            server.override("/api/ListUsers", whole)
+            await open_endpoint(person, "list users")
+            await person.press("f5")
+            await person.sees('"tenant": "t-9"')
+            await person.press("4", "j", "equals_sign")
+            await person.sees("stands wherever {{name}} is typed", "tenant")
+            await person.press("enter")
+            await person.until(lambda: "{{tenant}} stands for it now." in person.notice, "told")
+            await open_endpoint(person, "get conversation conversationid")
+            await person.type("{{tenant}}")
+            await person.sees("GET /api/Chat/GetConversation/t-9")

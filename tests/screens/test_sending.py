@@ -195,3 +195,16 @@ async def test_esc_leaves_a_field_so_that_letters_are_keys_again() -> None:
             assert person.focus == "endpoints"
             await person.press("1")
             assert person.focus == "users-table"
+
+
+async def test_where_the_panes_take_turns_an_opened_form_has_the_focus() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(80, 24)) as person:
+            await person.press("2", "f5")
+            await person.sees("401 Unauthorized")
+            await person.press("3", "2", "slash")
+            await person.type("list conversations")
+            await person.press("enter", "enter")
+            await person.sees("results=20&skip=0")
+            await person.until(lambda: person.focus == "send", "the button")
+            await person.until(lambda: "Raw" in person.footer, "what can be done with the form")

@@ -61,6 +61,11 @@ class ForeignAIRisk(BreakableServer):
         return list(self._tokens.identities)
 
     @property
+    def tokens(self) -> list[str]:
+        """The tokens themselves, to look for where none may be."""
+        return self._tokens.values
+
+    @property
     def cookies_received(self) -> list[str]:
         """Every Cookie header that came; there should never be one."""
         return [value for request in self.requests for value in request.values("Cookie")]

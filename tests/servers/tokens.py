@@ -70,6 +70,11 @@ class TokenShelf:
         self.identities.append(identity)
         return token
 
+    @property
+    def values(self) -> list[str]:
+        """All of them."""
+        return list(self._tokens)
+
     def find(self, value: str) -> Issued | None:
         """The token of that value, live or not."""
         return self._tokens.get(value)

@@ -139,7 +139,7 @@ def test_a_token_that_runs_out_is_renewed_before_it_is_sent(asking: Story) -> No
     before = asked(server), server.issued.count("u-1")
     gets_an_answer(asking, instead_of="sent again")
     assert (asked(server) - before[0], server.issued.count("u-1") - before[1]) == (1, 1)
-    assert "token 30 min" in asking.terminal.bar
+    asking.terminal.wait_until(lambda: "token 30 min" in asking.terminal.bar, "the new token's end")
 
 
 def test_the_list_is_asked_for_with_a_new_token_or_stays_as_it_was(asking: Story) -> None:

@@ -148,6 +148,19 @@ class Learnt:
         return rule.find(answer.document())
 
 
+def picked_from(exchange: Exchange, path: str) -> tuple[str, Mapping[str, object]] | None:
+    """The noun and the thing that stand at a JSONPath in an answer that lists such things; None elsewhere."""
+    rule = next((rule for rule in RULES if rule.is_guess and rule.is_about(exchange.draft.path)), None)
+    place = _ITEM.match(path)
+    if rule is None or place is None:
+        return None
+    thing = step_into(Told(exchange.body).document(), place[1])
+    return (rule.noun, thing) if isinstance(thing, Mapping) else None
+
+
+_ITEM = re.compile(r"\$\[(\d+)\]")
+
+
 def _is_json(exchange: Exchange) -> bool:
     return exchange.content_type.endswith("json") or exchange.body[:100].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {
         b"[",

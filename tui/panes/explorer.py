@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.widgets import DataTable, Input
 
 from tui.airisk.endpoints import Endpoint
-from tui.panes.explorer_rows import ExplorerRows, Heading, arranged, columns, matching
+from tui.panes.explorer_rows import ExplorerRows, Heading, arranged, columns, matching, twins_among
 from tui.panes.filtering import FilterLine
 from tui.panes.table import LazyTable
 from tui.readable import count
@@ -104,6 +104,7 @@ class ExplorerPane(Vertical):
         self._recent: Sequence[str] = ()
         self._folded: set[str] = set()
         self._rows = ExplorerRows(())
+        self._twins = twins_among(endpoints)
 
     def compose(self) -> ComposeResult:
         """Filter above list."""
@@ -116,7 +117,7 @@ class ExplorerPane(Vertical):
 
     def show_endpoints(self, endpoints: Sequence[Endpoint]) -> None:
         """Show these endpoints instead; the cursor stays on its own."""
-        self._endpoints = endpoints
+        self._endpoints, self._twins = endpoints, twins_among(endpoints)
         self._show(keep=self.under_cursor)
 
     def show_habits(self, favourites: Sequence[str], recent: Sequence[str]) -> None:
@@ -130,6 +131,11 @@ class ExplorerPane(Vertical):
         """What the cursor is on."""
         row = self._table.cursor_row
         return self._rows.lines[row] if 0 <= row < len(self._rows) else None
+
+    def find(self, text: str) -> Sequence[Endpoint]:
+        """Those that match, the ones used lately first."""
+        lines = arranged(matching(self._endpoints, text), (), self._recent, ())
+        return list({line.key: line for line in lines if isinstance(line, Endpoint)}.values())
 
     def focus_filter(self) -> None:
         """Begin to type a filter."""
@@ -191,7 +197,7 @@ class ExplorerPane(Vertical):
         found = matching(self._endpoints, text)
         own = ((), ()) if text else (self._favourites, self._recent)
         lines = arranged(found, *own, set() if text else self._folded)
-        self._rows = ExplorerRows(lines)
+        self._rows = ExplorerRows(lines, twins=self._twins)
         self._table.empty = Content("Nothing matches. Esc clears the filter." if text else "No endpoint is known.")
         self._table.show(self._rows, cursor=_place(lines, keep))
         self._count(found)

@@ -20,6 +20,10 @@ _CELL = 120
 """Columns of the terminal after which a text in a cell is cut."""
 
 
+_TAIL = 19
+"""Characters of a path that are shown where a title does not tell endpoints apart: its end is what differs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """The first line of a group, which is folded under it or follows."""
@@ -44,10 +48,11 @@ _ROOMY = 76
 
 @dataclass(frozen=True)
 class ExplorerRows:
-    """What the table shows: headings and endpoints."""
+    """What the table shows: headings and endpoints. Of those with one title, the second and further show their path."""
 
     lines: Sequence[Heading | Endpoint]
     marked: Collection[str] = field(default=frozenset())
+    twins: Collection[str] = field(default=frozenset())
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -55,7 +60,15 @@ class ExplorerRows:
     def cells(self, index: int) -> Sequence[Cell]:
         """What a line shows."""
         line = self.lines[index]
-        return _heading(line) if isinstance(line, Heading) else _endpoint(line, is_marked=line.key in self.marked)
+        if isinstance(line, Heading):
+            return _heading(line)
+        return _endpoint(line, is_marked=line.key in self.marked, is_twin=line.key in self.twins)
+
+
+def twins_among(endpoints: Iterable[Endpoint]) -> frozenset[str]:
+    """The keys of those that have the title of one before them."""
+    seen: dict[str, str] = {}
+    return frozenset(each.key for each in endpoints if seen.setdefault(each.title, each.key) != each.key)
 
 
 def matching(endpoints: Iterable[Endpoint], text: str) -> list[Endpoint]:
@@ -102,9 +115,11 @@ def _heading(heading: Heading) -> Sequence[Cell]:
     return [Content.assemble((mark, "$foreground-muted"), name, (count, "$foreground-muted")), "", ""]
 
 
-def _endpoint(endpoint: Endpoint, *, is_marked: bool) -> Sequence[Cell]:
+def _endpoint(endpoint: Endpoint, *, is_marked: bool, is_twin: bool) -> Sequence[Cell]:
     mark = "✓ " if is_marked else "  "
     title = clean(endpoint.title, limit=_CELL)
+    if is_twin:
+        title = clean(endpoint.path if len(endpoint.path) <= _TAIL else f"…{endpoint.path[-_TAIL:]}")
     if endpoint.is_known_by_name_only:
         return [Content.styled(f"{mark}{'·':<7}{title}", "$foreground-muted"), "", _note("by name")]
     method = (f"{endpoint.method:<7}", _METHOD_STYLES.get(endpoint.method, "$text-primary"))

@@ -103,6 +103,11 @@ class UsersPane(Vertical):
         row = self._table.cursor_row
         return self._listing.users[self._matches[row]] if 0 <= row < len(self._matches) else None
 
+    def nearby(self, most: int = 5) -> Sequence[User]:
+        """The user under the cursor, and those on the lines below."""
+        row = max(self._table.cursor_row, 0)
+        return [self._listing.users[index] for index in self._matches[row : row + most]]
+
     def find(self, text: str, most: int = 20) -> Sequence[User]:
         """The first users that match."""
         return [self._listing.users[index] for index in islice(self._index.matching(text), most)]

@@ -107,10 +107,10 @@ class Conversations:
                 yield kept
 
     def _had(self, index: int) -> int:
-        # Admins have more than a page of them; of the others one in two has few.
+        # Admins have more than two pages of them; of the others one in two has few.
         chance = draw(self._seed + 1, index)
         if self._people[index].role == "Admin":
-            return _A_PAGE + 1 + chance % (_MOST_HAD - _A_PAGE)
+            return 2 * _A_PAGE + 1 + chance % (_MOST_HAD - 2 * _A_PAGE)
         return chance % (_MOST_HAD + 1) if chance >> 32 & 1 else chance % _FEW
 
     def _computed(self, index: int, place: int) -> Conversation:

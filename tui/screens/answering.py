@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from textual import on, work
 from textual.content import Content
 
 from tui.airisk.errors import AIRiskError, Refused
+from tui.airisk.learning import picked_from
 from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Exchange, Identity, User
 from tui.airisk.threads import in_thread
 from tui.panes.answer import AnswerPane
@@ -29,12 +30,20 @@ class AnsweringScreen(PagingScreen):
         """Those who match, the ones acted as lately first."""
         raise NotImplementedError
 
+    def nearby_users(self) -> Sequence[User]:
+        """Those around the cursor."""
+        raise NotImplementedError
+
     def keep_value(self, name: str, value: str) -> None:
         """Keep a value under a name.
 
         Raises:
             Refused: the name cannot be used, or the value is too long.
         """
+        raise NotImplementedError
+
+    def pick(self, noun: str, thing: Mapping[str, object], identity: Identity) -> None:
+        """Let `{{noun.id}}` stand for this thing, for that identity."""
         raise NotImplementedError
 
     # Saving, viewing, keeping
@@ -78,6 +87,13 @@ class AnsweringScreen(PagingScreen):
     @work(group="keep", exclusive=True)
     async def _keep_value(self, event: AnswerPane.KeepWanted) -> None:
         event.stop()
+        exchange = self.answer.exchange
+        picked = await in_thread(picked_from, exchange, event.path) if exchange else None
+        if exchange and picked:
+            noun, thing = picked
+            self.pick(noun, thing, exchange.identity)
+            self.tell(f"{{{{{noun}.id}}}} stands for {clean(event.value, limit=60)} now.", "", "information")
+            return
         question = Content.styled(clean(event.value, limit=200), "bold")
         note = "It stands wherever {{name}} is typed, until the program ends."
         last = re.findall(r"[A-Za-z_]\w*", event.path)
@@ -164,22 +180,19 @@ class AnsweringScreen(PagingScreen):
         """Who else could be asked as, and the answers before."""
         exchange = self.answer.exchange
         asked_as = exchange.identity if exchange else GENERIC
-        users = [Identity.of(user) for user in self.find_users(text)]
+        found_users = [*self.find_users(text), *(() if text else self.nearby_users())]
+        users = [Identity.of(user) for user in found_users]
         identities = [identity for identity in (*users, GENERIC, ANONYMOUS) if identity != asked_as]
         found: list[Choice[Exchange | Identity]] = [
             Choice(f"the same as {identity}", identity) for identity in dict.fromkeys(identities)
         ]
-        if not text:
-            found += [
-                Choice(
-                    f"{each.draft.method} {each.draft.target}",
-                    each,
-                    f"{each.status} as {each.identity}, {each.at:%H:%M:%S}",
-                )
-                for each in self.earlier_answers
-                if each is not exchange
-            ]
+        earlier = [] if text else [each for each in self.earlier_answers if each is not exchange]
+        found += [Choice(_earlier(each), each, f"{each.status} as {each.identity}") for each in earlier]
         return found
+
+
+def _earlier(exchange: Exchange) -> str:
+    return f"{exchange.at.astimezone():%H:%M:%S}  {exchange.draft.method} {exchange.draft.path}"
 
 
 async def _is_there(name: str) -> str:

@@ -64,6 +64,7 @@ class FileScreen(ModalScreen[Path | None]):
     async def _read(self, directory: Path) -> None:
         where = self.query_one("#directory", Static)
         try:
+            directory = await in_thread(directory.absolute)
             entries = await in_thread(listing, directory)
         except Refused as refusal:
             where.update(Content.styled(clean(refusal.message), "$text-warning"))
@@ -127,7 +128,9 @@ class FileScreen(ModalScreen[Path | None]):
 
     def _show(self, text: str) -> None:
         words = fold(text).split()
-        self._shown = [each for each in self._entries if all(word in fold(each.path.name) for word in words)][:_SHOWN]
+        named = [each for each in self._entries if all(word in fold(each.path.name) for word in words)]
+        hidden = [each for each in named if each.path.name.startswith(".")]
+        self._shown = [*(each for each in named if not each.path.name.startswith(".")), *hidden][:_SHOWN]
         options = [Option(_line(each)) for each in self._shown]
         self._list.set_options(options or [Option(Content("No file here has such a name."), disabled=True)])
         self._list.highlighted = 0 if self._shown else None

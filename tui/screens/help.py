@@ -21,6 +21,7 @@ _WORDS = (
     ("proven", "the token itself names the user, and it is the one you chose"),
     ("asserted", "AIRisk gave the token for that user; the token does not say whose it is"),
     ("* field", "required; an empty field without it is not sent"),
+    ("{{agent.id}}", "what an answer told last, or what = picked; others are offered while {{ is typed"),
 )
 
 

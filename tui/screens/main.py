@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.content import Content
 
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import Refused
-from tui.airisk.models import GENERIC, Draft, Exchange, Identity, User, UserList
+from tui.airisk.models import GENERIC, Draft, User
 from tui.airisk.search import fold
 from tui.airisk.threads import in_thread
-from tui.panes.answer import Reading
 from tui.panes.explorer import ExplorerPane
-from tui.panes.identity import called
 from tui.panes.request import RequestPane
 from tui.panes.users import UsersPane
 from tui.screens.turns import TurnsScreen
@@ -71,66 +68,6 @@ class MainScreen(TurnsScreen):
         ),
     ]
 
-    # What is seen of the session
-
-    def tell(
-        self, message: str, advice: str = "", severity: Literal["information", "warning", "error"] = "error"
-    ) -> None:
-        """Say what happened, and what to do, above the footer."""
-        self.notice.tell(message, advice, severity)
-
-    def show_waiting(self, words: str) -> None:
-        """Say it in the users' pane."""
-        self.users.show_waiting(words)
-
-    def show_users(self, listing: UserList) -> None:
-        """Fill the table, the cursor on USER_ID at first."""
-        if self.session:
-            settings = self.session.settings
-            self.users.show_list(listing, settings.user_id, settings.protected_users)
-
-    def show_no_users(self, message: str, advice: str) -> None:
-        """Say it in the users' pane, unless an older list is there to look at."""
-        self.users.show_failed(message, advice)
-
-    def show_active(self, identity: Identity) -> None:
-        """Mark the user; whatever was asked for in another name is given up."""
-        self.workers.cancel_group(self, "send")
-        self.users.show_active(identity)
-        self.show_known()
-        self.notice.clear()
-        if identity.is_user and self.session and self.session.settings.single_user:
-            self.go_to("explorer")
-        if identity.is_user:
-            self.tell(f"Acting as {called(identity)}.", "2 opens the explorer, x stops.", "information")
-
-    def show_sending(self, draft: Draft, identity: Identity) -> None:
-        """Say it in the answer's pane; go there, unless it is in sight beside the explorer."""
-        self.notice.clear()
-        self.answer.show_sending(draft, identity)
-        if self.takes_turns or not self.explorer.has_focus_within:
-            self.go_to("answer")
-
-    def show_progress(self, draft: Draft, identity: Identity, sent: int, whole: int) -> None:
-        """Say it in the answer's pane."""
-        self.answer.show_progress(draft, identity, sent, whole)
-
-    def show_answer(self, exchange: Exchange, reading: Reading) -> None:
-        """Show it in its pane."""
-        self.answer.show_exchange(exchange, reading)
-
-    def show_growing(self, words: Content) -> None:
-        """Show an answer that is told bit by bit in its pane."""
-        self.answer.show_growing(words)
-
-    def grow(self, words: Content, lines: list[str], *, anew: bool) -> None:
-        """Go on with it."""
-        self.answer.grow(words, lines, anew=anew)
-
-    def show_no_answer(self, draft: Draft, identity: Identity, message: str, advice: str) -> None:
-        """Say it in the answer's pane."""
-        self.answer.show_failed(draft, identity, message, advice)
-
     # What the person does
 
     @on(UsersPane.Chosen)
@@ -138,14 +75,17 @@ class MainScreen(TurnsScreen):
         self.act_as(event.user)
 
     @on(ExplorerPane.Chosen)
-    @work(group="open", exclusive=True)
-    async def _open(self, event: ExplorerPane.Chosen) -> None:
+    def _choose_endpoint(self, event: ExplorerPane.Chosen) -> None:
         event.stop()
-        endpoint = await self._asked(event.endpoint)
+        self.open_endpoint(event.endpoint)
+
+    @work(group="open", exclusive=True)
+    async def open_endpoint(self, chosen: Endpoint) -> None:
+        """Make a request of an endpoint."""
+        endpoint = await self._asked(chosen)
         if endpoint:
-            self.show_pane("request")
             await self.request.open(endpoint)
-            self.request.focus_form()
+            self.go_to("request")
             self.refresh_bindings()
 
     async def _asked(self, endpoint: Endpoint) -> Endpoint | None:
@@ -170,8 +110,9 @@ class MainScreen(TurnsScreen):
             try:
                 self.request.draft()
             except Refused as refusal:
-                self.tell(refusal.message, refusal.advice, "warning")
                 self.go_to("request")
+                if not self.request.look_for_missing_file():
+                    self.tell(refusal.message, refusal.advice, "warning")
                 return
         self.request.action_submit()
 
@@ -264,6 +205,14 @@ class MainScreen(TurnsScreen):
         words = fold(text).split()
         known = [user for user in recent if user.id and all(word in fold(f"{user.name} {user.id}") for word in words)]
         return [*known, *(self.users.find(text) if words else ())]
+
+    def find_endpoints(self, text: str) -> Sequence[Endpoint]:
+        """Those that match, the ones used lately first."""
+        return self.explorer.find(text)
+
+    def nearby_users(self) -> Sequence[User]:
+        """Those around the cursor."""
+        return self.users.nearby()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer only what can be done now."""

@@ -10,7 +10,7 @@ from textual import on, work
 
 from tui.airisk.errors import AIRiskError
 from tui.airisk.forms import RawForm
-from tui.airisk.models import User
+from tui.airisk.models import Identity, User
 from tui.airisk.threads import in_thread
 from tui.airisk.uploads import size_of_upload
 from tui.panes.request import RequestPane
@@ -59,6 +59,11 @@ class PreparingScreen(AnsweringScreen):
             Refused: the name cannot be used, or the value is too long.
         """
         self.known = self.known.keep(name, value)
+        self.show_known()
+
+    def pick(self, noun: str, thing: Mapping[str, object], identity: Identity) -> None:
+        """Let `{{noun.id}}` stand for this thing, for that identity."""
+        self.known = self.known.pick(noun, thing, identity)
         self.show_known()
 
     def recall_forms(self, typed: Mapping[str, Mapping[str, str]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -13,9 +13,10 @@ from textual.widget import Widget
 from textual.widgets import Footer
 
 from tui.airisk.catalogue import ENDPOINTS
-from tui.panes.answer import AnswerPane
+from tui.airisk.models import Draft, Exchange, Identity, UserList
+from tui.panes.answer import AnswerPane, Reading
 from tui.panes.explorer import ExplorerPane
-from tui.panes.identity import IdentityBar
+from tui.panes.identity import IdentityBar, called
 from tui.panes.notice import Notice
 from tui.panes.request import RequestPane
 from tui.panes.users import UsersPane
@@ -54,6 +55,68 @@ class TurnsScreen(ExploringScreen):
     def on_mount(self) -> None:
         """The users come first."""
         self.users.focus_list()
+
+    # What is seen of the session
+
+    def tell(
+        self, message: str, advice: str = "", severity: Literal["information", "warning", "error"] = "error"
+    ) -> None:
+        """Say what happened, and what to do, above the footer."""
+        self.notice.tell(message, advice, severity)
+
+    def show_waiting(self, words: str) -> None:
+        """Say it in the users' pane."""
+        self.users.show_waiting(words)
+
+    def show_users(self, listing: UserList) -> None:
+        """Fill the table, the cursor on USER_ID at first."""
+        if self.session:
+            settings = self.session.settings
+            self.users.show_list(listing, settings.user_id, settings.protected_users)
+
+    def show_no_users(self, message: str, advice: str) -> None:
+        """Say it in the users' pane, unless an older list is there to look at."""
+        self.users.show_failed(message, advice)
+
+    def show_active(self, identity: Identity) -> None:
+        """Mark the user; whatever was asked for in another name is given up."""
+        self.workers.cancel_group(self, "send")
+        self.users.show_active(identity)
+        self.show_known()
+        self.notice.clear()
+        if identity.is_user and self.session and self.session.settings.single_user:
+            self.go_to("explorer")
+        if identity.is_user:
+            self.tell(f"Acting as {called(identity)}.", "2 opens the explorer, x stops.", "information")
+
+    def show_sending(self, draft: Draft, identity: Identity) -> None:
+        """Say it in the answer's pane; go there, unless it is in sight beside the explorer."""
+        self.notice.clear()
+        self.answer.show_sending(draft, identity)
+        if self.takes_turns or not self.explorer.has_focus_within:
+            self.go_to("answer")
+
+    def show_progress(self, draft: Draft, identity: Identity, sent: int, whole: int) -> None:
+        """Say it in the answer's pane."""
+        self.answer.show_progress(draft, identity, sent, whole)
+
+    def show_answer(self, exchange: Exchange, reading: Reading) -> None:
+        """Show it in its pane."""
+        self.answer.show_exchange(exchange, reading)
+
+    def show_growing(self, words: Content) -> None:
+        """Show an answer that is told bit by bit in its pane."""
+        self.answer.show_growing(words)
+
+    def grow(self, words: Content, lines: list[str], *, anew: bool) -> None:
+        """Go on with it."""
+        self.answer.grow(words, lines, anew=anew)
+
+    def show_no_answer(self, draft: Draft, identity: Identity, message: str, advice: str) -> None:
+        """Say it in the answer's pane."""
+        self.answer.show_failed(draft, identity, message, advice)
+
+    # The ways from one to the other
 
     def action_filter(self) -> None:
         """Filter the list in the pane that has the focus."""

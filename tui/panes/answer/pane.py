@@ -38,7 +38,7 @@ class AnswerPane(Vertical):
             key_display="=",
             show=False,
             id="keep_value",
-            tooltip="Keep the value under the cursor under a name, for {{name}}",
+            tooltip="Use this agent or conversation from now on; elsewhere, keep the value under a name for {{name}}",
         ),
     ]
 

@@ -44,7 +44,8 @@ def _answer(expression: str, document: bytes) -> tuple[dict[str, Any], bytes]:
         # The expression first: what is wrong with it is told at once.
         query = _Environment(strict=True).compile(expression)
         value = json.loads(document, parse_float=_number, parse_int=_number)
-        matches: Iterator[JSONPathMatch] = iter(query.finditer(value))
+        # A string would be read once more.
+        matches: Iterator[JSONPathMatch] = iter(query.finditer(json.dumps(value) if isinstance(value, str) else value))
         found = list(islice(matches, MOST))
         told = {"parts": [match.parts for match in found], "is_cut": next(matches, None) is not None}
         return told, _formatted([match.obj for match in found])

@@ -17,21 +17,20 @@ from textual.widgets import Button, Input, Select, Static
 
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import Refused
-from tui.airisk.forms import EndpointForm, Form, RawForm
-from tui.airisk.models import GENERIC, Draft, Identity, Upload
+from tui.airisk.forms import Form, RawForm
+from tui.airisk.models import Draft, Identity
 from tui.airisk.origin import Origin
 from tui.airisk.placeholders import Known
 from tui.airisk.schema import Schema
 from tui.panes.request.body import BodyEditor
 from tui.panes.request.fields import FileInput, rows
+from tui.panes.request.forms import BODY, Forms
 from tui.panes.request.preview import preview
 from tui.panes.request.raw import RawEditor
 from tui.text import clean
 
 _NO_ENDPOINT = "Choose an endpoint in the explorer (2): Enter opens it here. F6 writes a request freely."
 _BY_NAME = "AIRisk's documentation names this operation and says no more. F6: write it as you know it."
-_BODY = ""
-"""The name under which a body is remembered among the values."""
 
 
 class RequestPane(Vertical):
@@ -73,13 +72,8 @@ class RequestPane(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="request")
+        self._forms = Forms()
         self._sizes: dict[str, int] = {}
-        self._endpoint: Endpoint | None = None
-        self._typed: dict[str, dict[str, str]] = {}
-        self._raw: RawForm | None = None
-        self._known = Known()
-        self._identity: Identity = GENERIC
-        self._origin: Origin | None = None
         self._file_fault = ""
 
     def compose(self) -> ComposeResult:
@@ -100,21 +94,21 @@ class RequestPane(Vertical):
 
     def show_standing(self, identity: Identity, origin: Origin, known: Known) -> None:
         """In whose name and where it would go, and what its placeholders stand for."""
-        self._identity, self._origin, self._known = identity, origin, known
+        self._forms.identity, self._forms.origin, self._forms.known = identity, origin, known
         self._preview()
 
     def remember(self, typed: Mapping[str, Mapping[str, str]]) -> None:
         """Begin with what was typed when the program ran before."""
-        self._typed = {key: dict(values) for key, values in typed.items()} | self._typed
+        self._forms.remember(typed)
 
     async def open(self, endpoint: Endpoint) -> None:
         """Show an endpoint's form, with what was typed into it last."""
-        self._endpoint, self._raw = endpoint, None
+        self._forms.open(endpoint)
         await self._show_form()
 
     async def open_raw(self, form: RawForm) -> None:
         """Show a request to be written freely."""
-        self._raw = form
+        self._forms.raw = form
         await self._show_form()
 
     def show_faults(self, text: str, faults: tuple[str, ...]) -> None:
@@ -125,9 +119,9 @@ class RequestPane(Vertical):
 
     def show_size(self, path: str, size: int | None, words: str) -> None:
         """Tell how large a file is that is to be sent, or why it cannot be."""
-        self._sizes.pop(path, None)
+        self._sizes.pop(Path(path).name, None)
         if size is not None:
-            self._sizes[path] = size
+            self._sizes[Path(path).name] = size
         for line in self.query(FileInput):
             if line.value == path:
                 line.set_class(size is None, "-faulty")
@@ -138,17 +132,17 @@ class RequestPane(Vertical):
     @property
     def endpoint(self) -> Endpoint | None:
         """The endpoint that the form is for."""
-        return None if self._raw else self._endpoint
+        return self._forms.endpoint
 
     @property
     def values(self) -> dict[str, str]:
         """What was typed into the form, by the names of the fields; a body has none."""
-        return dict(self._typed.get(self._endpoint.key, {})) if self._endpoint else {}
+        return self._forms.typed
 
     @property
     def is_ready(self) -> bool:
         """Whether there is a request that could be sent."""
-        return self._raw is not None or (self._endpoint is not None and not self._endpoint.is_known_by_name_only)
+        return self._forms.is_ready
 
     def draft(self) -> Draft:
         """The request as it is typed just now, with files of no content.
@@ -156,11 +150,7 @@ class RequestPane(Vertical):
         Raises:
             Refused: it cannot be sent.
         """
-        form = self._form()
-        if form is None:
-            raise Refused("There is no request to send.", advice="Choose an endpoint in the explorer (2).")
-        named = {name: Upload(filename := Path(path).name, filename, b"") for name, path in form.files.items()}
-        return form.draft(lambda text, into: self._known.fill(text, self._identity, into), named)
+        return self._forms.draft()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer to send only what can be sent."""
@@ -172,20 +162,25 @@ class RequestPane(Vertical):
         target = next(iter(empty), None) or self.query_one("#send", Button)
         self.screen.set_focus(target)
 
+    def look_for_missing_file(self) -> bool:
+        """Begin to look for the file that is the first thing missing; whether it is one."""
+        focused = self.screen.focused
+        if isinstance(focused, FileInput) and not focused.value:
+            focused.action_look_for_file()
+            return True
+        return False
+
     # What the person does
 
     def action_submit(self) -> None:
         """Ask for the request to be sent."""
-        form = self._form()
+        form = self._forms.form()
         if form and self.is_ready:
             self.post_message(self.Submitted(form, self.endpoint))
 
     async def action_toggle_raw(self) -> None:
         """Write the request freely, beginning with what the form has; or go back to the form."""
-        if self._raw and self._endpoint:
-            self._raw = None
-        elif self._raw is None and self._origin:
-            self._raw = self._as_raw(self._origin)
+        self._forms.toggle_raw()
         await self._show_form()
         self.focus_form()
 
@@ -199,9 +194,9 @@ class RequestPane(Vertical):
     @on(Select.Changed)
     def _remember(self, event: Input.Changed | Select.Changed) -> None:
         event.stop()
-        if self._endpoint and event.control.name:
+        if self.endpoint and event.control.name:
             value = event.value if isinstance(event.value, str) else ""
-            self._keep(event.control.name, value)
+            self._forms.keep(event.control.name, value)
             self._file_fault = ""
             self._preview()
             self._ask_for_sizes()
@@ -209,65 +204,30 @@ class RequestPane(Vertical):
     @on(BodyEditor.Typed)
     def _remember_body(self, event: BodyEditor.Typed) -> None:
         event.stop()
-        self._keep(_BODY, event.text)
+        self._forms.keep(BODY, event.text)
         self._preview()
         self._ask_for_faults()
 
     @on(RawEditor.Typed)
     def _remember_raw(self, event: RawEditor.Typed) -> None:
         event.stop()
-        self._raw = event.form
+        self._forms.raw = event.form
         self._preview()
 
     # How it is done
 
-    def _form(self) -> Form | None:
-        if self._raw or self._endpoint is None:
-            return self._raw
-        values = self._values()
-        body = values.get(_BODY) if self._endpoint.body else None
-        return EndpointForm(self._endpoint, {name: value for name, value in values.items() if name != _BODY}, body)
-
-    def _values(self) -> dict[str, str]:
-        """What stands in the form: what was typed, and elsewhere what it begins with, as far as that is known yet."""
-        endpoint = self._endpoint
-        if endpoint is None:
-            return {}
-        beginning = {each.name: each.default if self._is_known(each.default) else "" for each in endpoint.fields}
-        if endpoint.body and endpoint.body.is_required:
-            beginning[_BODY] = endpoint.body.template()
-        return beginning | self._typed.get(endpoint.key, {})
-
-    def _is_known(self, default: str) -> bool:
-        try:
-            self._known.fill(default, self._identity)
-        except Refused:
-            return False
-        return True
-
-    def _keep(self, name: str, value: str) -> None:
-        """Remember what was typed; a form that is only opened leaves nothing behind."""
-        if self._endpoint and self._values().get(name, "") != value:
-            self._typed.setdefault(self._endpoint.key, {})[name] = value
-
-    def _as_raw(self, origin: Origin) -> RawForm:
-        """The request that the form makes, as far as it makes one."""
-        endpoint = self._endpoint
-        try:
-            return RawForm.of(self.draft(), origin)
-        except Refused:
-            return RawForm(origin, endpoint.method or "GET", endpoint.path or "/api/") if endpoint else RawForm(origin)
-
     async def _show_form(self) -> None:
         fields = self.query_one("#fields", VerticalScroll)
         await fields.remove_children()
-        if self._raw:
-            await fields.mount(RawEditor(self._raw))
-        elif endpoint := self._endpoint:
-            await fields.mount_all(rows(endpoint, self._values(), lambda: self._known.names(self._identity)))
+        forms = self._forms
+        if forms.raw:
+            await fields.mount(RawEditor(forms.raw))
+        elif endpoint := forms.endpoint:
+            await fields.mount_all(rows(endpoint, forms.values, lambda: forms.known.names(forms.identity)))
             if body := endpoint.body:
-                text = self._values().get(_BODY, "")
+                text = forms.values.get(BODY, "")
                 await fields.mount(BodyEditor(text, endpoint.media_type, is_required=body.is_required))
+        fields.set_class(not fields.children, "-empty")
         self._file_fault = ""
         self._offer_to_send()
         self._preview()
@@ -280,7 +240,7 @@ class RequestPane(Vertical):
                 self.post_message(self.FileNamed(line.value))
 
     def _ask_for_faults(self) -> None:
-        text = self._values().get(_BODY, "")
+        text = self._forms.values.get(BODY, "")
         if self.endpoint and self.endpoint.body and text.strip() and "{{" not in text:
             self.post_message(self.BodyTyped(self.endpoint.body, text))
         else:
@@ -307,17 +267,14 @@ class RequestPane(Vertical):
         except Refused as refusal:
             self._tell_unfinished(" ".join(filter(None, (refusal.message, refusal.advice))))
         else:
-            host = self._origin.name if self._origin else ""
+            host = self._forms.origin.name if self._forms.origin else ""
             self._tell(Content.assemble((draft.method, "bold"), " ", clean(draft.target)))
-            self.query_one("#preview-text", Static).update(
-                preview(draft, self._identity, host, {Path(path).name: size for path, size in self._sizes.items()})
-            )
+            shown = preview(draft, self._forms.identity, host, self._sizes)
+            self.query_one("#preview-text", Static).update(shown)
 
     def _tell_unfinished(self, words: str) -> None:
-        begun = (self._raw.method, self._raw.target) if self._raw else ("", "")
-        if self.endpoint:
-            begun = (self.endpoint.method, self.endpoint.path)
-        line = Content.assemble((begun[0], "bold"), " ", clean(begun[1]))
+        method, path = self._forms.begun
+        line = Content.assemble((method, "bold"), " ", clean(path))
         self._tell(line + Content.styled(f"\n{clean(words)}", "$text-warning"))
         self.query_one("#preview-text", Static).update("")
 
