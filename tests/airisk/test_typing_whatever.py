@@ -104,7 +104,8 @@ def heard_of(
         draft = form.draft(lambda text, into: things.fill(text, identity, into), uploads)
         asyncio.run(send(draft, ear.origin, has_token=True))
     except Refused as refusal:
-        assert TOKEN not in refusal.message
+        if TOKEN in refusal.message:
+            raise
         return None
     return draft, understood(ear.last())
 
@@ -125,6 +126,7 @@ def check(ear: Ear, heard: Heard, method: str, own: set[str]) -> str:
     return target
 
 
+NOBODY = (Known(), Identity("generic"))
 VALUES = st.fixed_dictionaries(
     {"one": TYPED, "two": TYPED, "list": LISTS},
     optional={"q": TYPED, "many": LISTS, "deep": OBJECTS, "X-Trace": TYPED, "text": TYPED},
@@ -132,17 +134,13 @@ VALUES = st.fixed_dictionaries(
 
 
 @settings(deadline=None, max_examples=400)
-@given(st.sampled_from(ENDPOINTS), VALUES, known_things(), TYPED, FILENAMES)
-@example(ENDPOINTS[0], {"one": "..", "two": "x", "list": "y"}, (Known(), Identity("generic")), "", "x")
-@example(ENDPOINTS[0], {"one": "{two}", "two": "{one}", "list": "{two}"}, (Known(), Identity("generic")), "", "x")
+@given(st.sampled_from(ENDPOINTS), VALUES, known_things(), st.tuples(TYPED, FILENAMES))
+@example(ENDPOINTS[0], {"one": "..", "two": "x", "list": "y"}, NOBODY, ("", "x"))
+@example(ENDPOINTS[0], {"one": "{two}", "two": "{one}", "list": "{two}"}, NOBODY, ("", "x"))
 def test_fields_are_one_request_or_none(
-    ear: Ear,
-    endpoint: Endpoint,
-    values: dict[str, str],
-    known: tuple[Known, Identity],
-    body: str,
-    filename: str,
+    ear: Ear, endpoint: Endpoint, values: dict[str, str], known: tuple[Known, Identity], contents: tuple[str, str]
 ) -> None:
+    body, filename = contents
     uploads = {"file": Upload(filename, filename, b"content")} if endpoint.title == "Attach" else {}
     text = json.dumps({"text": body}) if endpoint.body else None
     came = heard_of(ear, EndpointForm(endpoint, values, text), known, uploads)
@@ -159,17 +157,18 @@ def test_fields_are_one_request_or_none(
 
 
 @settings(deadline=None, max_examples=300)
-@given(st.sampled_from(["GET", "POST", "PATCH"]), TYPED, st.lists(TYPED, max_size=2), TYPED, known_things())
+@given(st.tuples(st.sampled_from(["GET", "POST", "PATCH"]), TYPED, st.lists(TYPED, max_size=2), TYPED), known_things())
 def test_what_is_written_freely_with_names_in_it_is_one_request_or_none(
-    ear: Ear, method: str, target: str, headers: list[str], body: str, known: tuple[Known, Identity]
+    ear: Ear, typed: tuple[str, str, list[str], str], known: tuple[Known, Identity]
 ) -> None:
+    method, target, headers, body = typed
     lines = "\n".join(f"X-{number}: {value}" for number, value in enumerate(headers))
     came = heard_of(ear, RawForm(ear.origin, method, f"/api/{target}", lines, body), known, {})
     if came is None:
         return
     draft, heard = came
-    typed = {line.partition(":")[0].strip().lower() for line in lines.split("\n") if line.strip()}
-    assert check(ear, heard, method, typed) == draft.target
+    named = {line.partition(":")[0].strip().lower() for line in lines.split("\n") if line.strip()}
+    assert check(ear, heard, method, named) == draft.target
     assert heard.body == draft.body
 
 
