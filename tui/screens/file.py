@@ -20,6 +20,7 @@ from tui.airisk.errors import Refused
 from tui.airisk.search import fold
 from tui.airisk.threads import in_thread
 from tui.panes.identity import IdentityBar
+from tui.panes.line import Line
 from tui.readable import size
 from tui.screens.choose import Choices
 from tui.text import clean
@@ -51,7 +52,7 @@ class FileScreen(ModalScreen[Path | None]):
         with Vertical(classes="dialog choose") as dialog:
             dialog.border_title = "Which file?"
             yield Static(id="directory", markup=False)
-            yield Input(placeholder="a part of the name, or a path", id="file-line", compact=True)
+            yield Line(placeholder="a part of the name, or a path", id="file-line", compact=True)
             yield Choices(id="files", markup=False)
         yield Footer(compact=True, show_command_palette=False)
 
