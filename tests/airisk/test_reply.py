@@ -173,9 +173,17 @@ JSON = st.recursive(
     ),
     max_leaves=8,
 )
+MESSAGES = ["delta", "created", "completed", "incomplete", "x"]
+RUNS = ["in_progress", "failed", "x"]
 KINDS = st.sampled_from(
-    "message done error other thread.x thread.message.delta thread.message.created thread.message.completed "
-    "thread.message.incomplete thread.run.failed thread.run.in_progress".split()
+    [
+        *(f"thread.message.{each}" for each in MESSAGES),
+        *(f"thread.run.{each}" for each in RUNS),
+        "done",
+        "error",
+        "x",
+        "",
+    ]
 )
 
 
