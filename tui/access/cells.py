@@ -143,6 +143,7 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=Tr
         digest: of the body without its volatile fields; equal digests are equal content.
         at: when the answer came, in UTC.
         attempts: how often it was asked in this run.
+        hidden: the answer says that there is no such thing: a denial only beside somebody who is let in.
     """
 
     identity: str
@@ -161,6 +162,7 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=Tr
     digest: str = ""
     at: str = ""
     attempts: int = 1
+    hidden: bool = False
 
     @property
     def key(self) -> tuple[str, str, str]:
