@@ -56,18 +56,20 @@ def sections(matrix: Matrix) -> list[Section]:
 
 
 def merged(section: Section) -> Section:
-    """Fewer lines: those that agree with another, save where they could not be told, are put to it."""
-    kept = [line for line in section.lines if line.gravity or not any(map(_is_unsure, line.cells))]
-    bases = [[_says(cells[0]) if cells else None for cells in line.cells] for line in kept[:_BASES]]
-    joined: list[list[Line]] = [[line] for line in kept]
-    for line in section.lines:
-        if line.gravity or not any(map(_is_unsure, line.cells)):
-            continue
-        place = next((place for place, base in enumerate(bases) if _agrees(line, base)), None)
-        if place is None:
+    """Fewer lines: one that agrees with another, save where it could not be told, joins it.
+
+    None joins a line in which something stands out, and none that stands out joins another.
+    """
+    doubtful = [line for line in section.lines if not line.gravity and any(map(_is_unsure, line.cells))]
+    aside = {id(line) for line in doubtful}
+    joined = [[line] for line in section.lines if id(line) not in aside]
+    bases = [(lines, _said(lines[0])) for lines in joined if not lines[0].gravity][:_BASES]
+    for line in doubtful:
+        agreeing = next((lines for lines, said in bases if _agrees(line, said)), None)
+        if agreeing is None:
             joined.append([line])
         else:
-            joined[place].append(line)
+            agreeing.append(line)
     return Section(section.role, section.is_users, sorted(map(_join, joined), key=_rank))
 
 
@@ -95,11 +97,13 @@ def _is_unsure(cells: Sequence[Cell]) -> bool:
     return bool(cells) and cells[0].verdict is Verdict.INCONCLUSIVE
 
 
-def _agrees(line: Line, base: Sequence[tuple[object, ...] | None]) -> bool:
-    return all(
-        _is_unsure(cells) or (_says(cells[0]) if cells else None) == said
-        for cells, said in zip(line.cells, base, strict=True)
-    )
+def _said(line: Line) -> _Pattern:
+    return tuple(_says(cells[0]) if cells else None for cells in line.cells)
+
+
+def _agrees(line: Line, said: _Pattern) -> bool:
+    places = zip(line.cells, _said(line), said, strict=True)
+    return all(_is_unsure(cells) or mine == theirs for cells, mine, theirs in places)
 
 
 def _join(lines: Sequence[Line]) -> Line:

@@ -33,8 +33,8 @@ ACROSS = 14
 MOST_CELLS = 3_000
 """Cells of the matrix, rows that are alike counted once: a page of about 1 MB."""
 
-LEGIBLE = 100
-"""Lines beyond which those that differ only in what could not be told become one."""
+LEGIBLE = 1_000
+"""Cells beyond which lines that differ only in what could not be told become one."""
 
 LONGEST = 300
 """Columns of a text: beyond, it is cut."""
@@ -64,7 +64,7 @@ def _told(matrix: Matrix) -> dict[str, Any]:
     style = (_HERE / "page.css").read_text(encoding="utf-8")
     by_role = sections(matrix)
     most = max(40, MOST_CELLS // max(1, len(matrix.endpoints)))
-    is_merged = sum(len(section.lines) for section in by_role) > LEGIBLE
+    is_merged = sum(len(section.lines) for section in by_role) * len(matrix.endpoints) > LEGIBLE
     shown, left_out = fewest([merged(section) for section in by_role] if is_merged else by_role, most)
     return {
         "matrix": matrix,

@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 import msgspec
 
-import tui
 from tui.access.cells import Cell, Column, Finding, Row, Verdict
 from tui.access.document import Matrix
 from tui.access.reports.words import happened, meaning, plural, who
@@ -32,8 +31,9 @@ def encode(matrix: Matrix) -> bytes:
     """Return it in UTF-8; texts are cleaned, for they are made to be shown."""
     columns = {column.name: column for column in matrix.endpoints}
     rows = matrix.rows()
+    version = matrix.program.rpartition(" ")[2]
     run = {
-        "tool": {"driver": {"name": "airisk-tui", "version": tui.__version__, "rules": [*_rules(matrix)]}},
+        "tool": {"driver": {"name": "airisk-tui", "version": clean(version), "rules": [*_rules(matrix)]}},
         "automationDetails": {"id": "airisk-tui/matrix/"},
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(matrix)],
