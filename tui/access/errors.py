@@ -1,6 +1,6 @@
 """What can keep a matrix from being planned, run or read."""
 
-from tui.airisk.errors import AIRiskError
+from tui.airisk.errors import AIRiskError, NoAnswer
 
 
 class NotAMatrix(AIRiskError):
@@ -17,3 +17,7 @@ class NotRules(AIRiskError):
 
 class NotARun(AIRiskError):
     """The file of a run cannot be written, or belongs to another plan."""
+
+
+class TooMuch(NoAnswer):
+    """AIRisk asked to be left alone for longer than a run waits."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,11 +22,20 @@ FILE_SIZE = 8_000_000
 """A file that has this many bytes is full, and the next one begins."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Entries that are about to be written, what is called then, and what they are once they stand there."""
+
+    waiting: list[Entry]
+    calls: list[Callable[[], None]]
+    written: Future[tuple[Entry, ...]]
+
+
 class Trail:
     """A chain of entries in files that only their owner may read.
 
     An entry is on disk before `append` or `write` returns. What is given to `append` is written in that order, on
-    a thread of its own.
+    a thread of its own; what is given while that is busy goes to disk together, for what takes long is the disk.
 
     Args:
         path: the file that grows; by default the one of this person on this machine.
@@ -43,14 +54,22 @@ class Trail:
         self._file_size = file_size
         self._copy = copy
         self._thread = DaemonExecutor(max_workers=1, name="audit trail")
+        self._guard = threading.Lock()
+        self._batch: _Batch | None = None
 
-    async def append(self, *entries: Entry) -> tuple[Entry, ...]:
+    async def append(self, *entries: Entry, then: Callable[[], None] | None = None) -> tuple[Entry, ...]:
         """Write entries, all or none, and return them as they stand there.
+
+        Args:
+            entries: what to write.
+            then: called on the trail's thread once they are written, also if nobody waits any more; it must not fail.
 
         Raises:
             AuditError: they could not be written.
         """
-        return await self.in_turn(lambda: self.write(*entries))
+        batch, start = self._join(entries, then)
+        written = await asyncio.shield(asyncio.wrap_future(batch.written))
+        return written[start : start + len(entries)]
 
     async def in_turn(self, call: Callable[[], T]) -> T:
         """Await a blocking call on the trail's thread, after all before it; it runs even if the wait is cancelled."""
@@ -58,7 +77,9 @@ class Trail:
 
     def submit(self, call: Callable[[], T]) -> Future[T]:
         """`in_turn` without the wait."""
-        return self._thread.submit(call)
+        with self._guard:
+            self._batch = None  # what is given from now on comes after the call
+            return self._thread.submit(call)
 
     def write(self, *entries: Entry) -> tuple[Entry, ...]:
         """`append` for those who may block: all or none are written.
@@ -73,6 +94,29 @@ class Trail:
         if self._copy:
             for entry in written:
                 self._copy(entry)
+        return written
+
+    def _join(self, entries: Sequence[Entry], then: Callable[[], None] | None) -> tuple[_Batch, int]:
+        """The batch that is written next with these in it, and from where on they are."""
+        with self._guard:
+            batch = self._batch
+            if batch is None:
+                waiting: list[Entry] = []
+                calls: list[Callable[[], None]] = []
+                written = self._thread.submit(self._write_waiting, waiting, calls)
+                batch = self._batch = _Batch(waiting, calls, written)
+            start = len(batch.waiting)
+            batch.waiting.extend(entries)
+            batch.calls.extend([then] if then else [])
+        return batch, start
+
+    def _write_waiting(self, waiting: list[Entry], calls: list[Callable[[], None]]) -> tuple[Entry, ...]:
+        with self._guard:
+            if self._batch and self._batch.waiting is waiting:
+                self._batch = None
+        written = self.write(*waiting)
+        for call in calls:
+            call()
         return written
 
     def _write(self, entries: Sequence[Entry]) -> tuple[Entry, ...]:
