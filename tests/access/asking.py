@@ -1,4 +1,4 @@
-"""How a test runs a matrix against a deployment that listens on loopback, and what the sandbox's own table says of it."""
+"""How a test runs a matrix against a deployment on loopback, and what the sandbox's own table says of it."""
 
 from __future__ import annotations
 
@@ -69,6 +69,11 @@ def table(people: People) -> dict[tuple[str, str], Verdict]:
         says["generic", QUESTIONS[endpoint.path].column.name] = endpoint.opened_by == "any token"
         says["anonymous", QUESTIONS[endpoint.path].column.name] = False
     return {key: Verdict.ALLOWED if let_in else Verdict.DENIED for key, let_in in says.items()}
+
+
+def people_of(sandbox: Sandbox) -> People:
+    """Its people."""
+    return People(sandbox.options.users, sandbox.options.seed)
 
 
 def everybody(people: People) -> list[Row]:

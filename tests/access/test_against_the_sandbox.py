@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from tests.access.asking import GUARDED, QUESTIONS, ask, everybody, session_with, table, verdicts
+from tests.access.asking import GUARDED, QUESTIONS, ask, everybody, people_of, session_with, table, verdicts
 from tui.access.cells import Verdict
 from tui.access.weighing import Scales
 from tui.sandbox import Options, Sandbox
-from tui.sandbox.people import People
 
 SAFE = [QUESTIONS[endpoint.path] for endpoint in GUARDED if endpoint.method == "GET"]
-
-
-def people_of(sandbox: Sandbox) -> People:
-    return People(sandbox.options.users, sandbox.options.seed)
 
 
 def told(cells) -> dict[tuple[str, str], Verdict]:
