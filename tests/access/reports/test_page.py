@@ -49,7 +49,7 @@ def test_findings_come_first_in_words():
         "~ Drift · 1 cell",
     ]
     first = text(told.find(class_="finding"))
-    assert "Let in, where policy.yaml or last.json says deny." in first
+    assert "Let in, where policy.yaml says deny." in first
     assert "Grace Hopper · u-2 (Monitor) 200 allowed, deny was expected: let in" in first
 
 
