@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tui.airisk.threads import DaemonExecutor
-from tui.journal.entries import Entry, line_of, seal
+from tui.journal.entries import Entry, seal
 from tui.journal.files import Files, cannot_write, default_path
 from tui.journal.growing import add_lines, begin_next_file, find_end
 from tui.journal.head import Head, locked_for_writing, write_head
@@ -21,6 +21,9 @@ T = TypeVar("T")
 FILE_SIZE = 8_000_000
 """A file that has this many bytes is full, and the next one begins."""
 
+_LINGER = 0.05
+"""Seconds for which the thread waits for more: as many requests end together, beginning one anew costs more."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
@@ -28,7 +31,7 @@ class _Batch:
 
     waiting: list[Entry]
     calls: list[Callable[[], None]]
-    written: Future[tuple[Entry, ...]]
+    written: asyncio.Future[tuple[Entry, ...]]
 
 
 class Trail:
@@ -53,7 +56,7 @@ class Trail:
         self.files = Files(path or default_path())
         self._file_size = file_size
         self._copy = copy
-        self._thread = DaemonExecutor(max_workers=1, name="audit trail")
+        self._thread = DaemonExecutor(max_workers=1, name="audit trail", linger=_LINGER)
         self._guard = threading.Lock()
         self._batch: _Batch | None = None
 
@@ -68,7 +71,7 @@ class Trail:
             AuditError: they could not be written.
         """
         batch, start = self._join(entries, then)
-        written = await asyncio.shield(asyncio.wrap_future(batch.written))
+        written = await asyncio.shield(batch.written)
         return written[start : start + len(entries)]
 
     async def in_turn(self, call: Callable[[], T]) -> T:
@@ -98,12 +101,14 @@ class Trail:
 
     def _join(self, entries: Sequence[Entry], then: Callable[[], None] | None) -> tuple[_Batch, int]:
         """The batch that is written next with these in it, and from where on they are."""
+        loop = asyncio.get_running_loop()
         with self._guard:
             batch = self._batch
-            if batch is None:
+            if batch is None or batch.written.get_loop() is not loop:
                 waiting: list[Entry] = []
                 calls: list[Callable[[], None]] = []
-                written = self._thread.submit(self._write_waiting, waiting, calls)
+                # One future for all who wait: each would wake the loop by itself.
+                written = asyncio.wrap_future(self._thread.submit(self._write_waiting, waiting, calls), loop=loop)
                 batch = self._batch = _Batch(waiting, calls, written)
             start = len(batch.waiting)
             batch.waiting.extend(entries)
@@ -124,11 +129,12 @@ class Trail:
             end = find_end(self.files, descriptor)
             if end.size >= self._file_size:
                 end = begin_next_file(self.files, descriptor, end)
-            chain, written = end.chain, []
+            chain, written, lines = end.chain, [], []
             for entry in entries:
-                sealed = seal(entry, chain.sequence + 1, chain.hash)
+                sealed, line = seal(entry, chain.sequence + 1, chain.hash)
                 chain.sequence, chain.hash = sealed.sequence, sealed.hash
                 written.append(sealed)
-            size = add_lines(self.files, b"".join(map(line_of, written)))
+                lines.append(line)
+            size = add_lines(self.files, b"".join(lines))
             write_head(descriptor, Head(chain.sequence, chain.hash, end.finished, size))
         return tuple(written)
