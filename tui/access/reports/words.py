@@ -59,8 +59,8 @@ def meaning(finding: Finding, matrix: Matrix) -> str:
 
 
 def happened(cell: Cell) -> str:
-    """What came of asking: `200 allowed, deny was expected: …`."""
-    parts = [f"{cell.status or 'no answer'} {cell.verdict}"]
+    """What came of asking: `allowed, deny was expected: 200 OK: let in`."""
+    parts = [cell.verdict.value]
     if cell.expected:
         parts.append(f"{cell.expected} was expected")
     if cell.before:
@@ -77,7 +77,7 @@ def plural(number: int, noun: str) -> str:
     """A number of things: `1 cell`, `2,000 cells`, `3 identities`."""
     if number == 1:
         return f"1 {noun}"
-    return f"{count(number)} {noun[:-1]}ies" if noun.endswith("y") else f"{count(number)} {noun}s"
+    return f"{count(number)} {noun[:-1]}ies" if noun.endswith("ty") else f"{count(number)} {noun}s"
 
 
 def share(part: int, whole: int) -> str:
