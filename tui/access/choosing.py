@@ -96,17 +96,5 @@ class _Groups:
         return Row.of(user, tuple(group for text in told for group in text.split(", ") if group))
 
 
-def read_shard(text: str) -> tuple[int, int]:
-    """Read `I/N`.
-
-    Raises:
-        ValueError: it is none, in words.
-    """
-    found = re.fullmatch(r"([1-9]\d{0,5})/([1-9]\d{0,5})", text, re.ASCII)
-    if not found or int(found[1]) > int(found[2]):
-        raise ValueError("write which part of how many, as in 2/5")
-    return int(found[1]), int(found[2])
-
-
 def _chance(seed: int, text: str) -> bytes:
     return blake2b(f"{seed} {text}".encode("utf-8", "surrogatepass"), digest_size=8).digest()

@@ -78,10 +78,13 @@ def offered(endpoints: Iterable[Endpoint], values: Mapping[str, str]) -> Iterato
     for endpoint in endpoints:
         if endpoint.is_known_by_name_only or endpoint.method not in SAFE_METHODS:
             continue
+        form = _form(endpoint, values)
         try:
-            yield Question.of_form(endpoint.key, _form(endpoint, values))
+            yield Question.of_form(endpoint.key, form)
         except Refused as refusal:
-            yield LeftOut(endpoint.key, f"{refusal.message} (--value NAME=VALUE)")
+            unknown = [field.name for field in endpoint.fields if field.required and field.name not in values]
+            needs = ", ".join(f"--value {name}=…" for name in unknown)
+            yield LeftOut(endpoint.key, f"it needs {needs}" if needs else refusal.message)
 
 
 def named(text: str, endpoints: Sequence[Endpoint], values: Mapping[str, str], body: str | None = None) -> Question:
