@@ -14,6 +14,9 @@ GRACE = Row("u-2", name="Grace Hopper", role="Monitor")
 ALAN = Row("u-3", name="Alan Turing", role="Monitor")
 EDSGER = Row("u-4", fault="sign-in refused: 403")
 
+OK = "200 OK: let in"
+FORBIDDEN = "403 Forbidden: forbidden"
+
 HOSTILE = [
     "<script>alert(1)</script>",
     "</script></style></title><img src=x onerror=alert(1)>",
@@ -51,15 +54,15 @@ def small() -> Matrix:
     allow, deny = {"expected": "allow"}, {"expected": "deny"}
     refused = "sign-in refused: 403"
     cells = [
-        cell(GENERIC_ROW, LIST, 200, Verdict.ALLOWED, "let in", rule="let in", milliseconds=12, bytes=840, **allow),
-        cell(GENERIC_ROW, ASK, 403, Verdict.DENIED, "forbidden", **deny),
-        cell(ANONYMOUS_ROW, LIST, 401, Verdict.DENIED, "not signed in", **deny),
-        cell(ADA, LIST, 200, Verdict.SAME, "let in", before=Verdict.SAME, **allow),
-        cell(ADA, ASK, 403, Verdict.DENIED, "forbidden", finding=Finding.UNEXPECTED_DENY, **allow),
-        cell(GRACE, LIST, 200, Verdict.DIFFERS, "let in", before=Verdict.SAME, finding=Finding.DRIFT, **allow),
-        cell(GRACE, ASK, 200, Verdict.ALLOWED, "let in", finding=Finding.UNEXPECTED_ALLOW, attempts=2, **deny),
-        cell(ALAN, LIST, 200, Verdict.SAME, "let in", **allow),
-        cell(ALAN, ASK, 503, Verdict.INCONCLUSIVE, "an error of the server", **deny),
+        cell(GENERIC_ROW, LIST, 200, Verdict.ALLOWED, OK, rule="let in", milliseconds=12, bytes=840, **allow),
+        cell(GENERIC_ROW, ASK, 403, Verdict.DENIED, FORBIDDEN, **deny),
+        cell(ANONYMOUS_ROW, LIST, 401, Verdict.DENIED, "401 Unauthorized: not signed in", **deny),
+        cell(ADA, LIST, 200, Verdict.SAME, OK, before=Verdict.SAME, **allow),
+        cell(ADA, ASK, 403, Verdict.DENIED, FORBIDDEN, finding=Finding.UNEXPECTED_DENY, **allow),
+        cell(GRACE, LIST, 200, Verdict.DIFFERS, OK, before=Verdict.SAME, finding=Finding.DRIFT, **allow),
+        cell(GRACE, ASK, 200, Verdict.ALLOWED, OK, finding=Finding.UNEXPECTED_ALLOW, attempts=2, **deny),
+        cell(ALAN, LIST, 200, Verdict.SAME, OK, **allow),
+        cell(ALAN, ASK, 503, Verdict.INCONCLUSIVE, "503: an error of the server", **deny),
         cell(EDSGER, LIST, None, Verdict.INCONCLUSIVE, refused),
         cell(EDSGER, ASK, None, Verdict.INCONCLUSIVE, refused),
     ]
@@ -83,11 +86,11 @@ def crowd(users: int, findings: int = 0) -> Matrix:
     for number, row in enumerate(rows):
         for place, column in enumerate(columns):
             if number < findings and place == 0:
-                told = (200, Verdict.ALLOWED, "let in")
+                told = (200, Verdict.ALLOWED, OK)
             elif (number * 7 + place * 13) % 20 == 0:
-                told = (503, Verdict.INCONCLUSIVE, "an error of the server")
+                told = (503, Verdict.INCONCLUSIVE, "503: an error of the server")
             else:
-                told = (403, Verdict.DENIED, "forbidden")
+                told = (403, Verdict.DENIED, FORBIDDEN)
             finding = Finding.UNEXPECTED_ALLOW if told[0] == 200 else None
             cells.append(cell(row, column, *told, expected="deny", finding=finding))
     return Matrix.of(rows, columns, cells, deployment="https://demo.aicrisk.com", started="2026-03-31T13:00:00Z")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.access.reports.matrices import ASK, cell, crowd, small
-from tui.access.cells import Column, Finding, Row, Verdict
+from tui.access.cells import ANONYMOUS_ROW, GENERIC_ROW, Column, Finding, Row, Verdict
 from tui.access.document import Matrix
 from tui.access.reports.alike import fewest, merged, sections
 
@@ -53,6 +53,13 @@ def test_nobody_is_lost_when_lines_are_put_together_or_left_out():
     shown, left_out = fewest(told, 4)
     assert sum(len(line.rows) for section in shown for line in section.lines) + left_out == 500
     assert sum(line.gravity == 3 for section in shown for line in section.lines) == 2
+
+
+def test_the_application_and_nobody_are_lines_of_their_own_though_both_are_denied():
+    rows = [GENERIC_ROW, ANONYMOUS_ROW]
+    cells = [cell(row, ASK, 403, Verdict.DENIED, "") for row in rows]
+    (section,) = sections(Matrix.of(rows, [ASK], cells, deployment="https://a.example", started=""))
+    assert shape([section, merged(section)]) == [("", [["generic"], ["anonymous"]])] * 2
 
 
 def test_who_was_not_asked_is_unlike_who_was():

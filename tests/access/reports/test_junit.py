@@ -36,7 +36,7 @@ def test_only_what_is_unexpected_fails_and_drift_is_a_note():
     assert failed == ["Ada Lovelace · u-1 (Admin)", "Grace Hopper · u-2 (Monitor)"]
     assert root.attrib["failures"] == "2"
     assert [note.text for note in root.iter("system-out")] == [
-        "drift: 200 differs, allow was expected, same in the baseline: let in"
+        "drift: differs, allow was expected, same in the baseline: 200 OK: let in"
     ]
 
 

@@ -9,8 +9,8 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.access.reports.matrices import ADA, HOSTILE, cell, crowd, small, texts
-from tui.access.cells import Column, Verdict
+from tests.access.reports.matrices import ADA, HOSTILE, LIST, cell, crowd, small, texts
+from tui.access.cells import Column, Row, Verdict
 from tui.access.document import Matrix, Terms
 from tui.access.reports.page import encode
 
@@ -49,8 +49,8 @@ def test_findings_come_first_in_words():
         "~ Drift · 1 cell",
     ]
     first = text(told.find(class_="finding"))
-    assert "Let in, where policy.yaml or last.json says deny." in first
-    assert "Grace Hopper · u-2 (Monitor) 200 allowed, deny was expected: let in" in first
+    assert "Let in, where policy.yaml says deny." in first
+    assert "1 identity: 1 Monitor Grace Hopper · u-2 allowed, deny was expected: 200 OK: let in" in first
 
 
 def test_each_cell_has_a_letter_a_status_and_its_evidence():
@@ -87,9 +87,20 @@ def test_where_nothing_stands_out_it_says_so(matrix, words):
 
 
 def test_a_crowd_with_a_thousand_findings_stays_short_and_says_what_it_leaves_out():
-    told = page(crowd(3_000, findings=1_000))
-    assert len(told.select(".whom li")) == 21
-    assert "and 980 more, each in the JSON and CSV reports" in text(told.find(class_="places"))
+    (said,) = page(crowd(3_000, findings=1_000)).select(".whom li")
+    assert text(said).startswith("User 0 · u-0, User 1 · u-1, ")
+    assert text(said).endswith(
+        "and 970 more, each in the JSON and CSV reports allowed, deny was expected: 200 OK: let in"
+    )
+
+
+def test_why_cells_could_not_be_told_is_said_once_whomever_it_names():
+    rows = [Row(f"u-{number}", name=f"User {number}") for number in range(40)]
+    cells = [cell(row, LIST, None, Verdict.INCONCLUSIVE, f"{row.identity} is suspended.") for row in rows]
+    told = page(Matrix.of(rows, [LIST], cells, deployment="https://a.example", started=""))
+    assert [text(each) for each in told.select(".unsure li")] == [
+        "… is suspended. — 40 cells of 40 identities at 1 endpoint"
+    ]
 
 
 def test_more_endpoints_than_fit_on_paper_are_tables_below_each_other():

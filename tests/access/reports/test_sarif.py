@@ -33,7 +33,7 @@ def test_each_finding_is_a_result_the_gravest_first():
         ("drift", "note"),
     ]
     assert told[0]["message"]["text"] == (
-        "Grace Hopper · u-2 (Monitor) at POST /api/Chat/AskAgent: 200 allowed, deny was expected: let in"
+        "Grace Hopper · u-2 (Monitor) at POST /api/Chat/AskAgent: allowed, deny was expected: 200 OK: let in"
     )
     place = told[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert place == "https://demo.aicrisk.com/api/Chat/AskAgent?now=1"
@@ -41,7 +41,7 @@ def test_each_finding_is_a_result_the_gravest_first():
 
 def test_rules_say_against_what_a_cell_was_held():
     rules = run(small())["tool"]["driver"]["rules"]
-    assert rules[0]["fullDescription"]["text"] == "Let in, where policy.yaml or last.json says deny."
+    assert rules[0]["fullDescription"]["text"] == "Let in, where policy.yaml says deny."
 
 
 def test_what_could_not_be_told_is_a_note_of_the_run_and_no_result():

@@ -28,7 +28,7 @@ def test_each_cell_is_a_line_with_whose_it_is_and_why():
         "verdict": "allowed",
         "expected": "deny",
         "finding": "unexpected allow",
-        "reason": "let in",
+        "reason": "200 OK: let in",
         "attempts": "2",
     }
 

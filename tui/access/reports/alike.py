@@ -43,12 +43,13 @@ class Section:
 def sections(matrix: Matrix) -> list[Section]:
     """The rows by role, those without a role last, and before all the application itself and nobody."""
     known = {cell.key: cell for cell in matrix.cells}
-    found: dict[tuple[bool, bool, str], dict[_Pattern, list[Row]]] = {}
+    found: dict[tuple[bool, bool, str], dict[tuple[str, _Pattern], list[Row]]] = {}
     for row in matrix.identities:
         pattern = tuple(_says(known.get((*row.key, column.name))) for column in matrix.endpoints)
         is_user = row.kind == "user"
         place = (is_user, is_user and not row.role, row.role)
-        found.setdefault(place, {}).setdefault(pattern, []).append(row)
+        # The application and nobody are no users like each other, whatever they are told.
+        found.setdefault(place, {}).setdefault((row.kind, pattern), []).append(row)
     return [
         Section(role, is_users, _lines(by_pattern.values(), matrix, known))
         for (is_users, _, role), by_pattern in sorted(found.items(), key=lambda each: each[0])
@@ -56,10 +57,12 @@ def sections(matrix: Matrix) -> list[Section]:
 
 
 def merged(section: Section) -> Section:
-    """Fewer lines: one that agrees with another, save where it could not be told, joins it.
+    """Fewer lines of users: one that agrees with another, save where it could not be told, joins it.
 
     None joins a line in which something stands out, and none that stands out joins another.
     """
+    if not section.is_users:
+        return section
     doubtful = [line for line in section.lines if not line.gravity and any(map(_is_unsure, line.cells))]
     aside = {id(line) for line in doubtful}
     joined = [[line] for line in section.lines if id(line) not in aside]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tui.access.cells import Cell, Column, Finding, Row, Verdict
 from tui.access.document import Matrix
-from tui.access.reports.words import plural
+from tui.access.reports.words import happened, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,14 @@ class Found:
     finding: Finding
     column: Column
     cells: Sequence[tuple[Row, Cell]]
+
+    @property
+    def alike(self) -> list[tuple[str, list[Row]]]:
+        """What happened, in words, each with those to whom it did; what happened to most comes first."""
+        groups: dict[str, list[Row]] = {}
+        for row, cell in self.cells:
+            groups.setdefault(happened(cell), []).append(row)
+        return sorted(groups.items(), key=lambda each: -len(each[1]))
 
     @property
     def whom(self) -> str:
@@ -51,11 +59,14 @@ def found(matrix: Matrix) -> list[Found]:
 
 
 def unsure(matrix: Matrix) -> Iterator[Unsure]:
-    """Why cells are inconclusive, the commonest reason first."""
+    """Why cells are inconclusive, the commonest reason first; the same for many, whomever it names."""
+    rows = matrix.rows()
     groups: dict[str, list[Cell]] = {}
     for cell in matrix.cells:
         if cell.verdict is Verdict.INCONCLUSIVE:
-            groups.setdefault(cell.reason, []).append(cell)
+            row = rows.get(cell.row_key)
+            named = str(row.identity) if row and row.kind == "user" else ""
+            groups.setdefault(cell.reason.replace(named, "…") if named else cell.reason, []).append(cell)
     for reason, cells in sorted(groups.items(), key=lambda each: -len(each[1])):
         identities, endpoints = {cell.row_key for cell in cells}, {cell.endpoint for cell in cells}
         yield Unsure(reason, len(cells), len(identities), len(endpoints))

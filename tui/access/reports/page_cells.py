@@ -60,7 +60,7 @@ def _heading(rows: Sequence[Row]) -> tuple[str, str]:
         others = "" if len(rows) == 2 else ", …"
         return f"{count(len(rows))} users like this", f"{', '.join(each.name or each.id for each in rows[:2])}{others}"
     if row.kind == "user":
-        return row.name or row.id, row.id if row.name else ""
+        return row.name or row.id, " · ".join(filter(None, (row.id if row.name else "", row.proof)))
     return ("The application", "generic token") if row.kind == "generic" else ("Nobody", "no token")
 
 
@@ -90,11 +90,10 @@ def _below(cells: Sequence[Cell]) -> str:
 
 
 def _evidence(cells: Sequence[Cell]) -> Iterator[str]:
-    """The commonest statuses and reasons; of a single cell also how and when it was answered."""
-    counted = Counter((cell.status, cell.reason) for cell in cells).most_common()
-    for (status, reason), number in counted[:_REASONS]:
-        times = f" × {count(number)}" if len(cells) > 1 else ""
-        yield f"{'no answer' if status is None else status}{times}: {reason}"
+    """The commonest reasons; of a single cell also how and when it was answered."""
+    counted = Counter(cell.reason for cell in cells).most_common()
+    for reason, number in counted[:_REASONS]:
+        yield f"{count(number)} × {reason}" if len(cells) > 1 else reason
     if len(counted) > _REASONS:
         yield f"and {plural(len(counted) - _REASONS, 'other reason')}"
     if len(cells) == 1:

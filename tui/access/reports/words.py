@@ -11,8 +11,8 @@ from tui.readable import count
 
 MEANINGS = {
     Verdict.ALLOWED: "let in",
-    Verdict.SAME: "let in, and given the same as the identity compared with",
-    Verdict.DIFFERS: "let in, and given other content than the identity compared with",
+    Verdict.SAME: "let in, to the same content as what it is compared with",
+    Verdict.DIFFERS: "let in, to other content than what it is compared with",
     Verdict.DENIED: "turned away",
     Verdict.INCONCLUSIVE: "cannot be told: no answer, an error of the server, or no sign-in",
 }
@@ -50,8 +50,7 @@ def caveats(matrix: Matrix) -> Iterator[str]:
 
 def meaning(finding: Finding, matrix: Matrix) -> str:
     """What a finding means, and what it is held against."""
-    names = [PurePath(name).name for name in (matrix.terms.policy, matrix.terms.baseline) if name]
-    against = " or ".join(names) or "what was expected"
+    against = PurePath(matrix.terms.policy or matrix.terms.baseline).name or "what was expected"
     return {
         Finding.UNEXPECTED_ALLOW: f"Let in, where {against} says deny.",
         Finding.UNEXPECTED_DENY: f"Denied, where {against} says allow.",
@@ -60,8 +59,8 @@ def meaning(finding: Finding, matrix: Matrix) -> str:
 
 
 def happened(cell: Cell) -> str:
-    """What came of asking: `200 allowed, deny was expected: …`."""
-    parts = [f"{cell.status or 'no answer'} {cell.verdict}"]
+    """What came of asking: `allowed, deny was expected: 200 OK: let in`."""
+    parts = [cell.verdict.value]
     if cell.expected:
         parts.append(f"{cell.expected} was expected")
     if cell.before:
@@ -78,7 +77,7 @@ def plural(number: int, noun: str) -> str:
     """A number of things: `1 cell`, `2,000 cells`, `3 identities`."""
     if number == 1:
         return f"1 {noun}"
-    return f"{count(number)} {noun[:-1]}ies" if noun.endswith("y") else f"{count(number)} {noun}s"
+    return f"{count(number)} {noun[:-1]}ies" if noun.endswith("ty") else f"{count(number)} {noun}s"
 
 
 def share(part: int, whole: int) -> str:
