@@ -7,6 +7,7 @@ import os
 import pwd
 import socket
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
 
 from tui.airisk.acting import Why
@@ -129,11 +130,7 @@ class Recorder:
         Raises:
             AuditError: it could not be written, and nothing was.
         """
-        act = _Act(identity, reason)
-
-        def begin() -> None:
-            self._also[identity] = act
-
+        begin = partial(self._also.__setitem__, identity, _Act(identity, reason))
         await self._trail.append(self._entry("start", identity, reason=reason), then=begin)
 
     async def asking_stopped(self, identity: Identity, why: str = Why.DONE) -> None:
@@ -145,13 +142,9 @@ class Recorder:
         act = self._also.get(identity)
         if act is None or identity in self._stopping:
             return
-
-        def end() -> None:
-            self._also.pop(identity, None)
-
         self._stopping.add(identity)
         try:
-            await self._trail.append(self._stop(act, why), then=end)
+            await self._trail.append(self._stop(act, why), then=partial(self._also.pop, identity, None))
         finally:
             self._stopping.discard(identity)
 
