@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 
 import msgspec
@@ -120,11 +121,9 @@ def test_nothing_is_written_through_a_link_that_somebody_laid(path, tmp_path):
 
 def test_a_full_disk_ends_the_run_in_words(begun):
     run = RunFile.open(begun)
-    with open("/dev/full", "rb") as full:  # noqa: PTH123
-        import os
-
-        os.dup2(os.open("/dev/full", os.O_WRONLY), run._descriptor)
-        assert full
+    full = os.open("/dev/full", os.O_WRONLY)
+    os.dup2(full, run._descriptor)
+    os.close(full)
     run.take(cell(BOB, "GET /b", Verdict.DENIED))
     with pytest.raises(NotARun, match="No space left"):
         run.flush()

@@ -13,18 +13,18 @@ from tui.airisk.catalogue import ENDPOINTS
 from tui.airisk.errors import Refused
 from tui.airisk.models import GENERIC, Draft, Identity, User, UserList
 
-PEOPLE = UserList(
-    [
-        User(
-            f"u-{number}",
-            f"Person {number}",
-            role="Admin" if number % 5 == 0 else "User",
-            more=("active", "EMEA, Risk"),
-        )
-        for number in range(100)
-    ],
-    columns=("Status", "Groups"),
-)
+
+def person(number: int) -> User:
+    role = "User" if number % 5 else "Admin"
+    return User(f"u-{number}", f"Person {number}", role=role, more=("active", "EMEA, Risk"))
+
+
+def plain(name: str) -> Question:
+    method, path = name.split(" ")
+    return Question.of(name, Draft(method, path))
+
+
+PEOPLE = UserList([person(number) for number in range(100)], columns=("Status", "Groups"))
 ADA = Identity("user", "u-1", "Ada")
 
 
@@ -142,7 +142,7 @@ def test_what_cannot_be_asked_is_refused_in_words(text, words):
 
 
 def test_what_changes_things_is_left_out_unless_it_is_confirmed_by_name():
-    safe, unsafe = (Question.of(name, Draft(*name.split(" "))) for name in ("GET /api/a", "POST /api/b"))
+    safe, unsafe = plain("GET /api/a"), plain("POST /api/b")
     assert confirmed([safe, unsafe, safe], ["POST /api/c"])[0] == (safe,)
     assert "--confirm 'POST /api/b'" in confirmed([unsafe], [])[1][0].why
     assert confirmed([safe, unsafe], ["post /api/b"]) == ((safe, unsafe), ())
@@ -150,9 +150,7 @@ def test_what_changes_things_is_left_out_unless_it_is_confirmed_by_name():
 
 
 def test_the_plan_tells_how_much_and_how_long():
-    questions = tuple(
-        Question.of(name, Draft(*name.split(" "))) for name in ("GET /api/a", "GET /api/b", "POST /api/b")
-    )
+    questions = tuple(map(plain, ("GET /api/a", "GET /api/b", "POST /api/b")))
     rows = [*(Row(f"u-{number}") for number in range(10)), GENERIC_ROW, ANONYMOUS_ROW]
     plan = Plan(rows=rows, questions=questions, rate=10, concurrency=5)
     assert (plan.cells, plan.by_method, plan.sign_ins) == (36, {"GET": 24, "POST": 12}, 20)
