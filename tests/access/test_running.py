@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -189,3 +190,27 @@ async def test_without_the_record_that_has_to_be_kept_the_run_ends(tmp_path: Pat
             with pytest.raises(AuditError):
                 await ask(session, USERS, ASKED)
         assert [request for request in server.requests if request.path.startswith(AREA)] == []
+
+
+async def test_a_token_that_names_somebody_else_is_not_asked_with():
+    with GatedAIRisk(DENIALS["403"], MAY_ENTER, token_form="jwt", token_subject="u-9") as server:
+        async with session_with(server) as session:
+            (cell,) = await ask(session, USERS[:1], ASKED[:1])
+        assert [request for request in server.requests if request.path.startswith(AREA)] == []
+    assert (cell.verdict, cell.status) == (Verdict.INCONCLUSIVE, None)
+    assert "u-9" in cell.reason
+
+
+async def test_bodies_are_not_kept():
+    with Sandbox(Options(users=1000)) as sandbox:
+        rows = [row for row in everybody(people_of(sandbox))[:52] if row.kind == "user"]
+        async with session_at(sandbox) as session:
+            question = QUESTIONS["/api/ListUsers"]
+            await ask(session, rows[:3], [question], concurrency=2)
+            tracemalloc.start()
+            cells = await ask(session, rows, [question], concurrency=2)
+            _, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+    sizes = [cell.bytes for cell in cells if cell.bytes]
+    assert len(sizes) > 40
+    assert peak < sum(sizes) / 2
