@@ -7,6 +7,7 @@ import os
 import pwd
 import socket
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
 
 from tui.airisk.acting import Why
@@ -42,6 +43,7 @@ class Recorder:
         self._run = Run(trail.files)
         self._act: _Act | None = None
         self._also: dict[Identity, _Act] = {}
+        self._stopping: set[Identity] = set()
         self._always: dict[str, Any] = {
             "os_user": _os_user(),
             "os_host": socket.gethostname(),
@@ -128,13 +130,8 @@ class Recorder:
         Raises:
             AuditError: it could not be written, and nothing was.
         """
-        act = _Act(identity, reason)
-
-        def begin() -> None:
-            self._trail.write(self._entry("start", identity, reason=reason))
-            self._also[identity] = act
-
-        await self._trail.in_turn(begin)
+        begin = partial(self._also.__setitem__, identity, _Act(identity, reason))
+        await self._trail.append(self._entry("start", identity, reason=reason), then=begin)
 
     async def asking_stopped(self, identity: Identity, why: str = Why.DONE) -> None:
         """No more requests go in that name besides whoever is acted as.
@@ -143,8 +140,13 @@ class Recorder:
             AuditError: it could not be written; the end of the run will try again.
         """
         act = self._also.get(identity)
-        if act:
-            await self._trail.in_turn(lambda: self._end_also(act, why))
+        if act is None or identity in self._stopping:
+            return
+        self._stopping.add(identity)
+        try:
+            await self._trail.append(self._stop(act, why), then=partial(self._also.pop, identity, None))
+        finally:
+            self._stopping.discard(identity)
 
     async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
         """The program refused to act as somebody, or to send a request.

@@ -1,0 +1,116 @@
+"""Connections, each borrowed by one request at a time.
+
+httpcore keeps its connections in one list and looks at each of them, with two calls of the system, several times a
+request: at eight at once that is a quarter of a request's time. Pools of one connection have nothing to look through.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+
+import httpx
+
+MOST = 100
+"""Connections at once."""
+
+_KEPT = 20
+"""Connections that stay open while nobody needs them."""
+
+_PATIENCE = 10.0
+"""Seconds to wait for one of them to be free."""
+
+
+class Connections(httpx.AsyncBaseTransport):
+    """A transport that has as many connections as requests are under way, and uses the latest used one first.
+
+    Args:
+        make: makes a transport of one connection.
+    """
+
+    def __init__(self, make: Callable[[], httpx.AsyncHTTPTransport]) -> None:
+        self._make = make
+        self._free = asyncio.Semaphore(MOST)
+        self._idle: list[httpx.AsyncHTTPTransport] = []
+        self._all: set[httpx.AsyncHTTPTransport] = set()
+        self._closing: set[asyncio.Future[None]] = set()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; its connection is free again when the response is closed."""
+        await self._one_more()
+        transport = self._idle.pop() if self._idle else self._new()
+        try:
+            response = await transport.handle_async_request(request)
+        except BaseException:
+            self._give_back(transport, is_good=False)
+            raise
+        assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - what an async transport always gives
+        response.stream = _Borrowed(response.stream, partial(self._give_back, transport))
+        return response
+
+    async def aclose(self) -> None:
+        """Drop all connections."""
+        self._idle.clear()
+        while self._all:
+            await self._all.pop().aclose()
+        await asyncio.gather(*self._closing)
+
+    async def _one_more(self) -> None:
+        if not self._free.locked():
+            await self._free.acquire()
+            return
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._free.acquire()
+        except TimeoutError:
+            raise httpx.PoolTimeout(f"All of {MOST} connections are in use.") from None
+
+    def _new(self) -> httpx.AsyncHTTPTransport:
+        made = self._make()
+        self._all.add(made)
+        return made
+
+    def _give_back(self, transport: httpx.AsyncHTTPTransport, *, is_good: bool) -> None:
+        """Keep it for the next request, unless it may be in the middle of something.
+
+        Whoever gives up twice keeps httpcore from clearing away what the first time began: the one place of such a
+        pool would then be taken for ever.
+        """
+        self._free.release()
+        if transport not in self._all:
+            return  # all were dropped meanwhile
+        if is_good and len(self._idle) < _KEPT:
+            self._idle.append(transport)
+            return
+        self._all.discard(transport)
+        # By a task of its own, which nobody gives up.
+        closing = asyncio.ensure_future(transport.aclose())
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+
+
+class _Borrowed(httpx.AsyncByteStream):
+    """The bytes of an answer; closed, its connection goes back, once."""
+
+    def __init__(self, stream: httpx.AsyncByteStream, give_back: Callable[..., None]) -> None:
+        self._stream = stream
+        self._give_back = give_back
+        self._is_whole = False
+        self._is_closed = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._stream:
+            yield chunk
+        self._is_whole = True
+
+    async def aclose(self) -> None:
+        if self._is_closed:
+            return
+        self._is_closed = True
+        is_good = False
+        try:
+            await self._stream.aclose()
+            is_good = self._is_whole
+        finally:
+            self._give_back(is_good=is_good)
