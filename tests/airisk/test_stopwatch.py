@@ -12,12 +12,16 @@ from tests.airisk.conversing import GRACE, session_with
 from tests.servers.breakable import Behaviour
 from tests.servers.broken import BrokenServer
 from tests.servers.foreign import ForeignAIRisk
+from tests.servers.narrow import narrow_line
 from tests.servers.peer import Peer
-from tui.airisk.errors import Refused
+from tui.airisk.errors import NoAnswer, Refused
 from tui.airisk.models import Draft, Upload
+from tui.airisk.origin import parse_origin
 from tui.airisk.outgoing import Request
+from tui.airisk.settings import Settings
 from tui.airisk.stopwatch import Stopwatch
 from tui.airisk.uploads import read_upload, size_of_upload
+from tui.airisk.wire import Wire
 
 # Timing
 
@@ -109,6 +113,27 @@ async def test_what_is_given_up_half_way_sends_no_more() -> None:
             with pytest.raises(asyncio.CancelledError):
                 await sending
     assert told[-1] < 30_000_000
+
+
+async def test_a_large_file_may_take_longer_than_the_time_out_as_long_as_it_goes_out() -> None:
+    with ForeignAIRisk() as server, narrow_line(server, rate=10_000_000) as line:
+        wire = Wire(Settings(parse_origin(line.url), "client", timeout=1.2))
+        try:
+            answer = await wire.ask(Request("POST", "/", files=(("a.bin", "a.bin", bytes(24_000_000)),)))
+        finally:
+            await wire.close()
+    assert answer.status == 404
+    assert answer.timing.total > 1.2
+
+
+async def test_a_file_that_goes_no_further_is_given_up_in_time() -> None:
+    with ForeignAIRisk() as server, narrow_line(server, room=100_000) as line:
+        wire = Wire(Settings(parse_origin(line.url), "client", timeout=0.7))
+        try:
+            with pytest.raises(NoAnswer, match="within"):
+                await wire.ask(Request("POST", "/", files=(("a.bin", "a.bin", bytes(24_000_000)),)))
+        finally:
+            await wire.close()
 
 
 # Files

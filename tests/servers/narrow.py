@@ -14,10 +14,11 @@ _SECONDS = 30.0
 
 @dataclass
 class NarrowLine:
-    """Where it begins; `passed` is what went through it on the connection that had most."""
+    """Where it begins; `passed` is what went through it on the connection that had most, `rate` its bytes a second."""
 
     url: str
     room: int
+    rate: float = 0.0
     goes_on: threading.Event = field(default_factory=threading.Event)
     is_over: threading.Event = field(default_factory=threading.Event)
     passed: int = 0
@@ -31,6 +32,8 @@ class NarrowLine:
                 self.passed = max(self.passed, sent)
                 if sent > self.room and not self.goes_on.wait(_SECONDS):
                     return
+                if self.rate:
+                    self.is_over.wait(len(data) / self.rate)
                 target.sendall(data)
             target.shutdown(socket.SHUT_WR)
 
@@ -49,11 +52,11 @@ class NarrowLine:
 
 
 @contextmanager
-def narrow_line(server: LoopbackServer, *, room: int) -> Iterator[NarrowLine]:
+def narrow_line(server: LoopbackServer, *, room: int = 1 << 40, rate: float = 0.0) -> Iterator[NarrowLine]:
     """A line to that server, for as long as the context lasts; over each connection so many bytes go out at once."""
     with socket.create_server((HOST, 0)) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)
-        line = NarrowLine(f"http://{HOST}:{listener.getsockname()[1]}", room)
+        line = NarrowLine(f"http://{HOST}:{listener.getsockname()[1]}", room, rate)
         threads: list[threading.Thread] = []
         accepting = threading.Thread(target=_accept, args=(listener, line, server.port, threads))
         accepting.start()
@@ -61,6 +64,7 @@ def narrow_line(server: LoopbackServer, *, room: int) -> Iterator[NarrowLine]:
             yield line
         finally:
             line.goes_on.set()
+            line.is_over.set()
             listener.shutdown(socket.SHUT_RDWR)
             accepting.join(_SECONDS)
             for each in threads:
