@@ -125,6 +125,7 @@ def test_all_pages_are_one_answer(server: ForeignAIRisk) -> None:
         (3, 45, True),
     ]
     assert steps[-1].why == ""
+    assert [len(json.loads(each.exchange.body)) for each in steps] == [20, 40, 45]
     whole = json.loads(steps[-1].exchange.body)
     assert [each["title"] for each in whole] == [f"Conversation {number}" for number in range(45)]
     assert pages_asked(server) == [f"?results=20&skip={skip}" for skip in (0, 20, 40)]
@@ -152,22 +153,22 @@ def _turns(behave: Callable[[int], Callable[[Peer], None]]) -> Behaviour:
 
 STOPS: dict[str, tuple[Behaviour, int, int, str]] = {
     "a server that ignores skip": (answers_json(FULL), 1, 20, "AIRisk gave the same page again"),
-    "a refusal at once": (answers(403), 1, 0, "AIRisk answered 403"),
+    "a refusal at once": (answers(403), 0, 0, "AIRisk answered 403"),
     "a refusal later": (
         _turns(lambda turn: (answers_json(FULL) if turn == 0 else answers(500)).act),
         1,
         20,
         "AIRisk answered 500",
     ),
-    "no array": (answers_json(b'{"items": []}'), 1, 0, "what came is not an array"),
+    "no array": (answers_json(b'{"items": []}'), 0, 0, "what came is not an array"),
     "no array later": (
         _turns(lambda turn: answers_json(FULL if turn == 0 else b"null").act),
         1,
         20,
         "what came is not an array",
     ),
-    "nothing": (answers(204), 1, 0, "AIRisk answered 204"),
-    "no JSON": (answers_json(b"[1, 2"), 1, 0, "what came is not an array"),
+    "nothing": (answers(204), 0, 0, "AIRisk answered 204"),
+    "no JSON": (answers_json(b"[1, 2"), 0, 0, "what came is not an array"),
 }
 
 
