@@ -7,8 +7,11 @@ from threading import Event
 import pytest
 
 from tests.screens.asking import title_of
-from tests.screens.streams import DONE, HELLO, asking, delta, event, reset_later, says
+from tests.screens.stage import listed
+from tests.screens.streams import DONE, HELLO, ask_agent, asking, delta, event, reset_later, says
+from tests.servers.behaviours import BEHAVIOURS, answers, answers_json
 from tests.servers.breakable import Behaviour
+from tests.servers.foreign import ForeignAIRisk
 from tests.servers.peer import Peer
 from tui.screens.streaming import _DRAWN_WHOLE
 
@@ -153,3 +156,34 @@ async def test_one_may_quit_while_it_comes() -> None:
         await person.press("ctrl+q")
         await person.until(lambda: not person.app.is_running, "the end")
     assert person.app.return_code in {0, None}
+
+
+async def test_a_token_that_is_no_longer_good_is_renewed_and_the_question_asked_again() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(120, 40)) as person:
+            await person.press("j", "enter")
+            await person.bar_says("ACTING AS Grace Hopper")
+            server.revoke("u-2")
+            await ask_agent(person)
+            await person.sees("did not accept the token (401)", "send it again?")
+            await person.press("y")
+            await person.sees("200 OK", "Hello, Grace Hopper")
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "words"),
+    [
+        (answers_json(b'{"text": "Hello all at once"}'), '"text": "Hello all at once"'),
+        (answers(403, b"", ("Content-Type", "text/event-stream")), "403"),
+        (answers(500, b"<h1>Oops</h1>", ("Content-Type", "text/html")), "Oops"),
+        (BEHAVIOURS["gzip_unasked"], "compressed answer"),
+        (BEHAVIOURS["redirects_307"], "It points to http://localhost"),
+        (BEHAVIOURS["closes_before_answer"], "broken answer"),
+        (BEHAVIOURS["never_answers"], "did not answer within 2 s"),
+    ],
+)
+async def test_what_is_no_stream_is_shown_as_what_it_is(behaviour: Behaviour, words: str) -> None:
+    async with asking(behaviour, AIRISK_TIMEOUT="2") as person:
+        await person.sees(words)
+        await person.press("escape", "escape", "1", "j")
+        await person.until(lambda: "▸ u-3" in person.screen, "the next user")
