@@ -19,6 +19,7 @@ from tests.airisk.overhearing import TOKEN, Ear, Heard, overhearing, send, under
 from tui.airisk.endpoints import Endpoint, Field
 from tui.airisk.errors import Refused
 from tui.airisk.forms import EndpointForm, Form, RawForm
+from tui.airisk.merging import complete
 from tui.airisk.models import Draft, Exchange, Identity, Upload, User
 from tui.airisk.placeholders import Known
 from tui.airisk.schema import ANY_JSON
@@ -187,3 +188,25 @@ def test_what_a_placeholder_stands_for_adds_no_step_no_value_and_no_header(
         assert [unquote(step) for step in path.split("/")] == ["", "api", value, "x"]
         assert [unquote(pair) for pair in query.split("&")] == [f"a={value}", "b=1"]
         assert json.loads(came[1].body) == {"a": value}
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.sampled_from(["GET", "post", " PUT ", "TRACE", "GET / HTTP/1.1\r\nX:"]) | NASTY,
+    st.tuples(st.sampled_from(["/api/{one}", "/api/", "/", "//", ""]), NASTY).map("".join),
+    TYPED,
+    known_things(),
+)
+@example("POST", "/api/{a}/{a}?{b}={c}", "x/../y", NOBODY)
+def test_what_is_known_by_name_only_is_completed_to_one_request_or_none(
+    ear: Ear, method: str, path: str, value: str, known: tuple[Known, Identity]
+) -> None:
+    try:
+        endpoint = complete(Endpoint("Create user", "Odd"), method, path)
+    except Refused:
+        return
+    values = {each.name: value for each in endpoint.fields}
+    came = heard_of(ear, EndpointForm(endpoint, values), known, {})
+    if came:
+        target = check(ear, came[1], method.strip().upper(), set())
+        assert target.partition("?")[0].count("/") == endpoint.path.partition("?")[0].count("/")
