@@ -141,6 +141,7 @@ def test_4_nothing_could_be_told(place, airisk):
     done = place.run("matrix", "--as", "u-1", "--endpoint", AGENTS, *FAST)
     assert done.code == 4
     assert "could not be told" in done.text
+    assert "Too little is known: more than 10 % of the cells could not be told" in done.err
     assert TOKEN_PATH in {request.path for request in airisk.requests}
 
 
