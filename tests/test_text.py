@@ -140,7 +140,12 @@ def test_no_spreadsheet_takes_a_name_for_a_formula(text):
     assert csv_cell(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["Grace", "", "a=b", "'quoted", "007"])
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_spreadsheet_that_splits_at_semicolons_takes_a_part_of_a_name_for_a_formula(text):
+    assert csv_cell(f"Grace;{text}") == f"Grace;'{text}"
+
+
+@pytest.mark.parametrize("text", ["Grace", "", "a=b", "a; b", "'quoted", "007"])
 def test_what_is_no_formula_goes_to_the_spreadsheet_as_it_is(text):
     assert csv_cell(text) == text
 

@@ -54,6 +54,7 @@ _PRESENTATION = (  # in this order: a joiner joins what is left of its neighbour
 _SYLLABLE = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
 _BEYOND = "\U00010000-\U0010ffff"  # the basic plane
 _HIDDEN = re.compile(f"[{_TREACHEROUS}]")
+_FORMULA = re.compile("(?:^|(?<=;))(?=[-=+@\t\r\n＝＋－＠])")
 
 
 def clean(text: str, *, limit: int | None = None, keep_lines: bool = False) -> str:
@@ -86,8 +87,11 @@ def terminal(text: str) -> str:
 
 
 def csv_cell(text: str) -> str:
-    """Return `text` such that no spreadsheet takes it for a formula: behind a quote if it looks like one."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")) else text
+    """Return `text` such that no spreadsheet takes it for a formula: behind a quote if it looks like one.
+
+    The same behind each semicolon, at which a spreadsheet splits lines where the comma is for decimals.
+    """
+    return _FORMULA.sub("'", text)
 
 
 def _clean_line(text: str) -> str:

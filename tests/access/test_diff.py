@@ -4,7 +4,7 @@ import copy
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui.access.diff import Kind, changes, jsonpath
@@ -104,6 +104,7 @@ def test_nothing_differs_from_itself(document):
 
 
 @given(JSON, JSON)
+@example([None, False], [False, None, None])
 def test_what_differs_is_found_and_turned_round_it_is_the_other_way_round(before, after):
     there, back = list(changes(before, after, USUAL)), list(changes(after, before, USUAL))
     assert bool(there) == (json.dumps(before, sort_keys=True) != json.dumps(after, sort_keys=True) and bool(back))

@@ -131,3 +131,12 @@ def test_a_program_with_a_stuck_thread_exits_at_once(start):
     command = [sys.executable, "-W", "error", "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "quitting False\n", "")
+
+
+async def test_a_thread_that_lingers_takes_what_comes_meanwhile():
+    executor = DaemonExecutor(max_workers=1, name="lingers", linger=5.0)
+    threads = [await asyncio.wrap_future(executor.submit(threading.get_ident)) for _ in range(20)]
+    assert len(set(threads)) == 1
+    executor.shutdown()
+    with pytest.raises(RuntimeError):
+        executor.submit(threading.get_ident)

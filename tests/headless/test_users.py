@@ -46,6 +46,15 @@ def test_json_and_csv_hold_every_text_exactly(place, hostile):
     assert [user["id"] for user in in_csv] == ["'=1+1", *(each.id for each in HOSTILE[1:])], "no formula"
 
 
+def test_a_carriage_return_in_a_name_begins_no_line_of_its_own_in_a_spreadsheet(place):
+    with ForeignAIRisk(Dialect(people=(Person("u-1", "Grace\r=1+1"),))) as server:
+        place.reach(server)
+        written = place.run("users", "--format", "csv").text
+    assert '"Grace\r=1+1' in written
+    (line,) = csv.DictReader(io.StringIO(written, newline=""))
+    assert line["id"] == "u-1"
+
+
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
 def test_on_a_terminal_nothing_in_a_name_acts(place, hostile, form):
     command = (*COMMAND, "users", "--format", form)

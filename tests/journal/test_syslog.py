@@ -78,12 +78,12 @@ async def test_each_entry_arrives_as_it_stands_in_the_trail(collector, path):
 
 @pytest.mark.parametrize(("event", "priority"), [("refusal", 84), ("start", 85), ("stop", 85), ("request", 86)])
 def test_a_refusal_weighs_more_than_a_request(event, priority):
-    assert message(seal(an_entry(event=event), 1, "")).startswith(f"<{priority}>1 ".encode())
+    assert message(seal(an_entry(event=event), 1, "")[0]).startswith(f"<{priority}>1 ".encode())
 
 
 @pytest.mark.parametrize("host", ["", "a b\n<86>1", "é", "x" * 1_000])
 def test_a_host_of_any_name_keeps_the_header_in_its_form(host):
-    assert RFC_5424.fullmatch(message(seal(an_entry(os_host=host, process=host), 1, "")))
+    assert RFC_5424.fullmatch(message(seal(an_entry(os_host=host, process=host), 1, "")[0]))
 
 
 def test_a_collector_that_hangs_up_is_called_again():
@@ -91,7 +91,7 @@ def test_a_collector_that_hangs_up_is_called_again():
         server.settimeout(10)
         syslog = Syslog(Collector.read(f"tcp://127.0.0.1:{server.getsockname()[1]}"))
         for _ in range(3):
-            syslog.copy(seal(an_entry("once more"), 1, ""))
+            syslog.copy(seal(an_entry("once more"), 1, "")[0])
             connection = server.accept()[0]
             assert b"once more" in connection.recv(65_536)
             connection.close()
@@ -115,7 +115,7 @@ def test_a_collector_that_does_not_keep_up_is_not_waited_for(tmp_path):
         server.bind(str(tmp_path / "log"))  # and never reads
         syslog = Syslog(Collector.read(f"unix:{tmp_path / 'log'}"))
         for _ in range(3_000):
-            syslog.copy(seal(an_entry(), 1, ""))
+            syslog.copy(seal(an_entry(), 1, "")[0])
         assert syslog.lost >= 1_000
         syslog.close(seconds=0.1)
     syslog.close()

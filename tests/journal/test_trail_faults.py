@@ -16,7 +16,7 @@ from tests.journal.trails import (
     write_on_a_full_disk,
 )
 from tui.journal import head
-from tui.journal.entries import line_of, seal
+from tui.journal.entries import seal
 from tui.journal.errors import AuditError
 from tui.journal.files import Files
 from tui.journal.reading import snapshot
@@ -64,7 +64,7 @@ def _said_before_the_end(connection):
 async def test_the_beginning_of_a_line_is_no_fault_and_the_next_to_write_sets_it_aside(path):
     trail = Trail(path)
     await trail.append(an_entry("whole"))
-    torn = line_of(seal(an_entry("torn"), 2, entries_in(path)[0].hash))[:-20]
+    torn = seal(an_entry("torn"), 2, entries_in(path)[0].hash)[1][:-20]
     with path.open("ab") as file:
         file.write(torn)
     assert verify(path) == Verdict(entries=1, has_torn_line=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.journal.trails import SMALL_FILES, an_entry
-from tui.journal.entries import LINE_CAP, line_of, seal, unseal
+from tui.journal.entries import LINE_CAP, seal, unseal
 from tui.journal.files import Files
 from tui.journal.trail import Trail
 from tui.journal.verify import verify
@@ -35,7 +35,7 @@ def exchanged(lines: Lines) -> Lines:
 def hashed_anew(lines: Lines, name: str, index: int = 4) -> Lines:
     entry = unseal(lines[index])
     assert entry
-    lines[index] = line_of(seal(an_entry(name), entry.sequence, entry.previous))
+    _, lines[index] = seal(an_entry(name), entry.sequence, entry.previous)
     return lines
 
 

@@ -125,12 +125,21 @@ def _by_id(
 def _in_order(
     before: Sequence[Any], after: Sequence[Any], old_keys: Sequence[Any], new_keys: Sequence[Any], path: Path
 ) -> Iterator[Change]:
-    matcher = SequenceMatcher(None, old_keys, new_keys, autojunk=False)
-    for _, old, old_end, new, new_end in (code for code in matcher.get_opcodes() if code[0] != "equal"):
+    for old, old_end, new, new_end in _unequal(old_keys, new_keys):
         both = min(old_end - old, new_end - new)
         yield from _paired(before, after, ((old + i, new + i) for i in range(both)), path)
         yield from (Change(Kind.REMOVED, (*path, i), before=before[i]) for i in range(old + both, old_end))
         yield from (Change(Kind.ADDED, (*path, i), after=after[i]) for i in range(new + both, new_end))
+
+
+def _unequal(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[tuple[int, int, int, int]]:
+    """The stretches that are not the same, each with where it begins and ends in both."""
+    # The matcher may align two lists in another way when they are turned round.
+    is_turned = (len(old), old) > (len(new), new)
+    matcher = SequenceMatcher(None, *((new, old) if is_turned else (old, new)), autojunk=False)
+    for kind, first, first_end, second, second_end in matcher.get_opcodes():
+        if kind != "equal":
+            yield (second, second_end, first, first_end) if is_turned else (first, first_end, second, second_end)
 
 
 def _id_of(before: Sequence[Any], after: Sequence[Any]) -> str:

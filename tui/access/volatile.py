@@ -50,17 +50,18 @@ class Volatile:
             if pattern.startswith("$"):
                 paths.append(tuple(name or place for name, place in _STEP.findall(pattern[1:])))
             else:
-                names.add(_plain(pattern))
+                names.add(plain(pattern))
         return cls(frozenset(names), tuple(paths))
 
     def holds(self, path: Path) -> bool:
         """Whether this field, or one it is in, is volatile."""
-        return any(isinstance(step, str) and _plain(step) in self.names for step in path) or any(
+        return any(isinstance(step, str) and plain(step) in self.names for step in path) or any(
             _begins(path, pattern) for pattern in self.paths
         )
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A name in whatever spelling: `trace_id`, `TraceId` and `trace-id` are one."""
     return name.replace("_", "").replace("-", "").casefold()
 
 

@@ -126,6 +126,11 @@ class Session:
         """The token in hand for that identity, live or not."""
         return self._tokens.in_hand(identity)
 
+    def forget(self, identity: Identity) -> None:
+        """Let go of a user's token that is no longer needed; whoever is acted as keeps theirs."""
+        if identity.is_user and identity != self.active:
+            self._tokens.forget(identity)
+
     async def _proven(self, identity: Identity, reason: str) -> Identity:
         """That user signed in, and how sure that is; a refusal is recorded."""
         try:

@@ -44,6 +44,12 @@ class Tokens:
         holder = self._holders.get(identity)
         return holder.token if holder else None
 
+    def forget(self, identity: Identity) -> None:
+        """Let go of that identity's token, unless it is being asked for just now."""
+        holder = self._holders.get(identity)
+        if holder and not holder.is_asking:
+            del self._holders[identity]
+
     async def _sign_in_generic(self, identity: Identity) -> Token:
         return await self._drive(sign_in(self._application, identity))
 

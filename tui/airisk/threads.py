@@ -16,16 +16,19 @@ Arguments = TypeVarTuple("Arguments")
 class DaemonExecutor(ThreadPoolExecutor):
     """A pool of daemon threads: as a loop's default executor, it never delays quitting.
 
-    At most `max_workers` calls run at once, each on a thread that ends when nothing is left to do; more wait
-    their turn, so that calls which never return cannot use up the machine. `shutdown` cancels those that wait
-    and leaves those that run.
+    At most `max_workers` calls run at once, each on a thread that ends when nothing was left to do for `linger`
+    seconds; more wait their turn, so that calls which never return cannot use up the machine. `shutdown` cancels
+    those that wait and leaves those that run.
     """
 
-    def __init__(self, max_workers: int = 32, *, name: str = "background") -> None:
+    def __init__(self, max_workers: int = 32, *, name: str = "background", linger: float = 0.0) -> None:
         super().__init__(max_workers)
         self._limit = max_workers
         self._name = name
+        self._linger = linger
         self._guard = threading.Lock()
+        self._more = threading.Condition(self._guard)
+        self._idle = 0
         self._waiting: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
         self._running = 0
         self._is_closed = False
@@ -40,7 +43,9 @@ class DaemonExecutor(ThreadPoolExecutor):
         with self._guard:
             if self._is_closed:
                 raise RuntimeError("cannot schedule new futures after shutdown")
-            if self._running < self._limit:
+            if self._idle > len(self._waiting):
+                self._more.notify()
+            elif self._running < self._limit:
                 threading.Thread(target=self._work, name=self._name, daemon=True).start()
                 self._running += 1
             self._waiting.append((future, lambda: fn(*args, **kwargs)))
@@ -49,17 +54,27 @@ class DaemonExecutor(ThreadPoolExecutor):
     def _work(self) -> None:
         while True:
             with self._guard:
-                if not self._waiting:
+                if not (self._waiting or self._has_more()):
                     self._running -= 1
                     return
                 future, call = self._waiting.popleft()
             _settle(future, call)
             del future, call  # or the thread would keep a result alive while it looks for more to do
 
+    def _has_more(self) -> bool:
+        """Whether something came while the thread lingered."""
+        if not self._linger or self._is_closed:
+            return False
+        self._idle += 1
+        self._more.wait_for(lambda: self._waiting or self._is_closed, timeout=self._linger)
+        self._idle -= 1
+        return bool(self._waiting)
+
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 -- the signature is concurrent.futures'
         """Take no more calls and cancel those that wait; return at once, whatever `wait` says."""
         with self._guard:
             self._is_closed = True
+            self._more.notify_all()
             abandoned = [future for future, _ in self._waiting]
             self._waiting.clear()
         for future in abandoned:

@@ -24,6 +24,11 @@ class TokenHolder:
         self._flight: _Flight | None = None
         self.token: Token | None = None
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether a token is being asked for."""
+        return self._flight is not None and not self._flight.task.done()
+
     def refuse(self, token: Token) -> None:
         """AIRisk did not accept this token: if it is still the one in hand, it is over, whatever it said of its end."""
         if token is self.token:

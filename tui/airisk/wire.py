@@ -15,10 +15,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 # httpx would import its own command line (click, pygments: 20 ms) wherever click is installed.
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+# httpcore looks for sniffio several times a request, and where there is none, in every directory of the path each time:
+# a fifth of a request's time.
+if find_spec("sniffio") is None:
+    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 import httpx  # noqa: E402
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Protocol
 
+from tui.headless.matrix_options import add_matrix
+
 _REQUEST_EPILOG = """\
 examples:
   airisk-tui request GET /api/ListUsers
@@ -32,7 +34,7 @@ class _Add(Protocol):
 
 
 def add_commands(add: _Add) -> None:
-    """Add setup, forget, doctor, users, request and exec."""
+    """Add setup, forget, doctor, users, request, matrix and exec."""
     setup = add("setup", "keep the client secret in the OS keyring", "keeping", "setup")
     setup.add_argument("--from-env", action="store_true", help="move it there out of .env instead of asking for it")
     add("forget", "remove all that the keyring holds for this deployment", "keeping", "forget")
@@ -42,6 +44,7 @@ def add_commands(add: _Add) -> None:
     users.add_argument("--filter", default="", metavar="TEXT", help="only those in whom every word of TEXT occurs")
     users.add_argument("--format", choices=("table", "json", "csv"), default="table", help="how to print them (table)")
     _add_request(add)
+    add_matrix(add)
     execute = add("exec", "run a command in one user's name", "execute", epilog=_EXEC_EPILOG)
     execute.add_argument("--as", dest="identity", metavar="ID", required=True, help="the user's id")
     _add_reason(execute)

@@ -67,8 +67,11 @@ def _json(record: dict[str, str]) -> str:
 def _print_csv(listing: UserList, users: Sequence[User]) -> None:
     shown = clean if sys.stdout.isatty() else str
     writer = csv.writer(sys.stdout, lineterminator="\n")
+    # Python before 3.13 leaves a carriage return bare, at which spreadsheets begin a line, and perhaps a formula.
+    careful = csv.writer(sys.stdout, lineterminator="\n", quoting=csv.QUOTE_ALL)
     for row in (_headings(listing), *map(_cells, users)):
-        writer.writerow(csv_cell(shown(cell)) for cell in row)
+        cells = [csv_cell(shown(cell)) for cell in row]
+        (careful if any("\r" in cell for cell in cells) else writer).writerow(cells)
 
 
 def _print_table(listing: UserList, users: Sequence[User]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -63,6 +63,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _DECODER = msgspec.json.Decoder(Entry)
+_TOLD = tuple(name for name in Entry.__struct_fields__ if name != "hash")
+_TEXTS = tuple(name for name in _TOLD if name not in {"status", "milliseconds", "bytes", "sequence"})
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def timestamp(moment: datetime | None = None) -> str:
@@ -71,17 +74,23 @@ def timestamp(moment: datetime | None = None) -> str:
     return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
-def seal(entry: Entry, sequence: int, previous: str) -> Entry:
-    """The entry as it stands in its place in the chain; texts of absurd length are cut."""
-    texts = {name: _kept(name, value) for name, value in msgspec.structs.asdict(entry).items() if type(value) is str}
-    texts["previous"] = previous
-    placed = msgspec.structs.replace(entry, **texts, sequence=sequence)
-    return msgspec.structs.replace(placed, hash=hashlib.sha256(_content(placed)).hexdigest())
+def seal(entry: Entry, sequence: int, previous: str) -> tuple[Entry, bytes]:
+    """The entry as it stands in its place in the chain, and its line; texts of absurd length are cut."""
+    told = {name: getattr(entry, name) for name in _TOLD}
+    for name in _TEXTS:
+        text = told[name]
+        # Most are short and plain, and need no look at each character.
+        if len(text) > _USUAL_LENGTH or not text.isascii():
+            told[name] = _kept(name, text)
+    told["sequence"], told["previous"] = sequence, previous
+    content = _encoded(told)
+    digest = hashlib.sha256(content).hexdigest()
+    return Entry(**told, hash=digest), content[:-1] + _SEAL % digest.encode()
 
 
 def line_of(entry: Entry) -> bytes:
     """The line of a sealed entry, with its line feed."""
-    return _content(entry)[:-1] + _SEAL % entry.hash.encode()
+    return _encoded({name: getattr(entry, name) for name in _TOLD})[:-1] + _SEAL % entry.hash.encode()
 
 
 def unseal(line: bytes) -> Entry | None:
@@ -98,10 +107,8 @@ def is_true_to_its_hash(line: bytes) -> bool:
     return line == content[:-1] + _SEAL % hashlib.sha256(content).hexdigest().encode()
 
 
-def _content(entry: Entry) -> bytes:
-    told = msgspec.structs.asdict(entry)
-    del told["hash"]
-    return json.dumps(told, separators=(",", ":")).encode("ascii")
+def _encoded(told: dict[str, Any]) -> bytes:
+    return _encode(told).encode("ascii")
 
 
 def _kept(name: str, text: str) -> str:

@@ -42,6 +42,7 @@ class Recorder:
         self._run = Run(trail.files)
         self._act: _Act | None = None
         self._also: dict[Identity, _Act] = {}
+        self._stopping: set[Identity] = set()
         self._always: dict[str, Any] = {
             "os_user": _os_user(),
             "os_host": socket.gethostname(),
@@ -131,10 +132,9 @@ class Recorder:
         act = _Act(identity, reason)
 
         def begin() -> None:
-            self._trail.write(self._entry("start", identity, reason=reason))
             self._also[identity] = act
 
-        await self._trail.in_turn(begin)
+        await self._trail.append(self._entry("start", identity, reason=reason), then=begin)
 
     async def asking_stopped(self, identity: Identity, why: str = Why.DONE) -> None:
         """No more requests go in that name besides whoever is acted as.
@@ -143,8 +143,17 @@ class Recorder:
             AuditError: it could not be written; the end of the run will try again.
         """
         act = self._also.get(identity)
-        if act:
-            await self._trail.in_turn(lambda: self._end_also(act, why))
+        if act is None or identity in self._stopping:
+            return
+
+        def end() -> None:
+            self._also.pop(identity, None)
+
+        self._stopping.add(identity)
+        try:
+            await self._trail.append(self._stop(act, why), then=end)
+        finally:
+            self._stopping.discard(identity)
 
     async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
         """The program refused to act as somebody, or to send a request.

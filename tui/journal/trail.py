@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from tui.airisk.threads import DaemonExecutor
-from tui.journal.entries import Entry, line_of, seal
+from tui.journal.entries import Entry, seal
 from tui.journal.files import Files, cannot_write, default_path
 from tui.journal.growing import add_lines, begin_next_file, find_end
 from tui.journal.head import Head, locked_for_writing, write_head
@@ -19,12 +21,24 @@ T = TypeVar("T")
 FILE_SIZE = 8_000_000
 """A file that has this many bytes is full, and the next one begins."""
 
+_LINGER = 0.05
+"""Seconds for which the thread waits for more: as many requests end together, beginning one anew costs more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Entries that are about to be written, what is called then, and what they are once they stand there."""
+
+    waiting: list[Entry]
+    calls: list[Callable[[], None]]
+    written: asyncio.Future[tuple[Entry, ...]]
+
 
 class Trail:
     """A chain of entries in files that only their owner may read.
 
     An entry is on disk before `append` or `write` returns. What is given to `append` is written in that order, on
-    a thread of its own.
+    a thread of its own; what is given while that is busy goes to disk together, for what takes long is the disk.
 
     Args:
         path: the file that grows; by default the one of this person on this machine.
@@ -42,15 +56,23 @@ class Trail:
         self.files = Files(path or default_path())
         self._file_size = file_size
         self._copy = copy
-        self._thread = DaemonExecutor(max_workers=1, name="audit trail")
+        self._thread = DaemonExecutor(max_workers=1, name="audit trail", linger=_LINGER)
+        self._guard = threading.Lock()
+        self._batch: _Batch | None = None
 
-    async def append(self, *entries: Entry) -> tuple[Entry, ...]:
+    async def append(self, *entries: Entry, then: Callable[[], None] | None = None) -> tuple[Entry, ...]:
         """Write entries, all or none, and return them as they stand there.
+
+        Args:
+            entries: what to write.
+            then: called on the trail's thread once they are written, also if nobody waits any more; it must not fail.
 
         Raises:
             AuditError: they could not be written.
         """
-        return await self.in_turn(lambda: self.write(*entries))
+        batch, start = self._join(entries, then)
+        written = await asyncio.shield(batch.written)
+        return written[start : start + len(entries)]
 
     async def in_turn(self, call: Callable[[], T]) -> T:
         """Await a blocking call on the trail's thread, after all before it; it runs even if the wait is cancelled."""
@@ -58,7 +80,9 @@ class Trail:
 
     def submit(self, call: Callable[[], T]) -> Future[T]:
         """`in_turn` without the wait."""
-        return self._thread.submit(call)
+        with self._guard:
+            self._batch = None  # what is given from now on comes after the call
+            return self._thread.submit(call)
 
     def write(self, *entries: Entry) -> tuple[Entry, ...]:
         """`append` for those who may block: all or none are written.
@@ -75,16 +99,42 @@ class Trail:
                 self._copy(entry)
         return written
 
+    def _join(self, entries: Sequence[Entry], then: Callable[[], None] | None) -> tuple[_Batch, int]:
+        """The batch that is written next with these in it, and from where on they are."""
+        loop = asyncio.get_running_loop()
+        with self._guard:
+            batch = self._batch
+            if batch is None or batch.written.get_loop() is not loop:
+                waiting: list[Entry] = []
+                calls: list[Callable[[], None]] = []
+                # One future for all who wait: each would wake the loop by itself.
+                written = asyncio.wrap_future(self._thread.submit(self._write_waiting, waiting, calls), loop=loop)
+                batch = self._batch = _Batch(waiting, calls, written)
+            start = len(batch.waiting)
+            batch.waiting.extend(entries)
+            batch.calls.extend([then] if then else [])
+        return batch, start
+
+    def _write_waiting(self, waiting: list[Entry], calls: list[Callable[[], None]]) -> tuple[Entry, ...]:
+        with self._guard:
+            if self._batch and self._batch.waiting is waiting:
+                self._batch = None
+        written = self.write(*waiting)
+        for call in calls:
+            call()
+        return written
+
     def _write(self, entries: Sequence[Entry]) -> tuple[Entry, ...]:
         with locked_for_writing(self.files) as descriptor:
             end = find_end(self.files, descriptor)
             if end.size >= self._file_size:
                 end = begin_next_file(self.files, descriptor, end)
-            chain, written = end.chain, []
+            chain, written, lines = end.chain, [], []
             for entry in entries:
-                sealed = seal(entry, chain.sequence + 1, chain.hash)
+                sealed, line = seal(entry, chain.sequence + 1, chain.hash)
                 chain.sequence, chain.hash = sealed.sequence, sealed.hash
                 written.append(sealed)
-            size = add_lines(self.files, b"".join(map(line_of, written)))
+                lines.append(line)
+            size = add_lines(self.files, b"".join(lines))
             write_head(descriptor, Head(chain.sequence, chain.hash, end.finished, size))
         return tuple(written)

@@ -1,0 +1,159 @@
+"""What answers mean: by the rules that the program brings, and by those of a deployment."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui.access.cells import Verdict
+from tui.access.errors import NotRules
+from tui.access.judging import Answered, Judge, Judgement
+from tui.access.rules import default_rules, read_rules
+
+JSON = (("Content-Type", "application/json; charset=utf-8"),)
+HTML = (("Content-Type", "text/html"),)
+ENDPOINT = "GET /api/Chat/ListAgents"
+
+
+def judged(status: int, body: bytes = b"", headers=JSON, rules=None) -> Judgement:
+    answered = Answered(status=status, reason="", headers=headers, endpoint=ENDPOINT, body=body)
+    return Judge(rules or default_rules()).judge(answered)
+
+
+def redirect(place: str) -> tuple[tuple[str, str], ...]:
+    return (("Location", place),)
+
+
+ANSWERS = {
+    "content": (200, b'[{"id": "agent-1"}]', JSON, "allowed"),
+    "no content": (204, b"", (), "allowed"),
+    "an empty list": (200, b"[]", JSON, "allowed"),
+    "not signed in": (401, b"", (), "denied"),
+    "forbidden": (403, b"<html>no</html>", HTML, "denied"),
+    "not there": (404, b"", (), "inconclusive"),
+    "a request that is not accepted": (400, b"", (), "inconclusive"),
+    "too many requests": (429, b"", (), "inconclusive"),
+    "an error of the server": (503, b"{}", JSON, "inconclusive"),
+    "a status that nobody knows": (999, b"{}", JSON, "inconclusive"),
+    "sent to sign in": (302, b"", redirect("/Account/Login?ReturnUrl=%2Fapi"), "denied"),
+    "sent to another host to sign in": (307, b"", redirect("https://login.example.com/x"), "denied"),
+    "sent elsewhere": (302, b"", redirect("/blog/in"), "inconclusive"),
+    "sent nowhere": (302, b"", (), "inconclusive"),
+    "not modified": (304, b"", (), "inconclusive"),
+    "a page": (200, b"<html>Sign in</html>", HTML, "inconclusive"),
+    "a page without a name": (200, b"\n<!DOCTYPE html><p>", (), "inconclusive"),
+    "broken JSON": (200, b'[{"id": ', JSON, "inconclusive"),
+    "an error inside": (200, b'{"error": {"code": 403, "message": "No."}}', JSON, "denied"),
+    "an error in words": (200, b'{"error": "You may not"}', JSON, "denied"),
+    "errors": (200, b'{"errors": [{"message": "not yours"}], "data": null}', JSON, "denied"),
+    "an error under another name": (200, b'{"error": "no"}', (("Content-Type", "text/plain"),), "denied"),
+    "no error": (200, b'{"error": null, "items": [1]}', JSON, "allowed"),
+    "no errors": (200, b'{"errors": [], "error": false, "items": [1]}', JSON, "allowed"),
+    "an error further down is content": (200, b'[{"error": "in the log"}]', JSON, "allowed"),
+    "trouble inside": (200, b'{"error": {"code": 503, "message": "Down"}}', JSON, "inconclusive"),
+    "trouble in words": (200, b'{"error": "Internal Server Error"}', JSON, "inconclusive"),
+    "a rate limit inside": (200, b'{"error": {"code": 429}}', JSON, "inconclusive"),
+    "a refusal by number": (200, b'{"status": 403, "title": "Nope"}', JSON, "denied"),
+    "trouble by number": (200, b'{"statusCode": 500}', JSON, "inconclusive"),
+    "a status that is none": (200, b'{"status": "active", "code": 7}', JSON, "allowed"),
+    "a refusal in words": (200, b'{"success": false, "message": "Access denied."}', JSON, "denied"),
+    "a text about refusals": (200, b'{"title": "Why access is denied to vendors"}', JSON, "allowed"),
+    "deep nesting": (200, b"[" * 400 + b"]" * 400, JSON, "allowed"),
+    "a plain text": (200, b'"error"', JSON, "allowed"),
+    "events": (200, b"data: {}\n\n", (("Content-Type", "text/event-stream"),), "allowed"),
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+def test_the_rules_that_the_program_brings(answer):
+    status, body, headers, verdict = answer
+    assert judged(status, body, headers).verdict == verdict
+
+
+def test_an_empty_list_is_said_to_prove_nothing():
+    assert "neither proves nor excludes a denial" in judged(200, b"[]").words
+    assert "neither" not in judged(200, b"[1]").words
+
+
+def test_what_is_not_there_is_a_denial_only_beside_somebody_who_is_let_in():
+    assert judged(404).is_hidden
+    assert not judged(403).is_hidden
+
+
+def test_where_a_redirect_leads_is_told_without_its_query():
+    words = judged(302, headers=redirect("/login?ticket=secret#secret")).words
+    assert "/login" in words
+    assert "secret" not in words
+
+
+def test_volatile_fields_make_no_difference_and_others_do():
+    first = judged(200, b'{"traceId": "a", "items": [{"id": 1, "n": 2.0}, {"id": 2}]}')
+    again = judged(200, b'{"items": [{"id": 2}, {"n": 2, "id": 1}], "trace_id": "b"}')
+    other = judged(200, b'{"traceId": "a", "items": [{"id": 1, "n": 3}, {"id": 2}]}')
+    assert first.digest == again.digest
+    assert first.digest != other.digest
+
+
+OWN = """\
+version: 1
+volatile: [$.etag, lastSeen]
+rules:
+  - name: empty means no
+    endpoint: GET /api/Chat/*
+    status: 200
+    empty: true
+    verdict: denied
+    words: this deployment shows nothing to those who may not look
+  - name: ours
+    status: [200, 2xx]
+    json: $.result.state
+    is: ^denied$
+    verdict: denied
+  - name: their page
+    content_type: html
+    body: (?i)no entry
+    verdict: denied
+"""
+
+
+def test_a_deployment_has_rules_of_its_own(tmp_path):
+    path = tmp_path / "rules.yaml"
+    path.write_text(OWN)
+    rules = read_rules(path)
+    assert judged(200, b"[]", rules=rules).verdict is Verdict.DENIED
+    assert judged(200, b'{"result": {"state": "denied"}}', rules=rules).verdict is Verdict.DENIED
+    assert judged(200, b'{"result": {"state": "ok"}}', rules=rules).verdict is Verdict.ALLOWED
+    assert judged(200, b"<p>No entry", HTML, rules=rules).verdict is Verdict.DENIED
+    assert judged(403, rules=rules).verdict is Verdict.DENIED  # the usual ones follow
+    one, other = (judged(200, b'{"a": 1, "etag": %d, "last_seen": %d}' % (n, n), rules=rules) for n in (1, 2))
+    assert one.digest == other.digest
+
+
+def test_toml_is_understood_too_and_the_usual_rules_can_be_left_out(tmp_path):
+    path = tmp_path / "rules.toml"
+    path.write_text('defaults = false\n[[rules]]\nname = "all"\nstatus = "200-299"\nverdict = "allowed"\n')
+    assert judged(200, b'{"error": 1}', rules=read_rules(path)).verdict is Verdict.ALLOWED
+    assert judged(403, rules=read_rules(path)).words == "no rule fits this answer"
+
+
+FAULTS = {
+    "no such file": (None, "cannot be read"),
+    "no YAML": ("rules: [", "is not YAML"),
+    "another version": ("version: 2", "version"),
+    "an unknown member": ("rules: [{name: a, verdict: denied, stat: 200}]", "stat"),
+    "an unknown verdict": ("rules: [{name: a, verdict: perhaps}]", "perhaps"),
+    "no status": ("rules: [{name: a, verdict: denied, status: 2yy}]", "“2yy” is no status"),
+    "no expression": ("rules: [{name: a, verdict: denied, body: '('}]", "“(” is not a regular expression"),
+    "no path": ("rules: [{name: a, verdict: denied, json: error}]", "“error” is not a JSONPath"),
+    "is without json": ("rules: [{name: a, verdict: denied, is: x}]", "`is` needs `json`"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_file_that_cannot_be_understood_is_refused_in_words(tmp_path, fault):
+    text, words = fault
+    path = tmp_path / "rules.yaml"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(NotRules) as refusal:
+        read_rules(path)
+    assert words in refusal.value.message

@@ -1,0 +1,173 @@
+"""One row: its identity is signed in and looked at first, then asks each question in its own name."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+
+import msgspec
+
+from tui.access.cells import Cell, Row, Verdict
+from tui.access.judging import Answered, Judge, Judgement
+from tui.access.pace import Pace, wait_of
+from tui.access.questions import Question
+from tui.airisk.errors import NoAnswer, Refused, SignInError, SignInRefused
+from tui.airisk.models import Exchange, Identity
+from tui.airisk.session import Session
+from tui.airisk.threads import in_thread
+
+MOST_ATTEMPTS = 10
+"""How often one request is put that is answered with 429."""
+
+_QUICKLY_JUDGED = 64 * 1024
+_SIGNING_IN = 2
+_UNANSWERED = (NoAnswer, SignInError, Refused)
+"""What makes a cell inconclusive. Anything else, such as an audit trail that cannot be kept, ends the run."""
+
+Take = Callable[[Cell], None]
+"""Is handed each cell as soon as it is known."""
+
+TakeRow = Callable[[Row], None]
+"""Is handed each row once it is signed in, or could not be."""
+
+
+class AskingRow:
+    """Asks in one identity's name.
+
+    Args:
+        session: in which it asks.
+        judge: says what answers mean.
+        pace: when it may.
+        row: the identity.
+        reason: why, for the audit trail.
+    """
+
+    def __init__(self, session: Session, judge: Judge, pace: Pace, row: Row, reason: str = "") -> None:
+        self._session = session
+        self._judge = judge
+        self._pace = pace
+        self._row = row
+        self._reason = reason
+
+    async def go(self, questions: Sequence[Question], lanes: int, take: Take, take_row: TakeRow) -> None:
+        """Ask every question, `lanes` at once.
+
+        Raises:
+            AIRiskError: the record that has to be kept cannot be.
+        """
+        identity = self._row.identity
+        async with AsyncExitStack() as stack:
+            fault = self._row.fault or await self._sign_in(identity, stack)
+            token = self._session.token(identity)
+            proof = token.proof.value if token and not fault and identity.is_user else ""
+            take_row(msgspec.structs.replace(self._row, fault=fault, proof=proof))
+            left = iter(questions)
+
+            async def lane() -> None:
+                for question in left:
+                    take(self._unasked(question, fault) if fault else await self._ask(question, identity))
+
+            await together(lane() for _ in range(1 if fault else min(lanes, len(questions))))
+        self._session.forget(identity)
+
+    async def _sign_in(self, identity: Identity, stack: AsyncExitStack) -> str:
+        """Sign in for as long as the stack lasts; return what kept that from being done, or nothing."""
+        if identity.kind == "anonymous":
+            return ""
+        for attempt in range(1, MOST_ATTEMPTS + 1):
+            try:
+                async with self._pace.turn(_SIGNING_IN):
+                    await stack.enter_async_context(self._session.asking_as(identity, self._reason))
+                    # The application, and whoever is acted as anyway, are not signed in by that alone.
+                    await self._session.sign_in(identity)
+                    return ""
+            except SignInRefused as refusal:
+                if refusal.status != 429 or attempt == MOST_ATTEMPTS:
+                    return refusal.message
+                self._pace.hold(wait_of("", attempt))
+            except _UNANSWERED as error:
+                return error.message
+        return ""
+
+    async def _ask(self, question: Question, identity: Identity) -> Cell:
+        attempt = 1
+        try:
+            draft = question.make(identity)
+            while True:
+                async with self._pace.turn():
+                    exchange = await self._session.send(draft, identity)
+                if exchange.status != 429:
+                    break
+                wait = wait_of(exchange.header("retry-after"), attempt)
+                self._pace.hold(wait)
+                if attempt == MOST_ATTEMPTS or not draft.is_safe:
+                    break
+                attempt += 1
+        except _UNANSWERED as error:
+            return self._unasked(question, error.message, attempts=attempt)
+        return await self._judged(question, exchange, attempt)
+
+    async def _judged(self, question: Question, exchange: Exchange, attempts: int) -> Cell:
+        answered = Answered(
+            status=exchange.status,
+            reason=exchange.reason,
+            headers=exchange.headers,
+            endpoint=question.column.name,
+            body=exchange.body,
+        )
+        is_quick = len(exchange.body) <= _QUICKLY_JUDGED
+        said = self._judge.judge(answered) if is_quick else await in_thread(self._judge.judge, answered)
+        return self._cell(question, said, exchange, attempts)
+
+    def _cell(self, question: Question, said: Judgement, exchange: Exchange, attempts: int) -> Cell:
+        return Cell(
+            identity=self._row.id,
+            kind=self._row.kind,
+            endpoint=question.column.name,
+            status=exchange.status,
+            verdict=said.verdict,
+            expected=None,
+            reason=said.words + (", also after the token was renewed" if exchange.is_replayed else ""),
+            rule=said.rule,
+            milliseconds=round(exchange.seconds * 1000),
+            bytes=len(exchange.body),
+            content_type=sys.intern(exchange.content_type[:100]),
+            digest=said.digest,
+            at=_written(exchange.at),
+            attempts=attempts,
+            hidden=said.is_hidden,
+        )
+
+    def _unasked(self, question: Question, why: str, *, attempts: int = 0) -> Cell:
+        return Cell(
+            identity=self._row.id,
+            kind=self._row.kind,
+            endpoint=question.column.name,
+            status=None,
+            verdict=Verdict.INCONCLUSIVE,
+            expected=None,
+            reason=why,
+            at=_written(datetime.now(UTC)),
+            attempts=attempts,
+        )
+
+
+async def together(work: Iterable[Coroutine[None, None, None]]) -> None:
+    """Do things side by side; the first fault ends all, and is raised as itself.
+
+    Raises:
+        Exception: the fault.
+    """
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for each in work:
+                tasks.create_task(each)
+    except BaseExceptionGroup as group:
+        raise group.exceptions[0] from None
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

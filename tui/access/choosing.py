@@ -1,0 +1,100 @@
+"""Which identities a matrix asks as: named, all, found by words, or a sample; and which part of them a shard has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from tui.access.cells import ANONYMOUS_ROW, GENERIC_ROW, Row
+from tui.access.errors import NotAPlan
+from tui.airisk.models import User, UserList
+from tui.airisk.search import UserIndex
+
+_GROUPS = frozenset({"group", "groups", "usergroups", "groupnames", "team", "teams", "memberof"})
+OTHERS = {"generic": GENERIC_ROW, "anonymous": ANONYMOUS_ROW}
+"""The identities that are no users, by the names they are chosen by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What a person said of whom to ask as.
+
+    Args:
+        ids: users by their ids, and `generic` and `anonymous`.
+        is_all: everybody in the list.
+        words: of the list, those in whom every word occurs.
+        sample: of these, so many at random.
+        seed: the same seed draws the same sample of the same people, in whatever order they are listed.
+        shard: (which, of how many), from 1.
+        compared_with: the id of an identity that every shard asks as.
+    """
+
+    ids: tuple[str, ...] = ()
+    is_all: bool = False
+    words: str = ""
+    sample: int | None = None
+    seed: int = 0
+    shard: tuple[int, int] | None = None
+    compared_with: str = ""
+
+    @property
+    def needs_list(self) -> bool:
+        """Whether it cannot be known who is meant without the list of users."""
+        return self.is_all or bool(self.words) or self.sample is not None
+
+    def rows(self, listing: UserList) -> list[Row]:
+        """The identities, in the order they were named, then listed; each once.
+
+        Raises:
+            NotAPlan: nobody is meant.
+        """
+        found = {row.key: row for row in (*self._named(listing), *self._listed(listing))}
+        rows = [row for row in found.values() if self._is_ours(row)]
+        if not found:
+            raise NotAPlan("Nobody fits what was chosen.", advice="See `airisk-tui users` for who there is.")
+        return rows
+
+    def _named(self, listing: UserList) -> Iterable[Row]:
+        named = dict.fromkeys((*filter(None, [self.compared_with]), *self.ids))
+        wanted = {identifier for identifier in named if identifier not in OTHERS}
+        known = {user.id: user for user in reversed(listing.users) if user.id in wanted}
+        groups = _Groups(listing)
+        for identifier in named:
+            yield OTHERS.get(identifier) or groups.row(known.get(identifier, User(identifier)))
+
+    def _listed(self, listing: UserList) -> Iterable[Row]:
+        if not self.needs_list:
+            return ()
+        users: Sequence[User] = listing.users
+        if self.words:
+            users = [users[index] for index in UserIndex(users).matching(self.words)]
+        if self.sample is not None:
+            drawn = sorted(users, key=lambda user: _chance(self.seed, user.id))[: self.sample]
+            kept = {user.id for user in drawn}
+            users = [user for user in users if user.id in kept]
+        groups = _Groups(listing)
+        return (groups.row(user) for user in users)
+
+    def _is_ours(self, row: Row) -> bool:
+        if self.shard is None or row.id == self.compared_with:
+            return True
+        which, of_how_many = self.shard
+        return int.from_bytes(_chance(0, f"{row.kind} {row.id}"), "big") % of_how_many == which - 1
+
+
+class _Groups:
+    """Where a list of users tells of groups."""
+
+    def __init__(self, listing: UserList) -> None:
+        plain = [re.sub(r"[^a-z]", "", heading.lower()) for heading in listing.columns]
+        self._places = [place for place, heading in enumerate(plain) if heading in _GROUPS]
+
+    def row(self, user: User) -> Row:
+        told = (user.more[place] for place in self._places if place < len(user.more))
+        return Row.of(user, tuple(group for text in told for group in text.split(", ") if group))
+
+
+def _chance(seed: int, text: str) -> bytes:
+    return blake2b(f"{seed} {text}".encode("utf-8", "surrogatepass"), digest_size=8).digest()

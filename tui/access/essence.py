@@ -1,0 +1,72 @@
+"""What an answer says, apart from what differs each time: equal digests are equal content."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from tui.access.volatile import Path, Volatile, plain
+
+_IDS = ("id", "Id", "ID", "_id", "uuid", "key", "name")
+_DIGEST_BYTES = 16
+_DEEPEST = 500
+
+
+def digest_of_bytes(content: bytes) -> str:
+    """A short name for these bytes and no others."""
+    return blake2b(content, digest_size=_DIGEST_BYTES).hexdigest()
+
+
+def digest_of_document(document: Any, volatile: Volatile) -> str:
+    """The same for what a JSON document says, without its volatile fields.
+
+    As in `tui.access.diff`, the order of members says nothing, nor does that of a list whose items have ids.
+
+    Raises:
+        RecursionError: it is nested deeper than makes sense.
+    """
+    essence = _essence(document, (), _Removal(volatile), _DEEPEST)
+    return digest_of_bytes(msgspec.json.encode(essence, order="sorted"))
+
+
+class _Removal:
+    """Which fields are left out; names are looked up once, not once for each of a million fields."""
+
+    def __init__(self, volatile: Volatile) -> None:
+        self._volatile = volatile
+        self._has_paths = bool(volatile.paths)
+        self._is_named = lru_cache(maxsize=4096)(lambda key: plain(key) in volatile.names)
+
+    def holds(self, key: str, path: Path) -> bool:
+        return self._is_named(key) or (self._has_paths and self._volatile.holds((*path, key)))
+
+    def step(self, path: Path, step: str | int) -> Path:
+        """The path further down, where anybody asks for it."""
+        return (*path, step) if self._has_paths else path
+
+
+def _essence(value: Any, path: Path, removal: _Removal, depth: int) -> Any:
+    if depth == 0:
+        raise RecursionError
+    if isinstance(value, dict):
+        kept = ((key, member) for key, member in value.items() if not removal.holds(key, path))
+        return {key: _essence(member, removal.step(path, key), removal, depth - 1) for key, member in kept}
+    if isinstance(value, list):
+        items = [_essence(item, removal.step(path, place), removal, depth - 1) for place, item in enumerate(value)]
+        field = _id_of(items)
+        return sorted(items, key=lambda item: (type(item[field]).__name__, item[field])) if field else items
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _id_of(items: list[Any]) -> str:
+    """The field that tells the items apart, or nothing."""
+    if not items or not all(isinstance(item, dict) for item in items):
+        return ""
+    for field in _IDS:
+        values = [item.get(field) for item in items]
+        if all(isinstance(value, str | int) for value in values) and len(set(values)) == len(values):
+            return field
+    return ""

@@ -1,0 +1,177 @@
+"""What an answer means by the rules, before anything is known of the others."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from tui.access.cells import Verdict
+from tui.access.essence import digest_of_bytes, digest_of_document
+from tui.access.patterns import fits
+from tui.access.rules import Rule, Rules
+from tui.airisk.models import Head
+
+_SEARCHED = 1_000_000
+"""Bytes of a body in which regular expressions look."""
+
+_REMEMBERED = 512
+"""Answers that need not be read again: many identities are told the very same."""
+
+_LONGEST_PLACE = 80
+_NOTHING = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """An answer's verdict by itself. `is_hidden`: a denial only where somebody else is let in at that endpoint."""
+
+    verdict: Verdict
+    words: str
+    rule: str
+    digest: str = ""
+    is_hidden: bool = False
+
+
+@dataclass(kw_only=True)
+class Answered(Head):
+    """What is judged: an answer, and what it answers (`METHOD PATH`)."""
+
+    endpoint: str
+    body: bytes = field(repr=False)
+
+
+class Judge:
+    """Applies rules, and remembers what it said of equal answers.
+
+    Args:
+        rules: the first that fits decides.
+    """
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self._said: OrderedDict[tuple[str, int, str, str, str], Judgement] = OrderedDict()
+
+    def judge(self, answered: Answered) -> Judgement:
+        """The verdict. For a megabyte this takes a while: off the loop."""
+        key = (
+            answered.endpoint,
+            answered.status,
+            answered.content_type,
+            _told_headers(answered, self.rules),
+            digest_of_bytes(answered.body),
+        )
+        said = self._said.get(key)
+        if said is None:
+            said = self._judge(answered)
+            self._said[key] = said
+            if len(self._said) > _REMEMBERED:
+                self._said.popitem(last=False)
+        return said
+
+    def _judge(self, answered: Answered) -> Judgement:
+        document = _read(answered)
+        if document is _NOTHING and _claims_json(answered) and 200 <= answered.status < 300:
+            return Judgement(Verdict.INCONCLUSIVE, "says that it is JSON, and is not", "not JSON")
+        rule = next((rule for rule in self.rules.rules if _holds(rule, answered, document)), None)
+        if rule is None:
+            return Judgement(Verdict.INCONCLUSIVE, "no rule fits this answer", "")
+        verdict = Verdict(rule.verdict)
+        is_hidden = rule.witness and verdict is Verdict.DENIED
+        digest = self._digest(answered, document) if verdict is Verdict.ALLOWED else ""
+        words = _words(rule, answered)
+        return Judgement(Verdict.INCONCLUSIVE if is_hidden else verdict, words, rule.name, digest, is_hidden)
+
+    def _digest(self, answered: Answered, document: Any) -> str:
+        if document is _NOTHING:
+            return digest_of_bytes(answered.body)
+        try:
+            return digest_of_document(document, self.rules.volatile)
+        except RecursionError:
+            return digest_of_bytes(answered.body)
+
+
+def _told_headers(answered: Answered, rules: Rules) -> str:
+    names = {name for rule in rules.rules for name, _ in rule.headers}
+    return "\n".join(answered.header(name) for name in sorted(names))
+
+
+def _claims_json(answered: Answered) -> bool:
+    return answered.content_type.endswith("json") and bool(answered.body.strip())
+
+
+def _read(answered: Answered) -> Any:
+    """The JSON that an answer is, or `_NOTHING`."""
+    body = answered.body.removeprefix(b"\xef\xbb\xbf")
+    if answered.content_type == "text/event-stream" or "html" in answered.content_type:
+        return _NOTHING
+    try:
+        return msgspec.json.decode(body) if body.strip() else _NOTHING
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _NOTHING
+
+
+def _holds(rule: Rule, answered: Answered, document: Any) -> bool:
+    """Whether the rule fits: what costs little is looked at first."""
+    status = answered.status
+    return (
+        (not rule.statuses or any(status in each for each in rule.statuses))
+        and (not rule.endpoints or fits(rule.endpoints, answered.endpoint))
+        and all(each.search(answered.header(name)) for name, each in rule.headers)
+        and ("content_type" not in rule.expressions or _found(rule, "content_type", answered.content_type))
+        and (rule.empty is None or rule.empty is _is_empty(answered, document))
+        and ("json" not in rule.paths or _finds(rule, document))
+        and ("without" not in rule.paths or not any(True for _ in _values(rule, "without", document)))
+        and ("body" not in rule.expressions or _found(rule, "body", _text(answered)))
+    )
+
+
+def _found(rule: Rule, member: str, text: str) -> bool:
+    return rule.expressions[member].search(text) is not None
+
+
+def _text(answered: Answered) -> str:
+    return answered.body[:_SEARCHED].decode("utf-8", errors="replace")
+
+
+def _finds(rule: Rule, document: Any) -> bool:
+    """Whether a value that says something is there, and is as it should be."""
+    wanted = rule.expressions.get("is")
+    found = _values(rule, "json", document)
+    if wanted is None:
+        return any(map(_says_something, found))
+    return any(wanted.search(value if isinstance(value, str) else _json(value)) for value in found)
+
+
+def _says_something(value: Any) -> bool:
+    return value not in (None, False, "", 0, [], {})
+
+
+def _values(rule: Rule, member: str, document: Any) -> Iterator[Any]:
+    # The library would take a document that is a text for one that has still to be read.
+    if isinstance(document, Mapping | list):
+        yield from (match.value for match in rule.paths[member].finditer(document))
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _is_empty(answered: Answered, document: Any) -> bool:
+    if document is _NOTHING:
+        return not answered.body.strip()
+    if isinstance(document, Mapping):
+        return not any(map(_says_something, document.values()))
+    return document in (None, "") or document == []
+
+
+def _words(rule: Rule, answered: Answered) -> str:
+    """`403 Forbidden: forbidden`, and for a redirect where to, without its query, which may hold a secret."""
+    status = f"{answered.status} {answered.reason[:_LONGEST_PLACE]}".strip()
+    location = answered.header("location").partition("?")[0].partition("#")[0]
+    is_redirect = 300 <= answered.status < 400 and location and "@" not in location
+    where = f" (to {location[:_LONGEST_PLACE]})" if is_redirect else ""
+    return f"{status}: {rule.words or rule.name}{where}"

@@ -1,0 +1,149 @@
+"""Who may call what, as a file says it: what a matrix is then held against.
+
+::
+
+    version: 1
+    default: deny            # what holds where no rule fits: allow, deny, or none (nothing is expected)
+    rules:
+      - name: everybody chats
+        allow: [GET /api/Chat/*, GET /api/ListUsers]
+        roles: [User, Admin, Risk *]
+      - name: nobody but the office deletes
+        deny: DELETE *
+        users: "*"
+        except:
+          groups: [Office]
+      - allow: GET /api/ListUsers
+        identities: [generic]
+
+`users` are ids, `roles` and `groups` as the list of users tells them, `identities` the two that are no users: generic
+and anonymous. Who fits one of them is meant; without any, all users are. `*` stands for anything, `{name}` for one
+step of a path, capitals make no difference. Where both an `allow` and a `deny` fit, `deny` holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from tui.access.cells import Column, Expected, Row
+from tui.access.errors import NotRules
+from tui.access.files import read_structure
+from tui.access.patterns import Pattern, fits, pattern
+
+_Texts = str | list[str]
+
+
+class Who(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
+    """Whom a rule means."""
+
+    users: _Texts = []
+    roles: _Texts = []
+    groups: _Texts = []
+    identities: Literal["generic", "anonymous"] | list[Literal["generic", "anonymous"]] = []
+
+    @cached_property
+    def patterns(self) -> tuple[tuple[Pattern, ...], tuple[Pattern, ...], tuple[Pattern, ...]]:
+        """Of ids, roles and groups."""
+        return _patterns(self.users), _patterns(self.roles), _patterns(self.groups)
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether it names nobody."""
+        return not (self.users or self.roles or self.groups or self.identities)
+
+    def holds(self, row: Row) -> bool:
+        """Whether that identity is meant."""
+        if row.kind != "user":
+            return row.kind in _listed(self.identities)
+        users, roles, groups = self.patterns
+        return (
+            fits(users, row.id)
+            or any(fits(roles, role) for role in _roles(row.role))
+            or any(fits(groups, group) for group in row.groups)
+        )
+
+
+class PolicyRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
+    """One rule: either `allow` or `deny` names its endpoints."""
+
+    name: str = ""
+    allow: _Texts = []
+    deny: _Texts = []
+    users: _Texts = []
+    roles: _Texts = []
+    groups: _Texts = []
+    identities: Literal["generic", "anonymous"] | list[Literal["generic", "anonymous"]] = []
+    except_: Who = msgspec.field(default=Who(), name="except")
+
+    @cached_property
+    def who(self) -> Who:
+        """Whom it means: all users, where it names nobody."""
+        named = Who(users=self.users, roles=self.roles, groups=self.groups, identities=self.identities)
+        return Who(users="*") if named.is_nobody else named
+
+    @cached_property
+    def endpoints(self) -> tuple[Pattern, ...]:
+        """What it is about."""
+        return _patterns(self.allow or self.deny)
+
+    @property
+    def says(self) -> Expected:
+        """What it says of them."""
+        return "allow" if self.allow else "deny"
+
+
+class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is expected of each cell."""
+
+    version: Literal[1] = 1
+    default: Literal["allow", "deny", "none"] = "deny"
+    rules: list[PolicyRule] = []
+
+    def row(self, row: Row, columns: Sequence[Column]) -> dict[str, Expected | None]:
+        """What is expected of one identity, by the endpoints' names."""
+        rules = [rule for rule in self.rules if rule.who.holds(row) and not rule.except_.holds(row)]
+        return {column.name: self._expected(rules, column) for column in columns}
+
+    def _expected(self, rules: Sequence[PolicyRule], column: Column) -> Expected | None:
+        names = (column.name, f"{column.method} {column.target}" if column.target else column.name)
+        said = {rule.says for rule in rules if any(fits(rule.endpoints, name) for name in names)}
+        if "deny" in said:
+            return "deny"
+        if "allow" in said:
+            return "allow"
+        return None if self.default == "none" else self.default
+
+
+def read_policy(path: Path) -> Policy:
+    """Read a policy from a file of YAML or TOML. Blocks.
+
+    Raises:
+        NotRules: it cannot be read or understood.
+    """
+    try:
+        policy = msgspec.convert(read_structure(path), Policy)
+    except msgspec.ValidationError as error:
+        raise NotRules(f"{path} is not a policy: {error}.", advice="The README explains one.") from None
+    for number, rule in enumerate(policy.rules, start=1):
+        if bool(rule.allow) is bool(rule.deny):
+            name = f"“{rule.name}”" if rule.name else f"number {number}"
+            raise NotRules(f"{path}: rule {name} needs either `allow` or `deny`.", advice="The README explains one.")
+    return policy
+
+
+def _listed(value: str | Sequence[str]) -> Sequence[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def _patterns(value: _Texts) -> tuple[Pattern, ...]:
+    return tuple(map(pattern, _listed(value)))
+
+
+def _roles(role: str) -> Sequence[str]:
+    """A list of users may tell several roles in one text."""
+    return [role, *(each.strip() for each in role.split(","))] if "," in role else [role]

@@ -1,0 +1,146 @@
+"""What a matrix asks: endpoints as they were named, with the values that they need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tui.access.cells import Column
+from tui.access.errors import NotAPlan
+from tui.airisk.catalogue import complete
+from tui.airisk.endpoints import Endpoint
+from tui.airisk.errors import Refused
+from tui.airisk.forms import EndpointForm
+from tui.airisk.models import METHODS, SAFE_METHODS, Draft, Identity
+from tui.airisk.outgoing import Request, refuse_unsendable
+from tui.airisk.placeholders import Known
+
+_SOMEBODY = (Identity("user", "somebody", "Somebody"), Identity("user", "another", "Another"))
+_IN_BRACES = re.compile(r"(?<!\{)\{([^{}]+)\}(?!\})")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One endpoint, ready to be asked in any name.
+
+    Args:
+        column: what it is called in the matrix.
+        make: the request for an identity; it refuses where that identity lacks what is needed.
+    """
+
+    column: Column
+    make: Callable[[Identity], Draft]
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether it asks without changing anything."""
+        return self.column.method in SAFE_METHODS
+
+    @classmethod
+    def of(cls, name: str, draft: Draft, *, title: str = "", group: str = "") -> Question:
+        """The same request for everybody.
+
+        Raises:
+            Refused: the program does not send this.
+        """
+        refuse_unsendable(Request(draft.method, draft.target, draft.headers))
+        return cls(_column(name, draft, title, group), lambda _: draft)
+
+    @classmethod
+    def of_form(cls, name: str, form: EndpointForm, known: Known | None = None) -> Question:
+        """A form whose placeholders may mean something else to each identity.
+
+        Raises:
+            Refused: a value is missing, or not known whoever asks.
+        """
+        filled = known or Known()
+
+        def make(identity: Identity) -> Draft:
+            return form.draft(lambda text, into: filled.fill(text, identity, into), {})
+
+        one, other = map(make, _SOMEBODY)
+        if one == other:
+            return cls.of(name, one, title=form.endpoint.title, group=form.endpoint.group)
+        return cls(Column(name, form.endpoint.title, form.endpoint.group), make)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An endpoint that is not asked, and why."""
+
+    name: str
+    why: str
+
+
+def offered(endpoints: Iterable[Endpoint], values: Mapping[str, str]) -> Iterator[Question | LeftOut]:
+    """All that can be asked without changing anything; what lacks a value is told of."""
+    for endpoint in endpoints:
+        if endpoint.is_known_by_name_only or endpoint.method not in SAFE_METHODS:
+            continue
+        form = _form(endpoint, values)
+        try:
+            yield Question.of_form(endpoint.key, form)
+        except Refused as refusal:
+            unknown = [field.name for field in endpoint.fields if field.required and field.name not in values]
+            needs = ", ".join(f"--value {name}=…" for name in unknown)
+            yield LeftOut(endpoint.key, f"it needs {needs}" if needs else refusal.message)
+
+
+def named(text: str, endpoints: Sequence[Endpoint], values: Mapping[str, str], body: str | None = None) -> Question:
+    """The endpoint that a person named by `METHOD PATH`, with a query if there is one.
+
+    Args:
+        text: the method and the path; `{name}` in it is a value, `{{user.id}}` that of whoever asks.
+        endpoints: those that are known, whose fields may be needed.
+        values: by the names of fields.
+        body: what to send along.
+
+    Raises:
+        NotAPlan: it is no such thing, or needs a value that is not known.
+    """
+    method, _, path = (part.strip() for part in text.strip().partition(" "))
+    method = method.upper()
+    if method not in METHODS or not path.startswith("/"):
+        raise NotAPlan(f"“{text}” is not METHOD PATH.", advice="For example: --endpoint 'GET /api/Chat/ListAgents'.")
+    name = f"{method} {path}"
+    known = next((each for each in endpoints if each.key.casefold() == name.casefold()), None)
+    try:
+        if known is None and not _IN_BRACES.search(path) and "{{" not in path:
+            return Question.of(name, _bare(method, path, body))
+        endpoint = known or _free(method, path)
+        return Question.of_form(name, replace(_form(endpoint, values), body=body))
+    except Refused as refusal:
+        raise NotAPlan(
+            f"{name} cannot be asked: {refusal.message}", advice="Give values with --value NAME=VALUE."
+        ) from None
+
+
+def _form(endpoint: Endpoint, values: Mapping[str, str]) -> EndpointForm:
+    """The values that were given, and for what is required also the usual ones."""
+    usual = {field.name: field.default for field in endpoint.fields if field.required and field.default}
+    given = {field.name: values[field.name] for field in endpoint.fields if field.name in values}
+    return EndpointForm(endpoint, usual | given)
+
+
+def _free(method: str, path: str) -> Endpoint:
+    """An endpoint that nobody described: what stands in braces are its fields."""
+    bare = Endpoint(path, "", method)
+    names = dict.fromkeys(re.findall(r"\{\{\s*([^{}]+?)\s*\}\}", path))
+    # A placeholder becomes a field whose value it is, so that it is encoded as one.
+    for number, each in enumerate(names):
+        path = re.sub(r"\{\{\s*" + re.escape(each) + r"\s*\}\}", f"{{~{number}}}", path)
+    endpoint = complete(bare, method, path)
+    usual = {f"~{number}": "{{" + each + "}}" for number, each in enumerate(names)}
+    fields = tuple(replace(field, default=usual.get(field.name, "")) for field in endpoint.fields)
+    return replace(endpoint, fields=fields, title="")
+
+
+def _bare(method: str, path: str, body: str | None) -> Draft:
+    headers = (("Content-Type", "application/json"),) if body else ()
+    return Draft(method, path, headers=headers, body=(body or "").encode())
+
+
+def _column(name: str, draft: Draft, title: str, group: str) -> Column:
+    target = draft.target
+    return Column(name, title, group, "" if name == f"{draft.method} {target}" else target)

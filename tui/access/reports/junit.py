@@ -1,0 +1,87 @@
+"""The report as JUnit XML, for what shows the tests of a pipeline.
+
+A suite for each endpoint, a test for each cell. An unexpected cell fails. An inconclusive one is skipped, for it
+neither passed nor failed. Drift passes with a note, for nothing forbids it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from xml.sax.saxutils import XMLGenerator
+from xml.sax.xmlreader import AttributesImpl
+
+from tui.access.cells import Cell, Finding, Row, Verdict
+from tui.access.document import Matrix
+from tui.access.reports.words import happened, who
+from tui.text import clean
+
+_FAILURES = frozenset({Finding.UNEXPECTED_ALLOW, Finding.UNEXPECTED_DENY})
+
+
+def encode(matrix: Matrix) -> bytes:
+    """Return it as Jenkins' junit-10.xsd has it, in UTF-8; texts are cleaned, so that any of them can be in XML."""
+    written = io.BytesIO()
+    xml = XMLGenerator(written, "utf-8", short_empty_elements=True)
+    suites: dict[str, list[Cell]] = {column.name: [] for column in matrix.endpoints}
+    for cell in matrix.cells:
+        suites.setdefault(cell.endpoint, []).append(cell)
+    rows = matrix.rows()
+    xml.startDocument()
+    name = clean(f"Access matrix of {matrix.deployment}")
+    xml.startElement("testsuites", AttributesImpl({"name": name, **_counts(matrix.cells)}))
+    for endpoint, cells in suites.items():
+        xml.characters("\n")
+        _write_suite(xml, matrix, endpoint, cells, rows)
+    xml.characters("\n")
+    xml.endElement("testsuites")
+    xml.endDocument()
+    return written.getvalue() + b"\n"
+
+
+def _write_suite(
+    xml: XMLGenerator, matrix: Matrix, endpoint: str, cells: Sequence[Cell], rows: Mapping[tuple[str, str], Row]
+) -> None:
+    skipped = sum(_outcome(cell) == "skipped" for cell in cells)
+    told = {"name": clean(endpoint), "timestamp": clean(matrix.started), "skipped": str(skipped)}
+    xml.startElement("testsuite", AttributesImpl(told | _counts(cells)))
+    for cell in cells:
+        xml.characters("\n  ")
+        _write_test(xml, cell, rows.get(cell.row_key) or Row(cell.identity, cell.kind))
+    xml.characters("\n")
+    xml.endElement("testsuite")
+
+
+def _write_test(xml: XMLGenerator, cell: Cell, row: Row) -> None:
+    told = {"classname": clean(cell.endpoint), "name": clean(who(row))}
+    if cell.milliseconds is not None:
+        told["time"] = f"{cell.milliseconds / 1000:.3f}"
+    xml.startElement("testcase", AttributesImpl(told))
+    outcome = _outcome(cell)
+    if outcome == "skipped":
+        _write_element(xml, outcome, {"message": clean(cell.reason)})
+    elif outcome == "failure":
+        kind = cell.finding.value if cell.finding else ""
+        _write_element(xml, outcome, {"type": kind, "message": clean(f"{kind}: {happened(cell)}")})
+    elif cell.finding:
+        _write_element(xml, "system-out", {}, clean(f"{cell.finding}: {happened(cell)}"))
+    xml.endElement("testcase")
+
+
+def _write_element(xml: XMLGenerator, name: str, attributes: dict[str, str], text: str = "") -> None:
+    xml.startElement(name, AttributesImpl(attributes))
+    if text:
+        xml.characters(text)
+    xml.endElement(name)
+
+
+def _counts(cells: Sequence[Cell]) -> dict[str, str]:
+    failed = sum(_outcome(cell) == "failure" for cell in cells)
+    return {"tests": str(len(cells)), "failures": str(failed), "errors": "0"}
+
+
+def _outcome(cell: Cell) -> str:
+    """The element that says it: `failure`, `skipped`, or nothing where it passed."""
+    if cell.finding in _FAILURES:
+        return "failure"
+    return "skipped" if cell.verdict is Verdict.INCONCLUSIVE else ""

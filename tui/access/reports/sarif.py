@@ -1,0 +1,121 @@
+"""The report as SARIF 2.1.0, for code scanning: a result for each finding, and a note for what could not be told."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from tui.access.cells import Cell, Column, Finding, Row, Verdict
+from tui.access.document import Matrix
+from tui.access.reports.words import happened, meaning, plural, who
+from tui.readable import count
+from tui.text import clean
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+_LEVELS = {Finding.UNEXPECTED_ALLOW: "error", Finding.UNEXPECTED_DENY: "warning", Finding.DRIFT: "note"}
+_TAGS = {
+    Finding.UNEXPECTED_ALLOW: ["security", "external/cwe/cwe-862"],
+    Finding.UNEXPECTED_DENY: ["reliability"],
+    Finding.DRIFT: ["drift"],
+}
+_IN_URI = "/:?#[]@!$&'()*+,;=-._~%"  # what RFC 3986 lets stand as it is
+
+
+def encode(matrix: Matrix) -> bytes:
+    """Return it in UTF-8; texts are cleaned, for they are made to be shown."""
+    columns = {column.name: column for column in matrix.endpoints}
+    rows = matrix.rows()
+    version = matrix.program.rpartition(" ")[2]
+    run = {
+        "tool": {"driver": {"name": "airisk-tui", "version": clean(version), "rules": [*_rules(matrix)]}},
+        "automationDetails": {"id": "airisk-tui/matrix/"},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [_invocation(matrix)],
+        "results": [_result(cell, matrix, columns, rows) for cell in matrix.findings()],
+    }
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return msgspec.json.format(msgspec.json.encode(log), indent=2) + b"\n"
+
+
+def _rules(matrix: Matrix) -> Iterator[dict[str, Any]]:
+    for finding in Finding:
+        told: dict[str, Any] = {"tags": _TAGS[finding], "precision": "high"}
+        if finding is Finding.UNEXPECTED_ALLOW:
+            told["security-severity"] = "8.0"
+        yield {
+            "id": _rule_id(finding),
+            "name": finding.title().replace(" ", ""),
+            "shortDescription": {"text": finding.capitalize()},
+            "fullDescription": {"text": clean(meaning(finding, matrix))},
+            "defaultConfiguration": {"level": _LEVELS[finding]},
+            "properties": told,
+        }
+
+
+def _result(
+    cell: Cell, matrix: Matrix, columns: Mapping[str, Column], rows: Mapping[tuple[str, str], Row]
+) -> dict[str, Any]:
+    finding = cell.finding or Finding.DRIFT
+    column = columns.get(cell.endpoint) or Column(cell.endpoint)
+    identity = rows.get(cell.row_key) or Row(cell.identity, cell.kind)
+    address = quote(matrix.deployment + (column.target or column.path), safe=_IN_URI, errors="replace")
+    result: dict[str, Any] = {
+        "ruleId": _rule_id(finding),
+        "ruleIndex": [*Finding].index(finding),
+        "level": _LEVELS[finding],
+        "message": {"text": clean(f"{who(identity)} at {cell.endpoint}: {happened(cell)}")},
+        "locations": [_location(cell.endpoint, address)],
+        "partialFingerprints": {"cell/v1": _fingerprint(cell, matrix)},
+        "webRequest": {"method": clean(column.method), "target": address},
+        "properties": {
+            "identity": clean(cell.identity),
+            "verdict": cell.verdict,
+            "expected": cell.expected,
+            "reason": clean(cell.reason),
+        },
+    }
+    if cell.status is None:
+        return result
+    return result | {"webResponse": {"statusCode": cell.status}}
+
+
+def _location(endpoint: str, address: str) -> dict[str, Any]:
+    # Code scanning shows no result without a file and a line; an endpoint has its address, and nothing like a line.
+    place = {"artifactLocation": {"uri": address}, "region": {"startLine": 1}}
+    return {
+        "physicalLocation": place,
+        "logicalLocations": [{"fullyQualifiedName": clean(endpoint), "kind": "resource"}],
+    }
+
+
+def _invocation(matrix: Matrix) -> dict[str, Any]:
+    unsure = Counter(cell.endpoint for cell in matrix.cells if cell.verdict is Verdict.INCONCLUSIVE)
+    asked = Counter(cell.endpoint for cell in matrix.cells)
+    notes = [
+        {
+            "level": "warning",
+            "descriptor": {"id": "inconclusive"},
+            "message": {
+                "text": clean(f"{endpoint}: {count(number)} of {plural(asked[endpoint], 'cell')} inconclusive.")
+            },
+        }
+        for endpoint, number in unsure.items()
+    ]
+    told = {"executionSuccessful": True, "toolExecutionNotifications": notes}
+    times = (("startTimeUtc", matrix.started), ("endTimeUtc", matrix.finished))
+    return told | {name: clean(time) for name, time in times if time}
+
+
+def _fingerprint(cell: Cell, matrix: Matrix) -> str:
+    """The same for the same cell of the same deployment in every run."""
+    return hashlib.sha256(msgspec.json.encode([matrix.deployment, *cell.key, cell.finding])).hexdigest()
+
+
+def _rule_id(finding: Finding) -> str:
+    return finding.replace(" ", "-")

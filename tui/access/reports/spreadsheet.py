@@ -1,0 +1,53 @@
+"""The report for spreadsheets: comma-separated, a cell a line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from tui.access.cells import Cell, Row
+from tui.access.document import Matrix
+from tui.text import clean, csv_cell
+
+COLUMNS = (
+    "identity",
+    "kind",
+    "name",
+    "role",
+    "groups",
+    "endpoint",
+    "status",
+    "verdict",
+    "expected",
+    "finding",
+    "before",
+    "reason",
+    "rule",
+    "milliseconds",
+    "bytes",
+    "content_type",
+    "at",
+    "attempts",
+)
+
+
+def encode(matrix: Matrix) -> bytes:
+    """Return it as RFC 4180 has it, in UTF-8; lines end in a line feed.
+
+    Texts are cleaned, so that no newline begins a line of its own; `.json` has them as they came.
+    """
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    rows = matrix.rows()
+    for cell in matrix.cells:
+        writer.writerow(_fields(cell, rows.get(cell.row_key) or Row(cell.identity, cell.kind)))
+    return written.getvalue().encode()
+
+
+def _fields(cell: Cell, row: Row) -> Iterator[object]:
+    told = (cell.endpoint, cell.status, cell.verdict, cell.expected, cell.finding, cell.before, cell.reason, cell.rule)
+    measured = (cell.milliseconds, cell.bytes, cell.content_type, cell.at, cell.attempts)
+    for value in (row.id, row.kind, row.name, row.role, ", ".join(row.groups), *told, *measured):
+        yield csv_cell(clean(value)) if isinstance(value, str) else value

@@ -1,0 +1,92 @@
+"""What a matrix says, in words for whoever reads a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from tui.access.cells import Cell, Finding, Row, Verdict
+from tui.access.document import Matrix
+from tui.readable import count
+
+MEANINGS = {
+    Verdict.ALLOWED: "let in",
+    Verdict.SAME: "let in, to the same content as what it is compared with",
+    Verdict.DIFFERS: "let in, to other content than what it is compared with",
+    Verdict.DENIED: "turned away",
+    Verdict.INCONCLUSIVE: "cannot be told: no answer, an error of the server, or no sign-in",
+}
+
+MARKS = {Finding.UNEXPECTED_ALLOW: "!", Finding.UNEXPECTED_DENY: "!", Finding.DRIFT: "~"}
+"""What stands behind the verdict's letter where something stands out."""
+
+
+def headline(matrix: Matrix) -> str:
+    """The whole in one sentence."""
+    allowed, denied, drifted = (matrix.summary.count(finding) for finding in Finding)
+    if allowed or denied:
+        parts = [f"{count(allowed)} let in that should be denied"] if allowed else []
+        parts += [f"{count(denied)} denied that should be let in"] if denied else []
+        return f"{_are(allowed + denied, 'cell')} not as expected: {' and '.join(parts)}."
+    if drifted:
+        return f"Nothing forbidden was found, but {_are(drifted, 'cell')} not as in the baseline."
+    if not any(cell.expected for cell in matrix.cells):
+        return "This says who can reach what, not who should: no policy and no baseline was given."
+    return "Everything that could be told is as expected."
+
+
+def caveats(matrix: Matrix) -> Iterator[str]:
+    """What keeps the headline from being the whole truth, a sentence each."""
+    planned = len(matrix.identities) * len(matrix.endpoints)
+    known, unsure = matrix.summary.cells, matrix.summary.count(Verdict.INCONCLUSIVE)
+    if unsure:
+        yield f"{count(unsure)} of {plural(known, 'cell')} ({share(unsure, known)}) could not be told."
+    if missing := max(0, planned - known):
+        yield f"{count(missing)} of {plural(planned, 'cell')} ({share(missing, planned)}) were not asked."
+    if matrix.terms.shard:
+        which, of = matrix.terms.shard
+        yield f"This is part {which} of {of}: the other parts have their own reports."
+
+
+def meaning(finding: Finding, matrix: Matrix) -> str:
+    """What a finding means, and what it is held against."""
+    against = PurePath(matrix.terms.policy or matrix.terms.baseline).name or "what was expected"
+    return {
+        Finding.UNEXPECTED_ALLOW: f"Let in, where {against} says deny.",
+        Finding.UNEXPECTED_DENY: f"Denied, where {against} says allow.",
+        Finding.DRIFT: "Not as in the baseline, though nothing that was expected forbids it.",
+    }[finding]
+
+
+def happened(cell: Cell) -> str:
+    """What came of asking: `allowed, deny was expected: 200 OK: let in`."""
+    parts = [cell.verdict.value]
+    if cell.expected:
+        parts.append(f"{cell.expected} was expected")
+    if cell.before:
+        parts.append(f"{cell.before} in the baseline")
+    return f"{', '.join(parts)}: {cell.reason}"
+
+
+def who(row: Row) -> str:
+    """An identity, its role behind it: `Grace Hopper · u-000127 (Monitor)`."""
+    return f"{row.identity} ({row.role})" if row.role else str(row.identity)
+
+
+def plural(number: int, noun: str) -> str:
+    """A number of things: `1 cell`, `2,000 cells`, `3 identities`."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{count(number)} {noun[:-1]}ies" if noun.endswith("ty") else f"{count(number)} {noun}s"
+
+
+def share(part: int, whole: int) -> str:
+    """A part of a whole in percent, never rounded to nothing or to everything."""
+    percent = 100 * part / whole if whole else 0.0
+    if 0 < percent < 0.1:
+        return "under 0.1 %"
+    return "over 99.9 %" if 99.9 < percent < 100 else f"{percent:.1f} %"
+
+
+def _are(number: int, noun: str) -> str:
+    return f"{plural(number, noun)} {'is' if number == 1 else 'are'}"

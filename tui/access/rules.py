@@ -1,0 +1,180 @@
+"""Rules that say what an answer means: data, in a file, the first that fits decides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from tui.access.errors import NotRules
+from tui.access.files import read_structure
+from tui.access.patterns import Pattern, pattern
+from tui.access.volatile import USUAL, Volatile
+
+if TYPE_CHECKING:
+    from jsonpath import JSONPath
+
+_STATUS = re.compile(r"([1-9])xx|(\d{3})(?:-(\d{3}))?", re.IGNORECASE)
+
+Statuses = int | str | list[int | str]
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
+    """One rule, as `default_rules.toml` explains them."""
+
+    name: str
+    verdict: Literal["allowed", "denied", "inconclusive"]
+    words: str = ""
+    endpoint: str | list[str] = []
+    status: Statuses = []
+    content_type: str = ""
+    header: dict[str, str] = {}
+    json: str = ""
+    is_: str = msgspec.field(default="", name="is")
+    without: str = ""
+    body: str = ""
+    empty: bool | None = None
+    witness: bool = False
+
+    def check(self) -> None:
+        """Read everything once.
+
+        Raises:
+            ValueError: something in it cannot be understood.
+        """
+        if self.is_ and not self.json:
+            raise ValueError("`is` needs `json`")
+        _ = self.endpoints, self.statuses, self.headers, self.expressions, self.paths
+
+    @cached_property
+    def endpoints(self) -> tuple[Pattern, ...]:
+        """The endpoints it is about; none means all."""
+        return tuple(map(pattern, _listed(self.endpoint)))
+
+    @cached_property
+    def statuses(self) -> tuple[range, ...]:
+        """The statuses it is about; none means all."""
+        return tuple(map(_range, _listed(self.status)))
+
+    @cached_property
+    def headers(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """The headers that must be there, in lower case, with what must occur in them."""
+        return tuple((name.lower(), _compiled(text)) for name, text in self.header.items())
+
+    @cached_property
+    def expressions(self) -> dict[str, re.Pattern[str]]:
+        """The regular expressions by the member they belong to."""
+        texts = {"content_type": self.content_type, "is": self.is_, "body": self.body}
+        return {name: _compiled(text) for name, text in texts.items() if text}
+
+    @cached_property
+    def paths(self) -> dict[str, JSONPath]:
+        """The JSONPaths by the member they belong to."""
+        texts = {"json": self.json, "without": self.without}
+        return {name: _path(text) for name, text in texts.items() if text}
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """What answers mean, and which of their fields are never compared.
+
+    `name` is what they are called: a file's name, or nothing for the ones that the program brings.
+    """
+
+    rules: tuple[Rule, ...]
+    volatile: Volatile
+    name: str = ""
+
+    @property
+    def ids(self) -> bytes:
+        """All of it as bytes: equal for rules that say the same."""
+        return msgspec.json.encode((self.rules, sorted(self.volatile.names), self.volatile.paths))
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    version: Literal[1] = 1
+    rules: list[Rule] = []
+    volatile: list[str] = []
+    defaults: bool = True
+
+
+def read_rules(path: Path) -> Rules:
+    """Read a file of rules: they come before the default ones, unless it says `defaults = false`. Blocks.
+
+    `volatile` names fields besides the usual ones that are never compared.
+
+    Raises:
+        NotRules: it cannot be read or understood.
+    """
+    told = _read(path.name, read_structure(path))
+    usual = default_rules()
+    rules = (*told.rules, *(usual.rules if told.defaults else ()))
+    return Rules(rules=rules, volatile=Volatile.of([*USUAL, *told.volatile]), name=str(path))
+
+
+@lru_cache
+def default_rules() -> Rules:
+    """The rules that the program brings."""
+    from tomllib import loads  # noqa: PLC0415 - not for the first paint
+
+    text = files("tui.access").joinpath("default_rules.toml").read_text(encoding="utf-8")
+    return Rules(rules=tuple(_read("default_rules.toml", loads(text)).rules), volatile=Volatile.of())
+
+
+def _read(name: str, structure: Any) -> _File:
+    try:
+        told = msgspec.convert(structure, _File)
+    except msgspec.ValidationError as error:
+        raise NotRules(f"{name} is not a file of rules: {error}.", advice=_ADVICE) from None
+    for rule in told.rules:
+        try:
+            rule.check()
+        except ValueError as error:
+            raise NotRules(f"{name}, rule “{rule.name}”: {error}.", advice=_ADVICE) from None
+    return told
+
+
+_ADVICE = "`airisk-tui matrix --show-rules` prints the default ones, with an explanation."
+
+
+def _listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _range(value: int | str) -> range:
+    found = _STATUS.fullmatch(str(value))
+    if not found:
+        raise ValueError(f"“{value}” is no status: write 403, 4xx or 500-599")
+    hundred, first, last = found.groups()
+    if hundred:
+        return range(int(hundred) * 100, int(hundred) * 100 + 100)
+    return range(int(first), int(last or first) + 1)
+
+
+def _compiled(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise ValueError(f"“{text}” is not a regular expression ({error})") from None
+
+
+@lru_cache
+def _path(text: str) -> JSONPath:
+    from jsonpath import JSONPathEnvironment  # noqa: PLC0415 - not for the first paint
+    from jsonpath.exceptions import JSONPathError  # noqa: PLC0415
+
+    try:
+        query = JSONPathEnvironment(strict=True).compile(text)
+    except JSONPathError as error:
+        raise ValueError(f"“{text}” is not a JSONPath ({error})") from None
+    return query  # type: ignore[return-value]
+
+
+def explained() -> Iterator[str]:
+    """The lines of the default rules' file, with its explanation."""
+    text = files("tui.access").joinpath("default_rules.toml").read_text(encoding="utf-8")
+    yield from text.splitlines()

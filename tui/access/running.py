@@ -1,0 +1,93 @@
+"""A run: rows are asked side by side, each by `tui.access.asking`, until every cell is known."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tui.access.asking import AskingRow, Take, TakeRow, together
+from tui.access.cells import Cell, Row
+from tui.access.judging import Judge
+from tui.access.pace import Pace
+from tui.access.plan import Plan
+from tui.access.questions import Question
+from tui.airisk.session import Session
+
+_Open = tuple[Row, list[Question]]
+"""A row, and what it is still to be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come. `seconds_left` is a guess; `held` are seconds for which AIRisk asked to wait."""
+
+    done: int
+    total: int
+    seconds_left: float
+    held: float = 0.0
+    is_paused: bool = False
+
+
+class Run:
+    """One run of a plan.
+
+    Args:
+        session: in which it asks; whoever is acted as there stays so.
+        plan: what to ask, checked.
+        judge: says what answers mean.
+        known: the endpoints that need not be asked again, by `Row.key`.
+    """
+
+    def __init__(
+        self, session: Session, plan: Plan, judge: Judge, known: Mapping[tuple[str, str], frozenset[str]] | None = None
+    ) -> None:
+        self.pace = Pace(plan.concurrency, plan.rate)
+        self._session = session
+        self._plan = plan
+        self._judge = judge
+        self._known = known or {}
+        self._before = sum(map(len, self._known.values()))
+        self._done = 0
+        self._began = time.monotonic()
+
+    @property
+    def progress(self) -> Progress:
+        """How far it has come."""
+        total = self._plan.cells
+        done = self._before + self._done
+        elapsed = time.monotonic() - self._began
+        each = elapsed / self._done if self._done else self._plan.seconds / max(total, 1)
+        return Progress(done, total, each * (total - done), self.pace.held, self.pace.is_paused)
+
+    async def go(self, take: Take, take_row: TakeRow) -> None:
+        """Ask all that is not known. Cancelled, it stops at once; what was handed over stays true.
+
+        Raises:
+            AIRiskError: the audit trail, which has to be kept, cannot be, or a cell could not be taken.
+        """
+        self._began = time.monotonic()
+        rows = self._rows()
+        at_once = max(1, min(self._plan.concurrency, len(self._plan.rows)))
+        lanes = max(1, self._plan.concurrency // at_once)
+        # One iterator for all of them: a row is taken by whoever is free.
+        await together(self._work(rows, lanes, take, take_row) for _ in range(at_once))
+
+    async def _work(self, rows: Iterator[_Open], lanes: int, take: Take, take_row: TakeRow) -> None:
+        for row, questions in rows:
+            asking = AskingRow(self._session, self._judge, self.pace, row, self._plan.reason)
+            await asking.go(questions, lanes, self._counted(take), take_row)
+
+    def _counted(self, take: Take) -> Take:
+        def counted(cell: Cell) -> None:
+            take(cell)
+            self._done += 1
+
+        return counted
+
+    def _rows(self) -> Iterator[_Open]:
+        for row in self._plan.rows:
+            known = self._known.get(row.key, frozenset())
+            questions = [question for question in self._plan.questions if question.column.name not in known]
+            if questions:
+                yield row, questions

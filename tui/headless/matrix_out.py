@@ -1,0 +1,136 @@
+"""What comes of a matrix on the command line: a table, JSON or CSV, reports, and the exit code."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.cells import cell_len as width
+
+from tui.access.cells import Cell, Finding, Verdict
+from tui.access.document import Matrix, encode
+from tui.access.policy import Policy, read_policy
+from tui.access.reports import check, spreadsheet, write
+from tui.access.reports.alike import Line, fewest, merged, sections
+from tui.access.reports.words import caveats, happened, headline, plural, who
+from tui.airisk.errors import AIRiskError
+from tui.text import clean, terminal
+
+_MOST_LINES, _MOST_FINDINGS = 60, 30
+_LEGEND = "A allowed  = same  ≠ differs  D denied  ? inconclusive  . not asked  ! unexpected  ~ drift"
+
+
+class NotWritten(AIRiskError):
+    """A report could not be written."""
+
+
+def expected_by(path: Path | None) -> Policy | None:
+    """The policy that a file holds, if one is named. Blocks.
+
+    Raises:
+        NotRules: it cannot be read.
+    """
+    return read_policy(path) if path else None
+
+
+def check_reports(paths: list[Path]) -> None:
+    """Refuse reports that could not be written, before anything is asked.
+
+    Raises:
+        SettingsError: a name tells no kind, or there is no such directory.
+    """
+    for path in paths:
+        check(path)
+
+
+def deliver(matrix: Matrix, arguments: argparse.Namespace) -> int:
+    """Write the reports and print the matrix; return the exit code. Blocks.
+
+    Raises:
+        NotWritten: a report could not be written.
+    """
+    for path in arguments.reports:
+        try:
+            write(matrix, path)
+        except OSError as error:
+            raise NotWritten(f"{path} cannot be written: {error.strerror}.", advice="See whether it may be.") from None
+    is_terminal = sys.stdout.isatty()
+    if arguments.format == "table":
+        sys.stdout.writelines(f"{line}\n" for line in _table(matrix))
+    else:
+        text = (encode if arguments.format == "json" else spreadsheet.encode)(matrix).decode()
+        sys.stdout.write(terminal(text) if is_terminal else text)
+    return exit_code(matrix, tolerated=arguments.inconclusive, fails_on_drift=arguments.fail_on_drift)
+
+
+def exit_code(matrix: Matrix, *, tolerated: float, fails_on_drift: bool) -> int:
+    """1 for what is not as expected, 4 where too much is inconclusive to tell, else 0.
+
+    Args:
+        matrix: what was found.
+        tolerated: how much may be inconclusive, in percent.
+        fails_on_drift: whether drift is among what is not as expected.
+    """
+    summary = matrix.summary
+    grave = [Finding.UNEXPECTED_ALLOW, Finding.UNEXPECTED_DENY, *([Finding.DRIFT] if fails_on_drift else [])]
+    if any(map(summary.count, grave)):
+        return 1
+    planned = max(summary.cells, len(matrix.identities) * len(matrix.endpoints))
+    unknown = planned - summary.cells + summary.count(Verdict.INCONCLUSIVE)
+    return 4 if planned == 0 or 100 * unknown > tolerated * planned else 0
+
+
+def _table(matrix: Matrix) -> Iterator[str]:
+    size = f"{plural(len(matrix.identities), 'identity')} × {plural(len(matrix.endpoints), 'endpoint')}"
+    yield f"{size} at {clean(matrix.deployment)}. {headline(matrix)}"
+    yield from caveats(matrix)
+    yield ""
+    for number, column in enumerate(matrix.endpoints, start=1):
+        yield f"{number:>3}  {clean(column.name, limit=110)}"
+    yield ""
+    yield from _lines(matrix)
+    yield _LEGEND
+    yield from _findings(matrix)
+
+
+def _lines(matrix: Matrix) -> Iterator[str]:
+    shown, left_out = fewest([merged(section) for section in sections(matrix)], _MOST_LINES)
+    roles = [clean(section.role if section.is_users else "", limit=24) for section in shown]
+    margin = max(map(width, roles), default=0)
+    numbers = "".join(f"{number:>4}" for number in range(1, len(matrix.endpoints) + 1))
+    yield f"{'':{margin}}{numbers}"
+    for role, section in zip(roles, shown, strict=True):
+        for line in section.lines:
+            marks = "".join(f"  {_mark(cells)}" for cells in line.cells)
+            yield f"{role}{' ' * (margin - width(role))}{marks}   {_who(line)}"
+    if left_out:
+        yield f"… and {plural(left_out, 'identity')} more: a report shows all."
+
+
+def _mark(cells: object) -> str:
+    assert isinstance(cells, list | tuple)  # noqa: S101 - what a line is made of
+    if not cells:
+        return ". "
+    cell: Cell = cells[0]
+    return cell.verdict.letter + {None: " ", Finding.DRIFT: "~"}.get(cell.finding, "!")
+
+
+def _who(line: Line) -> str:
+    first = clean(str(line.rows[0].identity), limit=48)
+    return first if len(line.rows) == 1 else f"{plural(len(line.rows), 'user')} like {first}"
+
+
+def _findings(matrix: Matrix) -> Iterator[str]:
+    found = matrix.findings()
+    rows = matrix.rows()
+    if found:
+        yield ""
+    for cell in found[:_MOST_FINDINGS]:
+        row = rows.get(cell.row_key)
+        named = clean(who(row) if row else cell.identity, limit=60)
+        what = f"{clean(cell.endpoint, limit=80)}: {clean(happened(cell), limit=160)}"
+        yield f"{cell.finding.value if cell.finding else ''}: {named} · {what}"
+    if len(found) > _MOST_FINDINGS:
+        yield f"… and {len(found) - _MOST_FINDINGS:,} more: a report shows all."
