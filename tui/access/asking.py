@@ -14,7 +14,7 @@ from tui.access.cells import Cell, Row, Verdict
 from tui.access.judging import Answered, Judge, Judgement
 from tui.access.pace import Pace, wait_of
 from tui.access.questions import Question
-from tui.airisk.errors import NoAnswer, Refused, SignInError, SignInRefused
+from tui.airisk.errors import NoAnswer, Refused, SignInBusy, SignInError
 from tui.airisk.models import Exchange, Identity
 from tui.airisk.session import Session
 from tui.airisk.threads import in_thread
@@ -77,6 +77,7 @@ class AskingRow:
         """Sign in for as long as the stack lasts; return what kept that from being done, or nothing."""
         if identity.kind == "anonymous":
             return ""
+        fault = ""
         for attempt in range(1, MOST_ATTEMPTS + 1):
             try:
                 async with self._pace.turn(_SIGNING_IN):
@@ -84,13 +85,12 @@ class AskingRow:
                     # The application, and whoever is acted as anyway, are not signed in by that alone.
                     await self._session.sign_in(identity)
                     return ""
-            except SignInRefused as refusal:
-                if refusal.status != 429 or attempt == MOST_ATTEMPTS:
-                    return refusal.message
-                self._pace.hold(wait_of("", attempt))
+            except SignInBusy as busy:
+                fault = busy.message
+                self._pace.hold(wait_of(busy.retry_after, attempt))
             except _UNANSWERED as error:
                 return error.message
-        return ""
+        return fault
 
     async def _ask(self, question: Question, identity: Identity) -> Cell:
         attempt = 1

@@ -59,6 +59,21 @@ def directory_of(deployment: str, state: Path | None = None) -> Path:
     return base / "matrix" / digest_of_bytes(deployment.encode())[:16]
 
 
+def forget_runs(deployment: str, state: Path | None = None) -> int:
+    """Remove every run against a deployment, and return how many there were. Blocks.
+
+    Raises:
+        NotARun: one is left.
+    """
+    found = list(directory_of(deployment, state).glob("*.jsonl"))
+    for path in found:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise NotARun(f"A run cannot be removed: {error.strerror}.", advice=f"It is {path}.") from None
+    return len(found)
+
+
 class RunFile:
     """A run on disk, held by one program at a time.
 
@@ -162,10 +177,6 @@ class RunFile:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
-
-    def remove(self) -> None:
-        """Leave nothing of it behind. Blocks."""
-        self.path.unlink(missing_ok=True)
 
     def _add(self, line: bytes) -> None:
         self._complain()

@@ -104,7 +104,8 @@ def named(text: str, endpoints: Sequence[Endpoint], values: Mapping[str, str], b
     if method not in METHODS or not path.startswith("/"):
         raise NotAPlan(f"“{text}” is not METHOD PATH.", advice="For example: --endpoint 'GET /api/Chat/ListAgents'.")
     name = f"{method} {path}"
-    known = next((each for each in endpoints if each.key.casefold() == name.casefold()), None)
+    # A body as a whole takes the place of the fields that would make one.
+    known = next((each for each in endpoints if each.key.casefold() == name.casefold() and body is None), None)
     try:
         if known is None and not _IN_BRACES.search(path) and "{{" not in path:
             return Question.of(name, _bare(method, path, body))

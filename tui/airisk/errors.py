@@ -10,6 +10,7 @@
     │   ├── SignInRefused      AIRisk said no (`status`): to the client or the user
     │   │   └── SecretRefused  … to the client secret
     │   └── SignInUnreadable   AIRisk said something that is neither yes nor no
+    │       └── SignInBusy     … that it is asked too much just now (`retry_after`)
     ├── NotAUserList           an answer, but no users in it
     ├── NotOpenAPI             a document that describes no endpoints, or cannot be read
     ├── Refused                the program's own question was refused by the program itself
@@ -62,6 +63,14 @@ class SecretRefused(SignInRefused):
 
 class SignInUnreadable(SignInError):
     """AIRisk answered the sign-in with something that is neither yes nor no."""
+
+
+class SignInBusy(SignInUnreadable):
+    """AIRisk answered 429; `retry_after` is its header of that name, as it came, or nothing."""
+
+    def __init__(self, message: str, *, retry_after: str, advice: str = "") -> None:
+        super().__init__(message, advice=advice)
+        self.retry_after = retry_after
 
 
 class NotAUserList(AIRiskError):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
-from tui.airisk.errors import SecretRefused, SignInError, SignInRefused, SignInUnreadable
+from tui.airisk.errors import SecretRefused, SignInBusy, SignInError, SignInRefused, SignInUnreadable
 from tui.airisk.models import Identity
 from tui.airisk.proof import json_object
 from tui.airisk.vault import Secret
@@ -74,6 +74,9 @@ def _neither_yes_nor_no(answer: Answer, step: str) -> SignInUnreadable:
     status = answer.status
     advice = {200: _NOT_AIRISK, 404: _NOT_AIRISK, 429: _BUSY, 503: _BUSY}.get(status, ASK_DEPLOYMENT)
     facts = f"with {status} ({kind_of(answer)})"
+    if status == 429:
+        asked = "did not give a code: it answered" if step == "authorize" else "answered the request for a token"
+        return SignInBusy(f"AIRisk {asked} {facts}.", retry_after=answer.header("retry-after"), advice=advice)
     if step == "authorize":
         return no_code(f"it answered {facts}", advice=advice)
     return SignInUnreadable(f"AIRisk answered the request for a token {facts}.", advice=advice)

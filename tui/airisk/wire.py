@@ -28,6 +28,7 @@ if find_spec("sniffio") is None:
 import httpx  # noqa: E402
 
 from tui.airisk.breakdowns import in_words, too_late  # noqa: E402
+from tui.airisk.connections import Connections  # noqa: E402
 from tui.airisk.errors import BrokenAnswer  # noqa: E402
 from tui.airisk.models import Head, Timing  # noqa: E402
 from tui.airisk.outgoing import Progress, Request, refuse_unsendable  # noqa: E402
@@ -101,13 +102,12 @@ class Wire:
     def __init__(self, settings: Settings) -> None:
         self._origin = settings.origin
         self._seconds = settings.timeout
-        self._transport = httpx.AsyncHTTPTransport(
-            verify=tls_context(settings.ca_file)
-            if settings.origin.scheme == "https"
-            else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-            proxy=_proxy(settings.proxy),
-            trust_env=False,
-            limits=httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=60),
+        is_secure = settings.origin.scheme == "https"
+        verify = tls_context(settings.ca_file) if is_secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        proxy = _proxy(settings.proxy)
+        limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=60)
+        self._transport: httpx.AsyncBaseTransport = Connections(
+            lambda: httpx.AsyncHTTPTransport(verify=verify, proxy=proxy, trust_env=False, limits=limits)
         )
 
     async def close(self) -> None:

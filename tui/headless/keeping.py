@@ -11,6 +11,7 @@ from collections.abc import Coroutine
 from types import FrameType
 from typing import Any, TypeVar
 
+from tui.access.kept import forget_runs
 from tui.airisk.envfile import read_env_file, rewrite_env_file
 from tui.airisk.errors import KeyringLocked, KeyringSilent, SettingsError, VaultError
 from tui.airisk.settings import Settings, Told
@@ -41,8 +42,10 @@ def setup(told: Told, arguments: argparse.Namespace) -> int:
 
 
 def forget(told: Told, _arguments: argparse.Namespace) -> int:
-    """Remove the history of this deployment, and everything that the keyring holds for it and this client."""
+    """Remove the history and the matrices of this deployment, and all that the keyring holds for it and this client."""
     settings = told.settings()
+    if runs := forget_runs(str(settings.origin)):
+        _say(f"Removed {runs} {'run' if runs == 1 else 'runs'} of a matrix at {settings.origin.name}.")
     asked = asyncio.run(_forget_history(settings))
     if asked:
         _say(f"Removed {asked} {'request' if asked == 1 else 'requests'} from the history of {settings.origin.name}.")

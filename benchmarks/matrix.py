@@ -1,0 +1,130 @@
+"""A matrix: each user signed in, then asking ten endpoints, beside the same requests in a bare httpx loop.
+
+Ours has the audit trail flushed to disk, the run kept in a file, and every answer judged; the loop has none of that.
+Both have the same number of requests under way at once, on the same server, and the loop runs in a process of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.measuring import Row, by_turns
+from tui.access.cells import Row as Identity
+from tui.access.document import Terms
+from tui.access.judging import Judge
+from tui.access.kept import Head, RunFile
+from tui.access.plan import Plan
+from tui.access.questions import Question
+from tui.access.rules import default_rules
+from tui.access.running import Run
+from tui.airisk.models import Draft, User
+from tui.airisk.session import Session
+from tui.airisk.settings import Settings, Told
+from tui.airisk.vault import Secret
+from tui.journal.recorder import Recorder
+from tui.journal.trail import Trail
+from tui.sandbox import ChildSandbox, Options, start_child
+
+USERS, AT_ONCE = 1_000, 8
+PATHS = (
+    "/api/Chat/ListAgents",
+    "/api/Chat/GetConversations?results=1",
+    "/api/Chat/GetConversations?results=2",
+    "/api/Chat/GetConversations/agent-0",
+    "/api/Chat/GetConversation/c-000000-00",
+    "/api/Chat/GetConversation/c-000001-00",
+    "/api/Chat/ListAgents?again=1",
+    "/api/Chat/ListAgents?again=2",
+    "/api/Chat/ListAgents?again=3",
+    "/api/Chat/ListAgents?again=4",
+)
+
+
+def measure(rounds: int) -> Row:
+    """Ask 1,000 users × 10 endpoints, in a third of the rounds: each takes as long as many others."""
+    with start_child(Options(users=USERS)) as sandbox, asyncio.Runner() as runner:
+        told = Told(
+            {"AIRISK_URL": sandbox.url, "CLIENT_ID": sandbox.options.client_id}, Secret(sandbox.options.client_secret)
+        )
+        settings = told.settings()
+        users = runner.run(_active(settings, told.secret))
+        peer, ours = by_turns(
+            lambda: _bare(sandbox, users), lambda: runner.run(_ours(settings, told.secret, users)), max(1, rounds // 3)
+        )
+    return Row(f"matrix ({len(users)} users × {len(PATHS)})", "the same by bare httpx", peer, ours, 1 / 0.85)
+
+
+async def _active(settings: Settings, secret: Secret) -> list[User]:
+    async with Session(settings, secret) as session:
+        return [user for user in (await session.users()).users if "active" in user.more]
+
+
+async def _ours(settings: Settings, secret: Secret, users: list[User]) -> float:
+    questions = tuple(Question.of(f"GET {path}", Draft("GET", path)) for path in PATHS)
+    plan = Plan(rows=[Identity.of(user) for user in users], questions=questions, concurrency=AT_ONCE, rate=0)
+    with TemporaryDirectory() as directory:
+        trail = Trail(Path(directory) / "audit" / "audit.jsonl")
+        async with Recorder(trail, settings) as record, Session(settings, secret, record) as session:
+            file = RunFile.open(Path(directory) / "matrix" / "run.jsonl")
+            columns = [question.column for question in questions]
+            head = Head(
+                key="", deployment="", client_id="", started="", terms=Terms(), rows=list(plan.rows), columns=columns
+            )
+            file.begin(head)
+            await session.sign_in()
+            started = time.perf_counter()
+            await Run(session, plan, Judge(default_rules())).go(file.take, file.take_row)
+            seconds = time.perf_counter() - started
+            file.close()
+    return seconds
+
+
+def _bare(sandbox: ChildSandbox, users: list[User]) -> float:
+    told = {
+        "url": sandbox.url,
+        "client_id": sandbox.options.client_id,
+        "client_secret": sandbox.options.client_secret,
+        "ids": [user.id for user in users],
+        "paths": PATHS,
+        "at_once": AT_ONCE,
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", _LOOP], input=json.dumps(told), text=True, capture_output=True, check=True
+    )
+    return float(done.stdout)
+
+
+_LOOP = """
+import asyncio, json, sys, time
+import httpx
+
+told = json.load(sys.stdin)
+common = {"client_id": told["client_id"], "redirect_uri": "https://localhost/callback"}
+
+async def work(client, ids):
+    for user in ids:
+        query = {**common, "response_type": "code", "state": "s", "userid": user}
+        answer = await client.get("/api/oauth2", params=query)
+        code = httpx.URL(answer.headers["location"]).params["code"]
+        form = {**common, "client_secret": told["client_secret"], "code": code, "userid": user}
+        answer = await client.post("/api/oauth2/Token", data={**form, "grant_type": "authorization_code"})
+        headers = {"Authorization": "Bearer " + answer.json()["access_token"]}
+        for path in told["paths"]:
+            await client.get(path, headers=headers)
+
+async def main():
+    async with httpx.AsyncClient(base_url=told["url"]) as client:
+        await client.get("/api/oauth2")
+        ids = iter(told["ids"])
+        started = time.perf_counter()
+        await asyncio.gather(*(work(client, ids) for _ in range(told["at_once"])))
+        print(time.perf_counter() - started)
+
+asyncio.run(main())
+"""

@@ -1,0 +1,100 @@
+"""Connections, each borrowed by one request at a time.
+
+httpcore keeps its connections in one list and looks at each of them, with two calls of the system, several times a
+request: at eight at once that is a quarter of a request's time. Pools of one connection have nothing to look through.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import httpx
+
+MOST = 100
+"""Connections at once."""
+
+_KEPT = 20
+"""Connections that stay open while nobody needs them."""
+
+_PATIENCE = 10.0
+"""Seconds to wait for one of them to be free."""
+
+
+class Connections(httpx.AsyncBaseTransport):
+    """A transport that has as many connections as requests are under way, and uses the latest used one first.
+
+    Args:
+        make: makes a transport of one connection.
+    """
+
+    def __init__(self, make: Callable[[], httpx.AsyncHTTPTransport]) -> None:
+        self._make = make
+        self._free = asyncio.Semaphore(MOST)
+        self._idle: list[httpx.AsyncHTTPTransport] = []
+        self._all: set[httpx.AsyncHTTPTransport] = set()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; its connection is free again when the response is closed."""
+        await self._one_more()
+        transport = self._idle.pop() if self._idle else self._new()
+        try:
+            response = await transport.handle_async_request(request)
+        except BaseException:
+            await self._give_back(transport)
+            raise
+        assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - what an async transport always gives
+        response.stream = _Borrowed(response.stream, lambda: self._give_back(transport))
+        return response
+
+    async def aclose(self) -> None:
+        """Drop all connections."""
+        self._idle.clear()
+        while self._all:
+            await self._all.pop().aclose()
+
+    async def _one_more(self) -> None:
+        if not self._free.locked():
+            await self._free.acquire()
+            return
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._free.acquire()
+        except TimeoutError:
+            raise httpx.PoolTimeout(f"All of {MOST} connections are in use.") from None
+
+    def _new(self) -> httpx.AsyncHTTPTransport:
+        made = self._make()
+        self._all.add(made)
+        return made
+
+    async def _give_back(self, transport: httpx.AsyncHTTPTransport) -> None:
+        self._free.release()
+        if transport not in self._all:
+            return  # all were dropped meanwhile
+        if len(self._idle) < _KEPT:
+            self._idle.append(transport)
+            return
+        self._all.discard(transport)
+        await transport.aclose()
+
+
+class _Borrowed(httpx.AsyncByteStream):
+    """The bytes of an answer; closed, its connection goes back, once."""
+
+    def __init__(self, stream: httpx.AsyncByteStream, give_back: Callable[[], Awaitable[None]]) -> None:
+        self._stream = stream
+        self._give_back = give_back
+        self._is_closed = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._stream:
+            yield chunk
+
+    async def aclose(self) -> None:
+        try:
+            await self._stream.aclose()
+        finally:
+            if not self._is_closed:
+                self._is_closed = True
+                await self._give_back()
