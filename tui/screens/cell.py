@@ -27,7 +27,7 @@ from tui.panes.answer.reading import read_body
 from tui.panes.document import Document
 from tui.panes.exchange import exchange_words
 from tui.panes.identity import IdentityBar
-from tui.panes.matrix.marks import sign
+from tui.panes.matrix.marks import mark
 from tui.panes.matrix.words import facts
 from tui.screens.choose import Choice, ChooseScreen
 from tui.screens.confirm import ConfirmScreen
@@ -181,8 +181,8 @@ def _facts(told: Told) -> Iterator[tuple[str, Content]]:
         yield "verdict", Content("not asked yet")
         return
     found = f", {cell.finding}" if cell.finding else ""
-    yield "verdict", Content.assemble(sign(cell.finding or cell.verdict), (f" {cell.verdict}{found}", "bold"))
-    yield "", Content.styled(MEANINGS[cell.verdict], "$foreground-muted")
+    told_as = (f": {MEANINGS[cell.verdict]}", "$foreground-muted")
+    yield "verdict", Content.assemble(mark(cell), (f" {cell.verdict}{found}", "bold"), told_as)
     yield "because", Content(clean(cell.reason, limit=300))
     yield "evidence", Content(_evidence(cell))
     if cell.expected or cell.before:

@@ -77,6 +77,8 @@ class MatrixScreen(RunningScreen):
         """Offer only what can be done now."""
         if action == "pause":
             return self.running_now is not None
+        if action == "again_unsure":
+            return self.running_now is None and self._has_gaps
         if action.startswith("again_"):
             return self.running_now is None
         return True
@@ -118,11 +120,14 @@ class MatrixScreen(RunningScreen):
     def action_again_unsure(self) -> None:
         """Ask again what could not be told."""
         safe = [question for question in self.plan.questions if question.is_safe]
-        known = self.file.known()
-        if all(len(known.get(row.key, ())) == len(self.plan.questions) for row in self.plan.rows):
-            self.tell("Everything could be told.", "", "information")
-        else:
-            self.run_plan(replace(self.plan, questions=tuple(safe)), known)
+        self.run_plan(replace(self.plan, questions=tuple(safe)), self.file.known())
+
+    @property
+    def _has_gaps(self) -> bool:
+        if self.picture is None:
+            return False
+        matrix = self.picture.matrix
+        return matrix.summary.count(Verdict.INCONCLUSIVE) > 0 or matrix.summary.cells < self.plan.cells
 
     def _questions(self, name: str) -> list[Question]:
         return [question for question in self.plan.questions if question.column.name == name]

@@ -70,7 +70,7 @@ class PlanScreen(ModalScreen[Planned | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "start", "Start", id="start_matrix", tooltip="Ask all of this", priority=True),
-        Binding("tab,down", "app.focus_next", "Next", id="next_choice", tooltip="Go to the next line"),
+        Binding("tab,down", "app.focus_next", "Next", show=False, id="next_choice", tooltip="Go to the next line"),
         Binding(
             "shift+tab,up", "app.focus_previous", show=False, id="previous_choice", tooltip="Go to the line before"
         ),
@@ -94,6 +94,7 @@ class PlanScreen(ModalScreen[Planned | None]):
             dialog.border_title = "Matrix: who can reach what"
             yield PlanForm(self._material, needs_reason=settings.require_reason, is_read_only=settings.read_only)
             yield Static(id="plan-words", markup=False)
+            yield Static(id="plan-left-out", markup=False)
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -117,6 +118,7 @@ class PlanScreen(ModalScreen[Planned | None]):
         self._form.show_earlier(_earlier(draft))
         lines = plan_lines(draft.plan, self._session.settings.origin.name)
         self.query_one("#plan-words", Static).update(Content("\n").join(lines))
+        self.query_one("#plan-left-out", Static).update(Content("\n").join(_left_out(draft.plan)))
         try:
             draft.plan.check(self._session.settings)
         except AIRiskError as error:
@@ -231,20 +233,19 @@ class PlanScreen(ModalScreen[Planned | None]):
 
 
 def plan_lines(plan: Plan, host: str) -> list[Content]:
-    """How many requests, of which kind, where, and how long that takes; and what is left out."""
+    """How many requests, of which kind, where, and how long that takes."""
     kinds = ", ".join(f"{count(number)} {method}" for method, number in plan.by_method.items()) or "nothing"
     size = f"{plural(len(plan.rows), 'identity')} × {plural(len(plan.questions), 'endpoint')}"
     first = Content.assemble((size, "bold"), " at ", (clean(host, limit=60), "bold"))
     requests = f"{kinds}, and {plural(plan.sign_ins, 'request')} to sign in: about {clock(max(plan.seconds, 1))}"
-    return [first, Content(requests), *_left_out(plan)]
+    return [first, Content(requests)]
 
 
 def _left_out(plan: Plan) -> Iterator[Content]:
     for each in plan.left_out[:_LEFT_OUT]:
-        words = f"left out: {clean(each.name, limit=60)}: {clean(each.why, limit=100)}"
-        yield Content.styled(words, "$foreground-muted")
+        yield Content(f"left out: {clean(each.name, limit=60)}: {clean(each.why, limit=100)}")
     if len(plan.left_out) > _LEFT_OUT:
-        yield Content.styled(f"left out: {count(len(plan.left_out) - _LEFT_OUT)} more", "$foreground-muted")
+        yield Content(f"left out: {count(len(plan.left_out) - _LEFT_OUT)} more")
 
 
 def _look(path: Path) -> RunFile | None:
@@ -257,11 +258,11 @@ def _look(path: Path) -> RunFile | None:
 
 
 def _earlier(draft: _Draft) -> list[tuple[str, str]]:
-    """How to begin, where there was a run of this before: one that was ended is gone on with first."""
+    """How to begin, where there was a run of this: nothing that is known is forgotten unless the person says so."""
     run = draft.earlier
     if run is None or run.head is None:
         return []
     known, all_of_it = sum(map(len, run.known().values())), len(run.head.rows) * len(run.head.columns)
-    words = f"go on: {count(known)} of {count(all_of_it)} are known since {run.head.started[:16].replace('T', ' ')}"
-    goes_on, anew = ("on", words), ("anew", "anew, forgetting what is known")
-    return [goes_on, anew] if len(run.cells) < all_of_it else [anew, goes_on]
+    since = run.head.started[:16].replace("T", " ")
+    words = f"go on: {count(known)} of {plural(all_of_it, 'cell')} are known since {since} UTC"
+    return [("on", words), ("anew", "anew, forgetting what is known")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePath
@@ -123,12 +124,20 @@ class RunningScreen(Screen[None]):
         self._is_stale, self._is_drawing = False, True
         started = loop.time()
         try:
-            self.picture = await in_thread(lambda: pictured(self.assembled()))
+            self.picture = await in_thread(self._pictured)
         finally:
             self._is_drawing = False
         self._resting = _REST * (loop.time() - started)
         self.pane.show(self.picture)
         self.refresh_bindings()
+
+    def _pictured(self) -> Picture:
+        # It makes a hundred thousand things that all stay: to look for garbage among them would only hold up the keys.
+        gc.disable()
+        try:
+            return pictured(self.assembled())
+        finally:
+            gc.enable()
 
     def assembled(self) -> Matrix:
         """The matrix as it is known by now. For a hundred thousand cells this takes a second: off the loop."""

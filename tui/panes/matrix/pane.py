@@ -19,8 +19,9 @@ from tui.access.reports.words import plural
 from tui.access.running import Progress
 from tui.panes.filtering import FilterLine
 from tui.panes.matrix.picture import ORDERS, Entry, Heading, Picture, Wanted
+from tui.panes.matrix.summary import progress_words
 from tui.panes.matrix.table import MatrixTable
-from tui.panes.matrix.words import cell_words, progress_words, summary_words
+from tui.panes.matrix.words import cell_words
 from tui.text import clean
 
 
@@ -39,7 +40,14 @@ class MatrixPane(Vertical):
     BORDER_TITLE = "Matrix"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("o", "sort", "Sort", id="sort_matrix", tooltip="Sort by what is gravest, by who is let in, by name"),
+        Binding(
+            "o",
+            "sort",
+            "Sort",
+            show=False,
+            id="sort_matrix",
+            tooltip="Sort by what is gravest, by who is let in, by name",
+        ),
     ]
 
     @dataclass
@@ -75,7 +83,7 @@ class MatrixPane(Vertical):
         """Show what is known by now; the cursor stays where it is."""
         is_first = self._picture is None
         self._picture = picture
-        self.query_one("#matrix-words", Static).update(summary_words(picture.matrix))
+        self.query_one("#matrix-words", Static).update(picture.summary)
         self._draw()
         if is_first:
             self._table.go_to_first_endpoint()

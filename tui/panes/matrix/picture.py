@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from textual.content import Content
+
 from tui.access.cells import Cell, Column, Finding, Row, Verdict
 from tui.access.document import Matrix
 from tui.access.reports.alike import Line, Section, sections
 from tui.airisk.search import fold
+from tui.panes.matrix.summary import summary_words
 
 RowKey = tuple[str, str]
 
@@ -64,6 +67,7 @@ class Picture:
     matrix: Matrix
     sections: Sequence[Section] = ()
     texts: dict[RowKey, str] = field(default_factory=dict)
+    summary: Content = field(default_factory=Content)
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -103,12 +107,12 @@ class Picture:
 def pictured(matrix: Matrix) -> Picture:
     """A matrix ready to be looked at. For a hundred thousand cells this takes a second: off the loop."""
     texts = {row.key: fold(" ".join((row.id, row.name, row.role, row.kind, *row.groups))) for row in matrix.identities}
-    return Picture(matrix, sections(matrix), texts)
+    return Picture(matrix, sections(matrix), texts, summary_words(matrix))
 
 
 def _title(section: Section) -> str:
     if not section.is_users:
-        return "No users"
+        return "Besides users"
     return section.role or "Without a role"
 
 

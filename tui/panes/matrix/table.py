@@ -21,11 +21,11 @@ from tui.panes.table import Cell, Column, LazyTable
 from tui.readable import count
 from tui.text import clean
 
-_NARROWEST, _WIDEST = 5, 13
+_NARROWEST, _WIDEST = 5, 15
 """Columns of the terminal that an endpoint takes."""
 
-_WHO = 24
-"""Columns that the identities take at least."""
+_WHO, _WHO_WIDEST = 24, 46
+"""Columns that the identities take at least, and at most: their cells are not to be far from them."""
 
 _PADDING = 2
 
@@ -66,6 +66,12 @@ class MatrixTable(LazyTable):
         if is_new:
             self._lay_out_endpoints()
         self.show(self._rows(), cursor=cursor)
+        self._show_first_heading()
+
+    def _show_first_heading(self) -> None:
+        """Above the first line stands its role."""
+        if self.cursor_row <= 1:
+            self.scroll_to(y=0, animate=False, force=True)
 
     @property
     def entry(self) -> Heading | Entry | None:
@@ -93,6 +99,22 @@ class MatrixTable(LazyTable):
             self._move_on(-1)
         else:
             self.cursor_coordinate = Coordinate(self.cursor_row, column + step)
+
+    def action_cursor_down(self) -> None:
+        """To the next line that is not the name of a role."""
+        self._step(1)
+
+    def action_cursor_up(self) -> None:
+        """To the line above that is not the name of a role."""
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        row = self.cursor_row + step
+        while 0 <= row < len(self._entries) and isinstance(self._entries[row], Heading):
+            row += step
+        if 0 <= row < len(self._entries):
+            self.cursor_coordinate = Coordinate(row, self.cursor_column)
+        self._show_first_heading()
 
     def go_to_first_endpoint(self) -> None:
         """Away from the names."""
@@ -129,7 +151,7 @@ class MatrixTable(LazyTable):
     def _columns(self) -> list[Column]:
         window = range(self._first, self._first + self._shown)
         cells = [Column("", str(place), width=self._wide, priority=1, align="center") for place in window]
-        return [Column("", "who", minimum=min(_WHO, 12), priority=100), *cells]
+        return [Column("", "who", width=_WHO_WIDEST, minimum=12, priority=100), *cells]
 
     def _rows(self) -> _Rows:
         return _Rows(self._entries, range(self._first, self._first + self._shown))
@@ -155,9 +177,19 @@ class MatrixTable(LazyTable):
 
     def _endpoint_lines(self, column_index: int, room: int) -> list[Text]:
         endpoint = self._endpoints[self._first + column_index - 1]
-        title = clean(endpoint.title or endpoint.path.rpartition("/")[2] or endpoint.path, limit=80)
+        title = clean(endpoint.title if self._is_alone(endpoint) else _tail(endpoint), limit=80)
         words = _wrapped(title, room, self.header_height - 1)
         return [Text(clean(endpoint.method, limit=room)), *map(Text, words)]
+
+    def _is_alone(self, endpoint: Endpoint) -> bool:
+        """Whether its title tells it from the others."""
+        same = (each for each in self._endpoints if (each.method, each.title) == (endpoint.method, endpoint.title))
+        return bool(endpoint.title) and next(same) is endpoint
+
+
+def _tail(endpoint: Endpoint) -> str:
+    """The end of a path, which may be broken at its slashes."""
+    return endpoint.path.removeprefix("/api").replace("/", " /").strip()
 
 
 _SHORT = 14
@@ -189,13 +221,13 @@ def _who(entry: Entry) -> Content:
         return Content.assemble((fold, "$foreground-muted"), size, (f" like {name or identifier}", "$foreground-muted"))
     margin = "    " if entry.is_member else "  "
     if first.kind != "user":
-        return Content.assemble(margin, (_OTHERS[first.kind], "italic"))
+        return Content.assemble(margin, (first.kind, "italic"), (_OTHERS[first.kind], "$foreground-muted"))
     note = (f" · {identifier}" if name else "", "$foreground-muted")
     fault = (" ⊘", "$text-warning") if first.fault else ""
     return Content.assemble(margin, name or identifier, note, fault)
 
 
-_OTHERS = {"generic": "generic, the application itself", "anonymous": "anonymous, without a token"}
+_OTHERS = {"generic": " · the application itself", "anonymous": " · without a token"}
 
 
 def _wrapped(text: str, room: int, most: int) -> list[str]:
