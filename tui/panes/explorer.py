@@ -211,7 +211,8 @@ class ExplorerPane(Vertical):
             return
         self._marked ^= {line.key}
         self._rows = replace(self._rows, marked=frozenset(self._marked))
-        self._table.show(self._rows, cursor=row + 1)
+        self._table.show(self._rows, cursor=row)
+        self._table.action_cursor_down()
         self._count(matching(self._endpoints, self._line.value))
 
     def _fold(self, group: str, *, is_folded: bool) -> None:

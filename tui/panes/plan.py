@@ -187,11 +187,10 @@ def _whom(material: Material) -> Iterator[tuple[str, str]]:
         yield "marked", f"{count(marked)} marked"
     if material.active.is_user:
         yield "acting", f"only {material.active}"
-    everybody = (
-        f"all {count(material.matching)} that match “{material.words}”" if material.words else f"all {count(total)}"
-    )
+    matching = f"{count(material.matching)} that match “{material.words}”"
+    everybody = matching if material.words else f"{count(total)} user{'' if total == 1 else 's'}"
     number = material.matching if material.words else total
-    many = [("sample", f"a sample at random of {everybody.removeprefix('all ')}:"), ("all", everybody)]
+    many = [("sample", f"a sample at random of {everybody}:"), ("all", f"all {everybody}")]
     if number:
         yield from many if number > _MANY else reversed(many)
     elif not (marked or material.active.is_user):

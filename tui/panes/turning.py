@@ -74,5 +74,5 @@ class Turning(Static, can_focus=True):
         """Go to the next value, or the one before."""
         if self._values:
             self._place = (self._place + step) % len(self._values)
-        self.refresh()
+        self.refresh(layout=True)
         self.post_message(self.Turned(self, step))

@@ -182,7 +182,8 @@ class UsersPane(Vertical):
             del self._marked[user.id]
         else:
             self._marked[user.id] = None
-        self._table.show(self._rows(), cursor=row + 1)
+        self._table.show(self._rows(), cursor=row)
+        self._table.action_cursor_down()
         self._count()
 
     # How it is done

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 from collections.abc import Mapping
 from dataclasses import replace
@@ -33,6 +34,9 @@ _LOOK = 0.25
 _REST = 4
 """So many times as long as it took to make a picture, until the next one is made: keys come first."""
 
+_QUITTING = 1.5
+"""Seconds that leaving may take."""
+
 _Known = Mapping[tuple[str, str], frozenset[str]]
 
 
@@ -53,6 +57,8 @@ class RunningScreen(Screen[None]):
         self.names = dict(planned.names)
         self.running_now: Run | None = None
         self._judge = Judge(planned.rules)
+        self._is_over = asyncio.Event()
+        self._is_over.set()
         self._is_stale = True
         self._is_drawing = False
         self._resting = 0.0
@@ -65,8 +71,12 @@ class RunningScreen(Screen[None]):
         self.run_plan(self.plan, self.file.known())
 
     async def on_unmount(self) -> None:
-        """Let another program have the run."""
-        await in_thread(self.file.close)
+        """End the run, and let another program have it."""
+        self.workers.cancel_group(self, "run")
+        with contextlib.suppress(TimeoutError):  # A disk that does not answer is not waited for.
+            async with asyncio.timeout(_QUITTING):
+                await self._is_over.wait()
+                await in_thread(self.file.close)
 
     @property
     def pane(self) -> MatrixPane:
@@ -84,11 +94,9 @@ class RunningScreen(Screen[None]):
     @work(group="run", exclusive=True)
     async def run_plan(self, plan: Plan, known: _Known | None = None) -> None:
         """Ask, until all is known or the person cancels."""
-        self.query_one(Notice).clear()
-        run = self.running_now = Run(self.session, plan, self._judge, known)
-        self.refresh_bindings()
+        self._is_over.clear()
         try:
-            await run.go(self._take, self.file.take_row)
+            await self._ask(Run(self.session, plan, self._judge, known))
         except AIRiskError as error:
             self.tell(error.message, error.advice)
         except asyncio.CancelledError:
@@ -96,11 +104,20 @@ class RunningScreen(Screen[None]):
                 self.tell("Cancelled; what is known is kept.", "i asks for the rest.", "warning")
             raise
         finally:
+            self._is_over.set()
             self.running_now = None
             if self.is_attached:
                 self.pane.show_progress(None)
                 self.draw()
                 self.refresh_bindings()
+
+    async def _ask(self, run: Run) -> None:
+        self.running_now = run
+        self.query_one(Notice).clear()
+        self.refresh_bindings()
+        try:
+            await run.go(self._take, self.file.take_row)
+        finally:
             await asyncio.shield(in_thread(self.file.flush))
 
     def _take(self, cell: Cell) -> None:
