@@ -96,7 +96,7 @@ async def saved(person: Person, path: Path) -> Matrix:
     await person.press("end", "ctrl+u")
     await person.type(str(path))
     await person.press("enter")
-    await person.until(lambda: "Saved to" in person.notice, "the report")
+    await person.sees("Saved to")
     return read_matrix(path)
 
 

@@ -141,7 +141,9 @@ class MatrixTable(LazyTable):
         self.show(self._rows(), cursor=self.cursor_row)
 
     def _lay_out_endpoints(self) -> None:
-        room = max(self.scrollable_content_region.width - _WHO - 2 * _PADDING, _NARROWEST)
+        whole = self.scrollable_content_region.width
+        who = min(max(whole // 3, _WHO), _WHO_WIDEST)
+        room = max(whole - who - 2 * _PADDING, _NARROWEST)
         number = max(len(self._endpoints), 1)
         self._wide = min(max(room // number - _PADDING, _NARROWEST), _WIDEST)
         self._shown = min(len(self._endpoints), max(room // (self._wide + _PADDING), 1))
