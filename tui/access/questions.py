@@ -12,7 +12,7 @@ from tui.airisk.catalogue import complete
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import Refused
 from tui.airisk.forms import EndpointForm
-from tui.airisk.models import METHODS, SAFE_METHODS, Draft, Identity
+from tui.airisk.models import METHODS, SAFE_METHODS, Draft, Identity, Upload
 from tui.airisk.outgoing import Request, refuse_unsendable
 from tui.airisk.placeholders import Known
 
@@ -48,8 +48,16 @@ class Question:
         return cls(_column(name, draft, title, group), lambda _: draft)
 
     @classmethod
-    def of_form(cls, name: str, form: EndpointForm, known: Known | None = None) -> Question:
+    def of_form(
+        cls, name: str, form: EndpointForm, known: Known | None = None, uploads: Mapping[str, Upload] | None = None
+    ) -> Question:
         """A form whose placeholders may mean something else to each identity.
+
+        Args:
+            name: what it is called in the matrix.
+            form: what was typed.
+            known: what placeholders stand for.
+            uploads: the files that are sent along, by the names of their fields.
 
         Raises:
             Refused: a value is missing, or not known whoever asks.
@@ -57,7 +65,7 @@ class Question:
         filled = known or Known()
 
         def make(identity: Identity) -> Draft:
-            return form.draft(lambda text, into: filled.fill(text, identity, into), {})
+            return form.draft(lambda text, into: filled.fill(text, identity, into), uploads or {})
 
         one, other = map(make, _SOMEBODY)
         if one == other:

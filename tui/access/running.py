@@ -50,15 +50,29 @@ class Run:
         self._before = sum(map(len, self._known.values()))
         self._done = 0
         self._began = time.monotonic()
+        self._paused_at: float | None = None
 
     @property
     def progress(self) -> Progress:
         """How far it has come."""
         total = self._plan.cells
         done = self._before + self._done
-        elapsed = time.monotonic() - self._began
+        elapsed = (self._paused_at or time.monotonic()) - self._began
         each = elapsed / self._done if self._done else self._plan.seconds / max(total, 1)
         return Progress(done, total, each * (total - done), self.pace.held, self.pace.is_paused)
+
+    def pause(self) -> None:
+        """Ask nothing more for now; what is under way comes to its end."""
+        if self._paused_at is None:
+            self._paused_at = time.monotonic()
+            self.pace.pause()
+
+    def go_on(self) -> None:
+        """Ask again; the time that it stood still counts for nothing."""
+        if self._paused_at is not None:
+            self._began += time.monotonic() - self._paused_at
+            self._paused_at = None
+            self.pace.go_on()
 
     async def go(self, take: Take, take_row: TakeRow) -> None:
         """Ask all that is not known. Cancelled, it stops at once; what was handed over stays true.

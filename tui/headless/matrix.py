@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tui.access.document import Matrix, read_matrix
+from tui.access.document import Matrix, now, read_matrix
 from tui.access.judging import Judge
 from tui.access.kept import RunFile
 from tui.access.merging import assemble
@@ -22,7 +22,7 @@ from tui.airisk.settings import Told
 from tui.airisk.threads import in_thread
 from tui.headless.connecting import open_session
 from tui.headless.matrix_out import check_reports, deliver, expected_by
-from tui.headless.matrix_plan import Planning, now, say, say_plan
+from tui.headless.matrix_plan import Planning, say, say_plan
 from tui.readable import clock, count
 
 _A_MOMENT, _A_WHILE = 0.5, 30.0

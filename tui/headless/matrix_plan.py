@@ -8,11 +8,10 @@ import re
 import secrets
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from tui.access.choosing import Choice
-from tui.access.document import Terms
+from tui.access.document import Terms, now
 from tui.access.kept import Head, RunFile, directory_of
 from tui.access.plan import Plan, confirmed, identity_of_run
 from tui.access.questions import LeftOut, Question, named, offered
@@ -198,11 +197,6 @@ def say_plan(plan: Plan, host: str, head: Head, file: RunFile) -> None:
 def say(line: str) -> None:
     """A line to stderr."""
     sys.stderr.write(f"airisk-tui: {clean(line)}\n")
-
-
-def now() -> str:
-    """This moment, as documents tell it."""
-    return datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def _pair(text: str) -> tuple[str, str]:

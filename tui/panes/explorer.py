@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import events, on
@@ -52,6 +52,7 @@ class EndpointTable(LazyTable):
             id="favour",
             tooltip="Put this endpoint first, or no longer",
         ),
+        Binding("space", "mark", "Mark", id="mark_endpoint", tooltip="Mark this endpoint for the matrix, or no longer"),
     ]
 
     @dataclass
@@ -62,6 +63,9 @@ class EndpointTable(LazyTable):
 
     class Favoured(Message):
         """The endpoint under the cursor is liked, or no longer."""
+
+    class Marked(Message):
+        """The endpoint under the cursor is marked, or no longer."""
 
     def __init__(self) -> None:
         super().__init__(columns(0), id="endpoints")
@@ -78,6 +82,10 @@ class EndpointTable(LazyTable):
     def action_favour(self) -> None:
         """Like the endpoint under the cursor, or no longer."""
         self.post_message(self.Favoured())
+
+    def action_mark(self) -> None:
+        """Mark the endpoint under the cursor, or no longer."""
+        self.post_message(self.Marked())
 
 
 class ExplorerPane(Vertical):
@@ -103,6 +111,7 @@ class ExplorerPane(Vertical):
         self._favourites: Sequence[str] = ()
         self._recent: Sequence[str] = ()
         self._folded: set[str] = set()
+        self._marked: set[str] = set()
         self._rows = ExplorerRows(())
         self._twins = twins_among(endpoints)
 
@@ -125,6 +134,21 @@ class ExplorerPane(Vertical):
         keep = self.under_cursor
         self._favourites, self._recent = favourites, recent
         self._show(keep=keep)
+
+    def clear_marks(self) -> None:
+        """Mark nothing."""
+        self._marked.clear()
+        self._show(keep=self.under_cursor)
+
+    @property
+    def endpoints(self) -> Sequence[Endpoint]:
+        """All of them."""
+        return self._endpoints
+
+    @property
+    def marked(self) -> frozenset[str]:
+        """The keys of the marked ones that there are."""
+        return frozenset(self._marked).intersection(endpoint.key for endpoint in self._endpoints)
 
     @property
     def under_cursor(self) -> Heading | Endpoint | None:
@@ -179,6 +203,18 @@ class ExplorerPane(Vertical):
         if isinstance(line, Endpoint):
             self.post_message(self.Favoured(line))
 
+    @on(EndpointTable.Marked)
+    def _mark(self, event: EndpointTable.Marked) -> None:
+        event.stop()
+        line, row = self.under_cursor, self._table.cursor_row
+        if not isinstance(line, Endpoint):
+            return
+        self._marked ^= {line.key}
+        self._rows = replace(self._rows, marked=frozenset(self._marked))
+        self._table.show(self._rows, cursor=row)
+        self._table.action_cursor_down()
+        self._count(matching(self._endpoints, self._line.value))
+
     def _fold(self, group: str, *, is_folded: bool) -> None:
         (self._folded.add if is_folded else self._folded.discard)(group)
         self._show(keep=Heading(group, 0, is_folded))
@@ -197,7 +233,7 @@ class ExplorerPane(Vertical):
         found = matching(self._endpoints, text)
         own = ((), ()) if text else (self._favourites, self._recent)
         lines = arranged(found, *own, set() if text else self._folded)
-        self._rows = ExplorerRows(lines, twins=self._twins)
+        self._rows = ExplorerRows(lines, frozenset(self._marked), self._twins)
         self._table.empty = Content("Nothing matches. Esc clears the filter." if text else "No endpoint is known.")
         self._table.show(self._rows, cursor=_place(lines, keep))
         self._count(found)
@@ -206,7 +242,8 @@ class ExplorerPane(Vertical):
         known = sum(not endpoint.is_known_by_name_only for endpoint in shown)
         by_name = len(shown) - known
         words = f"{count(known)} endpoint{'' if known == 1 else 's'}"
-        self.border_subtitle = clean(words + (f" · {count(by_name)} by name only" if by_name else ""))
+        marks = f"{count(len(self.marked))} marked · " if self.marked else ""
+        self.border_subtitle = clean(marks + words + (f" · {count(by_name)} by name only" if by_name else ""))
 
 
 def _place(lines: Sequence[Heading | Endpoint], keep: Heading | Endpoint | None) -> int:

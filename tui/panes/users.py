@@ -38,15 +38,23 @@ class UsersTable(LazyTable):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select_cursor", "Act as", id="act_as", tooltip="Sign in as the user under the cursor"),
+        Binding("space", "mark", "Mark", id="mark_user", tooltip="Mark this user for the matrix, or no longer"),
     ]
+
+    class Marked(Message):
+        """The user under the cursor is marked, or no longer."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer to act as somebody only where there is somebody."""
-        return action != "select_cursor" or self.row_count > 0
+        return action not in {"select_cursor", "mark"} or self.row_count > 0
+
+    def action_mark(self) -> None:
+        """Mark the user under the cursor, or no longer."""
+        self.post_message(self.Marked())
 
 
 class UsersPane(Vertical):
-    """A filter and a table of users; `▸` is the cursor, `●` the one acted as."""
+    """A filter and a table of users; `▸` is the cursor, `●` the one acted as, `✓` stands before the marked ones."""
 
     BORDER_TITLE = "1 Users"
 
@@ -64,6 +72,7 @@ class UsersPane(Vertical):
         self._matches: Sequence[int] = ()
         self._active: Identity = GENERIC
         self._protected: Collection[str] = ()
+        self._marked: dict[str, None] = {}
 
     def compose(self) -> ComposeResult:
         """Filter above table."""
@@ -96,6 +105,27 @@ class UsersPane(Vertical):
         """Mark the row of the user who is acted as."""
         self._active = identity
         self._table.show(self._rows(), cursor=self._table.cursor_row)
+
+    def clear_marks(self) -> None:
+        """Mark nobody."""
+        self._marked.clear()
+        self._table.show(self._rows(), cursor=self._table.cursor_row)
+        self._count()
+
+    @property
+    def listing(self) -> UserList:
+        """All users."""
+        return self._listing
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """The ids of those who are marked, in the order in which they were."""
+        return tuple(self._marked)
+
+    @property
+    def filter(self) -> tuple[str, int]:
+        """What the list is narrowed by, and how many match."""
+        return self._line.value.strip(), len(self._matches)
 
     @property
     def user_under_cursor(self) -> User | None:
@@ -142,6 +172,20 @@ class UsersPane(Vertical):
             return  # It was chosen in a list that is no longer the one on the screen.
         self.post_message(self.Chosen(self._listing.users[self._matches[row]]))
 
+    @on(UsersTable.Marked)
+    def _mark(self, event: UsersTable.Marked) -> None:
+        event.stop()
+        user, row = self.user_under_cursor, self._table.cursor_row
+        if user is None:
+            return
+        if user.id in self._marked:
+            del self._marked[user.id]
+        else:
+            self._marked[user.id] = None
+        self._table.show(self._rows(), cursor=row)
+        self._table.action_cursor_down()
+        self._count()
+
     # How it is done
 
     @property
@@ -165,7 +209,7 @@ class UsersPane(Vertical):
 
     def _rows(self) -> _UserRows:
         active = self._active.id if self._active.is_user else None
-        return _UserRows(self._listing.users, self._matches, active, self._protected)
+        return _UserRows(self._listing.users, self._matches, active, self._protected, self._marked)
 
     def _count(self) -> None:
         if not self._is_listed:
@@ -180,7 +224,8 @@ class UsersPane(Vertical):
         strangers = (
             f" · {count(listing.strangers)} of {count(len(listing.users) + listing.strangers)} entries were not users"
         )
-        self.border_subtitle = shown + (strangers if listing.strangers else "")
+        marks = f"{count(len(self._marked))} marked · " if self._marked else ""
+        self.border_subtitle = marks + shown + (strangers if listing.strangers else "")
 
 
 _NOBODY = """AIRisk lists no users.
@@ -195,6 +240,7 @@ class _UserRows:
     matches: Sequence[int]
     active_id: str | None
     protected: Collection[str]
+    marked: Collection[str]
 
     def __len__(self) -> int:
         return len(self.matches)
@@ -202,6 +248,8 @@ class _UserRows:
     def cells(self, index: int) -> Sequence[Cell]:
         user = self.users[self.matches[index]]
         texts = [clean(text, limit=_CELL) for text in (user.id, user.name, user.email, user.role, *user.more)]
+        if user.id in self.marked:
+            texts[1] = f"✓ {texts[1]}"
         if user.id in self.protected:
             texts[1] = f"⊘ {texts[1]}"
             texts[3] = "protected"
@@ -209,6 +257,8 @@ class _UserRows:
         if user.id == self.active_id:
             texts[1] = f"● {texts[1]}"
             return [Content.styled(text, "bold $text-accent") for text in texts]
+        if user.id in self.marked:
+            return [Content.styled(text, "$text-warning") for text in texts]
         return texts
 
 

@@ -16,16 +16,18 @@ from tui.airisk.threads import in_thread
 from tui.panes.explorer import ExplorerPane
 from tui.panes.request import RequestPane
 from tui.panes.users import UsersPane
-from tui.screens.turns import TurnsScreen
+from tui.screens.marking import MarkingScreen
 
 
-class MainScreen(TurnsScreen):
+class MainScreen(MarkingScreen):
     """Users, explorer, request and answer, under the identity bar."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("minus", "act_as_previous", "Previous", id="act_as_previous", tooltip="Act as the identity before"),
         Binding("x", "stop_acting", "Stop acting", id="stop_acting", tooltip="Be the generic identity again"),
         Binding("h", "open_history", "History", id="open_history", tooltip="See what was asked, and ask it again"),
+        Binding("m", "matrix", "Matrix", id="matrix", tooltip="Ask the same as many users, and see who can reach what"),
+        Binding("U", "unmark", "Unmark all", show=False, id="unmark", tooltip="Mark nobody and nothing any more"),
         Binding("c", "compare", "Compare", id="compare", tooltip="Hold the answer against what another user gets"),
         Binding("y", "copy", "Copy", id="copy", tooltip="Copy as curl, Python or a command; or a part of the answer"),
         Binding(
@@ -150,6 +152,14 @@ class MainScreen(TurnsScreen):
         """Look at what was asked, and ask it again."""
         self.open_history()
 
+    def action_matrix(self) -> None:
+        """Plan a matrix, and look at it."""
+        self.open_matrix()
+
+    def action_unmark(self) -> None:
+        """Mark nobody and nothing."""
+        self.clear_marks()
+
     def action_compare(self) -> None:
         """Hold the answer against another one."""
         self.compare()
@@ -228,6 +238,8 @@ class MainScreen(TurnsScreen):
             return session is not None and session.previous is not None
         if action in {"turn_page", "fetch_all"}:
             return self.has_pages
+        if action == "unmark":
+            return self.has_marks
         if action == "compare":
             return self.answer.exchange is not None
         return action != "send" or (session is not None and (self.request.is_ready or self.explorer.has_focus_within))

@@ -21,6 +21,7 @@ from tui.airisk.vault import Secret, Vault
 from tui.panes.identity import IdentityBar
 from tui.panes.notice import Notice
 from tui.panes.secret_input import SecretInput
+from tui.panes.tick import Tick
 
 _ASKED = (
     ("AIRISK_URL", "Deployment", "https://demo.aicrisk.com"),
@@ -158,24 +159,6 @@ class SignInScreen(Screen[Answers | None]):
 
 
 _WELCOME = "The program signs in as the application first, lists the users, and lets you act as one of them."
-
-
-class Tick(Checkbox):
-    """A checkbox that can be read without colours."""
-
-    BUTTON_LEFT = BUTTON_RIGHT = ""
-
-    def __init__(self, label: str, *, id: str, value: bool = False) -> None:  # noqa: A002 - Textual's name
-        super().__init__(label, value, id=id, compact=True)
-        self._draw_tick()
-
-    def watch_value(self) -> None:
-        """Show what it is set to."""
-        super().watch_value()
-        self._draw_tick()
-
-    def _draw_tick(self) -> None:
-        self.BUTTON_INNER = "[x]" if self.value else "[ ]"
 
 
 def _row(label: str, widget: Input | Checkbox) -> Iterator[Horizontal]:

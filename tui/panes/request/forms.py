@@ -47,13 +47,13 @@ class Forms:
     @property
     def values(self) -> dict[str, str]:
         """What stands in the form: what was typed, and elsewhere what it begins with, as far as that is known yet."""
-        endpoint = self._opened
-        if endpoint is None:
-            return {}
+        return self._values_of(self._opened) if self._opened else {}
+
+    def _values_of(self, endpoint: Endpoint) -> dict[str, str]:
         beginning = {each.name: each.default if self._is_known(each.default) else "" for each in endpoint.fields}
         if endpoint.body and endpoint.body.is_required:
             beginning[BODY] = endpoint.body.template()
-        return beginning | self.typed
+        return beginning | self._typed.get(endpoint.key, {})
 
     @property
     def typed(self) -> dict[str, str]:
@@ -91,9 +91,13 @@ class Forms:
         """The form as it is filled in."""
         if self.raw or self._opened is None:
             return self.raw
-        values = self.values
+        return self.form_of(self._opened)
+
+    def form_of(self, endpoint: Endpoint) -> EndpointForm:
+        """An endpoint's form as it is filled in, whichever is opened."""
+        values = self._values_of(endpoint)
         body = values.pop(BODY, None)
-        return EndpointForm(self._opened, values, body if self._opened.body else None)
+        return EndpointForm(endpoint, values, body if endpoint.body else None)
 
     def draft(self) -> Draft:
         """The request that it makes just now, with files of no content.

@@ -17,7 +17,7 @@ from textual.widgets import Button, Input, Select, Static
 
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import Refused
-from tui.airisk.forms import Form, RawForm
+from tui.airisk.forms import EndpointForm, Form, RawForm
 from tui.airisk.models import Draft, Identity
 from tui.airisk.origin import Origin
 from tui.airisk.placeholders import Known
@@ -143,6 +143,10 @@ class RequestPane(Vertical):
     def is_ready(self) -> bool:
         """Whether there is a request that could be sent."""
         return self._forms.is_ready
+
+    def form_of(self, endpoint: Endpoint) -> EndpointForm:
+        """What is typed into an endpoint's form, whichever is shown."""
+        return self._forms.form_of(endpoint)
 
     def draft(self) -> Draft:
         """The request as it is typed just now, with files of no content.

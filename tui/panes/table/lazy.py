@@ -178,26 +178,35 @@ class LazyTable(ComputedTable):
         column = 0 if self.cursor_type == "row" and not is_header else column_index
         style = base_style + Style.from_meta({"row": row_index, "column": column}) + before
         marker = self._marker_beside(column_index)
-        if is_header or not cursor or not self.show_cursor:
+        is_marked = cursor or (self.cursor_type == "cell" and row_index == self.cursor_row)
+        if is_header or not is_marked or not self.show_cursor:
             marker = " " * len(marker)
         padding = " " * self.cell_padding
         text = cast("Text", self._get_row_renderables(row_index).cells[column_index])
-        lines = [Text.assemble(padding + marker, text, padding)]
-        if is_header:
-            lines += [Text(" " * width)] * (self.header_height - 1)
+        texts = self._heading_lines(text, column_index, width) if is_header else [text]
+        lines = [Text.assemble(padding + marker, each, padding) for each in texts]
         console = self.app.console
         return [list(Segment.apply_style(line.render(console), style, after)) for line in lines]
+
+    def _heading_lines(self, label: Text, column_index: int, width: int) -> list[Text]:  # noqa: ARG002 - for a subclass
+        """The lines of a heading, each as wide as its label."""
+        return [label, *[Text(" " * label.cell_len)] * (self.header_height - 1)]
 
     def _render_line(self, y: int, x1: int, x2: int, base_style: Style) -> Strip:
         if not self.row_count and y >= self._header_lines:
             return self._render_empty(y - self._header_lines, base_style)
-        if self.cursor_type != "row":
+        if self.cursor_type not in {"row", "cell"}:
             return super()._render_line(y, x1, x2, base_style)
         # DataTable's own key holds the place of the cursor, so that it draws every line again when the cursor moves.
         row = y - self._header_lines
         look = (
             (y, x1, x2, self.size.width, base_style),
             (row == self.cursor_row, row == self.hover_row, self.show_cursor, self._show_hover_cursor),
+            # Where the cursor is a cell, its column is seen on its row and on the headings.
+            (
+                self.cursor_column if self.cursor_type == "cell" and (row < 0 or row == self.cursor_row) else None,
+                self.hover_column if self.cursor_type == "cell" and row == self.hover_row else None,
+            ),
             (self._update_count, self._pseudo_class_state),
         )
         drawn = cast("LRUCache[Hashable, Strip]", self._line_cache)

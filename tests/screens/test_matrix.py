@@ -1,0 +1,287 @@
+"""A person runs a matrix and reads it: who can reach what, what stands out, one cell, and again."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.screens.matrix_stage import (
+    AGENTS,
+    CHATS,
+    USERS,
+    ended,
+    explored,
+    mark_endpoint,
+    people_of,
+    plan,
+    policy_file,
+    run,
+    sandbox,
+    saved,
+    start,
+    turn,
+    verdicts,
+)
+from tests.screens.stage import Person, listed
+from tests.servers.behaviours import answers
+from tests.servers.dialect import Dialect
+from tests.servers.foreign import ForeignAIRisk
+from tests.servers.shapes import Person as Listed
+from tui.access.document import write_matrix
+from tui.sandbox.permissions import is_allowed
+
+NAMES = {AGENTS: "ListAgents", CHATS: "GetConversations", USERS: "ListUsers"}
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the person has opened the program."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+async def hold_against(person: Person, kind: str, name: str) -> None:
+    """Choose a policy, or an earlier run."""
+    await person.press("e")
+    await person.sees("Hold it against")
+    await person.press(*(["down"] if kind == "baseline" else []), "enter")
+    await person.sees("Which file?")
+    await person.type(name)
+    await person.sees(f"{name}  ")
+    await person.press("enter")
+    await person.sees(f"{kind} {name}")
+
+
+async def test_the_matrix_is_the_deployments_own_table(here: Path) -> None:
+    with sandbox() as served:
+        async with explored(served) as person:
+            await run(person)
+            await person.sees("42 identities × 5 endpoints", "Monitor  2", "anonymous · without a token")
+            found = verdicts(await saved(person, here / "all.json"))
+        for each in people_of(served):
+            for endpoint, name in NAMES.items():
+                expected = "allowed" if is_allowed(each.role, name) else "denied"
+                assert found[each.id, endpoint] == ("inconclusive" if each.is_suspended else expected)
+        assert {found["generic", USERS], found["anonymous", USERS]} == {"allowed", "denied"}
+
+
+async def test_rows_alike_are_one_line_which_unfolds_and_folds() -> None:
+    with sandbox() as served:
+        async with explored(served) as person:
+            await run(person)
+            await person.sees("5 users like Grace Turing")
+            assert "Akiko Ota" not in person.screen
+            await person.press("down", "down", "enter")
+            await person.sees("▾ 5 users like", "Akiko Ota")
+            await person.press("enter")
+            await person.sees_no("Akiko Ota")
+            await person.press("left", "right")
+            await person.sees("Akiko Ota")
+            await person.press("down", "left")
+            await person.sees_no("Akiko Ota")
+
+
+async def test_a_cell_is_opened_asked_again_and_compared() -> None:
+    with sandbox() as served:
+        async with explored(served) as person:
+            await mark_endpoint(person, "list agents")
+            await run(person)
+            await person.press("enter")
+            await person.sees("because   403 Forbidden: forbidden", "evidence  status 403", "A run keeps no bodies")
+            await person.press("v")
+            await person.sees("just now: 403 Forbidden · as generic", '"title"')
+            await person.press("d")
+            await person.sees("Compare with", "(Admin)")
+            await person.press("enter")
+            await person.sees("The status differs.", "as generic")
+            assert "GENERIC" in person.bar
+            await person.press("escape", "r")
+            await ended(person)
+            await person.sees("1 endpoint")
+
+
+async def test_cells_are_compared_with_a_chosen_row() -> None:
+    with sandbox() as served:
+        async with explored(served) as person:
+            await person.press("g", "space", "space")
+            await mark_endpoint(person, "list agents")
+            await run(person)
+            await person.press("down", "b")
+            await person.sees("compared with anonymous")
+            await person.press("down", "b")
+            await person.until(lambda: "same" in person.screen or "differs" in person.screen, "a comparison")
+            await person.press("b")
+            await person.sees_no("compared with")
+
+
+async def test_what_failed_is_unsure_until_it_is_asked_again(here: Path) -> None:
+    with sandbox(faults=("flaky=0.2",)) as served:
+        async with explored(served) as person:
+            await run(person)
+            await person.sees("inconclusive", "i Unsure")
+            before = verdicts(await saved(person, here / "before.json"))
+            served.faults.clear()
+            await person.press("i")
+            await person.sees("? 5 inconclusive", "r Again")
+            after = verdicts(await saved(person, here / "after.json"))
+        unsure = {key for key, verdict in before.items() if verdict == "inconclusive"}
+        still = {who for who, _ in (key for key, verdict in after.items() if verdict == "inconclusive")}
+        assert unsure
+        assert still == {each.id for each in people_of(served) if each.is_suspended}
+        assert {key: before[key] for key in before if key not in unsure} == {
+            key: after[key] for key in before if key not in unsure
+        }
+
+
+async def test_three_planted_violations_are_exactly_what_stands_out(here: Path) -> None:
+    with sandbox() as served:
+        admin, other = [each.id for each in people_of(served) if each.role == "Admin"][:2]
+        monitor = next(each.id for each in people_of(served) if each.role == "Monitor")
+        policy_file(
+            here / "who.yaml",
+            {"deny": AGENTS, "users": [admin]},
+            {"deny": USERS, "users": [other]},
+            {"allow": CHATS, "users": [monitor]},
+            default="none",
+        )
+        async with explored(served) as person:
+            await run(person)
+            await hold_against(person, "policy", "who.yaml")
+            await person.sees("3 cells are not as expected: 2 let in that should be denied", "!A!", "D!")
+            await person.press("f")
+            await person.sees("unexpected allow  2 cells", "unexpected deny  1 cell")
+            await person.press("down", "enter")
+            await person.sees("only where something is unexpected allow", "2 of 42")
+            assert admin in person.screen
+            assert other in person.screen
+            assert monitor not in person.screen
+            await person.press("escape")
+            await person.sees("42 identities × 5")
+            matrix = await saved(person, here / "found.json")
+    stands_out = {(cell.identity, cell.endpoint): str(cell.finding) for cell in matrix.findings()}
+    assert stands_out == {
+        (admin, AGENTS): "unexpected allow",
+        (other, USERS): "unexpected allow",
+        (monitor, CHATS): "unexpected deny",
+    }
+
+
+async def test_drift_since_an_earlier_run_stands_out(here: Path) -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await run(person)
+            write_matrix(await saved(person, here / "first.json"), here / "earlier.json")
+            server.override(
+                "/api/Chat/ListAgents", answers(200, b'[{"id": "new"}]', ("Content-Type", "application/json"))
+            )
+            await person.press("c")
+            await ended(person)
+            await hold_against(person, "baseline", "earlier.json")
+            await person.sees("drift", "≠~")
+
+
+async def test_a_run_is_paused_cancelled_and_gone_on_with(here: Path) -> None:
+    with sandbox() as served:
+        async with explored(served) as person:
+            await plan(person, rate="60", concurrency="2")
+            await person.press("enter")
+            await person.sees("p pauses, Esc cancels", " left")
+            await person.press("p")
+            await person.sees("PAUSED", "p goes on")
+            await person.press("p")
+            await person.sees_no("PAUSED")
+            await person.press("escape")
+            await person.sees("Cancelled; what is known is kept.", "not asked")
+            known = verdicts(await saved(person, here / "part.json"))
+            await person.press("escape")
+            await person.sees("40 users")
+            served.log.clear()
+            await plan(person)
+            await person.sees(f"go on: {len(known)} of 210 cells are known")
+            await start(person)
+            matrix = await saved(person, here / "whole.json")
+        assert len(matrix.cells) == 42 * 5
+        asked_again = {(record.identity, f"GET {record.path}") for record in served.log if record.identity}
+        settled = {key for key, verdict in known.items() if verdict != "inconclusive"}
+        assert not asked_again & {key for key in settled if key[0] != "generic"}
+
+
+async def test_whoever_is_acted_as_stays_so() -> None:
+    with sandbox() as served:
+        async with explored(served) as person:
+            await person.press("enter")
+            await person.bar_says("ACTING AS")
+            name = person.bar.partition("AS ")[2].partition(" ·")[0]
+            await run(person)
+            assert name in person.bar
+            await person.press("escape")
+            await person.bar_says(f"ACTING AS {name}")
+
+
+async def test_a_deployment_that_stops_answering_is_told_of_in_words() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await plan(person)
+            server.override("/api/oauth2", answers(500, b"out of order"))
+            await start_and_wait(person, "inconclusive")
+            await person.press("down", "down", "down", "left")
+            await person.sees("AIRisk")
+
+
+async def start_and_wait(person: Person, words: str) -> None:
+    """Start, and wait for these words at the end of the run."""
+    await person.press("enter")
+    await person.sees(words, "r Again")
+
+
+async def test_hostile_names_act_on_nothing_and_the_columns_stay() -> None:
+    people = (
+        Listed("u-1", "[/]\x1b]52;c;x\x07[@click=app.quit]"),
+        Listed("u-2", "Zoë\u202e\u200b"),
+        Listed("u-3", "Ada"),
+    )
+    with ForeignAIRisk(Dialect(people=people)) as server:
+        async with listed(server) as person:
+            await run(person)
+            await person.press("down", "down", "enter")
+            await person.sees("[/]␛]52;c;x␡[@click=app.quit]".replace("␡", "␇"), "Zoë<U+202E><U+200B>")
+            letters = [line.rindex(" A ") for line in person.lines if "u-1" in line or "u-2" in line if " A " in line]
+            assert len(set(letters)) == 1
+
+
+async def test_the_letters_are_enough_without_colours(monkeypatch: pytest.MonkeyPatch, here: Path) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    policy_file(here / "who.yaml", {"deny": USERS}, {"allow": AGENTS, "identities": ["anonymous"]})
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(80, 24)) as person:
+            await run(person)
+            await hold_against(person, "policy", "who.yaml")
+            await person.sees("!A!", " D!", "unexpected allow")
+
+
+async def test_a_run_of_another_window_is_left_alone() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await run(person)
+            async with listed(server) as other:
+                await other.press("m")
+                await other.sees("Another airisk-tui is at this run.")
+
+
+async def test_a_report_that_cannot_be_written_is_told_of(here: Path) -> None:
+    (here / "there.csv").write_text("x")
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await plan(person)
+            await turn(person, "whom", "all 3 users")
+            await start(person)
+            await person.press("s", "end", "ctrl+u")
+            await person.type("matrix.docx")
+            await person.press("enter")
+            await person.sees("names no kind of report")
+            await person.press("ctrl+u")
+            await person.type("there.csv")
+            await person.press("enter")
+            await person.sees("There is such a file.")
+            await person.press("enter")
+            await person.sees("Saved to")
+            assert (here / "there.csv").read_text().startswith("identity,")

@@ -1,0 +1,161 @@
+"""A person marks users and endpoints, and sees the plan before anything is sent."""
+
+from tests.screens.matrix_stage import CREATE, explored, go_to, mark_endpoint, plan, run, sandbox, start, turn
+from tests.screens.stage import listed
+from tests.servers.foreign import ForeignAIRisk
+from tui.sandbox import Sandbox
+
+
+def asked_by_users(served: Sandbox) -> int:
+    """How many requests came in a user's name."""
+    return sum(record.identity not in {None, "generic"} for record in served.log)
+
+
+async def test_space_marks_and_unmarks_and_the_frames_count() -> None:
+    with sandbox() as served:
+        async with explored(served) as person:
+            await person.press("space", "space")
+            assert "2 marked · 40 users" in person.screen
+            assert person.screen.count("✓ ") >= 2
+            await person.press("up", "space")
+            assert "1 marked · 40 users" in person.screen
+            await mark_endpoint(person, "list agents")
+            assert "1 marked · 14 endpoints" in person.screen
+            assert "✓ GET    List agents" in person.screen
+            await person.press("U")
+            await person.sees_no("marked")
+            assert "✓ GET" not in person.screen
+
+
+async def test_marks_outlast_a_filter_and_go_with_the_user_not_with_the_line() -> None:
+    with sandbox() as served:
+        async with explored(served) as person:
+            await person.press("slash")
+            await person.type("u-000007")
+            await person.press("enter", "space")
+            assert "1 marked" in person.screen
+            await person.press("slash", "escape", "escape", "g")
+            await person.sees("1 marked · 40 users")
+            assert "✓" in person.row("u-000007")
+
+
+async def test_the_plan_says_what_would_be_asked_and_sends_nothing() -> None:
+    with sandbox() as served:
+        async with explored(served) as person:
+            await person.press("space", "space")
+            await mark_endpoint(person, "list agents")
+            await plan(person)
+            await person.sees("2 marked", "1 marked endpoint", "4 identities × 1 endpoint at 127.0.0.1")
+            assert "4 GET, and 4 requests to sign in: about 0:01" in person.screen
+            assert "GENERIC" in person.bar
+            await turn(person, "what", "every endpoint that changes nothing")
+            await person.sees("4 identities × 5 endpoints", "left out: GET", "conversationId is required")
+            await go_to(person, "with-anonymous")
+            await person.press("space")
+            await person.sees("3 identities × 5 endpoints")
+            await person.press("escape")
+            await person.sees_no("Matrix: who")
+            assert asked_by_users(served) == 0
+
+
+async def test_a_sample_or_everybody_in_the_filter() -> None:
+    with sandbox(users=60) as served:
+        async with explored(served) as person:
+            await person.press("slash")
+            await person.type("monitor")
+            await person.press("enter", "m")
+            await person.sees("match “monitor”")
+            await person.press("escape", "slash", "escape", "escape", "m")
+            await person.sees("a sample at random of 60 users:", "22 identities × 5 endpoints")
+            await go_to(person, "sample")
+            await person.press("end", "ctrl+u", "7")
+            await person.sees("9 identities × 5 endpoints")
+            await person.press("ctrl+u", "x")
+            await person.sees("How many users?")
+            await turn(person, "whom", "all 60 users")
+            assert "a sample" not in person.text_of("#whom")
+
+
+async def test_what_may_change_things_is_left_out_until_it_is_ticked() -> None:
+    with sandbox() as served:
+        async with explored(served) as person:
+            await person.press("g", "space")
+            await mark_endpoint(person, "create conversation")
+            await mark_endpoint(person, "list agents")
+            await plan(person)
+            await person.sees("3 GET,", f"left out: {CREATE}: it may change things")
+            await go_to(person, "unsafe-0")
+            await person.press("space")
+            await person.sees("agentId is required")
+
+
+async def test_read_only_forbids_what_may_change_things() -> None:
+    with sandbox() as served:
+        async with explored(served, AIRISK_READ_ONLY="true") as person:
+            await person.press("g", "space")
+            await mark_endpoint(person, "create conversation")
+            await plan(person)
+            await person.sees("read-only forbids it", "There is nothing to ask.")
+            await person.press("enter")
+            await person.sees("There is nothing to ask.")
+            assert asked_by_users(served) == 0
+
+
+async def test_the_reason_is_asked_for_where_one_is_required() -> None:
+    with sandbox() as served:
+        async with explored(served, AIRISK_REQUIRE_REASON="true") as person:
+            await person.press("g", "space")
+            await plan(person)
+            await person.sees("Acting as users needs a reason.")
+            await person.press("enter")
+            await person.sees("Acting as users needs a reason.")
+            assert asked_by_users(served) == 0
+            await go_to(person, "reason")
+            await person.type("INC-7")
+            await person.sees_no("needs a reason")
+            await start(person)
+            assert asked_by_users(served) > 0
+
+
+async def test_a_request_goes_out_as_it_was_typed() -> None:
+    with sandbox() as served:
+        async with explored(served) as person:
+            await person.press("2", "slash")
+            await person.type("get conversation conversationid")
+            await person.press("enter", "enter")
+            await person.type("c-000000-00")
+            await person.press("escape", "escape", "1", "g", "space", "space")
+            await mark_endpoint(person, "get conversation conversationid")
+            await run(person)
+            await person.sees("4 identities × 1 endpoint")
+            asked = [record.path for record in served.log if record.identity not in {None, "generic"}]
+            assert set(asked) == {"/api/Chat/GetConversation/c-000000-00"}
+
+
+async def test_production_wants_its_label_before_anything_is_changed() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, AIRISK_LABEL="production") as person:
+            await person.press("space", "2", "slash")
+            await person.type("submit feedback")
+            await person.press("enter", "enter")
+            for words in ("c-1", "m-1"):
+                await person.type(words)
+                await person.press("tab")
+            await person.press("escape")
+            await mark_endpoint(person, "submit feedback")
+            await plan(person)
+            await go_to(person, "unsafe-0")
+            await person.press("space")
+            await person.sees("3 POST")
+            await person.press("enter")
+            await person.sees("Type production to allow it")
+            await person.type("yes")
+            await person.press("enter")
+            await person.sees("Matrix: who can reach what")
+            assert not any("SubmitFeedback" in request.path for request in server.requests)
+            await person.press("enter")
+            await person.sees("Type production to allow it")
+            await person.type("production")
+            await person.press("enter")
+            await person.sees("Feedback", "Again")
+            assert sum("SubmitFeedback" in request.path for request in server.requests) == 3

@@ -1,0 +1,216 @@
+"""The pane in which a matrix is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import DataTable, Input, Static
+
+from tui.access.cells import Column, Finding, Row, Verdict
+from tui.access.reports.words import plural
+from tui.access.running import Progress
+from tui.panes.filtering import FilterLine
+from tui.panes.matrix.picture import ORDERS, Entry, Heading, Picture, Wanted
+from tui.panes.matrix.summary import progress_words
+from tui.panes.matrix.table import MatrixTable
+from tui.panes.matrix.words import cell_words
+from tui.text import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where the cursor is: the rows of its line, and the endpoint if it is on one. `is_one` where that is one cell."""
+
+    rows: Sequence[Row]
+    column: Column | None
+    is_one: bool
+
+
+class MatrixPane(Vertical):
+    """A summary in words, how far it is, the table, and the cell under the cursor in words."""
+
+    BORDER_TITLE = "Matrix"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "o",
+            "sort",
+            "Sort",
+            show=False,
+            id="sort_matrix",
+            tooltip="Sort by what is gravest, by who is let in, by name",
+        ),
+    ]
+
+    @dataclass
+    class Opened(Message):
+        """The person wants to know all about this cell."""
+
+        spot: Spot
+
+    def __init__(self) -> None:
+        super().__init__(id="matrix")
+        self._picture: Picture | None = None
+        self._wanted = Wanted()
+        self._note = ""
+
+    def compose(self) -> ComposeResult:
+        """Words above the table, words below."""
+        yield Static(id="matrix-words", markup=False)
+        yield Static(id="matrix-progress", markup=False)
+        yield FilterLine("/ filter by name, id, role, group", id="matrix-filter")
+        yield MatrixTable()
+        yield Static(id="matrix-cell", markup=False)
+
+    def on_mount(self) -> None:
+        """There is nothing yet."""
+        self._table.empty = Content("Signing in …")
+        self.query_one("#matrix-progress").display = False
+        self.query_one(FilterLine).display = False
+        self.screen.set_focus(self._table)
+
+    # What the screen says
+
+    def show(self, picture: Picture) -> None:
+        """Show what is known by now; the cursor stays where it is."""
+        is_first = self._picture is None
+        self._picture = picture
+        self.query_one("#matrix-words", Static).update(picture.summary)
+        self._draw()
+        if is_first:
+            self._table.go_to_first_endpoint()
+
+    def show_progress(self, progress: Progress | None) -> None:
+        """Show how far the run is; nothing where none is under way."""
+        line = self.query_one("#matrix-progress", Static)
+        line.display = progress is not None
+        if progress:
+            line.update(progress_words(progress))
+
+    def show_only(self, says: Verdict | Finding | None) -> None:
+        """Show the rows in which a cell says this; all of them for None."""
+        self._wanted = replace(self._wanted, says=says)
+        self._draw()
+
+    def note(self, words: str) -> None:
+        """What the matrix is held against, to stand on the frame."""
+        self._note = words
+        self._count()
+
+    def focus_filter(self) -> None:
+        """Begin to type a filter."""
+        line = self.query_one(FilterLine)
+        line.display = True
+        self.screen.set_focus(line)
+
+    def clear_filters(self) -> bool:
+        """Show everything again; whether anything was hidden."""
+        was = bool(self._wanted.text or self._wanted.says)
+        self._wanted = replace(self._wanted, text="", says=None)
+        self.query_one(FilterLine).value = ""
+        self.query_one(FilterLine).display = False
+        if was:
+            self._draw()
+        return was
+
+    @property
+    def spot(self) -> Spot | None:
+        """Where the cursor is."""
+        entry, place = self._table.entry, self._table.endpoint
+        if self._picture is None or not isinstance(entry, Entry):
+            return None
+        return Spot(entry.rows, None if place is None else self._picture.columns[place], entry.row is not None)
+
+    # What the person does
+
+    def action_sort(self) -> None:
+        """Sort in the next way."""
+        names = list(ORDERS)
+        self._wanted = replace(self._wanted, order=names[(names.index(self._wanted.order) + 1) % len(names)])
+        self._draw()
+
+    @on(DataTable.CellSelected)
+    def _select(self, event: DataTable.CellSelected) -> None:
+        event.stop()
+        entry, spot = self._table.entry, self.spot
+        if isinstance(entry, Entry) and entry.row is None:
+            self._fold(entry, is_folded=entry.is_open)
+        elif spot and spot.column is None:
+            self._table.go_to_first_endpoint()
+        elif spot:
+            self.post_message(self.Opened(spot))
+
+    @on(MatrixTable.Folded)
+    def _fold_at_cursor(self, event: MatrixTable.Folded) -> None:
+        event.stop()
+        if isinstance(entry := self._table.entry, Entry) and (entry.row is None or entry.is_member):
+            self._fold(entry, is_folded=event.is_folded)
+
+    def _fold(self, entry: Entry, *, is_folded: bool) -> None:
+        whole = Entry(entry.line)
+        unfolded = self._wanted.unfolded - {whole.key} if is_folded else self._wanted.unfolded | {whole.key}
+        self._wanted = replace(self._wanted, unfolded=unfolded)
+        self._draw(keep=whole.key)
+
+    @on(Input.Changed, "#matrix-filter")
+    def _narrow(self, event: Input.Changed) -> None:
+        event.stop()
+        self._wanted = replace(self._wanted, text=event.value)
+        self._draw()
+
+    @on(FilterLine.Left)
+    def _leave_filter(self, event: FilterLine.Left) -> None:
+        event.stop()
+        event.filter_line.display = bool(event.filter_line.value)
+        self.screen.set_focus(self._table)
+
+    @on(MatrixTable.Pointed)
+    def _point(self, event: MatrixTable.Pointed) -> None:
+        event.stop()
+        self._describe()
+
+    # How it is done
+
+    @property
+    def _table(self) -> MatrixTable:
+        return self.query_one(MatrixTable)
+
+    def _draw(self, keep: tuple[str, str] | None = None) -> None:
+        if self._picture is None:
+            return
+        before = self._table.entry
+        keep = keep or (before.key if isinstance(before, Entry) else None)
+        entries = self._picture.entries(self._wanted)
+        places = (place for place, each in enumerate(entries) if isinstance(each, Entry) and each.key == keep)
+        first = next((place for place, each in enumerate(entries) if isinstance(each, Entry)), 0)
+        cursor = next(places, first if keep is None or not entries else self._table.cursor_row)
+        self._table.empty = Content("Nothing is as it is looked for. Esc shows all.")
+        self._table.show_entries(self._picture.columns, entries, cursor)
+        self._describe()
+        self._count(entries)
+
+    def _describe(self) -> None:
+        place = self._table.endpoint
+        column = self._picture.columns[place] if self._picture and place is not None else None
+        self.query_one("#matrix-cell", Static).update(cell_words(self._table.entry, column, place))
+
+    def _count(self, entries: Sequence[Heading | Entry] | None = None) -> None:
+        if self._picture is None:
+            return
+        if entries is not None:
+            lines = [each for each in entries if isinstance(each, Entry) and not each.is_member]
+            self._shown = sum(len(each.rows) for each in lines)
+        wanted, total = self._wanted, len(self._picture.matrix.identities)
+        shown = plural(total, "identity") if self._shown == total else f"{self._shown:,} of {total:,}"
+        only = f"only where something is {wanted.says}" if wanted.says else ""
+        order = "" if wanted.order == "gravity" else f"by {wanted.order}"
+        told = (self._note, only, order, f"{shown} × {plural(len(self._picture.columns), 'endpoint')}")
+        self.border_subtitle = clean(" · ".join(filter(None, told)))

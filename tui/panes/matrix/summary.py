@@ -1,0 +1,53 @@
+"""A matrix in words: what stands out in it, and how far its run is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from tui.access.cells import Finding, Verdict
+from tui.access.document import Matrix
+from tui.access.reports.words import caveats, headline, plural
+from tui.access.running import Progress
+from tui.panes.matrix.marks import UNKNOWN, sign
+from tui.readable import clock, count
+from tui.text import clean
+
+_WIDE = 30
+"""Columns of the bar that tells how far a run is."""
+
+
+def summary_words(matrix: Matrix) -> Content:
+    """What stands out, what keeps that from being all, and how many cells say what: the letters explained."""
+    gravest = next((finding for finding in Finding if matrix.summary.count(finding)), None)
+    colour = {Finding.UNEXPECTED_ALLOW: "$text-error", Finding.UNEXPECTED_DENY: "$text-warning"}
+    first = Content.styled(clean(headline(matrix)), f"bold {colour.get(gravest, '') if gravest else ''}".strip())
+    rest = Content.styled(clean("  ".join(caveats(matrix))), "$foreground-muted")
+    return Content("\n").join([Content("  ").join(filter(None, (first, rest))), Content("   ").join(_counts(matrix))])
+
+
+def _counts(matrix: Matrix) -> Iterator[Content]:
+    for finding in Finding:
+        if number := matrix.summary.count(finding):
+            yield sign(finding) + Content(f" {count(number)} {finding}")
+    for verdict in Verdict:
+        number = matrix.summary.count(verdict)
+        if number or verdict in {Verdict.ALLOWED, Verdict.DENIED}:
+            yield sign(verdict) + Content(f" {count(number)} {verdict}")
+    missing = len(matrix.identities) * len(matrix.endpoints) - matrix.summary.cells
+    if missing > 0:
+        yield UNKNOWN + Content(f" {count(missing)} not asked")
+
+
+def progress_words(progress: Progress) -> Content:
+    """How far a run is, and how to hold or end it."""
+    share = progress.done / progress.total if progress.total else 1.0
+    full = int(share * _WIDE)
+    bar = Content.assemble(("━" * full, "$primary"), ("─" * (_WIDE - full), "$foreground-disabled"))
+    far = f" {count(progress.done)} of {plural(progress.total, 'cell')}"
+    if progress.is_paused:
+        return bar + Content.assemble((" PAUSED", "bold $text-warning"), far, " · p goes on, Esc cancels")
+    held = f" · AIRisk asks to wait {progress.held:.0f} s" if progress.held > 1 else ""
+    left = f" · {clock(progress.seconds_left)} left" if progress.done else " · signing in"
+    return bar + Content.assemble((far, "bold"), left, (held, "$text-warning"), " · p pauses, Esc cancels")

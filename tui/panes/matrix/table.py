@@ -1,0 +1,245 @@
+"""The table of a matrix: the identities stay on the left, the endpoints above; as many of them as have room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual import events, on
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.coordinate import Coordinate
+from textual.message import Message
+
+from tui.access.cells import Column as Endpoint
+from tui.panes.matrix.marks import mark
+from tui.panes.matrix.picture import Entry, Heading
+from tui.panes.table import Cell, Column, LazyTable
+from tui.readable import count
+from tui.text import clean
+
+_NARROWEST, _WIDEST = 5, 15
+"""Columns of the terminal that an endpoint takes."""
+
+_WHO, _WHO_WIDEST = 24, 46
+"""Columns that the identities take at least, and at most: their cells are not to be far from them."""
+
+_PADDING = 2
+
+
+class MatrixTable(LazyTable):
+    """A cursor on one cell; `endpoint` is the place of its endpoint, None on the identity itself."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter", "select_cursor", "Open", id="open_cell", tooltip="Open the cell, or unfold users who are alike"
+        ),
+        Binding("left", "go(-1)", "Left", show=False, id="cursor_left", tooltip="Go left; from a name, fold its line"),
+        Binding("right", "go(1)", "Right", show=False, id="cursor_right", tooltip="Go right; from a name, unfold"),
+    ]
+
+    @dataclass
+    class Folded(Message):
+        """The line under the cursor is to be folded, or unfolded."""
+
+        is_folded: bool
+
+    class Pointed(Message):
+        """The cursor is on another cell."""
+
+    def __init__(self) -> None:
+        super().__init__([Column("", "who")], id="matrix-table")
+        self.set_reactive(LazyTable.cursor_type, "cell")
+        self.set_reactive(LazyTable.header_height, 3)
+        self._endpoints: Sequence[Endpoint] = ()
+        self._entries: Sequence[Heading | Entry] = ()
+        self._first = 0
+        self._shown = 0
+
+    def show_entries(self, endpoints: Sequence[Endpoint], entries: Sequence[Heading | Entry], cursor: int) -> None:
+        """Show these lines, with the cursor on one of them."""
+        is_new = len(endpoints) != len(self._endpoints)
+        self._endpoints, self._entries = endpoints, entries
+        if is_new:
+            self._lay_out_endpoints()
+        self.show(self._rows(), cursor=cursor)
+        self._show_first_heading()
+
+    def _show_first_heading(self) -> None:
+        """Above the first line stands its role."""
+        if self.cursor_row <= 1:
+            self.scroll_to(y=0, animate=False, force=True)
+
+    @property
+    def entry(self) -> Heading | Entry | None:
+        """What the cursor is on."""
+        return self._entries[self.cursor_row] if 0 <= self.cursor_row < len(self._entries) else None
+
+    @property
+    def endpoint(self) -> int | None:
+        """Which endpoint the cursor is on."""
+        return self._first + self.cursor_column - 1 if self.cursor_column else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Without rows there is nothing to open."""
+        return action != "select_cursor" or self.row_count > 0
+
+    def action_go(self, step: int) -> None:
+        """One cell further; beside the last that has room, the endpoints move on."""
+        entry, column = self.entry, self.cursor_column
+        is_line = isinstance(entry, Entry) and entry.row is None
+        if column == 0 and (step < 0 or (is_line and isinstance(entry, Entry) and not entry.is_open)):
+            self.post_message(self.Folded(step < 0))
+        elif step > 0 and column == self._shown and self._first + self._shown < len(self._endpoints):
+            self._move_on(1)
+        elif step < 0 and column == 1 and self._first > 0:
+            self._move_on(-1)
+        else:
+            self.cursor_coordinate = Coordinate(self.cursor_row, column + step)
+
+    def action_cursor_down(self) -> None:
+        """To the next line that is not the name of a role."""
+        self._step(1)
+
+    def action_cursor_up(self) -> None:
+        """To the line above that is not the name of a role."""
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        row = self.cursor_row + step
+        while 0 <= row < len(self._entries) and isinstance(self._entries[row], Heading):
+            row += step
+        if 0 <= row < len(self._entries):
+            self.cursor_coordinate = Coordinate(row, self.cursor_column)
+        self._show_first_heading()
+
+    def go_to_first_endpoint(self) -> None:
+        """Away from the names."""
+        self.cursor_coordinate = Coordinate(self.cursor_row, 1)
+
+    def _move_on(self, step: int) -> None:
+        column = self.cursor_column
+        self._first += step
+        self.set_columns(self._columns())
+        self.show(self._rows(), cursor=self.cursor_row)
+        self.cursor_coordinate = Coordinate(self.cursor_row, column)
+        self.post_message(self.Pointed())
+
+    def watch_cursor_coordinate(self, old_coordinate: Coordinate, new_coordinate: Coordinate) -> None:
+        """Tell it, and draw the headings anew: they show the column."""
+        super().watch_cursor_coordinate(old_coordinate, new_coordinate)
+        self.refresh()
+        self.post_message(self.Pointed())
+
+    @on(events.Resize)
+    def _fit_endpoints(self, event: events.Resize) -> None:
+        self.set_reactive(LazyTable.header_height, 2 if event.size.height < _SHORT else 3)
+        self._lay_out_endpoints()
+        self.show(self._rows(), cursor=self.cursor_row)
+
+    def _lay_out_endpoints(self) -> None:
+        whole = self.scrollable_content_region.width
+        who = min(max(whole // 3, _WHO), _WHO_WIDEST)
+        room = max(whole - who - 2 * _PADDING, _NARROWEST)
+        number = max(len(self._endpoints), 1)
+        self._wide = min(max(room // number - _PADDING, _NARROWEST), _WIDEST)
+        self._shown = min(len(self._endpoints), max(room // (self._wide + _PADDING), 1))
+        self._first = min(self._first, len(self._endpoints) - self._shown)
+        self.set_columns(self._columns())
+
+    def _columns(self) -> list[Column]:
+        window = range(self._first, self._first + self._shown)
+        cells = [Column("", str(place), width=self._wide, priority=1, align="center") for place in window]
+        return [Column("", "who", width=_WHO_WIDEST, minimum=12, priority=100), *cells]
+
+    def _rows(self) -> _Rows:
+        return _Rows(self._entries, range(self._first, self._first + self._shown))
+
+    def _heading_lines(self, label: Text, column_index: int, width: int) -> list[Text]:  # noqa: ARG002 - its words
+        room = width - 2 * self.cell_padding - len(self._marker_beside(column_index))
+        lines = self._who_lines() if column_index == 0 else self._endpoint_lines(column_index, room)
+        lines = [*[Text()] * (self.header_height - len(lines)), *lines][: self.header_height]
+        shown = []
+        for line in lines:
+            fit = line.copy()
+            fit.truncate(room, overflow="ellipsis")
+            if column_index == self.cursor_column and fit.plain:
+                fit.stylize("underline")
+            fit.align("center" if column_index else "left", room)
+            shown.append(fit)
+        return shown
+
+    def _who_lines(self) -> list[Text]:
+        after = len(self._endpoints) - self._shown - self._first
+        hidden = (f"‹ {self._first} more" if self._first else "", f"{after} more ›" if after > 0 else "")
+        return [Text("  ".join(filter(None, hidden))), Text("Who")]
+
+    def _endpoint_lines(self, column_index: int, room: int) -> list[Text]:
+        endpoint = self._endpoints[self._first + column_index - 1]
+        title = clean(endpoint.title if self._is_alone(endpoint) else _tail(endpoint), limit=80)
+        words = _wrapped(title, room, self.header_height - 1)
+        return [Text(clean(endpoint.method, limit=room)), *map(Text, words)]
+
+    def _is_alone(self, endpoint: Endpoint) -> bool:
+        """Whether its title tells it from the others."""
+        same = (each for each in self._endpoints if (each.method, each.title) == (endpoint.method, endpoint.title))
+        return bool(endpoint.title) and next(same) is endpoint
+
+
+def _tail(endpoint: Endpoint) -> str:
+    """The end of a path, which may be broken at its slashes."""
+    return endpoint.path.removeprefix("/api").replace("/", " /").strip()
+
+
+_SHORT = 14
+"""Lines of the table below which its headings take less of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    entries: Sequence[Heading | Entry]
+    window: range
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def cells(self, index: int) -> Sequence[Cell]:
+        entry = self.entries[index]
+        if isinstance(entry, Heading):
+            name = (clean(entry.role, limit=60), "bold $foreground-muted")
+            return [Content.assemble(name, (f"  {count(entry.size)}", "$foreground-muted")), *[""] * len(self.window)]
+        return [_who(entry), *(mark(entry.cell(place)) for place in self.window)]
+
+
+def _who(entry: Entry) -> Content:
+    first = entry.rows[0]
+    name, identifier = clean(first.name, limit=40), clean(first.id, limit=40)
+    if entry.row is None:
+        fold = "▾ " if entry.is_open else "▸ "
+        size = (f"{count(len(entry.rows))} users", "bold")
+        return Content.assemble((fold, "$foreground-muted"), size, (f" like {name or identifier}", "$foreground-muted"))
+    margin = "    " if entry.is_member else "  "
+    if first.kind != "user":
+        return Content.assemble(margin, (first.kind, "italic"), (_OTHERS[first.kind], "$foreground-muted"))
+    note = (f" · {identifier}" if name else "", "$foreground-muted")
+    fault = (" ⊘", "$text-warning") if first.fault else ""
+    return Content.assemble(margin, name or identifier, note, fault)
+
+
+_OTHERS = {"generic": " · the application itself", "anonymous": " · without a token"}
+
+
+def _wrapped(text: str, room: int, most: int) -> list[str]:
+    """Words on lines of so much room; what does not fit ends in …."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and cell_len(f"{lines[-1]} {word}") <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
+    return lines

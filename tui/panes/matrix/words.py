@@ -1,0 +1,63 @@
+"""What a cell says, in words: who, what was asked, what came of it."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from tui.access.cells import Cell, Column, Row
+from tui.access.reports.words import happened, plural, who
+from tui.panes.matrix.marks import mark
+from tui.panes.matrix.picture import Entry, Heading
+from tui.readable import duration, size
+from tui.text import clean
+
+
+def cell_words(entry: Heading | Entry | None, column: Column | None, place: int | None) -> Content:
+    """Who and what, and under it what came of it."""
+    if not isinstance(entry, Entry):
+        return Content("")
+    asked = _target(column) if column else ""
+    first = Content.assemble((_named(entry), "bold"), *((" at ", (asked, "bold")) if asked else ()))
+    if column is None or place is None:
+        return first + Content("\n") + _row_words(entry)
+    cell = entry.cell(place)
+    if cell is None:
+        return first + Content.styled("\nNot asked yet.", "$foreground-muted")
+    example = "" if entry.row else f"{_short(entry.line.rows[0])}: "
+    told = Content.assemble(mark(cell), f" {example}{clean(happened(cell), limit=200)}")
+    return Content("\n").join([first, told + Content.styled(facts(cell), "$foreground-muted")])
+
+
+def facts(cell: Cell) -> str:
+    """` · 84 ms · 12.4 kB · application/json · asked 2 times`."""
+    known = (
+        duration(cell.milliseconds / 1000) if cell.milliseconds is not None else "",
+        size(cell.bytes) if cell.bytes is not None else "",
+        clean(cell.content_type, limit=40),
+        f"asked {cell.attempts} times" if cell.attempts > 1 else "",
+    )
+    return "".join(f" · {fact}" for fact in known if fact)
+
+
+def _named(entry: Entry) -> str:
+    if entry.row:
+        return clean(who(entry.row), limit=80)
+    return f"{plural(len(entry.line.rows), 'user')} who are told alike"
+
+
+def _short(row: Row) -> str:
+    return clean(row.name or row.id, limit=30)
+
+
+def _row_words(entry: Entry) -> Content:
+    row = entry.rows[0]
+    if entry.row is None:
+        return Content.styled("Enter unfolds them.", "$foreground-muted")
+    if row.fault:
+        return Content.styled(clean(row.fault, limit=200), "$text-warning")
+    groups = f"in {clean(', '.join(row.groups), limit=100)}" if row.groups else ""
+    return Content.styled(" · ".join(filter(None, (row.proof, groups))), "$foreground-muted")
+
+
+def _target(column: Column) -> str:
+    return clean(f"{column.method} {column.target or column.path}", limit=120)

@@ -1,0 +1,205 @@
+"""One cell of a matrix: what was asked, what came, what that rests on; and what is answered just now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Static
+
+from tui.access.cells import Cell, Column, Row
+from tui.access.questions import Question
+from tui.access.reports.words import MEANINGS, who
+from tui.airisk.errors import AIRiskError
+from tui.airisk.models import Exchange
+from tui.airisk.search import fold
+from tui.airisk.session import Session
+from tui.airisk.threads import in_thread
+from tui.panes.answer.reading import read_body
+from tui.panes.document import Document
+from tui.panes.exchange import exchange_words
+from tui.panes.identity import IdentityBar
+from tui.panes.matrix.marks import mark
+from tui.panes.matrix.words import facts
+from tui.screens.choose import Choice, ChooseScreen
+from tui.screens.confirm import ConfirmScreen
+from tui.text import clean
+
+_OFFERED = 200
+"""Users that are offered to compare with."""
+
+_NOT_KEPT = "A run keeps no bodies. v asks again and shows the answer, d asks both again and compares."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """All that is known of a cell.
+
+    Args:
+        row: the identity.
+        column: the endpoint.
+        cell: what came of it; None where it was not asked yet.
+        question: how it is asked.
+        compared: the identity whose answers the others' are compared with.
+        let_in: the others who were let in at this endpoint.
+        against: the files it is held against, by policy and baseline.
+        reason: why, for the audit trail.
+    """
+
+    row: Row
+    column: Column
+    cell: Cell | None
+    question: Question
+    compared: Row | None = None
+    let_in: Sequence[Row] = ()
+    against: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+
+
+class CellScreen(ModalScreen[bool]):
+    """Returns whether the cell shall be asked again.
+
+    Args:
+        session: in which it asks.
+        told: the cell.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "again", "Again", id="again", tooltip="Ask this cell again"),
+        Binding("v", "show", "Answer", id="show_answer", tooltip="Ask again now, and show the answer"),
+        Binding(
+            "d", "compare", "Difference", id="difference", tooltip="Ask as this identity and as another, and compare"
+        ),
+        Binding("escape,q", "leave", "Close", id="leave_cell", tooltip="Go back", key_display="Esc"),
+    ]
+
+    def __init__(self, session: Session, told: Told) -> None:
+        super().__init__()
+        self._session = session
+        self._told = told
+
+    def compose(self) -> ComposeResult:
+        """Bar, facts, and the answer once it is asked for."""
+        yield IdentityBar()
+        with Vertical(classes="dialog cell") as dialog:
+            dialog.border_title = Content(clean(f"{self._told.row.identity} at {self._told.column.name}", limit=80))
+            yield Static(Content("\n").join(fact_lines(self._told)), id="cell-facts")
+            yield Static(Content.styled(_NOT_KEPT, "$foreground-muted"), id="cell-words", classes="dialog-note")
+            yield Document(id="cell-answer")
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """There is no answer to read yet."""
+        self.query_one(Document).display = False
+
+    def action_again(self) -> None:
+        """Ask it again, within the matrix."""
+        self.dismiss(result=True)
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.dismiss(result=False)
+
+    @work(group="ask", exclusive=True)
+    async def action_show(self) -> None:
+        """Ask again, and show what comes."""
+        exchange = await self._answer(self._told.row)
+        if exchange is None:
+            return
+        reading = await in_thread(read_body, exchange, exchange.body)
+        document = self.query_one(Document)
+        document.display = True
+        document.show(reading.lines, is_json=reading.is_json)
+        document.focus()
+        self._say(Content("just now: ") + exchange_words(exchange))
+
+    @work(group="ask", exclusive=True)
+    async def action_compare(self) -> None:
+        """Ask as both, and compare."""
+        other = self._told.compared or await self.app.push_screen_wait(
+            ChooseScreen("Compare with", self._others, placeholder="who was let in there")
+        )
+        if other is None:
+            return
+        before = await self._answer(other)
+        after = await self._answer(self._told.row) if before else None
+        if before and after:
+            from tui.screens.compare import CompareScreen  # noqa: PLC0415 - when it is called for
+
+            self.app.push_screen(CompareScreen(before, after))
+
+    def _others(self, text: str) -> list[Choice[Row]]:
+        words = fold(text).split()
+        found = (row for row in self._told.let_in if all(word in fold(who(row)) for word in words))
+        return [Choice(who(row), row) for row, _ in zip(found, range(_OFFERED), strict=False)]
+
+    async def _answer(self, row: Row) -> Exchange | None:
+        """What is answered to that identity just now."""
+        self._say(Content(f"Asking as {clean(str(row.identity), limit=60)} …"))
+        settings = self._session.settings
+        try:
+            draft = self._told.question.make(row.identity)
+            asking = ConfirmScreen(draft, row.identity, host=settings.origin.name, label=settings.label)
+            if not draft.is_safe and not await self.app.push_screen_wait(asking):
+                self._say(Content("Not sent."))
+                return None
+            async with self._session.asking_as(row.identity, self._told.reason) as identity:
+                exchange = await self._session.send(draft, identity)
+        except AIRiskError as error:
+            self._say(Content.styled(clean(f"{error.message} {error.advice}"), "$text-error"))
+            return None
+        finally:
+            self._session.forget(row.identity)
+        self._say(Content("just now: ") + exchange_words(exchange))
+        return exchange
+
+    def _say(self, words: Content) -> None:
+        self.query_one("#cell-words", Static).update(words)
+
+
+def fact_lines(told: Told) -> list[Content]:
+    """The cell in a few lines, each with a name before it."""
+    return [Content.assemble((f"{name:<10}", "$foreground-muted"), words) for name, words in _facts(told)]
+
+
+def _facts(told: Told) -> Iterator[tuple[str, Content]]:
+    row, cell, column = told.row, told.cell, told.column
+    yield "request", Content.styled(clean(f"{column.method} {column.target or column.path}", limit=200), "bold")
+    proof = f" · {row.proof}" if row.proof else ""
+    yield "as", Content(clean(who(row), limit=100) + proof)
+    if row.groups:
+        yield "groups", Content(clean(", ".join(row.groups), limit=100))
+    if cell is None:
+        yield "verdict", Content("not asked yet")
+        return
+    found = f", {cell.finding}" if cell.finding else ""
+    told_as = (f": {MEANINGS[cell.verdict]}", "$foreground-muted")
+    yield "verdict", Content.assemble(mark(cell), (f" {cell.verdict}{found}", "bold"), told_as)
+    yield "because", Content(clean(cell.reason, limit=300))
+    yield "evidence", Content(_evidence(cell))
+    if cell.expected or cell.before:
+        yield "expected", Content(_expected(told, cell))
+    if told.compared:
+        yield "baseline", Content(f"the answer to {clean(who(told.compared), limit=80)}")
+
+
+def _evidence(cell: Cell) -> str:
+    answer = f"status {cell.status}" if cell.status is not None else "no answer"
+    rule = f" · by the rule “{clean(cell.rule, limit=40)}”" if cell.rule else ""
+    at = f" · at {cell.at[:19].replace('T', ' ')} UTC" if cell.at else ""
+    return answer + facts(cell) + rule + at
+
+
+def _expected(told: Told, cell: Cell) -> str:
+    by = told.against.get("policy") or told.against.get("baseline") or ""
+    expected = f"{cell.expected}, by {clean(PurePath(by).name, limit=40)}" if cell.expected else ""
+    before = f"{cell.before} in the earlier run" if cell.before else ""
+    return " · ".join(filter(None, (expected, before)))

@@ -1,0 +1,277 @@
+"""The matrix on the screen: what its keys do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Footer
+
+from tui.access.cells import Finding, Row, Verdict
+from tui.access.document import Summary, read_matrix
+from tui.access.plan import Plan
+from tui.access.policy import read_policy
+from tui.access.questions import Question
+from tui.access.reports import check, write
+from tui.access.reports.words import plural
+from tui.airisk.errors import AIRiskError, SettingsError
+from tui.airisk.threads import in_thread
+from tui.panes.identity import IdentityBar
+from tui.panes.matrix import MatrixPane
+from tui.panes.notice import Notice
+from tui.readable import count
+from tui.screens.ask import AskScreen
+from tui.screens.cell import CellScreen, Told
+from tui.screens.choose import Choice, ChooseScreen
+from tui.screens.confirm import ConfirmScreen
+from tui.screens.file import FileScreen
+from tui.screens.running import RunningScreen
+from tui.text import clean
+
+_KINDS = "Its name tells the kind: .html, .json, .csv, .xml (JUnit) or .sarif."
+
+
+class MatrixScreen(RunningScreen):
+    """Users down, endpoints across."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter", id="filter", tooltip="Filter by name, id, role, group"),
+        Binding("f", "only", "Only", id="only", tooltip="Show only rows in which something is allowed, denied, …"),
+        Binding(
+            "r", "again_cell", "Again", id="again_cell", tooltip="Ask this cell again; all of them on a folded line"
+        ),
+        Binding("R", "again_row", "Row", show=False, id="again_row", tooltip="Ask all of this row again"),
+        Binding(
+            "c", "again_column", "Column", show=False, id="again_column", tooltip="Ask everybody this column again"
+        ),
+        Binding(
+            "i", "again_unsure", "Unsure", id="again_unsure", tooltip="Ask all that could not be told, or was not asked"
+        ),
+        Binding(
+            "b", "compare", "Baseline", id="compare_with", tooltip="Compare all answers with this row's, or no longer"
+        ),
+        Binding("e", "expect", "Expect", id="expect", tooltip="Hold it against a policy or an earlier run"),
+        Binding("s", "save", "Save", id="save_matrix", tooltip="Save a report: .html, .json, .csv, .xml, .sarif"),
+        Binding("p", "pause", "Pause", id="pause", tooltip="Pause the run, or go on"),
+        Binding("escape", "back", "Back", id="back", tooltip="Cancel the run; show everything; go back"),
+        Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help", tooltip="Keys and words explained"),
+        Binding(
+            "colon", "app.command_palette", "Commands", show=False, id="commands", tooltip="Find a command by its name"
+        ),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Bar, matrix, notice, footer."""
+        yield IdentityBar()
+        yield MatrixPane()
+        yield Notice()
+        yield Footer(compact=True, show_command_palette=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Offer only what can be done now."""
+        if action == "pause":
+            return self.running_now is not None
+        if action == "again_unsure":
+            return self.running_now is None and self._has_gaps
+        if action.startswith("again_"):
+            return self.running_now is None
+        return True
+
+    # The run
+
+    def action_pause(self) -> None:
+        """Ask nothing more for now, or go on."""
+        if run := self.running_now:
+            (run.go_on if run.progress.is_paused else run.pause)()
+            self.pane.show_progress(run.progress)
+
+    def action_back(self) -> None:
+        """Cancel the run; where there is none, show everything; where everything is shown, go back."""
+        if self.running_now:
+            self.workers.cancel_group(self, "run")
+        elif not self.pane.clear_filters():
+            self.dismiss(None)
+
+    # Again
+
+    def action_again_cell(self) -> None:
+        """Ask the cell under the cursor again."""
+        if (spot := self.pane.spot) and spot.column is None:
+            self.action_again_row()
+        elif spot and spot.column:
+            self._again(spot.rows, self._questions(spot.column.name))
+
+    def action_again_row(self) -> None:
+        """Ask the row under the cursor again."""
+        if spot := self.pane.spot:
+            self._again(spot.rows, self.plan.questions)
+
+    def action_again_column(self) -> None:
+        """Ask everybody the endpoint under the cursor again."""
+        if (spot := self.pane.spot) and spot.column:
+            self._again(self.plan.rows, self._questions(spot.column.name))
+
+    def action_again_unsure(self) -> None:
+        """Ask again what could not be told."""
+        safe = [question for question in self.plan.questions if question.is_safe]
+        self.run_plan(replace(self.plan, questions=tuple(safe)), self.file.known())
+
+    @property
+    def _has_gaps(self) -> bool:
+        if self.picture is None:
+            return False
+        matrix = self.picture.matrix
+        return matrix.summary.count(Verdict.INCONCLUSIVE) > 0 or matrix.summary.cells < self.plan.cells
+
+    def _questions(self, name: str) -> list[Question]:
+        return [question for question in self.plan.questions if question.column.name == name]
+
+    @work(group="again", exclusive=True)
+    async def _again(self, rows: Sequence[Row], questions: Sequence[Question]) -> None:
+        """What may change things was confirmed for once; again it is for one person at a time, after a question."""
+        if self.running_now:
+            return
+        unsafe = [question for question in questions if not question.is_safe]
+        if unsafe and len(rows) * len(questions) == 1 and not await self._is_agreed(rows[0], unsafe[0]):
+            self.tell("Not sent.", "", "warning")
+            return
+        if len(rows) * len(questions) > 1:
+            questions = [question for question in questions if question.is_safe]
+        if not questions:
+            self.tell("What may change things is asked again one cell at a time.", "Unfold to one user.", "warning")
+            return
+        self.run_plan(self._part(rows, questions))
+
+    def _part(self, rows: Sequence[Row], questions: Sequence[Question]) -> Plan:
+        return replace(self.plan, rows=list(rows), questions=tuple(questions))
+
+    async def _is_agreed(self, row: Row, question: Question) -> bool:
+        settings = self.session.settings
+        draft = question.make(row.identity)
+        asking = ConfirmScreen(draft, row.identity, host=settings.origin.name, label=settings.label)
+        return await self.app.push_screen_wait(asking)
+
+    # One cell
+
+    @on(MatrixPane.Opened)
+    @work(group="cell", exclusive=True)
+    async def _open(self, event: MatrixPane.Opened) -> None:
+        event.stop()
+        spot = event.spot
+        if spot.column is None or self.picture is None:
+            return
+        row, question = spot.rows[0], self._questions(spot.column.name)[0]
+        cells = {cell.key: cell for cell in self.picture.matrix.cells if cell.endpoint == spot.column.name}
+        rows = self.picture.matrix.rows()
+        let_in = [rows[cell.row_key] for cell in cells.values() if cell.verdict.is_access and cell.row_key != row.key]
+        compared = rows.get(self.scales.compared_with) if self.scales.compared_with else None
+        told = Told(
+            row=row,
+            cell=cells.get((*row.key, spot.column.name)),
+            question=question,
+            column=spot.column,
+            compared=compared if compared and compared.key != row.key else None,
+            let_in=let_in,
+            against={name: path for name, path in self.names.items() if path},
+            reason=self.plan.reason,
+        )
+        if await self.app.push_screen_wait(CellScreen(self.session, told)):
+            self._again([row], [question])
+
+    # What is seen
+
+    def action_filter(self) -> None:
+        """Begin to type a filter."""
+        self.pane.focus_filter()
+
+    @work(group="only", exclusive=True)
+    async def action_only(self) -> None:
+        """Choose which rows are shown."""
+        summary = self.picture.matrix.summary if self.picture else Summary.of(())
+        choices: list[Choice[Verdict | Finding | str]] = [Choice("everything", "")]
+        says: Sequence[Verdict | Finding] = (*Finding, *Verdict)
+        choices += [
+            Choice(each.value, each, plural(summary.count(each), "cell")) for each in says if summary.count(each)
+        ]
+        chosen = await self.app.push_screen_wait(ChooseScreen("Only rows in which something is …", lambda _: choices))
+        if chosen is not None:
+            self.pane.show_only(chosen if isinstance(chosen, Verdict | Finding) else None)
+
+    # What it is held against
+
+    def action_compare(self) -> None:
+        """Compare everybody with the row under the cursor, or no longer."""
+        spot = self.pane.spot
+        if self.scales.baseline:
+            self.tell("Answers are compared with an earlier run.", "e chooses none.", "warning")
+        elif spot and spot.is_one:
+            self.compare_with(None if self.scales.compared_with == spot.rows[0].key else spot.rows[0])
+        elif spot:
+            self.tell("Answers are compared with those of one user.", "Enter unfolds the line.", "warning")
+
+    @work(group="expect", exclusive=True)
+    async def action_expect(self) -> None:
+        """Choose a policy, or an earlier run."""
+        choices = [Choice("a policy file …", "policy"), Choice("an earlier run, a .json report …", "baseline")]
+        choices += [Choice(f"no {name}", f"no {name}", Path(path).name) for name, path in self.names.items() if path]
+        chosen = await self.app.push_screen_wait(ChooseScreen("Hold it against", lambda _: choices))
+        if chosen in {"policy", "baseline"}:
+            await self._choose_file(chosen)
+        elif chosen == "no policy":
+            self.weigh(replace(self.scales, policy=None), policy="")
+        elif chosen:
+            self.weigh(replace(self.scales, baseline=None), baseline="")
+
+    async def _choose_file(self, kind: str) -> None:
+        path = await self.app.push_screen_wait(FileScreen(Path.cwd()))
+        if path is None:
+            return
+        try:
+            if kind == "policy":
+                self.weigh(replace(self.scales, policy=await in_thread(read_policy, path)), policy=str(path))
+            else:
+                self.weigh(replace(self.scales, baseline=await in_thread(read_matrix, path)), baseline=str(path))
+        except AIRiskError as error:
+            self.tell(error.message, error.advice)
+
+    # Reports
+
+    @work(group="save", exclusive=True)
+    async def action_save(self) -> None:
+        """Save a report."""
+        matrix = await in_thread(self.assembled)
+        question = Content(f"A report of {count(matrix.summary.cells)} cells is written to this file:")
+        asking = AskScreen("Save", question, note=_KINDS, answer="matrix.html", objection=_objection)
+        name = await self.app.push_screen_wait(asking)
+        if not name:
+            return
+        path = _path(name)
+        try:
+            await in_thread(write, matrix, path)
+        except AIRiskError as error:
+            self.tell(error.message, error.advice)
+        except OSError as error:
+            self.tell(f"{name} cannot be written: {error.strerror or error}.", "Name another file.")
+        else:
+            self.tell(f"Saved to {path}.", "", "information")
+
+
+async def _objection(name: str) -> str:
+    """Why a report of that name would not be written, or what it would replace."""
+    path = _path(name)
+    try:
+        await in_thread(check, path)
+    except SettingsError as error:
+        return clean(f"{error.message} {error.advice}")
+    is_there = await in_thread(path.exists)
+    return "There is such a file. Enter again writes over it." if is_there else ""
+
+
+def _path(name: str) -> Path:
+    return Path(name).expanduser()

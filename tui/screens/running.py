@@ -1,0 +1,183 @@
+"""A screen that runs a plan: cells come, are kept, and are shown now and then."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import PurePath
+from typing import Literal
+
+import msgspec
+from textual import work
+from textual.screen import Screen
+
+from tui.access.cells import Cell, Row
+from tui.access.document import Matrix, now
+from tui.access.judging import Judge
+from tui.access.merging import assemble
+from tui.access.plan import Plan
+from tui.access.running import Run
+from tui.access.weighing import Scales
+from tui.airisk.errors import AIRiskError
+from tui.airisk.session import Session
+from tui.airisk.threads import in_thread
+from tui.panes.matrix import MatrixPane, Picture, pictured
+from tui.panes.notice import Notice
+from tui.screens.plan import Planned
+
+_LOOK = 0.25
+"""Seconds between two looks at how far the run is."""
+
+_REST = 4
+"""So many times as long as it took to make a picture, until the next one is made: keys come first."""
+
+_QUITTING = 1.5
+"""Seconds that leaving may take."""
+
+_Known = Mapping[tuple[str, str], frozenset[str]]
+
+
+class RunningScreen(Screen[None]):
+    """Everything about a run and about what it is held against; what the keys do is for the screen made from this one.
+
+    Args:
+        session: in which it asks; whoever is acted as there stays so.
+        planned: what to ask, of whom, and where it is kept.
+    """
+
+    def __init__(self, session: Session, planned: Planned) -> None:
+        super().__init__()
+        self.session = session
+        self.plan = planned.plan
+        self.file = planned.file
+        self.scales = planned.scales
+        self.names = dict(planned.names)
+        self.running_now: Run | None = None
+        self._judge = Judge(planned.rules)
+        self._is_over = asyncio.Event()
+        self._is_over.set()
+        self._is_stale = True
+        self._is_drawing = False
+        self._resting = 0.0
+        self.picture: Picture | None = None
+
+    def on_mount(self) -> None:
+        """Begin with what is not known yet."""
+        self._say_against()
+        self.set_interval(_LOOK, self._look)
+        self.run_plan(self.plan, self.file.known())
+
+    async def on_unmount(self) -> None:
+        """End the run, and let another program have it."""
+        self.workers.cancel_group(self, "run")
+        with contextlib.suppress(TimeoutError):  # A disk that does not answer is not waited for.
+            async with asyncio.timeout(_QUITTING):
+                await self._is_over.wait()
+                await in_thread(self.file.close)
+
+    @property
+    def pane(self) -> MatrixPane:
+        """The matrix."""
+        return self.query_one(MatrixPane)
+
+    def tell(
+        self, message: str, advice: str = "", severity: Literal["information", "warning", "error"] = "error"
+    ) -> None:
+        """Say what happened, and what to do, above the footer."""
+        self.query_one(Notice).tell(message, advice, severity)
+
+    # Asking
+
+    @work(group="run", exclusive=True)
+    async def run_plan(self, plan: Plan, known: _Known | None = None) -> None:
+        """Ask, until all is known or the person cancels."""
+        self._is_over.clear()
+        try:
+            await self._ask(Run(self.session, plan, self._judge, known))
+        except AIRiskError as error:
+            self.tell(error.message, error.advice)
+        except asyncio.CancelledError:
+            if self.is_attached:  # else the screen is going, or gone
+                self.tell("Cancelled; what is known is kept.", "i asks for the rest.", "warning")
+            raise
+        finally:
+            self._is_over.set()
+            self.running_now = None
+            if self.is_attached:
+                self.pane.show_progress(None)
+                self.draw()
+                self.refresh_bindings()
+
+    async def _ask(self, run: Run) -> None:
+        self.running_now = run
+        self.query_one(Notice).clear()
+        self.refresh_bindings()
+        try:
+            await run.go(self._take, self.file.take_row)
+        finally:
+            await asyncio.shield(in_thread(self.file.flush))
+
+    def _take(self, cell: Cell) -> None:
+        self.file.take(cell)
+        self._is_stale = True
+
+    # Showing
+
+    def _look(self) -> None:
+        """Tell how far it is; now and then show what came."""
+        if self.running_now:
+            self.pane.show_progress(self.running_now.progress)
+        self._resting -= _LOOK
+        if self._is_stale and self._resting <= 0 and not self._is_drawing:
+            self.draw()
+
+    @work(group="draw", exclusive=True)
+    async def draw(self) -> None:
+        """Show what is known by now."""
+        loop = asyncio.get_running_loop()
+        self._is_stale, self._is_drawing = False, True
+        started = loop.time()
+        try:
+            self.picture = await in_thread(self._pictured)
+        finally:
+            self._is_drawing = False
+        self._resting = _REST * (loop.time() - started)
+        self.pane.show(self.picture)
+        self.refresh_bindings()
+
+    def _pictured(self) -> Picture:
+        # It makes a hundred thousand things that all stay: to look for garbage among them would only hold up the keys.
+        gc.disable()
+        try:
+            return pictured(self.assembled())
+        finally:
+            gc.enable()
+
+    def assembled(self) -> Matrix:
+        """The matrix as it is known by now. For a hundred thousand cells this takes a second: off the loop."""
+        matrix = assemble(self.file, self.scales, "" if self.running_now else now(), **self.names)
+        compared = self.scales.compared_with
+        terms = msgspec.structs.replace(matrix.terms, compared_with=compared[1] if compared else "")
+        return msgspec.structs.replace(matrix, terms=terms)
+
+    # What it is held against
+
+    def weigh(self, scales: Scales, **names: str) -> None:
+        """Hold it against something else; `names` are those of the files, by policy and baseline."""
+        self.scales = scales
+        self.names |= names
+        self._say_against()
+        self.draw()
+
+    def compare_with(self, row: Row | None) -> None:
+        """Compare everybody's answers with those of one row, or with nobody's."""
+        self.weigh(replace(self.scales, compared_with=row.key if row else None))
+
+    def _say_against(self) -> None:
+        compared = self.scales.compared_with
+        told = [f"{name} {PurePath(path).name}" for name, path in self.names.items() if path]
+        told += [f"compared with {compared[1]}"] if compared and not self.scales.baseline else []
+        self.pane.note(" · ".join(told))
