@@ -4,10 +4,11 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+WILD   ?= $(or $(TMPDIR),/tmp)/airisk-tui-wild
 # Compiled on install, whatever the environment says: without it the first start is four times as slow.
 PIP    := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
-.PHONY: help demo run test check format pictures bench lock dist clean
+.PHONY: help demo run test wild check format pictures bench lock dist clean
 .DELETE_ON_ERROR:
 
 help:  ## list what can be made
@@ -21,6 +22,11 @@ run: $(VENV)/.run  ## open the program on the deployment that ./.env names
 
 test: $(VENV)/.dev  ## run every test
 	@$(BIN)/python -m pytest $(ARGS)
+
+wild: $(VENV)/.dev  ## try what others published (npm): 27 OpenAPI documents, and Prism; kept outside the repository
+	@$(BIN)/python -m tests.wild.documents $(WILD)/documents
+	@$(BIN)/python -m tests.wild.prism $(WILD)/prism
+	@WILD_DOCUMENTS=$(WILD)/documents WILD_PRISM=$(WILD)/prism $(BIN)/python -m pytest tests/wild -o log_cli=true --log-cli-level=INFO $(ARGS)
 
 check: $(VENV)/.dev  ## format, lint, types, import contracts
 	@$(BIN)/ruff format --check .
@@ -43,7 +49,8 @@ lock: $(VENV)/.dev  ## resolve the requirements anew, with hashes
 	@$(BIN)/python requirements/lock.py $(ARGS)
 
 dist: $(VENV)/.dev  ## build the wheel and the sdist, the same bytes each time
-	@$(BIN)/python -m flit_core.wheel --outdir dist .
+	@mkdir -p dist
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -c "from flit_core.buildapi import build_sdist, build_wheel; build_sdist('dist'), build_wheel('dist')"
 
 clean:  ## remove all that was made
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

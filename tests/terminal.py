@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Self
 
@@ -17,6 +18,7 @@ import pytest
 
 DEADLINE = float(os.environ.get("PATIENCE", "30"))  # seconds: generous, for a test must not fail on a busy machine
 _PAUSE = 0.05  # seconds between two looks at the screen
+_NUMBERS = count()
 _OPTIONS = (
     "set -g escape-time 0 ; set -g status off ; set -g remain-on-exit on ; set -g remain-on-exit-format '' ; "
     "set -g history-limit 0 ; set -g focus-events on"
@@ -36,7 +38,8 @@ class Terminal:
     def __init__(
         self, *command: str, size: tuple[int, int] = (120, 40), cwd: Path, environment: Mapping[str, str]
     ) -> None:
-        self._socket = cwd.parent / "tmux"
+        # Another one each time: a tmux that is just ending would still be asked.
+        self._socket = cwd.parent / f"tmux{next(_NUMBERS)}"
         self._environment = {"TERM": "xterm-256color", "SHELL": "/bin/sh", **environment}
         self._cwd = cwd
         self._command = command

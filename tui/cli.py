@@ -8,7 +8,7 @@ import os
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -200,7 +200,17 @@ def _open_demo(arguments: argparse.Namespace) -> int:
             "CLIENT_ID": sandbox.options.client_id,
             "USER_ID": sandbox.options.user_id,
         }
-        return _show(_told(arguments, Told(values, Secret(sandbox.options.client_secret))), has_keyring=False)
+        told = _told(arguments, Told(values, Secret(sandbox.options.client_secret)))
+        ending.callback(_forget_demo, told)
+        return _show(told, has_keyring=False)
+
+
+def _forget_demo(told: Told) -> None:
+    """Leave nothing behind but the audit trail: the next demo is another deployment, at another port."""
+    from tui.headless.forgetting import forget_use  # noqa: PLC0415 - only after a demo
+
+    with suppress(AIRiskError):  # what could not be written cannot be removed either
+        forget_use(told.settings())
 
 
 def _show(told: Told, *, has_keyring: bool) -> int:

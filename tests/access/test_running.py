@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -11,15 +11,13 @@ from tests.access.asking import QUESTIONS, ask, everybody, people_of, verdicts
 from tests.access.asking import session_with as session_at
 from tests.airisk.conversing import session_with, settings_for
 from tests.journal.trails import entries_in
-from tests.servers.behaviours import BEHAVIOURS, answers, asks_to_wait
+from tests.servers.behaviours import BEHAVIOURS, asks_to_wait
 from tests.servers.gated import AREA, DENIALS, GatedAIRisk
 from tui.access.cells import ANONYMOUS_ROW, GENERIC_ROW, Row, Verdict
 from tui.access.errors import NotAPlan
-from tui.access.judging import Judge
 from tui.access.plan import Plan
 from tui.access.questions import Question
-from tui.access.rules import default_rules, read_rules
-from tui.access.running import Run
+from tui.access.rules import read_rules
 from tui.airisk.errors import Refused
 from tui.airisk.models import GENERIC, Draft
 from tui.airisk.session import Session
@@ -194,66 +192,25 @@ async def test_without_the_record_that_has_to_be_kept_the_run_ends(tmp_path: Pat
         assert [request for request in server.requests if request.path.startswith(AREA)] == []
 
 
-# In the middle
-
-
-async def test_a_pause_lets_nothing_pass_and_a_run_goes_on_after_it():
-    runs: list[Run] = []
-
-    def at_first(run: Run) -> None:
-        run.pace.pause()
-        runs.append(run)
-
-    with GatedAIRisk(DENIALS["403"], MAY_ENTER) as server:
+async def test_a_token_that_names_somebody_else_is_not_asked_with():
+    with GatedAIRisk(DENIALS["403"], MAY_ENTER, token_form="jwt", token_subject="u-9") as server:
         async with session_with(server) as session:
-            task = asyncio.create_task(ask(session, USERS, ASKED, watch=at_first))
-            for _ in range(50):
-                await asyncio.sleep(0)
-            assert runs[0].progress.is_paused
-            assert runs[0].progress.done == 0
-            assert server.requests == []
-            runs[0].pace.go_on()
-            cells = await task
-    assert len(cells) == runs[0].progress.done == 18
-    assert runs[0].progress.seconds_left == 0
-
-
-async def test_cancelled_it_stops_and_what_it_handed_over_stays():
-    cells = []
-    with GatedAIRisk(DENIALS["403"], MAY_ENTER) as server:
-        server.override(f"{AREA}vault", BEHAVIOURS["never_answers"])
-        async with session_with(server) as session:
-            plan = Plan(rows=USERS, questions=tuple(ASKED), concurrency=6, rate=0)
-            handed = asyncio.Event()
-
-            def take(cell) -> None:
-                cells.append(cell)
-                if len(cells) == 12:
-                    handed.set()
-
-            task = asyncio.create_task(Run(session, plan, Judge(default_rules())).go(take, lambda _: None))
-            await handed.wait()
-            task.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await task
-    assert len(cells) == 12
-
-
-async def test_a_user_who_is_gone_or_refused_is_told_of_and_the_others_go_on():
-    with GatedAIRisk(DENIALS["403"], MAY_ENTER) as server:
-        server.remove_user("u-2")
-        rows: list[Row] = []
-        async with session_with(server) as session:
-            plan = Plan(rows=USERS[:3], questions=tuple(ASKED[:1]), rate=0)
-            await Run(session, plan, Judge(default_rules())).go(lambda _: None, rows.append)
-    told = {row.id: (bool(row.fault), row.proof) for row in rows}
-    assert told == {"u-1": (False, "asserted"), "u-2": (True, ""), "u-3": (False, "asserted")}
-
-
-async def test_sign_in_that_is_too_much_for_the_moment_is_tried_again():
-    with GatedAIRisk(DENIALS["403"], MAY_ENTER) as server:
-        async with session_with(server) as session:
-            await session.sign_in()
-            server.override("/api/oauth2", answers(429, times=1))
             (cell,) = await ask(session, USERS[:1], ASKED[:1])
-    assert cell.verdict is Verdict.ALLOWED
+        assert [request for request in server.requests if request.path.startswith(AREA)] == []
+    assert (cell.verdict, cell.status) == (Verdict.INCONCLUSIVE, None)
+    assert "u-9" in cell.reason
+
+
+async def test_bodies_are_not_kept():
+    with Sandbox(Options(users=1000)) as sandbox:
+        rows = [row for row in everybody(people_of(sandbox))[:52] if row.kind == "user"]
+        async with session_at(sandbox) as session:
+            question = QUESTIONS["/api/ListUsers"]
+            await ask(session, rows[:3], [question], concurrency=2)
+            tracemalloc.start()
+            cells = await ask(session, rows, [question], concurrency=2)
+            _, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+    sizes = [cell.bytes for cell in cells if cell.bytes]
+    assert len(sizes) > 40
+    assert peak < sum(sizes) / 2

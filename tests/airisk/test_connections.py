@@ -43,11 +43,33 @@ async def test_nor_to_who_no_longer_waits():
         async with session_with(server) as session:
             for _ in range(3):
                 tasks = [asyncio.create_task(session.send(AGENTS, ANONYMOUS)) for _ in range(MOST // 2)]
-                while len(server.requests) % (MOST // 2) or not server.requests:
+                while len(server.requests) % (MOST // 2) or not server.requests:  # noqa: ASYNC110 - other threads
                     await asyncio.sleep(0)
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+                server.requests.clear()
+            server.restore("/api/Chat/ListAgents")
+            assert (await session.send(AGENTS, ANONYMOUS)).status == 401
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_nor_to_who_gives_up_twice(turns):
+    """The second time while what the first began is still being cleared away."""
+    with ForeignAIRisk(overrides={"/api/Chat/ListAgents": BEHAVIOURS["drips_body"]}) as server:
+        async with session_with(server) as session:
+            for _ in range(3):
+                task = asyncio.create_task(session.send(AGENTS, ANONYMOUS))
+                while not (server.requests or task.done()):  # noqa: ASYNC110 - other threads
+                    await asyncio.sleep(0)
+                assert not task.done()
+                for _ in range(5 * turns):
+                    await asyncio.sleep(0)
+                task.cancel()
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
                 server.requests.clear()
             server.restore("/api/Chat/ListAgents")
             assert (await session.send(AGENTS, ANONYMOUS)).status == 401

@@ -1,15 +1,19 @@
 """`airisk-tui setup` and `forget`, with a real keyring, as its owner sees it."""
 
+import asyncio
 import os
 import signal
 import stat
+from pathlib import Path
 
 import pytest
 
 from tests.commands import COMMAND
 from tests.pseudoterminal import in_terminal
 from tests.servers.foreign import ForeignAIRisk
+from tui.airisk.origin import parse_origin
 from tui.airisk.vault import service_name
+from tui.memory import Habits, Memory
 
 pytest_plugins = ["tests.places", "tests.keyrings"]
 
@@ -164,3 +168,17 @@ def test_a_keyring_that_does_not_answer_is_waited_for_in_vain(desktop, real_keyr
     done = desktop.run("users")
     assert done.code == 5
     assert "did not answer within 5 s" in done.line
+
+
+def test_forget_removes_how_the_endpoints_were_used(desktop, airisk):
+    memory = Memory(str(parse_origin(airisk.url)), _deployments(desktop))
+    asyncio.run(memory.keep_habits(Habits(favourites=("GET /api/ListUsers",))))
+    other = Memory("https://demo.aicrisk.com", _deployments(desktop))
+    asyncio.run(other.keep_habits(Habits(favourites=("GET /api/ListUsers",))))
+    assert desktop.run("forget").code == 0
+    assert asyncio.run(memory.habits()) == Habits()
+    assert asyncio.run(other.habits()) != Habits()
+
+
+def _deployments(desktop):
+    return Path(desktop.environment["HOME"]) / ".local" / "state" / "airisk-tui" / "deployments"

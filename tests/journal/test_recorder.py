@@ -225,3 +225,19 @@ async def test_a_session_with_a_deployment_is_recorded_sending_by_sending(path):
     assert (asked.identity, asked.path, asked.status) == (user.id, "/api/Chat/ListAgents", 200)
     assert (stop.event, stop.why) == ("stop", "key")
     assert server.client_secret.encode() not in path.read_bytes()
+
+
+async def test_stopping_while_somebody_else_is_given_up_stops(path):
+    trail = Trail(path)
+    async with Recorder(trail, SETTINGS) as recorder:
+        await recorder.acting_started(ADA)
+        giving_up = asyncio.create_task(recorder.acting_started(GRACE))
+        await asyncio.sleep(0)
+        trail.submit(lambda: None).result()  # it is written, and nobody has heard of it yet
+        giving_up.cancel()
+        await recorder.acting_stopped()
+        told = [(entry.event, entry.identity) for entry in entries_in(path)]
+    ada, grace = ADA.id, GRACE.id
+    before = [("start", ada), ("stop", ada), ("start", grace), ("stop", grace), ("start", ada)]
+    assert told == [*before, ("stop", ada)]
+    assert len(entries_in(path)) == len(told)

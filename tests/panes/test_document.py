@@ -128,7 +128,7 @@ async def test_text_has_a_cursor_and_no_paths() -> None:
         assert (reader.cursor, reader.path) == ("{", "")
         assert reader.document.value_at_cursor() is None
         assert reader.shown == ["one", "{", "  two"]
-        assert "Fold" not in reader.footer
+        await reader.until(lambda: "Fold" not in reader.footer, "the footer")
 
 
 async def test_long_lines_of_text_wrap_or_can_be_scrolled() -> None:
@@ -195,7 +195,7 @@ async def test_every_key_says_what_it_does_and_the_footer_only_the_most_useful()
         assert all(words_of(active) for active in own)
         moving = {active.binding.id for active in own if only_moves(active)}
         assert {"read_down", "read_up", "read_top", "read_end", "read_page_up", "read_page_down"} <= moving
-        assert [word in reader.footer for word in ("Fold", "Search", "JSONPath")] == [True] * 3
+        await reader.until(lambda: all(word in reader.footer for word in ("Fold", "Search", "JSONPath")), "the footer")
         assert len(reader.footer) < 40
 
 

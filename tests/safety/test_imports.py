@@ -14,7 +14,7 @@ FIRST_SCREENS = """if True:
     from tui.app import AIRiskApp
     from tui.screens.sign_in import SignInScreen
     async def story():
-        async with AIRiskApp(Told({}, Secret("")), has_keyring=True).run_test() as pilot:
+        async with AIRiskApp(Told({}, Secret("")), has_keyring=False).run_test() as pilot:
             while not isinstance(pilot.app.screen, SignInScreen):
                 await pilot.pause()
             print(*sys.modules, file=sys.__stdout__)

@@ -127,7 +127,7 @@ async def test_x_works_with_airisk_gone() -> None:
             await person.press("x")
             await person.bar_says("GENERIC")
             assert "●" not in person.screen
-            assert "x Stop acting" not in person.footer
+            await person.until(lambda: "x Stop acting" not in person.footer, "the footer")
 
 
 async def test_what_is_sent_right_after_x_is_the_applications_own_and_answered() -> None:
@@ -144,7 +144,7 @@ async def test_what_is_sent_right_after_x_is_the_applications_own_and_answered()
 async def test_minus_goes_back_and_forth() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
-            assert "- Previous" not in person.footer
+            await person.until(lambda: "- Previous" not in person.footer, "the footer")
             await act_as(person, "Grace")
             await act_as(person, "Ada")
             for name in ("Grace", "Ada", "Grace"):

@@ -49,8 +49,9 @@ async def test_hostile_names_are_text_in_the_list_the_bar_the_notice_the_form_an
                 await person.press("enter")
                 await person.until(lambda: server.issued[-1] == each.identity, "a token")  # noqa: B023
                 await person.until(lambda: "SIGNING" not in person.bar, "the bar")
-                assert f"· u-{place}" in person.bar
-                assert f"· u-{place}" in person.notice.replace("│", "")
+                said = f"· u-{place}"
+                await person.until(lambda: said in person.bar, "who, in the bar")  # noqa: B023
+                await person.until(lambda: said in person.notice.replace("│", ""), "who, in the notice")  # noqa: B023
                 assert_calm(person)
                 await person.press("j")
             await person.press("colon")

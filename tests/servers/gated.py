@@ -1,6 +1,7 @@
 """A deployment of other manners: who may enter which area is a table, and the others are denied in its own way."""
 
 from collections.abc import Callable, Collection
+from typing import Any
 
 from tests.servers.dialect import Dialect
 from tests.servers.foreign import ForeignAIRisk
@@ -24,11 +25,11 @@ DENIALS: dict[str, Denial] = {
 
 
 class GatedAIRisk(ForeignAIRisk):
-    """Areas at `/api/area/NAME`; `may_enter` holds pairs of a user's id and an area's name."""
+    """Areas at `/api/area/NAME`; `may_enter` holds pairs of a user's id (`u-1` to `u-6`) and an area's name."""
 
-    def __init__(self, denial: Denial, may_enter: Collection[tuple[str, str]], people: int = 6) -> None:
-        names = tuple(Person(f"u-{number}", f"Person {number}") for number in range(1, people + 1))
-        super().__init__(Dialect(people=names))
+    def __init__(self, denial: Denial, may_enter: Collection[tuple[str, str]], **dialect: Any) -> None:
+        names = tuple(Person(f"u-{number}", f"Person {number}") for number in range(1, 7))
+        super().__init__(Dialect(people=names, **dialect))
         self._denial = denial
         self._may_enter = frozenset(may_enter)
 

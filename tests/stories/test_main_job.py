@@ -65,6 +65,11 @@ def do_the_main_job(terminal: Terminal, letters: str, name: str, user_id: str) -
     terminal.wait_for("as generic", "This is what the generic token may do")
 
 
+def left_behind(place: Place) -> set[str]:
+    """The files that a demo leaves: each is a deployment of its own, which nobody comes back to."""
+    return {path.name for path in place.home.rglob("*") if path.is_file()}
+
+
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 def test_with_the_demo(place: Place, size: tuple[int, int]) -> None:
     with program("demo", cwd=place.cwd, environment=place.environment, size=size) as terminal:
@@ -76,6 +81,7 @@ def test_with_the_demo(place: Place, size: tuple[int, int]) -> None:
         terminal.wait_for("ACTING AS Eleanor Hopper")
         terminal.press("C-q")
         assert terminal.exit_code() == 0
+    assert left_behind(place) <= {"audit.jsonl", "audit.head", "history.sqlite3"}
 
 
 @pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS)

@@ -7,7 +7,8 @@ request: at eight at once that is a quarter of a request's time. Pools of one co
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 
 import httpx
 
@@ -33,6 +34,7 @@ class Connections(httpx.AsyncBaseTransport):
         self._free = asyncio.Semaphore(MOST)
         self._idle: list[httpx.AsyncHTTPTransport] = []
         self._all: set[httpx.AsyncHTTPTransport] = set()
+        self._closing: set[asyncio.Future[None]] = set()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; its connection is free again when the response is closed."""
@@ -41,10 +43,10 @@ class Connections(httpx.AsyncBaseTransport):
         try:
             response = await transport.handle_async_request(request)
         except BaseException:
-            await self._give_back(transport)
+            self._give_back(transport, is_good=False)
             raise
         assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - what an async transport always gives
-        response.stream = _Borrowed(response.stream, lambda: self._give_back(transport))
+        response.stream = _Borrowed(response.stream, partial(self._give_back, transport))
         return response
 
     async def aclose(self) -> None:
@@ -52,6 +54,7 @@ class Connections(httpx.AsyncBaseTransport):
         self._idle.clear()
         while self._all:
             await self._all.pop().aclose()
+        await asyncio.gather(*self._closing)
 
     async def _one_more(self) -> None:
         if not self._free.locked():
@@ -68,33 +71,46 @@ class Connections(httpx.AsyncBaseTransport):
         self._all.add(made)
         return made
 
-    async def _give_back(self, transport: httpx.AsyncHTTPTransport) -> None:
+    def _give_back(self, transport: httpx.AsyncHTTPTransport, *, is_good: bool) -> None:
+        """Keep it for the next request, unless it may be in the middle of something.
+
+        Whoever gives up twice keeps httpcore from clearing away what the first time began: the one place of such a
+        pool would then be taken for ever.
+        """
         self._free.release()
         if transport not in self._all:
             return  # all were dropped meanwhile
-        if len(self._idle) < _KEPT:
+        if is_good and len(self._idle) < _KEPT:
             self._idle.append(transport)
             return
         self._all.discard(transport)
-        await transport.aclose()
+        # By a task of its own, which nobody gives up.
+        closing = asyncio.ensure_future(transport.aclose())
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
 
 
 class _Borrowed(httpx.AsyncByteStream):
     """The bytes of an answer; closed, its connection goes back, once."""
 
-    def __init__(self, stream: httpx.AsyncByteStream, give_back: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, stream: httpx.AsyncByteStream, give_back: Callable[..., None]) -> None:
         self._stream = stream
         self._give_back = give_back
+        self._is_whole = False
         self._is_closed = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for chunk in self._stream:
             yield chunk
+        self._is_whole = True
 
     async def aclose(self) -> None:
+        if self._is_closed:
+            return
+        self._is_closed = True
+        is_good = False
         try:
             await self._stream.aclose()
+            is_good = self._is_whole
         finally:
-            if not self._is_closed:
-                self._is_closed = True
-                await self._give_back()
+            self._give_back(is_good=is_good)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -68,13 +68,21 @@ def previous_page(exchange: Exchange) -> Draft | None:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The pages so far as one answer; `why` says why the pages ended, where that was not their end."""
+    """The pages so far; `why` says why they ended, where that was not their end. `first` is the first page."""
 
-    exchange: Exchange
+    first: Exchange
     pages: int
     entries: int
     is_over: bool = False
     why: str = ""
+    _pieces: list[bytes] = field(default_factory=list, repr=False)
+
+    @property
+    def exchange(self) -> Exchange:
+        """All of them as one answer; the first page as it came, where that was none."""
+        if not self.pages:
+            return self.first
+        return replace(self.first, body=b"[" + b",".join(self._pieces[: self.entries]) + b"]")
 
 
 async def all_pages(draft: Draft, send: Callable[[Draft], Awaitable[Exchange]]) -> AsyncIterator[Joined]:
@@ -94,7 +102,7 @@ async def all_pages(draft: Draft, send: Callable[[Draft], Awaitable[Exchange]]) 
         entries = _entries(exchange)
         why = _why_to_stop(exchange, entries, before)
         if why and first is None:
-            yield Joined(exchange, 1, 0, is_over=True, why=why)
+            yield Joined(exchange, 0, 0, is_over=True, why=why)
             return
         if entries is not None and not why:
             pieces += [bytes(each) for each in entries]
@@ -105,8 +113,7 @@ async def all_pages(draft: Draft, send: Callable[[Draft], Awaitable[Exchange]]) 
         following = None if why else next_page(exchange)
         if following and size > JOINED_CAP:
             why, following = f"more than {JOINED_CAP // 1_000_000} MB came", None
-        joined = replace(first, body=b"[" + b",".join(pieces) + b"]") if following is None else first
-        yield Joined(joined, count, len(pieces), is_over=following is None, why=why)
+        yield Joined(first, count, len(pieces), is_over=following is None, why=why, _pieces=pieces)
 
 
 def _why_to_stop(exchange: Exchange, entries: list[msgspec.Raw] | None, before: bytes | None) -> str:

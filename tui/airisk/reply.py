@@ -96,7 +96,8 @@ class Reply:
         elif kind == "done":
             self._end("done", "")
         elif kind == "error" or kind in _FAILURES:
-            self._end("incomplete", _reason(document) or kind.rpartition(".")[2])
+            said = _reason(document) or _plain_text(event, document)
+            self._end("incomplete", said or kind.rpartition(".")[2])
         elif not isinstance(document, Mapping):
             self.unreadable.append(event)
         elif kind == "thread.message.created":

@@ -55,7 +55,6 @@ class Streaming:
         self._incoming = incoming
         self._draft = draft
         self._identity = identity
-        self._broken = ""
 
     @property
     def is_of_events(self) -> bool:
@@ -86,8 +85,6 @@ class Streaming:
     def stop(self, why: str = "") -> None:
         """Nothing more is read; `why` where that was not its end."""
         self.reply.end(why)
-        if self.reply.state == "broken off":
-            self._broken = self.reply.words
 
     async def whole(self) -> None:
         """Read an answer that is no stream of events.
@@ -115,8 +112,14 @@ class Streaming:
             timing=timing,
             at=datetime.now(UTC),
             may_be_repeated=may_be_repeated,
-            broken=self._broken,
+            broken=self._why_broken,
         )
+
+    @property
+    def _why_broken(self) -> str:
+        """Why the answer is not whole, where it is not."""
+        state, words = self.reply.state, self.reply.words
+        return {"broken off": words, "incomplete": f"the agent stopped ({words})"}.get(state, "")
 
     async def _kept(self) -> AsyncIterator[bytes]:
         async for chunk in self._incoming.chunks:

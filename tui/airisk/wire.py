@@ -31,9 +31,10 @@ from tui.airisk.breakdowns import in_words, too_late  # noqa: E402
 from tui.airisk.connections import Connections  # noqa: E402
 from tui.airisk.errors import BrokenAnswer  # noqa: E402
 from tui.airisk.models import Head, Timing  # noqa: E402
-from tui.airisk.outgoing import Progress, Request, refuse_unsendable  # noqa: E402
+from tui.airisk.outgoing import Request, refuse_unsendable  # noqa: E402
 from tui.airisk.stopwatch import Stopwatch  # noqa: E402
 from tui.airisk.tls import tls_context  # noqa: E402
+from tui.airisk.watched import Watched  # noqa: E402
 
 if TYPE_CHECKING:
     from tui.airisk.settings import Settings
@@ -136,9 +137,10 @@ class Wire:
     async def open(self, request: Request, *, is_endless: bool = True) -> AsyncIterator[Incoming]:
         """Send a request; the body is then read from `Incoming.chunks`.
 
-        Everything up to leaving the context must be done within the time-out. Where `is_endless`, only the time spent
-        waiting for AIRisk counts, not what is done with the chunks meanwhile; and an event stream may take as long as
-        it likes, as long as it does not fall silent for longer than the time-out.
+        Everything up to leaving the context must be done within the time-out, counted from when the last piece of a
+        file has gone out. Where `is_endless`, only the time spent waiting for AIRisk counts, not what is done with the
+        chunks meanwhile; and an event stream may take as long as it likes, as long as it does not fall silent for
+        longer than the time-out.
 
         Raises:
             Refused: the request is not one this program sends.
@@ -149,7 +151,7 @@ class Wire:
         stopwatch = Stopwatch()
         try:
             async with deadline:
-                response = await self._respond(request, stopwatch)
+                response = await self._respond(request, stopwatch, deadline)
                 try:
                     incoming = self._incoming(response, stopwatch)
                     if is_endless:
@@ -164,20 +166,20 @@ class Wire:
                 raise
             raise too_late(self._origin.name, self._seconds) from None
 
-    async def _respond(self, request: Request, stopwatch: Stopwatch) -> httpx.Response:
+    async def _respond(self, request: Request, stopwatch: Stopwatch, deadline: asyncio.Timeout) -> httpx.Response:
         """The answer's head. A safe request that got none is sent once more: a kept connection may have been closed."""
         with in_words(self._origin.name):
             try:
-                return await self._transport.handle_async_request(self._outgoing(request, stopwatch))
+                return await self._transport.handle_async_request(self._outgoing(request, stopwatch, deadline))
             except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
                 if not request.is_safe or isinstance(error, httpx.ConnectError):
                     raise
         if request.sent_again:
             await request.sent_again()
         with in_words(self._origin.name):
-            return await self._transport.handle_async_request(self._outgoing(request, stopwatch))
+            return await self._transport.handle_async_request(self._outgoing(request, stopwatch, deadline))
 
-    def _outgoing(self, request: Request, stopwatch: Stopwatch) -> httpx.Request:
+    def _outgoing(self, request: Request, stopwatch: Stopwatch, deadline: asyncio.Timeout) -> httpx.Request:
         refuse_unsendable(request)
         origin = self._origin
         head = [
@@ -199,8 +201,8 @@ class Wire:
         body = content if request.files else {"content": request.body}
         extensions = {"timeout": limits, "trace": stopwatch.hear}
         outgoing = httpx.Request(request.method, url, headers=head, extensions=extensions, **body)
-        if request.progress:
-            outgoing.stream = _Watched(outgoing, request.progress)
+        if request.files or request.progress:
+            outgoing.stream = Watched(outgoing, deadline, self._seconds, request.progress)
         return outgoing
 
     def _incoming(self, response: httpx.Response, stopwatch: Stopwatch) -> Incoming:
@@ -242,23 +244,6 @@ class Wire:
             if not begins_anew:
                 left -= time.perf_counter() - started
             yield chunk
-
-
-class _Watched(httpx.AsyncByteStream):
-    """A body on its way out, piece by piece."""
-
-    def __init__(self, request: httpx.Request, progress: Progress) -> None:
-        self._stream = request.stream
-        self._size = int(request.headers.get("content-length", 0))
-        self._progress = progress
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        sent = 0
-        assert isinstance(self._stream, httpx.AsyncByteStream)  # noqa: S101 - as httpx makes it of what it is given here
-        async for chunk in self._stream:
-            yield chunk
-            sent += len(chunk)  # What was asked for again has gone out.
-            self._progress(sent, self._size)
 
 
 def _proxy(url: str) -> httpx.Proxy | None:

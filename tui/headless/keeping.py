@@ -17,7 +17,7 @@ from tui.airisk.errors import KeyringLocked, KeyringSilent, SettingsError, Vault
 from tui.airisk.settings import Settings, Told
 from tui.airisk.vault import CLIENT_SECRET, Secret
 from tui.headless.connecting import vault_of
-from tui.journal.history import History, history_path
+from tui.headless.forgetting import forget_use
 from tui.text import clean
 
 T = TypeVar("T")
@@ -42,22 +42,17 @@ def setup(told: Told, arguments: argparse.Namespace) -> int:
 
 
 def forget(told: Told, _arguments: argparse.Namespace) -> int:
-    """Remove the history and the matrices of this deployment, and all that the keyring holds for it and this client."""
+    """Remove what is remembered of this deployment, and everything that the keyring holds for it and this client."""
     settings = told.settings()
     if runs := forget_runs(str(settings.origin)):
         _say(f"Removed {runs} {'run' if runs == 1 else 'runs'} of a matrix at {settings.origin.name}.")
-    asked = asyncio.run(_forget_history(settings))
+    asked = forget_use(settings)
     if asked:
         _say(f"Removed {asked} {'request' if asked == 1 else 'requests'} from the history of {settings.origin.name}.")
     removed = _ask(vault_of(settings).forget(), "nothing was removed")
     held = "nothing" if not removed else "1 item" if removed == 1 else f"{removed} items"
     _say(f"Removed {held} from the keyring for {settings.origin.name}.")
     return 0
-
-
-async def _forget_history(settings: Settings) -> int:
-    async with History(history_path()) as history:
-        return await history.clear(str(settings.origin))
 
 
 def _ask(question: Coroutine[Any, Any, T], advice: str) -> T:

@@ -19,6 +19,7 @@ from tui.airisk.errors import AIRiskError
 from tui.text import clean, terminal
 
 _MOST_LINES, _MOST_FINDINGS = 60, 30
+_TOO_LITTLE = 4
 _LEGEND = "A allowed  = same  ≠ differs  D denied  ? inconclusive  . not asked  ! unexpected  ~ drift"
 
 
@@ -62,7 +63,11 @@ def deliver(matrix: Matrix, arguments: argparse.Namespace) -> int:
     else:
         text = (encode if arguments.format == "json" else spreadsheet.encode)(matrix).decode()
         sys.stdout.write(terminal(text) if is_terminal else text)
-    return exit_code(matrix, tolerated=arguments.inconclusive, fails_on_drift=arguments.fail_on_drift)
+    code = exit_code(matrix, tolerated=arguments.inconclusive, fails_on_drift=arguments.fail_on_drift)
+    if code == _TOO_LITTLE:
+        limit = f"more than {arguments.inconclusive:g} % of the cells could not be told (--inconclusive)"
+        sys.stderr.write(f"airisk-tui: Too little is known: {limit}; --resume asks those again.\n")
+    return code
 
 
 def exit_code(matrix: Matrix, *, tolerated: float, fails_on_drift: bool) -> int:
@@ -79,7 +84,7 @@ def exit_code(matrix: Matrix, *, tolerated: float, fails_on_drift: bool) -> int:
         return 1
     planned = max(summary.cells, len(matrix.identities) * len(matrix.endpoints))
     unknown = planned - summary.cells + summary.count(Verdict.INCONCLUSIVE)
-    return 4 if planned == 0 or 100 * unknown > tolerated * planned else 0
+    return _TOO_LITTLE if planned == 0 or 100 * unknown > tolerated * planned else 0
 
 
 def _table(matrix: Matrix) -> Iterator[str]:

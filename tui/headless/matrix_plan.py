@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import re
 import secrets
 import sys
@@ -17,7 +18,7 @@ from tui.access.questions import LeftOut, Question, named, offered
 from tui.access.rules import Rules
 from tui.airisk.catalogue import ENDPOINTS, merge
 from tui.airisk.endpoints import Endpoint
-from tui.airisk.errors import AIRiskError, NotAUserList, SettingsError
+from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, SettingsError
 from tui.airisk.models import UserList
 from tui.airisk.session import Session
 from tui.airisk.threads import in_thread
@@ -26,6 +27,9 @@ from tui.readable import clock, count
 from tui.text import clean
 
 _OTHERS = frozenset({"generic", "anonymous"})
+
+_TRIED_AGAIN, _PAUSE = 2, 1.0
+"""How often the list of users is asked for again where there was an error, and after how many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +161,18 @@ class Planning:
         has_users = any(identifier not in _OTHERS for identifier in (*choice.ids, choice.compared_with or "generic"))
         if not choice.needs_list and (is_single or not has_users):
             return UserList(())
-        try:
-            return await self.session.users()
-        except NotAUserList as error:
-            if choice.needs_list:
-                raise
-            say(f"{error.message} Names, roles and groups are not known.")
-            return UserList(())
+        for is_last in (*[False] * _TRIED_AGAIN, True):
+            try:
+                return await self.session.users()
+            except NotAUserList as error:
+                if is_last and choice.needs_list:
+                    # 1 would say that the matrix found something.
+                    raise NoAnswer(error.message, advice=error.advice) from None
+                if is_last:
+                    say(f"{error.message} Names, roles and groups are not known.")
+                    break
+            await asyncio.sleep(_PAUSE)
+        return UserList(())
 
 
 def say_plan(plan: Plan, host: str, head: Head, file: RunFile) -> None:

@@ -7,6 +7,7 @@ import os
 import pwd
 import socket
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
 
 from tui.airisk.acting import Why
@@ -41,6 +42,7 @@ class Recorder:
         self._trail = trail
         self._run = Run(trail.files)
         self._act: _Act | None = None
+        self._starting: asyncio.Future[None] | None = None
         self._also: dict[Identity, _Act] = {}
         self._stopping: set[Identity] = set()
         self._always: dict[str, Any] = {
@@ -105,6 +107,7 @@ class Recorder:
                 self._trail.write(*self._switch(act, before))
 
         self._act = act
+        settled = self._starting = asyncio.get_running_loop().create_future()
         try:
             await self._trail.in_turn(begin)
         except BaseException as error:
@@ -112,6 +115,8 @@ class Recorder:
             if isinstance(error, asyncio.CancelledError):
                 self._trail.submit(take_back)
             raise
+        finally:
+            settled.set_result(None)
 
     async def acting_stopped(self, why: str = Why.KEY) -> None:
         """Nobody is acted as any more; nothing happens where nobody was.
@@ -119,6 +124,9 @@ class Recorder:
         Raises:
             AuditError: it could not be written; the next act, or the end of the run, will try again.
         """
+        if self._starting and not self._starting.done():
+            # Who was given up is first taken back, or what is stopped here would begin again.
+            await asyncio.wait([self._starting])
         act = self._act
         if act:
             await self._trail.in_turn(lambda: self._end(act, why))
@@ -129,11 +137,7 @@ class Recorder:
         Raises:
             AuditError: it could not be written, and nothing was.
         """
-        act = _Act(identity, reason)
-
-        def begin() -> None:
-            self._also[identity] = act
-
+        begin = partial(self._also.__setitem__, identity, _Act(identity, reason))
         await self._trail.append(self._entry("start", identity, reason=reason), then=begin)
 
     async def asking_stopped(self, identity: Identity, why: str = Why.DONE) -> None:
@@ -145,13 +149,9 @@ class Recorder:
         act = self._also.get(identity)
         if act is None or identity in self._stopping:
             return
-
-        def end() -> None:
-            self._also.pop(identity, None)
-
         self._stopping.add(identity)
         try:
-            await self._trail.append(self._stop(act, why), then=end)
+            await self._trail.append(self._stop(act, why), then=partial(self._also.pop, identity, None))
         finally:
             self._stopping.discard(identity)
 
@@ -161,8 +161,7 @@ class Recorder:
         Raises:
             AuditError: it could not be written.
         """
-        asked = _asked(draft) if draft else {}
-        await self._trail.append(self._entry("refusal", identity, why=words, **asked))
+        await self._trail.append(self._entry("refusal", identity, why=words, **(_asked(draft) if draft else {})))
 
     async def requested(
         self,

@@ -30,7 +30,7 @@ class _Batch:
     """Entries that are about to be written, what is called then, and what they are once they stand there."""
 
     waiting: list[Entry]
-    calls: list[Callable[[], None]]
+    calls: list[Callable[[], object]]
     written: asyncio.Future[tuple[Entry, ...]]
 
 
@@ -60,7 +60,7 @@ class Trail:
         self._guard = threading.Lock()
         self._batch: _Batch | None = None
 
-    async def append(self, *entries: Entry, then: Callable[[], None] | None = None) -> tuple[Entry, ...]:
+    async def append(self, *entries: Entry, then: Callable[[], object] | None = None) -> tuple[Entry, ...]:
         """Write entries, all or none, and return them as they stand there.
 
         Args:
@@ -99,14 +99,14 @@ class Trail:
                 self._copy(entry)
         return written
 
-    def _join(self, entries: Sequence[Entry], then: Callable[[], None] | None) -> tuple[_Batch, int]:
+    def _join(self, entries: Sequence[Entry], then: Callable[[], object] | None) -> tuple[_Batch, int]:
         """The batch that is written next with these in it, and from where on they are."""
         loop = asyncio.get_running_loop()
         with self._guard:
             batch = self._batch
             if batch is None or batch.written.get_loop() is not loop:
                 waiting: list[Entry] = []
-                calls: list[Callable[[], None]] = []
+                calls: list[Callable[[], object]] = []
                 # One future for all who wait: each would wake the loop by itself.
                 written = asyncio.wrap_future(self._thread.submit(self._write_waiting, waiting, calls), loop=loop)
                 batch = self._batch = _Batch(waiting, calls, written)
@@ -115,7 +115,7 @@ class Trail:
             batch.calls.extend([then] if then else [])
         return batch, start
 
-    def _write_waiting(self, waiting: list[Entry], calls: list[Callable[[], None]]) -> tuple[Entry, ...]:
+    def _write_waiting(self, waiting: list[Entry], calls: list[Callable[[], object]]) -> tuple[Entry, ...]:
         with self._guard:
             if self._batch and self._batch.waiting is waiting:
                 self._batch = None

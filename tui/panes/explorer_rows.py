@@ -20,7 +20,7 @@ _CELL = 120
 """Columns of the terminal after which a text in a cell is cut."""
 
 
-_TAIL = 26
+_TAIL = 19
 """Characters of a path that are shown where a title does not tell endpoints apart: its end is what differs."""
 
 

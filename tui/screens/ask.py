@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, Static
 
 from tui.panes.identity import IdentityBar
+from tui.panes.line import Line
 from tui.text import clean
 
 Objection = Callable[[str], Awaitable[str]]
@@ -62,9 +63,7 @@ class AskScreen(ModalScreen[str | None]):
             dialog.border_title = Content(clean(self._title))
             yield Static(self._question)
             yield Static(Content(self._note), classes="dialog-note", id="answer-note")
-            yield Input(
-                self._answer, placeholder=self._placeholder, id="asked-for", compact=True, select_on_focus=False
-            )
+            yield Line(self._answer, placeholder=self._placeholder, id="asked-for", compact=True, select_on_focus=False)
         yield Footer(compact=True, show_command_palette=False)
 
     @on(Input.Submitted)

@@ -16,6 +16,7 @@ from textual.widgets import Footer, Input, OptionList
 from textual.widgets.option_list import Option
 
 from tui.panes.identity import IdentityBar
+from tui.panes.line import Line
 from tui.text import clean
 
 T = TypeVar("T")
@@ -34,6 +35,7 @@ class Choices(OptionList):
     """The list; letters move in it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Take", id="take_choice", tooltip="Take what is under the cursor"),
         Binding("j", "cursor_down", show=False, id="choice_down"),
         Binding("k", "cursor_up", show=False, id="choice_up"),
         Binding("g", "first", show=False, id="first_choice"),
@@ -67,7 +69,7 @@ class ChooseScreen(ModalScreen[T | None]):
         with Vertical(classes="dialog choose") as dialog:
             dialog.border_title = Content(clean(self._title, limit=60))
             if self._placeholder:
-                yield Input(placeholder=self._placeholder, id="choice-line", compact=True)
+                yield Line(placeholder=self._placeholder, id="choice-line", compact=True)
             yield Choices(id="choices", markup=False)
         yield Footer(compact=True, show_command_palette=False)
 

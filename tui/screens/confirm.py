@@ -14,6 +14,7 @@ from textual.widgets import Button, Footer, Input, Static
 
 from tui.airisk.models import Draft, Identity
 from tui.panes.identity import IdentityBar, is_production
+from tui.panes.line import Line
 from tui.readable import size
 from tui.screens.ask import AskScreen
 from tui.text import clean
@@ -55,7 +56,7 @@ class ConfirmScreen(ModalScreen[bool]):
             yield Static(Content("\n").join(self._facts()))
             yield Static(_CONSEQUENCE, classes="dialog-note", markup=False)
             if is_production(self._label):
-                yield Input(placeholder=f"type {clean(self._label)} to allow it", id="typed-label", compact=True)
+                yield Line(placeholder=f"type {clean(self._label)} to allow it", id="typed-label", compact=True)
             with Horizontal(classes="dialog-answers"):
                 yield Button("Do not send", id="refuse", compact=True)
                 yield Button("Send", id="agree", variant="warning", compact=True, disabled=is_production(self._label))

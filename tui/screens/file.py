@@ -20,6 +20,7 @@ from tui.airisk.errors import Refused
 from tui.airisk.search import fold
 from tui.airisk.threads import in_thread
 from tui.panes.identity import IdentityBar
+from tui.panes.line import Line
 from tui.readable import size
 from tui.screens.choose import Choices
 from tui.text import clean
@@ -51,7 +52,7 @@ class FileScreen(ModalScreen[Path | None]):
         with Vertical(classes="dialog choose") as dialog:
             dialog.border_title = "Which file?"
             yield Static(id="directory", markup=False)
-            yield Input(placeholder="a part of the name, or a path", id="file-line", compact=True)
+            yield Line(placeholder="a part of the name, or a path", id="file-line", compact=True)
             yield Choices(id="files", markup=False)
         yield Footer(compact=True, show_command_palette=False)
 
@@ -61,7 +62,8 @@ class FileScreen(ModalScreen[Path | None]):
         self._read(self._directory)
 
     @work(group="read", exclusive=True)
-    async def _read(self, directory: Path) -> None:
+    async def _read(self, directory: Path, typed: str = "") -> None:
+        """Show a directory. What was `typed` to come here has served; what is typed meanwhile is kept."""
         where = self.query_one("#directory", Static)
         try:
             directory = await in_thread(directory.absolute)
@@ -71,8 +73,9 @@ class FileScreen(ModalScreen[Path | None]):
             return
         self._directory, self._entries = directory, entries
         where.update(Content.styled(clean(str(directory), limit=66), "$foreground-muted"))
-        self.query_one(Input).value = ""
-        self._show("")
+        line = self.query_one(Input)
+        line.value = line.value.removeprefix(typed)
+        self._show(line.value)
 
     @on(Input.Changed)
     def _narrow(self, event: Input.Changed) -> None:
@@ -84,7 +87,7 @@ class FileScreen(ModalScreen[Path | None]):
         event.stop()
         place = self._list.highlighted
         if "/" in event.value or event.value.startswith("~"):
-            self._go_to(Path(self._directory, Path(event.value).expanduser()))
+            self._go_to(Path(self._directory, Path(event.value).expanduser()), event.value)
         elif place is not None and self._shown:
             self._choose(self._shown[place])
 
@@ -95,16 +98,16 @@ class FileScreen(ModalScreen[Path | None]):
             self._choose(self._shown[event.option_index])
 
     @work(group="read", exclusive=True)
-    async def _go_to(self, path: Path) -> None:
+    async def _go_to(self, path: Path, typed: str) -> None:
         """To a directory that was typed, or out with a file that was."""
         if await in_thread(path.is_dir):
-            self._read(path)
+            self._read(path, typed)
         else:
             self.dismiss(path)
 
     def _choose(self, entry: Entry) -> None:
         if entry.is_directory:
-            self._read(entry.path)
+            self._read(entry.path, self.query_one(Input).value)
         else:
             self.dismiss(entry.path)
 
@@ -114,7 +117,7 @@ class FileScreen(ModalScreen[Path | None]):
 
     def action_go_up(self) -> None:
         """Go to the directory above."""
-        self._read(self._directory.absolute().parent)
+        self._read(self._directory.absolute().parent, self.query_one(Input).value)
 
     def key_down(self) -> None:
         """From the line to the list."""

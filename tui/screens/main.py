@@ -77,18 +77,24 @@ class MainScreen(MarkingScreen):
         self.act_as(event.user)
 
     @on(ExplorerPane.Chosen)
-    def _choose_endpoint(self, event: ExplorerPane.Chosen) -> None:
+    async def _choose_endpoint(self, event: ExplorerPane.Chosen) -> None:
         event.stop()
-        self.open_endpoint(event.endpoint)
+        if event.endpoint.is_known_by_name_only:
+            self.open_endpoint(event.endpoint)
+        else:
+            await self._make_ready(event.endpoint)  # what is typed meanwhile waits for its fields
 
     @work(group="open", exclusive=True)
     async def open_endpoint(self, chosen: Endpoint) -> None:
         """Make a request of an endpoint."""
         endpoint = await self._asked(chosen)
         if endpoint:
-            await self.request.open(endpoint)
-            self.go_to("request")
-            self.refresh_bindings()
+            await self._make_ready(endpoint)
+
+    async def _make_ready(self, endpoint: Endpoint) -> None:
+        await self.request.open(endpoint)
+        self.go_to("request")
+        self.refresh_bindings()
 
     async def _asked(self, endpoint: Endpoint) -> Endpoint | None:
         """The endpoint, completed by the person where it is known by name only."""
@@ -102,7 +108,6 @@ class MainScreen(MarkingScreen):
         else:
             self.tell("Not signed in.", "Ctrl+R signs in.", "warning")
 
-    @work(group="send_from_explorer", exclusive=True)
     async def action_send(self) -> None:
         """Send the request that is made ready; in the explorer, the one under the cursor."""
         chosen = self.explorer.under_cursor if self.explorer.has_focus_within else None

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
 from textual import work
 
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Draft, Exchange
-from tui.airisk.paging import all_pages, next_page, page_of, previous_page
+from tui.airisk.paging import Joined, all_pages, next_page, page_of, previous_page
 from tui.panes.answer import AnswerPane
 from tui.readable import count
 from tui.screens.remembering import RememberingScreen
+
+if TYPE_CHECKING:
+    from tui.airisk.session import Session
 
 
 class PagingScreen(RememberingScreen):
@@ -54,17 +61,34 @@ class PagingScreen(RememberingScreen):
             return answered
 
         try:
-            async for joined in all_pages(exchange.draft, send):
-                words = f"{joined.pages} page{'' if joined.pages == 1 else 's'}, {count(joined.entries)} entries"
-                if not joined.is_over:
-                    self.tell(f"{words} so far.", "Esc stops.", "information")
-                    continue
-                await self.show_read(joined.exchange)
-                if joined.why:
-                    self.tell(f"Stopped after {words}: {joined.why}.", "", "warning")
-                else:
-                    self.tell(f"All pages joined: {words}.", "", "information")
+            await self._join(all_pages(exchange.draft, send), session)
         except AIRiskError as error:
             self.tell_failure(error)
         finally:
             self._stand()
+
+    async def _join(self, pages: AsyncIterator[Joined], session: Session) -> None:
+        """Show the pages as one answer: also those that came before it failed, or was cancelled."""
+        joined, acting = None, session.active
+        try:
+            async for joined in pages:
+                if not joined.is_over:
+                    self.tell(f"{_told(joined)} so far.", "Esc stops.", "information")
+        except (AIRiskError, asyncio.CancelledError):
+            if joined and self.app.is_running and session.active == acting:
+                await self._show_joined(joined, "cancelled")
+            raise
+        if joined:
+            await self._show_joined(joined, joined.why)
+
+    async def _show_joined(self, joined: Joined, why: str) -> None:
+        """Show the pages that came as one answer; `why` there are no more, where there may be."""
+        await self.show_read(joined.exchange)
+        if why:
+            self.tell(f"Stopped after {_told(joined)}: {why}.", "", "warning")
+        else:
+            self.tell(f"All pages joined: {_told(joined)}.", "", "information")
+
+
+def _told(joined: Joined) -> str:
+    return f"{joined.pages} page{'' if joined.pages == 1 else 's'}, {count(joined.entries)} entries"

@@ -28,7 +28,9 @@ def test_a_typed_body_goes_out_as_it_was_typed() -> None:
     [
         ("", "A body is required."),
         (" \n", "A body is required."),
-        ('{\n "a": 1,\n}', 'The body is not JSON: line 3, column 1: a name in "double quotes" must stand here.'),
+        ('{\n "a": 1,\n}', "The body is not JSON: line 2, column 8: there is a comma too many."),
+        ("[1, ]", "The body is not JSON: line 1, column 3: there is a comma too many."),
+        ("{a: 1}", 'The body is not JSON: line 1, column 2: a name in "double quotes" must stand here.'),
         ("{} {}", "The body is not JSON: line 1, column 4: there is more than one value."),
         ("[NaN]", "The body is not JSON: NaN is not a JSON number."),
         ("[" * 100_000, "The body is not JSON: a number is too long, or the values lie too deep."),

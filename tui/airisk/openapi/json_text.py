@@ -15,6 +15,12 @@ from tui.airisk.schema.syntax import read_json as find_fault
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 
+_PIECE = 256 * 1024
+"""Bytes that are decoded in one go: a few milliseconds."""
+
+_LEVELS, _BEGINNING = 6, 64
+"""Containers within one another that are taken apart; bytes in which the first bracket is looked for."""
+
 
 def read_json(content: bytes) -> Any:
     """What a JSON document holds.
@@ -23,11 +29,24 @@ def read_json(content: bytes) -> Any:
         NotOpenAPI: it breaks off, or is not JSON; with its line.
     """
     try:
-        return msgspec.json.decode(content)
+        return _decoded(content, _LEVELS)
     except RecursionError:
         raise NotOpenAPI("The document's values lie too deep.") from None
     except (UnicodeDecodeError, msgspec.DecodeError):
         raise _fault(content) from None
+
+
+def _decoded(content: bytes | msgspec.Raw, levels: int) -> Any:
+    """The value, decoded piece by piece: no key is heard on the event loop while a piece is, whatever the thread."""
+    if len(content) <= _PIECE or not levels:
+        return msgspec.json.decode(content)
+    begin = bytes(memoryview(content)[:_BEGINNING]).lstrip()[:1]
+    if begin == b"{":
+        members = msgspec.json.decode(content, type=dict[str, msgspec.Raw])
+        return {name: _decoded(value, levels - 1) for name, value in members.items()}
+    if begin == b"[":
+        return [_decoded(value, levels - 1) for value in msgspec.json.decode(content, type=list[msgspec.Raw])]
+    return msgspec.json.decode(content)
 
 
 def _fault(content: bytes) -> NotOpenAPI:

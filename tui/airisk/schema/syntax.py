@@ -8,8 +8,7 @@ _NOT_YET = {
     "Expecting ',' delimiter": "a comma is missing",
     "Expecting ':' delimiter": "a colon is missing",
     "Expecting property name enclosed in double quotes": 'a name in "double quotes" must stand here',
-    "Illegal trailing comma before end of object": "there is a comma too many",
-    "Illegal trailing comma before end of array": "there is a comma too many",
+    "Illegal trailing comma": "there is a comma too many",
     "Unterminated string starting at": "the text that begins here does not end",
     "Invalid control character at": "a text cannot hold a line break or a control character; write \\n",
     "Invalid \\escape": "a backslash must be written twice",
@@ -34,12 +33,23 @@ def read_json(text: str) -> Any:
     try:
         return json.loads(text, parse_constant=_refuse)
     except json.JSONDecodeError as error:
-        words = _NOT_YET.get(error.msg, error.msg)
-        raise NotJSON(f"line {error.lineno}, column {error.colno}: {words}", error.lineno) from None
+        fault = _told_alike(error)
+        words = _NOT_YET.get(fault.msg, fault.msg)
+        raise NotJSON(f"line {fault.lineno}, column {fault.colno}: {words}", fault.lineno) from None
     except NotJSON:
         raise
     except (ValueError, RecursionError):
         raise NotJSON("a number is too long, or the values lie too deep") from None
+
+
+def _told_alike(error: json.JSONDecodeError) -> json.JSONDecodeError:
+    """The same for every Python: 3.13 tells of a comma before an end, others of what stands behind it."""
+    before = error.doc[: error.pos].rstrip()
+    if error.msg.startswith("Illegal trailing comma"):
+        return json.JSONDecodeError("Illegal trailing comma", error.doc, error.pos)
+    if before.endswith(",") and error.doc[error.pos : error.pos + 1] in {"}", "]"}:
+        return json.JSONDecodeError("Illegal trailing comma", error.doc, len(before) - 1)
+    return error
 
 
 def _refuse(name: str) -> None:

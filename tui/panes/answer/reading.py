@@ -105,6 +105,9 @@ _CHARSET = re.compile(
 )
 """The encodings that a server may name; Python knows others, which are no charsets, or raise."""
 
+_BINARY = re.compile("(image|audio|video|font)/|application/(octet-stream|pdf|zip|gzip)$")
+"""Types of which the bytes are shown, unless they are text all the same."""
+
 
 def _text(body: bytes, head: Head) -> str | None:
     """The body as text, in the Unicode encoding it is in, or else what it says it is in; None where it is binary."""
@@ -117,4 +120,4 @@ def _text(body: bytes, head: Head) -> str | None:
         if "\0" not in text:
             return text
     is_binary = b"\0" in body[:4096] or any(body.startswith(signature) for signature, _ in _SIGNATURES)
-    return None if is_binary else body.decode("utf-8", errors="replace")
+    return None if is_binary or _BINARY.match(head.content_type) else body.decode("utf-8", errors="replace")

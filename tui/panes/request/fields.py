@@ -46,7 +46,7 @@ class FileInput(FieldInput):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f3", "look_for_file", "Find file", id="look_for_file", tooltip="Look for a file on this machine"),
-        Binding("enter", "look_or_submit", show=False, id="look_or_submit"),
+        Binding("enter", "look_or_submit", "Send", show=False, id="look_or_submit", tooltip="Find a file, or send"),
     ]
 
     @dataclass

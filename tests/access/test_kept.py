@@ -1,0 +1,138 @@
+"""The file of a run: what was known is known again, whatever happened to the file."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+import msgspec
+import pytest
+
+from tui.access.cells import Cell, Column, Row, Verdict
+from tui.access.document import Terms
+from tui.access.errors import NotARun
+from tui.access.kept import Head, RunFile, directory_of, forget_runs
+
+ADA, BOB = Row("u-1"), Row("u-2")
+HEAD = Head(
+    key="k",
+    deployment="https://a.example",
+    client_id="c",
+    started="2025-01-01T00:00:00Z",
+    terms=Terms(sample=2, seed=9),
+    rows=[ADA, BOB],
+    columns=[Column("GET /a"), Column("GET /b")],
+)
+
+
+def cell(row: Row, endpoint: str, verdict: Verdict, *, hidden: bool = False) -> Cell:
+    return Cell(
+        identity=row.id, endpoint=endpoint, status=200, verdict=verdict, expected=None, reason="r", hidden=hidden
+    )
+
+
+@pytest.fixture
+def path(tmp_path):
+    return directory_of("https://a.example", tmp_path) / "k.jsonl"
+
+
+@pytest.fixture
+def begun(path):
+    """A file with three cells: one let in, one that could not be told, one that is not shown."""
+    run = RunFile.open(path)
+    run.begin(HEAD)
+    run.take_row(msgspec.structs.replace(ADA, proof="proven"))
+    run.take(cell(ADA, "GET /a", Verdict.ALLOWED))
+    run.take(cell(ADA, "GET /b", Verdict.INCONCLUSIVE))
+    run.take(cell(BOB, "GET /a", Verdict.INCONCLUSIVE, hidden=True))
+    run.flush()
+    run.close()
+    return path
+
+
+def test_it_is_read_again_and_what_could_not_be_told_is_open(begun):
+    run = RunFile.open(begun)
+    assert run.head == HEAD
+    assert run.rows[ADA.key].proof == "proven"
+    assert len(run.cells) == 3
+    assert run.known() == {ADA.key: frozenset({"GET /a"}), BOB.key: frozenset({"GET /a"})}
+    run.take(cell(ADA, "GET /b", Verdict.DENIED))
+    run.close()
+    again = RunFile.open(begun)
+    assert again.cells[cell(ADA, "GET /b", Verdict.DENIED).key].verdict is Verdict.DENIED
+    assert len(again.cells) == 3
+    again.close()
+
+
+def test_nobody_else_may_read_it(begun):
+    assert stat.S_IMODE(begun.stat().st_mode) == 0o600
+    assert stat.S_IMODE(begun.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("cut", range(1, 60, 7))
+def test_cut_anywhere_nothing_false_is_believed_and_more_can_be_added(begun, cut):
+    whole = begun.read_bytes()
+    begun.write_bytes(whole[:-cut])
+    run = RunFile.open(begun)
+    assert len(run.cells) == 2
+    run.take(cell(BOB, "GET /b", Verdict.DENIED))
+    run.close()
+    again = RunFile.open(begun)
+    assert len(again.cells) == 3
+    again.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense\n", b"\xff\xfe\n", b'{"version": 99}\n', b"{}"])
+def test_what_is_no_run_is_begun_anew(path, content):
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    run = RunFile.open(path)
+    assert run.head is None
+    run.begin(HEAD)
+    run.close()
+    again = RunFile.open(path)
+    assert again.head == HEAD
+    again.close()
+
+
+def test_a_line_of_nonsense_takes_no_other_with_it(begun):
+    lines = begun.read_bytes().splitlines(keepends=True)
+    begun.write_bytes(b"".join([*lines[:2], b"nonsense\n", b"\xff\n", *lines[2:]]))
+    run = RunFile.open(begun)
+    assert len(run.cells) == 3
+    run.close()
+
+
+def test_two_cannot_hold_it(begun):
+    run = RunFile.open(begun)
+    with pytest.raises(NotARun, match="Another airisk-tui"):
+        RunFile.open(begun)
+    run.close()
+    RunFile.open(begun).close()
+
+
+def test_nothing_is_written_through_a_link_that_somebody_laid(path, tmp_path):
+    path.parent.mkdir(parents=True)
+    path.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(NotARun, match="cannot be kept"):
+        RunFile.open(path)
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_full_disk_ends_the_run_in_words(begun):
+    run = RunFile.open(begun)
+    full = os.open("/dev/full", os.O_WRONLY)
+    os.dup2(full, run._descriptor)
+    os.close(full)
+    run.take(cell(BOB, "GET /b", Verdict.DENIED))
+    with pytest.raises(NotARun, match="No space left"):
+        run.flush()
+    with pytest.raises(NotARun, match="No space left"):
+        run.take(cell(BOB, "GET /b", Verdict.DENIED))
+    run.close()
+
+
+def test_forgotten_nothing_is_left(begun, tmp_path):
+    assert forget_runs("https://another.example", tmp_path) == 0
+    assert forget_runs("https://a.example", tmp_path) == 1
+    assert not begun.exists()

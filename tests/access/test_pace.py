@@ -1,0 +1,85 @@
+"""How fast is asked: what AIRisk asks to wait, and what becomes of the rate."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from email.utils import formatdate
+
+import pytest
+
+from tui.access.errors import TooMuch
+from tui.access.pace import Pace, wait_of
+
+WAITS = {
+    "seconds": ("5", 1, 5),
+    "none left": ("0", 1, 1),
+    "negative": ("-1", 1, 1),
+    "garbage": ("when it suits you", 3, 4),
+    "nothing": ("", 1, 1),
+    "nothing, the fourth time": ("", 4, 8),
+    "never longer than half a minute by itself": ("", 20, 32),
+    "too many digits": ("9" * 50, 2, 2),
+    "a date that is past": ("Wed, 21 Oct 2015 07:28:00 GMT", 1, 1),
+}
+
+
+@pytest.mark.parametrize("wait", WAITS.values(), ids=WAITS)
+def test_what_a_429_asks_for(wait):
+    header, attempt, seconds = wait
+    assert wait_of(header, attempt) == seconds
+
+
+def test_a_date_is_waited_for():
+    assert 25 < wait_of(formatdate(time.time() + 30, usegmt=True), 1) <= 31
+
+
+async def test_no_more_are_under_way_than_were_chosen():
+    pace, most, now = Pace(3, 0), 0, 0
+
+    async def work() -> None:
+        nonlocal most, now
+        async with pace.turn():
+            now += 1
+            most = max(most, now)
+            await asyncio.sleep(0)
+            now -= 1
+
+    await asyncio.gather(*(work() for _ in range(20)))
+    assert most == 3
+
+
+async def test_after_a_429_it_goes_slower_and_comes_back_no_faster_than_chosen():
+    pace = Pace(4, 1000)
+    async with pace.turn():
+        pass
+    pace.hold(1)
+    assert 0 < pace.held <= 1
+    assert 0 < pace.rate < 1000
+    slower = pace.rate
+    pace.hold(1)  # the answer to what was already under way
+    assert pace.rate == slower
+    unlimited = Pace(4, 0)
+    unlimited.hold(1)
+    assert unlimited.rate > 0
+
+
+async def test_beyond_a_minute_nothing_is_asked_any_more():
+    pace = Pace(1, 0)
+    pace.hold(3600)
+    assert pace.held == 0
+    with pytest.raises(TooMuch, match="3600 s"):
+        async with pace.turn():
+            pass
+
+
+async def test_paused_nobody_passes():
+    pace = Pace(1, 0)
+    pace.pause()
+    waiting = asyncio.create_task(pace.turn().__aenter__())
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert pace.is_paused
+    assert not waiting.done()
+    pace.go_on()
+    await waiting

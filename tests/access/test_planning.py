@@ -1,0 +1,158 @@
+"""Choosing whom to ask as and what to ask: named, found, drawn or shared out; what lacks a value is told of."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui.access.cells import ANONYMOUS_ROW, GENERIC_ROW, Row
+from tui.access.choosing import Choice
+from tui.access.errors import NotAPlan
+from tui.access.plan import Plan, confirmed
+from tui.access.questions import LeftOut, Question, named, offered
+from tui.airisk.catalogue import ENDPOINTS
+from tui.airisk.errors import Refused
+from tui.airisk.models import GENERIC, Draft, Identity, User, UserList
+
+
+def person(number: int) -> User:
+    role = "User" if number % 5 else "Admin"
+    return User(f"u-{number}", f"Person {number}", role=role, more=("active", "EMEA, Risk"))
+
+
+def plain(name: str) -> Question:
+    method, path = name.split(" ")
+    return Question.of(name, Draft(method, path))
+
+
+PEOPLE = UserList([person(number) for number in range(100)], columns=("Status", "Groups"))
+ADA = Identity("user", "u-1", "Ada")
+
+
+def ids(listing: UserList = PEOPLE, **chosen) -> list[str]:
+    return [row.id for row in Choice(**chosen).rows(listing)]
+
+
+# Whom
+
+
+def test_named_ones_come_first_and_each_once():
+    assert ids(ids=("u-7", "generic", "u-7", "anonymous", "u-strange")) == ["u-7", "generic", "anonymous", "u-strange"]
+    assert ids(ids=("u-7",), words="u-7") == ["u-7", *(f"u-{number}" for number in range(70, 80))]
+
+
+def test_the_list_tells_names_roles_and_groups():
+    (row,) = Choice(ids=("u-5",)).rows(PEOPLE)
+    assert row == Row("u-5", name="Person 5", role="Admin", groups=("EMEA", "Risk"))
+
+
+def test_a_user_who_is_called_generic_is_not_the_application():
+    listing = UserList([User("generic"), User("u-1")])
+    rows = Choice(ids=("generic",), is_all=True).rows(listing)
+    assert [row.key for row in rows] == [("generic", "generic"), ("user", "generic"), ("user", "u-1")]
+
+
+def test_ids_that_are_there_twice_are_one_row():
+    assert ids(UserList([User("u-1", "First"), User("u-1", "Second")]), is_all=True) == ["u-1"]
+
+
+def test_a_sample_is_drawn_again_by_its_seed_however_the_list_is_ordered():
+    drawn = ids(sample=10, seed=4)
+    assert len(drawn) == 10
+    assert drawn == ids(sample=10, seed=4)
+    assert drawn != ids(sample=10, seed=5)
+    assert set(drawn) == set(ids(UserList(list(reversed(PEOPLE.users)), PEOPLE.columns), sample=10, seed=4))
+    assert set(ids(sample=10, seed=4, words="admin")) <= {f"u-{number}" for number in range(0, 100, 5)}
+    assert len(ids(sample=1000)) == 100
+
+
+@pytest.mark.parametrize("parts", [1, 2, 3, 7])
+def test_shards_share_everybody_out_and_each_has_whom_it_compares_with(parts):
+    chosen = [ids(is_all=True, shard=(which, parts), compared_with="u-3") for which in range(1, parts + 1)]
+    assert all(each[0] == "u-3" for each in chosen)
+    others = [identifier for each in chosen for identifier in each[1:]]
+    assert len(others) == len(set(others)) == 99
+
+
+def test_nobody_is_refused():
+    with pytest.raises(NotAPlan, match="Nobody fits"):
+        ids(words="nobody of that name")
+
+
+# What
+
+
+def test_the_catalogue_offers_what_is_safe_and_known_and_tells_what_it_lacks():
+    questions, left_out = confirmed(offered(ENDPOINTS, {}), ())
+    assert {question.column.name for question in questions} == {
+        "GET /api/Chat/ListAgents",
+        "GET /api/Chat/GetConversations",
+        "GET /api/ListUsers",
+    }
+    assert [left.why for left in left_out] == ["it needs --value conversationId=…"]
+    questions, left_out = confirmed(offered(ENDPOINTS, {"conversationId": "c/1"}), ())
+    assert len(questions) == 4
+    assert left_out == ()
+    column = next(question.column for question in questions if "Conversation/" in question.column.name)
+    assert column.target == "/api/Chat/GetConversation/c%2F1"
+
+
+def test_a_query_is_asked_as_it_is_named():
+    question = named("get  /api/Chat/GetConversations?results=5", ENDPOINTS, {})
+    assert question.column.name == "GET /api/Chat/GetConversations?results=5"
+    assert question.make(ADA).target == "/api/Chat/GetConversations?results=5"
+
+
+def test_a_placeholder_is_the_value_of_whoever_asks():
+    question = named("GET /api/people/{{user.id}}/mail", ENDPOINTS, {})
+    assert question.make(ADA).target == "/api/people/u-1/mail"
+    assert question.make(Identity("user", "a/b")).target == "/api/people/a%2Fb/mail"
+    with pytest.raises(Refused, match="not known"):
+        question.make(GENERIC)
+    filled = named("GET /api/Chat/GetConversation/{conversationId}", ENDPOINTS, {"conversationId": "c-{{user.id}}"})
+    assert filled.make(ADA).target == "/api/Chat/GetConversation/c-u-1"
+
+
+def test_values_fill_in_the_braces_of_an_endpoint_that_nobody_described():
+    question = named("DELETE /api/things/{id}/parts/{part}", ENDPOINTS, {"id": "7", "part": "a b"})
+    assert question.make(ADA) == Draft("DELETE", "/api/things/7/parts/a%20b")
+    assert question.column.name == "DELETE /api/things/{id}/parts/{part}"
+
+
+def test_a_body_is_sent_as_json():
+    draft = named("POST /api/things", ENDPOINTS, {}, '{"a": 1}').make(ADA)
+    assert (draft.body, draft.headers) == (b'{"a": 1}', (("Content-Type", "application/json"),))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("/api/x", "is not METHOD PATH"),
+        ("GET api/x", "is not METHOD PATH"),
+        ("BREW /api/x", "is not METHOD PATH"),
+        ("GET //other.example/x", "cannot be asked"),
+        ("GET /api/../x", "cannot be asked"),
+        ("GET /api/x y", "cannot be asked"),
+        ("GET /api/x/{id}", "id is required"),
+        ("GET /api/x/{{nonsense}}", "cannot be asked"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_words(text, words):
+    with pytest.raises(NotAPlan, match=words):
+        named(text, ENDPOINTS, {})
+
+
+def test_what_changes_things_is_left_out_unless_it_is_confirmed_by_name():
+    safe, unsafe = plain("GET /api/a"), plain("POST /api/b")
+    assert confirmed([safe, unsafe, safe], ["POST /api/c"])[0] == (safe,)
+    assert "--confirm 'POST /api/b'" in confirmed([unsafe], [])[1][0].why
+    assert confirmed([safe, unsafe], ["post /api/b"]) == ((safe, unsafe), ())
+    assert confirmed([LeftOut("x", "y")], [])[1] == (LeftOut("x", "y"),)
+
+
+def test_the_plan_tells_how_much_and_how_long():
+    questions = tuple(map(plain, ("GET /api/a", "GET /api/b", "POST /api/b")))
+    rows = [*(Row(f"u-{number}") for number in range(10)), GENERIC_ROW, ANONYMOUS_ROW]
+    plan = Plan(rows=rows, questions=questions, rate=10, concurrency=5)
+    assert (plan.cells, plan.by_method, plan.sign_ins) == (36, {"GET": 24, "POST": 12}, 20)
+    assert plan.seconds == 5.6
+    assert Plan(rows=rows, questions=questions, rate=0, concurrency=5).seconds == pytest.approx(1.12)

@@ -1,0 +1,60 @@
+"""What is shown before a request goes is what goes: held against a port that keeps every byte."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import assume, given, settings
+
+from tests.airisk.drafting import WITH_BODY
+from tests.airisk.overhearing import TOKEN, Ear, overhearing, send, understood
+from tui.airisk.errors import Refused
+from tui.airisk.models import Draft, Identity, Upload, User
+from tui.panes.request.preview import preview
+
+ADA = Identity.of(User("u-1", "Ada"))
+BEARER = f"Authorization: Bearer {TOKEN}"
+HIDDEN = "Authorization: Bearer •••• (the token of Ada · u-1)"
+
+
+@pytest.fixture(scope="module")
+def ear() -> Iterator[Ear]:
+    with overhearing() as listening:
+        yield listening
+
+
+def shown(draft: Draft, ear: Ear) -> tuple[str, Counter[str], str]:
+    """Request line, headers and body as they are shown."""
+    head, _, body = preview(draft, ADA, ear.origin.name, {}).plain.partition("\n\n")
+    line, *headers = head.split("\n")
+    return line, Counter(headers), body
+
+
+@settings(deadline=None, max_examples=200)
+@given(WITH_BODY)
+def test_what_is_shown_is_what_is_sent(ear: Ear, draft: Draft) -> None:
+    texts = "".join(name + value for name, value in draft.headers) + draft.body.decode("latin-1")
+    assume(texts.isprintable() and texts.isascii() and "  " not in texts)
+    try:
+        line, headers, body = shown(draft, ear)
+        asyncio.run(send(draft, ear.origin, has_token=True))
+    except Refused:
+        return
+    heard = understood(ear.last())
+    told = Counter({f"{name.decode()}: {value.decode()}": count for (name, value), count in heard.headers.items()})
+    length = {each for each in told if each.startswith("Content-Length")}
+    assert line == heard.line.decode()
+    assert headers - Counter([HIDDEN]) == told - Counter([BEARER, *length])
+    assert body == heard.body.decode()
+
+
+def test_a_form_is_shown_part_by_part_with_the_sizes_and_the_token_hidden(ear: Ear) -> None:
+    draft = Draft("POST", "/api/x", files=(Upload("a.pdf", "a.pdf", b""), Upload("note", "", b"text")))
+    line, headers, _ = shown(draft, ear)
+    text = preview(draft, ADA, "demo.aicrisk.com", {"a.pdf": 12_400}).plain
+
+    assert line == "POST /api/x HTTP/1.1"
+    assert HIDDEN in headers
+    assert "a.pdf: a.pdf, 12.4 kB" in text
+    assert "note: text, 4 B" in text

@@ -1,0 +1,112 @@
+"""What is copied on the screen, pasted into a shell, asks the deployment exactly what the program asks."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from tests.screens.asking import open_endpoint
+from tests.screens.stage import Person, listed
+from tests.servers.foreign import ForeignAIRisk
+from tests.servers.messages import Received
+from tests.terminal import require
+
+TEXT = 'It\'s $HOME, `id` and "é" \\ !! {"a": 1}'
+PATH = "/api/Chat/CreateConversation"
+COPIES = {"curl": 0, "Python": 1, "airisk-tui request": 2}
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> str:
+    """A directory in which this program is a command."""
+    command = tmp_path / "bin" / "airisk-tui"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nPYTHONPATH={Path(__file__).parents[2]} exec {sys.executable} -m tui "$@"\n')
+    command.chmod(0o755)
+    return str(command.parent)
+
+
+@pytest.mark.parametrize("kind", COPIES)
+async def test_what_is_copied_asks_the_same(kind: str, program: str, tmp_path: Path) -> None:
+    require("curl")
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(140, 48)) as person:
+            await person.press("enter")
+            await person.bar_says("ACTING AS Ada Lovelace")
+            await open_endpoint(person, "create conversation")
+            await fill(person)
+            await person.press("f5")
+            await person.sees("Send this?")
+            await person.press("y")
+            await person.sees("200 OK")
+            copied = await copy(person, kind)
+            token = token_of(person)
+        sent = last(server)
+        assert json.loads(sent.body)["title"] == TEXT
+        script = tmp_path / "pasted"
+        script.write_text(copied)
+        environment = {
+            "PATH": f"{program}:{os.environ['PATH']}",
+            "HOME": str(tmp_path),
+            "LANG": "C.UTF-8",
+            "AIRISK_TOKEN": token,
+            "AIRISK_URL": server.url,
+            "CLIENT_ID": server.client_id,
+            "CLIENT_SECRET": server.client_secret,
+        }
+        before = len(server.requests)
+        run([sys.executable if kind == "Python" else "sh", str(script)], tmp_path, environment)
+        again = last(server)
+        assert len(server.requests) > before
+    assert token not in copied
+    assert server.client_secret not in copied
+    told = (again.method, again.target, sorted(headers(again)), again.body)
+    assert told == (sent.method, sent.target, sorted(headers(sent)), sent.body)
+
+
+async def fill(person: Person) -> None:
+    """Type into the fields of the form."""
+    screen = person.app.screen
+    for field in screen.query("#fields Input").results(Input):
+        field.focus()
+        await person.press("end", "ctrl+u")
+        await person.type("agent-1-of-u-1" if "gent" in str(field.name) else TEXT if field.name == "title" else "")
+
+
+async def copy(person: Person, kind: str) -> str:
+    """Copy the request as that."""
+    await person.press("escape", "escape", "escape", "y")
+    await person.sees("Copy as")
+    await person.press(*["down"] * COPIES[kind], "enter")
+    await person.sees("Copied (")
+    return person.app.clipboard
+
+
+def token_of(person: Person) -> str:
+    """The token of the user that is acted as."""
+    session = person.app.screen.session  # type: ignore[attr-defined]
+    token = session.token(session.active)
+    assert token
+    return str(token.secret.reveal())
+
+
+def last(server: ForeignAIRisk) -> Received:
+    """The last request to create a conversation."""
+    return [request for request in server.requests if request.path == PATH][-1]
+
+
+def headers(request: Received) -> list[tuple[str, str]]:
+    """Its headers; a token of its own is a token."""
+    return [(name.lower(), "a token" if name.lower() == "authorization" else value) for name, value in request.headers]
+
+
+def run(command: list[str], place: Path, environment: dict[str, str]) -> None:
+    """Run it to its end, without blocking what it asks: the deployment answers on threads of its own."""
+    done = subprocess.run(
+        command, cwd=place, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,87 @@
+"""A person asks a server not written here, httpbin, on the real screen: with a request written freely."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.screens.stage import Person, opened
+from tests.servers.httpbin import Httpbin, httpbin
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Httpbin]:
+    with httpbin() as served:
+        yield served
+
+
+@asynccontextmanager
+async def at_httpbin(server: Httpbin, **settings: str) -> AsyncIterator[Person]:
+    """A person who writes a request freely."""
+    async with opened(server, size=(140, 48), **settings) as person:
+        await person.sees("2 users")
+        await person.press("2", "slash")
+        await person.type("list agents")
+        await person.press("enter", "enter")
+        await person.until(lambda: "ListAgents" in person.text_of("#request-line"), "the form")
+        await person.press("f6")
+        await person.until(lambda: bool(person.app.screen.query("#raw-target")), "the raw form")
+        yield person
+
+
+async def ask(person: Person, path: str) -> None:
+    """Type a path, and send it."""
+    person.app.screen.query_one("#raw-target").focus()
+    await person.press("end", "ctrl+u")
+    await person.type(path)
+    await person.press("f5")
+
+
+ANSWERS = (
+    ("/json", "200 OK", '"title": "Sample Slide Show"'),
+    ("/html", "200 OK", "Herman Melville - Moby-Dick"),
+    ("/xml", "200 OK", "<title>Wake up to WonderWidgets!</title>"),
+    ("/encoding/utf8", "200 OK", "∮ E⋅da = Q"),
+    ("/image/png", "200 OK", "PNG image · image/png · 100 × 100"),
+    ("/image/jpeg", "200 OK", "JPEG image · image/jpeg"),
+    ("/image/webp", "200 OK", "RIFF file (WebP, WAV or AVI) · image/webp"),
+    ("/image/svg", "200 OK", "<svg"),
+    ("/bytes/16?seed=11", "200 OK", "application/octet-stream · 16 B · s saves it"),
+    ("/status/418", "418", "teapot"),
+    ("/status/500", "500", "INTERNAL SERVER ERROR"),
+    (
+        "/redirect-to?url=https://elsewhere.example/",
+        "302 FOUND",
+        "It points to https://elsewhere.example/, and was not",
+    ),
+    ("/bearer", "200 OK", '"authenticated": true'),
+    ("/stream/3", "200 OK", '"id": 2'),
+    ("/drip?duration=0.2&numbytes=5&delay=0", "200 OK", "›*****"),
+    ("/deny", "200 OK", "YOU SHOULDN'T BE HERE"),
+    ("/gzip", "compressed answer though none was asked for", "/gzip as generic"),
+)
+
+
+async def test_what_httpbin_answers_is_read_on_the_screen(server: Httpbin) -> None:
+    async with at_httpbin(server) as person:
+        for path, title, body in ANSWERS:
+            await ask(person, path)
+            await person.until(lambda path=path: server.heard[-1:] == [f"GET {path}"], path)  # type: ignore[misc]
+            await person.sees(title, body)
+
+
+async def test_a_redirect_says_where_it_points_and_nobody_goes_there(server: Httpbin) -> None:
+    async with at_httpbin(server) as person:
+        await ask(person, "/redirect/2")
+        await person.sees("302 FOUND", "It points to /relative-redirect/1, and was not followed")
+        await person.press("escape", "4", "i")
+        await person.sees("Location: /relative-redirect/1")
+        assert server.heard[-1] == "GET /redirect/2"
+
+
+async def test_esc_gives_up_what_takes_long(server: Httpbin) -> None:
+    async with at_httpbin(server) as person:
+        await ask(person, "/delay/9")
+        await person.until(lambda: "GET /delay/9" in server.heard, "the request")
+        await person.press("escape")
+        await person.sees("Cancelled")

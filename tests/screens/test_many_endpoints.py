@@ -1,0 +1,85 @@
+"""A description with 1,500 operations is imported, browsed, folded and filtered; keys act meanwhile."""
+
+import gc
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.screens.stage import Person, listed
+from tests.servers.foreign import ForeignAIRisk
+
+GROUPS, EACH = 30, 50
+
+
+@pytest.fixture
+def description(tmp_path: Path) -> Path:
+    """30 groups of 50 operations."""
+    paths = {
+        f"/api/g{group}/things/{{id}}/part{number}": {
+            "get": {"tags": [f"Group {group}"], "summary": f"Part {number} of group {group}"},
+            "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}],
+        }
+        for group in range(GROUPS)
+        for number in range(EACH)
+    }
+    file = tmp_path / "many.json"
+    file.write_text(json.dumps({"openapi": "3.0.3", "info": {"title": "Many"}, "paths": paths}))
+    return file
+
+
+@pytest.fixture(autouse=True)
+def collected_again() -> Iterator[None]:
+    """What the collector was told to pass over is nothing to the other tests."""
+    yield
+    gc.unfreeze()
+
+
+async def test_a_description_of_1_500_operations_is_browsed(description: Path) -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(150, 45)) as person:
+            await import_file(person, description)
+            await person.sees("1,500 endpoints imported from Many")
+            await person.press("2", "G")
+            await person.sees("Part 49 of group 29")
+            await person.press("left")
+            await person.sees("▸ Group 29  50")
+            await person.press("right", "slash")
+            await person.type("group 17 part 33")
+            await person.until(lambda: " 1 endpoint " in person.screen, "one left")
+            await person.press("enter", "enter")
+            await person.until(lambda: getattr(person.app.focused, "name", "") == "id", "its form")
+            assert "/api/g17/things/" in person.text_of("#request-line")
+            await person.press("escape", "escape", "slash", "escape", "escape", "g", "left")
+            await person.until(lambda: "▸ " in person.row("Chat"), "the first group folded")
+
+
+async def test_keys_act_while_a_description_is_read(description: Path) -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await import_file(person, description)
+            await person.press("1", "j")
+            await person.until(lambda: "▸ u-2" in person.row("Grace Hopper"), "the next user")
+            await person.sees("1,500 endpoints imported")
+            assert person.focus == "users-table"
+
+
+async def test_the_garbage_collector_does_not_walk_through_a_description_while_keys_wait(description: Path) -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            before = gc.get_freeze_count()
+            await import_file(person, description)
+            await person.sees("1,500 endpoints imported")
+            assert gc.get_freeze_count() > before
+            assert gc.isenabled()
+
+
+async def import_file(person: Person, path: Path) -> None:
+    """Import a description as a person does."""
+    await person.press("2", "o")
+    await person.sees("from a file")
+    await person.press("down", "enter")
+    await person.sees("Which file?")
+    await person.type(str(path))
+    await person.press("enter")

@@ -1,0 +1,143 @@
+"""A person turns the pages of a list on the screen, both ways, and has them joined."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from threading import Event
+
+import pytest
+
+from tests.screens.asking import open_endpoint, title_of
+from tests.screens.stage import Person, listed
+from tests.servers.behaviours import answers, answers_json
+from tests.servers.breakable import Behaviour
+from tests.servers.foreign import ForeignAIRisk
+from tests.servers.peer import Peer
+
+PATH = "/api/Chat/GetConversations"
+
+
+@pytest.fixture
+def server() -> Iterator[ForeignAIRisk]:
+    with ForeignAIRisk() as listening:
+        yield listening
+
+
+@asynccontextmanager
+async def reading(server: ForeignAIRisk) -> AsyncIterator[Person]:
+    """Someone who reads the first page of 45 conversations."""
+    async with listed(server, size=(120, 40)) as person:
+        await person.press("j", "enter")
+        await person.bar_says("ACTING AS Grace Hopper")
+        await open_endpoint(person, "list conversations")
+        await person.press("f5")
+        await person.sees("200 OK", '"Conversation 0"')
+        await person.press("escape", "escape", "4")
+        await person.until(lambda: person.focus == "document", "the answer")
+        yield person
+
+
+def skips(server: ForeignAIRisk) -> list[str]:
+    """Which pages were asked for."""
+    asked = (dict(request.query) for request in server.requests if request.path.startswith(PATH))
+    return [query.get("skip", "") for query in asked]
+
+
+async def test_three_pages_there_and_back(server: ForeignAIRisk) -> None:
+    async with reading(server) as person:
+        await person.until(lambda: "Next page" in person.footer, "the way on in the footer")
+        for number, first in ((2, 20), (3, 40)):
+            await person.press("right_square_bracket")
+            await person.sees(f"Page {number}.", f'"Conversation {first}"')
+        await person.press("right_square_bracket")
+        await person.sees("This is the last page.")
+        for number, first in ((2, 20), (1, 0)):
+            await person.press("left_square_bracket")
+            await person.sees(f"Page {number}.", f'"Conversation {first}"')
+        await person.press("left_square_bracket")
+        await person.sees("This is the first page.")
+        assert "as Grace Hopper" in title_of(person)
+    assert skips(server) == ["0", "20", "40", "20", "0"]
+
+
+async def test_all_pages_are_joined(server: ForeignAIRisk) -> None:
+    async with reading(server) as person:
+        await person.press("right_square_bracket")
+        await person.sees("Page 2.")
+        await person.press("a")
+        await person.sees("All pages joined: 3 pages, 45 entries.")
+        await person.press("G")
+        await person.sees('"Conversation 44"')
+    assert skips(server) == ["0", "20", "0", "20", "40"]
+
+
+FULL = json.dumps([{"id": number} for number in range(20)]).encode()
+
+
+async def test_pages_without_end_are_stopped_with_esc(server: ForeignAIRisk) -> None:
+    asked, counted = Event(), iter(range(1000))
+
+    def go_on(peer: Peer) -> None:
+        number = next(counted)
+        if number == 3:
+            asked.set()
+            peer.wait_until_gone()
+        answers_json(FULL.replace(b'"id": 0', b'"id": %d' % (1000 + number))).act(peer)
+
+    async with reading(server) as person:
+        server.override(PATH, Behaviour(go_on))
+        await person.press("a")
+        await person.until(asked.is_set, "the fourth page asked for")
+        await person.sees("3 pages, 60 entries so far.", "Esc stops.")
+        await person.press("escape")
+        await person.sees("Stopped after 3 pages, 60 entries: cancelled.")
+        await person.sees('"id": 1000')
+        await person.press("slash")
+        await person.type('"id": 19')
+        await person.sees("1 of 3")
+        assert "200 OK" in title_of(person)
+
+
+async def test_what_came_before_the_network_failed_is_kept(server: ForeignAIRisk) -> None:
+    counted = iter(range(1000))
+
+    def go_on(peer: Peer) -> None:
+        number = next(counted)
+        if number >= 2:
+            peer.hang_up()
+        else:
+            answers_json(FULL.replace(b'"id": 0', b'"id": %d' % (1000 + number))).act(peer)
+
+    async with reading(server) as person:
+        server.override(PATH, Behaviour(go_on))
+        await person.press("a")
+        await person.sees("sent a broken answer", '"id": 1000')
+        await person.press("slash")
+        await person.type('"id": 19')
+        await person.sees("1 of 2")
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "words"),
+    [
+        (answers_json(FULL), "Stopped after 1 page, 20 entries: AIRisk gave the same page again."),
+        (answers(403), "Stopped after 0 pages, 0 entries: AIRisk answered 403."),
+        (answers_json(b'{"a": 1}'), "Stopped after 0 pages, 0 entries: what came is not an array."),
+    ],
+)
+async def test_why_it_ended_early_is_told(server: ForeignAIRisk, behaviour: Behaviour, words: str) -> None:
+    async with reading(server) as person:
+        server.override(PATH, behaviour)
+        await person.press("a")
+        await person.until(lambda: words in person.notice, words)
+
+
+async def test_where_there_are_no_pages_nothing_is_offered(server: ForeignAIRisk) -> None:
+    async with reading(server) as person:
+        await open_endpoint(person, "list agents")
+        await person.press("f5")
+        await person.sees('"Agent 1 of Grace Hopper"')
+        await person.press("escape", "escape", "4")
+        await person.until(lambda: "Next page" not in person.footer, "no page to turn")
+        await person.press("right_square_bracket", "a")
+        assert "Page" not in person.notice

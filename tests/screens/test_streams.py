@@ -1,0 +1,189 @@
+"""An agent's answer appears while it comes; however it ends, what came can be read, saved and inspected."""
+
+import asyncio
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from tests.screens.asking import title_of
+from tests.screens.stage import listed
+from tests.screens.streams import DONE, HELLO, ask_agent, asking, delta, event, reset_later, says
+from tests.servers.behaviours import BEHAVIOURS, answers, answers_json
+from tests.servers.breakable import Behaviour
+from tests.servers.foreign import ForeignAIRisk
+from tests.servers.peer import Peer
+from tui.screens.streaming import _DRAWN_WHOLE
+
+
+async def test_an_answer_appears_while_it_comes() -> None:
+    goes_on, ends = Event(), Event()
+
+    def speak(peer: Peer) -> None:
+        for moment, piece in ((goes_on, delta(".\nHow are you?")), (ends, DONE)):
+            while not moment.wait(0.01):
+                peer.pause(0.01)
+            peer.send(piece)
+
+    async with asking(says(event("thread.run.in_progress", {}), HELLO, then=speak)) as person:
+        await person.sees("Hello, Grace", "streaming · 4 events · Esc stops")
+        goes_on.set()
+        await person.sees("Hello, Grace.", "How are you?", "5 events")
+        assert "200 OK" not in title_of(person)
+        ends.set()
+        await person.sees("200 OK · as Grace Hopper", "How are you?")
+
+
+async def test_keys_act_while_it_comes() -> None:
+    ends = Event()
+
+    def speak(peer: Peer) -> None:
+        while not ends.wait(0.002):
+            peer.send(delta("word "))
+        peer.send(DONE)
+
+    async with asking(says(HELLO, then=speak)) as person:
+        await person.sees("Hello, Grace")
+        await person.press("1", "k")
+        await person.until(lambda: "▸ u-1" in person.screen, "the user above")
+        ends.set()
+        await person.sees("200 OK")
+        assert person.focus == "users-table"
+
+
+async def test_esc_stops_it_and_keeps_what_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    gone = Event()
+
+    def wait(peer: Peer) -> None:
+        peer.wait_until_gone()
+        gone.set()
+
+    async with asking(says(HELLO, then=wait)) as person:
+        await person.sees("Hello, Grace", "Esc stops")
+        await person.press("escape")
+        await person.sees("The answer broke off: stopped here; AIRisk may have gone on", "Hello, Grace")
+        await person.until(gone.is_set, "the connection closed")
+        await person.press("4", "r")
+        await person.sees("the 3 events · Esc goes back", '"event": "thread.message.created"', '"id": "m-1"')
+        await person.press("escape")
+        await person.sees("Hello, Grace")
+        await person.press("s")
+        await person.sees("is written to this file")
+        await person.press("enter")
+        await person.sees("Saved to")
+        saved = await asyncio.to_thread(lambda: [path.read_bytes() for path in tmp_path.glob("AskAgent*")])
+        assert saved == [HELLO]
+
+
+BROKEN: dict[str, tuple[Behaviour, str, str]] = {
+    "no done": (says(HELLO), "Hello, Grace", "The stream ended before the reply did"),
+    "the middle of an event": (says(HELLO, b"event: thr"), "Hello, Grace", "ended in the middle of an event"),
+    "a reset": (says(HELLO, then=reset_later), "Hello, Grace", "broke off"),
+    "silence": (says(HELLO, then=Peer.wait_until_gone), "Hello, Grace", "did not answer within"),
+    "a line of 10 MB": (says(HELLO, b"data: " + b"x" * 10_000_000), "Hello, Grace", "an event larger than 1 MB"),
+    "no UTF-8": (
+        says(HELLO, b'event: thread.message.delta\ndata: {"delta": "\xff!"}\n\n'),
+        "Grace\ufffd!",
+        "ended before",
+    ),
+    "what an agent stops for": (
+        says(HELLO, event("thread.message.incomplete", {"incomplete_details": {"reason": "max_tokens"}}), DONE),
+        "Hello, Grace",
+        "the agent stopped (max tokens)",
+    ),
+    "control characters": (says(HELLO, delta("\x1b]52;c;aGk\x07\u202e[/][@click=app.bell]x"), DONE), "[/][@click", ""),
+    "not a word": (says(DONE), "", ""),
+    "another kind of stream": (says(event("tick", {"n": 7})), '"n": 7', ""),
+}
+
+
+@pytest.mark.parametrize(("behaviour", "text", "why"), BROKEN.values(), ids=BROKEN)
+async def test_however_a_stream_ends_what_came_is_there(behaviour: Behaviour, text: str, why: str) -> None:
+    async with asking(behaviour, AIRISK_TIMEOUT="2") as person:
+        await person.sees("200 OK · as Grace Hopper", text)
+        told = title_of(person)
+        assert why in told
+        assert ("The answer broke off" in told) == bool(why)
+        assert "\x1b" not in person.screen
+        await person.press("escape", "4", "r")
+        await person.sees("events · Esc goes back" if "tick" not in text else "event")
+        await person.press("escape", "1", "j")
+        await person.until(lambda: "▸ u-3" in person.screen, "the next user")
+
+
+async def test_a_stream_that_drips_byte_by_byte_is_no_trouble() -> None:
+    whole = HELLO + DONE
+
+    def drip(peer: Peer) -> None:
+        for place in range(len(whole)):
+            peer.send(whole[place : place + 1])
+            peer.pause(0.001)
+
+    async with asking(says(then=drip)) as person:
+        await person.sees("200 OK", "Hello, Grace")
+
+
+async def test_a_long_answer_is_shown_to_its_last_line() -> None:
+    lines = [delta(f"line {number} of a long answer\n") for number in range(_DRAWN_WHOLE // 10)]
+    async with asking(says(HELLO, delta("\n"), *lines, delta("the end"), DONE)) as person:
+        await person.sees("200 OK")
+        await person.press("escape", "4", "G")
+        await person.sees("the end", f"line {len(lines) - 1} of")
+        await person.press("g")
+        await person.sees("Hello, Grace", "line 0 of")
+
+
+async def test_becoming_another_gives_up_what_comes_for_the_one_before() -> None:
+    gone = Event()
+
+    def wait(peer: Peer) -> None:
+        peer.wait_until_gone()
+        gone.set()
+
+    async with asking(says(HELLO, then=wait)) as person:
+        await person.sees("Hello, Grace")
+        await person.press("1", "g", "enter")
+        await person.bar_says("ACTING AS Ada Lovelace")
+        await person.until(gone.is_set, "the connection closed")
+        await person.sees("Cancelled; AIRisk may have heard it all the same")
+        assert "as Ada" not in title_of(person)
+
+
+async def test_one_may_quit_while_it_comes() -> None:
+    async with asking(says(HELLO, then=Peer.wait_until_gone)) as person:
+        await person.sees("Hello, Grace")
+        await person.press("ctrl+q")
+        await person.until(lambda: not person.app.is_running, "the end")
+    assert person.app.return_code in {0, None}
+
+
+async def test_a_token_that_is_no_longer_good_is_renewed_and_the_question_asked_again() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(120, 40)) as person:
+            await person.press("j", "enter")
+            await person.bar_says("ACTING AS Grace Hopper")
+            server.revoke("u-2")
+            await ask_agent(person)
+            await person.sees("did not accept the token (401)", "send it again?")
+            await person.press("y")
+            await person.sees("200 OK", "Hello, Grace Hopper")
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "words"),
+    [
+        (answers_json(b'{"text": "Hello all at once"}'), '"text": "Hello all at once"'),
+        (answers(403, b"", ("Content-Type", "text/event-stream")), "403"),
+        (answers(500, b"<h1>Oops</h1>", ("Content-Type", "text/html")), "Oops"),
+        (BEHAVIOURS["gzip_unasked"], "compressed answer"),
+        (BEHAVIOURS["redirects_307"], "It points to http://localhost"),
+        (BEHAVIOURS["closes_before_answer"], "broken answer"),
+        (BEHAVIOURS["never_answers"], "did not answer within 2 s"),
+    ],
+)
+async def test_what_is_no_stream_is_shown_as_what_it_is(behaviour: Behaviour, words: str) -> None:
+    async with asking(behaviour, AIRISK_TIMEOUT="2") as person:
+        await person.sees(words)
+        await person.press("escape", "escape", "1", "j")
+        await person.until(lambda: "▸ u-3" in person.screen, "the next user")

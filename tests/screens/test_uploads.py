@@ -1,0 +1,88 @@
+"""A person attaches a file: its size is seen before, how far it has gone out meanwhile, and it can be given up."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.screens.asking import open_endpoint
+from tests.screens.stage import Person, listed
+from tests.servers.behaviours import answers_json
+from tests.servers.foreign import ForeignAIRisk
+from tests.servers.narrow import NarrowLine, narrow_line
+
+SIZE = 12_000_000
+PATH = "/api/Chat/AddFileToConversation/c-1"
+
+
+@pytest.fixture
+def server() -> Iterator[ForeignAIRisk]:
+    with ForeignAIRisk(overrides={PATH: answers_json(b'{"id": "f-1"}')}) as listening:
+        yield listening
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    report = tmp_path / "Q3 report; final.pdf"
+    report.write_bytes(b"%PDF" + bytes(SIZE - 4))
+    return report
+
+
+@asynccontextmanager
+async def attaching(server: ForeignAIRisk, file: Path, line: NarrowLine) -> AsyncIterator[Person]:
+    """Someone who has agreed to send the file."""
+    async with listed(server, size=(120, 40), AIRISK_URL=line.url) as person:
+        await person.press("j", "enter")
+        await person.bar_says("ACTING AS Grace Hopper")
+        await open_endpoint(person, "add file")
+        await person.until(lambda: getattr(person.app.focused, "name", "") == "conversationId", "the form")
+        await person.type("c-1")
+        await person.press("tab")
+        await person.type(str(file))
+        await person.sees("12.0 MB")
+        await person.press("f5")
+        await person.sees("Send this?", file.name)
+        await person.press("y")
+        yield person
+
+
+async def test_it_is_seen_how_far_it_has_gone_out(server: ForeignAIRisk, file: Path) -> None:
+    with narrow_line(server, room=1_000_000) as line:
+        async with attaching(server, file, line) as person:
+            await person.sees("% of 12.0 MB sent as Grace Hopper", "Esc cancels")
+            await person.press("1", "j")
+            await person.until(lambda: "▸ u-3" in person.screen, "the next user: keys act meanwhile")
+            line.goes_on.set()
+            await person.sees("200 OK · as Grace Hopper", '"id": "f-1"')
+    received = [request for request in server.requests if request.path == PATH]
+    assert len(received) == 1
+    assert b'filename="Q3 report; final.pdf"' in received[0].body
+    assert len(received[0].body) > SIZE
+
+
+async def test_esc_gives_it_up(server: ForeignAIRisk, file: Path) -> None:
+    with narrow_line(server, room=1_000_000) as line:
+        async with attaching(server, file, line) as person:
+            await person.sees("% of 12.0 MB sent as Grace Hopper")
+            await person.press("escape")
+            await person.sees("Cancelled")
+            line.goes_on.set()
+            await person.press("escape", "escape", "1")
+            assert "ACTING AS Grace Hopper" in person.bar
+        assert line.passed < SIZE
+    assert not [request for request in server.requests if request.path == PATH]
+
+
+async def test_a_file_that_is_gone_is_told_before_anything_is_sent(server: ForeignAIRisk, file: Path) -> None:
+    async with listed(server, size=(120, 40)) as person:
+        await person.press("j", "enter")
+        await person.bar_says("ACTING AS Grace Hopper")
+        await open_endpoint(person, "add file")
+        await person.until(lambda: getattr(person.app.focused, "name", "") == "conversationId", "the form")
+        await person.type("c-1")
+        await person.press("tab")
+        await person.type(f"{file}x")
+        await person.sees("is not a file")
+        await person.press("f5")
+        assert not [request for request in server.requests if request.path == PATH]
