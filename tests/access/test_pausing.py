@@ -19,15 +19,17 @@ async def test_the_time_in_which_a_run_stands_still_is_not_counted():
             plan = Plan(rows=everybody(people_of(sandbox)), questions=questions, concurrency=2, rate=0.0)
             run = Run(session, plan, Judge(default_rules()))
             cells: list[Cell] = []
+            paused = asyncio.Event()
 
             def take(cell: Cell) -> None:
                 cells.append(cell)
                 if len(cells) == 3:
                     run.pause()
+                    paused.set()
 
             going = asyncio.create_task(run.go(take, lambda _: None))
-            while not run.progress.is_paused:
-                await asyncio.sleep(0.01)
+            await paused.wait()
+            assert run.progress.is_paused
             asked = -1
             while asked != len(sandbox.log):  # what was under way comes to its end
                 asked = len(sandbox.log)
