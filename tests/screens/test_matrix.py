@@ -117,7 +117,7 @@ async def test_what_failed_is_unsure_until_it_is_asked_again(here: Path) -> None
     with sandbox(faults=("flaky=0.2",)) as served:
         async with explored(served) as person:
             await run(person)
-            await person.sees("inconclusive", "i Unsure")
+            await person.sees("inconclusive", "i Rest")
             before = verdicts(await saved(person, here / "before.json"))
             served.faults.clear()
             await person.press("i")

@@ -61,8 +61,8 @@ class PlanForm(VerticalScroll, can_focus=False):
         yield _line("and also", *ticks)
         yield _line("What", Turning("what", list(_what(self._material))))
         for place, name in enumerate(self._unsafe()):
-            note = "(read-only forbids it)" if self._is_read_only else "though it may change things"
-            words = f"{clean(name, limit=60)} {note}"
+            note = "(read-only forbids it)" if self._is_read_only else "(may change things)"
+            words = f"{clean(name, limit=44)} {note}"
             tick = Tick(words, id=f"unsafe-{place}", disabled=self._is_read_only)
             yield _line("" if place else "ask also", tick)
         yield _line(

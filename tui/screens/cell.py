@@ -186,6 +186,8 @@ def _facts(told: Told) -> Iterator[tuple[str, Content]]:
     yield "verdict", Content.assemble(mark(cell), (f" {cell.verdict}{found}", "bold"), told_as)
     yield "because", Content(clean(cell.reason, limit=300))
     yield "evidence", Content(_evidence(cell))
+    if cell.at:
+        yield "asked", Content(f"{clean(cell.at[:19].replace('T', ' '), limit=19)} UTC")
     if cell.expected or cell.before:
         yield "expected", Content(_expected(told, cell))
     if told.compared:
@@ -195,8 +197,7 @@ def _facts(told: Told) -> Iterator[tuple[str, Content]]:
 def _evidence(cell: Cell) -> str:
     answer = f"status {cell.status}" if cell.status is not None else "no answer"
     rule = f" · by the rule “{clean(cell.rule, limit=40)}”" if cell.rule else ""
-    at = f" · at {cell.at[:19].replace('T', ' ')} UTC" if cell.at else ""
-    return answer + facts(cell) + rule + at
+    return answer + facts(cell) + rule
 
 
 def _expected(told: Told, cell: Cell) -> str:

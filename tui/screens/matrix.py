@@ -51,11 +51,9 @@ class MatrixScreen(RunningScreen):
             "c", "again_column", "Column", show=False, id="again_column", tooltip="Ask everybody this column again"
         ),
         Binding(
-            "i", "again_unsure", "Unsure", id="again_unsure", tooltip="Ask all that could not be told, or was not asked"
+            "i", "again_unsure", "Rest", id="again_unsure", tooltip="Ask all that could not be told, or was not asked"
         ),
-        Binding(
-            "b", "compare", "Baseline", id="compare_with", tooltip="Compare all answers with this row's, or no longer"
-        ),
+        Binding("b", "compare", "Base", id="compare_with", tooltip="Compare all answers with this row's, or no longer"),
         Binding("e", "expect", "Expect", id="expect", tooltip="Hold it against a policy or an earlier run"),
         Binding("s", "save", "Save", id="save_matrix", tooltip="Save a report: .html, .json, .csv, .xml, .sarif"),
         Binding("p", "pause", "Pause", id="pause", tooltip="Pause the run, or go on"),

@@ -17,6 +17,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.access.document import Matrix, now, read_matrix
+from tui.access.errors import NotAPlan
 from tui.access.kept import Head, RunFile, directory_of
 from tui.access.plan import Plan
 from tui.access.policy import Policy, read_policy
@@ -138,7 +139,9 @@ class PlanScreen(ModalScreen[Planned | None]):
         return _Draft(plan, rules, wishes, path, await in_thread(_look, path))
 
     def _tell(self, error: AIRiskError, *lines: Content) -> None:
-        words = Content.styled(clean(f"{error.message} {error.advice}".strip(), limit=300), "$text-warning")
+        # What is left out is told below, with the reasons.
+        advice = "" if lines and isinstance(error, NotAPlan) else error.advice
+        words = Content.styled(clean(f"{error.message} {advice}".strip(), limit=300), "$text-warning")
         self.query_one("#plan-words", Static).update(Content("\n").join([*lines, words]))
 
     # Files
