@@ -285,3 +285,35 @@ async def test_a_report_that_cannot_be_written_is_told_of(here: Path) -> None:
             await person.press("enter")
             await person.sees("Saved to")
             assert (here / "there.csv").read_text().startswith("identity,")
+
+
+async def test_at_40_by_10_the_matrix_can_still_be_read_and_a_storm_of_sizes_changes_nothing() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await run(person)
+            for step in range(30):
+                await person.pilot.resize_terminal(1 + step * 37 % 190, 1 + step * 17 % 60)
+                await person.press(("down", "right", "left", "up", "G", "g")[step % 6])
+            await person.pilot.resize_terminal(40, 10)
+            await person.press("G")
+            await person.sees("List…", "2 more ›", "Grace Hopper · u-2")
+            await person.press(*["right"] * 6)
+            await person.sees("‹ ")
+            await person.pilot.resize_terminal(120, 40)
+            await person.sees("List agents", "List users", "5 identities × 3 endpoints")
+            assert "GENERIC" in person.bar
+
+
+async def test_a_name_is_found_by_typing_and_esc_shows_everybody_again() -> None:
+    with sandbox() as served:
+        async with explored(served) as person:
+            await run(person)
+            await person.press("slash")
+            await person.type("monitor")
+            await person.sees("2 of 42 × 5 endpoints")
+            await person.press("enter", "o")
+            await person.sees("by most let in")
+            await person.press("escape")
+            await person.sees("42 identities × 5 endpoints")
+            await person.press("escape")
+            await person.sees("40 users")

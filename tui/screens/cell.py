@@ -10,7 +10,7 @@ from typing import ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -90,7 +90,7 @@ class CellScreen(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """Bar, facts, and the answer once it is asked for."""
         yield IdentityBar()
-        with Vertical(classes="dialog cell") as dialog:
+        with VerticalScroll(classes="dialog cell") as dialog:
             dialog.border_title = Content(clean(f"{self._told.row.identity} at {self._told.column.name}", limit=80))
             yield Static(Content("\n").join(fact_lines(self._told)), id="cell-facts")
             yield Static(Content.styled(_NOT_KEPT, "$foreground-muted"), id="cell-words", classes="dialog-note")

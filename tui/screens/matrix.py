@@ -40,6 +40,8 @@ _KINDS = "Its name tells the kind: .html, .json, .csv, .xml (JUnit) or .sarif."
 class MatrixScreen(RunningScreen):
     """Users down, endpoints across."""
 
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]  # noqa: RUF012 - as Screen declares it
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", id="filter", tooltip="Filter by name, id, role, group"),
         Binding("f", "only", "Only", id="only", tooltip="Show only rows in which something is allowed, denied, …"),

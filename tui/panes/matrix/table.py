@@ -136,7 +136,9 @@ class MatrixTable(LazyTable):
 
     @on(events.Resize)
     def _fit_endpoints(self, event: events.Resize) -> None:
-        self.set_reactive(LazyTable.header_height, 2 if event.size.height < _SHORT else 3)
+        self.set_reactive(
+            LazyTable.header_height, 1 if event.size.height < _SHORTEST else 2 if event.size.height < _SHORT else 3
+        )
         self._lay_out_endpoints()
         self.show(self._rows(), cursor=self.cursor_row)
 
@@ -175,13 +177,16 @@ class MatrixTable(LazyTable):
     def _who_lines(self) -> list[Text]:
         after = len(self._endpoints) - self._shown - self._first
         hidden = (f"‹ {self._first} more" if self._first else "", f"{after} more ›" if after > 0 else "")
-        return [Text("  ".join(filter(None, hidden))), Text("Who")]
+        told = Text("  ".join(filter(None, hidden)))
+        if self.header_height == 1:
+            return [told if told.plain else Text("Who")]
+        return [told, Text("Who")]
 
     def _endpoint_lines(self, column_index: int, room: int) -> list[Text]:
         endpoint = self._endpoints[self._first + column_index - 1]
         title = clean(endpoint.title if self._is_alone(endpoint) else _tail(endpoint), limit=80)
-        words = _wrapped(title, room, self.header_height - 1)
-        return [Text(clean(endpoint.method, limit=room)), *map(Text, words)]
+        words = [*map(Text, _wrapped(title, room, max(self.header_height - 1, 1)))]
+        return words if self.header_height == 1 else [Text(clean(endpoint.method, limit=room)), *words]
 
     def _is_alone(self, endpoint: Endpoint) -> bool:
         """Whether its title tells it from the others."""
@@ -194,8 +199,8 @@ def _tail(endpoint: Endpoint) -> str:
     return endpoint.path.removeprefix("/api").replace("/", " /").strip()
 
 
-_SHORT = 14
-"""Lines of the table below which its headings take less of them."""
+_SHORT, _SHORTEST = 14, 7
+"""Lines of the table below which its headings take less of them: no third line, or only the title."""
 
 
 @dataclass(frozen=True, slots=True)
