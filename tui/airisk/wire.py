@@ -11,7 +11,7 @@ import io
 import ssl
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -55,11 +55,15 @@ class Incoming(Head):
 
 @dataclass(kw_only=True)
 class Answer(Head):
-    """What came back, whole. `skew` see `Incoming`."""
+    """What came back, whole. `size` is that of the body in bytes, also if it was taken; `skew` see `Incoming`."""
 
     body: bytes = field(repr=False)
+    size: int = 0
     skew: float | None
     timing: Timing
+
+
+Take = Callable[[Incoming], Awaitable[int]]
 
 
 class Wire:
@@ -85,20 +89,23 @@ class Wire:
         """Drop all connections."""
         await self._transport.aclose()
 
-    async def ask(self, request: Request, *, cap: int = ANSWER_CAP) -> Answer:
-        """Send a request and read its whole answer.
+    async def ask(self, request: Request, *, cap: int = ANSWER_CAP, take: Take | None = None) -> Answer:
+        """Send a request and read its whole answer; where `take` is given, it does that with a 200, and tells its size.
 
         Raises:
             Refused: the request is not one this program sends.
             NoAnswer: nothing within the time-out, or the body is longer than `cap` bytes.
         """
-        async with self.open(request, is_endless=False) as incoming:
-            body = await collect(incoming, cap)
+        async with self.open(request, is_endless=take is not None) as incoming:
+            is_taken = take is not None and incoming.status == 200
+            body = b"" if take and is_taken else await collect(incoming, cap)
+            size = await take(incoming) if take and is_taken else len(body)
         return Answer(
             status=incoming.status,
             reason=incoming.reason,
             headers=incoming.headers,
             body=body,
+            size=size,
             skew=incoming.skew,
             timing=incoming.stopwatch.read(),
         )
@@ -234,17 +241,25 @@ class _Watched(httpx.AsyncByteStream):
 
 async def collect(incoming: Incoming, cap: int = ANSWER_CAP) -> bytes:
     """The whole body. What is announced counts only once something comes: HEAD and 304 announce, and send nothing."""
-    announced = incoming.header("content-length")
-    length = int(announced) if announced.isdecimal() else 0
     # One growing buffer: a list of as many small pieces takes a quarter more.
     body = bytearray()
+    async for chunk in capped(incoming, cap):
+        body += chunk
+    return bytes(body)
+
+
+async def capped(incoming: Incoming, cap: int) -> AsyncIterator[bytes]:
+    """The pieces of a body that is no larger than `cap`."""
+    announced = incoming.header("content-length")
+    length = int(announced) if announced.isdecimal() else 0
+    size = 0
     async for chunk in incoming.chunks:
-        if max(len(body) + len(chunk), length) > cap:
+        size += len(chunk)
+        if max(size, length) > cap:
             raise BrokenAnswer(
                 f"The answer is larger than {cap // 1_000_000} MB; it was not read.", advice="Ask for less at once."
             )
-        body += chunk
-    return bytes(body)
+        yield chunk
 
 
 def _proxy(url: str) -> httpx.Proxy | None:

@@ -59,6 +59,10 @@ class ActingScreen(Screen[None]):
         """Show the users."""
         raise NotImplementedError
 
+    def show_users_so_far(self, listing: UserList) -> None:
+        """Show those who are there, while the others are still coming."""
+        raise NotImplementedError
+
     def show_no_users(self, message: str, advice: str) -> None:
         """Say why there are no users."""
         raise NotImplementedError
@@ -169,7 +173,7 @@ class ActingScreen(Screen[None]):
             return
         self.show_waiting("Asking for the users …")
         try:
-            listing = await session.users()
+            listing = await session.users(self.show_users_so_far)
         except AIRiskError as error:
             self.show_no_users(error.message, error.advice)
             self.tell_failure(error)
