@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import sys
 import threading
@@ -58,6 +59,7 @@ class AIRiskApp(TypeAheadApp, StandingApp):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
+        self._colours = self.get_css_variables()
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen, first and last."""
@@ -83,6 +85,10 @@ class AIRiskApp(TypeAheadApp, StandingApp):
                 # Not on Windows, and not off the main thread, as in a test.
                 loop.add_signal_handler(getattr(signal, name), partial(self.exit, return_code=code))
 
+    def on_ready(self) -> None:
+        """Look for garbage from the first paint on, but never again among what was imported for it."""
+        self.call_after_refresh(_collect_from_now_on)
+
     def on_unmount(self) -> None:
         """Give the threads' failures back."""
         threading.excepthook = self._on_failed_thread_before
@@ -91,6 +97,13 @@ class AIRiskApp(TypeAheadApp, StandingApp):
         # Textual takes the panes away first: a worker that still went on would look for them.
         self.workers.cancel_all()
         await super()._shutdown()
+
+    def refresh_css(self, animate: bool = True) -> None:  # noqa: FBT001, FBT002 - Textual's signature
+        """Read every style anew, unless the colours are those it was read in: Textual asks for it at each start."""
+        colours = self.get_css_variables()
+        if colours != self._colours:
+            self._colours = colours
+            super().refresh_css(animate)
 
     def action_help(self) -> None:
         """Show what the keys do and what the words mean."""
@@ -129,3 +142,8 @@ class AIRiskApp(TypeAheadApp, StandingApp):
     def _on_failed_thread(self, loop: asyncio.AbstractEventLoop, failed: threading.ExceptHookArgs) -> None:
         if isinstance(error := failed.exc_value, Exception):
             loop.call_soon_threadsafe(self._handle_exception, error)
+
+
+def _collect_from_now_on() -> None:
+    gc.freeze()
+    gc.enable()

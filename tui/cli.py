@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import os
 import sys
 import textwrap
@@ -205,6 +206,8 @@ def _open_demo(arguments: argparse.Namespace) -> int:
 
 def _show(told: Told, *, has_keyring: bool) -> int:
     _require_terminal()
+    # What is imported stays: to look for garbage among it is a tenth of the way to the first paint, which ends that.
+    gc.disable()
     from tui.app import HUNG_UP, AIRiskApp  # noqa: PLC0415 - a headless command needs no Textual
 
     app = AIRiskApp(told, has_keyring=has_keyring)

@@ -11,10 +11,10 @@ from tui.airisk.errors import AIRiskError, BrokenAnswer
 from tui.airisk.events import Event, EventReader, read_events
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.reply import Reply
-from tui.airisk.wire import ANSWER_CAP, Incoming, collect
 
 if TYPE_CHECKING:
     from tui.airisk.session import Session
+    from tui.airisk.wire import Incoming
 
 EVENT_STREAM = "text/event-stream"
 
@@ -92,6 +92,8 @@ class Streaming:
         Raises:
             NoAnswer: it did not come, or is too large.
         """
+        from tui.airisk.wire import collect  # noqa: PLC0415 - httpx, which the first paint does without
+
         self.body += await collect(self._incoming)
 
     async def exchange(self, session: Session) -> Exchange:
@@ -116,6 +118,8 @@ class Streaming:
         )
 
     async def _kept(self) -> AsyncIterator[bytes]:
+        from tui.airisk.wire import ANSWER_CAP  # noqa: PLC0415 - httpx, which the first paint does without
+
         async for chunk in self._incoming.chunks:
             self.body += chunk
             if len(self.body) > ANSWER_CAP:
