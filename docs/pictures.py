@@ -33,7 +33,7 @@ async def take(sandbox: ChildSandbox) -> None:
         await _until(pilot, lambda: app.screen.query_one(UsersPane).user_under_cursor is not None)
         await pilot.press("slash", *"ha", "enter", "enter")
         await _until(pilot, lambda: app.standing.identity.is_user)
-        await pilot.press("2", "j", "enter", "f5")
+        await pilot.press("2", "enter", "f5")
         await _until(pilot, lambda: "200 OK" in str(app.screen.query_one("#answer-words").render()))
         save(app, "main")
 

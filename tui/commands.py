@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.dom import DOMNode
 
 from tui.airisk.models import User
+from tui.airisk.search import fold
 from tui.keys import active_bindings, only_moves
 from tui.text import content
 
@@ -58,6 +59,9 @@ def _title(user: User) -> Content:
     return content(f"{user.name or user.id} · {user.id}")
 
 
+_NAMED, _TOLD = 2.0, 0.5
+"""A command whose name is typed comes before people, one that only tells of what is typed after them."""
+
 _PALETTES_OWN = ("commands", "quit")
 
 
@@ -73,11 +77,12 @@ class Bindings(Provider):
 
     async def search(self, query: str) -> Hits:
         """What matches the words typed."""
-        matcher = self.matcher(query)
+        words = fold(query).split()
         for node, binding in self._bindings():
-            score = matcher.match(f"{binding.description} {binding.tooltip}")
-            if score > 0:
-                title = matcher.highlight(binding.description)
+            named, told = fold(binding.description), fold(f"{binding.description} {binding.tooltip}")
+            if all(word in told for word in words):
+                score = _NAMED if all(word in named for word in words) else _TOLD
+                title = Content(binding.description)
                 yield Hit(score, title, partial(self._run, node, binding), help=self._help(binding))
 
     def _bindings(self) -> Iterator[tuple[DOMNode, Binding]]:

@@ -166,3 +166,10 @@ async def test_the_servers_clock_is_compared_with_ours() -> None:
     ahead = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
     with BrokenServer(answers(200, b"[]", ("Date", ahead))) as server:
         assert (await answer_of(server)).skew == pytest.approx(3600, abs=60)
+
+
+async def test_a_clock_that_only_tells_whole_seconds_is_not_behind() -> None:
+    """`Date` is cut to whole seconds: a token's end must not come later for it."""
+    now = format_datetime(datetime.now(UTC), usegmt=True)
+    with BrokenServer(answers(200, b"[]", ("Date", now))) as server:
+        assert (await answer_of(server)).skew == 0.0

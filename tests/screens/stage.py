@@ -1,5 +1,6 @@
 """Someone in front of the program, which runs in this process against a server on loopback."""
 
+import os
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -16,7 +17,7 @@ from tui.app import AIRiskApp
 from tui.panes.notice import Notice
 from tui.sandbox import Sandbox
 
-DEADLINE = 30.0  # seconds: generous, for a test must not fail on a busy machine
+DEADLINE = float(os.environ.get("PATIENCE", "30"))  # seconds: generous, for a test must not fail on a busy machine
 SIZE = (120, 32)
 _KEYS = {"/": "slash", "-": "minus", "?": "question_mark", ":": "colon", " ": "space", ".": "full_stop"}
 

@@ -23,7 +23,6 @@ async def act_as(person: Person, name: str) -> None:
 async def open_agents(person: Person) -> None:
     """Make the request for the agents ready."""
     await person.press("2")
-    await person.press("j")
     await person.press("enter")
     await person.sees(f"GET {AGENTS_PATH}")
 

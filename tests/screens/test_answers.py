@@ -9,8 +9,8 @@ from tests.servers.breakable import Behaviour
 from tests.servers.foreign import ForeignAIRisk
 
 UNUSUAL = (
-    (answers(200, b"<html>\n<b>hi</b>\n</html>", ("Content-Type", "text/html")), ["text/html", "<b>hi</b>"]),
-    (answers(200, b"\x89PNG\x00\x01", ("Content-Type", "image/png")), ["image/png", "not text, so not shown"]),
+    (answers(200, b"<html>\n<b>hi</b>\n</html>", ("Content-Type", "text/html")), ["text/html", "›hi"]),
+    (answers(200, b"\x89PNG\x00\x01", ("Content-Type", "image/png")), ["image/png · 6 B", "89 50 4e 47"]),
     (answers(204), ["204 No Content", "(no body)"]),
     (BEHAVIOURS["truncated_json"], ["200 OK", '[{"id": "u-1", "na']),
     (BEHAVIOURS["deep_nest"], ["200 OK", "[[[[[["]),
@@ -18,7 +18,7 @@ UNUSUAL = (
     (BEHAVIOURS["invalid_utf8"], ["200 OK", "Zo\ufffd"]),
     (BEHAVIOURS["charset_unknown"], ["200 OK", '"name": "Zoë"', "31 B"]),
     (BEHAVIOURS["status_999"], ["999", "[]"]),
-    (BEHAVIOURS["redirects_307"], ["307 Temporary Redirect", "(no body)"]),
+    (BEHAVIOURS["redirects_307"], ["307 Temporary Redirect", "It points to http:", "(no body)"]),
     (answers(429, b"", ("Retry-After", "5")), ["429 Too Many Requests"]),
     (answers(500, b"oops", ("Content-Type", "text/plain")), ["500 Internal Server Error", "oops"]),
 )

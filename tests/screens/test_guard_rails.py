@@ -96,7 +96,7 @@ async def test_what_is_sent_right_after_stopping_is_sent():
         async with opened(server) as (app, pilot):
             await pilot.press("enter")
             await until(pilot, lambda: app.standing.identity.id == "u-1")
-            await pilot.press("2", "j", "enter")
+            await pilot.press("2", "enter")
             await until(pilot, lambda: "ListAgents" in str(app.screen.query_one("#request-line").render()))
             await pilot.press("x", "f5")
             await until(pilot, lambda: "401" in answer_words(app))

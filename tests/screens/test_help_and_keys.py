@@ -82,7 +82,7 @@ async def test_the_footer_offers_only_what_can_be_done() -> None:
             await person.until(lambda: "Stop acting" in person.footer, "x offered")
             expected = {"Act as", "Filter", "Previous", "Stop acting", "Help"}
             await person.until(lambda: _offered(person) == expected, "the footer")
-            await person.press("2", "j", "enter")
+            await person.press("2", "enter")
             await person.until(lambda: "Send" in person.footer, "Send offered")
             await person.press("x")
             await person.until(
@@ -155,9 +155,7 @@ async def test_quitting_waits_for_nothing(under_way: str) -> None:
         async with listed(server) as person:
             server.override("*" if under_way != "sign-in" else TOKEN_PATH, BEHAVIOURS["never_answers"])
             asked = len(server.requests)
-            await person.press(
-                *{"list": ["ctrl+r"], "sign-in": ["enter"], "request": ["2", "j", "enter", "f5"]}[under_way]
-            )
+            await person.press(*{"list": ["ctrl+r"], "sign-in": ["enter"], "request": ["2", "enter", "f5"]}[under_way])
             await person.until(lambda: len(server.requests) > asked, "a request under way")
             await person.press("ctrl+q")
             await person.until(lambda: not person.app.is_running, "the end")

@@ -61,12 +61,12 @@ async def test_hostile_names_are_text_in_the_list_the_bar_the_notice_the_form_an
 async def test_hostile_answers_are_text_in_their_line_their_body_and_their_headers() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
-            await person.press("2", "j", "enter")
+            await person.press("2", "enter")
             for text in HOSTILE.values():
                 body = json.dumps({"title": text[:5000], text[:300]: [text[:300]]}, ensure_ascii=False).encode()
                 kind = text[:300].encode("unicode_escape").decode()
                 server.override(
-                    "/api/Chat/ListAgents", answers(403, body, ("Content-Type", f"a/{kind}"), ("X-N", kind))
+                    "/api/Chat/ListAgents", answers(403, body, ("X-N", kind), ("Content-Type", f"a/{kind}"))
                 )
                 asked = len(server.requests)
                 await person.press("f5")

@@ -60,7 +60,7 @@ async def test_a_server_that_is_not_there_is_told_in_a_line_and_tried_again() ->
         async with opened(server) as person:
             await person.bar_says("NOT SIGNED IN")
             await person.sees("✗ Cannot reach 127.0.0.1", "Ctrl+R asks again.")
-            await person.press("2", "j", "enter", "f5")
+            await person.press("2", "enter", "f5")
             await person.sees("Not signed in.", "Ctrl+R signs in.")
 
 
@@ -84,7 +84,7 @@ async def test_single_user_mode_acts_at_once_and_asks_for_no_list() -> None:
             await person.bar_says("ACTING AS u-2")
             await person.sees("Single-user mode: no list was asked for.")
             assert person.focus == "endpoints"
-            await person.press("j", "enter", "f5")
+            await person.press("enter", "f5")
             await person.sees("200 OK · as u-2", "Agent 1 of Grace Hopper")
         assert all("List" not in request.path or "Agents" in request.path for request in server.requests)
 

@@ -83,9 +83,9 @@ async def test_a_body_is_sent_as_json() -> None:
             await person.press("enter")
             await person.bar_says("ACTING AS Ada")
             await open_endpoint(person, "create conversation")
-            await person.type('Vendor "Q3"')
-            await person.press("tab")
             await person.type("agent-0")
+            await person.press("shift+tab")
+            await person.type('Vendor "Q3"')
             await person.press("f5")
             await person.sees("Send this?", "POST /api/Chat/CreateConversation", "Ada Lovelace · u-1")
             await person.press("y")
@@ -140,17 +140,31 @@ async def test_a_revoked_token_is_renewed_and_the_answer_says_so() -> None:
             assert "200 OK" in title_of(person)
 
 
-async def test_an_endpoint_known_by_name_only_says_so_and_sends_nothing() -> None:
-    with ForeignAIRisk() as server:
+async def test_an_endpoint_known_by_name_only_can_be_completed_and_is_remembered() -> None:
+    made = answers(201, b"{}", ("Content-Type", "application/json"))
+    with ForeignAIRisk(overrides={"/api/Users/Create": made}) as server:
         async with listed(server) as person:
-            await open_endpoint(person, "delete user")
+            await person.press("2", "slash")
+            await person.type("create user")
+            await person.press("enter", "enter")
+            await person.sees("documentation names Create User and says no more")
             asked = len(server.requests)
-            await person.press("f5", "enter")
-            await person.until(
-                lambda: "documentation names this operation" in person.text_of("#request-line", joint=" "), "why"
-            )
+            await person.press("escape")
+            await person.sees_no("says no more")
+            await person.press("enter")
+            await person.type("FETCH /api/Users/Create")
+            await person.press("enter")
+            await person.until(lambda: "GET, HEAD, OPTIONS" in person.notice, "which methods there are")
             assert len(server.requests) == asked
-            assert "Send" not in person.footer
+            await person.press("enter")
+            await person.type("POST /api/Users/Create")
+            await person.press("enter")
+            await person.until(lambda: request_line(person) == "POST/api/Users/Create", "the form")
+            await person.press("f5")
+            await person.until(lambda: title_of(person).startswith("201 Created"), "the answer")
+        async with listed(server) as person:
+            await open_endpoint(person, "create user")
+            await person.until(lambda: request_line(person) == "POST/api/Users/Create", "what was found out before")
 
 
 async def test_what_changes_things_is_not_sent_when_the_person_thinks_better_of_it() -> None:

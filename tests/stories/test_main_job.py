@@ -54,7 +54,7 @@ def do_the_main_job(terminal: Terminal, letters: str, name: str, user_id: str) -
     terminal.wait_for(" of ")
     terminal.press("Enter", "Enter")
     terminal.wait_for(f"ACTING AS {name} · {user_id}", f"● {name[:5]}")
-    terminal.press("2", "j", "Enter")
+    terminal.press("2", "Enter")
     terminal.wait_for("GET /api/Chat/ListAgents", "Send")
     terminal.press("Enter")
     terminal.wait_for(f"200 OK · as {name} · {user_id}", '"name"')
@@ -102,7 +102,7 @@ def test_typed_as_fast_as_a_script_does(place: Place) -> None:
         terminal.wait_for("200 users")
         terminal.type("/hop\r\r")
         terminal.wait_for("ACTING AS Eleanor Hopper")
-        terminal.type("2j\r\r")
+        terminal.type("2\r\r")
         terminal.wait_for("200 OK · as Eleanor Hopper · u-000075")
         terminal.press("C-q")
         assert terminal.exit_code() == 0

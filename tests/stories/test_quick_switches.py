@@ -61,7 +61,7 @@ async def test_by_a_script(place: Place, monkeypatch: pytest.MonkeyPatch, seed: 
             Session(settings, Secret(server.client_secret), record) as session,
         ):
             users = (await session.users()).users
-            moods = Moods(server, seed=seed, most_seconds=0.05, dropped=0.08, forgotten=0.08)
+            moods = Moods(server, seed=seed, most_seconds=0.05, dropped=0.15, forgotten=0.08)
             server.override(EVERY_PATH, moods.behaviour)
             admin = HastyAdmin(session, Random(seed))
             for turn in range(SWITCHES):

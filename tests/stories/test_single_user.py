@@ -14,7 +14,7 @@ def test_the_program_opens_as_that_user_and_can_come_back(place: Place) -> None:
         place.write_env({"SINGLE_USER": "true", "USER_ID": "u-2"})
         with program(cwd=place.cwd, environment=place.environment, size=(80, 24)) as terminal:
             terminal.wait_for("ACTING AS u-2", "List agents")
-            terminal.press("j", "Enter")
+            terminal.press("Enter")
             terminal.wait_for("GET /api/Chat/ListAgents", "Send")
             terminal.press("Enter")
             terminal.wait_for("200 OK · as u-2", "Agent 1 of Grace Hopper")

@@ -22,7 +22,7 @@ from tui.airisk.settings import Settings
 from tui.airisk.signing_in import Tokens
 from tui.airisk.threads import in_thread
 from tui.airisk.vault import Secret
-from tui.airisk.wire import ANSWER_CAP, LIST_CAP, Answer, Incoming, Take, Wire, capped
+from tui.airisk.wire import ANSWER_CAP, LIST_CAP, Answer, Incoming, Take, Wire
 
 LIST_PATHS = ("/api/ListUsers", "/api/Users/ListUsers")
 """Where the list of users is documented to be: the second is asked when the first answers 404."""
@@ -282,7 +282,7 @@ def _request(draft: Draft, token: Token | None) -> Request:
 
 
 async def _take_list(reader: ListReader, incoming: Incoming) -> int:
-    async for piece in capped(incoming, LIST_CAP):
+    async for piece in incoming.pieces(LIST_CAP):
         reader.take(piece)
     return reader.size
 

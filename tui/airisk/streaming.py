@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 EVENT_STREAM = "text/event-stream"
 
+STREAM_CAP = 16 * 1024 * 1024
+"""Bytes of a stream after which no more is read."""
+
 
 def wants_events(draft: Draft) -> bool:
     """Whether a request asks for its answer event by event."""
@@ -92,9 +95,7 @@ class Streaming:
         Raises:
             NoAnswer: it did not come, or is too large.
         """
-        from tui.airisk.wire import collect  # noqa: PLC0415 - httpx, which the first paint does without
-
-        self.body += await collect(self._incoming)
+        self.body += await self._incoming.whole()
 
     async def exchange(self, session: Session) -> Exchange:
         """What came, as an answer. A token that AIRisk refused is renewed, for the request to be sent again."""
@@ -118,10 +119,8 @@ class Streaming:
         )
 
     async def _kept(self) -> AsyncIterator[bytes]:
-        from tui.airisk.wire import ANSWER_CAP  # noqa: PLC0415 - httpx, which the first paint does without
-
         async for chunk in self._incoming.chunks:
             self.body += chunk
-            if len(self.body) > ANSWER_CAP:
-                raise BrokenAnswer(f"The answer grew over {ANSWER_CAP // 1_000_000} MB.")
+            if len(self.body) > STREAM_CAP:
+                raise BrokenAnswer(f"The answer grew over {STREAM_CAP // 1_000_000} MB.")
             yield chunk

@@ -40,6 +40,10 @@ LIST_CAP = 256 * 1024 * 1024
 
 CONNECT_SECONDS = 10.0
 
+_SAME_CLOCK = 2.0
+"""Seconds within which two clocks agree: `Date` tells whole seconds, and travels. Corrected by less, a token would be
+taken for good for up to a second after its end."""
+
 
 @dataclass(kw_only=True)
 class Incoming(Head):
@@ -51,6 +55,33 @@ class Incoming(Head):
     chunks: AsyncIterator[bytes] = field(repr=False)
     skew: float | None
     stopwatch: Stopwatch = field(repr=False)
+
+    async def whole(self, cap: int = ANSWER_CAP) -> bytes:
+        """Read the whole body.
+
+        Raises:
+            NoAnswer: it does not come.
+            BrokenAnswer: it is longer than `cap` bytes.
+        """
+        # One growing buffer: a list of as many small pieces takes a quarter more.
+        body = bytearray()
+        async for chunk in self.pieces(cap):
+            body += chunk
+        return bytes(body)
+
+    async def pieces(self, cap: int = ANSWER_CAP) -> AsyncIterator[bytes]:
+        """Read the body piece by piece; raises as `whole`."""
+        announced = self.header("content-length")
+        length = int(announced) if announced.isdecimal() else 0
+        size = 0
+        async for chunk in self.chunks:
+            size += len(chunk)
+            # What is announced counts only once something comes: HEAD and 304 announce, and send nothing.
+            if max(size, length) > cap:
+                raise BrokenAnswer(
+                    f"The answer is larger than {cap // 1_000_000} MB; it was not read.", advice="Ask for less at once."
+                )
+            yield chunk
 
 
 @dataclass(kw_only=True)
@@ -98,7 +129,7 @@ class Wire:
         """
         async with self.open(request, is_endless=take is not None) as incoming:
             is_taken = take is not None and incoming.status == 200
-            body = b"" if take and is_taken else await collect(incoming, cap)
+            body = b"" if is_taken else await incoming.whole(cap)
             size = await take(incoming) if take and is_taken else len(body)
         return Answer(
             status=incoming.status,
@@ -239,29 +270,6 @@ class _Watched(httpx.AsyncByteStream):
             self._progress(sent, self._size)
 
 
-async def collect(incoming: Incoming, cap: int = ANSWER_CAP) -> bytes:
-    """The whole body. What is announced counts only once something comes: HEAD and 304 announce, and send nothing."""
-    # One growing buffer: a list of as many small pieces takes a quarter more.
-    body = bytearray()
-    async for chunk in capped(incoming, cap):
-        body += chunk
-    return bytes(body)
-
-
-async def capped(incoming: Incoming, cap: int) -> AsyncIterator[bytes]:
-    """The pieces of a body that is no larger than `cap`."""
-    announced = incoming.header("content-length")
-    length = int(announced) if announced.isdecimal() else 0
-    size = 0
-    async for chunk in incoming.chunks:
-        size += len(chunk)
-        if max(size, length) > cap:
-            raise BrokenAnswer(
-                f"The answer is larger than {cap // 1_000_000} MB; it was not read.", advice="Ask for less at once."
-            )
-        yield chunk
-
-
 def _proxy(url: str) -> httpx.Proxy | None:
     """The proxy; TLS to it is verified with this machine's own certificates, whoever signs the deployment's."""
     if not url:
@@ -271,6 +279,7 @@ def _proxy(url: str) -> httpx.Proxy | None:
 
 def _skew(response: httpx.Response) -> float | None:
     try:
-        return parsedate_to_datetime(response.headers.get("date", "")).timestamp() - time.time()
+        skew = parsedate_to_datetime(response.headers.get("date", "")).timestamp() - time.time()
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
+    return skew if abs(skew) >= _SAME_CLOCK else 0.0

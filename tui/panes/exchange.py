@@ -22,7 +22,7 @@ _LONGEST_PROBLEM = 64 * 1024
 def exchange_words(exchange: Exchange) -> Content:
     """A line about an exchange; under it what the server says is wrong, and whose permissions are lacking."""
     broken = f"The answer broke off: {exchange.broken}" if exchange.broken else ""
-    notes = (*problem_words(exchange), permissions_words(exchange), broken)
+    notes = (broken, permissions_words(exchange), redirect_words(exchange), *problem_words(exchange))
     lines = [Content.styled(clean(note, limit=300), "$text-warning") for note in notes if note]
     return Content("\n").join([exchange_line(exchange), *lines])
 
@@ -74,6 +74,12 @@ def permissions_words(exchange: Exchange) -> str:
     if identity.kind == "generic":
         return "This is what the generic token may do: list users, and nothing else. Act as a user to see more."
     return "Nobody's permissions: it was sent without a token."
+
+
+def redirect_words(exchange: Exchange) -> str:
+    """Where a redirect points to, which is not gone to."""
+    target = exchange.header("location") if 300 <= exchange.status < 400 else ""
+    return f"It points to {target}, and was not followed." if target else ""
 
 
 def problem_words(exchange: Exchange) -> tuple[str, ...]:

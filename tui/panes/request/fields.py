@@ -36,7 +36,6 @@ class FieldInput(Input):
             name=field.name,
             compact=True,
             classes="-required" if field.required else "",
-            select_on_focus=False,
             suggester=Placeholders(names),
         )
         self.field = field
@@ -109,5 +108,6 @@ def _entry(each: Field, value: str, names: Names) -> Input | Select[str]:
 def _meaning(each: Field) -> str:
     """What the line says while it is empty."""
     kind = each.kind if each.kind != "string" else ""
+    default = f"{each.default} once that is known" if "{{" in each.default else ""
     example = f"such as {each.example}" if each.example else ""
-    return " · ".join(filter(None, (each.meaning.partition("\n")[0], kind, example)))
+    return " · ".join(filter(None, (each.meaning.partition("\n")[0], kind, default, example)))

@@ -41,7 +41,14 @@ class RequestPane(Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5,ctrl+enter,ctrl+j", "submit", "Send", key_display="F5", id="submit", tooltip="Send this request"),
-        Binding("f6", "toggle_raw", "Raw", id="toggle_raw", tooltip="Write the request freely, or as a form again"),
+        Binding(
+            "f6",
+            "toggle_raw",
+            "Raw",
+            key_display="F6",
+            id="toggle_raw",
+            tooltip="Write the request freely, or as a form again",
+        ),
     ]
 
     @dataclass
@@ -135,8 +142,8 @@ class RequestPane(Vertical):
 
     @property
     def values(self) -> dict[str, str]:
-        """What is typed into the form, by the names of the fields; a body has none."""
-        return self._values()
+        """What was typed into the form, by the names of the fields; a body has none."""
+        return dict(self._typed.get(self._endpoint.key, {})) if self._endpoint else {}
 
     @property
     def is_ready(self) -> bool:
@@ -194,7 +201,7 @@ class RequestPane(Vertical):
         event.stop()
         if self._endpoint and event.control.name:
             value = event.value if isinstance(event.value, str) else ""
-            self._values()[event.control.name] = value
+            self._keep(event.control.name, value)
             self._file_fault = ""
             self._preview()
             self._ask_for_sizes()
@@ -202,7 +209,7 @@ class RequestPane(Vertical):
     @on(BodyEditor.Typed)
     def _remember_body(self, event: BodyEditor.Typed) -> None:
         event.stop()
-        self._values()[_BODY] = event.text
+        self._keep(_BODY, event.text)
         self._preview()
         self._ask_for_faults()
 
@@ -222,12 +229,26 @@ class RequestPane(Vertical):
         return EndpointForm(self._endpoint, {name: value for name, value in values.items() if name != _BODY}, body)
 
     def _values(self) -> dict[str, str]:
-        if self._endpoint is None:
+        """What stands in the form: what was typed, and elsewhere what it begins with, as far as that is known yet."""
+        endpoint = self._endpoint
+        if endpoint is None:
             return {}
-        beginning = {each.name: each.default for each in self._endpoint.fields}
-        if self._endpoint.body and self._endpoint.body.is_required:
-            beginning[_BODY] = self._endpoint.body.template()
-        return self._typed.setdefault(self._endpoint.key, beginning)
+        beginning = {each.name: each.default if self._is_known(each.default) else "" for each in endpoint.fields}
+        if endpoint.body and endpoint.body.is_required:
+            beginning[_BODY] = endpoint.body.template()
+        return beginning | self._typed.get(endpoint.key, {})
+
+    def _is_known(self, default: str) -> bool:
+        try:
+            self._known.fill(default, self._identity)
+        except Refused:
+            return False
+        return True
+
+    def _keep(self, name: str, value: str) -> None:
+        """Remember what was typed; a form that is only opened leaves nothing behind."""
+        if self._endpoint and self._values().get(name, "") != value:
+            self._typed.setdefault(self._endpoint.key, {})[name] = value
 
     def _as_raw(self, origin: Origin) -> RawForm:
         """The request that the form makes, as far as it makes one."""
