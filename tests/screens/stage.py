@@ -19,7 +19,7 @@ from tui.sandbox import Sandbox
 
 DEADLINE = float(os.environ.get("PATIENCE", "30"))  # seconds: generous, for a test must not fail on a busy machine
 SIZE = (120, 32)
-_KEYS = {"/": "slash", "-": "minus", "?": "question_mark", ":": "colon", " ": "space", ".": "full_stop"}
+_KEYS = {"/": "slash", "-": "minus", "?": "question_mark", ":": "colon", " ": "space", ".": "full_stop", "\r": "enter"}
 
 
 class Deployment(Protocol):

@@ -17,6 +17,8 @@ _RUNS = 8
 _BLOCKS = 16
 """Blocks of which the keys are taken at once."""
 
+_LOOKED_AT = 65536
+
 _SAMPLES = 32
 """Keys of each run that are looked at, to find out which part of it belongs to which part of the whole."""
 
@@ -40,7 +42,21 @@ def in_order(index: UserIndex, column: int) -> Generator[None, None, array[int]]
     for part, is_alike in _parts(keys, runs):
         found.extend(part if is_alike else sorted(part, key=keys.__getitem__))
         yield
+    while runs:  # To give a million of them back at once would take as long as ten slices.
+        runs.pop()
+        del keys[-_RUN:]
+        yield
     return found
+
+
+def row_of(positions: Sequence[int], place: int) -> Generator[None, None, int]:
+    """Where among the positions a place is, the first where it is not; it pauses between two slices."""
+    for start in range(0, len(positions), _LOOKED_AT):
+        few = positions[start : start + _LOOKED_AT]
+        if place in few:
+            return start + few.index(place)
+        yield
+    return 0
 
 
 def _parts(keys: Sequence[bytes], runs: Sequence[list[int]]) -> Iterator[tuple[list[int], bool]]:

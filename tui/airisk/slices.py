@@ -9,7 +9,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_SLICE = 0.004
+_SLICE = 0.006
 """Seconds of work between two pauses."""
 
 _PAUSE = 0.0005

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Generator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -17,6 +17,7 @@ from textual.widgets import DataTable, Input
 
 from tui.airisk.finding import Finder, Wanted
 from tui.airisk.models import GENERIC, Identity, User, UserList
+from tui.airisk.ordering import row_of
 from tui.airisk.pages import index_of
 from tui.airisk.search import UserIndex
 from tui.airisk.slices import at_once, in_slices
@@ -170,40 +171,41 @@ class FoundUsers(Vertical):
         self.workers.cancel_group(self, "users-find")
         self._settled.clear()
         if len(self._index) <= _AT_ONCE:
-            self._settle(at_once(self._finder.positions(self._wanted)), keep)
+            matches = at_once(self._finder.positions(self._wanted))
+            self._settle(matches, at_once(self._row_of(matches, keep)))
         else:
             self.run_worker(self._find(keep), group="users-find", exclusive=True)
 
     async def _find(self, keep: int | None) -> None:
         """In slices; who is found in the first of them is seen before the others."""
         begun = self._show_first if keep is None else None
-        self._settle(await in_slices(self._finder.positions(self._wanted), begun), keep)
+        matches = await in_slices(self._finder.positions(self._wanted), begun)
+        self._settle(matches, await in_slices(self._row_of(matches, keep)))
 
     def _show_first(self) -> None:
         self._matches = self._finder.found
         self._table.empty = Content("Looking …")
         self._table.show(self._rows())
 
-    def _settle(self, matches: Sequence[int], keep: int | None) -> None:
+    def _settle(self, matches: Sequence[int], row: int) -> None:
         was_shown, self._matches = self._matches is matches, matches
         if self._line.value and self._listing.users:
             self._table.empty = Content("Nobody matches. Esc clears the filter.")
         if was_shown:
             self._table.refresh_rows()
         else:
-            self._table.show(self._rows(), cursor=self._row_of(keep))
+            self._table.show(self._rows(), cursor=row)
         self._table.refresh_bindings()
         self._count()
         self._settled.set()
 
-    def _row_of(self, place: int | None) -> int:
-        matches = self._matches
-        if place is None or not matches:
+    def _row_of(self, matches: Sequence[int], place: int | None) -> Generator[None, None, int]:
+        if place is None:
             return 0
-        if self._wanted.column is None:
-            row = bisect_left(matches, place)
-            return row if row < len(matches) and matches[row] == place else 0
-        return matches.index(place) if place in matches else 0
+        if self._wanted.column is not None:
+            return (yield from row_of(matches, place))
+        row = bisect_left(matches, place)
+        return row if row < len(matches) and matches[row] == place else 0
 
     def _rows(self) -> UserRows:
         active = self._active.id if self._active.is_user else None

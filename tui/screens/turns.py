@@ -53,8 +53,10 @@ class TurnsScreen(ExploringScreen):
     def on_mount(self) -> None:
         """The users come first: those who are there already are in the first frame."""
         self.users.focus_list()
-        if self._beginning and self._beginning.so_far:
-            self.users.show_so_far(self._beginning.so_far)
+        if self._beginning:
+            self._beginning.shows = self.show_users_so_far
+            if self._beginning.so_far:
+                self.users.show_so_far(self._beginning.so_far)
 
     def action_filter(self) -> None:
         """Filter the list in the pane that has the focus."""
