@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from benchmarks import act_as, filtering, launching, lists
+from benchmarks import act_as, answers, filling, filtering, growth, launching, lists
 from benchmarks.measuring import HEADING, Row
 from benchmarks.results import keep
 
@@ -16,6 +16,7 @@ ROUNDS = 9
 MEASURES: dict[str, Callable[[int], Iterator[Row]]] = {
     "first_paint": launching.first_paint,
     "loading": launching.loading,
+    "filling": filling.filling,
     "memory": launching.memory,
     "blocking": lists.blocking,
     "moving": lists.moving,
@@ -23,10 +24,13 @@ MEASURES: dict[str, Callable[[int], Iterator[Row]]] = {
     "sorting": lists.sorting,
     "acting": act_as.acting,
     "sending": act_as.sending,
+    "large": answers.large,
+    "searching": answers.searching,
     "headless": act_as.headless,
     "quitting": launching.quitting,
     "idle": launching.idle,
     "enduring": act_as.enduring,
+    "growth": growth.growth,
 }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.material import users_file
@@ -16,7 +15,7 @@ from benchmarks.terminal import Painted, painted, seconds_to_paint
 
 UNREACHABLE = {"AIRISK_URL": "http://127.0.0.1:9", "CLIENT_ID": "bench", "CLIENT_SECRET": "none"}
 _MANY = 100_000
-_PEERS = {"posting": "Collection", "harlequin": "Data Catalog"}
+_PEERS = {"posting": "Send", "harlequin": "Run Query"}
 """Words of their first frames."""
 
 
@@ -67,7 +66,7 @@ def _beside_naive(settings: Mapping[str, str], last: str) -> Row:
     what, peer = "launch → all 100,000 loaded", "httpx, pydantic, stock DataTable"
     try:
         command = [
-            installed("naive", "httpx", "pydantic", f"textual=={version('textual')}") / "python",
+            installed("naive") / "python",
             HERE / "naive.py",
         ]
     except NotThereError as error:

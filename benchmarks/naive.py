@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 
 import httpx
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, TypeAdapter  # type: ignore[import-not-found]
 from textual.app import App, ComposeResult
 from textual.widgets import DataTable, Static
 
 
-class User(BaseModel):
+class User(BaseModel):  # type: ignore[misc]
     """A person."""
 
     id: str

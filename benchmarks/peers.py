@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.material import CACHE
@@ -33,7 +34,16 @@ def minimal() -> list[str | Path]:
     return [PYTHON, "-c", MINIMAL]
 
 
-def installed(name: str, *requirements: str) -> Path:
+_NEEDS = {
+    # With tree-sitter 0.26 it ends by a segmentation fault before its first frame.
+    "posting": ["posting", "tree-sitter>=0.25,<0.26"],
+    "harlequin": ["harlequin"],
+    "fastdatatable": ["textual-fastdatatable"],
+    "naive": ["httpx", "pydantic", f"textual=={version('textual')}"],
+}
+
+
+def installed(name: str) -> Path:
     """The `bin` of an environment that holds only this peer, made at the first run.
 
     Raises:
@@ -46,7 +56,7 @@ def installed(name: str, *requirements: str) -> Path:
         # Compiled, as an installer does it: without, a start takes four times as long.
         environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
         _run([PYTHON, "-m", "venv", place], environment)
-        _run([place / "bin" / "python", "-m", "pip", "install", "-q", *(requirements or (name,))], environment)
+        _run([place / "bin" / "python", "-m", "pip", "install", "-q", *_NEEDS[name]], environment)
         done.touch()
     return place / "bin"
 

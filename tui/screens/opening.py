@@ -78,6 +78,11 @@ class OpeningScreen(Screen[None]):
         self.query_one(UsersPane).focus_list()
         self.call_after_refresh(self._begin)
 
+    def _compositor_refresh(self) -> None:
+        # Textual would draw the whole frame once for nothing, while the app is still starting, and show the next one.
+        if not self.app._batch_count:  # noqa: SLF001
+            super()._compositor_refresh()
+
     def hurry(self) -> None:
         """Show the main screen now: somebody has pressed a key."""
         self._is_hurried.set()
