@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.launching import listed
@@ -41,32 +41,35 @@ def _measured(fzf: Path, number: int, times: int) -> tuple[list[float], list[flo
     lines, our_counts, their_counts = _prepared(fzf, number)
     theirs, ours, first = [], [], []
     with painted([fzf, "--exact"], stdin=lines) as peer, listed(number) as (_, ours_):
-        peer.wait_for(f"{number}/{number}")
+        peer.wait_to_see(f"{number}/{number}")
         ours_.seconds_to("/", "")
         for _ in range(times):
             for word in _WORDS:
                 words = [f" {count}/{number}" for count in their_counts[word]]
-                theirs += [settled for _, settled in _typed(peer, word, words)]
+                theirs += [settled for _, settled in _typed(peer, word, words, peer.wait_to_see)]
                 words = [f"─ {count:,} of {number:,}" for count in our_counts[word]]
-                for painted_at, settled in _typed(ours_, word, words):
+                for painted_at, settled in _typed(ours_, word, words, ours_.wait_for):
                     first.append(painted_at)
                     ours.append(settled)
     return theirs, ours, first
 
 
-def _typed(typed_into: Painted, word: str, settled: Sequence[str]) -> Iterator[tuple[float, float]]:
+def _typed(
+    typed_into: Painted, word: str, settled: Sequence[str], wait: Callable[[str], float]
+) -> Iterator[tuple[float, float]]:
     """Seconds to the first paint and to the number of matches, for each letter that changes it."""
     before = ""
     for letter, words in zip(word, settled, strict=True):
         typed_into.quiet(0.05)
         at = typed_into.type(letter)
         first = typed_into.wait_for_anything() - at
+        # A number that stays as it was tells nothing.
         if words != before:
-            yield first, typed_into.wait_for(words) - at
+            yield first, max(wait(words) - at, first)
         before = words
     typed_into.quiet(0.05)
     typed_into.type(_CLEAR)
-    typed_into.quiet(0.6)
+    typed_into.quiet(0.3)  # Less than the cursor takes to blink.
 
 
 def _prepared(fzf: Path, number: int) -> tuple[Path, dict[str, list[int]], dict[str, list[int]]]:

@@ -17,6 +17,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import pyte
+
 COLUMNS, LINES = 120, 40
 _CONTROL = re.compile(rb"\x1b\[[0-9;?<>=]*[A-Za-z]|\x1b[\]P][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][AB0]|[\x0e\x0f]")
 _PATIENCE = 180.0
@@ -30,7 +32,12 @@ class Painted:
         self.output = bytearray()
         self.process = process
         self.started = started
+        self.moment = started
+        self.is_drawn = False
         self._near = near
+        self._fed = 0
+        self._screen = pyte.Screen(COLUMNS, LINES)
+        self._stream = pyte.ByteStream(self._screen)
 
     def wait_for(self, *words: str, patience: float = _PATIENCE) -> float:
         """The moment at which all of these have been painted."""
@@ -42,6 +49,22 @@ class Painted:
                 return at
             if not self._read(patience):
                 raise TimeoutError(f"waited for {words}; the last that came: {text[-600:].decode(errors='replace')}")
+
+    def wait_to_see(self, *words: str) -> float:
+        """As `wait_for`, for a program that paints no more of a word than what has changed of it."""
+        self.is_drawn = True
+        while not any(all(each in line for each in words) for line in self._screen.display):
+            if not self._read(_PATIENCE):
+                raise TimeoutError(f"waited to see {words} in {self._screen.display}")
+            self.moment = time.perf_counter()
+            self._feed()
+        return self.moment
+
+    def _feed(self) -> None:
+        if not self.is_drawn:
+            return
+        self._stream.feed(bytes(self.output[self._fed :]))
+        self._fed = len(self.output)
 
     def type(self, keys: str) -> float:
         """Type, and return when that was."""
@@ -71,7 +94,9 @@ class Painted:
         """Return when nothing has been painted for a while, and forget what was."""
         while self._read(seconds):
             pass
+        self._feed()
         self.output.clear()
+        self._fed = 0
 
     def memory(self) -> float:
         """MiB of memory in use."""

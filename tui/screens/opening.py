@@ -25,7 +25,7 @@ TAKING_TURNS = 100
 
 BREAKPOINTS = [(0, "-narrow"), (TAKING_TURNS, "-middle"), (170, "-wide")]
 
-_PATIENCE = 0.4
+_PATIENCE = 0.8
 """Seconds after which the main screen is shown, however many users are still coming."""
 
 GoOn = Callable[["Beginning | None"], object]
