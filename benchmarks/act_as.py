@@ -1,62 +1,138 @@
-"""Becoming a user: our two requests, beside the same two by a bare httpx client on one kept connection."""
+"""Becoming a user, and being oneself again; one small answer; one command without the screen."""
 
 from __future__ import annotations
 
 import asyncio
+import statistics
+import subprocess
 import time
+from collections.abc import Iterator
 
 import httpx
 
-from benchmarks.measuring import Row, by_turns
+from benchmarks.launching import listed
+from benchmarks.material import users_file
+from benchmarks.measuring import Row, all_by_turns, at_most, beside, by_turns, more_than, within
+from benchmarks.peers import OURS, PYTHON
+from benchmarks.server import SECRET, Served, served
+from benchmarks.terminal import Painted
 from tui.airisk.models import Identity, User
 from tui.airisk.session import Session
 from tui.airisk.settings import Told
 from tui.airisk.vault import Secret
-from tui.sandbox import ChildSandbox, Options, start_child
 
-TIMES = 40
-REDIRECT = "https://localhost/callback"
+_TIMES = 40
+_REDIRECT = "https://localhost/callback"
+_AGENTS = "/api/Chat/ListAgents"
+_COMMON = {"client_id": "bench", "redirect_uri": _REDIRECT}
 
 
-def measure(rounds: int) -> Row:
-    """Sign in as one user after another."""
-    with start_child(Options(users=200)) as sandbox, asyncio.Runner() as runner:
-        values = {"AIRISK_URL": sandbox.url, "CLIENT_ID": sandbox.options.client_id}
-        told = Told(values, Secret(sandbox.options.client_secret))
-        users = runner.run(_users(told))
+def acting(rounds: int) -> Iterator[Row]:
+    """Sign in as one user after another; then in the program itself, with tokens that are in hand."""
+    with served(users_file(1000)) as server, asyncio.Runner() as runner:
         peer, ours = by_turns(
-            lambda: runner.run(_bare(sandbox, users)) / TIMES, lambda: runner.run(_ours(told, users)) / TIMES, rounds
+            lambda: runner.run(_bare(server)) / _TIMES, lambda: runner.run(_ours(server)) / _TIMES, rounds
         )
-    return Row("act as (two requests)", "the same by bare httpx", peer, ours, 1.15)
+    yield beside("act as (two requests)", "the same by bare httpx", peer, ours, 1.15)
+    with listed(1000) as (server, program):
+        program.seconds_to("\r", "ACTING AS")
+        program.quiet(0.5)
+        asked = server.asked
+        again, stopped = [], []
+        for _ in range(rounds * 3):
+            stopped.append(_painted(program, "x", "GENERIC"))
+            again.append(_painted(program, "-", "ACTING AS"))
+        requests = server.asked - asked
+    yield within("act as with a live token", statistics.median(again), 0.016, "a frame")
+    yield within("stop acting", statistics.median(stopped), 0.016, "a frame")
+    yield at_most("requests of both", requests, 0, "requests")
 
 
-async def _users(told: Told) -> list[User]:
-    async with Session(told.settings(), told.secret) as session:
-        users = (await session.users()).users
-    return [user for user in users if "active" in user.more][:TIMES]
+def _painted(program: Painted, key: str, words: str) -> float:
+    seconds = program.seconds_to(key, words)
+    program.quiet(0.1)
+    return seconds
 
 
-async def _ours(told: Told, users: list[User]) -> float:
-    async with Session(told.settings(), told.secret) as session:
+async def _ours(server: Served) -> float:
+    values = {"AIRISK_URL": server.url, "CLIENT_ID": "bench"}
+    async with Session(Told(values, Secret(SECRET)).settings(), Secret(SECRET)) as session:
         await session.sign_in()
         started = time.perf_counter()
-        for user in users:
-            await session.sign_in(Identity.of(user))
+        for number in range(_TIMES):
+            await session.sign_in(Identity.of(User(f"u-{number}")))
         return time.perf_counter() - started
 
 
-async def _bare(sandbox: ChildSandbox, users: list[User]) -> float:
-    client_id, secret = sandbox.options.client_id, sandbox.options.client_secret
-    common = {"client_id": client_id, "redirect_uri": REDIRECT}
-    async with httpx.AsyncClient(base_url=sandbox.url) as client:
-        await client.get("/api/oauth2")
+async def _bare(server: Served) -> float:
+    async with httpx.AsyncClient(base_url=server.url) as client:
+        await client.get("/api/oauth2", params=_COMMON)
         started = time.perf_counter()
-        for user in users:
-            query = {**common, "response_type": "code", "state": "s", "userid": user.id}
-            answer = await client.get("/api/oauth2", params=query)
+        for number in range(_TIMES):
+            mine = _COMMON | {"userid": f"u-{number}"}
+            answer = await client.get("/api/oauth2", params=mine | {"response_type": "code", "state": "s"})
             code = httpx.URL(answer.headers["location"]).params["code"]
-            form = {**common, "client_secret": secret, "code": code, "userid": user.id}
-            answer = await client.post("/api/oauth2/Token", data={**form, "grant_type": "authorization_code"})
+            form = mine | {"client_secret": SECRET, "code": code, "grant_type": "authorization_code"}
+            answer = await client.post("/api/oauth2/Token", data=form)
             answer.raise_for_status()
             answer.json()
         return time.perf_counter() - started
+
+
+def sending(rounds: int) -> Iterator[Row]:
+    """F5, until a small answer is seen."""
+    with listed(1000) as (server, program), httpx.Client(base_url=server.url) as client:
+        program.seconds_to("\r", "ACTING AS")
+        program.seconds_to("2", "")
+        program.quiet(0.3)
+        program.seconds_to("\r", f"GET {_AGENTS}")
+        peer, ours = by_turns(lambda: _asked(client), lambda: _painted(program, "\x1b[15~", "200 OK"), rounds * 2)
+    yield more_than("send → answer painted, small JSON", "bare httpx", peer, ours, 0.016)
+
+
+def _asked(client: httpx.Client) -> float:
+    started = time.perf_counter()
+    client.get(_AGENTS, headers={"Authorization": "Bearer token"}).json()
+    return time.perf_counter() - started
+
+
+_SCRIPT = """
+import os, httpx, sys
+common = {"client_id": "bench", "redirect_uri": "https://localhost/callback", "userid": "u-000001"}
+with httpx.Client(base_url=os.environ["AIRISK_URL"]) as client:
+    answer = client.get("/api/oauth2", params=common)
+    form = common | {"client_secret": os.environ["CLIENT_SECRET"], "grant_type": "authorization_code"}
+    form["code"] = httpx.URL(answer.headers["location"]).params["code"]
+    token = client.post("/api/oauth2/Token", data=form).json()["access_token"]
+    answer = client.get("/api/Chat/ListAgents", headers={"Authorization": f"Bearer {token}"})
+    sys.stdout.buffer.write(answer.content)
+"""
+
+
+def headless(rounds: int) -> Iterator[Row]:
+    """`airisk-tui request`, beside a script that imports httpx and asks the same."""
+    with served(users_file(1000)) as server:
+        environment = server.settings | {"HOME": "/nonexistent"}
+        peer, ours = all_by_turns(
+            [
+                lambda: _ran([str(PYTHON), "-c", _SCRIPT], environment),
+                lambda: _ran([str(OURS), "request", "GET", _AGENTS, "--as", "u-000001"], environment),
+            ],
+            max(rounds, 15),
+        )
+    yield beside("headless `request`", "a script with httpx", peer, ours, 1.3)
+
+
+def _ran(command: list[str], environment: dict[str, str]) -> float:
+    started = time.perf_counter()
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    return time.perf_counter() - started
+
+
+def enduring(rounds: int) -> Iterator[Row]:
+    """10,000 switches, sends and filters of one session and one index: memory stays as it is."""
+    del rounds
+    with served(users_file(1000)) as server:
+        script = [str(PYTHON), "-m", "benchmarks.endurance", server.url]
+        done = subprocess.run(script, check=True, capture_output=True, text=True)
+    yield at_most("memory gained by 10,000 switches, sends and filters", float(done.stdout), 2, "MiB")

@@ -11,10 +11,11 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.measuring import Row, by_turns
+from benchmarks.measuring import Row, beside, by_turns
 from tui.access.cells import Row as Identity
 from tui.access.document import Terms
 from tui.access.judging import Judge
@@ -46,7 +47,7 @@ PATHS = (
 )
 
 
-def measure(rounds: int) -> Row:
+def asking(rounds: int) -> Iterator[Row]:
     """Ask 1,000 users × 10 endpoints, in a third of the rounds: each takes as long as many others."""
     with start_child(Options(users=USERS)) as sandbox, asyncio.Runner() as runner:
         told = Told(
@@ -57,7 +58,7 @@ def measure(rounds: int) -> Row:
         peer, ours = by_turns(
             lambda: _bare(sandbox, users), lambda: runner.run(_ours(settings, told.secret, users)), max(1, rounds // 3)
         )
-    return Row(f"matrix ({len(users)} users × {len(PATHS)})", "the same by bare httpx", peer, ours, 1 / 0.85)
+    yield beside(f"matrix ({len(users)} users × {len(PATHS)})", "the same by bare httpx", peer, ours, 1 / 0.85)
 
 
 async def _active(settings: Settings, secret: Secret) -> list[User]:

@@ -4,34 +4,45 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import sys
 import threading
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Any, ClassVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import Provider
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.theme import Theme
 from textual.worker import WorkerFailed
 
 from tui import crash
 from tui.airisk.settings import Told
-from tui.airisk.threads import DaemonExecutor
+from tui.airisk.threads import DaemonExecutor, in_thread
 from tui.backstop import line_filter
-from tui.commands import Bindings, Endpoints, Users
 from tui.panes.identity import StandingApp
-from tui.screens.help import HelpScreen
-from tui.screens.main import MainScreen
+from tui.screens.opening import OpeningScreen
 from tui.themes import DARK, LIGHT
 from tui.typeahead import TypeAheadApp
 
+if TYPE_CHECKING:
+    from tui.screens.beginning import Beginning
+
 HUNG_UP = 129
 _ENDED_BY = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": HUNG_UP}
+
+
+def _provider(name: str) -> type[Provider]:
+    """Of the command palette, imported when it is opened."""
+    provider: type[Provider] = getattr(import_module("tui.commands"), name)
+    return provider
 
 
 class AIRiskApp(TypeAheadApp, StandingApp):
@@ -44,24 +55,43 @@ class AIRiskApp(TypeAheadApp, StandingApp):
 
     TITLE = "airisk-tui"
     CSS_PATH = "app.tcss"
-    COMMANDS: ClassVar[set[Any]] = {*StandingApp.COMMANDS, Users, Endpoints, Bindings}
+    COMMANDS: ClassVar[set[Any]] = {
+        *StandingApp.COMMANDS,
+        *(partial(_provider, name) for name in ("Users", "Endpoints", "Bindings")),
+    }
     ENABLE_COMMAND_PALETTE = True
+    DEFAULT_MODE = "opening"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", id="quit", show=False, priority=True, tooltip="Leave the program"),
     ]
 
     def __init__(self, told: Told, *, has_keyring: bool) -> None:
+        self._known_themes: dict[str, Theme | None] = {}
         super().__init__()
         self._on_failed_thread_before = threading.excepthook
         self._told = told
         self._has_keyring = has_keyring
+        self.add_mode("opening", self._opening_screen)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
+        self._known_themes.clear()
         self.theme = DARK.name
+        self._colours = self.get_css_variables()
 
-    def get_default_screen(self) -> Screen[None]:
-        """The main screen, first and last."""
-        return MainScreen(self._told, has_keyring=self._has_keyring)
+    def _opening_screen(self) -> Screen[None]:
+        """What is painted first; the main screen takes its place."""
+        opening = OpeningScreen(
+            self._told, lambda begun: self.run_worker(self._open_main(opening, begun), group="open_main")
+        )
+        self.hold_input(opening.hurry)
+        return opening
+
+    async def _open_main(self, opening: OpeningScreen, beginning: Beginning | None) -> None:
+        main = await in_thread(import_module, "tui.screens.main")
+        self.add_mode("main", partial(main.MainScreen, self._told, has_keyring=self._has_keyring, beginning=beginning))
+        await self.switch_mode("main")
+        await self.release_input()
+        opening.remove_children()  # Not waited for: cancelled, that would cancel what is being removed.
 
     def get_driver_class(self) -> type[Driver]:
         """One that outlives whatever is typed."""
@@ -83,6 +113,10 @@ class AIRiskApp(TypeAheadApp, StandingApp):
                 # Not on Windows, and not off the main thread, as in a test.
                 loop.add_signal_handler(getattr(signal, name), partial(self.exit, return_code=code))
 
+    def on_ready(self) -> None:
+        """Look for garbage from the first paint on, but never again among what was imported for it."""
+        self.call_after_refresh(_collect_from_now_on)
+
     def on_unmount(self) -> None:
         """Give the threads' failures back."""
         threading.excepthook = self._on_failed_thread_before
@@ -97,8 +131,23 @@ class AIRiskApp(TypeAheadApp, StandingApp):
         shown = super().get_key_display(binding)
         return shown.capitalize() if shown == "esc" or (shown[:1] == "f" and shown[1:].isdecimal()) else shown
 
+    def refresh_css(self, animate: bool = True) -> None:  # noqa: FBT001, FBT002 - Textual's signature
+        """Read every style anew, unless the colours are those it was read in: Textual asks for it at each start."""
+        colours = self.get_css_variables()
+        if colours != self._colours:
+            self._colours = colours
+            super().refresh_css(animate)
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """As Textual's, which puts all themes together anew for every line that is drawn."""
+        if theme_name not in self._known_themes:
+            self._known_themes[theme_name] = super().get_theme(theme_name)
+        return self._known_themes[theme_name]
+
     def action_help(self) -> None:
         """Show what the keys do and what the words mean."""
+        from tui.screens.help import HelpScreen  # noqa: PLC0415 - when it is asked for
+
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
@@ -134,3 +183,8 @@ class AIRiskApp(TypeAheadApp, StandingApp):
     def _on_failed_thread(self, loop: asyncio.AbstractEventLoop, failed: threading.ExceptHookArgs) -> None:
         if isinstance(error := failed.exc_value, Exception):
             loop.call_soon_threadsafe(self._handle_exception, error)
+
+
+def _collect_from_now_on() -> None:
+    gc.freeze()
+    gc.enable()

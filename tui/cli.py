@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import argparse
 import errno
+import gc
 import os
 import sys
-import textwrap
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import tui
 from tui import crash
 from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, SettingsError, SignInError, VaultError
 from tui.airisk.settings import Told, read
 from tui.airisk.vault import Secret
-from tui.headless.audit_options import add_audit
-from tui.headless.options import add_commands
-from tui.sandbox import MOST_USERS
-from tui.sandbox import command as sandbox_command
 from tui.text import clean
+
+if TYPE_CHECKING:
+    import argparse
+
+# The parser, and what only it needs, is not imported for the program on its screen: its first paint is waited for.
 
 _EPILOG = """\
 settings: AIRISK_URL, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, USER_ID and others
@@ -61,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str] | None) -> int:
     try:
-        arguments = _parser().parse_args(argv)
+        arguments = _parsed(sys.argv[1:] if argv is None else argv)
         code: int = arguments.run(arguments)
     except AIRiskError as error:
         complain(error)
@@ -70,6 +71,13 @@ def _run(argv: Sequence[str] | None) -> int:
         code = int(done.code or 0)
     sys.stdout.flush()
     return code
+
+
+def _parsed(argv: Sequence[str]) -> argparse.Namespace:
+    """What was asked for; to open the program, which is what is waited for, nothing has to be imported."""
+    if argv:
+        return _parser().parse_args(argv)
+    return cast("argparse.Namespace", SimpleNamespace(**_DEFAULTS))
 
 
 def complain(error: AIRiskError) -> None:
@@ -87,6 +95,13 @@ def _exit_code(error: AIRiskError) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    import argparse  # noqa: PLC0415
+    import textwrap  # noqa: PLC0415
+
+    from tui.headless.audit_options import add_audit  # noqa: PLC0415
+    from tui.headless.options import add_commands  # noqa: PLC0415
+    from tui.sandbox import command as sandbox_command  # noqa: PLC0415
+
     parser = argparse.ArgumentParser(
         prog="airisk-tui",
         description=textwrap.fill(str(tui.__doc__), 78),
@@ -94,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"airisk-tui {tui.__version__}")
-    parser.set_defaults(run=_open_program, env_file=None, read_only=False, single_user=False)
+    parser.set_defaults(**_DEFAULTS)
     _add_common(parser)
     parser.add_argument(
         "--single-user", action="store_true", default=argparse.SUPPRESS, help="sign in as USER_ID at once; list nobody"
@@ -114,10 +129,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-_Run = Callable[[argparse.Namespace], int]
+_Run = Callable[["argparse.Namespace"], int]
 
 
 def _add(commands: Any, name: str, summary: str, run: _Run, epilog: str = "") -> argparse.ArgumentParser:
+    import argparse  # noqa: PLC0415
+
     parser: argparse.ArgumentParser = commands.add_parser(
         name,
         help=summary,
@@ -133,17 +150,23 @@ def _add(commands: Any, name: str, summary: str, run: _Run, epilog: str = "") ->
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
     """Options that may stand before or after a command's name."""
+    import argparse  # noqa: PLC0415
+
     kept = argparse.SUPPRESS
     parser.add_argument("--env-file", type=Path, metavar="FILE", default=kept, help="read settings here, not in ./.env")
     _add_read_only(parser)
 
 
 def _add_read_only(parser: argparse.ArgumentParser) -> None:
+    import argparse  # noqa: PLC0415
+
     words = "refuse every method that changes things"
     parser.add_argument("--read-only", action="store_true", default=argparse.SUPPRESS, help=words)
 
 
 def _add_demo(commands: Any) -> None:
+    import argparse  # noqa: PLC0415
+
     demo = _add(commands, "demo", "open the program on its built-in sandbox; nothing to configure", _open_demo)
     demo.add_argument("--users", type=_number_of_users, default=200, metavar="N", help="how many users it has (200)")
     _add_read_only(demo)
@@ -152,6 +175,10 @@ def _add_demo(commands: Any) -> None:
 
 
 def _number_of_users(text: str) -> int:
+    import argparse  # noqa: PLC0415
+
+    from tui.sandbox import MOST_USERS  # noqa: PLC0415
+
     number = int(text) if text.isascii() and text.isdigit() else 0
     if not 1 <= number <= MOST_USERS:
         raise argparse.ArgumentTypeError(f"must be a whole number, 1 to {MOST_USERS:,}")
@@ -185,6 +212,9 @@ def _open_program(arguments: argparse.Namespace) -> int:
     return _show(told, has_keyring=True)
 
 
+_DEFAULTS: dict[str, Any] = {"run": _open_program, "env_file": None, "read_only": False, "single_user": False}
+
+
 def _open_demo(arguments: argparse.Namespace) -> int:
     _require_terminal()
     from tui.sandbox import Options, SandboxError, start_child  # noqa: PLC0415 - only when there is one to be started
@@ -215,6 +245,8 @@ def _forget_demo(told: Told) -> None:
 
 def _show(told: Told, *, has_keyring: bool) -> int:
     _require_terminal()
+    # What is imported stays: to look for garbage among it is a tenth of the way to the first paint, which ends that.
+    gc.disable()
     from tui.app import HUNG_UP, AIRiskApp  # noqa: PLC0415 - a headless command needs no Textual
 
     app = AIRiskApp(told, has_keyring=has_keyring)

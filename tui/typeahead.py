@@ -9,6 +9,7 @@ queue: what was typed before a click must not end in the field that is clicked.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 
 from textual import events, on
 from textual.app import App
@@ -44,11 +45,21 @@ class TypeAheadApp(App[None]):
         self._turn = 0
         self._carrier: Widget | None = None
         self._patience: Timer | None = None
+        self._hurry: Callable[[], object] | None = None
+
+    def hold_input(self, hurry: Callable[[], object]) -> None:
+        """Let whatever is typed wait until `release_input`; `hurry` is called when something does."""
+        self._hurry = hurry
+
+    async def release_input(self) -> None:
+        """Handle what was typed meanwhile."""
+        self._hurry = None
+        await self._take_next()
 
     @property
     def is_handling_input(self) -> bool:
         """Whether what was typed has not all been handled yet."""
-        return self._patience is not None
+        return self._patience is not None or self._hurry is not None
 
     async def on_event(self, event: events.Event) -> None:
         """Let a key wait while the one before it is still being handled."""
@@ -60,6 +71,8 @@ class TypeAheadApp(App[None]):
             await super().on_event(event)
         elif self.is_handling_input:
             self._waiting.append(event)
+            if self._hurry:
+                self._hurry()
         else:
             await self._take(event)
 

@@ -10,9 +10,9 @@ from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 from textual.widgets import Static
 
-import tui.app
 import tui.headless.users
 from tui import cli
+from tui.screens import main as main_screen
 from tui.screens.main import MainScreen
 
 
@@ -101,7 +101,7 @@ SCREENS = {
 def main() -> int:
     place, *arguments = sys.argv[1:]
     if place in SCREENS:
-        tui.app.MainScreen = SCREENS[place]  # type: ignore[attr-defined]
+        main_screen.MainScreen = SCREENS[place]  # type: ignore[misc]
     if place == "InDriver":
         LinuxDriver.process_message = lambda *_: fail_here()  # type: ignore[method-assign]
     if place == "InCommand":

@@ -19,7 +19,7 @@ from tui.sandbox import Sandbox
 
 DEADLINE = float(os.environ.get("PATIENCE", "30"))  # seconds: generous, for a test must not fail on a busy machine
 SIZE = (120, 32)
-_KEYS = {"/": "slash", "-": "minus", "?": "question_mark", ":": "colon", " ": "space", ".": "full_stop"}
+_KEYS = {"/": "slash", "-": "minus", "?": "question_mark", ":": "colon", " ": "space", ".": "full_stop", "\r": "enter"}
 
 
 class Deployment(Protocol):
@@ -50,16 +50,16 @@ class Person:
     @property
     def bar(self) -> str:
         """The identity bar."""
-        return self.lines[0]
+        return next(iter(self.lines), "")
 
     @property
     def footer(self) -> str:
-        return self.lines[-1]
+        return next(reversed(self.lines), "")
 
     @property
     def notice(self) -> str:
         """The line above the footer, where there is something to tell."""
-        return self.text_of("Notice", joint=" ") if self.app.screen.query_one(Notice).display else ""
+        return self.text_of("Notice", joint=" ") if any(each.display for each in self.app.screen.query(Notice)) else ""
 
     @property
     def focus(self) -> str:
@@ -145,4 +145,5 @@ async def listed(
     """The same, once the users are listed."""
     async with opened(server, size=size, secret=secret, **values) as person:
         await person.sees(" users ─")
+        await person.until(lambda: not person.app.is_handling_input, "keys that are taken")
         yield person

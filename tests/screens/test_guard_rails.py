@@ -30,7 +30,8 @@ async def opened(server: ForeignAIRisk, **settings: str) -> AsyncIterator[tuple[
     values = {"AIRISK_URL": server.url, "CLIENT_ID": server.client_id, **settings}
     app = AIRiskApp(Told(values, Secret(server.client_secret)), has_keyring=False)
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: "3 users" in str(app.screen.query_one("#users").border_subtitle))
+        await until(pilot, lambda: any("3 users" in str(pane.border_subtitle) for pane in app.screen.query("#users")))
+        await until(pilot, lambda: not app.is_handling_input)
         yield app, pilot
 
 

@@ -3,18 +3,21 @@
 from pathlib import Path
 
 import pytest
+from textual import events
+from textual.message import Message
 from textual.widgets import Input
 
-from tests.screens.stage import listed, opened
+from tests.screens.stage import SIZE, Person, listed, opened, told
 from tests.servers.behaviours import BEHAVIOURS
 from tests.servers.broken import BrokenServer
 from tests.servers.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.servers.tokens import GENERIC
+from tui.app import AIRiskApp
 
 
 async def test_the_screen_is_drawn_and_the_keys_answer_before_airisk_does() -> None:
     with BrokenServer("never_answers") as server:
-        async with opened(server) as person:
+        async with opened(server, size=(120, 50)) as person:
             await person.sees("1 Users", "2 Explorer", "Signing in …")
             await person.bar_says("SIGNING IN")
             await person.press("2", "j")
@@ -28,11 +31,16 @@ async def test_the_screen_is_drawn_and_the_keys_answer_before_airisk_does() -> N
 
 async def test_nothing_is_asked_before_the_first_paint() -> None:
     with ForeignAIRisk() as server:
-        async with opened(server) as person:
-            seen = []
-            person.app.screen.call_after_refresh(lambda: seen.append(len(server.requests)))
-            await person.sees("3 users")
-            assert seen[0] == 0
+        seen = []
+
+        def look(message: Message) -> None:
+            if isinstance(message, events.Ready):
+                seen.append(len(server.requests))
+
+        app = AIRiskApp(told(server), has_keyring=False)
+        async with app.run_test(size=SIZE, message_hook=look) as pilot:
+            await Person(app, pilot).sees("3 users")
+        assert seen == [0]
 
 
 async def test_esc_cancels_a_sign_in_that_hangs_and_ctrl_r_tries_again() -> None:

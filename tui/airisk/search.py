@@ -1,36 +1,142 @@
-"""Finding users by what is typed."""
+"""Finding users by what is typed, and ordering them by what a column says: block by block, so that nothing waits."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
 
 from tui.airisk.models import User
 
+BLOCK = 256
+"""Users that are searched at once: about a tenth of a millisecond."""
+
+_BETWEEN = "\x1f"
+"""Stands between the columns of a user: no word that is typed holds it."""
+_CUT = _BETWEEN.encode()
+
+_PLAIN = str.maketrans({_BETWEEN: " ", "\n": " "})
+_ASCII = bytes(range(128))
+_MOST_REPLACED = 64
+"""Letters of a block that are replaced one after the other; with more, each letter of the block is looked up."""
+
 
 class UserIndex:
-    """Users, ready to be searched: every word typed must occur in an id, name, mail address, role or other column."""
+    """Users, ready to be searched: every word typed must occur in an id, name, mail address, role or other column.
 
-    def __init__(self, users: Iterable[User]) -> None:
-        self._keys = [fold(" ".join((user.id, user.name, user.email, user.role, *user.more))) for user in users]
+    Their texts are kept as bytes, in blocks of some hundred users, a line for each: as many strings would take three
+    times the memory.
+    """
 
-    def matching(self, text: str, within: Sequence[int] | None = None) -> Sequence[int]:
+    def __init__(self, users: Iterable[User] = ()) -> None:
+        self._blocks: list[bytes] = []
+        self._starts = array("L")
+        self._size = 0
+        rest = iter(users)
+        while block := list(islice(rest, BLOCK)):
+            self.add([columns_of(user) for user in block])
+
+    def __len__(self) -> int:
+        return self._size
+
+    def add(self, rows: Sequence[Sequence[str]]) -> None:
+        """Add a block of users, each by its columns."""
+        lines = list(map(_BETWEEN.join, rows))
+        width = len(rows[0]) - 1
+        text = "\n".join(lines)
+        if text.count("\n") >= len(rows) or text.count(_BETWEEN) != width * len(rows):
+            lines = [_BETWEEN.join(column.translate(_PLAIN) for column in row) for row in rows]
+            text = "\n".join(lines)
+        self._blocks.append(_bytes(fold(text)))
+        self._starts.append(self._size)
+        self._size += len(rows)
+
+    def matching(self, text: str) -> Sequence[int]:
         """The positions of the users that match, in their order.
 
         Args:
             text: words, in any case, with or without accents; none match everybody.
-            within: the positions to look at; everybody, where there are none.
         """
-        found: Sequence[int] = range(len(self._keys)) if within is None else within
-        keys = self._keys
-        for word in fold(text).split():
-            found = [index for index in found if word in keys[index]]
+        if not text.strip():
+            return range(self._size)
+        found = array("L")
+        for positions in self.search(text):
+            found.extend(positions)
         return found
+
+    def search(self, text: str, blocks: Iterable[int] | None = None) -> Iterator[Sequence[int]]:
+        """The same, block by block.
+
+        Args:
+            text: as in `matching`.
+            blocks: the numbers of those to look at, where it is known that the others hold no match.
+        """
+        words = _bytes(fold(text)).split()
+        for number in range(len(self._blocks)) if blocks is None else blocks:
+            yield self._found(number, words)
+
+    def _found(self, number: int, words: Sequence[bytes]) -> Sequence[int]:
+        block, start = self._blocks[number], self._starts[number]
+        if not all(word in block for word in words):
+            return ()
+        lines = block.split(b"\n")
+        if len(words) == 1:
+            word = words[0]
+            return [place for place, line in enumerate(lines, start) if word in line]
+        return [place for place, line in enumerate(lines, start) if all(word in line for word in words)]
+
+    def block_of(self, position: int) -> tuple[int, int]:
+        """The number of the block in which a user is, and the position of its first."""
+        number = bisect_right(self._starts, position) - 1
+        return number, self._starts[number]
+
+    @property
+    def block_count(self) -> int:
+        """How many blocks there are."""
+        return len(self._blocks)
+
+    def column(self, number: int, column: int) -> list[bytes]:
+        """What the users of a block have in a column, folded: in the order of these bytes they are sorted."""
+        return [line.split(_CUT, column + 1)[column] for line in self._blocks[number].split(b"\n")]
+
+    def with_id(self, user_id: str) -> Iterator[int]:
+        """The positions of those whose id it may be, in any case."""
+        folded = _bytes(fold(user_id.translate(_PLAIN)))
+        for number, block in enumerate(self._blocks):
+            if folded in block:
+                start = self._starts[number]
+                yield from (start + place for place, each in enumerate(self.column(number, 0)) if each == folded)
+
+
+def columns_of(user: User) -> tuple[str, ...]:
+    """What is searched of a user."""
+    return (user.id, user.name, user.email, user.role, *user.more)
 
 
 def fold(text: str) -> str:
     """The text without case and accents: `Ångström` and `angstrom` are one."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    # Of a block, most is ASCII: the few other letters are found among its bytes, and replaced one after the other.
+    others = set(_bytes(text).translate(None, _ASCII).decode("utf-8", "surrogatepass"))
+    changing = [letter for letter in others if _folded(letter) != letter]
+    if len(changing) > _MOST_REPLACED:
+        return "".join(map(_folded, text))
+    for letter in changing:
+        text = text.replace(letter, _folded(letter))
+    return _bytes(text).lower().decode("utf-8", "surrogatepass")
+
+
+@lru_cache(maxsize=4096)
+def _folded(letter: str) -> str:
+    """One letter without case and accents, such that folding that again changes nothing."""
+    decomposed = unicodedata.normalize("NFKD", letter.casefold()).lower()
+    folded = "".join(part for part in decomposed if not unicodedata.combining(part))
+    return folded if folded == letter else "".join(map(_folded, folded))
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

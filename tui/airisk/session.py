@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Literal, Self
 
 from tui.airisk.acting import Act, NoRecord, Record, Why, refuse_act, refuse_protected, refuse_request
 from tui.airisk.errors import AIRiskError, NotAUserList, Refused
+from tui.airisk.listing import Grown, ListReader
 from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Exchange, Identity, Proof, User, UserList
 from tui.airisk.oauth import Token
 from tui.airisk.outgoing import Progress, Request
@@ -19,16 +21,14 @@ from tui.airisk.recording import Outcome, recorded
 from tui.airisk.settings import Settings
 from tui.airisk.signing_in import Tokens
 from tui.airisk.threads import in_thread
-from tui.airisk.users import read_users
 from tui.airisk.vault import Secret
-from tui.airisk.wire import ANSWER_CAP, LIST_CAP, Answer, Incoming, Wire
+from tui.airisk.wire import ANSWER_CAP, LIST_CAP, Answer, Incoming, Take, Wire
 
 LIST_PATHS = ("/api/ListUsers", "/api/Users/ListUsers")
 """Where the list of users is documented to be: the second is asked when the first answers 404."""
 
 Renewal = Literal["", "renewed", "replayed"]
 
-_QUICKLY_READ = 64 * 1024
 _REMEMBERED = 10
 """Identities that are found first when one is looked for."""
 
@@ -149,8 +149,8 @@ class Session:
 
     # Asking
 
-    async def users(self) -> UserList:
-        """The users of the deployment, as the application itself may see them.
+    async def users(self, grown: Grown | None = None) -> UserList:
+        """The users of the deployment, as the application itself may see them; `grown` hears of them as they come.
 
         Raises:
             NotAUserList: what came is something else.
@@ -158,17 +158,21 @@ class Session:
             NoAnswer: AIRisk could not be asked.
         """
         paths = (self.settings.list_users,) if self.settings.list_users else LIST_PATHS
-        answer = await self._list(paths[0])
+        reader = ListReader(grown)
+        answer = await self._list(paths[0], reader)
         if answer.status == 404 and len(paths) > 1:
-            answer = await self._list(paths[1])
+            answer = await self._list(paths[1], reader)
         if answer.status not in {200, 204}:
             raise _no_list(answer)
-        if len(answer.body) <= _QUICKLY_READ:
-            return _read_list(answer)
-        return await in_thread(_read_list, answer)
+        if answer.size and "html" in answer.content_type:
+            raise NotAUserList(
+                f"AIRisk's answer is not JSON ({answer.content_type[:80]}), so not a user list.",
+                advice="The deployment may be starting, or a login page of your network stands in between. Try again.",
+            )
+        return reader.end() if reader.is_quickly_read else await in_thread(reader.end)
 
-    async def _list(self, path: str) -> Answer:
-        answer, _ = await self._ask(Draft("GET", path), GENERIC, LIST_CAP)
+    async def _list(self, path: str, reader: ListReader) -> Answer:
+        answer, _ = await self._ask(Draft("GET", path), GENERIC, LIST_CAP, take=partial(_take_list, reader))
         return answer
 
     async def send(self, draft: Draft, identity: Identity, progress: Progress | None = None) -> Exchange:
@@ -224,11 +228,11 @@ class Session:
         return self._wire.open(replace(_request(draft, token), sent_again=outcome.tell_sent_again))
 
     async def _ask(
-        self, draft: Draft, identity: Identity, cap: int, progress: Progress | None = None
+        self, draft: Draft, identity: Identity, cap: int, progress: Progress | None = None, take: Take | None = None
     ) -> tuple[Answer, Renewal]:
         """The answer, and whether its token had to be renewed: once, after a 401."""
         token = await self._bearer(identity)
-        answer = await self._attempt(draft, identity, token, cap, progress)
+        answer = await self._attempt(draft, identity, token, cap, progress=progress, take=take)
         if answer.status != 401 or token is None:
             return answer, ""
         # Not the token in hand by now: another request may have renewed it meanwhile.
@@ -236,18 +240,25 @@ class Session:
         renewed = await self._bearer(identity)
         if not draft.is_safe:
             return answer, "renewed"
-        return await self._attempt(draft, identity, renewed, cap), "replayed"
+        return await self._attempt(draft, identity, renewed, cap, take=take), "replayed"
 
     async def _bearer(self, identity: Identity) -> Token | None:
         return None if identity == ANONYMOUS else await self._tokens.holder(identity).get()
 
     async def _attempt(
-        self, draft: Draft, identity: Identity, token: Token | None, cap: int, progress: Progress | None = None
+        self,
+        draft: Draft,
+        identity: Identity,
+        token: Token | None,
+        cap: int,
+        *,
+        progress: Progress | None = None,
+        take: Take | None = None,
     ) -> Answer:
         async with self._recorded(draft, identity) as outcome:
             request = replace(_request(draft, token), progress=progress, sent_again=outcome.tell_sent_again)
-            answer = await self._wire.ask(request, cap=cap)
-            outcome.status, outcome.size = answer.status, len(answer.body)
+            answer = await self._wire.ask(request, cap=cap, take=take)
+            outcome.status, outcome.size = answer.status, answer.size
         return answer
 
     def _recorded(self, draft: Draft, identity: Identity) -> AbstractAsyncContextManager[Outcome]:
@@ -275,13 +286,10 @@ def _request(draft: Draft, token: Token | None) -> Request:
     return Request(draft.method, draft.target, draft.headers, draft.body, files, bearer)
 
 
-def _read_list(answer: Answer) -> UserList:
-    if answer.body and "html" in answer.content_type:
-        raise NotAUserList(
-            f"AIRisk's answer is not JSON ({answer.content_type[:80]}), so not a user list.",
-            advice="The deployment may be starting, or a login page of your network stands in between. Try again.",
-        )
-    return read_users(answer.body)
+async def _take_list(reader: ListReader, incoming: Incoming) -> int:
+    async for piece in incoming.pieces(LIST_CAP):
+        reader.take(piece)
+    return reader.size
 
 
 def _no_list(answer: Answer) -> NotAUserList:

@@ -18,6 +18,7 @@ import msgspec
 
 from tui.airisk.errors import NotAUserList
 from tui.airisk.models import User, UserList
+from tui.airisk.pages import PageFormat, Told
 
 _IDS = ("userid", "id", "uid", "userguid", "guid", "useridentifier", "identifier", "key")
 _NAMES = ("name", "displayname", "fullname", "username", "login", "label", "title")
@@ -56,7 +57,7 @@ def read_users(body: bytes) -> UserList:
     if entries is None:
         raise NotAUserList("AIRisk's answer holds no list of users.", advice="Check AIRISK_LIST_USERS.")
     records = [entry for entry in entries if isinstance(entry, Mapping)]
-    reading = _Reading(records)
+    reading = Reading(records)
     users = [user for record in records if (user := reading.user(record))]
     if entries and not users:
         raise NotAUserList("AIRisk sent a list, but nothing in it is a user.", advice="Check AIRISK_LIST_USERS.")
@@ -110,7 +111,7 @@ def _rank(name: str, names: Sequence[str]) -> int:
     return names.index(name) if name in names else len(names)
 
 
-class _Reading:
+class Reading:
     """Which key means what in this list, found once from its first records, and applied to each."""
 
     def __init__(self, records: Sequence[Mapping[str, Any]]) -> None:
@@ -132,14 +133,34 @@ class _Reading:
         self._more = [key for key in keys if key not in taken][:_MORE_COLUMNS]
         self.columns = tuple(_words(key) for key in self._more)
 
+    def page_format(self, sample: Sequence[Mapping[str, Any]]) -> PageFormat | None:
+        """What reads many such records at once; None where their ids are no texts."""
+        if not self._ids or not all(isinstance(record.get(self._ids[0]), str) for record in sample):
+            return None
+        names = [*self._first[:1], *self._last[:1]] if self._has_names_apart else self._names[:1]
+        others = len(self._first) + len(self._last) + len(self._names) - len(names)
+        told = [
+            Told(self._ids[:1], has_other=len(self._ids) > 1),
+            Told(names, has_other=others > 0),
+            Told(self._emails[:1], has_other=len(self._emails) > 1),
+            Told(self._roles[:1], has_other=len(self._roles) > 1),
+            *(Told([key]) for key in self._more),
+        ]
+        return PageFormat(told, sample, self.user, shown)
+
+    @property
+    def _has_names_apart(self) -> bool:
+        if not self._names:
+            return True
+        return bool(self._first and self._last and _plain(self._names[0]) in {"username", "login", "title", "label"})
+
     def user(self, record: Mapping[str, Any]) -> User | None:
+        """The user of a record, None if it has no id."""
         identifier = _first_text(record, self._ids, _identifier)
         if not identifier:
             return None
         name = _first_text(record, self._names[:1])
-        if not name or (
-            self._first and self._last and _plain(self._names[0]) in {"username", "login", "title", "label"}
-        ):
+        if not name or self._has_names_apart:
             apart = (_first_text(record, self._first), _first_text(record, self._last))
             name = " ".join(part for part in apart if part) or name or _first_text(record, self._names)
         more = tuple(shown(record.get(key)) for key in self._more)

@@ -4,7 +4,6 @@ This is the only module that uses keyring, and it names the backends itself: key
 take one that writes plain text to a file, or whatever PYTHON_KEYRING_BACKEND and keyringrc.cfg name.
 """
 
-import hmac
 import importlib
 import sys
 import threading
@@ -64,8 +63,10 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
+        from hmac import compare_digest  # noqa: PLC0415 - not for the first paint
+
         mine, theirs = (text.encode("utf-8", "surrogatepass") for text in (self._text, other._text))
-        return hmac.compare_digest(mine, theirs)
+        return compare_digest(mine, theirs)
 
     def __getstate__(self) -> Never:
         raise TypeError("a Secret is neither pickled nor copied")

@@ -11,7 +11,7 @@ import io
 import ssl
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -70,27 +70,38 @@ class Incoming(Head):
             NoAnswer: it does not come.
             BrokenAnswer: it is longer than `cap` bytes.
         """
-        announced = self.header("content-length")
-        length = int(announced) if announced.isdecimal() else 0
         # One growing buffer: a list of as many small pieces takes a quarter more.
         body = bytearray()
+        async for chunk in self.pieces(cap):
+            body += chunk
+        return bytes(body)
+
+    async def pieces(self, cap: int = ANSWER_CAP) -> AsyncIterator[bytes]:
+        """Read the body piece by piece; raises as `whole`."""
+        announced = self.header("content-length")
+        length = int(announced) if announced.isdecimal() else 0
+        size = 0
         async for chunk in self.chunks:
+            size += len(chunk)
             # What is announced counts only once something comes: HEAD and 304 announce, and send nothing.
-            if max(len(body) + len(chunk), length) > cap:
+            if max(size, length) > cap:
                 raise BrokenAnswer(
                     f"The answer is larger than {cap // 1_000_000} MB; it was not read.", advice="Ask for less at once."
                 )
-            body += chunk
-        return bytes(body)
+            yield chunk
 
 
 @dataclass(kw_only=True)
 class Answer(Head):
-    """What came back, whole. `skew` see `Incoming`."""
+    """What came back, whole. `size` is that of the body in bytes, also if it was taken; `skew` see `Incoming`."""
 
     body: bytes = field(repr=False)
+    size: int = 0
     skew: float | None
     timing: Timing
+
+
+Take = Callable[[Incoming], Awaitable[int]]
 
 
 class Wire:
@@ -115,20 +126,23 @@ class Wire:
         """Drop all connections."""
         await self._transport.aclose()
 
-    async def ask(self, request: Request, *, cap: int = ANSWER_CAP) -> Answer:
-        """Send a request and read its whole answer.
+    async def ask(self, request: Request, *, cap: int = ANSWER_CAP, take: Take | None = None) -> Answer:
+        """Send a request and read its whole answer; where `take` is given, it does that with a 200, and tells its size.
 
         Raises:
             Refused: the request is not one this program sends.
             NoAnswer: nothing within the time-out, or the body is longer than `cap` bytes.
         """
-        async with self.open(request, is_endless=False) as incoming:
-            body = await incoming.whole(cap)
+        async with self.open(request, is_endless=take is not None) as incoming:
+            is_taken = take is not None and incoming.status == 200
+            body = b"" if is_taken else await incoming.whole(cap)
+            size = await take(incoming) if take and is_taken else len(body)
         return Answer(
             status=incoming.status,
             reason=incoming.reason,
             headers=incoming.headers,
             body=body,
+            size=size,
             skew=incoming.skew,
             timing=incoming.stopwatch.read(),
         )

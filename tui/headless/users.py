@@ -13,7 +13,7 @@ import msgspec
 from rich.cells import cell_len as width
 
 from tui.airisk.models import User, UserList
-from tui.airisk.search import UserIndex
+from tui.airisk.pages import index_of
 from tui.airisk.settings import Told
 from tui.headless.connecting import open_session
 from tui.text import clean, csv_cell, terminal
@@ -24,7 +24,7 @@ COLUMNS = ("id", "name", "email", "role")
 def run(told: Told, arguments: argparse.Namespace) -> int:
     """Print the users; 0 also where there are none."""
     listing = asyncio.run(_list(told))
-    found = [listing.users[index] for index in UserIndex(listing.users).matching(arguments.filter)]
+    found = [listing.users[place] for place in index_of(listing.users).matching(arguments.filter)]
     {"json": _print_json, "csv": _print_csv, "table": _print_table}[arguments.format](listing, found)
     if listing.strangers:
         total = len(listing.users) + listing.strangers

@@ -2,58 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import time
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import ClassVar
+from itertools import chain, islice
 
 from textual import on
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import DataTable, Input
+from textual.widgets import DataTable
 from textual.widgets.data_table import RowDoesNotExist
 
-from tui.airisk.models import GENERIC, Identity, User, UserList
-from tui.airisk.search import UserIndex
-from tui.panes.filtering import FilterLine
-from tui.panes.table import Cell, Column, LazyTable
+from tui.airisk.models import Identity, User, UserList
+from tui.panes.users_found import FoundUsers, UsersTable
 from tui.readable import count
 from tui.text import clean
-
-_CELL = 64
-"""Columns of the terminal after which a text in a cell is cut; what is sent is never cut."""
 
 _WHY = 120
 """Columns after which the words about a list that did not come are cut; the notice has more of them."""
 
-_SAMPLE = 500
-"""Users that are looked at to find how wide a column should be."""
+_SECONDS = 0.1
+"""Between one look at a list that is still coming and the next."""
 
 
-class UsersTable(LazyTable):
-    """The table, whose Enter means more than choosing."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select_cursor", "Act as", id="act_as", tooltip="Sign in as the user under the cursor"),
-        Binding("space", "mark", "Mark", id="mark_user", tooltip="Mark this user for the matrix, or no longer"),
-    ]
-
-    class Marked(Message):
-        """The user under the cursor is marked, or no longer."""
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """Offer to act as somebody only where there is somebody."""
-        return action not in {"select_cursor", "mark"} or self.row_count > 0
-
-    def action_mark(self) -> None:
-        """Mark the user under the cursor, or no longer."""
-        self.post_message(self.Marked())
-
-
-class UsersPane(Vertical):
+class UsersPane(FoundUsers):
     """A filter and a table of users; `▸` is the cursor, `●` the one acted as, `✓` stands before the marked ones."""
 
     BORDER_TITLE = "1 Users"
@@ -64,20 +36,7 @@ class UsersPane(Vertical):
 
         user: User
 
-    def __init__(self) -> None:
-        super().__init__(id="users")
-        self._listing = UserList(())
-        self._is_listed = False
-        self._index = UserIndex(())
-        self._matches: Sequence[int] = ()
-        self._active: Identity = GENERIC
-        self._protected: Collection[str] = ()
-        self._marked: dict[str, None] = {}
-
-    def compose(self) -> ComposeResult:
-        """Filter above table."""
-        yield FilterLine("/ filter by name, id, mail, role", id="users-filter")
-        yield UsersTable(_columns(self._listing), id="users-table")
+    _grown_at: float | None = None
 
     # What the screen says
 
@@ -89,17 +48,34 @@ class UsersPane(Vertical):
     def show_failed(self, message: str, advice: str) -> None:
         """Say why there is no list; an older one stays. Where there is little room, the advice is cut, not the key."""
         words = (clean(message, limit=_WHY), "Ctrl+R asks again.", clean(advice))
+        if not self._is_listed and self._listing.users:
+            self._take(UserList(()))
+            self._filter(keep=None)
         self._table.empty = Content("\n\n".join(filter(None, words)))
         self._count()
 
     def show_list(self, listing: UserList, preselected: str, protected: Collection[str] = ()) -> None:
         """Fill the table. The cursor stays on its user, or goes to the preselected one at first."""
+        current = self.user_under_cursor if self._is_listed or self._table.cursor_row else None
+        self._is_listed = True
         self._protected = protected
-        current = self.user_under_cursor
-        self._listing, self._index, self._is_listed = listing, UserIndex(listing.users), True
-        self._table.set_columns(_columns(listing, ("protected",) if protected else ()))
+        self._take(listing)
         self._table.empty = Content(_NOBODY)
-        self._filter(keep=current.id if current else preselected)
+        self._filter(keep=self._place_of(current.id if current else preselected))
+
+    def show_so_far(self, listing: UserList, protected: Collection[str] = ()) -> None:
+        """Show the users of a list that is still coming, unless there is an older one to look at."""
+        now = time.monotonic()
+        if self._is_listed or (self._grown_at is not None and now - self._grown_at < _SECONDS):
+            return
+        self._grown_at = now
+        self._protected = protected
+        if self._listing.users is not listing.users:
+            self._take(listing)
+        if not self._line.value and self._wanted.column is None:
+            self._matches = range(len(listing.users))
+            self._table.show(self._rows(), cursor=self._table.cursor_row)
+        self.border_subtitle = f"{count(len(listing.users))} users so far"
 
     def show_active(self, identity: Identity) -> None:
         """Mark the row of the user who is acted as."""
@@ -127,20 +103,15 @@ class UsersPane(Vertical):
         """What the list is narrowed by, and how many match."""
         return self._line.value.strip(), len(self._matches)
 
-    @property
-    def user_under_cursor(self) -> User | None:
-        """The user whom Enter would choose."""
-        row = self._table.cursor_row
-        return self._listing.users[self._matches[row]] if 0 <= row < len(self._matches) else None
-
     def nearby(self, most: int = 5) -> Sequence[User]:
         """The user under the cursor, and those on the lines below."""
         row = max(self._table.cursor_row, 0)
-        return [self._listing.users[index] for index in self._matches[row : row + most]]
+        return [self._listing.users[place] for place in self._matches[row : row + most]]
 
     def find(self, text: str, most: int = 20) -> Sequence[User]:
         """The first users that match."""
-        return [self._listing.users[index] for index in islice(self._index.matching(text), most)]
+        found = chain.from_iterable(self._index.search(text))
+        return [self._listing.users[place] for place in islice(found, most)]
 
     def focus_filter(self) -> None:
         """Begin to type a filter."""
@@ -149,28 +120,6 @@ class UsersPane(Vertical):
     def focus_list(self) -> None:
         """Go to the rows."""
         self.screen.set_focus(self._table)
-
-    # What the person does
-
-    @on(Input.Changed, "#users-filter")
-    def _narrow(self, event: Input.Changed) -> None:
-        event.stop()
-        current = self.user_under_cursor
-        self._filter(keep="" if self._line.value else current.id if current else "")
-
-    @on(FilterLine.Left)
-    def _leave_filter(self, event: FilterLine.Left) -> None:
-        event.stop()
-        self.screen.set_focus(self._table)
-
-    @on(DataTable.RowSelected)
-    def _choose(self, event: DataTable.RowSelected) -> None:
-        event.stop()
-        try:
-            row = self._table.get_row_index(event.row_key)
-        except RowDoesNotExist:
-            return  # It was chosen in a list that is no longer the one on the screen.
-        self.post_message(self.Chosen(self._listing.users[self._matches[row]]))
 
     @on(UsersTable.Marked)
     def _mark(self, event: UsersTable.Marked) -> None:
@@ -186,106 +135,17 @@ class UsersPane(Vertical):
         self._table.action_cursor_down()
         self._count()
 
-    # How it is done
-
-    @property
-    def _table(self) -> UsersTable:
-        return self.query_one(UsersTable)
-
-    @property
-    def _line(self) -> FilterLine:
-        return self.query_one(FilterLine)
-
-    def _filter(self, *, keep: str) -> None:
-        """Show who matches, with the cursor on the user of id `keep` if that one does, else on the first."""
-        self._matches = self._index.matching(self._line.value)
-        users = self._listing.users
-        row = next((row for row, index in enumerate(self._matches) if users[index].id == keep), 0) if keep else 0
-        if self._line.value and users:
-            self._table.empty = Content("Nobody matches. Esc clears the filter.")
-        self._table.show(self._rows(), cursor=row)
-        self._table.refresh_bindings()
-        self._count()
-
-    def _rows(self) -> _UserRows:
-        active = self._active.id if self._active.is_user else None
-        return _UserRows(self._listing.users, self._matches, active, self._protected, self._marked)
-
-    def _count(self) -> None:
-        if not self._is_listed:
-            self.border_subtitle = "no list"
-            return
-        listing, total = self._listing, count(len(self._listing.users))
-        shown = (
-            f"{count(len(self._matches))} of {total}"
-            if self._line.value
-            else f"{total} user{'' if total == '1' else 's'}"
-        )
-        strangers = (
-            f" · {count(listing.strangers)} of {count(len(listing.users) + listing.strangers)} entries were not users"
-        )
-        marks = f"{count(len(self._marked))} marked · " if self._marked else ""
-        self.border_subtitle = marks + shown + (strangers if listing.strangers else "")
+    @on(DataTable.RowSelected)
+    def _choose(self, event: DataTable.RowSelected) -> None:
+        event.stop()
+        try:
+            row = self._table.get_row_index(event.row_key)
+        except RowDoesNotExist:
+            return  # It was chosen in a list that is no longer the one on the screen.
+        self.post_message(self.Chosen(self._listing.users[self._matches[row]]))
 
 
 _NOBODY = """AIRisk lists no users.
 
 The deployment may be new, or this client may not see them.
 Ctrl+R asks again."""
-
-
-@dataclass(frozen=True, slots=True)
-class _UserRows:
-    users: Sequence[User]
-    matches: Sequence[int]
-    active_id: str | None
-    protected: Collection[str]
-    marked: Collection[str]
-
-    def __len__(self) -> int:
-        return len(self.matches)
-
-    def cells(self, index: int) -> Sequence[Cell]:
-        user = self.users[self.matches[index]]
-        texts = [clean(text, limit=_CELL) for text in (user.id, user.name, user.email, user.role, *user.more)]
-        if user.id in self.marked:
-            texts[1] = f"✓ {texts[1]}"
-        if user.id in self.protected:
-            texts[1] = f"⊘ {texts[1]}"
-            texts[3] = "protected"
-            return [Content.styled(text, "$foreground-muted") for text in texts]
-        if user.id == self.active_id:
-            texts[1] = f"● {texts[1]}"
-            return [Content.styled(text, "bold $text-accent") for text in texts]
-        if user.id in self.marked:
-            return [Content.styled(text, "$text-warning") for text in texts]
-        return texts
-
-
-def _columns(listing: UserList, notes: Iterable[str] = ()) -> list[Column]:
-    """Id and name matter most; then role and mail; then what else the list tells, in its order."""
-    sample = listing.users[:_SAMPLE]
-    roles = any(user.role for user in sample) or not sample
-    emails = any(user.email for user in sample) or not sample
-    columns = [
-        Column("Id", "id", width=_widest((user.id for user in sample), 4, 24), priority=90),
-        Column("Name", "name", minimum=14, weight=3, priority=95),
-        Column("Mail", "email", minimum=22, weight=4, priority=50 if emails else -1),
-        Column(
-            "Role",
-            "role",
-            width=_widest((*(user.role for user in sample), *notes), 5, 18),
-            priority=60 if roles else -1,
-        ),
-    ]
-    for place, heading in enumerate(listing.columns):
-        size = _widest((user.more[place] for user in sample), len(heading), 24)
-        columns.append(
-            Column(clean(heading, limit=24), f"more-{place}", width=size, minimum=min(size, 16), priority=40 - place)
-        )
-    return columns
-
-
-def _widest(texts: Iterable[str], least: int, most: int) -> int:
-    longest = max(map(len, texts), default=0)
-    return min(max(longest, least), most)

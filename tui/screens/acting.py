@@ -15,10 +15,11 @@ from tui.airisk.settings import Told
 from tui.panes.identity import Standing, StandingApp
 from tui.screens.confirm import ConfirmScreen, ReasonScreen
 from tui.screens.connecting import Connection, connect
-from tui.screens.sign_in import Answers
 
 if TYPE_CHECKING:
     from tui.airisk.session import Session
+    from tui.screens.beginning import Beginning
+    from tui.screens.sign_in import Answers
 
 _WARNINGS = (300, 60)
 """Seconds before the end of an act at which the person is warned."""
@@ -30,10 +31,12 @@ class ActingScreen(Screen[None]):
     Args:
         told: the settings as they were given.
         has_keyring: whether the OS keyring may be asked for the secret.
+        beginning: what the opening screen has begun of it.
     """
 
-    def __init__(self, told: Told, *, has_keyring: bool) -> None:
+    def __init__(self, told: Told, *, has_keyring: bool, beginning: Beginning | None = None) -> None:
         super().__init__()
+        self._begun = self._beginning = beginning
         self._told = told
         self._has_keyring = has_keyring
         self._becoming: Identity | None = None
@@ -59,6 +62,10 @@ class ActingScreen(Screen[None]):
         """Show the users."""
         raise NotImplementedError
 
+    def show_users_so_far(self, listing: UserList) -> None:
+        """Show those who are there, while the others are still coming."""
+        raise NotImplementedError
+
     def show_no_users(self, message: str, advice: str) -> None:
         """Say why there are no users."""
         raise NotImplementedError
@@ -76,6 +83,8 @@ class ActingScreen(Screen[None]):
 
     async def on_unmount(self) -> None:
         """End the act, and drop all connections."""
+        if self._begun and not self._connection:
+            await self._begun.close()
         # Nobody is left to be told; an act whose end could not be written is closed by the next start.
         with contextlib.suppress(AIRiskError):
             await self._disconnect()
@@ -94,20 +103,27 @@ class ActingScreen(Screen[None]):
         """Whether requests can be sent."""
         return self._state == "signed in"
 
+    async def _connected(self, problem: AIRiskError | None, beginning: Beginning | None) -> Connection | None:
+        if beginning:
+            beginning.warns = self._warn_of_audit
+            return await beginning.connection()
+        return await connect(
+            self,
+            self._told,
+            has_keyring=self._has_keyring,
+            problem=problem,
+            before=self._answers,
+            warn=self._warn_of_audit,
+        )
+
     @work(group="connect", exclusive=True)
     async def connect(self, problem: AIRiskError | None = None) -> None:
         """From the settings to a token: whatever is missing is asked for."""
         self.show_waiting("Signing in …")
+        beginning, self._beginning = self._beginning, None
         try:
             await self._disconnect()
-            connection = await connect(
-                self,
-                self._told,
-                has_keyring=self._has_keyring,
-                problem=problem,
-                before=self._answers,
-                warn=self._warn_of_audit,
-            )
+            connection = await self._connected(problem, beginning)
         except AIRiskError as error:
             self.show_no_users(error.message, error.advice)
             self.tell(error.message, error.advice)
@@ -119,7 +135,7 @@ class ActingScreen(Screen[None]):
         self._answers = connection.answers
         self._stand("connecting")
         try:
-            await self._begin(connection.session)
+            await self._begin(connection.session, beginning)
         except SecretRefused as refusal:
             self._stand("signed out")
             self.connect(refusal)
@@ -131,7 +147,7 @@ class ActingScreen(Screen[None]):
             await self._keep(connection)
             self.has_signed_in(connection.session)
 
-    async def _begin(self, session: Session) -> None:
+    async def _begin(self, session: Session, beginning: Beginning | None) -> None:
         """Single-user: act as USER_ID at once. Else: the generic token, and the list."""
         settings = session.settings
         if settings.single_user:
@@ -139,9 +155,9 @@ class ActingScreen(Screen[None]):
             await self.become(session, User(settings.user_id))
             self._stand("signed in")
         else:
-            await session.sign_in()
+            await (beginning.signed_in() if beginning else session.sign_in())
             self._stand("signed in")
-            self.list_users()
+            self.list_users(beginning)
 
     def has_signed_in(self, session: Session) -> None:
         """The session works: what else belongs to this deployment can be looked for."""
@@ -162,14 +178,16 @@ class ActingScreen(Screen[None]):
             self.connect(error)
 
     @work(group="list_users", exclusive=True)
-    async def list_users(self) -> None:
-        """Ask for the users; on a failure the list that is there stays."""
+    async def list_users(self, beginning: Beginning | None = None) -> None:
+        """Ask for the users, if that was not begun yet; on a failure the list that is there stays."""
         session = self.session
         if session is None:
             return
         self.show_waiting("Asking for the users …")
         try:
-            listing = await session.users()
+            if beginning:
+                beginning.shows = self.show_users_so_far
+            listing = await (beginning.users() if beginning else session.users(self.show_users_so_far))
         except AIRiskError as error:
             self.show_no_users(error.message, error.advice)
             self.tell_failure(error)

@@ -17,10 +17,10 @@ from tui.airisk.errors import AIRiskError, NoKeyring, SecretRefused
 from tui.airisk.settings import Told
 from tui.airisk.threads import in_thread
 from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
-from tui.screens.sign_in import Answers, SignInScreen
 
 if TYPE_CHECKING:
     from tui.airisk.session import Session
+    from tui.screens.sign_in import Answers
 
 ENV_FILE = Path(".env")
 
@@ -97,10 +97,17 @@ async def connect(
         except AIRiskError as error:
             problem = error
     if told.missing or not told.secret or isinstance(problem, SecretRefused):
+        from tui.screens.sign_in import SignInScreen  # noqa: PLC0415 - only if there is something to ask
+
         answers = await screen.app.push_screen_wait(SignInScreen(told, problem, has_keyring=has_keyring, before=before))
         if answers is None:
             return None
         told = answers.told
+    return await open_connection(told, answers, warn)
+
+
+async def open_connection(told: Told, answers: Answers | None, warn: Warn) -> Connection:
+    """Open a session, of which nothing is missing; arguments and errors as in `connect`."""
     # httpx and the journal take their time to be imported: not before the first frame, and not on the event loop.
     session = await in_thread(import_module, "tui.airisk.session")
     journal = await in_thread(import_module, "tui.journal.keeping")

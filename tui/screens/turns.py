@@ -21,15 +21,13 @@ from tui.panes.notice import Notice
 from tui.panes.request import RequestPane
 from tui.panes.users import UsersPane
 from tui.screens.exploring import ExploringScreen
-
-_TAKING_TURNS = 100
-"""Columns of the terminal below which one pane is shown at a time."""
+from tui.screens.opening import BREAKPOINTS, TAKING_TURNS, breakpoint_class
 
 
 class TurnsScreen(ExploringScreen):
     """Users, explorer, request and answer, under the identity bar, and the ways from one to the other."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_TAKING_TURNS, "-middle"), (170, "-wide")]  # noqa: RUF012 - as Screen declares it
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", id="filter", tooltip="Filter the list in focus"),
@@ -41,6 +39,7 @@ class TurnsScreen(ExploringScreen):
 
     def compose(self) -> ComposeResult:
         """Bar, panes, notice, footer."""
+        self.add_class(breakpoint_class(self.app.size.width))
         yield IdentityBar()
         with Container(id="panes", classes="-show-users"):
             with Container(id="choosing"):
@@ -53,8 +52,12 @@ class TurnsScreen(ExploringScreen):
         yield KeyLine()
 
     def on_mount(self) -> None:
-        """The users come first."""
+        """The users come first: those who are there already are in the first frame."""
         self.users.focus_list()
+        if self._beginning:
+            self._beginning.shows = self.show_users_so_far
+            if self._beginning.so_far:
+                self.users.show_so_far(self._beginning.so_far)
 
     # What is seen of the session
 
@@ -170,7 +173,7 @@ class TurnsScreen(ExploringScreen):
     @property
     def takes_turns(self) -> bool:
         """Whether one pane is shown at a time."""
-        return self.size.width < _TAKING_TURNS
+        return self.size.width < TAKING_TURNS
 
     @property
     def users(self) -> UsersPane:

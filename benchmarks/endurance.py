@@ -1,0 +1,58 @@
+"""Switches, sends and filters, as many as a long day has; prints the MiB that they left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+from pathlib import Path
+
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from benchmarks.server import SECRET
+from tui.airisk.models import Draft
+from tui.airisk.settings import Told
+from tui.airisk.vault import Secret
+from tui.app import AIRiskApp
+from tui.screens.main import MainScreen
+
+_ROUNDS = 3_334
+_WARM = 500
+_SEEN = 10
+"""Rounds after which it is waited until all of it was painted."""
+
+
+async def _endure(url: str) -> float:
+    told = Told({"AIRISK_URL": url, "CLIENT_ID": "bench"}, Secret(SECRET))
+    app = AIRiskApp(told, has_keyring=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        while app.is_handling_input:
+            await pilot.pause(0.05)
+        screen = app.screen
+        assert isinstance(screen, MainScreen)
+        await _repeat(screen, pilot, _WARM)
+        before = _memory()
+        await _repeat(screen, pilot, _ROUNDS)
+        return _memory() - before
+
+
+async def _repeat(screen: MainScreen, pilot: Pilot[None], rounds: int) -> None:
+    people = screen.users.find("a", most=20)
+    line = screen.users.query_one(Input)
+    for number in range(rounds):
+        assert screen.session
+        user = people[number % len(people)]
+        await screen.become(screen.session, user)
+        await screen.ask_and_send(Draft("GET", "/api/Chat/ListAgents"), screen.session.active)
+        line.value = user.name[: number % 5]
+        await (pilot.pause(0) if number % _SEEN == 0 else asyncio.sleep(0))
+
+
+def _memory() -> float:
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4096 / 2**20
+
+
+sys.stdout.write(f"{asyncio.run(_endure(sys.argv[1])):.2f}\n")

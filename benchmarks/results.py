@@ -1,0 +1,44 @@
+"""What the last whole run told, with the machine and the day: RESULTS.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.measuring import HEADING, Row
+from benchmarks.peers import HERE
+
+RESULTS = HERE / "RESULTS.md"
+_NOTES = "<!-- Below here is written by hand, and kept. -->"
+
+
+def keep(rows: Sequence[Row]) -> None:
+    """Write the table; what stands below it stays."""
+    before = RESULTS.read_text() if RESULTS.exists() else ""
+    notes = before.partition(_NOTES)[2] or "\n"
+    missed = sum(row.is_met is False for row in rows)
+    met = sum(row.is_met is True for row in rows)
+    head = (
+        "# Measured by `make bench`\n\n"
+        "Each ratio is of two medians, measured by turns in one run: real pseudo-terminals, real HTTP on loopback.\n\n"
+        f"{_machine()}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC. {met} met, {missed} missed.\n\n"
+    )
+    RESULTS.write_text(f"{head}{HEADING}\n" + "".join(f"{row}\n" for row in rows) + f"\n{_NOTES}{notes}")
+
+
+def _machine() -> str:
+    names = [line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
+    pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+    return (
+        f"{names[0] if names else platform.processor()}, {os.cpu_count()} cores, {pages * size / 2**30:.0f} GiB, "
+        f"{platform.system()} {platform.release()}, Python {platform.python_version()}, Textual {version('textual')}"
+    )
+
+
+def _lines(name: str) -> list[str]:
+    path = Path(name)
+    return path.read_text().splitlines() if path.exists() else []

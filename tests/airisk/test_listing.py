@@ -1,0 +1,112 @@
+"""A list is read page by page while it comes, and is the same list as one that is read whole."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tui.airisk.listing import ListReader
+from tui.airisk.models import UserList
+from tui.airisk.pages import ListedUsers, index_of
+from tui.airisk.search import columns_of
+from tui.airisk.users import read_users
+
+PEOPLE = [
+    {
+        "id": f"u-{number:06}",
+        "name": f"Zoë Ångström {number}",
+        "email": f"zoe.{number}@meridian.example",
+        "role": ("Admin", "User", None)[number % 3],
+        "groups": ["Privacy", "EMEA"][: number % 3],
+        "note": 'a "quoted", {"id": "within"} text' if number % 7 == 0 else "plain",
+    }
+    for number in range(6000)
+]
+
+
+def read_in_pieces(body: bytes, size: int = 65536) -> UserList:
+    reader = ListReader()
+    for start in range(0, len(body), size):
+        reader.take(body[start : start + size])
+    return reader.end()
+
+
+def is_the_same(body: bytes) -> UserList:
+    """The list that is read in pieces, which is the one that is read whole."""
+    found, whole = read_in_pieces(body), read_users(body)
+    assert list(found.users) == list(whole.users)
+    assert (found.columns, found.strangers) == (whole.columns, whole.strangers)
+    return found
+
+
+@pytest.mark.parametrize("separators", [(",", ":"), (", ", ": ")], ids=["compact", "spaced"])
+def test_a_long_list_is_cut_into_pages_and_nobody_is_lost(separators):
+    assert isinstance(is_the_same(json.dumps(PEOPLE, separators=separators).encode()).users, ListedUsers)
+
+
+def test_the_first_are_there_before_the_last_have_come():
+    body = json.dumps(PEOPLE).encode()
+    seen: list[int] = []
+    reader = ListReader(lambda listing: seen.append(len(listing.users)))
+    reader.take(body[: len(body) // 2])
+    assert 0 < seen[-1] < len(PEOPLE)
+    reader.take(body[len(body) // 2 :])
+    assert len(reader.end().users) == seen[-1] == len(PEOPLE)
+
+
+def test_pretty_printed_is_the_same_list():
+    is_the_same(json.dumps(PEOPLE, indent=4).encode())
+
+
+ODD = {
+    "names apart": [{**person, "name": None, "firstName": "Grace", "lastName": "Hopper"} for person in PEOPLE],
+    "numbers for ids": [{**person, "id": number} for number, person in enumerate(PEOPLE)],
+    "a stranger here and there": [*PEOPLE[:2000], None, 7, {"name": "nobody"}, *PEOPLE[2000:]],
+    "records within": [{"id": person["id"], "name": "N", "boss": {"id": "u-1", "name": "B"}} for person in PEOPLE],
+    "an id that comes later": [{**person, "id": "", "userId": None, "uid": "x"} for person in PEOPLE],
+    "line feeds": [{**person, "name": "two\nlines\x1fand more"} for person in PEOPLE],
+    "keys in any order": [dict(sorted(person.items(), key=lambda _: n % 5)) for n, person in enumerate(PEOPLE)],
+}
+
+
+@pytest.mark.parametrize("people", ODD.values(), ids=ODD)
+def test_odd_lists_are_the_same_too(people):
+    is_the_same(json.dumps(people).encode())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps({"data": PEOPLE}).encode(),
+        b"\xef\xbb\xbf" + json.dumps(PEOPLE).encode(),
+        json.dumps(PEOPLE, ensure_ascii=False).encode("utf-16"),
+    ],
+    ids=["in an object", "with a mark", "UTF-16"],
+)
+def test_what_cannot_be_cut_is_read_whole(body):
+    assert len(is_the_same(body).users) == len(PEOPLE)
+
+
+def test_a_list_that_breaks_off_is_none():
+    with pytest.raises(Exception, match="not JSON"):
+        read_in_pieces(json.dumps(PEOPLE).encode()[:-50])
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(1, 200_000))
+def test_the_size_of_the_pieces_does_not_matter(size):
+    body = json.dumps(PEOPLE[:3000]).encode()
+    assert [user.id for user in read_in_pieces(body, size).users] == [person["id"] for person in PEOPLE[:3000]]
+
+
+def test_everybody_is_found_by_what_the_list_tells():
+    users = read_in_pieces(json.dumps(PEOPLE).encode()).users
+    index = index_of(users)
+    for text in ("angstrom 17", "EMEA admin", "u-005999", "nobody at all"):
+        words = text.lower().split()
+        texts = [" ".join(columns_of(user)).lower().replace("å", "a").replace("ö", "o") for user in users]
+        assert list(index.matching(text)) == [
+            place for place, each in enumerate(texts) if all(word in each for word in words)
+        ]
+    assert [users[place].id for place in index.with_id("U-000007")] == ["u-000007"]

@@ -1,0 +1,62 @@
+"""A long list: seen while it is still coming, filtered and sorted in slices; nobody is chosen but who is seen."""
+
+import pytest
+
+from tests.screens.stage import opened
+from tui.sandbox import Options, Sandbox
+
+MANY = 25_000
+
+
+async def test_the_first_users_are_seen_and_moved_among_while_the_others_are_coming() -> None:
+    with Sandbox(Options(users=8_000, faults=("slow-list=400",))) as sandbox:
+        async with opened(sandbox) as person:
+            await person.sees("users so far", "u-000000")
+            await person.press("j", "j")
+            assert "▸ u-000002" in person.screen
+            await person.sees(" 8,000 users ─")
+            assert "▸ u-000002" in person.screen
+
+
+async def test_a_list_that_breaks_off_leaves_nobody() -> None:
+    with Sandbox(Options(users=8_000, faults=("slow-list=400",))) as sandbox:
+        async with opened(sandbox) as person:
+            await person.sees("users so far")
+            await person.press("escape")
+            await person.sees("The list was cancelled.", "no list")
+            assert "u-000000" not in person.screen
+
+
+@pytest.fixture(scope="module")
+def crowd():
+    with Sandbox(Options(users=MANY)) as sandbox:
+        yield sandbox
+
+
+async def test_enter_takes_the_first_of_those_who_are_found_however_quickly_it_is_typed(crowd: Sandbox) -> None:
+    async with opened(crowd) as person:
+        await person.sees(f" {MANY:,} users ─")
+        await person.type("/u-024999\r\r")
+        await person.bar_says("u-024999")
+
+
+async def test_t_sorts_by_the_next_column_and_the_cursor_stays_on_its_user(crowd: Sandbox) -> None:
+    async with opened(crowd) as person:
+        await person.sees(f" {MANY:,} users ─")
+        await person.press("t", "T")
+        await person.sees("Id ▼", "▸ u-000000")
+        await person.press("g")
+        await person.sees("▸ u-024999")
+        await person.press("t")
+        await person.sees("Name ▲", "▸ u-024999")
+
+
+async def test_a_click_on_a_heading_sorts_by_it_and_a_second_one_turns_it_round(crowd: Sandbox) -> None:
+    async with opened(crowd) as person:
+        await person.sees(f" {MANY:,} users ─")
+        await person.click("Role")
+        await person.sees("Role ▲")
+        await person.click("Role ▲")
+        await person.sees("Role ▼")
+        await person.type("/monitor\r")
+        await person.sees(f"of {MANY:,} ─", "Role ▼")

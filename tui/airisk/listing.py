@@ -1,0 +1,161 @@
+"""A list of users read while it comes: the first of them can be seen before the last are sent.
+
+It is cut into pages where a record begins. A cut in a wrong place is no JSON, so that it is noticed; what cannot be
+cut is read whole, when all of it is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from tui.airisk.models import UserList
+from tui.airisk.pages import ListedUsers, PageFormat, kept
+from tui.airisk.users import Reading, read_users
+
+_FIRST = 256 * 1024
+"""Bytes from which it is told what means what; a list that is smaller is read whole."""
+
+_PAGE = 56 * 1024
+"""Bytes of a page: some 250 users, which take a third of a millisecond."""
+
+_MOST_UNCUT = 4 * 1024 * 1024
+_TRIES = 8
+"""Places at which a cut is tried: a record within a record may begin alike."""
+
+_SPACE = b" \t\r\n"
+
+Grown = Callable[[UserList], None]
+
+
+class ListReader:
+    """Takes the pieces of a list as they come.
+
+    Args:
+        grown: is told after every page what there is by now.
+
+    Attributes:
+        size: bytes that came.
+    """
+
+    def __init__(self, grown: Grown | None = None) -> None:
+        self.size = 0
+        self._grown = grown
+        self._rest = bytearray()
+        self._pages: list[bytes] = []
+        self._users = ListedUsers()
+        self._strangers = 0
+        self._opening = b""
+        self._format: PageFormat | None = None
+        self._reading: Reading | None = None
+        self._is_whole = False
+
+    def take(self, piece: bytes) -> None:
+        """Take the next piece, and read what is complete."""
+        self.size += len(piece)
+        self._rest += piece
+        if self._is_whole or len(self._rest) < (_PAGE if self._format else _FIRST):
+            return
+        if self._format is None and not self._begin():
+            self._is_whole = True
+            return
+        while len(self._rest) >= _PAGE and self._take_page():
+            pass
+
+    @property
+    def is_quickly_read(self) -> bool:
+        """Whether what is left to be read takes no longer than a page or two."""
+        return len(self._rest) <= _PAGE
+
+    def end(self) -> UserList:
+        """The list, now that all of it is there.
+
+        Raises:
+            NotAUserList: it is not JSON, or holds no array of users.
+        """
+        if self._format is None:
+            return read_users(bytes(self._rest))
+        last = bytes(self._rest).rstrip(_SPACE)
+        is_read = not self._is_whole and last.endswith(b"]") and self._read(b"[" + last)
+        return self._listing() if is_read and len(self._users) else read_users(self._whole())
+
+    def _begin(self) -> bool:
+        """Learn from the first records what means what, if this is an array of them."""
+        body = bytes(self._rest).lstrip(_SPACE)
+        if body[:1] != b"[":
+            return False
+        self._rest = bytearray(body[1:].lstrip(_SPACE))
+        colon = self._rest.find(b":")
+        self._opening = bytes(self._rest[: colon + 1])
+        end = self._boundaries(len(self._rest))
+        first = next(filter(None, map(self._records, end)), None) if self._opening.startswith(b"{") else None
+        self._reading = Reading(first or ())
+        self._format = self._reading.page_format(first or ())
+        if self._format is None:
+            self._rest[:0] = b"["
+        return self._format is not None
+
+    def _take_page(self) -> bool:
+        """Read the first page of what is there; False where it cannot be cut."""
+        for limit in (_PAGE, len(self._rest)):
+            for end in self._boundaries(limit):
+                page = self._page(end)
+                if self._read(page):
+                    del self._rest[:end]
+                    return True
+        self._is_whole = len(self._rest) > _MOST_UNCUT
+        return False
+
+    def _boundaries(self, end: int) -> Iterator[int]:
+        """Places before `end` where a record may begin, the last ones first."""
+        for _ in range(_TRIES):
+            end = self._rest.rfind(self._opening, 1, end)
+            if end < 0:
+                return
+            yield end
+
+    def _page(self, end: int) -> bytes:
+        """The records up to a place, as an array."""
+        return b"[" + bytes(self._rest[:end]).rstrip(_SPACE).removesuffix(b",") + b"]"
+
+    def _records(self, end: int) -> list[dict[str, Any]]:
+        return [entry for entry in _decoded(self._page(end)) if isinstance(entry, dict)]
+
+    def _read(self, page: bytes) -> bool:
+        """Keep a page; False if it is none."""
+        assert self._format  # noqa: S101 - nothing is cut before
+        assert self._reading  # noqa: S101
+        rows = self._format.rows(page)
+        if rows is not None:
+            self._users.add(rows, partial(self._format.opened, page))
+        else:
+            entries = _decoded(page)
+            found = [self._reading.user(entry) for entry in entries if isinstance(entry, dict)]
+            users = [user for user in found if user]
+            self._users.add(*kept(users))
+            self._strangers += len(entries) - len(users)
+            if not entries:
+                return False
+        self._pages.append(page)
+        if self._grown:
+            self._grown(self._listing())
+        return True
+
+    def _listing(self) -> UserList:
+        return UserList(self._users, self._reading.columns if self._reading else (), self._strangers)
+
+    def _whole(self) -> bytes:
+        """All that came, as it came but for blanks between pages."""
+        pages = [page[1:-1] for page in self._pages]
+        return b"[" + b",".join([*pages, bytes(self._rest)])
+
+
+def _decoded(page: bytes) -> list[Any]:
+    """The entries of an array; none if it is no JSON."""
+    try:
+        return msgspec.json.decode(page, type=list[Any])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return []

@@ -1,0 +1,169 @@
+"""Users kept as the bytes in which they came: each is read when it is looked at, and all can be searched."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from operator import attrgetter
+from typing import Any, overload
+
+import msgspec
+
+from tui.airisk.models import User
+from tui.airisk.search import UserIndex, columns_of
+
+_READY = 128
+"""Pages whose entries are told apart already: more than a screen has lines."""
+
+Shown = Callable[[Any], str]
+Column = Callable[[Sequence[Any]], Sequence[str]]
+_ENTRIES = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+class ListedUsers(Sequence[User]):
+    """Users of a list, in its order, page by page; it grows while the list comes.
+
+    Attributes:
+        search_index: finds them.
+    """
+
+    def __init__(self) -> None:
+        self.search_index = UserIndex()
+        self._pages: list[Callable[[], Callable[[int], User]]] = []
+        self._ready: OrderedDict[int, Callable[[int], User]] = OrderedDict()
+
+    def add(self, rows: Sequence[Sequence[str]], page: Callable[[], Callable[[int], User]]) -> None:
+        """Add a page.
+
+        Args:
+            rows: the columns of its users, to be searched.
+            page: reads it, and gives what reads a user of it.
+        """
+        if rows:
+            self.search_index.add(rows)
+            self._pages.append(page)
+
+    def __len__(self) -> int:
+        return len(self.search_index)
+
+    @overload
+    def __getitem__(self, index: int) -> User: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[User]: ...
+    def __getitem__(self, index: int | slice) -> User | list[User]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        place = range(len(self))[index]
+        number, start = self.search_index.block_of(place)
+        return self._page(number)(place - start)
+
+    def _page(self, number: int) -> Callable[[int], User]:
+        if number not in self._ready:
+            if len(self._ready) >= _READY:
+                self._ready.popitem(last=False)
+            self._ready[number] = self._pages[number]()
+        self._ready.move_to_end(number)
+        return self._ready[number]
+
+
+def index_of(users: Sequence[User]) -> UserIndex:
+    """What finds users of a list: made while it came, or made now."""
+    return users.search_index if isinstance(users, ListedUsers) else UserIndex(users)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How the users of a list tell a column.
+
+    `keys` are those that hold it: none where it is not told, several where their texts are joined. `has_other` is
+    whether it could be found elsewhere too, where it is empty.
+    """
+
+    keys: Sequence[str]
+    has_other: bool = False
+
+
+class PageFormat:
+    """Reads pages of users that are all told alike.
+
+    Args:
+        told: how id, name, mail, role and the other columns are told.
+        sample: records that show of which kind the values are.
+        user: makes a user of a record.
+        shown: makes a text of a value.
+    """
+
+    def __init__(
+        self,
+        told: Sequence[Told],
+        sample: Sequence[Mapping[str, Any]],
+        user: Callable[[Mapping[str, Any]], User | None],
+        shown: Shown,
+    ) -> None:
+        self._told = told
+        self._user = user
+        self._columns: dict[str, Column] = {}
+        fields = []
+        for number, key in enumerate(dict.fromkeys(key for each in told for key in each.keys)):
+            kind, texts = _kind([record.get(key) for record in sample], shown)
+            self._columns[key] = partial(texts, attrgetter(f"field_{number}"))
+            fields.append((f"field_{number}", kind, msgspec.field(name=key, default=None)))
+        self._decoder = msgspec.json.Decoder(list[msgspec.defstruct("Record", fields, gc=False)])  # type: ignore[misc]
+
+    def rows(self, page: bytes) -> list[tuple[str, ...]] | None:
+        """The columns of the users of a page; None where they are not told alike, or are no JSON."""
+        try:
+            records = self._decoder.decode(page)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return None
+        columns = [self._texts(each.keys, records) for each in self._told]
+        if not all(columns[0]) or any(
+            each.has_other and not all(column) for each, column in zip(self._told, columns, strict=True)
+        ):
+            return None
+        return list(zip(*columns, strict=True))
+
+    def _texts(self, keys: Sequence[str], records: Sequence[Any]) -> Sequence[str]:
+        columns = [self._columns[key](records) for key in keys]
+        if len(columns) == 1:
+            return columns[0]
+        return [" ".join(filter(None, row)) for row in zip(*columns, strict=True)] or [""] * len(records)
+
+    def opened(self, page: bytes) -> Callable[[int], User]:
+        """What reads a user of such a page."""
+        entries = _ENTRIES.decode(page)
+
+        def user(place: int) -> User:
+            found = self._user(msgspec.json.decode(entries[place]))
+            assert found is not None  # noqa: S101 - `rows` has seen its id
+            return found
+
+        return user
+
+
+def kept(users: Sequence[User]) -> tuple[list[tuple[str, ...]], Callable[[], Callable[[int], User]]]:
+    """A page of users that are kept as they are."""
+    return [columns_of(user) for user in users], lambda: users.__getitem__
+
+
+def _kind(values: Sequence[Any], shown: Shown) -> tuple[Any, Callable[..., Sequence[str]]]:
+    """The type of a column, and what makes texts of its values."""
+    if all(value is None or isinstance(value, str) for value in values):
+        return str | None, _texts
+    if all(_is_texts(value) for value in values):
+        return list[str] | None, _lists
+    return Any, lambda get, records: [shown(get(record)) for record in records]
+
+
+def _is_texts(value: Any) -> bool:
+    return value is None or (isinstance(value, list) and all(isinstance(each, str) for each in value))
+
+
+def _texts(get: Callable[[Any], str | None], records: Sequence[Any]) -> Sequence[str]:
+    return [get(record) or "" for record in records]
+
+
+def _lists(get: Callable[[Any], list[str] | None], records: Sequence[Any]) -> Sequence[str]:
+    return [", ".join(filter(None, get(record) or ())) for record in records]

@@ -1,0 +1,238 @@
+"""Who of the users is shown, and in which order: found in slices, so that keys never wait for a long list."""
+
+from __future__ import annotations
+
+import asyncio
+from bisect import bisect_left
+from collections.abc import Collection, Generator, Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import DataTable, Input
+
+from tui.airisk.finding import Finder, Wanted
+from tui.airisk.models import GENERIC, Identity, User, UserList
+from tui.airisk.ordering import row_of
+from tui.airisk.pages import index_of
+from tui.airisk.search import UserIndex
+from tui.airisk.slices import at_once, in_slices
+from tui.panes.filtering import FilterLine
+from tui.panes.table import LazyTable
+from tui.panes.users_rows import COLUMNS, UserRows, columns
+from tui.readable import count
+
+_AT_ONCE = 20_000
+"""Users who are looked through while a key waits; more are looked through in slices, between which keys are handled."""
+
+
+class UsersTable(LazyTable):
+    """The table, whose Enter means more than choosing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select_cursor", "Act as", id="act_as", tooltip="Sign in as the user under the cursor"),
+        Binding("space", "mark", "Mark", id="mark_user", tooltip="Mark this user for the matrix, or no longer"),
+    ]
+
+    class Marked(Message):
+        """The user under the cursor is marked, or no longer."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Offer to act as somebody only where there is somebody."""
+        return action not in {"select_cursor", "mark"} or self.row_count > 0
+
+    def action_mark(self) -> None:
+        """Mark the user under the cursor, or no longer."""
+        self.post_message(self.Marked())
+
+
+class FoundUsers(Vertical):
+    """A filter and a table, and what is typed and chosen about which users are seen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "sort", "Sort", show=False, id="sort_users", tooltip="Sort by the next column"),
+        Binding("T", "turn_round", "Reverse", show=False, id="turn_order_round", tooltip="Turn the order round"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(id="users")
+        self._listing = UserList(())
+        self._is_listed = False
+        self._index = UserIndex()
+        self._finder = Finder(self._index)
+        self._wanted = Wanted()
+        self._matches: Sequence[int] = ()
+        self._settled = asyncio.Event()
+        self._active: Identity = GENERIC
+        self._protected: Collection[str] = ()
+        self._marked: dict[str, None] = {}
+
+    def compose(self) -> ComposeResult:
+        """Filter above table."""
+        yield FilterLine("/ filter by name, id, mail, role", id="users-filter")
+        yield UsersTable(columns(self._listing), id="users-table")
+
+    @property
+    def user_under_cursor(self) -> User | None:
+        """The user whom Enter would choose."""
+        place = self._place_under_cursor
+        return None if place is None else self._listing.users[place]
+
+    # What the person does
+
+    def action_sort(self) -> None:
+        """Sort by the next column that is shown; behind the last, as the list came."""
+        shown = [str(key.value) for key in self._table.columns]
+        behind = shown.index(self._sorted_by) + 1 if self._sorted_by in shown else 0
+        self._sort_by(shown[behind] if behind < len(shown) else "")
+
+    def action_turn_round(self) -> None:
+        """Turn the order round."""
+        self._wanted = replace(self._wanted, is_descending=not self._wanted.is_descending)
+        self._show_order()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """There is an order to be turned round only where one was chosen."""
+        return action != "turn_round" or self._wanted.column is not None
+
+    @on(DataTable.HeaderSelected)
+    def _choose_order(self, event: DataTable.HeaderSelected) -> None:
+        event.stop()
+        if event.column_key.value == self._sorted_by:
+            self.action_turn_round()
+        else:
+            self._sort_by(str(event.column_key.value))
+
+    @on(Input.Changed, "#users-filter")
+    def _narrow(self, event: Input.Changed) -> None:
+        event.stop()
+        self._filter(keep=None if self._line.value else self._place_under_cursor)
+
+    @on(FilterLine.Left)
+    async def _leave_filter(self, event: FilterLine.Left) -> None:
+        event.stop()
+        # The next key acts on who is found: it waits until that is known, while the rest of the screen does not.
+        await self._settled.wait()
+        self.screen.set_focus(self._table)
+
+    # How it is done
+
+    @property
+    def _table(self) -> UsersTable:
+        return self.query_one(UsersTable)
+
+    @property
+    def _line(self) -> FilterLine:
+        return self.query_one(FilterLine)
+
+    @property
+    def _place_under_cursor(self) -> int | None:
+        row = self._table.cursor_row
+        return self._matches[row] if 0 <= row < len(self._matches) else None
+
+    @property
+    def _sorted_by(self) -> str:
+        """The key of the column that the users are in the order of."""
+        column = self._wanted.column
+        return "" if column is None else next(key for key, number in self._numbers.items() if number == column)
+
+    @property
+    def _numbers(self) -> dict[str, int]:
+        """Which column of the index each column of the table is."""
+        keys = (*COLUMNS, *(f"more-{place}" for place in range(len(self._listing.columns))))
+        return {key: number for number, key in enumerate(keys)}
+
+    def _place_of(self, user_id: str) -> int | None:
+        users = self._listing.users
+        return next((place for place in self._index.with_id(user_id) if users[place].id == user_id), None)
+
+    def _take(self, listing: UserList) -> None:
+        """Look among these users from now on."""
+        users = listing.users
+        if users is not self._listing.users:
+            self._index = index_of(users)
+            self._finder = Finder(self._index)
+            self._matches = ()
+        if len(listing.columns) != len(self._listing.columns):
+            self._wanted = Wanted(self._wanted.text)
+        self._listing = listing
+        self._set_columns()
+
+    def _set_columns(self) -> None:
+        order = self._sorted_by, self._wanted.is_descending
+        self._table.set_columns(columns(self._listing, ("protected",) if self._protected else (), order))
+
+    def _sort_by(self, key: str) -> None:
+        self._wanted = replace(self._wanted, column=self._numbers.get(key), is_descending=False)
+        self._show_order()
+
+    def _show_order(self) -> None:
+        self._set_columns()
+        self._filter(keep=self._place_under_cursor)
+
+    def _filter(self, *, keep: int | None) -> None:
+        """Show who matches, with the cursor on the user at place `keep` if that one does, else on the first."""
+        self._wanted = replace(self._wanted, text=self._line.value)
+        self.workers.cancel_group(self, "users-find")
+        self._settled.clear()
+        if len(self._index) <= _AT_ONCE:
+            matches = at_once(self._finder.positions(self._wanted))
+            self._settle(matches, at_once(self._row_of(matches, keep)))
+        else:
+            self.run_worker(self._find(keep), group="users-find", exclusive=True)
+
+    async def _find(self, keep: int | None) -> None:
+        """In slices; who is found in the first of them is seen before the others."""
+        begun = self._show_first if keep is None else None
+        matches = await in_slices(self._finder.positions(self._wanted), begun)
+        self._settle(matches, await in_slices(self._row_of(matches, keep)))
+
+    def _show_first(self) -> None:
+        self._matches = self._finder.found
+        self._table.empty = Content("Looking …")
+        self._table.show(self._rows())
+
+    def _settle(self, matches: Sequence[int], row: int) -> None:
+        was_shown, self._matches = self._matches is matches, matches
+        if self._line.value and self._listing.users:
+            self._table.empty = Content("Nobody matches. Esc clears the filter.")
+        if was_shown:
+            self._table.refresh_rows()
+        else:
+            self._table.show(self._rows(), cursor=row)
+        self._table.refresh_bindings()
+        self._count()
+        self._settled.set()
+
+    def _row_of(self, matches: Sequence[int], place: int | None) -> Generator[None, None, int]:
+        if place is None:
+            return 0
+        if self._wanted.column is not None:
+            return (yield from row_of(matches, place))
+        row = bisect_left(matches, place)
+        return row if row < len(matches) and matches[row] == place else 0
+
+    def _rows(self) -> UserRows:
+        active = self._active.id if self._active.is_user else None
+        return UserRows(self._listing.users, self._matches, active, self._protected, self._marked)
+
+    def _count(self) -> None:
+        if not self._is_listed:
+            self.border_subtitle = "no list"
+            return
+        listing, total = self._listing, count(len(self._listing.users))
+        shown = (
+            f"{count(len(self._matches))} of {total}"
+            if self._line.value
+            else f"{total} user{'' if total == '1' else 's'}"
+        )
+        strangers = (
+            f" · {count(listing.strangers)} of {count(len(listing.users) + listing.strangers)} entries were not users"
+        )
+        marks = f"{count(len(self._marked))} marked · " if self._marked else ""
+        self.border_subtitle = marks + shown + (strangers if listing.strangers else "")

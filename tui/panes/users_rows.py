@@ -1,0 +1,94 @@
+"""The rows and columns of a list of users."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from textual.content import Content
+
+from tui.airisk.models import User, UserList
+from tui.panes.table import Cell, Column
+from tui.text import clean
+
+_CELL = 64
+"""Columns of the terminal after which a text in a cell is cut; what is sent is never cut."""
+
+_SAMPLE = 500
+"""Users that are looked at to find how wide a column should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserRows:
+    """Those who match, each made into cells when it is drawn."""
+
+    users: Sequence[User]
+    matches: Sequence[int]
+    active_id: str | None
+    protected: Collection[str]
+    marked: Collection[str]
+
+    def __len__(self) -> int:
+        return len(self.matches)
+
+    def cells(self, index: int) -> Sequence[Cell]:
+        """What the row shows; whom one cannot act as, and who is acted as, stands out."""
+        user = self.users[self.matches[index]]
+        texts = [clean(text, limit=_CELL) for text in (user.id, user.name, user.email, user.role, *user.more)]
+        if user.id in self.marked:
+            texts[1] = f"✓ {texts[1]}"
+        if user.id in self.protected:
+            texts[1] = f"⊘ {texts[1]}"
+            texts[3] = "protected"
+            return [Content.styled(text, "$foreground-muted") for text in texts]
+        if user.id == self.active_id:
+            texts[1] = f"● {texts[1]}"
+            return [Content.styled(text, "bold $text-accent") for text in texts]
+        if user.id in self.marked:
+            return [Content.styled(text, "$text-warning") for text in texts]
+        return texts
+
+
+COLUMNS = ("id", "name", "email", "role")
+"""The keys of the first columns; then come more-0, more-1, …"""
+
+_UNORDERED = ("", False)
+
+
+def columns(listing: UserList, notes: Iterable[str] = (), order: tuple[str, bool] = _UNORDERED) -> list[Column]:
+    """Id and name matter most; then role and mail; then what else the list tells, in its order.
+
+    Args:
+        listing: the users.
+        notes: what may stand in place of a role.
+        order: the key of the column by which they are sorted, and whether from its end.
+    """
+    sample = listing.users[:_SAMPLE]
+    roles = any(user.role for user in sample) or not sample
+    emails = any(user.email for user in sample) or not sample
+    found = [
+        Column("Id", "id", width=_widest((user.id for user in sample), 4, 24), priority=90),
+        Column("Name", "name", minimum=14, weight=3, priority=95),
+        Column("Mail", "email", minimum=22, weight=4, priority=50 if emails else -1),
+        Column(
+            "Role",
+            "role",
+            width=_widest((*(user.role for user in sample), *notes), 5, 18),
+            priority=60 if roles else -1,
+        ),
+    ]
+    for place, heading in enumerate(listing.columns):
+        size = _widest((user.more[place] for user in sample), len(heading), 24)
+        found.append(
+            Column(clean(heading, limit=24), f"more-{place}", width=size, minimum=min(size, 16), priority=40 - place)
+        )
+    key, is_descending = order
+    return [
+        replace(column, label=f"{column.label} {'▼' if is_descending else '▲'}") if column.key == key else column
+        for column in found
+    ]
+
+
+def _widest(texts: Iterable[str], least: int, most: int) -> int:
+    longest = max(map(len, texts), default=0)
+    return min(max(longest, least), most)

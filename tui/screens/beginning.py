@@ -1,0 +1,92 @@
+"""What is asked of AIRisk while the main screen is still being made: the token, and the users."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from tui.airisk.errors import AIRiskError
+from tui.airisk.models import UserList
+from tui.airisk.settings import Told
+from tui.screens.connecting import Connection, open_connection
+
+T = TypeVar("T")
+
+
+class Beginning:
+    """Connects if nothing has to be asked for that, signs in and lists the users; the main screen takes it up.
+
+    Args:
+        told: the settings as they were given.
+
+    Attributes:
+        so_far: the users that came by now.
+        shows: is told of more of them.
+        warns: is told that the audit trail cannot be written.
+    """
+
+    def __init__(self, told: Told) -> None:
+        self.so_far: UserList | None = None
+        self.shows: Callable[[UserList], None] | None = None
+        self.warns: Callable[[AIRiskError], None] | None = None
+        self._told = told
+        self._connecting = _task(self._connect())
+        self._signing_in = _task(self._sign_in())
+        self._listing = _task(self._list())
+
+    @staticmethod
+    def is_possible(told: Told) -> bool:
+        """Whether nothing has to be asked for, of the person or of the keyring, and a list is wanted."""
+        return bool(told.secret) and not told.missing and not told.settings().single_user
+
+    async def connection(self) -> Connection:
+        """The session; raises AIRiskError."""
+        return await self._connecting
+
+    async def signed_in(self) -> None:
+        """Return once the generic token is in hand; raises AIRiskError."""
+        await self._signing_in
+
+    async def users(self) -> UserList:
+        """The users; raises AIRiskError."""
+        return await self._listing
+
+    async def is_over(self) -> None:
+        """Return once nothing more is to be expected."""
+        with contextlib.suppress(AIRiskError):
+            await asyncio.shield(self._listing)
+
+    async def close(self) -> None:
+        """Give it up."""
+        for task in (self._listing, self._signing_in, self._connecting):
+            task.cancel()
+        with contextlib.suppress(AIRiskError, asyncio.CancelledError):
+            await (await self._connecting).close()
+
+    async def _connect(self) -> Connection:
+        return await open_connection(self._told, None, self._warn)
+
+    async def _sign_in(self) -> None:
+        await (await self._connecting).session.sign_in()
+
+    async def _list(self) -> UserList:
+        await self._signing_in
+        return await (await self._connecting).session.users(self._grow)
+
+    def _grow(self, listing: UserList) -> None:
+        self.so_far = listing
+        if self.shows:
+            self.shows(listing)
+
+    def _warn(self, error: AIRiskError) -> None:
+        if self.warns:
+            self.warns(error)
+
+
+def _task(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """A task whose failure is nobody's fault if nobody waits for it: another one tells of the same."""
+    task = asyncio.create_task(work)
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return task
