@@ -60,7 +60,6 @@ class AIRiskApp(TypeAheadApp, StandingApp):
         *(partial(_provider, name) for name in ("Users", "Endpoints", "Bindings")),
     }
     ENABLE_COMMAND_PALETTE = True
-    DEFAULT_MODE = "opening"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", id="quit", show=False, priority=True, tooltip="Leave the program"),
     ]
@@ -71,14 +70,13 @@ class AIRiskApp(TypeAheadApp, StandingApp):
         self._on_failed_thread_before = threading.excepthook
         self._told = told
         self._has_keyring = has_keyring
-        self.add_mode("opening", self._opening_screen)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self._known_themes.clear()
         self.theme = DARK.name
         self._colours = self.get_css_variables()
 
-    def _opening_screen(self) -> Screen[None]:
+    def get_default_screen(self) -> Screen[None]:
         """What is painted first; the main screen takes its place."""
         opening = OpeningScreen(
             self._told, lambda begun: self.run_worker(self._open_main(opening, begun), group="open_main")
