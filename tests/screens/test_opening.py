@@ -14,7 +14,7 @@ from tests.servers.tokens import GENERIC
 
 async def test_the_screen_is_drawn_and_the_keys_answer_before_airisk_does() -> None:
     with BrokenServer("never_answers") as server:
-        async with opened(server) as person:
+        async with opened(server, size=(120, 40)) as person:
             await person.sees("1 Users", "2 Explorer", "Signing in …")
             await person.bar_says("SIGNING IN")
             await person.press("2", "j")
