@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar
@@ -19,18 +19,13 @@ from textual.widgets.data_table import RowDoesNotExist
 from tui.airisk.models import GENERIC, Identity, User, UserList
 from tui.airisk.search import UserIndex
 from tui.panes.filtering import FilterLine
-from tui.panes.table import Cell, Column, LazyTable
+from tui.panes.table import LazyTable
+from tui.panes.users_rows import UserRows, user_columns
 from tui.readable import count
 from tui.text import clean
 
-_CELL = 64
-"""Columns of the terminal after which a text in a cell is cut; what is sent is never cut."""
-
 _WHY = 120
 """Columns after which the words about a list that did not come are cut; the notice has more of them."""
-
-_SAMPLE = 500
-"""Users that are looked at to find how wide a column should be."""
 
 
 class UsersTable(LazyTable):
@@ -77,7 +72,7 @@ class UsersPane(Vertical):
     def compose(self) -> ComposeResult:
         """Filter above table."""
         yield FilterLine("/ filter by name, id, mail, role", id="users-filter")
-        yield UsersTable(_columns(self._listing), id="users-table")
+        yield UsersTable(user_columns(self._listing), id="users-table")
 
     # What the screen says
 
@@ -97,7 +92,7 @@ class UsersPane(Vertical):
         self._protected = protected
         current = self.user_under_cursor
         self._listing, self._index, self._is_listed = listing, UserIndex(listing.users), True
-        self._table.set_columns(_columns(listing, ("protected",) if protected else ()))
+        self._table.set_columns(user_columns(listing, ("protected",) if protected else ()))
         self._table.empty = Content(_NOBODY)
         self._filter(keep=current.id if current else preselected)
 
@@ -207,9 +202,9 @@ class UsersPane(Vertical):
         self._table.refresh_bindings()
         self._count()
 
-    def _rows(self) -> _UserRows:
+    def _rows(self) -> UserRows:
         active = self._active.id if self._active.is_user else None
-        return _UserRows(self._listing.users, self._matches, active, self._protected, self._marked)
+        return UserRows(self._listing.users, self._matches, active, self._protected, self._marked)
 
     def _count(self) -> None:
         if not self._is_listed:
@@ -232,60 +227,3 @@ _NOBODY = """AIRisk lists no users.
 
 The deployment may be new, or this client may not see them.
 Ctrl+R asks again."""
-
-
-@dataclass(frozen=True, slots=True)
-class _UserRows:
-    users: Sequence[User]
-    matches: Sequence[int]
-    active_id: str | None
-    protected: Collection[str]
-    marked: Collection[str]
-
-    def __len__(self) -> int:
-        return len(self.matches)
-
-    def cells(self, index: int) -> Sequence[Cell]:
-        user = self.users[self.matches[index]]
-        texts = [clean(text, limit=_CELL) for text in (user.id, user.name, user.email, user.role, *user.more)]
-        if user.id in self.marked:
-            texts[1] = f"✓ {texts[1]}"
-        if user.id in self.protected:
-            texts[1] = f"⊘ {texts[1]}"
-            texts[3] = "protected"
-            return [Content.styled(text, "$foreground-muted") for text in texts]
-        if user.id == self.active_id:
-            texts[1] = f"● {texts[1]}"
-            return [Content.styled(text, "bold $text-accent") for text in texts]
-        if user.id in self.marked:
-            return [Content.styled(text, "$text-warning") for text in texts]
-        return texts
-
-
-def _columns(listing: UserList, notes: Iterable[str] = ()) -> list[Column]:
-    """Id and name matter most; then role and mail; then what else the list tells, in its order."""
-    sample = listing.users[:_SAMPLE]
-    roles = any(user.role for user in sample) or not sample
-    emails = any(user.email for user in sample) or not sample
-    columns = [
-        Column("Id", "id", width=_widest((user.id for user in sample), 4, 24), priority=90),
-        Column("Name", "name", minimum=14, weight=3, priority=95),
-        Column("Mail", "email", minimum=22, weight=4, priority=50 if emails else -1),
-        Column(
-            "Role",
-            "role",
-            width=_widest((*(user.role for user in sample), *notes), 5, 18),
-            priority=60 if roles else -1,
-        ),
-    ]
-    for place, heading in enumerate(listing.columns):
-        size = _widest((user.more[place] for user in sample), len(heading), 24)
-        columns.append(
-            Column(clean(heading, limit=24), f"more-{place}", width=size, minimum=min(size, 16), priority=40 - place)
-        )
-    return columns
-
-
-def _widest(texts: Iterable[str], least: int, most: int) -> int:
-    longest = max(map(len, texts), default=0)
-    return min(max(longest, least), most)
