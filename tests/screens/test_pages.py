@@ -26,7 +26,7 @@ def server() -> Iterator[ForeignAIRisk]:
 @asynccontextmanager
 async def reading(server: ForeignAIRisk) -> AsyncIterator[Person]:
     """Someone who reads the first page of 45 conversations."""
-    async with listed(server, size=(120, 40)) as person:
+    async with listed(server, size=(160, 40)) as person:
         await person.press("j", "enter")
         await person.bar_says("ACTING AS Grace Hopper")
         await open_endpoint(person, "list conversations")

@@ -122,3 +122,15 @@ def test_every_key_has_a_name_by_which_it_can_be_bound_anew_and_says_what_it_doe
             assert binding.id, (each, binding)
             is_told = binding.tooltip or binding.description
             assert is_told or not binding.show, (each, binding)
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+@pytest.mark.parametrize("place", ["users", "explorer", "answer", "comparison", "history"])
+async def test_the_way_to_help_is_in_sight_however_many_keys_there_are(place: str, width: int, tmp_path: Path) -> None:
+    async with at_a_described_deployment(tmp_path) as person:
+        await PLACES[place](person)
+        await person.pilot.resize_terminal(width, 30)
+        await person.until(lambda: len(person.footer.rstrip()) <= width, "the footer")
+        await person.until(lambda: person.footer.rstrip().endswith("? Help"), "the way to help")
+        await person.click("? Help")
+        await person.sees("Esc closes")

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui.access.cells import Cell, Column, Row
 from tui.access.questions import Question
@@ -27,6 +27,7 @@ from tui.panes.answer.reading import read_body
 from tui.panes.document import Document
 from tui.panes.exchange import exchange_words
 from tui.panes.identity import IdentityBar
+from tui.panes.key_line import KeyLine
 from tui.panes.matrix.marks import mark
 from tui.panes.matrix.words import facts
 from tui.screens.choose import Choice, ChooseScreen
@@ -94,7 +95,7 @@ class CellScreen(ModalScreen[bool]):
             yield Static(Content("\n").join(fact_lines(self._told)), id="cell-facts")
             yield Static(Content.styled(_NOT_KEPT, "$foreground-muted"), id="cell-words", classes="dialog-note")
             yield Document(id="cell-answer")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """There is no answer to read yet."""

@@ -9,7 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import DataTable, Footer
+from textual.widgets import DataTable
 
 from tui.access.comparison import compare
 from tui.access.diff import Change, Kind
@@ -18,6 +18,7 @@ from tui.airisk.models import Exchange
 from tui.airisk.threads import in_thread
 from tui.panes.comparison import ComparisonPane
 from tui.panes.identity import IdentityBar
+from tui.panes.key_line import KeyLine
 from tui.screens.read import ReadScreen
 
 
@@ -46,7 +47,7 @@ class CompareScreen(Screen[None]):
         """Bar, what differs, footer."""
         yield IdentityBar()
         yield ComparisonPane()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Compare them."""

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
-from textual.widgets import Footer
 from textual.worker import Worker, WorkerError
 
 from tui.airisk.models import Draft, Identity
@@ -19,6 +18,7 @@ from tui.journal.history import History, HistoryError, PastExchange
 from tui.panes.history import HistoryPane
 from tui.panes.history_rows import PAGE, HistoryRows
 from tui.panes.identity import IdentityBar, StandingApp
+from tui.panes.key_line import KeyLine
 from tui.panes.notice import Notice
 from tui.panes.past import PastPane, why_not
 
@@ -67,7 +67,7 @@ class HistoryScreen(Screen[Replay | None]):
             yield HistoryPane()
             yield PastPane()
         yield Notice()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Read the newest; tell in whose name things would be done now, also when that changes."""

@@ -10,7 +10,6 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer
 
 from tui.access.cells import Finding, Row, Verdict
 from tui.access.document import Summary, read_matrix
@@ -21,6 +20,7 @@ from tui.access.reports.words import plural
 from tui.airisk.errors import AIRiskError
 from tui.airisk.threads import in_thread
 from tui.panes.identity import IdentityBar
+from tui.panes.key_line import KeyLine
 from tui.panes.matrix import MatrixPane
 from tui.panes.notice import Notice
 from tui.screens.cell import CellScreen, Told
@@ -64,7 +64,7 @@ class MatrixScreen(RunningScreen):
         yield IdentityBar()
         yield MatrixPane()
         yield Notice()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer only what can be done now."""

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui.access.document import Matrix, now, read_matrix
 from tui.access.errors import NotAPlan
@@ -28,6 +28,7 @@ from tui.airisk.errors import AIRiskError
 from tui.airisk.session import Session
 from tui.airisk.threads import in_thread
 from tui.panes.identity import IdentityBar, is_production
+from tui.panes.key_line import KeyLine
 from tui.panes.plan import PlanForm
 from tui.panes.plan_words import left_out_lines, plan_lines
 from tui.readable import count
@@ -93,7 +94,7 @@ class PlanScreen(ModalScreen[Planned | None]):
             yield PlanForm(self._material, needs_reason=settings.require_reason, is_read_only=settings.read_only)
             yield Static(id="plan-words", markup=False)
             yield Static(id="plan-left-out", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """What would be asked as it stands."""

@@ -10,13 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Footer
 
 from tui.airisk.catalogue import ENDPOINTS
 from tui.airisk.models import Draft, Exchange, Identity, UserList
 from tui.panes.answer import AnswerPane, Reading
 from tui.panes.explorer import ExplorerPane
 from tui.panes.identity import IdentityBar, called
+from tui.panes.key_line import KeyLine
 from tui.panes.notice import Notice
 from tui.panes.request import RequestPane
 from tui.panes.users import UsersPane
@@ -50,7 +50,7 @@ class TurnsScreen(ExploringScreen):
                 yield RequestPane()
                 yield AnswerPane()
         yield Notice()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """The users come first."""
