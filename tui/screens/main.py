@@ -238,8 +238,8 @@ class MainScreen(MarkingScreen):
             return session is not None and session.previous is not None
         if action in {"turn_page", "fetch_all"}:
             return self.has_pages
-        if action == "unmark":
-            return self.has_marks
+        if action in {"matrix", "unmark"}:
+            return self.has_marks if action == "unmark" else self.is_signed_in
         if action == "compare":
             return self.answer.exchange is not None
         return action != "send" or (session is not None and (self.request.is_ready or self.explorer.has_focus_within))

@@ -10,31 +10,24 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 
 from tui.access.cells import Finding, Row, Verdict
 from tui.access.document import Summary, read_matrix
 from tui.access.plan import Plan
 from tui.access.policy import read_policy
 from tui.access.questions import Question
-from tui.access.reports import check, write
 from tui.access.reports.words import plural
-from tui.airisk.errors import AIRiskError, SettingsError
+from tui.airisk.errors import AIRiskError
 from tui.airisk.threads import in_thread
 from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine
 from tui.panes.matrix import MatrixPane
 from tui.panes.notice import Notice
-from tui.readable import count
-from tui.screens.ask import AskScreen
 from tui.screens.cell import CellScreen, Told
 from tui.screens.choose import Choice, ChooseScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.file import FileScreen
 from tui.screens.running import RunningScreen
-from tui.text import clean
-
-_KINDS = "Its name tells the kind: .html, .json, .csv, .xml (JUnit) or .sarif."
 
 
 class MatrixScreen(RunningScreen):
@@ -240,38 +233,6 @@ class MatrixScreen(RunningScreen):
         except AIRiskError as error:
             self.tell(error.message, error.advice)
 
-    # Reports
-
-    @work(group="save", exclusive=True)
-    async def action_save(self) -> None:
+    def action_save(self) -> None:
         """Save a report."""
-        matrix = await in_thread(self.assembled)
-        question = Content(f"A report of {count(matrix.summary.cells)} cells is written to this file:")
-        asking = AskScreen("Save", question, note=_KINDS, answer="matrix.html", objection=_objection)
-        name = await self.app.push_screen_wait(asking)
-        if not name:
-            return
-        path = _path(name)
-        try:
-            await in_thread(write, matrix, path)
-        except AIRiskError as error:
-            self.tell(error.message, error.advice)
-        except OSError as error:
-            self.tell(f"{name} cannot be written: {error.strerror or error}.", "Name another file.")
-        else:
-            self.tell(f"Saved to {path}.", "", "information")
-
-
-async def _objection(name: str) -> str:
-    """Why a report of that name would not be written, or what it would replace."""
-    path = _path(name)
-    try:
-        await in_thread(check, path)
-    except SettingsError as error:
-        return clean(f"{error.message} {error.advice}")
-    is_there = await in_thread(path.exists)
-    return "There is such a file. Enter again writes over it." if is_there else ""
-
-
-def _path(name: str) -> Path:
-    return Path(name).expanduser()
+        self.save_report()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
@@ -31,13 +30,11 @@ from tui.airisk.threads import in_thread
 from tui.panes.identity import IdentityBar, is_production
 from tui.panes.key_line import KeyLine
 from tui.panes.plan import PlanForm
-from tui.readable import clock, count
+from tui.panes.plan_words import left_out_lines, plan_lines
+from tui.readable import count
 from tui.screens.ask import AskScreen
 from tui.screens.file import FileScreen
 from tui.text import clean
-
-_LEFT_OUT = 3
-"""Lines about what is left out; more of them are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +117,7 @@ class PlanScreen(ModalScreen[Planned | None]):
         self._form.show_earlier(_earlier(draft))
         lines = plan_lines(draft.plan, self._session.settings.origin.name)
         self.query_one("#plan-words", Static).update(Content("\n").join(lines))
-        self.query_one("#plan-left-out", Static).update(Content("\n").join(_left_out(draft.plan)))
+        self.query_one("#plan-left-out", Static).update(Content("\n").join(left_out_lines(draft.plan)))
         try:
             draft.plan.check(self._session.settings)
         except AIRiskError as error:
@@ -234,22 +231,6 @@ class PlanScreen(ModalScreen[Planned | None]):
     @property
     def _form(self) -> PlanForm:
         return self.query_one(PlanForm)
-
-
-def plan_lines(plan: Plan, host: str) -> list[Content]:
-    """How many requests, of which kind, where, and how long that takes."""
-    kinds = ", ".join(f"{count(number)} {method}" for method, number in plan.by_method.items()) or "nothing"
-    size = f"{plural(len(plan.rows), 'identity')} × {plural(len(plan.questions), 'endpoint')}"
-    first = Content.assemble((size, "bold"), " at ", (clean(host, limit=60), "bold"))
-    requests = f"{kinds}, and {plural(plan.sign_ins, 'request')} to sign in: about {clock(max(plan.seconds, 1))}"
-    return [first, Content(requests)]
-
-
-def _left_out(plan: Plan) -> Iterator[Content]:
-    for each in plan.left_out[:_LEFT_OUT]:
-        yield Content(f"left out: {clean(each.name, limit=60)}: {clean(each.why, limit=100)}")
-    if len(plan.left_out) > _LEFT_OUT:
-        yield Content(f"left out: {count(len(plan.left_out) - _LEFT_OUT)} more")
 
 
 def _look(path: Path) -> RunFile | None:

@@ -7,11 +7,12 @@ import contextlib
 import gc
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Literal
 
 import msgspec
 from textual import work
+from textual.content import Content
 from textual.screen import Screen
 
 from tui.access.cells import Cell, Row
@@ -19,14 +20,18 @@ from tui.access.document import Matrix, now
 from tui.access.judging import Judge
 from tui.access.merging import assemble
 from tui.access.plan import Plan
+from tui.access.reports import check, write
 from tui.access.running import Run
 from tui.access.weighing import Scales
-from tui.airisk.errors import AIRiskError
+from tui.airisk.errors import AIRiskError, SettingsError
 from tui.airisk.session import Session
 from tui.airisk.threads import in_thread
 from tui.panes.matrix import MatrixPane, Picture, pictured
 from tui.panes.notice import Notice
+from tui.readable import count
+from tui.screens.ask import AskScreen
 from tui.screens.plan import Planned
+from tui.text import clean
 
 _LOOK = 0.25
 """Seconds between two looks at how far the run is."""
@@ -36,6 +41,8 @@ _REST = 4
 
 _QUITTING = 1.5
 """Seconds that leaving may take."""
+
+_KINDS = "Its name tells the kind: .html, .json, .csv, .xml (JUnit) or .sarif."
 
 _Known = Mapping[tuple[str, str], frozenset[str]]
 
@@ -181,3 +188,39 @@ class RunningScreen(Screen[None]):
         told = [f"{name} {PurePath(path).name}" for name, path in self.names.items() if path]
         told += [f"compared with {compared[1]}"] if compared and not self.scales.baseline else []
         self.pane.note(" · ".join(told))
+
+    # Reports
+
+    @work(group="save", exclusive=True)
+    async def save_report(self) -> None:
+        """Ask for a name, and save a report of what is known by now."""
+        matrix = await in_thread(self.assembled)
+        question = Content(f"A report of {count(matrix.summary.cells)} cells is written to this file:")
+        asking = AskScreen("Save", question, note=_KINDS, answer="matrix.html", objection=_objection)
+        name = await self.app.push_screen_wait(asking)
+        if not name:
+            return
+        path = _path(name)
+        try:
+            await in_thread(write, matrix, path)
+        except AIRiskError as error:
+            self.tell(error.message, error.advice)
+        except OSError as error:
+            self.tell(f"{name} cannot be written: {error.strerror or error}.", "Name another file.")
+        else:
+            self.tell(f"Saved to {path}.", "", "information")
+
+
+async def _objection(name: str) -> str:
+    """Why a report of that name would not be written, or what it would replace."""
+    path = _path(name)
+    try:
+        await in_thread(check, path)
+    except SettingsError as error:
+        return clean(f"{error.message} {error.advice}")
+    is_there = await in_thread(path.exists)
+    return "There is such a file. Enter again writes over it." if is_there else ""
+
+
+def _path(name: str) -> Path:
+    return Path(name).expanduser()

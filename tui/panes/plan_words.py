@@ -1,0 +1,32 @@
+"""A plan in words, before anything of it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from tui.access.plan import Plan
+from tui.access.reports.words import plural
+from tui.readable import clock, count
+from tui.text import clean
+
+_LEFT_OUT = 3
+"""Lines about what is left out; more of them are counted."""
+
+
+def plan_lines(plan: Plan, host: str) -> list[Content]:
+    """How many requests, of which kind, where, and how long that takes."""
+    kinds = ", ".join(f"{count(number)} {method}" for method, number in plan.by_method.items()) or "nothing"
+    size = f"{plural(len(plan.rows), 'identity')} × {plural(len(plan.questions), 'endpoint')}"
+    first = Content.assemble((size, "bold"), " at ", (clean(host, limit=60), "bold"))
+    requests = f"{kinds}, and {plural(plan.sign_ins, 'request')} to sign in: about {clock(max(plan.seconds, 1))}"
+    return [first, Content(requests)]
+
+
+def left_out_lines(plan: Plan) -> Iterator[Content]:
+    """What is not asked, and why."""
+    for each in plan.left_out[:_LEFT_OUT]:
+        yield Content(f"left out: {clean(each.name, limit=60)}: {clean(each.why, limit=100)}")
+    if len(plan.left_out) > _LEFT_OUT:
+        yield Content(f"left out: {count(len(plan.left_out) - _LEFT_OUT)} more")
