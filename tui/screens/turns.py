@@ -77,6 +77,11 @@ class TurnsScreen(ExploringScreen):
             settings = self.session.settings
             self.users.show_list(listing, settings.user_id, settings.protected_users)
 
+    def show_users_so_far(self, listing: UserList) -> None:
+        """Fill the table with those who are there, unless there is an older list."""
+        if self.session:
+            self.users.show_so_far(listing, self.session.settings.protected_users)
+
     def show_no_users(self, message: str, advice: str) -> None:
         """Say it in the users' pane, unless an older list is there to look at."""
         self.users.show_failed(message, advice)
