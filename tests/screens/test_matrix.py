@@ -182,7 +182,7 @@ async def test_drift_since_an_earlier_run_stands_out(here: Path) -> None:
 async def test_a_run_is_paused_cancelled_and_gone_on_with(here: Path) -> None:
     with sandbox() as served:
         async with explored(served) as person:
-            await plan(person, rate="60", concurrency="2")
+            await plan(person, rate="8", concurrency="2")  # long enough to be paused
             await person.press("enter")
             await person.sees("p pauses, Esc cancels", " left")
             await person.press("p")
