@@ -8,10 +8,19 @@ import time
 from collections.abc import Callable, Iterator
 
 from benchmarks import act_as, answers, filling, filtering, growth, launching, lists
-from benchmarks.measuring import HEADING, Row
+from benchmarks.measuring import HEADING, Row, not_run
 from benchmarks.results import keep
 
-ROUNDS = 9
+ROUNDS = 5
+
+
+def matrix(rounds: int) -> Iterator[Row]:
+    """The place of `airisk-tui matrix`, which is not measured yet."""
+    del rounds
+    yield not_run(
+        "matrix, 1,000 users × 10 endpoints", "a bare httpx loop", "≥ 0.85 × its throughput", "not measured yet"
+    )
+
 
 MEASURES: dict[str, Callable[[int], Iterator[Row]]] = {
     "first_paint": launching.first_paint,
@@ -26,6 +35,7 @@ MEASURES: dict[str, Callable[[int], Iterator[Row]]] = {
     "sending": act_as.sending,
     "large": answers.large,
     "searching": answers.searching,
+    "matrix": matrix,
     "headless": act_as.headless,
     "quitting": launching.quitting,
     "idle": launching.idle,
@@ -48,8 +58,7 @@ def main() -> None:
             rows.append(row)
             _say(str(row))
     _say(f"\n{time.monotonic() - started:.0f} s")
-    if not arguments.names:
-        keep(rows)
+    keep(rows)
 
 
 def _say(text: str) -> None:

@@ -49,7 +49,7 @@ def test_a_search_that_is_given_up_leaves_nothing_behind():
 
 
 async def test_the_first_slice_is_shown_before_the_others_are_done():
-    seen = []
+    seen: list[object] = []
 
     def work():
         for number in range(2000):
