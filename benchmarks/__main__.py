@@ -11,7 +11,8 @@ from benchmarks import act_as, answers, filling, filtering, growth, launching, l
 from benchmarks.measuring import HEADING, Row
 from benchmarks.results import keep
 
-ROUNDS = 9
+ROUNDS = 5
+
 
 MEASURES: dict[str, Callable[[int], Iterator[Row]]] = {
     "first_paint": launching.first_paint,
@@ -49,8 +50,7 @@ def main() -> None:
             rows.append(row)
             _say(str(row))
     _say(f"\n{time.monotonic() - started:.0f} s")
-    if not arguments.names:
-        keep(rows)
+    keep(rows)
 
 
 def _say(text: str) -> None:

@@ -130,9 +130,9 @@ def _ran(command: list[str], environment: dict[str, str]) -> float:
 
 
 def enduring(rounds: int) -> Iterator[Row]:
-    """10,000 switches, sends and filters of one session and one index: memory stays as it is."""
+    """1,000 switches, sends and filters in the running program: memory stays as it is."""
     del rounds
     with served(users_file(1000)) as server:
         script = [str(PYTHON), "-m", "benchmarks.endurance", server.url]
         done = subprocess.run(script, check=True, capture_output=True, text=True)
-    yield at_most("memory gained by 10,000 switches, sends and filters", float(done.stdout), 2, "MiB")
+    yield at_most("memory gained by 1,000 switches, sends and filters", float(done.stdout), 2, "MiB")

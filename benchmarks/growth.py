@@ -93,7 +93,7 @@ def _drawn(costs: Mapping[str, Sequence[float]]) -> str:
         points = " ".join(f"{_x(number):.1f},{_y(each):.1f}" for number, each in zip(_SIZES, seconds, strict=True))
         parts += [
             f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>',
-            f'<text x="{_WIDTH + 8}" y="{label + 4:.0f}" fill="{colour}">{name}: {seconds[-1] * 1000:,.3g} ms</text>',
+            f'<text x="{_WIDTH + 8}" y="{label + 4:.0f}" fill="{colour}">{name}: {seconds[-1] * 1000:,.0f} ms</text>',
         ]
     return "\n".join([*parts, "</svg>\n"])
 

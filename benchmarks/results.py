@@ -17,17 +17,22 @@ _NOTES = "<!-- Below here is written by hand, and kept. -->"
 
 
 def keep(rows: Sequence[Row]) -> None:
-    """Write the table; what stands below it stays."""
+    """Write the table, in which what was not measured this time stays; so does what stands below it."""
     before = RESULTS.read_text() if RESULTS.exists() else ""
-    notes = before.partition(_NOTES)[2] or "\n"
-    missed = sum(row.is_met is False for row in rows)
-    met = sum(row.is_met is True for row in rows)
+    table, _, notes = before.partition(_NOTES)
+    lines = {_subject(line): line for line in table.splitlines() if line.startswith("| ") and line not in HEADING}
+    lines |= {_subject(str(row)): str(row) for row in rows}
+    missed, met = (sum(line.endswith(verdict) for line in lines.values()) for verdict in ("**missed** |", "| met |"))
     head = (
         "# Measured by `make bench`\n\n"
         "Each ratio is of two medians, measured by turns in one run: real pseudo-terminals, real HTTP on loopback.\n\n"
         f"{_machine()}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC. {met} met, {missed} missed.\n\n"
     )
-    RESULTS.write_text(f"{head}{HEADING}\n" + "".join(f"{row}\n" for row in rows) + f"\n{_NOTES}{notes}")
+    RESULTS.write_text("\n".join([head + HEADING, *lines.values(), "", _NOTES]) + (notes or "\n"))
+
+
+def _subject(line: str) -> tuple[str, ...]:
+    return tuple(line.split(" | ")[:2])
 
 
 def _machine() -> str:

@@ -42,12 +42,13 @@ class Painted:
     def wait_for(self, *words: str, patience: float = _PATIENCE) -> float:
         """The moment at which all of these have been painted."""
         wanted = [each.encode() for each in words]
+        end = time.perf_counter() + patience
         while True:
             at = time.perf_counter()
             text = _CONTROL.sub(b"", bytes(self.output))
             if all(each in text for each in wanted):
                 return at
-            if not self._read(patience):
+            if at > end or not self._read(max(end - at, 0)):
                 raise TimeoutError(f"waited for {words}; the last that came: {text[-600:].decode(errors='replace')}")
 
     def wait_to_see(self, *words: str) -> float:
