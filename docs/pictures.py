@@ -47,7 +47,7 @@ async def take(sandbox: ChildSandbox) -> None:
     }
     app = AIRiskApp(Told(values, Secret(sandbox.options.client_secret)), has_keyring=False)
     async with app.run_test(size=(120, 36)) as pilot:
-        await _until(pilot, lambda: app.screen.query_one(UsersPane).user_under_cursor is not None)
+        await _until(pilot, lambda: _is_listed(app))
         await pilot.press("slash", *"ha", "enter", "enter")
         await _until(pilot, lambda: app.standing.identity.is_user)
         await pilot.press("2", "enter", "f5")
@@ -60,7 +60,7 @@ async def take_matrix(sandbox: ChildSandbox, policy: Path) -> None:
     values = {"AIRISK_URL": sandbox.url, "AIRISK_LABEL": "sandbox", "CLIENT_ID": sandbox.options.client_id}
     app = AIRiskApp(Told(values, Secret(sandbox.options.client_secret)), has_keyring=False)
     async with app.run_test(size=(120, 36)) as pilot:
-        await _until(pilot, lambda: app.screen.query_one(UsersPane).user_under_cursor is not None)
+        await _until(pilot, lambda: _is_listed(app))
         await pilot.press("m")
         await _until(pilot, lambda: bool(app.screen.query("#rate")))
         app.screen.query_one("#whom", Turning).action_turn(1)
@@ -79,6 +79,10 @@ def save(app: AIRiskApp, name: str) -> None:
     """Write what is on the screen as docs/NAME.svg."""
     svg = readable_anywhere(app.export_screenshot(title="airisk-tui demo"))
     (HERE / f"{name}.svg").write_text(svg, encoding="utf-8")
+
+
+def _is_listed(app: AIRiskApp) -> bool:
+    return any(str(pane.border_subtitle).endswith("users") for pane in app.screen.query(UsersPane))
 
 
 async def _until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
