@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
+from textual import work
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
@@ -78,12 +79,11 @@ class AIRiskApp(TypeAheadApp, StandingApp):
 
     def get_default_screen(self) -> Screen[None]:
         """What is painted first; the main screen takes its place."""
-        opening = OpeningScreen(
-            self._told, lambda begun: self.run_worker(self._open_main(opening, begun), group="open_main")
-        )
+        opening = OpeningScreen(self._told, lambda begun: self._open_main(opening, begun))
         self.hold_input(opening.hurry)
         return opening
 
+    @work(group="open_main")
     async def _open_main(self, opening: OpeningScreen, beginning: Beginning | None) -> None:
         main = await in_thread(import_module, "tui.screens.main")
         self.add_mode("main", partial(main.MainScreen, self._told, has_keyring=self._has_keyring, beginning=beginning))

@@ -1,18 +1,23 @@
-"""The driver of the terminal: what cannot be read is no reason to end."""
+"""The driver of the terminal: what cannot be read is no reason to end, nor to lose what was typed beside it."""
 
+from codecs import getincrementaldecoder
+from functools import partial
+
+from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
+
+# Textual's decoder is strict: a byte that is not UTF-8 would end its input thread, and the program with exit code 0.
+linux_driver.getincrementaldecoder = lambda encoding: partial(  # type: ignore[attr-defined]
+    getincrementaldecoder(encoding), errors="ignore"
+)
 
 
 class PatientDriver(LinuxDriver):
-    """Goes on after bytes that are not UTF-8; Textual's would end the program, with exit code 0."""
+    """Goes on after bytes that are not UTF-8."""
 
     def run_input_thread(self) -> None:
         """Read what is typed until the end."""
-        while True:
-            try:
-                super().run_input_thread()
-            except UnicodeDecodeError:
-                continue
-            except Exception as error:  # noqa: BLE001 - Textual's report would show values
-                self._app.call_later(self._app._handle_exception, error)  # noqa: SLF001
-            return
+        try:
+            super().run_input_thread()
+        except Exception as error:  # noqa: BLE001 - Textual's report would show values
+            self._app.call_later(self._app._handle_exception, error)  # noqa: SLF001

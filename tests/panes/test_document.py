@@ -1,5 +1,7 @@
 """A person reads an answer: moves, closes and opens what is in it, and always knows where they are."""
 
+import gc
+
 from textual.events import MouseScrollDown
 from textual.filter import Monochrome
 from textual.strip import Strip
@@ -241,3 +243,12 @@ class _Counting(Document):
 
 def _strips(reader: Reader) -> list[Strip]:
     return reader.app.screen._compositor.render_strips()
+
+
+async def test_an_answer_that_takes_the_place_of_a_long_one_leaves_nothing_behind() -> None:
+    long, longer = ([f"{name} line, and " * 20 for _ in range(500)] for name in ("long", "longer"))
+    async with reading("short", is_json=False) as reader:
+        reader.view.show(long, is_json=False)
+        reader.view.show(longer, is_json=False)  # the first is not even begun to be wrapped
+        await reader.until(lambda: reader.shown[0].startswith("longer line"), "the second")
+        gc.collect()

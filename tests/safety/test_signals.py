@@ -45,14 +45,18 @@ def test_a_closed_window_ends_it(place, airisk):
         assert terminal.process.wait(AT_ONCE) == 129
 
 
-def test_bytes_that_are_not_text_do_not_end_it(place, airisk):
+NOT_TEXT = {"never": b"\xff\xfe", "begun": b"\xc3", "overlong": b"\xc0\xaf", "surrogate": b"\xed\xa0\x80"}
+
+
+@pytest.mark.parametrize("typed", NOT_TEXT.values(), ids=NOT_TEXT)
+def test_bytes_that_are_not_text_cost_no_key(place, airisk, typed):
     with opened(place) as terminal:
         terminal.wait_for("Grace Hopper")
-        terminal.type(b"\xff\xfe\xc3")
+        terminal.type(typed)
         terminal.wait_until_read()
         terminal.type("?")
         terminal.wait_for("Esc closes")
-        terminal.type(CTRL_Q)
+        terminal.type(typed + CTRL_Q.encode())
         assert terminal.ended() == 0
         assert terminal.unrestored() == []
         assert b"Traceback" not in terminal.output

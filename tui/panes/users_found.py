@@ -8,7 +8,7 @@ from collections.abc import Collection, Generator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -184,8 +184,9 @@ class FoundUsers(Vertical):
             matches = at_once(self._finder.positions(self._wanted))
             self._settle(matches, at_once(self._row_of(matches, keep)))
         else:
-            self.run_worker(self._find(keep), group="users-find", exclusive=True)
+            self._find(keep)
 
+    @work(group="users-find", exclusive=True)
     async def _find(self, keep: int | None) -> None:
         """In slices; who is found in the first of them is seen before the others."""
         begun = self._show_first if keep is None else None

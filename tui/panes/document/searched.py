@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -92,8 +92,9 @@ class SearchedDocument(Vertical):
 
     def _count(self) -> None:
         self._total = None
-        self.run_worker(self._count_hits(), group="document-count", exclusive=True)
+        self._count_hits()
 
+    @work(group="document-count", exclusive=True)
     async def _count_hits(self) -> None:
         """Count by slices: the keys do not wait for it."""
         search, hit = self.document.search, self.document.hit

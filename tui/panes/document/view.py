@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import msgspec
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
@@ -129,13 +129,15 @@ class DocumentView(SearchedDocument):
         was_raw = self._is_raw
         self._return_to_whole()
         if self._raw and not was_raw:
-            self._work(self._show_raw(self._raw))
+            self._show_raw(self._raw)
 
+    @work(group="document-part", exclusive=True)
     async def _show_raw(self, raw: Raw) -> None:
         lines = await in_thread(lambda: Lines.of(raw.text()))
         self._show_part(lines, raw.words, is_json=raw.is_json)
         self._is_raw = True
 
+    @work(group="document-part", exclusive=True)
     async def _filter(self, expression: str) -> None:
         self._line.tell("…")
         try:
@@ -151,8 +153,9 @@ class DocumentView(SearchedDocument):
     @on(Document.Opened)
     def _open_value(self, event: Document.Opened) -> None:
         event.stop()
-        self._work(self._show_value(event.path, event.value))
+        self._show_value(event.path, event.value)
 
+    @work(group="document-part", exclusive=True)
     async def _show_value(self, path: str, value: str) -> None:
         lines, is_json = await in_thread(_readable, value)
         self._show_part(lines, path, is_json=is_json, path_of=lambda _: path)
@@ -188,14 +191,11 @@ class DocumentView(SearchedDocument):
         if event.question == "filter":
             event.stop()
             if event.is_done and event.text.strip():
-                self._work(self._filter(completed(event.text)))
+                self._filter(completed(event.text))
 
     @on(AskingLine.Left)
     def _give_up(self) -> None:
         self.workers.cancel_group(self, "document-part")
-
-    def _work(self, part: Coroutine[None, None, None]) -> None:
-        self.run_worker(part, group="document-part", exclusive=True)
 
     def _say(self, words: str) -> None:
         self._words = words

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
-from textual import events, on
+from textual import events, on, work
 from textual.binding import Binding, BindingType
 
 from tui.airisk.threads import in_thread
@@ -170,8 +170,9 @@ class Document(WalkedLines):
         elif len(self._source.text) <= _QUICKLY_WRAPPED:
             self._draw(wrapped(self._source, self._room))
         else:
-            self.run_worker(self._wrap_in_thread(), group="document-wrap", exclusive=True)
+            self._wrap_in_thread()
 
+    @work(group="document-wrap", exclusive=True)
     async def _wrap_in_thread(self) -> None:
         source, width = self._source, self._room
         lines = await in_thread(wrapped, source, width)
