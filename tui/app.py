@@ -8,13 +8,12 @@ import gc
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from rich.text import Text
-from textual import work
 from textual.app import SystemCommand
 from textual.await_remove import AwaitRemove
 from textual.binding import Binding, BindingType
@@ -29,15 +28,10 @@ from textual.worker import WorkerFailed
 
 from tui import crash
 from tui.airisk.settings import Told
-from tui.airisk.threads import DaemonExecutor, in_thread
+from tui.airisk.threads import DaemonExecutor
 from tui.backstop import line_filter
-from tui.panes.identity import StandingApp
-from tui.screens.opening import OpeningScreen
+from tui.moving import MovingApp
 from tui.themes import DARK, LIGHT
-from tui.typeahead import TypeAheadApp
-
-if TYPE_CHECKING:
-    from tui.screens.beginning import Beginning
 
 HUNG_UP = 129
 _ENDED_BY = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": HUNG_UP}
@@ -49,18 +43,19 @@ def _provider(name: str) -> type[Provider]:
     return provider
 
 
-class AIRiskApp(TypeAheadApp, StandingApp):
+class AIRiskApp(MovingApp):
     """Theme, keymap and crash guard; everything else is the screens'.
 
     Args:
         told: the settings as they were given.
         has_keyring: whether the OS keyring may be asked for the secret.
+        environment: where it is looked for what guards the person in every deployment.
     """
 
     TITLE = "airisk-tui"
     CSS_PATH = "app.tcss"
     COMMANDS: ClassVar[set[Any]] = {
-        *StandingApp.COMMANDS,
+        *MovingApp.COMMANDS,
         *(partial(_provider, name) for name in ("Users", "Endpoints", "Bindings")),
     }
     ENABLE_COMMAND_PALETTE = True
@@ -68,31 +63,15 @@ class AIRiskApp(TypeAheadApp, StandingApp):
         Binding("ctrl+q", "quit", "Quit", id="quit", show=False, priority=True, tooltip="Leave the program"),
     ]
 
-    def __init__(self, told: Told, *, has_keyring: bool) -> None:
+    def __init__(self, told: Told, *, has_keyring: bool, environment: Mapping[str, str] | None = None) -> None:
         self._known_themes: dict[str, Theme | None] = {}
-        super().__init__()
+        super().__init__(told, has_keyring=has_keyring, environment=environment)
         self._on_failed_thread_before = threading.excepthook
-        self._told = told
-        self._has_keyring = has_keyring
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self._known_themes.clear()
         self.theme = DARK.name
         self._colours = self.get_css_variables()
-
-    def get_default_screen(self) -> Screen[None]:
-        """What is painted first; the main screen takes its place."""
-        opening = OpeningScreen(self._told, lambda begun: self._open_main(opening, begun))
-        self.hold_input(opening.hurry)
-        return opening
-
-    @work(group="open_main")
-    async def _open_main(self, opening: OpeningScreen, beginning: Beginning | None) -> None:
-        main = await in_thread(import_module, "tui.screens.main")
-        self.add_mode("main", partial(main.MainScreen, self._told, has_keyring=self._has_keyring, beginning=beginning))
-        await self.switch_mode("main")
-        await self.release_input()
-        opening.remove_children()  # Not waited for: cancelled, that would cancel what is being removed.
 
     def get_driver_class(self) -> type[Driver]:
         """One that outlives whatever is typed."""

@@ -154,6 +154,8 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
     kept = argparse.SUPPRESS
     parser.add_argument("--env-file", type=Path, metavar="FILE", default=kept, help="read settings here, not in ./.env")
+    words = "one of your deployments: NAME.env in the configuration directory"
+    parser.add_argument("--deployment", metavar="NAME", default=kept, help=words)
     _add_read_only(parser)
 
 
@@ -197,7 +199,7 @@ def _headless(module: str, function: str = "run") -> _Run:
 
 
 def _told(arguments: argparse.Namespace, told: Told | None = None) -> Told:
-    told = told or read(os.environ, arguments.env_file)
+    told = told or _written(arguments)
     for warning in told.warnings:
         sys.stderr.write(f"airisk-tui: {clean(warning)}\n")
     options = {"AIRISK_READ_ONLY": arguments.read_only, "SINGLE_USER": arguments.single_user}
@@ -205,14 +207,30 @@ def _told(arguments: argparse.Namespace, told: Told | None = None) -> Told:
     return replace(told, values={**told.values, **chosen})
 
 
+def _written(arguments: argparse.Namespace) -> Told:
+    if not arguments.deployment:
+        return read(os.environ, arguments.env_file)
+    if arguments.env_file:
+        raise SettingsError("--deployment and --env-file both name a file.", advice="Leave one out.")
+    from tui.airisk.deployments import named  # noqa: PLC0415 - only where one is named
+
+    return named(arguments.deployment, os.environ)
+
+
 def _open_program(arguments: argparse.Namespace) -> int:
     told = _told(arguments)
     if not told.missing:
         told.settings()
-    return _show(told, has_keyring=True)
+    return _show(told, arguments, has_keyring=True)
 
 
-_DEFAULTS: dict[str, Any] = {"run": _open_program, "env_file": None, "read_only": False, "single_user": False}
+_DEFAULTS: dict[str, Any] = {
+    "run": _open_program,
+    "env_file": None,
+    "deployment": "",
+    "read_only": False,
+    "single_user": False,
+}
 
 
 def _open_demo(arguments: argparse.Namespace) -> int:
@@ -232,7 +250,7 @@ def _open_demo(arguments: argparse.Namespace) -> int:
         }
         told = _told(arguments, Told(values, Secret(sandbox.options.client_secret)))
         ending.callback(_forget_demo, told)
-        return _show(told, has_keyring=False)
+        return _show(told, arguments, has_keyring=False)
 
 
 def _forget_demo(told: Told) -> None:
@@ -243,13 +261,14 @@ def _forget_demo(told: Told) -> None:
         forget_use(told.settings())
 
 
-def _show(told: Told, *, has_keyring: bool) -> int:
+def _show(told: Told, arguments: argparse.Namespace, *, has_keyring: bool) -> int:
     _require_terminal()
     # What is imported stays: to look for garbage among it is a tenth of the way to the first paint, which ends that.
     gc.disable()
     from tui.app import HUNG_UP, AIRiskApp  # noqa: PLC0415 - a headless command needs no Textual
 
-    app = AIRiskApp(told, has_keyring=has_keyring)
+    guards = {"AIRISK_READ_ONLY": "true"} if arguments.read_only else {}
+    app = AIRiskApp(told, has_keyring=has_keyring, environment={**os.environ, **guards})
     try:
         app.run()
     except OSError:

@@ -16,6 +16,7 @@ from tui.airisk.origin import Origin, parse_origin, split_address, wrong
 from tui.airisk.vault import Secret
 
 DEFAULT_REDIRECT_URI = "https://localhost/callback"
+DEFAULT_ENV_FILE = Path(".env")
 
 NAMES = (
     "AIRISK_URL",
@@ -71,13 +72,15 @@ class Settings:
 class Told:
     """The values as they were given, not yet checked: what is `missing` can still be asked for.
 
-    `warnings` are lines for the person; `secret_file` is the `.env` that holds the secret, if one does.
+    `warnings` are lines for the person; `secret_file` is the `.env` that holds the secret, if one does, and `env_file`
+    the one in which settings are looked for and written down.
     """
 
     values: Mapping[str, str] = field(repr=False)
     secret: Secret
     warnings: tuple[str, ...] = ()
     secret_file: Path | None = None
+    env_file: Path = DEFAULT_ENV_FILE
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -131,7 +134,7 @@ def read(environment: Mapping[str, str], env_file: Path | None = None) -> Told:
     Raises:
         SettingsError: the file cannot be read or understood (with its line), or a name is misspelt.
     """
-    path = env_file or Path(".env")
+    path = env_file or DEFAULT_ENV_FILE
     written = read_env_file(path) if env_file or os.path.lexists(path) else {}
     for names, place in ((environment, "the environment"), (written, str(path))):
         _refuse_unknown(names, place)
@@ -139,7 +142,7 @@ def read(environment: Mapping[str, str], env_file: Path | None = None) -> Told:
     secret = Secret(values.pop("CLIENT_SECRET"))
     has_secret = bool(written.get("CLIENT_SECRET"))
     warnings = _exposure(path) if has_secret else ()
-    return Told(values, secret, warnings, path if has_secret else None)
+    return Told(values, secret, warnings, path if has_secret else None, path)
 
 
 def _redirect_uri(value: str) -> str:
@@ -211,6 +214,11 @@ def _is_yes(values: Mapping[str, str], name: str) -> bool:
 
 def _plain(values: Mapping[str, str], name: str) -> str:
     return values.get(name, "").strip().lower()
+
+
+def is_no(value: str) -> bool:
+    """Whether that means no, or nothing."""
+    return value.strip().lower() in _NO
 
 
 _YES = frozenset({"1", "true", "yes", "on"})

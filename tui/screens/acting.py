@@ -95,7 +95,7 @@ class ActingScreen(Screen[None]):
             await connection.close()
 
     def _warn_of_audit(self, error: AIRiskError) -> None:
-        if self.app.is_running:  # else there is nowhere left to say it
+        if self.app.is_running and self.is_attached:  # else there is nowhere left to say it
             self.tell(error.message, error.advice, "warning")
 
     @property
@@ -284,7 +284,7 @@ class ActingScreen(Screen[None]):
         """Let the bar tell what is so."""
         self._state = state or self._state
         session = self.session
-        if session is None:
+        if session is None or not self.is_attached:  # else the bar is another deployment's by now
             return
         settings, token = session.settings, session.token(session.active)
         cast("StandingApp", self.app).standing = Standing(

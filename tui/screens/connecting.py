@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -14,15 +13,15 @@ from textual.screen import Screen
 from tui.airisk.acting import Why
 from tui.airisk.envfile import rewrite_env_file
 from tui.airisk.errors import AIRiskError, NoKeyring, SecretRefused
-from tui.airisk.settings import Told
+from tui.airisk.settings import DEFAULT_ENV_FILE, Told
 from tui.airisk.threads import in_thread
 from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tui.airisk.session import Session
     from tui.screens.sign_in import Answers
-
-ENV_FILE = Path(".env")
 
 Warn = Callable[[AIRiskError], None]
 
@@ -57,13 +56,16 @@ class Connection:
                 done.append(f"{error.message.rstrip('.')}. The client secret is kept for this run only.")
         if self.answers.writes_settings:
             try:
-                await in_thread(
-                    rewrite_env_file, ENV_FILE, {name: value for name, value in self.told.values.items() if value}
-                )
-                done.append(f"The other settings are in {ENV_FILE} of this directory.")
+                written = {name: value for name, value in self.told.values.items() if value}
+                await in_thread(rewrite_env_file, self.told.env_file, written)
+                done.append(f"The other settings are in {_place(self.told.env_file)}.")
             except AIRiskError as error:
                 done.append(error.message)
         return " ".join(done)
+
+
+def _place(env_file: Path) -> str:
+    return f"{env_file} of this directory" if env_file == DEFAULT_ENV_FILE else str(env_file)
 
 
 async def connect(

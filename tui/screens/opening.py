@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -50,14 +50,16 @@ class OpeningScreen(Screen[None]):
     Args:
         told: the settings as they were given.
         go_on: is called once with what was begun, if anything was, to show the main screen.
+        leave: ends what was there before, before anything is begun.
     """
 
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
-    def __init__(self, told: Told, go_on: GoOn) -> None:
+    def __init__(self, told: Told, go_on: GoOn, leave: Callable[[], Awaitable[None]] | None = None) -> None:
         super().__init__()
         self._told = told
         self._go_on = go_on
+        self._leave = leave
         self._is_hurried = asyncio.Event()
 
     def compose(self) -> ComposeResult:
@@ -91,10 +93,13 @@ class OpeningScreen(Screen[None]):
     async def _begin(self) -> None:
         from tui.screens.beginning import Beginning  # noqa: PLC0415 - only now
 
+        users = self.query_one(UsersPane)
+        if self._leave:
+            users.show_waiting("Leaving …")
+            await self._leave()
         if not Beginning.is_possible(self._told):
             self._go_on(None)
             return
-        users = self.query_one(UsersPane)
         users.show_waiting("Signing in …")
         beginning = Beginning(self._told)
         beginning.shows = users.show_so_far

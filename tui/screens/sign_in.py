@@ -16,12 +16,13 @@ from textual.screen import Screen
 from textual.widgets import Button, Checkbox, Footer, Input, Label, Static
 
 from tui.airisk.errors import AIRiskError, VaultError
-from tui.airisk.settings import DEFAULT_REDIRECT_URI, Told
+from tui.airisk.settings import DEFAULT_ENV_FILE, DEFAULT_REDIRECT_URI, Told
 from tui.airisk.vault import Secret, Vault
 from tui.panes.identity import IdentityBar
 from tui.panes.notice import Notice
 from tui.panes.secret_input import SecretInput
 from tui.panes.tick import Tick
+from tui.text import clean
 
 _ASKED = (
     ("AIRISK_URL", "Deployment", "https://demo.aicrisk.com"),
@@ -95,7 +96,9 @@ class SignInScreen(Screen[Answers | None]):
 
     def _offers(self) -> ComposeResult:
         yield from _row("", Tick("Keep the secret in the OS keyring", id="keep", value=self._was_kept))
-        yield from _row("", Tick("Write the rest to .env in this directory", id="write", value=self._writes_settings))
+        env_file = self._told.env_file
+        place = f"{env_file} in this directory" if env_file == DEFAULT_ENV_FILE else clean(env_file.name, limit=40)
+        yield from _row("", Tick(f"Write the rest to {place}", id="write", value=self._writes_settings))
 
     def on_mount(self) -> None:
         """Say why it is asked, and go to the first empty field."""

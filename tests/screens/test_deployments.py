@@ -1,0 +1,172 @@
+"""A person with several deployments goes from one to another: nothing of the one is seen or sent in the other."""
+
+import json
+from itertools import cycle
+from pathlib import Path
+
+from tests.screens.asking import open_endpoint, send_agents
+from tests.screens.stage import Person, listed, told
+from tests.servers.behaviours import BEHAVIOURS, answers
+from tests.servers.dialect import Dialect
+from tests.servers.foreign import TOKEN_PATH, ForeignAIRisk
+from tests.servers.shapes import Person as Known
+from tui.airisk.settings import Told
+
+EU = Dialect(people=(Known("e-1", "Edith", "Clarke"), Known("e-2", "Emmy", "Noether")))
+
+
+def write_down(directory: Path, name: str, settings: Told) -> Path:
+    """Write a deployment's file, the secret in it."""
+    path = directory / "airisk-tui" / f"{name}.env"
+    path.parent.mkdir(exist_ok=True)
+    values = {**settings.values, "CLIENT_SECRET": settings.secret.reveal()}
+    path.write_text("".join(f"{key}={value}\n" for key, value in values.items()))
+    path.chmod(0o600)
+    return path
+
+
+async def choose(person: Person, name: str) -> None:
+    """Go to the deployment of that name."""
+    await person.press("ctrl+e")
+    await person.sees("● ", name)
+    place = next(place for place, line in enumerate(_offered(person)) if name in line)
+    await person.press("g", *["down"] * place, "enter")
+
+
+def _offered(person: Person) -> list[str]:
+    inner = person.app.screen.query_one("#deployments").region
+    return [line[inner.x : inner.right] for line in person.lines[inner.y : inner.bottom]]
+
+
+async def test_nothing_of_one_deployment_is_left_in_the_other(tmp_path: Path) -> None:
+    with ForeignAIRisk() as here, ForeignAIRisk(EU) as there:
+        write_down(tmp_path, "eu", told(there, AIRISK_LABEL="production"))
+        async with listed(here, AIRISK_LABEL="staging") as person:
+            await person.press("2", "asterisk", "1", "space", "up", "enter")
+            await person.bar_says("ACTING AS Ada")
+            await send_agents(person)
+            await person.sees("200 OK · as Ada")
+            asked = len(here.requests)
+
+            await choose(person, "eu")
+            await person.sees("Edith Clarke")
+            await person.until(lambda: not person.app.is_handling_input, "keys that are taken")
+            await person.bar_says("PRODUCTION")
+            assert "GENERIC" in person.bar
+            assert "Ada" not in person.screen
+            assert "marked" not in person.screen
+            assert "Previous" not in person.footer
+            assert "Favourites" not in person.screen
+            await person.press("h")
+            await person.sees("Nothing was asked yet")
+            await person.press("escape", "enter")
+            await person.bar_says("ACTING AS Edith")
+            await send_agents(person)
+            await person.sees("200 OK · as Edith")
+
+            assert len(here.requests) == asked
+            sent = "".join(value for each in there.requests for _, value in each.headers)
+            assert not [token for token in (*here.tokens, here.client_secret) if token in sent]
+            assert there.cookies_received == []
+
+            await choose(person, "as started")
+            await person.sees("Ada Lovelace")
+            await person.bar_says("STAGING")
+            assert "GENERIC" in person.bar
+            assert "PRODUCTION" not in person.bar
+            await person.until(lambda: not person.app.is_handling_input, "keys that are taken")
+            await person.press("h")
+            await person.sees("ListAgents")
+            assert "Edith" not in person.screen
+    assert _acts(tmp_path) == ["start", "stop"] * 2
+
+
+def _acts(directory: Path) -> list[str]:
+    """What the audit trail tells of acts."""
+    entries = [json.loads(line) for file in directory.rglob("*.jsonl") for line in file.read_text().splitlines()]
+    return [entry["event"] for entry in entries if entry["event"] in {"start", "stop"}]
+
+
+async def test_whatever_is_under_way_ends_with_its_deployment(tmp_path: Path) -> None:
+    with ForeignAIRisk() as here, ForeignAIRisk(EU) as there:
+        # A guard of the whole run holds everywhere; an address and a client belong to one deployment.
+        write_down(tmp_path, "eu", told(there, AIRISK_READ_ONLY="false"))
+        async with listed(here) as person:
+            person.app._environment = {"AIRISK_READ_ONLY": "true", "AIRISK_URL": here.url, "CLIENT_ID": "another"}
+            places = cycle([(here, "eu", there, "Edith"), (there, "as started", here, "Ada")])
+            for under_way, (left, name, entered, first) in zip(_BEGINNINGS, places, strict=False):
+                await _begin(person, left, under_way)
+                await choose(person, name)
+                await person.sees(first)
+                await person.until(lambda: not person.app.is_handling_input, "keys that are taken")
+                await person.bar_says("GENERIC")
+                assert ("READ-ONLY" in person.bar) == (name == "eu")
+                assert entered.url.removeprefix("http://") in person.bar
+                assert "✗" not in person.screen
+                assert "Cancelled" not in person.screen
+                for path in ("*", TOKEN_PATH):
+                    left.restore(path)
+
+
+_BEGINNINGS = ("question", "sign-in", "request", "list", "matrix", "form")
+
+
+async def _begin(person: Person, server: ForeignAIRisk, what: str) -> None:
+    if what == "matrix":
+        await person.press("m")
+        await person.sees("Matrix")
+        return
+    if what == "question":
+        await person.press("enter")
+        await person.bar_says("ACTING AS")
+        await open_endpoint(person, "create conversation")
+        await person.type("a")
+        await person.press("f5")
+        await person.sees("Send this?")
+        return
+    if what == "form":
+        server.override(TOKEN_PATH, answers(401))
+        server.revoke()
+        await person.press("ctrl+r")
+        await person.sees("AIRisk refused the client secret")
+        return
+    server.override("*" if what != "sign-in" else TOKEN_PATH, BEHAVIOURS["never_answers"])
+    asked = len(server.requests)
+    keys = {"list": ["ctrl+r"], "sign-in": ["enter"], "request": ["2", "enter", "f5"]}
+    await person.press(*keys[what])
+    await person.until(lambda: len(server.requests) > asked, "a request under way")
+
+
+async def test_what_cannot_be_opened_says_why_and_what_is_new_is_asked_for(tmp_path: Path) -> None:
+    with ForeignAIRisk() as here, ForeignAIRisk(EU) as there:
+        path = write_down(tmp_path, "eu", told(here))
+        path.write_text(path.read_text() + "<<<<<<< ours\n")
+        write_down(tmp_path, "us", told(here, AIRISK_URL="http://us.example"))
+        async with listed(here) as person:
+            await person.press("ctrl+e")
+            await person.sees("as started", "cannot be opened")
+            await person.press("ctrl+e", "j", "enter")
+            await person.sees("eu.env, line", "is a merge marker")
+            await person.press("j", "enter")
+            await person.sees("AIRISK_URL must be https:// for a host that is not this machine")
+            await person.press("n")
+            await person.type("eu\r")
+            await person.sees("There is a deployment eu already")
+            await person.press("n")
+            await person.type("../eu\r")
+            await person.sees("That cannot be a deployment's name")
+            await person.press("n")
+            await person.type("fresh\r")
+            await person.sees("Connect to AIRisk", "fresh.env")
+            await person.until(lambda: not person.app.is_handling_input, "keys that are taken")
+            for text in (there.url, there.client_id, "", ""):
+                await person.type(text)
+                await person.press("tab")
+            await person.type(f"{there.client_secret}\r")
+            await person.sees("Edith Clarke", "fresh.env")
+            await person.press("ctrl+e")
+            await person.sees("● fresh")
+            await person.press("escape")
+            written = tmp_path / "airisk-tui" / "fresh.env"
+            assert there.client_id in written.read_text()
+            assert there.client_secret not in written.read_text()

@@ -1,0 +1,123 @@
+"""The deployments that a person has written down: one `NAME.env` each, in the program's configuration directory."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_config_path
+
+from tui.airisk.errors import AIRiskError, SettingsError
+from tui.airisk.settings import Settings, Told, is_no, read
+from tui.airisk.vault import Secret
+
+_GUARDS = ("AIRISK_READ_ONLY", "AIRISK_REQUIRE_REASON", "AIRISK_REQUIRE_AUDIT", "AIRISK_SYSLOG")
+"""What guards a person in one deployment, set for the whole run, guards them in every other."""
+
+_NAME = re.compile(r"\w[\w.-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A deployment by its name, and what is told of it; or `error`, which says why it cannot be opened."""
+
+    name: str
+    path: Path
+    told: Told | None = None
+    error: AIRiskError | None = None
+
+    @property
+    def settings(self) -> Settings | None:
+        """What is told, checked; None while something is missing that can still be asked for."""
+        return self.told.settings() if self.told and not self.told.missing else None
+
+
+def directory() -> Path:
+    """Where the files are: `~/.config/airisk-tui`, unless XDG_CONFIG_HOME or the platform says otherwise."""
+    return user_config_path("airisk-tui", appauthor=False)
+
+
+def deployments(environment: Mapping[str, str]) -> tuple[Deployment, ...]:
+    """Every deployment there is, by name. This blocks.
+
+    Raises:
+        SettingsError: the directory cannot be read.
+    """
+    return tuple(_deployment(path, environment) for path in _files())
+
+
+def named(name: str, environment: Mapping[str, str]) -> Told:
+    """What is told of one deployment.
+
+    Its file stands alone: an address or a secret in the environment belongs to another one.
+
+    Raises:
+        SettingsError: there is none of that name, or its file cannot be read or understood.
+    """
+    path = _path_of(name)
+    known = [each.stem for each in _files()]
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
+        advice = f"Did you mean {near[0]}?" if near else f"Deployments are files NAME.env in {directory()}."
+        raise SettingsError(f"There is no deployment {name}.", advice=advice)
+    return _told(path, environment)
+
+
+def new(name: str) -> Told:
+    """A deployment of which nothing is known yet but where its settings will be; the directory is there afterwards.
+
+    Raises:
+        SettingsError: this cannot be the name of one, there is one already, or no directory can be made for it.
+    """
+    path = _path_of(name)
+    if path.exists():
+        raise SettingsError(f"There is a deployment {name} already.", advice="Give another name.")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"{path.parent} cannot be made: {error.strerror}.", advice="Check who may write there."
+        ) from None
+    return Told({}, Secret(""), env_file=path)
+
+
+def _path_of(name: str) -> Path:
+    """The file of a deployment.
+
+    Raises:
+        SettingsError: this cannot be the name of one.
+    """
+    if not _NAME.fullmatch(name):
+        raise SettingsError("That cannot be a deployment's name.", advice="Take letters, digits, dots and dashes.")
+    return directory() / f"{name}.env"
+
+
+def _files() -> list[Path]:
+    try:
+        return sorted(each for each in directory().iterdir() if each.suffix == ".env" and _NAME.fullmatch(each.stem))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        reason = error.strerror or "no such directory"
+        raise SettingsError(f"{directory()} cannot be read: {reason}.", advice="Check who may read it.") from None
+
+
+def _deployment(path: Path, environment: Mapping[str, str]) -> Deployment:
+    try:
+        told = _told(path, environment)
+        if not told.missing:
+            told.settings()
+    except AIRiskError as error:
+        return Deployment(path.stem, path, error=error)
+    return Deployment(path.stem, path, told)
+
+
+def _told(path: Path, environment: Mapping[str, str]) -> Told:
+    return read(dict(_guards(environment)), path)
+
+
+def _guards(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    return ((name, environment[name]) for name in _GUARDS if not is_no(environment.get(name, "")))

@@ -1,0 +1,97 @@
+"""From one deployment to another: everything of the one has ended before anything of the other begins."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.worker import Worker
+
+from tui.airisk.settings import Told
+from tui.airisk.threads import in_thread
+from tui.panes.identity import Standing, StandingApp
+from tui.screens.opening import OpeningScreen
+from tui.typeahead import TypeAheadApp
+
+if TYPE_CHECKING:
+    from tui.screens.beginning import Beginning
+
+
+class MovingApp(TypeAheadApp, StandingApp):
+    """Opens a deployment, and others after it.
+
+    Args:
+        told: the settings as they were given.
+        has_keyring: whether the OS keyring may be asked for the secret.
+        environment: where it is looked for what guards the person in every deployment.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "ctrl+e",
+            "choose_deployment",
+            "Deployments",
+            id="choose_deployment",
+            show=False,
+            priority=True,
+            tooltip="Open another deployment; everything of this one ends",
+        ),
+    ]
+
+    def __init__(self, told: Told, *, has_keyring: bool, environment: Mapping[str, str] | None) -> None:
+        super().__init__()
+        self._environment = environment or {}
+        self._started_with, self._has_keyring_at_start = told, has_keyring
+        self._told, self._has_keyring = told, has_keyring
+        self._moves = 0
+
+    def get_default_screen(self) -> Screen[None]:
+        """What is painted first; the main screen takes its place."""
+        opening = OpeningScreen(self._told, lambda begun: self._open_main(opening, begun))
+        self.hold_input(opening.hurry)
+        return opening
+
+    @work(group="open_main")
+    async def _open_main(self, opening: OpeningScreen, beginning: Beginning | None) -> None:
+        main = await in_thread(import_module, "tui.screens.main")
+        self.add_mode("main", partial(main.MainScreen, self._told, has_keyring=self._has_keyring, beginning=beginning))
+        await self.switch_mode("main")
+        await self.release_input()
+        opening.remove_children()  # Not waited for: cancelled, that would cancel what is being removed.
+
+    @work(group="choose_deployment")
+    async def action_choose_deployment(self) -> None:
+        """Choose another deployment, and open it."""
+        from tui.screens.deployments import DeploymentsScreen  # noqa: PLC0415 - when it is asked for
+
+        if any(isinstance(screen, DeploymentsScreen) for screen in self.screen_stack):
+            return
+        screen = DeploymentsScreen(self._told, self._started_with, self._environment)
+        told = await self.push_screen_wait(screen)
+        if told:
+            self._move_to(told)
+
+    def _move_to(self, told: Told) -> None:
+        self._told = told
+        self._has_keyring = told is not self._started_with or self._has_keyring_at_start
+        self._moves += 1
+        opening = OpeningScreen(told, lambda begun: self._open_main(opening, begun), self._leave_main)
+        self.hold_input(opening.hurry)
+        self.add_mode(f"opening-{self._moves}", lambda: opening)
+        self.switch_mode(f"opening-{self._moves}")
+
+    async def _leave_main(self) -> None:
+        """First the work ends, as long as there are panes to which it tells that; then the screens and the session."""
+        screens = self._screen_stacks["main"]
+        under_way = [worker for worker in self.workers if worker.node.screen in screens]
+        for worker in under_way:
+            worker.cancel()
+        await asyncio.gather(*map(Worker.wait, under_way), return_exceptions=True)
+        await self.remove_mode("main")
+        self.standing = Standing()

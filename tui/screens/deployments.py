@@ -1,0 +1,143 @@
+"""The deployments to choose from: which is open, where each is, and why one cannot be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Footer, OptionList, Static
+from textual.widgets.option_list import Option
+
+from tui.airisk.deployments import Deployment, deployments, directory, new
+from tui.airisk.errors import AIRiskError
+from tui.airisk.settings import Told
+from tui.airisk.threads import in_thread
+from tui.panes.identity import IdentityBar, is_production
+from tui.screens.ask import AskScreen
+from tui.screens.choose import Choices
+from tui.text import clean
+
+_AT_START = "as started"
+_NAME, _HOST = 18, 34
+"""Columns."""
+
+
+class DeploymentsScreen(ModalScreen[Told | None]):
+    """Returns what is told of the deployment that was chosen, or None.
+
+    Args:
+        current: what is told of the one that is open.
+        started_with: what the program was started with, which may have no file of its own.
+        environment: where it is looked for what guards the person in every deployment.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Cancel", id="leave_deployments", tooltip="Stay where you are"),
+        Binding("n", "add", "New", id="new_deployment", tooltip="Write down another deployment"),
+    ]
+
+    def __init__(self, current: Told, started_with: Told, environment: Mapping[str, str]) -> None:
+        super().__init__()
+        self._current = current
+        self._started_with = started_with
+        self._environment = environment
+        self._found: tuple[Deployment, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """Bar, list, and more about the one under the cursor."""
+        yield IdentityBar()
+        with Vertical(classes="dialog choose") as dialog:
+            dialog.border_title = "Deployments"
+            yield Choices(id="deployments", markup=False)
+            yield Static(id="deployment-words", classes="dialog-note", markup=False)
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Look for them."""
+        self._look()
+
+    @work(group="look_for_deployments", exclusive=True)
+    async def _look(self) -> None:
+        try:
+            found = await in_thread(deployments, self._environment)
+        except AIRiskError as error:
+            found = ()
+            self._say(error.message, error.advice)
+        start = self._started_with
+        if start.env_file not in {each.path for each in found}:
+            found = (Deployment(_AT_START, start.env_file, start), *found)
+        self._found = found
+        self._list.set_options([Option(self._line(each)) for each in found])
+        self._list.highlighted = next((place for place, each in enumerate(found) if self._is_open(each)), 0)
+        self._list.focus()
+
+    @on(OptionList.OptionHighlighted)
+    def _tell_of(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        deployment = self._found[event.option_index]
+        where = "" if deployment.name == _AT_START else str(deployment.path)
+        if error := deployment.error:
+            self._say(error.message, error.advice)
+        elif self._is_open(deployment):
+            self._say("This one is open.", where)
+        else:
+            warnings = deployment.told.warnings if deployment.told else ()
+            only = "It is read-only. " if deployment.settings and deployment.settings.read_only else ""
+            self._say(f"{only}Opening it ends everything here: acting, requests, answers.", where, *warnings)
+
+    @on(OptionList.OptionSelected)
+    def _take(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        deployment = self._found[event.option_index]
+        if self._is_open(deployment):
+            self.dismiss(None)
+        elif deployment.told:
+            self.dismiss(deployment.told)
+
+    @work(group="new_deployment", exclusive=True)
+    async def action_add(self) -> None:
+        """Ask for a name; everything else is asked for as at a first start."""
+        question = Content("What shall it be called? Its settings are asked for next.")
+        note = f"They are written to {directory()}, the client secret is not."
+        name = await self.app.push_screen_wait(
+            AskScreen("New deployment", question, note=clean(note), placeholder="staging")
+        )
+        if name:
+            try:
+                self.dismiss(new(name))
+            except AIRiskError as error:
+                self._say(error.message, error.advice)
+
+    def action_leave(self) -> None:
+        """Stay."""
+        self.dismiss(None)
+
+    def _is_open(self, deployment: Deployment) -> bool:
+        return deployment.path == self._current.env_file
+
+    def _line(self, deployment: Deployment) -> Content:
+        mark = "●" if self._is_open(deployment) else "✗" if deployment.error else " "
+        name = f"{mark} {clean(deployment.name, limit=_NAME):<{_NAME}}  "
+        if deployment.error:
+            return Content.assemble(name, ("cannot be opened", "$text-error"))
+        settings = deployment.settings
+        if settings is None:
+            return Content.assemble(name, ("not complete: the rest is asked for", "$foreground-muted"))
+        label = clean(settings.label.upper(), limit=_NAME)
+        colour = "bold $text-error" if is_production(settings.label) else "bold $text-accent"
+        return Content.assemble(name, f"{clean(settings.origin.name, limit=_HOST):<{_HOST}}  ", (label, colour))
+
+    def _say(self, *lines: str) -> None:
+        self.query_one("#deployment-words", Static).update(
+            Content("\n").join(Content(clean(line)) for line in lines if line)
+        )
+
+    @property
+    def _list(self) -> Choices:
+        return self.query_one(Choices)
