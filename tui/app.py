@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import Any, ClassVar
 
 from rich.text import Text
+from textual import events, on, work
 from textual.app import SystemCommand
 from textual.await_remove import AwaitRemove
 from textual.binding import Binding, BindingType
@@ -27,9 +28,11 @@ from textual.widget import Widget
 from textual.worker import WorkerFailed
 
 from tui import crash
+from tui.airisk.errors import AIRiskError
 from tui.airisk.settings import Told
-from tui.airisk.threads import DaemonExecutor
+from tui.airisk.threads import DaemonExecutor, in_thread
 from tui.backstop import line_filter
+from tui.memory import appearance
 from tui.moving import MovingApp
 from tui.themes import DARK, LIGHT
 
@@ -56,7 +59,7 @@ class AIRiskApp(MovingApp):
     CSS_PATH = "app.tcss"
     COMMANDS: ClassVar[set[Any]] = {
         *MovingApp.COMMANDS,
-        *(partial(_provider, name) for name in ("Users", "Endpoints", "Bindings")),
+        *(partial(_provider, name) for name in ("Users", "Endpoints", "Bindings", "Settings")),
     }
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -70,7 +73,8 @@ class AIRiskApp(MovingApp):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self._known_themes.clear()
-        self.theme = DARK.name
+        remembered = appearance.theme()
+        self.theme = remembered if remembered in self.available_themes else DARK.name
         self._colours = self.get_css_variables()
 
     def get_driver_class(self) -> type[Driver]:
@@ -96,6 +100,26 @@ class AIRiskApp(MovingApp):
     def on_ready(self) -> None:
         """Look for garbage from the first paint on, but never again among what was imported for it."""
         self.call_after_refresh(_collect_from_now_on)
+        self.watch(self, "theme", self._choose_theme, init=False)
+
+    def _choose_theme(self) -> None:
+        self._remember_theme()
+
+    @work(group="remember_theme", exclusive=True)
+    async def _remember_theme(self) -> None:
+        try:
+            await in_thread(appearance.keep_theme, self.theme)
+        except AIRiskError as error:
+            from tui.screens.acting import ActingScreen  # noqa: PLC0415 - not for the first paint
+
+            if isinstance(main := self.screen_stack[0], ActingScreen):
+                main.tell(error.message, error.advice, "warning")
+
+    @on(events.DescendantFocus)
+    def _keep_cursor_still(self, event: events.DescendantFocus) -> None:
+        """No cursor blinks: what flickers at the edge of sight keeps people from reading."""
+        if hasattr(event.widget, "cursor_blink"):
+            event.widget.cursor_blink = False
 
     def on_unmount(self) -> None:
         """Give the threads' failures back."""

@@ -1,10 +1,10 @@
-"""The command palette: whom one could act as, and every key that acts on the screen just now, found by words."""
+"""The command palette: people, endpoints, settings, and every key that acts on the screen just now, found by words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
@@ -14,6 +14,7 @@ from textual.dom import DOMNode
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.models import User
 from tui.airisk.search import fold
+from tui.airisk.settings import NAMES, Told
 from tui.keys import active_bindings, only_moves
 from tui.text import clean, content
 
@@ -88,6 +89,39 @@ class Endpoints(Provider):
 
 _ASKED = 0.99
 """Endpoints come among people: below the first who match."""
+
+
+class Telling(Protocol):
+    """A screen that says things, and knows what it was told."""
+
+    told: Told
+
+    def tell(self, message: str, advice: str = "", severity: Literal["information"] = "information") -> None:
+        """Say it."""
+        ...
+
+
+class Settings(Provider):
+    """What is set for this deployment, and what could be."""
+
+    async def search(self, query: str) -> Hits:
+        """Those whose name or meaning has every word."""
+        if not hasattr(self.screen, "told"):
+            return
+        words = fold(query).split()
+        for name, meaning in NAMES.items():
+            if all(word in fold(f"setting {name} {meaning}") for word in words):
+                yield Hit(_TOLD, Content(name), partial(self._tell, name, meaning), help=f"Setting: {meaning}")
+
+    def _tell(self, name: str, meaning: str) -> None:
+        screen = cast("Telling", self.screen)
+        value = clean(screen.told.values.get(name, ""), limit=60)
+        shown = "not shown" if name in _NOT_SHOWN else value or "not set"
+        screen.tell(f"{name} is {shown}.", f"{meaning}. It is set in {screen.told.env_file}.", "information")
+
+
+_NOT_SHOWN = {"CLIENT_SECRET", "AIRISK_PROXY"}
+"""A secret, and what may hold one."""
 
 _NAMED, _TOLD = 2.0, 0.5
 """A command whose name is typed comes before people, one that only tells of what is typed after them."""

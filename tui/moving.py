@@ -13,6 +13,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import Worker
 
+from tui.airisk.configuration import keys_file
+from tui.airisk.errors import AIRiskError
 from tui.airisk.settings import Told
 from tui.airisk.threads import in_thread
 from tui.panes.identity import Standing, StandingApp
@@ -50,6 +52,7 @@ class MovingApp(TypeAheadApp, StandingApp):
         self._started_with, self._has_keyring_at_start = told, has_keyring
         self._told, self._has_keyring = told, has_keyring
         self._moves = 0
+        self._has_read_keys = False
 
     def get_default_screen(self) -> Screen[None]:
         """What is painted first; the main screen takes its place."""
@@ -62,8 +65,28 @@ class MovingApp(TypeAheadApp, StandingApp):
         main = await in_thread(import_module, "tui.screens.main")
         self.add_mode("main", partial(main.MainScreen, self._told, has_keyring=self._has_keyring, beginning=beginning))
         await self.switch_mode("main")
+        if not self._has_read_keys:
+            self._has_read_keys = True
+            await self._read_keys()
         await self.release_input()
         opening.remove_children()  # Not waited for: cancelled, that would cancel what is being removed.
+
+    async def _read_keys(self) -> None:
+        """Bind keys as the person wants them; what is typed meanwhile waits."""
+        if not keys_file().exists():
+            return
+        keymap = await in_thread(import_module, "tui.keymap")
+        try:
+            read = await in_thread(keymap.read_keymap, type(self))
+        except AIRiskError as error:
+            faults: tuple[str, ...] = (error.message,)
+        else:
+            self.set_keymap(read.keys)
+            faults = read.faults
+        if faults:
+            from tui.screens.read import ReadScreen  # noqa: PLC0415 - when there is something to tell
+
+            self.push_screen(ReadScreen(f"Keys as usual, but for what is right in {keys_file().name}", [*faults]))
 
     @work(group="choose_deployment")
     async def action_choose_deployment(self) -> None:

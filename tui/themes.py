@@ -1,6 +1,12 @@
-"""The program's own colours, dark and light."""
+"""The program's own colours, dark and light: every text can be read on whatever it stands on (WCAG AA)."""
 
 from textual.theme import Theme
+
+
+def _quiet(colour: str) -> dict[str, str]:
+    """What is told by the way, in one colour: Textual would thin the text until it cannot be read."""
+    return dict.fromkeys(("foreground-muted", "foreground-disabled", "text-muted", "text-disabled"), colour)
+
 
 DARK = Theme(
     name="airisk-dark",
@@ -15,6 +21,7 @@ DARK = Theme(
     warning="#e6b450",
     error="#f2777a",
     dark=True,
+    variables=_quiet("#a3abbf"),
 )
 
 LIGHT = Theme(
@@ -30,4 +37,5 @@ LIGHT = Theme(
     warning="#8a5a00",
     error="#b3261e",
     dark=False,
+    variables=_quiet("#4a5161"),
 )

@@ -22,6 +22,18 @@ def test_everything_is_well(place, airisk):
     assert "comes from the environment; no secure keyring" in done.text
 
 
+def test_keys_that_cannot_be_bound_are_told_and_keep_nothing_from_being_looked_at(place, airisk):
+    keys = place.home / ".config" / "airisk-tui" / "keys.toml"
+    keys.parent.mkdir(parents=True)
+    keys.write_text('vim = false\nmatirx = "M"\n')
+    done = place.run("doctor")
+    assert done.code == 2
+    assert "line 2: matirx is no action. Did you mean matrix?" in done.text
+    assert "✓ users" in done.text
+    keys.write_text('vim = false\nmatrix = "M"\n')
+    assert place.run("doctor").code == 0
+
+
 def test_for_a_script(place, airisk):
     checks = json.loads(place.run("doctor", "--json").out)
     assert [check["check"] for check in checks] == CHECKS

@@ -28,10 +28,10 @@ async def test_the_help_has_a_line_for_every_key_that_acts() -> None:
 async def test_help_is_left_by_any_of_the_keys_one_would_try() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
-            for key in ("escape", "q", "question_mark", "f1"):
+            for key in ("escape", "question_mark", "f1"):
                 await person.press("question_mark")
                 await person.sees("Esc closes")
-                await person.press("j", "k", key)
+                await person.press("down", "pageup", key)
                 await person.sees_no("Esc closes")
                 assert person.focus == "users-table"
 
@@ -45,6 +45,33 @@ async def test_the_palette_finds_a_command_by_its_words_and_runs_it() -> None:
             await person.sees("Go to the explorer")
             await person.press("enter")
             await person.until(lambda: person.focus == "endpoints", "the explorer")
+
+
+async def test_the_palette_tells_of_settings_but_never_a_secret() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, AIRISK_PROTECTED_USERS="u-3") as person:
+            for words, told in (("protected", "AIRISK_PROTECTED_USERS is u-3."), ("client_secret", "is not shown.")):
+                await person.press("ctrl+p")
+                await person.type(words)
+                await person.sees("Setting: ")
+                await person.press("enter")
+                await person.sees(told)
+
+
+async def test_help_is_found_by_typing_on_every_screen() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("2", "question_mark")
+            await person.sees("Explorer, where you are", "Put this endpoint")
+            await person.type("against a policy")
+            await person.sees("All keys: Matrix")
+            assert "where you are" not in person.screen
+            await person.type("zz")
+            await person.sees("Nothing matches")
+            await person.press("escape")
+            await person.sees("where you are")
+            await person.press("escape")
+            assert person.focus == "endpoints"
 
 
 async def test_the_palette_offers_no_screenshot_and_nothing_that_only_moves() -> None:

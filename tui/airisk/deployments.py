@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from platformdirs import user_config_path
-
+from tui.airisk.configuration import directory
 from tui.airisk.errors import AIRiskError, SettingsError
 from tui.airisk.settings import Settings, Told, is_no, read
 from tui.airisk.vault import Secret
@@ -33,11 +32,6 @@ class Deployment:
     def settings(self) -> Settings | None:
         """What is told, checked; None while something is missing that can still be asked for."""
         return self.told.settings() if self.told and not self.told.missing else None
-
-
-def directory() -> Path:
-    """Where the files are: `~/.config/airisk-tui`, unless XDG_CONFIG_HOME or the platform says otherwise."""
-    return user_config_path("airisk-tui", appauthor=False)
 
 
 def deployments(environment: Mapping[str, str]) -> tuple[Deployment, ...]:

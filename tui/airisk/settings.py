@@ -18,27 +18,27 @@ from tui.airisk.vault import Secret
 DEFAULT_REDIRECT_URI = "https://localhost/callback"
 DEFAULT_ENV_FILE = Path(".env")
 
-NAMES = (
-    "AIRISK_URL",
-    "CLIENT_ID",
-    "CLIENT_SECRET",
-    "REDIRECT_URI",
-    "USER_ID",
-    "SINGLE_USER",
-    "AIRISK_ACT_MINUTES",
-    "AIRISK_CA_FILE",
-    "AIRISK_KEEP_BODIES",
-    "AIRISK_LABEL",
-    "AIRISK_LIST_USERS",
-    "AIRISK_PROTECTED_USERS",
-    "AIRISK_PROXY",
-    "AIRISK_READ_ONLY",
-    "AIRISK_REQUIRE_AUDIT",
-    "AIRISK_REQUIRE_REASON",
-    "AIRISK_SYSLOG",
-    "AIRISK_TIMEOUT",
-)
-"""Every setting there is. Other names are left alone, except AIRISK_…, which is then a mistake."""
+NAMES = {
+    "AIRISK_URL": "the deployment: https:// and a host",
+    "CLIENT_ID": "the application",
+    "CLIENT_SECRET": "the application's secret; better kept in the keyring",
+    "REDIRECT_URI": "as registered for the application; nothing needs to listen there",
+    "USER_ID": "who is preselected in the list",
+    "SINGLE_USER": "sign in as USER_ID at once, and list nobody",
+    "AIRISK_ACT_MINUTES": "how long one act may last",
+    "AIRISK_CA_FILE": "a private authority for certificates",
+    "AIRISK_KEEP_BODIES": "the history keeps bodies, so that those requests can be asked again too",
+    "AIRISK_LABEL": "what the deployment is called in the bar; production is coloured",
+    "AIRISK_LIST_USERS": "the path of the list of users",
+    "AIRISK_PROTECTED_USERS": "who cannot be acted as",
+    "AIRISK_PROXY": "an HTTP proxy",
+    "AIRISK_READ_ONLY": "refuse every method that changes things",
+    "AIRISK_REQUIRE_AUDIT": "no acting without the audit trail",
+    "AIRISK_REQUIRE_REASON": "acting needs a reason",
+    "AIRISK_SYSLOG": "where copies of the audit trail go",
+    "AIRISK_TIMEOUT": "seconds for an exchange",
+}
+"""Every setting there is, with what it means. Other names are left alone, except AIRISK_…, which is then a mistake."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections.abc import AsyncIterator
 
 import msgspec
 
 from tui.airisk.doctor import Check, examine
 from tui.airisk.errors import AIRiskError
 from tui.airisk.settings import Told
+from tui.headless.keys import check_keys
 from tui.text import clean
 
 
@@ -28,7 +30,7 @@ def run(told: Told, arguments: argparse.Namespace) -> int:
 
 async def _examine(told: Told, *, as_json: bool) -> AIRiskError | None:
     checks = []
-    async for check in examine(told):
+    async for check in _all_checks(told):
         checks.append(check)
         if not as_json:
             sys.stdout.write(_line(check))
@@ -36,6 +38,14 @@ async def _examine(told: Told, *, as_json: bool) -> AIRiskError | None:
     if as_json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode([_record(check) for check in checks])).decode() + "\n")
     return next((check.error for check in checks if check.error), None)
+
+
+async def _all_checks(told: Told) -> AsyncIterator[Check]:
+    """The person's own keys first, if there are any: they keep nothing else from being looked at."""
+    if check := check_keys():
+        yield check
+    async for each in examine(told):
+        yield each
 
 
 def _line(check: Check) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from pathlib import Path
@@ -38,6 +37,8 @@ class Memory:
     """
 
     def __init__(self, origin: str, directory: Path | None = None) -> None:
+        import hashlib  # noqa: PLC0415 - not for the first paint, for which the theme is read
+
         known_as = hashlib.sha256(origin.encode()).hexdigest()[:16]
         state = directory or user_state_path("airisk-tui", appauthor=False) / "deployments"
         self._origin = origin

@@ -93,7 +93,7 @@ def _cells(past: PastExchange) -> Sequence[Cell]:
         moment(past.at, datetime.now().astimezone()),
         Content.styled(str(past.status), f"bold {status_style(past.status)}".strip()),
         Content.styled(clean(draft.method, limit=10), method_style(draft.method)),
-        Content.assemble(path, (f"?{query}", "dim") if query else ""),
+        Content.assemble(path, (f"?{query}", "$text-muted") if query else ""),
         *_who(past.identity),
         duration(past.seconds),
         size(past.size),
@@ -103,9 +103,9 @@ def _cells(past: PastExchange) -> Sequence[Cell]:
 def _who(identity: Identity) -> tuple[Cell, Cell]:
     """The name and the id; what has no name goes by its id."""
     if not identity.is_user:
-        return Content.styled(identity.kind, "dim"), ""
+        return Content.styled(identity.kind, "$text-muted"), ""
     user_id = clean(identity.id, limit=_CELL)
-    return clean(identity.name, limit=_CELL) or user_id, Content.styled(user_id, "dim")
+    return clean(identity.name, limit=_CELL) or user_id, Content.styled(user_id, "$text-muted")
 
 
 def moment(at: datetime, now: datetime) -> str:

@@ -62,7 +62,7 @@ def _lines(past: PastExchange, now: Identity) -> Iterator[Content]:
     yield Content.assemble(
         (f"{clean(draft.method, limit=10)} ", f"bold {method_style(draft.method)}"),
         (clean(path, limit=_LONGEST), "bold"),
-        ("?" + clean(query, limit=_LONGEST), "dim") if query else "",
+        ("?" + clean(query, limit=_LONGEST), "$text-muted") if query else "",
     )
     answer = f"{past.status} {clean(past.reason or status_words(past.status), limit=60)}".strip()
     at = f"{past.at.astimezone():%d %b %Y, %H:%M:%S %z}"
@@ -86,5 +86,5 @@ def _again(past: PastExchange, now: Identity) -> Iterator[Content]:
     yield _fact("R", f"again as it was: {past.identity}{switching}", style="bold $text-accent")
 
 
-def _fact(name: str, words: str, *, style: str = "dim") -> Content:
+def _fact(name: str, words: str, *, style: str = "$text-muted") -> Content:
     return Content.assemble((f"{name:<8}", style), clean(words, limit=_LONGEST))

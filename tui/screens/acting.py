@@ -37,7 +37,7 @@ class ActingScreen(Screen[None]):
     def __init__(self, told: Told, *, has_keyring: bool, beginning: Beginning | None = None) -> None:
         super().__init__()
         self._begun = self._beginning = beginning
-        self._told = told
+        self.told = told
         self._has_keyring = has_keyring
         self._becoming: Identity | None = None
         self._state: Literal["signed out", "connecting", "signed in"] = "signed out"
@@ -109,7 +109,7 @@ class ActingScreen(Screen[None]):
             return await beginning.connection()
         return await connect(
             self,
-            self._told,
+            self.told,
             has_keyring=self._has_keyring,
             problem=problem,
             before=self._answers,
@@ -131,7 +131,7 @@ class ActingScreen(Screen[None]):
         if connection is None:
             self.app.exit()
             return
-        self._told, self._connection, self.session = connection.told, connection, connection.session
+        self.told, self._connection, self.session = connection.told, connection, connection.session
         self._answers = connection.answers
         self._stand("connecting")
         try:

@@ -36,10 +36,10 @@ class Choices(OptionList):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "Take", id="take_choice", tooltip="Take what is under the cursor"),
-        Binding("j", "cursor_down", show=False, id="choice_down"),
-        Binding("k", "cursor_up", show=False, id="choice_up"),
-        Binding("g", "first", show=False, id="first_choice"),
-        Binding("G", "last", show=False, id="last_choice"),
+        Binding("down,j", "cursor_down", show=False, id="choice_down"),
+        Binding("up,k", "cursor_up", show=False, id="choice_up"),
+        Binding("home,g", "first", show=False, id="first_choice"),
+        Binding("end,G", "last", show=False, id="last_choice"),
     ]
 
 

@@ -14,7 +14,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.airisk.deployments import Deployment, deployments, directory, new
+from tui.airisk.configuration import directory
+from tui.airisk.deployments import Deployment, deployments, new
 from tui.airisk.errors import AIRiskError
 from tui.airisk.settings import Told
 from tui.airisk.threads import in_thread

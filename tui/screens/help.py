@@ -1,17 +1,21 @@
-"""What the keys do and what the words mean, made from the bindings themselves."""
+"""What the keys do and what the words mean, made from the bindings themselves and found by typing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual import on, work
+from textual.app import App, ComposeResult
+from textual.binding import ActiveBinding, Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
+from tui.airisk.search import fold
+from tui.airisk.threads import in_thread
 from tui.keys import active_bindings, only_moves, words_of
 from tui.panes.identity import IdentityBar
 
@@ -23,58 +27,170 @@ _WORDS = (
     ("* field", "required; an empty field without it is not sent"),
     ("{{agent.id}}", "what an answer told last, or what = picked; others are offered while {{ is typed"),
 )
+_KEYS = 16
+"""Columns of the keys."""
+
+Lines = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Keys or words that belong together, each with what it does or means."""
+
+    title: str
+    lines: Lines
+
+    def matching(self, text: str) -> Section:
+        """Only the lines in which every word occurs; those of a section whose title has them all stay."""
+        words = fold(text).split()
+        found = [line for line in self.lines if _has(words, f"{self.title} {line[0]} {line[1]}")]
+        return Section(self.title, found)
+
+
+class HelpLine(Input):
+    """What is looked for; the key that opened the help closes it from here, too."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Take no question mark for something to look for."""
+        return key != "question_mark" and super().check_consume_key(key, character)
 
 
 class HelpScreen(ModalScreen[None]):
-    """All keys of the screen below, those of the pane in focus first.
+    """The keys of the pane in focus first, then those of the screen below, then all others.
 
     Args:
         below: the screen that help was asked on.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1", "dismiss", "Close", id="close_help"),
-        Binding("j,down", "scroll('down')", show=False, id="help_down"),
-        Binding("k,up", "scroll('up')", show=False, id="help_up"),
+        Binding("escape", "clear_or_leave", "Close", id="close_help", priority=True),
+        Binding("question_mark,f1", "dismiss", "Close", id="leave_help", show=False, priority=True),
+        Binding("down", "scroll('down')", show=False, id="help_down"),
+        Binding("up", "scroll('up')", show=False, id="help_up"),
+        Binding("pagedown", "scroll('page_down')", show=False, id="help_page_down"),
+        Binding("pageup", "scroll('page_up')", show=False, id="help_page_up"),
     ]
 
     def __init__(self, below: Screen[Any]) -> None:
         super().__init__()
-        self._below = below
+        self._sections = list(_sections(below))
 
     def compose(self) -> ComposeResult:
-        """The bar, and one long text."""
+        """The bar, a line to type into, and one long text."""
         yield IdentityBar()
-        with VerticalScroll(id="help") as scroll:
-            scroll.border_title = "Help"
-            scroll.border_subtitle = "Esc closes"
-            yield Static(Content("\n").join(self._lines()))
+        with Vertical(id="help") as frame:
+            frame.border_title = "Help"
+            frame.border_subtitle = "↑ ↓ scroll · Esc closes"
+            yield HelpLine(placeholder="type to find a key or a word", id="help-line", compact=True)
+            with VerticalScroll(id="help-lines", can_focus=False):
+                yield Static(id="help-text")
+
+    def on_mount(self) -> None:
+        """What acts here at once, all else when it is gathered."""
+        self._show()
+        self._gather()
+
+    @work(group="gather")
+    async def _gather(self) -> None:
+        """Every screen has to be imported for this."""
+        self._sections += await in_thread(_elsewhere, self.app)
+        self._show()
+
+    @on(Input.Changed)
+    def _narrow(self, event: Input.Changed) -> None:
+        event.stop()
+        self._show()
+        self._text.scroll_home(animate=False)
+
+    def action_clear_or_leave(self) -> None:
+        """Clear what is typed, or close the help if there is nothing."""
+        line = self.query_one("#help-line", Input)
+        if line.value:
+            line.value = ""
+        else:
+            self.dismiss()
 
     def action_scroll(self, direction: str) -> None:
         """Read on, or back."""
-        scroll = self.query_one("#help", VerticalScroll)
-        scroll.scroll_relative(y=3 if direction == "down" else -3, animate=False)
+        lines = {"down": 3, "up": -3, "page_down": self._text.size.height, "page_up": -self._text.size.height}
+        self._text.scroll_relative(y=lines[direction], animate=False)
 
-    def _lines(self) -> Iterator[Content]:
-        acting, moving = key_lines(self._below)
-        for title, entries in (("Keys", acting), ("Words", _WORDS), ("Moving", moving)):
-            yield Content.styled(title, "bold $text-accent")
-            for name, meaning in entries:
-                yield Content.assemble((f"  {name:<16}", "bold"), meaning)
-            yield Content("")
-
-
-def key_lines(screen: Screen[Any]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """The keys of a screen just now with what they do: those that act, and those that only move. Each action once."""
-    acting: dict[str, tuple[list[str], str]] = {}
-    moving: dict[str, tuple[list[str], str]] = {}
-    for active in active_bindings(screen):
-        lines, binding = moving if only_moves(active) else acting, active.binding
-        lines.setdefault(binding.id or binding.action, ([], words_of(active)))[0].append(
-            screen.app.get_key_display(binding)
+    def _show(self) -> None:
+        typed = self.query_one("#help-line", Input).value
+        found = [section.matching(typed) for section in self._sections]
+        lines = [line for section in found if section.lines for line in _drawn(section)]
+        self.query_one("#help-text", Static).update(
+            Content("\n").join(lines) if lines else Content("Nothing matches. Esc clears what is typed.")
         )
-    return _joined(acting), _joined(moving)
+
+    @property
+    def _text(self) -> VerticalScroll:
+        return self.query_one("#help-lines", VerticalScroll)
 
 
-def _joined(lines: dict[str, tuple[list[str], str]]) -> list[tuple[str, str]]:
-    return [(" ".join(dict.fromkeys(keys)), words) for keys, words in lines.values()]
+def _has(words: list[str], text: str) -> bool:
+    folded = fold(text)
+    return all(word in folded for word in words)
+
+
+def _drawn(section: Section) -> Iterator[Content]:
+    yield Content.styled(section.title, "bold $text-accent")
+    for name, meaning in section.lines:
+        yield Content.assemble((f"  {name:<{_KEYS}}", "bold"), meaning)
+    yield Content("")
+
+
+def _sections(below: Screen[Any]) -> Iterator[Section]:
+    """What acts on a screen just now: first what the pane in focus has of its own."""
+    acting = [active for active in active_bindings(below) if not only_moves(active)]
+    inner = [active for active in acting if isinstance(active.node, Screen | App)]
+    own = [active for active in acting if active not in inner]
+    if own:
+        yield Section(f"{_pane_in_focus(below)}, where you are", _lines(below, own))
+    yield Section("Keys of this screen", _lines(below, inner))
+    yield Section("Words", list(_WORDS))
+    yield Section("Moving", key_lines(below)[1])
+
+
+def _pane_in_focus(screen: Screen[Any]) -> str:
+    around = screen.focused.ancestors_with_self if screen.focused else []
+    titles = (str(getattr(type(node), "BORDER_TITLE", "") or "") for node in around)
+    return next((title.lstrip("0123456789 ") for title in titles if title), "Here")
+
+
+def _elsewhere(app: App[Any]) -> list[Section]:
+    """Every key of the program by the place where it acts."""
+    from tui.screens.places import places  # noqa: PLC0415 - only for those who read the help
+
+    bound_anew = app._keymap  # noqa: SLF001 - Textual tells it nowhere else
+    known: set[str] = set()
+    sections = []
+    for place in places(type(app)):
+        lines = [
+            (_named(app, bound_anew.get(binding.id or "") or binding.key), binding.tooltip or binding.description)
+            for binding in place.bindings
+            if binding.id not in known and (binding.tooltip or binding.description)
+        ]
+        known |= {binding.id or "" for binding in place.bindings}
+        sections += [Section(f"All keys: {place.name}", lines)] if lines else []
+    return sections
+
+
+def _named(app: App[Any], keys: str) -> str:
+    return " ".join(app.get_key_display(Binding(key, "")) for key in keys.split(","))
+
+
+def key_lines(screen: Screen[Any]) -> tuple[Lines, Lines]:
+    """The keys of a screen just now with what they do: those that act, and those that only move. Each action once."""
+    active = list(active_bindings(screen))
+    moving = [each for each in active if only_moves(each)]
+    return _lines(screen, [each for each in active if each not in moving]), _lines(screen, moving)
+
+
+def _lines(screen: Screen[Any], bindings: list[ActiveBinding]) -> Lines:
+    told: dict[str, tuple[list[str], str]] = {}
+    for active in bindings:
+        binding = active.binding
+        keys, _ = told.setdefault(binding.id or binding.action, ([], words_of(active)))
+        keys.append(screen.app.get_key_display(binding))
+    return [(" ".join(dict.fromkeys(keys)), words) for keys, words in told.values()]

@@ -22,7 +22,9 @@ _PLACEHOLDERS: dict[Question, str] = {
 }
 
 
-class _Field(Input):
+class AskingField(Input):
+    """What is asked is typed here."""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave", id="leave_search", tooltip="End the search, or the filtering"),
         Binding("enter", "submit", "Go", id="submit_search", tooltip="Go on in the document"),
@@ -53,7 +55,7 @@ class AskingLine(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Both side by side."""
-        yield _Field(id="document-field", compact=True)
+        yield AskingField(id="document-field", compact=True)
         yield Static(id="document-found", markup=False)
 
     def on_mount(self) -> None:
@@ -82,8 +84,8 @@ class AskingLine(Horizontal):
         return self._field.value
 
     @property
-    def _field(self) -> _Field:
-        return self.query_one(_Field)
+    def _field(self) -> AskingField:
+        return self.query_one(AskingField)
 
     @on(Input.Changed)
     @on(Input.Submitted)

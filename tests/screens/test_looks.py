@@ -1,0 +1,176 @@
+"""Whoever looks at the program can read it: in the theme they chose last, dark or light, and nothing blinks."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from rich.segment import Segment
+from textual.color import Color
+from textual.geometry import Offset, Region
+from textual.theme import Theme
+from textual.widgets import Input
+
+from tests.screens.asking import open_endpoint, send_agents
+from tests.screens.stage import Person, listed, opened
+from tests.servers.foreign import ForeignAIRisk
+from tui.themes import DARK, LIGHT
+
+READABLE = 4.5
+"""WCAG 2.2, success criterion 1.4.3, level AA: what is active has to differ from its ground at least that much."""
+
+
+async def test_every_text_can_be_read_in_both_themes() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(180, 50), AIRISK_PROTECTED_USERS="u-3", AIRISK_LABEL="live") as person:
+            for keys, words in _WAY:
+                await person.press(*keys)
+                await person.sees(*words)
+                await _reads(person, *words)
+            await _ask(person)
+            await _search(person)
+
+
+_WAY = (
+    (("space", "space", "up", "up"), ("✓ Ada", "⊘ Edsger")),
+    (("question_mark",), ("Words",)),
+    (("escape", "slash", "z", "z"), ("Nobody matches",)),
+    (("escape", "escape", "enter"), ("ACTING AS Ada", "● ✓ Ada", "LIVE")),
+    (("ctrl+e",), ("This one is open",)),
+    (("n",), ("What shall it be called",)),
+    (("escape", "escape", "o"), ("from a file",)),
+)
+
+
+async def _ask(person: Person) -> None:
+    """Requests, answers, and the screens that are about them."""
+    await person.press("escape")
+    await send_agents(person)
+    await person.sees("200 OK")
+    await _reads(person, "botSuggestion")
+    for keys, words in (
+        (("4", "slash", *"agent", "enter", "i"), "Content-Type"),
+        (("i", "y"), "the token as $"),
+        (("escape", "c", *"grace", "enter"), "differ"),
+        (("escape", "h", "down"), "ListAgents"),
+        (("escape", "m"), "who can reach what"),
+        (("enter",), "7 allowed"),
+        (("enter",), "because"),
+    ):
+        await person.press(*keys)
+        await person.sees(words)
+        await _reads(person, words)
+    await person.press("escape", "escape")
+    await open_endpoint(person, "create conversation")
+    await person.type("a")
+    await person.press("f5")
+    await person.sees("Send this?")
+    await _reads(person, "Send this?")
+    await person.press("escape")
+    await person.sees("! Not sent.")
+    await _reads(person, "! Not sent.")
+
+
+async def _search(person: Person) -> None:
+    """The palette has the colours of the theme in which it is opened."""
+    for theme in (LIGHT, DARK):
+        await _turn_to(person, theme)
+        await person.press("ctrl+p")
+        await person.type("act")
+        await person.sees("Setting: who cannot be acted as")
+        assert not _faint(person), theme.name
+        await person.press("escape")
+
+
+async def _reads(person: Person, *words: str) -> None:
+    """In one theme, then in the other."""
+    for theme in (LIGHT, DARK):
+        await _turn_to(person, theme)
+        assert not _faint(person), (theme.name, words)
+
+
+async def _turn_to(person: Person, theme: Theme) -> None:
+    person.app.theme = theme.name
+    grounds = {Color.parse(ground or "") for ground in (theme.background, theme.surface)}
+    await person.until(partial(_stands_on, person, grounds), f"the colours of {theme.name}")
+
+
+def _faint(person: Person) -> set[tuple[str, float]]:
+    return {(text, round(ratio, 1)) for text, ratio in _texts(person) if ratio < READABLE}
+
+
+def _stands_on(person: Person, grounds: set[Color]) -> bool:
+    return any(_colours(segment)[1] in grounds for segment, _ in _segments(person))
+
+
+def _texts(person: Person) -> Iterator[tuple[str, float]]:
+    """Each text on the screen, with how much it differs from its ground; borders and what lies under a dialog not."""
+    for segment, place in _segments(person):
+        if any(map(str.isalnum, segment.text)) and _is_active(person, place):
+            colour, ground = map(_luminance, _colours(segment))
+            yield segment.text.strip(), (max(colour, ground) + 0.05) / (min(colour, ground) + 0.05)
+
+
+def _segments(person: Person) -> Iterator[tuple[Segment, Offset]]:
+    for row, strip in enumerate(person.app.screen._compositor.render_strips()):
+        column = 0
+        for segment in strip:
+            if segment.style and segment.style.color and segment.style.bgcolor:
+                yield segment, Offset(column + segment.cell_length // 2, row)
+            column += segment.cell_length
+
+
+def _is_active(person: Person, place: Offset) -> bool:
+    screen = person.app.screen
+    if not screen.is_modal:
+        return True
+    active = screen.query(".dialog, #help, #--container, IdentityBar, Footer")
+    regions: list[Region] = [widget.region for widget in active]
+    return any(region.contains_point(place) for region in regions)
+
+
+def _colours(segment: Segment) -> tuple[Color, Color]:
+    style = segment.style
+    assert style
+    assert style.color
+    assert style.bgcolor
+    assert not style.dim, segment
+    assert not style.blink, segment
+    pair = Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor)
+    return (pair[1], pair[0]) if style.reverse else pair
+
+
+def _luminance(colour: Color) -> float:
+    """Relative luminance, as WCAG defines it."""
+    parts = [part / 255 for part in colour.rgb]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+async def test_the_theme_that_was_chosen_is_there_again_at_the_next_start(tmp_path: Path) -> None:
+    with ForeignAIRisk() as server:
+        async with opened(server) as person:
+            assert person.app.theme == DARK.name
+            await person.press("ctrl+p")
+            await person.type("theme\r")
+            await person.sees("Search for themes")
+            await person.type("airisk-light\r")
+            kept = tmp_path / "airisk-tui" / "appearance.json"
+            await person.until(kept.exists, "the theme kept")
+            await person.press("slash")
+            assert isinstance(field := person.app.focused, Input)
+            assert not field.cursor_blink
+        async with opened(server) as person:
+            assert person.app.theme == LIGHT.name
+        for damaged in ('{"theme": "gone"}', "not JSON", '{"theme": 1}'):
+            kept.write_text(damaged)
+            async with opened(server) as person:
+                assert person.app.theme == DARK.name
+
+
+@pytest.mark.parametrize("ground", ["background", "surface"])
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_each_colour_of_a_theme_can_be_read_on_its_grounds(theme: Theme, ground: str) -> None:
+    for name in ("foreground", "primary", "secondary", "accent", "success", "warning", "error"):
+        one, other = (_luminance(Color.parse(getattr(theme, part))) for part in (name, ground))
+        assert (max(one, other) + 0.05) / (min(one, other) + 0.05) >= READABLE, name

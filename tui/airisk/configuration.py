@@ -1,0 +1,17 @@
+"""Where a person writes down what the program is to be like: `~/.config/airisk-tui`, or where the platform says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from platformdirs import user_config_path
+
+
+def directory() -> Path:
+    """Where the deployments are, too; XDG_CONFIG_HOME is respected."""
+    return user_config_path("airisk-tui", appauthor=False)
+
+
+def keys_file() -> Path:
+    """The keys of a person's own, if there are any."""
+    return directory() / "keys.toml"

@@ -1,0 +1,129 @@
+"""Keys of a person's own: `keys.toml` in the configuration directory.
+
+    vim = false             # hjkl, g and G move nothing any more
+    matrix = "M"            # an action, and the key that does it
+    filter = ["/", "ctrl+f"]
+
+A line that cannot be followed is told by its number, and leaves its action as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from textual.app import App
+from textual.binding import Binding
+from textual.keys import Keys
+
+from tui.airisk.configuration import keys_file
+from tui.airisk.errors import SettingsError
+from tui.screens.places import bindings, places
+
+_VIM = frozenset("hjklgG")
+_MODIFIED = re.compile(r"((ctrl|alt|shift|super|meta)\+)+")
+_NAMED = {key.value for key in Keys} | {"comma"}
+_SIZE_CAP = 64 * 1024
+"""Bytes; anything larger is not a file of keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keymap:
+    """Keys by the id of their binding, as Textual takes them, and what was wrong with the other lines."""
+
+    keys: Mapping[str, str]
+    faults: tuple[str, ...] = ()
+
+
+def read_keymap(app: type[App[None]]) -> Keymap:
+    """Read the file and check it against every binding there is. This blocks.
+
+    Raises:
+        SettingsError: it cannot be read, or is not TOML; with the line.
+    """
+    text, told = _parsed(keys_file())
+    known = bindings(app)
+    has_vim = told.pop("vim", True)
+    usual = {} if has_vim is True else dict(_without_letters(known))
+    faults = {name: fault for name, value in told.items() if (fault := _fault(name, value, known))}
+    wanted = {name: _joined(value) for name, value in told.items() if name not in faults}
+    while clash := next(_clashes(wanted, usual, app), None):  # An action that keeps its usual key may need another's.
+        faults |= [clash]
+        del wanted[clash[0]]
+    if not isinstance(has_vim, bool):
+        faults["vim"], usual = "vim is neither true nor false.", {}
+    told_faults = sorted((_line(text, name), fault) for name, fault in faults.items())
+    return Keymap({**usual, **wanted}, tuple(f"line {number}: {fault}" for number, fault in told_faults))
+
+
+def _parsed(path: Path) -> tuple[str, dict[str, object]]:
+    import tomllib  # noqa: PLC0415 - only where there is such a file
+
+    try:
+        with path.open("rb") as file:
+            text = file.read(_SIZE_CAP).decode()
+        return text, tomllib.loads(text)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise SettingsError(f"{path} cannot be read: {reason}.", advice="The usual keys act.") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsError(f"{path} is not TOML: {error}.", advice="The usual keys act.") from None
+
+
+def _fault(name: str, value: object, known: Mapping[str, Binding]) -> str:
+    if name not in known:
+        near = get_close_matches(name, known, n=1, cutoff=0.0)[0]
+        return f"{name} is no action. Did you mean {near}?"
+    keys = _listed(value)
+    if not keys:
+        return f"{name} has no key: write one in quotes, or several in brackets."
+    strange = next((key for key in keys if not _is_key(key)), None)
+    return "" if strange is None else f"{strange!r} is not a key; it looks like x, ctrl+x, f6 or enter."
+
+
+def _listed(value: object) -> list[str]:
+    values: list[object] = value if isinstance(value, list) else [value]
+    texts = [each for each in values if isinstance(each, str) and each]
+    return texts if len(texts) == len(values) else []
+
+
+def _joined(value: object) -> str:
+    return ",".join(map(_long, _listed(value)))
+
+
+def _long(key: str) -> str:
+    """A key as Textual calls it."""
+    return App._normalize_keymap({"": "comma" if key == "," else key})[""]  # noqa: SLF001 - its names of characters
+
+
+def _is_key(key: str) -> bool:
+    last = _MODIFIED.sub("", key)
+    return key in _NAMED or (len(last) == 1 and last.isprintable() and not last.isspace()) or last in _NAMED
+
+
+def _clashes(wanted: Mapping[str, str], usual: Mapping[str, str], app: type[App[None]]) -> Iterator[tuple[str, str]]:
+    """Those of the actions one of whose keys does something else as well where they can be done."""
+    keymap = {**usual, **wanted}
+    for place in places(app):
+        here = {each.id: set(keymap.get(each.id, each.key).split(",")) for each in place.bindings if each.id}
+        for name in (each for each in wanted if each in here):
+            for other, keys in here.items():
+                if other != name and (taken := keys & here[name]):
+                    yield name, f"{min(taken)} for {name} is also the key of {other} ({place.name})."
+
+
+def _without_letters(known: Mapping[str, Binding]) -> Iterator[tuple[str, str]]:
+    """Bindings that have other keys besides the letters that vi moves with."""
+    for name, binding in known.items():
+        keys = binding.key.split(",")
+        others = [key for key in keys if key not in _VIM]
+        if others and len(others) < len(keys):
+            yield name, ",".join(others)
+
+
+def _line(text: str, name: str) -> int:
+    found = re.search(rf"^[ \t]*[\"']?{re.escape(name)}[\"']?[ \t]*=", text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) + 1 if found else 1

@@ -1,0 +1,43 @@
+"""How the program looks, remembered over its starts, for every deployment alike."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+from platformdirs import user_state_path
+
+from tui.memory.deployment import NotRemembered
+
+
+class _File(msgspec.Struct, frozen=True):
+    theme: str = ""
+
+
+def theme() -> str:
+    """The name of the theme that was chosen last, or nothing where none was, or it cannot be read. This blocks."""
+    with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return msgspec.json.decode(_path().read_bytes(), type=_File).theme
+    return ""
+
+
+def keep_theme(name: str) -> None:
+    """Remember a theme. This blocks.
+
+    Raises:
+        NotRemembered: it cannot be written.
+    """
+    path = _path()
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh.write_bytes(msgspec.json.encode(_File(name)))
+        fresh.replace(path)
+    except OSError as error:
+        raise NotRemembered(f"The theme cannot be remembered: {error.strerror or error}.") from None
+
+
+def _path() -> Path:
+    return user_state_path("airisk-tui", appauthor=False) / "appearance.json"
