@@ -13,7 +13,7 @@ from tui.airisk.outgoing import Request
 from tui.airisk.refusals import Application
 from tui.airisk.session import Session
 from tui.airisk.settings import Settings, Told
-from tui.airisk.vault import CLIENT_SECRET, Vault, service_name
+from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
 from tui.airisk.wire import Answer, Wire
 
 
@@ -33,19 +33,28 @@ class Check:
         return self.error is None
 
 
-async def examine(told: Told) -> AsyncIterator[Check]:
-    """Check settings, keyring, connection, authorize, token and list; those after a failure are not reached."""
-    examination = _Examination(told)
-    steps: tuple[tuple[str, Callable[[], Awaitable[str]]], ...] = (
-        ("settings", examination.settings_are_whole),
-        ("keyring", examination.secret_is_at_hand),
-        ("connection", examination.deployment_answers),
-        ("authorize", examination.code_is_given),
-        ("token", examination.token_is_given),
-        ("users", examination.users_are_listed),
+STEPS = ("settings", "keyring", "connection", "authorize", "token", "users")
+"""What is checked, in this order; what comes after a failure is not reached."""
+
+
+async def examine(told: Told, *, has_keyring: bool = True) -> AsyncIterator[Check]:
+    """Check each of the steps.
+
+    Args:
+        told: the settings as they were given.
+        has_keyring: whether the OS keyring may be asked.
+    """
+    examination = _Examination(told, has_keyring=has_keyring)
+    steps: tuple[Callable[[], Awaitable[str]], ...] = (
+        examination.settings_are_whole,
+        examination.secret_is_at_hand,
+        examination.deployment_answers,
+        examination.code_is_given,
+        examination.token_is_given,
+        examination.users_are_listed,
     )
     try:
-        for name, step in steps:
+        for name, step in zip(STEPS, steps, strict=True):
             started = time.perf_counter()
             try:
                 finding, error = await step(), None
@@ -59,8 +68,9 @@ async def examine(told: Told) -> AsyncIterator[Check]:
 
 
 class _Examination:
-    def __init__(self, told: Told) -> None:
+    def __init__(self, told: Told, *, has_keyring: bool) -> None:
         self._told = told
+        self._has_keyring = has_keyring
         self._secret = told.secret
         self._settings: Settings
         self._steps: Steps
@@ -76,22 +86,24 @@ class _Examination:
         return f"{self._settings.origin} as {self._settings.client_id}"
 
     async def secret_is_at_hand(self) -> str:
-        vault = Vault(service_name(str(self._settings.origin), self._settings.client_id))
-        kept = None
-        try:
-            kept = await vault.get(CLIENT_SECRET)
-            keyring = f"in {await vault.describe()}"
-        except VaultError as failure:
-            # A keyring that is locked or silent is in the way only where the secret could be in it.
-            if not self._secret and not isinstance(failure, NoKeyring):
-                raise
-            keyring = failure.message
+        kept, keyring = await self._kept_secret() if self._has_keyring else (None, "the keyring is not asked")
         if self._secret:
             return f"the secret comes from the {'.env file' if self._told.secret_file else 'environment'}; {keyring}"
         if not kept:
             raise SettingsError(f"CLIENT_SECRET is not set anywhere: {keyring}.", advice="Run `airisk-tui setup`.")
         self._secret = kept
         return f"the secret is kept {keyring}"
+
+    async def _kept_secret(self) -> tuple[Secret | None, str]:
+        """What the keyring holds, and words about the keyring."""
+        vault = Vault(service_name(str(self._settings.origin), self._settings.client_id))
+        try:
+            return await vault.get(CLIENT_SECRET), f"in {await vault.describe()}"
+        except VaultError as failure:
+            # A keyring that is locked or silent is in the way only where the secret could be in it.
+            if not self._secret and not isinstance(failure, NoKeyring):
+                raise
+            return None, failure.message
 
     async def deployment_answers(self) -> str:
         answer = await self._ask(Request("GET", AUTHORIZE))

@@ -47,7 +47,7 @@ class UsersPane(FoundUsers):
 
     def show_failed(self, message: str, advice: str) -> None:
         """Say why there is no list; an older one stays. Where there is little room, the advice is cut, not the key."""
-        words = (clean(message, limit=_WHY), "Ctrl+R asks again.", clean(advice))
+        words = (clean(message, limit=_WHY), "Ctrl+R asks again. F2 checks each step.", clean(advice))
         if not self._is_listed and self._listing.users:
             self._take(UserList(()))
             self._filter(keep=None)

@@ -167,6 +167,12 @@ class ActingScreen(Screen[None]):
         if words := await connection.keep():
             self.tell(words, severity="information")
 
+    def check_connection(self) -> None:
+        """Look at each thing that signing in depends on; whoever is acted as still is."""
+        from tui.screens.check import CheckScreen  # noqa: PLC0415 - when it is asked for
+
+        self.app.push_screen(CheckScreen(self.told, has_keyring=self._has_keyring))
+
     def tell_failure(self, error: AIRiskError) -> None:
         """Say what failed; a secret that is refused by now is asked for again, but never at the cost of an act."""
         if not isinstance(error, SecretRefused):

@@ -62,6 +62,14 @@ class MainScreen(MarkingScreen):
         Binding(
             "ctrl+r", "refresh_users", "Refresh", show=False, id="refresh_users", tooltip="Ask for the users again"
         ),
+        Binding(
+            "f2",
+            "check_connection",
+            "Check",
+            show=False,
+            id="check_connection",
+            tooltip="Check the connection, step by step: settings, secret, TLS, code, token, list",
+        ),
         Binding("f5", "send", "Send", key_display="F5", id="send", tooltip="Send the request that is made ready"),
         Binding("escape", "cancel", "Cancel", show=False, id="cancel", tooltip="Cancel what is under way, or go back"),
         Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help", tooltip="Keys and words explained"),
@@ -151,6 +159,10 @@ class MainScreen(MarkingScreen):
     def action_open_history(self) -> None:
         """Look at what was asked, and ask it again."""
         self.open_history()
+
+    def action_check_connection(self) -> None:
+        """Look at the connection, step by step."""
+        self.check_connection()
 
     def action_matrix(self) -> None:
         """Plan a matrix, and look at it."""

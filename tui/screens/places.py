@@ -28,6 +28,7 @@ from tui.panes.users import UsersPane
 from tui.panes.users_found import UsersTable
 from tui.screens.ask import AskScreen
 from tui.screens.cell import CellScreen
+from tui.screens.check import CheckScreen
 from tui.screens.choose import Choices, ChooseScreen
 from tui.screens.compare import CompareScreen
 from tui.screens.confirm import ConfirmScreen
@@ -58,6 +59,7 @@ _PLACES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("Matrix", (MatrixTable, MatrixPane, MatrixScreen)),
     ("A cell of a matrix", (Document, CellScreen)),
     ("Sign-in", (SignInScreen,)),
+    ("Check of the connection", (CheckScreen,)),
     ("Deployments", (Choices, DeploymentsScreen)),
     ("A question", (Line, AskScreen)),
     ("Before something is sent", (ConfirmScreen,)),

@@ -66,6 +66,7 @@ class SignInScreen(Screen[Answers | None]):
             id="connect",
             tooltip="Sign in with what was entered",
         ),
+        Binding("f2", "check_connection", "Check", id="check_connection", tooltip="Try what is entered, step by step"),
         Binding("escape", "leave", "Quit", id="leave", tooltip="Leave without signing in"),
     ]
 
@@ -132,8 +133,7 @@ class SignInScreen(Screen[Answers | None]):
 
     def action_connect(self) -> None:
         """Check what was entered, and hand it over."""
-        values = {**self._told.values, **{name: self._entered(name) for name, _, _ in _ASKED}}
-        told = replace(self._told, values=values, secret=Secret(self._entered("CLIENT_SECRET")))
+        told = self._entered_settings
         lacking = [*told.missing, *(() if told.secret else ("CLIENT_SECRET",))]
         if lacking:
             self._tell("Still needed: " + ", ".join(_LABELS[name].lower() for name in lacking) + ".")
@@ -146,6 +146,17 @@ class SignInScreen(Screen[Answers | None]):
             return
         self.query_one(SecretInput).value = ""
         self.dismiss(Answers(told, self._ticked("keep"), self._ticked("write")))
+
+    def action_check_connection(self) -> None:
+        """Look at each thing that signing in with that depends on."""
+        from tui.screens.check import CheckScreen  # noqa: PLC0415 - when it is asked for
+
+        self.app.push_screen(CheckScreen(self._entered_settings, has_keyring=self._has_keyring))
+
+    @property
+    def _entered_settings(self) -> Told:
+        values = {**self._told.values, **{name: self._entered(name) for name, _, _ in _ASKED}}
+        return replace(self._told, values=values, secret=Secret(self._entered("CLIENT_SECRET")))
 
     def action_leave(self) -> None:
         """Do not sign in."""

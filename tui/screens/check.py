@@ -1,0 +1,93 @@
+"""The connection looked at step by step: what is well, what is not, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Static
+
+from tui.airisk.doctor import STEPS, Check, examine
+from tui.airisk.settings import Told
+from tui.panes.identity import IdentityBar
+from tui.readable import duration
+from tui.text import clean
+
+_NAME = 12
+"""Columns."""
+
+
+class CheckScreen(ModalScreen[None]):
+    """What `airisk-tui doctor` prints, while it is found out.
+
+    Args:
+        told: the settings to look at.
+        has_keyring: whether the OS keyring may be asked.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "leave", "Close", id="leave_check", key_display="Esc", tooltip="Go back"),
+        Binding("r", "again", "Again", id="check_again", tooltip="Look at everything once more"),
+    ]
+
+    def __init__(self, told: Told, *, has_keyring: bool) -> None:
+        super().__init__()
+        self._told = told
+        self._has_keyring = has_keyring
+
+    def compose(self) -> ComposeResult:
+        """Bar, and a line for each step."""
+        yield IdentityBar()
+        with VerticalScroll(classes="dialog choose", id="check") as dialog:
+            dialog.border_title = "Check the connection"
+            yield Static(id="check-steps", markup=False)
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self.action_again()
+
+    def action_again(self) -> None:
+        """Look at everything once more."""
+        self._look()
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.dismiss(None)
+
+    @work(group="check", exclusive=True)
+    async def _look(self) -> None:
+        checks: list[Check] = []
+        self._show(checks)
+        async for check in examine(self._told, has_keyring=self._has_keyring):
+            checks.append(check)
+            self._show(checks)
+
+    def _show(self, checks: list[Check]) -> None:
+        lines = [line for check in checks for line in _found(check)]
+        failed = any(not check.is_good for check in checks)
+        for place, name in enumerate(STEPS[len(checks) :]):
+            is_next = not place and not failed
+            lines.append(_line("…" if is_next else "·", name, "looking" if is_next else "not reached", "$text-muted"))
+        if failed:
+            lines += [Content(""), Content("r looks again once that is mended.")]
+        elif len(checks) == len(STEPS):
+            lines += [Content(""), Content.styled("All is well.", "bold $text-success")]
+        self.query_one("#check-steps", Static).update(Content("\n").join(lines))
+
+
+def _found(check: Check) -> list[Content]:
+    if check.is_good:
+        took = f" · {duration(check.seconds)}" if check.seconds > 0.001 else ""
+        return [_line("✓", check.name, check.finding + took, "$text-success")]
+    return [_line("✗", check.name, check.finding, "bold $text-error"), _line(" ", "", check.advice, "$text-warning")]
+
+
+def _line(mark: str, name: str, words: str, style: str) -> Content:
+    is_told = mark in "✗ "
+    return Content.assemble((f"{mark} {name:<{_NAME}}", style), (clean(words), style if is_told else ""))
