@@ -248,7 +248,7 @@ def _open_demo(arguments: argparse.Namespace) -> int:
             "CLIENT_ID": sandbox.options.client_id,
             "USER_ID": sandbox.options.user_id,
         }
-        told = _told(arguments, Told(values, Secret(sandbox.options.client_secret)))
+        told = _told(arguments, Told(values, Secret(sandbox.options.client_secret), is_demo=True))
         ending.callback(_forget_demo, told)
         return _show(told, arguments, has_keyring=False)
 

@@ -73,7 +73,7 @@ class Told:
     """The values as they were given, not yet checked: what is `missing` can still be asked for.
 
     `warnings` are lines for the person; `secret_file` is the `.env` that holds the secret, if one does, and `env_file`
-    the one in which settings are looked for and written down.
+    the one in which settings are looked for and written down. `is_demo` is true of the built-in sandbox only.
     """
 
     values: Mapping[str, str] = field(repr=False)
@@ -81,6 +81,7 @@ class Told:
     warnings: tuple[str, ...] = ()
     secret_file: Path | None = None
     env_file: Path = DEFAULT_ENV_FILE
+    is_demo: bool = False
 
     @property
     def missing(self) -> tuple[str, ...]:

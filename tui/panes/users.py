@@ -103,6 +103,11 @@ class UsersPane(FoundUsers):
         """What the list is narrowed by, and how many match."""
         return self._line.value.strip(), len(self._matches)
 
+    @property
+    def is_filtering(self) -> bool:
+        """Whether the person is typing what to narrow it by."""
+        return self._line.has_focus
+
     def nearby(self, most: int = 5) -> Sequence[User]:
         """The user under the cursor, and those on the lines below."""
         row = max(self._table.cursor_row, 0)

@@ -16,10 +16,10 @@ from tui.airisk.threads import in_thread
 from tui.panes.explorer import ExplorerPane
 from tui.panes.request import RequestPane
 from tui.panes.users import UsersPane
-from tui.screens.marking import MarkingScreen
+from tui.screens.touring import TouringScreen
 
 
-class MainScreen(MarkingScreen):
+class MainScreen(TouringScreen):
     """Users, explorer, request and answer, under the identity bar."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -221,6 +221,8 @@ class MainScreen(MarkingScreen):
             self._stand("signed out")
         if running:
             self.tell("Cancelled.", "", "warning")
+        elif self.end_tour():
+            return
         elif self.notice.display:
             self.notice.clear()
         else:
@@ -241,7 +243,7 @@ class MainScreen(MarkingScreen):
         """Those around the cursor."""
         return self.users.nearby()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: PLR0911 - one for each
         """Offer only what can be done now."""
         session = self.session
         if action == "stop_acting":
@@ -254,4 +256,6 @@ class MainScreen(MarkingScreen):
             return self.has_marks if action == "unmark" else self.is_signed_in
         if action == "compare":
             return self.answer.exchange is not None
-        return action != "send" or (session is not None and (self.request.is_ready or self.explorer.has_focus_within))
+        if action == "send":
+            return session is not None and (self.request.is_ready or self.explorer.has_focus_within)
+        return super().check_action(action, parameters)

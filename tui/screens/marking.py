@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class MarkingScreen(TurnsScreen):
     """Everything about what goes into a matrix."""
 
+    has_run_matrix = False
+
     @work(group="matrix", exclusive=True)
     async def open_matrix(self) -> None:
         """Plan a matrix of what is marked, and look at it."""
@@ -36,6 +38,7 @@ class MarkingScreen(TurnsScreen):
             return
         planned = await self.app.push_screen_wait(PlanScreen(session, material))
         if planned:
+            self.has_run_matrix = True
             self.app.push_screen(MatrixScreen(session, planned))
 
     def clear_marks(self) -> None:

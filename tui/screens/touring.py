@@ -1,0 +1,72 @@
+"""A screen on which somebody new is taken round: each step is over when the person has done it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.timer import Timer
+
+from tui.airisk.models import GENERIC
+from tui.panes.notice import Notice
+from tui.screens.marking import MarkingScreen
+
+_SECONDS = 0.1
+"""Between one look at what the person has done and the next: nothing else has to know of the tour."""
+
+
+class TouringScreen(MarkingScreen):
+    """Everything about the tour, which is offered in the demo only."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+t", "tour", "Tour", show=False, id="tour", tooltip="Be taken round in two minutes"),
+    ]
+
+    _tour_step = 0
+    _looking: Timer | None = None
+
+    def on_mount(self) -> None:
+        """Offer the tour where somebody may be new."""
+        if self.told.is_demo:
+            from tui.panes.tour import TourPane  # noqa: PLC0415 - in the demo only
+
+            self.mount(TourPane(), before=self.query_one(Notice))
+
+    def action_tour(self) -> None:
+        """Begin, or begin anew."""
+        self._tour_step = 0
+        self._show_tour_step()
+        self._looking = self._looking or self.set_interval(_SECONDS, self._look_at_tour)
+
+    def end_tour(self) -> bool:
+        """Take the tour, or its offer, away; return whether there was any."""
+        panes = self.query("#tour")
+        if self._looking:
+            self._looking.stop()
+            self._looking = None
+        panes.remove()
+        return bool(panes)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the tour in the demo only."""
+        return self.told.is_demo if action == "tour" else super().check_action(action, parameters)
+
+    def _look_at_tour(self) -> None:
+        done: tuple[Callable[[], bool], ...] = (
+            lambda: bool(self.users.filter[0]) and not self.users.is_filtering,
+            lambda: self.session is not None and self.session.active.is_user,
+            lambda: self.explorer.has_focus_within,
+            lambda: self.answer.exchange is not None and self.answer.exchange.identity.is_user,
+            lambda: self.session is not None and self.session.active == GENERIC,
+            lambda: self.has_run_matrix,
+        )
+        if self._tour_step < len(done) and done[self._tour_step]():
+            self._tour_step += 1
+            self._show_tour_step()
+
+    def _show_tour_step(self) -> None:
+        from tui.panes.tour import TourPane  # noqa: PLC0415 - in the demo only
+
+        for pane in self.query(TourPane):
+            pane.show_step(self._tour_step)
