@@ -34,6 +34,9 @@ READ = [
     (minutes(3_480), "58 min"),
     (minutes(3_421), "58 min"),
     (minutes(1), "1 min"),
+    (minutes(47 * 3_600), "47 h 00 min"),
+    (minutes(48 * 3_600), "2 days"),
+    (minutes(632_041 * 3_600), "72 years"),
     (minutes(0), "1 min"),
     (minutes(7_500), "2 h 05 min"),
 ]

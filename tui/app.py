@@ -76,6 +76,7 @@ class AIRiskApp(MovingApp):
         remembered = appearance.theme()
         self.theme = remembered if remembered in self.available_themes else DARK.name
         self._colours = self.get_css_variables()
+        self.stylesheet.set_variables(self._colours)  # It was made in the colours of Textual's own theme.
 
     def get_driver_class(self) -> type[Driver]:
         """One that outlives whatever is typed."""

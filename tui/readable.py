@@ -36,6 +36,14 @@ def clock(seconds: float) -> str:
 
 
 def minutes(seconds: float) -> str:
-    """Return a longer time, in whole minutes begun: ``58 min``, ``2 h 05 min``, and ``1 min`` at the least."""
+    """Return a longer time, in whole minutes begun: ``58 min``, ``2 h 05 min``; from two days on ``3 days``, ``7 years``.
+
+    At the least it is ``1 min``.
+    """
     hours, rest = divmod(max(-int(-seconds // 60), 1), 60)
+    days = hours // 24
+    if days >= 2 * 365:
+        return f"{days // 365} years"
+    if days >= 2:
+        return f"{days} days"
     return f"{hours} h {rest:02} min" if hours else f"{rest} min"

@@ -151,6 +151,7 @@ async def test_the_theme_that_was_chosen_is_there_again_at_the_next_start(tmp_pa
     with ForeignAIRisk() as server:
         async with opened(server) as person:
             assert person.app.theme == DARK.name
+            assert _stands_on(person, {Color.parse(DARK.background or "")})
             await person.press("ctrl+p")
             await person.type("theme\r")
             await person.sees("Search for themes")
@@ -162,6 +163,7 @@ async def test_the_theme_that_was_chosen_is_there_again_at_the_next_start(tmp_pa
             assert not field.cursor_blink
         async with opened(server) as person:
             assert person.app.theme == LIGHT.name
+            assert _stands_on(person, {Color.parse(LIGHT.background or "")})
         for damaged in ('{"theme": "gone"}', "not JSON", '{"theme": 1}'):
             kept.write_text(damaged)
             async with opened(server) as person:

@@ -14,6 +14,7 @@ from textual.widgets import Footer, Static
 
 from tui.airisk.doctor import STEPS, Check, examine
 from tui.airisk.settings import Told
+from tui.panes.hanging import hanging
 from tui.panes.identity import IdentityBar
 from tui.readable import duration
 from tui.text import clean
@@ -69,11 +70,13 @@ class CheckScreen(ModalScreen[None]):
             self._show(checks)
 
     def _show(self, checks: list[Check]) -> None:
-        lines = [line for check in checks for line in _found(check)]
+        entries = [entry for check in checks for entry in _found(check)]
         failed = any(not check.is_good for check in checks)
         for place, name in enumerate(STEPS[len(checks) :]):
             is_next = not place and not failed
-            lines.append(_line("…" if is_next else "·", name, "looking" if is_next else "not reached", "$text-muted"))
+            entries.append(_line("…" if is_next else "·", name, "looking" if is_next else "not reached", "$text-muted"))
+        room = self.query_one("#check", VerticalScroll).scrollable_content_region.width
+        lines = [hanging(name, words, room, style) for name, words, style in entries]
         if failed:
             lines += [Content(""), Content("r looks again once that is mended.")]
         elif len(checks) == len(STEPS):
@@ -81,13 +84,16 @@ class CheckScreen(ModalScreen[None]):
         self.query_one("#check-steps", Static).update(Content("\n").join(lines))
 
 
-def _found(check: Check) -> list[Content]:
+_Entry = tuple[Content, str, str]
+"""A mark and a name, words, and their style."""
+
+
+def _found(check: Check) -> list[_Entry]:
     if check.is_good:
         took = f" · {duration(check.seconds)}" if check.seconds > 0.001 else ""
         return [_line("✓", check.name, check.finding + took, "$text-success")]
     return [_line("✗", check.name, check.finding, "bold $text-error"), _line(" ", "", check.advice, "$text-warning")]
 
 
-def _line(mark: str, name: str, words: str, style: str) -> Content:
-    is_told = mark in "✗ "
-    return Content.assemble((f"{mark} {name:<{_NAME}}", style), (clean(words), style if is_told else ""))
+def _line(mark: str, name: str, words: str, style: str) -> _Entry:
+    return Content.styled(f"{mark} {name:<{_NAME}}", style), clean(words), style if mark in "✗ " else ""

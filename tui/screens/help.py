@@ -17,6 +17,7 @@ from textual.widgets import Input, Static
 from tui.airisk.search import fold
 from tui.airisk.threads import in_thread
 from tui.keys import active_bindings, only_moves, words_of
+from tui.panes.hanging import hanging
 from tui.panes.identity import IdentityBar
 
 _WORDS = (
@@ -87,8 +88,11 @@ class HelpScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """What acts here at once, all else when it is gathered."""
-        self._show()
         self._gather()
+
+    def on_resize(self) -> None:
+        """Words are broken where the window ends."""
+        self.call_after_refresh(self._show)
 
     @work(group="gather")
     async def _gather(self) -> None:
@@ -118,7 +122,8 @@ class HelpScreen(ModalScreen[None]):
     def _show(self) -> None:
         typed = self.query_one("#help-line", Input).value
         found = [section.matching(typed) for section in self._sections]
-        lines = [line for section in found if section.lines for line in _drawn(section)]
+        room = self._text.scrollable_content_region.width
+        lines = [line for section in found if section.lines for line in _drawn(section, room)]
         self.query_one("#help-text", Static).update(
             Content("\n").join(lines) if lines else Content("Nothing matches. Esc clears what is typed.")
         )
@@ -133,10 +138,10 @@ def _has(words: list[str], text: str) -> bool:
     return all(word in folded for word in words)
 
 
-def _drawn(section: Section) -> Iterator[Content]:
+def _drawn(section: Section, room: int) -> Iterator[Content]:
     yield Content.styled(section.title, "bold $text-accent")
     for name, meaning in section.lines:
-        yield Content.assemble((f"  {name:<{_KEYS}}", "bold"), meaning)
+        yield hanging(Content.styled(f"  {name:<{_KEYS}}", "bold"), meaning, room)
     yield Content("")
 
 
