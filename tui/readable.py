@@ -36,10 +36,7 @@ def clock(seconds: float) -> str:
 
 
 def minutes(seconds: float) -> str:
-    """Return a longer time, in whole minutes begun: ``58 min``, ``2 h 05 min``; from two days on ``3 days``, ``7 years``.
-
-    At the least it is ``1 min``.
-    """
+    """Return a longer time, ``1 min`` at the least: ``58 min``, ``2 h 05 min``; then ``3 days``, ``7 years``."""
     hours, rest = divmod(max(-int(-seconds // 60), 1), 60)
     days = hours // 24
     if days >= 2 * 365:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_left
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -24,7 +24,7 @@ from tui.airisk.search import UserIndex
 from tui.airisk.slices import at_once, in_slices
 from tui.panes.filtering import FilterLine
 from tui.panes.table import LazyTable
-from tui.panes.users_rows import COLUMNS, UserRows, columns
+from tui.panes.users_rows import COLUMNS, UserRows, columns, role_styles
 from tui.readable import count
 
 _AT_ONCE = 20_000
@@ -70,6 +70,7 @@ class FoundUsers(Vertical):
         self._settled = asyncio.Event()
         self._active: Identity = GENERIC
         self._protected: Collection[str] = ()
+        self._roles: Mapping[str, str] = {}
         self._marked: dict[str, None] = {}
 
     def compose(self) -> ComposeResult:
@@ -161,6 +162,7 @@ class FoundUsers(Vertical):
         if len(listing.columns) != len(self._listing.columns):
             self._wanted = Wanted(self._wanted.text)
         self._listing = listing
+        self._roles = role_styles(listing)
         self._set_columns()
 
     def _set_columns(self) -> None:
@@ -220,7 +222,7 @@ class FoundUsers(Vertical):
 
     def _rows(self) -> UserRows:
         active = self._active.id if self._active.is_user else None
-        return UserRows(self._listing.users, self._matches, active, self._protected, self._marked)
+        return UserRows(self._listing.users, self._matches, active, self._protected, self._marked, self._roles)
 
     def _count(self) -> None:
         if not self._is_listed:

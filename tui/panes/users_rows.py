@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from textual.content import Content
 
@@ -20,13 +21,14 @@ _SAMPLE = 500
 
 @dataclass(frozen=True, slots=True)
 class UserRows:
-    """Those who match, each made into cells when it is drawn."""
+    """Those who match, each made into cells when it is drawn; `roles` are the styles in which roles are written."""
 
     users: Sequence[User]
     matches: Sequence[int]
     active_id: str | None
     protected: Collection[str]
     marked: Collection[str]
+    roles: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.matches)
@@ -46,7 +48,19 @@ class UserRows:
             return [Content.styled(text, "bold $text-accent") for text in texts]
         if user.id in self.marked:
             return [Content.styled(text, "$text-warning") for text in texts]
-        return texts
+        return [*texts[:3], Content.styled(texts[3], self.roles.get(user.role, "")), *texts[4:]]
+
+
+_RARER = ("", "$text-primary", "$text-accent", "bold $text-secondary")
+"""Styles for roles, from those that many have to those that few have."""
+
+
+def role_styles(listing: UserList) -> dict[str, str]:
+    """How roles are written, so that the few who may do more are found among the many at a glance."""
+    counted = Counter(user.role for user in listing.users[:_SAMPLE] if user.role)
+    common = [role for role, _ in counted.most_common()]
+    styles = ("$text-muted", *_RARER)
+    return {role: styles[min(place, len(styles) - 1)] for place, role in enumerate(common)} if len(common) > 1 else {}
 
 
 COLUMNS = ("id", "name", "email", "role")
