@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 OFFER = "New here? Ctrl+T takes you round in two minutes."
 STEPS = (
-    "/ and a few letters of a name narrow the list; Enter goes to it.",
+    "/ and letters of a name narrow the list; Enter goes to it.",
     "Enter acts as the user under the cursor: watch the bar on top.",
     "2 goes to the explorer: all that AIRisk can be asked.",
     "F5 sends what is under the cursor: the answer is that user's.",

@@ -38,7 +38,7 @@ class ActingScreen(Screen[None]):
         super().__init__()
         self._begun = self._beginning = beginning
         self.told = told
-        self._has_keyring = has_keyring
+        self.has_keyring = has_keyring
         self._becoming: Identity | None = None
         self._state: Literal["signed out", "connecting", "signed in"] = "signed out"
         self._warned_at = float("inf")
@@ -110,7 +110,7 @@ class ActingScreen(Screen[None]):
         return await connect(
             self,
             self.told,
-            has_keyring=self._has_keyring,
+            has_keyring=self.has_keyring,
             problem=problem,
             before=self._answers,
             warn=self._warn_of_audit,
@@ -166,12 +166,6 @@ class ActingScreen(Screen[None]):
         self._answers = None
         if words := await connection.keep():
             self.tell(words, severity="information")
-
-    def check_connection(self) -> None:
-        """Look at each thing that signing in depends on; whoever is acted as still is."""
-        from tui.screens.check import CheckScreen  # noqa: PLC0415 - when it is asked for
-
-        self.app.push_screen(CheckScreen(self.told, has_keyring=self._has_keyring))
 
     def tell_failure(self, error: AIRiskError) -> None:
         """Say what failed; a secret that is refused by now is asked for again, but never at the cost of an act."""

@@ -16,10 +16,10 @@ from tui.airisk.threads import in_thread
 from tui.panes.explorer import ExplorerPane
 from tui.panes.request import RequestPane
 from tui.panes.users import UsersPane
-from tui.screens.touring import TouringScreen
+from tui.screens.guiding import GuidingScreen
 
 
-class MainScreen(TouringScreen):
+class MainScreen(GuidingScreen):
     """Users, explorer, request and answer, under the identity bar."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -61,14 +61,6 @@ class MainScreen(TouringScreen):
         ),
         Binding(
             "ctrl+r", "refresh_users", "Refresh", show=False, id="refresh_users", tooltip="Ask for the users again"
-        ),
-        Binding(
-            "f2",
-            "check_connection",
-            "Check",
-            show=False,
-            id="check_connection",
-            tooltip="Check the connection, step by step: settings, secret, TLS, code, token, list",
         ),
         Binding("f5", "send", "Send", key_display="F5", id="send", tooltip="Send the request that is made ready"),
         Binding("escape", "cancel", "Cancel", show=False, id="cancel", tooltip="Cancel what is under way, or go back"),
@@ -159,10 +151,6 @@ class MainScreen(TouringScreen):
     def action_open_history(self) -> None:
         """Look at what was asked, and ask it again."""
         self.open_history()
-
-    def action_check_connection(self) -> None:
-        """Look at the connection, step by step."""
-        self.check_connection()
 
     def action_matrix(self) -> None:
         """Plan a matrix, and look at it."""

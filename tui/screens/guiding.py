@@ -1,4 +1,4 @@
-"""A screen on which somebody new is taken round: each step is over when the person has done it."""
+"""A screen that leads people: through a connection that fails, and round the demo."""
 
 from __future__ import annotations
 
@@ -16,11 +16,19 @@ _SECONDS = 0.1
 """Between one look at what the person has done and the next: nothing else has to know of the tour."""
 
 
-class TouringScreen(MarkingScreen):
-    """Everything about the tour, which is offered in the demo only."""
+class GuidingScreen(MarkingScreen):
+    """The check of the connection; and the tour, offered in the demo only, of which each step ends when it is done."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+t", "tour", "Tour", show=False, id="tour", tooltip="Be taken round in two minutes"),
+        Binding(
+            "f2",
+            "check_connection",
+            "Check",
+            show=False,
+            id="check_connection",
+            tooltip="Check the connection, step by step: settings, secret, TLS, code, token, list",
+        ),
     ]
 
     _tour_step = 0
@@ -32,6 +40,12 @@ class TouringScreen(MarkingScreen):
             from tui.panes.tour import TourPane  # noqa: PLC0415 - in the demo only
 
             self.mount(TourPane(), before=self.query_one(Notice))
+
+    def action_check_connection(self) -> None:
+        """Look at each thing that signing in depends on; whoever is acted as still is."""
+        from tui.screens.check import CheckScreen  # noqa: PLC0415 - when it is asked for
+
+        self.app.push_screen(CheckScreen(self.told, has_keyring=self.has_keyring))
 
     def action_tour(self) -> None:
         """Begin, or begin anew."""
