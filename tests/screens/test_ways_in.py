@@ -101,7 +101,11 @@ async def test_whatever_acts_is_told_in_the_footer_or_in_help(place: str, tmp_pa
 def _needs_no_words(binding: Binding, own: list[ActiveBinding]) -> bool:
     """Whether it moves in a list or a text, or is a second key for what the footer tells."""
     told = {each.binding.action for each in own if each.binding.show}
-    return binding.action in {*told, "first", "last", "cursor_up", "cursor_down", "scroll('down')", "scroll('up')"}
+    moving = {"first", "last", "cursor_up", "cursor_down", *(f"scroll('{way}')" for way in _WAYS_TO_SCROLL)}
+    return binding.action in {*told, *moving}
+
+
+_WAYS_TO_SCROLL = ("down", "up", "page_down", "page_up")
 
 
 def _classes() -> Iterator[type[DOMNode]]:
