@@ -146,7 +146,7 @@ async def test_what_cannot_be_opened_says_why_and_what_is_new_is_asked_for(tmp_p
             await person.press("ctrl+e")
             await person.sees("as started", "cannot be opened")
             await person.press("ctrl+e", "j", "enter")
-            await person.sees("eu.env, line", "is a merge marker")
+            await person.sees("is a merge marker")
             await person.press("j", "enter")
             await person.sees("AIRISK_URL must be https:// for a host that is not this machine")
             await person.press("n")

@@ -50,8 +50,8 @@ class CheckScreen(ModalScreen[None]):
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Begin."""
-        self.action_again()
+        """Begin once it is known how much room there is for words."""
+        self.call_after_refresh(self.action_again)
 
     def action_again(self) -> None:
         """Look at everything once more."""
