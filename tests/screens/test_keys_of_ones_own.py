@@ -72,7 +72,7 @@ async def test_a_file_that_is_no_toml_is_told_and_changes_nothing(tmp_path: Path
     path = write(tmp_path, "vim = [")
     with ForeignAIRisk() as server:
         async with opened(server) as person:
-            await person.sees("is not TOML")
+            await person.sees("Invalid value")
             await person.press("escape")
             await person.sees("3 users")
             await person.press("j")
