@@ -62,6 +62,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str] | None) -> int:
     try:
+        if "_ARGCOMPLETE" in os.environ:
+            _complete()
         arguments = _parsed(sys.argv[1:] if argv is None else argv)
         code: int = arguments.run(arguments)
     except AIRiskError as error:
@@ -78,6 +80,12 @@ def _parsed(argv: Sequence[str]) -> argparse.Namespace:
     if argv:
         return _parser().parse_args(argv)
     return cast("argparse.Namespace", SimpleNamespace(**_DEFAULTS))
+
+
+def _complete() -> None:
+    from tui.headless.completion import complete  # noqa: PLC0415 - only for a shell that asks
+
+    complete(_parser())
 
 
 def complain(error: AIRiskError) -> None:
@@ -99,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     import textwrap  # noqa: PLC0415
 
     from tui.headless.audit_options import add_audit  # noqa: PLC0415
+    from tui.headless.completion_options import add_completion  # noqa: PLC0415
     from tui.headless.options import add_commands  # noqa: PLC0415
     from tui.sandbox import command as sandbox_command  # noqa: PLC0415
 
@@ -126,6 +135,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add_commands(add_headless)
     add_audit(commands)
+    add_completion(commands)
     return parser
 
 
