@@ -8,7 +8,7 @@ WILD   ?= $(or $(TMPDIR),/tmp)/airisk-tui-wild
 # Compiled on install, whatever the environment says: without it the first start is four times as slow.
 PIP    := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
-.PHONY: help demo run test wild check format pictures bench lock dist clean
+.PHONY: help demo run test wild check format pictures man bench lock dist clean
 .DELETE_ON_ERROR:
 
 help:  ## list what can be made
@@ -40,6 +40,9 @@ format: $(VENV)/.dev  ## bring the code into its format
 
 pictures: $(VENV)/.dev  ## take the pictures of the README from the running program
 	@$(BIN)/python -m docs.pictures
+
+man: $(VENV)/.dev  ## write the manual page from --help
+	@$(BIN)/python -m docs.manual
 
 bench: $(VENV)/.dev  ## measure, beside a peer or the limit
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -26,15 +26,6 @@ if TYPE_CHECKING:
 
 # The parser, and what only it needs, is not imported for the program on its screen: its first paint is waited for.
 
-_EPILOG = """\
-settings: AIRISK_URL, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, USER_ID and others
-(see .env.example), from the environment, else from .env in the working
-directory; the client secret is best kept in the OS keyring (setup).
-
-exit codes: 0 done · 1 the answer was an error status · 2 wrong usage or
-settings · 3 sign-in refused · 4 no answer · 5 keyring.
-Data goes to stdout, words to stderr."""
-
 _UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _NOT_WRITTEN = 74
 """sysexits.h: an error while doing I/O on some file."""
@@ -109,12 +100,13 @@ def _parser() -> argparse.ArgumentParser:
     from tui.headless.audit_options import add_audit  # noqa: PLC0415
     from tui.headless.completion_options import add_completion  # noqa: PLC0415
     from tui.headless.options import add_commands  # noqa: PLC0415
+    from tui.headless.overview import epilog  # noqa: PLC0415
     from tui.sandbox import command as sandbox_command  # noqa: PLC0415
 
     parser = argparse.ArgumentParser(
         prog="airisk-tui",
         description=textwrap.fill(str(tui.__doc__), 78),
-        epilog=_EPILOG,
+        epilog=epilog(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"airisk-tui {tui.__version__}")

@@ -26,7 +26,7 @@ def add_completion(commands: Any) -> None:
     completion = commands.add_parser(
         "completion",
         help=summary,
-        description=f"{summary.capitalize()}.",
+        description=f"{summary[0].upper()}{summary[1:]}.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

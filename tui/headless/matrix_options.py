@@ -51,7 +51,7 @@ def add_matrix(add: Any) -> None:
     _add_against(matrix.add_argument_group("what is expected"))
     matrix.add_argument("--show-rules", action="store_true", help="print what answers are taken to mean, and end")
     _add_out(matrix.add_argument_group("what comes of it"))
-    parts = matrix.add_subparsers(title="parts", metavar="merge", help="put the reports of several machines together")
+    parts = matrix.add_subparsers(title="parts", metavar="[PART]")
     summary = "put the .json reports of several machines together"
     merge = parts.add_parser(
         "merge",
