@@ -1,5 +1,6 @@
 """`airisk-tui` as another process sees it: in a place of its own, with the least environment."""
 
+import argparse
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.servers.breakable import BreakableServer
+from tui import cli
 
 COMMAND = (sys.executable, "-m", "tui")
 ENDS_WITHIN = 30.0  # seconds: nothing here takes longer, however busy the machine
@@ -112,3 +114,13 @@ class Place:
                 yield process
             finally:
                 process.kill()
+
+
+def parsers(parser: argparse.ArgumentParser | None = None, name: str = "") -> dict[str, argparse.ArgumentParser]:
+    """Every parser by what is typed for it: the program's, its commands', and their parts'."""
+    parser = parser or cli._parser()
+    parts = [action.choices for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    found = {name: parser}
+    for part, inner in (each for choices in parts for each in choices.items()):
+        found |= parsers(inner, f"{name} {part}".strip())
+    return found

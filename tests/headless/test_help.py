@@ -1,32 +1,21 @@
 """`--help`: it names everything, fits on a terminal, and what it shows can be typed."""
 
-import argparse
 import json
 import re
 
 import pytest
 
-from tui import cli
+from tests.commands import parsers
 from tui.sandbox import Options, Sandbox
 
 pytest_plugins = ["tests.places"]
 
 
-def commands(parser=None, name=""):
-    """Every parser by what is typed for it: the program's, its commands', and their parts'."""
-    parser = parser or cli._parser()
-    parts = [action.choices for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-    found = {name: parser}
-    for part, inner in (each for choices in parts for each in choices.items()):
-        found |= commands(inner, f"{name} {part}".strip())
-    return found
-
-
-@pytest.mark.parametrize("name", commands())
+@pytest.mark.parametrize("name", parsers())
 def test_every_option_is_named_and_explained_on_80_columns(place, name):
     done = place.run(*name.split(), "--help", COLUMNS="80")
     assert (done.code, done.err) == (0, "")
-    for action in commands()[name]._actions:
+    for action in parsers()[name]._actions:
         named = action.option_strings or [str(action.metavar or action.dest)]
         assert all(re.search(rf"(?<![\w-]){re.escape(each)}(?![\w-])", done.text) for each in named), named
         assert action.help or action.choices, named
@@ -36,7 +25,7 @@ def test_every_option_is_named_and_explained_on_80_columns(place, name):
 def test_the_examples_work(place):
     examples = [
         example
-        for each in commands().values()
+        for each in parsers().values()
         for example in re.findall(r"^  (airisk-tui .*(?:\n    .*)*)", each.epilog or "", flags=re.MULTILINE)
     ]
     assert len(examples) >= 4
