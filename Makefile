@@ -4,11 +4,12 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+SHIP   ?= $(or $(TMPDIR),/tmp)/airisk-tui-ship
 WILD   ?= $(or $(TMPDIR),/tmp)/airisk-tui-wild
 # Compiled on install, whatever the environment says: without it the first start is four times as slow.
 PIP    := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
-.PHONY: help demo run test wild check format pictures man bench lock dist clean
+.PHONY: help demo run test wild check format pictures man bench lock dist ship clean
 .DELETE_ON_ERROR:
 
 help:  ## list what can be made
@@ -52,8 +53,12 @@ lock: $(VENV)/.dev  ## resolve the requirements anew, with hashes
 	@$(BIN)/python requirements/lock.py $(ARGS)
 
 dist: $(VENV)/.dev  ## build the wheel and the sdist, the same bytes each time
-	@mkdir -p dist
+	@rm -rf dist && mkdir -p dist
 	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -c "from flit_core.buildapi import build_sdist, build_wheel; build_sdist('dist'), build_wheel('dist')"
+
+ship: dist  ## install the wheel in every way, open its demo and remove it again; pipx and uv come from PyPI
+	@$(PYTHON) -m venv $(SHIP) && $(SHIP)/bin/python -m pip --disable-pip-version-check --quiet install pipx uv
+	@SHIPPED_WHEEL=$$(ls $(CURDIR)/dist/airisk_tui-*.whl) SHIPPING_TOOLS=$(SHIP)/bin $(BIN)/python -m pytest tests/shipping $(ARGS)
 
 clean:  ## remove all that was made
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
