@@ -39,8 +39,9 @@ format: $(VENV)/.dev  ## bring the code into its format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix-only .
 
-pictures: $(VENV)/.dev  ## take the pictures of the README from the running program
+pictures: $(VENV)/.dev  ## take the pictures of the README from the running program, and (with npm) the recording
 	@$(BIN)/python -m docs.pictures
+	@$(BIN)/python -m docs.recording
 
 man: $(VENV)/.dev  ## write the manual page from --help
 	@$(BIN)/python -m docs.manual
