@@ -22,12 +22,13 @@ _FILES = {
 _SETTING = re.compile(r"(?:# )?([A-Z_]+)=(.*)")
 
 
-def page() -> str:
-    """The manual page as roff, all but its first line, which tells the day."""
+def page(day: str) -> str:
+    """The manual page as roff; `day` is that of its last change, as 2025-03-31."""
     parser = cli._parser()  # noqa: SLF001 - the one source
     name, description = parser.prog, str(parser.description)
     return "\n".join(
         (
+            f'.TH AIRISK-TUI 1 {day} "airisk-tui {tui.__version__}" "User Commands"',
             *(".SH NAME", rf"{_text(name)} \- see the users of an AIRisk deployment, and become one of them"),
             *(".SH SYNOPSIS", _synopsis(parser)),
             *(".SH DESCRIPTION", _text(description), ".PP", _text(FIRST_STEPS[0].upper() + FIRST_STEPS[1:])),
@@ -42,10 +43,16 @@ def page() -> str:
 
 def write() -> None:
     """Write the page with today's date, unless it says what it said before."""
-    if not PAGE.exists() or PAGE.read_text(encoding="utf-8").partition("\n")[2] != page():
-        first = f'.TH AIRISK-TUI 1 {datetime.now(UTC):%Y-%m-%d} "airisk-tui {tui.__version__}" "User Commands"\n'
+    if not is_current():
         PAGE.parent.mkdir(parents=True, exist_ok=True)
-        PAGE.write_text(first + page(), encoding="utf-8")
+        PAGE.write_text(page(f"{datetime.now(UTC):%Y-%m-%d}"), encoding="utf-8")
+
+
+def is_current() -> bool:
+    """Whether the page that is there says what `--help` says now."""
+    written = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    day = re.match(r"\.TH \S+ 1 (\S+) ", written)
+    return day is not None and written == page(day[1])
 
 
 def _commands(parser: argparse.ArgumentParser, known: tuple[argparse.Action, ...]) -> Iterator[str]:

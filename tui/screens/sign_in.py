@@ -24,9 +24,9 @@ from tui.panes.secret_input import SecretInput
 from tui.panes.tick import Tick
 
 _ASKED = (
-    ("AIRISK_URL", "Deployment", "https://demo.aicrisk.com"),
-    ("CLIENT_ID", "Client id", "the application's id in AIRisk"),
-    ("REDIRECT_URI", "Redirect URI", DEFAULT_REDIRECT_URI),
+    ("AIRISK_URL", "Deployment", "such as https://demo.aicrisk.com"),
+    ("CLIENT_ID", "Client id", "of the application (API user) registered in AIRisk"),
+    ("REDIRECT_URI", "Redirect URI", f"where left empty: {DEFAULT_REDIRECT_URI}"),
     ("USER_ID", "User id", "preselected in the list; may stay empty"),
 )
 
