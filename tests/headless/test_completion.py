@@ -3,7 +3,6 @@
 import asyncio
 import json
 import shlex
-import sys
 from contextlib import contextmanager
 
 import pytest
@@ -40,8 +39,7 @@ def shell(place, name):
     command, reading = SHELLS[name]
     require("tmux")
     require(command.split()[0])
-    environment = place.environment | {"PYTHONPATH": ":".join(sys.path)}
-    with Terminal(*command.split(), size=(100, 30), cwd=place.cwd, environment=environment) as terminal:
+    with Terminal(*command.split(), size=(100, 30), cwd=place.cwd, environment=place.environment) as terminal:
         terminal.type(f"{reading}; echo can''_begin\n")
         terminal.wait_until(lambda: "can_begin" in terminal.lines, "the script read")
         yield terminal
