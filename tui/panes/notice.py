@@ -16,23 +16,35 @@ _MARKS = {"information": "✓", "warning": "!", "error": "✗"}
 
 
 class Notice(Static):
-    """Told in a mark, words and colour; hidden while there is nothing to tell."""
+    """Told in a mark, words and colour; empty while there is nothing to tell.
+
+    Its line is kept for it, so that nothing else on the screen moves, or is laid out anew, because it speaks.
+    """
 
     def __init__(self) -> None:
         super().__init__(markup=False)
-        self.display = False
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether there are words."""
+        return bool(self.content)
 
     def tell(
         self, message: str, advice: str = "", severity: Literal["information", "warning", "error"] = "information"
     ) -> None:
         """Show a message and what to do about it."""
-        self.remove_class("-information", "-warning", "-error")
-        self.add_class(f"-{severity}")
-        self.update(
-            Content.assemble((f"{_MARKS[severity]} {clean(message, limit=_LONGEST)}", "bold"), " ", clean(advice))
+        self._show(
+            Content.assemble((f"{_MARKS[severity]} {clean(message, limit=_LONGEST)}", "bold"), " ", clean(advice)),
+            f"-{severity}",
         )
-        self.display = True
 
     def clear(self) -> None:
         """Have nothing to tell."""
-        self.display = False
+        if self.is_telling:
+            self._show(Content(""), "")
+
+    def _show(self, words: Content, look: str) -> None:
+        self.set_classes(look)
+        width = self.content_size.width
+        fits = width > 0 and self.size.height == max(words.get_height(self.styles, width), 1)
+        self.update(words, layout=not fits)

@@ -209,7 +209,7 @@ class MainScreen(MarkingScreen):
             self._stand("signed out")
         if running:
             self.tell("Cancelled.", "", "warning")
-        elif self.notice.display:
+        elif self.notice.is_telling:
             self.notice.clear()
         else:
             self.go_back()
