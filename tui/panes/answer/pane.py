@@ -16,6 +16,7 @@ from tui.panes.answer.reading import Reading
 from tui.panes.document import DocumentView, Lines
 from tui.panes.exchange import exchange_line, exchange_words, timing_words
 from tui.readable import size
+from tui.panes.words import Words
 from tui.text import clean
 
 _NOTHING = "Nothing was sent yet. F5 sends the request."
@@ -68,13 +69,9 @@ class AnswerPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """The words above the document."""
-        yield Static(_NOTHING, id="answer-words", markup=False)
+        yield Words(_NOTHING, id="answer-words")
         yield Static(id="answer-before", markup=False)
         yield DocumentView(id="answer-body")
-
-    def on_mount(self) -> None:
-        """There is no older answer yet."""
-        self.query_one("#answer-before").display = False
 
     @property
     def exchange(self) -> Exchange | None:
@@ -95,7 +92,7 @@ class AnswerPane(Vertical):
     def show_sending(self, draft: Draft, identity: Identity) -> None:
         """Say what is on its way, and in whose name; the answer before stays, as such."""
         request = Content.assemble((f"… {draft.method} ", "bold"), clean(draft.target))
-        self._words(request + Content(f"\nas {clean(str(identity))} · Esc cancels"), is_old=True)
+        self._words(request + Content(f" · as {clean(str(identity))} · Esc cancels"), is_old=True)
 
     def show_progress(self, draft: Draft, identity: Identity, sent: int, whole: int) -> None:
         """Say how far a request has gone out."""
@@ -188,8 +185,7 @@ class AnswerPane(Vertical):
 
     def _words(self, words: Content, *, is_old: bool = False) -> None:
         """Put words above the document, and say so if that is older than they are."""
-        self.query_one("#answer-words", Static).update(words)
-        before = self.query_one("#answer-before", Static)
-        before.display = is_old and self._exchange is not None
-        if self._exchange:
-            before.update(Content.assemble("The answer before: ", exchange_line(self._exchange)))
+        self.query_one("#answer-words", Words).update(words)
+        before = exchange_line(self._exchange) if is_old and self._exchange else None
+        told = Content.assemble("The answer before: ", before) if before else ""
+        self.query_one("#answer-before", Static).update(told, layout=False)
