@@ -19,6 +19,7 @@ class Words(Static):
     def update(self, content: VisualType = "", *, layout: bool = True) -> None:
         """Show this."""
         super().update(content, layout=False)
-        width, height = self.content_size
-        if layout and (not width or self.visual.get_height(self.styles, width) != height):
+        self.clear_cached_dimensions()
+        width, height = self.content_size  # Both 0 while it is not seen; to show it is a reason of its own.
+        if layout and width and self.visual.get_height(self.styles, width) != height:
             self.refresh(layout=True)

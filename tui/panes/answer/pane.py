@@ -14,16 +14,16 @@ from textual.widgets import Static
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.panes.answer.reading import Reading
 from tui.panes.document import DocumentView, Lines
-from tui.panes.exchange import exchange_line, exchange_words, timing_words
-from tui.readable import size
+from tui.panes.exchange import answer_words, exchange_line, timing_words
 from tui.panes.words import Words
+from tui.readable import size
 from tui.text import clean
 
 _NOTHING = "Nothing was sent yet. F5 sends the request."
 
 
 class AnswerPane(Vertical):
-    """The last exchange: a line about it, a line about whose permissions it shows, and the document."""
+    """The last exchange: how it went, what was asked, whose permissions it shows, and the document."""
 
     BORDER_TITLE = "4 Answer"
 
@@ -92,7 +92,7 @@ class AnswerPane(Vertical):
     def show_sending(self, draft: Draft, identity: Identity) -> None:
         """Say what is on its way, and in whose name; the answer before stays, as such."""
         request = Content.assemble((f"… {draft.method} ", "bold"), clean(draft.target))
-        self._words(request + Content(f" · as {clean(str(identity))} · Esc cancels"), is_old=True)
+        self._words(request + Content(f"\nas {clean(str(identity))} · Esc cancels"), is_old=True)
 
     def show_progress(self, draft: Draft, identity: Identity, sent: int, whole: int) -> None:
         """Say how far a request has gone out."""
@@ -105,7 +105,7 @@ class AnswerPane(Vertical):
         """Show an answer."""
         self._exchange, self._reading = exchange, reading
         self._shows_headers = False
-        self._words(exchange_words(exchange))
+        self._words(answer_words(exchange))
         self._show_body()
         self.refresh_bindings()
 
