@@ -21,5 +21,5 @@ class Words(Static):
         super().update(content, layout=False)
         self.clear_cached_dimensions()
         width, height = self.content_size  # Both 0 while it is not seen; to show it is a reason of its own.
-        if layout and width and self.visual.get_height(self.styles, width) != height:
+        if layout and width and self.get_content_height(self.container_size, self.app.viewport_size, width) != height:
             self.refresh(layout=True)
