@@ -9,6 +9,7 @@ from rich.style import Style
 from rich.text import Text
 from textual._types import SegmentLines
 from textual.cache import LRUCache
+from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widgets._data_table import RowRenderables
@@ -34,6 +35,18 @@ class DrawnTable(ComputedTable):
         super().__init__(**kwargs)
         self.set_reactive(DrawnTable.empty, empty)
         self._marker = _MARKER if marker else ""
+        self._base_style = Style.null()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines in sight; the style below them is found once, for it depends on everything around the table."""
+        self._base_style = self.rich_style
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
+        """One of them, counted from the top of the table."""
+        scroll_x, scroll_y = self.scroll_offset
+        stays = y < self._header_lines + self.fixed_rows
+        return self._render_line(y if stays else y + scroll_y, scroll_x, scroll_x + self.size.width, self._base_style)
 
     def _marker_beside(self, place: int) -> str:
         return self._marker if place == 0 else ""
