@@ -162,6 +162,8 @@ def _show(told: Told, *, has_keyring: bool) -> int:
     _require_terminal()
     # What is imported stays: to look for garbage among it is a tenth of the way to the first paint, which ends that.
     gc.disable()
+    # The frame after the first, as the one with an answer, waits for its turn: half as long as by Textual's default.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
     from tui.app import HUNG_UP, AIRiskApp  # noqa: PLC0415 - a headless command needs no Textual
 
     app = AIRiskApp(told, has_keyring=has_keyring)

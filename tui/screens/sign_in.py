@@ -13,12 +13,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Button, Checkbox, Footer, Input, Label, Static
+from textual.widgets import Button, Checkbox, Input, Label, Static
 
 from tui.airisk.errors import AIRiskError, VaultError
 from tui.airisk.settings import DEFAULT_REDIRECT_URI, Told
 from tui.airisk.vault import Secret, Vault
 from tui.panes.identity import IdentityBar
+from tui.panes.key_line import KeyLine
 from tui.panes.notice import Notice
 from tui.panes.secret_input import SecretInput
 from tui.panes.tick import Tick
@@ -91,7 +92,7 @@ class SignInScreen(Screen[Answers | None]):
             yield from self._offers()
             yield Button("Connect", id="connect", variant="primary", compact=True)
         yield Notice()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def _offers(self) -> ComposeResult:
         yield from _row("", Tick("Keep the secret in the OS keyring", id="keep", value=self._was_kept))

@@ -7,6 +7,7 @@ from textual.geometry import Region, Size
 from textual.widgets import DataTable
 from textual.widgets.data_table import ColumnKey, Row, RowKey
 
+from tui.panes.scrolling import ScrolledInPlace
 from tui.panes.table.cells import Cell
 from tui.panes.table.columns import Column
 from tui.panes.table.rows import ComputedMapping, ComputedSequence, IndexKey, NoRows, RowSource, Showing
@@ -17,7 +18,7 @@ def _from_the_source(*_args: Any, **_kwargs: Any) -> NoReturn:
     raise TypeError(msg)
 
 
-class ComputedTable(DataTable[Cell]):
+class ComputedTable(DataTable[Cell], ScrolledInPlace):
     """A DataTable whose rows are one line high and belong to a `RowSource`."""
 
     def __init__(self, **kwargs: Any) -> None:
