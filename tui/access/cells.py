@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Collection
 from typing import Literal
 
 import msgspec
@@ -14,6 +15,9 @@ Kind = Literal["anonymous", "generic", "user"]
 
 Expected = Literal["allow", "deny"]
 """What a policy, or else a baseline, says of a cell."""
+
+RowKey = tuple[str, str]
+"""What a row is found by: its kind and its id."""
 
 
 class Verdict(enum.StrEnum):
@@ -79,7 +83,7 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     fault: str = ""
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> RowKey:
         """What it is found by."""
         return self.kind, self.id
 
@@ -170,6 +174,11 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=Tr
         return self.kind, self.identity, self.endpoint
 
     @property
-    def row_key(self) -> tuple[str, str]:
+    def row_key(self) -> RowKey:
         """What its row is found by."""
         return self.kind, self.identity
+
+
+def is_turned_away(row: Row, statuses: Collection[int | None]) -> bool:
+    """Whether a user was signed in, and then answered 401 whatever was asked."""
+    return row.kind == "user" and not row.fault and bool(statuses) and all(status == 401 for status in statuses)

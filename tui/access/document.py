@@ -29,7 +29,7 @@ from pathlib import Path
 import msgspec
 
 import tui
-from tui.access.cells import Cell, Column, Finding, Row, Verdict
+from tui.access.cells import Cell, Column, Finding, Row, RowKey, Verdict, is_turned_away
 from tui.access.errors import NotAMatrix
 
 VERSION = 1
@@ -125,9 +125,32 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
             summary=Summary.of(found),
         )
 
-    def rows(self) -> dict[tuple[str, str], Row]:
+    def rows(self) -> dict[RowKey, Row]:
         """The identities by `Row.key`, which is `Cell.row_key`."""
         return {row.key: row for row in self.identities}
+
+    @property
+    def planned(self) -> int:
+        """How many cells a whole run has."""
+        return len(self.identities) * len(self.endpoints)
+
+    @property
+    def has_expectations(self) -> bool:
+        """Whether anything is expected of any cell."""
+        return any(cell.expected for cell in self.cells)
+
+    @property
+    def turned_away(self) -> int:
+        """How many users were answered 401 everywhere, though they were signed in."""
+        statuses: dict[RowKey, set[int | None]] = {}
+        for cell in self.cells:
+            statuses.setdefault(cell.row_key, set()).add(cell.status)
+        return sum(is_turned_away(row, statuses.get(row.key, ())) for row in self.identities)
+
+    @property
+    def shard(self) -> tuple[int, int] | None:
+        """Which part of how many it is."""
+        return self.terms.shard
 
     def findings(self) -> list[Cell]:
         """The cells that stand out, the gravest first, else in their order."""

@@ -44,6 +44,7 @@ class Planned:
     plan: Plan
     rules: Rules
     scales: Scales
+    head: Head
     file: RunFile
     names: dict[str, str]
 
@@ -208,6 +209,7 @@ class PlanScreen(ModalScreen[Planned | None]):
             plan=replace(draft.plan, rows=head.rows),
             rules=draft.rules,
             scales=Scales(self._policy if "policy" in files else None, self._baseline if "baseline" in files else None),
+            head=head,
             file=file,
             names={name: str(files.get(name, "")) for name in ("policy", "baseline")},
         )

@@ -22,8 +22,12 @@ from textual.widgets.data_table import ColumnKey
 from tui.panes.table.cells import Cell, as_text, fitted
 from tui.panes.table.columns import Column, share_width
 from tui.panes.table.computed import ComputedTable
+from tui.panes.table.rows import RowSource
 
 _MARKER = "▸ "
+
+_KEPT = 500
+"""Lines that need not be drawn again while they look the same."""
 
 
 class LazyTable(ComputedTable):
@@ -103,6 +107,7 @@ class LazyTable(ComputedTable):
             classes=classes,
         )
         self.set_reactive(LazyTable.empty, empty)
+        self._drawn = LRUCache[Hashable, Strip](_KEPT)
         self._marker = _MARKER if marker else ""
         self.set_columns(columns)
 
@@ -115,6 +120,30 @@ class LazyTable(ComputedTable):
             raise ValueError(msg)
         self._specs = specs
         self._lay_out_columns()
+
+    def renew(self, source: RowSource) -> None:
+        """Show the rows of `source`, of which those that look as before are not drawn anew; the cursor stays."""
+        first = max(0, self.scroll_offset.y)
+        shown = range(first, min(first + self.size.height, self.row_count))
+        before, length = [self._look_of_row(row) for row in shown], self.row_count
+        self._adopt(source)
+        if self.row_count != length:
+            self._redraw()
+            return
+        self._clear_caches()
+        self._update_count += 1
+        for row, look in zip(shown, before, strict=True):
+            if look != self._look_of_row(row):
+                self._refresh_region(self._get_row_region(row))
+
+    def _look_of_row(self, row: int) -> Hashable:  # noqa: ARG002 - for a subclass
+        """Equal as long as the row, or with -1 the headings, looks the same, cursor and mouse apart."""
+        return self._update_count
+
+    def notify_style_update(self) -> None:
+        """Draw everything anew in the new colours."""
+        super().notify_style_update()
+        self._drawn.clear()
 
     def watch_hover_coordinate(self, old: Coordinate, value: Coordinate) -> None:
         """Draw the whole rows that the mouse left and entered, not only the cells."""
@@ -135,6 +164,7 @@ class LazyTable(ComputedTable):
             key: DrawnColumn(key, Text(column.label), width + len(self._marker_beside(place)))
             for place, (key, (column, width)) in enumerate(zip(keys, shared, strict=True))
         }
+        self._drawn.clear()
         self._column_locations = TwoWayDict({key: place for place, key in enumerate(keys)})
         self.set_reactive(DataTable.cursor_coordinate, self.validate_cursor_coordinate(self.cursor_coordinate))
         self._redraw()
@@ -207,12 +237,11 @@ class LazyTable(ComputedTable):
                 self.cursor_column if self.cursor_type == "cell" and (row < 0 or row == self.cursor_row) else None,
                 self.hover_column if self.cursor_type == "cell" and row == self.hover_row else None,
             ),
-            (self._update_count, self._pseudo_class_state),
+            (self._look_of_row(max(row, -1)), self._pseudo_class_state),
         )
-        drawn = cast("LRUCache[Hashable, Strip]", self._line_cache)
-        if look not in drawn:
-            drawn[look] = super()._render_line(y, x1, x2, base_style)
-        return drawn[look]
+        if look not in self._drawn:
+            self._drawn[look] = super()._render_line(y, x1, x2, base_style)
+        return self._drawn[look]
 
     def _render_empty(self, line: int, base_style: Style) -> Strip:
         width, height = self.size
