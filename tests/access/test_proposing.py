@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from tui.access.proposing import Material, Wishes, key_of, plan_of, questions_of, rows_of, unsafe_among
+from tui.access.proposing import Material, Wishes, key_of, questions_of, rows_of, unsafe_among
 from tui.access.rules import default_rules
 from tui.airisk.catalogue import ENDPOINTS
 from tui.airisk.endpoints import Endpoint
@@ -93,9 +93,9 @@ def test_only_what_is_confirmed_by_its_own_name_may_change_things():
 
 
 def test_every_safe_endpoint_leaves_out_what_changes_things_without_a_word():
-    plan = plan_of(Material(listing=USERS, forms=tuple(form(title) for title in NAMED)), Wishes(), [])
-    assert {question.column.method for question in plan.questions} == {"GET"}
-    assert {each.name.partition(" ")[0] for each in plan.left_out} <= {"GET"}
+    asked, left = questions_of(Material(listing=USERS, forms=tuple(form(title) for title in NAMED)), Wishes())
+    assert {question.column.method for question in asked} == {"GET"}
+    assert {each.name.partition(" ")[0] for each in left} <= {"GET"}
 
 
 def test_files_go_along_with_what_sends_them():

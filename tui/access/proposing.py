@@ -9,7 +9,7 @@ from typing import Literal
 from tui.access.cells import Row
 from tui.access.choosing import Choice
 from tui.access.document import Terms
-from tui.access.plan import CONCURRENCY, RATE, Plan, identity_of_run
+from tui.access.plan import CONCURRENCY, RATE, identity_of_run
 from tui.access.questions import LeftOut, Question
 from tui.access.rules import Rules
 from tui.airisk.errors import Refused
@@ -90,19 +90,6 @@ def unsafe_among(material: Material, wishes: Wishes) -> tuple[str, ...]:
     marked = _forms(material, wishes) if wishes.what == "marked" else ()
     known = (form.endpoint for form in marked if not form.endpoint.is_known_by_name_only)
     return tuple(each.key for each in known if each.method not in SAFE_METHODS)
-
-
-def plan_of(material: Material, wishes: Wishes, rows: Sequence[Row]) -> Plan:
-    """All of it, not checked yet."""
-    questions, left_out = questions_of(material, wishes)
-    return Plan(
-        rows=rows,
-        questions=questions,
-        left_out=left_out,
-        concurrency=wishes.concurrency,
-        rate=wishes.rate,
-        reason=wishes.reason,
-    )
 
 
 def terms_of(material: Material, wishes: Wishes, rules: Rules) -> Terms:

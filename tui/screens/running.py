@@ -88,6 +88,11 @@ class RunningScreen(Screen[None]):
         """The matrix."""
         return self.query_one(MatrixPane)
 
+    @property
+    def _is_there(self) -> bool:
+        """Whether anything can still be shown: as the program ends, a screen loses its parts before its workers end."""
+        return self.is_attached and bool(self.query(MatrixPane))
+
     def tell(
         self, message: str, advice: str = "", severity: Literal["information", "warning", "error"] = "error"
     ) -> None:
@@ -105,13 +110,13 @@ class RunningScreen(Screen[None]):
         except AIRiskError as error:
             self.tell(error.message, error.advice)
         except asyncio.CancelledError:
-            if self.is_attached:  # else the screen is going, or gone
+            if self._is_there:
                 self.tell("Cancelled; what is known is kept.", "i asks for the rest.", "warning")
             raise
         finally:
             self._is_over.set()
             self.running_now = None
-            if self.is_attached:
+            if self._is_there:
                 self.pane.show_progress(None)
                 self.draw()
                 self.refresh_bindings()
@@ -151,6 +156,8 @@ class RunningScreen(Screen[None]):
             await in_slices(self.board.settle())
         finally:
             self._is_drawing = False
+        if not self._is_there:
+            return
         self.pane.show(self.board)
         if self._had_gaps is not self.has_gaps:
             self._had_gaps = self.has_gaps

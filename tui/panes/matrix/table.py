@@ -10,15 +10,13 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual import events, on
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.coordinate import Coordinate
 from textual.message import Message
 
 from tui.access.cells import Column as Endpoint
-from tui.panes.matrix.marks import mark
 from tui.panes.matrix.picture import Entry, Heading, Lines
-from tui.panes.table import Cell, Column, LazyTable
-from tui.readable import count
+from tui.panes.matrix.rows import Rows
+from tui.panes.table import Column, LazyTable
 from tui.text import clean
 
 _NARROWEST, _WIDEST = 5, 15
@@ -75,7 +73,7 @@ class MatrixTable(LazyTable):
         window = (self._first, self._shown)
         if not 0 <= row < self.row_count:
             return window
-        shown = cast("_Rows", self._showing.source).lines[row]
+        shown = cast("Rows", self._showing.source).lines[row]
         if isinstance(shown, Heading):
             return shown
         cells = (shown.cell(place) for place in range(self._first, self._first + self._shown))
@@ -176,8 +174,8 @@ class MatrixTable(LazyTable):
         cells = [Column("", str(place), width=self._wide, priority=1, align="center") for place in window]
         return [Column("", "who", width=_WHO_WIDEST, minimum=12, priority=100), *cells]
 
-    def _rows(self) -> _Rows:
-        return _Rows(self._lines, range(self._first, self._first + self._shown))
+    def _rows(self) -> Rows:
+        return Rows(self._lines, range(self._first, self._first + self._shown))
 
     def _heading_lines(self, label: Text, column_index: int, width: int) -> list[Text]:  # noqa: ARG002 - its words
         room = width - 2 * self.cell_padding - len(self._marker_beside(column_index))
@@ -220,40 +218,6 @@ def _tail(endpoint: Endpoint) -> str:
 
 _SHORT, _SHORTEST = 14, 7
 """Lines of the table below which its headings take less of them: no third line, or only the title."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    lines: Lines
-    window: range
-
-    def __len__(self) -> int:
-        return len(self.lines)
-
-    def cells(self, index: int) -> Sequence[Cell]:
-        entry = self.lines[index]
-        if isinstance(entry, Heading):
-            name = (clean(entry.role, limit=60), "bold $foreground-muted")
-            return [Content.assemble(name, (f"  {count(entry.size)}", "$foreground-muted")), *[""] * len(self.window)]
-        return [_who(entry), *(mark(entry.cell(place)) for place in self.window)]
-
-
-def _who(entry: Entry) -> Content:
-    first = entry.first
-    name, identifier = clean(first.name, limit=40), clean(first.id, limit=40)
-    if not entry.is_one:
-        fold = "▾ " if entry.is_open else "▸ "
-        size = (f"{count(entry.size)} users", "bold")
-        return Content.assemble((fold, "$foreground-muted"), size, (f" like {name or identifier}", "$foreground-muted"))
-    margin = "    " if entry.is_member else "  "
-    if first.kind != "user":
-        return Content.assemble(margin, (first.kind, "italic"), (_OTHERS[first.kind], "$foreground-muted"))
-    note = (f" · {identifier}" if name else "", "$foreground-muted")
-    fault = (" ⊘", "$text-warning") if first.fault else ""
-    return Content.assemble(margin, name or identifier, note, fault)
-
-
-_OTHERS = {"generic": " · the application itself", "anonymous": " · without a token"}
 
 
 def _wrapped(text: str, room: int, most: int) -> list[str]:
