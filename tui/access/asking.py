@@ -14,7 +14,7 @@ from tui.access.cells import Cell, Row, Verdict
 from tui.access.judging import Answered, Judge, Judgement
 from tui.access.pace import Pace, wait_of
 from tui.access.questions import Question
-from tui.access.refusals import Refusals
+from tui.access.refusals import Refusals, TokenHabits
 from tui.airisk.errors import NoAnswer, Refused, SignInBusy, SignInError
 from tui.airisk.models import Exchange, Identity
 from tui.airisk.session import Session
@@ -43,13 +43,17 @@ class AskingRow:
         judge: says what answers mean.
         pace: when it may.
         row: the identity.
+        habits: what the run has seen of tokens.
         reason: why, for the audit trail.
     """
 
-    def __init__(self, session: Session, judge: Judge, pace: Pace, row: Row, reason: str = "") -> None:
+    def __init__(
+        self, session: Session, judge: Judge, pace: Pace, row: Row, *, habits: TokenHabits, reason: str = ""
+    ) -> None:
         self._session = session
         self._judge = judge
         self._pace = pace
+        self._habits = habits
         self._row = row
         self._reason = reason
 
@@ -73,7 +77,7 @@ class AskingRow:
         self._session.forget(identity)
 
     async def _ask_all(self, questions: Sequence[Question], lanes: int, take: Take) -> None:
-        refusals = Refusals(self._ask, self._renew, take)
+        refusals = Refusals(self._habits, self._ask, self._renew, take)
         has_token = self._row.kind != "anonymous"
         left = iter(questions)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,29 +109,26 @@ class Proposal:
         )
 
 
-def unfinished(settings: Settings, besides: Path | None = None) -> RunFile | None:
-    """The newest run against a deployment that was not brought to its end; closed. Blocks.
-
-    Args:
-        settings: which deployment, and which application asks.
-        besides: where the run is kept that is not meant.
-    """
+def unfinished(settings: Settings) -> RunFile | None:
+    """The newest run of this application against this deployment that was not brought to its end; closed. Blocks."""
     found = sorted(directory_of(str(settings.origin)).glob("*.jsonl"), key=lambda path: -path.stat().st_mtime)
     for path in found[:_LOOKED_AT]:
-        run = None if path == besides else look(path)
-        if run and run.head and run.head.client_id == settings.client_id and run.head.asked and not run.is_whole:
-            return run
+        with suppress(NotARun):  # another program is at it
+            run = look(path)
+            if run and run.head and run.head.client_id == settings.client_id and run.head.asked and not run.is_whole:
+                return run
     return None
 
 
 def look(path: Path) -> RunFile | None:
-    """What is known of a run; nothing where nothing is, or another program is at it. Blocks."""
+    """What is known of a run, closed; nothing where nothing is. Blocks.
+
+    Raises:
+        NotARun: it cannot be read, or another program is at it.
+    """
     if not path.exists():
         return None
-    try:
-        run = RunFile.open(path)
-    except NotARun:
-        return None
+    run = RunFile.open(path)
     run.close()
     return run if run.head and run.cells else None
 

@@ -72,6 +72,7 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     `id` is a user's, else `generic` or `anonymous`; a user may have such an id too, so that `kind` belongs to it.
     `proof` is how sure it was whose token it is. `fault` says why there was none: then each cell is inconclusive.
+    `place` is where it stands in the whole of which a shard has a part, from 1; 0 where that is this matrix.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     groups: tuple[str, ...] = ()
     proof: str = ""
     fault: str = ""
+    place: int = 0
 
     @property
     def key(self) -> RowKey:

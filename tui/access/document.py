@@ -40,7 +40,8 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     `rate` is in requests a second, 0 for as fast as answers come. `shard` is (which, of how many), which counts from
     1; a merged matrix tells the terms of its first part, without `shard`. `policy`, `baseline` and `rules` are the
-    names of files, `compared_with` is the id of an identity whose answers the others' are compared with.
+    names of files, `compared_with` is the id of an identity whose answers the others' are compared with;
+    `drift_fails` says that drift is told of as a failure.
     """
 
     concurrency: int = 0
@@ -54,6 +55,7 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     compared_with: str = ""
     shard: tuple[int, int] | None = None
     reason: str = ""
+    drift_fails: bool = False
 
 
 class Summary(msgspec.Struct, frozen=True):

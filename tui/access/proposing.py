@@ -122,9 +122,9 @@ def key_of(material: Material, wishes: Wishes, rules: Rules, settings: Settings,
 
 def _choice(material: Material, wishes: Wishes) -> Choice:
     if wishes.whom == "marked":
-        return Choice(ids=(*wishes.others, *material.users))
+        return Choice(ids=wishes.others, users=material.users)
     if wishes.whom == "acting":
-        return Choice(ids=(*wishes.others, *([material.active.id] if material.active.is_user else ())))
+        return Choice(ids=wishes.others, users=(material.active.id,) if material.active.is_user else ())
     sample = wishes.sample if wishes.whom == "sample" else None
     return Choice(ids=wishes.others, is_all=not material.words, words=material.words, sample=sample, seed=wishes.seed)
 

@@ -8,6 +8,7 @@ was alive all the while, and each of them was a denial.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import msgspec
 
@@ -19,10 +20,18 @@ RENEWED = ", also after the token was renewed"
 _OVER = "; its token was over by then, and what changes things is not sent again by itself"
 
 
+@dataclass(slots=True)
+class TokenHabits:
+    """What a run has seen of a deployment's tokens: whether one was accepted more than once."""
+
+    are_lasting: bool = False
+
+
 class Refusals:
     """Asks the questions of one row whose identity has a token.
 
     Args:
+        habits: what the whole run has seen of tokens.
         ask: asks one of them with the token in hand.
         renew: signs in anew.
         take: is handed each cell once it is sure what it says.
@@ -30,10 +39,12 @@ class Refusals:
 
     def __init__(
         self,
+        habits: TokenHabits,
         ask: Callable[[Question], Awaitable[Cell]],
         renew: Callable[[], Awaitable[None]],
         take: Callable[[Cell], None],
     ) -> None:
+        self._habits = habits
         self._ask = ask
         self._renew = renew
         self._take = take
@@ -47,6 +58,7 @@ class Refusals:
             self._waiting.append((question, cell))
             return
         if question.is_safe and _knows_the_token(cell):
+            self._habits.are_lasting = self._habits.are_lasting or self._witness is not None
             self._witness = question
         self._take(cell)
 
@@ -61,11 +73,12 @@ class Refusals:
             await self._ask_again()
 
     async def _ask_again(self) -> None:
-        """With a renewed token: one for all, unless tokens are known to be over soon."""
-        is_renewed, ends_soon = False, self._witness is not None
+        """With a renewed token: one for all, unless it may be over as soon as the one before."""
+        was_known = self._witness is not None
+        is_renewed, ends_soon = False, was_known or not self._habits.are_lasting
         for question, cell in self._waiting:
             if not question.is_safe:
-                self._take(_over(cell) if ends_soon else cell)
+                self._take(_over(cell) if was_known else cell)
                 continue
             again = await self._ask(question) if is_renewed else cell
             if again.status == 401 and (ends_soon or not is_renewed):

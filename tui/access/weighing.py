@@ -16,6 +16,9 @@ from tui.access.cells import Cell, Column, Expected, Finding, Row, RowKey, Verdi
 from tui.access.document import Matrix
 from tui.access.policy import Policy
 
+_OTHERS_LET_IN = ", though others are let in"
+_NOBODY_LET_IN = ", nor for anybody who was asked as: it may not exist at all"
+
 _REMEMBERED = 20_000
 """Rows whose expectations are at hand."""
 
@@ -84,11 +87,15 @@ class Weighing:
         verdict = _verdict(cell, None if model is cell else model, is_open=bool(self._let_in.get(cell.endpoint)))
         expected = self._expected(cell, before) or (cell.expected if self._keeps else None)
         earlier = before.verdict if before else cell.before if self._keeps else None
-        finding = _finding(verdict, expected, earlier)
-        told = (verdict, expected, earlier, finding)
-        if told == (cell.verdict, cell.expected, cell.before, cell.finding):
-            return cell
-        return msgspec.structs.replace(cell, verdict=verdict, expected=expected, before=earlier, finding=finding)
+        told = {
+            "verdict": verdict,
+            "expected": expected,
+            "before": earlier,
+            "finding": _finding(verdict, expected, earlier),
+            "reason": _reason(cell, verdict) if cell.hidden else cell.reason,
+        }
+        is_as_before = all(getattr(cell, name) == value for name, value in told.items())
+        return cell if is_as_before else msgspec.structs.replace(cell, **told)
 
     def _expected(self, cell: Cell, before: Cell | None) -> Expected | None:
         if self._scales.policy:
@@ -112,6 +119,12 @@ def _verdict(cell: Cell, model: Cell | None, *, is_open: bool) -> Verdict:
     if cell.verdict.is_access and model and model.verdict.is_access and model.digest and cell.digest:
         return Verdict.SAME if model.digest == cell.digest else Verdict.DIFFERS
     return cell.verdict
+
+
+def _reason(cell: Cell, verdict: Verdict) -> str:
+    """What follows from the others, behind what the answer says; once, however often a cell is weighed."""
+    words = cell.reason.removesuffix(_OTHERS_LET_IN).removesuffix(_NOBODY_LET_IN)
+    return words + (_OTHERS_LET_IN if verdict is Verdict.DENIED else _NOBODY_LET_IN)
 
 
 def _finding(verdict: Verdict, expected: Expected | None, before: Verdict | None) -> Finding | None:

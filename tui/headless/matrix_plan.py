@@ -50,6 +50,7 @@ class Planning:
         Raises:
             NotAPlan: nobody or nothing is meant, a value is missing, or there is no run to go on with.
             Refused: the settings do not allow it.
+            NotARun: another program is at this run.
             AIRiskError: the list of users is needed and cannot be had, or the application cannot sign in.
         """
         proposal = await (self._left() if self.arguments.resume and self._says_nothing else self._chosen())

@@ -159,7 +159,8 @@ class RunningScreen(Screen[None]):
         if not self._is_there:
             return
         self.pane.show(self.board)
-        if self._had_gaps is not self.has_gaps:
+        # The footer is made anew for that, which is not to happen at each look at a run.
+        if self.running_now is None or self._had_gaps is not self.has_gaps:
             self._had_gaps = self.has_gaps
             self.refresh_bindings()
 

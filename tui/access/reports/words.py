@@ -104,7 +104,13 @@ def happened(cell: Cell) -> str:
 
 def who(row: Row) -> str:
     """An identity, its role behind it: `Grace Hopper · u-000127 (Monitor)`."""
-    return f"{row.identity} ({row.role})" if row.role else str(row.identity)
+    return f"{named(row)} ({row.role})" if row.role else named(row)
+
+
+def named(row: Row) -> str:
+    """An identity; a user without a name whose id is the word for one who is no user is told apart."""
+    is_mistakable = row.kind == "user" and not row.name and row.id in {"generic", "anonymous"}
+    return f"user {row.id}" if is_mistakable else str(row.identity)
 
 
 def plural(number: int, noun: str) -> str:
