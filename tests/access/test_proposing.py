@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from tui.access.proposing import Material, Wishes, key_of, questions_of, rows_of, unsafe_among
+from tui.access.reports.words import who
 from tui.access.rules import default_rules
 from tui.airisk.catalogue import ENDPOINTS
 from tui.airisk.endpoints import Endpoint
@@ -132,3 +133,15 @@ def test_the_same_question_has_the_same_key_and_another_one_another():
 def test_an_endpoint_that_is_unknown_but_by_name_is_not_among_the_safe_ones():
     material = Material(forms=(EndpointForm(Endpoint("Delete User", "Administration"), {}),))
     assert questions_of(material, Wishes()) == ((), ())
+
+
+def test_marked_users_whose_ids_are_words_for_others_stay_users():
+    given = marking(form("List agents"), users=("generic", "anonymous"))
+    rows = rows_of(given, Wishes(whom="marked"))
+    assert [row.key for row in rows] == [
+        ("generic", "generic"),
+        ("anonymous", "anonymous"),
+        ("user", "generic"),
+        ("user", "anonymous"),
+    ]
+    assert [who(row) for row in rows] == ["generic", "anonymous", "user generic", "user anonymous"]
