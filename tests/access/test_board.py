@@ -29,6 +29,7 @@ POLICY = Policy(
 JUDGED: list[dict[str, Any]] = [
     {"status": 200, "verdict": Verdict.ALLOWED, "digest": "1"},
     {"status": 200, "verdict": Verdict.ALLOWED, "digest": "2"},
+    {"status": 200, "verdict": Verdict.ALLOWED, "rule": "empty"},
     {"status": 403, "verdict": Verdict.DENIED},
     {"status": 401, "verdict": Verdict.DENIED},
     {"status": 404, "verdict": Verdict.INCONCLUSIVE, "hidden": True},
@@ -58,6 +59,7 @@ def looked_at(board: Board, scales: Scales, come: dict[tuple[str, str, str], Cel
     assert [each for each in shown if each] == whole
     assert board.summary == Summary.of(whole)
     assert (board.has_expectations, board.turned_away) == (matrix.has_expectations, matrix.turned_away)
+    assert board.shown_nothing == matrix.shown_nothing
     grouped = [
         (role, sorted([board.rows[place].key for place in group.places] for group in groups))
         for role, _, groups in board.likeness.roles()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
 
-from tui.access.cells import Cell, Column, Finding, Row, RowKey, Verdict, is_turned_away
+from tui.access.cells import Cell, Column, Finding, Row, RowKey, Shown, Verdict, is_turned_away
 from tui.access.document import Summary
 from tui.access.likeness import Likeness, pattern_of
 from tui.access.weighing import Scales, Weighing
@@ -48,6 +48,7 @@ class Board:
         self._counted: Counter[Verdict | Finding] = Counter()
         self._expecting = 0
         self._turned_away: set[int] = set()
+        self._shown = Shown()
         self._weighing = Weighing(scales, {row.key: row for row in self.rows}, columns)
 
     # What comes
@@ -117,6 +118,7 @@ class Board:
         if cell.finding:
             self._counted[cell.finding] += step
         self._expecting += step * (cell.expected is not None)
+        self._shown.count(cell, step)
 
     def _group(self) -> Generator[None, None, None]:
         while self._changed:
@@ -183,6 +185,11 @@ class Board:
     def turned_away(self) -> int:
         """How many users were answered 401 everywhere, though they were signed in."""
         return len(self._turned_away)
+
+    @property
+    def shown_nothing(self) -> int:
+        """How many were let in and shown nothing where others were shown something."""
+        return self._shown.nothing
 
     @property
     def shard(self) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 import msgspec
@@ -15,6 +16,9 @@ Kind = Literal["anonymous", "generic", "user"]
 
 Expected = Literal["allow", "deny"]
 """What a policy, or else a baseline, says of a cell."""
+
+EMPTY = "empty"
+"""The default rule for answers in which nothing is shown."""
 
 RowKey = tuple[str, str]
 """What a row is found by: its kind and its id."""
@@ -184,3 +188,24 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=Tr
 def is_turned_away(row: Row, statuses: Collection[int | None]) -> bool:
     """Whether a user was signed in, and then answered 401 whatever was asked."""
     return row.kind == "user" and not row.fault and bool(statuses) and all(status == 401 for status in statuses)
+
+
+class Shown:
+    """Who was let in, and shown something or nothing; some deployments refuse with an empty list."""
+
+    def __init__(self, cells: Iterable[Cell] = ()) -> None:
+        self._counted: Counter[tuple[str, bool]] = Counter()
+        for cell in cells:
+            self.count(cell, 1)
+
+    def count(self, cell: Cell, step: int) -> None:
+        """Take a cell into account, or with -1 no longer."""
+        if cell.verdict.is_access:
+            self._counted[cell.endpoint, cell.rule == EMPTY] += step
+
+    @property
+    def nothing(self) -> int:
+        """How many were shown nothing where others were shown something."""
+        return sum(
+            number for (name, is_empty), number in self._counted.items() if is_empty and self._counted[name, False]
+        )

@@ -29,7 +29,7 @@ from pathlib import Path
 import msgspec
 
 import tui
-from tui.access.cells import Cell, Column, Finding, Row, RowKey, Verdict, is_turned_away
+from tui.access.cells import Cell, Column, Finding, Row, RowKey, Shown, Verdict, is_turned_away
 from tui.access.errors import NotAMatrix
 
 VERSION = 1
@@ -40,8 +40,7 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     `rate` is in requests a second, 0 for as fast as answers come. `shard` is (which, of how many), which counts from
     1; a merged matrix tells the terms of its first part, without `shard`. `policy`, `baseline` and `rules` are the
-    names of files, `compared_with` is the id of an identity whose answers the others' are compared with;
-    `drift_fails` says that drift is told of as a failure.
+    names of files, `compared_with` is the id of whom the others are compared with, `drift_fails`: drift is a failure.
     """
 
     concurrency: int = 0
@@ -150,14 +149,19 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
         return sum(is_turned_away(row, statuses.get(row.key, ())) for row in self.identities)
 
     @property
+    def shown_nothing(self) -> int:
+        """How many were let in and shown nothing where others were shown something."""
+        return Shown(self.cells).nothing
+
+    @property
     def shard(self) -> tuple[int, int] | None:
         """Which part of how many it is."""
         return self.terms.shard
 
     def findings(self) -> list[Cell]:
         """The cells that stand out, the gravest first, else in their order."""
-        found = [(cell.finding.gravity, cell) for cell in self.cells if cell.finding]
-        return [cell for _, cell in sorted(found, key=lambda each: -each[0])]
+        found = (cell for cell in self.cells if cell.finding)
+        return sorted(found, key=lambda cell: -cell.finding.gravity if cell.finding else 0)
 
 
 def encode(matrix: Matrix) -> bytes:

@@ -46,6 +46,11 @@ class Overview(Protocol):
         ...
 
     @property
+    def shown_nothing(self) -> int:
+        """How many were let in and shown nothing where others were shown something."""
+        ...
+
+    @property
     def shard(self) -> tuple[int, int] | None:
         """Which part of how many it is."""
         ...
@@ -74,11 +79,14 @@ def caveats(told: Overview) -> Iterator[str]:
         yield f"{count(missing)} of {plural(planned, 'cell')} ({share(missing, planned)}) were not asked."
     if told.turned_away:
         yield f"{plural(told.turned_away, 'user')} got 401 everywhere though signing in worked: {_TURNED_AWAY}"
+    if told.shown_nothing:
+        yield f"{_are(told.shown_nothing, 'cell')} let in to nothing, where others are shown something: {_EMPTY}"
     if told.shard:
         which, of = told.shard
         yield f"This is part {which} of {of}: the other parts have their own reports."
 
 
+_EMPTY = "if that is a refusal here, say so with a rule (--rules)."
 _TURNED_AWAY = "nothing here is open to them, or AIRisk does not accept their tokens here at all."
 
 
