@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Literal, Self
 
-from tui.airisk.acting import Act, NoRecord, Record, Why, refuse_act, refuse_protected, refuse_request
+from tui.airisk.acting import Act, Record, Why, refuse_act, refuse_protected, refuse_request
 from tui.airisk.errors import AIRiskError, NotAUserList, Refused
 from tui.airisk.listing import Grown, ListReader
 from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Exchange, Identity, Proof, User, UserList
@@ -52,7 +52,7 @@ class Session:
         self.recent: tuple[Identity, ...] = ()
         self._wire = Wire(settings)
         self._tokens = Tokens(self._wire, settings, secret)
-        self._record = record or NoRecord()
+        self._record = record or Record()
 
     async def close(self) -> None:
         """Drop all connections."""
