@@ -80,13 +80,12 @@ def caveats(told: Overview) -> Iterator[str]:
     if told.turned_away:
         yield f"{plural(told.turned_away, 'user')} got 401 everywhere though signing in worked: {_TURNED_AWAY}"
     if told.shown_nothing:
-        yield f"{_are(told.shown_nothing, 'cell')} let in to nothing, where others are shown something: {_EMPTY}"
+        yield f"{_are(told.shown_nothing, 'cell')} let in but shown nothing, where others are shown something."
     if told.shard:
         which, of = told.shard
         yield f"This is part {which} of {of}: the other parts have their own reports."
 
 
-_EMPTY = "if that is a refusal here, say so with a rule (--rules)."
 _TURNED_AWAY = "nothing here is open to them, or AIRisk does not accept their tokens here at all."
 
 
