@@ -229,6 +229,7 @@ def _beginnings(chosen: Proposal, left: RunFile | None) -> list[tuple[str, str]]
     if chosen.earlier:
         ways = [("on", f"go on: {_known(chosen.earlier)}"), ("anew", "anew, forgetting what is known")]
     if left and left.path != chosen.path:
+        ways = ways if chosen.earlier else [("anew", "anew (Space: with what was left of another run)")]
         ways.append(("left", f"with what was left: {_known(left)}"))
     return ways if len(ways) > 1 else []
 

@@ -1,6 +1,6 @@
 """LazyTable: a DataTable that asks for a row when it draws it, and never holds the others."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from typing import ClassVar, cast
 
 from rich.segment import Segment
@@ -10,7 +10,6 @@ from textual import events, on
 from textual._two_way_dict import TwoWayDict
 from textual._types import SegmentLines
 from textual.binding import Binding, BindingType
-from textual.cache import LRUCache
 from textual.coordinate import Coordinate
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -22,12 +21,8 @@ from textual.widgets.data_table import ColumnKey
 from tui.panes.table.cells import Cell, as_text, fitted
 from tui.panes.table.columns import Column, share_width
 from tui.panes.table.computed import ComputedTable
-from tui.panes.table.rows import RowSource
 
 _MARKER = "▸ "
-
-_KEPT = 500
-"""Lines that need not be drawn again while they look the same."""
 
 
 class LazyTable(ComputedTable):
@@ -107,7 +102,6 @@ class LazyTable(ComputedTable):
             classes=classes,
         )
         self.set_reactive(LazyTable.empty, empty)
-        self._drawn = LRUCache[Hashable, Strip](_KEPT)
         self._marker = _MARKER if marker else ""
         self.set_columns(columns)
 
@@ -120,30 +114,6 @@ class LazyTable(ComputedTable):
             raise ValueError(msg)
         self._specs = specs
         self._lay_out_columns()
-
-    def renew(self, source: RowSource) -> None:
-        """Show the rows of `source`, of which those that look as before are not drawn anew; the cursor stays."""
-        first = max(0, self.scroll_offset.y)
-        shown = range(first, min(first + self.size.height, self.row_count))
-        before, length = [self._look_of_row(row) for row in shown], self.row_count
-        self._adopt(source)
-        if self.row_count != length:
-            self._redraw()
-            return
-        self._clear_caches()
-        self._update_count += 1
-        for row, look in zip(shown, before, strict=True):
-            if look != self._look_of_row(row):
-                self._refresh_region(self._get_row_region(row))
-
-    def _look_of_row(self, row: int) -> Hashable:  # noqa: ARG002 - for a subclass
-        """Equal as long as the row, or with -1 the headings, looks the same, cursor and mouse apart."""
-        return self._update_count
-
-    def notify_style_update(self) -> None:
-        """Draw everything anew in the new colours."""
-        super().notify_style_update()
-        self._drawn.clear()
 
     def watch_hover_coordinate(self, old: Coordinate, value: Coordinate) -> None:
         """Draw the whole rows that the mouse left and entered, not only the cells."""
@@ -164,7 +134,6 @@ class LazyTable(ComputedTable):
             key: DrawnColumn(key, Text(column.label), width + len(self._marker_beside(place)))
             for place, (key, (column, width)) in enumerate(zip(keys, shared, strict=True))
         }
-        self._drawn.clear()
         self._column_locations = TwoWayDict({key: place for place, key in enumerate(keys)})
         self.set_reactive(DataTable.cursor_coordinate, self.validate_cursor_coordinate(self.cursor_coordinate))
         self._redraw()
