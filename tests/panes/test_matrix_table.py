@@ -41,17 +41,24 @@ def told(row: Row, place: int, verdict: Verdict) -> Cell:
     )
 
 
-@pytest.mark.parametrize("size", [20, 10_000])
-async def test_one_more_cell_draws_the_lines_that_it_changes_however_many_rows_there_are(
-    size: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def begun(size: int) -> Board:
+    """Three users who are unlike, and all the others, who were not asked."""
     rows = [Row(f"u-{number}", name=f"Person {number}", role="User") for number in range(size)]
     board = Board(rows, COLUMNS, Scales())
-    for row in rows[:3]:  # three who are unlike, and all the others, who were not asked
+    for row in rows[:3]:
         board.take(told(row, 0, Verdict.ALLOWED))
     board.take(told(rows[1], 1, Verdict.DENIED))
     board.take(told(rows[2], 1, Verdict.ALLOWED))
     at_once(board.settle())
+    return board
+
+
+@pytest.mark.parametrize("size", [20, 10_000])
+async def test_one_more_cell_draws_the_lines_that_it_changes_however_many_rows_there_are(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board = begun(size)
+    rows = board.rows[:3]
     drawn: list[int] = []
     whole = Rows.cells
 
