@@ -6,6 +6,7 @@ from collections import Counter
 
 from tests.access.asking import ask, verdicts
 from tests.airisk.conversing import session_with
+from tests.servers.behaviours import answers
 from tests.servers.gated import AREA, DENIALS, GatedAIRisk
 from tui.access.cells import ANONYMOUS_ROW, Row, Verdict
 from tui.access.questions import Question
@@ -75,3 +76,13 @@ async def test_what_changes_things_is_not_sent_again_and_told_of_where_the_token
         assert sum(request.method == "POST" and request.path.startswith(AREA) for request in server.requests) == 1
     assert [cell.verdict for cell in cells] == [Verdict.ALLOWED, Verdict.INCONCLUSIVE]
     assert "its token was over by then" in cells[1].reason
+
+
+async def test_an_endpoint_that_is_open_to_anybody_does_not_speak_for_a_token():
+    with GatedAIRisk(DENIALS["401"], frozenset({("u-1", "east")})) as server:
+        server.override(f"{AREA}west", answers(200, b'[{"id": 1}]', ("Content-Type", "application/json")))
+        async with session_with(server) as session:
+            await session.sign_in(USERS[0].identity)
+            server.revoke("u-1")
+            cells = await ask(session, [ANONYMOUS_ROW, USERS[0]], [ASKED[1], ASKED[0]], concurrency=1)
+    assert [cell.verdict for cell in cells if cell.kind == "user"] == [Verdict.ALLOWED, Verdict.ALLOWED]

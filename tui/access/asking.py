@@ -86,10 +86,16 @@ class AskingRow:
                 if has_token:
                     await refusals.put(question)
                 else:
-                    take(await self._ask(question))
+                    take(self._noted(await self._ask(question)))
 
         await together(lane() for _ in range(min(lanes, len(questions))))
         await refusals.settle()
+
+    def _noted(self, cell: Cell) -> Cell:
+        """What nobody needs a token for."""
+        if cell.verdict.is_access:
+            self._habits.public.add(cell.endpoint)
+        return cell
 
     async def _renew(self) -> None:
         """Sign in anew; where that fails, whoever asks next is told."""

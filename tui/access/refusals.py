@@ -8,7 +8,7 @@ was alive all the while, and each of them was a denial.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -22,9 +22,13 @@ _OVER = "; its token was over by then, and what changes things is not sent again
 
 @dataclass(slots=True)
 class TokenHabits:
-    """What a run has seen of a deployment's tokens: whether one was accepted more than once."""
+    """What a run has seen of a deployment's tokens.
+
+    `are_lasting`: one was accepted more than once. `public` names endpoints where nobody needs one.
+    """
 
     are_lasting: bool = False
+    public: set[str] = field(default_factory=set)
 
 
 class Refusals:
@@ -57,7 +61,7 @@ class Refusals:
         if cell.status == 401:
             self._waiting.append((question, cell))
             return
-        if question.is_safe and _knows_the_token(cell):
+        if question.is_safe and self._knows_the_token(cell):
             self._habits.are_lasting = self._habits.are_lasting or self._witness is not None
             self._witness = question
         self._take(cell)
@@ -66,11 +70,16 @@ class Refusals:
         """Find out what the 401s mean."""
         if not self._waiting:
             return
-        if self._witness and _knows_the_token(await self._ask(self._witness)):
+        if self._witness and self._knows_the_token(await self._ask(self._witness)):
             for _, cell in self._waiting:
                 self._take(_with(cell, ACCEPTED))
         else:
             await self._ask_again()
+
+    def _knows_the_token(self, cell: Cell) -> bool:
+        """Whether the endpoint let it in, or knew whom to refuse."""
+        is_known = cell.status is not None and (200 <= cell.status < 300 or cell.status == 403)
+        return is_known and cell.endpoint not in self._habits.public
 
     async def _ask_again(self) -> None:
         """With a renewed token: one for all, unless it may be over as soon as the one before."""
@@ -86,10 +95,6 @@ class Refusals:
                 is_renewed = True
                 again = await self._ask(question)
             self._take(_with(again, RENEWED) if again.status == 401 else again)
-
-
-def _knows_the_token(cell: Cell) -> bool:
-    return cell.status is not None and cell.status < 500 and cell.status not in {401, 429}
 
 
 def _with(cell: Cell, words: str) -> Cell:
