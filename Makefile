@@ -9,7 +9,7 @@ WILD   ?= $(or $(TMPDIR),/tmp)/airisk-tui-wild
 # Compiled on install, whatever the environment says: without it the first start is four times as slow.
 PIP    := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
-.PHONY: help demo run test wild check format pictures man bench lock dist ship clean
+.PHONY: help demo run test wild axe check format pictures man bench lock dist ship clean
 .DELETE_ON_ERROR:
 
 help:  ## list what can be made
@@ -28,6 +28,9 @@ wild: $(VENV)/.dev  ## try what others published (npm): 27 OpenAPI documents, an
 	@$(BIN)/python -m tests.wild.documents $(WILD)/documents
 	@$(BIN)/python -m tests.wild.prism $(WILD)/prism
 	@WILD_DOCUMENTS=$(WILD)/documents WILD_PRISM=$(WILD)/prism $(BIN)/python -m pytest tests/wild -o log_cli=true --log-cli-level=INFO $(ARGS)
+
+axe: $(VENV)/.dev  ## open the HTML report in headless Chromium: axe-core (npm) and pictures, outside the repository
+	@$(BIN)/python -m tests.wild.axe $(WILD)/axe
 
 check: $(VENV)/.dev  ## format, lint, types, import contracts
 	@$(BIN)/ruff format --check .

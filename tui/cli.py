@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 from tui import crash
-from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, SettingsError, SignInError, VaultError
+from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, ReasonMissing, SettingsError, SignInError, VaultError
 from tui.airisk.settings import Told, read
 from tui.airisk.vault import Secret
 from tui.text import clean
@@ -80,7 +80,8 @@ def _complete() -> None:
 def complain(error: AIRiskError) -> None:
     """One line on stderr: what happened, and what to do."""
     joint = " " if error.message.endswith(".") else "; "
-    line = joint.join(filter(None, (error.message, error.advice)))
+    advice = "Give a ticket or a few words with --reason." if isinstance(error, ReasonMissing) else error.advice
+    line = joint.join(filter(None, (error.message, advice)))
     sys.stderr.write(f"airisk-tui: {clean(line)}\n")
 
 

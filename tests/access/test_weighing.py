@@ -41,6 +41,15 @@ def test_what_is_not_there_for_one_is_denied_where_another_is_let_in():
     assert again[0].verdict is Verdict.INCONCLUSIVE  # without the witness it is as open as before
 
 
+def test_what_a_404_means_is_said_by_who_else_was_let_in_and_once():
+    hidden = cell(BOB, AGENTS, "inconclusive", status=404, hidden=True, reason="404 Not Found: not there")
+    beside = weighed(cell(ADA, AGENTS, "allowed"), hidden)[1]
+    assert beside.reason == "404 Not Found: not there, though others are let in"
+    (alone,) = weighed(beside)
+    assert alone.reason == "404 Not Found: not there, nor for anybody who was asked as: it may not exist at all"
+    assert weighed(alone) == [alone]
+
+
 def test_answers_are_compared_with_those_of_one_identity():
     cells = weighed(
         cell(ADA, AGENTS, "allowed", digest="a"),

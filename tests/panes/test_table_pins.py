@@ -31,9 +31,9 @@ USED_BY = {
     "_set_hover_cursor": ["_on_mouse_move", "action_cursor_down"],
     "_scroll_cursor_into_view": ["watch_cursor_coordinate"],
     "_highlight_cursor": ["add_row"],
-    "_clear_caches": ["clear"],
+    "_clear_caches": ["clear", "watch_fixed_columns", "watch_zebra_stripes"],
     "_update_count": ["_render_line", "_get_row_renderables"],
-    "_line_cache": ["_render_line", "_clear_caches", "notify_style_update"],
+    "_refresh_region": ["refresh_row"],
     "_pseudo_class_state": ["render_lines", "_render_line"],
 }
 

@@ -21,13 +21,14 @@ from tui.access.cells import Cell, Column, Row, Verdict
 from tui.access.document import Terms
 from tui.access.errors import NotARun
 from tui.access.essence import digest_of_bytes
+from tui.access.questions import Asked
 from tui.airisk.threads import DaemonExecutor
 
 _VERSION = 1
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run asks of whom; `key` is the same for the same question, put again."""
+    """What a run asks of whom; `key` is the same for the same question, `rules` the digest of what answers mean."""
 
     version: int = _VERSION
     key: str
@@ -37,6 +38,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     terms: Terms
     rows: list[Row]
     columns: list[Column]
+    asked: list[Asked] = []
+    rules: str = ""
 
 
 class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -127,6 +130,11 @@ class RunFile:
             self._write(msgspec.json.encode(head) + b"\n")
         except OSError as error:
             raise _cannot(self.path, error) from None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every cell was asked."""
+        return self.head is not None and len(self.cells) >= len(self.head.rows) * len(self.head.columns)
 
     def known(self) -> dict[tuple[str, str], frozenset[str]]:
         """The endpoints that need not be asked again, by the rows' keys: all but the inconclusive ones."""

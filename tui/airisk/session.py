@@ -126,6 +126,18 @@ class Session:
         """The token in hand for that identity, live or not."""
         return self._tokens.in_hand(identity)
 
+    async def renew(self, identity: Identity) -> Token:
+        """A new token of that identity, in the place of one that was not accepted.
+
+        Raises:
+            Refused: the user is protected.
+            SignInError: AIRisk gave none.
+            NoAnswer: AIRisk could not be asked.
+        """
+        if token := self.token(identity):
+            self._tokens.holder(identity).refuse(token)
+        return await self.sign_in(identity)
+
     def forget(self, identity: Identity) -> None:
         """Let go of a user's token that is no longer needed; whoever is acted as keeps theirs."""
         if identity.is_user and identity != self.active:
@@ -175,11 +187,13 @@ class Session:
         answer, _ = await self._ask(Draft("GET", path), GENERIC, LIST_CAP, take=partial(_take_list, reader))
         return answer
 
-    async def send(self, draft: Draft, identity: Identity, progress: Progress | None = None) -> Exchange:
+    async def send(
+        self, draft: Draft, identity: Identity, progress: Progress | None = None, *, renews: bool = True
+    ) -> Exchange:
         """Send a request in an identity's name. Every status is an answer.
 
-        Where AIRisk answers 401 the token is renewed once, and a safe request is sent again; for another one the
-        Exchange says that it `may_be_repeated`. `progress` hears how far the body has gone out.
+        Where AIRisk answers 401 the token is renewed once, unless it shall not be, and a safe request is sent again;
+        for another one the Exchange says that it `may_be_repeated`. `progress` hears how far the body has gone out.
 
         Raises:
             Refused: the program does not send this.
@@ -188,7 +202,7 @@ class Session:
         """
         await self._refuse_forbidden(draft, identity)
         started = time.perf_counter()
-        answer, renewal = await self._ask(draft, identity, ANSWER_CAP, progress)
+        answer, renewal = await self._ask(draft, identity, ANSWER_CAP, progress, renews=renews)
         return Exchange(
             draft=draft,
             identity=self._stamp(identity),
@@ -228,12 +242,19 @@ class Session:
         return self._wire.open(replace(_request(draft, token), sent_again=outcome.tell_sent_again))
 
     async def _ask(
-        self, draft: Draft, identity: Identity, cap: int, progress: Progress | None = None, take: Take | None = None
+        self,
+        draft: Draft,
+        identity: Identity,
+        cap: int,
+        progress: Progress | None = None,
+        take: Take | None = None,
+        *,
+        renews: bool = True,
     ) -> tuple[Answer, Renewal]:
         """The answer, and whether its token had to be renewed: once, after a 401."""
         token = await self._bearer(identity)
         answer = await self._attempt(draft, identity, token, cap, progress=progress, take=take)
-        if answer.status != 401 or token is None:
+        if answer.status != 401 or token is None or not renews:
             return answer, ""
         # Not the token in hand by now: another request may have renewed it meanwhile.
         self._tokens.holder(identity).refuse(token)

@@ -1,14 +1,13 @@
 """The half of LazyTable that draws: a row in one go where its cells look alike, else cell by cell as DataTable does."""
 
-from collections.abc import Hashable, Iterator
-from typing import Any, cast
+from collections.abc import Iterator
+from typing import Any
 
 from rich.console import RenderableType
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual._types import SegmentLines
-from textual.cache import LRUCache
 from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -66,15 +65,14 @@ class DrawnTable(ComputedTable):
                 self.cursor_column if self.cursor_type == "cell" and (row < 0 or row == self.cursor_row) else None,
                 self.hover_column if self.cursor_type == "cell" and row == self.hover_row else None,
             ),
-            (self._update_count, self._pseudo_class_state),
+            (self._look_of_row(max(row, -1)), self._pseudo_class_state),
         )
-        drawn = cast("LRUCache[Hashable, Strip]", self._line_cache)
-        if look not in drawn:
+        if look not in self._drawn:
             in_one_go = self.cursor_type == "row" and not self.fixed_columns and 0 <= row < self.row_count
-            drawn[look] = (
+            self._drawn[look] = (
                 self._render_row(row, base_style) if in_one_go else super()._render_line(y, x1, x2, base_style)
             )
-        return drawn[look]
+        return self._drawn[look]
 
     # A row in one go
 
