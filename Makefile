@@ -4,11 +4,12 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+PROOF  ?= .venv-proof
 WILD   ?= $(or $(TMPDIR),/tmp)/airisk-tui-wild
 # Compiled on install, whatever the environment says: without it the first start is four times as slow.
 PIP    := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
-.PHONY: help demo run test wild check format pictures bench lock dist clean
+.PHONY: help demo run test wild check coverage mutants format pictures bench lock audit dist clean
 .DELETE_ON_ERROR:
 
 help:  ## list what can be made
@@ -34,6 +35,12 @@ check: $(VENV)/.dev  ## format, lint, types, import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
+coverage: $(PROOF)/.proof  ## the branches of the service, the record and the matrix that their tests take, in percent
+	@rm -rf build/coverage && mkdir -p build/coverage
+	@$(PROOF)/bin/coverage run -m pytest tests/airisk tests/journal tests/access tests/memory tests/headless tests/test_text.py -q $(ARGS)
+	@$(PROOF)/bin/coverage combine --quiet
+	@$(PROOF)/bin/coverage report
+
 format: $(VENV)/.dev  ## bring the code into its format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix-only .
@@ -46,7 +53,12 @@ bench: $(VENV)/.dev  ## measure, beside a peer or the limit
 
 lock: $(VENV)/.dev  ## resolve the requirements anew, with hashes
 	@$(BIN)/python -m pip --quiet install uv
-	@$(BIN)/python requirements/lock.py $(ARGS)
+	@$(BIN)/python -m requirements.lock $(ARGS)
+	@$(MAKE) --no-print-directory $(VENV)/.dev
+	@$(BIN)/python -m requirements.licences
+
+audit: $(VENV)/.dev  ## ask the package index which known vulnerabilities there are in what is locked
+	@$(BIN)/python -m requirements.audit
 
 dist: $(VENV)/.dev  ## build the wheel and the sdist, the same bytes each time
 	@mkdir -p dist
@@ -71,6 +83,12 @@ $(VENV)/.run: $(VENV)/bin/python requirements/run.txt pyproject.toml
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	@echo "Installing what the tests need into $(VENV)…"
 	@$(PIP) --requirement requirements/dev.txt
+	@touch $@
+
+# Apart from the tests' own: what measures them starts with every Python that finds it.
+$(PROOF)/.proof: requirements/proof.txt requirements/dev.txt requirements/run.txt
+	@$(MAKE) --no-print-directory VENV=$(PROOF) $(PROOF)/.dev
+	@$(PROOF)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements/proof.txt
 	@touch $@
 
 # Editable, from the locked build backend, so that nothing unlocked is fetched.
