@@ -7,9 +7,9 @@ from tui.access.comparison import MOST, Comparison, compare
 from tui.access.volatile import Volatile
 
 
-def compared(before: bytes, after: bytes, **answer: int) -> Comparison:
+def compared(before: bytes, after: bytes, status: int = 200) -> Comparison:
     """What Edward got beside what Grace got."""
-    one, other = exchange(body=before, identity=GRACE), exchange(body=after, identity=EDWARD, **answer)
+    one, other = exchange(body=before, identity=GRACE), exchange(body=after, identity=EDWARD, status=status)
     comparison = compare(one, other, Volatile.of())
     assert (comparison.before.identity, comparison.after.identity) == (GRACE, EDWARD)
     return comparison

@@ -26,10 +26,10 @@ from tests.servers.behaviours import redirects
 from tests.servers.dialect import Dialect
 from tests.servers.foreign import ForeignAIRisk
 from tui.airisk.errors import Refused, SignInError, SignInRefused, SignInUnreadable
+from tui.airisk.incoming import Answer
 from tui.airisk.models import GENERIC, Identity, User
 from tui.airisk.refusals import Application
 from tui.airisk.vault import Secret
-from tui.airisk.wire import Answer
 
 # What is asked
 

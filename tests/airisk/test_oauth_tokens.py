@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from tests.airisk.stepping import ADA, PROBLEM, SECRET, after_code, answer, ended, failed, token_answer
 from tui.airisk.errors import SecretRefused, SignInError, SignInRefused, SignInUnreadable
+from tui.airisk.incoming import Answer
 from tui.airisk.models import GENERIC, Identity, Proof, User
 from tui.airisk.oauth import TOKEN_CAP
 from tui.airisk.vault import Secret
-from tui.airisk.wire import Answer
 
 TOKEN = "t0ken-canary"
 TEXT, PROBLEM_KIND = "text/plain; charset=utf-8", "application/problem+json"

@@ -10,10 +10,10 @@ from tests.airisk.leaks import told_by
 from tests.airisk.stepping import ADA, APPLICATION, CALLBACK, SECRET, after_code, answer, begun, redirect, state_of
 from tests.shaking import VALUES
 from tui.airisk.errors import SignInError
+from tui.airisk.incoming import Answer
 from tui.airisk.models import Identity
 from tui.airisk.oauth import TOKEN, TOKEN_CAP, Steps, Token
 from tui.airisk.outgoing import Request, refuse_unsendable
-from tui.airisk.wire import Answer
 
 LATIN_1 = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF), max_size=12)
 """What a header can hold."""

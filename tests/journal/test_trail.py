@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.journal.trails import (
     SMALL_FILES,
     an_entry,
-    another_program,
     entries_in,
     write_some,
 )
+from tests.programs import another_program
 from tui.journal.entries import LINE_CAP, NOTHING_BEFORE, Entry, line_of
 from tui.journal.errors import AuditError
 from tui.journal.files import Files
