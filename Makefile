@@ -41,6 +41,9 @@ coverage: $(PROOF)/.proof  ## the branches of the service, the record and the ma
 	@$(PROOF)/bin/coverage combine --quiet
 	@$(PROOF)/bin/coverage report
 
+mutants: $(PROOF)/.proof  ## change the code a little, many times, and see whether a test notices; takes an hour
+	@$(PROOF)/bin/python -m tests.mutants $(ARGS)
+
 format: $(VENV)/.dev  ## bring the code into its format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix-only .
@@ -65,7 +68,7 @@ dist: $(VENV)/.dev  ## build the wheel and the sdist, the same bytes each time
 	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -c "from flit_core.buildapi import build_sdist, build_wheel; build_sdist('dist'), build_wheel('dist')"
 
 clean:  ## remove all that was made
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(PROOF) dist build mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A .venv of another Python is made anew.

@@ -112,6 +112,11 @@ def test_a_code_is_read_from_any_redirect_to_ourselves(location: Callable[[str],
     assert dict(parse_qsl(token.body.decode()))["code"] == CODE
 
 
+def test_the_usual_port_of_http_may_be_left_out_too() -> None:
+    steps, _ = begun(application=Application("demo", Secret(SECRET), "http://localhost/cb"))
+    assert b"code=x" in steps.send(redirect("http://localhost:80/cb?code=x")).body
+
+
 @pytest.mark.parametrize(
     "address", ["urn:ietf:wg:oauth:2.0:oob", "myapp:/cb", "http://127.0.0.1:8400", CALLBACK + "?t=1"]
 )
@@ -165,6 +170,12 @@ def test_an_error_in_the_redirect_is_shown_cut_and_without_the_secret() -> None:
     assert failure.message.startswith("AIRisk did not give a code: access_denied no … xxx")
     assert isinstance(failure, SignInRefused)
     assert len(failure.message) < 250
+
+
+def test_an_error_in_the_redirect_needs_no_description() -> None:
+    failure = failed(begun(ADA)[0], redirect(f"{CALLBACK}?error=access_denied"))
+    assert failure.message == "AIRisk did not give a code: access_denied."
+    assert failure.advice.startswith("The user may be gone")
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])
