@@ -5,6 +5,7 @@ What is installed tells for itself; of what only other platforms or Pythons need
 
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, metadata
+from typing import Any
 
 from requirements.index import told_of_project
 from requirements.pins import HERE, Pin, pinned
@@ -32,13 +33,10 @@ def main() -> None:
 def installed_licence(name: str) -> str | None:
     """What an installed distribution says of its licence; None if it is not installed."""
     try:
-        told = metadata(name)
+        told = metadata(name).json
     except PackageNotFoundError:
         return None
-    return _licence(
-        {"license_expression": told["License-Expression"], "license": told["License"]},
-        told.get_all("Classifier") or [],
-    )
+    return _licence(told, told.get("classifier", []))
 
 
 def _row(pin: Pin) -> str:
@@ -53,11 +51,11 @@ def _licence_told_by_index(name: str) -> str:
     return _licence(told["info"], told["info"]["classifiers"])
 
 
-def _licence(told: Mapping[str, str | None], classifiers: list[str]) -> str:
+def _licence(told: Mapping[str, Any], classifiers: str | list[str]) -> str:
     """The SPDX expression where there is one, else what the classifiers say, else the first line of the text."""
     named = [name.removeprefix(_CLASSIFIER) for name in classifiers if name.startswith(_CLASSIFIER)]
-    expression, text = told["license_expression"], told["license"] or ""
-    return expression or ", ".join(named) or text.partition("\n")[0]
+    text: str = told.get("license_expression") or ", ".join(named) or told.get("license") or ""
+    return text.partition("\n")[0]
 
 
 if __name__ == "__main__":

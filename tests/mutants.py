@@ -32,10 +32,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7, help="which ones (7)")
     parser.add_argument("modules", nargs="*", help="modules, such as tui.airisk.oauth (all)")
     told = parser.parse_args()
-    _mutmut("run", "--max-children=1", "nobody*")  # makes the mutants, learns which tests come by them, and runs none
+    # Makes the mutants, learns which tests come by them, and ends in that nobody is called so.
+    _mutmut("nobody*", stderr=subprocess.DEVNULL)
     _leave_out_renamed_tests()
     chosen = sample(told.each, told.seed, told.modules)
-    _mutmut("run", "--max-children=1", *chosen)
+    _mutmut(*chosen)
     return tell({name: status for name, status in statuses() if name in set(chosen)})
 
 
@@ -90,9 +91,10 @@ def _leave_out_renamed_tests() -> None:
     STATS.write_text(json.dumps(stats))
 
 
-def _mutmut(*arguments: str) -> None:
+def _mutmut(*mutants: str, stderr: int | None = None) -> None:
     """Run mutmut, politely: it takes as long as it takes."""
-    subprocess.run(["nice", "-n", "19", sys.executable, "-m", "mutmut", *arguments], check=False)
+    command = ["nice", "-n", "19", sys.executable, "-m", "mutmut", "run", "--max-children=1", *mutants]
+    subprocess.run(command, stderr=stderr, check=False)
 
 
 if __name__ == "__main__":
