@@ -25,8 +25,8 @@ demo: $(VENV)/.run  ## open the program on its built-in sandbox; nothing to conf
 run: $(VENV)/.run  ## open the program on the deployment that ./.env names
 	@$(BIN)/airisk-tui $(ARGS)
 
-test: $(VENV)/.dev  ## run every test
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/.dev  ## run every test, on all cores
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 wild: $(VENV)/.dev  ## try what others published (npm): 27 OpenAPI documents, and Prism; kept outside the repository
 	@$(BIN)/python -m tests.wild.documents $(WILD)/documents

@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.text import Text
 from textual import work
 from textual.app import SystemCommand
+from textual.await_remove import AwaitRemove
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme
+from textual.widget import Widget
 from textual.worker import WorkerFailed
 
 from tui import crash
@@ -120,9 +123,15 @@ class AIRiskApp(TypeAheadApp, StandingApp):
         threading.excepthook = self._on_failed_thread_before
 
     async def _shutdown(self) -> None:
-        # Textual takes the panes away first: a worker that still went on would look for them.
         self.workers.cancel_all()
         await super()._shutdown()
+
+    def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
+        # Textual takes the panes of a screen away before it: a worker that still went on would look for them.
+        for worker in self.workers:
+            if not worker.is_finished and set(nodes).intersection(worker.node.ancestors_with_self):
+                worker.cancel()
+        return super()._prune(*nodes, parent=parent)
 
     def get_key_display(self, binding: Binding) -> str:
         """The name of a key as it stands on keyboards."""

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote
 
 import httpx
 
-from tui.airisk.acting import NoRecord
+from tui.airisk.acting import Ended, Record
 from tui.airisk.models import GENERIC, Draft, Exchange, Identity
 from tui.airisk.oauth import AUTHORIZE, TOKEN
 from tui.airisk.settings import DEFAULT_REDIRECT_URI
@@ -181,7 +181,7 @@ class BreaksOff(httpx.AsyncByteStream):
         raise httpx.ReadError("")
 
 
-class Remembering(NoRecord):
+class Remembering(Record):
     """Keeps what it is told a moment later, or when the disk `goes_on`, and compares it with the action it came of."""
 
     def __init__(self, wrongs: list[str]) -> None:
@@ -210,9 +210,9 @@ class Remembering(NoRecord):
         await self._write()
         self._compare(identity, cause.get().draft)
 
-    async def requested(self, draft: Draft, identity: Identity, **told: Any) -> None:
+    async def requested(self, draft: Draft, identity: Identity, ended: Ended) -> None:
         await self._write()
-        cause.get().statuses.append(told["status"])
+        cause.get().statuses.append(ended.status)
         self._compare(identity, draft)
 
     async def _write(self) -> None:

@@ -147,12 +147,6 @@ def test_what_was_picked_stays_until_something_else_is_told() -> None:
     assert known.learn(answered(CREATE, {"id": "c-9"})).fill("{{conversation.id}}", ADA) == "c-9"
 
 
-def test_clearing_forgets_what_was_told_and_not_what_was_kept() -> None:
-    known = after(answered(AGENTS, [AGENT])).keep("mine", "1").cleared()
-    assert known.fill("{{mine}}", ADA) == "1"
-    assert "is not known yet" in refusal_of(known, "{{agent.id}}")
-
-
 def test_only_a_few_identities_are_remembered_the_newest_ones() -> None:
     people = [Identity("user", f"u-{number}") for number in range(8)]
     known = after(*(answered(AGENTS, [AGENT], identity=each) for each in people))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.journal.trails import GRACE, SETTINGS, entries_in
-from tui.airisk.acting import NoRecord, Record
+from tui.airisk.acting import Ended, Record
 from tui.airisk.models import Draft
 from tui.journal.errors import AuditError
 from tui.journal.files import default_path
@@ -27,7 +27,7 @@ def trail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def work(record: Record) -> None:
     """All that a session tells of."""
     await record.acting_started(GRACE, "TICKET-7")
-    await record.requested(DRAFT, GRACE, seconds=0.1, status=200, size=2)
+    await record.requested(DRAFT, GRACE, Ended(0.1, 200, 2))
     await record.acting_stopped()
     await record.asking_started(GRACE, "TICKET-8")
     await record.asking_stopped(GRACE)
@@ -61,7 +61,7 @@ async def test_a_trail_that_cannot_be_begun_is_told_of_once_and_work_goes_on(tra
     trail.parent.parent.write_text("in the way")
     warnings: list[AuditError] = []
     async with open_record(SETTINGS, warnings.append) as record:
-        assert isinstance(record, NoRecord)
+        assert type(record) is Record
         await work(record)
     assert [error.message for error in warnings] == ["The audit trail cannot be written: File exists."]
 
@@ -72,8 +72,8 @@ async def test_a_trail_that_breaks_is_told_of_once_and_goes_on_where_it_can(trai
         await record.acting_started(GRACE, "TICKET-7")
         trail.rename(trail.with_suffix(".aside"))
         trail.mkdir()
-        await record.requested(DRAFT, GRACE, seconds=0.1, status=200, size=2)
-        await record.requested(DRAFT, GRACE, seconds=0.1, status=200, size=2)
+        await record.requested(DRAFT, GRACE, Ended(0.1, 200, 2))
+        await record.requested(DRAFT, GRACE, Ended(0.1, 200, 2))
         trail.rmdir()
         trail.with_suffix(".aside").rename(trail)
         await record.acting_stopped()

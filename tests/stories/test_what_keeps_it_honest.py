@@ -70,6 +70,16 @@ def test_what_was_done_is_in_the_audit_trail(place: Place) -> None:
     assert place.run("audit", "verify").code == 0
 
 
+def test_copies_that_nobody_takes_are_told_and_the_trail_is_whole(place: Place) -> None:
+    with ForeignAIRisk() as server:
+        place.reach(server)
+        place.tell(AIRISK_SYSLOG="tcp://127.0.0.1:1")
+        done = place.run("request", "GET", "/api/Chat/ListAgents", "--as", "u-1")
+        assert done.code == 0
+        assert done.err.count("Copies of the audit trail do not reach tcp://127.0.0.1:1. Check AIRISK_SYSLOG") == 1
+    assert place.run("audit", "verify").code == 0
+
+
 def test_a_change_is_confirmed_first(place: Place) -> None:
     with ForeignAIRisk() as server:
         place.reach(server)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 import time
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Identity
@@ -25,8 +24,28 @@ class Why(enum.StrEnum):
     CRASH = "crash found at next start"
 
 
-class Record(Protocol):
-    """Keeps what is done in people's names; each method returns when it is kept, or raises an AIRiskError."""
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a request ended.
+
+    Args:
+        seconds: from sending to the last byte, or to giving up.
+        status: of the answer; None without one.
+        size: bytes of the answer's body; None without one.
+        why: where there is no answer, what kept it from coming.
+    """
+
+    seconds: float
+    status: int | None = None
+    size: int | None = None
+    why: str = ""
+
+
+class Record:
+    """What is done in people's names; this one keeps nothing.
+
+    One that keeps it returns when it is kept, or raises an AIRiskError.
+    """
 
     async def acting_started(self, identity: Identity, reason: str = "") -> None:
         """Somebody is about to be acted as."""
@@ -43,48 +62,8 @@ class Record(Protocol):
     async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
         """Somebody was not acted as, or a request not sent."""
 
-    async def requested(
-        self,
-        draft: Draft,
-        identity: Identity,
-        *,
-        seconds: float,
-        status: int | None = None,
-        size: int | None = None,
-        why: str = "",
-    ) -> None:
-        """A request was sent; without a status, `why` says what kept the answer from coming."""
-
-
-class NoRecord:
-    """Keeps nothing: for looking whether a deployment can be reached at all."""
-
-    async def acting_started(self, identity: Identity, reason: str = "") -> None:
-        """Keep nothing."""
-
-    async def acting_stopped(self, why: Why = Why.KEY) -> None:
-        """Keep nothing."""
-
-    async def asking_started(self, identity: Identity, reason: str = "") -> None:
-        """Keep nothing."""
-
-    async def asking_stopped(self, identity: Identity, why: Why = Why.DONE) -> None:
-        """Keep nothing."""
-
-    async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
-        """Keep nothing."""
-
-    async def requested(
-        self,
-        draft: Draft,
-        identity: Identity,
-        *,
-        seconds: float,
-        status: int | None = None,
-        size: int | None = None,
-        why: str = "",
-    ) -> None:
-        """Keep nothing."""
+    async def requested(self, draft: Draft, identity: Identity, ended: Ended) -> None:
+        """A request was sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,10 +77,6 @@ class Known:
         """Let `{{agent.…}}` or another noun be that one among many: an object from an answer to that identity."""
         return self._with(identity, self._of(identity).pick(noun, thing))
 
-    def cleared(self) -> Self:
-        """Without anything that answers told or that was picked; what was kept stays."""
-        return replace(self, _learnt={})
-
     def _of(self, identity: Identity) -> Learnt:
         return self._learnt.get((identity.kind, identity.id), Learnt())
 

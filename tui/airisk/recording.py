@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from tui.airisk.acting import Record
+from tui.airisk.acting import Ended, Record
 from tui.airisk.errors import AIRiskError, Refused
 from tui.airisk.models import Draft, Identity
 
@@ -33,12 +33,9 @@ class Outcome:
 
     async def tell(self, why: str = "") -> None:
         """Tell the record."""
-        seconds = time.perf_counter() - self._started
-        kept = self._record.requested(
-            self._draft, self._identity, seconds=seconds, status=self.status, size=self.size, why=why
-        )
+        ended = Ended(time.perf_counter() - self._started, self.status, self.size, why)
         # Whoever cancels a request does not cancel its record.
-        await asyncio.shield(kept)
+        await asyncio.shield(self._record.requested(self._draft, self._identity, ended))
 
     async def tell_sent_again(self) -> None:
         """Tell the record that it got no answer, and is sent once more: AIRisk may have heard both."""

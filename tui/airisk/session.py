@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Self
 
-from tui.airisk.acting import Act, NoRecord, Record, Why, refuse_act, refuse_protected, refuse_request
+from tui.airisk.acting import Act, Record, Why, refuse_act, refuse_protected, refuse_request
 from tui.airisk.asking import Asker
 from tui.airisk.errors import AIRiskError, Refused
 from tui.airisk.incoming import ANSWER_CAP, LIST_CAP, Answer, Incoming, Take
@@ -47,7 +47,7 @@ class Session:
         self.recent: tuple[Identity, ...] = ()
         self._wire = Wire(settings)
         self._tokens = Tokens(self._wire, settings, secret)
-        self._record = record or NoRecord()
+        self._record = record or Record()
         self._asker = Asker(self._wire, self._tokens, self._record)
 
     async def close(self) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
-from tui.airisk.acting import NoRecord, Record, Why
+from tui.airisk.acting import Ended, Record, Why
 from tui.airisk.models import Draft, Identity
 from tui.airisk.settings import Settings
 from tui.airisk.threads import in_thread
@@ -23,25 +24,39 @@ async def open_record(settings: Settings, warn: Warn) -> AsyncIterator[Record]:
 
     Args:
         settings: the deployment, whether the trail is required, and where copies go.
-        warn: told once that the trail cannot be written, where it is not required.
+        warn: told once that the trail cannot be written, where it is not required, and once that copies are lost.
 
     Raises:
         AuditError: it cannot be written, and is required.
         SettingsError: AIRISK_SYSLOG names no collector.
     """
-    syslog = Syslog(Collector.read(settings.syslog)) if settings.syslog else None
+    syslog = _syslog(settings.syslog, warn) if settings.syslog else None
     recorder = Recorder(Trail(copy=syslog.copy if syslog else None), settings)
     forgiving = Forgiving(recorder, warn)
     try:
         await (recorder.open() if settings.require_audit else forgiving.attempt(recorder.open()))
-        yield recorder if settings.require_audit else forgiving if forgiving.is_kept else NoRecord()
+        yield recorder if settings.require_audit else forgiving if forgiving.is_kept else Record()
     finally:
         await forgiving.attempt(recorder.close())
         if syslog:
             await in_thread(syslog.close)
 
 
-class Forgiving:
+def _syslog(address: str, warn: Warn) -> Syslog:
+    collector, loop = Collector.read(address), asyncio.get_running_loop()
+    lost = AuditError(
+        f"Copies of the audit trail do not reach {collector}.",
+        advice="Check AIRISK_SYSLOG and who listens there; the trail itself is whole.",
+    )
+
+    def tell() -> None:
+        with suppress(RuntimeError):  # the loop has ended, and who could be told with it
+            loop.call_soon_threadsafe(warn, lost)
+
+    return Syslog(collector, tell)
+
+
+class Forgiving(Record):
     """A record that goes on without what cannot be written, and says so once."""
 
     def __init__(self, recorder: Recorder, warn: Warn) -> None:
@@ -55,7 +70,7 @@ class Forgiving:
             await writing
         except AuditError as error:
             if self.is_kept:
-                self._warn(error)
+                self._warn(AuditError(error.message, advice=f"{error.advice} Until then nothing is recorded.".strip()))
             self.is_kept = False
 
     async def acting_started(self, identity: Identity, reason: str = "") -> None:
@@ -78,16 +93,6 @@ class Forgiving:
         """Somebody was not acted as, or a request not sent."""
         await self.attempt(self._recorder.refused(identity, words, draft))
 
-    async def requested(
-        self,
-        draft: Draft,
-        identity: Identity,
-        *,
-        seconds: float,
-        status: int | None = None,
-        size: int | None = None,
-        why: str = "",
-    ) -> None:
+    async def requested(self, draft: Draft, identity: Identity, ended: Ended) -> None:
         """A request was sent."""
-        telling = self._recorder.requested(draft, identity, seconds=seconds, status=status, size=size, why=why)
-        await self.attempt(telling)
+        await self.attempt(self._recorder.requested(draft, identity, ended))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self
 
-from tui.airisk.acting import Why
+from tui.airisk.acting import Ended, Record, Why
 from tui.airisk.models import Draft, Identity
 from tui.airisk.settings import Settings
 from tui.journal.entries import Entry, Event, timestamp
@@ -27,7 +27,7 @@ class _Act:
     reason: str
 
 
-class Recorder:
+class Recorder(Record):
     """The record of one run of the program: every act it started is stopped in the trail, whatever happens.
 
     Each method returns when its entry is on disk. `found` are the stops written for runs that had crashed.
@@ -163,30 +163,18 @@ class Recorder:
         """
         await self._trail.append(self._entry("refusal", identity, why=words, **(_asked(draft) if draft else {})))
 
-    async def requested(
-        self,
-        draft: Draft,
-        identity: Identity,
-        *,
-        seconds: float,
-        status: int | None = None,
-        size: int | None = None,
-        why: str = "",
-    ) -> None:
+    async def requested(self, draft: Draft, identity: Identity, ended: Ended) -> None:
         """A request was sent.
-
-        Args:
-            draft: what was sent.
-            identity: in whose name, and how sure that was.
-            seconds: from sending to the last byte, or to giving up.
-            status: of the answer; None without one.
-            size: bytes of the answer's body; None without one.
-            why: where there is no answer, what kept it from coming.
 
         Raises:
             AuditError: it could not be written.
         """
-        answer = {"status": status, "milliseconds": round(seconds * 1000), "bytes": size, "why": why}
+        answer = {
+            "status": ended.status,
+            "milliseconds": round(ended.seconds * 1000),
+            "bytes": ended.size,
+            "why": ended.why,
+        }
         await self._trail.append(self._entry("request", identity, **_asked(draft), **answer))
 
     def _begin(self) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import socket
 import threading
+from collections.abc import Callable
 from concurrent.futures import wait
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -38,6 +39,9 @@ class Collector:
     kind: Literal["unix", "udp", "tcp"]
     host: str
     port: int = 0
+
+    def __str__(self) -> str:
+        return f"unix:{self.host}" if self.kind == "unix" else f"{self.kind}://{self.host}:{self.port}"
 
     @classmethod
     def read(cls, text: str) -> Collector:
@@ -78,10 +82,15 @@ class Syslog:
 
     Datagrams, and what a TCP connection had taken when it broke, may be lost without anybody knowing: what holds is
     the trail.
+
+    Args:
+        collector: where to.
+        on_lost: called once, from any thread, when the first copy is lost.
     """
 
-    def __init__(self, collector: Collector) -> None:
+    def __init__(self, collector: Collector, on_lost: Callable[[], None] = lambda: None) -> None:
         self.lost = 0
+        self._on_lost = on_lost
         self._collector = collector
         self._socket: socket.socket | None = None
         self._thread = DaemonExecutor(max_workers=1, name="syslog")
@@ -92,7 +101,7 @@ class Syslog:
         """Send it when it is its turn; a collector that cannot keep up loses what is too much."""
         with self._guard:
             if self._waiting >= _MOST_WAITING:
-                self.lost += 1
+                self._lose()
                 return
             self._waiting += 1
         self._thread.submit(self._deliver, message(entry))
@@ -105,7 +114,13 @@ class Syslog:
         is_delivered = self._try(text) or self._try(text)  # the second time on a new connection
         with self._guard:
             self._waiting -= 1
-            self.lost += not is_delivered
+            if not is_delivered:
+                self._lose()
+
+    def _lose(self) -> None:
+        self.lost += 1
+        if self.lost == 1:
+            self._on_lost()
 
     def _try(self, text: bytes) -> bool:
         try:

@@ -96,7 +96,7 @@ class ActingScreen(Screen[None]):
 
     def _warn_of_audit(self, error: AIRiskError) -> None:
         if self.app.is_running:  # else there is nowhere left to say it
-            self.tell(error.message, f"{error.advice} Until then nothing is recorded.".strip(), "warning")
+            self.tell(error.message, error.advice, "warning")
 
     @property
     def is_signed_in(self) -> bool:

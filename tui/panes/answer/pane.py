@@ -142,14 +142,9 @@ class AnswerPane(Vertical):
         """Go to the body."""
         self.screen.set_focus(self._view.document)
 
-    def focus_search(self) -> None:
-        """Begin to type what to look for in the body."""
-        self.focus_document()
-        self._view.action_search()
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer only what can be done with what is there."""
-        return action in {"focus_document", "focus_search"} or self._exchange is not None
+        return action == "focus_document" or self._exchange is not None
 
     def action_toggle_headers(self) -> None:
         """Show the headers and where the time went, or the body again."""
