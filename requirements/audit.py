@@ -24,7 +24,7 @@ _AT_ONCE = 4
 
 def main() -> int:
     """Ask, tell, and return the exit code."""
-    pins = pinned("run.txt", "dev.txt")
+    pins = pinned("run.txt", "dev.txt", "proof.txt")
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         answers = dict(zip(pins, pool.map(_vulnerabilities, pins), strict=True))
     known = {pin: found for pin, found in answers.items() if found}

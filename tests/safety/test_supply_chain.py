@@ -42,7 +42,7 @@ class PackageIndex(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         name, _, version = self.path.removeprefix("/").removesuffix("/json").partition("/")
-        newest = next(pin.version for pin in pinned("run.txt", "dev.txt") if pin.name == name)
+        newest = next(pin.version for pin in pinned(*LOCKS) if pin.name == name)
         newest = "99" if name == "rich" else newest
         advisory = {"id": f"GHSA-{name}", "aliases": ["CVE-1"], "link": "https://osv.dev/1", "withdrawn": None}
         known = {"h11": [advisory], "idna": [advisory | {"withdrawn": "2026-01-01"}]}.get(name, [])
