@@ -49,6 +49,11 @@ def test_texts_are_compared_line_by_line():
     ]
 
 
+def test_one_line_more_among_many_that_are_alike_is_one_line_more():
+    many = b"the same\n" * 300
+    assert told(compared(many, b"new\n" + many)) == [("added", "$[1]", None, "new")]
+
+
 def test_json_beside_a_page_is_compared_as_text():
     assert not compared(b"[1]", b"<html>").is_json
     assert not compared(b"[" * 100_000, b"[1]").is_json

@@ -155,6 +155,10 @@ NO_CODE: dict[str, tuple[Callable[[str], Answer], str]] = {
 }
 
 
+def test_where_there_is_no_airisk_it_is_the_address_that_is_to_be_checked() -> None:
+    assert failed(begun()[0], answer(404)).advice == "Check that AIRISK_URL is an AIRisk deployment."
+
+
 @pytest.mark.parametrize(("reply", "words"), NO_CODE.values(), ids=NO_CODE)
 def test_whatever_holds_no_code_is_told_and_not_followed(reply: Callable[[str], Answer], words: str) -> None:
     steps, authorize = begun()

@@ -124,7 +124,7 @@ PROOFS = {
     "a long claim": ({"http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier": "7"}, "7", Proof.PROVEN),
     "a number": ({"sub": 7}, "7", Proof.PROVEN),
     "a GUID in the other case": ({"sub": GUID.lower()}, GUID, Proof.PROVEN),
-    "a claim in words": ({"user_id": "u-1"}, "u-1", Proof.PROVEN),
+    "a claim in words": ({"Name_Id": "u-1"}, "u-1", Proof.PROVEN),
     "a name that is + and / in the usual alphabet": ({"n": "ÿþ?>~~ÿ", "sub": "u-1"}, "u-1", Proof.PROVEN),
     "nobody": ({"iss": "airisk"}, "u-1", Proof.ASSERTED),
     "nothing to compare": ({"sub": None, "userid": True, "uid": 1.5}, "u-1", Proof.ASSERTED),
