@@ -44,6 +44,8 @@ coverage: $(PROOF)/.proof  ## the branches of the service, the record and the ma
 	@$(PROOF)/bin/coverage run -m pytest -q $(MEASURED) $(ARGS)
 	@$(PROOF)/bin/coverage combine --quiet
 	@$(PROOF)/bin/coverage report
+	@$(PROOF)/bin/coverage json -q -o build/coverage/told.json
+	@$(PROOF)/bin/python -m tests.branches build/coverage/told.json
 
 mutants: $(PROOF)/.proof  ## change the code a little, many times, and see whether a test notices; takes an hour
 	@$(PROOF)/bin/python -m tests.mutants $(ARGS)
