@@ -13,6 +13,9 @@ from tests.servers.breakable import BreakableServer
 from tui import cli
 
 COMMAND = (sys.executable, "-m", "tui")
+MEASURED = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+"""By what `make coverage` reaches the commands as well."""
+
 ENDS_WITHIN = 30.0  # seconds: nothing here takes longer, however busy the machine
 
 
@@ -50,6 +53,7 @@ class Place:
             "TMPDIR": str(self.tmp),
             "XDG_RUNTIME_DIR": str(self.run_dir),
             "LANG": "C.UTF-8",
+            **MEASURED,
         }
 
     def tell(self, **settings: str) -> None:

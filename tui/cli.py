@@ -22,6 +22,8 @@ from tui.text import clean
 if TYPE_CHECKING:
     import argparse
 
+    from tui.parser import Run
+
 # The parser, and what only it needs, is not imported for the program on its screen: its first paint is waited for.
 
 _UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
@@ -93,15 +95,12 @@ def _exit_code(error: AIRiskError) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from tui.parser import make_parser  # noqa: PLC0415
+    from tui.parser import make_parser  # noqa: PLC0415 - not for the first paint
 
     return make_parser(_DEFAULTS, demo=_open_demo, headless=_headless)
 
 
-_Run = Callable[["argparse.Namespace"], int]
-
-
-def _headless(module: str, function: str = "run") -> _Run:
+def _headless(module: str, function: str = "run") -> Run:
     """A command whose module is imported when it is called for."""
 
     def run(arguments: argparse.Namespace) -> int:

@@ -99,6 +99,18 @@ def test_what_the_policy_agrees_with_is_only_drift_and_what_cannot_be_told_is_no
     assert unknown.finding is None
 
 
+def test_a_policy_is_what_is_expected_of_every_cell():
+    cells = weighed(cell(ADA, AGENTS, "denied"), cell(BOB, AGENTS, "allowed"), policy=Policy(default="allow"))
+    assert [(each.expected, each.finding) for each in cells] == [("allow", Finding.UNEXPECTED_DENY), ("allow", None)]
+
+
+def test_several_roles_in_one_text_are_apart_by_commas():
+    policy = msgspec.convert({"default": "none", "rules": [{"allow": "*", "roles": "Risk Manager"}]}, Policy)
+    row = Row("u-3", role="Auditor , Risk Manager")
+    assert policy.row(row, COLUMNS)[AGENTS] == "allow"
+    assert policy.row(Row("u-4", role="Risk, Manager"), COLUMNS)[AGENTS] is None
+
+
 def test_merged_cells_keep_what_was_expected_of_them():
     first = weighed(cell(ADA, AGENTS, "allowed"), policy=Policy())
     assert weighed(*first, keeps=True) == first

@@ -15,8 +15,8 @@ from tui.airisk.errors import BrokenAnswer, NoAnswer
 from tui.airisk.models import SAFE_METHODS
 from tui.airisk.outgoing import Request
 
-BROKEN = "sent a broken answer"
-BROKE_OFF = "broke off: broken answer"
+BROKEN = r"127\.0\.0\.1:\d+ sent a broken answer"
+BROKE_OFF = r"to 127\.0\.0\.1:\d+ broke off: broken answer"
 TOO_LATE = r"did not answer within 0\.7 s"
 TOO_LARGE = "The answer is larger than 16 MB; it was not read"
 COMPRESSED = "compressed answer though none was asked for"

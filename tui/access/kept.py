@@ -47,6 +47,7 @@ class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
     row: Row | None = None
 
 
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _LINE = msgspec.json.Decoder(_Line)
 _HEAD = msgspec.json.Decoder(Head)
 
@@ -213,7 +214,7 @@ class RunFile:
         lines = self._lines()
         try:
             head = _HEAD.decode(next(lines, b""))
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except _UNREADABLE:
             return
         if head.version != _VERSION:
             return
@@ -221,7 +222,7 @@ class RunFile:
         for line in lines:
             try:
                 told = _LINE.decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError):
+            except _UNREADABLE:
                 continue
             if told.cell:
                 self.cells[told.cell.key] = told.cell
