@@ -89,7 +89,7 @@ async def test_what_is_odd_but_an_answer_is_given_as_it_came(name: str) -> None:
     assert CANARY not in repr(answer)
 
 
-@pytest.mark.parametrize("method", SAFE_METHODS)
+@pytest.mark.parametrize("method", sorted(SAFE_METHODS))
 @pytest.mark.parametrize("name", ["drops_after_answer", "drops_second_request"])
 async def test_a_kept_connection_that_was_dropped_goes_unnoticed_by_a_safe_request(name: str, method: str) -> None:
     with BrokenServer(name) as server:
