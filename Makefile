@@ -4,11 +4,16 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+PROOF  ?= .venv-proof
+# Two tests look at what a process does besides, and measuring is a thing besides.
+MEASURED := tests/airisk tests/journal tests/access tests/memory tests/headless tests/test_text.py \
+	--deselect tests/journal/test_history.py::test_sqlite_is_not_imported_before_it_is_needed \
+	--deselect tests/journal/test_history_faults.py::test_a_read_only_home_is_told_of
 WILD   ?= $(or $(TMPDIR),/tmp)/airisk-tui-wild
 # Compiled on install, whatever the environment says: without it the first start is four times as slow.
 PIP    := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
-.PHONY: help demo run test wild check format pictures bench lock dist clean
+.PHONY: help demo run test wild axe check coverage mutants format pictures man bench lock audit dist ship clean
 .DELETE_ON_ERROR:
 
 help:  ## list what can be made
@@ -28,32 +33,59 @@ wild: $(VENV)/.dev  ## try what others published (npm): 27 OpenAPI documents, an
 	@$(BIN)/python -m tests.wild.prism $(WILD)/prism
 	@WILD_DOCUMENTS=$(WILD)/documents WILD_PRISM=$(WILD)/prism $(BIN)/python -m pytest tests/wild -o log_cli=true --log-cli-level=INFO $(ARGS)
 
+axe: $(VENV)/.dev  ## open the HTML report in headless Chromium: axe-core (npm) and pictures, outside the repository
+	@$(BIN)/python -m tests.wild.axe $(WILD)/axe
+
 check: $(VENV)/.dev  ## format, lint, types, import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
+coverage: $(PROOF)/.proof  ## the branches of the service, the record and the matrix that their tests take, in percent
+	@rm -rf build/coverage && mkdir -p build/coverage
+	@$(PROOF)/bin/coverage run -m pytest -q $(MEASURED) $(ARGS)
+	@$(PROOF)/bin/coverage combine --quiet
+	@$(PROOF)/bin/coverage report
+	@$(PROOF)/bin/coverage json -q -o build/coverage/told.json
+	@$(PROOF)/bin/python -m tests.branches build/coverage/told.json
+
+mutants: $(PROOF)/.proof  ## change the code a little, many times, and see whether a test notices; takes an hour
+	@$(PROOF)/bin/python -m tests.mutants $(ARGS)
+
 format: $(VENV)/.dev  ## bring the code into its format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix-only .
 
-pictures: $(VENV)/.dev  ## take the pictures of the README from the running program
+pictures: $(VENV)/.dev  ## take the pictures of the README from the running program, and (with npm) the recording
 	@$(BIN)/python -m docs.pictures
+	@$(BIN)/python -m docs.recording
+
+man: $(VENV)/.dev  ## write the manual page from --help
+	@$(BIN)/python -m docs.manual
 
 bench: $(VENV)/.dev  ## measure, beside a peer or the limit
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 lock: $(VENV)/.dev  ## resolve the requirements anew, with hashes
 	@$(BIN)/python -m pip --quiet install uv
-	@$(BIN)/python requirements/lock.py $(ARGS)
+	@$(BIN)/python -m requirements.lock $(ARGS)
+	@$(MAKE) --no-print-directory $(VENV)/.dev
+	@$(BIN)/python -m requirements.licences
+
+audit: $(VENV)/.dev  ## ask the package index which known vulnerabilities there are in what is locked
+	@$(BIN)/python -m requirements.audit
 
 dist: $(VENV)/.dev  ## build the wheel and the sdist, the same bytes each time
-	@mkdir -p dist
+	@rm -rf dist && mkdir -p dist
 	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -c "from flit_core.buildapi import build_sdist, build_wheel; build_sdist('dist'), build_wheel('dist')"
 
+ship: dist  ## install the wheel in every way, open its demo and remove it again; pipx and uv come from PyPI
+	@$(PYTHON) -m venv $(SHIP) && $(SHIP)/bin/python -m pip --disable-pip-version-check --quiet install pipx uv
+	@SHIPPED_WHEEL=$$(ls $(CURDIR)/dist/airisk_tui-*.whl) SHIPPING_TOOLS=$(SHIP)/bin $(BIN)/python -m pytest tests/shipping $(ARGS)
+
 clean:  ## remove all that was made
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(PROOF) dist build mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A .venv of another Python is made anew.
@@ -71,6 +103,12 @@ $(VENV)/.run: $(VENV)/bin/python requirements/run.txt pyproject.toml
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	@echo "Installing what the tests need into $(VENV)…"
 	@$(PIP) --requirement requirements/dev.txt
+	@touch $@
+
+# Apart from the tests' own: what measures them starts with every Python that finds it.
+$(PROOF)/.proof: requirements/proof.txt requirements/dev.txt requirements/run.txt
+	@$(MAKE) --no-print-directory VENV=$(PROOF) $(PROOF)/.dev
+	@$(PROOF)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements/proof.txt
 	@touch $@
 
 # Editable, from the locked build backend, so that nothing unlocked is fetched.

@@ -86,8 +86,12 @@ def sending(rounds: int) -> Iterator[Row]:
         program.seconds_to("2", "")
         program.quiet(0.3)
         program.seconds_to("\r", f"GET {_AGENTS}")
-        peer, ours = by_turns(lambda: _asked(client), lambda: _painted(program, "\x1b[15~", "200 OK"), rounds * 2)
+        peer, ours = by_turns(lambda: _asked(client), lambda: _sent(server, program), rounds * 2)
     yield more_than("send → answer painted, small JSON", "bare httpx", peer, ours, 0.016)
+
+
+def _sent(server: Served, program: Painted) -> float:
+    return _painted(program, "\x1b[15~", f'"answer-{server.asked + 1}"')
 
 
 def _asked(client: httpx.Client) -> float:

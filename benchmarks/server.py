@@ -20,7 +20,7 @@ from urllib.request import urlopen
 import msgspec
 
 SECRET = "a secret of nobody"
-SMALL = msgspec.json.encode([{"id": f"agent-{n}", "name": f"Agent {n}", "description": "small"} for n in range(3)])
+SMALL = [{"id": f"agent-{n}", "name": f"Agent {n}", "description": "small"} for n in range(3)]
 
 
 class Served:
@@ -62,9 +62,9 @@ class Deployment:
     """What is answered."""
 
     def __init__(self, users: bytes, large: bytes) -> None:
-        self._bodies = {"small": SMALL, "large": large}
         self._users = users
-        self._agents = SMALL
+        self._large = large
+        self._is_large = False
         self._asked = 0
         self._numbers = itertools.count()
 
@@ -91,7 +91,7 @@ class Deployment:
         if path == "/asked":
             return _reply(str(self._asked).encode())
         if path.startswith("/choose/"):
-            self._agents = self._bodies[path.removeprefix("/choose/")]
+            self._is_large = path == "/choose/large"
             return _reply(b"")
         self._asked += 1
         if path == "/api/oauth2" and method == "GET":
@@ -99,8 +99,12 @@ class Deployment:
         if path == "/api/oauth2/Token":
             token = {"access_token": f"token-{next(self._numbers)}", "expiration": "2099-01-01T00:00:00Z"}
             return _reply(msgspec.json.encode(token))
-        body = {"/api/ListUsers": self._users, "/api/Chat/ListAgents": self._agents}.get(path)
+        body = {"/api/ListUsers": self._users, "/api/Chat/ListAgents": self._agents()}.get(path)
         return _reply(body) if body is not None else _reply(b"", "404 Not Found")
+
+    def _agents(self) -> bytes:
+        """A small answer tells the how-manieth request it is for: what is painted of it is told from the one before."""
+        return self._large if self._is_large else msgspec.json.encode([{"id": f"answer-{self._asked}"}, *SMALL])
 
     def _redirect(self, query: dict[str, list[str]]) -> bytes:
         state = f"&state={query['state'][0]}" if "state" in query else ""

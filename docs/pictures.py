@@ -66,7 +66,7 @@ async def take_matrix(sandbox: ChildSandbox, policy: Path) -> None:
         app.screen.query_one("#whom", Turning).action_turn(1)
         app.screen.query_one("#rate", Input).value = "0"
         await pilot.press("enter")
-        await _until(pilot, lambda: isinstance(app.screen, MatrixScreen) and app.screen.picture is not None)
+        await _until(pilot, lambda: isinstance(app.screen, MatrixScreen) and app.screen.board.cell_count > 0)
         screen = cast("MatrixScreen", app.screen)
         await _until(pilot, lambda: screen.running_now is None)
         screen.weigh(replace(screen.scales, policy=read_policy(policy)), policy=str(policy))

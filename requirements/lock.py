@@ -1,4 +1,4 @@
-"""Resolve pyproject.toml into run.txt and dev.txt: every version and hash, for every platform and Python.
+"""Resolve pyproject.toml into run.txt, dev.txt and proof.txt: every version and hash, for every platform and Python.
 
 Arguments go to `uv pip compile`, e.g. `make lock ARGS=--upgrade-package=httpx`.
 """
@@ -17,10 +17,11 @@ def _compile(output: str, *sources: str) -> None:
 
 
 _compile("requirements/run.txt", "requirements/build.in", "pyproject.toml")
-_compile(
-    "requirements/dev.txt",
-    "requirements/build.in",
-    "pyproject.toml",
-    "--group=dev",
-    "--constraint=requirements/run.txt",
-)
+for group in ("dev", "proof"):
+    _compile(
+        f"requirements/{group}.txt",
+        "requirements/build.in",
+        "pyproject.toml",
+        f"--group={group}",
+        "--constraint=requirements/run.txt",
+    )

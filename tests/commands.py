@@ -1,5 +1,6 @@
 """`airisk-tui` as another process sees it: in a place of its own, with the least environment."""
 
+import argparse
 import os
 import subprocess
 import sys
@@ -9,8 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.servers.breakable import BreakableServer
+from tui import cli
 
 COMMAND = (sys.executable, "-m", "tui")
+MEASURED = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+"""By what `make coverage` reaches the commands as well."""
+
 ENDS_WITHIN = 30.0  # seconds: nothing here takes longer, however busy the machine
 
 
@@ -48,6 +53,7 @@ class Place:
             "TMPDIR": str(self.tmp),
             "XDG_RUNTIME_DIR": str(self.run_dir),
             "LANG": "C.UTF-8",
+            **MEASURED,
         }
 
     def tell(self, **settings: str) -> None:
@@ -112,3 +118,13 @@ class Place:
                 yield process
             finally:
                 process.kill()
+
+
+def parsers(parser: argparse.ArgumentParser | None = None, name: str = "") -> dict[str, argparse.ArgumentParser]:
+    """Every parser by what is typed for it: the program's, its commands', and their parts'."""
+    parser = parser or cli._parser()
+    parts = [action.choices for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    found = {name: parser}
+    for part, inner in (each for choices in parts for each in choices.items()):
+        found |= parsers(inner, f"{name} {part}".strip())
+    return found

@@ -18,7 +18,11 @@ from pathlib import Path
 import pyte
 
 DRAWS_WITHIN = 30.0  # seconds: generous, for a test must not fail on a busy machine
-COLUMNS, LINES = 120, 40
+SIZE = (120, 40)
+"""Columns and lines."""
+
+QUIET = 0.15  # seconds without output after which what a key led to is taken for drawn
+SETTLES_WITHIN = 0.6  # seconds: a cursor may blink for ever
 # The first terminal that a session leader opens becomes the one whose Ctrl+C and whose end it hears of.
 _TAKE_TERMINAL = "import os, sys; os.close(os.open(os.ttyname(0), os.O_RDWR)); os.execvp(sys.argv[1], sys.argv[1:])"
 _MODE = re.compile(rb"\x1b\[\?(\d+)([hl])")
@@ -28,13 +32,13 @@ _LEFT_ON = {b"25", b"7"}  # the cursor and the wrapping of lines: what a shell w
 class Terminal:
     """`process` runs in it; `output` is every byte that came."""
 
-    def __init__(self, master: int, path: str) -> None:
+    def __init__(self, master: int, path: str, size: tuple[int, int] = SIZE) -> None:
         self.process: subprocess.Popen[bytes]
         self.output = b""
         self._master = master
         self._path = path
         self._before = termios.tcgetattr(master)
-        self._screen = pyte.Screen(COLUMNS, LINES)
+        self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
 
     @property
@@ -54,6 +58,12 @@ class Terminal:
             if not self._draw(end):
                 assert is_so(), self.output.decode(errors="replace")[-2000:]
                 return
+
+    def settle(self) -> None:
+        """Read on while more is drawn: for pictures, never for a test."""
+        end = time.monotonic() + SETTLES_WITHIN
+        while time.monotonic() < end and select.select([self._master], [], [], QUIET)[0]:
+            self._draw(end + DRAWS_WITHIN)
 
     def type(self, keys: str | bytes) -> None:
         """Press keys."""
@@ -115,11 +125,13 @@ class Terminal:
 
 
 @contextmanager
-def in_terminal(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]) -> Iterator[Terminal]:
+def in_terminal(
+    command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], size: tuple[int, int] = SIZE
+) -> Iterator[Terminal]:
     """Run a command in a terminal of its own; it is killed where the context ends before it does."""
     master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
-    terminal = Terminal(master, os.ttyname(slave))
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+    terminal = Terminal(master, os.ttyname(slave), size)
     terminal.process = subprocess.Popen(
         [sys.executable, "-I", "-S", "-c", _TAKE_TERMINAL, *command],
         stdin=slave,

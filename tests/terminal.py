@@ -5,6 +5,7 @@ Where tmux is missing these tests are skipped; REQUIRE_MACHINE_PARTS=1 makes the
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -104,6 +105,14 @@ class Terminal:
     def resize(self, columns: int, lines: int) -> None:
         """Pull the window to another size."""
         self._tmux("resize-window", "-x", str(columns), "-y", str(lines))
+
+    def kill(self) -> None:
+        """End the program as no program can keep from being ended, and wait until it is gone."""
+        os.kill(int(self._tmux("display-message", "-p", "#{pane_pid}")), signal.SIGKILL)
+        end = time.monotonic() + DEADLINE
+        while self._tmux("display-message", "-p", "#{pane_dead}").strip() != "1":
+            assert time.monotonic() < end, "still running"
+            time.sleep(_PAUSE)
 
     # What is waited for
 

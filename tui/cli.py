@@ -10,13 +10,11 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-import tui
 from tui import crash
-from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, SettingsError, SignInError, VaultError
+from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, ReasonMissing, SettingsError, SignInError, VaultError
 from tui.airisk.settings import Told, read
 from tui.airisk.vault import Secret
 from tui.text import clean
@@ -24,16 +22,9 @@ from tui.text import clean
 if TYPE_CHECKING:
     import argparse
 
+    from tui.parser import Run
+
 # The parser, and what only it needs, is not imported for the program on its screen: its first paint is waited for.
-
-_EPILOG = """\
-settings: AIRISK_URL, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, USER_ID and others
-(see .env.example), from the environment, else from .env in the working
-directory; the client secret is best kept in the OS keyring (setup).
-
-exit codes: 0 done · 1 the answer was an error status · 2 wrong usage or
-settings · 3 sign-in refused · 4 no answer · 5 keyring.
-Data goes to stdout, words to stderr."""
 
 _UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _NOT_WRITTEN = 74
@@ -62,6 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str] | None) -> int:
     try:
+        if "_ARGCOMPLETE" in os.environ:
+            _complete()
         arguments = _parsed(sys.argv[1:] if argv is None else argv)
         code: int = arguments.run(arguments)
     except AIRiskError as error:
@@ -80,10 +73,17 @@ def _parsed(argv: Sequence[str]) -> argparse.Namespace:
     return cast("argparse.Namespace", SimpleNamespace(**_DEFAULTS))
 
 
+def _complete() -> None:
+    from tui.headless.completion import complete  # noqa: PLC0415 - only for a shell that asks
+
+    complete(_parser())
+
+
 def complain(error: AIRiskError) -> None:
     """One line on stderr: what happened, and what to do."""
     joint = " " if error.message.endswith(".") else "; "
-    line = joint.join(filter(None, (error.message, error.advice)))
+    advice = "Give a ticket or a few words with --reason." if isinstance(error, ReasonMissing) else error.advice
+    line = joint.join(filter(None, (error.message, advice)))
     sys.stderr.write(f"airisk-tui: {clean(line)}\n")
 
 
@@ -95,99 +95,12 @@ def _exit_code(error: AIRiskError) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    import argparse  # noqa: PLC0415
-    import textwrap  # noqa: PLC0415
+    from tui.parser import make_parser  # noqa: PLC0415 - not for the first paint
 
-    from tui.headless.audit_options import add_audit  # noqa: PLC0415
-    from tui.headless.options import add_commands  # noqa: PLC0415
-    from tui.sandbox import command as sandbox_command  # noqa: PLC0415
-
-    parser = argparse.ArgumentParser(
-        prog="airisk-tui",
-        description=textwrap.fill(str(tui.__doc__), 78),
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--version", action="version", version=f"airisk-tui {tui.__version__}")
-    parser.set_defaults(**_DEFAULTS)
-    _add_common(parser)
-    parser.add_argument(
-        "--single-user", action="store_true", default=argparse.SUPPRESS, help="sign in as USER_ID at once; list nobody"
-    )
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    _add_demo(commands)
-    sandbox = _add(commands, "sandbox", "serve a stand-in AIRisk on loopback", sandbox_command.run)
-    sandbox_command.add_arguments(sandbox)
-
-    def add_headless(
-        name: str, summary: str, module: str, function: str = "run", *, epilog: str = ""
-    ) -> argparse.ArgumentParser:
-        return _add(commands, name, summary, _headless(module, function), epilog)
-
-    add_commands(add_headless)
-    add_audit(commands)
-    return parser
+    return make_parser(_DEFAULTS, demo=_open_demo, headless=_headless)
 
 
-_Run = Callable[["argparse.Namespace"], int]
-
-
-def _add(commands: Any, name: str, summary: str, run: _Run, epilog: str = "") -> argparse.ArgumentParser:
-    import argparse  # noqa: PLC0415
-
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name,
-        help=summary,
-        description=summary[0].upper() + summary[1:] + ".",
-        epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(run=run)
-    if name not in {"demo", "sandbox"}:
-        _add_common(parser)
-    return parser
-
-
-def _add_common(parser: argparse.ArgumentParser) -> None:
-    """Options that may stand before or after a command's name."""
-    import argparse  # noqa: PLC0415
-
-    kept = argparse.SUPPRESS
-    parser.add_argument("--env-file", type=Path, metavar="FILE", default=kept, help="read settings here, not in ./.env")
-    words = "one of your deployments: NAME.env in the configuration directory"
-    parser.add_argument("--deployment", metavar="NAME", default=kept, help=words)
-    _add_read_only(parser)
-
-
-def _add_read_only(parser: argparse.ArgumentParser) -> None:
-    import argparse  # noqa: PLC0415
-
-    words = "refuse every method that changes things"
-    parser.add_argument("--read-only", action="store_true", default=argparse.SUPPRESS, help=words)
-
-
-def _add_demo(commands: Any) -> None:
-    import argparse  # noqa: PLC0415
-
-    demo = _add(commands, "demo", "open the program on its built-in sandbox; nothing to configure", _open_demo)
-    demo.add_argument("--users", type=_number_of_users, default=200, metavar="N", help="how many users it has (200)")
-    _add_read_only(demo)
-    words = "sign in as the sandbox's USER_ID at once"
-    demo.add_argument("--single-user", action="store_true", default=argparse.SUPPRESS, help=words)
-
-
-def _number_of_users(text: str) -> int:
-    import argparse  # noqa: PLC0415
-
-    from tui.sandbox import MOST_USERS  # noqa: PLC0415
-
-    number = int(text) if text.isascii() and text.isdigit() else 0
-    if not 1 <= number <= MOST_USERS:
-        raise argparse.ArgumentTypeError(f"must be a whole number, 1 to {MOST_USERS:,}")
-    return number
-
-
-def _headless(module: str, function: str = "run") -> _Run:
+def _headless(module: str, function: str = "run") -> Run:
     """A command whose module is imported when it is called for."""
 
     def run(arguments: argparse.Namespace) -> int:
@@ -265,6 +178,8 @@ def _show(told: Told, arguments: argparse.Namespace, *, has_keyring: bool) -> in
     _require_terminal()
     # What is imported stays: to look for garbage among it is a tenth of the way to the first paint, which ends that.
     gc.disable()
+    # The frame after the first, as the one with an answer, waits for its turn: half as long as by Textual's default.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
     from tui.app import HUNG_UP, AIRiskApp  # noqa: PLC0415 - a headless command needs no Textual
 
     guards = {"AIRISK_READ_ONLY": "true"} if arguments.read_only else {}

@@ -55,6 +55,18 @@ def test_items_without_ids_are_aligned():
     assert told([1, 2, 3, 4], [1, 3, 4, 5]) == [("removed", "$[1]", 2, None), ("added", "$[3]", None, 5)]
 
 
+def test_items_without_ids_are_the_same_in_whatever_order_their_fields_stand():
+    assert told([0, {"a": 1, "b": 2}], [{"b": 2, "a": 1}]) == [("removed", "$[0]", 0, None)]
+
+
+def test_a_long_list_beside_a_short_one_is_compared_place_by_place():
+    assert [told(list(range(5_000)), [0, 7])[0], *told([0, 7], list(range(5_000)))[:2]] == [
+        ("changed", "$[1]", 1, 7),
+        ("changed", "$[1]", 7, 1),
+        ("added", "$[2]", None, 2),
+    ]
+
+
 def test_a_long_list_without_ids_is_compared_place_by_place():
     before = list(range(5_000))
     after = [*before[:-1], -1, 7]

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from tui.access.proposing import Material, Wishes, key_of, plan_of, questions_of, rows_of, unsafe_among
+from tui.access.proposing import Material, Wishes, key_of, questions_of, rows_of, unsafe_among
+from tui.access.reports.words import who
 from tui.access.rules import default_rules
 from tui.airisk.catalogue import ENDPOINTS
 from tui.airisk.endpoints import Endpoint
@@ -93,9 +94,9 @@ def test_only_what_is_confirmed_by_its_own_name_may_change_things():
 
 
 def test_every_safe_endpoint_leaves_out_what_changes_things_without_a_word():
-    plan = plan_of(Material(listing=USERS, forms=tuple(form(title) for title in NAMED)), Wishes(), [])
-    assert {question.column.method for question in plan.questions} == {"GET"}
-    assert {each.name.partition(" ")[0] for each in plan.left_out} <= {"GET"}
+    asked, left = questions_of(Material(listing=USERS, forms=tuple(form(title) for title in NAMED)), Wishes())
+    assert {question.column.method for question in asked} == {"GET"}
+    assert {each.name.partition(" ")[0] for each in left} <= {"GET"}
 
 
 def test_files_go_along_with_what_sends_them():
@@ -132,3 +133,15 @@ def test_the_same_question_has_the_same_key_and_another_one_another():
 def test_an_endpoint_that_is_unknown_but_by_name_is_not_among_the_safe_ones():
     material = Material(forms=(EndpointForm(Endpoint("Delete User", "Administration"), {}),))
     assert questions_of(material, Wishes()) == ((), ())
+
+
+def test_marked_users_whose_ids_are_words_for_others_stay_users():
+    given = marking(form("List agents"), users=("generic", "anonymous"))
+    rows = rows_of(given, Wishes(whom="marked"))
+    assert [row.key for row in rows] == [
+        ("generic", "generic"),
+        ("anonymous", "anonymous"),
+        ("user", "generic"),
+        ("user", "anonymous"),
+    ]
+    assert [who(row) for row in rows] == ["generic", "anonymous", "user generic", "user anonymous"]

@@ -128,6 +128,40 @@ def test_a_deployment_has_rules_of_its_own(tmp_path):
     assert one.digest == other.digest
 
 
+def test_a_rule_may_want_something_to_be_missing(tmp_path):
+    path = tmp_path / "rules.yaml"
+    path.write_text("rules: [{name: no items, status: 200, without: $.items, verdict: denied}]")
+    rules = read_rules(path)
+    assert judged(200, b'{"items": [1]}', rules=rules).verdict is Verdict.ALLOWED
+    assert judged(200, b'{"other": [1]}', rules=rules).verdict is Verdict.DENIED
+
+
+PLACES = {
+    "a redirect": (302, "/login", " (to /login)"),
+    "where a password stands": (302, "https://a:b@login.example/", ""),
+    "where something was made": (201, "/api/7", ""),
+}
+
+
+@pytest.mark.parametrize(("status", "place", "where"), PLACES.values(), ids=PLACES)
+def test_only_a_redirect_says_where_to_and_never_with_a_password(status, place, where):
+    words = judged(status, headers=redirect(place)).words
+    assert words.startswith(f"{status}: ")
+    assert words.endswith(where)
+    assert ("(to " in words) is bool(where)
+
+
+def test_what_is_said_of_one_answer_is_not_said_of_another_that_is_like_it(tmp_path):
+    path = tmp_path / "rules.yaml"
+    path.write_text("{defaults: false, rules: [{name: moved, status: 3xx, verdict: denied}]}")
+    judge = Judge(read_rules(path))
+    said = [
+        judge.judge(Answered(status=302, reason=reason, headers=redirect(place), endpoint=ENDPOINT, body=b"")).words
+        for reason, place in (("Found", "/one"), ("Found", "/two"), ("Elsewhere", "/two"))
+    ]
+    assert said == ["302 Found: moved (to /one)", "302 Found: moved (to /two)", "302 Elsewhere: moved (to /two)"]
+
+
 def test_toml_is_understood_too_and_the_usual_rules_can_be_left_out(tmp_path):
     path = tmp_path / "rules.toml"
     path.write_text('defaults = false\n[[rules]]\nname = "all"\nstatus = "200-299"\nverdict = "allowed"\n')

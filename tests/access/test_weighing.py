@@ -41,6 +41,15 @@ def test_what_is_not_there_for_one_is_denied_where_another_is_let_in():
     assert again[0].verdict is Verdict.INCONCLUSIVE  # without the witness it is as open as before
 
 
+def test_what_a_404_means_is_said_by_who_else_was_let_in_and_once():
+    hidden = cell(BOB, AGENTS, "inconclusive", status=404, hidden=True, reason="404 Not Found: not there")
+    beside = weighed(cell(ADA, AGENTS, "allowed"), hidden)[1]
+    assert beside.reason == "404 Not Found: not there, though others are let in"
+    (alone,) = weighed(beside)
+    assert alone.reason == "404 Not Found: not there, nor for anybody who was asked as: it may not exist at all"
+    assert weighed(alone) == [alone]
+
+
 def test_answers_are_compared_with_those_of_one_identity():
     cells = weighed(
         cell(ADA, AGENTS, "allowed", digest="a"),
@@ -88,6 +97,18 @@ def test_what_the_policy_agrees_with_is_only_drift_and_what_cannot_be_told_is_no
     )
     assert (allowed.finding, allowed.before) == (Finding.DRIFT, "denied")
     assert unknown.finding is None
+
+
+def test_a_policy_is_what_is_expected_of_every_cell():
+    cells = weighed(cell(ADA, AGENTS, "denied"), cell(BOB, AGENTS, "allowed"), policy=Policy(default="allow"))
+    assert [(each.expected, each.finding) for each in cells] == [("allow", Finding.UNEXPECTED_DENY), ("allow", None)]
+
+
+def test_several_roles_in_one_text_are_apart_by_commas():
+    policy = msgspec.convert({"default": "none", "rules": [{"allow": "*", "roles": "Risk Manager"}]}, Policy)
+    row = Row("u-3", role="Auditor , Risk Manager")
+    assert policy.row(row, COLUMNS)[AGENTS] == "allow"
+    assert policy.row(Row("u-4", role="Risk, Manager"), COLUMNS)[AGENTS] is None
 
 
 def test_merged_cells_keep_what_was_expected_of_them():

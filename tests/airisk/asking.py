@@ -10,9 +10,10 @@ from tests.airisk.conversing import settings_for
 from tests.airisk.leaks import told_by
 from tests.servers.breakable import BreakableServer
 from tui.airisk.errors import NoAnswer
+from tui.airisk.incoming import Answer
 from tui.airisk.outgoing import Request
 from tui.airisk.vault import Secret
-from tui.airisk.wire import Answer, Wire
+from tui.airisk.wire import Wire
 
 CANARY = "c4nary"
 TARGET = f"/api/question?secret={CANARY}-query"

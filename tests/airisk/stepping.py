@@ -7,12 +7,12 @@ import pytest
 
 from tests.airisk.leaks import told_by
 from tui.airisk.errors import SignInError
+from tui.airisk.incoming import Answer
 from tui.airisk.models import GENERIC, Identity, Timing, User
 from tui.airisk.oauth import Steps, Token, sign_in
 from tui.airisk.outgoing import Request
 from tui.airisk.refusals import Application
 from tui.airisk.vault import Secret
-from tui.airisk.wire import Answer
 
 SECRET = "s3cret+/=& %"
 CODE = "c0de+/="

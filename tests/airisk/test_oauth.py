@@ -26,10 +26,10 @@ from tests.servers.behaviours import redirects
 from tests.servers.dialect import Dialect
 from tests.servers.foreign import ForeignAIRisk
 from tui.airisk.errors import Refused, SignInError, SignInRefused, SignInUnreadable
+from tui.airisk.incoming import Answer
 from tui.airisk.models import GENERIC, Identity, User
 from tui.airisk.refusals import Application
 from tui.airisk.vault import Secret
-from tui.airisk.wire import Answer
 
 # What is asked
 
@@ -112,6 +112,11 @@ def test_a_code_is_read_from_any_redirect_to_ourselves(location: Callable[[str],
     assert dict(parse_qsl(token.body.decode()))["code"] == CODE
 
 
+def test_the_usual_port_of_http_may_be_left_out_too() -> None:
+    steps, _ = begun(application=Application("demo", Secret(SECRET), "http://localhost/cb"))
+    assert b"code=x" in steps.send(redirect("http://localhost:80/cb?code=x")).body
+
+
 @pytest.mark.parametrize(
     "address", ["urn:ietf:wg:oauth:2.0:oob", "myapp:/cb", "http://127.0.0.1:8400", CALLBACK + "?t=1"]
 )
@@ -150,6 +155,10 @@ NO_CODE: dict[str, tuple[Callable[[str], Answer], str]] = {
 }
 
 
+def test_where_there_is_no_airisk_it_is_the_address_that_is_to_be_checked() -> None:
+    assert failed(begun()[0], answer(404)).advice == "Check that AIRISK_URL is an AIRisk deployment."
+
+
 @pytest.mark.parametrize(("reply", "words"), NO_CODE.values(), ids=NO_CODE)
 def test_whatever_holds_no_code_is_told_and_not_followed(reply: Callable[[str], Answer], words: str) -> None:
     steps, authorize = begun()
@@ -165,6 +174,12 @@ def test_an_error_in_the_redirect_is_shown_cut_and_without_the_secret() -> None:
     assert failure.message.startswith("AIRisk did not give a code: access_denied no … xxx")
     assert isinstance(failure, SignInRefused)
     assert len(failure.message) < 250
+
+
+def test_an_error_in_the_redirect_needs_no_description() -> None:
+    failure = failed(begun(ADA)[0], redirect(f"{CALLBACK}?error=access_denied"))
+    assert failure.message == "AIRisk did not give a code: access_denied."
+    assert failure.advice.startswith("The user may be gone")
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])

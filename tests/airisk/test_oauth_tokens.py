@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from tests.airisk.stepping import ADA, PROBLEM, SECRET, after_code, answer, ended, failed, token_answer
 from tui.airisk.errors import SecretRefused, SignInError, SignInRefused, SignInUnreadable
+from tui.airisk.incoming import Answer
 from tui.airisk.models import GENERIC, Identity, Proof, User
 from tui.airisk.oauth import TOKEN_CAP
 from tui.airisk.vault import Secret
-from tui.airisk.wire import Answer
 
 TOKEN = "t0ken-canary"
 TEXT, PROBLEM_KIND = "text/plain; charset=utf-8", "application/problem+json"
@@ -41,6 +41,23 @@ def test_refusals_are_told_apart_in_words(reply: Answer, kind: type[SignInError]
     assert type(failure) is kind
     assert words in failure.message
     assert len(failure.message) < 300
+
+
+ADVICE = {
+    "Invalid Code": (400, "Try again; if it goes on, check REDIRECT_URI and the clock of the deployment."),
+    "Invalid client_id": (400, "Check CLIENT_ID and REDIRECT_URI."),
+    "": (401, "Enter it again."),
+    "not here": (404, "Check that AIRISK_URL is an AIRisk deployment."),
+    "too busy": (503, "AIRisk has too much to do: try again in a while."),
+    "out of order": (500, "Try again; if it goes on, tell who runs the deployment."),
+}
+
+
+@pytest.mark.parametrize(("said", "status", "advice"), [(said, *told) for said, told in ADVICE.items()], ids=ADVICE)
+def test_each_refusal_says_what_to_do_about_it(said: str, status: int, advice: str) -> None:
+    failure = failed(after_code(), answer(status, said.encode(), TEXT))
+    assert failure.advice == advice
+    assert not isinstance(failure, SignInRefused) or failure.status == status
 
 
 def test_a_refusal_in_a_users_name_is_about_the_user_and_not_the_secret() -> None:
@@ -96,9 +113,8 @@ def test_a_token_does_not_show_itself() -> None:
 
 
 def jwt(claims: object) -> str:
-    return ".".join(
-        base64.urlsafe_b64encode(json.dumps(each).encode()).decode().rstrip("=") for each in ({}, claims, 0)
-    )
+    parts = (json.dumps(each, ensure_ascii=False).encode() for each in ({}, claims, 0))
+    return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
 
 
 GUID = "0F8FAD5B-D9CB-469F-A165-70867728950E"
@@ -108,6 +124,8 @@ PROOFS = {
     "a long claim": ({"http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier": "7"}, "7", Proof.PROVEN),
     "a number": ({"sub": 7}, "7", Proof.PROVEN),
     "a GUID in the other case": ({"sub": GUID.lower()}, GUID, Proof.PROVEN),
+    "a claim in words": ({"Name_Id": "u-1"}, "u-1", Proof.PROVEN),
+    "a name that is + and / in the usual alphabet": ({"n": "ÿþ?>~~ÿ", "sub": "u-1"}, "u-1", Proof.PROVEN),
     "nobody": ({"iss": "airisk"}, "u-1", Proof.ASSERTED),
     "nothing to compare": ({"sub": None, "userid": True, "uid": 1.5}, "u-1", Proof.ASSERTED),
     "not an object": (["sub", "u-1"], "u-1", Proof.ASSERTED),

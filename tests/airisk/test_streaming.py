@@ -1,8 +1,6 @@
 """A streamed answer over a real wire: it grows while it comes, and ends in words however it ends."""
 
 import asyncio
-import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,44 +8,14 @@ import pytest
 from tests.airisk.conversing import GRACE, session_with
 from tests.servers.behaviours import answers
 from tests.servers.breakable import Behaviour
+from tests.servers.events import DONE, PATH, delta, event, reset_later, says
 from tests.servers.foreign import ForeignAIRisk
 from tests.servers.peer import Peer
 from tui.airisk.models import Draft, Exchange
 from tui.airisk.streaming import STREAM_CAP, Streaming, retold, wants_events
 
-PATH = "/api/Chat/AskAgent"
 ASK = Draft("POST", PATH, (), (("Accept", "text/event-stream"), ("Content-Type", "application/json")), b"{}")
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nConnection: close\r\n\r\n"
-
-
-def event(kind: str, data: object) -> bytes:
-    return f"event: {kind}\ndata: {json.dumps(data)}\n\n".encode()
-
-
-def delta(text: str) -> bytes:
-    return event("thread.message.delta", {"delta": {"content": [{"text": {"value": text}}]}})
-
-
-DONE = b"event: done\ndata: [DONE]\n\n"
 HELLO = event("thread.message.created", {"id": "m-1"}) + delta("Hel") + delta("lo")
-
-
-def says(*pieces: bytes, then: Callable[[Peer], None] = Peer.hang_up) -> Behaviour:
-    """A stream of these pieces, and then that."""
-
-    def act(peer: Peer) -> None:
-        peer.send(HEAD)
-        for piece in pieces:
-            peer.send(piece)
-        then(peer)
-
-    return Behaviour(act)
-
-
-def reset_later(peer: Peer) -> None:
-    """A reset takes with it what was not read yet."""
-    peer.pause(0.3)
-    peer.reset()
 
 
 async def asked(behaviour: Behaviour, **changes: Any) -> tuple[Streaming, Exchange]:

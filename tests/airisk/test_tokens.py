@@ -3,10 +3,12 @@
 import asyncio
 import time
 from collections.abc import Awaitable
+from dataclasses import replace
 
 import pytest
 
 from tui.airisk.errors import NoAnswer
+from tui.airisk.models import Proof
 from tui.airisk.oauth import Token
 from tui.airisk.tokens import RENEW_EARLY, TokenHolder
 from tui.airisk.vault import Secret
@@ -204,3 +206,15 @@ async def test_a_token_of_few_seconds_is_used_for_most_of_them(airisk: Counter, 
     async with asyncio.timeout(5):
         assert await holder.get() is holder.token
     assert airisk.begun == []
+
+
+async def test_a_refused_token_is_over_and_still_says_whose_it_was(airisk: Counter, holder: TokenHolder) -> None:
+    (waiting,) = asking(holder)
+    await all_begun(waiting)
+    token = replace(lasting(3600), proof=Proof.PROVEN)
+    airisk.begun[0].set_result(token)
+    holder.refuse(await waiting)
+    assert holder.token is not None
+    assert not holder.token.is_live()
+    assert holder.token.proof is Proof.PROVEN
+    assert holder.token.secret == token.secret

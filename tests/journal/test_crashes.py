@@ -7,9 +7,9 @@ from tests.journal.trails import (
     GRACE,
     SETTINGS,
     act_for_ever,
-    another_program,
     entries_in,
 )
+from tests.programs import another_program
 from tui.journal.recorder import Recorder
 from tui.journal.runs import close_crashed
 from tui.journal.trail import Trail

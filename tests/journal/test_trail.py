@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.journal.trails import (
     SMALL_FILES,
     an_entry,
-    another_program,
     entries_in,
     write_some,
 )
+from tests.programs import another_program
 from tui.journal.entries import LINE_CAP, NOTHING_BEFORE, Entry, line_of
 from tui.journal.errors import AuditError
 from tui.journal.files import Files
@@ -135,3 +135,10 @@ def test_texts_of_absurd_length_are_cut_so_that_a_line_fits_a_datagram(path, cha
     assert len(line_of(written)) <= LINE_CAP
     assert written.path.endswith("…")
     assert verify(path).entries == 1
+
+
+def test_a_long_path_is_kept_and_a_long_name_is_cut(path):
+    (written,) = Trail(path).write(an_entry("n" * 301, path="/" + "p" * 999, identity="i" * 1_000))
+    assert written.name == "n" * 299 + "…"
+    assert (len(written.path), len(written.identity)) == (1_000, 1_000)
+    assert line_of(written) == path.read_bytes()

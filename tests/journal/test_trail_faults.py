@@ -9,12 +9,12 @@ import pytest
 
 from tests.journal.trails import (
     an_entry,
-    another_program,
     entries_in,
     write_as_nobody,
     write_for_ever,
     write_on_a_full_disk,
 )
+from tests.programs import another_program
 from tui.journal import head
 from tui.journal.entries import seal
 from tui.journal.errors import AuditError

@@ -1,13 +1,9 @@
 """A trail to write into, and programs of their own that write into it."""
 
-import multiprocessing
 import os
 import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import count
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -51,26 +47,7 @@ def entries_in(path: Path) -> list[Entry]:
     return [entry for entry in entries if entry]
 
 
-# What other programs do. They are forked from a server that has the journal imported, so each starts in milliseconds.
-
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload([__name__])
-
-
-@contextmanager
-def another_program(does, path: Path, *arguments: object) -> Iterator[tuple[BaseProcess, Connection]]:
-    """Another program that does something with the trail; what it says is heard on the connection."""
-    heard, said = _PROCESSES.Pipe(duplex=False)
-    program = _PROCESSES.Process(target=does, args=(path, said, *arguments), daemon=True)
-    program.start()
-    said.close()
-    try:
-        yield program, heard
-    finally:
-        program.kill()
-        program.join()
-        program.close()
-        heard.close()
+# What other programs do.
 
 
 def write_for_ever(path: Path, said: Connection) -> None:

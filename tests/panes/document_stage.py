@@ -11,10 +11,10 @@ import msgspec
 from textual import on
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
-from textual.widgets import Footer
 
 import tui
 from tui.panes.document import Document, DocumentView, Raw
+from tui.panes.key_line import KeyLine
 from tui.themes import DARK
 
 DEADLINE = 30.0
@@ -39,7 +39,7 @@ class Stage(App[None]):
 
     def compose(self) -> ComposeResult:
         yield DocumentView(id="view")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.query_one(Document).focus()

@@ -3,7 +3,6 @@
 import pytest
 from textual import events
 from textual.coordinate import Coordinate
-from textual.widgets import DataTable
 from textual.widgets.data_table import RowDoesNotExist, RowKey
 
 from tests.panes.table_stage import COLUMNS, Listed, People, Stage, lazy_stage, stock_stage
@@ -41,13 +40,13 @@ async def test_filling_and_keys_ask_only_for_the_rows_that_come_into_sight(count
 
 async def test_holding_the_down_key_asks_for_one_row_a_press_and_draws_three_lines(monkeypatch):
     drawn = []
-    draw_line = DataTable._render_line
+    draw_row = LazyTable._render_row
 
-    def note_and_draw(table, y, *rest):
-        drawn.append(y)
-        return draw_line(table, y, *rest)
+    def note_and_draw(table, row, *rest):
+        drawn.append(row)
+        return draw_row(table, row, *rest)
 
-    monkeypatch.setattr(DataTable, "_render_line", note_and_draw)
+    monkeypatch.setattr(LazyTable, "_render_row", note_and_draw)
     people = People(1_000_000)
     stage = lazy_stage(people)
     async with stage.run_test(size=SIZE) as pilot:

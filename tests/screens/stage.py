@@ -14,7 +14,6 @@ from tests.servers.breakable import BreakableServer
 from tui.airisk.settings import Told
 from tui.airisk.vault import Secret
 from tui.app import AIRiskApp
-from tui.panes.notice import Notice
 from tui.sandbox import Sandbox
 
 DEADLINE = float(os.environ.get("PATIENCE", "30"))  # seconds: generous, for a test must not fail on a busy machine
@@ -59,7 +58,7 @@ class Person:
     @property
     def notice(self) -> str:
         """The line above the footer, where there is something to tell."""
-        return self.text_of("Notice", joint=" ") if any(each.display for each in self.app.screen.query(Notice)) else ""
+        return self.text_of("Notice", joint=" ") if self.app.screen.query("Notice") else ""
 
     @property
     def focus(self) -> str:

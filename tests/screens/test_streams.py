@@ -8,9 +8,10 @@ import pytest
 
 from tests.screens.asking import title_of
 from tests.screens.stage import listed
-from tests.screens.streams import DONE, HELLO, ask_agent, asking, delta, event, reset_later, says
+from tests.screens.streams import HELLO, ask_agent, asking
 from tests.servers.behaviours import BEHAVIOURS, answers, answers_json
 from tests.servers.breakable import Behaviour
+from tests.servers.events import DONE, delta, event, reset_later, says
 from tests.servers.foreign import ForeignAIRisk
 from tests.servers.peer import Peer
 from tui.screens.streaming import _DRAWN_WHOLE

@@ -5,9 +5,10 @@ from pathlib import Path
 from random import Random
 
 from tests.airisk.conversing import settings_for
+from tests.programs import another_program
 from tests.safety.canaries import files_with
 from tests.servers.foreign import ForeignAIRisk
-from tests.stories.working import a_busy_program, history_path, trail_path
+from tests.stories.working import history_path, trail_path, work_for_ever
 from tui.journal.history import History
 from tui.journal.runs import close_crashed
 from tui.journal.trail import Trail
@@ -24,7 +25,7 @@ async def test_200_kills_under_load_leave_a_whole_trail_and_a_history_that_opens
     with ForeignAIRisk() as server:
         settings = settings_for(server, timeout=30.0)
         for seed in range(KILLS):
-            with a_busy_program(tmp_path, settings, server.client_secret, seed) as (program, heard):
+            with another_program(work_for_ever, tmp_path, settings, server.client_secret, seed) as (program, heard):
                 for _ in range(1 + chance.randrange(2 * USUALLY)):
                     heard.recv_bytes()
                 await asyncio.sleep(chance.uniform(0, LONGEST))  # the moment is what is tried, and not waited for

@@ -1,12 +1,10 @@
 """A program that works without a pause, as another process: it becomes users, asks in their names, keeps its record."""
 
 import asyncio
-import multiprocessing
 import random
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from tui.airisk.errors import AIRiskError
@@ -17,25 +15,6 @@ from tui.airisk.vault import Secret
 from tui.journal.history import History
 from tui.journal.recorder import Recorder
 from tui.journal.trail import Trail
-
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload([__name__])
-
-
-@contextmanager
-def a_busy_program(state: Path, settings: Settings, secret: str, seed: int) -> Iterator[tuple[BaseProcess, Connection]]:
-    """One that works until it is killed; a byte is heard once it is signed in, and at each answer."""
-    heard, said = _PROCESSES.Pipe(duplex=False)
-    program = _PROCESSES.Process(target=_work_for_ever, args=(state, settings, secret, seed, said), daemon=True)
-    program.start()
-    said.close()
-    try:
-        yield program, heard
-    finally:
-        program.kill()
-        program.join()
-        program.close()
-        heard.close()
 
 
 def trail_path(state: Path) -> Path:
@@ -48,7 +27,8 @@ def history_path(state: Path) -> Path:
     return state / "history.sqlite3"
 
 
-def _work_for_ever(state: Path, settings: Settings, secret: str, seed: int, said: Connection) -> None:
+def work_for_ever(state: Path, said: Connection, settings: Settings, secret: str, seed: int) -> None:
+    """Work until somebody kills it; a byte is said once it is signed in, and at each answer."""
     asyncio.run(_work(state, settings, Secret(secret), random.Random(seed), said))
 
 

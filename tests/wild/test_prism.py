@@ -11,6 +11,7 @@ import pytest
 from tests.wild.prism import mocking
 from tui.airisk.catalogue import ENDPOINTS
 from tui.airisk.endpoints import Endpoint, Field
+from tui.airisk.incoming import Answer
 from tui.airisk.merging import merge
 from tui.airisk.models import Draft, Upload
 from tui.airisk.openapi import read_document
@@ -18,7 +19,7 @@ from tui.airisk.origin import parse_origin
 from tui.airisk.outgoing import Request
 from tui.airisk.settings import Settings
 from tui.airisk.vault import Secret
-from tui.airisk.wire import Answer, Wire
+from tui.airisk.wire import Wire
 from tui.sandbox import Options, Sandbox
 
 _PLACE = Path(os.environ["WILD_PRISM"])

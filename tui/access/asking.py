@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 
 import msgspec
@@ -14,6 +14,7 @@ from tui.access.cells import Cell, Row, Verdict
 from tui.access.judging import Answered, Judge, Judgement
 from tui.access.pace import Pace, wait_of
 from tui.access.questions import Question
+from tui.access.refusals import Refusals, TokenHabits
 from tui.airisk.errors import NoAnswer, Refused, SignInBusy, SignInError
 from tui.airisk.models import Exchange, Identity
 from tui.airisk.session import Session
@@ -42,13 +43,17 @@ class AskingRow:
         judge: says what answers mean.
         pace: when it may.
         row: the identity.
+        habits: what the run has seen of tokens.
         reason: why, for the audit trail.
     """
 
-    def __init__(self, session: Session, judge: Judge, pace: Pace, row: Row, reason: str = "") -> None:
+    def __init__(
+        self, session: Session, judge: Judge, pace: Pace, row: Row, *, habits: TokenHabits, reason: str = ""
+    ) -> None:
         self._session = session
         self._judge = judge
         self._pace = pace
+        self._habits = habits
         self._row = row
         self._reason = reason
 
@@ -64,14 +69,39 @@ class AskingRow:
             token = self._session.token(identity)
             proof = token.proof.value if token and not fault and identity.is_user else ""
             take_row(msgspec.structs.replace(self._row, fault=fault, proof=proof))
-            left = iter(questions)
-
-            async def lane() -> None:
-                for question in left:
-                    take(self._unasked(question, fault) if fault else await self._ask(question, identity))
-
-            await together(lane() for _ in range(1 if fault else min(lanes, len(questions))))
+            if fault:
+                for question in questions:
+                    take(self._unasked(question, fault))
+            else:
+                await self._ask_all(questions, lanes, take)
         self._session.forget(identity)
+
+    async def _ask_all(self, questions: Sequence[Question], lanes: int, take: Take) -> None:
+        refusals = Refusals(self._habits, self._ask, self._renew, take)
+        has_token = self._row.kind != "anonymous"
+        left = iter(questions)
+
+        async def lane() -> None:
+            for question in left:
+                if has_token:
+                    await refusals.put(question)
+                else:
+                    take(self._noted(await self._ask(question)))
+
+        await together(lane() for _ in range(min(lanes, len(questions))))
+        await refusals.settle()
+
+    def _noted(self, cell: Cell) -> Cell:
+        """What nobody needs a token for."""
+        if cell.verdict.is_access:
+            self._habits.public.add(cell.endpoint)
+        return cell
+
+    async def _renew(self) -> None:
+        """Sign in anew; where that fails, whoever asks next is told."""
+        async with self._pace.turn(_SIGNING_IN):
+            with suppress(*_UNANSWERED):
+                await self._session.renew(self._row.identity)
 
     async def _sign_in(self, identity: Identity, stack: AsyncExitStack) -> str:
         """Sign in for as long as the stack lasts; return what kept that from being done, or nothing."""
@@ -92,13 +122,13 @@ class AskingRow:
                 return error.message
         return fault
 
-    async def _ask(self, question: Question, identity: Identity) -> Cell:
-        attempt = 1
+    async def _ask(self, question: Question) -> Cell:
+        identity, attempt = self._row.identity, 1
         try:
             draft = question.make(identity)
             while True:
                 async with self._pace.turn():
-                    exchange = await self._session.send(draft, identity)
+                    exchange = await self._session.send(draft, identity, renews=False)
                 if exchange.status != 429:
                     break
                 wait = wait_of(exchange.header("retry-after"), attempt)
@@ -130,7 +160,7 @@ class AskingRow:
             status=exchange.status,
             verdict=said.verdict,
             expected=None,
-            reason=said.words + (", also after the token was renewed" if exchange.is_replayed else ""),
+            reason=said.words,
             rule=said.rule,
             milliseconds=round(exchange.seconds * 1000),
             bytes=len(exchange.body),

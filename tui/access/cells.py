@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+from collections import Counter
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 import msgspec
@@ -14,6 +16,12 @@ Kind = Literal["anonymous", "generic", "user"]
 
 Expected = Literal["allow", "deny"]
 """What a policy, or else a baseline, says of a cell."""
+
+EMPTY = "empty"
+"""The default rule for answers in which nothing is shown."""
+
+RowKey = tuple[str, str]
+"""What a row is found by: its kind and its id."""
 
 
 class Verdict(enum.StrEnum):
@@ -68,6 +76,7 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     `id` is a user's, else `generic` or `anonymous`; a user may have such an id too, so that `kind` belongs to it.
     `proof` is how sure it was whose token it is. `fault` says why there was none: then each cell is inconclusive.
+    `place` is where it stands in the whole of which a shard has a part, from 1; 0 where that is this matrix.
     """
 
     id: str
@@ -77,9 +86,10 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     groups: tuple[str, ...] = ()
     proof: str = ""
     fault: str = ""
+    place: int = 0
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> RowKey:
         """What it is found by."""
         return self.kind, self.id
 
@@ -170,6 +180,32 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=Tr
         return self.kind, self.identity, self.endpoint
 
     @property
-    def row_key(self) -> tuple[str, str]:
+    def row_key(self) -> RowKey:
         """What its row is found by."""
         return self.kind, self.identity
+
+
+def is_turned_away(row: Row, statuses: Collection[int | None]) -> bool:
+    """Whether a user was signed in, and then answered 401 whatever was asked."""
+    return row.kind == "user" and not row.fault and bool(statuses) and all(status == 401 for status in statuses)
+
+
+class Shown:
+    """Who was let in, and shown something or nothing; some deployments refuse with an empty list."""
+
+    def __init__(self, cells: Iterable[Cell] = ()) -> None:
+        self._counted: Counter[tuple[str, bool]] = Counter()
+        for cell in cells:
+            self.count(cell, 1)
+
+    def count(self, cell: Cell, step: int) -> None:
+        """Take a cell into account, or with -1 no longer."""
+        if cell.verdict.is_access:
+            self._counted[cell.endpoint, cell.rule == EMPTY] += step
+
+    @property
+    def nothing(self) -> int:
+        """How many were shown nothing where others were shown something."""
+        return sum(
+            number for (name, is_empty), number in self._counted.items() if is_empty and self._counted[name, False]
+        )

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
+import msgspec
+
 from tui.access.cells import ANONYMOUS_ROW, GENERIC_ROW, Row
 from tui.access.errors import NotAPlan
 from tui.airisk.models import User, UserList
@@ -23,6 +25,7 @@ class Choice:
 
     Args:
         ids: users by their ids, and `generic` and `anonymous`.
+        users: users by their ids, also those whose id is one of these words.
         is_all: everybody in the list.
         words: of the list, those in whom every word occurs.
         sample: of these, so many at random.
@@ -32,6 +35,7 @@ class Choice:
     """
 
     ids: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
     is_all: bool = False
     words: str = ""
     sample: int | None = None
@@ -51,18 +55,23 @@ class Choice:
             NotAPlan: nobody is meant.
         """
         found = {row.key: row for row in (*self._named(listing), *self._listed(listing))}
-        rows = [row for row in found.values() if self._is_ours(row)]
+        rows = list(found.values())
+        if self.shard:
+            placed = (msgspec.structs.replace(row, place=place) for place, row in enumerate(rows, start=1))
+            rows = [row for row in placed if self._is_ours(row)]
         if not found:
             raise NotAPlan("Nobody fits what was chosen.", advice="See `airisk-tui users` for who there is.")
         return rows
 
     def _named(self, listing: UserList) -> Iterable[Row]:
         named = dict.fromkeys((*filter(None, [self.compared_with]), *self.ids))
-        wanted = {identifier for identifier in named if identifier not in OTHERS}
-        known = {user.id: user for user in reversed(listing.users) if user.id in wanted}
+        meant = frozenset((*(identifier for identifier in named if identifier not in OTHERS), *self.users))
+        known = {user.id: user for user in reversed(listing.users) if user.id in meant}
         groups = _Groups(listing)
         for identifier in named:
             yield OTHERS.get(identifier) or groups.row(known.get(identifier, User(identifier)))
+        for identifier in self.users:
+            yield groups.row(known.get(identifier, User(identifier)))
 
     def _listed(self, listing: UserList) -> Iterable[Row]:
         if not self.needs_list:

@@ -29,7 +29,7 @@ from pathlib import Path
 import msgspec
 
 import tui
-from tui.access.cells import Cell, Column, Finding, Row, Verdict
+from tui.access.cells import Cell, Column, Finding, Row, RowKey, Shown, Verdict, is_turned_away
 from tui.access.errors import NotAMatrix
 
 VERSION = 1
@@ -40,7 +40,7 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     `rate` is in requests a second, 0 for as fast as answers come. `shard` is (which, of how many), which counts from
     1; a merged matrix tells the terms of its first part, without `shard`. `policy`, `baseline` and `rules` are the
-    names of files, `compared_with` is the id of an identity whose answers the others' are compared with.
+    names of files, `compared_with` is the id of whom the others are compared with, `drift_fails`: drift is a failure.
     """
 
     concurrency: int = 0
@@ -54,6 +54,7 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     compared_with: str = ""
     shard: tuple[int, int] | None = None
     reason: str = ""
+    drift_fails: bool = False
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -125,14 +126,42 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
             summary=Summary.of(found),
         )
 
-    def rows(self) -> dict[tuple[str, str], Row]:
+    def rows(self) -> dict[RowKey, Row]:
         """The identities by `Row.key`, which is `Cell.row_key`."""
         return {row.key: row for row in self.identities}
 
+    @property
+    def planned(self) -> int:
+        """How many cells a whole run has."""
+        return len(self.identities) * len(self.endpoints)
+
+    @property
+    def has_expectations(self) -> bool:
+        """Whether anything is expected of any cell."""
+        return any(cell.expected for cell in self.cells)
+
+    @property
+    def turned_away(self) -> int:
+        """How many users were answered 401 everywhere, though they were signed in."""
+        statuses: dict[RowKey, set[int | None]] = {}
+        for cell in self.cells:
+            statuses.setdefault(cell.row_key, set()).add(cell.status)
+        return sum(is_turned_away(row, statuses.get(row.key, ())) for row in self.identities)
+
+    @property
+    def shown_nothing(self) -> int:
+        """How many were let in and shown nothing where others were shown something."""
+        return Shown(self.cells).nothing
+
+    @property
+    def shard(self) -> tuple[int, int] | None:
+        """Which part of how many it is."""
+        return self.terms.shard
+
     def findings(self) -> list[Cell]:
         """The cells that stand out, the gravest first, else in their order."""
-        found = [(cell.finding.gravity, cell) for cell in self.cells if cell.finding]
-        return [cell for _, cell in sorted(found, key=lambda each: -each[0])]
+        found = (cell for cell in self.cells if cell.finding)
+        return sorted(found, key=lambda cell: -cell.finding.gravity if cell.finding else 0)
 
 
 def encode(matrix: Matrix) -> bytes:

@@ -61,7 +61,7 @@ class Judge:
             answered.endpoint,
             answered.status,
             answered.content_type,
-            _told_headers(answered, self.rules),
+            _told(answered, self.rules),
             digest_of_bytes(answered.body),
         )
         said = self._said.get(key)
@@ -94,9 +94,10 @@ class Judge:
             return digest_of_bytes(answered.body)
 
 
-def _told_headers(answered: Answered, rules: Rules) -> str:
-    names = {name for rule in rules.rules for name, _ in rule.headers}
-    return "\n".join(answered.header(name) for name in sorted(names))
+def _told(answered: Answered, rules: Rules) -> str:
+    """What a judgement may speak of besides the body."""
+    names = {"location"} | {name for rule in rules.rules for name, _ in rule.headers}
+    return "\n".join([answered.reason, *(answered.header(name) for name in sorted(names))])
 
 
 def _claims_json(answered: Answered) -> bool:

@@ -21,13 +21,14 @@ from tui.access.cells import Cell, Column, Row, Verdict
 from tui.access.document import Terms
 from tui.access.errors import NotARun
 from tui.access.essence import digest_of_bytes
+from tui.access.questions import Asked
 from tui.airisk.threads import DaemonExecutor
 
 _VERSION = 1
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run asks of whom; `key` is the same for the same question, put again."""
+    """What a run asks of whom; `key` is the same for the same question, `rules` the digest of what answers mean."""
 
     version: int = _VERSION
     key: str
@@ -37,6 +38,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     terms: Terms
     rows: list[Row]
     columns: list[Column]
+    asked: list[Asked] = []
+    rules: str = ""
 
 
 class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -44,6 +47,7 @@ class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
     row: Row | None = None
 
 
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _LINE = msgspec.json.Decoder(_Line)
 _HEAD = msgspec.json.Decoder(Head)
 
@@ -128,6 +132,11 @@ class RunFile:
         except OSError as error:
             raise _cannot(self.path, error) from None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every cell was asked."""
+        return self.head is not None and len(self.cells) >= len(self.head.rows) * len(self.head.columns)
+
     def known(self) -> dict[tuple[str, str], frozenset[str]]:
         """The endpoints that need not be asked again, by the rows' keys: all but the inconclusive ones."""
         found: dict[tuple[str, str], set[str]] = {}
@@ -205,7 +214,7 @@ class RunFile:
         lines = self._lines()
         try:
             head = _HEAD.decode(next(lines, b""))
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except _UNREADABLE:
             return
         if head.version != _VERSION:
             return
@@ -213,7 +222,7 @@ class RunFile:
         for line in lines:
             try:
                 told = _LINE.decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError):
+            except _UNREADABLE:
                 continue
             if told.cell:
                 self.cells[told.cell.key] = told.cell

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from tui.access.cells import Cell, Row, Verdict
+from tui.access.cells import Cell, Row, RowKey, Verdict
 from tui.access.document import Matrix
 from tui.access.errors import NotAMatrix
 from tui.access.kept import RunFile
@@ -49,6 +49,27 @@ def merge(parts: Sequence[Matrix], scales: Scales) -> Matrix:
     Raises:
         NotAMatrix: they are of different deployments, or there is none.
     """
+    _check(parts)
+    first = parts[0]
+    rows = _best_rows(parts)
+    columns = {column.name: column for part in parts for column in part.endpoints}
+    best: dict[tuple[str, str, str], Cell] = {}
+    for cell in (cell for part in parts for cell in part.cells):
+        known = best.get(cell.key)
+        best[cell.key] = cell if known is None or _rank(cell) > _rank(known) else known
+    return Matrix.of(
+        rows,
+        columns.values(),
+        scales.weigh(rows, list(columns.values()), _in_order(rows, columns, best)),
+        deployment=first.deployment,
+        client_id=first.client_id,
+        started=min(part.started for part in parts),
+        finished=max(part.finished for part in parts) if all(part.finished for part in parts) else "",
+        terms=msgspec.structs.replace(first.terms, shard=None),
+    )
+
+
+def _check(parts: Sequence[Matrix]) -> None:
     if not parts:
         raise NotAMatrix("There is nothing to merge.", advice="Name the reports of the parts.")
     first = parts[0]
@@ -58,22 +79,6 @@ def merge(parts: Sequence[Matrix], scales: Scales) -> Matrix:
                 f"One part is of {part.deployment} and one of {first.deployment}, or of another client.",
                 advice="Merge the parts of one run.",
             )
-    rows = _best_rows(row for part in parts for row in part.identities)
-    columns = {column.name: column for part in parts for column in part.endpoints}
-    best: dict[tuple[str, str, str], Cell] = {}
-    for cell in (cell for part in parts for cell in part.cells):
-        known = best.get(cell.key)
-        best[cell.key] = cell if known is None or _rank(cell) > _rank(known) else known
-    return Matrix.of(
-        rows.values(),
-        columns.values(),
-        scales.weigh(rows.values(), list(columns.values()), _in_order(rows.values(), columns, best)),
-        deployment=first.deployment,
-        client_id=first.client_id,
-        started=min(part.started for part in parts),
-        finished=max(part.finished for part in parts) if all(part.finished for part in parts) else "",
-        terms=msgspec.structs.replace(first.terms, shard=None),
-    )
 
 
 def missing_parts(parts: Iterable[Matrix]) -> list[int]:
@@ -89,12 +94,17 @@ def _in_order(rows: Iterable[Row], names: Iterable[str], cells: Mapping[tuple[st
     return [cells[key] for key in keys if key in cells]
 
 
-def _best_rows(rows: Iterable[Row]) -> dict[tuple[str, str], Row]:
-    best: dict[tuple[str, str], Row] = {}
-    for row in rows:
+def _best_rows(parts: Sequence[Matrix]) -> list[Row]:
+    """Each row once, in the order of the whole run as far as the parts tell it; whole again, without their places."""
+    best: dict[RowKey, Row] = {}
+    for row in (row for part in parts for row in part.identities):
         known = best.get(row.key)
         best[row.key] = row if known is None or (known.fault and not row.fault) else known
-    return best
+    rows = list(best.values())
+    if not all(row.place for row in rows):
+        return rows
+    rows.sort(key=lambda row: row.place)
+    return rows if missing_parts(parts) else [msgspec.structs.replace(row, place=0) for row in rows]
 
 
 def _rank(cell: Cell) -> tuple[bool, str]:

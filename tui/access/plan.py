@@ -12,7 +12,7 @@ from tui.access.cells import Row
 from tui.access.errors import NotAPlan
 from tui.access.essence import digest_of_bytes
 from tui.access.questions import LeftOut, Question
-from tui.airisk.errors import Refused
+from tui.airisk.errors import ReasonMissing, Refused
 from tui.airisk.settings import Settings
 
 CONCURRENCY = 4
@@ -92,9 +92,7 @@ class Plan:
                 f"{unsafe[0]} is refused: this deployment is set read-only.", advice="Leave it out of the matrix."
             )
         if settings.require_reason and not self.reason.strip() and any(row.kind == "user" for row in self.rows):
-            raise Refused(
-                "Acting as users needs a reason.", advice="Give a ticket or a few words (--reason on the command line)."
-            )
+            raise ReasonMissing("Acting as users needs a reason.")
 
 
 def confirmed(

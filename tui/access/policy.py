@@ -106,7 +106,16 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     def row(self, row: Row, columns: Sequence[Column]) -> dict[str, Expected | None]:
         """What is expected of one identity, by the endpoints' names."""
-        rules = [rule for rule in self.rules if rule.who.holds(row) and not rule.except_.holds(row)]
+        return self.expected(self.applying(row), columns)
+
+    def applying(self, row: Row) -> tuple[int, ...]:
+        """The numbers of the rules that mean this identity: of all for whom they are the same, the same is expected."""
+        rules = enumerate(self.rules)
+        return tuple(number for number, rule in rules if rule.who.holds(row) and not rule.except_.holds(row))
+
+    def expected(self, applying: Sequence[int], columns: Sequence[Column]) -> dict[str, Expected | None]:
+        """What is expected where these rules apply, by the endpoints' names."""
+        rules = [self.rules[number] for number in applying]
         return {column.name: self._expected(rules, column) for column in columns}
 
     def _expected(self, rules: Sequence[PolicyRule], column: Column) -> Expected | None:

@@ -9,7 +9,7 @@ from typing import Literal
 from tui.access.cells import Row
 from tui.access.choosing import Choice
 from tui.access.document import Terms
-from tui.access.plan import CONCURRENCY, RATE, Plan, identity_of_run
+from tui.access.plan import CONCURRENCY, RATE, identity_of_run
 from tui.access.questions import LeftOut, Question
 from tui.access.rules import Rules
 from tui.airisk.errors import Refused
@@ -92,19 +92,6 @@ def unsafe_among(material: Material, wishes: Wishes) -> tuple[str, ...]:
     return tuple(each.key for each in known if each.method not in SAFE_METHODS)
 
 
-def plan_of(material: Material, wishes: Wishes, rows: Sequence[Row]) -> Plan:
-    """All of it, not checked yet."""
-    questions, left_out = questions_of(material, wishes)
-    return Plan(
-        rows=rows,
-        questions=questions,
-        left_out=left_out,
-        concurrency=wishes.concurrency,
-        rate=wishes.rate,
-        reason=wishes.reason,
-    )
-
-
 def terms_of(material: Material, wishes: Wishes, rules: Rules) -> Terms:
     """Under which terms it is asked."""
     is_sample = wishes.whom == "sample"
@@ -135,9 +122,9 @@ def key_of(material: Material, wishes: Wishes, rules: Rules, settings: Settings,
 
 def _choice(material: Material, wishes: Wishes) -> Choice:
     if wishes.whom == "marked":
-        return Choice(ids=(*wishes.others, *material.users))
+        return Choice(ids=wishes.others, users=material.users)
     if wishes.whom == "acting":
-        return Choice(ids=(*wishes.others, *([material.active.id] if material.active.is_user else ())))
+        return Choice(ids=wishes.others, users=(material.active.id,) if material.active.is_user else ())
     sample = wishes.sample if wishes.whom == "sample" else None
     return Choice(ids=wishes.others, is_all=not material.words, words=material.words, sample=sample, seed=wishes.seed)
 

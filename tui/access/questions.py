@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from tui.access.cells import Column
 from tui.access.errors import NotAPlan
 from tui.airisk.catalogue import complete
@@ -15,9 +17,20 @@ from tui.airisk.forms import EndpointForm
 from tui.airisk.models import METHODS, SAFE_METHODS, Draft, Identity, Upload
 from tui.airisk.outgoing import Request, refuse_unsendable
 from tui.airisk.placeholders import Known
+from tui.airisk.uploads import read_upload
 
 _SOMEBODY = (Identity("user", "somebody", "Somebody"), Identity("user", "another", "Another"))
 _IN_BRACES = re.compile(r"(?<!\{)\{([^{}]+)\}(?!\})")
+
+
+class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was typed to ask an endpoint: values by the names of fields, of a file its path, or a body as a whole."""
+
+    values: dict[str, str] = {}
+    body: str | None = None
+
+
+_NOTHING_TYPED = Asked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +40,12 @@ class Question:
     Args:
         column: what it is called in the matrix.
         make: the request for an identity; it refuses where that identity lacks what is needed.
+        asked: what was typed, for `again`.
     """
 
     column: Column
     make: Callable[[Identity], Draft]
+    asked: Asked = _NOTHING_TYPED
 
     @property
     def is_safe(self) -> bool:
@@ -38,14 +53,16 @@ class Question:
         return self.column.method in SAFE_METHODS
 
     @classmethod
-    def of(cls, name: str, draft: Draft, *, title: str = "", group: str = "") -> Question:
+    def of(
+        cls, name: str, draft: Draft, *, title: str = "", group: str = "", asked: Asked = _NOTHING_TYPED
+    ) -> Question:
         """The same request for everybody.
 
         Raises:
             Refused: the program does not send this.
         """
         refuse_unsendable(Request(draft.method, draft.target, draft.headers))
-        return cls(_column(name, draft, title, group), lambda _: draft)
+        return cls(_column(name, draft, title, group), lambda _: draft, asked)
 
     @classmethod
     def of_form(
@@ -67,10 +84,11 @@ class Question:
         def make(identity: Identity) -> Draft:
             return form.draft(lambda text, into: filled.fill(text, identity, into), uploads or {})
 
+        asked = Asked(dict(form.values), form.body)
         one, other = map(make, _SOMEBODY)
         if one == other:
-            return cls.of(name, one, title=form.endpoint.title, group=form.endpoint.group)
-        return cls(Column(name, form.endpoint.title, form.endpoint.group), make)
+            return cls.of(name, one, title=form.endpoint.title, group=form.endpoint.group, asked=asked)
+        return cls(Column(name, form.endpoint.title, form.endpoint.group), make, asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +114,12 @@ def offered(endpoints: Iterable[Endpoint], values: Mapping[str, str]) -> Iterato
 
 
 def named(text: str, endpoints: Sequence[Endpoint], values: Mapping[str, str], body: str | None = None) -> Question:
-    """The endpoint that a person named by `METHOD PATH`, with a query if there is one.
+    """The endpoint that a person named by `METHOD PATH`, with a query if there is one. Reads files that are sent.
 
     Args:
         text: the method and the path; `{name}` in it is a value, `{{user.id}}` that of whoever asks.
         endpoints: those that are known, whose fields may be needed.
-        values: by the names of fields.
+        values: by the names of fields; of a file its path.
         body: what to send along.
 
     Raises:
@@ -116,13 +134,36 @@ def named(text: str, endpoints: Sequence[Endpoint], values: Mapping[str, str], b
     known = next((each for each in endpoints if each.key.casefold() == name.casefold() and body is None), None)
     try:
         if known is None and not _IN_BRACES.search(path) and "{{" not in path:
-            return Question.of(name, _bare(method, path, body))
-        endpoint = known or _free(method, path)
-        return Question.of_form(name, replace(_form(endpoint, values), body=body))
+            return Question.of(name, _bare(method, path, body), asked=Asked(body=body))
+        return _of_typed(name, replace(_form(known or _free(method, path), values), body=body))
     except Refused as refusal:
         raise NotAPlan(
             f"{name} cannot be asked: {refusal.message}", advice="Give values with --value NAME=VALUE."
         ) from None
+
+
+def again(column: Column, asked: Asked, endpoints: Mapping[str, Endpoint]) -> Question | LeftOut:
+    """A question as it was put before; what would be another request by now is left out. Reads files that are sent.
+
+    Args:
+        column: what it was called, and what was sent.
+        asked: what was typed.
+        endpoints: those that are known, by their keys.
+    """
+    known = endpoints.get(column.name)
+    try:
+        if known:
+            question = _of_typed(column.name, EndpointForm(known, asked.values, asked.body))
+        else:
+            question = named(column.name, (), asked.values, asked.body)
+    except (Refused, NotAPlan) as error:
+        return LeftOut(column.name, error.message)
+    is_same = question.column.target == column.target
+    return replace(question, column=column) if is_same else LeftOut(column.name, "it would be another request by now")
+
+
+def _of_typed(name: str, form: EndpointForm) -> Question:
+    return Question.of_form(name, form, uploads={field: read_upload(path) for field, path in form.files.items()})
 
 
 def _form(endpoint: Endpoint, values: Mapping[str, str]) -> EndpointForm:

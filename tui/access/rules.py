@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _STATUS = re.compile(r"([1-9])xx|(\d{3})(?:-(\d{3}))?", re.IGNORECASE)
 
+_QUOTED = 80
+"""Characters of an expression that are shown in what is said of it."""
+
 Statuses = int | str | list[int | str]
 
 
@@ -158,8 +161,8 @@ def _range(value: int | str) -> range:
 def _compiled(text: str) -> re.Pattern[str]:
     try:
         return re.compile(text)
-    except re.error as error:
-        raise ValueError(f"“{text}” is not a regular expression ({error})") from None
+    except (re.error, OverflowError, RecursionError) as error:
+        raise ValueError(f"“{text[:_QUOTED]}” is not a regular expression ({error})") from None
 
 
 @lru_cache
@@ -169,8 +172,8 @@ def _path(text: str) -> JSONPath:
 
     try:
         query = JSONPathEnvironment(strict=True).compile(text)
-    except JSONPathError as error:
-        raise ValueError(f"“{text}” is not a JSONPath ({error})") from None
+    except (JSONPathError, RecursionError) as error:
+        raise ValueError(f"“{text[:_QUOTED]}” is not a JSONPath ({error})") from None
     return query  # type: ignore[return-value]
 
 

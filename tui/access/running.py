@@ -12,6 +12,7 @@ from tui.access.judging import Judge
 from tui.access.pace import Pace
 from tui.access.plan import Plan
 from tui.access.questions import Question
+from tui.access.refusals import TokenHabits
 from tui.airisk.session import Session
 
 _Open = tuple[Row, list[Question]]
@@ -46,6 +47,7 @@ class Run:
         self._session = session
         self._plan = plan
         self._judge = judge
+        self._habits = TokenHabits()
         self._known = known or {}
         self._before = sum(map(len, self._known.values()))
         self._done = 0
@@ -89,7 +91,9 @@ class Run:
 
     async def _work(self, rows: Iterator[_Open], lanes: int, take: Take, take_row: TakeRow) -> None:
         for row, questions in rows:
-            asking = AskingRow(self._session, self._judge, self.pace, row, self._plan.reason)
+            asking = AskingRow(
+                self._session, self._judge, self.pace, row, habits=self._habits, reason=self._plan.reason
+            )
             await asking.go(questions, lanes, self._counted(take), take_row)
 
     def _counted(self, take: Take) -> Take:

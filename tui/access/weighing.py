@@ -1,19 +1,26 @@
 """Cells in the light of the others: of those who were let in, of a baseline, and of what is expected.
 
-A cell is judged by itself when its answer comes. What follows needs the whole matrix, and can be done again whenever
-more of it is known, or when parts of it are merged.
+A cell is judged by itself when its answer comes. What follows needs the others: cells are weighed one by one, and
+those for which a new one changes something are weighed anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 import msgspec
 
-from tui.access.cells import Cell, Column, Expected, Finding, Row, Verdict
+from tui.access.cells import Cell, Column, Expected, Finding, Row, RowKey, Verdict
 from tui.access.document import Matrix
 from tui.access.policy import Policy
+
+_OTHERS_LET_IN = ", though others are let in"
+_NOBODY_LET_IN = ", nor for anybody who was asked as: it may not exist at all"
+
+_REMEMBERED = 20_000
+"""Rows whose expectations are at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,48 +36,80 @@ class Scales:
 
     policy: Policy | None = None
     baseline: Matrix | None = None
-    compared_with: tuple[str, str] | None = None
+    compared_with: RowKey | None = None
     keeps: bool = False
 
     def weigh(self, rows: Iterable[Row], columns: Sequence[Column], cells: Sequence[Cell]) -> list[Cell]:
         """The cells with their final verdicts, expectations and findings."""
-        open_to_some = {cell.endpoint for cell in cells if cell.verdict.is_access}
-        models = {cell.endpoint: cell for cell in cells if cell.row_key == self.compared_with}
-        earlier = {cell.key: cell for cell in self.baseline.cells} if self.baseline else {}
-        keeps = self.keeps and not (self.policy or self.baseline)
-        expectations = _Expectations(self.policy, columns, {row.key: row for row in rows})
-        weighed = []
+        weighing = Weighing(self, {row.key: row for row in rows}, columns)
         for cell in cells:
-            before = earlier.get(cell.key)
-            model = before if self.baseline else models.get(cell.endpoint)
-            told = {
-                "verdict": _verdict(cell, None if model is cell else model, is_open=cell.endpoint in open_to_some),
-                "expected": expectations.of(cell, before) or (cell.expected if keeps else None),
-                "before": before.verdict if before else cell.before if keeps else None,
-            }
-            weighed.append(_with_finding(msgspec.structs.replace(cell, **told)))
-        return weighed
+            weighing.note(cell)
+        return [weighing.weigh(cell) for cell in cells]
 
 
-@dataclass(slots=True)
-class _Expectations:
-    """What is expected of a cell: a row's are found together, for cells of a row come together."""
+class Weighing:
+    """Weighs the cells of one matrix, of which it knows what it was told of.
 
-    policy: Policy | None
-    columns: Sequence[Column]
-    rows: Mapping[tuple[str, str], Row]
-    _key: tuple[str, str] | None = None
-    _said: Mapping[str, Expected | None] = field(default_factory=dict)
+    Args:
+        scales: what to weigh against.
+        rows: the identities by their keys.
+        columns: the endpoints.
+    """
 
-    def of(self, cell: Cell, before: Cell | None) -> Expected | None:
-        if self.policy:
-            if cell.row_key != self._key:
-                self._key, row = cell.row_key, self.rows.get(cell.row_key)
-                self._said = self.policy.row(row, self.columns) if row else {}
-            return self._said.get(cell.endpoint)
+    def __init__(self, scales: Scales, rows: Mapping[RowKey, Row], columns: Sequence[Column]) -> None:
+        self._scales = scales
+        self._rows = rows
+        self._columns = columns
+        self._earlier = {cell.key: cell for cell in scales.baseline.cells} if scales.baseline else {}
+        self._keeps = scales.keeps and not (scales.policy or scales.baseline)
+        self._let_in: dict[str, set[str | RowKey]] = {}
+        self._models: dict[str, Cell] = {}
+        self._said: dict[tuple[int, ...], Mapping[str, Expected | None]] = {}
+        self._policy_of = lru_cache(maxsize=_REMEMBERED)(self._said_of)
+
+    def note(self, cell: Cell) -> bool:
+        """Take a cell into account, as it was judged by itself; whether that gives others at its endpoint a meaning."""
+        let_in = self._let_in.setdefault(cell.endpoint, set())
+        was_open = bool(let_in)
+        # A user's id costs nothing more; those who are no users cannot be taken for one.
+        (let_in.add if cell.verdict.is_access else let_in.discard)(
+            cell.identity if cell.kind == "user" else cell.row_key
+        )
+        is_model = cell.row_key == self._scales.compared_with and not self._scales.baseline
+        if is_model:
+            self._models[cell.endpoint] = cell
+        return is_model or was_open is not bool(let_in)
+
+    def weigh(self, cell: Cell) -> Cell:
+        """The cell with its final verdict, expectation and finding."""
+        before = self._earlier.get(cell.key)
+        model = before if self._scales.baseline else self._models.get(cell.endpoint)
+        verdict = _verdict(cell, None if model is cell else model, is_open=bool(self._let_in.get(cell.endpoint)))
+        expected = self._expected(cell, before) or (cell.expected if self._keeps else None)
+        earlier = before.verdict if before else cell.before if self._keeps else None
+        told = {
+            "verdict": verdict,
+            "expected": expected,
+            "before": earlier,
+            "finding": _finding(verdict, expected, earlier),
+            "reason": _reason(cell, verdict) if cell.hidden else cell.reason,
+        }
+        is_as_before = all(getattr(cell, name) == value for name, value in told.items())
+        return cell if is_as_before else msgspec.structs.replace(cell, **told)
+
+    def _expected(self, cell: Cell, before: Cell | None) -> Expected | None:
+        if self._scales.policy:
+            return self._policy_of(cell.row_key).get(cell.endpoint)
         if before is None or before.verdict is Verdict.INCONCLUSIVE:
             return None
         return "allow" if before.verdict.is_access else "deny"
+
+    def _said_of(self, key: RowKey) -> Mapping[str, Expected | None]:
+        row, policy = self._rows.get(key), self._scales.policy
+        if row is None or policy is None:
+            return {}
+        applying = policy.applying(row)
+        return self._said.get(applying) or self._said.setdefault(applying, policy.expected(applying, self._columns))
 
 
 def _verdict(cell: Cell, model: Cell | None, *, is_open: bool) -> Verdict:
@@ -82,14 +121,19 @@ def _verdict(cell: Cell, model: Cell | None, *, is_open: bool) -> Verdict:
     return cell.verdict
 
 
-def _with_finding(cell: Cell) -> Cell:
-    finding = None
-    is_access, is_known = cell.verdict.is_access, cell.verdict is not Verdict.INCONCLUSIVE
-    if cell.expected == "deny" and is_access:
-        finding = Finding.UNEXPECTED_ALLOW
-    elif cell.expected == "allow" and is_known and not is_access:
-        finding = Finding.UNEXPECTED_DENY
-    elif is_known and cell.before not in {None, Verdict.INCONCLUSIVE}:
-        is_drift = cell.verdict is Verdict.DIFFERS or cell.before.is_access is not is_access
-        finding = Finding.DRIFT if is_drift else None
-    return msgspec.structs.replace(cell, finding=finding)
+def _reason(cell: Cell, verdict: Verdict) -> str:
+    """What follows from the others, behind what the answer says; once, however often a cell is weighed."""
+    words = cell.reason.removesuffix(_OTHERS_LET_IN).removesuffix(_NOBODY_LET_IN)
+    return words + (_OTHERS_LET_IN if verdict is Verdict.DENIED else _NOBODY_LET_IN)
+
+
+def _finding(verdict: Verdict, expected: Expected | None, before: Verdict | None) -> Finding | None:
+    is_access, is_known = verdict.is_access, verdict is not Verdict.INCONCLUSIVE
+    if expected == "deny" and is_access:
+        return Finding.UNEXPECTED_ALLOW
+    if expected == "allow" and is_known and not is_access:
+        return Finding.UNEXPECTED_DENY
+    if is_known and before not in {None, Verdict.INCONCLUSIVE}:
+        is_drift = verdict is Verdict.DIFFERS or before.is_access is not is_access
+        return Finding.DRIFT if is_drift else None
+    return None

@@ -6,7 +6,7 @@ import enum
 import time
 from dataclasses import dataclass, field
 
-from tui.airisk.errors import Refused
+from tui.airisk.errors import ReasonMissing, Refused
 from tui.airisk.models import Draft, Identity
 from tui.airisk.settings import Settings
 
@@ -102,10 +102,7 @@ def refuse_act(settings: Settings, identity: Identity, reason: str) -> None:
     """
     refuse_protected(settings, identity)
     if settings.require_reason and not reason.strip():
-        raise Refused(
-            f"Acting as {identity} needs a reason.",
-            advice="Give a ticket or a few words (--reason on the command line).",
-        )
+        raise ReasonMissing(f"Acting as {identity} needs a reason.")
 
 
 def refuse_protected(settings: Settings, identity: Identity) -> None:

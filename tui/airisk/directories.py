@@ -39,8 +39,8 @@ def listing(directory: Path) -> tuple[Entry, ...]:
                     break
                 if entry := _entry(each):
                     entries.append(entry)
-    except OSError as error:
-        reason = error.strerror or "no such directory"
+    except (OSError, ValueError) as error:  # a path with NUL is a ValueError
+        reason = getattr(error, "strerror", None) or "no such directory"
         raise Refused(f"{directory} cannot be read: {reason}.", advice="Check the path, and who may read it.") from None
     files = sorted((each for each in entries if not each.is_directory), key=lambda each: -each.changed)
     directories = sorted((each for each in entries if each.is_directory), key=lambda each: each.path.name.casefold())

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 from tui.airisk.errors import AIRiskError, NoKeyring, SettingsError, SignInRefused, VaultError
+from tui.airisk.incoming import Answer
 from tui.airisk.models import GENERIC, Identity, User
 from tui.airisk.oauth import AUTHORIZE, Steps, Token, drive, sign_in
 from tui.airisk.outgoing import Request
@@ -14,7 +15,7 @@ from tui.airisk.refusals import Application
 from tui.airisk.session import Session
 from tui.airisk.settings import Settings, Told
 from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
-from tui.airisk.wire import Answer, Wire
+from tui.airisk.wire import Wire
 
 
 @dataclass(frozen=True, slots=True)

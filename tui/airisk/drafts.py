@@ -22,8 +22,7 @@ def refuse_unsendable_draft(draft: Draft) -> None:
     Raises:
         Refused: it could leave the origin, or smuggle a header or another request.
     """
-    files = tuple((file.name, file.filename, file.content) for file in draft.files)
-    refuse_unsendable(Request(draft.method, draft.target, draft.headers, draft.body, files))
+    refuse_unsendable(Request.of(draft))
 
 
 def sent_headers(draft: Draft) -> Headers:

@@ -14,6 +14,7 @@
     ├── NotAUserList           an answer, but no users in it
     ├── NotOpenAPI             a document that describes no endpoints, or cannot be read
     ├── Refused                the program's own question was refused by the program itself
+    │   └── ReasonMissing      … because nobody said why
     └── VaultError             the secret could not be kept or read
         ├── NoKeyring          there is no secure keyring on this desktop
         ├── KeyringLocked      there is one, and it is locked
@@ -87,6 +88,13 @@ class NotOpenAPI(AIRiskError):
 
 class Refused(AIRiskError):
     """The program will not ask this: the request is malformed, or not allowed by the settings."""
+
+
+class ReasonMissing(Refused):
+    """Acting needs a reason, and none was given."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, advice="Give a ticket or a few words.")
 
 
 class VaultError(AIRiskError):

@@ -32,8 +32,12 @@ class Finder:
         self.found: Sequence[int] = ()
         self._index = index
         self._before = ""
-        self._blocks: Sequence[int] | None = None
+        self._hits: _Hits | None = None
         self._order: tuple[int, Sequence[int]] | None = None
+
+    def knows_order(self, wanted: Wanted) -> bool:
+        """Whether nobody has to be sorted for this."""
+        return wanted.column is None or self._ordered_by == wanted.column
 
     def positions(self, wanted: Wanted) -> Generator[None, None, Sequence[int]]:
         """The positions of those who are wanted; it pauses between two slices."""
@@ -54,20 +58,25 @@ class Finder:
         return matching
 
     def _search(self, text: str, matching: array[int]) -> Generator[None, None, None]:
-        narrows = self._blocks is not None and self._before in text
-        numbers = self._blocks if narrows and self._blocks is not None else range(self._index.block_count)
-        hit = []
-        for number, found in zip(numbers, self._index.search(text, numbers), strict=True):
+        before = self._hits if self._hits and self._before in text else None
+        numbers = before.numbers if before else range(self._index.block_count)
+        hits = _Hits(matching)
+        for number, found in zip(numbers, self._index.search(text, before), strict=True):
             if found:
                 matching.extend(found)
-                hit.append(number)
+                hits.add(number)
             yield
-        self._before, self._blocks = text, hit
+        self._before, self._hits = text, hits
 
     def _ordered(self, column: int) -> Generator[None, None, Sequence[int]]:
-        if self._order is None or self._order[0] != column or len(self._order[1]) != len(self._index):
+        if self._order is None or self._ordered_by != column:
             self._order = column, (yield from in_order(self._index, column))
         return self._order[1]
+
+    @property
+    def _ordered_by(self) -> int | None:
+        """The column that the whole list was ordered by last, as long as nobody has come."""
+        return self._order[0] if self._order and len(self._order[1]) == len(self._index) else None
 
     def _in_order(self, matching: Sequence[int], order: Sequence[int]) -> Generator[None, None, Sequence[int]]:
         is_wanted = bytearray(len(self._index))
@@ -80,6 +89,26 @@ class Finder:
             found.extend(place for place in few if is_wanted[place])
             yield
         return found
+
+
+class _Hits:
+    """Who matched, and in which blocks: whoever matches more words is among them."""
+
+    def __init__(self, positions: array[int]) -> None:
+        self.numbers: list[int] = []
+        self._positions = positions
+        self._ends = array("L")
+
+    def add(self, number: int) -> None:
+        """The last positions, behind those of the block before, are of this block."""
+        self.numbers.append(number)
+        self._ends.append(len(self._positions))
+
+    def __iter__(self) -> Iterator[tuple[int, Sequence[int]]]:
+        start = 0
+        for number, end in zip(self.numbers, self._ends, strict=True):
+            yield number, self._positions[start:end]
+            start = end
 
 
 def _slices(positions: Sequence[int]) -> Iterator[Sequence[int]]:

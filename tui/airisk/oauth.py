@@ -19,13 +19,13 @@ from urllib.parse import SplitResult, quote, unquote, unquote_plus, urlencode, u
 import msgspec
 
 from tui.airisk.errors import Refused, SignInUnreadable
+from tui.airisk.incoming import Answer
 from tui.airisk.models import Identity, Proof
 from tui.airisk.outgoing import Request
 from tui.airisk.proof import json_object, proof_of
 from tui.airisk.refusals import ASK_DEPLOYMENT, Application, denial, kind_of, no_code, refusal
 from tui.airisk.values import is_text
 from tui.airisk.vault import Secret
-from tui.airisk.wire import Answer
 
 AUTHORIZE = "/api/oauth2"
 TOKEN = "/api/oauth2/Token"

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from tui.airisk.errors import Refused
-from tui.airisk.models import METHODS, SAFE_METHODS, Files, Headers
+from tui.airisk.models import METHODS, SAFE_METHODS, Draft, Files, Headers
 from tui.airisk.values import is_text
 from tui.airisk.vault import Secret
 
@@ -43,6 +43,12 @@ class Request:
     bearer: Secret | None = None
     progress: Progress | None = field(default=None, repr=False, compare=False)
     sent_again: Callable[[], Awaitable[None]] | None = field(default=None, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, draft: Draft, bearer: Secret | None = None) -> Request:
+        """A draft as it goes out."""
+        files = tuple((file.name, file.filename, file.content) for file in draft.files)
+        return cls(draft.method, draft.target, draft.headers, draft.body, files, bearer)
 
     @property
     def is_safe(self) -> bool:

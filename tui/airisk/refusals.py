@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
 from tui.airisk.errors import SecretRefused, SignInBusy, SignInError, SignInRefused, SignInUnreadable
+from tui.airisk.incoming import Answer
 from tui.airisk.models import Identity
 from tui.airisk.proof import json_object
 from tui.airisk.vault import Secret
-from tui.airisk.wire import Answer
 
 
 @dataclass(frozen=True, slots=True)

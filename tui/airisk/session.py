@@ -5,29 +5,24 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
-from typing import Literal, Self
+from typing import Self
 
 from tui.airisk.acting import Act, Record, Why, refuse_act, refuse_protected, refuse_request
-from tui.airisk.errors import AIRiskError, NotAUserList, Refused
-from tui.airisk.listing import Grown, ListReader
-from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Exchange, Identity, Proof, User, UserList
+from tui.airisk.asking import Asker
+from tui.airisk.errors import AIRiskError, Refused
+from tui.airisk.incoming import ANSWER_CAP, LIST_CAP, Answer, Incoming, Take
+from tui.airisk.listing import Grown
+from tui.airisk.models import GENERIC, Draft, Exchange, Identity, User, UserList
 from tui.airisk.oauth import Token
-from tui.airisk.outgoing import Progress, Request
-from tui.airisk.recording import Outcome, recorded
+from tui.airisk.outgoing import Progress
 from tui.airisk.settings import Settings
 from tui.airisk.signing_in import Tokens
-from tui.airisk.threads import in_thread
+from tui.airisk.user_list import ask_for_users
 from tui.airisk.vault import Secret
-from tui.airisk.wire import ANSWER_CAP, LIST_CAP, Answer, Incoming, Take, Wire
-
-LIST_PATHS = ("/api/ListUsers", "/api/Users/ListUsers")
-"""Where the list of users is documented to be: the second is asked when the first answers 404."""
-
-Renewal = Literal["", "renewed", "replayed"]
+from tui.airisk.wire import Wire
 
 _REMEMBERED = 10
 """Identities that are found first when one is looked for."""
@@ -53,6 +48,7 @@ class Session:
         self._wire = Wire(settings)
         self._tokens = Tokens(self._wire, settings, secret)
         self._record = record or Record()
+        self._asker = Asker(self._wire, self._tokens, self._record)
 
     async def close(self) -> None:
         """Drop all connections."""
@@ -126,6 +122,18 @@ class Session:
         """The token in hand for that identity, live or not."""
         return self._tokens.in_hand(identity)
 
+    async def renew(self, identity: Identity) -> Token:
+        """A new token of that identity, in the place of one that was not accepted.
+
+        Raises:
+            Refused: the user is protected.
+            SignInError: AIRisk gave none.
+            NoAnswer: AIRisk could not be asked.
+        """
+        if token := self.token(identity):
+            self._tokens.holder(identity).refuse(token)
+        return await self.sign_in(identity)
+
     def forget(self, identity: Identity) -> None:
         """Let go of a user's token that is no longer needed; whoever is acted as keeps theirs."""
         if identity.is_user and identity != self.active:
@@ -157,29 +165,19 @@ class Session:
             SignInError: there is no generic token.
             NoAnswer: AIRisk could not be asked.
         """
-        paths = (self.settings.list_users,) if self.settings.list_users else LIST_PATHS
-        reader = ListReader(grown)
-        answer = await self._list(paths[0], reader)
-        if answer.status == 404 and len(paths) > 1:
-            answer = await self._list(paths[1], reader)
-        if answer.status not in {200, 204}:
-            raise _no_list(answer)
-        if answer.size and "html" in answer.content_type:
-            raise NotAUserList(
-                f"AIRisk's answer is not JSON ({answer.content_type[:80]}), so not a user list.",
-                advice="The deployment may be starting, or a login page of your network stands in between. Try again.",
-            )
-        return reader.end() if reader.is_quickly_read else await in_thread(reader.end)
 
-    async def _list(self, path: str, reader: ListReader) -> Answer:
-        answer, _ = await self._ask(Draft("GET", path), GENERIC, LIST_CAP, take=partial(_take_list, reader))
-        return answer
+        async def ask(draft: Draft, take: Take) -> Answer:
+            return (await self._asker.ask(draft, GENERIC, LIST_CAP, take=take))[0]
 
-    async def send(self, draft: Draft, identity: Identity, progress: Progress | None = None) -> Exchange:
+        return await ask_for_users(ask, self.settings.list_users, grown)
+
+    async def send(
+        self, draft: Draft, identity: Identity, progress: Progress | None = None, *, renews: bool = True
+    ) -> Exchange:
         """Send a request in an identity's name. Every status is an answer.
 
-        Where AIRisk answers 401 the token is renewed once, and a safe request is sent again; for another one the
-        Exchange says that it `may_be_repeated`. `progress` hears how far the body has gone out.
+        Where AIRisk answers 401 the token is renewed once, unless it shall not be, and a safe request is sent again;
+        for another one the Exchange says that it `may_be_repeated`. `progress` hears how far the body has gone out.
 
         Raises:
             Refused: the program does not send this.
@@ -188,10 +186,10 @@ class Session:
         """
         await self._refuse_forbidden(draft, identity)
         started = time.perf_counter()
-        answer, renewal = await self._ask(draft, identity, ANSWER_CAP, progress)
+        answer, renewal = await self._asker.ask(draft, identity, ANSWER_CAP, progress=progress, renews=renews)
         return Exchange(
             draft=draft,
-            identity=self._stamp(identity),
+            identity=self._asker.stamp(identity),
             status=answer.status,
             reason=answer.reason,
             headers=answer.headers,
@@ -213,60 +211,8 @@ class Session:
             NoAnswer: AIRisk could not be asked, or fell silent.
         """
         await self._refuse_forbidden(draft, identity)
-        for is_last in (False, True):
-            token = await self._bearer(identity)
-            async with self._recorded(draft, identity) as outcome, self._opened(draft, token, outcome) as incoming:
-                outcome.status = incoming.status
-                if token and incoming.status == 401:
-                    self._tokens.holder(identity).refuse(token)
-                if is_last or incoming.status != 401 or not (token and draft.is_safe):
-                    incoming.chunks = outcome.counted(incoming.chunks)
-                    yield incoming
-                    return
-
-    def _opened(self, draft: Draft, token: Token | None, outcome: Outcome) -> AbstractAsyncContextManager[Incoming]:
-        return self._wire.open(replace(_request(draft, token), sent_again=outcome.tell_sent_again))
-
-    async def _ask(
-        self, draft: Draft, identity: Identity, cap: int, progress: Progress | None = None, take: Take | None = None
-    ) -> tuple[Answer, Renewal]:
-        """The answer, and whether its token had to be renewed: once, after a 401."""
-        token = await self._bearer(identity)
-        answer = await self._attempt(draft, identity, token, cap, progress=progress, take=take)
-        if answer.status != 401 or token is None:
-            return answer, ""
-        # Not the token in hand by now: another request may have renewed it meanwhile.
-        self._tokens.holder(identity).refuse(token)
-        renewed = await self._bearer(identity)
-        if not draft.is_safe:
-            return answer, "renewed"
-        return await self._attempt(draft, identity, renewed, cap, take=take), "replayed"
-
-    async def _bearer(self, identity: Identity) -> Token | None:
-        return None if identity == ANONYMOUS else await self._tokens.holder(identity).get()
-
-    async def _attempt(
-        self,
-        draft: Draft,
-        identity: Identity,
-        token: Token | None,
-        cap: int,
-        *,
-        progress: Progress | None = None,
-        take: Take | None = None,
-    ) -> Answer:
-        async with self._recorded(draft, identity) as outcome:
-            request = replace(_request(draft, token), progress=progress, sent_again=outcome.tell_sent_again)
-            answer = await self._wire.ask(request, cap=cap, take=take)
-            outcome.status, outcome.size = answer.status, answer.size
-        return answer
-
-    def _recorded(self, draft: Draft, identity: Identity) -> AbstractAsyncContextManager[Outcome]:
-        return recorded(self._record, draft, self._stamp(identity))
-
-    def _stamp(self, identity: Identity) -> Identity:
-        token = self.token(identity)
-        return replace(identity, proof=token.proof if token else Proof.NONE)
+        async with self._asker.stream(draft, identity) as incoming:
+            yield incoming
 
     async def _refuse_forbidden(self, draft: Draft, identity: Identity) -> None:
         try:
@@ -278,24 +224,3 @@ class Session:
 
 async def _nothing() -> None:
     """There is nothing to be kept."""
-
-
-def _request(draft: Draft, token: Token | None) -> Request:
-    files = tuple((file.name, file.filename, file.content) for file in draft.files)
-    bearer = token.secret if token else None
-    return Request(draft.method, draft.target, draft.headers, draft.body, files, bearer)
-
-
-async def _take_list(reader: ListReader, incoming: Incoming) -> int:
-    async for piece in incoming.pieces(LIST_CAP):
-        reader.take(piece)
-    return reader.size
-
-
-def _no_list(answer: Answer) -> NotAUserList:
-    advice = {
-        401: "The generic token was not accepted: run `airisk-tui doctor`.",
-        403: "This client may not list users: ask who runs the deployment.",
-        404: "Name the path in AIRISK_LIST_USERS.",
-    }.get(answer.status, "Try again in a while.")
-    return NotAUserList(f"AIRisk answered the question for its users with {answer.status}.", advice=advice)

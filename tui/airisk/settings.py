@@ -101,11 +101,7 @@ class Told:
         Raises:
             SettingsError: names the setting that is missing or wrong, never its value where that may be secret.
         """
-        if self.missing:
-            raise SettingsError(
-                f"{' and '.join(self.missing)} {'is' if len(self.missing) == 1 else 'are'} not set.",
-                advice="Set it in the environment or in .env (see .env.example), or run `airisk-tui` to be asked.",
-            )
+        self._refuse_missing()
         values = self.values
         _refuse_unprintable(self.secret.reveal(), "CLIENT_SECRET")
         return Settings(
@@ -127,6 +123,13 @@ class Told:
             syslog=_printable(values, "AIRISK_SYSLOG"),
             keep_bodies=_is_yes(values, "AIRISK_KEEP_BODIES"),
         )
+
+    def _refuse_missing(self) -> None:
+        if self.missing:
+            raise SettingsError(
+                f"{' and '.join(self.missing)} {'is' if len(self.missing) == 1 else 'are'} not set.",
+                advice="Set it in the environment or in .env (see .env.example), or run `airisk-tui` to be asked.",
+            )
 
 
 def read(environment: Mapping[str, str], env_file: Path | None = None) -> Told:

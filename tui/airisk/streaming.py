@@ -13,8 +13,8 @@ from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.reply import Reply
 
 if TYPE_CHECKING:
+    from tui.airisk.incoming import Incoming
     from tui.airisk.session import Session
-    from tui.airisk.wire import Incoming
 
 EVENT_STREAM = "text/event-stream"
 

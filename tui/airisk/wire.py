@@ -11,9 +11,8 @@ import io
 import ssl
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -30,7 +29,7 @@ import httpx  # noqa: E402
 from tui.airisk.breakdowns import in_words, too_late  # noqa: E402
 from tui.airisk.connections import Connections  # noqa: E402
 from tui.airisk.errors import BrokenAnswer  # noqa: E402
-from tui.airisk.models import Head, Timing  # noqa: E402
+from tui.airisk.incoming import ANSWER_CAP, Answer, Incoming, Take  # noqa: E402
 from tui.airisk.outgoing import Request, refuse_unsendable  # noqa: E402
 from tui.airisk.stopwatch import Stopwatch  # noqa: E402
 from tui.airisk.tls import tls_context  # noqa: E402
@@ -39,69 +38,11 @@ from tui.airisk.watched import Watched  # noqa: E402
 if TYPE_CHECKING:
     from tui.airisk.settings import Settings
 
-ANSWER_CAP = 16 * 1024 * 1024
-"""Bytes of an answer that are read before it is refused."""
-
-LIST_CAP = 256 * 1024 * 1024
-"""The same for the list of users: 1,000,000 of them with mail addresses and groups are about 200 MB."""
-
 CONNECT_SECONDS = 10.0
 
 _SAME_CLOCK = 2.0
 """Seconds within which two clocks agree: `Date` tells whole seconds, and travels. Corrected by less, a token would be
 taken for good for up to a second after its end."""
-
-
-@dataclass(kw_only=True)
-class Incoming(Head):
-    """An answer whose head has arrived, and whose body is still coming.
-
-    `skew` is the server's clock (`Date`) minus ours in seconds, or None where it did not say.
-    """
-
-    chunks: AsyncIterator[bytes] = field(repr=False)
-    skew: float | None
-    stopwatch: Stopwatch = field(repr=False)
-
-    async def whole(self, cap: int = ANSWER_CAP) -> bytes:
-        """Read the whole body.
-
-        Raises:
-            NoAnswer: it does not come.
-            BrokenAnswer: it is longer than `cap` bytes.
-        """
-        # One growing buffer: a list of as many small pieces takes a quarter more.
-        body = bytearray()
-        async for chunk in self.pieces(cap):
-            body += chunk
-        return bytes(body)
-
-    async def pieces(self, cap: int = ANSWER_CAP) -> AsyncIterator[bytes]:
-        """Read the body piece by piece; raises as `whole`."""
-        announced = self.header("content-length")
-        length = int(announced) if announced.isdecimal() else 0
-        size = 0
-        async for chunk in self.chunks:
-            size += len(chunk)
-            # What is announced counts only once something comes: HEAD and 304 announce, and send nothing.
-            if max(size, length) > cap:
-                raise BrokenAnswer(
-                    f"The answer is larger than {cap // 1_000_000} MB; it was not read.", advice="Ask for less at once."
-                )
-            yield chunk
-
-
-@dataclass(kw_only=True)
-class Answer(Head):
-    """What came back, whole. `size` is that of the body in bytes, also if it was taken; `skew` see `Incoming`."""
-
-    body: bytes = field(repr=False)
-    size: int = 0
-    skew: float | None
-    timing: Timing
-
-
-Take = Callable[[Incoming], Awaitable[int]]
 
 
 class Wire:
@@ -161,8 +102,7 @@ class Wire:
             NoAnswer: nothing came, or not in time.
             BrokenAnswer: what came is not a readable HTTP answer.
         """
-        deadline = asyncio.timeout(self._seconds)
-        stopwatch = Stopwatch()
+        deadline, stopwatch = asyncio.timeout(self._seconds), Stopwatch()
         try:
             async with deadline:
                 response = await self._respond(request, stopwatch, deadline)

@@ -49,7 +49,7 @@ def forget(told: Told, _arguments: argparse.Namespace) -> int:
     asked = forget_use(settings)
     if asked:
         _say(f"Removed {asked} {'request' if asked == 1 else 'requests'} from the history of {settings.origin.name}.")
-    removed = _ask(vault_of(settings).forget(), "nothing was removed")
+    removed = _ask(vault_of(settings).forget(), "nothing was removed from one")
     held = "nothing" if not removed else "1 item" if removed == 1 else f"{removed} items"
     _say(f"Removed {held} from the keyring for {settings.origin.name}.")
     return 0

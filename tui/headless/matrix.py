@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from tui.access.document import Matrix, now, read_matrix
 from tui.access.judging import Judge
@@ -22,11 +21,8 @@ from tui.airisk.settings import Told
 from tui.airisk.threads import in_thread
 from tui.headless.connecting import open_session
 from tui.headless.matrix_out import check_reports, deliver, expected_by
-from tui.headless.matrix_plan import Planning, say, say_plan
-from tui.readable import clock, count
-
-_A_MOMENT, _A_WHILE = 0.5, 30.0
-"""Seconds between two words on how far it is: on a terminal, and elsewhere."""
+from tui.headless.matrix_plan import Planning
+from tui.headless.matrix_words import say, say_plan, telling
 
 
 def run(told: Told, arguments: argparse.Namespace) -> int:
@@ -50,18 +46,14 @@ def run(told: Told, arguments: argparse.Namespace) -> int:
 
 async def _ask(told: Told, arguments: argparse.Namespace, rules: Rules, scales: Scales) -> Matrix | None:
     async with open_session(told) as session:
-        planning = Planning(session, arguments, rules)
-        questions, left_out = await planning.questions()
-        file = await in_thread(RunFile.open, planning.file(questions))
+        settings, goes_on = session.settings, arguments.resume
+        proposal = await Planning(session, arguments, rules).proposal()
+        say_plan(proposal, settings.origin.name, goes_on=goes_on)
+        if arguments.plan:
+            return None
+        file, head = await in_thread(lambda: proposal.begin(settings, goes_on=goes_on))
         try:
-            head = await planning.head(file, questions)
-            plan = planning.plan(head, questions, left_out)
-            say_plan(plan, session.settings.origin.name, head, file)
-            if arguments.plan:
-                return None
-            if file.head is not head:
-                await in_thread(file.begin, head)
-            await _run(session, plan, rules, file)
+            await _run(session, replace(proposal.plan, rows=head.rows), proposal.rules, file)
             named = {name: str(getattr(arguments, name) or "") for name in ("policy", "baseline")}
             return await in_thread(lambda: assemble(file, scales, now(), **named))
         finally:
@@ -71,33 +63,10 @@ async def _ask(told: Told, arguments: argparse.Namespace, rules: Rules, scales: 
 async def _run(session: Session, plan: Plan, rules: Rules, file: RunFile) -> None:
     run = Run(session, plan, Judge(rules), file.known())
     try:
-        async with _telling(run):
+        async with telling(run):
             await run.go(file.take, file.take_row)
     except (asyncio.CancelledError, AIRiskError):
         say("The run was ended; what is known is kept, and --resume goes on with it.")
         raise
     finally:
         await asyncio.shield(in_thread(file.flush))
-
-
-@asynccontextmanager
-async def _telling(run: Run) -> AsyncIterator[None]:
-    """Say how far it is: on one line of a terminal, else now and then."""
-    is_terminal = sys.stderr.isatty()
-
-    async def tell() -> None:
-        while True:
-            await asyncio.sleep(_A_MOMENT if is_terminal else _A_WHILE)
-            now = run.progress
-            held = f", AIRisk asks to wait {now.held:.0f} s" if now.held > 1 else ""
-            line = f"{count(now.done)} of {count(now.total)}, {clock(now.seconds_left)} left{held}"
-            sys.stderr.write(f"\r\x1b[K{line}" if is_terminal else f"airisk-tui: {line}\n")
-            sys.stderr.flush()
-
-    telling = asyncio.create_task(tell())
-    try:
-        yield
-    finally:
-        telling.cancel()
-        if is_terminal:
-            sys.stderr.write("\r\x1b[K")

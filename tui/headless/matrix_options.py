@@ -51,7 +51,7 @@ def add_matrix(add: Any) -> None:
     _add_against(matrix.add_argument_group("what is expected"))
     matrix.add_argument("--show-rules", action="store_true", help="print what answers are taken to mean, and end")
     _add_out(matrix.add_argument_group("what comes of it"))
-    parts = matrix.add_subparsers(title="parts", metavar="merge", help="put the reports of several machines together")
+    parts = matrix.add_subparsers(title="parts", metavar="[PART]")
     summary = "put the .json reports of several machines together"
     merge = parts.add_parser(
         "merge",
@@ -94,7 +94,7 @@ def _add_what(group: Any) -> None:
         metavar="'METHOD PATH'",
         help="an endpoint, with its query if it has one; may be repeated",
     )
-    words = "a value that endpoints need; {{user.id}} is that of whoever asks"
+    words = "a value that endpoints need, of a file its path; {{user.id}} is that of whoever asks"
     option("--value", dest="values", action="append", default=[], metavar="NAME=VALUE", help=words)
     option(
         "--body",
@@ -111,9 +111,10 @@ def _add_what(group: Any) -> None:
 
 def _add_how(group: Any) -> None:
     option = group.add_argument
-    option("--concurrency", type=_number(1), default=4, metavar="N", help="requests under way at once (4, at most 100)")
-    option("--rate", type=_rate, default=50.0, metavar="N", help="requests a second (50); 0 is as fast as answers come")
-    option("--resume", action="store_true", help="go on with this very run: ask only what is not known yet")
+    option("--concurrency", type=_number(1), metavar="N", help="requests under way at once (4, at most 100)")
+    option("--rate", type=_rate, metavar="N", help="requests a second (50); 0 is as fast as answers come")
+    words = "go on with this very run, or if nobody is named with the last that was left: ask only what is not known"
+    option("--resume", action="store_true", help=words)
     option("--plan", action="store_true", help="show what would be asked, and end")
     option("--rules", type=Path, metavar="FILE", help="what this deployment's answers mean (TOML or YAML)")
     option("--compare-with", default="", metavar="ID", help="the identity whose answers the others' are compared with")

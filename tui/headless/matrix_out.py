@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 from rich.cells import cell_len as width
 
 from tui.access.cells import Cell, Finding, Verdict
@@ -20,7 +21,10 @@ from tui.text import clean, terminal
 
 _MOST_LINES, _MOST_FINDINGS = 60, 30
 _TOO_LITTLE = 4
-_LEGEND = "A allowed  = same  ≠ differs  D denied  ? inconclusive  . not asked  ! unexpected  ~ drift"
+_LEGEND = (
+    "A allowed  = same  ≠ differs  D denied  ? inconclusive  . not asked  "
+    "A! unexpected allow  D! unexpected deny  ~ drift"
+)
 
 
 class NotWritten(AIRiskError):
@@ -52,6 +56,8 @@ def deliver(matrix: Matrix, arguments: argparse.Namespace) -> int:
     Raises:
         NotWritten: a report could not be written.
     """
+    terms = msgspec.structs.replace(matrix.terms, drift_fails=arguments.fail_on_drift)
+    matrix = msgspec.structs.replace(matrix, terms=terms)
     for path in arguments.reports:
         try:
             write(matrix, path)

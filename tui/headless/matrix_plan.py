@@ -6,14 +6,19 @@ import argparse
 import asyncio
 import re
 import secrets
-import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
+from tui.access.beginning import Proposal, look, unfinished
+from tui.access.cells import Row
 from tui.access.choosing import Choice
-from tui.access.document import Terms, now
-from tui.access.kept import Head, RunFile, directory_of
-from tui.access.plan import Plan, confirmed, identity_of_run
+from tui.access.document import Terms
+from tui.access.errors import NotAPlan
+from tui.access.kept import directory_of
+from tui.access.plan import CONCURRENCY, RATE, confirmed, identity_of_run
 from tui.access.questions import LeftOut, Question, named, offered
 from tui.access.rules import Rules
 from tui.airisk.catalogue import ENDPOINTS, merge
@@ -22,9 +27,8 @@ from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, SettingsError
 from tui.airisk.models import UserList
 from tui.airisk.session import Session
 from tui.airisk.threads import in_thread
+from tui.headless.matrix_words import say
 from tui.memory import Memory
-from tui.readable import clock, count
-from tui.text import clean
 
 _OTHERS = frozenset({"generic", "anonymous"})
 
@@ -40,12 +44,57 @@ class Planning:
     arguments: argparse.Namespace
     rules: Rules
 
-    async def questions(self) -> tuple[tuple[Question, ...], tuple[LeftOut, ...]]:
-        """The endpoints to ask, and those left out.
+    async def proposal(self) -> Proposal:
+        """What would be asked, checked: what the options say, or what is left of a run that they leave unsaid.
 
         Raises:
-            NotAPlan: what was named is no endpoint, or lacks a value.
+            NotAPlan: nobody or nothing is meant, a value is missing, or there is no run to go on with.
+            Refused: the settings do not allow it.
+            NotARun: another program is at this run.
+            AIRiskError: the list of users is needed and cannot be had, or the application cannot sign in.
         """
+        proposal = await (self._left() if self.arguments.resume and self._says_nothing else self._chosen())
+        proposal.plan.check(self.session.settings)
+        return proposal
+
+    @property
+    def _says_nothing(self) -> bool:
+        """Whether the options leave open whom to ask as, and what."""
+        given = self.arguments
+        return not (given.ids or given.others or given.is_all or given.filter or given.sample or given.endpoints)
+
+    async def _left(self) -> Proposal:
+        run = await in_thread(unfinished, self.session.settings)
+        if run is None or run.head is None:
+            raise NotAPlan("No run was left unfinished here.", advice="Say whom to ask as: --as, --all, --filter, …")
+        say(f"Going on with the run of {run.head.started[:16].replace('T', ' ')} UTC.")
+        await self._sign_in_for(run.head.rows)
+        return await in_thread(Proposal.going_on, run, await self._endpoints(), self._paced(run.head.terms))
+
+    async def _chosen(self) -> Proposal:
+        questions, left_out = await self._questions()
+        path = self._path(questions)
+        earlier = await in_thread(look, path)
+        head = earlier.head if earlier and self.arguments.resume else None
+        if head:
+            await self._sign_in_for(head.rows)
+            terms, rows = self._paced(head.terms), head.rows
+        else:
+            choice = self._choice()
+            terms, rows = self._paced(self._terms(choice)), choice.rows(await self._listing(choice))
+        return Proposal.of(rows, questions, left_out, terms=terms, rules=self.rules, path=path, earlier=earlier)
+
+    async def _sign_in_for(self, rows: Iterable[Row]) -> None:
+        if any(row.kind != "anonymous" for row in rows) and not self.session.settings.single_user:
+            await self.session.sign_in()
+
+    def _paced(self, terms: Terms) -> Terms:
+        """At the pace and for the reason that the options say, else as it was begun."""
+        given = self.arguments
+        said = {"concurrency": given.concurrency, "rate": given.rate, "reason": given.reason or None}
+        return msgspec.structs.replace(terms, **{name: value for name, value in said.items() if value is not None})
+
+    async def _questions(self) -> tuple[tuple[Question, ...], tuple[LeftOut, ...]]:
         given = self.arguments
         endpoints = await self._endpoints()
         values = dict(_pair(text) for text in given.values)
@@ -67,7 +116,7 @@ class Planning:
             say(f"{error.message} {error.advice}")
         return ENDPOINTS
 
-    def file(self, questions: tuple[Question, ...]) -> Path:
+    def _path(self, questions: tuple[Question, ...]) -> Path:
         """Where this very run is kept: the same question under the same rules has the same place."""
         given, settings = self.arguments, self.session.settings
         who = (sorted({*given.ids, *given.others}), given.is_all, given.filter, given.sample)
@@ -76,48 +125,6 @@ class Planning:
         deployment = str(settings.origin)
         key = identity_of_run(deployment, settings.client_id, settings.user_id, who, how, what)
         return directory_of(deployment) / f"{key}.jsonl"
-
-    async def head(self, file: RunFile, questions: tuple[Question, ...]) -> Head:
-        """What is asked of whom: as it was begun, or as it is to begin.
-
-        Raises:
-            NotAPlan: nobody is meant.
-            AIRiskError: the list of users is needed and cannot be had, or the application cannot sign in.
-        """
-        settings = self.session.settings
-        if self.arguments.resume and file.head:
-            if any(row.kind != "anonymous" for row in file.head.rows) and not settings.single_user:
-                await self.session.sign_in()
-            return file.head
-        choice = self._choice()
-        return Head(
-            key=file.path.stem,
-            deployment=str(settings.origin),
-            client_id=settings.client_id,
-            started=now(),
-            terms=self._terms(choice),
-            rows=choice.rows(await self._listing(choice)),
-            columns=[question.column for question in questions],
-        )
-
-    def plan(self, head: Head, questions: tuple[Question, ...], left_out: tuple[LeftOut, ...]) -> Plan:
-        """All of it, checked.
-
-        Raises:
-            NotAPlan: it is nonsense.
-            Refused: the settings do not allow it.
-        """
-        given = self.arguments
-        plan = Plan(
-            rows=head.rows,
-            questions=questions,
-            left_out=left_out,
-            concurrency=given.concurrency,
-            rate=given.rate,
-            reason=given.reason,
-        )
-        plan.check(self.session.settings)
-        return plan
 
     def _choice(self) -> Choice:
         given, settings = self.arguments, self.session.settings
@@ -142,17 +149,15 @@ class Planning:
         )
 
     def _terms(self, choice: Choice) -> Terms:
-        given = self.arguments
         return Terms(
-            concurrency=given.concurrency,
-            rate=given.rate,
+            concurrency=CONCURRENCY,
+            rate=RATE,
             sample=choice.sample,
             seed=choice.seed if choice.sample else None,
             filter=choice.words,
             rules=self.rules.name,
             compared_with=choice.compared_with,
             shard=choice.shard,
-            reason=given.reason,
         )
 
     async def _listing(self, choice: Choice) -> UserList:
@@ -173,30 +178,6 @@ class Planning:
                     break
             await asyncio.sleep(_PAUSE)
         return UserList(())
-
-
-def say_plan(plan: Plan, host: str, head: Head, file: RunFile) -> None:
-    """What will be asked, of whom, and how long that takes: to stderr."""
-    kinds = " and ".join(f"{count(number)} {method}" for method, number in plan.by_method.items())
-    pace = f"{plan.rate:g} a second" if plan.rate else "any number a second"
-    say(
-        f"{count(len(plan.rows))} identities × {count(len(plan.questions))} endpoints at {host}: "
-        f"{kinds}, and {count(plan.sign_ins)} requests to sign in; "
-        f"{plan.concurrency} at once, {pace}: about {clock(plan.seconds)}."
-    )
-    for left in plan.left_out:
-        say(f"left out: {left.name}: {left.why}")
-    if head.terms.seed is not None:
-        say(f"The sample is that of --seed {head.terms.seed}.")
-    if file.head is head:
-        say(f"{count(sum(map(len, file.known().values())))} of {count(plan.cells)} cells are known already.")
-    elif file.head and 0 < len(file.cells) < len(file.head.rows) * len(file.head.columns):
-        say("A run of this was not finished, and is begun anew; --resume would go on with it.")
-
-
-def say(line: str) -> None:
-    """A line to stderr."""
-    sys.stderr.write(f"airisk-tui: {clean(line)}\n")
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -7,6 +7,11 @@ from typing import Protocol
 
 from tui.headless.matrix_options import add_matrix
 
+_FORGET_EPILOG = """\
+It removes the history of requests, what was typed into forms, the imported
+description of the endpoints, runs of the matrix, and whatever the keyring
+holds for this deployment and client."""
+
 _REQUEST_EPILOG = """\
 examples:
   airisk-tui request GET /api/ListUsers
@@ -37,7 +42,8 @@ def add_commands(add: _Add) -> None:
     """Add setup, forget, doctor, users, request, matrix and exec."""
     setup = add("setup", "keep the client secret in the OS keyring", "keeping", "setup")
     setup.add_argument("--from-env", action="store_true", help="move it there out of .env instead of asking for it")
-    add("forget", "remove all that the keyring holds for this deployment", "keeping", "forget")
+    words = "remove all that is kept of this deployment, but the audit trail"
+    add("forget", words, "keeping", "forget", epilog=_FORGET_EPILOG)
     doctor = add("doctor", "check everything from settings to list, and say what to do", "doctor")
     doctor.add_argument("--json", action="store_true", help="the checks as a JSON array")
     users = add("users", "list the users of the deployment", "users")

@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Annotated
 
 import msgspec
 
@@ -26,13 +27,16 @@ _LOCK_SECONDS = 5.0
 _LOCK_PAUSE = 0.0005  # about as long as one entry takes: one that writes without pause leaves gaps no longer
 
 
+_Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
+
+
 class Head(msgspec.Struct, frozen=True):
     """The last entry, the number of the last full file, and the size of the growing one in bytes."""
 
-    sequence: int = 0
+    sequence: _Count = 0
     hash: str = NOTHING_BEFORE
-    finished: int = 0
-    size: int = 0
+    finished: _Count = 0
+    size: _Count = 0
 
     @property
     def chain(self) -> Chain:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tui.airisk.models import Draft
-from tui.journal.history_rows import INSERT, SELECT, Row, matching, read_row
+from tui.journal.history_rows import INSERT, SELECT, Row, matching, read_row, unreadable
 from tui.journal.history_schema import transaction, upgrade
 from tui.journal.past import HistoryBegunAnew, HistoryError, PastExchange, unpack
 
@@ -85,7 +85,10 @@ class HistoryFile:
         row = self._run(lambda connection: connection.execute(question, (past.number,)).fetchone())
         if row is None:
             raise HistoryError("This entry is no longer in the history.", advice="Ctrl+R reads it again.")
-        return unpack(past.draft, row[0]) if row[0] is not None else past.draft
+        try:
+            return unpack(past.draft, row[0]) if row[0] is not None else past.draft
+        except (TypeError, ValueError):
+            raise unreadable(past.number) from None
 
     def clear(self, deployment: str) -> int:
         """Remove the entries of a deployment, from the disk as well, and return how many there were."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
+
+import msgspec
 
 from tui.airisk.models import Draft, Exchange, Identity, Proof
 from tui.airisk.search import fold
@@ -46,31 +48,54 @@ def write_row(exchange: Exchange, deployment: str, *, keep_bodies: bool) -> Row:
     )
 
 
+class _Columns(msgspec.Struct, frozen=True, array_like=True):
+    """What `SELECT` gives, and of which kind each of it is: SQLite itself keeps anything anywhere."""
+
+    number: int
+    at: str
+    kind: Literal["anonymous", "generic", "user"]
+    user_id: str
+    name: str
+    proof: Proof
+    method: str
+    path: str
+    query: str
+    headers: str
+    status: int
+    reason: str
+    milliseconds: int
+    size: int
+    left_out: str
+    has_content: int
+
+
 def read_row(row: tuple[Any, ...]) -> PastExchange:
     """The entry that a row tells of.
 
     Raises:
         HistoryError: somebody else wrote it.
     """
-    number, at, kind, user_id, name, proof, method, path, query, headers, *answer = row
-    status, reason, milliseconds, size, left_out, has_content = answer
     try:
+        told = msgspec.convert(row, _Columns)
         return PastExchange(
-            number=number,
-            at=datetime.fromisoformat(at),
-            identity=Identity(kind, user_id, name, Proof(proof)),
-            draft=Draft(method, path, _pairs(query), _pairs(headers)),
-            status=int(status),
-            reason=reason,
-            seconds=int(milliseconds) / 1000,
-            size=int(size),
-            left_out=tuple(map(str, json.loads(left_out))),
-            has_content=bool(has_content),
+            number=told.number,
+            at=datetime.fromisoformat(told.at),
+            identity=Identity(told.kind, told.user_id, told.name, told.proof),
+            draft=Draft(told.method, told.path, _pairs(told.query), _pairs(told.headers)),
+            status=told.status,
+            reason=told.reason,
+            seconds=told.milliseconds / 1000,
+            size=told.size,
+            left_out=msgspec.convert(json.loads(told.left_out), tuple[str, ...]),
+            has_content=bool(told.has_content),
         )
-    except (ValueError, TypeError):
-        raise HistoryError(
-            f"Entry {number} of the history cannot be read.", advice="Was it written by another program?"
-        ) from None
+    except (msgspec.ValidationError, ValueError, RecursionError):
+        raise unreadable(row[0]) from None
+
+
+def unreadable(number: int) -> HistoryError:
+    """The words for an entry that this program did not write."""
+    return HistoryError(f"Entry {number} of the history cannot be read.", advice="Was it written by another program?")
 
 
 def matching(text: str, deployment: str, upto: int | None) -> tuple[str, tuple[str | int, ...]]:
@@ -83,7 +108,7 @@ def matching(text: str, deployment: str, upto: int | None) -> tuple[str, tuple[s
 
 
 def _pairs(text: str) -> tuple[tuple[str, str], ...]:
-    return tuple((str(name), str(value)) for name, value in json.loads(text))
+    return msgspec.convert(json.loads(text), tuple[tuple[str, str], ...])
 
 
 def _json(value: list[str] | list[tuple[str, str]]) -> str:

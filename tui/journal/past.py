@@ -105,8 +105,15 @@ def _content(draft: Draft, *, keep_bodies: bool) -> tuple[bytes | None, str]:
 
 
 def unpack(draft: Draft, content: bytes) -> Draft:
-    """The draft with the body and the files that were kept with it."""
-    body, files = msgspec.msgpack.decode(content, type=tuple[bytes, tuple[Upload, ...]])
+    """The draft with the body and the files that were kept with it.
+
+    Raises:
+        ValueError: these bytes are not what was kept.
+    """
+    try:
+        body, files = msgspec.msgpack.decode(content, type=tuple[bytes, tuple[Upload, ...]])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise ValueError from None
     return replace(draft, body=body, files=files)
 
 

@@ -20,8 +20,11 @@ class NotRemembered(AIRiskError):
     """What is remembered could not be read or written; the program goes on without it."""
 
 
-class _File(msgspec.Struct, frozen=True):
+class _Versioned(msgspec.Struct, frozen=True):
     version: int
+
+
+class _File(_Versioned, frozen=True):
     origin: str
     habits: Habits
 
@@ -97,12 +100,13 @@ class Memory:
         if not content:
             return Habits()
         try:
-            file = msgspec.json.decode(content, type=_File)
+            version = msgspec.json.decode(content, type=_Versioned).version
+            file = msgspec.json.decode(content, type=_File) if version == _VERSION else None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise NotRemembered(
                 "What was remembered of this deployment is damaged.", advice=f"It is in {self._directory}."
             ) from None
-        if file.version != _VERSION:
+        if file is None:
             raise NotRemembered(
                 "What is remembered of this deployment was written by another version of this program.",
                 advice="Until it is used again, or `airisk-tui forget` removes it, nothing new is remembered.",

@@ -21,10 +21,20 @@ _LONGEST_PROBLEM = 64 * 1024
 
 def exchange_words(exchange: Exchange) -> Content:
     """A line about an exchange; under it what the server says is wrong, and whose permissions are lacking."""
+    return Content("\n").join([exchange_line(exchange), *_notes(exchange)])
+
+
+def answer_words(exchange: Exchange) -> Content:
+    """The same with what was asked in the second line: as many lines as the words had while it was being asked."""
+    draft = exchange.draft
+    asked = Content.styled(f"{draft.method} {clean(draft.target, limit=300)}", "$foreground-muted")
+    return Content("\n").join([exchange_line(exchange), asked, *_notes(exchange)])
+
+
+def _notes(exchange: Exchange) -> list[Content]:
     broken = f"The answer broke off: {exchange.broken}" if exchange.broken else ""
     notes = (broken, permissions_words(exchange), redirect_words(exchange), *problem_words(exchange))
-    lines = [Content.styled(clean(note, limit=300), "$text-warning") for note in notes if note]
-    return Content("\n").join([exchange_line(exchange), *lines])
+    return [Content.styled(clean(note, limit=300), "$text-warning") for note in notes if note]
 
 
 def exchange_line(exchange: Exchange) -> Content:

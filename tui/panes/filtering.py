@@ -9,8 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
+from tui.panes.scrolling import ScrolledInPlace
 
-class FilterLine(Input):
+
+class FilterLine(Input, ScrolledInPlace):
     """An input that narrows a list while its text is typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -9,7 +9,7 @@ from typing import Literal
 from rich.cells import cell_len as width
 from textual.app import App
 from textual.content import Content
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import Static
 
 from tui.airisk.acting import Act
@@ -47,8 +47,8 @@ class Standing:
 class StandingApp(App[None]):
     """An app whose screens all have an identity bar."""
 
-    standing: reactive[Standing] = reactive(Standing())
-    """What every bar tells; the main screen sets it."""
+    standing: var[Standing] = var(Standing())
+    """What every bar tells; the main screen sets it. Not reactive: that would draw the whole screen again."""
 
 
 class IdentityBar(Static):

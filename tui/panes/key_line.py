@@ -2,52 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
-from rich.cells import cell_len as width
-from textual.app import ComposeResult
+from rich.cells import cell_len
+from textual.binding import Binding
+from textual.content import Content
+from textual.screen import Screen
+from textual.style import Style
 from textual.widget import Widget
-from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
 
-_FIRST = ("app.help", "stop_acting")
-"""Whatever else there is: the way to help, which tells all keys, and the way back to one's own identity."""
+_HELP = "app.help"
 
 
-class KeyLine(Footer):
-    """A footer that shows as many keys as fit, each of them whole, and the way to help at the right."""
+class KeyLine(Widget):
+    """One line that is drawn, and never laid out anew: a Footer would make a widget of each key at every change.
+
+    The key for help stays in sight at the right, however many others there are: help tells them all.
+    """
+
+    ALLOW_SELECT = False
 
     DEFAULT_CSS = """
-    KeyLine FooterKey.-help { dock: right; background: $panel; padding-left: 1; margin-right: 0; }
+    KeyLine {
+        dock: bottom;
+        height: 1;
+        color: $footer-description-foreground;
+        background: $panel;
+        link-color: $footer-description-foreground;
+        link-style: none;
+        link-color-hover: $footer-description-foreground;
+        link-background-hover: $block-hover-background;
+        link-style-hover: none;
+    }
     """
 
     def __init__(self) -> None:
-        super().__init__(compact=True, show_command_palette=False)
-        self._room = 0
+        super().__init__()
+        self._acting: list[tuple[Binding, bool]] = []
 
-    def compose(self) -> ComposeResult:
-        """The keys of the footer that fit."""
-        self._room = self.app.size.width
-        yield from _fitting(list(super().compose()), self._room)
+    def on_mount(self) -> None:
+        """Follow what can be done."""
+        self.screen.bindings_updated_signal.subscribe(self, self._follow)
 
-    async def on_resize(self) -> None:
-        """In another width other keys fit."""
-        if self.app.size.width != self._room:
-            await self.recompose()
+    def _follow(self, screen: Screen[object]) -> None:
+        if screen.app.app_focus:  # else nothing has the focus, and all but the screen's keys would go
+            self.refresh()
 
+    def render(self) -> Content:
+        """As many keys as there is room for, in the order of their nearness to the focus."""
+        if self.app.app_focus:
+            self._acting = list(self._offered())
+        help_key = Content("  ").join(self._words(*each) for each in self._acting if each[0].action == _HELP)
+        room = self.size.width - cell_len(help_key.plain) - 1
+        line = Content("")
+        for binding, is_enabled in self._acting:
+            longer = line + self._words(binding, is_enabled) + Content(" ")
+            if binding.action != _HELP and cell_len(longer.plain) <= room:
+                line = longer
+        return line + Content(" " * (room + 1 - cell_len(line.plain))) + help_key
 
-def _fitting(keys: Sequence[Widget], room: int) -> list[Widget]:
-    room -= 1
-    shown = set()
-    for each in sorted(keys, key=lambda key: not _comes_first(key)):  # in their order otherwise
-        if isinstance(each, FooterKey):
-            room -= width(each.key_display) + width(each.description) + 2
-            if room < 0:
-                break
-            each.set_class(each.action == _FIRST[0], "-help")
-        shown.add(each)
-    return [each for each in keys if each in shown]
+    def _offered(self) -> Iterator[tuple[Binding, bool]]:
+        """The first key of each action that is to be shown, and whether it would do anything."""
+        told = set()
+        for _, binding, is_enabled, _ in self.screen.active_bindings.values():
+            if binding.show and binding.action not in told:
+                told.add(binding.action)
+                yield binding, is_enabled
 
-
-def _comes_first(key: Widget) -> bool:
-    return isinstance(key, FooterKey) and key.action in _FIRST
+    def _words(self, binding: Binding, is_enabled: bool) -> Content:  # noqa: FBT001 - as Textual gives it
+        click = Style.from_meta({"@click": ("app.simulate_key", (binding.key,))})
+        words = Content.assemble(
+            (self.app.get_key_display(binding), "bold $footer-key-foreground"), " ", binding.description
+        )
+        return words.stylize(click) if is_enabled else words.stylize("dim")

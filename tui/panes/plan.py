@@ -90,16 +90,16 @@ class PlanForm(VerticalScroll, can_focus=False):
         line.offer([("", f"{clean(path.name, limit=50)} (Space: none)" if path else FILES[name])])
 
     def show_earlier(self, values: Sequence[tuple[str, str]]) -> None:
-        """Offer to go on with what is known already, or to begin anew."""
+        """Offer the ways to begin; nothing where it can only be anew."""
         self.query_one("#begin", Turning).offer(values or [("anew", "anew")])
         self.query_one("#plan-begin").display = bool(values)
 
     # What is chosen
 
     @property
-    def goes_on(self) -> bool:
-        """Whether what is known already need not be asked again."""
-        return self.query_one("#plan-begin").display and self._turned("begin") == "on"
+    def begins(self) -> str:
+        """How: `anew`, `on` with what is known of the same question, or with what was `left` of another run."""
+        return self._turned("begin")
 
     @property
     def files(self) -> dict[str, Path]:

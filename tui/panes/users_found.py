@@ -27,8 +27,11 @@ from tui.panes.table import LazyTable
 from tui.panes.users_rows import COLUMNS, UserRows, columns, role_styles
 from tui.readable import count
 
-_AT_ONCE = 20_000
-"""Users who are looked through while a key waits; more are looked through in slices, between which keys are handled."""
+_AT_ONCE = 100_000
+"""Users who are looked through while a key waits: some 20 ms. More are, in slices, between which keys are handled."""
+
+_ORDERED_AT_ONCE = 20_000
+"""The same, where they have to be sorted as well."""
 
 
 class UsersTable(LazyTable):
@@ -182,7 +185,7 @@ class FoundUsers(Vertical):
         self._wanted = replace(self._wanted, text=self._line.value)
         self.workers.cancel_group(self, "users-find")
         self._settled.clear()
-        if len(self._index) <= _AT_ONCE:
+        if len(self._index) <= (_AT_ONCE if self._finder.knows_order(self._wanted) else _ORDERED_AT_ONCE):
             matches = at_once(self._finder.positions(self._wanted))
             self._settle(matches, at_once(self._row_of(matches, keep)))
         else:

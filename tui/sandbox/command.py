@@ -14,16 +14,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = f"faults:\n{listing()}"
     add = parser.add_argument
-    add("--port", type=_between(0, 65_535), default=0, help="the port to listen on (default: any free one)")
-    add("--users", type=_between(1, MOST_USERS), default=200, help="how many users there are (default: 200)")
-    add("--seed", type=_between(0, 2**32), default=1, help="decides who they are (default: 1)")
+    add("--port", type=_between(0, 65_535), default=0, metavar="N", help="the port to listen on (any free one)")
+    add("--users", type=_between(1, MOST_USERS), default=200, metavar="N", help="how many users there are (200)")
+    add("--seed", type=_between(0, 2**32), default=1, metavar="N", help="decides who they are (1)")
     add("--latency", type=_between(0, 600_000), default=0, metavar="MS", help="delay every answer")
-    add("--tokens", choices=("jwt", "opaque"), default="jwt", help="what tokens look like (default: jwt)")
-    add("--token-seconds", type=_between(1, 10**9), default=3600, help="how long a token lives (default: 3600)")
+    add("--tokens", choices=("jwt", "opaque"), default="jwt", help="what tokens look like (jwt)")
+    add("--token-seconds", type=_between(1, 10**9), default=3600, metavar="N", help="how long a token lives (3600)")
     add("--require-generic-bearer", action="store_true", help="sign users in only with the generic token")
-    add("--list-path", choices=("both", "short", "long"), default="both", help="which paths of the list exist")
+    add("--list-path", choices=("both", "short", "long"), default="both", help="which paths of the list exist (both)")
     add("--fault", action=_FaultAction, default=(), metavar="NAME[=VALUE]", help="what goes wrong; may be repeated")
-    add("--env-file", metavar="FILE", help="where the settings go, secret included (default: a private directory)")
+    add("--env-file", metavar="FILE", help="where the settings go, secret included (a private directory)")
 
 
 def run(arguments: argparse.Namespace) -> int:

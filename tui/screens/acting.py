@@ -6,7 +6,9 @@ import contextlib
 from typing import TYPE_CHECKING, Literal, cast
 
 from textual import work
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 
 from tui.airisk.acting import Why
 from tui.airisk.errors import AIRiskError, SecretRefused
@@ -33,6 +35,9 @@ class ActingScreen(Screen[None]):
         has_keyring: whether the OS keyring may be asked for the secret.
         beginning: what the opening screen has begun of it.
     """
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """As Textual's, which draws the whole screen again when another widget has the focus, not only the two."""
 
     def __init__(self, told: Told, *, has_keyring: bool, beginning: Beginning | None = None) -> None:
         super().__init__()
@@ -225,7 +230,9 @@ class ActingScreen(Screen[None]):
         try:
             reason = await self.reason_for(session, becoming)
             if reason is not None:
-                self._stand()
+                token = session.token(becoming)
+                if not (token and token.is_live()):  # else AIRisk is not asked, and it is done before it could be read
+                    self._stand()
                 self.show_active(await session.act_as(user, reason))
         finally:
             if self._becoming is becoming:  # else somebody else is being asked for by now

@@ -11,9 +11,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from tui.panes.identity import IdentityBar
+from tui.panes.key_line import KeyLine
 from tui.panes.line import Line
 from tui.text import clean
 
@@ -64,7 +65,7 @@ class AskScreen(ModalScreen[str | None]):
             yield Static(self._question)
             yield Static(Content(self._note), classes="dialog-note", id="answer-note")
             yield Line(self._answer, placeholder=self._placeholder, id="asked-for", compact=True, select_on_focus=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:

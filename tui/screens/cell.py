@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import ClassVar
@@ -60,7 +60,7 @@ class Told:
     cell: Cell | None
     question: Question
     compared: Row | None = None
-    let_in: Sequence[Row] = ()
+    let_in: Callable[[], Iterable[Row]] = tuple
     against: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
 
@@ -139,7 +139,7 @@ class CellScreen(ModalScreen[bool]):
 
     def _others(self, text: str) -> list[Choice[Row]]:
         words = fold(text).split()
-        found = (row for row in self._told.let_in if all(word in fold(who(row)) for word in words))
+        found = (row for row in self._told.let_in() if all(word in fold(who(row)) for word in words))
         return [Choice(who(row), row) for row, _ in zip(found, range(_OFFERED), strict=False)]
 
     async def _answer(self, row: Row) -> Exchange | None:

@@ -12,10 +12,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, OptionList
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from tui.panes.identity import IdentityBar
+from tui.panes.key_line import KeyLine
 from tui.panes.line import Line
 from tui.text import clean
 
@@ -71,7 +72,7 @@ class ChooseScreen(ModalScreen[T | None]):
             if self._placeholder:
                 yield Line(placeholder=self._placeholder, id="choice-line", compact=True)
             yield Choices(id="choices", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """The first is the one that Enter takes."""

@@ -10,10 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Input, Static
+from textual.widgets import Button, Input, Static
 
 from tui.airisk.models import Draft, Identity
 from tui.panes.identity import IdentityBar, is_production
+from tui.panes.key_line import KeyLine
 from tui.panes.line import Line
 from tui.readable import size
 from tui.screens.ask import AskScreen
@@ -60,7 +61,7 @@ class ConfirmScreen(ModalScreen[bool]):
             with Horizontal(classes="dialog-answers"):
                 yield Button("Do not send", id="refuse", compact=True)
                 yield Button("Send", id="agree", variant="warning", compact=True, disabled=is_production(self._label))
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def _facts(self) -> list[Content]:
         draft = self._draft

@@ -151,6 +151,8 @@ class ExploringScreen(PreparingScreen):
         await self._keep_habits(self._habits.used(endpoint.key, values))
 
     async def _keep_habits(self, habits: Habits) -> None:
+        if habits == self._habits:
+            return
         self._habits = habits
         self._show_habits()
         if self._memory:

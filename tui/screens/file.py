@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.airisk.directories import Entry, listing
@@ -20,6 +20,7 @@ from tui.airisk.errors import Refused
 from tui.airisk.search import fold
 from tui.airisk.threads import in_thread
 from tui.panes.identity import IdentityBar
+from tui.panes.key_line import KeyLine
 from tui.panes.line import Line
 from tui.readable import size
 from tui.screens.choose import Choices
@@ -54,7 +55,7 @@ class FileScreen(ModalScreen[Path | None]):
             yield Static(id="directory", markup=False)
             yield Line(placeholder="a part of the name, or a path", id="file-line", compact=True)
             yield Choices(id="files", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Enter takes the latest file."""

@@ -23,8 +23,8 @@ class MainScreen(GuidingScreen):
     """Users, explorer, request and answer, under the identity bar."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("minus", "act_as_previous", "Previous", id="act_as_previous", tooltip="Act as the identity before"),
         Binding("x", "stop_acting", "Stop acting", id="stop_acting", tooltip="Be the generic identity again"),
+        Binding("minus", "act_as_previous", "Previous", id="act_as_previous", tooltip="Act as the identity before"),
         Binding("h", "open_history", "History", id="open_history", tooltip="See what was asked, and ask it again"),
         Binding("m", "matrix", "Matrix", id="matrix", tooltip="Ask the same as many users, and see who can reach what"),
         Binding("U", "unmark", "Unmark all", show=False, id="unmark", tooltip="Mark nobody and nothing any more"),
@@ -211,7 +211,7 @@ class MainScreen(GuidingScreen):
             self.tell("Cancelled.", "", "warning")
         elif self.end_tour():
             return
-        elif self.notice.display:
+        elif self.notice.is_telling:
             self.notice.clear()
         else:
             self.go_back()

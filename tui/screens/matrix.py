@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.access.cells import Finding, Row, Verdict
-from tui.access.document import Summary, read_matrix
+from tui.access.document import read_matrix
 from tui.access.plan import Plan
 from tui.access.policy import read_policy
 from tui.access.questions import Question
@@ -71,7 +71,7 @@ class MatrixScreen(RunningScreen):
         if action == "pause":
             return self.running_now is not None
         if action == "again_unsure":
-            return self.running_now is None and self._has_gaps
+            return self.running_now is None and self.has_gaps
         if action.startswith("again_"):
             return self.running_now is None
         return True
@@ -115,13 +115,6 @@ class MatrixScreen(RunningScreen):
         safe = [question for question in self.plan.questions if question.is_safe]
         self.run_plan(replace(self.plan, questions=tuple(safe)), self.file.known())
 
-    @property
-    def _has_gaps(self) -> bool:
-        if self.picture is None:
-            return False
-        matrix = self.picture.matrix
-        return matrix.summary.count(Verdict.INCONCLUSIVE) > 0 or matrix.summary.cells < self.plan.cells
-
     def _questions(self, name: str) -> list[Question]:
         return [question for question in self.plan.questions if question.column.name == name]
 
@@ -157,20 +150,19 @@ class MatrixScreen(RunningScreen):
     async def _open(self, event: MatrixPane.Opened) -> None:
         event.stop()
         spot = event.spot
-        if spot.column is None or self.picture is None:
+        row, column = spot.rows[0], spot.place
+        if spot.column is None or column is None:
             return
-        row, question = spot.rows[0], self._questions(spot.column.name)[0]
-        cells = {cell.key: cell for cell in self.picture.matrix.cells if cell.endpoint == spot.column.name}
-        rows = self.picture.matrix.rows()
-        let_in = [rows[cell.row_key] for cell in cells.values() if cell.verdict.is_access and cell.row_key != row.key]
-        compared = rows.get(self.scales.compared_with) if self.scales.compared_with else None
+        question = self._questions(spot.column.name)[0]
+        key = self.scales.compared_with
+        compared = self.board.row(key) if key and key != row.key else None
         told = Told(
             row=row,
-            cell=cells.get((*row.key, spot.column.name)),
+            cell=self.board.cell_of(row.key, column),
             question=question,
             column=spot.column,
-            compared=compared if compared and compared.key != row.key else None,
-            let_in=let_in,
+            compared=compared,
+            let_in=lambda: (other for other in self.board.let_in(column) if other.key != row.key),
             against={name: path for name, path in self.names.items() if path},
             reason=self.plan.reason,
         )
@@ -186,7 +178,7 @@ class MatrixScreen(RunningScreen):
     @work(group="only", exclusive=True)
     async def action_only(self) -> None:
         """Choose which rows are shown."""
-        summary = self.picture.matrix.summary if self.picture else Summary.of(())
+        summary = self.board.summary
         choices: list[Choice[Verdict | Finding | str]] = [Choice("everything", "")]
         says: Sequence[Verdict | Finding] = (*Finding, *Verdict)
         choices += [

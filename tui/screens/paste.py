@@ -10,9 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Static, TextArea
+from textual.widgets import Button, Static, TextArea
 
 from tui.panes.identity import IdentityBar
+from tui.panes.key_line import KeyLine
 
 _QUESTION = "Paste a curl command for this deployment; its own token and cookies are left out:"
 
@@ -33,7 +34,7 @@ class PasteScreen(ModalScreen[str | None]):
             yield Static(Content(_QUESTION))
             yield TextArea(id="pasted", tab_behavior="focus", compact=True, show_line_numbers=False)
             yield Button("Make a request of it", id="take", variant="primary", compact=True)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Ready to be pasted into."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
+import msgspec
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,12 +16,13 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.access.document import Matrix, now, read_matrix
+from tui.access.beginning import Proposal, look, unfinished
+from tui.access.document import Matrix, read_matrix
 from tui.access.errors import NotAPlan
 from tui.access.kept import Head, RunFile, directory_of
 from tui.access.plan import Plan
 from tui.access.policy import Policy, read_policy
-from tui.access.proposing import Material, Wishes, key_of, plan_of, rows_of, terms_of
+from tui.access.proposing import Material, key_of, questions_of, rows_of, terms_of
 from tui.access.reports.words import plural
 from tui.access.rules import Rules, default_rules, read_rules
 from tui.access.weighing import Scales
@@ -44,19 +46,9 @@ class Planned:
     plan: Plan
     rules: Rules
     scales: Scales
+    head: Head
     file: RunFile
     names: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A plan as it stands just now, and what is known of it already."""
-
-    plan: Plan
-    rules: Rules
-    wishes: Wishes
-    path: Path
-    earlier: RunFile | None
 
 
 class PlanScreen(ModalScreen[Planned | None]):
@@ -84,6 +76,7 @@ class PlanScreen(ModalScreen[Planned | None]):
         self._rules: Rules | None = None
         self._policy: Policy | None = None
         self._baseline: Matrix | None = None
+        self._left: RunFile | None = None
 
     def compose(self) -> ComposeResult:
         """Bar, choices, and what follows from them."""
@@ -96,8 +89,10 @@ class PlanScreen(ModalScreen[Planned | None]):
             yield Static(id="plan-left-out", markup=False)
         yield KeyLine()
 
-    def on_mount(self) -> None:
-        """What would be asked as it stands."""
+    @work(group="mount")
+    async def on_mount(self) -> None:
+        """What would be asked as it stands, or what was left of another run."""
+        self._left = await in_thread(unfinished, self._session.settings)
         self._propose()
 
     # The plan as it stands
@@ -110,30 +105,43 @@ class PlanScreen(ModalScreen[Planned | None]):
     @work(group="propose", exclusive=True)
     async def _propose(self) -> None:
         try:
-            draft = await self._draft()
+            chosen = await self._chosen()
+            self._form.show_earlier(_beginnings(chosen, self._left))
+            proposal = await self._going_on() if self._form.begins == "left" else chosen
         except AIRiskError as error:
             self._tell(error)
             return
-        self._form.show_earlier(_earlier(draft))
-        lines = plan_lines(draft.plan, self._session.settings.origin.name)
+        lines = plan_lines(proposal.plan, self._session.settings.origin.name)
         self.query_one("#plan-words", Static).update(Content("\n").join(lines))
-        self.query_one("#plan-left-out", Static).update(Content("\n").join(left_out_lines(draft.plan)))
+        self.query_one("#plan-left-out", Static).update(Content("\n").join(left_out_lines(proposal.plan)))
         try:
-            draft.plan.check(self._session.settings)
+            proposal.plan.check(self._session.settings)
         except AIRiskError as error:
             self._tell(error, *lines)
 
-    async def _draft(self) -> _Draft:
+    async def _chosen(self) -> Proposal:
+        """What the lines of the form say."""
         wishes = replace(self._form.wishes(), seed=self._seed)
         rules = self._rules if "rules" in self._form.files else None
         if rules is None:
             rules = await in_thread(default_rules)
         material, settings = self._material, self._session.settings
         rows = await in_thread(rows_of, material, wishes)
-        plan = plan_of(material, wishes, rows)
-        key = key_of(material, wishes, rules, settings, plan.questions)
-        path = directory_of(str(settings.origin)) / f"{key}.jsonl"
-        return _Draft(plan, rules, wishes, path, await in_thread(_look, path))
+        questions, left_out = questions_of(material, wishes)
+        path = directory_of(str(settings.origin)) / f"{key_of(material, wishes, rules, settings, questions)}.jsonl"
+        earlier = await in_thread(look, path)
+        terms = terms_of(material, wishes, rules)
+        return Proposal.of(rows, questions, left_out, terms=terms, rules=rules, path=path, earlier=earlier)
+
+    async def _going_on(self) -> Proposal:
+        """What is left of another run, at the pace that the form says."""
+        if self._left is None or self._left.head is None:
+            raise NotAPlan("There is nothing to go on with.", advice="Begin anew.")
+        wishes = self._form.wishes()
+        paced = {"concurrency": wishes.concurrency, "rate": wishes.rate}
+        terms = msgspec.structs.replace(self._left.head.terms, **paced, reason=wishes.reason)
+        endpoints = [form.endpoint for form in self._material.forms]
+        return await in_thread(Proposal.going_on, self._left, endpoints, terms)
 
     def _tell(self, error: AIRiskError, *lines: Content) -> None:
         # What is left out is told below, with the reasons.
@@ -173,10 +181,11 @@ class PlanScreen(ModalScreen[Planned | None]):
     async def _start(self) -> None:
         self.workers.cancel_group(self, "propose")
         try:
-            draft = await self._draft()
-            draft.plan.check(self._session.settings)
-            if await self._is_allowed(draft.plan):
-                self.dismiss(await self._planned(draft))
+            begins = self._form.begins
+            proposal = await (self._going_on() if begins == "left" else self._chosen())
+            proposal.plan.check(self._session.settings)
+            if await self._is_allowed(proposal.plan):
+                self.dismiss(await self._planned(proposal, goes_on=begins != "anew"))
         except AIRiskError as error:
             self._tell(error)
 
@@ -193,35 +202,16 @@ class PlanScreen(ModalScreen[Planned | None]):
         typed = await self.app.push_screen_wait(AskScreen("Change things?", question, note=note))
         return bool(typed) and typed is not None and typed.strip().casefold() == label.strip().casefold()
 
-    async def _planned(self, draft: _Draft) -> Planned:
-        files, goes_on = self._form.files, self._form.goes_on
-        file = await in_thread(RunFile.open, draft.path)
-        head = file.head if goes_on else None
-        if head is None:
-            head = self._head(draft)
-            try:
-                await in_thread(file.begin, head)
-            except AIRiskError:
-                file.close()
-                raise
+    async def _planned(self, proposal: Proposal, *, goes_on: bool) -> Planned:
+        files, settings = self._form.files, self._session.settings
+        file, head = await in_thread(lambda: proposal.begin(settings, goes_on=goes_on))
         return Planned(
-            plan=replace(draft.plan, rows=head.rows),
-            rules=draft.rules,
+            plan=replace(proposal.plan, rows=head.rows),
+            rules=proposal.rules,
             scales=Scales(self._policy if "policy" in files else None, self._baseline if "baseline" in files else None),
+            head=head,
             file=file,
             names={name: str(files.get(name, "")) for name in ("policy", "baseline")},
-        )
-
-    def _head(self, draft: _Draft) -> Head:
-        settings = self._session.settings
-        return Head(
-            key=draft.path.stem,
-            deployment=str(settings.origin),
-            client_id=settings.client_id,
-            started=now(),
-            terms=terms_of(self._material, draft.wishes, draft.rules),
-            rows=list(draft.plan.rows),
-            columns=[question.column for question in draft.plan.questions],
         )
 
     def action_leave(self) -> None:
@@ -233,21 +223,21 @@ class PlanScreen(ModalScreen[Planned | None]):
         return self.query_one(PlanForm)
 
 
-def _look(path: Path) -> RunFile | None:
-    """What is known of a run already. Blocks."""
-    if not path.exists():
-        return None
-    run = RunFile.open(path)
-    run.close()
-    return run if run.head and run.cells else None
+def _beginnings(chosen: Proposal, left: RunFile | None) -> list[tuple[str, str]]:
+    """The ways to begin: nothing that is known is forgotten unless the person says so."""
+    ways = [("anew", "anew")]
+    if chosen.earlier:
+        ways = [("on", f"go on: {_known(chosen.earlier)}"), ("anew", "anew, forgetting what is known")]
+    if left and left.path != chosen.path:
+        ways = ways if chosen.earlier else [("anew", "anew (Space: with what was left of another run)")]
+        ways.append(("left", f"with what was left: {_known(left)}"))
+    return ways if len(ways) > 1 else []
 
 
-def _earlier(draft: _Draft) -> list[tuple[str, str]]:
-    """How to begin, where there was a run of this: nothing that is known is forgotten unless the person says so."""
-    run = draft.earlier
-    if run is None or run.head is None:
-        return []
-    known, all_of_it = sum(map(len, run.known().values())), len(run.head.rows) * len(run.head.columns)
-    since = run.head.started[:16].replace("T", " ")
-    words = f"go on: {count(known)} of {plural(all_of_it, 'cell')} are known since {since} UTC"
-    return [("on", words), ("anew", "anew, forgetting what is known")]
+def _known(run: RunFile) -> str:
+    """`63 of 210 cells are known since 2026-11-25 01:20 UTC`."""
+    all_of_it, since = 0, ""
+    if run.head:
+        all_of_it = len(run.head.rows) * len(run.head.columns)
+        since = run.head.started[:16].replace("T", " ")
+    return f"{count(sum(map(len, run.known().values())))} of {plural(all_of_it, 'cell')} are known since {since} UTC"

@@ -9,10 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer
 
 from tui.panes.document import Document
 from tui.panes.identity import IdentityBar
+from tui.panes.key_line import KeyLine
 from tui.text import clean
 
 
@@ -39,7 +39,7 @@ class ReadScreen(ModalScreen[None]):
         with Vertical(classes="dialog reading") as dialog:
             dialog.border_title = Content(clean(self._title, limit=60))
             yield Document(id="reading")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """From the first line."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -15,18 +14,20 @@ from textual import work
 from textual.content import Content
 from textual.screen import Screen
 
-from tui.access.cells import Cell, Row
+from tui.access.board import Board
+from tui.access.cells import Cell, Row, Verdict
 from tui.access.document import Matrix, now
 from tui.access.judging import Judge
 from tui.access.merging import assemble
 from tui.access.plan import Plan
 from tui.access.reports import check, write
 from tui.access.running import Run
-from tui.access.weighing import Scales
+from tui.access.weighing import Scales, Weighing
 from tui.airisk.errors import AIRiskError, SettingsError
 from tui.airisk.session import Session
+from tui.airisk.slices import in_slices
 from tui.airisk.threads import in_thread
-from tui.panes.matrix import MatrixPane, Picture, pictured
+from tui.panes.matrix import MatrixPane
 from tui.panes.notice import Notice
 from tui.readable import count
 from tui.screens.ask import AskScreen
@@ -35,9 +36,6 @@ from tui.text import clean
 
 _LOOK = 0.25
 """Seconds between two looks at how far the run is."""
-
-_REST = 4
-"""So many times as long as it took to make a picture, until the next one is made: keys come first."""
 
 _QUITTING = 1.5
 """Seconds that leaving may take."""
@@ -68,8 +66,8 @@ class RunningScreen(Screen[None]):
         self._is_over.set()
         self._is_stale = True
         self._is_drawing = False
-        self._resting = 0.0
-        self.picture: Picture | None = None
+        self._had_gaps: bool | None = None
+        self.board = Board(planned.head.rows, planned.head.columns, self.scales, [*self.file.cells.values()])
 
     def on_mount(self) -> None:
         """Begin with what is not known yet."""
@@ -90,6 +88,11 @@ class RunningScreen(Screen[None]):
         """The matrix."""
         return self.query_one(MatrixPane)
 
+    @property
+    def _is_there(self) -> bool:
+        """Whether anything can still be shown: as the program ends, a screen loses its parts before its workers end."""
+        return self.is_attached and bool(self.query(MatrixPane))
+
     def tell(
         self, message: str, advice: str = "", severity: Literal["information", "warning", "error"] = "error"
     ) -> None:
@@ -107,13 +110,13 @@ class RunningScreen(Screen[None]):
         except AIRiskError as error:
             self.tell(error.message, error.advice)
         except asyncio.CancelledError:
-            if self.is_attached:  # else the screen is going, or gone
+            if self._is_there:
                 self.tell("Cancelled; what is known is kept.", "i asks for the rest.", "warning")
             raise
         finally:
             self._is_over.set()
             self.running_now = None
-            if self.is_attached:
+            if self._is_there:
                 self.pane.show_progress(None)
                 self.draw()
                 self.refresh_bindings()
@@ -123,13 +126,18 @@ class RunningScreen(Screen[None]):
         self.query_one(Notice).clear()
         self.refresh_bindings()
         try:
-            await run.go(self._take, self.file.take_row)
+            await run.go(self._take, self._take_row)
         finally:
             await asyncio.shield(in_thread(self.file.flush))
 
     def _take(self, cell: Cell) -> None:
         self.file.take(cell)
+        self.board.take(cell)
         self._is_stale = True
+
+    def _take_row(self, row: Row) -> None:
+        self.file.take_row(row)
+        self.board.take_row(row)
 
     # Showing
 
@@ -137,31 +145,30 @@ class RunningScreen(Screen[None]):
         """Tell how far it is; now and then show what came."""
         if self.running_now:
             self.pane.show_progress(self.running_now.progress)
-        self._resting -= _LOOK
-        if self._is_stale and self._resting <= 0 and not self._is_drawing:
+        if self._is_stale and not self._is_drawing:
             self.draw()
 
     @work(group="draw", exclusive=True)
     async def draw(self) -> None:
         """Show what is known by now."""
-        loop = asyncio.get_running_loop()
         self._is_stale, self._is_drawing = False, True
-        started = loop.time()
         try:
-            self.picture = await in_thread(self._pictured)
+            await in_slices(self.board.settle())
         finally:
             self._is_drawing = False
-        self._resting = _REST * (loop.time() - started)
-        self.pane.show(self.picture)
-        self.refresh_bindings()
+        if not self._is_there:
+            return
+        self.pane.show(self.board)
+        # The footer is made anew for that, which is not to happen at each look at a run.
+        if self.running_now is None or self._had_gaps is not self.has_gaps:
+            self._had_gaps = self.has_gaps
+            self.refresh_bindings()
 
-    def _pictured(self) -> Picture:
-        # It makes a hundred thousand things that all stay: to look for garbage among them would only hold up the keys.
-        gc.disable()
-        try:
-            return pictured(self.assembled())
-        finally:
-            gc.enable()
+    @property
+    def has_gaps(self) -> bool:
+        """Whether anything could not be told, or was not asked."""
+        summary = self.board.summary
+        return summary.count(Verdict.INCONCLUSIVE) > 0 or summary.cells < self.board.planned
 
     def assembled(self) -> Matrix:
         """The matrix as it is known by now. For a hundred thousand cells this takes a second: off the loop."""
@@ -172,11 +179,14 @@ class RunningScreen(Screen[None]):
 
     # What it is held against
 
-    def weigh(self, scales: Scales, **names: str) -> None:
+    @work(group="weigh", exclusive=True)
+    async def weigh(self, scales: Scales, **names: str) -> None:
         """Hold it against something else; `names` are those of the files, by policy and baseline."""
         self.scales = scales
         self.names |= names
         self._say_against()
+        rows = {row.key: row for row in self.board.rows}
+        self.board.weigh_anew(await in_thread(Weighing, scales, rows, self.board.columns))
         self.draw()
 
     def compare_with(self, row: Row | None) -> None:
@@ -194,15 +204,14 @@ class RunningScreen(Screen[None]):
     @work(group="save", exclusive=True)
     async def save_report(self) -> None:
         """Ask for a name, and save a report of what is known by now."""
-        matrix = await in_thread(self.assembled)
-        question = Content(f"A report of {count(matrix.summary.cells)} cells is written to this file:")
+        question = Content(f"A report of {count(self.board.cell_count)} cells is written to this file:")
         asking = AskScreen("Save", question, note=_KINDS, answer="matrix.html", objection=_objection)
         name = await self.app.push_screen_wait(asking)
         if not name:
             return
         path = _path(name)
         try:
-            await in_thread(write, matrix, path)
+            await in_thread(lambda: write(self.assembled(), path))
         except AIRiskError as error:
             self.tell(error.message, error.advice)
         except OSError as error:

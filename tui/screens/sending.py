@@ -87,9 +87,11 @@ class SendingScreen(ActingScreen):
         except AIRiskError as error:
             self.tell(error.message, error.advice)
             return
+        sending = self.ask_and_send(draft, identity)
         if endpoint:
-            await self.has_used(endpoint, values)
-        await self.ask_and_send(draft, identity)
+            await asyncio.gather(self.has_used(endpoint, values), sending)  # The request waits for no disk.
+        else:
+            await sending
 
     @work(group="send", exclusive=True)
     async def send_draft(self, draft: Draft, identity: Identity) -> None:

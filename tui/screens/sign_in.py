@@ -13,21 +13,22 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Button, Checkbox, Footer, Input, Label, Static
+from textual.widgets import Button, Checkbox, Input, Label, Static
 
 from tui.airisk.errors import AIRiskError, VaultError
 from tui.airisk.settings import DEFAULT_ENV_FILE, DEFAULT_REDIRECT_URI, Told
 from tui.airisk.vault import Secret, Vault
 from tui.panes.identity import IdentityBar
+from tui.panes.key_line import KeyLine
 from tui.panes.notice import Notice
 from tui.panes.secret_input import SecretInput
 from tui.panes.tick import Tick
 from tui.text import clean
 
 _ASKED = (
-    ("AIRISK_URL", "Deployment", "https://demo.aicrisk.com"),
-    ("CLIENT_ID", "Client id", "the application's id in AIRisk"),
-    ("REDIRECT_URI", "Redirect URI", DEFAULT_REDIRECT_URI),
+    ("AIRISK_URL", "Deployment", "such as https://demo.aicrisk.com"),
+    ("CLIENT_ID", "Client id", "of the application (API user) registered in AIRisk"),
+    ("REDIRECT_URI", "Redirect URI", f"where left empty: {DEFAULT_REDIRECT_URI}"),
     ("USER_ID", "User id", "preselected in the list; may stay empty"),
 )
 
@@ -93,7 +94,7 @@ class SignInScreen(Screen[Answers | None]):
             yield from self._offers()
             yield Button("Connect", id="connect", variant="primary", compact=True)
         yield Notice()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def _offers(self) -> ComposeResult:
         yield from _row("", Tick("Keep the secret in the OS keyring", id="keep", value=self._was_kept))

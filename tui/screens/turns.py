@@ -29,6 +29,8 @@ class TurnsScreen(ExploringScreen):
 
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
+    _shown = "users"
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", id="filter", tooltip="Filter the list in focus"),
         Binding("1", "go_to('users')", "Users", show=False, id="go_to_users", tooltip="Go to the users"),
@@ -150,7 +152,8 @@ class TurnsScreen(ExploringScreen):
 
     def show_pane(self, pane: str) -> None:
         """Where the panes take turns, it is this one's."""
-        self.query_one("#panes").set_classes(f"-show-{pane}")
+        self._shown = pane
+        self._take_turns()
 
     def go_back(self) -> None:
         """From the answer to the request, from there to the explorer: letters are keys again outside of fields."""
@@ -165,6 +168,11 @@ class TurnsScreen(ExploringScreen):
         for pane in ("users", "explorer", "request", "answer"):
             if self.query_one(f"#{pane}") in event.widget.ancestors:
                 self.show_pane(pane)
+
+    @on(events.Resize)
+    def _take_turns(self) -> None:
+        # Where all are seen at once, no style needs to be applied anew because another one has the focus.
+        self.query_one("#panes").set_classes(f"-show-{self._shown}" if self.takes_turns else "")
 
     @on(events.Resize)
     def _title_panes(self) -> None:

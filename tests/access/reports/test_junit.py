@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import msgspec
 import pytest
 import xmlschema
 
@@ -38,6 +39,15 @@ def test_only_what_is_unexpected_fails_and_drift_is_a_note():
     assert [note.text for note in root.iter("system-out")] == [
         "drift: differs, allow was expected, same in the baseline: 200 OK: let in"
     ]
+
+
+def test_drift_fails_where_the_person_said_so():
+    matrix = small()
+    strict = msgspec.structs.replace(matrix, terms=msgspec.structs.replace(matrix.terms, drift_fails=True))
+    root = ET.fromstring(encode(strict))
+    assert root.attrib["failures"] == "3"
+    assert next(failure.attrib["type"] for failure in root.iter("failure")) == "drift"
+    assert not list(root.iter("system-out"))
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=ascii)

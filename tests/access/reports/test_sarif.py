@@ -39,6 +39,15 @@ def test_each_finding_is_a_result_the_gravest_first():
     assert place == "https://demo.aicrisk.com/api/Chat/AskAgent?now=1"
 
 
+def test_drift_is_an_error_where_the_person_said_so():
+    matrix = small()
+    strict = msgspec.structs.replace(matrix, terms=msgspec.structs.replace(matrix.terms, drift_fails=True))
+    assert (
+        run(strict)["results"][2]["level"] == run(strict)["tool"]["driver"]["rules"][2]["defaultConfiguration"]["level"]
+    )
+    assert run(strict)["results"][2]["level"] == "error"
+
+
 def test_rules_say_against_what_a_cell_was_held():
     rules = run(small())["tool"]["driver"]["rules"]
     assert rules[0]["fullDescription"]["text"] == "Let in, where policy.yaml says deny."

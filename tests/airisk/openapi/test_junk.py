@@ -1,7 +1,6 @@
 """Whatever is brought as a document, it is read or refused in words, and what was read can be used."""
 
 import contextlib
-import copy
 import json
 from typing import Any
 
@@ -9,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.airisk.openapi.writing import HERE
+from tests.shaking import shaken
 from tui.airisk.endpoints import Endpoint, Field
 from tui.airisk.errors import NotOpenAPI, Refused
 from tui.airisk.models import Upload
@@ -73,24 +73,8 @@ def test_any_values_at_all_can_be_read(values: Any) -> None:
 
 @given(st.data())
 def test_a_document_with_one_part_gone_wrong_still_gives_the_rest(data: st.DataObject) -> None:
-    document = copy.deepcopy(data.draw(st.sampled_from(GOOD)))
-    for _ in range(data.draw(st.integers(1, 3))):
-        _mutate(document, data)
+    document = shaken(data.draw(st.sampled_from(GOOD)), data, VALUES)
     _read_and_use(json.dumps(document).encode())
-
-
-def _mutate(document: Any, data: st.DataObject) -> None:
-    """Put something else in the place of one part, anywhere."""
-    node = document
-    while True:
-        keys = list(node) if isinstance(node, dict) else list(range(len(node)))
-        if not keys:
-            return
-        key = data.draw(st.sampled_from(keys))
-        if not isinstance(node[key], dict | list) or data.draw(st.integers(0, 5)) == 0:
-            node[key] = data.draw(VALUES)
-            return
-        node = node[key]
 
 
 def _read_and_use(content: bytes) -> None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from tui.access.cells import Cell, Row, Verdict
 from tui.access.document import Matrix
+from tui.access.likeness import Group, Likeness, Pattern, pattern_of
 
 _BASES = 50
 """Lines to which others are put, at most."""
-
-_Pattern = tuple[tuple[object, ...] | None, ...]
 
 
 @dataclass(frozen=True)
@@ -43,16 +42,13 @@ class Section:
 def sections(matrix: Matrix) -> list[Section]:
     """The rows by role, those without a role last, and before all the application itself and nobody."""
     known = {cell.key: cell for cell in matrix.cells}
-    found: dict[tuple[bool, bool, str], dict[tuple[str, _Pattern], list[Row]]] = {}
-    for row in matrix.identities:
-        pattern = tuple(_says(known.get((*row.key, column.name))) for column in matrix.endpoints)
-        is_user = row.kind == "user"
-        place = (is_user, is_user and not row.role, row.role)
-        # The application and nobody are no users like each other, whatever they are told.
-        found.setdefault(place, {}).setdefault((row.kind, pattern), []).append(row)
+    names = [column.name for column in matrix.endpoints]
+    likeness = Likeness(matrix.identities)
+    for place, row in enumerate(matrix.identities):
+        likeness.put(place, pattern_of(known.get((*row.key, name)) for name in names))
     return [
-        Section(role, is_users, _lines(by_pattern.values(), matrix, known))
-        for (is_users, _, role), by_pattern in sorted(found.items(), key=lambda each: each[0])
+        Section(role, is_users, sorted((_line(group, matrix, known) for group in groups), key=_rank))
+        for role, is_users, groups in likeness.roles()
     ]
 
 
@@ -84,27 +80,21 @@ def fewest(told: Sequence[Section], most: int) -> tuple[list[Section], int]:
     return [section for section in shown if section.lines], sum(len(line.rows) for line in ranked[most:])
 
 
-def _lines(groups: Iterable[Sequence[Row]], matrix: Matrix, known: dict[tuple[str, str, str], Cell]) -> list[Line]:
-    lines = []
-    for rows in groups:
-        keys = ([(*row.key, column.name) for row in rows] for column in matrix.endpoints)
-        lines.append(Line(rows, [[known[key] for key in column if key in known] for column in keys]))
-    return sorted(lines, key=_rank)
-
-
-def _says(cell: Cell | None) -> tuple[object, ...] | None:
-    return (cell.verdict, cell.finding, cell.expected) if cell else None
+def _line(group: Group, matrix: Matrix, known: Mapping[tuple[str, str, str], Cell]) -> Line:
+    rows = [matrix.identities[place] for place in group.places]
+    keys = ([(*row.key, column.name) for row in rows] for column in matrix.endpoints)
+    return Line(rows, [[known[key] for key in column if key in known] for column in keys])
 
 
 def _is_unsure(cells: Sequence[Cell]) -> bool:
     return bool(cells) and cells[0].verdict is Verdict.INCONCLUSIVE
 
 
-def _said(line: Line) -> _Pattern:
-    return tuple(_says(cells[0]) if cells else None for cells in line.cells)
+def _said(line: Line) -> Pattern:
+    return pattern_of(cells[0] if cells else None for cells in line.cells)
 
 
-def _agrees(line: Line, said: _Pattern) -> bool:
+def _agrees(line: Line, said: Pattern) -> bool:
     places = zip(line.cells, _said(line), said, strict=True)
     return all(_is_unsure(cells) or mine == theirs for cells, mine, theirs in places)
 

@@ -1,7 +1,7 @@
 """The report as JUnit XML, for what shows the tests of a pipeline.
 
 A suite for each endpoint, a test for each cell. An unexpected cell fails. An inconclusive one is skipped, for it
-neither passed nor failed. Drift passes with a note, for nothing forbids it.
+neither passed nor failed. Drift passes with a note, for nothing forbids it, unless the person said that it fails.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from tui.access.document import Matrix
 from tui.access.reports.words import happened, who
 from tui.text import clean
 
-_FAILURES = frozenset({Finding.UNEXPECTED_ALLOW, Finding.UNEXPECTED_DENY})
-
 
 def encode(matrix: Matrix) -> bytes:
     """Return it as Jenkins' junit-10.xsd has it, in UTF-8; texts are cleaned, so that any of them can be in XML."""
@@ -29,7 +27,7 @@ def encode(matrix: Matrix) -> bytes:
     rows = matrix.rows()
     xml.startDocument()
     name = clean(f"Access matrix of {matrix.deployment}")
-    xml.startElement("testsuites", AttributesImpl({"name": name, **_counts(matrix.cells)}))
+    xml.startElement("testsuites", AttributesImpl({"name": name, **_counts(matrix.cells, matrix)}))
     for endpoint, cells in suites.items():
         xml.characters("\n")
         _write_suite(xml, matrix, endpoint, cells, rows)
@@ -42,22 +40,22 @@ def encode(matrix: Matrix) -> bytes:
 def _write_suite(
     xml: XMLGenerator, matrix: Matrix, endpoint: str, cells: Sequence[Cell], rows: Mapping[tuple[str, str], Row]
 ) -> None:
-    skipped = sum(_outcome(cell) == "skipped" for cell in cells)
+    skipped = sum(_outcome(cell, matrix) == "skipped" for cell in cells)
     told = {"name": clean(endpoint), "timestamp": clean(matrix.started), "skipped": str(skipped)}
-    xml.startElement("testsuite", AttributesImpl(told | _counts(cells)))
+    xml.startElement("testsuite", AttributesImpl(told | _counts(cells, matrix)))
     for cell in cells:
         xml.characters("\n  ")
-        _write_test(xml, cell, rows.get(cell.row_key) or Row(cell.identity, cell.kind))
+        _write_test(xml, matrix, cell, rows.get(cell.row_key) or Row(cell.identity, cell.kind))
     xml.characters("\n")
     xml.endElement("testsuite")
 
 
-def _write_test(xml: XMLGenerator, cell: Cell, row: Row) -> None:
+def _write_test(xml: XMLGenerator, matrix: Matrix, cell: Cell, row: Row) -> None:
     told = {"classname": clean(cell.endpoint), "name": clean(who(row))}
     if cell.milliseconds is not None:
         told["time"] = f"{cell.milliseconds / 1000:.3f}"
     xml.startElement("testcase", AttributesImpl(told))
-    outcome = _outcome(cell)
+    outcome = _outcome(cell, matrix)
     if outcome == "skipped":
         _write_element(xml, outcome, {"message": clean(cell.reason)})
     elif outcome == "failure":
@@ -75,13 +73,13 @@ def _write_element(xml: XMLGenerator, name: str, attributes: dict[str, str], tex
     xml.endElement(name)
 
 
-def _counts(cells: Sequence[Cell]) -> dict[str, str]:
-    failed = sum(_outcome(cell) == "failure" for cell in cells)
+def _counts(cells: Sequence[Cell], matrix: Matrix) -> dict[str, str]:
+    failed = sum(_outcome(cell, matrix) == "failure" for cell in cells)
     return {"tests": str(len(cells)), "failures": str(failed), "errors": "0"}
 
 
-def _outcome(cell: Cell) -> str:
+def _outcome(cell: Cell, matrix: Matrix) -> str:
     """The element that says it: `failure`, `skipped`, or nothing where it passed."""
-    if cell.finding in _FAILURES:
+    if cell.finding and (cell.finding is not Finding.DRIFT or matrix.terms.drift_fails):
         return "failure"
     return "skipped" if cell.verdict is Verdict.INCONCLUSIVE else ""

@@ -53,7 +53,7 @@ def _rules(matrix: Matrix) -> Iterator[dict[str, Any]]:
             "name": finding.title().replace(" ", ""),
             "shortDescription": {"text": finding.capitalize()},
             "fullDescription": {"text": clean(meaning(finding, matrix))},
-            "defaultConfiguration": {"level": _LEVELS[finding]},
+            "defaultConfiguration": {"level": _level(finding, matrix)},
             "properties": told,
         }
 
@@ -68,7 +68,7 @@ def _result(
     result: dict[str, Any] = {
         "ruleId": _rule_id(finding),
         "ruleIndex": [*Finding].index(finding),
-        "level": _LEVELS[finding],
+        "level": _level(finding, matrix),
         "message": {"text": clean(f"{who(identity)} at {cell.endpoint}: {happened(cell)}")},
         "locations": [_location(cell.endpoint, address)],
         "partialFingerprints": {"cell/v1": _fingerprint(cell, matrix)},
@@ -115,6 +115,10 @@ def _invocation(matrix: Matrix) -> dict[str, Any]:
 def _fingerprint(cell: Cell, matrix: Matrix) -> str:
     """The same for the same cell of the same deployment in every run."""
     return hashlib.sha256(msgspec.json.encode([matrix.deployment, *cell.key, cell.finding])).hexdigest()
+
+
+def _level(finding: Finding, matrix: Matrix) -> str:
+    return "error" if finding is Finding.DRIFT and matrix.terms.drift_fails else _LEVELS[finding]
 
 
 def _rule_id(finding: Finding) -> str:

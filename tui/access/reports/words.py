@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import PurePath
+from typing import Protocol
 
 from tui.access.cells import Cell, Finding, Row, Verdict
-from tui.access.document import Matrix
+from tui.access.document import Matrix, Summary
 from tui.readable import count
 
 MEANINGS = {
@@ -21,31 +22,71 @@ MARKS = {Finding.UNEXPECTED_ALLOW: "!", Finding.UNEXPECTED_DENY: "!", Finding.DR
 """What stands behind the verdict's letter where something stands out."""
 
 
-def headline(matrix: Matrix) -> str:
+class Overview(Protocol):
+    """What is told of a matrix as a whole, whether it is a document or still comes."""
+
+    @property
+    def summary(self) -> Summary:
+        """How many cells say what."""
+        ...
+
+    @property
+    def planned(self) -> int:
+        """How many cells there will be."""
+        ...
+
+    @property
+    def has_expectations(self) -> bool:
+        """Whether anything is expected of any cell."""
+        ...
+
+    @property
+    def turned_away(self) -> int:
+        """How many users were answered 401 everywhere, though they were signed in."""
+        ...
+
+    @property
+    def shown_nothing(self) -> int:
+        """How many were let in and shown nothing where others were shown something."""
+        ...
+
+    @property
+    def shard(self) -> tuple[int, int] | None:
+        """Which part of how many it is."""
+        ...
+
+
+def headline(told: Overview) -> str:
     """The whole in one sentence."""
-    allowed, denied, drifted = (matrix.summary.count(finding) for finding in Finding)
+    allowed, denied, drifted = (told.summary.count(finding) for finding in Finding)
     if allowed or denied:
         parts = [f"{count(allowed)} let in that should be denied"] if allowed else []
         parts += [f"{count(denied)} denied that should be let in"] if denied else []
         return f"{_are(allowed + denied, 'cell')} not as expected: {' and '.join(parts)}."
     if drifted:
         return f"Nothing forbidden was found, but {_are(drifted, 'cell')} not as in the baseline."
-    if not any(cell.expected for cell in matrix.cells):
+    if not told.has_expectations:
         return "This says who can reach what, not who should: no policy and no baseline was given."
     return "Everything that could be told is as expected."
 
 
-def caveats(matrix: Matrix) -> Iterator[str]:
+def caveats(told: Overview) -> Iterator[str]:
     """What keeps the headline from being the whole truth, a sentence each."""
-    planned = len(matrix.identities) * len(matrix.endpoints)
-    known, unsure = matrix.summary.cells, matrix.summary.count(Verdict.INCONCLUSIVE)
+    planned, known, unsure = told.planned, told.summary.cells, told.summary.count(Verdict.INCONCLUSIVE)
     if unsure:
         yield f"{count(unsure)} of {plural(known, 'cell')} ({share(unsure, known)}) could not be told."
     if missing := max(0, planned - known):
         yield f"{count(missing)} of {plural(planned, 'cell')} ({share(missing, planned)}) were not asked."
-    if matrix.terms.shard:
-        which, of = matrix.terms.shard
+    if told.turned_away:
+        yield f"{plural(told.turned_away, 'user')} got 401 everywhere though signing in worked: {_TURNED_AWAY}"
+    if told.shown_nothing:
+        yield f"{_are(told.shown_nothing, 'cell')} let in but shown nothing, where others are shown something."
+    if told.shard:
+        which, of = told.shard
         yield f"This is part {which} of {of}: the other parts have their own reports."
+
+
+_TURNED_AWAY = "nothing here is open to them, or AIRisk does not accept their tokens here at all."
 
 
 def meaning(finding: Finding, matrix: Matrix) -> str:
@@ -70,7 +111,13 @@ def happened(cell: Cell) -> str:
 
 def who(row: Row) -> str:
     """An identity, its role behind it: `Grace Hopper · u-000127 (Monitor)`."""
-    return f"{row.identity} ({row.role})" if row.role else str(row.identity)
+    return f"{named(row)} ({row.role})" if row.role else named(row)
+
+
+def named(row: Row) -> str:
+    """An identity; a user without a name whose id is the word for one who is no user is told apart."""
+    is_mistakable = row.kind == "user" and not row.name and row.id in {"generic", "anonymous"}
+    return f"user {row.id}" if is_mistakable else str(row.identity)
 
 
 def plural(number: int, noun: str) -> str:

@@ -14,7 +14,8 @@ from textual.widgets import Static
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.panes.answer.reading import Reading
 from tui.panes.document import DocumentView, Lines
-from tui.panes.exchange import exchange_line, exchange_words, timing_words
+from tui.panes.exchange import answer_words, exchange_line, timing_words
+from tui.panes.words import Words
 from tui.readable import size
 from tui.text import clean
 
@@ -22,7 +23,7 @@ _NOTHING = "Nothing was sent yet. F5 sends the request."
 
 
 class AnswerPane(Vertical):
-    """The last exchange: a line about it, a line about whose permissions it shows, and the document."""
+    """The last exchange: how it went, what was asked, whose permissions it shows, and the document."""
 
     BORDER_TITLE = "4 Answer"
 
@@ -68,13 +69,9 @@ class AnswerPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """The words above the document."""
-        yield Static(_NOTHING, id="answer-words", markup=False)
+        yield Words(_NOTHING, id="answer-words")
         yield Static(id="answer-before", markup=False)
         yield DocumentView(id="answer-body")
-
-    def on_mount(self) -> None:
-        """There is no older answer yet."""
-        self.query_one("#answer-before").display = False
 
     @property
     def exchange(self) -> Exchange | None:
@@ -108,7 +105,7 @@ class AnswerPane(Vertical):
         """Show an answer."""
         self._exchange, self._reading = exchange, reading
         self._shows_headers = False
-        self._words(exchange_words(exchange))
+        self._words(answer_words(exchange))
         self._show_body()
         self.refresh_bindings()
 
@@ -183,8 +180,7 @@ class AnswerPane(Vertical):
 
     def _words(self, words: Content, *, is_old: bool = False) -> None:
         """Put words above the document, and say so if that is older than they are."""
-        self.query_one("#answer-words", Static).update(words)
-        before = self.query_one("#answer-before", Static)
-        before.display = is_old and self._exchange is not None
-        if self._exchange:
-            before.update(Content.assemble("The answer before: ", exchange_line(self._exchange)))
+        self.query_one("#answer-words", Words).update(words)
+        before = exchange_line(self._exchange) if is_old and self._exchange else None
+        told = Content.assemble("The answer before: ", before) if before else ""
+        self.query_one("#answer-before", Static).update(told, layout=False)

@@ -91,10 +91,12 @@ class Lines(Sequence[str]):
     @property
     def lowered(self) -> str:
         """The text in small letters, each at the same place as in the text; kept until `forget_lowered`."""
-        if len(self._lowered) < len(self.text):
-            added = self.text[len(self._lowered) :]
-            self._lowered += added.lower() if added.isascii() else _lowered(added)
-        return self._lowered
+        before = self._lowered  # A thread may be at it too: both come to the same.
+        if len(before) < len(self.text):
+            added = self.text[len(before) :]
+            before += added.lower() if added.isascii() else _lowered(added)
+            self._lowered = before
+        return before
 
     def forget_lowered(self) -> None:
         """Give the memory of `lowered` back."""

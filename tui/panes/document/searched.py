@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
+from tui.airisk.threads import in_thread
 from tui.panes.document.asking import AskingLine
 from tui.panes.document.widget import Document
 from tui.readable import count
@@ -54,6 +55,11 @@ class SearchedDocument(Vertical):
         """Look for a text."""
         self._searched_from = self.document.at
         self._line.ask("search")
+        self._prepare()
+
+    @work(group="document-prepare", exclusive=True)
+    async def _prepare(self) -> None:
+        await in_thread(self.document.prepare_search)
 
     def action_go_to_hit(self, step: int) -> None:
         """Go to the next place, or to the one before."""

@@ -10,7 +10,6 @@ import msgspec
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Static
 
 from tui.airisk.threads import in_thread
 from tui.panes.document.asking import AskingLine
@@ -18,6 +17,7 @@ from tui.panes.document.content import Lines
 from tui.panes.document.querying import QueryError, completed, matches
 from tui.panes.document.searched import SearchedDocument
 from tui.panes.document.widget import Document, Place
+from tui.panes.words import Words
 from tui.readable import count
 from tui.text import content
 
@@ -72,7 +72,7 @@ class DocumentView(SearchedDocument):
 
     def compose(self) -> ComposeResult:
         """One above the other."""
-        yield Static(id="document-part", markup=False)
+        yield Words(id="document-part")
         yield from super().compose()
 
     def on_mount(self) -> None:
@@ -203,8 +203,8 @@ class DocumentView(SearchedDocument):
         self._part.display = bool(words)
 
     @property
-    def _part(self) -> Static:
-        return self.query_one("#document-part", Static)
+    def _part(self) -> Words:
+        return self.query_one("#document-part", Words)
 
 
 def _readable(value: str) -> tuple[Lines, bool]:

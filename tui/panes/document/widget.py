@@ -107,6 +107,10 @@ class Document(WalkedLines):
         """Where in the text the cursor's line begins."""
         return self._lines.starts[self._cursor] if len(self._lines) else 0
 
+    def prepare_search(self) -> str:
+        """Make the first letter that is looked for find quickly; of megabytes this takes a while."""
+        return self._source.lowered
+
     def search_for(self, wanted: str, place: int) -> bool:
         """Look for a text from a place of the whole on, and go there; whether it is anywhere."""
         self._search = Search(self._source, wanted) if wanted else None

@@ -15,11 +15,11 @@ STYLES = {
 }
 
 _AROUND = {
-    Finding.UNEXPECTED_ALLOW: ("!{}!", "bold $background on $error"),
+    Finding.UNEXPECTED_ALLOW: (" {}!", "bold $background on $error"),
     Finding.UNEXPECTED_DENY: (" {}!", "bold $background on $warning"),
     Finding.DRIFT: (" {}~", "bold $text-secondary"),
 }
-"""The gravest is louder than the next: marks on both sides, on one, and a colour behind them or only a sign."""
+"""As in reports: a mark behind the letter; a colour behind both where it is not as expected."""
 
 UNKNOWN = Content.styled("·", "$foreground-disabled")
 """What was not asked yet."""
@@ -36,7 +36,7 @@ def mark(cell: Cell | None) -> Content:
 
 
 def sign(which: Verdict | Finding) -> Content:
-    """The same, to explain it: `A`, `!A!`."""
+    """The same, to explain it: `A`, `A!`."""
     if isinstance(which, Verdict):
         return Content.styled(which.letter, f"bold {STYLES[which]}")
     letter = {Finding.UNEXPECTED_ALLOW: "A", Finding.UNEXPECTED_DENY: "D", Finding.DRIFT: "≠"}[which]

@@ -14,12 +14,13 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import DataTable, Input, Static
 
-from tui.access.cells import Column, Finding, Row, Verdict
+from tui.access.board import Board
+from tui.access.cells import Column, Finding, Row, RowKey, Verdict
 from tui.access.reports.words import plural
 from tui.access.running import Progress
 from tui.panes.filtering import FilterLine
-from tui.panes.matrix.picture import ORDERS, Entry, Heading, Picture, Wanted
-from tui.panes.matrix.summary import progress_words
+from tui.panes.matrix.picture import ORDERS, Entry, Lines, Picture, Wanted
+from tui.panes.matrix.summary import progress_words, summary_words
 from tui.panes.matrix.table import MatrixTable
 from tui.panes.matrix.words import cell_words
 from tui.text import clean
@@ -27,10 +28,14 @@ from tui.text import clean
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where the cursor is: the rows of its line, and the endpoint if it is on one. `is_one` where that is one cell."""
+    """Where the cursor is: the rows of its line, and the endpoint, with its place, if it is on one.
+
+    `is_one` where that is one cell.
+    """
 
     rows: Sequence[Row]
     column: Column | None
+    place: int | None
     is_one: bool
 
 
@@ -79,11 +84,11 @@ class MatrixPane(Vertical):
 
     # What the screen says
 
-    def show(self, picture: Picture) -> None:
+    def show(self, board: Board) -> None:
         """Show what is known by now; the cursor stays where it is."""
         is_first = self._picture is None
-        self._picture = picture
-        self.query_one("#matrix-words", Static).update(picture.summary)
+        self._picture = self._picture or Picture(board)
+        self._tell_summary(summary_words(board))
         self._draw()
         if is_first:
             self._table.go_to_first_endpoint()
@@ -93,7 +98,7 @@ class MatrixPane(Vertical):
         line = self.query_one("#matrix-progress", Static)
         line.display = progress is not None
         if progress:
-            line.update(progress_words(progress))
+            line.update(progress_words(progress), layout=False)
 
     def show_only(self, says: Verdict | Finding | None) -> None:
         """Show the rows in which a cell says this; all of them for None."""
@@ -127,7 +132,8 @@ class MatrixPane(Vertical):
         entry, place = self._table.entry, self._table.endpoint
         if self._picture is None or not isinstance(entry, Entry):
             return None
-        return Spot(entry.rows, None if place is None else self._picture.columns[place], entry.row is not None)
+        column = None if place is None else self._picture.board.columns[place]
+        return Spot(entry.rows, column, place, entry.is_one)
 
     # What the person does
 
@@ -141,8 +147,8 @@ class MatrixPane(Vertical):
     def _select(self, event: DataTable.CellSelected) -> None:
         event.stop()
         entry, spot = self._table.entry, self.spot
-        if isinstance(entry, Entry) and entry.row is None:
-            self._fold(entry, is_folded=entry.is_open)
+        if isinstance(entry, Entry) and not entry.is_one:
+            self._fold(entry.key, is_folded=entry.is_open)
         elif spot and spot.column is None:
             self._table.go_to_first_endpoint()
         elif spot:
@@ -151,14 +157,16 @@ class MatrixPane(Vertical):
     @on(MatrixTable.Folded)
     def _fold_at_cursor(self, event: MatrixTable.Folded) -> None:
         event.stop()
-        if isinstance(entry := self._table.entry, Entry) and (entry.row is None or entry.is_member):
-            self._fold(entry, is_folded=event.is_folded)
+        entry = self._table.entry
+        if isinstance(entry, Entry) and not entry.is_one:
+            self._fold(entry.key, is_folded=event.is_folded)
+        elif isinstance(entry, Entry) and entry.is_member and (whole := self._table.whole_of_members):
+            self._fold(whole.key, is_folded=event.is_folded)
 
-    def _fold(self, entry: Entry, *, is_folded: bool) -> None:
-        whole = Entry(entry.line)
-        unfolded = self._wanted.unfolded - {whole.key} if is_folded else self._wanted.unfolded | {whole.key}
+    def _fold(self, whole: RowKey, *, is_folded: bool) -> None:
+        unfolded = self._wanted.unfolded - {whole} if is_folded else self._wanted.unfolded | {whole}
         self._wanted = replace(self._wanted, unfolded=unfolded)
-        self._draw(keep=whole.key)
+        self._draw(keep=whole)
 
     @on(Input.Changed, "#matrix-filter")
     def _narrow(self, event: Input.Changed) -> None:
@@ -183,34 +191,41 @@ class MatrixPane(Vertical):
     def _table(self) -> MatrixTable:
         return self.query_one(MatrixTable)
 
-    def _draw(self, keep: tuple[str, str] | None = None) -> None:
+    def _draw(self, keep: RowKey | None = None) -> None:
         if self._picture is None:
             return
         before = self._table.entry
         keep = keep or (before.key if isinstance(before, Entry) else None)
-        entries = self._picture.entries(self._wanted)
-        places = (place for place, each in enumerate(entries) if isinstance(each, Entry) and each.key == keep)
-        first = next((place for place, each in enumerate(entries) if isinstance(each, Entry)), 0)
-        cursor = next(places, first if keep is None or not entries else self._table.cursor_row)
+        lines = self._picture.lines(self._wanted)
+        found = None if keep is None else lines.find(keep)
+        cursor = (lines.first_entry if keep is None else self._table.cursor_row) if found is None else found
         self._table.empty = Content("Nothing is as it is looked for. Esc shows all.")
-        self._table.show_entries(self._picture.columns, entries, cursor)
+        self._table.show_lines(self._picture.board.columns, lines, cursor)
         self._describe()
-        self._count(entries)
+        self._count(lines)
+
+    def _tell_summary(self, words: Content) -> None:
+        """Everything is laid out anew only where the words take other lines than before."""
+        line = self.query_one("#matrix-words", Static)
+        width, height = line.content_size
+        line.update(words, layout=False)
+        if line.get_content_height(self.size, self.screen.size, width) != height:
+            line.refresh(layout=True)
 
     def _describe(self) -> None:
         place = self._table.endpoint
-        column = self._picture.columns[place] if self._picture and place is not None else None
-        self.query_one("#matrix-cell", Static).update(cell_words(self._table.entry, column, place))
+        column = self._picture.board.columns[place] if self._picture and place is not None else None
+        self.query_one("#matrix-cell", Static).update(cell_words(self._table.entry, column, place), layout=False)
 
-    def _count(self, entries: Sequence[Heading | Entry] | None = None) -> None:
+    def _count(self, lines: Lines | None = None) -> None:
         if self._picture is None:
             return
-        if entries is not None:
-            lines = [each for each in entries if isinstance(each, Entry) and not each.is_member]
-            self._shown = sum(len(each.rows) for each in lines)
-        wanted, total = self._wanted, len(self._picture.matrix.identities)
+        if lines is not None:
+            self._shown = lines.row_count
+        wanted, board = self._wanted, self._picture.board
+        total = len(board.rows)
         shown = plural(total, "identity") if self._shown == total else f"{self._shown:,} of {total:,}"
         only = f"only where something is {wanted.says}" if wanted.says else ""
         order = "" if wanted.order == "gravity" else f"by {wanted.order}"
-        told = (self._note, only, order, f"{shown} × {plural(len(self._picture.columns), 'endpoint')}")
+        told = (self._note, only, order, f"{shown} × {plural(len(board.columns), 'endpoint')}")
         self.border_subtitle = clean(" · ".join(filter(None, told)))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import accumulate
+from typing import overload
 
-from textual.content import Content
-
-from tui.access.cells import Cell, Column, Finding, Row, Verdict
-from tui.access.document import Matrix
-from tui.access.reports.alike import Line, Section, sections
-from tui.airisk.search import fold
-from tui.panes.matrix.summary import summary_words
-
-RowKey = tuple[str, str]
+from tui.access.board import Board
+from tui.access.cells import Cell, Finding, Row, RowKey, Verdict
+from tui.access.likeness import Group
+from tui.airisk.models import User
+from tui.airisk.search import UserIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +28,49 @@ class Heading:
 class Entry:
     """A line of the screen: rows that are all alike, or one of them where they are unfolded or there is only one."""
 
-    line: Line
-    row: Row | None = None
+    board: Board
+    places: Sequence[int]
     is_open: bool = False
     is_member: bool = False
-    place: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many rows it stands for."""
+        return len(self.places)
+
+    @property
+    def first(self) -> Row:
+        """The row that stands for all of them."""
+        return self.board.rows[self.places[0]]
+
+    @property
+    def is_one(self) -> bool:
+        """Whether it is one row, and no line of several."""
+        return len(self.places) == 1
+
+    @property
+    def rows(self) -> list[Row]:
+        """Whom it stands for."""
+        return [self.board.rows[place] for place in self.places]
 
     @property
     def key(self) -> RowKey:
         """What it is found by again when more of the matrix is known."""
-        return self.row.key if self.row else ("alike", " ".join(self.line.rows[0].key))
-
-    @property
-    def rows(self) -> Sequence[Row]:
-        """Whom it stands for."""
-        return [self.row] if self.row else self.line.rows
+        return self.first.key if self.is_one else ("alike", " ".join(self.first.key))
 
     def cell(self, column: int) -> Cell | None:
         """What it says of an endpoint; nothing where that was not asked yet."""
-        cells = self.line.cells[column] if column < len(self.line.cells) else ()
-        return cells[self.place] if cells else None
+        return self.board.cell(self.places[0], column)
+
+    def member(self, number: int) -> Entry:
+        """One of its rows, shown below it."""
+        return Entry(self.board, self.places[number : number + 1], is_member=True)
+
+    def number_of(self, key: RowKey) -> int | None:
+        """Which of its rows that is."""
+        place = self.board.place_of(key)
+        number = bisect_left(self.places, place) if place is not None else self.size
+        return number if number < self.size and self.places[number] == place else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,91 +83,105 @@ class Wanted:
     unfolded: frozenset[RowKey] = frozenset()
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A matrix, its rows grouped by role and likeness; made off the loop."""
+class Lines(Sequence[Heading | Entry]):
+    """The lines of the screen; members of an unfolded line are made when they are looked at."""
 
-    matrix: Matrix
-    sections: Sequence[Section] = ()
-    texts: dict[RowKey, str] = field(default_factory=dict)
-    summary: Content = field(default_factory=Content)
+    def __init__(self, tops: Sequence[Heading | Entry]) -> None:
+        self._tops = tops
+        sizes = (1 + top.size if isinstance(top, Entry) and top.is_open else 1 for top in tops)
+        self._starts = list(accumulate(sizes, initial=0))
+        self.row_count = sum(top.size for top in tops if isinstance(top, Entry))
+
+    def __len__(self) -> int:
+        return self._starts[-1]
+
+    @overload
+    def __getitem__(self, index: int) -> Heading | Entry: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Heading | Entry]: ...
+    def __getitem__(self, index: int | slice) -> Heading | Entry | list[Heading | Entry]:
+        """The line there; for DataTable's sake no negative one."""
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        top, below = self._top(index)
+        return top.member(below - 1) if below and isinstance(top, Entry) else top
+
+    def whole_at(self, index: int) -> Entry | None:
+        """The unfolded line of which this line is a member."""
+        top, below = self._top(index)
+        return top if below and isinstance(top, Entry) else None
+
+    def _top(self, index: int) -> tuple[Heading | Entry, int]:
+        """What stands there or above it, and how far above."""
+        number = bisect_right(self._starts, index) - 1
+        return self._tops[number], index - self._starts[number]
+
+    def find(self, key: RowKey) -> int | None:
+        """The place of the line with this key."""
+        for start, top in zip(self._starts, self._tops, strict=False):
+            if isinstance(top, Entry) and top.key == key:
+                return start
+            if isinstance(top, Entry) and top.is_open and (number := top.number_of(key)) is not None:
+                return start + 1 + number
+        return None
 
     @property
-    def columns(self) -> Sequence[Column]:
-        """The endpoints."""
-        return self.matrix.endpoints
+    def first_entry(self) -> int:
+        """The place of the first line that is no heading."""
+        return 1 if self._tops and isinstance(self._tops[0], Heading) else 0
 
-    def entries(self, wanted: Wanted) -> list[Heading | Entry]:
+
+class Picture:
+    """Which lines a board is shown in; they are made anew whenever more of it is known."""
+
+    def __init__(self, board: Board) -> None:
+        self.board = board
+        self._sought, self._found = "", frozenset[int]()
+
+    def lines(self, wanted: Wanted) -> Lines:
         """The lines of the screen, from top to bottom."""
-        words = fold(wanted.text).split()
-        has_headings = sum(section.is_users for section in self.sections) > 1 or len(self.sections) > 1
+        roles = list(self.board.likeness.roles())
+        has_headings = len(roles) > 1
         shown: list[Heading | Entry] = []
-        for section in self.sections:
-            kept = [line for each in section.lines if (line := self._kept(each, words, wanted.says))]
-            if not kept:
-                continue
-            if has_headings:
-                shown.append(Heading(_title(section), sum(len(line.rows) for line in kept)))
-            for line in sorted(kept, key=ORDERS[wanted.order]):
-                shown += _entries(line, wanted.unfolded)
-        return shown
+        for role, is_users, groups in roles:
+            kept = [(group, Entry(self.board, places)) for group in groups if (places := self._kept(group, wanted))]
+            if kept and has_headings:
+                title = (role or "Without a role") if is_users else "Besides users"
+                shown.append(Heading(title, sum(entry.size for _, entry in kept)))
+            rank = ORDERS[wanted.order]
+            for _, entry in sorted(kept, key=lambda each: (*rank(*each), each[1].places[0])):
+                is_open = not entry.is_one and entry.key in wanted.unfolded
+                shown.append(replace(entry, is_open=True) if is_open else entry)
+        return Lines(shown)
 
-    def _kept(self, line: Line, words: Sequence[str], says: Verdict | Finding | None) -> Line | None:
-        if says and not any(cells and says in {cells[0].verdict, cells[0].finding} for cells in line.cells):
-            return None
-        if not words:
-            return line
-        texts = self.texts
-        places = [place for place, row in enumerate(line.rows) if all(word in texts[row.key] for word in words)]
-        if len(places) == len(line.rows):
-            return line
-        rows = [line.rows[place] for place in places]
-        return (
-            Line(rows, [[cells[place] for place in places] if cells else [] for cells in line.cells]) if rows else None
+    def _kept(self, group: Group, wanted: Wanted) -> Sequence[int]:
+        """The places of the rows that are shown; as they are now, for they are looked at while more comes."""
+        if wanted.says and wanted.says not in group.words:
+            return ()
+        if not wanted.text.strip():
+            return group.places[:]
+        if wanted.text != self._sought:
+            self._sought, self._found = wanted.text, frozenset(self._index.matching(wanted.text))
+        return [place for place in group.places if place in self._found]
+
+    @cached_property
+    def _index(self) -> UserIndex:
+        return UserIndex(
+            User(row.id, row.name, "", row.role, (row.kind, " ".join(row.groups))) for row in self.board.rows
         )
 
 
-def pictured(matrix: Matrix) -> Picture:
-    """A matrix ready to be looked at. For a hundred thousand cells this takes a second: off the loop."""
-    texts = {row.key: fold(" ".join((row.id, row.name, row.role, row.kind, *row.groups))) for row in matrix.identities}
-    return Picture(matrix, sections(matrix), texts, summary_words(matrix))
+def _name(row: Row) -> str:
+    return (row.name or row.id).casefold()
 
 
-def _title(section: Section) -> str:
-    if not section.is_users:
-        return "Besides users"
-    return section.role or "Without a role"
-
-
-def _entries(line: Line, unfolded: Collection[RowKey]) -> Iterator[Entry]:
-    if len(line.rows) == 1:
-        yield Entry(line, line.rows[0])
-        return
-    whole = Entry(line)
-    is_open = whole.key in unfolded
-    yield Entry(line, is_open=is_open)
-    if is_open:
-        for place, row in enumerate(line.rows):
-            yield Entry(line, row, is_member=True, place=place)
-
-
-def _let_in(line: Line) -> int:
-    return sum(bool(cells) and cells[0].verdict.is_access for cells in line.cells)
-
-
-def _unsure(line: Line) -> int:
-    return sum(not cells or cells[0].verdict is Verdict.INCONCLUSIVE for cells in line.cells)
-
-
-def _name(line: Line) -> str:
-    return (line.rows[0].name or line.rows[0].id).casefold()
-
-
-ORDERS: dict[str, Callable[[Line], tuple[object, ...]]] = {
-    "gravity": lambda line: (-line.gravity, -len(line.rows)),
-    "most let in": lambda line: (-_let_in(line), -line.gravity),
-    "least let in": lambda line: (_let_in(line), -line.gravity),
-    "inconclusive": lambda line: (-_unsure(line), -len(line.rows)),
-    "name": lambda line: (_name(line),),
+ORDERS: dict[str, Callable[[Group, Entry], tuple[object, ...]]] = {
+    "gravity": lambda group, entry: (-group.gravity, -entry.size),
+    "most let in": lambda group, _: (-group.let_in, -group.gravity),
+    "least let in": lambda group, _: (group.let_in, -group.gravity),
+    "inconclusive": lambda group, entry: (-group.unsure, -entry.size),
+    "name": lambda _, entry: (_name(entry.first),),
 }
 """The ways to sort lines, each by its name; within a role, for roles stay together."""

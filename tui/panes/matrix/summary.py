@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from textual.content import Content
 
 from tui.access.cells import Finding, Verdict
-from tui.access.document import Matrix
-from tui.access.reports.words import caveats, headline, plural
+from tui.access.reports.words import Overview, caveats, headline, plural
 from tui.access.running import Progress
 from tui.panes.matrix.marks import UNKNOWN, sign
 from tui.readable import clock, count
@@ -18,24 +17,24 @@ _WIDE = 30
 """Columns of the bar that tells how far a run is."""
 
 
-def summary_words(matrix: Matrix) -> Content:
+def summary_words(told: Overview) -> Content:
     """What stands out, what keeps that from being all, and how many cells say what: the letters explained."""
-    gravest = next((finding for finding in Finding if matrix.summary.count(finding)), None)
+    gravest = next((finding for finding in Finding if told.summary.count(finding)), None)
     colour = {Finding.UNEXPECTED_ALLOW: "$text-error", Finding.UNEXPECTED_DENY: "$text-warning"}
-    first = Content.styled(clean(headline(matrix)), f"bold {colour.get(gravest, '') if gravest else ''}".strip())
-    rest = Content.styled(clean("  ".join(caveats(matrix))), "$foreground-muted")
-    return Content("\n").join([Content("  ").join(filter(None, (first, rest))), Content("   ").join(_counts(matrix))])
+    first = Content.styled(clean(headline(told)), f"bold {colour.get(gravest, '') if gravest else ''}".strip())
+    rest = Content.styled(clean("  ".join(caveats(told))), "$foreground-muted")
+    return Content("\n").join([Content("  ").join(filter(None, (first, rest))), Content("   ").join(_counts(told))])
 
 
-def _counts(matrix: Matrix) -> Iterator[Content]:
+def _counts(told: Overview) -> Iterator[Content]:
     for finding in Finding:
-        if number := matrix.summary.count(finding):
+        if number := told.summary.count(finding):
             yield sign(finding) + Content(f" {count(number)} {finding}")
     for verdict in Verdict:
-        number = matrix.summary.count(verdict)
+        number = told.summary.count(verdict)
         if number or verdict in {Verdict.ALLOWED, Verdict.DENIED}:
             yield sign(verdict) + Content(f" {count(number)} {verdict}")
-    missing = len(matrix.identities) * len(matrix.endpoints) - matrix.summary.cells
+    missing = told.planned - told.summary.cells
     if missing > 0:
         yield UNKNOWN + Content(f" {count(missing)} not asked")
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from rich.cells import cell_len
 from rich.text import Text
 from textual import events, on
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.coordinate import Coordinate
 from textual.message import Message
 
 from tui.access.cells import Column as Endpoint
-from tui.panes.matrix.marks import mark
-from tui.panes.matrix.picture import Entry, Heading
-from tui.panes.table import Cell, Column, LazyTable
-from tui.readable import count
+from tui.panes.matrix.picture import Entry, Heading, Lines
+from tui.panes.matrix.rows import Rows
+from tui.panes.table import Column, LazyTable
 from tui.text import clean
 
 _NARROWEST, _WIDEST = 5, 15
@@ -55,18 +53,32 @@ class MatrixTable(LazyTable):
         self.set_reactive(LazyTable.cursor_type, "cell")
         self.set_reactive(LazyTable.header_height, 3)
         self._endpoints: Sequence[Endpoint] = ()
-        self._entries: Sequence[Heading | Entry] = ()
+        self._lines = Lines(())
         self._first = 0
         self._shown = 0
 
-    def show_entries(self, endpoints: Sequence[Endpoint], entries: Sequence[Heading | Entry], cursor: int) -> None:
+    def show_lines(self, endpoints: Sequence[Endpoint], lines: Lines, cursor: int) -> None:
         """Show these lines, with the cursor on one of them."""
         is_new = len(endpoints) != len(self._endpoints)
-        self._endpoints, self._entries = endpoints, entries
+        self._endpoints, self._lines = endpoints, lines
         if is_new:
             self._lay_out_endpoints()
-        self.show(self._rows(), cursor=cursor)
+        if is_new or cursor != self.cursor_row or not self.row_count:
+            self.show(self._rows(), cursor=cursor)
+        else:
+            self.renew(self._rows())
         self._show_first_heading()
+
+    def _look_of_row(self, row: int) -> Hashable:
+        window = (self._first, self._shown)
+        if not 0 <= row < self.row_count:
+            return window
+        shown = cast("Rows", self._showing.source).lines[row]
+        if isinstance(shown, Heading):
+            return shown
+        cells = (shown.cell(place) for place in range(self._first, self._first + self._shown))
+        says = tuple((cell.verdict, cell.finding) if cell else None for cell in cells)
+        return (window, shown.first.key, shown.first.fault, shown.size, shown.is_open, shown.is_member, says)
 
     def _show_first_heading(self) -> None:
         """Above the first line stands its role."""
@@ -76,7 +88,12 @@ class MatrixTable(LazyTable):
     @property
     def entry(self) -> Heading | Entry | None:
         """What the cursor is on."""
-        return self._entries[self.cursor_row] if 0 <= self.cursor_row < len(self._entries) else None
+        return self._lines[self.cursor_row] if 0 <= self.cursor_row < len(self._lines) else None
+
+    @property
+    def whole_of_members(self) -> Entry | None:
+        """The unfolded line under which the cursor is."""
+        return self._lines.whole_at(self.cursor_row)
 
     @property
     def endpoint(self) -> int | None:
@@ -90,7 +107,7 @@ class MatrixTable(LazyTable):
     def action_go(self, step: int) -> None:
         """One cell further; beside the last that has room, the endpoints move on."""
         entry, column = self.entry, self.cursor_column
-        is_line = isinstance(entry, Entry) and entry.row is None
+        is_line = isinstance(entry, Entry) and not entry.is_one
         if column == 0 and (step < 0 or (is_line and isinstance(entry, Entry) and not entry.is_open)):
             self.post_message(self.Folded(step < 0))
         elif step > 0 and column == self._shown and self._first + self._shown < len(self._endpoints):
@@ -110,9 +127,9 @@ class MatrixTable(LazyTable):
 
     def _step(self, step: int) -> None:
         row = self.cursor_row + step
-        while 0 <= row < len(self._entries) and isinstance(self._entries[row], Heading):
+        while 0 <= row < len(self._lines) and isinstance(self._lines[row], Heading):
             row += step
-        if 0 <= row < len(self._entries):
+        if 0 <= row < len(self._lines):
             self.cursor_coordinate = Coordinate(row, self.cursor_column)
         self._show_first_heading()
 
@@ -157,8 +174,8 @@ class MatrixTable(LazyTable):
         cells = [Column("", str(place), width=self._wide, priority=1, align="center") for place in window]
         return [Column("", "who", width=_WHO_WIDEST, minimum=12, priority=100), *cells]
 
-    def _rows(self) -> _Rows:
-        return _Rows(self._entries, range(self._first, self._first + self._shown))
+    def _rows(self) -> Rows:
+        return Rows(self._lines, range(self._first, self._first + self._shown))
 
     def _heading_lines(self, label: Text, column_index: int, width: int) -> list[Text]:  # noqa: ARG002 - its words
         room = width - 2 * self.cell_padding - len(self._marker_beside(column_index))
@@ -201,40 +218,6 @@ def _tail(endpoint: Endpoint) -> str:
 
 _SHORT, _SHORTEST = 14, 7
 """Lines of the table below which its headings take less of them: no third line, or only the title."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    entries: Sequence[Heading | Entry]
-    window: range
-
-    def __len__(self) -> int:
-        return len(self.entries)
-
-    def cells(self, index: int) -> Sequence[Cell]:
-        entry = self.entries[index]
-        if isinstance(entry, Heading):
-            name = (clean(entry.role, limit=60), "bold $foreground-muted")
-            return [Content.assemble(name, (f"  {count(entry.size)}", "$foreground-muted")), *[""] * len(self.window)]
-        return [_who(entry), *(mark(entry.cell(place)) for place in self.window)]
-
-
-def _who(entry: Entry) -> Content:
-    first = entry.rows[0]
-    name, identifier = clean(first.name, limit=40), clean(first.id, limit=40)
-    if entry.row is None:
-        fold = "▾ " if entry.is_open else "▸ "
-        size = (f"{count(len(entry.rows))} users", "bold")
-        return Content.assemble((fold, "$foreground-muted"), size, (f" like {name or identifier}", "$foreground-muted"))
-    margin = "    " if entry.is_member else "  "
-    if first.kind != "user":
-        return Content.assemble(margin, (first.kind, "italic"), (_OTHERS[first.kind], "$foreground-muted"))
-    note = (f" · {identifier}" if name else "", "$foreground-muted")
-    fault = (" ⊘", "$text-warning") if first.fault else ""
-    return Content.assemble(margin, name or identifier, note, fault)
-
-
-_OTHERS = {"generic": " · the application itself", "anonymous": " · without a token"}
 
 
 def _wrapped(text: str, room: int, most: int) -> list[str]:

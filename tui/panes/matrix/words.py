@@ -23,7 +23,7 @@ def cell_words(entry: Heading | Entry | None, column: Column | None, place: int 
     cell = entry.cell(place)
     if cell is None:
         return first + Content.styled("\nNot asked yet.", "$foreground-muted")
-    example = "" if entry.row else f"{_short(entry.line.rows[0])}: "
+    example = "" if entry.is_one else f"{_short(entry.first)}: "
     told = Content.assemble(mark(cell), f" {example}{clean(happened(cell), limit=200)}")
     return Content("\n").join([first, told + Content.styled(facts(cell), "$foreground-muted")])
 
@@ -40,9 +40,9 @@ def facts(cell: Cell) -> str:
 
 
 def _named(entry: Entry) -> str:
-    if entry.row:
-        return clean(who(entry.row), limit=80)
-    return f"{plural(len(entry.line.rows), 'user')} who are told alike"
+    if entry.is_one:
+        return clean(who(entry.first), limit=80)
+    return f"{plural(entry.size, 'user')} who are told alike"
 
 
 def _short(row: Row) -> str:
@@ -50,8 +50,8 @@ def _short(row: Row) -> str:
 
 
 def _row_words(entry: Entry) -> Content:
-    row = entry.rows[0]
-    if entry.row is None:
+    row = entry.first
+    if not entry.is_one:
         return Content.styled("Enter unfolds them.", "$foreground-muted")
     if row.fault:
         return Content.styled(clean(row.fault, limit=200), "$text-warning")

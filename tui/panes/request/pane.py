@@ -27,6 +27,7 @@ from tui.panes.request.fields import FileInput, rows
 from tui.panes.request.forms import BODY, Forms
 from tui.panes.request.preview import preview
 from tui.panes.request.raw import RawEditor
+from tui.panes.words import Words
 from tui.text import clean
 
 _NO_ENDPOINT = "Choose an endpoint in the explorer (2): Enter opens it here. F6 writes a request freely."
@@ -78,13 +79,13 @@ class RequestPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """The request line, the fields, the button, and the request as it would go."""
-        yield Static(_NO_ENDPOINT, id="request-line", markup=False)
+        yield Words(_NO_ENDPOINT, id="request-line")
         yield VerticalScroll(id="fields", can_focus=False)
         with Horizontal(id="request-actions"):
             yield Button("Send", id="send", variant="primary", compact=True)
             yield Static("F5", id="send-key", markup=False)
         with VerticalScroll(id="preview", can_focus=False):
-            yield Static(id="preview-text", markup=False)
+            yield Words(id="preview-text")
 
     def on_mount(self) -> None:
         """There is nothing to send yet."""
@@ -274,13 +275,13 @@ class RequestPane(Vertical):
             host = self._forms.origin.name if self._forms.origin else ""
             self._tell(Content.assemble((draft.method, "bold"), " ", clean(draft.target)))
             shown = preview(draft, self._forms.identity, host, self._sizes)
-            self.query_one("#preview-text", Static).update(shown)
+            self.query_one("#preview-text", Words).update(shown)
 
     def _tell_unfinished(self, words: str) -> None:
         method, path = self._forms.begun
         line = Content.assemble((method, "bold"), " ", clean(path))
         self._tell(line + Content.styled(f"\n{clean(words)}", "$text-warning"))
-        self.query_one("#preview-text", Static).update("")
+        self.query_one("#preview-text", Words).update("")
 
     def _tell(self, words: str | Content) -> None:
-        self.query_one("#request-line", Static).update(words)
+        self.query_one("#request-line", Words).update(words)

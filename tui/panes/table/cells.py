@@ -40,3 +40,14 @@ def fitted(text: Text, width: int, align: Align) -> Text:
     fit.truncate(width, overflow="ellipsis")
     fit.align(align, width)
     return fit
+
+
+def fitted_text(text: str, width: int, align: Align) -> str:
+    """The same for plain text; most of it is as wide as it is long, and need not be measured."""
+    if not (text.isascii() and text.isprintable()):
+        return fitted(Text(text), width, align).plain
+    if len(text) > width:
+        return f"{text[: width - 1]}…" if width > 0 else ""
+    blank = width - len(text)
+    before = {"left": 0, "center": blank // 2, "right": blank}[align]
+    return f"{' ' * before}{text}{' ' * (blank - before)}"

@@ -1,15 +1,22 @@
 """The half of LazyTable that replaces what DataTable keeps of every row with what can be computed of one."""
 
+from collections.abc import Hashable
 from typing import Any, NoReturn, Self, cast
 
+from textual.cache import LRUCache
 from textual.coordinate import Coordinate
 from textual.geometry import Region, Size
+from textual.strip import Strip
 from textual.widgets import DataTable
 from textual.widgets.data_table import ColumnKey, Row, RowKey
 
+from tui.panes.scrolling import ScrolledInPlace
 from tui.panes.table.cells import Cell
 from tui.panes.table.columns import Column
 from tui.panes.table.rows import ComputedMapping, ComputedSequence, IndexKey, NoRows, RowSource, Showing
+
+_KEPT = 500
+"""Lines that need not be drawn again while they look the same."""
 
 
 def _from_the_source(*_args: Any, **_kwargs: Any) -> NoReturn:
@@ -17,12 +24,13 @@ def _from_the_source(*_args: Any, **_kwargs: Any) -> NoReturn:
     raise TypeError(msg)
 
 
-class ComputedTable(DataTable[Cell]):
+class ComputedTable(DataTable[Cell], ScrolledInPlace):
     """A DataTable whose rows are one line high and belong to a `RowSource`."""
 
     def __init__(self, **kwargs: Any) -> None:
         self._showing = Showing(NoRows())
         self._specs: dict[str, Column] = {}
+        self._drawn = LRUCache[Hashable, Strip](_KEPT)
         super().__init__(**kwargs)
         self._adopt(NoRows())
 
@@ -40,6 +48,33 @@ class ComputedTable(DataTable[Cell]):
         if self.show_cursor:
             self._highlight_cursor()
         return self
+
+    def renew(self, source: RowSource) -> None:
+        """Show the rows of `source`, of which those that look as before are not drawn anew; the cursor stays."""
+        first = max(0, self.scroll_offset.y)
+        shown = range(first, min(first + self.size.height, self.row_count))
+        before, length = [self._look_of_row(row) for row in shown], self.row_count
+        self._adopt(source)
+        if self.row_count != length:
+            self._redraw()
+            return
+        self._update_count += 1
+        for row, look in zip(shown, before, strict=True):
+            if look != self._look_of_row(row):
+                self._refresh_region(self._get_row_region(row))
+
+    def _look_of_row(self, row: int) -> Hashable:  # noqa: ARG002 - for a subclass
+        """Equal as long as the row, or with -1 the headings, looks the same, cursor and mouse apart."""
+        return self._update_count
+
+    def notify_style_update(self) -> None:
+        """Draw everything anew in the new colours."""
+        super().notify_style_update()
+        self._drawn.clear()
+
+    def _clear_caches(self) -> None:
+        super()._clear_caches()
+        self._drawn.clear()
 
     def refresh_rows(self) -> None:
         """Draw again what the source says now, also if its length changed; the cursor keeps its index."""

@@ -1,0 +1,1 @@
+"""What the program stands on: locked, with licences, looked through for known vulnerabilities."""

@@ -1,0 +1,122 @@
+"""What was begun is gone on with by whoever comes next, with the very same requests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tui.access.beginning import Proposal, questions_again, unfinished
+from tui.access.cells import Cell, Row, Verdict
+from tui.access.document import Terms
+from tui.access.errors import NotAPlan
+from tui.access.kept import RunFile, directory_of
+from tui.access.questions import Question, named
+from tui.access.rules import Rules, default_rules, read_rules
+from tui.airisk.catalogue import ENDPOINTS
+from tui.airisk.forms import EndpointForm
+from tui.airisk.models import Identity
+from tui.airisk.origin import parse_origin
+from tui.airisk.placeholders import Known
+from tui.airisk.settings import Settings
+
+SETTINGS = Settings(parse_origin("http://127.0.0.1:1"), "client")
+ADA = Identity("user", "u/1", "Ada")
+CATALOGUE = {endpoint.title: endpoint for endpoint in ENDPOINTS}
+Begin = Callable[..., RunFile]
+
+
+@pytest.fixture
+def begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Begin:
+    """Begin a run of these questions, and leave it."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+    def begun(*questions: Question, rules: Rules | None = None, name: str = "run") -> RunFile:
+        path = directory_of(str(SETTINGS.origin)) / f"{name}.jsonl"
+        terms = Terms(concurrency=2, rate=5.0, rules=rules.name if rules else "")
+        given = {"terms": terms, "rules": rules or default_rules(), "path": path, "earlier": None}
+        proposal = Proposal.of([Row("u/1"), Row("u-2")], questions, (), **given)  # type: ignore[arg-type]
+        file, _ = proposal.begin(SETTINGS, goes_on=False)
+        first = questions[0].column.name
+        file.take(Cell(identity="u/1", endpoint=first, status=200, verdict=Verdict.ALLOWED, expected=None, reason=""))
+        file.close()
+        return file
+
+    return begun
+
+
+def test_the_same_requests_are_made_again_whatever_was_typed(begin: Begin, tmp_path: Path) -> None:
+    upload = tmp_path / "report.pdf"
+    upload.write_bytes(b"%PDF")
+    values = {"conversationId": "c 1", "file": str(upload), "agentid": "a/1", "id": "7"}
+    questions = [
+        named("GET /api/Chat/ListAgents", ENDPOINTS, {}),
+        named("GET /api/x/{id}?of={{user.id}}", ENDPOINTS, values),
+        named("POST /api/y", ENDPOINTS, {}, body='{"a": "b"}'),
+        named("POST /api/Chat/AddFileToConversation/{conversationId}", ENDPOINTS, values),
+        Question.of_form(
+            "GET /api/Chat/GetConversations",
+            EndpointForm(CATALOGUE["List conversations"], {"agentid": "{{user.id}}", "results": "5"}),
+            Known(),
+        ),
+    ]
+    begin(*questions)
+    left = unfinished(SETTINGS)
+    assert left
+    assert left.head
+    again, left_out = questions_again(left.head, ENDPOINTS)
+    assert left_out == ()
+    assert [each.column for each in again] == [each.column for each in questions]
+    assert [each.make(ADA) for each in again] == [each.make(ADA) for each in questions]
+
+
+def test_what_cannot_be_asked_as_it_was_is_left_out_by_name(begin: Begin, tmp_path: Path) -> None:
+    upload = tmp_path / "gone.pdf"
+    upload.write_bytes(b"%PDF")
+    begin(
+        named("GET /api/Chat/ListAgents", ENDPOINTS, {}),
+        named(
+            "POST /api/Chat/AddFileToConversation/{conversationId}",
+            ENDPOINTS,
+            {"conversationId": "c-1", "file": str(upload)},
+        ),
+    )
+    upload.unlink()
+    left = unfinished(SETTINGS)
+    assert left
+    assert left.head
+    again, (left_out,) = questions_again(left.head, ENDPOINTS)
+    assert [each.column.name for each in again] == ["GET /api/Chat/ListAgents"]
+    assert "gone.pdf is not a file" in left_out.why
+
+
+def test_the_newest_that_was_left_is_meant_and_none_that_was_finished_or_is_at_work(begin: Begin) -> None:
+    question = named("GET /api/Chat/ListAgents", ENDPOINTS, {})
+    assert unfinished(SETTINGS) is None
+    older, newer = begin(question, name="older"), begin(question, name="newer")
+    os.utime(older.path, (1, 1))
+    assert (left := unfinished(SETTINGS))
+    assert left.path == newer.path
+    at_work = RunFile.open(newer.path)
+    assert (left := unfinished(SETTINGS))
+    assert left.path == older.path
+    at_work.take(msgspec.structs.replace(next(iter(at_work.cells.values())), identity="u-2"))
+    at_work.close()
+    assert (left := unfinished(SETTINGS))
+    assert left.path == older.path
+    assert unfinished(Settings(SETTINGS.origin, "another client")) is None
+
+
+def test_other_rules_than_it_was_begun_with_are_refused(begin: Begin, tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text('[[rules]]\nname = "a"\nstatus = 200\nverdict = "denied"\n')
+    begin(named("GET /api/Chat/ListAgents", ENDPOINTS, {}), rules=read_rules(path))
+    left = unfinished(SETTINGS)
+    assert left
+    assert Proposal.going_on(left, ENDPOINTS, Terms()).rules.name == str(path)
+    path.write_text('[[rules]]\nname = "a"\nstatus = 200\nverdict = "allowed"\n')
+    with pytest.raises(NotAPlan, match="The rules are others"):
+        Proposal.going_on(left, ENDPOINTS, Terms())

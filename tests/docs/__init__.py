@@ -1,0 +1,1 @@
+"""What is said to readers, held against the program."""

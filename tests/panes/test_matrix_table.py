@@ -1,0 +1,86 @@
+"""A matrix of thousands is looked at while it comes: only what looks different is drawn anew."""
+
+from __future__ import annotations
+
+import pytest
+from textual.app import App, ComposeResult
+
+from tui.access.board import Board
+from tui.access.cells import Cell, Column, Row, Verdict
+from tui.access.weighing import Scales
+from tui.airisk.slices import at_once
+from tui.panes.matrix import MatrixPane
+from tui.panes.matrix.rows import Rows
+from tui.themes import DARK
+
+COLUMNS = [Column(f"GET /api/{name}", name) for name in ("agents", "chats")]
+
+
+class Stage(App[None]):
+    """The pane alone."""
+
+    CSS_PATH = "../../tui/app.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_theme(DARK)
+        self.theme = DARK.name
+
+    def compose(self) -> ComposeResult:
+        yield MatrixPane()
+
+    @property
+    def text(self) -> str:
+        return "\n".join(strip.text for strip in self.screen._compositor.render_strips())
+
+
+def told(row: Row, place: int, verdict: Verdict) -> Cell:
+    status = 200 if verdict is Verdict.ALLOWED else 403
+    return Cell(
+        identity=row.id, endpoint=COLUMNS[place].name, status=status, verdict=verdict, expected=None, reason="so"
+    )
+
+
+def begun(size: int) -> Board:
+    """Three users who are unlike, and all the others, who were not asked."""
+    rows = [Row(f"u-{number}", name=f"Person {number}", role="User") for number in range(size)]
+    board = Board(rows, COLUMNS, Scales())
+    for row in rows[:3]:
+        board.take(told(row, 0, Verdict.ALLOWED))
+    board.take(told(rows[1], 1, Verdict.DENIED))
+    board.take(told(rows[2], 1, Verdict.ALLOWED))
+    at_once(board.settle())
+    return board
+
+
+@pytest.mark.parametrize("size", [20, 10_000])
+async def test_one_more_cell_draws_the_lines_that_it_changes_however_many_rows_there_are(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board = begun(size)
+    rows = board.rows[:3]
+    drawn: list[int] = []
+    whole = Rows.cells
+
+    def noted(self: Rows, index: int):
+        drawn.append(index)
+        return whole(self, index)
+
+    monkeypatch.setattr(Rows, "cells", noted)
+    async with Stage().run_test(size=(100, 30)) as pilot:
+        app, pane = pilot.app, pilot.app.query_one(MatrixPane)
+        assert isinstance(app, Stage)
+        pane.show(board)
+        await pilot.pause()
+        assert f"{size - 3:,} users like Person 3" in app.text
+        assert len(drawn) >= 4
+        drawn.clear()
+        board.take(told(rows[1], 1, Verdict.ALLOWED))
+        board.take(told(rows[0], 1, Verdict.DENIED))
+        at_once(board.settle())
+        pane.show(board)
+        await pilot.pause()
+        assert len(set(drawn)) <= 3
+        line = next(line for line in app.text.splitlines() if "Person 0" in line)
+        assert "A" in line.split("u-0")[1]
+        assert "D" in line.split("u-0")[1]

@@ -1,0 +1,1 @@
+"""The wheel: what it holds, and how it is installed, run and removed."""

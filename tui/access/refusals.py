@@ -1,0 +1,105 @@
+"""The 401s of one identity: whether they mean the endpoint or the token is found out together, at the end of its row.
+
+A token that is over is answered 401 everywhere, so that a 401 alone denies nothing; to sign in anew after each would
+take three requests more. Instead they wait: where the token is let in once more at an endpoint that knew it before, it
+was alive all the while, and each of them was a denial.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from tui.access.cells import Cell, Verdict
+from tui.access.questions import Question
+
+ACCEPTED = ", though its token is accepted elsewhere"
+RENEWED = ", also after the token was renewed"
+_OVER = "; its token was over by then, and what changes things is not sent again by itself"
+
+
+@dataclass(slots=True)
+class TokenHabits:
+    """What a run has seen of a deployment's tokens.
+
+    `are_lasting`: one was accepted more than once. `public` names endpoints where nobody needs one.
+    """
+
+    are_lasting: bool = False
+    public: set[str] = field(default_factory=set)
+
+
+class Refusals:
+    """Asks the questions of one row whose identity has a token.
+
+    Args:
+        habits: what the whole run has seen of tokens.
+        ask: asks one of them with the token in hand.
+        renew: signs in anew.
+        take: is handed each cell once it is sure what it says.
+    """
+
+    def __init__(
+        self,
+        habits: TokenHabits,
+        ask: Callable[[Question], Awaitable[Cell]],
+        renew: Callable[[], Awaitable[None]],
+        take: Callable[[Cell], None],
+    ) -> None:
+        self._habits = habits
+        self._ask = ask
+        self._renew = renew
+        self._take = take
+        self._waiting: list[tuple[Question, Cell]] = []
+        self._witness: Question | None = None
+
+    async def put(self, question: Question) -> None:
+        """Ask a question; a 401 waits for `settle`."""
+        cell = await self._ask(question)
+        if cell.status == 401:
+            self._waiting.append((question, cell))
+            return
+        if question.is_safe and self._knows_the_token(cell):
+            self._habits.are_lasting = self._habits.are_lasting or self._witness is not None
+            self._witness = question
+        self._take(cell)
+
+    async def settle(self) -> None:
+        """Find out what the 401s mean."""
+        if not self._waiting:
+            return
+        if self._witness and self._knows_the_token(await self._ask(self._witness)):
+            for _, cell in self._waiting:
+                self._take(_with(cell, ACCEPTED))
+        else:
+            await self._ask_again()
+
+    def _knows_the_token(self, cell: Cell) -> bool:
+        """Whether the endpoint let it in, or knew whom to refuse."""
+        is_known = cell.status is not None and (200 <= cell.status < 300 or cell.status == 403)
+        return is_known and cell.endpoint not in self._habits.public
+
+    async def _ask_again(self) -> None:
+        """With a renewed token: one for all, unless it may be over as soon as the one before."""
+        was_known = self._witness is not None
+        is_renewed, ends_soon = False, was_known or not self._habits.are_lasting
+        for question, cell in self._waiting:
+            if not question.is_safe:
+                self._take(_over(cell) if was_known else cell)
+                continue
+            again = await self._ask(question) if is_renewed else cell
+            if again.status == 401 and (ends_soon or not is_renewed):
+                await self._renew()
+                is_renewed = True
+                again = await self._ask(question)
+            self._take(_with(again, RENEWED) if again.status == 401 else again)
+
+
+def _with(cell: Cell, words: str) -> Cell:
+    return msgspec.structs.replace(cell, reason=cell.reason + words)
+
+
+def _over(cell: Cell) -> Cell:
+    return msgspec.structs.replace(_with(cell, _OVER), verdict=Verdict.INCONCLUSIVE)

@@ -1,0 +1,103 @@
+"""What a shell offers at Tab, made from the parser: how an argument is called in the help tells what fits there."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+
+import argcomplete
+from argcomplete.completers import FilesCompleter
+from argcomplete.shell_integration import shellcode
+
+from tui.airisk.errors import AIRiskError
+from tui.airisk.models import METHODS
+from tui.airisk.origin import parse_origin
+from tui.airisk.settings import read
+from tui.headless.remembered import Remembered
+from tui.text import clean
+
+COMMAND = "airisk-tui"
+
+_MOST = 300
+"""Offers; nobody reads more, and shells ask before they show them."""
+
+_Offers = Mapping[str, str]
+"""What each is, by what can be typed."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what a shell has to read."""
+    sys.stdout.write(shellcode([COMMAND], use_defaults=False, shell=arguments.shell).lstrip())
+    return 0
+
+
+def complete(parser: argparse.ArgumentParser) -> None:
+    """Answer the shell that started the program to ask how a word may go on, and end."""
+    for action in _actions(parser):
+        if action.choices is None:
+            action.completer = _completer(action)  # type: ignore[attr-defined]  # where argcomplete looks
+    argcomplete.autocomplete(parser, always_complete_options=False)
+
+
+def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    for action in parser._actions:  # noqa: SLF001 - argparse tells them in no other way
+        yield action
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+            for each in action.choices.values():
+                yield from _actions(each)
+
+
+def _completer(action: argparse.Action) -> Callable[..., object]:
+    name = action.metavar[0] if isinstance(action.metavar, tuple) else action.metavar
+    if name in {"FILE", "COMMAND", "BODY|@FILE"}:
+        return FilesCompleter()
+    return _offering(_OFFERS.get(str(name), _nothing))
+
+
+def _offering(offers: Callable[[argparse.Namespace], _Offers]) -> Callable[..., _Offers]:
+    """What argcomplete calls; only what shows as it is can be typed and told from another."""
+
+    def completer(prefix: str, parsed_args: argparse.Namespace, **_: object) -> _Offers:
+        fitting = (item for item in offers(parsed_args).items() if item[0].startswith(prefix) and item[0].isprintable())
+        return {value: clean(meaning, limit=60) for value, meaning in list(fitting)[:_MOST]}
+
+    return completer
+
+
+def _nothing(_arguments: argparse.Namespace) -> _Offers:
+    """For what only the person can know; argcomplete would offer files."""
+    return {}
+
+
+def _identities(arguments: argparse.Namespace) -> _Offers:
+    others = {"generic": "the application itself", "anonymous": "nobody"}
+    return {**_remembered(arguments).people(), **others}
+
+
+def _methods(_arguments: argparse.Namespace) -> _Offers:
+    return dict.fromkeys(METHODS, "")
+
+
+def _endpoints(arguments: argparse.Namespace) -> _Offers:
+    return {f"{method} {path}": title for (method, path), title in _remembered(arguments).endpoints().items()}
+
+
+def _paths(arguments: argparse.Namespace) -> _Offers:
+    """Paths of the method that was typed, up to the first value that is to be filled in."""
+    wanted = getattr(arguments, "method", None)
+    known = _remembered(arguments).endpoints().items()
+    return {path.partition("{")[0]: title for (method, path), title in known if method == wanted}
+
+
+_OFFERS = {"ID": _identities, "METHOD": _methods, "PATH": _paths, "'METHOD PATH'": _endpoints}
+
+
+def _remembered(arguments: argparse.Namespace) -> Remembered:
+    """Of the deployment that the settings name; a shell that completes has nowhere to show what is wrong with them."""
+    with suppress(AIRiskError):
+        told = read(os.environ, getattr(arguments, "env_file", None))
+        return Remembered(str(parse_origin(told.values["AIRISK_URL"])))
+    return Remembered("")
