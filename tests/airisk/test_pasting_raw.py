@@ -74,7 +74,10 @@ WRONG = {
     "no Latin-1": ({"headers": f"X: €{CANARY}"}, "The header X holds a character"),
     "no name": ({"headers": f": {CANARY}"}, "A header's name"),
     "half a character": ({"body": f"{CANARY}\ud800"}, "half a character"),
-    **{name: ({"headers": f"{name}: {CANARY}"}, f"The header {name} is the program's own") for name in sorted(OWN_HEADERS)},
+    **{
+        name: ({"headers": f"{name}: {CANARY}"}, f"The header {name} is the program's own")
+        for name in sorted(OWN_HEADERS)
+    },
 }
 
 
