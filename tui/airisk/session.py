@@ -18,6 +18,7 @@ from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Exchange, Identity, Pro
 from tui.airisk.oauth import Token
 from tui.airisk.outgoing import Progress, Request
 from tui.airisk.recording import Outcome, recorded
+from tui.airisk.refusals import no_list
 from tui.airisk.settings import Settings
 from tui.airisk.signing_in import Tokens
 from tui.airisk.threads import in_thread
@@ -175,7 +176,7 @@ class Session:
         if answer.status == 404 and len(paths) > 1:
             answer = await self._list(paths[1], reader)
         if answer.status not in {200, 204}:
-            raise _no_list(answer)
+            raise no_list(answer)
         if answer.size and "html" in answer.content_type:
             raise NotAUserList(
                 f"AIRisk's answer is not JSON ({answer.content_type[:80]}), so not a user list.",
@@ -311,12 +312,3 @@ async def _take_list(reader: ListReader, incoming: Incoming) -> int:
     async for piece in incoming.pieces(LIST_CAP):
         reader.take(piece)
     return reader.size
-
-
-def _no_list(answer: Answer) -> NotAUserList:
-    advice = {
-        401: "The generic token was not accepted: run `airisk-tui doctor`.",
-        403: "This client may not list users: ask who runs the deployment.",
-        404: "Name the path in AIRISK_LIST_USERS.",
-    }.get(answer.status, "Try again in a while.")
-    return NotAUserList(f"AIRisk answered the question for its users with {answer.status}.", advice=advice)
