@@ -162,21 +162,28 @@ class FaultyLine:
         with contextlib.suppress(OSError):
             while True:
                 near, _ = listener.accept()
+                context = self._contexts.get(self._fault.certificate) if self._shakes_hands else None
+                if context:
+                    near = context.wrap_socket(near, server_side=True, do_handshake_on_connect=False)
                 self._sockets.append(near)
                 self._begin(self._lead, near)
 
     def _lead(self, near: socket.socket) -> None:
         with near, contextlib.suppress(OSError, BreaksOffError):
             near.settimeout(_PATIENCE)
-            near.sendall(self._fault.greeting)
-            if self._fault.is_deaf:
+            if self._fault.greeting:
+                near.sendall(self._fault.greeting)
+            if self._fault.is_deaf or self._is_over.is_set():
                 self._is_over.wait(_PATIENCE)
             elif not self._fault.greeting:
                 self._connect(near)
 
     def _connect(self, near: socket.socket) -> None:
-        context = self._contexts.get(self._fault.certificate)
-        speaking = context.wrap_socket(near, server_side=True) if context else near
-        self._sockets.append(speaking)
-        with speaking, socket.create_connection((HOST, self._server.port), timeout=_PATIENCE) as far:
-            Line(speaking, far, self._is_over).converse(self._fault.carry)
+        if isinstance(near, ssl.SSLSocket):
+            near.do_handshake()
+        with socket.create_connection((HOST, self._server.port), timeout=_PATIENCE) as far:
+            Line(near, far, self._is_over).converse(self._fault.carry)
+
+    @property
+    def _shakes_hands(self) -> bool:
+        return not (self._fault.greeting or self._fault.is_deaf)
