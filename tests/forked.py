@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import cast
 
-import tui.headless.connecting
-import tui.headless.request
-import tui.headless.users
 from tests.commands import ENDS_WITHIN, Outcome, Place
 from tui import cli
 from tui.airisk import listing, secret_service, session  # noqa: F401 - forked with everything that it needs
@@ -24,33 +22,38 @@ _PROCESSES.set_forkserver_preload([__name__])
 
 @dataclass(frozen=True)
 class Run:
-    """A command, and what its environment has besides that of its place."""
+    """A command, where it is run, and what its environment has besides that of the place."""
 
+    place: Place
     arguments: tuple[str, ...]
     environment: Mapping[str, str]
 
 
-def run_all(place: Place, runs: Sequence[Run]) -> list[Outcome]:
+def run_all(runs: Sequence[Run]) -> list[Outcome]:
     """Run them, several at once; how each ended, in their order."""
     waiting = deque(enumerate(runs))
-    running: dict[object, tuple[int, BaseProcess]] = {}
+    running: dict[int, tuple[int, BaseProcess]] = {}
     outcomes: dict[int, Outcome] = {}
     while waiting or running:
         while waiting and len(running) < AT_ONCE:
             number, run = waiting.popleft()
-            process = _started(place, run, place.tmp / f"run{number}")
+            process = _started(run, _written(run, number))
             running[process.sentinel] = number, process
         ended = wait(list(running), timeout=ENDS_WITHIN)
         assert ended, f"{[runs[number] for number, _ in running.values()]} do not end"
         for each in ended:
-            number, process = running.pop(each)
-            outcomes[number] = _outcome(process, place.tmp / f"run{number}")
+            number, process = running.pop(cast("int", each))
+            outcomes[number] = _outcome(process, _written(runs[number], number))
     return [outcomes[number] for number in range(len(runs))]
 
 
-def _started(place: Place, run: Run, written: Path) -> BaseProcess:
-    environment = {**place.environment, **run.environment}
-    process = _PROCESSES.Process(target=_become, args=(run.arguments, str(place.cwd), environment, str(written)))
+def _written(run: Run, number: int) -> Path:
+    return run.place.tmp / f"run{number}"
+
+
+def _started(run: Run, written: Path) -> BaseProcess:
+    environment = {**run.place.environment, **run.environment}
+    process = _PROCESSES.Process(target=_become, args=(run.arguments, str(run.place.cwd), environment, str(written)))
     process.start()
     return process
 
@@ -75,7 +78,7 @@ def _become(arguments: Sequence[str], cwd: str, environment: Mapping[str, str], 
         with open(name, mode) as file:  # noqa: PTH123 - a Path has nothing to give here
             os.dup2(file.fileno(), number)
     sys.stdin, sys.stdout, sys.stderr = (
-        open(number, mode, encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115
+        open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115
         for number, mode in enumerate(("r", "w", "w"))
     )
     code = cli.main(arguments)

@@ -50,9 +50,9 @@ class Terminal:
             self._shown = "\n".join(self._screen.display)
         return self._shown
 
-    def wait_for(self, words: str) -> None:
-        """Return when these words are on the screen."""
-        self.wait_until(lambda: words in self.shown)
+    def wait_for(self, *words: str) -> None:
+        """Return when all of these words are on the screen at once."""
+        self.wait_until(lambda: all(each in self.shown for each in words))
 
     def wait_until(self, is_so: Callable[[], bool]) -> None:
         """Return when it is so; it is asked again whenever something was drawn."""

@@ -76,16 +76,26 @@ class Acting(Watched):
 
     def reads(self, *, notice: str, answer: str) -> None:
         """Wait until the users were asked for, with just this notice, and then for an answer that begins with that."""
-        self.type(CTRL_R)
-        self.waits_for(notice=notice)
+        self.asks_for_users(notice)
         self.type(F5)
         self.waits_for(answer=answer)
+
+    def asks_for_users(self, notice: str) -> None:
+        """Ask for them again, and wait until it was done, with just this notice."""
+        self.type(CTRL_R)
+        self.waits_for(notice=notice)
+        self.terminal.wait_until(lambda: "Asking for the users" not in self.terminal.shown)
 
     def reads_late(self, *, notice: str, answer: str) -> None:
         """The same, asked for at once, because it takes its time."""
         self.type(CTRL_R)
         self.type(F5)
         self.waits_for(notice=notice, answer=answer)
+
+    def mends(self) -> None:
+        """Have all well again."""
+        self._server.restore(EVERY_PATH)
+        self._line.mend()
 
     def has_lost_nothing(self) -> None:
         """Whoever was listed is, and so is whoever was acted as."""
@@ -94,8 +104,7 @@ class Acting(Watched):
 
     def tries_again(self) -> None:
         """Now that all is well: nobody has another identity, and whoever was listed is."""
-        self._server.restore(EVERY_PATH)
-        self._line.mend()
+        self.mends()
         self.reads(notice="", answer="200 OK {facts} ▾›[ ▾ {")
         self.terminal.wait_for("─ 3 users ─")
 

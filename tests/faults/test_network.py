@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
@@ -86,8 +85,8 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, O
             else:
                 server.override(SHORT_LIST_PATH, fault.how)
             hosts.append(f"127.0.0.1:{line.port}")
-            runs.append(Run(("users",), environment(server, line, BRIEF if fault in SILENT else USUAL)))
-        ended = run_all(place, runs)
+            runs.append(Run(place, ("users",), environment(server, line, BRIEF if fault in SILENT else USUAL)))
+        ended = run_all(runs)
     names = [fault.name for fault in (*FAULTS, *SILENT)]
     return dict(zip(names, zip(hosts, ended, strict=True), strict=True))
 

@@ -12,6 +12,8 @@ from tests.servers.behaviours import BEHAVIOURS
 from tests.servers.broken import BrokenServer
 from tests.servers.foreign import ForeignAIRisk
 
+pytestmark = pytest.mark.fault("terminal and process")
+
 pytest_plugins = ["tests.places"]
 
 CTRL_Q = "\x11"

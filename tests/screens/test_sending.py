@@ -8,7 +8,6 @@ from textual.widgets import Input
 from tests.screens.asking import open_endpoint, request_line, send_agents, title_of
 from tests.screens.stage import listed
 from tests.servers.behaviours import answers
-from tests.servers.faulty_line import FaultyLine, Line, LineFault
 from tests.servers.foreign import ForeignAIRisk
 from tui.sandbox import Options, Sandbox
 
@@ -24,33 +23,6 @@ async def test_the_same_request_shows_what_each_may_see() -> None:
             await person.bar_says("GENERIC")
             await person.press("f5")
             await person.sees("401 Unauthorized · as generic", "This is what the generic token may do: list users")
-
-
-async def test_what_was_given_up_does_not_take_the_place_of_what_was_sent_instead(tmp_path: Path) -> None:
-    held: list[Line] = []
-
-    def hold_the_first(line: Line, data: bytes) -> None:
-        if not held:
-            held.append(line)
-            line.pause(60)
-        line.near.sendall(data)
-
-    with ForeignAIRisk() as server, FaultyLine(server) as line:
-        reached = {"AIRISK_URL": line.url, "AIRISK_CA_FILE": str(line.ca_file)}
-        async with listed(server, **reached) as person:
-            await person.press("enter")
-            await person.bar_says("ACTING AS Ada")
-            await send_agents(person)
-            await person.until(lambda: title_of(person).startswith("200 OK"), "an answer")
-            line.break_down(LineFault(carry=hold_the_first))
-            await person.press("f5")
-            await person.until(lambda: bool(held), "an answer under way")
-            await person.press("f5")
-            await person.until(lambda: title_of(person).startswith("200 OK"), "the answer to the second")
-            line.mend()  # only now the connection of the first can be ended
-            await person.press("1", "ctrl+r")
-            await person.sees("3 users")
-            assert title_of(person).startswith("200 OK")
 
 
 async def test_a_403_says_whose_permissions_those_are() -> None:

@@ -108,7 +108,6 @@ class SendingScreen(ActingScreen):
         if session is None:
             return
         self.show_sending(draft, identity)
-        self._under_way = sending = object()
         try:
             exchange = await self.answer_to(session, draft, identity)
         except AuditError as error:
@@ -121,8 +120,7 @@ class SendingScreen(ActingScreen):
         except AIRiskError as error:
             self.show_no_answer(draft, identity, error.message, error.advice)
         except asyncio.CancelledError:
-            # What was sent instead may be answered by now; and the panes may be going, or gone.
-            if self._under_way is sending and self.app.is_running:
+            if self.app.is_running:  # else the panes are going, or gone
                 self.show_no_answer(draft, identity, "Cancelled; AIRisk may have heard it all the same.", "")
             raise
         else:
