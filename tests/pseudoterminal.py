@@ -29,6 +29,14 @@ _MODE = re.compile(rb"\x1b\[\?(\d+)([hl])")
 _LEFT_ON = {b"25", b"7"}  # the cursor and the wrapping of lines: what a shell wants
 
 
+class _Screen(pyte.Screen):
+    """Knows that CSI > m is about the keyboard, and not about colours."""
+
+    def select_graphic_rendition(self, *attributes: int, private: bool = False) -> None:
+        if not private:
+            super().select_graphic_rendition(*attributes)
+
+
 class Terminal:
     """`process` runs in it; `output` is every byte that came."""
 
@@ -38,7 +46,7 @@ class Terminal:
         self._master = master
         self._path = path
         self._before = termios.tcgetattr(master)
-        self._screen = pyte.Screen(*size)
+        self._screen = _Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._drawn, self._shown = -1, ""
 
@@ -68,6 +76,15 @@ class Terminal:
         end = time.monotonic() + SETTLES_WITHIN
         while time.monotonic() < end and select.select([self._master], [], [], QUIET)[0]:
             self._draw(end + DRAWS_WITHIN)
+
+    def draw_within(self, seconds: float) -> bool:
+        """Draw what comes next; False where nothing does in that time, or ever."""
+        return bool(select.select([self._master], [], [], seconds)[0]) and self._draw(time.monotonic() + 1)
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Pull the window to another size."""
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self._screen.resize(lines, columns)
 
     def type(self, keys: str | bytes) -> None:
         """Press keys."""

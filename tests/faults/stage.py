@@ -14,7 +14,7 @@ from tests.servers.foreign import ForeignAIRisk
 
 ADA = "Ada Lovelace · u-1"
 CTRL_Q, CTRL_R, F5 = "\x11", "\x12", "\x1b[15~"
-_FACTS = re.compile(rf"· as {ADA}(?: · [^·]+?(?:ms|s) · [\d.]+ k?B)?(?: · [a-z]+/[a-z]+)?")
+_FACTS = re.compile(rf"· as {ADA}(?: · [^·]+?(?:ms|s) · [\d.]+ k?B)?(?: · [a-z]+/[a-z]+)?(?: GET \S+)?")
 
 
 class Watched:

@@ -47,6 +47,22 @@ def test_a_closed_window_ends_it(place, airisk):
         assert terminal.process.wait(AT_ONCE) == 129
 
 
+def test_stopped_and_continued_from_outside_it_goes_on_and_leaves_the_terminal_as_it_was(place, airisk):
+    with opened(place) as terminal:
+        terminal.wait_for("Grace Hopper")
+        for _ in range(3):
+            os.kill(terminal.process.pid, signal.SIGSTOP)
+            os.waitpid(terminal.process.pid, os.WUNTRACED)
+            before = len(terminal.output)
+            os.kill(terminal.process.pid, signal.SIGCONT)
+            terminal.wait_until(lambda: b"Grace Hopper" in terminal.output[before:])  # noqa: B023
+        terminal.type("?")
+        terminal.wait_for("Esc closes")
+        terminal.type(CTRL_Q)
+        assert terminal.ended() == 0
+        assert terminal.unrestored() == []
+
+
 NOT_TEXT = {"never": b"\xff\xfe", "begun": b"\xc3", "overlong": b"\xc0\xaf", "surrogate": b"\xed\xa0\x80"}
 
 
