@@ -37,7 +37,7 @@ def main() -> int:
 
 def faults_of(before: Counts, after: Counts) -> list[str]:
     """What there is more of."""
-    limits = {"memory": MOST_MIB, "files": 4, "threads": 4, "tasks": 0}
+    limits = {"memory": MOST_MIB, "files": 4, "threads": 12, "tasks": 12}
     more = {name: getattr(after, name) - getattr(before, name) for name in limits}
     return [f"{name} by {more[name]:g}" for name, limit in limits.items() if more[name] > limit]
 

@@ -17,4 +17,4 @@ def test_nothing_is_left_behind(tmp_path: Path) -> None:
         after = day.rest()
     assert after.files <= before.files + 4, (before, after)
     assert after.threads <= before.threads + 4, (before, after)
-    assert after.tasks <= before.tasks, (before, after)
+    assert after.tasks <= before.tasks + 12, (before, after)  # the footer has as many as it shows keys
