@@ -43,7 +43,7 @@ FAULTS = (
     KeyringFault("locked", lambda keyring: keyring.lock(), "the keyring is locked"),
     KeyringFault("a prompt open for ever", ask_for_ever, "the keyring is locked, and was not unlocked within 5 s"),
     KeyringFault("stopped", lambda keyring: keyring.stop(), NOT_ASKED),
-    KeyringFault("its bus stopped", lambda keyring: keyring.stop_bus(), "not answer"),
+    KeyringFault("its bus stopped", lambda keyring: keyring.stop_bus(), "the session bus does not answer"),
     KeyringFault("killed", lambda keyring: keyring.kill(), "no secure keyring: this desktop runs no Secret Service", 2),
     KeyringFault("its bus gone", lambda keyring: keyring.kill_bus(), "no secure keyring: no session bus", 2),
 )
@@ -59,7 +59,7 @@ def test_it_is_told_and_the_secret_is_asked_for(
         with in_terminal(COMMAND, cwd=place.cwd, environment=place.environment) as terminal:
             terminal.wait_for("Connect to AIRisk", "Client secret")
             if fault.code == 5:  # where there is none, nothing is to be told: the form says so itself
-                Watched(terminal).waits_for(notice=f"! {fault.words}")
+                Watched(terminal).waits_for(notice=f"✗ {fault.words}")
             terminal.type(airisk.client_secret + "\r")
             terminal.wait_for("3 users")
             terminal.type("\r")
