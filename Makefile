@@ -13,7 +13,7 @@ WILD   ?= $(or $(TMPDIR),/tmp)/airisk-tui-wild
 # Compiled on install, whatever the environment says: without it the first start is four times as slow.
 PIP    := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
-.PHONY: help demo run test wild axe check coverage mutants format pictures man bench lock audit dist ship clean
+.PHONY: help demo run test faults endure wild axe check coverage mutants format pictures man bench lock audit dist ship clean
 .DELETE_ON_ERROR:
 
 help:  ## list what can be made
@@ -27,6 +27,12 @@ run: $(VENV)/.run  ## open the program on the deployment that ./.env names
 
 test: $(VENV)/.dev  ## run every test, on all cores
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
+
+faults: $(VENV)/.dev  ## try every fault there is, and count them by kind
+	@$(BIN)/python -m tests.faults $(ARGS)
+
+endure: $(VENV)/.dev  ## two hours' work in a few minutes, with faults at random: nothing may grow
+	@$(BIN)/python -m tests.endurance $(ARGS)
 
 wild: $(VENV)/.dev  ## try what others published (npm): 27 OpenAPI documents, and Prism; kept outside the repository
 	@$(BIN)/python -m tests.wild.documents $(WILD)/documents

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 
 from benchmarks import act_as, answers, filling, filtering, growth, launching, lists, matrix
-from benchmarks.measuring import HEADING, Row
+from benchmarks.measuring import HEADING, Row, not_run
+from benchmarks.peers import NotThereError
 from benchmarks.results import keep
 
 ROUNDS = 5
@@ -46,11 +48,19 @@ def main() -> None:
     rows = []
     started = time.monotonic()
     for name in arguments.names or MEASURES:
-        for row in MEASURES[name](arguments.rounds):
+        for row in _measured(name, arguments.rounds):
             rows.append(row)
             _say(str(row))
     _say(f"\n{time.monotonic() - started:.0f} s")
-    keep(rows)
+    keep(rows, is_whole=not arguments.names)
+
+
+def _measured(name: str, rounds: int) -> Iterator[Row]:
+    """The rows of one measure; what fails ends that one only, and is told."""
+    try:
+        yield from MEASURES[name](rounds)
+    except (OSError, NotThereError, subprocess.SubprocessError) as error:
+        yield not_run(name, "–", "–", " ".join(str(error).split())[:120])
 
 
 def _say(text: str) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import statistics
 import subprocess
 import time
 from collections.abc import Iterator
+from tempfile import TemporaryDirectory
 
 import httpx
 
 from benchmarks.launching import listed
 from benchmarks.material import users_file
-from benchmarks.measuring import Row, all_by_turns, at_most, beside, by_turns, more_than, within
+from benchmarks.measuring import Row, all_by_turns, at_most, beside, by_turns, more_than, not_run, within
 from benchmarks.peers import OURS, PYTHON
 from benchmarks.server import SECRET, Served, served
 from benchmarks.terminal import Painted
@@ -136,7 +138,12 @@ def _ran(command: list[str], environment: dict[str, str]) -> float:
 def enduring(rounds: int) -> Iterator[Row]:
     """1,000 switches, sends and filters in the running program: memory stays as it is."""
     del rounds
-    with served(users_file(1000)) as server:
+    what = "memory gained by 1,000 switches, sends and filters"
+    with served(users_file(1000)) as server, TemporaryDirectory() as home:
         script = [str(PYTHON), "-m", "benchmarks.endurance", server.url]
-        done = subprocess.run(script, check=True, capture_output=True, text=True)
-    yield at_most("memory gained by 1,000 switches, sends and filters", float(done.stdout), 2, "MiB")
+        done = subprocess.run(script, env=os.environ | {"HOME": home}, check=True, capture_output=True, text=True)
+    number, gained = done.stdout.split()
+    if int(number) < 1000:
+        yield not_run(what, "the limit", "≤ 2 MiB", f"{gained} MiB by {number}, for which there was time")
+    else:
+        yield at_most(what, float(gained), 2, "MiB")

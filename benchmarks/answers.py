@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import msgspec
 
@@ -79,7 +80,7 @@ def _beside_posting(what: str, mine: float) -> Row:
         except TimeoutError:
             if server.asked == asked:
                 return not_run(what, "posting", "≤ 1/100", "it did not send")
-            return beside(what, f"posting, which took longer than {_PATIENCE} s", _PATIENCE, mine, 1 / 100)
+            return replace(beside(what, "posting", _PATIENCE, mine, 1 / 100), limit=f"> {_PATIENCE} s")
     return beside(what, "posting", seconds, mine, 1 / 100)
 
 

@@ -34,7 +34,7 @@ Action = Callable[[], float]
 def beside(what: str, peer: str, peer_seconds: float, our_seconds: float, most: float) -> Row:
     """Ours may take at most so many times as long."""
     ratio = our_seconds / peer_seconds
-    target = f"≤ {most:g} ×" if most >= 0.1 else f"≤ 1/{round(1 / most)}"
+    target = f"≤ {most:.3g} ×" if most >= 0.1 else f"≤ 1/{round(1 / most)}"
     shown = f"{ratio:.2f} ×" if ratio >= 0.02 else f"1/{round(1 / ratio)}"
     return Row(what, peer, _time(peer_seconds), _time(our_seconds), shown, target, ratio <= most)
 

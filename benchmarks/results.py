@@ -16,11 +16,13 @@ RESULTS = HERE / "RESULTS.md"
 _NOTES = "<!-- Below here is written by hand, and kept. -->"
 
 
-def keep(rows: Sequence[Row]) -> None:
-    """Write the table, in which what was not measured this time stays; so does what stands below it."""
+def keep(rows: Sequence[Row], *, is_whole: bool) -> None:
+    """Write the table; unless `is_whole`, what was not measured this time stays, as does what stands below it."""
     before = RESULTS.read_text() if RESULTS.exists() else ""
     table, _, notes = before.partition(_NOTES)
     lines = {_subject(line): line for line in table.splitlines() if line.startswith("| ") and line not in HEADING}
+    if is_whole:
+        lines.clear()
     lines |= {_subject(str(row)): str(row) for row in rows}
     missed, met = (sum(line.endswith(verdict) for line in lines.values()) for verdict in ("**missed** |", "| met |"))
     head = (

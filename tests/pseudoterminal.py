@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pyte
 
-DRAWS_WITHIN = 30.0  # seconds: generous, for a test must not fail on a busy machine
+DRAWS_WITHIN = float(os.environ.get("PATIENCE", "30"))  # seconds: generous, for a test must not fail on a busy machine
 SIZE = (120, 40)
 """Columns and lines."""
 
@@ -29,26 +29,38 @@ _MODE = re.compile(rb"\x1b\[\?(\d+)([hl])")
 _LEFT_ON = {b"25", b"7"}  # the cursor and the wrapping of lines: what a shell wants
 
 
+class _Screen(pyte.Screen):
+    """Knows that CSI > m is about the keyboard, and not about colours."""
+
+    def select_graphic_rendition(self, *attributes: int, private: bool = False) -> None:
+        if not private:
+            super().select_graphic_rendition(*attributes)
+
+
 class Terminal:
     """`process` runs in it; `output` is every byte that came."""
 
     def __init__(self, master: int, path: str, size: tuple[int, int] = SIZE) -> None:
         self.process: subprocess.Popen[bytes]
-        self.output = b""
+        self.output = bytearray()
         self._master = master
         self._path = path
         self._before = termios.tcgetattr(master)
-        self._screen = pyte.Screen(*size)
+        self._screen = _Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
+        self._drawn, self._shown = -1, ""
 
     @property
     def shown(self) -> str:
         """What is on the screen."""
-        return "\n".join(self._screen.display)
+        if self._drawn != len(self.output):
+            self._drawn = len(self.output)
+            self._shown = "\n".join(self._screen.display)
+        return self._shown
 
-    def wait_for(self, words: str) -> None:
-        """Return when these words are on the screen."""
-        self.wait_until(lambda: words in self.shown)
+    def wait_for(self, *words: str) -> None:
+        """Return when all of these words are on the screen at once."""
+        self.wait_until(lambda: all(each in self.shown for each in words))
 
     def wait_until(self, is_so: Callable[[], bool]) -> None:
         """Return when it is so; it is asked again whenever something was drawn."""
@@ -64,6 +76,15 @@ class Terminal:
         end = time.monotonic() + SETTLES_WITHIN
         while time.monotonic() < end and select.select([self._master], [], [], QUIET)[0]:
             self._draw(end + DRAWS_WITHIN)
+
+    def draw_within(self, seconds: float) -> bool:
+        """Draw what comes next; False where nothing does in that time, or ever."""
+        return bool(select.select([self._master], [], [], seconds)[0]) and self._draw(time.monotonic() + 1)
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Pull the window to another size."""
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self._screen.resize(lines, columns)
 
     def type(self, keys: str | bytes) -> None:
         """Press keys."""

@@ -14,6 +14,8 @@ from textual.widgets import DataTable, Static
 
 from tui.text import clean, content, csv_cell, terminal
 
+pytestmark = pytest.mark.fault("hostile text")
+
 HIDING = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 BLANK = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, *range(0x180B, 0x1810)}
 SELECTORS = {*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}

@@ -81,7 +81,7 @@ def _complete() -> None:
 
 def complain(error: AIRiskError) -> None:
     """One line on stderr: what happened, and what to do."""
-    joint = " " if error.message.endswith(".") else "; "
+    joint = " " if error.message.endswith((".", "!", "?", "…")) else "; "
     advice = "Give a ticket or a few words with --reason." if isinstance(error, ReasonMissing) else error.advice
     line = joint.join(filter(None, (error.message, advice)))
     sys.stderr.write(f"airisk-tui: {clean(line)}\n")

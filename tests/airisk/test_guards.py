@@ -29,7 +29,7 @@ REFUSALS = {
     "no reason": (
         lambda: refuse_act(REASONED, GRACE, " \t"),
         "Acting as Grace Hopper · u-127 needs a reason.",
-        "Give a ticket or a few words (--reason on the command line).",
+        "Give a ticket or a few words.",
     ),
     "read-only": (
         lambda: refuse_request(READ_ONLY, WRITING, GENERIC, None),

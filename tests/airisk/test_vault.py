@@ -9,6 +9,8 @@ import pytest
 from tui.airisk.errors import NoKeyring, VaultError
 from tui.airisk.vault import CLIENT_SECRET, MAX_LENGTH, Secret, Vault, service_name
 
+pytestmark = pytest.mark.fault("keyring")
+
 pytest_plugins = ["tests.keyrings"]
 
 SERVICE = service_name("https://demo.example", "client-1")

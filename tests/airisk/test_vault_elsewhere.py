@@ -11,6 +11,8 @@ from tui.airisk import vault as vaults
 from tui.airisk.errors import KeyringLocked, KeyringSilent, VaultError
 from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
 
+pytestmark = pytest.mark.fault("keyring")
+
 SERVICE = service_name("https://demo.example", "client-1")
 items: dict[tuple[str, str], str] = {}
 faults: list[Exception | threading.Event] = []

@@ -10,6 +10,8 @@ from tui.airisk.errors import KeyringLocked, KeyringSilent, NoKeyring
 from tui.airisk.threads import in_thread
 from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
 
+pytestmark = pytest.mark.fault("keyring")
+
 pytest_plugins = ["tests.keyrings"]
 
 SERVICE = service_name("https://demo.example", "client-1")

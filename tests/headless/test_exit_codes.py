@@ -8,7 +8,6 @@ import pytest
 from tests.commands import COMMAND
 from tests.pseudoterminal import in_terminal
 from tests.servers.behaviours import BEHAVIOURS, answers
-from tests.servers.broken import BrokenServer
 
 pytest_plugins = ["tests.places", "tests.keyrings"]
 
@@ -96,15 +95,6 @@ def test_4_no_answer(place, airisk):
     done = place.run("users", AIRISK_TIMEOUT="1")
     assert (done.code, done.out) == (4, b"")
     assert "did not answer within 1 s" in done.line
-
-
-@pytest.mark.parametrize("behaviour", ["refuses", "garbage_status_line", "tls_plain_http"])
-def test_4_nobody_or_nonsense(place, behaviour):
-    with BrokenServer(behaviour) as server:
-        place.reach(server)
-        done = place.run("users")
-    assert (done.code, done.out) == (4, b"")
-    assert done.line
 
 
 def test_4_an_answer_that_breaks_off(place, airisk):

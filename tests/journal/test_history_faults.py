@@ -14,6 +14,8 @@ from tests.journal.remembering import AIRISK, ELSEWHERE, ENDS_WITHIN, begin, byt
 from tui.journal.history import History, HistoryBegunAnew, HistoryError
 from tui.journal.history_schema import STEPS, upgrade
 
+pytestmark = pytest.mark.fault("terminal and process")
+
 
 @pytest.fixture
 def path(tmp_path):

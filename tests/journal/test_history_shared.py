@@ -13,6 +13,8 @@ from tui.journal.history import History, HistoryBegunAnew, HistoryError
 from tui.journal.history_file import HistoryFile
 from tui.journal.history_rows import write_row
 
+pytestmark = pytest.mark.fault("many things at once")
+
 
 @pytest.fixture
 def path(tmp_path):

@@ -11,6 +11,8 @@ from tui.journal.errors import AuditError
 from tui.journal.trail import Trail
 from tui.journal.verify import verify
 
+pytestmark = pytest.mark.fault("many things at once")
+
 MANY = 200
 
 

@@ -24,6 +24,8 @@ from tui.journal.showing import Search
 from tui.journal.trail import Trail
 from tui.journal.verify import Verdict, verify
 
+pytestmark = pytest.mark.fault("terminal and process")
+
 
 def test_killed_at_any_moment_the_trail_is_whole_and_nothing_said_to_be_written_is_missing(tmp_path):
     chance = random.Random(20250331)

@@ -9,6 +9,8 @@ from textual.widgets import Input
 from tests.panes.document_stage import Reader, formatted, reading
 from tui.panes.document import Lines
 
+pytestmark = pytest.mark.fault("hostile text")
+
 HOSTILE = [
     "[/] [@click=app.bell]x[/] $x [link=http://e]",
     "\x1b[2J\x1b]52;c;eA==\x07",

@@ -26,7 +26,7 @@ def forms_of(secret: str) -> Iterator[bytes]:
         yield encoded.translate(bytes.maketrans(b"+/", b"-_"))
 
 
-def is_in(secret: str, data: bytes) -> bool:
+def is_in(secret: str, data: bytes | bytearray) -> bool:
     """Whether any form of it occurs."""
     return any(form in data for form in forms_of(secret))
 

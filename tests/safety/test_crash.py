@@ -13,6 +13,8 @@ from tests.pseudoterminal import in_terminal
 from tests.safety.crashing import SCREENS
 from tui.crash import EXIT_CODE
 
+pytestmark = pytest.mark.fault("terminal and process")
+
 pytest_plugins = ["tests.places"]
 
 CRASHING = (sys.executable, str(Path(__file__).with_name("crashing.py")))

@@ -32,11 +32,12 @@ BUDGET = """
     tui tui.airisk tui.airisk.acting tui.airisk.configuration tui.airisk.envfile tui.airisk.errors
     tui.airisk.finding tui.airisk.models
     tui.airisk.ordering tui.airisk.origin tui.airisk.pages tui.airisk.search tui.airisk.settings tui.airisk.slices
-    tui.airisk.threads tui.airisk.values tui.airisk.vault tui.app tui.backstop tui.cli tui.crash tui.moving tui.panes
-    tui.panes.filtering tui.panes.identity tui.panes.table tui.panes.table.cells tui.panes.table.columns
-    tui.panes.table.computed tui.panes.table.lazy tui.panes.table.rows tui.panes.users tui.panes.users_found
-    tui.memory tui.memory.appearance tui.memory.deployment tui.memory.habits tui.panes.scrolling tui.panes.table.drawn
-    tui.panes.users_rows tui.readable tui.screens tui.screens.opening tui.text tui.themes tui.typeahead
+    tui.airisk.threads tui.airisk.values tui.airisk.vault tui.app tui.backstop tui.cli tui.crash tui.moving
+    tui.memory tui.memory.appearance tui.memory.deployment tui.memory.habits tui.panes
+    tui.panes.filtering tui.panes.identity tui.panes.scrolling tui.panes.table tui.panes.table.cells
+    tui.panes.table.columns tui.panes.table.computed tui.panes.table.drawn tui.panes.table.lazy tui.panes.table.rows
+    tui.panes.users tui.panes.users_found tui.panes.users_rows tui.readable tui.screens tui.screens.opening tui.text
+    tui.themes tui.typeahead
 """
 
 

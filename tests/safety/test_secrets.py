@@ -14,6 +14,8 @@ from tests.servers.behaviours import answers
 from tests.servers.breakable import Behaviour
 from tests.servers.foreign import TOKEN_PATH, ForeignAIRisk
 
+pytestmark = pytest.mark.fault("secrets")
+
 pytest_plugins = ["tests.places", "tests.keyrings"]
 
 PROGRAM = Path(__file__).parents[2] / "tui"

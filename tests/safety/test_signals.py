@@ -12,6 +12,8 @@ from tests.servers.behaviours import BEHAVIOURS
 from tests.servers.broken import BrokenServer
 from tests.servers.foreign import ForeignAIRisk
 
+pytestmark = pytest.mark.fault("terminal and process")
+
 pytest_plugins = ["tests.places"]
 
 CTRL_Q = "\x11"
@@ -43,6 +45,22 @@ def test_a_closed_window_ends_it(place, airisk):
         terminal.type("jk" * 300)  # and so it is drawing when there is nothing left to draw on
         terminal.close_window()
         assert terminal.process.wait(AT_ONCE) == 129
+
+
+def test_stopped_and_continued_from_outside_it_goes_on_and_leaves_the_terminal_as_it_was(place, airisk):
+    with opened(place) as terminal:
+        terminal.wait_for("Grace Hopper")
+        for _ in range(3):
+            os.kill(terminal.process.pid, signal.SIGSTOP)
+            os.waitpid(terminal.process.pid, os.WUNTRACED)
+            before = len(terminal.output)
+            os.kill(terminal.process.pid, signal.SIGCONT)
+            terminal.wait_until(lambda: b"Grace Hopper" in terminal.output[before:])  # noqa: B023
+        terminal.type("?")
+        terminal.wait_for("Esc closes")
+        terminal.type(CTRL_Q)
+        assert terminal.ended() == 0
+        assert terminal.unrestored() == []
 
 
 NOT_TEXT = {"never": b"\xff\xfe", "begun": b"\xc3", "overlong": b"\xc0\xaf", "surrogate": b"\xed\xa0\x80"}

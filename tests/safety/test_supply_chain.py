@@ -90,7 +90,8 @@ def built(source: Path, place: Path, *, umask: int, **environment: str) -> list[
     before = os.umask(umask)
     try:
         ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(source / "tui", place / "tui", ignore=ignored, copy_function=shutil.copyfile)
+        for name in ("tui", "data"):
+            shutil.copytree(source / name, place / name, ignore=ignored, copy_function=shutil.copyfile)
         for name in ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", ".env.example"):
             shutil.copyfile(source / name, place / name)
         (place / "dist").mkdir()

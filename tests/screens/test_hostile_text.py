@@ -11,6 +11,8 @@ from tests.servers.dialect import Dialect
 from tests.servers.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.servers.shapes import Person as Listed
 
+pytestmark = pytest.mark.fault("hostile text")
+
 HOSTILE = {
     "closing tag": "[/foo]",
     "action": "[@click=app.quit]Ada[/]",

@@ -11,7 +11,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-TLSKind = Literal["private_ca", "self_signed", "expired", "wrong_host", "plain_http"]
+TLSKind = Literal[
+    "private_ca", "self_signed", "unknown_authority", "expired", "not_yet_valid", "wrong_host", "plain_http"
+]
 
 LOOPBACK = (x509.DNSName("localhost"), x509.IPAddress(IPv4Address("127.0.0.1")))
 ELSEWHERE = (x509.DNSName("elsewhere.example"),)
@@ -20,7 +22,7 @@ ELSEWHERE = (x509.DNSName("elsewhere.example"),)
 def write_certificates(kind: TLSKind, folder: Path) -> tuple[ssl.SSLContext, Path | None]:
     """Make the server's TLS context, and the CA file with which `kind` is the only thing wrong.
 
-    A self-signed certificate has no such file. The files live as long as `folder`.
+    A self-signed certificate has no such file, nor has one of an unknown authority. The files live as long as `folder`.
     """
     authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     authority_name = named("Test Authority")
@@ -29,7 +31,7 @@ def write_certificates(kind: TLSKind, folder: Path) -> tuple[ssl.SSLContext, Pat
         leaf = leaf_certificate(kind, key, named("127.0.0.1"), key)
     else:
         leaf = leaf_certificate(kind, key, authority_name, authority_key)
-    ca_file = None if kind == "self_signed" else folder / "ca.pem"
+    ca_file = None if kind in {"self_signed", "unknown_authority"} else folder / "ca.pem"
     if ca_file is not None:
         ca_file.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
     return server_context(leaf, key, folder / "server.pem"), ca_file
@@ -62,12 +64,13 @@ def leaf_certificate(
 ) -> x509.Certificate:
     """The server's certificate, wrong in the one way `kind` says."""
     now = datetime.now(UTC)
+    start = now + timedelta(hours=1) if kind == "not_yet_valid" else now - timedelta(days=20)
     end = now - timedelta(days=1) if kind == "expired" else now + timedelta(days=1)
     hosts = ELSEWHERE if kind == "wrong_host" else LOOPBACK
     issuer_id = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key())
     return (
         blank(named("127.0.0.1"), issuer, key.public_key())
-        .not_valid_before(now - timedelta(days=20))
+        .not_valid_before(start)
         .not_valid_after(end)
         .add_extension(x509.SubjectAlternativeName(hosts), critical=False)
         .add_extension(issuer_id, critical=False)

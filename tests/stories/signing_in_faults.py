@@ -15,7 +15,7 @@ GOOD = f"{CALLBACK}?code={CODE}&state={{state}}"
 PAGE = f"<!DOCTYPE html><html><h1>{BODY}</h1></html>".encode()
 
 AGAIN = "Try again; if it goes on, tell who runs the deployment."
-BUSY = "AIRisk has too much to do: try again in a while."
+BUSY = "AIRisk has too much to do. Try again in a while."
 CHECK_URL = "Check that AIRISK_URL is an AIRisk deployment."
 CHECK_FIELDS = "Check CLIENT_ID and REDIRECT_URI."
 CHECK_ADDRESS = "Check that REDIRECT_URI is the address registered for this client."

@@ -4,6 +4,8 @@ import asyncio
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from tests.airisk.conversing import settings_for
 from tests.programs import another_program
 from tests.safety.canaries import files_with
@@ -13,6 +15,8 @@ from tui.journal.history import History
 from tui.journal.runs import close_crashed
 from tui.journal.trail import Trail
 from tui.journal.verify import verify
+
+pytestmark = pytest.mark.fault("terminal and process")
 
 KILLS = 200
 USUALLY = 3  # answers that it has by then

@@ -1,7 +1,11 @@
 """Somebody pulls at the window."""
 
+import pytest
+
 from tests.commands import Place
 from tests.terminal import program
+
+pytestmark = pytest.mark.fault("terminal and process")
 
 pytest_plugins = ["tests.places"]
 

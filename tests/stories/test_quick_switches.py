@@ -28,6 +28,8 @@ from tui.journal.entries import Entry
 from tui.journal.errors import AuditError
 from tui.journal.keeping import open_record
 
+pytestmark = pytest.mark.fault("many things at once")
+
 pytest_plugins = ["tests.places"]
 
 SWITCHES = 50

@@ -14,6 +14,8 @@ from tests.servers.tokens import GENERIC
 from tests.stories.signing_in_faults import saying
 from tests.stories.signing_in_stage import HALF_AN_HOUR, Story, story
 
+pytestmark = pytest.mark.fault("signing in")
+
 AGENTS_PATH = "/api/Chat/ListAgents"
 CREATE_PATH = "/api/Chat/CreateConversation"
 LITTLE = 4.0  # seconds that a token lasts

@@ -12,6 +12,8 @@ from tests.servers.shapes import Person
 from tests.stories.signing_in_faults import FAULTS, ODDITIES, OF_SOMEBODY_ELSE, Fault, Oddity
 from tests.stories.signing_in_stage import HALF_AN_HOUR, Story, story
 
+pytestmark = pytest.mark.fault("signing in")
+
 ESC_AT = {"Esc before the code": AUTHORIZE_PATH, "Esc before the token": TOKEN_PATH}
 CLOCKS = {"an hour ahead": 3600, "an hour behind": -3600}
 CHOSEN = [each.name for each in (*FAULTS, OF_SOMEBODY_ELSE, *ODDITIES)] + [*ESC_AT, *CLOCKS, "gone"]

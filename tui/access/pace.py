@@ -7,9 +7,9 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from email.utils import parsedate_to_datetime
 
 from tui.access.errors import TooMuch
+from tui.airisk.retry_after import seconds_of
 
 LONGEST_WAIT = 60.0
 """Seconds that AIRisk may ask to wait; what would take longer is given up, and inconclusive."""
@@ -133,11 +133,5 @@ def wait_of(retry_after: str, attempt: int) -> float:
         retry_after: the header's value, or nothing.
         attempt: which time it is, from 1.
     """
-    text = retry_after.strip()
-    if text.isascii() and text.isdigit() and len(text) < 12:
-        return float(max(int(text), 1))
-    try:
-        seconds = parsedate_to_datetime(text).timestamp() - time.time()
-    except (ValueError, OverflowError, TypeError, IndexError):
-        return float(2 ** min(attempt - 1, 5))
-    return max(seconds, 1.0)
+    seconds = seconds_of(retry_after)
+    return float(2 ** min(attempt - 1, 5)) if seconds is None else max(seconds, 1.0)

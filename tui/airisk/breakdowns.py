@@ -32,6 +32,8 @@ def too_late(host: str, seconds: float) -> NoAnswer:
 
 _CHECK_NETWORK = "Check AIRISK_URL and the network, then try again."
 _TRY_AGAIN = "Try again; if it goes on, ask who runs the deployment."
+_ASK_ABOUT_TLS = "It may want a certificate of ours, or another version of TLS: ask who runs the deployment."
+_NO_COMMON_TLS = ("ALERT", "UNSUPPORTED_PROTOCOL", "NO_PROTOCOLS", "NO_SHARED")
 _TLS_FAULTS = {
     9: "its certificate is not valid yet",
     10: "its certificate has expired",
@@ -67,6 +69,8 @@ def _connect_failure(host: str, error: BaseException) -> NoAnswer:
                 f"{host} cannot be trusted: {fault}.",
                 advice="If a private authority signs this deployment, name its certificate in AIRISK_CA_FILE.",
             )
+        if isinstance(cause, ssl.SSLError) and any(sign in (cause.reason or "") for sign in _NO_COMMON_TLS):
+            return NoAnswer(f"{host} speaks TLS, but not with us.", advice=_ASK_ABOUT_TLS)
         if isinstance(cause, ssl.SSLError):
             return NoAnswer(f"{host} does not speak TLS here.", advice="Check the port and https:// in AIRISK_URL.")
         if isinstance(cause, ConnectionRefusedError):

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from tui.airisk.errors import NotAUserList
 from tui.airisk.models import UserList
 from tui.airisk.pages import ListedUsers, PageFormat, kept
 from tui.airisk.users import Reading, read_users
@@ -54,12 +55,18 @@ class ListReader:
         self._is_whole = False
 
     def take(self, piece: bytes) -> None:
-        """Take the next piece, and read what is complete."""
+        """Take the next piece, and read what is complete.
+
+        Raises:
+            NotAUserList: no users can be in what comes, however long it goes on.
+        """
         self.size += len(piece)
         self._rest += piece
         if self._is_whole or len(self._rest) < (_PAGE if self._format else _FIRST):
             return
         if self._format is None and not self._begin():
+            if b"{" not in self._rest:
+                raise NotAUserList("AIRisk's answer holds no list of users.", advice="Check AIRISK_LIST_USERS.")
             self._is_whole = True
             return
         while len(self._rest) >= _PAGE and self._take_page():

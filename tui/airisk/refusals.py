@@ -1,4 +1,4 @@
-"""The words for an AIRisk that gives no code or no token, told apart as its documentation does."""
+"""The words for an AIRisk that gives no code, no token or no list, told apart as its documentation does."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
-from tui.airisk.errors import SecretRefused, SignInBusy, SignInError, SignInRefused, SignInUnreadable
+from tui.airisk import retry_after
+from tui.airisk.errors import NotAUserList, SecretRefused, SignInBusy, SignInError, SignInRefused, SignInUnreadable
 from tui.airisk.incoming import Answer
 from tui.airisk.models import Identity
 from tui.airisk.proof import json_object
@@ -24,7 +25,7 @@ class Application:
 
 ASK_DEPLOYMENT = "Try again; if it goes on, tell who runs the deployment."
 _NOT_AIRISK = "Check that AIRISK_URL is an AIRisk deployment."
-_BUSY = "AIRisk has too much to do: try again in a while."
+_LATER = "Try again in a while."
 _CLIENT_REFUSED = "Check CLIENT_ID, and that REDIRECT_URI is registered for it."
 _USER_REFUSED = "The user may be gone, suspended, or not open to this client: refresh the list."
 _QUOTED = 160
@@ -72,7 +73,8 @@ def denial(words: str, application: Application, identity: Identity, *, status: 
 def _neither_yes_nor_no(answer: Answer, step: str) -> SignInUnreadable:
     """The words for an answer that is about something else than this client or this user."""
     status = answer.status
-    advice = {200: _NOT_AIRISK, 404: _NOT_AIRISK, 429: _BUSY, 503: _BUSY}.get(status, ASK_DEPLOYMENT)
+    busy = f"AIRisk has too much to do. {_when(answer)}"
+    advice = {200: _NOT_AIRISK, 404: _NOT_AIRISK, 429: busy, 503: busy}.get(status, ASK_DEPLOYMENT)
     facts = f"with {status} ({kind_of(answer)})"
     if status == 429:
         asked = "did not give a code: it answered" if step == "authorize" else "answered the request for a token"
@@ -80,6 +82,24 @@ def _neither_yes_nor_no(answer: Answer, step: str) -> SignInUnreadable:
     if step == "authorize":
         return no_code(f"it answered {facts}", advice=advice)
     return SignInUnreadable(f"AIRisk answered the request for a token {facts}.", advice=advice)
+
+
+def no_list(answer: Answer) -> NotAUserList:
+    """The words for an answer to the question for the users that is not 200."""
+    status = answer.status
+    advice = {
+        401: "The generic token was not accepted: run `airisk-tui doctor`.",
+        403: "This client may not list users: ask who runs the deployment.",
+        404: "Name the path in AIRISK_LIST_USERS.",
+        429: _when(answer),
+        503: _when(answer),
+    }.get(status, _NOT_AIRISK if 300 <= status < 400 else _LATER)
+    return NotAUserList(f"AIRisk answered the question for its users with {status}.", advice=advice)
+
+
+def _when(answer: Answer) -> str:
+    """When one that has too much to do may be asked again."""
+    return retry_after.in_words(answer.header("retry-after")) or _LATER
 
 
 def kind_of(answer: Answer) -> str:

@@ -9,6 +9,7 @@ from tui.airisk.errors import NotAUserList
 from tui.airisk.incoming import LIST_CAP, Answer, Incoming, Take
 from tui.airisk.listing import Grown, ListReader
 from tui.airisk.models import Draft, UserList
+from tui.airisk.refusals import no_list
 from tui.airisk.threads import in_thread
 
 LIST_PATHS = ("/api/ListUsers", "/api/Users/ListUsers")
@@ -36,7 +37,7 @@ async def ask_for_users(ask: Ask, path: str, grown: Grown | None) -> UserList:
     if answer.status == 404 and others:
         answer = await ask(Draft("GET", others[0]), take)
     if answer.status not in {200, 204}:
-        raise _no_list(answer)
+        raise no_list(answer)
     if answer.size and "html" in answer.content_type:
         raise NotAUserList(
             f"AIRisk's answer is not JSON ({answer.content_type[:80]}), so not a user list.",
@@ -49,12 +50,3 @@ async def _take(reader: ListReader, incoming: Incoming) -> int:
     async for piece in incoming.pieces(LIST_CAP):
         reader.take(piece)
     return reader.size
-
-
-def _no_list(answer: Answer) -> NotAUserList:
-    advice = {
-        401: "The generic token was not accepted: run `airisk-tui doctor`.",
-        403: "This client may not list users: ask who runs the deployment.",
-        404: "Name the path in AIRISK_LIST_USERS.",
-    }.get(answer.status, "Try again in a while.")
-    return NotAUserList(f"AIRisk answered the question for its users with {answer.status}.", advice=advice)

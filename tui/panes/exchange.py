@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from textual.content import Content
 
+from tui.airisk import retry_after
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.reply import Reply
 from tui.readable import count, duration, size
@@ -33,7 +34,13 @@ def answer_words(exchange: Exchange) -> Content:
 
 def _notes(exchange: Exchange) -> list[Content]:
     broken = f"The answer broke off: {exchange.broken}" if exchange.broken else ""
-    notes = (broken, permissions_words(exchange), redirect_words(exchange), *problem_words(exchange))
+    notes = (
+        broken,
+        permissions_words(exchange),
+        redirect_words(exchange),
+        busy_words(exchange),
+        *problem_words(exchange),
+    )
     return [Content.styled(clean(note, limit=300), "$text-warning") for note in notes if note]
 
 
@@ -90,6 +97,11 @@ def redirect_words(exchange: Exchange) -> str:
     """Where a redirect points to, which is not gone to."""
     target = exchange.header("location") if 300 <= exchange.status < 400 else ""
     return f"It points to {target}, and was not followed." if target else ""
+
+
+def busy_words(exchange: Exchange) -> str:
+    """When AIRisk, which has too much to do, wants to be asked again."""
+    return retry_after.in_words(exchange.header("retry-after")) if exchange.status in {429, 503} else ""
 
 
 def problem_words(exchange: Exchange) -> tuple[str, ...]:

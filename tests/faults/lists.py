@@ -1,0 +1,77 @@
+"""What may come instead of a list of users, or as one, and what is then read."""
+
+import json
+from dataclasses import dataclass
+
+HOLDS_NONE = "AIRisk's answer holds no list of users. Check AIRISK_LIST_USERS."
+NO_USERS = "AIRisk sent a list, but nothing in it is a user. Check AIRISK_LIST_USERS."
+NOT_JSON = "AIRisk's answer is not JSON, so not a user list. Try again."
+
+
+@dataclass(frozen=True)
+class NoList:
+    """A body that is none, and the words for it: the list that was there before stays."""
+
+    name: str
+    body: bytes
+    words: str
+
+
+@dataclass(frozen=True)
+class OddList:
+    """A body that is one all the same: `shown` is read of it, `ids` are what `airisk-tui users` tells."""
+
+    name: str
+    body: bytes
+    shown: tuple[str, ...]
+    ids: tuple[str, ...]
+
+
+def of(name: str, value: object, shown: tuple[str, ...], *ids: str) -> OddList:
+    """A list that is JSON."""
+    return OddList(name, json.dumps(value).encode(), shown, ids)
+
+
+ADA = {"id": "u-1", "name": "Ada"}
+LONG = "A" * 1_000_000
+
+NO_LISTS = (
+    NoList("not JSON", b"oops", NOT_JSON),
+    NoList("truncated", b'[{"id": "u-1"}, {"id": "u-', NOT_JSON),
+    NoList("a deep nest", b"[" * 100_000 + b"]" * 100_000, NOT_JSON),
+    NoList("a deep nest of objects", b'{"a":' * 50_000 + b"1" + b"}" * 50_000, NOT_JSON),
+    NoList("a number of 5,000 digits", b'[{"id": ' + b"9" * 5000 + b"}]", NOT_JSON),
+    NoList("two documents", b'[{"id": "u-1"}][{"id": "u-2"}]', NOT_JSON),
+    NoList("an object without a list", b'{"message": "nothing here"}', HOLDS_NONE),
+    NoList("a text", b'"u-1"', HOLDS_NONE),
+    NoList("null", b"null", HOLDS_NONE),
+    NoList("texts", b'["u-1", "u-2"]', NO_USERS),
+    NoList("nulls", b"[null, null]", NO_USERS),
+    NoList("nobody with an id", b'[{"name": "Ada"}, {"name": "Grace"}]', NO_USERS),
+)
+
+ODD_LISTS = (
+    OddList("nobody", b"[]", ("AIRisk lists no users.", "may not see them.", "0 users"), ()),
+    OddList("nothing at all", b"", ("AIRisk lists no users.", "0 users"), ()),
+    of("under any key", {"staff": [ADA], "count": 1}, ("1 user ─", "Ada"), "u-1"),
+    of(
+        "Pascal case",
+        {"Data": {"Users": [{"UserID": "u-1", "FirstName": "Ada", "LastName": "L."}]}},
+        ("Ada L.",),
+        "u-1",
+    ),
+    of("snake case", [{"user_id": "u-1", "first_name": "Ada", "last_name": "L."}], ("Ada L.",), "u-1"),
+    of(
+        "strangers among them",
+        [ADA, None, 7, "u-2", {}, {"name": "nobody"}, []],
+        ("1 user · 6 of 7 entries were not users",),
+        "u-1",
+    ),
+    of("twice the same", [ADA, ADA, {"id": "u-2", "name": "Ada"}], ("3 users ─",), "u-1", "u-1", "u-2"),
+    of("007 and 7", [{"id": "007", "name": "Bond"}, {"id": 7, "name": "Seven"}], ("2 users ─", "007", "7"), "007", "7"),
+    of("signs", [{"id": "a/b?c#d&e%f", "name": "Signs"}], ("a/b?c#d&e%f",), "a/b?c#d&e%f"),
+    of("a name of 1 MB", [{"id": "u-1", "name": LONG}], ("1 user ─", "AAAA"), "u-1"),
+    of("a homoglyph twin", [ADA, {"id": "u-1\u0430", "name": "\u0410da"}], ("2 users ─",), "u-1", "u-1\u0430"),
+    OddList("half a character", b'[{"id": "u-\\ud800", "name": "Half"}]', ("Half", "1 user ─"), ("u-\ud800",)),
+    OddList("bytes that are no text", b'[{"id": "u-1", "name": "Zo\xff\xc3"}]', ("Zo", "1 user ─"), ("u-1",)),
+)

@@ -1,0 +1,73 @@
+"""Settings that are wrong, wherever they are written, and the one line that is then read before anything is drawn."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+CANARY = "canary-6b1f0c2e"
+GOOD = "AIRISK_URL=https://demo.example\nCLIENT_ID=demo\n"
+
+
+@dataclass(frozen=True)
+class SettingsFault:
+    """What stands in `.env` (or makes it), what in the environment, and the beginning of what is read."""
+
+    name: str
+    words: str
+    env: str | bytes | Callable[[Path], object] = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def write(self, path: Path) -> None:
+        """Make the `.env`."""
+        if callable(self.env):
+            self.env(path)
+        elif self.env:
+            path.write_bytes(self.env if isinstance(self.env, bytes) else self.env.encode())
+
+
+def written(name: str, env: str | bytes | Callable[[Path], object], words: str) -> SettingsFault:
+    """A fault of the file."""
+    return SettingsFault(name, f".env{words}", env)
+
+
+def told(name: str, setting: str, value: str, words: str) -> SettingsFault:
+    """A fault of one setting; the others are right."""
+    good = {"AIRISK_URL": "https://demo.example", "CLIENT_ID": "demo", "CLIENT_SECRET": CANARY}
+    return SettingsFault(name, words, environment=good | {setting: value})
+
+
+FAULTS = (
+    written("a directory", Path.mkdir, " is a directory, not a settings file"),
+    written("a loop", lambda path: path.symlink_to(path), " cannot be read"),
+    written("a link to nowhere", lambda path: path.symlink_to("nowhere"), " does not exist"),
+    written("UTF-16", GOOD.encode("utf-16"), ", line 1 is not UTF-8"),
+    written("UTF-16 without a mark", GOOD.encode("utf-16-le"), ", line 1 holds a NUL"),
+    written("Latin-1", f"{GOOD}AIRISK_LABEL=Zürich\n".encode("latin-1"), ", line 3 is not UTF-8"),
+    written("1 MB", GOOD + "#" * 1_000_000, " is larger than"),
+    written("merge markers", f"{GOOD}<<<<<<< ours\nCLIENT_SECRET={CANARY}\n", ", line 3 is a merge marker"),
+    written("the same key twice", f"{GOOD}CLIENT_SECRET={CANARY}\nCLIENT_ID=x\n", ", line 4 sets a name that was set"),
+    written("an unterminated quote", f"{GOOD}CLIENT_SECRET='{CANARY}\n", ", line 3 is not NAME=VALUE"),
+    written("a name alone", f"{GOOD}{CANARY}\n", ", line 3 has a name and no ="),
+    written("NUL", f"{GOOD}CLIENT_SECRET={CANARY}\0\n", ", line 3 holds a NUL"),
+    written("a page instead", f"<!DOCTYPE html>\n<p>{CANARY}</p>\n", ", line 1"),
+    written("JSON instead", f'{{"CLIENT_SECRET": "{CANARY}"}}\n', ", line 1"),
+    SettingsFault(
+        "a misspelt name in the file",
+        "AIRISK_READONLY in .env is not a setting. Did you mean AIRISK_READ_ONLY?",
+        f"{GOOD}AIRISK_READONLY={CANARY}\n",
+    ),
+    told("a misspelt name", "AIRISK_TIMEOUTS", CANARY, "AIRISK_TIMEOUTS in the environment is not a setting."),
+    told("http beyond loopback", "AIRISK_URL", "http://demo.example", "AIRISK_URL must be https:// for a host"),
+    told("a user in the address", "AIRISK_URL", f"https://{CANARY}@a.example", "AIRISK_URL must not hold a user name"),
+    told(
+        "a query in the address", "AIRISK_URL", f"https://a.example/?x={CANARY}", "AIRISK_URL must end after the host"
+    ),
+    told("no address", "AIRISK_URL", "demo.example", "AIRISK_URL has no host"),
+    told("a line break in the secret", "CLIENT_SECRET", f"{CANARY}\n", "CLIENT_SECRET holds a character"),
+    told("no number", "AIRISK_TIMEOUT", "soon", "AIRISK_TIMEOUT is not a number"),
+    told("neither yes nor no", "AIRISK_READ_ONLY", "ture", "AIRISK_READ_ONLY is neither true nor false"),
+    told("no path", "AIRISK_LIST_USERS", "https://evil.example", "AIRISK_LIST_USERS is not a path"),
+    told("no redirect address", "REDIRECT_URI", "callback", "REDIRECT_URI is not an address"),
+    told("no such authority", "AIRISK_CA_FILE", "none.pem", "AIRISK_CA_FILE is not a readable PEM file"),
+    told("no such proxy", "AIRISK_PROXY", f"socks5://u:{CANARY}@proxy", "AIRISK_PROXY must begin with http"),
+)

@@ -1,0 +1,84 @@
+"""A keyring that is locked, silent or gone: what a person reads at the start, and that they go on all the same."""
+
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.commands import COMMAND, Place
+from tests.faults.stage import Watched
+from tests.pseudoterminal import in_terminal
+from tests.safety.canaries import files_with
+from tests.servers.foreign import ForeignAIRisk
+
+if TYPE_CHECKING:
+    from tests.keyrings import RealKeyring
+
+pytest_plugins = ["tests.places", "tests.keyrings"]
+pytestmark = pytest.mark.fault("keyring")
+
+NOT_ASKED = "the keyring did not answer within 5 s"
+
+
+def ask_for_ever(keyring: "RealKeyring") -> None:
+    """Lock it, and let its prompt stand open."""
+    keyring.hold_prompts_open()
+    keyring.lock()
+
+
+@dataclass(frozen=True)
+class KeyringFault:
+    """What befalls the keyring, and what is then read on the screen and, with exit code 5 or 2, without one."""
+
+    name: str
+    befall: Callable[["RealKeyring"], object]
+    words: str
+    code: int = 5
+
+
+FAULTS = (
+    KeyringFault("locked", lambda keyring: keyring.lock(), "the keyring is locked"),
+    KeyringFault("a prompt open for ever", ask_for_ever, "the keyring is locked, and was not unlocked within 5 s"),
+    KeyringFault("stopped", lambda keyring: keyring.stop(), NOT_ASKED),
+    KeyringFault("its bus stopped", lambda keyring: keyring.stop_bus(), "the session bus does not answer"),
+    KeyringFault("killed", lambda keyring: keyring.kill(), "no secure keyring: this desktop runs no Secret Service", 2),
+    KeyringFault("its bus gone", lambda keyring: keyring.kill_bus(), "no secure keyring: no session bus", 2),
+)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_it_is_told_and_the_secret_is_asked_for(
+    place: Place, airisk: ForeignAIRisk, real_keyring: "RealKeyring", fault: KeyringFault
+) -> None:
+    place.tell(**real_keyring.environment | {"HOME": str(place.home), "CLIENT_SECRET": ""})
+    fault.befall(real_keyring)
+    with place.running("users") as command:
+        with in_terminal(COMMAND, cwd=place.cwd, environment=place.environment) as terminal:
+            terminal.wait_for("Connect to AIRisk", "Client secret")
+            if fault.code == 5:  # where there is none, nothing is to be told: the form says so itself
+                Watched(terminal).waits_for(notice=f"✗ {fault.words}")
+            terminal.type(airisk.client_secret + "\r")
+            terminal.wait_for("3 users")
+            terminal.type("\r")
+            terminal.wait_for("ACTING AS Ada")
+            terminal.type("\x11")
+            assert terminal.ended() == 0
+        out, err = command.communicate(timeout=30)
+    assert (command.returncode, out) == (fault.code, b"")
+    assert fault.words in err.decode() or fault.code == 2
+    assert files_with([airisk.client_secret], place.root) == []
+
+
+def test_quitting_does_not_wait_for_a_keyring_that_is_silent(
+    place: Place, airisk: ForeignAIRisk, real_keyring: "RealKeyring"
+) -> None:
+    place.tell(**real_keyring.environment, CLIENT_SECRET="")
+    real_keyring.stop()
+    with in_terminal(COMMAND, cwd=place.cwd, environment=place.environment) as terminal:
+        terminal.wait_for("NOT SIGNED IN")
+        os.kill(terminal.process.pid, signal.SIGTERM)
+        assert terminal.ended(within=10) == 143
+        assert terminal.unrestored() == []

@@ -1,0 +1,108 @@
+"""Everything that the network can do instead of answering: in a real terminal, and without a screen."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.commands import Outcome, Place
+from tests.faults.network import FAULTS, SILENT, UNNOTICED, NetworkFault
+from tests.faults.stage import ADA, Acting, acting
+from tests.forked import Run, run_all
+from tests.servers.behaviours import BEHAVIOURS
+from tests.servers.dialect import SHORT_LIST_PATH
+from tests.servers.faulty_line import FaultyLine, LineFault
+from tests.servers.foreign import ForeignAIRisk
+
+pytestmark = pytest.mark.fault("network and HTTP")
+
+BRIEF = "1"  # seconds; where nothing but the deadline ends it
+USUAL = "20"
+
+
+def words_of(fault: NetworkFault, host: str) -> tuple[str, str]:
+    """What is read of the users, and of an answer."""
+    listed = fault.listed.replace("{host}", host).replace("{seconds}", BRIEF)
+    return listed, fault.answered or f"✗ {listed} GET /api/Chat/ListAgents as {ADA}"
+
+
+@pytest.fixture(scope="module")
+def at_work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Acting]:
+    """Somebody who has time."""
+    with acting(tmp_path_factory.mktemp("work"), AIRISK_TIMEOUT=USUAL) as person:
+        yield person
+
+
+@pytest.fixture(scope="module")
+def in_haste(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Acting]:
+    """Somebody who does not wait for long."""
+    with acting(tmp_path_factory.mktemp("haste"), AIRISK_TIMEOUT=BRIEF) as person:
+        yield person
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_it_is_told_on_the_screen_and_the_list_and_whoever_is_acted_as_stay(
+    at_work: Acting, fault: NetworkFault
+) -> None:
+    listed, answered = words_of(fault, at_work.host)
+    at_work.breaks(fault.how)
+    at_work.reads(notice=f"✗ {listed}", answer=answered)
+    at_work.has_lost_nothing()
+    at_work.tries_again()
+
+
+@pytest.mark.parametrize("fault", SILENT, ids=lambda fault: fault.name)
+def test_the_deadline_ends_it_on_the_screen(in_haste: Acting, fault: NetworkFault) -> None:
+    listed, answered = words_of(fault, in_haste.host)
+    in_haste.breaks(fault.how)
+    in_haste.reads_late(notice=f"✗ {listed}", answer=answered)
+    in_haste.has_lost_nothing()
+    in_haste.tries_again()
+
+
+@pytest.mark.parametrize("name", UNNOTICED)
+def test_it_is_not_even_noticed_on_the_screen(at_work: Acting, name: str) -> None:
+    at_work.breaks(BEHAVIOURS[name])
+    at_work.reads(notice="", answer="200 OK {facts}")
+    at_work.terminal.wait_for("─ 3 users ─" if name.startswith("drops") else "─ 1 user ─")
+    at_work.tries_again()
+
+
+# Without a screen
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, Outcome]]:
+    """By the fault's name: the host, and how `airisk-tui users` ended."""
+    place = Place(tmp_path_factory.mktemp("headless"))
+    runs, hosts = [], []
+    with ExitStack() as servers:
+        for fault in (*FAULTS, *SILENT):
+            server = servers.enter_context(ForeignAIRisk())
+            line = servers.enter_context(FaultyLine(server))
+            if isinstance(fault.how, LineFault):
+                line.break_down(fault.how)
+            else:
+                server.override(SHORT_LIST_PATH, fault.how)
+            hosts.append(f"127.0.0.1:{line.port}")
+            runs.append(Run(place, ("users",), environment(server, line, BRIEF if fault in SILENT else USUAL)))
+        ended = run_all(runs)
+    names = [fault.name for fault in (*FAULTS, *SILENT)]
+    return dict(zip(names, zip(hosts, ended, strict=True), strict=True))
+
+
+def environment(server: ForeignAIRisk, line: FaultyLine, seconds: str) -> dict[str, str]:
+    return {
+        "AIRISK_URL": line.url,
+        "AIRISK_CA_FILE": str(line.ca_file),
+        "AIRISK_TIMEOUT": seconds,
+        "CLIENT_ID": server.client_id,
+        "CLIENT_SECRET": server.client_secret,
+    }
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, *SILENT], ids=lambda fault: fault.name)
+def test_it_is_one_line_without_a_screen(outcomes: dict[str, tuple[str, Outcome]], fault: NetworkFault) -> None:
+    host, outcome = outcomes[fault.name]
+    assert outcome.line.startswith(words_of(fault, host)[0])
+    assert (outcome.code, outcome.out) == (fault.code, b"")
