@@ -48,7 +48,7 @@ ADVICE = {
     "Invalid client_id": (400, "Check CLIENT_ID and REDIRECT_URI."),
     "": (401, "Enter it again."),
     "not here": (404, "Check that AIRISK_URL is an AIRisk deployment."),
-    "too busy": (503, "AIRisk has too much to do: try again in a while."),
+    "too busy": (503, "AIRisk has too much to do. Try again in a while."),
     "out of order": (500, "Try again; if it goes on, tell who runs the deployment."),
 }
 
