@@ -1,0 +1,215 @@
+"""A screen with a session: it signs in, and lists the users."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Literal, cast
+
+from textual import work
+from textual.reactive import Reactive
+from textual.screen import Screen
+from textual.widget import Widget
+
+from tui.airisk.errors import AIRiskError, SecretRefused
+from tui.airisk.models import Identity, User, UserList
+from tui.airisk.settings import Told
+from tui.panes.identity import Standing, StandingApp
+from tui.screens.connecting import Connection, connect
+
+if TYPE_CHECKING:
+    from tui.airisk.session import Session
+    from tui.screens.beginning import Beginning
+    from tui.screens.sign_in import Answers
+
+
+class SignedInScreen(Screen[None]):
+    """From the settings to a list of users; what is seen of it is for the screen that is made from this one.
+
+    Args:
+        told: the settings as they were given.
+        has_keyring: whether the OS keyring may be asked for the secret.
+        beginning: what the opening screen has begun of it.
+    """
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """As Textual's, which draws the whole screen again when another widget has the focus, not only the two."""
+
+    def __init__(self, told: Told, *, has_keyring: bool, beginning: Beginning | None = None) -> None:
+        super().__init__()
+        self._begun = self._beginning = beginning
+        self.told = told
+        self.has_keyring = has_keyring
+        self._becoming: Identity | None = None
+        self._state: Literal["signed out", "connecting", "signed in"] = "signed out"
+        self._connection: Connection | None = None
+        self._answers: Answers | None = None
+        self.session: Session | None = None
+
+    # What is shown, where and how, and how a user is become, is the other screen's business
+
+    def tell(
+        self, message: str, advice: str = "", severity: Literal["information", "warning", "error"] = "error"
+    ) -> None:
+        """Say what happened, and what to do."""
+        raise NotImplementedError
+
+    def show_waiting(self, words: str) -> None:
+        """Say what the list of users waits for."""
+        raise NotImplementedError
+
+    def show_users(self, listing: UserList) -> None:
+        """Show the users."""
+        raise NotImplementedError
+
+    def show_users_so_far(self, listing: UserList) -> None:
+        """Show those who are there, while the others are still coming."""
+        raise NotImplementedError
+
+    def show_no_users(self, message: str, advice: str) -> None:
+        """Say why there are no users."""
+        raise NotImplementedError
+
+    async def become(self, session: Session, user: User) -> None:
+        """Become a user; raises an AIRiskError where that is not to be."""
+        raise NotImplementedError
+
+    # The session
+
+    def on_mount(self) -> None:
+        """Begin once the first frame is on the screen."""
+        self.call_after_refresh(self.connect)
+
+    async def on_unmount(self) -> None:
+        """End the act, and drop all connections."""
+        if self._begun and not self._connection:
+            await self._begun.close()
+        # Nobody is left to be told; an act whose end could not be written is closed by the next start.
+        with contextlib.suppress(AIRiskError):
+            await self._disconnect()
+
+    async def _disconnect(self) -> None:
+        if connection := self._connection:
+            self._connection = None
+            await connection.close()
+
+    def _warn_of_audit(self, error: AIRiskError) -> None:
+        if self.app.is_running and self.is_attached:  # else there is nowhere left to say it
+            self.tell(error.message, error.advice, "warning")
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether requests can be sent."""
+        return self._state == "signed in"
+
+    async def _connected(self, problem: AIRiskError | None, beginning: Beginning | None) -> Connection | None:
+        if beginning:
+            beginning.warns = self._warn_of_audit
+            return await beginning.connection()
+        return await connect(
+            self,
+            self.told,
+            has_keyring=self.has_keyring,
+            problem=problem,
+            before=self._answers,
+            warn=self._warn_of_audit,
+        )
+
+    @work(group="connect", exclusive=True)
+    async def connect(self, problem: AIRiskError | None = None) -> None:
+        """From the settings to a token: whatever is missing is asked for."""
+        self.show_waiting("Signing in …")
+        beginning, self._beginning = self._beginning, None
+        try:
+            await self._disconnect()
+            connection = await self._connected(problem, beginning)
+        except AIRiskError as error:
+            self.show_no_users(error.message, error.advice)
+            self.tell(error.message, error.advice)
+            return
+        if connection is None:
+            self.app.exit()
+            return
+        self.told, self._connection, self.session = connection.told, connection, connection.session
+        self._answers = connection.answers
+        self._stand("connecting")
+        try:
+            await self._begin(connection.session, beginning)
+        except SecretRefused as refusal:
+            self._stand("signed out")
+            self.connect(refusal)
+        except AIRiskError as error:
+            self.tell(error.message, error.advice)
+            self.show_no_users(error.message, error.advice)
+            self._stand("signed out")
+        else:
+            await self._keep(connection)
+            self.has_signed_in(connection.session)
+
+    async def _begin(self, session: Session, beginning: Beginning | None) -> None:
+        """Single-user: act as USER_ID at once. Else: the generic token, and the list."""
+        settings = session.settings
+        if settings.single_user:
+            self.show_waiting("Single-user mode: no list was asked for.")
+            await self.become(session, User(settings.user_id))
+            self._stand("signed in")
+        else:
+            await (beginning.signed_in() if beginning else session.sign_in())
+            self._stand("signed in")
+            self.list_users(beginning)
+
+    def has_signed_in(self, session: Session) -> None:
+        """The session works: what else belongs to this deployment can be looked for."""
+
+    async def _keep(self, connection: Connection) -> None:
+        self._answers = None
+        if words := await connection.keep():
+            self.tell(words, severity="information")
+
+    def tell_failure(self, error: AIRiskError) -> None:
+        """Say what failed; a secret that is refused by now is asked for again, but never at the cost of an act."""
+        if not isinstance(error, SecretRefused):
+            self.tell(error.message, error.advice)
+        elif self.session and self.session.active.is_user:
+            self.tell(error.message, "x stops acting; Ctrl+R then asks for the secret.")
+        else:
+            self._stand("signed out")
+            self.connect(error)
+
+    @work(group="list_users", exclusive=True)
+    async def list_users(self, beginning: Beginning | None = None) -> None:
+        """Ask for the users, if that was not begun yet; on a failure the list that is there stays."""
+        session = self.session
+        if session is None:
+            return
+        self.show_waiting("Asking for the users …")
+        try:
+            if beginning:
+                beginning.shows = self.show_users_so_far
+            listing = await (beginning.users() if beginning else session.users(self.show_users_so_far))
+        except AIRiskError as error:
+            self.show_no_users(error.message, error.advice)
+            self.tell_failure(error)
+        else:
+            self.show_users(listing)
+        finally:
+            self._stand()
+
+    def _stand(self, state: Literal["signed out", "connecting", "signed in"] | None = None) -> None:
+        """Let the bar tell what is so."""
+        self._state = state or self._state
+        session = self.session
+        if session is None or not self.is_attached:  # else the bar is another deployment's by now
+            return
+        settings, token = session.settings, session.token(session.active)
+        cast("StandingApp", self.app).standing = Standing(
+            state=self._state,
+            identity=session.active,
+            becoming=self._becoming,
+            client_id=settings.client_id,
+            host=settings.origin.name,
+            label=settings.label,
+            expires_at=token.expires_at if token else None,
+            act=session.act,
+            is_read_only=settings.read_only,
+        )
+        self.refresh_bindings()
