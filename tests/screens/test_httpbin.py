@@ -18,7 +18,7 @@ def server() -> Iterator[Httpbin]:
 @asynccontextmanager
 async def at_httpbin(server: Httpbin, **settings: str) -> AsyncIterator[Person]:
     """A person who writes a request freely."""
-    async with opened(server, size=(140, 48), **settings) as person:
+    async with opened(server, size=(140, 52), **settings) as person:
         await person.sees("2 users")
         await person.press("2", "slash")
         await person.type("list agents")

@@ -76,6 +76,7 @@ class PlanForm(VerticalScroll, can_focus=False):
 
     def on_mount(self) -> None:
         """The first choice is the one most often changed; a reason that is due comes first."""
+        self.show_earlier([])
         self._show_what_matters()
         self.screen.set_focus(self.query_one("#reason" if self._needs_reason else "#whom"))
 
