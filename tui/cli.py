@@ -17,7 +17,7 @@ from tui import crash
 from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, ReasonMissing, SettingsError, SignInError, VaultError
 from tui.airisk.settings import Told, read
 from tui.airisk.vault import Secret
-from tui.text import clean
+from tui.text import clean, joint
 
 if TYPE_CHECKING:
     import argparse
@@ -81,9 +81,8 @@ def _complete() -> None:
 
 def complain(error: AIRiskError) -> None:
     """One line on stderr: what happened, and what to do."""
-    joint = " " if error.message.endswith((".", "!", "?", "…")) else "; "
     advice = "Give a ticket or a few words with --reason." if isinstance(error, ReasonMissing) else error.advice
-    line = joint.join(filter(None, (error.message, advice)))
+    line = f"{error.message}{joint(error.message)}{advice}" if advice else error.message
     sys.stderr.write(f"airisk-tui: {clean(line)}\n")
 
 

@@ -81,6 +81,11 @@ def content(text: str, style: str = "", *, limit: int | None = None, keep_lines:
     return Content.styled(clean(text, limit=limit, keep_lines=keep_lines), style)
 
 
+def joint(message: str) -> str:
+    """What stands between a message and the advice behind it."""
+    return " " if message.endswith((".", "!", "?", "…")) else "; "
+
+
 def terminal(text: str) -> str:
     """Return `text`, cleaned, for a terminal that prints it as it comes."""
     return clean(text, keep_lines=True)

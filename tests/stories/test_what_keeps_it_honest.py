@@ -74,6 +74,14 @@ def test_copies_that_nobody_takes_are_told_and_the_trail_is_whole(place: Place) 
     with ForeignAIRisk() as server:
         place.reach(server)
         place.tell(AIRISK_SYSLOG="tcp://127.0.0.1:1")
+        with program(cwd=place.cwd, environment=place.environment) as terminal:
+            terminal.wait_for("Ada Lovelace")
+            terminal.press("Enter")
+            terminal.wait_for("ACTING AS Ada", "Copies of the audit trail do not reach")
+            terminal.press("x")
+            terminal.wait_for("GENERIC", "u-2   Grace")
+            terminal.press("C-q")
+            assert terminal.exit_code() == 0
         done = place.run("request", "GET", "/api/Chat/ListAgents", "--as", "u-1")
         assert done.code == 0
         assert done.err.count("Copies of the audit trail do not reach tcp://127.0.0.1:1. Check AIRISK_SYSLOG") == 1

@@ -12,6 +12,10 @@ from textual.style import Style
 from textual.widget import Widget
 
 _HELP = "app.help"
+_ALWAYS = "stop_acting"
+"""Whatever else there is: the way back to one's own identity."""
+_MORE = "… "
+"""Others there was no room for; help tells them all."""
 
 
 class KeyLine(Widget):
@@ -54,12 +58,25 @@ class KeyLine(Widget):
             self._acting = list(self._offered())
         help_key = Content("  ").join(self._words(*each) for each in self._acting if each[0].action == _HELP)
         room = self.size.width - cell_len(help_key.plain) - 1
-        line = Content("")
-        for binding, is_enabled in self._acting:
-            longer = line + self._words(binding, is_enabled) + Content(" ")
-            if binding.action != _HELP and cell_len(longer.plain) <= room:
-                line = longer
+        line = self._fitting(room)
         return line + Content(" " * (room + 1 - cell_len(line.plain))) + help_key
+
+    def _fitting(self, room: int) -> Content:
+        """The keys for which there is room, and whether there are more."""
+        keys = {
+            binding.action: self._words(binding, is_enabled) + Content(" ")
+            for binding, is_enabled in self._acting
+            if binding.action != _HELP
+        }
+        if sum(cell_len(words.plain) for words in keys.values()) > room:
+            room -= len(_MORE)
+        shown = set()
+        for action in sorted(keys, key=lambda action: action != _ALWAYS):  # in their order otherwise
+            if cell_len(keys[action].plain) <= room:
+                shown.add(action)
+                room -= cell_len(keys[action].plain)
+        more = Content(_MORE if len(shown) < len(keys) else "")
+        return Content("").join([words for action, words in keys.items() if action in shown]) + more
 
     def _offered(self) -> Iterator[tuple[Binding, bool]]:
         """The first key of each action that is to be shown, and whether it would do anything."""

@@ -7,7 +7,7 @@ from typing import Literal
 from textual.content import Content
 
 from tui.panes.words import Words
-from tui.text import clean
+from tui.text import clean, joint
 
 _LONGEST = 240
 """Columns after which a message is cut, so that the advice behind it stays in sight."""
@@ -15,7 +15,9 @@ _LONGEST = 240
 _NOTHING = Content(" ")
 """One line of it."""
 
-_MARKS = {"information": "✓", "warning": "!", "error": "✗"}
+Severity = Literal["information", "warning", "error"]
+
+_MARKS: dict[Severity, str] = {"information": "✓", "warning": "!", "error": "✗"}
 
 
 class Notice(Words):
@@ -26,26 +28,36 @@ class Notice(Words):
 
     def __init__(self) -> None:
         super().__init__(_NOTHING)
+        self._told = self._unasked = Content("")
 
     @property
     def is_telling(self) -> bool:
         """Whether there are words."""
         return self.content != _NOTHING
 
-    def tell(
-        self, message: str, advice: str = "", severity: Literal["information", "warning", "error"] = "information"
-    ) -> None:
+    def tell(self, message: str, advice: str = "", severity: Severity = "information") -> None:
         """Show a message and what to do about it."""
-        self._show(
-            Content.assemble((f"{_MARKS[severity]} {clean(message, limit=_LONGEST)}", "bold"), " ", clean(advice)),
-            f"-{severity}",
-        )
+        self._show(_words(message, advice, severity), self._unasked, f"-{severity}")
+        self._unasked = Content("")
 
-    def clear(self) -> None:
-        """Have nothing to tell."""
+    def tell_unasked(self, message: str, advice: str = "") -> None:
+        """Warn of what comes of nothing that the person just did: beside what is told now, and what is told next."""
+        self._unasked = _words(message, advice, "warning")
+        self._show(self._told, self._unasked, "-warning")
+
+    def clear(self, *, unasked: bool = False) -> None:
+        """Have nothing to tell of what was done; of what was not asked for only where the person has read that."""
+        if unasked:
+            self._unasked = Content("")
         if self.is_telling:
-            self._show(_NOTHING, "")
+            self._show(Content(""), self._unasked, "-warning" if self._unasked else "")
 
-    def _show(self, words: Content, look: str) -> None:
+    def _show(self, told: Content, beside: Content, look: str) -> None:
+        self._told = told
         self.set_classes(look)
-        self.update(words)
+        self.update(Content("  ").join(each for each in (told, beside) if each) or _NOTHING)
+
+
+def _words(message: str, advice: str, severity: Severity) -> Content:
+    told = clean(message, limit=_LONGEST)
+    return Content.assemble((f"{_MARKS[severity]} {told}{joint(told) if advice else ''}", "bold"), clean(advice))

@@ -24,13 +24,13 @@ class Beginning:
     Attributes:
         so_far: the users that came by now.
         shows: is told of more of them.
-        warns: is told that the audit trail cannot be written.
     """
 
     def __init__(self, told: Told) -> None:
         self.so_far: UserList | None = None
         self.shows: Callable[[UserList], None] | None = None
-        self.warns: Callable[[AIRiskError], None] | None = None
+        self._warns: Callable[[AIRiskError], None] | None = None
+        self._warnings: list[AIRiskError] = []
         self._told = told
         self._connecting = _task(self._connect())
         self._signing_in = _task(self._sign_in())
@@ -80,9 +80,16 @@ class Beginning:
         if self.shows:
             self.shows(listing)
 
+    def warn(self, how: Callable[[AIRiskError], None]) -> None:
+        """Tell from now on in this way what the record warns of, and what it has warned of already."""
+        self._warns = how
+        for warning in self._warnings:
+            how(warning)
+
     def _warn(self, error: AIRiskError) -> None:
-        if self.warns:
-            self.warns(error)
+        self._warnings.append(error)
+        if self._warns:
+            self._warns(error)
 
 
 def _task(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:

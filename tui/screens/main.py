@@ -212,7 +212,7 @@ class MainScreen(GuidingScreen):
         elif self.end_tour():
             return
         elif self.notice.is_telling:
-            self.notice.clear()
+            self.notice.clear(unasked=True)
         else:
             self.go_back()
 

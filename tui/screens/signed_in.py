@@ -53,6 +53,10 @@ class SignedInScreen(Screen[None]):
         """Say what happened, and what to do."""
         raise NotImplementedError
 
+    def tell_unasked(self, message: str, advice: str) -> None:
+        """Warn of what comes of nothing that the person just did."""
+        raise NotImplementedError
+
     def show_waiting(self, words: str) -> None:
         """Say what the list of users waits for."""
         raise NotImplementedError
@@ -94,7 +98,7 @@ class SignedInScreen(Screen[None]):
 
     def _warn_of_audit(self, error: AIRiskError) -> None:
         if self.app.is_running and self.is_attached:  # else there is nowhere left to say it
-            self.tell(error.message, error.advice, "warning")
+            self.tell_unasked(error.message, error.advice)
 
     @property
     def is_signed_in(self) -> bool:
@@ -103,7 +107,7 @@ class SignedInScreen(Screen[None]):
 
     async def _connected(self, problem: AIRiskError | None, beginning: Beginning | None) -> Connection | None:
         if beginning:
-            beginning.warns = self._warn_of_audit
+            beginning.warn(self._warn_of_audit)
             return await beginning.connection()
         return await connect(
             self,

@@ -69,6 +69,10 @@ class TurnsScreen(ExploringScreen):
         """Say what happened, and what to do, above the footer."""
         self.notice.tell(message, advice, severity)
 
+    def tell_unasked(self, message: str, advice: str) -> None:
+        """Say it beside what else is told there."""
+        self.notice.tell_unasked(message, advice)
+
     def show_waiting(self, words: str) -> None:
         """Say it in the users' pane."""
         self.users.show_waiting(words)
