@@ -64,6 +64,13 @@ async def test_nothing_of_one_deployment_is_left_in_the_other(tmp_path: Path) ->
             await send_agents(person)
             await person.sees("200 OK · as Edith")
 
+            await person.press("y")
+            await person.sees("Copy as")
+            await person.press("down", "down", "enter")
+            await person.sees("Copied (")
+            copied = "airisk-tui request --deployment eu GET /api/Chat/ListAgents --as e-1"
+            assert person.app.clipboard == copied
+
             assert len(here.requests) == asked
             sent = "".join(value for each in there.requests for _, value in each.headers)
             assert not [token for token in (*here.tokens, here.client_secret) if token in sent]

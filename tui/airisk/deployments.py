@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tui.airisk.configuration import directory
 from tui.airisk.errors import AIRiskError, SettingsError
-from tui.airisk.settings import Settings, Told, is_no, read
+from tui.airisk.settings import DEFAULT_ENV_FILE, Settings, Told, is_no, read
 from tui.airisk.vault import Secret
 
 _GUARDS = ("AIRISK_READ_ONLY", "AIRISK_REQUIRE_REASON", "AIRISK_REQUIRE_AUDIT", "AIRISK_SYSLOG")
@@ -58,6 +58,14 @@ def named(name: str, environment: Mapping[str, str]) -> Told:
         advice = f"Did you mean {near[0]}?" if near else f"Deployments are files NAME.env in {directory()}."
         raise SettingsError(f"There is no deployment {name}.", advice=advice)
     return _told(path, environment)
+
+
+def options_for(told: Told) -> tuple[str, ...]:
+    """What names this deployment on the command line, wherever that is; nothing for one of the working directory."""
+    path = told.env_file
+    if path == DEFAULT_ENV_FILE:
+        return ()
+    return ("--deployment", path.stem) if path.parent == directory() else ("--env-file", str(path.absolute()))
 
 
 def new(name: str) -> Told:

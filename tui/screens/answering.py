@@ -129,15 +129,17 @@ class AnsweringScreen(PagingScreen):
 
     def _copies(self) -> list[Choice[Callable[[], str]]]:
         from tui.airisk.copying import as_command, as_curl, as_python  # noqa: PLC0415 - not for the first paint
+        from tui.airisk.deployments import options_for  # noqa: PLC0415
 
         choices: list[Choice[Callable[[], str]]] = []
         session, exchange = self.session, self.answer.exchange
         if session and (asked := self.request_to_copy()):
             draft, identity, origin = asked, session.active, session.settings.origin
+            where = options_for(self.told)
             choices += [
                 Choice("curl", lambda: as_curl(draft, identity, origin), "the token as $AIRISK_TOKEN"),
                 Choice("Python", lambda: as_python(draft, identity, origin), "httpx, the token from the environment"),
-                Choice("airisk-tui request", lambda: as_command(draft, identity), "for scripts"),
+                Choice("airisk-tui request", lambda: as_command(draft, identity, where), "for scripts"),
             ]
         if exchange:
             body = exchange.body.decode("utf-8", errors="replace")

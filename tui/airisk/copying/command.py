@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tui.airisk.copying.shell import is_argument, printed, word
 from tui.airisk.drafts import has_content_type, refuse_unsendable_draft
@@ -12,16 +12,22 @@ from tui.airisk.models import Draft, Identity, Upload
 _OTHER_WAY = "Copy it as curl."
 
 
-def as_command(draft: Draft, identity: Identity) -> str:
-    """`airisk-tui request …` for this request; deployment and secret are those of where it is run.
+def as_command(draft: Draft, identity: Identity, where: Sequence[str] = ()) -> str:
+    """`airisk-tui request …` for this request.
+
+    Args:
+        draft: the request.
+        identity: in whose name.
+        where: option and value that name the deployment; without them it is that of where the command is run.
 
     Raises:
         Refused: the program itself would not send it, or the command cannot.
     """
     refuse_unsendable_draft(draft)
     path, query = _path_and_query(draft)
+    asked = ("airisk-tui", "request", *map(word, where), draft.method, word(path), _option("--as", _name(identity)))
     lines = [
-        f"airisk-tui request {draft.method} {word(path)} {_option('--as', _name(identity))}",
+        " ".join(asked),
         *(_option("-q", pair) for pair in query),
         *(_header(name, value) for name, value in draft.headers),
         *([_option("-F", _part(file)) for file in draft.files] or _body(draft)),
