@@ -100,7 +100,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
 
 def open_endpoint(person: Story, words: str, path: str) -> None:
     """Find an endpoint, and make a request of it."""
-    person.terminal.type(f"2/\x05\x15{words}\r\r")
+    person.terminal.type(f"2/\x1b[F\x15{words}\r\r")
     person.terminal.wait_for(path, "F5 Send")
 
 
