@@ -71,9 +71,9 @@ def _beside_posting(what: str, mine: float) -> Row:
     with served(users_file(1000), large_file()) as server, painted(command) as posting:
         server.choose("large")
         posting.wait_for("Enter a URL")
-        posting.quiet(1)
+        posting.quiet(0.3)  # its cursor blinks every half second
         posting.type(f"{server.url}/api/Chat/ListAgents")
-        posting.quiet(0.5)
+        posting.quiet(0.3)
         asked, at = server.asked, posting.type("\n")
         try:
             seconds = posting.wait_for(_FIRST, patience=_PATIENCE) - at
