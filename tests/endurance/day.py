@@ -100,7 +100,9 @@ class Day:
 
     def _send(self) -> None:
         if self._chance.random() < 0.3:
-            self._type(ESC * 2 + "2/\x1b[F\x15list " + self._chance.choice(("agents", "conversations", "users")) + "\r\r")
+            self._type(
+                ESC * 2 + "2/\x1b[F\x15list " + self._chance.choice(("agents", "conversations", "users")) + "\r\r"
+            )
             self._look()
         self._type(F5)
         if self._chance.random() < 0.2:
