@@ -1,13 +1,15 @@
 """A person leaves a screen on which something is still under way: nothing is heard of it any more."""
 
 import asyncio
+import gc
 
 from textual import work
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
+from textual.strip import Strip
 from textual.widgets import Static
 
-from tests.screens.stage import listed
+from tests.screens.stage import Person, listed
 from tests.servers.foreign import ForeignAIRisk
 
 
@@ -46,3 +48,22 @@ async def test_what_ends_while_its_screen_goes_is_no_fault_of_the_program() -> N
             await screen.dismiss()
             await person.press("question_mark")
             await person.sees("Esc closes")
+
+
+async def test_a_screen_that_was_left_keeps_nothing_of_what_it_drew() -> None:
+    with ForeignAIRisk() as airisk:
+        async with listed(airisk) as person:
+            first = await drawn_after_help(person)
+            await drawn_after_help(person)
+            one_help = 40  # lines of the screen
+            assert await drawn_after_help(person) < first + one_help
+
+
+async def drawn_after_help(person: Person) -> int:
+    """How many lines that were drawn are kept, once help was opened and closed."""
+    await person.press("question_mark")
+    await person.sees("Esc closes")
+    await person.press("escape")
+    await person.sees_no("Esc closes")
+    gc.collect()
+    return sum(isinstance(each, Strip) for each in gc.get_objects())

@@ -23,6 +23,7 @@ async def _laid_out(person: Person, times: int = 0) -> AsyncIterator[None]:
 async def test_acting_stopping_and_sending_move_nothing() -> None:
     with Sandbox(Options(users=20)) as sandbox:
         async with listed(sandbox, size=(120, 40)) as person:
+            await person.until(lambda: "endpoints imported" in person.notice, "what is told of the start")
             await person.press("down", "enter")
             await person.bar_says("ACTING AS")
             name = person.bar.partition(" · ")[0]
