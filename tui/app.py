@@ -47,9 +47,9 @@ def _provider(name: str) -> type[Provider]:
     return provider
 
 
-# Textual means this to be a method of the class. As one of each instance its lru_cache keeps what the last 1,024 widgets
-# that were taken away had drawn: some 40 MB.
-StylesCache.get_inner_outer = classmethod(StylesCache.get_inner_outer)  # type: ignore[assignment]
+# Textual means this to be a method of the class. As one of each instance its lru_cache keeps what the last 1,024 of
+# the widgets that were taken away had drawn: some 40 MB.
+StylesCache.get_inner_outer = classmethod(StylesCache.get_inner_outer)  # type: ignore[arg-type, assignment]
 
 
 class AIRiskApp(MovingApp):
