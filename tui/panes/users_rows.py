@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from textual.content import Content
@@ -91,16 +91,17 @@ def columns(listing: UserList, notes: Iterable[str] = (), order: tuple[str, bool
             priority=60 if roles else -1,
         ),
     ]
-    for place, heading in enumerate(listing.columns):
-        size = _widest((user.more[place] for user in sample), len(heading), 24)
-        found.append(
-            Column(clean(heading, limit=24), f"more-{place}", width=size, minimum=min(size, 16), priority=40 - place)
-        )
     key, is_descending = order
     return [
         replace(column, label=f"{column.label} {'▼' if is_descending else '▲'}") if column.key == key else column
-        for column in found
+        for column in (*found, *_more_columns(listing))
     ]
+
+
+def _more_columns(listing: UserList) -> Iterator[Column]:
+    for place, heading in enumerate(listing.columns):
+        size = _widest((user.more[place] for user in listing.users[:_SAMPLE]), len(heading), 24)
+        yield Column(clean(heading, limit=24), f"more-{place}", width=size, minimum=min(size, 16), priority=40 - place)
 
 
 def _widest(texts: Iterable[str], least: int, most: int) -> int:
