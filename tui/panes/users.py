@@ -14,6 +14,7 @@ from textual.widgets import DataTable
 from textual.widgets.data_table import RowDoesNotExist
 
 from tui.airisk.models import Identity, User, UserList
+from tui.panes.frame import USERS_TITLE
 from tui.panes.users_found import FoundUsers, UsersTable
 from tui.readable import count
 from tui.text import clean
@@ -28,7 +29,7 @@ _SECONDS = 0.1
 class UsersPane(FoundUsers):
     """A filter and a table of users; `▸` is the cursor, `●` the one acted as, `✓` stands before the marked ones."""
 
-    BORDER_TITLE = "1 Users"
+    BORDER_TITLE = USERS_TITLE
 
     @dataclass
     class Chosen(Message):

@@ -23,6 +23,7 @@ from tui.airisk.pages import index_of
 from tui.airisk.search import UserIndex
 from tui.airisk.slices import at_once, in_slices
 from tui.panes.filtering import FilterLine
+from tui.panes.frame import USERS_FILTER
 from tui.panes.table import LazyTable
 from tui.panes.users_rows import COLUMNS, UserRows, columns, role_styles
 from tui.readable import count
@@ -78,7 +79,7 @@ class FoundUsers(Vertical):
 
     def compose(self) -> ComposeResult:
         """Filter above table."""
-        yield FilterLine("/ filter by name, id, mail, role", id="users-filter")
+        yield FilterLine(USERS_FILTER, id="users-filter")
         yield UsersTable(columns(self._listing), id="users-table")
 
     @property
@@ -152,6 +153,8 @@ class FoundUsers(Vertical):
         return {key: number for number, key in enumerate(keys)}
 
     def _place_of(self, user_id: str) -> int | None:
+        if not user_id:
+            return None
         users = self._listing.users
         return next((place for place in self._index.with_id(user_id) if users[place].id == user_id), None)
 

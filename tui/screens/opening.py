@@ -1,23 +1,26 @@
-"""The first paint: bar, frames, and a table that is filled while the main screen is being made."""
+"""The first paint: bar and frames; then a table that is filled while the main screen is being made."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.airisk.settings import Told
+from tui.airisk.threads import in_thread
+from tui.panes.frame import NO_USERS_YET, USERS_TITLE, Frame
 from tui.panes.identity import IdentityBar
-from tui.panes.users import UsersPane
+from tui.screens.opened import OpenedScreen
 
 if TYPE_CHECKING:
+    from tui.panes.users import UsersPane
     from tui.screens.beginning import Beginning
 
 TAKING_TURNS = 100
@@ -31,20 +34,12 @@ _PATIENCE = 0.8
 GoOn = Callable[["Beginning | None"], object]
 
 
-class Frame(Static):
-    """The place of a pane that is still being made."""
-
-    def __init__(self, title: str, *, id: str) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
-        self.border_title = title
-
-
 def breakpoint_class(width: int) -> str:
     """The class that Textual gives a screen of that width, but only once it was laid out without."""
     return [name for least, name in BREAKPOINTS if width >= least][-1]
 
 
-class OpeningScreen(Screen[None]):
+class OpeningScreen(OpenedScreen):
     """Needs little to be imported, so that it is seen at once; looks as the main screen, which takes its place.
 
     Args:
@@ -68,7 +63,7 @@ class OpeningScreen(Screen[None]):
         yield IdentityBar()
         with Container(id="panes", classes="-show-users"):
             with Container(id="choosing"):
-                yield UsersPane()
+                yield Frame(USERS_TITLE, NO_USERS_YET, id="users-frame")
                 yield Frame("2 Explorer", id="explorer")
             with Container(id="asking"):
                 yield Frame("3 Request", id="request")
@@ -77,13 +72,7 @@ class OpeningScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin once the first frame is on the screen."""
-        self.query_one(UsersPane).focus_list()
         self.call_after_refresh(self._begin)
-
-    def _compositor_refresh(self) -> None:
-        # Textual would draw the whole frame once for nothing, while the app is still starting, and show the next one.
-        if not self.app._batch_count:  # noqa: SLF001
-            super()._compositor_refresh()
 
     def hurry(self) -> None:
         """Show the main screen now: somebody has pressed a key."""
@@ -93,22 +82,30 @@ class OpeningScreen(Screen[None]):
     async def _begin(self) -> None:
         from tui.screens.beginning import Beginning  # noqa: PLC0415 - only now
 
-        users = self.query_one(UsersPane)
         if self._leave:
-            users.show_waiting("Leaving …")
+            self.query_one("#users-frame", Frame).border_subtitle = "Leaving …"
             await self._leave()
         if not Beginning.is_possible(self._told):
             self._go_on(None)
             return
-        users.show_waiting("Signing in …")
         beginning = Beginning(self._told)
-        beginning.shows = users.show_so_far
         try:
+            beginning.shows = (await self._show_users()).show_so_far
             await self._until_time_to_go_on(beginning)
         except asyncio.CancelledError:
             await beginning.close()
             raise
         self._go_on(beginning)
+
+    async def _show_users(self) -> UsersPane:
+        """Put the pane in its place: the first frame would have waited for it as long as for everything else."""
+        users: UsersPane = (await in_thread(import_module, "tui.panes.users")).UsersPane()
+        frame = self.query_one("#users-frame")
+        frame.display = False
+        await self.query_one("#choosing").mount(users, before=frame)
+        users.show_waiting("Signing in …")
+        users.focus_list()
+        return users
 
     async def _until_time_to_go_on(self, beginning: Beginning) -> None:
         ends = [asyncio.create_task(beginning.is_over()), asyncio.create_task(self._is_hurried.wait())]

@@ -6,15 +6,13 @@ import contextlib
 from typing import TYPE_CHECKING, Literal, cast
 
 from textual import work
-from textual.reactive import Reactive
-from textual.screen import Screen
-from textual.widget import Widget
 
 from tui.airisk.errors import AIRiskError, SecretRefused
 from tui.airisk.models import Identity, User, UserList
 from tui.airisk.settings import Told
 from tui.panes.identity import Standing, StandingApp
 from tui.screens.connecting import Connection, connect
+from tui.screens.opened import OpenedScreen
 
 if TYPE_CHECKING:
     from tui.airisk.session import Session
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from tui.screens.sign_in import Answers
 
 
-class SignedInScreen(Screen[None]):
+class SignedInScreen(OpenedScreen):
     """From the settings to a list of users; what is seen of it is for the screen that is made from this one.
 
     Args:
@@ -30,9 +28,6 @@ class SignedInScreen(Screen[None]):
         has_keyring: whether the OS keyring may be asked for the secret.
         beginning: what the opening screen has begun of it.
     """
-
-    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
-    """As Textual's, which draws the whole screen again when another widget has the focus, not only the two."""
 
     def __init__(self, told: Told, *, has_keyring: bool, beginning: Beginning | None = None) -> None:
         super().__init__()
