@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Mapping
 from functools import partial
 from importlib import import_module
@@ -69,6 +70,7 @@ class MovingApp(TypeAheadApp, StandingApp):
             self._has_read_keys = True
             await self._read_keys()
         await self.release_input()
+        gc.freeze()  # To look for garbage among all that was made for the main screen would hold keys up for 30 ms.
         opening.remove_children()  # Not waited for: cancelled, that would cancel what is being removed.
 
     async def _read_keys(self) -> None:
@@ -118,3 +120,5 @@ class MovingApp(TypeAheadApp, StandingApp):
         await asyncio.gather(*map(Worker.wait, under_way), return_exceptions=True)
         await self.remove_mode("main")
         self.standing = Standing()
+        gc.unfreeze()
+        gc.collect()

@@ -1,5 +1,6 @@
 """A list is read page by page while it comes, and is the same list as one that is read whole."""
 
+import gc
 import json
 
 import pytest
@@ -110,3 +111,16 @@ def test_everybody_is_found_by_what_the_list_tells():
             place for place, each in enumerate(texts) if all(word in each for word in words)
         ]
     assert [users[place].id for place in index.with_id("U-000007")] == ["u-000007"]
+
+
+def test_the_garbage_collector_has_no_more_to_look_at_for_a_long_list_than_for_a_short_one():
+    def looked_at(people: int) -> int:
+        gc.collect()
+        before = len(gc.get_objects())
+        found = read_in_pieces(json.dumps(PEOPLE * (people // len(PEOPLE))).encode())
+        assert len(found.users) == people
+        gc.collect()
+        return len(gc.get_objects()) - before
+
+    looked_at(6000)
+    assert looked_at(60_000) <= looked_at(6000) + 5

@@ -1,6 +1,8 @@
 """A person with several deployments goes from one to another: nothing of the one is seen or sent in the other."""
 
+import gc
 import json
+import weakref
 from itertools import cycle
 from pathlib import Path
 
@@ -92,6 +94,26 @@ def _acts(directory: Path) -> list[str]:
     """What the audit trail tells of acts."""
     entries = [json.loads(line) for file in directory.rglob("*.jsonl") for line in file.read_text().splitlines()]
     return [entry["event"] for entry in entries if entry["event"] in {"start", "stop"}]
+
+
+async def test_what_was_spared_from_the_search_for_garbage_is_given_back_with_its_deployment(tmp_path: Path) -> None:
+    with ForeignAIRisk() as here, ForeignAIRisk(EU) as there:
+        write_down(tmp_path, "eu", told(there))
+        async with listed(here) as person:
+            held = Held()
+            left = weakref.ref(held)
+            gc.freeze()
+            del held
+            await choose(person, "eu")
+            await person.sees("Edith Clarke")
+            assert left() is None
+
+
+class Held:
+    """Something that holds itself, as a screen and its panes hold one another."""
+
+    def __init__(self) -> None:
+        self.itself = self
 
 
 async def test_whatever_is_under_way_ends_with_its_deployment(tmp_path: Path) -> None:

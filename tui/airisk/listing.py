@@ -7,14 +7,13 @@ cut is read whole, when all of it is there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
 import msgspec
 
 from tui.airisk.errors import NotAUserList
 from tui.airisk.models import UserList
-from tui.airisk.pages import ListedUsers, PageFormat, kept
+from tui.airisk.pages import ListedUsers, PageFormat
 from tui.airisk.users import Reading, read_users
 
 _FIRST = 256 * 1024
@@ -137,12 +136,12 @@ class ListReader:
         assert self._reading  # noqa: S101
         rows = self._format.rows(page)
         if rows is not None:
-            self._users.add(rows, partial(self._format.opened, page))
+            self._users.add(rows, page, self._format.opened)
         else:
             entries = _decoded(page)
             found = [self._reading.user(entry) for entry in entries if isinstance(entry, dict)]
             users = [user for user in found if user]
-            self._users.add(*kept(users))
+            self._users.add_users(users)
             self._strangers += len(entries) - len(users)
             if not entries:
                 return False

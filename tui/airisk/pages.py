@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
-from typing import Any, overload
+from typing import Any, TypeVar, overload
 
 import msgspec
 
@@ -17,6 +17,7 @@ from tui.airisk.search import UserIndex, columns_of
 _READY = 128
 """Pages whose entries are told apart already: more than a screen has lines."""
 
+P = TypeVar("P")
 Shown = Callable[[Any], str]
 Column = Callable[[Sequence[Any]], Sequence[str]]
 _ENTRIES = msgspec.json.Decoder(list[msgspec.Raw])
@@ -31,19 +32,27 @@ class ListedUsers(Sequence[User]):
 
     def __init__(self) -> None:
         self.search_index = UserIndex()
-        self._pages: list[Callable[[], Callable[[int], User]]] = []
+        # Nothing of a page is made for it alone but its bytes: whoever looks for garbage would look at all the rest.
+        self._pages: list[Any] = []
+        self._openers: list[Callable[[Any], Callable[[int], User]]] = []
         self._ready: OrderedDict[int, Callable[[int], User]] = OrderedDict()
 
-    def add(self, rows: Sequence[Sequence[str]], page: Callable[[], Callable[[int], User]]) -> None:
+    def add(self, rows: Sequence[Sequence[str]], page: P, opened: Callable[[P], Callable[[int], User]]) -> None:
         """Add a page.
 
         Args:
             rows: the columns of its users, to be searched.
-            page: reads it, and gives what reads a user of it.
+            page: what is kept of it.
+            opened: makes of that what reads a user of the page.
         """
         if rows:
             self.search_index.add(rows)
             self._pages.append(page)
+            self._openers.append(opened)
+
+    def add_users(self, users: Sequence[User]) -> None:
+        """Add a page of users that are kept as they are."""
+        self.add([columns_of(user) for user in users], users, _getter)
 
     def __len__(self) -> int:
         return len(self.search_index)
@@ -63,7 +72,7 @@ class ListedUsers(Sequence[User]):
         if number not in self._ready:
             if len(self._ready) >= _READY:
                 self._ready.popitem(last=False)
-            self._ready[number] = self._pages[number]()
+            self._ready[number] = self._openers[number](self._pages[number])
         self._ready.move_to_end(number)
         return self._ready[number]
 
@@ -93,6 +102,9 @@ class PageFormat:
         sample: records that show of which kind the values are.
         user: makes a user of a record.
         shown: makes a text of a value.
+
+    Attributes:
+        opened: makes of the bytes of a page what reads a user of it.
     """
 
     def __init__(
@@ -103,7 +115,7 @@ class PageFormat:
         shown: Shown,
     ) -> None:
         self._told = told
-        self._user = user
+        self.opened: Callable[[bytes], Callable[[int], User]] = partial(_opened, user)
         self._columns: dict[str, Column] = {}
         fields = []
         for number, key in enumerate(dict.fromkeys(key for each in told for key in each.keys)):
@@ -131,21 +143,20 @@ class PageFormat:
             return columns[0]
         return [" ".join(filter(None, row)) for row in zip(*columns, strict=True)] or [""] * len(records)
 
-    def opened(self, page: bytes) -> Callable[[int], User]:
-        """What reads a user of such a page."""
-        entries = _ENTRIES.decode(page)
 
-        def user(place: int) -> User:
-            found = self._user(msgspec.json.decode(entries[place]))
-            assert found is not None  # noqa: S101 - `rows` has seen its id
-            return found
+def _opened(made: Callable[[Mapping[str, Any]], User | None], page: bytes) -> Callable[[int], User]:
+    entries = _ENTRIES.decode(page)
 
-        return user
+    def user(place: int) -> User:
+        found = made(msgspec.json.decode(entries[place]))
+        assert found is not None  # noqa: S101 - `rows` has seen its id
+        return found
+
+    return user
 
 
-def kept(users: Sequence[User]) -> tuple[list[tuple[str, ...]], Callable[[], Callable[[int], User]]]:
-    """A page of users that are kept as they are."""
-    return [columns_of(user) for user in users], lambda: users.__getitem__
+def _getter(users: Sequence[User]) -> Callable[[int], User]:
+    return users.__getitem__
 
 
 def _kind(values: Sequence[Any], shown: Shown) -> tuple[Any, Callable[..., Sequence[str]]]:
