@@ -56,15 +56,20 @@ class UsersTable(LazyTable):
 
 
 class FoundUsers(Vertical):
-    """A filter and a table, and what is typed and chosen about which users are seen."""
+    """A filter and a table, and what is typed and chosen about which users are seen.
+
+    Args:
+        waiting: what is being waited for at first.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "sort", "Sort", show=False, id="sort_users", tooltip="Sort by the next column"),
         Binding("T", "turn_round", "Reverse", show=False, id="turn_order_round", tooltip="Turn the order round"),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, waiting: str = "") -> None:
         super().__init__(id="users")
+        self.border_subtitle = self._waiting = waiting
         self._listing = UserList(())
         self._is_listed = False
         self._index = UserIndex()
@@ -80,7 +85,9 @@ class FoundUsers(Vertical):
     def compose(self) -> ComposeResult:
         """Filter above table."""
         yield FilterLine(USERS_FILTER, id="users-filter")
-        yield UsersTable(columns(self._listing), id="users-table")
+        table = UsersTable(columns(self._listing), id="users-table")
+        table.empty = Content(self._waiting)
+        yield table
 
     @property
     def user_under_cursor(self) -> User | None:

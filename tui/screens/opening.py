@@ -99,12 +99,11 @@ class OpeningScreen(OpenedScreen):
 
     async def _show_users(self) -> UsersPane:
         """Put the pane in its place: the first frame would have waited for it as long as for everything else."""
-        users: UsersPane = (await in_thread(import_module, "tui.panes.users")).UsersPane()
+        users: UsersPane = (await in_thread(import_module, "tui.panes.users")).UsersPane("Signing in …")
         frame = self.query_one("#users-frame")
         frame.display = False
         await self.query_one("#choosing").mount(users, before=frame)
-        users.show_waiting("Signing in …")
-        users.focus_list()
+        users.query("#users-table").focus()  # Where the program is left just now, there is none.
         return users
 
     async def _until_time_to_go_on(self, beginning: Beginning) -> None:
