@@ -17,7 +17,9 @@ class Words(Static):
         super().__init__(words, id=id, markup=False)
 
     def update(self, content: VisualType = "", *, layout: bool = True) -> None:
-        """Show this."""
+        """Show this, unless it is what is shown."""
+        if isinstance(content, Content) and isinstance(self.content, Content) and self.content.is_same(content):
+            return
         super().update(content, layout=False)
         self.clear_cached_dimensions()
         width, height = self.content_size  # Both 0 while it is not seen; to show it is a reason of its own.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import Static
 
 from tui.airisk.models import Draft, Exchange, Identity
@@ -20,6 +22,9 @@ from tui.readable import size
 from tui.text import clean
 
 _NOTHING = "Nothing was sent yet. F5 sends the request."
+
+_SOON = 0.04
+"""Seconds before it is told what is being waited for: an answer that is there by then is painted a frame sooner."""
 
 
 class AnswerPane(Vertical):
@@ -66,6 +71,7 @@ class AnswerPane(Vertical):
         self._exchange: Exchange | None = None
         self._reading = Reading(Lines(""))
         self._shows_headers = False
+        self._waiting: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """The words above the document."""
@@ -92,7 +98,8 @@ class AnswerPane(Vertical):
     def show_sending(self, draft: Draft, identity: Identity) -> None:
         """Say what is on its way, and in whose name; the answer before stays, as such."""
         request = Content.assemble((f"… {draft.method} ", "bold"), clean(draft.target))
-        self._words(request + Content(f"\nas {clean(str(identity))} · Esc cancels"), is_old=True)
+        words = request + Content(f"\nas {clean(str(identity))} · Esc cancels")
+        self._waiting = self.set_timer(_SOON, partial(self._words, words, is_old=True))
 
     def show_progress(self, draft: Draft, identity: Identity, sent: int, whole: int) -> None:
         """Say how far a request has gone out."""
@@ -180,6 +187,9 @@ class AnswerPane(Vertical):
 
     def _words(self, words: Content, *, is_old: bool = False) -> None:
         """Put words above the document, and say so if that is older than they are."""
+        if self._waiting:
+            self._waiting.stop()
+            self._waiting = None
         self.query_one("#answer-words", Words).update(words)
         before = exchange_line(self._exchange) if is_old and self._exchange else None
         told = Content.assemble("The answer before: ", before) if before else ""
