@@ -8,10 +8,13 @@ from textual.scroll_view import ScrollView
 
 
 class ScrolledInPlace(ScrollView):
-    """A widget as large as its place, however much there is in it: Textual would lay the screen out anew for that."""
+    """A widget that has the screen laid out anew only where its own size depends on how much there is in it."""
 
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), repaint=False)
 
     def watch_virtual_size(self, virtual_size: Size) -> None:
-        """Let the scrollbars follow."""
-        self._scroll_update(virtual_size)
+        """Let its size follow, or the scrollbars."""
+        if self.styles.auto_dimensions:
+            self.refresh(layout=True)
+        else:
+            self._scroll_update(virtual_size)

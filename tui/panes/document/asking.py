@@ -10,8 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
+from tui.panes.scrolling import ScrolledInPlace
+from tui.panes.words import Words
 from tui.text import content
 
 Question = Literal["search", "filter"]
@@ -22,7 +24,7 @@ _PLACEHOLDERS: dict[Question, str] = {
 }
 
 
-class AskingField(Input):
+class AskingField(Input, ScrolledInPlace):
     """What is asked is typed here."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -56,7 +58,7 @@ class AskingLine(Horizontal):
     def compose(self) -> ComposeResult:
         """Both side by side."""
         yield AskingField(id="document-field", compact=True)
-        yield Static(id="document-found", markup=False)
+        yield Words(id="document-found")
 
     def on_mount(self) -> None:
         """Nobody has asked yet."""
@@ -76,7 +78,7 @@ class AskingLine(Horizontal):
 
     def tell(self, words: str) -> None:
         """Say what was found."""
-        self.query_one("#document-found", Static).update(content(words, limit=60))
+        self.query_one("#document-found", Words).update(content(words, limit=60))
 
     @property
     def text(self) -> str:

@@ -8,7 +8,6 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.panes.document.content import Lines
@@ -16,6 +15,7 @@ from tui.panes.document.drawing import Found, pieces
 from tui.panes.document.folds import Folds
 from tui.panes.document.searching import Search, Span
 from tui.panes.document.structure import Structure
+from tui.panes.scrolling import ScrolledInPlace
 from tui.readable import count
 from tui.text import clean
 
@@ -28,7 +28,7 @@ LONGEST = 4000
 _CURSOR, _OPEN, _FOLDED, _CUT = "›", "▾", "▸", "…"
 
 
-class PaintedLines(ScrollView, can_focus=True):
+class PaintedLines(ScrolledInPlace, can_focus=True):
     """Lines of text with a cursor, some of them folded away; nothing is computed for a line that is not seen."""
 
     ALLOW_SELECT = False  # a drag would seem to select, and copy nothing

@@ -15,6 +15,9 @@ from tui.panes.document.asking import AskingLine
 from tui.panes.document.widget import Document
 from tui.readable import count
 
+_PAINTED = 0.02
+"""Seconds after which a hit is on the screen: only then it is counted how many there are."""
+
 
 class SearchedDocument(Vertical):
     """A document, and how many places of it hold what is looked for.
@@ -106,6 +109,7 @@ class SearchedDocument(Vertical):
         search, hit = self.document.search, self.document.hit
         if not search or not hit:
             return
+        await asyncio.sleep(_PAINTED)
         before, total = 0, 0
         for start, end in ((0, hit[0]), (hit[0], None)):
             before = total

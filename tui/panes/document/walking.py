@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events, on
+from textual import events, on, work
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from tui.airisk.slices import in_slices
 from tui.panes.document.folds import Folds
 from tui.panes.document.painted import GUTTER, PaintedLines
 
 _SIDEWAYS = 8
 """Columns that one key press scrolls."""
+
+_QUICKLY_CLOSED = 1 << 20
+"""Characters whose containers are found while a key waits: some 3 ms."""
 
 
 class WalkedLines(PaintedLines):
@@ -171,11 +175,34 @@ class WalkedLines(PaintedLines):
 
     def action_open_all(self) -> None:
         """Open all containers."""
+        self._close_no_more()
         self._set_folds(Folds())
 
     def action_close_all(self) -> None:
         """Close all containers but the outermost."""
-        self._set_folds(Folds(dict(self._structure.containers(0))) if self._has_containers else Folds())
+        if len(self._lines.text) <= _QUICKLY_CLOSED:
+            self._set_folds(Folds(dict(self._structure.containers(0))))
+        else:
+            self._close_in_slices()
+
+    @work(group="document-close", exclusive=True)
+    async def _close_in_slices(self) -> None:
+        """The first of them at once: the keys do not wait for the others."""
+        closed: dict[int, int] = {}
+
+        def closing() -> Generator[None, None, None]:
+            for head, last in self._structure.containers(0):
+                closed[head] = last
+                yield
+
+        def show() -> None:
+            self._set_folds(Folds(closed))
+
+        await in_slices(closing(), show)
+        show()
+
+    def _close_no_more(self) -> None:
+        self.workers.cancel_group(self, "document-close")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Only JSON has containers and values."""

@@ -58,6 +58,7 @@ class Document(WalkedLines):
             path_of: makes of a path in these lines the one that is told, where they are part of something else.
         """
         self.end_search()
+        self._close_no_more()
         self._source, self._is_json, self._path_of = Lines.of(lines), is_json, path_of
         self._cursor = 0
         self._draw(self._source)

@@ -14,13 +14,14 @@ from textual.suggester import Suggester
 from textual.widgets import Input, Label, Select
 
 from tui.airisk.endpoints import Endpoint, Field
+from tui.panes.scrolling import ScrolledInPlace
 from tui.text import clean
 
 Names = Callable[[], Sequence[tuple[str, str]]]
 """The placeholders that are known, and what each stands for just now."""
 
 
-class FieldInput(Input):
+class FieldInput(Input, ScrolledInPlace):
     """A line to type a value into; what is known by name is offered while `{{` is typed.
 
     Args:
