@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.material import CACHE
@@ -34,30 +33,25 @@ def minimal() -> list[str | Path]:
     return [PYTHON, "-c", MINIMAL]
 
 
-_NEEDS = {
-    # With tree-sitter 0.26 it ends by a segmentation fault before its first frame.
-    "posting": ["posting", "tree-sitter>=0.25,<0.26"],
-    "harlequin": ["harlequin"],
-    "fastdatatable": ["textual-fastdatatable"],
-    "naive": ["httpx", "pydantic", f"textual=={version('textual')}"],
-}
+_LOCKED = HERE.parent / "requirements" / "peers"
+"""What each needs, with its hashes; `make lock` resolves it anew."""
 
 
 def installed(name: str) -> Path:
-    """The `bin` of an environment that holds only this peer, made at the first run.
+    """The `bin` of an environment that holds only this peer, made where there is none yet that holds what is locked.
 
     Raises:
         NotThereError: it cannot be installed.
     """
-    place = CACHE / "peers" / name
+    place, locked = CACHE / "peers" / name, _LOCKED / f"{name}.txt"
     done = place / ".done"
-    if not done.exists():
+    if not done.exists() or done.read_bytes() != locked.read_bytes():
         shutil.rmtree(place, ignore_errors=True)
         # Compiled, as an installer does it: without, a start takes four times as long.
         environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
         _run([PYTHON, "-m", "venv", place], environment)
-        _run([place / "bin" / "python", "-m", "pip", "install", "-q", *_NEEDS[name]], environment)
-        done.touch()
+        _run([place / "bin" / "python", "-m", "pip", "install", "-q", "--require-hashes", "-r", locked], environment)
+        shutil.copyfile(locked, done)
     return place / "bin"
 
 

@@ -1,6 +1,7 @@
-"""Resolve pyproject.toml into run.txt, dev.txt and proof.txt: every version and hash, for every platform and Python.
+"""Resolve what is needed: every version and hash, for every platform and Python.
 
-Arguments go to `uv pip compile`, e.g. `make lock ARGS=--upgrade-package=httpx`.
+pyproject.toml into run.txt, dev.txt and proof.txt, and each peer of `make bench` into a file of its own. Arguments go
+to `uv pip compile`, e.g. `make lock ARGS=--upgrade-package=httpx`.
 """
 
 import subprocess
@@ -25,3 +26,5 @@ for group in ("dev", "proof"):
         f"--group={group}",
         "--constraint=requirements/run.txt",
     )
+for peer in sorted((HERE / "peers").glob("*.in")):
+    _compile(f"requirements/peers/{peer.stem}.txt", str(peer.relative_to(HERE.parent)))
