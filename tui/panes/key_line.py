@@ -49,15 +49,13 @@ class KeyLine(Widget):
         self.screen.bindings_updated_signal.subscribe(self, self._follow)
 
     def _follow(self, screen: Screen[object]) -> None:
-        if not screen.app.app_focus:
-            return  # Nothing has the focus, and all but the screen's keys would go.
-        acting = list(self._offered())
-        if acting != self._acting:
-            self._acting = acting
+        if screen.app.app_focus:  # else nothing has the focus, and all but the screen's keys would go
             self.refresh()
 
     def render(self) -> Content:
         """As many keys as there is room for, in the order of their nearness to the focus."""
+        if self.app.app_focus:
+            self._acting = list(self._offered())
         help_key = Content("  ").join(self._words(*each) for each in self._acting if each[0].action == _HELP)
         room = self.size.width - cell_len(help_key.plain) - 1
         line = self._fitting(room)

@@ -27,6 +27,7 @@ from tui.screens.opening import BREAKPOINTS, TAKING_TURNS, breakpoint_class
 class TurnsScreen(ExploringScreen):
     """Users, explorer, request and answer, under the identity bar, and the ways from one to the other."""
 
+    AUTO_FOCUS = ""  # The users get it: Textual would have given it to the filter before.
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
     _shown = "users"
@@ -43,7 +44,7 @@ class TurnsScreen(ExploringScreen):
         """Bar, panes, notice, footer."""
         self.add_class(breakpoint_class(self.app.size.width))
         yield IdentityBar()
-        with Container(id="panes", classes="-show-users"):
+        with Container(id="panes", classes=self._turn):
             with Container(id="choosing"):
                 yield UsersPane()
                 yield ExplorerPane(ENDPOINTS)
@@ -176,7 +177,7 @@ class TurnsScreen(ExploringScreen):
     @on(events.Resize)
     def _take_turns(self) -> None:
         # Where all are seen at once, no style needs to be applied anew because another one has the focus.
-        self.query_one("#panes").set_classes(f"-show-{self._shown}" if self.takes_turns else "")
+        self.query_one("#panes").set_classes(self._turn)
 
     @on(events.Resize)
     def _title_panes(self) -> None:
@@ -190,7 +191,12 @@ class TurnsScreen(ExploringScreen):
     @property
     def takes_turns(self) -> bool:
         """Whether one pane is shown at a time."""
-        return self.size.width < TAKING_TURNS
+        return self.app.size.width < TAKING_TURNS  # The screen's own is not known before it is laid out.
+
+    @property
+    def _turn(self) -> str:
+        """The class that shows one pane only."""
+        return f"-show-{self._shown}" if self.takes_turns else ""
 
     @property
     def users(self) -> UsersPane:
