@@ -101,8 +101,9 @@ class OpeningScreen(OpenedScreen):
         """Put the pane in its place: the first frame would have waited for it as long as for everything else."""
         users: UsersPane = (await in_thread(import_module, "tui.panes.users")).UsersPane("Signing in …")
         frame = self.query_one("#users-frame")
-        frame.display = False
-        await self.query_one("#choosing").mount(users, before=frame)
+        with self.app.batch_update():
+            frame.display = False
+            await self.query_one("#choosing").mount(users, before=frame)
         users.query("#users-table").focus()  # Where the program is left just now, there is none.
         return users
 
