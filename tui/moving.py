@@ -7,7 +7,7 @@ import gc
 from collections.abc import Mapping
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 
 from textual import work
 from textual.binding import Binding, BindingType
@@ -16,14 +16,29 @@ from textual.worker import Worker
 
 from tui.airisk.configuration import keys_file
 from tui.airisk.errors import AIRiskError
-from tui.airisk.settings import Told
+from tui.airisk.settings import TYPED, Told
 from tui.airisk.threads import in_thread
 from tui.panes.identity import Standing, StandingApp
 from tui.screens.opening import OpeningScreen
 from tui.typeahead import TypeAheadApp
 
 if TYPE_CHECKING:
+    from tui.airisk.vault import Secret
     from tui.screens.beginning import Beginning
+
+
+class SignedIn(Protocol):
+    """A screen with a session."""
+
+    @property
+    def signed_in_with(self) -> Told | None:
+        """What AIRisk has accepted; None as long as it has accepted nothing."""
+        ...
+
+
+def _client(told: Told) -> tuple[str, str]:
+    """To whom a secret may be told, and whose it is."""
+    return told.values.get("AIRISK_URL", ""), told.values.get("CLIENT_ID", "")
 
 
 class MovingApp(TypeAheadApp, StandingApp):
@@ -52,6 +67,7 @@ class MovingApp(TypeAheadApp, StandingApp):
         self._environment = environment or {}
         self._started_with, self._has_keyring_at_start = told, has_keyring
         self._told, self._has_keyring = told, has_keyring
+        self._typed: dict[tuple[str, str], Secret] = {}
         self._moves = 0
         self._has_read_keys = False
 
@@ -97,12 +113,24 @@ class MovingApp(TypeAheadApp, StandingApp):
 
         if any(isinstance(screen, DeploymentsScreen) for screen in self.screen_stack):
             return
+        self._remember_what_was_typed()
         screen = DeploymentsScreen(self._told, self._started_with, self._environment)
         told = await self.push_screen_wait(screen)
         if told:
             self._move_to(told)
 
+    def _remember_what_was_typed(self) -> None:
+        """With which somebody could sign in: nobody is asked for it twice in a run, wherever they go meanwhile."""
+        main = self._screen_stacks.get("main", [None])[0]
+        if main is None or not (told := cast("SignedIn", main).signed_in_with) or told.secret_from != TYPED:
+            return
+        self._typed[_client(told)] = told.secret
+        if told.env_file == self._started_with.env_file:
+            self._started_with = told
+
     def _move_to(self, told: Told) -> None:
+        if not told.secret and (typed := self._typed.get(_client(told))):
+            told = told.with_secret(typed, TYPED)
         self._told = told
         self._has_keyring = told is not self._started_with or self._has_keyring_at_start
         self._moves += 1

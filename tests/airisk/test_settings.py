@@ -142,7 +142,7 @@ REFUSED = {
         f"https://demo.aicrisk.com/?x={CANARY}": "must end after the host",
         "https://demo.aicrisk.com/api": "must end after the host",
         "https://demo.aicrisk.com/#x": "must end after the host",
-        "demo.aicrisk.com": "has no host that can be used",
+        "demo.aicrisk.com": "must begin with https://",
         "https://": "has no host that can be used",
         "https://a..b": "has no host that can be used",
         f"https://{'a' * 64}.example": "has no host that can be used",
@@ -240,4 +240,4 @@ def test_passwords_are_not_shown_by_what_holds_them() -> None:
     told = read(WHOLE | {"AIRISK_PROXY": f"http://user:{CANARY}@proxy.example:3128", "USER_ID": "u-1"})
     assert CANARY in told.settings().proxy
     assert CANARY not in repr(told) + repr(told.settings()) + str(told.settings())
-    assert isinstance(told.with_secret(Secret("")), Told)
+    assert isinstance(told.with_secret(Secret(""), "the keyring"), Told)

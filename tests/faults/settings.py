@@ -62,7 +62,7 @@ FAULTS = (
     told(
         "a query in the address", "AIRISK_URL", f"https://a.example/?x={CANARY}", "AIRISK_URL must end after the host"
     ),
-    told("no address", "AIRISK_URL", "demo.example", "AIRISK_URL has no host"),
+    told("no address", "AIRISK_URL", "demo.example", "AIRISK_URL must begin with https://"),
     told("a line break in the secret", "CLIENT_SECRET", f"{CANARY}\n", "CLIENT_SECRET holds a character"),
     told("no number", "AIRISK_TIMEOUT", "soon", "AIRISK_TIMEOUT is not a number"),
     told("neither yes nor no", "AIRISK_READ_ONLY", "ture", "AIRISK_READ_ONLY is neither true nor false"),

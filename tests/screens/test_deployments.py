@@ -7,7 +7,7 @@ from itertools import cycle
 from pathlib import Path
 
 from tests.screens.asking import open_endpoint, send_agents
-from tests.screens.stage import Person, listed, told
+from tests.screens.stage import Person, listed, opened, told
 from tests.servers.behaviours import BEHAVIOURS, answers
 from tests.servers.dialect import Dialect
 from tests.servers.foreign import TOKEN_PATH, ForeignAIRisk
@@ -199,3 +199,29 @@ async def test_what_cannot_be_opened_says_why_and_what_is_new_is_asked_for(tmp_p
             written = tmp_path / "airisk-tui" / "fresh.env"
             assert there.client_id in written.read_text()
             assert there.client_secret not in written.read_text()
+
+
+async def test_a_secret_that_was_typed_is_asked_for_once_in_a_run_and_given_to_no_other_address(tmp_path: Path) -> None:
+    with ForeignAIRisk() as here, ForeignAIRisk(EU) as there, ForeignAIRisk(EU) as elsewhere:
+        path = write_down(tmp_path, "eu", told(there, secret=""))
+        async with opened(here, secret="", CLIENT_ID="") as person:
+            await person.sees("Connect to AIRisk")
+            await person.type(f"{here.client_id}\r\r\r{here.client_secret}\r")
+            await person.sees("3 users")
+            await choose(person, "eu")
+            await person.sees("Connect to AIRisk", there.url)
+            await person.type(f"{there.client_secret}\r")
+            await person.sees("Edith Clarke")
+
+            await choose(person, "as started")
+            await person.sees("Ada Lovelace")
+            await choose(person, "eu")
+            await person.sees("Edith Clarke")
+
+            await choose(person, "as started")
+            await person.sees("Ada Lovelace")
+            path.write_text(path.read_text().replace(there.url, elsewhere.url))
+            await choose(person, "eu")
+            await person.sees("Connect to AIRisk", elsewhere.url)
+            assert "••••" not in person.screen
+        assert elsewhere.requests == []

@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tests.screens.stage import SIZE, Person, listed, opened, told
-from tests.servers.behaviours import BEHAVIOURS
+from tests.servers.behaviours import BEHAVIOURS, answers
 from tests.servers.broken import BrokenServer
 from tests.servers.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.servers.tokens import GENERIC
@@ -126,10 +126,10 @@ async def test_esc_on_the_form_quits() -> None:
 
 async def test_the_form_says_what_is_wrong_and_keeps_what_was_typed() -> None:
     faults = (
-        ("AIRISK_URL", "demo.aicrisk.com", "AIRISK_URL"),
-        ("AIRISK_URL", "http://demo.aicrisk.com", "AIRISK_URL must be https://"),
+        ("AIRISK_URL", "demo.aicrisk.com", "“Deployment” must begin with https://"),
+        ("AIRISK_URL", "http://demo.aicrisk.com", "“Deployment” must be https://"),
         ("CLIENT_ID", "", "Still needed: client id."),
-        ("REDIRECT_URI", "no address", "REDIRECT_URI is not an address"),
+        ("REDIRECT_URI", "no address", "“Redirect URI” is not an address"),
     )
     with ForeignAIRisk() as server:
         async with opened(server, secret="") as person:
@@ -178,9 +178,68 @@ async def test_what_was_to_be_written_down_is_written_when_a_later_try_succeeds(
             await person.press("tab", "tab", "tab")
             await person.type(server.client_secret)
             await person.press("enter")
-            await person.sees("Ctrl+R asks again.")
+            await person.sees("Check that “Deployment” is an AIRisk deployment.", "•" * len(server.client_secret))
+            assert person.focus == "AIRISK_URL"
             assert not (tmp_path / ".env").exists()
             server.restore(AUTHORIZE_PATH)
-            await person.press("ctrl+r")
+            await person.press("enter")
             await person.sees("3 user", "The other settings are in .env of this directory.")
         assert server.client_id in (tmp_path / ".env").read_text()
+
+
+async def test_enter_leads_through_the_form_and_past_nothing_that_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with ForeignAIRisk() as server:
+        async with opened(server, secret="", AIRISK_URL="", CLIENT_ID="") as person:
+            await person.sees("Connect to AIRisk", "Enter leads from field to field")
+            await person.press("enter")
+            await person.sees("Still needed: deployment, client id, client secret.")
+            await person.type("htp://nowhere\r")
+            await person.sees("“Deployment” must begin with https://. It looks like https://demo.aicrisk.com.")
+            assert person.focus == "AIRISK_URL"
+            await person.press("home", "ctrl+k")
+            await person.type(f"{server.url}\r")
+            await person.until(lambda: person.focus == "CLIENT_ID", "the next field")
+            assert "✗" not in person.screen
+            await person.press("up")
+            await person.until(lambda: person.focus == "AIRISK_URL", "the field before")
+            await person.press("down")
+            await person.type(f"{server.client_id}\r")
+            await person.type("nowhere\r")
+            await person.sees("“Redirect URI” is not an address.")
+            await person.press("home", "ctrl+k", "enter")
+            await person.until(lambda: person.focus == "USER_ID", "the next field")
+            await person.type("u-2\r")
+            await person.until(lambda: person.focus == "CLIENT_SECRET", "the last field")
+            await person.type(f"{server.client_secret}\r")
+            await person.sees("3 users", "The other settings are in .env of this directory.")
+            await person.press("f2")
+            await person.sees("the secret comes from what was typed", "All is well.")
+
+
+async def test_what_was_typed_and_led_nowhere_is_mended_where_it_was_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with ForeignAIRisk() as gone:
+        nowhere = gone.url
+    with ForeignAIRisk() as server:
+        async with opened(server, secret="", AIRISK_URL=nowhere, CLIENT_ID="") as person:
+            await person.sees("Connect to AIRisk")
+            await person.type(f"nobody\r\r\r{server.client_secret}\r")
+            await person.sees("the connection was refused. Check “Deployment” and the network")
+            await person.until(lambda: person.focus == "AIRISK_URL", "what is to be looked at")
+            await person.press("home", "ctrl+k")
+            await person.type(f"{server.url}\r")
+            await person.sees("it does not know this client", "Check “Client id”")
+            await person.until(lambda: person.focus == "CLIENT_ID", "what is to be looked at")
+            await person.press("home", "ctrl+k")
+            unknown = answers(400, b"redirect_uri is not registered", ("Content-Type", "text/plain"))
+            server.override(AUTHORIZE_PATH, unknown)
+            await person.type(f"{server.client_id}\r")
+            await person.until(lambda: person.focus == "REDIRECT_URI", "what AIRisk itself says")
+            server.restore(AUTHORIZE_PATH)
+            await person.press("enter")
+            await person.sees("3 users", "The other settings are in .env of this directory.")

@@ -7,6 +7,7 @@ from tests.commands import Place
 from tests.servers.foreign import ForeignAIRisk
 from tests.terminal import Terminal, program
 from tui.airisk.vault import service_name
+from tui.sandbox import Options, Sandbox
 
 if TYPE_CHECKING:
     from tests.keyrings import RealKeyring
@@ -35,7 +36,9 @@ def test_it_asks_for_what_is_missing_until_that_is_right_and_writes_it_down_with
             terminal.type(server.client_secret)
             assert server.client_secret not in terminal.screen
             terminal.press("Enter")
-            terminal.wait_for("3 users", "The other settings are in .env of this directory.")
+            terminal.wait_for(
+                "3 users", "is kept for this run only. The other settings are in .env\n of this directory."
+            )
             terminal.press("C-q")
             assert terminal.exit_code() == 0
 
@@ -50,6 +53,53 @@ def test_it_asks_for_what_is_missing_until_that_is_right_and_writes_it_down_with
             assert server.client_secret not in terminal.screen
             terminal.press("Enter")
             terminal.wait_for("3 users")
+
+
+def enter(terminal: Terminal, label: str, text: str) -> None:
+    """Type it where the cursor is, which is to be the field of that label, instead of what that holds; then Enter."""
+    terminal.press("C-a", "C-k")
+    terminal.type(text)
+    shown = "•" * len(text) if label == "Client secret" else text
+    terminal.wait_until(lambda: bool(terminal.line_with(f" {label} ", shown)), f"{label}: {shown}")
+    terminal.press("Enter")
+
+
+def test_from_an_empty_home_to_a_report_past_everything_that_may_be_wrong(place: Place) -> None:
+    with ForeignAIRisk() as gone:
+        nowhere = gone.url
+    with Sandbox(Options(users=20)) as served:
+        options = served.options
+        with program(cwd=place.cwd, environment=place.environment, size=(100, 30)) as terminal:
+            terminal.wait_for("Connect to AIRisk", "Enter leads from field to field")
+            enter(terminal, "Deployment", "127.0.0.1:8000")
+            terminal.wait_for("“Deployment” must begin with https://")
+            enter(terminal, "Deployment", nowhere)
+            enter(terminal, "Client id", options.client_id)
+            enter(terminal, "Redirect URI", "https://localhost/elsewhere")
+            enter(terminal, "User id", "")
+            enter(terminal, "Client secret", "not the secret")
+            terminal.wait_for("the connection was refused. Check “Deployment” and the network")
+            enter(terminal, "Deployment", served.url)
+            terminal.wait_for("redirect_uri is not", "“Redirect URI” is registered")
+            enter(terminal, "Redirect URI", "")
+            terminal.wait_for("AIRisk refused the client secret", "Enter it again.")
+            enter(terminal, "Client secret", options.client_secret)
+            terminal.wait_for("20 users", "kept for this run only. The other settings are in .env")
+            terminal.press("Enter")
+            terminal.wait_for("ACTING AS ", "2 opens the explorer, x stops.")
+            terminal.press("2", "F5")
+            terminal.wait_for("200 OK · as ")
+            terminal.press("x", "m")
+            terminal.wait_for("Matrix: who can reach what", "22 identities × 5 endpoints")
+            terminal.press("Enter")
+            terminal.wait_for("r Again")
+            terminal.press("s")
+            terminal.wait_for("is written to this file", "matrix.html")
+            terminal.press("Enter")
+            terminal.wait_for("Saved to matrix.html.")
+            terminal.press("C-q")
+            assert terminal.exit_code() == 0
+    assert "22 identities" in (place.cwd / "matrix.html").read_text()
 
 
 def test_with_a_keyring_the_next_start_asks_for_nothing(place: Place, real_keyring: "RealKeyring") -> None:

@@ -13,7 +13,7 @@ from tui.airisk.oauth import AUTHORIZE, Steps, Token, drive, sign_in
 from tui.airisk.outgoing import Request
 from tui.airisk.refusals import Application
 from tui.airisk.session import Session
-from tui.airisk.settings import Settings, Told
+from tui.airisk.settings import KEYRING, Settings, Told
 from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
 from tui.airisk.wire import Wire
 
@@ -88,8 +88,10 @@ class _Examination:
 
     async def secret_is_at_hand(self) -> str:
         kept, keyring = await self._kept_secret() if self._has_keyring else (None, "the keyring is not asked")
+        if kept and self._told.secret_from == KEYRING:
+            return f"the secret is kept {keyring}"
         if self._secret:
-            return f"the secret comes from the {'.env file' if self._told.secret_file else 'environment'}; {keyring}"
+            return f"the secret comes from {self._told.secret_from}; {keyring}"
         if not kept:
             raise SettingsError(f"CLIENT_SECRET is not set anywhere: {keyring}.", advice="Run `airisk-tui setup`.")
         self._secret = kept

@@ -9,6 +9,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from tui.airisk.errors import SettingsError
 
+DEFAULT_REDIRECT_URI = "https://localhost/callback"
+
 _EXAMPLE = "It looks like https://demo.aicrisk.com."
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 
@@ -38,6 +40,8 @@ def parse_origin(url: str) -> Origin:
         SettingsError: it is not https (or http on loopback), or holds more than a host and a port.
     """
     name = "AIRISK_URL"
+    if "://" not in url:
+        raise wrong(name, "must begin with https://", _EXAMPLE)
     parts = split_address(url.strip(), name, example=_EXAMPLE)
     if parts.username is not None or parts.password is not None:
         raise wrong(name, "must not hold a user name or password", "Leave out what stands before the @.")
@@ -50,6 +54,18 @@ def parse_origin(url: str) -> Origin:
         raise wrong(name, "must be https:// for a host that is not this machine", "Use https://.")
     usual = {"https": 443, "http": 80}[parts.scheme]
     return Origin(parts.scheme, host, None if parts.port == usual else parts.port)
+
+
+def check_redirect_uri(value: str) -> str:
+    """REDIRECT_URI as it is, once it is known to be an address; raises SettingsError."""
+    advice = f"Use the registered one; usually {DEFAULT_REDIRECT_URI}."
+    if not value.isprintable() or " " in value or ":" not in value or "#" in value:
+        raise wrong("REDIRECT_URI", "is not an address", advice)
+    try:
+        _ = urlsplit(value).port
+    except ValueError:
+        raise wrong("REDIRECT_URI", "is not an address", advice) from None
+    return value
 
 
 def split_address(url: str, name: str, *, example: str) -> SplitResult:

@@ -8,15 +8,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from tui.airisk.envfile import read_env_file
 from tui.airisk.errors import SettingsError
-from tui.airisk.origin import Origin, parse_origin, split_address, wrong
+from tui.airisk.origin import DEFAULT_REDIRECT_URI, Origin, check_redirect_uri, parse_origin, split_address, wrong
 from tui.airisk.vault import Secret
 
-DEFAULT_REDIRECT_URI = "https://localhost/callback"
 DEFAULT_ENV_FILE = Path(".env")
+
+ENVIRONMENT, ENV_FILE, KEYRING, TYPED = "the environment", "the .env file", "the keyring", "what was typed"
+"""Where a secret may come from."""
 
 NAMES = {
     "AIRISK_URL": "the deployment: https:// and a host",
@@ -73,7 +74,8 @@ class Told:
     """The values as they were given, not yet checked: what is `missing` can still be asked for.
 
     `warnings` are lines for the person; `secret_file` is the `.env` that holds the secret, if one does, and `env_file`
-    the one in which settings are looked for and written down. `is_demo` is true of the built-in sandbox only.
+    the one in which settings are looked for and written down. `secret_from` says where the secret was found. `is_demo`
+    is true of the built-in sandbox only.
     """
 
     values: Mapping[str, str] = field(repr=False)
@@ -81,6 +83,7 @@ class Told:
     warnings: tuple[str, ...] = ()
     secret_file: Path | None = None
     env_file: Path = DEFAULT_ENV_FILE
+    secret_from: str = ENVIRONMENT
     is_demo: bool = False
 
     @property
@@ -91,9 +94,9 @@ class Told:
             needed.append("USER_ID")
         return tuple(name for name in needed if not self.values.get(name))
 
-    def with_secret(self, secret: Secret) -> Told:
+    def with_secret(self, secret: Secret, found: str) -> Told:
         """The same with the client secret that was found elsewhere."""
-        return replace(self, secret=secret)
+        return replace(self, secret=secret, secret_from=found)
 
     def settings(self) -> Settings:
         """Check everything.
@@ -107,7 +110,7 @@ class Told:
         return Settings(
             origin=parse_origin(values["AIRISK_URL"]),
             client_id=_printable(values, "CLIENT_ID"),
-            redirect_uri=_redirect_uri(values.get("REDIRECT_URI") or DEFAULT_REDIRECT_URI),
+            redirect_uri=check_redirect_uri(values.get("REDIRECT_URI") or DEFAULT_REDIRECT_URI),
             user_id=_printable(values, "USER_ID"),
             single_user=_is_yes(values, "SINGLE_USER"),
             list_users=_path(values, "AIRISK_LIST_USERS"),
@@ -146,18 +149,8 @@ def read(environment: Mapping[str, str], env_file: Path | None = None) -> Told:
     secret = Secret(values.pop("CLIENT_SECRET"))
     has_secret = bool(written.get("CLIENT_SECRET"))
     warnings = _exposure(path) if has_secret else ()
-    return Told(values, secret, warnings, path if has_secret else None, path)
-
-
-def _redirect_uri(value: str) -> str:
-    advice = f"Use the registered one; usually {DEFAULT_REDIRECT_URI}."
-    if not value.isprintable() or " " in value or ":" not in value or "#" in value:
-        raise wrong("REDIRECT_URI", "is not an address", advice)
-    try:
-        _ = urlsplit(value).port
-    except ValueError:
-        raise wrong("REDIRECT_URI", "is not an address", advice) from None
-    return value
+    source = ENV_FILE if has_secret and not environment.get("CLIENT_SECRET") else ENVIRONMENT
+    return Told(values, secret, warnings, path if has_secret else None, path, source)
 
 
 def _proxy(value: str) -> str:

@@ -40,10 +40,10 @@ class Notice(Words):
         self._show(_words(message, advice, severity), self._unasked, f"-{severity}")
         self._unasked = Content("")
 
-    def tell_unasked(self, message: str, advice: str = "") -> None:
-        """Warn of what comes of nothing that the person just did: beside what is told now, and what is told next."""
-        self._unasked = _words(message, advice, "warning")
-        self._show(self._told, self._unasked, "-warning")
+    def tell_unasked(self, message: str, advice: str = "", severity: Severity = "warning") -> None:
+        """Tell of what comes of nothing that the person just did: beside what is told now, and what is told next."""
+        self._unasked = _words(message, advice, severity)
+        self._show(self._told, self._unasked, f"-{severity}")
 
     def clear(self, *, unasked: bool = False) -> None:
         """Have nothing to tell of what was done; of what was not asked for only where the person has read that."""

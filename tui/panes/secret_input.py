@@ -8,8 +8,8 @@ from textual.widgets import Input
 class SecretInput(Input):
     """Like a password field, from which nothing can be copied."""
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
-        super().__init__(password=True, id=id, compact=True, placeholder="typed unseen")
+    def __init__(self, *, id: str, value: str = "") -> None:  # noqa: A002 - Textual's name
+        super().__init__(value, password=True, id=id, compact=True, placeholder="typed unseen")
 
     def action_copy(self) -> None:
         """Do nothing: Textual would send the plain text to the terminal's clipboard."""

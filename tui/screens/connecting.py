@@ -13,7 +13,7 @@ from textual.screen import Screen
 from tui.airisk.acting import Why
 from tui.airisk.envfile import rewrite_env_file
 from tui.airisk.errors import AIRiskError, NoKeyring, SecretRefused
-from tui.airisk.settings import DEFAULT_ENV_FILE, Told
+from tui.airisk.settings import DEFAULT_ENV_FILE, KEYRING, Told
 from tui.airisk.threads import in_thread
 from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from tui.airisk.session import Session
     from tui.screens.sign_in import Answers
+
+_THIS_RUN = "The client secret is kept for this run only."
 
 Warn = Callable[[AIRiskError], None]
 
@@ -47,21 +49,24 @@ class Connection:
         """Keep what the person wanted kept; the words say where it is now."""
         if self.answers is None:
             return ""
-        done = []
-        if self.answers.keeps_secret:
-            try:
-                await _vault(self.told).set(CLIENT_SECRET, self.told.secret)
-                done.append("The client secret is in the keyring.")
-            except AIRiskError as error:
-                done.append(f"{error.message.rstrip('.')}. The client secret is kept for this run only.")
-        if self.answers.writes_settings:
-            try:
-                written = {name: value for name, value in self.told.values.items() if value}
-                await in_thread(rewrite_env_file, self.told.env_file, written)
-                done.append(f"The other settings are in {_place(self.told.env_file)}.")
-            except AIRiskError as error:
-                done.append(error.message)
-        return " ".join(done)
+        secret = await self._keep_secret() if self.answers.keeps_secret else _THIS_RUN
+        settings = await self._write_settings() if self.answers.writes_settings else ""
+        return f"{secret} {settings}".strip()
+
+    async def _keep_secret(self) -> str:
+        try:
+            await _vault(self.told).set(CLIENT_SECRET, self.told.secret)
+        except AIRiskError as error:
+            return f"{error.message.rstrip('.')}. {_THIS_RUN}"
+        return "The client secret is in the keyring."
+
+    async def _write_settings(self) -> str:
+        try:
+            written = {name: value for name, value in self.told.values.items() if value}
+            await in_thread(rewrite_env_file, self.told.env_file, written)
+        except AIRiskError as error:
+            return error.message
+        return f"The other settings are in {_place(self.told.env_file)}."
 
 
 def _place(env_file: Path) -> str:
@@ -84,28 +89,26 @@ async def connect(
         told: the settings as they were given.
         has_keyring: whether the OS keyring may be asked and offered.
         problem: why it is asked again.
-        before: what was answered before, and not kept yet.
+        before: what was answered before, with which nobody could sign in.
         warn: told that the audit trail cannot be written, where it is not required.
 
     Returns:
         None if the person did not want to answer.
     """
-    answers = before
     if not told.missing and not told.secret and has_keyring:
         try:
-            told = told.with_secret(await _vault(told).get(CLIENT_SECRET) or Secret(""))
+            told = told.with_secret(await _vault(told).get(CLIENT_SECRET) or Secret(""), KEYRING)
         except NoKeyring:
             has_keyring = False
         except AIRiskError as error:
             problem = error
-    if told.missing or not told.secret or isinstance(problem, SecretRefused):
-        from tui.screens.sign_in import SignInScreen  # noqa: PLC0415 - only if there is something to ask
+    # What was typed just now, and has failed, is mended where it was typed.
+    if not (before or told.missing or not told.secret or isinstance(problem, SecretRefused)):
+        return await open_connection(told, None, warn)
+    from tui.screens.sign_in import SignInScreen  # noqa: PLC0415 - only if there is something to ask
 
-        answers = await screen.app.push_screen_wait(SignInScreen(told, problem, has_keyring=has_keyring, before=before))
-        if answers is None:
-            return None
-        told = answers.told
-    return await open_connection(told, answers, warn)
+    answers = await screen.app.push_screen_wait(SignInScreen(told, problem, has_keyring=has_keyring, before=before))
+    return await open_connection(answers.told, answers, warn) if answers else None
 
 
 async def open_connection(told: Told, answers: Answers | None, warn: Warn) -> Connection:

@@ -217,7 +217,7 @@ class RunningScreen(Screen[None]):
         except OSError as error:
             self.tell(f"{name} cannot be written: {error.strerror or error}.", "Name another file.")
         else:
-            self.tell(f"Saved to {path}.", "", "information")
+            self.tell(f"Saved to {path}.", "" if path.is_absolute() else f"It is in {Path.cwd()}.", "information")
 
 
 async def _objection(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -15,8 +15,9 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Button, Checkbox, Input, Label, Static
 
-from tui.airisk.errors import AIRiskError, VaultError
-from tui.airisk.settings import DEFAULT_ENV_FILE, DEFAULT_REDIRECT_URI, Told
+from tui.airisk.errors import AIRiskError, SecretRefused, VaultError
+from tui.airisk.origin import DEFAULT_REDIRECT_URI, check_redirect_uri, parse_origin
+from tui.airisk.settings import DEFAULT_ENV_FILE, TYPED, Told
 from tui.airisk.vault import Secret, Vault
 from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine
@@ -37,6 +38,10 @@ _LATER = 0.3
 """Seconds after which it is looked for a keyring."""
 
 _LABELS = {**{name: label for name, label, _ in _ASKED}, "CLIENT_SECRET": "Client secret"}
+_FIELDS = tuple(_LABELS)
+
+_CHECKS: dict[str, Callable[[str], object]] = {"AIRISK_URL": parse_origin, "REDIRECT_URI": check_redirect_uri}
+"""What can be said of a field before the others are filled in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,8 @@ class SignInScreen(Screen[Answers | None]):
         ),
         Binding("f2", "check_connection", "Check", id="check_connection", tooltip="Try what is entered, step by step"),
         Binding("escape", "leave", "Quit", id="leave", tooltip="Leave without signing in"),
+        Binding("down", "app.focus_next", "Next", show=False, id="next_field", tooltip="Go to the next field"),
+        Binding("up", "app.focus_previous", "Before", show=False, id="field_before", tooltip="Go to the field before"),
     ]
 
     def __init__(
@@ -90,7 +97,7 @@ class SignInScreen(Screen[Answers | None]):
             for name, label, hint in _ASKED:
                 value = self._told.values.get(name, "")
                 yield from _row(label, Input(value, placeholder=hint, id=name, compact=True))
-            yield from _row("Client secret", SecretInput(id="CLIENT_SECRET"))
+            yield from _row("Client secret", SecretInput(id="CLIENT_SECRET", value=self._typed_before))
             yield from self._offers()
             yield Button("Connect", id="connect", variant="primary", compact=True)
         yield Notice()
@@ -106,12 +113,22 @@ class SignInScreen(Screen[Answers | None]):
         """Say why it is asked, and go to the first empty field."""
         if self._problem:
             self._tell(self._problem.message, self._problem.advice)
-        lacking = [name for name in (*self._told.missing, "CLIENT_SECRET") if not self._entered(name)]
-        self.set_focus(self.query_one(f"#{lacking[0]}"))
+        self.set_focus(self.query_one(f"#{[*self._lacking(), *self._blamed(), 'AIRISK_URL'][0]}"))
         self.query_one("#row-keep").display = self._was_kept
         if self._has_keyring:
             # It takes its time to be imported, and is not what one came for: not in the way of the first frame.
             self.set_timer(_LATER, self._look_for_keyring)
+
+    def _blamed(self) -> Iterator[str]:
+        """The fields to look at where all was entered, and yet nobody could sign in: AIRisk's own words go first."""
+        for words in (self._problem.message.upper(), self._problem.advice) if self._problem else ():
+            yield from (name for name in _FIELDS if name in words)
+
+    @property
+    def _typed_before(self) -> str:
+        """The secret that is not what failed: nobody has to type it twice."""
+        is_good = self._before and not isinstance(self._problem, SecretRefused)
+        return self._before.told.secret.reveal() if self._before and is_good else ""
 
     @property
     def _was_kept(self) -> bool:
@@ -128,15 +145,33 @@ class SignInScreen(Screen[Answers | None]):
                 self.query_one("#row-keep").display = True
 
     @on(Input.Submitted)
+    def _lead_on(self, event: Input.Submitted) -> None:
+        """From field to field, past none that is needed or wrong; once all is there, connect."""
+        event.stop()
+        name, lacking = event.input.id or "", self._lacking()
+        try:
+            if value := self._entered(name):
+                _CHECKS.get(name, str)(value)
+        except AIRiskError as error:
+            self._tell(error.message, error.advice)
+            return
+        if not lacking or name in lacking or name == _FIELDS[-1]:
+            self.action_connect()
+        else:
+            self.query_one(Notice).clear()
+            self.query_one(f"#{_FIELDS[_FIELDS.index(name) + 1]}").focus()
+
     @on(Button.Pressed, "#connect")
     def _connect(self) -> None:
         self.action_connect()
 
+    def _lacking(self) -> list[str]:
+        return [name for name in (*self._entered_settings.missing, "CLIENT_SECRET") if not self._entered(name)]
+
     def action_connect(self) -> None:
         """Check what was entered, and hand it over."""
         told = self._entered_settings
-        lacking = [*told.missing, *(() if told.secret else ("CLIENT_SECRET",))]
-        if lacking:
+        if lacking := self._lacking():
             self._tell("Still needed: " + ", ".join(_LABELS[name].lower() for name in lacking) + ".")
             self.query_one(f"#{lacking[0]}").focus()
             return
@@ -157,13 +192,16 @@ class SignInScreen(Screen[Answers | None]):
     @property
     def _entered_settings(self) -> Told:
         values = {**self._told.values, **{name: self._entered(name) for name, _, _ in _ASKED}}
-        return replace(self._told, values=values, secret=Secret(self._entered("CLIENT_SECRET")))
+        return replace(self._told, values=values).with_secret(Secret(self._entered("CLIENT_SECRET")), TYPED)
 
     def action_leave(self) -> None:
         """Do not sign in."""
         self.dismiss(None)
 
     def _tell(self, message: str, advice: str = "") -> None:
+        """Say it, in the words of the form."""
+        for name, label in _LABELS.items():
+            message, advice = (words.replace(name, f"“{label}”") for words in (message, advice))
         self.query_one(Notice).tell(message, advice, "error")
 
     def _entered(self, name: str) -> str:
@@ -173,7 +211,10 @@ class SignInScreen(Screen[Answers | None]):
         return self.query_one(f"#{name}", Tick).value
 
 
-_WELCOME = "The program signs in as the application first, lists the users, and lets you act as one of them."
+_WELCOME = (
+    "The program signs in as the application first, lists the users, and lets you act as one of them. "
+    "Enter leads from field to field, and connects after the last."
+)
 
 
 def _row(label: str, widget: Input | Checkbox) -> Iterator[Horizontal]:

@@ -48,8 +48,10 @@ class SignedInScreen(OpenedScreen):
         """Say what happened, and what to do."""
         raise NotImplementedError
 
-    def tell_unasked(self, message: str, advice: str) -> None:
-        """Warn of what comes of nothing that the person just did."""
+    def tell_unasked(
+        self, message: str, advice: str = "", severity: Literal["information", "warning"] = "warning"
+    ) -> None:
+        """Say what comes of nothing that the person just did."""
         raise NotImplementedError
 
     def show_waiting(self, words: str) -> None:
@@ -100,6 +102,11 @@ class SignedInScreen(OpenedScreen):
         """Whether requests can be sent."""
         return self._state == "signed in"
 
+    @property
+    def signed_in_with(self) -> Told | None:
+        """What AIRisk has accepted; None as long as it has accepted nothing."""
+        return self.told if self.is_signed_in else None
+
     async def _connected(self, problem: AIRiskError | None, beginning: Beginning | None) -> Connection | None:
         if beginning:
             beginning.warn(self._warn_of_audit)
@@ -133,13 +140,13 @@ class SignedInScreen(OpenedScreen):
         self._stand("connecting")
         try:
             await self._begin(connection.session, beginning)
-        except SecretRefused as refusal:
-            self._stand("signed out")
-            self.connect(refusal)
         except AIRiskError as error:
-            self.tell(error.message, error.advice)
-            self.show_no_users(error.message, error.advice)
             self._stand("signed out")
+            if connection.answers or isinstance(error, SecretRefused):
+                self.connect(error)
+            else:
+                self.tell(error.message, error.advice)
+                self.show_no_users(error.message, error.advice)
         else:
             await self._keep(connection)
             self.has_signed_in(connection.session)
@@ -162,7 +169,7 @@ class SignedInScreen(OpenedScreen):
     async def _keep(self, connection: Connection) -> None:
         self._answers = None
         if words := await connection.keep():
-            self.tell(words, severity="information")
+            self.tell_unasked(words, severity="information")  # what is imported is told beside it
 
     def tell_failure(self, error: AIRiskError) -> None:
         """Say what failed; a secret that is refused by now is asked for again, but never at the cost of an act."""

@@ -70,9 +70,11 @@ class TurnsScreen(ExploringScreen):
         """Say what happened, and what to do, above the footer."""
         self.notice.tell(message, advice, severity)
 
-    def tell_unasked(self, message: str, advice: str) -> None:
+    def tell_unasked(
+        self, message: str, advice: str = "", severity: Literal["information", "warning"] = "warning"
+    ) -> None:
         """Say it beside what else is told there."""
-        self.notice.tell_unasked(message, advice)
+        self.notice.tell_unasked(message, advice, severity)
 
     def show_waiting(self, words: str) -> None:
         """Say it in the users' pane."""
