@@ -1,8 +1,11 @@
 """The driver of the terminal: what cannot be read is no reason to end, nor to lose what was typed beside it."""
 
 import socket
+import termios
 import time
+import tty
 from codecs import getincrementaldecoder
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ, SelectorKey, SelectSelector
@@ -10,6 +13,8 @@ from types import SimpleNamespace
 
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Resize
+from textual.geometry import Size
 
 # Textual's decoder is strict: a byte that is not UTF-8 would end its input thread, and the program with exit code 0.
 linux_driver.getincrementaldecoder = lambda encoding: partial(  # type: ignore[attr-defined]
@@ -18,6 +23,8 @@ linux_driver.getincrementaldecoder = lambda encoding: partial(  # type: ignore[a
 
 _IN_FLIGHT = 0.05
 """Seconds in which the last that the terminal tells, such as where the mouse is, still comes and is thrown away."""
+
+_ALTERNATE_SCREEN_NO_CURSOR_TELL_FOCUS = "\x1b[?1049h\x1b[?25l\x1b[?1004h"
 
 
 class WakingSelector(SelectSelector):
@@ -51,6 +58,7 @@ class PatientDriver(LinuxDriver):
     """Goes on after bytes that are not UTF-8, and after having been stopped from outside."""
 
     _selector: WakingSelector | None = None
+    _has_terminal = False
 
     def run_input_thread(self) -> None:
         """Read what is typed until the end."""
@@ -59,6 +67,16 @@ class PatientDriver(LinuxDriver):
             super().run_input_thread()
         except Exception as error:  # noqa: BLE001 - Textual's report would show values
             self._app.call_later(self._app._handle_exception, error)  # noqa: SLF001
+
+    def start_application_mode(self) -> None:
+        """Take the terminal."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._has_terminal = True
+
+    def stop_application_mode(self) -> None:
+        """Give it back as it was."""
+        self._has_terminal = False
+        super().stop_application_mode()
 
     def disable_input(self) -> None:
         """Read no more, now."""
@@ -70,12 +88,41 @@ class PatientDriver(LinuxDriver):
         self._selector = WakingSelector()
         return self._selector
 
-    def _sigcont_application(self, *arguments: object) -> None:
-        """Take the terminal again. Whoever was stopped with SIGSTOP still has it, and would take it twice.
+    def _sigtstp_application(self, *arguments: object) -> None:
+        """Give the terminal back, and stop."""
+        self._in_turn(super()._sigtstp_application, *arguments)
 
-        Two threads would then read what is typed, and the terminal never be as it was before.
+    def _sigcont_application(self, *arguments: object) -> None:
+        """Take the terminal again: at once where it was given back, for nothing can be drawn before."""
+        if self._must_signal_resume:
+            super()._sigcont_application(*arguments)
+        else:
+            self._in_turn(self._take_terminal_anew)
+
+    def _in_turn(self, act: Callable[..., None], *arguments: object) -> None:
+        """Act when nothing else is half done. A signal may come while a frame is written, which would wait for itself.
+
+        Whoever has lent the terminal away, as to a pager, does nothing else.
         """
-        if not self._must_signal_resume:
-            self.suspend_application_mode()
-            self._must_signal_resume = True
-        super()._sigcont_application(*arguments)
+        if self._auto_restart:
+            with suppress(RuntimeError):  # the program has ended
+                self._loop.call_soon_threadsafe(act, *arguments)
+        else:
+            act(*arguments)
+
+    def _take_terminal_anew(self) -> None:
+        """After SIGSTOP, which gave no time to give it back: others have used it since. What was typed is kept."""
+        if not self._has_terminal:
+            return
+        modes = termios.tcgetattr(self.fileno)
+        modes[tty.LFLAG] = self._patch_lflag(modes[tty.LFLAG])
+        modes[tty.IFLAG] = self._patch_iflag(modes[tty.IFLAG])
+        modes[tty.CC][termios.VMIN] = 1
+        termios.tcsetattr(self.fileno, termios.TCSANOW, modes)
+        self.write(_ALTERNATE_SCREEN_NO_CURSOR_TELL_FOCUS)
+        self._enable_mouse_support()
+        self._query_in_band_window_resize()
+        self._enable_bracketed_paste()
+        self._disable_line_wrap()
+        size = Size(*self._get_terminal_size())
+        self.send_message(Resize(size, size))

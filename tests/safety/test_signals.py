@@ -26,6 +26,12 @@ def opened(place):
         yield terminal
 
 
+def quit_tidily(terminal):
+    terminal.type(CTRL_Q)
+    assert terminal.ended() == 0
+    assert terminal.unrestored() == []
+
+
 ENDINGS = {signal.SIGTERM: 143, signal.SIGHUP: 129, signal.SIGINT: 130}
 
 
@@ -58,9 +64,38 @@ def test_stopped_and_continued_from_outside_it_goes_on_and_leaves_the_terminal_a
             terminal.wait_until(lambda: b"Grace Hopper" in terminal.output[before:])  # noqa: B023
         terminal.type("?")
         terminal.wait_for("Esc closes")
-        terminal.type(CTRL_Q)
-        assert terminal.ended() == 0
-        assert terminal.unrestored() == []
+        quit_tidily(terminal)
+
+
+def test_put_aside_it_gives_the_terminal_back_and_takes_it_again_when_called(place, airisk):
+    with opened(place) as terminal:
+        terminal.wait_for("Grace Hopper")
+        for _ in range(3):
+            before = len(terminal.output)
+            os.kill(terminal.process.pid, signal.SIGTSTP)
+            terminal.wait_until(lambda: b"\x1b[?1049l" in terminal.output[before:])  # noqa: B023
+            os.waitpid(terminal.process.pid, os.WUNTRACED)
+            terminal.settle()
+            assert terminal.unrestored() == []
+            before = len(terminal.output)
+            os.kill(terminal.process.pid, signal.SIGCONT)
+            terminal.wait_until(lambda: b"Grace Hopper" in terminal.output[before:])  # noqa: B023
+        quit_tidily(terminal)
+
+
+def test_stopped_and_continued_in_the_middle_of_a_frame_it_goes_on(place, airisk):
+    with opened(place) as terminal:
+        terminal.wait_for("Grace Hopper")
+        for _ in range(60):
+            before = len(terminal.output)
+            terminal.type("jk")
+            terminal.wait_until(lambda: len(terminal.output) > before)  # noqa: B023
+            os.kill(terminal.process.pid, signal.SIGSTOP)
+            os.kill(terminal.process.pid, signal.SIGCONT)
+        before = len(terminal.output)
+        terminal.type("?")
+        terminal.wait_until(lambda: b"Esc closes" in terminal.output[before:])
+        quit_tidily(terminal)
 
 
 NOT_TEXT = {"never": b"\xff\xfe", "begun": b"\xc3", "overlong": b"\xc0\xaf", "surrogate": b"\xed\xa0\x80"}
