@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.suggester import Suggester
+from textual.widget import Widget
 from textual.widgets import Input, Label, Select
 
 from tui.airisk.endpoints import Endpoint, Field
@@ -95,6 +96,16 @@ def rows(endpoint: Endpoint, typed: Mapping[str, str], names: Names) -> Iterator
         label = Label(Content.assemble(clean(each.name, limit=40), mark), classes="field-name")
         label.tooltip = Content(clean(_meaning(each), limit=400)) if _meaning(each) else None
         yield Horizontal(label, _entry(each, typed.get(each.name, ""), names), classes="field")
+
+
+async def remove_rows(form: Widget) -> None:
+    """Take a form away, and keep nothing of it.
+
+    What is typed into has subscribed to a signal of Textual's, which would hold it until somebody drags the mouse.
+    """
+    for line in form.query("Input, TextArea"):
+        form.screen.text_selection_started_signal.unsubscribe(line)
+    await form.remove_children()
 
 
 def _entry(each: Field, value: str, names: Names) -> Input | Select[str]:

@@ -23,7 +23,7 @@ from tui.airisk.origin import Origin
 from tui.airisk.placeholders import Known
 from tui.airisk.schema import Schema
 from tui.panes.request.body import BodyEditor
-from tui.panes.request.fields import FileInput, rows
+from tui.panes.request.fields import FileInput, remove_rows, rows
 from tui.panes.request.forms import BODY, Forms
 from tui.panes.request.preview import preview
 from tui.panes.request.raw import RawEditor
@@ -223,7 +223,7 @@ class RequestPane(Vertical):
 
     async def _show_form(self) -> None:
         fields = self.query_one("#fields", VerticalScroll)
-        await fields.remove_children()
+        await remove_rows(fields)
         forms = self._forms
         if forms.raw:
             await fields.mount(RawEditor(forms.raw))

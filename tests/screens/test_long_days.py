@@ -1,0 +1,23 @@
+"""Whatever was closed is gone: a long day costs no more memory than a short one."""
+
+import gc
+import weakref
+
+from tests.screens.asking import open_endpoint
+from tests.screens.stage import listed
+from tests.servers.foreign import ForeignAIRisk
+from tui.panes.request.fields import FieldInput
+
+FORMS = ("list conversations", "get conversation conversationid") * 5
+
+
+async def test_a_form_is_let_go_when_others_have_taken_its_place() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            first = list[weakref.ref[FieldInput]]()
+            for name in FORMS:
+                await open_endpoint(person, name)
+                await person.until(lambda: bool(person.app.screen.query(FieldInput)), "a form")
+                first = first or [weakref.ref(line) for line in person.app.screen.query(FieldInput)]
+            gc.collect()
+            assert [line() for line in first] == [None] * len(first)
