@@ -1,4 +1,4 @@
-"""`airisk-tui` that, on SIGUSR1, writes into $COUNTS what it holds: memory, files, threads, tasks."""
+"""`airisk-tui` that, on SIGUSR1, writes into $COUNTS what it holds."""
 
 import asyncio
 import gc
@@ -9,6 +9,8 @@ import sys
 import threading
 from pathlib import Path
 
+from textual.widget import Widget
+
 from tui import cli
 
 
@@ -17,6 +19,8 @@ def write_counts(*_: object) -> None:
     gc.collect()
     counts = {
         "memory": int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20,
+        "objects": sys.getallocatedblocks() / 1000,
+        "widgets": sum(isinstance(each, Widget) for each in gc.get_objects()),
         "files": len(os.listdir("/proc/self/fd")),  # noqa: PTH208 - names are enough
         "threads": threading.active_count(),
         "tasks": len(asyncio.all_tasks()),

@@ -30,9 +30,14 @@ SIZES = ((80, 24), (120, 40), (200, 60), (40, 10), (1, 1))
 
 @dataclass(frozen=True)
 class Counts:
-    """What the program holds when nothing is under way: MiB of memory, open files, threads, tasks."""
+    """What the program holds when nothing is under way: MiB of memory, thousands of objects, widgets and so on.
+
+    Widgets that were made before the first paint ended are not counted; they stay.
+    """
 
     memory: float
+    objects: float
+    widgets: int
     files: int
     threads: int
     tasks: int
@@ -71,7 +76,7 @@ class Day:
 
     def rest(self) -> Counts:
         """Mend what is broken, wait until nothing is under way any more, and count."""
-        self._mend()
+        self.mend()
         self.terminal.resize(120, 40)
         self._type(ESC * 3 + "1")
         self._look(quiet=TIMEOUT, longest=2.5 * TIMEOUT)
@@ -135,7 +140,7 @@ class Day:
         os.kill(pid, signal.SIGCONT)
 
     def _break(self) -> None:
-        self._mend()
+        self.mend()
         if self._chance.random() < 0.6:
             fault = self._chance.choice((*FAULTS, *SILENT)).how
             if isinstance(fault, LineFault):
@@ -145,7 +150,8 @@ class Day:
         elif self._chance.random() < 0.5:
             self._server.revoke()
 
-    def _mend(self) -> None:
+    def mend(self) -> None:
+        """Have the line and the server well again."""
         self._server.restore(EVERY_PATH)
         self._line.mend()
 
