@@ -31,7 +31,7 @@ test: $(VENV)/.dev  ## run every test, on all cores
 faults: $(VENV)/.dev  ## try every fault there is, and count them by kind
 	@$(BIN)/python -m tests.faults $(ARGS)
 
-endure: $(VENV)/.dev  ## two hours' work in a few minutes, with faults at random: nothing may grow
+endure: $(VENV)/.dev  ## two hours' work in minutes, then days ended by signals at any moment: nothing may grow, or be left
 	@$(BIN)/python -m tests.endurance $(ARGS)
 
 wild: $(VENV)/.dev  ## try what others published (npm): 27 OpenAPI documents, and Prism; kept outside the repository

@@ -20,6 +20,7 @@ from textual.app import SystemCommand
 from textual.await_remove import AwaitRemove
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -180,6 +181,8 @@ class AIRiskApp(MovingApp):
 
     def _handle_exception(self, error: Exception) -> None:
         if self._return_code == HUNG_UP:  # the window was closed: without a terminal Textual's driver must fail
+            return
+        if self._exit and isinstance(error, NoMatches):  # left while panes were still being made: they never will be
             return
         self._return_code = crash.EXIT_CODE
         if self._exception is None:  # what fails after the first is its consequence

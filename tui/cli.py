@@ -43,6 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         crash.discard_output()
         return 141
     except Exception as error:  # noqa: BLE001 - Python would end with 1, which has a meaning here
+        if isinstance(error.__cause__, KeyboardInterrupt):  # Python 3.11 wraps what interrupts the making of a class
+            return 130
         if isinstance(error, OSError) and error.errno in _UNWRITABLE:
             crash.tell(f"airisk-tui: the output cannot be written: {error.strerror}\n")
             crash.discard_output()

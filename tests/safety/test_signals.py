@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from contextlib import contextmanager
 
 import pytest
@@ -43,6 +44,32 @@ def test_a_signal_ends_it_tidily(place, airisk, number, code):
         assert terminal.ended(within=AT_ONCE) == code
         assert terminal.unrestored() == []
         assert b"airisk-tui" not in terminal.output.rpartition(b"\x1b[?1049l")[2]
+
+
+INTERRUPTED_WHILE_A_CLASS_IS_MADE = """
+import signal, sys
+from tui import cli
+
+class Interrupts:
+    def __set_name__(self, *_):
+        signal.raise_signal(signal.SIGINT)
+
+class Finder:
+    @staticmethod
+    def find_spec(name, *_):
+        if name == "tui.app":
+            type("Made", (), {"part": Interrupts()})
+
+sys.meta_path.insert(0, Finder)
+sys.exit(cli.main([]))
+"""
+
+
+def test_ctrl_c_before_there_is_a_screen_is_no_fault_of_the_program(place, airisk):
+    command = (sys.executable, "-c", INTERRUPTED_WHILE_A_CLASS_IS_MADE)
+    with in_terminal(command, cwd=place.cwd, environment=place.environment) as terminal:
+        assert terminal.ended() == 130
+        assert terminal.output == b""
 
 
 def test_a_closed_window_ends_it(place, airisk):

@@ -3,13 +3,14 @@
 import asyncio
 import gc
 
+import pytest
 from textual import work
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Static
 
-from tests.screens.stage import Person, listed
+from tests.screens.stage import Person, listed, opened
 from tests.servers.foreign import ForeignAIRisk
 
 
@@ -48,6 +49,20 @@ async def test_what_ends_while_its_screen_goes_is_no_fault_of_the_program() -> N
             await screen.dismiss()
             await person.press("question_mark")
             await person.sees("Esc closes")
+
+
+@pytest.mark.parametrize("moment", range(6))
+async def test_leaving_while_the_main_screen_is_being_made_is_no_fault_of_the_program(moment: int) -> None:
+    with ForeignAIRisk() as airisk:
+        async with opened(airisk) as person:
+            while "main" not in person.app._modes:
+                await asyncio.sleep(0)
+            for _ in range(moment):
+                await asyncio.sleep(0)
+            person.app.exit(return_code=143)
+            while person.app.is_running:
+                await asyncio.sleep(0)
+        assert person.app.return_code == 143
 
 
 async def test_a_screen_that_was_left_keeps_nothing_of_what_it_drew() -> None:
