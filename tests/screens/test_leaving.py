@@ -55,12 +55,12 @@ async def test_what_ends_while_its_screen_goes_is_no_fault_of_the_program() -> N
 async def test_leaving_while_the_main_screen_is_being_made_is_no_fault_of_the_program(moment: int) -> None:
     with ForeignAIRisk() as airisk:
         async with opened(airisk) as person:
-            while "main" not in person.app._modes:
+            while "main" not in person.app._modes:  # noqa: ASYNC110 - the moment is what is tried
                 await asyncio.sleep(0)
             for _ in range(moment):
                 await asyncio.sleep(0)
             person.app.exit(return_code=143)
-            while person.app.is_running:
+            while person.app.is_running:  # noqa: ASYNC110 - there is nobody left to tell of it
                 await asyncio.sleep(0)
         assert person.app.return_code == 143
 
