@@ -106,7 +106,7 @@ def test_a_change_is_confirmed_first(place: Place) -> None:
             assert not [request for request in server.requests if "CreateConversation" in request.path]
 
             terminal.press("F5")
-            terminal.wait_for("type production to allow it")
+            terminal.wait_for("Type production to allow it")
             terminal.type("production")
             terminal.press("Enter")
             terminal.wait_for("as Ada Lovelace · u-1 ·")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rich.cells import cell_len
+from textual import events
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import Screen
@@ -32,11 +34,6 @@ class KeyLine(Widget):
         height: 1;
         color: $footer-description-foreground;
         background: $panel;
-        link-color: $footer-description-foreground;
-        link-style: none;
-        link-color-hover: $footer-description-foreground;
-        link-background-hover: $block-hover-background;
-        link-style-hover: none;
     }
     """
 
@@ -47,6 +44,11 @@ class KeyLine(Widget):
     def on_mount(self) -> None:
         """Follow what can be done."""
         self.screen.bindings_updated_signal.subscribe(self, self._follow)
+
+    def on_click(self, event: events.Click) -> None:
+        """Clicking a key is as good as pressing it."""
+        if key := event.style.meta.get("key"):
+            self.app.simulate_key(key)
 
     def _follow(self, screen: Screen[object]) -> None:
         if screen.app.app_focus:  # else nothing has the focus, and all but the screen's keys would go
@@ -81,13 +83,15 @@ class KeyLine(Widget):
     def _offered(self) -> Iterator[tuple[Binding, bool]]:
         """The first key of each action that is to be shown, and whether it would do anything."""
         told = set()
-        for _, binding, is_enabled, _ in self.screen.active_bindings.values():
+        for node, binding, is_enabled, _ in self.screen.active_bindings.values():
             if binding.show and binding.action not in told:
                 told.add(binding.action)
-                yield binding, is_enabled
+                verb = getattr(node, "verbs", {}).get(binding.id)
+                yield replace(binding, description=verb) if verb else binding, is_enabled
 
     def _words(self, binding: Binding, is_enabled: bool) -> Content:  # noqa: FBT001 - as Textual gives it
-        click = Style.from_meta({"@click": ("app.simulate_key", (binding.key,))})
+        # As a link it would have one colour, and a key could not be told from what it does at a glance.
+        click = Style.from_meta({"key": binding.key})
         words = Content.assemble(
             (self.app.get_key_display(binding), "bold $footer-key-foreground"), " ", binding.description
         )

@@ -48,11 +48,12 @@ class UsersPane(FoundUsers):
 
     def show_failed(self, message: str, advice: str) -> None:
         """Say why there is no list; an older one stays. Where there is little room, the advice is cut, not the key."""
-        words = (clean(message, limit=_WHY), "Ctrl+R asks again. F2 checks each step.", clean(advice))
         if not self._is_listed and self._listing.users:
             self._take(UserList(()))
             self._filter(keep=None)
-        self._table.empty = Content("\n\n".join(filter(None, words)))
+        why = Content.styled(f"✗ {clean(message, limit=_WHY)}", "bold $text-error")
+        words = (why, Content(_AGAIN), Content(clean(advice)))
+        self._table.empty = Content("\n\n").join(each for each in words if each.plain)
         self._count()
 
     def show_list(self, listing: UserList, preselected: str, protected: Collection[str] = ()) -> None:
@@ -150,6 +151,8 @@ class UsersPane(FoundUsers):
             return  # It was chosen in a list that is no longer the one on the screen.
         self.post_message(self.Chosen(self._listing.users[self._matches[row]]))
 
+
+_AGAIN = "Ctrl+R asks again. F2 checks each step."
 
 _NOBODY = """AIRisk lists no users.
 

@@ -57,7 +57,7 @@ class AnsweringScreen(PagingScreen):
             return
         question = Content(f"The body ({size(len(exchange.body))}) is written to this file:")
         name = await self.app.push_screen_wait(
-            AskScreen("Save", question, answer=_filename(exchange), objection=_is_there)
+            AskScreen("Save", question, answer=_filename(exchange), objection=_is_there, does="Save")
         )
         if name:
             try:
@@ -98,7 +98,7 @@ class AnsweringScreen(PagingScreen):
         note = "It stands wherever {{name}} is typed, until the program ends."
         last = re.findall(r"[A-Za-z_]\w*", event.path)
         beginning = last[-1] if last else "value"
-        name = await self.app.push_screen_wait(AskScreen("Keep", question, note=note, answer=beginning))
+        name = await self.app.push_screen_wait(AskScreen("Keep", question, note=note, answer=beginning, does="Keep"))
         if name:
             try:
                 self.keep_value(name, event.value)
@@ -116,7 +116,7 @@ class AnsweringScreen(PagingScreen):
         if not choices:
             self.tell("There is nothing to copy yet.", "2 opens the explorer.", "warning")
             return
-        chosen = await self.app.push_screen_wait(ChooseScreen("Copy as", lambda _: choices))
+        chosen = await self.app.push_screen_wait(ChooseScreen("Copy as", lambda _: choices, does="Copy"))
         if chosen is None:
             return
         try:
@@ -169,7 +169,7 @@ class AnsweringScreen(PagingScreen):
         if exchange is None or session is None:
             self.tell("There is no answer to compare yet.", "F5 sends the request.", "warning")
             return
-        screen = ChooseScreen("Compare with", self._others, placeholder="a user to ask the same as")
+        screen = ChooseScreen("Compare with", self._others, placeholder="a user to ask the same as", does="Compare")
         chosen = await self.app.push_screen_wait(screen)
         if isinstance(chosen, Exchange):
             self.app.push_screen(CompareScreen(chosen, exchange))

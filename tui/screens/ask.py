@@ -32,6 +32,7 @@ class AskScreen(ModalScreen[str | None]):
         answer: what stands in the line at first.
         placeholder: what stands there while it is empty.
         objection: why an answer may not be meant.
+        does: what Enter does with the answer, in a word or two.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,8 +48,10 @@ class AskScreen(ModalScreen[str | None]):
         answer: str = "",
         placeholder: str = "",
         objection: Objection | None = None,
+        does: str = "",
     ) -> None:
         super().__init__()
+        self._does = does
         self._title = title
         self._question = question
         self._note = note
@@ -63,8 +66,17 @@ class AskScreen(ModalScreen[str | None]):
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = Content(clean(self._title))
             yield Static(self._question)
-            yield Static(Content(self._note), classes="dialog-note", id="answer-note")
-            yield Line(self._answer, placeholder=self._placeholder, id="asked-for", compact=True, select_on_focus=False)
+            note = Static(Content(self._note), classes="dialog-note", id="answer-note")
+            note.display = bool(self._note)
+            yield note
+            yield Line(
+                self._answer,
+                placeholder=self._placeholder,
+                id="asked-for",
+                does=self._does,
+                compact=True,
+                select_on_focus=False,
+            )
         yield KeyLine()
 
     @on(Input.Submitted)
@@ -78,7 +90,9 @@ class AskScreen(ModalScreen[str | None]):
         words = await self._objection(answer) if self._objection and answer != self._objected_to else ""
         if words:
             self._objected_to = answer
-            self.query_one("#answer-note", Static).update(Content.styled(clean(words), "$text-warning"))
+            note = self.query_one("#answer-note", Static)
+            note.update(Content.styled(clean(words), "$text-warning"))
+            note.display = True
         else:
             self.dismiss(answer)
 

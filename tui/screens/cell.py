@@ -126,7 +126,7 @@ class CellScreen(ModalScreen[bool]):
     async def action_compare(self) -> None:
         """Ask as both, and compare."""
         other = self._told.compared or await self.app.push_screen_wait(
-            ChooseScreen("Compare with", self._others, placeholder="who was let in there")
+            ChooseScreen("Compare with", self._others, placeholder="who was let in there", does="Ask and compare")
         )
         if other is None:
             return

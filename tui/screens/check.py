@@ -10,12 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui.airisk.doctor import STEPS, Check, examine
 from tui.airisk.settings import Told
 from tui.panes.hanging import hanging
 from tui.panes.identity import IdentityBar
+from tui.panes.key_line import KeyLine
 from tui.readable import duration
 from tui.text import clean
 
@@ -47,7 +48,7 @@ class CheckScreen(ModalScreen[None]):
         with VerticalScroll(classes="dialog choose", id="check") as dialog:
             dialog.border_title = "Check the connection"
             yield Static(id="check-steps", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin once it is known how much room there is for words."""

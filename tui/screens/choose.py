@@ -43,6 +43,10 @@ class Choices(OptionList):
         Binding("end,G", "last", show=False, id="last_choice"),
     ]
 
+    def __init__(self, *, id: str, does: str = "") -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, markup=False)
+        self.verbs = {"take_choice": does} if does else {}
+
 
 class ChooseScreen(ModalScreen[T | None]):
     """Returns what was chosen, or None.
@@ -51,14 +55,18 @@ class ChooseScreen(ModalScreen[T | None]):
         title: what it is about.
         find: the choices for what is typed; those for nothing come first.
         placeholder: what can be typed; without it there is no line to type into.
+        does: what Enter does with a choice, in a word or two.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Cancel", id="leave_choice", tooltip="Choose nothing"),
     ]
 
-    def __init__(self, title: str, find: Callable[[str], Sequence[Choice[T]]], *, placeholder: str = "") -> None:
+    def __init__(
+        self, title: str, find: Callable[[str], Sequence[Choice[T]]], *, placeholder: str = "", does: str = ""
+    ) -> None:
         super().__init__()
+        self._does = does
         self._title = title
         self._find = find
         self._placeholder = placeholder
@@ -70,8 +78,8 @@ class ChooseScreen(ModalScreen[T | None]):
         with Vertical(classes="dialog choose") as dialog:
             dialog.border_title = Content(clean(self._title, limit=60))
             if self._placeholder:
-                yield Line(placeholder=self._placeholder, id="choice-line", compact=True)
-            yield Choices(id="choices", markup=False)
+                yield Line(placeholder=self._placeholder, id="choice-line", does=self._does, compact=True)
+            yield Choices(id="choices", does=self._does)
         yield KeyLine()
 
     def on_mount(self) -> None:

@@ -52,12 +52,14 @@ class ConfirmScreen(ModalScreen[bool]):
         yield IdentityBar()
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Send this?"
+            dialog.set_class(is_production(self._label), "-production")
             if self._note:
                 yield Static(Content.styled(clean(self._note), "$text-warning"), classes="dialog-note")
             yield Static(Content("\n").join(self._facts()))
             yield Static(_CONSEQUENCE, classes="dialog-note", markup=False)
             if is_production(self._label):
-                yield Line(placeholder=f"type {clean(self._label)} to allow it", id="typed-label", compact=True)
+                yield Static(_to_type(self._label), classes="dialog-note")
+                yield Line(id="typed-label", does="Send", compact=True)
             with Horizontal(classes="dialog-answers"):
                 yield Button("Do not send", id="refuse", compact=True)
                 yield Button("Send", id="agree", variant="warning", compact=True, disabled=is_production(self._label))
@@ -109,6 +111,11 @@ class ConfirmScreen(ModalScreen[bool]):
         self.dismiss(result=False)
 
 
+def _to_type(label: str) -> Content:
+    """It stays in sight while the label is typed."""
+    return Content.assemble("Type ", (clean(label), "bold $text-warning"), " to allow it.")
+
+
 _CONSEQUENCE = "It changes things in AIRisk, which will take it for that user's own doing."
 
 
@@ -122,4 +129,4 @@ class ReasonScreen(AskScreen):
     def __init__(self, identity: Identity) -> None:
         question = Content.assemble("Acting as ", (clean(str(identity)), "bold"), " needs a reason.")
         note = "It is kept in the audit trail."
-        super().__init__("Why?", question, note=note, placeholder="a ticket, or a few words")
+        super().__init__("Why?", question, note=note, placeholder="a ticket, or a few words", does="Act")

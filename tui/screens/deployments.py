@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.airisk.configuration import directory
@@ -20,6 +20,7 @@ from tui.airisk.errors import AIRiskError
 from tui.airisk.settings import Told
 from tui.airisk.threads import in_thread
 from tui.panes.identity import IdentityBar, is_production
+from tui.panes.key_line import KeyLine
 from tui.screens.ask import AskScreen
 from tui.screens.choose import Choices
 from tui.text import clean
@@ -55,9 +56,9 @@ class DeploymentsScreen(ModalScreen[Told | None]):
         yield IdentityBar()
         with Vertical(classes="dialog choose") as dialog:
             dialog.border_title = "Deployments"
-            yield Choices(id="deployments", markup=False)
+            yield Choices(id="deployments", does="Open")
             yield Static(id="deployment-words", classes="dialog-note", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Look for them."""
@@ -107,7 +108,7 @@ class DeploymentsScreen(ModalScreen[Told | None]):
         question = Content("What shall it be called? Its settings are asked for next.")
         note = f"They are written to {directory()}, the client secret is not."
         name = await self.app.push_screen_wait(
-            AskScreen("New deployment", question, note=clean(note), placeholder="staging")
+            AskScreen("New deployment", question, note=clean(note), placeholder="staging", does="Go on")
         )
         if name:
             try:

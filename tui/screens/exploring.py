@@ -88,7 +88,7 @@ class ExploringScreen(PreparingScreen):
             return
         choices = [Choice(f"from the deployment, {USUAL_PLACE}", USUAL_PLACE), Choice(_FROM_FILE, _FROM_FILE)]
         choices += [Choice(_FORGET, _FORGET, f"{len(self._imported)} endpoints")] if self._imported else []
-        chosen = await self.app.push_screen_wait(ChooseScreen("OpenAPI description", lambda _: choices))
+        chosen = await self.app.push_screen_wait(ChooseScreen("OpenAPI description", lambda _: choices, does="Go on"))
         try:
             if chosen == USUAL_PLACE:
                 await self._import_from_deployment(session)
@@ -170,7 +170,11 @@ class ExploringScreen(PreparingScreen):
         )
         answer = await self.app.push_screen_wait(
             AskScreen(
-                "Known by name", question, note="It is remembered for this deployment.", placeholder="POST /api/…"
+                "Known by name",
+                question,
+                note="It is remembered for this deployment.",
+                placeholder="POST /api/…",
+                does="Remember",
             )
         )
         if not answer:

@@ -53,8 +53,8 @@ class FileScreen(ModalScreen[Path | None]):
         with Vertical(classes="dialog choose") as dialog:
             dialog.border_title = "Which file?"
             yield Static(id="directory", markup=False)
-            yield Line(placeholder="a part of the name, or a path", id="file-line", compact=True)
-            yield Choices(id="files", markup=False)
+            yield Line(placeholder="a part of the name, or a path", id="file-line", does="Open", compact=True)
+            yield Choices(id="files", does="Open")
         yield KeyLine()
 
     def on_mount(self) -> None:

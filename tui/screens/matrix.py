@@ -184,7 +184,7 @@ class MatrixScreen(RunningScreen):
         choices += [
             Choice(each.value, each, plural(summary.count(each), "cell")) for each in says if summary.count(each)
         ]
-        chosen = await self.app.push_screen_wait(ChooseScreen("Only rows in which something is …", lambda _: choices))
+        chosen = await self.app.push_screen_wait(ChooseScreen("Only rows in which something is …", lambda _: choices, does="Show"))
         if chosen is not None:
             self.pane.show_only(chosen if isinstance(chosen, Verdict | Finding) else None)
 
@@ -205,7 +205,7 @@ class MatrixScreen(RunningScreen):
         """Choose a policy, or an earlier run."""
         choices = [Choice("a policy file …", "policy"), Choice("an earlier run, a .json report …", "baseline")]
         choices += [Choice(f"no {name}", f"no {name}", Path(path).name) for name, path in self.names.items() if path]
-        chosen = await self.app.push_screen_wait(ChooseScreen("Hold it against", lambda _: choices))
+        chosen = await self.app.push_screen_wait(ChooseScreen("Hold it against", lambda _: choices, does="Go on"))
         if chosen in {"policy", "baseline"}:
             await self._choose_file(chosen)
         elif chosen == "no policy":

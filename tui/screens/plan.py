@@ -199,7 +199,7 @@ class PlanScreen(ModalScreen[Planned | None]):
             f"{plural(len(plan.rows), 'identity')} would each send ", (clean(", ".join(unsafe), limit=200), "bold"), "."
         )
         note = f"It changes things in AIRisk. Type {clean(label)} to allow it."
-        typed = await self.app.push_screen_wait(AskScreen("Change things?", question, note=note))
+        typed = await self.app.push_screen_wait(AskScreen("Change things?", question, note=note, does="Begin"))
         return bool(typed) and typed is not None and typed.strip().casefold() == label.strip().casefold()
 
     async def _planned(self, proposal: Proposal, *, goes_on: bool) -> Planned:

@@ -205,7 +205,7 @@ class RunningScreen(Screen[None]):
     async def save_report(self) -> None:
         """Ask for a name, and save a report of what is known by now."""
         question = Content(f"A report of {count(self.board.cell_count)} cells is written to this file:")
-        asking = AskScreen("Save", question, note=_KINDS, answer="matrix.html", objection=_objection)
+        asking = AskScreen("Save", question, note=_KINDS, answer="matrix.html", objection=_objection, does="Save")
         name = await self.app.push_screen_wait(asking)
         if not name:
             return

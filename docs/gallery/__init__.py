@@ -1,0 +1,1 @@
+"""Pictures of every screen and state, to be looked at: `make gallery`."""

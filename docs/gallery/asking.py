@@ -1,0 +1,79 @@
+"""The explorer, and a request before it goes."""
+
+import os
+from pathlib import Path
+
+from docs.gallery.camera import Camera
+from tests.screens.asking import open_endpoint
+from tests.screens.matrix_stage import explored
+from tui.sandbox import Options, Sandbox
+
+
+async def explorer(camera: Camera) -> None:
+    """What can be asked, found, and imported."""
+    with Sandbox(Options()) as server:
+        async with explored(server, size=camera.size) as person:
+            await person.press("escape", "2", "down", "asterisk", "g")
+            await person.sees("Favourites")
+            await camera.take(person, "explorer")
+            await person.press("slash")
+            await person.type("conv")
+            await camera.take(person, "explorer-filtered")
+            await person.type("zzz")
+            await camera.take(person, "explorer-nothing-matches")
+            await person.press("escape", "escape", "o")
+            await person.sees("from a file")
+            await camera.take(person, "import")
+            await person.press("down", "enter")
+            await person.sees("Which file?")
+            await camera.take(person, "import-file")
+            await person.press("escape", "p")
+            await person.sees("Paste a curl command")
+            await camera.take(person, "paste")
+            await person.press("escape", "2", "slash", "end", "ctrl+u")
+            await person.type("create user")
+            await person.press("enter", "enter")
+            await person.until(lambda: "Known by name" in person.screen or person.focus != "endpoints", "the form")
+            await camera.take(person, "known-by-name")
+
+
+async def request(camera: Camera) -> None:
+    """Forms, freely, with a file; what is confirmed before it goes."""
+    with Sandbox(Options()) as server:
+        async with camera.listed(server, AIRISK_LABEL="staging") as person:
+            await person.press("enter")
+            await person.bar_says("ACTING AS")
+            await open_endpoint(person, "list conversations")
+            await camera.take(person, "request-form")
+            await open_endpoint(person, "create conversation")
+            await person.type("Vendor risk, Q3")
+            await camera.take(person, "request-body")
+            await person.press("f5")
+            await person.sees("Send this?")
+            await camera.take(person, "confirm")
+            await person.press("escape")
+            await person.sees("Not sent")
+            await camera.take(person, "confirm-declined")
+            await person.press("f6")
+            await person.until(lambda: bool(person.app.screen.query("#raw-target")), "the free form")
+            await camera.take(person, "request-free")
+            report = Path(os.environ["XDG_STATE_HOME"], "Q3 report.pdf")
+            report.write_bytes(bytes(1_234_567))
+            await open_endpoint(person, "add file")
+            await person.type("c-1")
+            await person.press("tab")
+            await person.type(str(report))
+            await person.sees("1.2 MB")
+            await camera.take(person, "request-file")
+        async with camera.listed(server, AIRISK_LABEL="production") as person:
+            await person.press("enter")
+            await person.bar_says("ACTING AS")
+            await open_endpoint(person, "create conversation")
+            await person.press("f5")
+            await person.sees("Send this?")
+            await camera.take(person, "confirm-production")
+        async with camera.listed(server, AIRISK_READ_ONLY="true") as person:
+            await open_endpoint(person, "create conversation")
+            await person.press("f5")
+            await person.sees("read-only.")
+            await camera.take(person, "refused-read-only")

@@ -1,0 +1,111 @@
+"""The users, and acting as one of them."""
+
+from dataclasses import replace
+
+from docs.gallery.camera import Camera
+from tests.screens.stage import Person, told
+from tests.servers.behaviours import BEHAVIOURS
+from tests.servers.dialect import Dialect
+from tests.servers.foreign import AUTHORIZE_PATH, ForeignAIRisk
+from tui.app import AIRiskApp
+from tui.panes.tour import FAREWELL, STEPS
+from tui.sandbox import Options, Sandbox
+
+
+async def users(camera: Camera) -> None:
+    """Listed, filtered, marked, sorted."""
+    with Sandbox(Options()) as server:
+        async with camera.listed(server, USER_ID=server.options.user_id, AIRISK_LABEL="staging") as person:
+            await camera.take(person, "users")
+            await person.press("slash")
+            await person.type("ha")
+            await person.sees("of 200")
+            await camera.take(person, "users-filtered")
+            await person.type("zzz")
+            await person.sees("Nobody matches")
+            await camera.take(person, "users-nobody-matches")
+            await person.press("escape", "escape", "g", "space", "space", "space", "t", "t")
+            await person.sees("3 marked")
+            await camera.take(person, "users-marked-and-sorted")
+
+
+async def acting(camera: Camera) -> None:
+    """As somebody; on production, for a short time; read-only; a protected one; asserted only."""
+    with Sandbox(Options()) as server:
+        async with camera.listed(server, USER_ID=server.options.user_id, AIRISK_LABEL="staging") as person:
+            await person.press("enter")
+            await person.bar_says("ACTING AS")
+            await camera.take(person, "acting")
+            await person.press("x")
+            await person.bar_says("GENERIC")
+            await camera.take(person, "acting-stopped")
+        more = {"AIRISK_LABEL": "production", "AIRISK_ACT_MINUTES": "1", "AIRISK_PROTECTED_USERS": "u-000001"}
+        async with camera.listed(server, AIRISK_REQUIRE_REASON="true", **more) as person:
+            await person.press("enter")
+            await person.sees("Why")
+            await camera.take(person, "reason")
+            await person.type("Ticket 4711\r")
+            await person.bar_says("ACTING AS")
+            await camera.take(person, "acting-production")
+            await person.press("j", "enter")
+            await person.until(lambda: bool(person.notice), "the refusal")
+            await camera.take(person, "acting-protected")
+        async with camera.listed(server, AIRISK_READ_ONLY="true") as person:
+            await person.press("enter")
+            await person.bar_says("ACTING AS")
+            await camera.take(person, "acting-read-only")
+    with Sandbox(Options(tokens="opaque")) as server:
+        async with camera.listed(server) as person:
+            await person.press("enter")
+            await person.bar_says("asserted")
+            await camera.take(person, "acting-asserted")
+
+
+async def becoming(camera: Camera) -> None:
+    """Waited for, and refused."""
+    with ForeignAIRisk(Dialect(forbidden_users=frozenset({"u-2"}))) as server:
+        async with camera.listed(server) as person:
+            await person.press("j", "enter")
+            await person.until(lambda: bool(person.notice), "the refusal")
+            await camera.take(person, "becoming-refused")
+            server.override(AUTHORIZE_PATH, BEHAVIOURS["never_answers"])
+            await person.press("escape", "k", "enter")
+            await person.bar_says("SIGNING IN as")
+            await camera.take(person, "becoming")
+
+
+async def guided(camera: Camera) -> None:
+    """The tour, help and the palette."""
+    with Sandbox(Options()) as server:
+        app = AIRiskApp(replace(told(server), is_demo=True), has_keyring=False)
+        async with app.run_test(size=camera.size) as pilot:
+            person = Person(app, pilot)
+            await person.sees("200 users", "Ctrl+T")
+            await camera.take(person, "tour-offered")
+            await person.press("ctrl+t")
+            await person.sees(STEPS[0])
+            await camera.take(person, "tour-first-step")
+            keys = (("slash", "e", "enter"), ("enter",), ("2",), ("f5",), ("x",), ("m", "enter"))
+            for step, pressed in zip(STEPS, keys, strict=True):
+                await person.sees(step)
+                await person.press(*pressed)
+            await person.until(lambda: "allowed" in person.screen, "the end of the run")
+            while FAREWELL not in person.screen:
+                await person.press("escape")
+            await camera.take(person, "tour-over")
+        async with camera.listed(server) as person:
+            await person.press("question_mark")
+            await person.sees("Help ─", "Keys of this screen")
+            await camera.take(person, "help")
+            await person.type("copy")
+            await camera.take(person, "help-search")
+            await person.press("escape", "escape", "ctrl+p")
+            await person.sees("Search")
+            await camera.take(person, "palette")
+            await person.type("act")
+            await person.sees("Act as")
+            await camera.take(person, "palette-search")
+            await person.press("escape", "ctrl+p")
+            await person.type("theme\r")
+            await person.sees("Search for themes")
+            await camera.take(person, "palette-themes")
