@@ -13,7 +13,7 @@ WILD   ?= $(or $(TMPDIR),/tmp)/airisk-tui-wild
 # Compiled on install, whatever the environment says: without it the first start is four times as slow.
 PIP    := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
-.PHONY: help demo run test faults endure wild axe check coverage mutants format pictures man bench lock audit dist ship clean
+.PHONY: help demo run test faults endure wild axe check coverage mutants format pictures gallery man bench lock audit dist ship clean
 .DELETE_ON_ERROR:
 
 help:  ## list what can be made
@@ -66,6 +66,9 @@ format: $(VENV)/.dev  ## bring the code into its format
 pictures: $(VENV)/.dev  ## take the pictures of the README from the running program, and (with npm) the recording
 	@$(BIN)/python -m docs.pictures
 	@$(BIN)/python -m docs.recording
+
+gallery: $(VENV)/.dev  ## take every screen and state at three sizes, in both themes and without colours, into build/gallery
+	@$(BIN)/python -m docs.gallery $(ARGS)
 
 man: $(VENV)/.dev  ## write the manual page from --help
 	@$(BIN)/python -m docs.manual

@@ -104,7 +104,9 @@ class MovingApp(TypeAheadApp, StandingApp):
         if faults:
             from tui.screens.read import ReadScreen  # noqa: PLC0415 - when there is something to tell
 
-            self.push_screen(ReadScreen(f"Keys as usual, but for what is right in {keys_file().name}", [*faults]))
+            self.push_screen(
+                ReadScreen(f"{keys_file().name}: what cannot be followed; those keys stay as usual", [*faults])
+            )
 
     @work(group="choose_deployment")
     async def action_choose_deployment(self) -> None:

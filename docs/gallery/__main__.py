@@ -14,7 +14,11 @@ FOLDER = Path(os.environ.get("GALLERY", "build/gallery"))
 
 
 def main(names: list[str]) -> int:
-    """Take them, and write an index; 1 if a screen that was promised is on none of them."""
+    """Take them, and write an index; 1 if a screen that was promised is on none of them, 2 for an unknown walk."""
+    if unknown := set(names) - {walk.__name__ for walk in WALKS}:
+        walks = ", ".join(walk.__name__ for walk in WALKS)
+        print(f"No such walk: {', '.join(sorted(unknown))}. There are: {walks}.", file=sys.stderr)  # noqa: T201
+        return 2
     missed = 0
     for size in SIZES:
         camera = Camera(size, FOLDER)

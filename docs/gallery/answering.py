@@ -51,13 +51,17 @@ async def _beside(camera: Camera, person: Person) -> None:
     for key, words, name in (
         ("y", "Copy as", "copy"),
         ("s", "is written to this file", "save"),
-        ("equals_sign", "", "keep"),
     ):
         await person.press(key)
         await person.sees(words)
         await camera.take(person, name)
         await person.press("escape")
-    await person.press("y", "enter")
+    await person.press("j", "j", "equals_sign")
+    await person.until(lambda: "stands" in person.screen, "what it stands for")
+    await camera.take(person, "keep")
+    await person.press("y")
+    await person.sees("Copy as")
+    await person.press("enter")
     await person.sees("Copied (")
     await camera.take(person, "copied")
     await person.press("i")

@@ -1,8 +1,5 @@
 """The explorer, and a request before it goes."""
 
-import os
-from pathlib import Path
-
 from docs.gallery.camera import Camera
 from tests.screens.asking import open_endpoint
 from tests.screens.matrix_stage import explored
@@ -57,8 +54,7 @@ async def request(camera: Camera) -> None:
             await person.press("f6")
             await person.until(lambda: bool(person.app.screen.query("#raw-target")), "the free form")
             await camera.take(person, "request-free")
-            report = Path(os.environ["XDG_STATE_HOME"], "Q3 report.pdf")
-            report.write_bytes(bytes(1_234_567))
+            report = camera.written("Q3 report.pdf", bytes(1_234_567))
             await open_endpoint(person, "add file")
             await person.type("c-1")
             await person.press("tab")
@@ -75,5 +71,5 @@ async def request(camera: Camera) -> None:
         async with camera.listed(server, AIRISK_READ_ONLY="true") as person:
             await open_endpoint(person, "create conversation")
             await person.press("f5")
-            await person.sees("read-only.")
+            await person.sees("is refused")
             await camera.take(person, "refused-read-only")

@@ -1,6 +1,7 @@
 """The camera: a state of the program in both of its themes and without colours, as pictures of one size."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import os
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,14 @@ class Camera:
             path.write_text(readable_anywhere(picture), encoding="utf-8")
         await _dress(person.app, LOOKS[0])
 
+    @staticmethod
+    def written(name: str, content: str | bytes) -> Path:
+        """A file where the program, for the time of a walk, has its own."""
+        path = Path(os.environ["XDG_CONFIG_HOME"], "airisk-tui", name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
     def path(self, name: str, look: str) -> Path:
         """Where a picture lies."""
         return self.folder / "{}x{}".format(*self.size) / f"{name}.{look}.svg"
@@ -72,4 +81,4 @@ async def _dress(app: AIRiskApp, look: str) -> None:
             widget._styles_cache.clear()  # noqa: SLF001 - lines are kept as they were filtered
 
 
-Walk = Callable[[Camera], Awaitable[None]]
+Walk = Callable[[Camera], Coroutine[Any, Any, None]]

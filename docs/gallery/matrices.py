@@ -1,8 +1,5 @@
 """The matrix: planned, running, read."""
 
-import os
-from pathlib import Path
-
 from docs.gallery.camera import Camera
 from docs.pictures import POLICY
 from tests.screens.matrix_stage import ended, explored, plan
@@ -33,8 +30,7 @@ async def plan_slowly(camera: Camera, person: Person) -> None:
     """So slowly that it is seen running."""
     await plan(person, rate="3", concurrency="1")
     await person.press("enter")
-    await person.sees("Esc")
-    await person.until(lambda: " 2 " in person.screen, "some answers")
+    await person.sees("p pauses")
     await camera.take(person, "matrix-running")
 
 
@@ -54,8 +50,7 @@ async def read(camera: Camera, person: Person) -> None:
     await person.press("escape", "e")
     await person.sees("Hold it against")
     await camera.take(person, "matrix-against")
-    policy = Path(os.environ["XDG_STATE_HOME"], "policy.yaml")
-    policy.write_text(POLICY)
+    policy = camera.written("policy.yaml", POLICY)
     await person.press("enter")
     await person.sees("Which file?")
     await person.press("end", "ctrl+u")

@@ -1,8 +1,5 @@
 """The first run, waiting, and what cannot be opened."""
 
-import os
-from pathlib import Path
-
 from docs.gallery.camera import Camera
 from tests.screens.stage import Person, told
 from tests.servers.behaviours import BEHAVIOURS, answers
@@ -85,8 +82,6 @@ async def checked(camera: Camera) -> None:
 
 async def deployments(camera: Camera) -> None:
     """Several, none, a new one; and keys of one's own that clash."""
-    home = Path(os.environ["XDG_CONFIG_HOME"], "airisk-tui")
-    home.mkdir(exist_ok=True)
     with ForeignAIRisk() as server:
         async with camera.listed(server) as person:
             await person.press("ctrl+e")
@@ -94,8 +89,8 @@ async def deployments(camera: Camera) -> None:
             await camera.take(person, "deployments-none")
         for name, label in (("eu", "production"), ("staging", "staging")):
             settings = f"AIRISK_URL=https://{name}.example\nCLIENT_ID=console\nAIRISK_LABEL={label}\n"
-            Path(home, f"{name}.env").write_text(settings)
-        Path(home, "old.env").write_text("<<<<<<< ours\n")
+            camera.written(f"{name}.env", settings)
+        camera.written("old.env", "<<<<<<< ours\n")
         async with camera.listed(server) as person:
             await person.press("ctrl+e")
             await person.sees("as started", "staging")
@@ -103,7 +98,7 @@ async def deployments(camera: Camera) -> None:
             await person.press("n")
             await person.sees("What shall it be called")
             await camera.take(person, "deployment-new")
-        Path(home, "keys.toml").write_text('matirx = "M"\nmatrix = "x"\nhelp = "wheel"\n')
+        camera.written("keys.toml", 'matirx = "M"\nmatrix = "x"\nhelp = "wheel"\n')
         async with camera.opened(server) as person:
             await person.sees("Did you mean matrix")
             await camera.take(person, "keys-clash")

@@ -7,6 +7,7 @@ from tests.screens.stage import listed
 from tests.servers.behaviours import BEHAVIOURS, answers
 from tests.servers.breakable import Behaviour
 from tests.servers.foreign import ForeignAIRisk
+from tui.panes.answer import AnswerPane
 
 UNUSUAL = (
     (answers(200, b"<html>\n<b>hi</b>\n</html>", ("Content-Type", "text/html")), ["text/html", "›hi"]),
@@ -125,3 +126,21 @@ async def test_a_value_is_kept_under_a_name() -> None:
             await open_endpoint(person, "get conversation conversationid")
             await person.type("{{tenant}}")
             await person.sees("GET /api/Chat/GetConversation/t-9")
+
+
+async def test_how_long_is_waited_is_told_and_never_covers_what_came() -> None:
+    hanging = Behaviour(BEHAVIOURS["never_answers"].act, times=1)
+    with ForeignAIRisk(overrides={AGENTS_PATH: hanging}) as server:
+        async with listed(server) as person:
+            await send_agents(person)
+            await person.sees("as generic · 2 s · Esc cancels")
+            pane = person.app.screen.query_one(AnswerPane)
+            waiting = pane._waiting
+            assert waiting
+            assert waiting._callback
+            tell_late = waiting._callback
+            await person.press("escape")
+            await person.sees("✗ Cancelled")
+            tell_late()  # It was on its way already: a timer that is stopped does not call it back.
+            await person.press("4")
+            assert "✗ Cancelled" in title_of(person)

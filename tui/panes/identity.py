@@ -18,6 +18,9 @@ from tui.readable import clock, minutes
 from tui.text import clean
 
 _GAP, _LEAST = 2, 12
+_WORTH_TELLING = 2
+"""Seconds of waiting."""
+
 _LAST, _LONG = 60, 600
 """Seconds: the last ones stand out; of more than the other only the minutes are shown."""
 
@@ -30,7 +33,7 @@ class Standing:
     """What the bar tells.
 
     `identity` is the very object that requests are sent with; `becoming` is whom AIRisk is being asked for just now.
-    `expires_at` is in seconds of the wall clock, None where nobody knows.
+    `expires_at` and `waits_since` are in seconds of the wall clock, None where nobody knows, or nothing is waited for.
     """
 
     state: Literal["signed out", "connecting", "signed in"] = "signed out"
@@ -42,6 +45,7 @@ class Standing:
     expires_at: float | None = None
     act: Act | None = None
     is_read_only: bool = False
+    waits_since: float | None = None
 
 
 class StandingApp(App[None]):
@@ -99,7 +103,7 @@ def called(identity: Identity) -> str:
 
 def bar_line(standing: Standing, room: int, now: float) -> Content:
     """The bar's text in `room` columns: who on the left; where, how and how long on the right, as far as it fits."""
-    who = _who(standing)
+    who, asides = _who(standing, now), _asides(standing)
     where = [
         (4, Content(clean(standing.host, limit=40))),
         (0, Content.styled(f" {clean(standing.label.upper(), limit=20)} " if standing.label else "", f"bold {_LOUD}")),
@@ -112,7 +116,9 @@ def bar_line(standing: Standing, room: int, now: float) -> Content:
         min(width(who.plain), room - _LEAST) if len(fitting) > 1 else 0
     ):
         fitting.remove(max(fitting, key=lambda entry: entry[0]))
-    left = who.truncate(max(room - _length(fitting) - _GAP, 0), ellipsis=True)
+    left_room = max(room - _length(fitting) - _GAP, 0)
+    left = next((who + each for each in asides if width((who + each).plain) <= left_room), None)
+    left = left or who.truncate(left_room, ellipsis=True)
     blank = " " * max(room - width(left.plain) - _length(fitting), 0)
     right = Content("  ").join(content for _, content in fitting)
     return Content.assemble(left, blank, right)
@@ -122,9 +128,15 @@ def _length(entries: list[tuple[int, Content]]) -> int:
     return sum(width(content.plain) for _, content in entries) + _GAP * max(len(entries) - 1, 0)
 
 
-def _who(standing: Standing) -> Content:
+def _waited(standing: Standing, now: float) -> str:
+    """How long it has taken, once that is worth a word: whoever sees it grow knows that the program is alive."""
+    seconds = 0 if standing.waits_since is None else int(now - standing.waits_since)
+    return f" {seconds} s · " if seconds >= _WORTH_TELLING else " "
+
+
+def _who(standing: Standing, now: float) -> Content:
     if standing.state == "connecting":
-        return Content.styled("SIGNING IN … ", "bold") + Content("Esc cancels")
+        return Content.styled("SIGNING IN …", "bold") + Content(f"{_waited(standing, now)}Esc cancels")
     if standing.state == "signed out":
         return Content.styled("NOT SIGNED IN", "bold")
     identity = standing.identity
@@ -132,12 +144,19 @@ def _who(standing: Standing) -> Content:
         who = Content.assemble("ACTING AS ", (clean(identity.name or identity.id, limit=40), "bold"))
         who += Content(f" · {clean(identity.id, limit=40)} · {identity.proof}")
     else:
-        who = Content.assemble(("GENERIC", "bold"), f"  the application itself, {clean(standing.client_id, limit=40)}")
+        who = Content.styled("GENERIC", "bold")
     if standing.becoming:
-        who = Content.assemble(
-            ("SIGNING IN ", "bold"), f"as {clean(str(standing.becoming), limit=40)} … Esc cancels; still ", who
-        )
+        name = clean(str(standing.becoming), limit=40)
+        who = Content.assemble(("SIGNING IN ", "bold"), f"as {name} …{_waited(standing, now)}Esc cancels; still ", who)
     return who
+
+
+def _asides(standing: Standing) -> list[Content]:
+    """What else is said of who it is, where there is room beside where and how long."""
+    if standing.identity.is_user or standing.state != "signed in":
+        return [Content("")]
+    words = "  the application itself"
+    return [Content(f"{words}, {clean(standing.client_id, limit=40)}"), Content(words), Content("")]
 
 
 def _token_left(standing: Standing, now: float) -> float | None:

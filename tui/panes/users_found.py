@@ -20,7 +20,7 @@ from tui.airisk.finding import Finder, Wanted
 from tui.airisk.models import GENERIC, Identity, User, UserList
 from tui.airisk.ordering import row_of
 from tui.airisk.pages import index_of
-from tui.airisk.search import UserIndex
+from tui.airisk.search import UserIndex, fold
 from tui.airisk.slices import at_once, in_slices
 from tui.panes.filtering import FilterLine
 from tui.panes.frame import USERS_FILTER
@@ -235,7 +235,8 @@ class FoundUsers(Vertical):
 
     def _rows(self) -> UserRows:
         active = self._active.id if self._active.is_user else None
-        return UserRows(self._listing.users, self._matches, active, self._protected, self._marked, self._roles)
+        sought = fold(self._wanted.text).split()
+        return UserRows(self._listing.users, self._matches, active, self._protected, self._marked, self._roles, sought)
 
     def _count(self) -> None:
         if not self._is_listed:

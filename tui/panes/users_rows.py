@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from rich.text import Text
 from textual.content import Content
 
 from tui.airisk.models import User, UserList
+from tui.airisk.search import fold
 from tui.panes.table import Cell, Column
 from tui.text import clean
 
@@ -21,7 +23,12 @@ _SAMPLE = 500
 
 @dataclass(frozen=True, slots=True)
 class UserRows:
-    """Those who match, each made into cells when it is drawn; `roles` are the styles in which roles are written."""
+    """Those who match, each made into cells when it is drawn.
+
+    Attributes:
+        roles: the styles in which roles are written.
+        sought: the words that are looked for, folded: where they stand is underlined.
+    """
 
     users: Sequence[User]
     matches: Sequence[int]
@@ -29,6 +36,7 @@ class UserRows:
     protected: Collection[str]
     marked: Collection[str]
     roles: Mapping[str, str] = field(default_factory=dict)
+    sought: Sequence[str] = ()
 
     def __len__(self) -> int:
         return len(self.matches)
@@ -48,7 +56,21 @@ class UserRows:
             return [Content.styled(text, "bold $text-accent") for text in texts]
         if user.id in self.marked:
             return [Content.styled(text, "$text-warning") for text in texts]
-        return [*texts[:3], Content.styled(texts[3], self.roles.get(user.role, "")), *texts[4:]]
+        role = Content.styled(texts[3], self.roles.get(user.role, ""))
+        if not self.sought:
+            return [*texts[:3], role, *texts[4:]]
+        return [*(self._underlined(text) for text in texts[:3]), role, *(self._underlined(text) for text in texts[4:])]
+
+    def _underlined(self, text: str) -> Cell:
+        """The text with what is looked for underlined: so one sees why somebody was found."""
+        folded = fold(text)
+        found = [(place, word) for word in self.sought if (place := folded.find(word)) >= 0]
+        if not found or len(folded) != len(text):  # else letters that folded to several would shift the line
+            return text
+        told = Text(text)
+        for place, word in found:
+            told.stylize("underline", place, place + len(word))
+        return told
 
 
 _RARER = ("", "$text-primary", "$text-accent", "bold $text-secondary")

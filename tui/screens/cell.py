@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import PurePath
 from typing import ClassVar
 
@@ -187,11 +188,19 @@ def _facts(told: Told) -> Iterator[tuple[str, Content]]:
     yield "because", Content(clean(cell.reason, limit=300))
     yield "evidence", Content(_evidence(cell))
     if cell.at:
-        yield "asked", Content(f"{clean(cell.at[:19].replace('T', ' '), limit=19)} UTC")
+        yield "asked", Content(_moment(cell.at))
     if cell.expected or cell.before:
         yield "expected", Content(_expected(told, cell))
     if told.compared:
         yield "baseline", Content(f"the answer to {clean(who(told.compared), limit=80)}")
+
+
+def _moment(at: str) -> str:
+    """When it was, in the person's own zone; a report from elsewhere may say anything."""
+    try:
+        return f"{datetime.fromisoformat(at).astimezone():%d %b %Y, %H:%M:%S %z}"
+    except ValueError:
+        return clean(at, limit=19)
 
 
 def _evidence(cell: Cell) -> str:

@@ -184,7 +184,9 @@ class MatrixScreen(RunningScreen):
         choices += [
             Choice(each.value, each, plural(summary.count(each), "cell")) for each in says if summary.count(each)
         ]
-        chosen = await self.app.push_screen_wait(ChooseScreen("Only rows in which something is …", lambda _: choices, does="Show"))
+        chosen = await self.app.push_screen_wait(
+            ChooseScreen("Only rows in which something is …", lambda _: choices, does="Show")
+        )
         if chosen is not None:
             self.pane.show_only(chosen if isinstance(chosen, Verdict | Finding) else None)
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual import work
 from textual.app import ComposeResult
@@ -16,7 +16,7 @@ from textual.widgets import Static
 from tui.airisk.settings import Told
 from tui.airisk.threads import in_thread
 from tui.panes.frame import NO_USERS_YET, USERS_TITLE, Frame
-from tui.panes.identity import IdentityBar
+from tui.panes.identity import IdentityBar, Standing, StandingApp
 from tui.screens.opened import OpenedScreen
 
 if TYPE_CHECKING:
@@ -89,6 +89,10 @@ class OpeningScreen(OpenedScreen):
             self._go_on(None)
             return
         beginning = Beginning(self._told)
+        settings = self._told.settings()
+        cast("StandingApp", self.app).standing = Standing(
+            state="connecting", host=settings.origin.name, label=settings.label
+        )
         try:
             beginning.shows = (await self._show_users()).show_so_far
             await self._until_time_to_go_on(beginning)

@@ -23,7 +23,14 @@ class PasteScreen(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Cancel", id="leave_paste", tooltip="Paste nothing"),
-        Binding("f5,ctrl+enter,ctrl+j", "take", "Take", key_display="F5", id="take_paste", tooltip="Make a request"),
+        Binding(
+            "f5,ctrl+enter,ctrl+j",
+            "take",
+            "Make a request of it",
+            key_display="F5",
+            id="take_paste",
+            tooltip="Make a request of what was pasted",
+        ),
     ]
 
     def compose(self) -> ComposeResult:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from typing import TYPE_CHECKING, Literal, cast
 
 from textual import work
@@ -35,6 +36,8 @@ class SignedInScreen(OpenedScreen):
         self.told = told
         self.has_keyring = has_keyring
         self._becoming: Identity | None = None
+        self._waits_for: Identity | str | None = None
+        self._waits_since: float | None = None
         self._state: Literal["signed out", "connecting", "signed in"] = "signed out"
         self._connection: Connection | None = None
         self._answers: Answers | None = None
@@ -206,6 +209,9 @@ class SignedInScreen(OpenedScreen):
         session = self.session
         if session is None or not self.is_attached:  # else the bar is another deployment's by now
             return
+        waits_for = self._becoming or (self._state if self._state == "connecting" else None)
+        if waits_for != self._waits_for:
+            self._waits_for, self._waits_since = waits_for, time.time() if waits_for else None
         settings, token = session.settings, session.token(session.active)
         cast("StandingApp", self.app).standing = Standing(
             state=self._state,
@@ -217,5 +223,6 @@ class SignedInScreen(OpenedScreen):
             expires_at=token.expires_at if token else None,
             act=session.act,
             is_read_only=settings.read_only,
+            waits_since=self._waits_since,
         )
         self.refresh_bindings()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import ClassVar
 
@@ -25,6 +26,9 @@ _NOTHING = "Nothing was sent yet. F5 sends the request."
 
 _SOON = 0.04
 """Seconds before it is told what is being waited for: an answer that is there by then is painted a frame sooner."""
+
+_WORTH_TELLING = 2
+"""Seconds of waiting."""
 
 
 class AnswerPane(Vertical):
@@ -72,6 +76,8 @@ class AnswerPane(Vertical):
         self._reading = Reading(Lines(""))
         self._shows_headers = False
         self._waiting: Timer | None = None
+        self._awaited: Content | None = None
+        self._sent_at = 0.0
 
     def compose(self) -> ComposeResult:
         """The words above the document."""
@@ -97,9 +103,19 @@ class AnswerPane(Vertical):
 
     def show_sending(self, draft: Draft, identity: Identity) -> None:
         """Say what is on its way, and in whose name; the answer before stays, as such."""
-        request = Content.assemble((f"… {draft.method} ", "bold"), clean(draft.target))
-        words = request + Content(f"\nas {clean(str(identity))} · Esc cancels")
-        self._waiting = self.set_timer(_SOON, partial(self._words, words, is_old=True))
+        request = Content.assemble((f"… {draft.method} ", "bold"), clean(draft.target), f"\nas {clean(str(identity))}")
+        self._awaited, self._sent_at = request, time.monotonic()
+        self._waiting = self.set_timer(_SOON, partial(self._tell_waiting, request))
+
+    def _tell_waiting(self, request: Content) -> None:
+        """Say what is waited for, and every second how long by now: whoever sees it grow knows that all is alive."""
+        if request is not self._awaited:
+            return  # The answer came while this was on its way.
+        seconds = int(time.monotonic() - self._sent_at)
+        told = f" · {seconds} s" if seconds >= _WORTH_TELLING else ""
+        self._words(request + Content(f"{told} · Esc cancels"), is_old=True)
+        self._awaited = request
+        self._waiting = self.set_timer(1, partial(self._tell_waiting, request))
 
     def show_progress(self, draft: Draft, identity: Identity, sent: int, whole: int) -> None:
         """Say how far a request has gone out."""
@@ -187,6 +203,7 @@ class AnswerPane(Vertical):
 
     def _words(self, words: Content, *, is_old: bool = False) -> None:
         """Put words above the document, and say so if that is older than they are."""
+        self._awaited = None
         if self._waiting:
             self._waiting.stop()
             self._waiting = None

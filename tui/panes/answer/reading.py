@@ -86,7 +86,7 @@ def _hexadecimal(body: bytes, content_type: str) -> Iterator[str]:
     for start in range(0, min(len(body), _BYTES), 16):
         row = body[start : start + 16]
         readable = "".join(chr(byte) if 0x20 <= byte < 0x7F else "·" for byte in row)
-        yield f"{start:08x}  {row[:8].hex(' '):<23}  {row[8:].hex(' '):<23}  {readable}"
+        yield f"{start:06x}  {row.hex(' '):<47}  {readable}"
     if len(body) > _BYTES:
         yield f"… {size(len(body) - _BYTES)} more"
 

@@ -1,0 +1,93 @@
+"""What is seen at a glance: who and where, what is waited for and how long, what failed, what Enter does."""
+
+import pytest
+
+from tests.screens.asking import send_agents
+from tests.screens.stage import Person, listed, opened
+from tests.servers.behaviours import BEHAVIOURS, answers
+from tests.servers.dialect import SHORT_LIST_PATH
+from tests.servers.foreign import TOKEN_PATH, ForeignAIRisk
+from tui.sandbox import Options, Sandbox
+
+
+async def test_where_one_is_goes_before_how_the_application_is_called() -> None:
+    with ForeignAIRisk() as server:
+        host = server.url.removeprefix("http://")
+        async with listed(server, size=(80, 24), AIRISK_LABEL="staging") as person:
+            assert all(words in person.bar for words in ("GENERIC", host, "STAGING", "token"))
+            assert server.client_id not in person.bar
+            await person.pilot.resize_terminal(160, 40)
+            await person.bar_says(f"GENERIC  the application itself, {server.client_id}")
+
+
+async def test_it_is_told_how_long_a_sign_in_is_waited_for() -> None:
+    with ForeignAIRisk(overrides={TOKEN_PATH: BEHAVIOURS["never_answers"]}) as server:
+        async with opened(server) as person:
+            await person.bar_says("SIGNING IN … Esc cancels")
+            await person.bar_says("SIGNING IN … 2 s · Esc cancels")
+            await person.bar_says("SIGNING IN … 3 s · Esc cancels")
+
+
+async def test_nobody_is_told_to_be_signed_out_while_users_are_coming() -> None:
+    with Sandbox(Options(users=5000, faults=("slow-list=300",))) as server:
+        async with opened(server) as person:
+            await person.sees("users so far")
+            assert "NOT SIGNED IN" not in person.bar
+
+
+async def test_a_list_that_failed_is_marked_as_such_and_the_keys_stand_below() -> None:
+    with ForeignAIRisk(overrides={SHORT_LIST_PATH: answers(500)}) as server:
+        async with opened(server, size=(80, 24)) as person:
+            await person.sees("✗ AIRisk answered the question for its users with 500.", "Ctrl+R asks again.")
+
+
+async def test_what_is_looked_for_is_underlined_in_those_who_are_found() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            assert not _underlined(person, "Grace Hopper")
+            await person.press("slash")
+            await person.type("HOP gr")
+            await person.sees("1 of 3")
+            assert _underlined(person, "Grace Hopper") == ["Gr", "Hop"]
+            await person.press("escape")
+            await person.sees("3 users")
+            assert not _underlined(person, "Grace Hopper")
+
+
+def _underlined(person: Person, name: str) -> list[str]:
+    strips = person.app.screen._compositor.render_strips()
+    line = next(strip for strip in strips if name in strip.text)
+    return [segment.text for segment in line if segment.style and segment.style.underline]
+
+
+@pytest.mark.parametrize(
+    ("keys", "words", "enter"),
+    [
+        ("s", "is written to this file", "⏎ Save"),
+        ("y", "Copy as", "⏎ Copy"),
+        ("c", "Compare with", "⏎ Compare"),
+        ("o", "from a file", "⏎ Go on"),
+        ("p", "Paste a curl command", "F5 Make a request of it"),
+        ("ctrl+e", "This one is open", "⏎ Open"),
+    ],
+)
+async def test_the_footer_of_a_dialog_says_what_enter_does(keys: str, words: str, enter: str) -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("enter")
+            await person.bar_says("ACTING AS Ada")
+            await send_agents(person)
+            await person.sees("200 OK")
+            await person.press("escape", "4", keys)
+            await person.sees(words)
+            await person.until(lambda: enter in person.footer, enter)
+
+
+async def test_a_key_in_the_footer_has_a_colour_of_its_own_and_can_be_clicked() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            footer = person.app.screen._compositor.render_strips()[-1]
+            colours = {each.text.strip(): each.style.color for each in footer if each.style}
+            assert colours["h"] != colours["History"]
+            await person.click("History")
+            await person.sees("Nothing was asked yet")
