@@ -1,4 +1,4 @@
-"""What the bindings of a screen say of themselves: for help and for the palette."""
+"""What bindings say of themselves, for help and for the palette; and keys as they are named among words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from textual._context import active_app
 from textual.binding import ActiveBinding
+from textual.keys import format_key
 from textual.screen import Screen
 
 _MOVING = re.compile(r"(app\.|screen\.)?(scroll|cursor|page|first|last|focus)(_|$)")
@@ -27,3 +29,32 @@ def words_of(active: ActiveBinding) -> str:
 def only_moves(active: ActiveBinding) -> bool:
     """Whether the key moves a cursor or the focus, and changes nothing."""
     return bool(_MOVING.match(active.binding.action))
+
+
+def key_words(text: str) -> str:
+    """The program's own words, in which `{action|its usual key}` stands for the key that a person has bound to it."""
+    return _NAMED_KEY.sub(lambda found: key_name(found[1], found[2]), text)
+
+
+def key_name(action: str, usual: str) -> str:
+    """How the key of an action is named in words; `usual` is how it is where nobody has bound another."""
+    try:
+        keymap = active_app.get()._keymap  # noqa: SLF001 - Textual tells it nowhere else
+    except LookupError:
+        return usual
+    return _in_words(keymap[action].split(",")[0]) if action in keymap else usual
+
+
+_NAMED_KEY = re.compile(r"\{(\w+)\|([^{}|]+)\}")
+
+
+def _in_words(key: str) -> str:
+    """`ctrl+y` as `Ctrl+Y`, `question_mark` as `?`."""
+    *modifiers, last = key.split("+")
+    shown = _SHOWN.get(last) or format_key(last)
+    if modifiers or len(shown) > 1:
+        shown = shown[:1].upper() + shown[1:]
+    return "+".join([*(each.capitalize() for each in modifiers), shown])
+
+
+_SHOWN = {"escape": "Esc", "enter": "Enter", "space": "Space", "tab": "Tab"}

@@ -80,33 +80,32 @@ class MovingApp(TypeAheadApp, StandingApp):
     @work(group="open_main")
     async def _open_main(self, opening: OpeningScreen, beginning: Beginning | None) -> None:
         main = await in_thread(import_module, "tui.screens.main")
+        faults = await self._read_keys()  # before any words that name a key
         self.add_mode("main", partial(main.MainScreen, self._told, has_keyring=self._has_keyring, beginning=beginning))
         await self.switch_mode("main")
-        if not self._has_read_keys:
-            self._has_read_keys = True
-            await self._read_keys()
-        await self.release_input()
-        gc.freeze()  # To look for garbage among all that was made for the main screen would hold keys up for 30 ms.
-        opening.remove_children()  # Not waited for: cancelled, that would cancel what is being removed.
-
-    async def _read_keys(self) -> None:
-        """Bind keys as the person wants them; what is typed meanwhile waits."""
-        if not keys_file().exists():
-            return
-        keymap = await in_thread(import_module, "tui.keymap")
-        try:
-            read = await in_thread(keymap.read_keymap, type(self))
-        except AIRiskError as error:
-            faults: tuple[str, ...] = (error.message,)
-        else:
-            self.set_keymap(read.keys)
-            faults = read.faults
         if faults:
             from tui.screens.read import ReadScreen  # noqa: PLC0415 - when there is something to tell
 
             self.push_screen(
                 ReadScreen(f"{keys_file().name}: what cannot be followed; those keys stay as usual", [*faults])
             )
+        await self.release_input()
+        gc.freeze()  # To look for garbage among all that was made for the main screen would hold keys up for 30 ms.
+        opening.remove_children()  # Not waited for: cancelled, that would cancel what is being removed.
+
+    async def _read_keys(self) -> tuple[str, ...]:
+        """Bind keys as the person wants them, once; return what of that cannot be. What is typed meanwhile waits."""
+        if self._has_read_keys or not keys_file().exists():
+            return ()
+        self._has_read_keys = True
+        keymap = await in_thread(import_module, "tui.keymap")
+        try:
+            read = await in_thread(keymap.read_keymap, type(self))
+        except AIRiskError as error:
+            return (error.message,)
+        self.set_keymap(read.keys)
+        faults: tuple[str, ...] = read.faults
+        return faults
 
     @work(group="choose_deployment")
     async def action_choose_deployment(self) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from tests.screens.stage import Person, listed, told
 from tui.app import AIRiskApp
+from tui.keys import key_words
 from tui.panes.tour import FAREWELL, OFFER, STEPS
 from tui.sandbox import Options, Sandbox
 
@@ -13,16 +14,16 @@ async def test_each_step_is_over_when_it_was_done() -> None:
         app = AIRiskApp(replace(told(server), is_demo=True), has_keyring=False)
         async with app.run_test(size=(80, 24)) as pilot:
             person = Person(app, pilot)
-            await person.sees("20 users", OFFER)
+            await person.sees("20 users", key_words(OFFER))
             await person.press("ctrl+t")
             for number, (step, keys) in enumerate(zip(STEPS, _KEYS, strict=True), start=1):
-                await person.sees(f"{number}/6 {step}")
+                await person.sees(f"{number}/6 {key_words(step)}")
                 await person.press(*keys)
             await person.sees("allowed")
-            while FAREWELL not in person.screen:
+            while key_words(FAREWELL) not in person.screen:
                 await person.press("escape")
             await person.press("escape")
-            await person.sees_no(FAREWELL)
+            await person.sees_no(key_words(FAREWELL))
 
 
 _KEYS = (("slash", "e", "enter"), ("enter",), ("2", "slash", *"list agents", "enter"), ("f5",), ("x",), ("m", "enter"))
@@ -33,10 +34,10 @@ async def test_the_offer_is_declined_with_one_key_and_made_in_the_demo_only() ->
         app = AIRiskApp(replace(told(server), is_demo=True), has_keyring=False)
         async with app.run_test(size=(80, 24)) as pilot:
             person = Person(app, pilot)
-            await person.sees("5 users", OFFER)
+            await person.sees("5 users", key_words(OFFER))
             await person.press("escape")
-            await person.sees_no(OFFER)
+            await person.sees_no(key_words(OFFER))
         async with listed(server) as person:
             await person.press("ctrl+t")
-            assert OFFER not in person.screen
+            assert key_words(OFFER) not in person.screen
             assert not person.app.screen.query("#tour")

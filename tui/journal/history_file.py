@@ -84,7 +84,7 @@ class HistoryFile:
         question = "SELECT content FROM exchanges WHERE number = ?"
         row = self._run(lambda connection: connection.execute(question, (past.number,)).fetchone())
         if row is None:
-            raise HistoryError("This entry is no longer in the history.", advice="Ctrl+R reads it again.")
+            raise HistoryError("This entry is no longer in the history.", advice="Read it again.")
         try:
             return unpack(past.draft, row[0]) if row[0] is not None else past.draft
         except (TypeError, ValueError):

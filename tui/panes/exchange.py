@@ -12,6 +12,7 @@ from textual.content import Content
 from tui.airisk import retry_after
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.reply import Reply
+from tui.keys import key_words
 from tui.readable import count, duration, size
 from tui.text import clean
 
@@ -59,7 +60,7 @@ def streaming_words(draft: Draft, identity: Identity, reply: Reply) -> Content:
     request = Content.assemble((f"… {draft.method} ", "bold"), clean(draft.target))
     doing = f"{reply.state}: {clean(reply.words, limit=120)}" if reply.words else reply.state
     events = f"{count(reply.count)} event{'' if reply.count == 1 else 's'}"
-    return request + Content(f"\nas {clean(str(identity))} · {doing} · {events} · Esc stops")
+    return request + Content(f"\nas {clean(str(identity))} · {doing} · {events}") + key_words(" · {cancel|Esc} stops")
 
 
 def timing_words(exchange: Exchange) -> str:

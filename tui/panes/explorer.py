@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.widgets import DataTable, Input
 
 from tui.airisk.endpoints import Endpoint
+from tui.keys import key_words
 from tui.panes.explorer_rows import ExplorerRows, Heading, arranged, columns, matching, twins_among
 from tui.panes.filtering import FilterLine
 from tui.panes.table import LazyTable
@@ -117,7 +118,7 @@ class ExplorerPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """Filter above list."""
-        yield FilterLine("/ filter by title, path, method", id="explorer-filter")
+        yield FilterLine("{filter|/} filter by title, path, method", id="explorer-filter")
         yield EndpointTable()
 
     def on_mount(self) -> None:
@@ -234,7 +235,9 @@ class ExplorerPane(Vertical):
         own = ((), ()) if text else (self._favourites, self._recent)
         lines = arranged(found, *own, set() if text else self._folded)
         self._rows = ExplorerRows(lines, frozenset(self._marked), self._twins)
-        self._table.empty = Content("Nothing matches. Esc clears the filter." if text else "No endpoint is known.")
+        self._table.empty = Content(
+            key_words("Nothing matches. {clear_or_leave|Esc} clears the filter.") if text else "No endpoint is known."
+        )
         self._table.show(self._rows, cursor=_place(lines, keep))
         self._count(found)
 

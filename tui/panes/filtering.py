@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
+from tui.keys import key_words
 from tui.panes.scrolling import ScrolledInPlace
 
 
@@ -29,7 +30,7 @@ class FilterLine(Input, ScrolledInPlace):
         filter_line: FilterLine
 
     def __init__(self, placeholder: str, *, id: str) -> None:  # noqa: A002 - Textual's name
-        super().__init__(placeholder=placeholder, id=id, compact=True, select_on_focus=False)
+        super().__init__(placeholder=key_words(placeholder), id=id, compact=True, select_on_focus=False)
 
     def action_clear_or_leave(self) -> None:
         """Clear what is typed, or go back to the list if there is nothing."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-USERS_TITLE, USERS_FILTER = "1 Users", "/ filter by name, id, mail, role"
-NO_USERS_YET = Content.assemble(USERS_FILTER, "\n\n   ", ("…", "bold"))
+USERS_TITLE, USERS_FILTER = "1 Users", "{filter|/} filter by name, id, mail, role"
+NO_USERS_YET = Content.assemble(USERS_FILTER.replace("{filter|/}", "/"), "\n\n   ", ("…", "bold"))
 
 
 class Frame(Static):

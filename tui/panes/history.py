@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.widgets import DataTable, Input
 
 from tui.journal.past import PastExchange
+from tui.keys import key_name, key_words
 from tui.panes.filtering import FilterLine
 from tui.panes.history_rows import HistoryRows, columns
 from tui.panes.table import LazyTable
@@ -82,20 +83,24 @@ class HistoryPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """Filter above table."""
-        yield FilterLine("/ filter by path, method, status, name, id", id="history-filter")
+        yield FilterLine("{filter|/} filter by path, method, status, name, id", id="history-filter")
         yield HistoryTable(columns(0), empty=Content("Reading …"), id="history-table")
 
     # What the screen says
 
     def show_failed(self, message: str, advice: str) -> None:
         """Say why there is nothing to see."""
-        self._table.empty = Content(f"{clean(message)}\n\n{clean(advice)}\n\nCtrl+R reads it again.")
+        self._table.empty = Content(
+            f"{clean(message)}\n\n{clean(advice)}\n\n{key_name('read_again', 'Ctrl+R')} reads it again."
+        )
         self.show_found(HistoryRows(self._rows.text), 0)
         self.border_subtitle = "not read"
 
     def show_nothing(self, *, is_filtered: bool) -> None:
         """Say that there is nothing, and why."""
-        self._table.empty = Content("Nothing matches. Esc clears the filter." if is_filtered else _NOTHING)
+        self._table.empty = Content(
+            key_words("Nothing matches. {clear_or_leave|Esc} clears the filter.") if is_filtered else _NOTHING
+        )
 
     def show_found(self, rows: HistoryRows, everything: int, *, cursor: int = 0) -> None:
         """Show what was found among `everything` there is."""

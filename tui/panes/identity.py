@@ -136,7 +136,7 @@ def _waited(standing: Standing, now: float) -> str:
 
 def _who(standing: Standing, now: float) -> Content:
     if standing.state == "connecting":
-        return Content.styled("SIGNING IN …", "bold") + Content(f"{_waited(standing, now)}Esc cancels")
+        return Content.styled("SIGNING IN …", "bold") + Content(_waited(standing, now) + _how_to_cancel())
     if standing.state == "signed out":
         return Content.styled("NOT SIGNED IN", "bold")
     identity = standing.identity
@@ -147,7 +147,9 @@ def _who(standing: Standing, now: float) -> Content:
         who = Content.styled("GENERIC", "bold")
     if standing.becoming:
         name = clean(str(standing.becoming), limit=40)
-        who = Content.assemble(("SIGNING IN ", "bold"), f"as {name} …{_waited(standing, now)}Esc cancels; still ", who)
+        who = Content.assemble(
+            ("SIGNING IN ", "bold"), f"as {name} …{_waited(standing, now)}{_how_to_cancel()}; still ", who
+        )
     return who
 
 
@@ -157,6 +159,12 @@ def _asides(standing: Standing) -> list[Content]:
         return [Content("")]
     words = "  the application itself"
     return [Content(f"{words}, {clean(standing.client_id, limit=40)}"), Content(words), Content("")]
+
+
+def _how_to_cancel() -> str:
+    from tui.keys import key_words  # noqa: PLC0415 - not for the first paint
+
+    return key_words("{cancel|Esc} cancels")
 
 
 def _token_left(standing: Standing, now: float) -> float | None:

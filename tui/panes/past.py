@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from tui.airisk.models import Identity
 from tui.journal.past import BODY, PastExchange
+from tui.keys import key_name
 from tui.panes.exchange import status_words
 from tui.panes.history_rows import method_style, status_style
 from tui.readable import duration, size
@@ -81,9 +82,11 @@ def _again(past: PastExchange, now: Identity) -> Iterator[Content]:
     if message:
         yield Content.assemble((f"✗ {message}", "bold $text-warning"), f" {advice}")
         return
-    yield _fact("Enter", f"again as now: {now}", style="bold $text-accent")
+    yield _fact(key_name("replay_as_now", "Enter"), f"again as now: {now}", style="bold $text-accent")
     switching = "" if past.identity == now else " (signs in first)" if past.identity.is_user else ""
-    yield _fact("R", f"again as it was: {past.identity}{switching}", style="bold $text-accent")
+    yield _fact(
+        key_name("replay_as_it_was", "R"), f"again as it was: {past.identity}{switching}", style="bold $text-accent"
+    )
 
 
 def _fact(name: str, words: str, *, style: str = "$text-muted") -> Content:

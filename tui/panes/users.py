@@ -14,6 +14,7 @@ from textual.widgets import DataTable
 from textual.widgets.data_table import RowDoesNotExist
 
 from tui.airisk.models import Identity, User, UserList
+from tui.keys import key_words
 from tui.panes.frame import USERS_TITLE
 from tui.panes.users_found import FoundUsers, UsersTable
 from tui.readable import count
@@ -52,7 +53,7 @@ class UsersPane(FoundUsers):
             self._take(UserList(()))
             self._filter(keep=None)
         why = Content.styled(f"✗ {clean(message, limit=_WHY)}", "bold $text-error")
-        words = (why, Content(_AGAIN), Content(clean(advice)))
+        words = (why, Content(key_words(_AGAIN)), Content(clean(advice)))
         self._table.empty = Content("\n\n").join(each for each in words if each.plain)
         self._count()
 
@@ -62,7 +63,7 @@ class UsersPane(FoundUsers):
         self._is_listed = True
         self._protected = protected
         self._take(listing)
-        self._table.empty = Content(_NOBODY)
+        self._table.empty = Content(key_words(_NOBODY))
         self._filter(keep=self._place_of(current.id if current else preselected))
 
     def show_so_far(self, listing: UserList, protected: Collection[str] = ()) -> None:
@@ -152,9 +153,9 @@ class UsersPane(FoundUsers):
         self.post_message(self.Chosen(self._listing.users[self._matches[row]]))
 
 
-_AGAIN = "Ctrl+R asks again. F2 checks each step."
+_AGAIN = "{refresh_users|Ctrl+R} asks again. {check_connection|F2} checks each step."
 
 _NOBODY = """AIRisk lists no users.
 
 The deployment may be new, or this client may not see them.
-Ctrl+R asks again."""
+{refresh_users|Ctrl+R} asks again."""

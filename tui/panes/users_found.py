@@ -22,6 +22,7 @@ from tui.airisk.ordering import row_of
 from tui.airisk.pages import index_of
 from tui.airisk.search import UserIndex, fold
 from tui.airisk.slices import at_once, in_slices
+from tui.keys import key_words
 from tui.panes.filtering import FilterLine
 from tui.panes.frame import USERS_FILTER
 from tui.panes.table import LazyTable
@@ -216,7 +217,7 @@ class FoundUsers(Vertical):
     def _settle(self, matches: Sequence[int], row: int) -> None:
         was_shown, self._matches = self._matches is matches, matches
         if self._line.value and self._listing.users:
-            self._table.empty = Content("Nobody matches. Esc clears the filter.")
+            self._table.empty = Content(key_words("Nobody matches. {clear_or_leave|Esc} clears the filter."))
         if was_shown:
             self._table.refresh_rows()
         else:

@@ -13,6 +13,7 @@ from tui.airisk.errors import AIRiskError, Refused
 from tui.airisk.learning import picked_from
 from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Exchange, Identity, User
 from tui.airisk.threads import in_thread
+from tui.keys import key_words
 from tui.panes.answer import AnswerPane
 from tui.panes.exchange import trace_of
 from tui.readable import size
@@ -114,7 +115,7 @@ class AnsweringScreen(PagingScreen):
         """Choose what to copy: the request in three languages, or a part of the answer."""
         choices = self._copies()
         if not choices:
-            self.tell("There is nothing to copy yet.", "2 opens the explorer.", "warning")
+            self.tell("There is nothing to copy yet.", key_words("{go_to_explorer|2} opens the explorer."), "warning")
             return
         chosen = await self.app.push_screen_wait(ChooseScreen("Copy as", lambda _: choices, does="Copy"))
         if chosen is None:
@@ -167,7 +168,7 @@ class AnsweringScreen(PagingScreen):
 
         exchange, session = self.answer.exchange, self.session
         if exchange is None or session is None:
-            self.tell("There is no answer to compare yet.", "F5 sends the request.", "warning")
+            self.tell("There is no answer to compare yet.", key_words("{send|F5} sends the request."), "warning")
             return
         screen = ChooseScreen("Compare with", self._others, placeholder="a user to ask the same as", does="Compare")
         chosen = await self.app.push_screen_wait(screen)
@@ -200,7 +201,7 @@ def _earlier(exchange: Exchange) -> str:
 async def _is_there(name: str) -> str:
     """What is there is written over only after a second Enter."""
     is_there = await in_thread(lambda: Path(name).expanduser().exists())
-    return "There is such a file. Enter again writes over it." if is_there else ""
+    return key_words("There is such a file. {take_line|Enter} again writes over it.") if is_there else ""
 
 
 def _write(name: str, body: bytes) -> Path:

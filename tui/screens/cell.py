@@ -24,6 +24,7 @@ from tui.airisk.models import Exchange
 from tui.airisk.search import fold
 from tui.airisk.session import Session
 from tui.airisk.threads import in_thread
+from tui.keys import key_words
 from tui.panes.answer.reading import read_body
 from tui.panes.document import Document
 from tui.panes.exchange import exchange_words
@@ -38,7 +39,10 @@ from tui.text import clean
 _OFFERED = 200
 """Users that are offered to compare with."""
 
-_NOT_KEPT = "A run keeps no bodies. v asks again and shows the answer, d asks both again and compares."
+_NOT_KEPT = (
+    "A run keeps no bodies. {show_answer|v} asks again and shows the answer, "
+    "{difference|d} asks both again and compares."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +98,9 @@ class CellScreen(ModalScreen[bool]):
         with VerticalScroll(classes="dialog cell") as dialog:
             dialog.border_title = Content(clean(f"{self._told.row.identity} at {self._told.column.name}", limit=80))
             yield Static(Content("\n").join(fact_lines(self._told)), id="cell-facts")
-            yield Static(Content.styled(_NOT_KEPT, "$foreground-muted"), id="cell-words", classes="dialog-note")
+            yield Static(
+                Content.styled(key_words(_NOT_KEPT), "$foreground-muted"), id="cell-words", classes="dialog-note"
+            )
             yield Document(id="cell-answer")
         yield KeyLine()
 

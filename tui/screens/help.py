@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 
 from tui.airisk.search import fold
 from tui.airisk.threads import in_thread
-from tui.keys import active_bindings, only_moves, words_of
+from tui.keys import active_bindings, key_words, only_moves, words_of
 from tui.panes.hanging import hanging
 from tui.panes.identity import IdentityBar
 
@@ -26,7 +26,7 @@ _WORDS = (
     ("proven", "the token itself names the user, and it is the one you chose"),
     ("asserted", "AIRisk gave the token for that user; the token does not say whose it is"),
     ("* field", "required; an empty field without it is not sent"),
-    ("{{agent.id}}", "what an answer told last, or what = picked; others are offered while {{ is typed"),
+    ("{{agent.id}}", "what an answer told last, or what {keep_value|=} picked; others are offered while {{ is typed"),
 )
 _KEYS = 16
 """Columns of the keys."""
@@ -80,7 +80,7 @@ class HelpScreen(ModalScreen[None]):
         yield IdentityBar()
         with Vertical(id="help") as frame:
             frame.border_title = "Help"
-            frame.border_subtitle = "↑ ↓ scroll · Esc closes"
+            frame.border_subtitle = key_words("{help_up|↑} {help_down|↓} scroll · {close_help|Esc} closes")
             yield HelpLine(placeholder="type to find a key or a word", id="help-line", compact=True)
             with VerticalScroll(id="help-lines", can_focus=False):
                 yield Static(id="help-text")
@@ -124,7 +124,9 @@ class HelpScreen(ModalScreen[None]):
         room = self._text.scrollable_content_region.width
         lines = [line for section in found if section.lines for line in _drawn(section, room)]
         self.query_one("#help-text", Static).update(
-            Content("\n").join(lines) if lines else Content("Nothing matches. Esc clears what is typed.")
+            Content("\n").join(lines)
+            if lines
+            else Content(key_words("Nothing matches. {close_help|Esc} clears what is typed."))
         )
 
     @property
@@ -152,7 +154,7 @@ def _sections(below: Screen[Any]) -> Iterator[Section]:
     if own:
         yield Section(f"{_pane_in_focus(below)}, where you are", _lines(below, own))
     yield Section("Keys of this screen", _lines(below, inner))
-    yield Section("Words", list(_WORDS))
+    yield Section("Words", [(word, key_words(meaning)) for word, meaning in _WORDS])
     yield Section("Moving", key_lines(below)[1])
 
 

@@ -13,6 +13,7 @@ from tui.airisk.errors import Refused
 from tui.airisk.models import GENERIC, Draft, User
 from tui.airisk.search import fold
 from tui.airisk.threads import in_thread
+from tui.keys import key_words
 from tui.panes.explorer import ExplorerPane
 from tui.panes.request import RequestPane
 from tui.panes.users import UsersPane
@@ -106,7 +107,7 @@ class MainScreen(GuidingScreen):
         if self.session and self.is_signed_in:
             self.send_form(event.form, self.session.active, event.endpoint, self.request.values)
         else:
-            self.tell("Not signed in.", "Ctrl+R signs in.", "warning")
+            self.tell("Not signed in.", key_words("{refresh_users|Ctrl+R} signs in."), "warning")
 
     async def action_send(self) -> None:
         """Send the request that is made ready; in the explorer, the one under the cursor."""

@@ -10,6 +10,7 @@ from tui.airisk.errors import AIRiskError
 from tui.airisk.models import GENERIC, Upload
 from tui.airisk.threads import in_thread
 from tui.airisk.uploads import read_upload
+from tui.keys import key_words
 from tui.screens.turns import TurnsScreen
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class MarkingScreen(TurnsScreen):
         """Plan a matrix of what is marked, and look at it."""
         session = self.session
         if session is None or not self.is_signed_in:
-            self.tell("Not signed in.", "Ctrl+R signs in.", "warning")
+            self.tell("Not signed in.", key_words("{refresh_users|Ctrl+R} signs in."), "warning")
             return
         from tui.screens.matrix import MatrixScreen  # noqa: PLC0415 - not for the first paint
         from tui.screens.plan import PlanScreen  # noqa: PLC0415

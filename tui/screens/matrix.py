@@ -19,6 +19,7 @@ from tui.access.questions import Question
 from tui.access.reports.words import plural
 from tui.airisk.errors import AIRiskError
 from tui.airisk.threads import in_thread
+from tui.keys import key_words
 from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine
 from tui.panes.matrix import MatrixPane
@@ -196,11 +197,15 @@ class MatrixScreen(RunningScreen):
         """Compare everybody with the row under the cursor, or no longer."""
         spot = self.pane.spot
         if self.scales.baseline:
-            self.tell("Answers are compared with an earlier run.", "e chooses none.", "warning")
+            self.tell("Answers are compared with an earlier run.", key_words("{expect|e} chooses none."), "warning")
         elif spot and spot.is_one:
             self.compare_with(None if self.scales.compared_with == spot.rows[0].key else spot.rows[0])
         elif spot:
-            self.tell("Answers are compared with those of one user.", "Enter unfolds the line.", "warning")
+            self.tell(
+                "Answers are compared with those of one user.",
+                key_words("{open_cell|Enter} unfolds the line."),
+                "warning",
+            )
 
     @work(group="expect", exclusive=True)
     async def action_expect(self) -> None:

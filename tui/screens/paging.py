@@ -11,6 +11,7 @@ from textual import work
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Draft, Exchange
 from tui.airisk.paging import Joined, all_pages, next_page, page_of, previous_page
+from tui.keys import key_words
 from tui.panes.answer import AnswerPane
 from tui.readable import count
 from tui.screens.remembering import RememberingScreen
@@ -73,7 +74,7 @@ class PagingScreen(RememberingScreen):
         try:
             async for joined in pages:
                 if not joined.is_over:
-                    self.tell(f"{_told(joined)} so far.", "Esc stops.", "information")
+                    self.tell(f"{_told(joined)} so far.", key_words("{cancel|Esc} stops."), "information")
         except (AIRiskError, asyncio.CancelledError):
             if joined and self.app.is_running and session.active == acting:
                 await self._show_joined(joined, "cancelled")

@@ -29,6 +29,7 @@ from tui.access.weighing import Scales
 from tui.airisk.errors import AIRiskError
 from tui.airisk.session import Session
 from tui.airisk.threads import in_thread
+from tui.keys import key_words
 from tui.panes.identity import IdentityBar, is_production
 from tui.panes.key_line import KeyLine
 from tui.panes.plan import PlanForm
@@ -229,7 +230,9 @@ def _beginnings(chosen: Proposal, left: RunFile | None) -> list[tuple[str, str]]
     if chosen.earlier:
         ways = [("on", f"go on: {_known(chosen.earlier)}"), ("anew", "anew, forgetting what is known")]
     if left and left.path != chosen.path:
-        ways = ways if chosen.earlier else [("anew", "anew (Space: with what was left of another run)")]
+        ways = (
+            ways if chosen.earlier else [("anew", key_words("anew ({turn|Space}: with what was left of another run)"))]
+        )
         ways.append(("left", f"with what was left: {_known(left)}"))
     return ways if len(ways) > 1 else []
 

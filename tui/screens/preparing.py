@@ -13,6 +13,7 @@ from tui.airisk.forms import RawForm
 from tui.airisk.models import Identity, User
 from tui.airisk.threads import in_thread
 from tui.airisk.uploads import size_of_upload
+from tui.keys import key_words
 from tui.panes.request import RequestPane
 from tui.panes.request.body import BodyText
 from tui.panes.request.fields import FileInput
@@ -121,4 +122,4 @@ class PreparingScreen(AnsweringScreen):
             return
         await self.request.open_raw(form)
         self.go_to("request")
-        self.tell("Made ready.", " ".join(pasted.notes) or "F5 sends it.", "information")
+        self.tell("Made ready.", " ".join(pasted.notes) or key_words("{send|F5} sends it."), "information")

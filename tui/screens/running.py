@@ -27,6 +27,7 @@ from tui.airisk.errors import AIRiskError, SettingsError
 from tui.airisk.session import Session
 from tui.airisk.slices import in_slices
 from tui.airisk.threads import in_thread
+from tui.keys import key_words
 from tui.panes.matrix import MatrixPane
 from tui.panes.notice import Notice
 from tui.readable import count
@@ -111,7 +112,9 @@ class RunningScreen(Screen[None]):
             self.tell(error.message, error.advice)
         except asyncio.CancelledError:
             if self._is_there:
-                self.tell("Cancelled; what is known is kept.", "i asks for the rest.", "warning")
+                self.tell(
+                    "Cancelled; what is known is kept.", key_words("{again_unsure|i} asks for the rest."), "warning"
+                )
             raise
         finally:
             self._is_over.set()
@@ -228,7 +231,7 @@ async def _objection(name: str) -> str:
     except SettingsError as error:
         return clean(f"{error.message} {error.advice}")
     is_there = await in_thread(path.exists)
-    return "There is such a file. Enter again writes over it." if is_there else ""
+    return key_words("There is such a file. {take_line|Enter} again writes over it.") if is_there else ""
 
 
 def _path(name: str) -> Path:

@@ -73,7 +73,7 @@ class SignInScreen(Screen[Answers | None]):
             tooltip="Sign in with what was entered",
         ),
         Binding("f2", "check_connection", "Check", id="check_connection", tooltip="Try what is entered, step by step"),
-        Binding("escape", "leave", "Quit", id="leave", tooltip="Leave without signing in"),
+        Binding("escape", "leave", "Quit", id="leave_sign_in", tooltip="Leave without signing in"),
         Binding("down", "app.focus_next", "Next", show=False, id="next_field", tooltip="Go to the next field"),
         Binding("up", "app.focus_previous", "Before", show=False, id="field_before", tooltip="Go to the field before"),
     ]

@@ -11,6 +11,7 @@ from textual import work
 from tui.airisk.errors import AIRiskError, SecretRefused
 from tui.airisk.models import Identity, User, UserList
 from tui.airisk.settings import Told
+from tui.keys import key_words
 from tui.panes.identity import Standing, StandingApp
 from tui.screens.connecting import Connection, connect
 from tui.screens.opened import OpenedScreen
@@ -179,7 +180,10 @@ class SignedInScreen(OpenedScreen):
         if not isinstance(error, SecretRefused):
             self.tell(error.message, error.advice)
         elif self.session and self.session.active.is_user:
-            self.tell(error.message, "x stops acting; Ctrl+R then asks for the secret.")
+            self.tell(
+                error.message,
+                key_words("{stop_acting|x} stops acting; {refresh_users|Ctrl+R} then asks for the secret."),
+            )
         else:
             self._stand("signed out")
             self.connect(error)

@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from tui.airisk.catalogue import ENDPOINTS
 from tui.airisk.models import Draft, Exchange, Identity, UserList
+from tui.keys import key_name, key_words
 from tui.panes.answer import AnswerPane, Reading
 from tui.panes.explorer import ExplorerPane
 from tui.panes.identity import IdentityBar, called
@@ -104,7 +105,11 @@ class TurnsScreen(ExploringScreen):
         if identity.is_user and self.session and self.session.settings.single_user:
             self.go_to("explorer")
         if identity.is_user:
-            self.tell(f"Acting as {called(identity)}.", "2 opens the explorer, x stops.", "information")
+            self.tell(
+                f"Acting as {called(identity)}.",
+                key_words("{go_to_explorer|2} opens the explorer, {stop_acting|x} stops."),
+                "information",
+            )
 
     def show_sending(self, draft: Draft, identity: Identity) -> None:
         """Say it in the answer's pane; go there, unless it is in sight beside the explorer."""
@@ -212,5 +217,6 @@ class TurnsScreen(ExploringScreen):
 
 
 def _pane_title(pane: Widget, *, is_shown: bool) -> Content:
-    title = str(getattr(type(pane), "BORDER_TITLE", ""))
+    number, _, name = str(getattr(type(pane), "BORDER_TITLE", "")).partition(" ")
+    title = f"{key_name(f'go_to_{pane.id}', number)} {name}"
     return Content(title) if is_shown else Content.styled(title, "not bold $foreground-disabled")

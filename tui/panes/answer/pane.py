@@ -15,6 +15,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from tui.airisk.models import Draft, Exchange, Identity
+from tui.keys import key_words
 from tui.panes.answer.reading import Reading
 from tui.panes.document import DocumentView, Lines
 from tui.panes.exchange import answer_words, exchange_line, timing_words
@@ -22,7 +23,7 @@ from tui.panes.words import Words
 from tui.readable import size
 from tui.text import clean
 
-_NOTHING = "Nothing was sent yet. F5 sends the request."
+_NOTHING = "Nothing was sent yet. {send|F5} sends the request."
 
 _SOON = 0.04
 """Seconds before it is told what is being waited for: an answer that is there by then is painted a frame sooner."""
@@ -81,7 +82,7 @@ class AnswerPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """The words above the document."""
-        yield Words(_NOTHING, id="answer-words")
+        yield Words(key_words(_NOTHING), id="answer-words")
         yield Static(id="answer-before", markup=False)
         yield DocumentView(id="answer-body")
 
@@ -113,7 +114,7 @@ class AnswerPane(Vertical):
             return  # The answer came while this was on its way.
         seconds = int(time.monotonic() - self._sent_at)
         told = f" · {seconds} s" if seconds >= _WORTH_TELLING else ""
-        self._words(request + Content(f"{told} · Esc cancels"), is_old=True)
+        self._words(request + Content(told + key_words(" · {cancel|Esc} cancels")), is_old=True)
         self._awaited = request
         self._waiting = self.set_timer(1, partial(self._tell_waiting, request))
 
@@ -121,7 +122,7 @@ class AnswerPane(Vertical):
         """Say how far a request has gone out."""
         share = f"{sent * 100 // whole} %" if whole else ""
         request = Content.assemble((f"↑ {draft.method} ", "bold"), clean(draft.target))
-        words = f"\n{share} of {size(whole)} sent as {clean(str(identity))} · Esc cancels"
+        words = f"\n{share} of {size(whole)} sent as {clean(str(identity))}" + key_words(" · {cancel|Esc} cancels")
         self._words(request + Content(words), is_old=True)
 
     def show_exchange(self, exchange: Exchange, reading: Reading) -> None:

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.airisk.threads import in_thread
+from tui.keys import key_words
 from tui.panes.document.asking import AskingLine
 from tui.panes.document.content import Lines
 from tui.panes.document.querying import QueryError, completed, matches
@@ -56,7 +57,7 @@ class DocumentView(SearchedDocument):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "filter_by_path", "JSONPath", id="filter_document", tooltip="Show only what a JSONPath finds"),
         Binding(
-            "r", "toggle_raw", "Raw", show=False, id="toggle_raw", tooltip="Show the text as it came, or formatted"
+            "r", "toggle_raw", "Raw", show=False, id="raw_answer", tooltip="Show the text as it came, or formatted"
         ),
         Binding(
             "escape", "back", "Back", show=False, id="leave_part", tooltip="End the search, or see the whole again"
@@ -199,7 +200,7 @@ class DocumentView(SearchedDocument):
 
     def _say(self, words: str) -> None:
         self._words = words
-        self._part.update(content(f"{words} · Esc goes back", limit=400))
+        self._part.update(content(words, limit=400) + key_words(" · {leave_part|Esc} goes back"))
         self._part.display = bool(words)
 
     @property

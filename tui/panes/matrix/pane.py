@@ -18,6 +18,7 @@ from tui.access.board import Board
 from tui.access.cells import Column, Finding, Row, RowKey, Verdict
 from tui.access.reports.words import plural
 from tui.access.running import Progress
+from tui.keys import key_words
 from tui.panes.filtering import FilterLine
 from tui.panes.matrix.picture import ORDERS, Entry, Lines, Picture, Wanted
 from tui.panes.matrix.summary import progress_words, summary_words
@@ -71,7 +72,7 @@ class MatrixPane(Vertical):
         """Words above the table, words below."""
         yield Static(id="matrix-words", markup=False)
         yield Static(id="matrix-progress", markup=False)
-        yield FilterLine("/ filter by name, id, role, group", id="matrix-filter")
+        yield FilterLine("{filter|/} filter by name, id, role, group", id="matrix-filter")
         yield MatrixTable()
         yield Static(id="matrix-cell", markup=False)
 
@@ -199,7 +200,7 @@ class MatrixPane(Vertical):
         lines = self._picture.lines(self._wanted)
         found = None if keep is None else lines.find(keep)
         cursor = (lines.first_entry if keep is None else self._table.cursor_row) if found is None else found
-        self._table.empty = Content("Nothing is as it is looked for. Esc shows all.")
+        self._table.empty = Content(key_words("Nothing is as it is looked for. {clear_or_leave|Esc} shows all."))
         self._table.show_lines(self._picture.board.columns, lines, cursor)
         self._describe()
         self._count(lines)

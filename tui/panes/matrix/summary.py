@@ -9,6 +9,7 @@ from textual.content import Content
 from tui.access.cells import Finding, Verdict
 from tui.access.reports.words import Overview, caveats, headline, plural
 from tui.access.running import Progress
+from tui.keys import key_words
 from tui.panes.matrix.marks import UNKNOWN, sign
 from tui.readable import clock, count
 from tui.text import clean
@@ -46,7 +47,11 @@ def progress_words(progress: Progress) -> Content:
     bar = Content.assemble(("━" * full, "$primary"), ("─" * (_WIDE - full), "$foreground-disabled"))
     far = f" {count(progress.done)} of {plural(progress.total, 'cell')}"
     if progress.is_paused:
-        return bar + Content.assemble((" PAUSED", "bold $text-warning"), far, " · p goes on, Esc cancels")
+        return bar + Content.assemble(
+            (" PAUSED", "bold $text-warning"), far, key_words(" · {pause|p} goes on, {cancel|Esc} cancels")
+        )
     held = f" · AIRisk asks to wait {progress.held:.0f} s" if progress.held > 1 else ""
     left = f" · {clock(progress.seconds_left)} left" if progress.done else " · signing in"
-    return bar + Content.assemble((far, "bold"), left, (held, "$text-warning"), " · p pauses, Esc cancels")
+    return bar + Content.assemble(
+        (far, "bold"), left, (held, "$text-warning"), key_words(" · {pause|p} pauses, {cancel|Esc} cancels")
+    )

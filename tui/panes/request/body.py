@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
+from tui.keys import key_words
 from tui.text import clean
 
 
@@ -55,11 +56,15 @@ class BodyEditor(Vertical):
     def __init__(self, text: str, media_type: str, *, is_required: bool) -> None:
         super().__init__(id="body")
         self._text = text
-        self._heading = f"body{'' if is_required else ' (optional)'} · {media_type or 'application/json'} · F4 editor"
+        self._heading = f"body{'' if is_required else ' (optional)'} · {media_type or 'application/json'} · "
 
     def compose(self) -> ComposeResult:
         """Heading, text, faults."""
-        yield Static(clean(self._heading, limit=100), classes="body-heading", markup=False)
+        yield Static(
+            clean(self._heading, limit=90) + key_words("{edit_elsewhere|F4} editor"),
+            classes="body-heading",
+            markup=False,
+        )
         yield BodyText(self._text, id="body-text")
         yield Static(id="body-faults", markup=False)
 

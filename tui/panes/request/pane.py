@@ -22,6 +22,7 @@ from tui.airisk.models import Draft, Identity
 from tui.airisk.origin import Origin
 from tui.airisk.placeholders import Known
 from tui.airisk.schema import Schema
+from tui.keys import key_name, key_words
 from tui.panes.request.body import BodyEditor
 from tui.panes.request.fields import FileInput, remove_rows, rows
 from tui.panes.request.forms import BODY, Forms
@@ -30,8 +31,11 @@ from tui.panes.request.raw import RawEditor
 from tui.panes.words import Words
 from tui.text import clean
 
-_NO_ENDPOINT = "Choose an endpoint in the explorer (2): Enter opens it here. F6 writes a request freely."
-_BY_NAME = "AIRisk's documentation names this operation and says no more. F6: write it as you know it."
+_NO_ENDPOINT = (
+    "Choose an endpoint in the explorer ({go_to_explorer|2}): {open_endpoint|Enter} opens it here. "
+    "{toggle_raw|F6} writes a request freely."
+)
+_BY_NAME = "AIRisk's documentation names this operation and says no more. {toggle_raw|F6}: write it as you know it."
 
 
 class RequestPane(Vertical):
@@ -79,11 +83,11 @@ class RequestPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """The request line, the fields, the button, and the request as it would go."""
-        yield Words(_NO_ENDPOINT, id="request-line")
+        yield Words(key_words(_NO_ENDPOINT), id="request-line")
         yield VerticalScroll(id="fields", can_focus=False)
         with Horizontal(id="request-actions"):
             yield Button("Send", id="send", variant="primary", compact=True)
-            yield Static("F5", id="send-key", markup=False)
+            yield Static(key_name("submit", "F5"), id="send-key", markup=False)
         with VerticalScroll(id="preview", can_focus=False):
             yield Words(id="preview-text")
 
@@ -262,7 +266,7 @@ class RequestPane(Vertical):
         """The request as it would go out, or why it would not."""
         endpoint = self.endpoint
         if not self.is_ready:
-            self._tell(_BY_NAME if endpoint else _NO_ENDPOINT)
+            self._tell(key_words(_BY_NAME if endpoint else _NO_ENDPOINT))
             return
         if self._file_fault:
             self._tell_unfinished(self._file_fault)

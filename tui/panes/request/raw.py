@@ -13,6 +13,7 @@ from textual.widgets import Input, Label, Select, Static, TextArea
 
 from tui.airisk.forms import RawForm
 from tui.airisk.models import METHODS
+from tui.keys import key_words
 from tui.panes.request.body import BodyText
 from tui.readable import size
 from tui.text import clean
@@ -49,7 +50,7 @@ class RawEditor(Vertical):
             )
             yield Static(f"a form with {parts}", classes="body-heading", markup=False)
         else:
-            yield Static("body · F4 editor", classes="body-heading", markup=False)
+            yield Static(key_words("body · {edit_elsewhere|F4} editor"), classes="body-heading", markup=False)
             yield BodyText(form.body, id="body-text")
 
     @property

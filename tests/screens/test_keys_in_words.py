@@ -1,0 +1,161 @@
+"""Whoever has bound keys anew reads of their own keys, wherever a text names one."""
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+import tui
+from tests.screens.stage import opened
+from tests.screens.test_keys_of_ones_own import write
+from tests.servers.foreign import ForeignAIRisk
+from tui.app import AIRiskApp
+from tui.keys import _in_words
+from tui.screens.places import bindings, places
+
+KEY = r"Esc|Enter|Space|F[1-9]|Ctrl\+[A-Z]"
+ALONE = re.compile(rf"(?<![\w|])({KEY})(?![\w}}])")
+"""A key that is named as if nobody could bind another."""
+
+LETTER = re.compile(r"(?:^|[.;,·(] )([a-zA-Z0-9?=/*-]) (?:opens|stops|asks|plans|goes|tells|looks|chooses|pauses)\b")
+TEMPLATE = re.compile(r"\{(\w+)\|([^{}|]+)\}")
+WORDS_OF_OTHER_MEANING = ("Enter it again.", "Enter leads from field to field")
+
+
+def _texts() -> Iterator[tuple[str, str]]:
+    """What the program's own code says on its screens, by file: not what explains the code."""
+    root = Path(tui.__path__[0])
+    for path in sorted(root.rglob("*.py")):
+        if "sandbox" in path.parts or path.name == "keys.py":
+            continue
+        tree = ast.parse(path.read_text())
+        explaining = {
+            id(each.value)
+            for each in ast.walk(tree)
+            if isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)
+        }
+        bound = {
+            id(word.value)
+            for call in ast.walk(tree)
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"Binding", "key_name"}
+            for word in [*call.keywords, *(ast.keyword(value=each) for each in call.args)]
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explaining | bound:
+                yield str(path.relative_to(root)), node.value
+
+
+def test_no_text_names_a_key_that_can_be_bound_anew() -> None:
+    fixed = []
+    for file, text in _texts():
+        rest = TEMPLATE.sub("", text)
+        for words in WORDS_OF_OTHER_MEANING:
+            rest = rest.replace(words, "")
+        fixed += [(file, text) for pattern in (ALONE, LETTER) if pattern.search(rest)]
+    assert fixed == []
+
+
+def test_each_key_that_a_text_names_is_the_usual_one_of_its_action() -> None:
+    known: dict[str, set[str]] = {}
+    for place in places(AIRiskApp):
+        for each in place.bindings:
+            known.setdefault(each.id or "", set()).add(each.key)
+    assert {name: keys for name, keys in known.items() if len(keys) > 1} == {}, "two actions by one name"
+    named = [found for _, text in _texts() for found in TEMPLATE.findall(text)]
+    assert len(named) > 40
+    for action, usual in named:
+        keys = [_in_words(key) for key in next(iter(known[action])).split(",")]
+        assert usual in [*keys, *(_ARROWS.get(key, key) for key in keys)], (action, usual)
+
+
+_ARROWS = {"Up": "↑", "Down": "↓"}
+
+
+@pytest.fixture
+def moved(tmp_path: Path) -> dict[str, str]:
+    """A file in which every action has a key of its own, and none its usual one."""
+    modifiers = ("", "shift+", "ctrl+", "alt+", "ctrl+shift+", "alt+shift+", "alt+ctrl+", "alt+ctrl+shift+")
+    free = [f"{modifier}f{number}" for modifier, number in product(modifiers, range(10, 25))]
+    free += [f"alt+{chr(code)}" for code in range(ord("a"), ord("z") + 1)]
+    names = sorted(bindings(AIRiskApp))
+    assert len(names) <= len(free)
+    own = dict(zip(names, free, strict=False))
+    write(tmp_path, "".join(f'{name} = "{key}"\n' for name, key in own.items()))
+    return own
+
+
+async def test_the_first_screen_names_ones_own_keys(moved: dict[str, str]) -> None:
+    with ForeignAIRisk() as server:
+        async with opened(server) as person:
+            await person.sees("3 users", "Nothing was sent yet")
+            assert f"{_in_words(moved['filter'])} filter by name" in person.screen
+            assert f"{_in_words(moved['send'])} sends the request." in person.screen
+            assert f"╭─ {_in_words(moved['go_to_users'])} Users ─" in person.screen
+            assert not ALONE.search(person.screen), ALONE.search(person.screen)
+            await person.press(moved["act_as"])
+            await person.bar_says("ACTING AS Ada")
+            words = f"{_in_words(moved['go_to_explorer'])} opens the explorer, {_in_words(moved['stop_acting'])} stops."
+            await person.sees(words)
+
+
+WALK = (
+    ("go_to_explorer", "List agents"),
+    ("filter", "filter by title"),
+    ("clear_or_leave", "List agents"),
+    ("open_endpoint", "GET /api/Chat/ListAgents"),
+    ("submit", "200 OK · as Ada"),
+    ("go_to_answer", "200 OK"),
+    ("search_document", "search"),
+    ("leave_search", "200 OK"),
+    ("toggle_headers", "connection"),
+    ("save_answer", "is written to this file"),
+    ("leave_question", "200 OK"),
+    ("copy", "Copy as"),
+    ("leave_choice", "200 OK"),
+    ("compare", "Compare with"),
+    ("leave_choice", "200 OK"),
+    ("help", "Help"),
+    ("close_help", "200 OK"),
+    ("go_to_request", "Accept-Encoding"),
+    ("toggle_raw", "headers, one a line"),
+    ("go_to_users", "Ada"),
+    ("open_history", "History"),
+    ("filter", "History"),
+    ("clear_or_leave", "ListAgents"),
+    ("back", "headers, one a line"),
+    ("check_connection", "All is well."),
+    ("leave_check", "headers, one a line"),
+    ("choose_deployment", "Deployments"),
+    ("new_deployment", "What shall it be called?"),
+    ("leave_question", "Deployments"),
+    ("leave_deployments", "headers, one a line"),
+    ("import_description", "from a file"),
+    ("leave_choice", "headers, one a line"),
+    ("paste_curl", "Paste a curl command"),
+    ("leave_paste", "headers, one a line"),
+    ("matrix", "Matrix: who can reach what"),
+    ("start_matrix", "3 identities"),
+    ("open_cell", "asks again and shows the answer"),
+    ("leave_cell", "3 identities"),
+    ("filter", "filter by name"),
+    ("clear_or_leave", "3 identities"),
+    ("help", "Help"),
+    ("close_help", "3 identities"),
+)
+"""Actions one after another, each with words that are seen after it."""
+
+
+async def test_wherever_one_goes_no_usual_key_is_named_any_more(moved: dict[str, str]) -> None:
+    with ForeignAIRisk() as server:
+        async with opened(server) as person:
+            await person.sees("3 users", "Nothing was sent yet")
+            await person.press(moved["act_as"])
+            await person.bar_says("ACTING AS Ada")
+            for action, words in WALK:
+                await person.press(moved[action])
+                await person.sees(words)
+                named = [line for line in person.lines if ALONE.search(line)]
+                assert named == [], action
