@@ -17,7 +17,6 @@ _TICK = 0.001
 class Probed(app.AIRiskApp):
     """Looks at the clock every millisecond."""
 
-    CSS_PATH = str(Path(app.__file__).with_name("app.tcss"))
     _longest = 0.0
     _at = _used = 0.0
 

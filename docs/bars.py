@@ -14,7 +14,7 @@ from textual.widgets import Static
 from tui.airisk.acting import Act
 from tui.airisk.models import Identity, Proof
 from tui.panes.identity import IdentityBar, Standing, StandingApp
-from tui.themes import DARK, LIGHT
+from tui.themes import DARK, LIGHT, OPENING_STYLES
 
 HERE = Path(__file__).parent
 
@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 class Bars(StandingApp):
     """Each state under its name."""
 
-    CSS_PATH = "../tui/app.tcss"
+    CSS_PATH = OPENING_STYLES
     CSS = "IdentityBar { dock: none; margin-bottom: 1; } Static.name { color: $text-muted; }"
 
     def compose(self) -> ComposeResult:

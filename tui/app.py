@@ -36,7 +36,7 @@ from tui.airisk.threads import DaemonExecutor, in_thread
 from tui.backstop import line_filter
 from tui.memory import appearance
 from tui.moving import MovingApp
-from tui.themes import DARK, LIGHT
+from tui.themes import DARK, LIGHT, OPENING_STYLES
 
 HUNG_UP = 129
 _ENDED_BY = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": HUNG_UP}
@@ -63,7 +63,7 @@ class AIRiskApp(MovingApp):
     """
 
     TITLE = "airisk-tui"
-    CSS_PATH = "app.tcss"
+    CSS_PATH = OPENING_STYLES
     COMMANDS: ClassVar[set[Any]] = {
         *MovingApp.COMMANDS,
         *(partial(_provider, name) for name in ("Users", "Endpoints", "Bindings", "Settings")),

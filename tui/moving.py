@@ -7,6 +7,7 @@ import gc
 from collections.abc import Mapping
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 
 from textual import work
@@ -20,6 +21,7 @@ from tui.airisk.settings import TYPED, Told
 from tui.airisk.threads import in_thread
 from tui.panes.identity import Standing, StandingApp
 from tui.screens.opening import OpeningScreen
+from tui.themes import STYLES
 from tui.typeahead import TypeAheadApp
 
 if TYPE_CHECKING:
@@ -80,6 +82,7 @@ class MovingApp(TypeAheadApp, StandingApp):
     @work(group="open_main")
     async def _open_main(self, opening: OpeningScreen, beginning: Beginning | None) -> None:
         main = await in_thread(import_module, "tui.screens.main")
+        self._know_every_style()
         faults = await self._read_keys()  # before any words that name a key
         self.add_mode("main", partial(main.MainScreen, self._told, has_keyring=self._has_keyring, beginning=beginning))
         await self.switch_mode("main")
@@ -92,6 +95,10 @@ class MovingApp(TypeAheadApp, StandingApp):
         await self.release_input()
         gc.freeze()  # To look for garbage among all that was made for the main screen would hold keys up for 30 ms.
         opening.remove_children()  # Not waited for: cancelled, that would cancel what is being removed.
+
+    def _know_every_style(self) -> None:
+        for styles in STYLES:
+            self.stylesheet.add_source(Path(styles).read_text(encoding="utf-8"), (str(styles), ""))
 
     async def _read_keys(self) -> tuple[str, ...]:
         """Bind keys as the person wants them, once; return what of that cannot be. What is typed meanwhile waits."""

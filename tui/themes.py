@@ -1,6 +1,14 @@
 """The program's own colours, dark and light: every text can be read on whatever it stands on (WCAG AA)."""
 
+from pathlib import Path, PurePath
+
 from textual.theme import Theme
+
+OPENING_STYLES = Path(__file__).with_name("opening.tcss")
+"""What the first frame needs: to read the rest would hold it up."""
+
+STYLES: list[str | PurePath] = [OPENING_STYLES, OPENING_STYLES.with_name("app.tcss")]
+"""Every style of the program."""
 
 
 def _quiet(colour: str) -> dict[str, str]:

@@ -171,7 +171,7 @@ def tree(text):
     (drawing,) = re.findall(r"^```\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     paths: set[Path] = set()
     inside: list[str] = []
-    for indent, named in re.findall(r"^([│├└─ ]*)((?:[\w.]+/? ?)+?)(?:  .*)?$", drawing, re.MULTILINE):
+    for indent, named in re.findall(r"^([│├└─ ]*)([\w.]+/?(?: [\w.]+/?)*)(?:  .*)?$", drawing, re.MULTILINE):
         names = named.split()
         inside[len(indent) // 4 :] = names[:1]
         paths |= {Path(*inside[:-1], name) for name in names}

@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,10 +11,9 @@ from textual import on
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-import tui
 from tui.panes.document import Document, DocumentView, Raw
 from tui.panes.key_line import KeyLine
-from tui.themes import DARK
+from tui.themes import DARK, STYLES
 
 DEADLINE = 30.0
 SIZE = (80, 24)
@@ -29,7 +27,7 @@ def formatted(value: Any) -> str:
 class Stage(App[None]):
     """An app with one document."""
 
-    CSS_PATH = Path(tui.__file__).with_name("app.tcss")
+    CSS_PATH = STYLES
 
     def __init__(self) -> None:
         super().__init__()

@@ -11,7 +11,7 @@ from tui.access.weighing import Scales
 from tui.airisk.slices import at_once
 from tui.panes.matrix import MatrixPane
 from tui.panes.matrix.rows import Rows
-from tui.themes import DARK
+from tui.themes import DARK, STYLES
 
 COLUMNS = [Column(f"GET /api/{name}", name) for name in ("agents", "chats")]
 
@@ -19,7 +19,7 @@ COLUMNS = [Column(f"GET /api/{name}", name) for name in ("agents", "chats")]
 class Stage(App[None]):
     """The pane alone."""
 
-    CSS_PATH = "../../tui/app.tcss"
+    CSS_PATH = STYLES
 
     def __init__(self) -> None:
         super().__init__()

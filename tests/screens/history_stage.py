@@ -1,19 +1,17 @@
 """A stage for the history: an app that opens nothing but that screen, and what the person left it with."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from textual.filter import LineFilter
 from textual.pilot import Pilot
 
-import tui
 from tests.journal.remembering import AIRISK, EDWARD, exchange
 from tui.airisk.models import GENERIC, Exchange, Identity
 from tui.backstop import line_filter
 from tui.journal.history import History
 from tui.panes.identity import Standing, StandingApp
 from tui.screens.history import HistoryScreen, Replay
-from tui.themes import DARK
+from tui.themes import DARK, STYLES
 
 SIZE = (120, 30)
 
@@ -28,7 +26,7 @@ STEPS = 1000
 class HistoryStage(StandingApp):
     """An app that opens the history; `left` is what the screen was left with, one entry each time."""
 
-    CSS_PATH = str(Path(tui.__file__).parent / "app.tcss")
+    CSS_PATH = STYLES
 
     def __init__(self, history: History, *, now: Identity = GENERIC) -> None:
         super().__init__()

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 BUILD = "import sys; from flit_core.buildapi import build_wheel; print(build_wheel(sys.argv[1]))"
 NEEDED = {
     "tui/app.tcss",
+    "tui/opening.tcss",
     "tui/py.typed",
     "tui/access/default_rules.toml",
     "tui/access/reports/page.css",
