@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PROOF  ?= .venv-proof
+SHIP   ?= .venv-ship
 # Two tests look at what a process does besides, and measuring is a thing besides.
 MEASURED := tests/airisk tests/journal tests/access tests/memory tests/headless tests/test_text.py \
 	--deselect tests/journal/test_history.py::test_sqlite_is_not_imported_before_it_is_needed \
@@ -91,10 +92,10 @@ dist: $(VENV)/.dev  ## build the wheel and the sdist, the same bytes each time
 
 ship: dist  ## install the wheel in every way, open its demo and remove it again; pipx and uv come from PyPI
 	@$(PYTHON) -m venv $(SHIP) && $(SHIP)/bin/python -m pip --disable-pip-version-check --quiet install pipx uv
-	@SHIPPED_WHEEL=$$(ls $(CURDIR)/dist/airisk_tui-*.whl) SHIPPING_TOOLS=$(SHIP)/bin $(BIN)/python -m pytest tests/shipping $(ARGS)
+	@SHIPPED_WHEEL=$$(ls $(CURDIR)/dist/airisk_tui-*.whl) SHIPPING_TOOLS=$(abspath $(SHIP)/bin) $(BIN)/python -m pytest tests/shipping $(ARGS)
 
 clean:  ## remove all that was made
-	rm -rf $(VENV) $(PROOF) dist build mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(PROOF) $(SHIP) dist build mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A .venv of another Python is made anew.

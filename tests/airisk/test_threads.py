@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from tui.airisk.threads import DaemonExecutor, in_thread
+from tui.airisk.threads import DaemonExecutor, in_short_turns, in_thread
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ QUITTING = {
 def test_a_program_with_a_stuck_thread_exits_at_once(start):
     program = f"""if True:
     import asyncio, threading
-    from tui.airisk.threads import DaemonExecutor, in_thread
+    from tui.airisk.threads import DaemonExecutor, in_short_turns, in_thread
 
     has_started = threading.Event()
 
@@ -140,3 +140,12 @@ async def test_a_thread_that_lingers_takes_what_comes_meanwhile():
     executor.shutdown()
     with pytest.raises(RuntimeError):
         executor.submit(threading.get_ident)
+
+
+async def test_long_work_gives_way_ten_times_as_often_and_only_while_it_lasts():
+    usual = sys.getswitchinterval()
+    assert await in_short_turns(sys.getswitchinterval) == pytest.approx(usual / 10, rel=0.01)
+    assert sys.getswitchinterval() == usual
+    with pytest.raises(ZeroDivisionError):
+        await in_short_turns(lambda: 1 // 0)
+    assert sys.getswitchinterval() == usual

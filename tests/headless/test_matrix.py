@@ -106,3 +106,16 @@ def test_a_list_of_users_that_fails_once_is_asked_for_again(place, airisk):
     done = place.run("matrix", "--as", "u-1", "--endpoint", AGENTS, *FAST, "--format", "json")
     assert cells_of(done)["u-1", AGENTS]["verdict"] == "allowed"
     assert "Names, roles and groups are not known." in done.err
+
+
+def test_what_is_said_of_an_endpoint_that_is_not_asked_is_a_mistake(place, sandbox):
+    ask, create = "POST /api/Chat/AskAgent", "POST /api/Chat/CreateConversation"
+    for strays in (["--confirm", create], ["--body", create, "{}"]):
+        for others in ([], ["--endpoint", ask]):
+            done = place.run("matrix", "--as", "u-000000", *others, *strays, *FAST)
+            assert done.code == 2
+            assert (
+                done.line
+                == f"{strays[0]} is for “{create}”, which is not asked. Give the same METHOD PATH with --endpoint."
+            )
+            assert done.out == b""

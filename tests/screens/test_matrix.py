@@ -317,3 +317,15 @@ async def test_a_name_is_found_by_typing_and_esc_shows_everybody_again() -> None
             await person.sees("42 identities × 5 endpoints")
             await person.press("escape")
             await person.sees("40 users")
+
+
+async def test_a_cell_that_is_open_follows_the_run() -> None:
+    with sandbox(users=5) as served:
+        async with explored(served) as person:
+            await plan(person, rate="10", concurrency="1")
+            await person.press("enter")
+            await person.sees("p pauses, Esc cancels")
+            await person.press("G", "enter")
+            await person.sees("not asked yet")
+            await person.sees_no("not asked yet")
+            await person.sees("because", "evidence")

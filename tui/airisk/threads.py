@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -11,6 +12,9 @@ from typing import Any, ParamSpec, TypeVar, TypeVarTuple
 T = TypeVar("T")
 P = ParamSpec("P")
 Arguments = TypeVarTuple("Arguments")
+
+_USUAL_TURN = sys.getswitchinterval()
+"""Seconds that one thread of Python may go on while another waits."""
 
 
 class DaemonExecutor(ThreadPoolExecutor):
@@ -110,3 +114,15 @@ async def in_thread(
     async with asyncio.timeout(deadline):
         submitted = executor.submit(lambda: context.run(function, *arguments))
         return await asyncio.wrap_future(submitted)
+
+
+async def in_short_turns(function: Callable[[], T]) -> T:
+    """The same for long work in Python: the event loop, in which keys are handled, has its turn ten times as soon.
+
+    A key takes many small steps, before each of which it may have to wait for a turn to end.
+    """
+    sys.setswitchinterval(_USUAL_TURN / 10)
+    try:
+        return await in_thread(function)
+    finally:
+        sys.setswitchinterval(_USUAL_TURN)

@@ -96,11 +96,12 @@ class Planning:
 
     async def _questions(self) -> tuple[tuple[Question, ...], tuple[LeftOut, ...]]:
         given = self.arguments
+        _refuse_strays(given)
         endpoints = await self._endpoints()
         values = dict(_pair(text) for text in given.values)
         bodies = {_plain(name): _body(text) for name, text in given.bodies}
         if not given.endpoints:
-            return confirmed(offered(endpoints, values), given.confirmed)
+            return confirmed(offered(endpoints, values), ())
         asked = (named(text, endpoints, values, bodies.get(_plain(text))) for text in given.endpoints)
         return confirmed(asked, [_spaced(name) for name in given.confirmed])
 
@@ -178,6 +179,16 @@ class Planning:
                     break
             await asyncio.sleep(_PAUSE)
         return UserList(())
+
+
+def _refuse_strays(given: argparse.Namespace) -> None:
+    """What is said of an endpoint that is not asked was meant for another one, or is misspelt."""
+    asked = {_plain(text) for text in given.endpoints}
+    for option, names in (("--confirm", given.confirmed), ("--body", [name for name, _ in given.bodies])):
+        for name in names:
+            if _plain(name) not in asked:
+                said = f"{option} is for “{_spaced(name)}”, which is not asked."
+                raise SettingsError(said, advice="Give the same METHOD PATH with --endpoint.")
 
 
 def _pair(text: str) -> tuple[str, str]:

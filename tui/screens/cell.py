@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePath
 from typing import ClassVar
@@ -107,6 +107,12 @@ class CellScreen(ModalScreen[bool]):
     def on_mount(self) -> None:
         """There is no answer to read yet."""
         self.query_one(Document).display = False
+
+    def follow(self, cell: Cell | None) -> None:
+        """The run that goes on below has come to it, or has asked it anew."""
+        if self.is_attached and cell != self._told.cell:
+            self._told = replace(self._told, cell=cell)
+            self.query_one("#cell-facts", Static).update(Content("\n").join(fact_lines(self._told)))
 
     def action_again(self) -> None:
         """Ask it again, within the matrix."""

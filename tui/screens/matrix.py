@@ -60,6 +60,8 @@ class MatrixScreen(RunningScreen):
         ),
     ]
 
+    _opened: tuple[CellScreen, tuple[str, str], int] | None = None
+
     def compose(self) -> ComposeResult:
         """Bar, matrix, notice, footer."""
         yield IdentityBar()
@@ -167,8 +169,19 @@ class MatrixScreen(RunningScreen):
             against={name: path for name, path in self.names.items() if path},
             reason=self.plan.reason,
         )
-        if await self.app.push_screen_wait(CellScreen(self.session, told)):
-            self._again([row], [question])
+        screen = CellScreen(self.session, told)
+        self._opened = (screen, row.key, column)
+        try:
+            if await self.app.push_screen_wait(screen):
+                self._again([row], [question])
+        finally:
+            self._opened = None
+
+    def has_drawn(self) -> None:
+        """A cell that is open follows the run."""
+        if self._opened:
+            screen, key, column = self._opened
+            screen.follow(self.board.cell_of(key, column))
 
     # What is seen
 

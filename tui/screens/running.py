@@ -26,7 +26,7 @@ from tui.access.weighing import Scales, Weighing
 from tui.airisk.errors import AIRiskError, SettingsError
 from tui.airisk.session import Session
 from tui.airisk.slices import in_slices
-from tui.airisk.threads import in_thread
+from tui.airisk.threads import in_short_turns, in_thread
 from tui.keys import key_words
 from tui.panes.matrix import MatrixPane
 from tui.panes.notice import Notice
@@ -162,10 +162,14 @@ class RunningScreen(Screen[None]):
         if not self._is_there:
             return
         self.pane.show(self.board)
+        self.has_drawn()
         # The footer is made anew for that, which is not to happen at each look at a run.
         if self.running_now is None or self._had_gaps is not self.has_gaps:
             self._had_gaps = self.has_gaps
             self.refresh_bindings()
+
+    def has_drawn(self) -> None:
+        """What is shown elsewhere of it can be brought up to date."""
 
     @property
     def has_gaps(self) -> bool:
@@ -214,7 +218,7 @@ class RunningScreen(Screen[None]):
             return
         path = _path(name)
         try:
-            await in_thread(lambda: write(self.assembled(), path))
+            await in_short_turns(lambda: write(self.assembled(), path))
         except AIRiskError as error:
             self.tell(error.message, error.advice)
         except OSError as error:
