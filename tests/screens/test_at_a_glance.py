@@ -91,3 +91,20 @@ async def test_a_key_in_the_footer_has_a_colour_of_its_own_and_can_be_clicked() 
             assert colours["h"] != colours["History"]
             await person.click("History")
             await person.sees("Nothing was asked yet")
+
+
+async def test_z_gives_the_whole_window_to_a_pane_and_takes_it_back() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(160, 40)) as person:
+            await person.sees("1 Users ─", "2 Explorer ─", "ada@example.com")
+            await person.press("4", "z")
+            await person.sees("1 Users  2 Explorer  3 Request  4 Answer")
+            await person.sees_no("ada@example.com")
+            await person.press("1")
+            await person.sees("ada@example.com")
+            await person.sees_no("List agents")
+            await person.pilot.resize_terminal(180, 40)
+            await person.press("j")
+            assert "List agents" not in person.screen
+            await person.press("z")
+            await person.sees("1 Users ─", "2 Explorer ─", "4 Answer ─", "List agents")

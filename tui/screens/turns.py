@@ -32,6 +32,7 @@ class TurnsScreen(ExploringScreen):
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
     _shown = "users"
+    _is_zoomed = False
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", id="filter", tooltip="Filter the list in focus"),
@@ -39,6 +40,7 @@ class TurnsScreen(ExploringScreen):
         Binding("2", "go_to('explorer')", "Explorer", show=False, id="go_to_explorer", tooltip="Go to the explorer"),
         Binding("3", "go_to('request')", "Request", show=False, id="go_to_request", tooltip="Go to the request"),
         Binding("4", "go_to('answer')", "Answer", show=False, id="go_to_answer", tooltip="Go to the answer"),
+        Binding("z", "zoom", "Zoom", show=False, id="zoom", tooltip="One pane as large as the window, or all again"),
     ]
 
     def compose(self) -> ComposeResult:
@@ -152,6 +154,15 @@ class TurnsScreen(ExploringScreen):
         """Go to a pane."""
         self.go_to(pane)
 
+    def action_zoom(self) -> None:
+        """Let the panes take turns where there is room for all of them too, or no longer."""
+        self._is_zoomed = not self._is_zoomed
+        self.HORIZONTAL_BREAKPOINTS = BREAKPOINTS[:1] if self._is_zoomed else BREAKPOINTS
+        self.remove_class(*(name for _, name in BREAKPOINTS))
+        self.add_class(BREAKPOINTS[0][1] if self._is_zoomed else breakpoint_class(self.app.size.width))
+        self._take_turns()
+        self._title_panes()
+
     def go_to(self, pane: str) -> None:
         """Show a pane and give it the focus."""
         self.show_pane(pane)
@@ -198,7 +209,9 @@ class TurnsScreen(ExploringScreen):
     @property
     def takes_turns(self) -> bool:
         """Whether one pane is shown at a time."""
-        return self.app.size.width < TAKING_TURNS  # The screen's own is not known before it is laid out.
+        return (
+            self._is_zoomed or self.app.size.width < TAKING_TURNS
+        )  # The screen's own is not known before it is laid out.
 
     @property
     def _turn(self) -> str:
