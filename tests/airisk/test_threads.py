@@ -1,13 +1,14 @@
 """Calls that never return: the screen stays alive, and quitting is not delayed."""
 
 import asyncio
+import gc
 import subprocess
 import sys
 import threading
 
 import pytest
 
-from tui.airisk.threads import DaemonExecutor, in_short_turns, in_thread
+from tui.airisk.threads import DaemonExecutor, in_short_turns, in_thread, to_the_end
 
 
 @pytest.fixture
@@ -149,3 +150,32 @@ async def test_long_work_gives_way_ten_times_as_often_and_only_while_it_lasts():
     with pytest.raises(ZeroDivisionError):
         await in_short_turns(lambda: 1 // 0)
     assert sys.getswitchinterval() == usual
+
+
+async def test_what_fails_when_nobody_waits_for_it_any_more_is_nobody_s_fault():
+    lost = list[dict[str, object]]()
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: lost.append(context))
+    may_fail = asyncio.Event()
+
+    async def fail():
+        await may_fail.wait()
+        raise OSError("No space left on device")
+
+    waiting = asyncio.create_task(to_the_end(fail()))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    may_fail.set()
+    while len(asyncio.all_tasks()) > 1:  # noqa: ASYNC110 - it is what ends that is waited for
+        await asyncio.sleep(0)
+    gc.collect()
+    assert lost == []
+
+
+async def test_what_fails_while_it_is_waited_for_is_heard_of():
+    async def fail():
+        raise OSError("No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        await to_the_end(fail())

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from tui.airisk.acting import Ended, Record
 from tui.airisk.errors import AIRiskError, Refused
 from tui.airisk.models import Draft, Identity
+from tui.airisk.threads import to_the_end
 
 
 @dataclass(slots=True)
@@ -35,7 +36,7 @@ class Outcome:
         """Tell the record."""
         ended = Ended(time.perf_counter() - self._started, self.status, self.size, why)
         # Whoever cancels a request does not cancel its record.
-        await asyncio.shield(self._record.requested(self._draft, self._identity, ended))
+        await to_the_end(self._record.requested(self._draft, self._identity, ended))
 
     async def tell_sent_again(self) -> None:
         """Tell the record that it got no answer, and is sent once more: AIRisk may have heard both."""

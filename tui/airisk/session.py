@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
@@ -20,6 +19,7 @@ from tui.airisk.oauth import Token
 from tui.airisk.outgoing import Progress
 from tui.airisk.settings import Settings
 from tui.airisk.signing_in import Tokens
+from tui.airisk.threads import to_the_end
 from tui.airisk.user_list import ask_for_users
 from tui.airisk.vault import Secret
 from tui.airisk.wire import Wire
@@ -116,7 +116,7 @@ class Session:
         try:
             yield also
         finally:
-            await asyncio.shield(self._record.asking_stopped(also))
+            await to_the_end(self._record.asking_stopped(also))
 
     def token(self, identity: Identity) -> Token | None:
         """The token in hand for that identity, live or not."""

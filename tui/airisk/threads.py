@@ -5,7 +5,7 @@ import contextvars
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar, TypeVarTuple
 
@@ -94,6 +94,16 @@ def _settle(future: Future[Any], call: Callable[[], Any]) -> None:
         future.set_exception(error)
     else:
         future.set_result(result)
+
+
+async def to_the_end(work: Awaitable[T]) -> T:
+    """Await what goes on where the wait is cancelled; if it fails then, that is nobody's fault.
+
+    asyncio.shield alone would have the loop told of an exception that was never retrieved, and end the program.
+    """
+    going_on = asyncio.ensure_future(work)
+    going_on.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return await asyncio.shield(going_on)
 
 
 _THREADS = DaemonExecutor()

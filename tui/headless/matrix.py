@@ -18,7 +18,7 @@ from tui.access.weighing import Scales
 from tui.airisk.errors import AIRiskError
 from tui.airisk.session import Session
 from tui.airisk.settings import Told
-from tui.airisk.threads import in_thread
+from tui.airisk.threads import in_thread, to_the_end
 from tui.headless.connecting import open_session
 from tui.headless.matrix_out import check_reports, deliver, expected_by
 from tui.headless.matrix_plan import Planning
@@ -69,4 +69,4 @@ async def _run(session: Session, plan: Plan, rules: Rules, file: RunFile) -> Non
         say("The run was ended; what is known is kept, and --resume goes on with it.")
         raise
     finally:
-        await asyncio.shield(in_thread(file.flush))
+        await to_the_end(in_thread(file.flush))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from tui.airisk.models import Draft, Exchange
-from tui.airisk.threads import DaemonExecutor, in_thread
+from tui.airisk.threads import DaemonExecutor, in_thread, to_the_end
 from tui.journal.past import HistoryBegunAnew, HistoryError, PastExchange
 
 if TYPE_CHECKING:
@@ -77,9 +76,7 @@ class History:
 
             file.add(write_row(exchange, deployment, keep_bodies=self._keep_bodies), deployment)
 
-        writing = asyncio.ensure_future(self._ask(write))
-        writing.add_done_callback(_heed)
-        await asyncio.shield(writing)
+        await to_the_end(self._ask(write))
 
     async def search(
         self, text: str, deployment: str, *, limit: int, offset: int = 0, upto: int | None = None
@@ -121,9 +118,3 @@ class History:
     def _let_go(self) -> None:
         if self._file:
             self._file.close()
-
-
-def _heed(writing: asyncio.Future[None]) -> None:
-    """Whoever waited may be gone: then nobody is told, and asyncio shall not complain of that."""
-    if not writing.cancelled():
-        writing.exception()

@@ -26,8 +26,7 @@ from tui.access.weighing import Scales, Weighing
 from tui.airisk.errors import AIRiskError, SettingsError
 from tui.airisk.session import Session
 from tui.airisk.slices import in_slices
-from tui.airisk.threads import in_short_turns, in_thread
-from tui.keys import key_words
+from tui.airisk.threads import in_short_turns, in_thread, to_the_end
 from tui.panes.matrix import MatrixPane
 from tui.panes.notice import Notice
 from tui.readable import count
@@ -131,7 +130,7 @@ class RunningScreen(Screen[None]):
         try:
             await run.go(self._take, self._take_row)
         finally:
-            await asyncio.shield(in_thread(self.file.flush))
+            await to_the_end(in_thread(self.file.flush))
 
     def _take(self, cell: Cell) -> None:
         self.file.take(cell)
