@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _NOT_WRITTEN = 74
 """sysexits.h: an error while doing I/O on some file."""
+_INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -37,14 +38,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(argv)
     except KeyboardInterrupt:
-        return 130
+        return _INTERRUPTED
     except BrokenPipeError:
         # The reader has seen enough.
         crash.discard_output()
         return 141
     except Exception as error:  # noqa: BLE001 - Python would end with 1, which has a meaning here
         if isinstance(error.__cause__, KeyboardInterrupt):  # Python 3.11 wraps what interrupts the making of a class
-            return 130
+            return _INTERRUPTED
         if isinstance(error, OSError) and error.errno in _UNWRITABLE:
             crash.tell(f"airisk-tui: the output cannot be written: {error.strerror}\n")
             crash.discard_output()
@@ -192,7 +193,8 @@ def _show(told: Told, arguments: argparse.Namespace, *, has_keyring: bool) -> in
             raise
     if app.return_code == HUNG_UP:
         crash.discard_output()
-    return app.return_code or 0
+    # Whoever leaves has a code. Without one asyncio has heard Ctrl+C, before the program could.
+    return _INTERRUPTED if app.return_code is None else app.return_code
 
 
 def _require_terminal() -> None:
