@@ -19,8 +19,6 @@ expected and reason are always there. No body and no token is ever in it.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -31,6 +29,7 @@ import msgspec
 import tui
 from tui.access.cells import Cell, Column, Finding, Row, RowKey, Shown, Verdict, is_turned_away
 from tui.access.errors import NotAMatrix
+from tui.airisk.whole import write_whole
 
 VERSION = 1
 
@@ -214,23 +213,7 @@ def write_matrix(matrix: Matrix, path: Path) -> None:
     Raises:
         OSError: it cannot be written; what was there is still there.
     """
-    write_private(path, encode(matrix))
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Put a whole file, readable by its owner only, in the place of another. Blocks.
-
-    Raises:
-        OSError: it cannot be written; what was there is still there.
-    """
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(path, encode(matrix))
 
 
 def now() -> str:

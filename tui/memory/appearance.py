@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,12 +28,12 @@ def keep_theme(name: str) -> None:
     Raises:
         NotRemembered: it cannot be written.
     """
+    from tui.airisk.whole import write_whole  # noqa: PLC0415 - not for the first paint
+
     path = _path()
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh.write_bytes(msgspec.json.encode(_File(name)))
-        fresh.replace(path)
+        write_whole(path, msgspec.json.encode(_File(name)))
     except OSError as error:
         raise NotRemembered(f"The theme cannot be remembered: {error.strerror or error}.") from None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -122,17 +121,15 @@ class Memory:
             raise _trouble("cannot be read", error) from None
 
     def _write(self, name: str, content: bytes) -> None:
+        from tui.airisk.whole import write_whole  # noqa: PLC0415 - not for the first paint
+
         target = self._directory / name
         try:
             if not content:
                 target.unlink(missing_ok=True)
                 return
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fresh = target.with_name(f"{name}.{os.getpid()}")
-            fresh.unlink(missing_ok=True)
-            with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:  # noqa: PTH123 - a descriptor
-                file.write(content)
-            fresh.replace(target)
+            write_whole(target, content)
         except OSError as error:
             raise _trouble("cannot be kept", error) from None
 

@@ -13,6 +13,7 @@ from tui.airisk.errors import AIRiskError, Refused
 from tui.airisk.learning import picked_from
 from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Exchange, Identity, User
 from tui.airisk.threads import in_thread
+from tui.airisk.whole import write_whole
 from tui.keys import key_words
 from tui.panes.answer import AnswerPane
 from tui.panes.exchange import trace_of
@@ -206,7 +207,7 @@ async def _is_there(name: str) -> str:
 
 def _write(name: str, body: bytes) -> Path:
     path = Path(name).expanduser()
-    path.write_bytes(body)
+    write_whole(path, body, mode=None)
     return path
 
 

@@ -50,16 +50,16 @@ def _command(variables: tuple[str, ...], programs: tuple[str, ...]) -> list[str]
 
 def _open(app: App[Any], command: list[str], text: str, suffix: str) -> str:
     """Lend the terminal; the copy is readable for its owner only, and gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="airisk-tui-") as directory:
-        copy = Path(directory, f"text{suffix}")
-        copy.touch(mode=0o600)
-        copy.write_text(text, encoding="utf-8", errors="surrogateescape", newline="")
-        try:
+    try:
+        with tempfile.TemporaryDirectory(prefix="airisk-tui-") as directory:
+            copy = Path(directory, f"text{suffix}")
+            copy.touch(mode=0o600)
+            copy.write_text(text, encoding="utf-8", errors="surrogateescape", newline="")
             with app.suspend():
                 code = subprocess.run([*command, str(copy)], check=False).returncode  # noqa: S603 - the person's own
             changed = copy.read_bytes().decode()
-        except (SuspendNotSupported, OSError, UnicodeDecodeError) as error:
-            raise NotOpened(f"{command[0]} could not be used: {error}.") from None
+    except (SuspendNotSupported, OSError, UnicodeDecodeError) as error:
+        raise NotOpened(f"{command[0]} could not be used: {getattr(error, 'strerror', None) or error}.") from None
     if code:
         raise NotOpened(f"{command[0]} ended with {code}; nothing was taken over.")
     return changed

@@ -27,6 +27,7 @@ from tui.airisk.errors import AIRiskError, SettingsError
 from tui.airisk.session import Session
 from tui.airisk.slices import in_slices
 from tui.airisk.threads import in_short_turns, in_thread, to_the_end
+from tui.keys import key_words
 from tui.panes.matrix import MatrixPane
 from tui.panes.notice import Notice
 from tui.readable import count
