@@ -27,10 +27,14 @@ SETTLES_WITHIN = 0.6  # seconds: a cursor may blink for ever
 _TAKE_TERMINAL = "import os, sys; os.close(os.open(os.ttyname(0), os.O_RDWR)); os.execvp(sys.argv[1], sys.argv[1:])"
 _MODE = re.compile(rb"\x1b\[\?(\d+)([hl])")
 _LEFT_ON = {b"25", b"7"}  # the cursor and the wrapping of lines: what a shell wants
+_ENCLOSING = re.compile("[\u0488\u0489\u1abe\u20dd-\u20e0\u20e2-\u20e4\ua670-\ua672]")
 
 
 class _Screen(pyte.Screen):
-    """Knows that CSI > m is about the keyboard, and not about colours."""
+    """Knows that CSI > m is about the keyboard, and not about colours; and that a mark may enclose a character."""
+
+    def draw(self, data: str) -> None:
+        super().draw(_ENCLOSING.sub("", data))
 
     def select_graphic_rendition(self, *attributes: int, private: bool = False) -> None:
         if not private:
@@ -55,8 +59,14 @@ class Terminal:
         """What is on the screen."""
         if self._drawn != len(self.output):
             self._drawn = len(self.output)
-            self._shown = "\n".join(self._screen.display)
+            self._shown = "\n".join("".join(cells) for cells in self.cells)
         return self._shown
+
+    @property
+    def cells(self) -> list[list[str]]:
+        """The same cell by cell; the second of a wide character is empty."""
+        columns = range(self._screen.columns)
+        return [[self._screen.buffer[row][column].data for column in columns] for row in range(self._screen.lines)]
 
     def wait_for(self, *words: str) -> None:
         """Return when all of these words are on the screen at once."""

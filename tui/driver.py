@@ -5,16 +5,18 @@ import termios
 import time
 import tty
 from codecs import getincrementaldecoder
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ, SelectorKey, SelectSelector
 from types import SimpleNamespace
 
+from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Resize
 from textual.geometry import Size
+from textual.message import Message
 
 # Textual's decoder is strict: a byte that is not UTF-8 would end its input thread, and the program with exit code 0.
 linux_driver.getincrementaldecoder = lambda encoding: partial(  # type: ignore[attr-defined]
@@ -25,6 +27,49 @@ _IN_FLIGHT = 0.05
 """Seconds in which the last that the terminal tells, such as where the mouse is, still comes and is thrown away."""
 
 _ALTERNATE_SCREEN_NO_CURSOR_TELL_FOCUS = "\x1b[?1049h\x1b[?25l\x1b[?1004h"
+
+
+_PASTE, _PASTED = "\x1b[200~", "\x1b[201~"
+
+
+class PasteParser(XTermParser):
+    """Takes what is pasted for text, whatever it is.
+
+    Textual's goes on to look for escape sequences in it, and presses the keys of those that it does not know: a text
+    with an ESC in it, which not every terminal takes out, could send what is in sight.
+    """
+
+    def __init__(self, debug: bool = False) -> None:  # noqa: FBT001, FBT002 - Textual's signature
+        super().__init__(debug)
+        self._is_pasting = False
+        self._before = ""
+        self._held_back = ""
+
+    def feed(self, data: str) -> Iterable[Message]:
+        """As Textual's; nothing at all is the end."""
+        harmless = "".join(self._harmless(data))
+        return super().feed(harmless) if harmless or not data else ()
+
+    def _harmless(self, data: str) -> Iterable[str]:
+        """The same with no ESC but the one that ends it in what is pasted; its beginning and end may come in parts."""
+        if self._is_pasting:
+            pasted, end, data = (self._held_back + data).partition(_PASTED)
+            self._is_pasting = not end
+            self._held_back = "" if end else _beginning_of_end(pasted)
+            yield pasted.removesuffix(self._held_back).replace("\x1b", "␛") + end
+            yield from self._harmless(data) if end and data else ()
+            return
+        known = len(self._before)
+        typed, start, pasted = (self._before + data).partition(_PASTE)
+        self._is_pasting = bool(start)
+        self._before = "" if start else typed[-len(_PASTE) + 1 :]
+        yield (typed + start)[known:]
+        yield from self._harmless(pasted) if pasted else ()
+
+
+def _beginning_of_end(pasted: str) -> str:
+    """How much of the mark behind a pasted text is there already."""
+    return next((_PASTED[:size] for size in range(len(_PASTED) - 1, 0, -1) if pasted.endswith(_PASTED[:size])), "")
 
 
 class WakingSelector(SelectSelector):
@@ -55,13 +100,14 @@ class WakingSelector(SelectSelector):
 
 
 class PatientDriver(LinuxDriver):
-    """Goes on after bytes that are not UTF-8, and after having been stopped from outside."""
+    """Goes on after bytes that are not UTF-8, and after having been stopped from outside; what is pasted is text."""
 
     _selector: WakingSelector | None = None
     _has_terminal = False
 
     def run_input_thread(self) -> None:
         """Read what is typed until the end."""
+        linux_driver.XTermParser = PasteParser  # type: ignore[attr-defined]
         linux_driver.selectors = SimpleNamespace(SelectSelector=self._waking, EVENT_READ=EVENT_READ)  # type: ignore[assignment, attr-defined]
         try:
             super().run_input_thread()

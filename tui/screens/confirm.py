@@ -77,7 +77,10 @@ class ConfirmScreen(ModalScreen[bool]):
             ("at", where),
             ("body", sent),
         )
-        return [Content.assemble((f"{name:<9}", "$foreground-muted"), (clean(words), "bold")) for name, words in rows]
+        return [
+            Content.assemble((f"{name:<9}", "$foreground-muted"), (clean(words, limit=_LONGEST), "bold"))
+            for name, words in rows
+        ]
 
     def on_mount(self) -> None:
         """The safe answer is the near one."""
@@ -113,8 +116,11 @@ class ConfirmScreen(ModalScreen[bool]):
 
 def _to_type(label: str) -> Content:
     """It stays in sight while the label is typed."""
-    return Content.assemble("Type ", (clean(label), "bold $text-warning"), " to allow it.")
+    return Content.assemble("Type ", (clean(label, limit=_LONGEST), "bold $text-warning"), " to allow it.")
 
+
+_LONGEST = 400
+"""Columns of one fact, so that the answers stay in sight whatever somebody is called."""
 
 _CONSEQUENCE = "It changes things in AIRisk, which will take it for that user's own doing."
 
@@ -127,6 +133,6 @@ class ReasonScreen(AskScreen):
     """
 
     def __init__(self, identity: Identity) -> None:
-        question = Content.assemble("Acting as ", (clean(str(identity)), "bold"), " needs a reason.")
+        question = Content.assemble("Acting as ", (clean(str(identity), limit=_LONGEST), "bold"), " needs a reason.")
         note = "It is kept in the audit trail."
         super().__init__("Why?", question, note=note, placeholder="a ticket, or a few words", does="Act")

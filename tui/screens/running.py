@@ -41,6 +41,9 @@ _LOOK = 0.25
 _QUITTING = 1.5
 """Seconds that leaving may take."""
 
+_NAME = 40
+"""Columns of what is told of on the frame."""
+
 _KINDS = "Its name tells the kind: .html, .json, .csv, .xml (JUnit) or .sarif."
 
 _Known = Mapping[tuple[str, str], frozenset[str]]
@@ -202,8 +205,8 @@ class RunningScreen(Screen[None]):
 
     def _say_against(self) -> None:
         compared = self.scales.compared_with
-        told = [f"{name} {PurePath(path).name}" for name, path in self.names.items() if path]
-        told += [f"compared with {compared[1]}"] if compared and not self.scales.baseline else []
+        told = [f"{name} {clean(PurePath(path).name, limit=_NAME)}" for name, path in self.names.items() if path]
+        told += [f"compared with {clean(compared[1], limit=_NAME)}"] if compared and not self.scales.baseline else []
         self.pane.note(" · ".join(told))
 
     # Reports

@@ -229,4 +229,4 @@ class MatrixPane(Vertical):
         only = f"only where something is {wanted.says}" if wanted.says else ""
         order = "" if wanted.order == "gravity" else f"by {wanted.order}"
         told = (self._note, only, order, f"{shown} × {plural(len(board.columns), 'endpoint')}")
-        self.border_subtitle = clean(" · ".join(filter(None, told)))
+        self.border_subtitle = Content(clean(" · ".join(filter(None, told))))

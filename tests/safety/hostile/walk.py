@@ -1,0 +1,90 @@
+"""The way through every place of the program, as keys and as words of the program's own that are then on the screen."""
+
+from dataclasses import dataclass
+
+ESC = "\x1b[27u"  # as terminals send it that can tell it from the beginning of a sequence
+ENTER, DOWN, TAB, CTRL_E, CTRL_Q, CTRL_R = "\r", "\x1b[B", "\t", "\x05", "\x11", "\x12"
+F2, F4, F5 = "\x1bOQ", "\x1bOS", "\x1b[15~"
+FIND = f"{ESC}2/\x1b[F\x15"  # in the explorer, whatever was looked for before
+TEXT = "{text}"
+"""Stands for the text, pasted."""
+
+KINDS = ("html", "json", "csv", "xml", "sarif")
+"""Of reports."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is typed, and what then stands on the screen; `places` are those of `tui.screens.places` that are seen."""
+
+    keys: str
+    words: tuple[str, ...]
+    places: tuple[str, ...] = ()
+
+
+def step(keys: str, *words: str, places: tuple[str, ...] = ()) -> Step:
+    """One step."""
+    return Step(keys, words, places)
+
+
+WALK = (
+    step("", "keys.toml", places=("A text to read",)),
+    step(ESC, "3 users ─", "3 endpoints imported", places=("Users", "Explorer")),
+    step(f"/{TEXT}", " of 3 ─", places=("A filter",)),
+    step(ESC + ESC + "g", "3 users ─"),
+    step(ENTER, "Why?", "kept in the audit trail", places=("A question",)),
+    step(f"{TEXT}{ENTER}", "ACTING AS"),
+    step(f"{FIND}odd{ENTER}{ENTER}", "/api/odd", "POST", places=("Request",)),
+    step(F4, "{", places=("The body of a request",)),
+    step(F5, "Send this?", places=("Before something is sent",)),
+    step("n", "Not sent"),
+    step(f"{FIND}upload{ENTER}{ENTER}", "POST /api/upload", places=("A file of a request",)),
+    step(f"{FIND}list agents{ENTER}{ENTER}", "GET /api/Chat/ListAgents"),
+    step(F5, " 200 ", places=("Answer",)),
+    step(ESC + "4i", "X-Text"),
+    step("i/" + TEXT + ENTER, "Answer", places=("A search or filter of an answer",)),
+    step(f"{ESC}f$.*{ENTER}", "Answer"),
+    step(ESC + "4y", "Copy as", places=("A choice",)),
+    step(ENTER, "Copied ("),
+    step("s", "is written to this file"),
+    step(ESC + "4c", "Compare with"),
+    step("hopper" + ENTER, "Why?"),
+    step(TEXT + ENTER, "differ", places=("Comparison",)),
+    step(ENTER, "Esc Close"),
+    step(ESC + ESC, "4 Answer"),
+    step("h", "History", places=("History", "An exchange of the history")),
+    step(ESC + "?", "Esc closes", places=("Help",)),
+    step(ESC + ":", "Search for commands"),
+    step("u-1", "u-1"),
+    step(ESC + "p", "Paste a curl command", places=("A text to paste",)),
+    step(TEXT, "Paste a curl command"),
+    step(ESC + CTRL_E, "Deployments", places=("Deployments",)),
+    step(ESC + "o" + DOWN + ENTER, "Which file?", places=("A file to choose",)),
+    step(ESC + F2, "All is well", places=("Check of the connection",)),
+    step(ESC + "1gm", "who can reach what", places=("Plan of a matrix",)),
+    step(ENTER, "needs a reason"),
+    step(TEXT + ENTER, "allowed", "r Again", places=("Matrix",)),
+    step(DOWN + ENTER, "because", places=("A cell of a matrix",)),
+    step("v", "just now"),
+    step(ESC + "e" + ENTER, "Which file?"),
+    step("policy" + ENTER, "policy policy-"),
+    *(step(f"s\x1b[F\x15report.{kind}{ENTER}", "Saved to") for kind in KINDS),
+    step(ESC + ESC, "3 users ─"),
+    step(f"{FIND}refused{ENTER}{ENTER}{F5}", " 403 "),
+)
+"""Where all is well."""
+
+REFUSED = (
+    step(f"{ESC}1x{DOWN}{DOWN}{ENTER}", "Why?"),
+    step(TEXT + ENTER, "✗"),
+    step(F2, "✗ authorize", places=("Check of the connection",)),
+    step(ESC + CTRL_R, "✗"),
+)
+"""Where nobody gets a code any more."""
+
+FIRST = (
+    step("", "Connect to AIRisk", places=("Sign-in",)),
+    step(TEXT + F2, "Check the connection"),
+    step(f"{ESC}{ENTER}", "Connect to AIRisk"),
+)
+"""Where the secret is asked for."""
