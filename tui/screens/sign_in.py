@@ -111,6 +111,8 @@ class SignInScreen(Screen[Answers | None]):
 
     def on_mount(self) -> None:
         """Say why it is asked, and go to the first empty field."""
+        if not self.query(Notice):
+            return  # The program was left while this was being made: its parts are gone again.
         if self._problem:
             self._tell(self._problem.message, self._problem.advice)
         self.set_focus(self.query_one(f"#{[*self._lacking(), *self._blamed(), 'AIRISK_URL'][0]}"))
