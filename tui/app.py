@@ -42,6 +42,14 @@ HUNG_UP = 129
 _ENDED_BY = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": HUNG_UP}
 
 
+_IN_LINE = {
+    "word_left": ("cursor_left_word", "cursor_word_left"),
+    "word_right": ("cursor_right_word", "cursor_word_right"),
+    "delete_word": ("delete_right_word", "delete_word_right"),
+}
+"""How Textual's Input and TextArea call the same."""
+
+
 def _provider(name: str) -> type[Provider]:
     """Of the command palette, imported when it is opened."""
     provider: type[Provider] = getattr(import_module("tui.commands"), name)
@@ -71,6 +79,26 @@ class AIRiskApp(MovingApp):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", id="quit", show=False, priority=True, tooltip="Leave the program"),
+        # What else shells do in a line, Textual's fields do by themselves.
+        Binding(
+            "alt+b", "in_line('word_left')", "Word left", id="word_left", show=False, tooltip="In a text: a word left"
+        ),
+        Binding(
+            "alt+f",
+            "in_line('word_right')",
+            "Word right",
+            id="word_right",
+            show=False,
+            tooltip="In a text: a word right",
+        ),
+        Binding(
+            "alt+d",
+            "in_line('delete_word')",
+            "Delete word",
+            id="delete_word",
+            show=False,
+            tooltip="In a text: delete to the end of the word",
+        ),
     ]
 
     def __init__(self, told: Told, *, has_keyring: bool, environment: Mapping[str, str] | None = None) -> None:
@@ -161,6 +189,17 @@ class AIRiskApp(MovingApp):
         if theme_name not in self._known_themes:
             self._known_themes[theme_name] = super().get_theme(theme_name)
         return self._known_themes[theme_name]
+
+    def action_in_line(self, what: str) -> None:
+        """Do it in the field or the text that is typed into."""
+        actions = (getattr(self.focused, f"action_{name}", None) for name in _IN_LINE[what])
+        next(action for action in actions if action)()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys of a line act only where there is one."""
+        if action == "in_line":
+            return any(hasattr(self.focused, f"action_{name}") for name in _IN_LINE[str(parameters[0])])
+        return super().check_action(action, parameters)
 
     def action_help(self) -> None:
         """Show what the keys do and what the words mean."""

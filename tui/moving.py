@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.worker import Worker
 
 from tui.airisk.configuration import keys_file
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from tui.screens.beginning import Beginning
 
 
+_END_OF_LINE = "ctrl+e"
+
+
 class SignedIn(Protocol):
     """A screen with a session."""
 
@@ -41,6 +45,10 @@ class SignedIn(Protocol):
 def _client(told: Told) -> tuple[str, str]:
     """To whom a secret may be told, and whose it is."""
     return told.values.get("AIRISK_URL", ""), told.values.get("CLIENT_ID", "")
+
+
+def _is_at_end(field: Widget | None) -> bool:
+    return bool(getattr(field, "cursor_at_end", True))
 
 
 class MovingApp(TypeAheadApp, StandingApp):
@@ -135,6 +143,13 @@ class MovingApp(TypeAheadApp, StandingApp):
         self._typed[_client(told)] = told.secret
         if told.env_file == self._started_with.env_file:
             self._started_with = told
+
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:  # noqa: FBT001, FBT002 - Textual's signature
+        # In a line Ctrl+E goes to its end, as shells do; only from there on it is the program's.
+        field = self.focused
+        if priority and key == _END_OF_LINE and not getattr(field, "cursor_at_end_of_line", _is_at_end(field)):
+            return False
+        return await super()._check_bindings(key, priority)
 
     def _move_to(self, told: Told) -> None:
         if not told.secret and (typed := self._typed.get(_client(told))):

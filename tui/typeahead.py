@@ -63,6 +63,8 @@ class TypeAheadApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Let a key wait while the one before it is still being handled."""
+        if isinstance(event, events.Key) and event.key.startswith("alt+"):
+            event.character = None  # Alt with a letter is a key: a field would take it for the letter.
         if not isinstance(event, events.InputEvent | events.Paste):
             await super().on_event(event)
         elif not self.is_running:

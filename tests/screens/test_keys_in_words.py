@@ -137,7 +137,7 @@ WALK = (
     ("paste_curl", "Paste a curl command"),
     ("leave_paste", "headers, one a line"),
     ("matrix", "Matrix: who can reach what"),
-    ("start_matrix", "3 identities"),
+    ("start_matrix", " allowed "),
     ("open_cell", "asks again and shows the answer"),
     ("leave_cell", "3 identities"),
     ("filter", "filter by name"),

@@ -118,3 +118,34 @@ async def test_what_is_typed_right_after_a_key_that_asks_for_it_is_not_lost(
         await _burst(person, *keys)
         await person.until(lambda: bool(person.app.screen.query(field)), field)
         await person.until(lambda: text_of(person.app.screen.query(field).first()).endswith(WORDS), WORDS)
+
+
+@pytest.mark.parametrize(("way", "field"), [WAYS["filter of users"], WAYS["body"]], ids=["line", "text"])
+async def test_a_line_is_edited_as_in_a_shell(way: Way, field: str, tmp_path: Path) -> None:
+    async with at_a_described_deployment(tmp_path) as person:
+        await way(person)
+        typed = person.app.screen.query_one(field)
+        await person.press("ctrl+u")
+        await person.type("one two three")
+        await person.press("ctrl+a")
+        await person.type("zero ")
+        await person.press("ctrl+e")
+        await person.type(" four")
+        assert text_of(typed) == "zero one two three four"
+        await person.press("alt+b", "alt+b", "ctrl+k")
+        assert text_of(typed) == "zero one two "
+        await person.press("ctrl+w", "alt+b")
+        await person.type("and ")
+        assert text_of(typed) == "zero and one "
+        await person.press("ctrl+a", "alt+f", "alt+f", "ctrl+u")
+        assert text_of(typed).strip() == "one"
+        await person.press("ctrl+a")
+        person.app.post_message(events.Key("alt+d", "d"))  # as a terminal tells it
+        await person.type("")
+        assert text_of(typed).strip() == ""
+        await person.type("end")
+        await person.press("ctrl+a")
+        await person.press("ctrl+e")
+        assert "Deployments" not in person.screen
+        await person.press("ctrl+e")
+        await person.sees("This one is open.")
