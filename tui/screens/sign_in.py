@@ -111,7 +111,7 @@ class SignInScreen(Screen[Answers | None]):
 
     def on_mount(self) -> None:
         """Say why it is asked, and go to the first empty field."""
-        if not self.query(Notice):
+        if not all(map(self.query, ("Notice", "#row-keep", *(f"#{name}" for name in _FIELDS)))):
             return  # The program was left while this was being made: its parts are gone again.
         if self._problem:
             self._tell(self._problem.message, self._problem.advice)
