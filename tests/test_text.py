@@ -12,7 +12,7 @@ from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.widgets import DataTable, Static
 
-from tui.text import clean, content, csv_cell, terminal
+from tui.text import advised, clean, content, csv_cell, terminal
 
 pytestmark = pytest.mark.fault("hostile text")
 
@@ -190,3 +190,9 @@ async def test_hostile_text_is_seen_on_the_screen_and_clicking_it_does_nothing()
         for x in (0, 1, 4, 12, 21):
             await pilot.click(Static, offset=(x, 0))
         assert app.marked == 0
+
+
+def test_a_message_and_its_advice_are_one_line():
+    assert advised("Not signed in.", "Try again.") == "Not signed in. Try again."
+    assert advised("no such file", "Name another.") == "no such file; Name another."
+    assert advised("Saved", "") == "Saved"

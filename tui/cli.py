@@ -17,7 +17,7 @@ from tui import crash
 from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, ReasonMissing, SettingsError, SignInError, VaultError
 from tui.airisk.settings import Told, read
 from tui.airisk.vault import Secret
-from tui.text import clean, joint
+from tui.text import advised, clean
 
 if TYPE_CHECKING:
     import argparse
@@ -85,8 +85,7 @@ def _complete() -> None:
 def complain(error: AIRiskError) -> None:
     """One line on stderr: what happened, and what to do."""
     advice = "Give a ticket or a few words with --reason." if isinstance(error, ReasonMissing) else error.advice
-    line = f"{error.message}{joint(error.message)}{advice}" if advice else error.message
-    sys.stderr.write(f"airisk-tui: {clean(line)}\n")
+    sys.stderr.write(f"airisk-tui: {clean(advised(error.message, advice))}\n")
 
 
 def _exit_code(error: AIRiskError) -> int:

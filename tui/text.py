@@ -86,6 +86,11 @@ def joint(message: str) -> str:
     return " " if message.endswith((".", "!", "?", "…")) else "; "
 
 
+def advised(message: str, advice: str) -> str:
+    """What happened, and behind it what to do, if anything can be done. As it came: to be cleaned where it is shown."""
+    return f"{message}{joint(message)}{advice}" if advice else message
+
+
 def terminal(text: str) -> str:
     """Return `text`, cleaned, for a terminal that prints it as it comes."""
     return clean(text, keep_lines=True)

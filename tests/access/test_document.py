@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from tui.access.cells import ANONYMOUS_ROW, Cell, Column, Finding, Row, Verdict
-from tui.access.document import Matrix, decode, encode, read_matrix, write_matrix
+from tui.access.document import Matrix, decode, encode, read_matrix
 from tui.access.errors import NotAMatrix
+from tui.access.reports import write
 from tui.airisk.models import User
 
 GRACE = Row.of(User("u-1", "Grace", role="Admin"), ("staff",))
@@ -34,7 +35,7 @@ def matrix(*cells: Cell) -> Matrix:
 def test_what_was_written_is_read_again_as_it_was(tmp_path):
     found = matrix(cell(Verdict.ALLOWED), cell(Verdict.INCONCLUSIVE, identity="anonymous", kind="anonymous"))
     path = tmp_path / "matrix.json"
-    write_matrix(found, path)
+    write(found, path)
     assert read_matrix(path) == found
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [each.name for each in tmp_path.iterdir()] == ["matrix.json"]

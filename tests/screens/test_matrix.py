@@ -26,7 +26,7 @@ from tests.servers.behaviours import answers
 from tests.servers.dialect import Dialect
 from tests.servers.foreign import ForeignAIRisk
 from tests.servers.shapes import Person as Listed
-from tui.access.document import write_matrix
+from tui.access.document import encode
 from tui.sandbox.permissions import is_allowed
 
 NAMES = {AGENTS: "ListAgents", CHATS: "GetConversations", USERS: "ListUsers"}
@@ -169,7 +169,7 @@ async def test_drift_since_an_earlier_run_stands_out(here: Path) -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await run(person)
-            write_matrix(await saved(person, here / "first.json"), here / "earlier.json")
+            (here / "earlier.json").write_bytes(encode(await saved(person, here / "first.json")))
             server.override(
                 "/api/Chat/ListAgents", answers(200, b'[{"id": "new"}]', ("Content-Type", "application/json"))
             )

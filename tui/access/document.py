@@ -29,7 +29,6 @@ import msgspec
 import tui
 from tui.access.cells import Cell, Column, Finding, Row, RowKey, Shown, Verdict, is_turned_away
 from tui.access.errors import NotAMatrix
-from tui.airisk.whole import write_whole
 
 VERSION = 1
 
@@ -205,15 +204,6 @@ def read_matrix(path: Path) -> Matrix:
     except OSError as error:
         raise NotAMatrix(f"{path} cannot be read: {error.strerror}.", advice="Check its path.") from None
     return decode(content, str(path))
-
-
-def write_matrix(matrix: Matrix, path: Path) -> None:
-    """Write a document where only its owner can read it; a file that is there is replaced as a whole. Blocks.
-
-    Raises:
-        OSError: it cannot be written; what was there is still there.
-    """
-    write_whole(path, encode(matrix))
 
 
 def now() -> str:

@@ -12,7 +12,7 @@ from tui.airisk.session import Session
 from tui.airisk.settings import Settings, Told
 from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
 from tui.journal.keeping import open_record
-from tui.text import clean
+from tui.text import advised, clean
 
 
 def vault_of(settings: Settings) -> Vault:
@@ -36,7 +36,7 @@ async def open_session(told: Told) -> AsyncIterator[Session]:
 
 
 def _warn(error: AIRiskError) -> None:
-    sys.stderr.write(f"airisk-tui: {clean(error.message)} {clean(error.advice)}\n")
+    sys.stderr.write(f"airisk-tui: {clean(advised(error.message, error.advice))}\n")
 
 
 async def act_for_command(session: Session, name: str, reason: str) -> Identity:

@@ -29,6 +29,7 @@ from tui.airisk.session import Session
 from tui.airisk.threads import in_thread
 from tui.headless.matrix_words import say
 from tui.memory import Memory
+from tui.text import advised
 
 _OTHERS = frozenset({"generic", "anonymous"})
 
@@ -114,7 +115,7 @@ class Planning:
 
                 return merge(ENDPOINTS, (await in_thread(read_document, described)).endpoints)
         except AIRiskError as error:
-            say(f"{error.message} {error.advice}")
+            say(advised(error.message, error.advice))
         return ENDPOINTS
 
     def _path(self, questions: tuple[Question, ...]) -> Path:

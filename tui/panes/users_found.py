@@ -26,8 +26,7 @@ from tui.keys import key_words
 from tui.panes.filtering import FilterLine
 from tui.panes.frame import USERS_FILTER
 from tui.panes.table import LazyTable
-from tui.panes.users_rows import COLUMNS, UserRows, columns, role_styles
-from tui.readable import count
+from tui.panes.users_rows import COLUMNS, UserRows, columns, counted, role_styles
 
 _AT_ONCE = 100_000
 """Users who are looked through while a key waits: some 20 ms. More are, in slices, between which keys are handled."""
@@ -243,14 +242,5 @@ class FoundUsers(Vertical):
         if not self._is_listed:
             self.border_subtitle = "no list"
             return
-        listing, total = self._listing, count(len(self._listing.users))
-        shown = (
-            f"{count(len(self._matches))} of {total}"
-            if self._line.value
-            else f"{total} user{'' if total == '1' else 's'}"
-        )
-        strangers = (
-            f" · {count(listing.strangers)} of {count(len(listing.users) + listing.strangers)} entries were not users"
-        )
-        marks = f"{count(len(self._marked))} marked · " if self._marked else ""
-        self.border_subtitle = marks + shown + (strangers if listing.strangers else "")
+        found = len(self._matches) if self._line.value else None
+        self.border_subtitle = counted(self._listing, found, len(self._marked))

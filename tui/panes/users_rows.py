@@ -12,6 +12,7 @@ from textual.content import Content
 from tui.airisk.models import User, UserList
 from tui.airisk.search import fold
 from tui.panes.table import Cell, Column
+from tui.readable import count
 from tui.text import clean
 
 _CELL = 64
@@ -129,3 +130,12 @@ def _more_columns(listing: UserList) -> Iterator[Column]:
 def _widest(texts: Iterable[str], least: int, most: int) -> int:
     longest = max(map(len, texts), default=0)
     return min(max(longest, least), most)
+
+
+def counted(listing: UserList, found: int | None, marked: int) -> str:
+    """How many there are, how many of them a filter has found, and how many entries of the list were nobody."""
+    everybody = len(listing.users)
+    total = f"{count(everybody)} user{'' if everybody == 1 else 's'}" if found is None else ""
+    shown = total or f"{count(found or 0)} of {count(everybody)}"
+    strangers = f" · {count(listing.strangers)} of {count(everybody + listing.strangers)} entries were not users"
+    return (f"{count(marked)} marked · " if marked else "") + shown + (strangers if listing.strangers else "")

@@ -34,7 +34,7 @@ from tui.panes.matrix.marks import mark
 from tui.panes.matrix.words import facts
 from tui.screens.choose import Choice, ChooseScreen
 from tui.screens.confirm import ConfirmScreen
-from tui.text import clean
+from tui.text import advised, clean
 
 _OFFERED = 200
 """Users that are offered to compare with."""
@@ -168,7 +168,7 @@ class CellScreen(ModalScreen[bool]):
             async with self._session.asking_as(row.identity, self._told.reason) as identity:
                 exchange = await self._session.send(draft, identity)
         except AIRiskError as error:
-            self._say(Content.styled(clean(f"{error.message} {error.advice}"), "$text-error"))
+            self._say(Content.styled(clean(advised(error.message, error.advice)), "$text-error"))
             return None
         finally:
             self._session.forget(row.identity)

@@ -82,7 +82,7 @@ async def connect(
     before: Answers | None,
     warn: Warn,
 ) -> Connection | None:
-    """Find the secret in the settings or the keyring, ask for what is missing, and open a session.
+    """Find the secret, ask on that screen for what is missing, and open a session; None if nobody wants to answer.
 
     Args:
         screen: the one to ask on.
@@ -91,17 +91,13 @@ async def connect(
         problem: why it is asked again.
         before: what was answered before, with which nobody could sign in.
         warn: told that the audit trail cannot be written, where it is not required.
-
-    Returns:
-        None if the person did not want to answer.
     """
     if not told.missing and not told.secret and has_keyring:
         try:
             told = told.with_secret(await _vault(told).get(CLIENT_SECRET) or Secret(""), KEYRING)
-        except NoKeyring:
-            has_keyring = False
         except AIRiskError as error:
-            problem = error
+            has_keyring = not isinstance(error, NoKeyring)
+            problem = error if has_keyring else problem
     # What was typed just now, and has failed, is mended where it was typed.
     if not (before or told.missing or not told.secret or isinstance(problem, SecretRefused)):
         return await open_connection(told, None, warn)

@@ -13,7 +13,8 @@ from tui.panes.answer import AnswerPane
 from tui.panes.comparison import ComparisonPane
 from tui.panes.document import Document, DocumentView
 from tui.panes.document.asking import AskingField
-from tui.panes.explorer import EndpointTable, ExplorerPane
+from tui.panes.endpoint_table import EndpointTable
+from tui.panes.explorer import ExplorerPane
 from tui.panes.filtering import FilterLine
 from tui.panes.history import HistoryPane, HistoryTable
 from tui.panes.line import Line

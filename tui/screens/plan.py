@@ -37,7 +37,7 @@ from tui.panes.plan_words import left_out_lines, plan_lines
 from tui.readable import count
 from tui.screens.ask import AskScreen
 from tui.screens.file import FileScreen
-from tui.text import clean
+from tui.text import advised, clean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +147,7 @@ class PlanScreen(ModalScreen[Planned | None]):
     def _tell(self, error: AIRiskError, *lines: Content) -> None:
         # What is left out is told below, with the reasons.
         advice = "" if lines and isinstance(error, NotAPlan) else error.advice
-        words = Content.styled(clean(f"{error.message} {advice}".strip(), limit=300), "$text-warning")
+        words = Content.styled(clean(advised(error.message, advice), limit=300), "$text-warning")
         self.query_one("#plan-words", Static).update(Content("\n").join([*lines, words]))
 
     # Files

@@ -33,7 +33,7 @@ from tui.panes.notice import Notice
 from tui.readable import count
 from tui.screens.ask import AskScreen
 from tui.screens.plan import Planned
-from tui.text import clean
+from tui.text import advised, clean
 
 _LOOK = 0.25
 """Seconds between two looks at how far the run is."""
@@ -236,7 +236,7 @@ async def _objection(name: str) -> str:
     try:
         await in_thread(check, path)
     except SettingsError as error:
-        return clean(f"{error.message} {error.advice}")
+        return clean(advised(error.message, error.advice))
     is_there = await in_thread(path.exists)
     return key_words("There is such a file. {take_line|Enter} again writes over it.") if is_there else ""
 
