@@ -130,6 +130,11 @@ def test_no_cell_of_the_csv_is_a_formula(trail, typed):
     assert rows[0]["status"] == "200"
 
 
+def test_a_carriage_return_begins_no_line_of_a_spreadsheet(trail, typed):
+    trail.write(an_entry("Ada\r=1+1"))
+    assert '"Ada\r=1+1"' in typed("show", "--format", "csv")[1]
+
+
 def test_a_line_that_is_no_entry_is_passed_over_and_told(trail, typed, capsys):
     trail.write(an_entry("one"))
     with default_path().open("ab") as file:
@@ -169,6 +174,11 @@ def test_a_trail_elsewhere_is_verified_with_its_head_and_not_without(trail, type
     )
     copy.with_suffix(".head").write_bytes(default_path().with_suffix(".head").read_bytes())
     assert typed("verify", str(copy))[0] == 0
+
+
+def test_a_file_that_cannot_be_looked_for_is_told_of(trail, typed):
+    with pytest.raises(AIRiskError, match="cannot be read: File name too long"):
+        typed("verify", "n" * 300)
 
 
 def test_a_file_that_is_not_there_is_no_good_verdict(trail, typed, tmp_path):

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
 
 import msgspec
 from rich.cells import cell_len as width
 
+from tui.headless.sheet import print_rows
 from tui.journal.entries import Entry
 from tui.journal.errors import AuditError
 from tui.journal.files import Files, default_path
 from tui.journal.showing import Search, read_since
 from tui.journal.verify import verify as examine
 from tui.readable import size
-from tui.text import clean, csv_cell, terminal
+from tui.text import clean, terminal
 
 COLUMNS = ("time (UTC)", "os user", "event", "identity", "name", "proof", "request", "status", "ms", "size", "why")
 
@@ -44,7 +46,7 @@ def verify(arguments: argparse.Namespace) -> int:
         AuditError: the trail cannot be read.
     """
     path = arguments.file or default_path()
-    if arguments.file and not Files.of(path).exist():
+    if arguments.file and not _is_there(path):
         raise AuditError(f"{path} is not there.", advice="Without a FILE, your own audit trail is verified.")
     verdict = examine(path)
     if verdict.fault:
@@ -54,6 +56,13 @@ def verify(arguments: argparse.Namespace) -> int:
     torn = " (and the beginning of a line, left by a program that was killed while writing)"
     sys.stdout.write(f"{entries}, whole and unchanged{torn if verdict.has_torn_line else ''}.\n")
     return 0
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return Files.of(path).exist()
+    except OSError as error:
+        raise AuditError(f"{path} cannot be read: {error.strerror}.", advice="Check its path.") from None
 
 
 def _print_json(entries: Iterable[Entry]) -> None:
@@ -67,11 +76,11 @@ def _print_json(entries: Iterable[Entry]) -> None:
 
 
 def _print_csv(entries: Iterable[Entry]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(Entry.__struct_fields__)
-    for entry in entries:
-        values = msgspec.structs.astuple(entry)
-        writer.writerow(["" if value is None else csv_cell(str(value)) for value in values])
+    print_rows(chain([Entry.__struct_fields__], map(_fields, entries)))
+
+
+def _fields(entry: Entry) -> Iterator[str]:
+    return ("" if value is None else str(value) for value in msgspec.structs.astuple(entry))
 
 
 def _print_table(entries: Iterable[Entry]) -> None:

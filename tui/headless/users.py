@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import csv
 import json
 import sys
 from collections.abc import Sequence
@@ -16,7 +15,8 @@ from tui.airisk.models import User, UserList
 from tui.airisk.pages import index_of
 from tui.airisk.settings import Told
 from tui.headless.connecting import open_session
-from tui.text import clean, csv_cell, terminal
+from tui.headless.sheet import print_rows
+from tui.text import clean, terminal
 
 COLUMNS = ("id", "name", "email", "role")
 
@@ -65,13 +65,7 @@ def _json(record: dict[str, str]) -> str:
 
 
 def _print_csv(listing: UserList, users: Sequence[User]) -> None:
-    shown = clean if sys.stdout.isatty() else str
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    # Python before 3.13 leaves a carriage return bare, at which spreadsheets begin a line, and perhaps a formula.
-    careful = csv.writer(sys.stdout, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    for row in (_headings(listing), *map(_cells, users)):
-        cells = [csv_cell(shown(cell)) for cell in row]
-        (careful if any("\r" in cell for cell in cells) else writer).writerow(cells)
+    print_rows((_headings(listing), *map(_cells, users)))
 
 
 def _print_table(listing: UserList, users: Sequence[User]) -> None:
