@@ -16,6 +16,8 @@ from textual.widget import Widget
 _HELP = "app.help"
 _ALWAYS = "stop_acting"
 """Whatever else there is: the way back to one's own identity."""
+_AIRY = "  "
+"""What sets them apart, where there is room for it: without colours a key is told from a word by that alone."""
 _MORE = "… "
 """Others there was no room for; help tells them all."""
 
@@ -66,19 +68,22 @@ class KeyLine(Widget):
     def _fitting(self, room: int) -> Content:
         """The keys for which there is room, and whether there are more."""
         keys = {
-            binding.action: self._words(binding, is_enabled) + Content(" ")
+            binding.action: self._words(binding, is_enabled)
             for binding, is_enabled in self._acting
             if binding.action != _HELP
         }
-        if sum(cell_len(words.plain) for words in keys.values()) > room:
+        gap, needed = _AIRY, sum(cell_len(words.plain) for words in keys.values())
+        if needed + len(keys) * len(gap) > room:
+            gap = " "
+        if needed + len(keys) > room:
             room -= len(_MORE)
         shown = set()
         for action in sorted(keys, key=lambda action: action != _ALWAYS):  # in their order otherwise
-            if cell_len(keys[action].plain) <= room:
+            if cell_len(keys[action].plain) + len(gap) <= room:
                 shown.add(action)
-                room -= cell_len(keys[action].plain)
+                room -= cell_len(keys[action].plain) + len(gap)
         more = Content(_MORE if len(shown) < len(keys) else "")
-        return Content("").join([words for action, words in keys.items() if action in shown]) + more
+        return Content("").join([words + gap for action, words in keys.items() if action in shown]) + more
 
     def _offered(self) -> Iterator[tuple[Binding, bool]]:
         """The first key of each action that is to be shown, and whether it would do anything."""
