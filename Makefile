@@ -64,7 +64,7 @@ format: $(VENV)/.dev  ## bring the code into its format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix-only .
 
-pictures: $(VENV)/.dev  ## take the pictures of the README from the running program, and (with npm) the recording
+pictures: $(VENV)/.dev  ## take the pictures of the README from the running program, and the recording
 	@$(BIN)/python -m docs.pictures
 	@$(BIN)/python -m docs.recording
 

@@ -68,6 +68,12 @@ class Terminal:
         columns = range(self._screen.columns)
         return [[self._screen.buffer[row][column].data for column in columns] for row in range(self._screen.lines)]
 
+    @property
+    def coloured(self) -> list[tuple[pyte.screens.Char, ...]]:
+        """The same with colours."""
+        columns = range(self._screen.columns)
+        return [tuple(self._screen.buffer[row][column] for column in columns) for row in range(self._screen.lines)]
+
     def wait_for(self, *words: str) -> None:
         """Return when all of these words are on the screen at once."""
         self.wait_until(lambda: all(each in self.shown for each in words))

@@ -16,6 +16,13 @@ def _quiet(colour: str) -> dict[str, str]:
     return dict.fromkeys(("foreground-muted", "foreground-disabled", "text-muted", "text-disabled"), colour)
 
 
+def _scrollbar(thumb: str, lit: str, track: str) -> dict[str, str]:
+    """Bars that are seen and do not draw the eye: Textual's would be the loudest thing beside a long answer."""
+    tracks = ("scrollbar-background", "scrollbar-background-hover", "scrollbar-background-active")
+    thumbs = {"scrollbar": thumb, "scrollbar-hover": lit, "scrollbar-active": lit}
+    return thumbs | dict.fromkeys((*tracks, "scrollbar-corner-color"), track)
+
+
 DARK = Theme(
     name="airisk-dark",
     primary="#7aa2f7",
@@ -29,7 +36,7 @@ DARK = Theme(
     warning="#e6b450",
     error="#f2777a",
     dark=True,
-    variables=_quiet("#a3abbf"),
+    variables=_quiet("#a3abbf") | _scrollbar("#63739c", "#7aa2f7", "#181c28"),
 )
 
 LIGHT = Theme(
@@ -45,5 +52,5 @@ LIGHT = Theme(
     warning="#8a5a00",
     error="#b3261e",
     dark=False,
-    variables=_quiet("#4a5161"),
+    variables=_quiet("#4a5161") | _scrollbar("#7682a0", "#2450b8", "#e6e9f1"),
 )

@@ -16,6 +16,9 @@ from tests.screens.stage import Person, listed, opened
 from tests.servers.foreign import ForeignAIRisk
 from tui.themes import DARK, LIGHT
 
+DISCERNIBLE = 3
+"""The same, criterion 1.4.11: what is no text."""
+
 READABLE = 4.5
 """WCAG 2.2, success criterion 1.4.3, level AA: what is active has to differ from its ground at least that much."""
 
@@ -145,6 +148,13 @@ def _luminance(colour: Color) -> float:
     parts = [part / 255 for part in colour.rgb]
     red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_a_scrollbar_is_seen_on_its_track(theme: Theme) -> None:
+    thumb, track = (Color.parse(theme.variables[name]) for name in ("scrollbar", "scrollbar-background"))
+    one, other = sorted((_luminance(thumb), _luminance(track)), reverse=True)
+    assert (one + 0.05) / (other + 0.05) >= DISCERNIBLE
 
 
 async def test_the_theme_that_was_chosen_is_there_again_at_the_next_start(tmp_path: Path) -> None:
