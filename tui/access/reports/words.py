@@ -70,12 +70,12 @@ def headline(told: Overview) -> str:
     return "Everything that could be told is as expected."
 
 
-def caveats(told: Overview) -> Iterator[str]:
-    """What keeps the headline from being the whole truth, a sentence each."""
+def caveats(told: Overview, *, counts_follow: bool = False) -> Iterator[str]:
+    """What keeps the headline from being the whole truth, a sentence each; not what counts that follow it tell."""
     planned, known, unsure = told.planned, told.summary.cells, told.summary.count(Verdict.INCONCLUSIVE)
     if unsure:
         yield f"{count(unsure)} of {plural(known, 'cell')} ({share(unsure, known)}) could not be told."
-    if missing := max(0, planned - known):
+    if (missing := max(0, planned - known)) and not counts_follow:
         yield f"{count(missing)} of {plural(planned, 'cell')} ({share(missing, planned)}) were not asked."
     if told.turned_away:
         yield f"{plural(told.turned_away, 'user')} got 401 everywhere though signing in worked: {_TURNED_AWAY}"

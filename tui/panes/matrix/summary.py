@@ -23,7 +23,7 @@ def summary_words(told: Overview) -> Content:
     gravest = next((finding for finding in Finding if told.summary.count(finding)), None)
     colour = {Finding.UNEXPECTED_ALLOW: "$text-error", Finding.UNEXPECTED_DENY: "$text-warning"}
     first = Content.styled(clean(headline(told)), f"bold {colour.get(gravest, '') if gravest else ''}".strip())
-    rest = Content.styled(clean("  ".join(caveats(told))), "$foreground-muted")
+    rest = Content.styled(clean("  ".join(caveats(told, counts_follow=True))), "$foreground-muted")
     return Content("\n").join([Content("  ").join(filter(None, (first, rest))), Content("   ").join(_counts(told))])
 
 

@@ -1,0 +1,62 @@
+"""Whoever sees no colours misses nothing: each state has a word, a mark or a weight of its own."""
+
+import time
+from itertools import combinations
+
+from docs.bars import states
+from tests.screens.asking import send_agents
+from tests.screens.stage import Person, listed
+from tests.servers.behaviours import answers
+from tests.servers.foreign import ForeignAIRisk
+from tui.panes.identity import bar_line
+from tui.panes.notice import _MARKS
+
+PANES = ("1 Users", "2 Explorer", "3 Request", "4 Answer")
+
+
+def test_the_bar_says_each_of_its_states_in_words() -> None:
+    told = {name: bar_line(standing, 110, time.time()).plain for name, standing in states()}
+    assert [pair for pair in combinations(told, 2) if told[pair[0]] == told[pair[1]]] == []
+    assert "proven" in told["acting as, proven"]
+    assert "asserted" in told["acting as, asserted"]
+    assert "READ-ONLY" in told["read-only"]
+    assert "PRODUCTION" in told["production"]
+
+
+async def test_who_is_who_in_the_list_is_told_by_marks() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, AIRISK_PROTECTED_USERS="u-3") as person:
+            await person.press("enter")
+            await person.bar_says("ACTING AS Ada")
+            await person.press("j", "space")
+            assert "● Ada" in person.screen
+            assert "✓ Grace" in person.screen
+            assert "⊘ Edsger" in person.screen
+            assert "protected" in person.row("Edsger")
+            assert "▸ u-3" in person.screen
+
+
+async def test_where_one_is_is_told_by_the_weight_of_the_title() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            for number, pane in enumerate(PANES, start=1):
+                await person.press(str(number))
+                await person.until(lambda pane=pane: _bold(person) == [pane], f"{pane} in bold")  # type: ignore[misc]
+
+
+def _bold(person: Person) -> list[str]:
+    """The titles of panes that are written in bold."""
+    segments = [segment for strip in person.app.screen._compositor.render_strips() for segment in strip]
+    return [title for each in segments if (title := each.text.strip()) in PANES and each.style and each.style.bold]
+
+
+async def test_how_something_went_is_told_by_marks_and_words() -> None:
+    assert len(set(_MARKS.values())) == len(_MARKS)
+    with ForeignAIRisk(overrides={"/api/Chat/ListAgents": answers(403, b"{}")}) as server:
+        async with listed(server) as person:
+            await send_agents(person)
+            await person.sees("403 Forbidden · as generic", "This is what the generic token may do")
+            await person.press("escape", "4")
+            await person.sees("›{}")
+            await person.press("y", "enter")
+            await person.until(lambda: person.notice.startswith("✓ Copied"), "what was done")
