@@ -158,33 +158,6 @@ async def test_a_long_line_of_json_scrolls_beside_its_mark() -> None:
         assert reader.shown[1] == '  "a": ['
 
 
-async def test_what_grows_is_followed_only_from_its_end() -> None:
-    async with reading("line 0", is_json=False) as reader:
-        for number in range(1, 60):
-            reader.view.extend([f"line {number}"])
-        await reader.pilot.pause()
-        assert (reader.cursor, reader.shown[-1]) == ("line 59", "line 59")
-        await reader.press("k")
-        reader.view.extend(["line 60", "line 61"])
-        await reader.pilot.pause()
-        assert (reader.cursor, reader.shown[-1]) == ("line 58", "line 59")
-        await reader.press("G")
-        reader.view.extend(["x" * 100])
-        await reader.pilot.pause()
-        assert reader.shown[-1] == "x" * 23
-        assert reader.shown[-3] == "line 61"
-
-
-async def test_json_that_grows_keeps_its_folds() -> None:
-    async with reading(formatted([1, 2])) as reader:
-        await reader.press("enter")
-        reader.view.extend(formatted({"a": 1}).split("\n"))
-        await reader.pilot.pause()
-        assert reader.shown == ["[ 2 items ]", "{", '  "a": 1', "}"]
-        await reader.press("G", "k")
-        assert reader.path == "$.a"
-
-
 async def test_every_key_says_what_it_does_and_the_footer_only_the_most_useful() -> None:
     async with reading(formatted(TALK)) as reader:
         own = [

@@ -1,4 +1,4 @@
-"""Fixtures: a history with nothing in it."""
+"""Fixtures: a history with nothing in it, and a directory to be in."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -26,3 +26,10 @@ def state_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the program remembers, it remembers elsewhere than in the home of whoever runs the tests."""
     for name in ("HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(name, str(tmp_path))
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the person has opened the program."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

@@ -109,3 +109,15 @@ def policy_file(path: Path, *rules: dict[str, Any], default: str = "allow") -> P
     """A policy, written where the person finds it."""
     path.write_text(json.dumps({"version": 1, "default": default, "rules": list(rules)}))
     return path
+
+
+async def hold_against(person: Person, kind: str, name: str) -> None:
+    """Choose a policy, or an earlier run."""
+    await person.press("e")
+    await person.sees("Hold it against")
+    await person.press(*(["down"] if kind == "baseline" else []), "enter")
+    await person.sees("Which file?")
+    await person.type(name)
+    await person.sees(f"{name}  ")
+    await person.press("enter")
+    await person.sees(f"{kind} {name}")

@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.screens.matrix_stage import (
     AGENTS,
     CHATS,
     USERS,
     ended,
     explored,
+    hold_against,
     mark_endpoint,
     people_of,
     plan,
@@ -18,37 +17,15 @@ from tests.screens.matrix_stage import (
     sandbox,
     saved,
     start,
-    turn,
     verdicts,
 )
-from tests.screens.stage import Person, listed
+from tests.screens.stage import listed
 from tests.servers.behaviours import answers
-from tests.servers.dialect import Dialect
 from tests.servers.foreign import ForeignAIRisk
-from tests.servers.shapes import Person as Listed
 from tui.access.document import encode
 from tui.sandbox.permissions import is_allowed
 
 NAMES = {AGENTS: "ListAgents", CHATS: "GetConversations", USERS: "ListUsers"}
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the person has opened the program."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-async def hold_against(person: Person, kind: str, name: str) -> None:
-    """Choose a policy, or an earlier run."""
-    await person.press("e")
-    await person.sees("Hold it against")
-    await person.press(*(["down"] if kind == "baseline" else []), "enter")
-    await person.sees("Which file?")
-    await person.type(name)
-    await person.sees(f"{name}  ")
-    await person.press("enter")
-    await person.sees(f"{kind} {name}")
 
 
 async def test_the_matrix_is_the_deployments_own_table(here: Path) -> None:
@@ -215,93 +192,6 @@ async def test_whoever_is_acted_as_stays_so() -> None:
             assert name in person.bar
             await person.press("escape")
             await person.bar_says(f"ACTING AS {name}")
-
-
-async def test_a_deployment_that_stops_answering_is_told_of_in_words() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            await plan(person)
-            server.override("/api/oauth2", answers(500, b"out of order"))
-            await start_and_wait(person, "inconclusive")
-            await person.press("down", "down", "down", "left")
-            await person.sees("AIRisk")
-
-
-async def start_and_wait(person: Person, words: str) -> None:
-    """Start, and wait for these words at the end of the run."""
-    await person.press("enter")
-    await person.sees(words, "r Again")
-
-
-async def test_hostile_names_act_on_nothing_and_the_columns_stay() -> None:
-    people = (
-        Listed("u-1", "[/]\x1b]52;c;x\x07[@click=app.quit]"),
-        Listed("u-2", "Zoë\u202e\u200b"),
-        Listed("u-3", "Ada"),
-    )
-    with ForeignAIRisk(Dialect(people=people)) as server:
-        async with listed(server) as person:
-            await run(person)
-            await person.press("down", "down", "enter")
-            await person.sees("[/]␛]52;c;x␡[@click=app.quit]".replace("␡", "␇"), "Zoë<U+202E><U+200B>")
-            letters = [line.rindex(" A ") for line in person.lines if "u-1" in line or "u-2" in line if " A " in line]
-            assert len(set(letters)) == 1
-
-
-async def test_the_letters_are_enough_without_colours(monkeypatch: pytest.MonkeyPatch, here: Path) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    policy_file(here / "who.yaml", {"deny": USERS}, {"allow": AGENTS, "identities": ["anonymous"]})
-    with ForeignAIRisk() as server:
-        async with listed(server, size=(80, 24)) as person:
-            await run(person)
-            await hold_against(person, "policy", "who.yaml")
-            await person.sees(" A!", " D!", "unexpected allow")
-
-
-async def test_a_run_of_another_window_is_left_alone() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            await run(person)
-            async with listed(server) as other:
-                await other.press("m")
-                await other.sees("Another airisk-tui is at this run.")
-
-
-async def test_a_report_that_cannot_be_written_is_told_of(here: Path) -> None:
-    (here / "there.csv").write_text("x")
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            await plan(person)
-            await turn(person, "whom", "all 3 users")
-            await start(person)
-            await person.press("s", "end", "ctrl+u")
-            await person.type("matrix.docx")
-            await person.press("enter")
-            await person.sees("names no kind of report")
-            await person.press("ctrl+u")
-            await person.type("there.csv")
-            await person.press("enter")
-            await person.sees("There is such a file.")
-            await person.press("enter")
-            await person.sees("Saved to")
-            assert (here / "there.csv").read_text().startswith("identity,")
-
-
-async def test_at_40_by_10_the_matrix_can_still_be_read_and_a_storm_of_sizes_changes_nothing() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            await run(person)
-            for step in range(30):
-                await person.pilot.resize_terminal(1 + step * 37 % 190, 1 + step * 17 % 60)
-                await person.press(("down", "right", "left", "up", "G", "g")[step % 6])
-            await person.pilot.resize_terminal(40, 10)
-            await person.press("G")
-            await person.sees("List…", "2 more ›", "Grace Hopper · u-2")
-            await person.press(*["right"] * 6)
-            await person.sees("‹ ")
-            await person.pilot.resize_terminal(120, 40)
-            await person.sees("List agents", "List users", "5 identities × 3 endpoints")
-            assert "GENERIC" in person.bar
 
 
 async def test_a_name_is_found_by_typing_and_esc_shows_everybody_again() -> None:
