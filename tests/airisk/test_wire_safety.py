@@ -17,7 +17,7 @@ from tests.servers.broken import BEHAVIOURS, BrokenServer
 from tui.airisk.errors import NoAnswer, Refused
 from tui.airisk.models import METHODS
 from tui.airisk.origin import Origin
-from tui.airisk.outgoing import OWN_HEADERS, Request
+from tui.airisk.outgoing import OWN_HEADERS, Request, refuse_unsendable
 from tui.airisk.settings import Settings
 from tui.airisk.vault import Secret
 from tui.airisk.wire import Wire
@@ -145,6 +145,28 @@ async def test_a_token_that_cannot_be_sent_is_refused_and_not_shown(token: str) 
     assert all(b"Authorization" not in each for each in heard)
 
 
+READ = (
+    (Request("TRACE", "/"), "This method is not one of GET, HEAD, OPTIONS, DELETE, PATCH, POST, PUT."),
+    (Request("GET", "/a b"), "The path must begin with one / and hold no space, backslash, # or control character."),
+    (Request("GET", "/a/../b"), "The path must not contain . or .. as a step."),
+    (Request("GET", "/..?a"), "The path must not contain . or .. as a step."),
+    (Request("GET", "/", (("X:", ""),)), "A header's name holds a character that HTTP does not allow."),
+    (Request("GET", "/", (("Host", "x"),)), "The header Host is the program's own to set."),
+    (Request("GET", "/", (("X-A", "\n"),)), "The header X-A holds a character that HTTP does not allow."),
+    (Request("GET", "/", bearer=Secret("a b")), "The token holds a character that HTTP does not allow."),
+    (Request("POST", "/", files=(("a", "\ud800", b""),)), "The file's name is not text."),
+)
+
+
+@pytest.mark.parametrize(("request_", "words"), READ)
+def test_what_is_refused_is_told_by_its_fault(request_: Request, words: str) -> None:
+    with pytest.raises(Refused) as refused:
+        refuse_unsendable(request_)
+    assert refused.value.message == words
+    advice = "Send a copy of it that has another name." if request_.files else ""
+    assert refused.value.advice == advice
+
+
 @given(
     st.sampled_from(METHODS) | st.text(TYPED, max_size=6),
     st.text(TYPED, max_size=25).map(lambda text: f"/{text}") | st.text(TYPED, max_size=12),
@@ -245,5 +267,9 @@ async def test_a_proxy_that_does_not_let_us_through_gets_no_token() -> None:
 
 async def test_a_proxy_that_is_not_there_is_told() -> None:
     with BrokenServer("refuses") as proxy, BrokenServer("bom_body") as server:
-        assert type(await failure_of(server, proxy=proxy.url)) is NoAnswer
+        failure = await failure_of(server, proxy=proxy.url)
+        assert type(failure) is NoAnswer
+        host = server.url.removeprefix("http://")
+        assert failure.message == f"Cannot reach {host} through the proxy: the connection was refused."
+        assert failure.advice == "Check AIRISK_PROXY and the network, then try again."
         assert server.requests == []

@@ -12,14 +12,17 @@ from tui.airisk.errors import BrokenAnswer, NoAnswer
 
 
 @contextmanager
-def in_words(host: str) -> Iterator[None]:
-    """Turn whatever httpx and what lies below it raise into NoAnswer or BrokenAnswer, about that host."""
+def in_words(host: str, *, has_proxy: bool = False) -> Iterator[None]:
+    """Turn whatever httpx and what lies below it raise into NoAnswer or BrokenAnswer, about that host.
+
+    Where there `has_proxy`, it is the proxy to which there is no connection.
+    """
     try:
         try:
             yield
         # TLS that breaks after its handshake, and names that no resolver takes, come through httpx as they are.
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            raise _failure(host, error) from None
+            raise _failure(host, error, _VIA_PROXY if has_proxy else _DIRECTLY) from None
     except NoAnswer as failure:
         failure.__context__ = None  # it quotes the answer, and its frames have the token in their variables
         raise
@@ -31,6 +34,8 @@ def too_late(host: str, seconds: float) -> NoAnswer:
 
 
 _CHECK_NETWORK = "Check AIRISK_URL and the network, then try again."
+_DIRECTLY = ("", _CHECK_NETWORK)
+_VIA_PROXY = (" through the proxy", "Check AIRISK_PROXY and the network, then try again.")
 _TRY_AGAIN = "Try again; if it goes on, ask who runs the deployment."
 _ASK_ABOUT_TLS = "It may want a certificate of ours, or another version of TLS: ask who runs the deployment."
 _NO_COMMON_TLS = ("ALERT", "UNSUPPORTED_PROTOCOL", "NO_PROTOCOLS", "NO_SHARED")
@@ -45,22 +50,24 @@ _TLS_FAULTS = {
 }
 
 
-def _failure(host: str, error: Exception) -> NoAnswer:
+def _failure(host: str, error: Exception, way: tuple[str, str]) -> NoAnswer:
+    through, advice = way
     if isinstance(error, httpx.TimeoutException):
-        return NoAnswer(f"Cannot reach {host}: no connection in time.", advice=_CHECK_NETWORK)
+        return NoAnswer(f"Cannot reach {host}{through}: no connection in time.", advice=advice)
     if isinstance(error, httpx.ConnectError):
-        return _connect_failure(host, error)
+        return _connect_failure(host, error, way)
     if isinstance(error, httpx.ProxyError):
         return NoAnswer(f"The proxy did not let us through to {host}.", advice="Check AIRISK_PROXY.")
     if isinstance(error, httpx.NetworkError | ssl.SSLError):
         return BrokenAnswer(f"The connection to {host} broke off: broken answer.", advice=_TRY_AGAIN)
     if isinstance(error, httpx.RemoteProtocolError):
         return BrokenAnswer(f"{host} sent a broken answer.", advice=_TRY_AGAIN)
-    return NoAnswer(f"Cannot reach {host}.", advice=_CHECK_NETWORK)
+    return NoAnswer(f"Cannot reach {host}{through}.", advice=advice)
 
 
-def _connect_failure(host: str, error: BaseException) -> NoAnswer:
+def _connect_failure(host: str, error: BaseException, way: tuple[str, str]) -> NoAnswer:
     """Name the fault that lies under httpx's and httpcore's wrapping."""
+    through, advice = way
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
@@ -74,6 +81,6 @@ def _connect_failure(host: str, error: BaseException) -> NoAnswer:
         if isinstance(cause, ssl.SSLError):
             return NoAnswer(f"{host} does not speak TLS here.", advice="Check the port and https:// in AIRISK_URL.")
         if isinstance(cause, ConnectionRefusedError):
-            return NoAnswer(f"Cannot reach {host}: the connection was refused.", advice=_CHECK_NETWORK)
+            return NoAnswer(f"Cannot reach {host}{through}: the connection was refused.", advice=advice)
         cause = cause.__cause__ or cause.__context__
-    return NoAnswer(f"Cannot reach {host}.", advice=_CHECK_NETWORK)
+    return NoAnswer(f"Cannot reach {host}{through}.", advice=advice)

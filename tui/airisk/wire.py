@@ -14,6 +14,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
+from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,7 @@ class Wire:
     def __init__(self, settings: Settings) -> None:
         self._origin = settings.origin
         self._seconds = settings.timeout
+        self._in_words = partial(in_words, settings.origin.name, has_proxy=bool(settings.proxy))
         is_secure = settings.origin.scheme == "https"
         verify = tls_context(settings.ca_file) if is_secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         proxy = _proxy(settings.proxy)
@@ -122,7 +124,7 @@ class Wire:
 
     async def _respond(self, request: Request, stopwatch: Stopwatch, deadline: asyncio.Timeout) -> httpx.Response:
         """The answer's head. A safe request that got none is sent once more: a kept connection may have been closed."""
-        with in_words(self._origin.name):
+        with self._in_words():
             try:
                 return await self._transport.handle_async_request(self._outgoing(request, stopwatch, deadline))
             except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
@@ -130,7 +132,7 @@ class Wire:
                     raise
         if request.sent_again:
             await request.sent_again()
-        with in_words(self._origin.name):
+        with self._in_words():
             return await self._transport.handle_async_request(self._outgoing(request, stopwatch, deadline))
 
     def _outgoing(self, request: Request, stopwatch: Stopwatch, deadline: asyncio.Timeout) -> httpx.Request:
@@ -179,7 +181,7 @@ class Wire:
     async def _chunks(self, response: httpx.Response) -> AsyncIterator[bytes]:
         stream = response.stream
         assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - what an async transport always gives
-        with in_words(self._origin.name):
+        with self._in_words():
             async for chunk in stream:
                 yield chunk
 
