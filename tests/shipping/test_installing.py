@@ -82,6 +82,14 @@ def test_pip_into_an_empty_venv(newcomer, python):
     assert newcomer.what_is_left() == TRAIL
 
 
+def test_pip_from_the_sdist(newcomer):
+    (sdist,) = WHEEL.parent.glob("airisk_tui-*.tar.gz")
+    venv = newcomer.home / "venv"
+    newcomer.types(sys.executable, "-m", "venv", venv)
+    newcomer.types(venv / "bin" / "pip", "install", "--quiet", sdist)
+    newcomer.opens_the_demo(venv / "bin" / "airisk-tui")
+
+
 def test_pipx_install(newcomer):
     newcomer.types("pipx", "install", "--python", sys.executable, WHEEL)
     newcomer.opens_the_demo(newcomer.bin / "airisk-tui")

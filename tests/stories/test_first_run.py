@@ -64,41 +64,47 @@ def enter(terminal: Terminal, label: str, text: str) -> None:
     terminal.press("Enter")
 
 
+def sign_in_past_everything_that_may_be_wrong(terminal: Terminal, options: Options, url: str, nowhere: str) -> None:
+    """The address without its scheme, then of nobody; the wrong redirect address; the wrong secret."""
+    terminal.wait_for("Connect to AIRisk", "Enter leads from field to field")
+    enter(terminal, "Deployment", "127.0.0.1:8000")
+    terminal.wait_for("“Deployment” must begin with https://")
+    enter(terminal, "Deployment", nowhere)
+    enter(terminal, "Client id", options.client_id)
+    enter(terminal, "Redirect URI", "https://localhost/elsewhere")
+    enter(terminal, "User id", "")
+    enter(terminal, "Client secret", "not the secret")
+    terminal.wait_for("the connection was refused. Check “Deployment” and the network")
+    enter(terminal, "Deployment", url)
+    terminal.wait_for("redirect_uri is not", "“Redirect URI” is registered")
+    enter(terminal, "Redirect URI", "")
+    terminal.wait_for("AIRisk refused the client secret", "Enter it again.")
+    enter(terminal, "Client secret", options.client_secret)
+
+
 def test_from_an_empty_home_to_a_report_past_everything_that_may_be_wrong(place: Place) -> None:
     with ForeignAIRisk() as gone:
         nowhere = gone.url
-    with Sandbox(Options(users=20)) as served:
-        options = served.options
-        with program(cwd=place.cwd, environment=place.environment, size=(100, 30)) as terminal:
-            terminal.wait_for("Connect to AIRisk", "Enter leads from field to field")
-            enter(terminal, "Deployment", "127.0.0.1:8000")
-            terminal.wait_for("“Deployment” must begin with https://")
-            enter(terminal, "Deployment", nowhere)
-            enter(terminal, "Client id", options.client_id)
-            enter(terminal, "Redirect URI", "https://localhost/elsewhere")
-            enter(terminal, "User id", "")
-            enter(terminal, "Client secret", "not the secret")
-            terminal.wait_for("the connection was refused. Check “Deployment” and the network")
-            enter(terminal, "Deployment", served.url)
-            terminal.wait_for("redirect_uri is not", "“Redirect URI” is registered")
-            enter(terminal, "Redirect URI", "")
-            terminal.wait_for("AIRisk refused the client secret", "Enter it again.")
-            enter(terminal, "Client secret", options.client_secret)
-            terminal.wait_for("20 users", "kept for this run only. The other settings are in .env")
-            terminal.press("Enter")
-            terminal.wait_for("ACTING AS ", "2 opens the explorer, x stops.")
-            terminal.press("2", "F5")
-            terminal.wait_for("200 OK · as ")
-            terminal.press("x", "m")
-            terminal.wait_for("Matrix: who can reach what", "22 identities × 5 endpoints")
-            terminal.press("Enter")
-            terminal.wait_for("r Again")
-            terminal.press("s")
-            terminal.wait_for("is written to this file", "matrix.html")
-            terminal.press("Enter")
-            terminal.wait_for("Saved to matrix.html.")
-            terminal.press("C-q")
-            assert terminal.exit_code() == 0
+    with (
+        Sandbox(Options(users=20)) as served,
+        program(cwd=place.cwd, environment=place.environment, size=(100, 30)) as terminal,
+    ):
+        sign_in_past_everything_that_may_be_wrong(terminal, served.options, served.url, nowhere)
+        terminal.wait_for("20 users", "kept for this run only. The other settings are in .env")
+        terminal.press("Enter")
+        terminal.wait_for("ACTING AS ", "2 opens the explorer, x stops.")
+        terminal.press("2", "F5")
+        terminal.wait_for("200 OK · as ")
+        terminal.press("x", "m")
+        terminal.wait_for("Matrix: who can reach what", "22 identities × 5 endpoints")
+        terminal.press("Enter")
+        terminal.wait_for("r Again")
+        terminal.press("s")
+        terminal.wait_for("is written to this file", "matrix.html")
+        terminal.press("Enter")
+        terminal.wait_for("Saved to matrix.html.")
+        terminal.press("C-q")
+        assert terminal.exit_code() == 0
     assert "22 identities" in (place.cwd / "matrix.html").read_text()
 
 
