@@ -34,6 +34,18 @@ def test_keys_that_cannot_be_bound_are_told_and_keep_nothing_from_being_looked_a
     assert place.run("doctor").code == 0
 
 
+def test_the_keys_are_listed_by_their_names_for_a_file_of_ones_own(place):
+    listed = place.run("doctor", "--keys")
+    assert (listed.code, listed.err) == (0, "")
+    assert '\n# matrix = ["m"]  # Ask the same as many users' in listed.text
+    assert '\n# filter = ["/"]  # ' in listed.text
+    keys = place.home / ".config" / "airisk-tui" / "keys.toml"
+    keys.parent.mkdir(parents=True)
+    keys.write_text(listed.text.replace('# matrix = ["m"]', 'matrix = ["M"]'))
+    assert '\nmatrix = ["M"]  # ' in place.run("doctor", "--keys").text
+    assert "✓ keys        1 actions have keys of your own" in place.run("doctor").text
+
+
 def test_for_a_script(place, airisk):
     checks = json.loads(place.run("doctor", "--json").out)
     assert [check["check"] for check in checks] == CHECKS

@@ -12,7 +12,7 @@ import msgspec
 from tui.airisk.doctor import Check, examine
 from tui.airisk.errors import AIRiskError
 from tui.airisk.settings import Told
-from tui.headless.keys import check_keys
+from tui.headless.keys import check_keys, listed_keys
 from tui.text import clean
 
 
@@ -22,6 +22,9 @@ def run(told: Told, arguments: argparse.Namespace) -> int:
     Raises:
         AIRiskError: what the failed check found, so that the exit code is its own.
     """
+    if arguments.keys:
+        sys.stdout.write(listed_keys())
+        return 0
     failure = asyncio.run(_examine(told, as_json=arguments.json))
     if failure:
         raise failure

@@ -46,6 +46,7 @@ def add_commands(add: _Add) -> None:
     add("forget", words, "keeping", "forget", epilog=_FORGET_EPILOG)
     doctor = add("doctor", "check everything from settings to list, and say what to do", "doctor")
     doctor.add_argument("--json", action="store_true", help="the checks as a JSON array")
+    doctor.add_argument("--keys", action="store_true", help="list what keys can do, and which they are, as a keys.toml")
     users = add("users", "list the users of the deployment", "users")
     users.add_argument("--filter", default="", metavar="TEXT", help="only those in whom every word of TEXT occurs")
     users.add_argument("--format", choices=("table", "json", "csv"), default="table", help="how to print them (table)")
