@@ -108,3 +108,16 @@ async def test_z_gives_the_whole_window_to_a_pane_and_takes_it_back() -> None:
             assert "List agents" not in person.screen
             await person.press("z")
             await person.sees("1 Users ─", "2 Explorer ─", "4 Answer ─", "List agents")
+
+
+async def test_what_only_one_of_two_answers_has_is_told_in_words() -> None:
+    with Sandbox(Options(users=40)) as server:
+        async with listed(server) as person:
+            await person.press("enter")
+            await person.bar_says("ACTING AS Grace Turing")
+            await send_agents(person)
+            await person.sees("200 OK")
+            await person.press("escape", "4", "c")
+            await person.sees("the same as Ruth Bradshaw")
+            await person.press("enter")
+            await person.sees("values differ", "(not there)")

@@ -129,9 +129,13 @@ class _Differences:
         return [
             Content.styled(mark, f"bold {colour}"),
             Content.styled(clean(place, limit=_CELL), style),
-            Content.styled("" if change.kind is Kind.ADDED else _value(change.before), style),
-            Content.styled("" if change.kind is Kind.REMOVED else _value(change.after), style),
+            _ABSENT if change.kind is Kind.ADDED else Content.styled(_value(change.before), style),
+            _ABSENT if change.kind is Kind.REMOVED else Content.styled(_value(change.after), style),
         ]
+
+
+_ABSENT = Content.styled("(not there)", "$foreground-muted")
+"""What is empty is there, and looks like nothing."""
 
 
 def _value(value: Any) -> str:
