@@ -12,6 +12,11 @@ from textual.widgets import Static
 
 import tui.headless.users
 from tui import cli
+from tui.airisk import oauth
+from tui.airisk.connections import Connections
+from tui.airisk.listing import ListReader
+from tui.airisk.wire import Wire
+from tui.journal.recorder import Recorder
 from tui.screens import main as main_screen
 from tui.screens.main import MainScreen
 
@@ -79,6 +84,11 @@ class InUnmount(MainScreen):
         fail_here()
 
 
+class InTimer(MainScreen):
+    def on_mount(self) -> None:
+        self.set_timer(0.01, fail_here)
+
+
 class InDriver(MainScreen):
     """Fails when something is typed."""
 
@@ -94,14 +104,28 @@ SCREENS = {
         InRender,
         InUnmount,
         InDriver,
+        InTimer,
     )
 }
+
+SERVICES: dict[str, tuple[object, str]] = {
+    "InCode": (oauth, "_code"),
+    "InToken": (oauth, "_token"),
+    "InRequest": (Wire, "_outgoing"),
+    "InConnections": (Connections, "handle_async_request"),
+    "InAnswer": (Wire, "_incoming"),
+    "InList": (ListReader, "take"),
+    "InTrail": (Recorder, "_entry"),
+}
+"""What fails below the screens, with secrets at hand."""
 
 
 def main() -> int:
     place, *arguments = sys.argv[1:]
     if place in SCREENS:
         main_screen.MainScreen = SCREENS[place]  # type: ignore[misc]
+    if place in SERVICES:
+        setattr(*SERVICES[place], lambda *_, **__: fail_here())
     if place == "InDriver":
         LinuxDriver.process_message = lambda *_: fail_here()  # type: ignore[method-assign]
     if place == "InCommand":

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from textual.app import App
 
-from tests.commands import ENDS_WITHIN
+from tests.commands import ENDS_WITHIN, Place
 from tests.pseudoterminal import in_terminal
-from tests.safety.crashing import SCREENS
+from tests.safety.canaries import files_with, is_in
+from tests.safety.crashing import SCREENS, SERVICES
+from tests.servers.crooked import CrookedAIRisk
 from tui.crash import EXIT_CODE
 
 pytestmark = pytest.mark.fault("terminal and process")
@@ -63,6 +65,48 @@ def test_in_a_command(told, where):
     assert re.search(r"crashing\.py:\d+ fail_here", done.stderr)
     assert CANARY not in done.stderr
     assert [*told.root.rglob("core*")] == []
+
+
+@pytest.fixture
+def at_work(told):
+    """The same, for a deployment that knows what it gave away: the secret, and each state, code and token."""
+    with CrookedAIRisk() as server:
+        told.reach(server)
+        yield told, server
+
+
+def tells_nothing(server: CrookedAIRisk, place: Place, words: bytes) -> None:
+    """It was told where the program failed, and no secret, in no form, there or in a file."""
+    assert re.search(rb"crashing\.py:\d+ fail_here", words.replace(b"\r\n", b"")), words
+    canaries = {*server.given_away, CANARY}
+    assert not [canary for canary in canaries if is_in(canary, words)]
+    assert files_with(canaries, place.root) == []
+
+
+@pytest.mark.parametrize("where", SERVICES)
+def test_below_the_screen(at_work, where):
+    told, server = at_work
+    with in_terminal((*CRASHING, where), cwd=told.cwd, environment=told.environment) as terminal:
+        assert terminal.ended() == EXIT_CODE
+        assert terminal.unrestored() == []
+    assert terminal.output.count(b"airisk-tui stopped") == 1
+    tells_nothing(server, told, bytes(terminal.output))
+
+
+@pytest.mark.parametrize("where", SERVICES)
+def test_below_a_command(at_work, where):
+    told, server = at_work
+    command = ("users",) if where == "InList" else ("request", "GET", "/api/Chat/ListAgents", "--as", "u-1", "-i")
+    done = subprocess.run(
+        [*CRASHING, where, *command],
+        cwd=told.cwd,
+        env=told.environment,
+        capture_output=True,
+        timeout=ENDS_WITHIN,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (EXIT_CODE, b"")
+    tells_nothing(server, told, done.stderr)
 
 
 PRIVATE_METHODS = ("_handle_exception", "_fatal_error", "_close_messages_no_wait")

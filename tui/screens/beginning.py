@@ -43,15 +43,15 @@ class Beginning:
 
     async def connection(self) -> Connection:
         """The session; raises AIRiskError."""
-        return await self._connecting
+        return await _end_of(self._connecting)
 
     async def signed_in(self) -> None:
         """Return once the generic token is in hand; raises AIRiskError."""
-        await self._signing_in
+        await _end_of(self._signing_in)
 
     async def users(self) -> UserList:
         """The users; raises AIRiskError."""
-        return await self._listing
+        return await _end_of(self._listing)
 
     async def is_over(self) -> None:
         """Return once nothing more is to be expected."""
@@ -69,11 +69,11 @@ class Beginning:
         return await open_connection(self._told, None, self._warn)
 
     async def _sign_in(self) -> None:
-        await (await self._connecting).session.sign_in()
+        await (await _end_of(self._connecting)).session.sign_in()
 
     async def _list(self) -> UserList:
-        await self._signing_in
-        return await (await self._connecting).session.users(self._grow)
+        await _end_of(self._signing_in)
+        return await (await _end_of(self._connecting)).session.users(self._grow)
 
     def _grow(self, listing: UserList) -> None:
         self.so_far = listing
@@ -97,3 +97,15 @@ def _task(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
     task = asyncio.create_task(work)
     task.add_done_callback(lambda done: done.cancelled() or done.exception())
     return task
+
+
+async def _end_of(task: asyncio.Task[T]) -> T:
+    """What comes of it, as if it was awaited: asyncio tells where it failed only to the first who does."""
+    try:
+        await asyncio.wait([task])
+    except asyncio.CancelledError:
+        task.cancel()
+        raise
+    if not task.cancelled() and (error := task.exception()):
+        raise error
+    return task.result()
