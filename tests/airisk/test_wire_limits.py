@@ -10,9 +10,20 @@ import pytest
 
 from tests.airisk.asking import failure_of
 from tests.servers.broken import BrokenServer
+from tui.airisk import wire as wires
 from tui.airisk.origin import Origin
 
 TOO_LATE = r"did not answer within 0\.7 s"
+
+
+async def test_a_host_that_does_not_even_take_the_connection_is_given_up_before_the_time_for_an_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(wires, "CONNECT_SECONDS", 0.1)
+    with BrokenServer("black_hole") as server:
+        failure = await failure_of(server, timeout=3600.0)
+    assert failure.message.endswith(": no connection in time.")
+
 
 # Names
 

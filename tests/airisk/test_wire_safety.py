@@ -90,6 +90,7 @@ FINE_TARGETS = (
     "/a%2Fb%3F%23",
     "/%zz?%",
     "/a?b=../..&c=http://evil.example/",
+    "/a?b=/../c",
     "/a;b@c:d?e=f?g/h'[]()*!$,~",
     "/?",
 )
