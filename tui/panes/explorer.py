@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -47,6 +47,7 @@ class ExplorerPane(Vertical):
         self._marked: set[str] = set()
         self._rows = ExplorerRows(())
         self._twins = twins_among(endpoints)
+        self._is_visited = False
 
     def compose(self) -> ComposeResult:
         """Filter above list."""
@@ -59,14 +60,24 @@ class ExplorerPane(Vertical):
 
     def show_endpoints(self, endpoints: Sequence[Endpoint]) -> None:
         """Show these endpoints instead; the cursor stays on its own."""
+        keep = self._kept
         self._endpoints, self._twins = endpoints, twins_among(endpoints)
-        self._show(keep=self.under_cursor)
+        self._show(keep=keep)
 
     def show_habits(self, favourites: Sequence[str], recent: Sequence[str]) -> None:
         """Put these first, by their keys."""
-        keep = self.under_cursor
+        keep = self._kept
         self._favourites, self._recent = favourites, recent
         self._show(keep=keep)
+
+    @on(events.DescendantFocus)
+    def _visit(self) -> None:
+        self._is_visited = True
+
+    @property
+    def _kept(self) -> Heading | Endpoint | None:
+        """On what the cursor stays; before anybody was here it goes to what comes first, to be in sight."""
+        return self.under_cursor if self._is_visited else None
 
     def clear_marks(self) -> None:
         """Mark nothing."""

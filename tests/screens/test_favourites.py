@@ -1,0 +1,16 @@
+"""What a person likes comes first, and is in sight when the program is opened again."""
+
+from tests.screens.stage import listed
+from tests.servers.foreign import ForeignAIRisk
+
+
+async def test_favourites_are_in_sight_at_the_next_start() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(100, 30)) as person:
+            await person.press("2", "G", "k", "asterisk", "g")
+            await person.sees("★ Favourites")
+        async with listed(server, size=(100, 30)) as person:
+            await person.sees("★ Favourites")
+            await person.press("2")
+            await person.sees("★ Favourites")
+            assert "▸" in person.lines[person.lines.index(person.row("★ Favourites")) + 1]
