@@ -1,12 +1,15 @@
 """Whatever AIRisk answers, or does not answer, can be read and tried again."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 from tests.screens.asking import AGENTS_PATH, open_endpoint, send_agents, title_of
 from tests.screens.stage import listed
 from tests.servers.behaviours import BEHAVIOURS, answers
 from tests.servers.breakable import Behaviour
 from tests.servers.foreign import ForeignAIRisk
+from tui.journal.history import history_path
 from tui.panes.answer import AnswerPane
 
 UNUSUAL = (
@@ -126,6 +129,25 @@ async def test_a_value_is_kept_under_a_name() -> None:
             await open_endpoint(person, "get conversation conversationid")
             await person.type("{{tenant}}")
             await person.sees("GET /api/Chat/GetConversation/t-9")
+
+
+async def test_esc_behind_an_answer_goes_back_and_what_is_noted_of_it_is_not_lost() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await send_agents(person)
+            await person.sees("401 Unauthorized")
+            await person.until(history_path().exists, "the history")
+            with closing(sqlite3.connect(history_path(), isolation_level=None)) as busy:
+                busy.execute("BEGIN IMMEDIATE")
+                await open_endpoint(person, "list users")
+                await person.press("f5")
+                await person.sees('"Ada Lovelace"')
+                await person.press("4", "escape")
+                assert "Cancelled" not in person.screen
+                assert person.focus != "document"
+                busy.execute("ROLLBACK")
+            await person.press("escape", "escape", "h")
+            await person.sees("/api/ListUsers", "/api/Chat/ListAgents")
 
 
 async def test_how_long_is_waited_is_told_and_never_covers_what_came() -> None:

@@ -196,7 +196,14 @@ class MainScreen(GuidingScreen):
     def action_cancel(self) -> None:
         """Cancel what is under way; whoever was acted as before still is."""
         running = {worker.group for worker in self.workers if worker.node is self and worker.is_running}
-        running -= {"stop_acting", "history", "recall", "check_body", "measure_file"}
+        running -= {
+            "stop_acting",
+            "history",
+            "recall",
+            "check_body",
+            "measure_file",
+            "send" if self.is_answered else "",
+        }
         if self.stop_streaming():
             return
         for group in sorted(running):

@@ -54,7 +54,7 @@ class PagingScreen(RememberingScreen):
         exchange, session = self.answer.exchange, self.session
         if exchange is None or session is None:
             return
-        identity = exchange.identity
+        identity, self.is_answered = exchange.identity, False
 
         async def send(draft: Draft) -> Exchange:
             answered = await session.send(draft, identity)

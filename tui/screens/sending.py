@@ -47,6 +47,9 @@ class SendingScreen(ActingScreen):
 
     known = Known()
 
+    is_answered = False
+    """Whether what is being sent has its answer: what is noted of it from then on is nothing that Esc could cancel."""
+
     def show_sending(self, draft: Draft, identity: Identity) -> None:
         """Say what is on its way, and in whose name."""
         raise NotImplementedError
@@ -81,6 +84,7 @@ class SendingScreen(ActingScreen):
         self, form: Form, identity: Identity, endpoint: Endpoint | None, values: Mapping[str, str]
     ) -> None:
         """Send what a form holds, in an identity's name; what was typed is remembered."""
+        self.is_answered = False
         try:
             uploads = {name: await in_thread(read_upload, path) for name, path in form.files.items()}
             draft = form.draft(lambda text, into: self.known.fill(text, identity, into), uploads)
@@ -100,6 +104,7 @@ class SendingScreen(ActingScreen):
 
     async def ask_and_send(self, draft: Draft, identity: Identity) -> None:
         """Send a request and show its answer, if the person agrees where it changes things."""
+        self.is_answered = False
         if await self.is_agreed(draft, identity):
             await self._exchange(draft, identity)
 
@@ -107,6 +112,7 @@ class SendingScreen(ActingScreen):
         session = self.session
         if session is None:
             return
+        self.is_answered = False
         self.show_sending(draft, identity)
         try:
             exchange = await self.answer_to(session, draft, identity)
@@ -124,6 +130,7 @@ class SendingScreen(ActingScreen):
                 self.show_no_answer(draft, identity, "Cancelled; AIRisk may have heard it all the same.", "")
             raise
         else:
+            self.is_answered = True
             await self.has_answered(session, exchange)
             is_to_repeat = exchange.may_be_repeated and await self.is_agreed(draft, identity, _TOKEN_WAS_REFUSED)
             if is_to_repeat:
