@@ -17,7 +17,7 @@ ROWS = [{"id": number, "title": "Quarterly review", "text": "x" * 60} for number
 
 KINDS = {
     "html": (answers(200, b"<html>\n<b>hi</b>\n</html>", ("Content-Type", "text/html")), "text/html"),
-    "binary": (answers(200, b"\x89PNG\r\n\x1a\n" + bytes(range(256)), ("Content-Type", "image/png")), "89 50 4e"),
+    "binary": (answers(200, b"\x89PNG\r\n\x1a\n" + bytes(range(256)), ("Content-Type", "image/png")), "89504e47"),
     "none": (answers(204), "(no body)"),
     "forbidden": (answers(403, b'{"error": "forbidden"}', ("Content-Type", "application/json")), "403 Forbidden"),
     "500": (answers(500, b"oops", ("Content-Type", "text/plain")), "500 Internal"),

@@ -14,7 +14,7 @@ from tui.panes.answer import AnswerPane
 
 UNUSUAL = (
     (answers(200, b"<html>\n<b>hi</b>\n</html>", ("Content-Type", "text/html")), ["text/html", "›hi"]),
-    (answers(200, b"\x89PNG\x00\x01", ("Content-Type", "image/png")), ["image/png · 6 B", "89 50 4e 47"]),
+    (answers(200, b"\x89PNG\x00\x01", ("Content-Type", "image/png")), ["image/png · 6 B", "89504e47 0001"]),
     (answers(204), ["204 No Content", "(no body)"]),
     (BEHAVIOURS["truncated_json"], ["200 OK", '[{"id": "u-1", "na']),
     (BEHAVIOURS["deep_nest"], ["200 OK", "[[[[[["]),

@@ -78,7 +78,7 @@ _SIGNATURES = (
 
 
 def _hexadecimal(body: bytes, content_type: str) -> Iterator[str]:
-    """What it is, and its bytes: sixteen a line."""
+    """What it is, and its bytes: sixteen a line, in fours: so they fit beside a list."""
     known = next((name for signature, name in _SIGNATURES if body.startswith(signature)), "")
     named = " · ".join(filter(None, (known, content_type or "unknown type", _measures(body), size(len(body)))))
     yield f"{named} · s saves it"
@@ -86,7 +86,7 @@ def _hexadecimal(body: bytes, content_type: str) -> Iterator[str]:
     for start in range(0, min(len(body), _BYTES), 16):
         row = body[start : start + 16]
         readable = "".join(chr(byte) if 0x20 <= byte < 0x7F else "·" for byte in row)
-        yield f"{start:06x}  {row.hex(' '):<47}  {readable}"
+        yield f"{start:06x}  {row.hex(' ', -4):<35}  {readable}"
     if len(body) > _BYTES:
         yield f"… {size(len(body) - _BYTES)} more"
 
