@@ -27,7 +27,9 @@ def check_keys() -> Check | None:
             )
     except AIRiskError as error:
         return Check("keys", error.message, time.perf_counter() - started, error.advice, error)
-    return Check("keys", f"{len(keymap.keys)} actions have keys of your own", time.perf_counter() - started)
+    number = len(keymap.keys)
+    words = "1 action has a key" if number == 1 else f"{number} actions have keys"
+    return Check("keys", f"{words} of your own", time.perf_counter() - started)
 
 
 def listed_keys() -> str:
