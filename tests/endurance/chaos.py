@@ -43,6 +43,7 @@ class Chaos:
             day = Day(terminal, self._server, self._line, self._place.root / "counts", self._chance.randrange(2**32))
             if self._chance.random() < 0.8:
                 terminal.wait_for(" 3 users ─")
+                terminal.type(self._chance.choice(("", "\r")))
                 day.work(self._chance.randrange(MOST_DEEDS))
                 terminal.type(self._chance.choice(("", "\x1b[27u1\r", "h", "?", "2\r\r", "m")))
             self._look_on(terminal, self._chance.uniform(0, LONGEST))
@@ -58,22 +59,30 @@ class Chaos:
         return faults
 
     def _end(self, terminal: Terminal, ending: str) -> list[str]:
-        pid = terminal.process.pid
-        os.kill(pid, getattr(signal, ending))
-        if ending == "SIGSTOP":
-            terminal.type("jk")
-            self._look_on(terminal, self._chance.uniform(0, LONGEST))
-            os.kill(pid, signal.SIGCONT)
-            terminal.type(CTRL_Q)
+        os.kill(terminal.process.pid, getattr(signal, ending))
+        faults = self._go_on(terminal) if ending == "SIGSTOP" else []
         began = time.monotonic()
-        code = terminal.ended(within=AT_ONCE)
+        try:
+            code = terminal.ended(within=AT_ONCE)
+        except AssertionError as fault:
+            return [*faults, f"it did not end: {fault}"]
         at_the_door = -getattr(signal, ending)  # It was not even open: a shell says the same of both.
-        faults = [] if code in {ENDINGS[ending], at_the_door} else [f"exit code {code}"]
+        faults += [] if code in {ENDINGS[ending], at_the_door} else [f"exit code {code}"]
         if ending != "SIGKILL":
             faults += [f"not restored: {each}" for each in terminal.unrestored()]
             faults += [f"took {time.monotonic() - began:.1f} s"] * (time.monotonic() - began > AT_ONCE / 2)
             last_words = terminal.output.rpartition(b"\x1b[?1049l")[2].decode(errors="replace")
             faults += [f"words on stderr: {last_words}"] if "airisk-tui" in last_words else []
+        return faults
+
+    def _go_on(self, terminal: Terminal) -> list[str]:
+        """Let it go on after a while, and leave it once it has drawn anew."""
+        terminal.type("jk")
+        self._look_on(terminal, self._chance.uniform(0, LONGEST))
+        os.kill(terminal.process.pid, signal.SIGCONT)
+        faults = [] if terminal.draw_within(AT_ONCE) else ["nothing was drawn anew"]
+        self._look_on(terminal, LONGEST)  # What was typed while the terminal is taken is thrown away.
+        terminal.type(CTRL_Q)
         return faults
 
     def _left_over(self) -> list[str]:
@@ -108,7 +117,7 @@ class Chaos:
             faults += [f"exit code {code} of the next"] if (code := terminal.ended()) else []
             faults += [f"not restored by the next: {each}" for each in terminal.unrestored()]
         left = [*self._place.tmp.rglob("*"), *(self._state / "audit" / "runs").glob("*")]
-        left += [path for path in self._state.rglob("*.*") if path.suffix[1:].isdecimal()]
+        left += self._place.root.rglob(".airisk-tui-*")
         return faults + [f"left: {path.relative_to(self._place.root)}" for path in left]
 
     @contextmanager
