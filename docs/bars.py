@@ -13,6 +13,8 @@ from textual.widgets import Static
 
 from tui.airisk.acting import Act
 from tui.airisk.models import Identity, Proof
+from tui.airisk.oauth import Token
+from tui.airisk.vault import Secret
 from tui.panes.identity import IdentityBar, Standing, StandingApp
 from tui.themes import DARK, LIGHT, OPENING_STYLES
 
@@ -45,10 +47,14 @@ class Bars(StandingApp):
 
 def states() -> Iterator[tuple[str, Standing]]:
     """What a bar can have to tell."""
-    now = time.time()
+    now, secret = time.time(), Secret("never shown")
     ada = Identity("user", "u-000127", "Grace Hopper", Proof.PROVEN)
     signed_in = Standing(
-        state="signed in", client_id="client-4711", host="demo.aicrisk.com", label="staging", expires_at=now + 2530
+        state="signed in",
+        client_id="client-4711",
+        host="demo.aicrisk.com",
+        label="staging",
+        token=Token(secret, expires_at=now + 2530),
     )
     acting = replace(signed_in, identity=ada, act=Act(ada, 60))
     asserted = replace(ada, proof=Proof.ASSERTED)
@@ -57,7 +63,7 @@ def states() -> Iterator[tuple[str, Standing]]:
     yield "signing in", replace(signed_in, becoming=ada)
     yield "acting as, proven", acting
     yield "acting as, asserted", replace(acting, identity=asserted)
-    yield "expiring soon", replace(acting, expires_at=now + 42, act=Act(ada, 0.8))
+    yield "expiring soon", replace(acting, token=Token(secret, expires_at=now + 42), act=Act(ada, 0.8))
     yield "read-only", replace(acting, is_read_only=True)
     yield "production", replace(acting, label="production")
 

@@ -221,12 +221,12 @@ class AIRiskApp(MovingApp):
     def _handle_exception(self, error: Exception) -> None:
         if self._return_code == HUNG_UP:  # the window was closed: without a terminal Textual's driver must fail
             return
-        if self._exit and isinstance(error, NoMatches):  # left while panes were still being made: they never will be
+        # Textual hands over a failed worker in an exception that was never raised, and so has no place.
+        fault = error.error if isinstance(error, WorkerFailed) else error
+        if self._exit and isinstance(fault, NoMatches):  # left while panes are still made, or already taken away
             return
         self._return_code = crash.EXIT_CODE
         if self._exception is None:  # what fails after the first is its consequence
-            # Textual hands over a failed worker in an exception that was never raised, and so has no place.
-            fault = error.error if isinstance(error, WorkerFailed) else error
             self._exit_renderables.append(Text(crash.describe(fault)))
             self._exception = error
             self._exception_event.set()

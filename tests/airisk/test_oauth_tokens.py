@@ -14,7 +14,7 @@ from tests.airisk.stepping import ADA, PROBLEM, SECRET, after_code, answer, ende
 from tui.airisk.errors import SecretRefused, SignInError, SignInRefused, SignInUnreadable
 from tui.airisk.incoming import Answer
 from tui.airisk.models import GENERIC, Identity, Proof, User
-from tui.airisk.oauth import TOKEN_CAP
+from tui.airisk.oauth import TOKEN_CAP, Token
 from tui.airisk.vault import Secret
 
 TOKEN = "t0ken-canary"
@@ -209,3 +209,12 @@ def test_the_servers_own_clock_says_how_long_its_token_lasts(skew: float | None)
 def test_no_end_whatsoever_keeps_a_token_from_being_used(expiration: str, skew: float | None) -> None:
     body = json.dumps({"access_token": TOKEN, "expiration": expiration}).encode()
     assert ended(after_code(), answer(200, body, "application/json", skew=skew)).is_live()
+
+
+def test_a_clock_that_is_put_back_gives_a_token_no_longer_life():
+    now = time.time()
+    a_day_back = Token(Secret("t"), expires_at=now + 86_400 + 3600, obtained_at=now + 86_400)
+    assert a_day_back.seconds_left == pytest.approx(3600, abs=30)
+    assert not a_day_back.is_live(margin=3700)
+    slept_half_an_hour = Token(Secret("t"), expires_at=now + 1800, obtained_at=now - 1800)
+    assert slept_half_an_hour.seconds_left == pytest.approx(1800, abs=30)

@@ -65,6 +65,32 @@ async def test_leaving_while_the_main_screen_is_being_made_is_no_fault_of_the_pr
         assert person.app.return_code == 143
 
 
+class BareScreen(ModalScreen[None]):
+    """Has work that looks for a pane which is not there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.came = asyncio.Event()
+
+    @work
+    async def on_mount(self) -> None:
+        await self.came.wait()
+        self.query_one(Pane)
+
+
+async def test_work_that_finds_its_pane_gone_as_the_program_is_left_is_no_fault_of_it() -> None:
+    with ForeignAIRisk() as airisk:
+        async with listed(airisk) as person:
+            screen = BareScreen()
+            await person.app.push_screen(screen)
+            await person.pilot.pause()
+            screen.came.set()
+            person.app.exit(return_code=143)
+            while person.app.is_running:  # noqa: ASYNC110 - there is nobody left to tell of it
+                await asyncio.sleep(0)
+        assert person.app.return_code == 143
+
+
 async def test_a_screen_that_was_left_keeps_nothing_of_what_it_drew() -> None:
     with ForeignAIRisk() as airisk:
         async with listed(airisk) as person:

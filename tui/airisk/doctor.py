@@ -131,12 +131,8 @@ class _Examination:
         except SignInRefused as refusal:
             generic = await self._generic_after(refusal)
             token = await drive(sign_in(self._application, self._identity, generic), self._ask)
-        left = (
-            "until it is refused"
-            if token.expires_at is None
-            else f"for {(token.expires_at - time.time()) / 60:.0f} min"
-        )
-        return f"AIRisk gives a token, good {left}"
+        left = token.seconds_left
+        return f"AIRisk gives a token, good {'until it is refused' if left is None else f'for {left / 60:.0f} min'}"
 
     async def _generic_after(self, refusal: SignInRefused) -> Token:
         """The application's own token, which some deployments want to see before they give a single user's."""

@@ -44,10 +44,21 @@ class Token:
     proof: Proof = Proof.NONE
     expires_at: float | None = None
     obtained_at: float = field(default_factory=time.time)
+    obtained_steadily: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Until it ends, None where nobody knows: by the wall clock, unless that was put back since."""
+        if self.expires_at is None:
+            return None
+        now = time.time()
+        put_back = time.monotonic() - self.obtained_steadily - (now - self.obtained_at)
+        return self.expires_at - now - max(put_back, 0.0)
 
     def is_live(self, *, margin: float = 0.0) -> bool:
         """Whether it will still be good in `margin` seconds, as far as is known."""
-        return self.expires_at is None or time.time() + margin < self.expires_at
+        left = self.seconds_left
+        return left is None or left > margin
 
 
 def sign_in(application: Application, identity: Identity, generic: Token | None = None) -> Steps:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich.cells import cell_len as width
 from textual.app import App
@@ -16,6 +16,9 @@ from tui.airisk.acting import Act
 from tui.airisk.models import GENERIC, Identity
 from tui.readable import clock, minutes
 from tui.text import clean
+
+if TYPE_CHECKING:
+    from tui.airisk.oauth import Token
 
 _GAP, _LEAST = 2, 12
 _WORTH_TELLING = 2
@@ -33,7 +36,7 @@ class Standing:
     """What the bar tells.
 
     `identity` is the very object that requests are sent with; `becoming` is whom AIRisk is being asked for just now.
-    `expires_at` and `waits_since` are in seconds of the wall clock, None where nobody knows, or nothing is waited for.
+    `token` is the one in hand. `waits_since` is in seconds of the steady clock, None where nothing is waited for.
     """
 
     state: Literal["signed out", "connecting", "signed in"] = "signed out"
@@ -42,7 +45,7 @@ class Standing:
     client_id: str = ""
     host: str = ""
     label: str = ""
-    expires_at: float | None = None
+    token: Token | None = None
     act: Act | None = None
     is_read_only: bool = False
     waits_since: float | None = None
@@ -82,11 +85,11 @@ class IdentityBar(Static):
 
     def render(self) -> Content:
         """Whoever it is from the first frame on, also of a dialog that has just been opened."""
-        self._shown = bar_line(self._standing, self.content_size.width, time.time())
+        self._shown = bar_line(self._standing, self.content_size.width, time.monotonic())
         return self._shown
 
     def _draw(self) -> None:
-        if bar_line(self._standing, self.content_size.width, time.time()) != self._shown:
+        if bar_line(self._standing, self.content_size.width, time.monotonic()) != self._shown:
             self.refresh()
 
 
@@ -108,7 +111,7 @@ def bar_line(standing: Standing, room: int, now: float) -> Content:
         (4, Content(clean(standing.host, limit=40))),
         (0, Content.styled(f" {clean(standing.label.upper(), limit=20)} " if standing.label else "", f"bold {_LOUD}")),
         (1, Content.styled(" READ-ONLY " if standing.is_read_only else "", _LOUD)),
-        (3, _countdown("token", _token_left(standing, now))),
+        (3, _countdown("token", _token_left(standing))),
         (2, _countdown("ends in", standing.act.seconds_left if standing.act else None)),
     ]
     fitting = [entry for entry in where if entry[1]]
@@ -167,10 +170,8 @@ def _how_to_cancel() -> str:
     return key_words("{cancel|Esc} cancels")
 
 
-def _token_left(standing: Standing, now: float) -> float | None:
-    if standing.state != "signed in" or standing.expires_at is None:
-        return None
-    return standing.expires_at - now
+def _token_left(standing: Standing) -> float | None:
+    return standing.token.seconds_left if standing.token and standing.state == "signed in" else None
 
 
 def _countdown(what: str, seconds: float | None) -> Content:

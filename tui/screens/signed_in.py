@@ -215,7 +215,7 @@ class SignedInScreen(OpenedScreen):
             return
         waits_for = self._becoming or (self._state if self._state == "connecting" else None)
         if waits_for != self._waits_for:
-            self._waits_for, self._waits_since = waits_for, time.time() if waits_for else None
+            self._waits_for, self._waits_since = waits_for, time.monotonic() if waits_for else None
         settings, token = session.settings, session.token(session.active)
         cast("StandingApp", self.app).standing = Standing(
             state=self._state,
@@ -224,7 +224,7 @@ class SignedInScreen(OpenedScreen):
             client_id=settings.client_id,
             host=settings.origin.name,
             label=settings.label,
-            expires_at=token.expires_at if token else None,
+            token=token,
             act=session.act,
             is_read_only=settings.read_only,
             waits_since=self._waits_since,
