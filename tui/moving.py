@@ -122,6 +122,14 @@ class MovingApp(TypeAheadApp, StandingApp):
         faults: tuple[str, ...] = read.faults
         return faults
 
+    def action_command_palette(self) -> None:
+        """Open the palette, once the one before is gone: Textual would have two of one name, and fail."""
+        palettes = [each for each in self._nodes if each.id == "--command-palette"]
+        if any(each not in self.screen_stack for each in palettes):
+            self.call_after_refresh(self.action_command_palette)
+        else:
+            super().action_command_palette()
+
     @work(group="choose_deployment")
     async def action_choose_deployment(self) -> None:
         """Choose another deployment, and open it."""

@@ -8,6 +8,7 @@ from tests.servers.behaviours import BEHAVIOURS
 from tests.servers.dialect import Dialect
 from tests.servers.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tui.app import AIRiskApp
+from tui.keys import key_words
 from tui.panes.tour import FAREWELL, STEPS
 from tui.sandbox import Options, Sandbox
 
@@ -83,14 +84,14 @@ async def guided(camera: Camera) -> None:
             await person.sees("200 users", "Ctrl+T")
             await camera.take(person, "tour-offered")
             await person.press("ctrl+t")
-            await person.sees(STEPS[0])
+            await person.sees(key_words(STEPS[0]))
             await camera.take(person, "tour-first-step")
             keys = (("slash", "e", "enter"), ("enter",), ("2",), ("f5",), ("x",), ("m", "enter"))
             for step, pressed in zip(STEPS, keys, strict=True):
-                await person.sees(step)
+                await person.sees(key_words(step))
                 await person.press(*pressed)
             await person.until(lambda: "allowed" in person.screen, "the end of the run")
-            while FAREWELL not in person.screen:
+            while key_words(FAREWELL) not in person.screen:
                 await person.press("escape")
             await camera.take(person, "tour-over")
         async with camera.listed(server) as person:

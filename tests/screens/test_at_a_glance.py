@@ -121,3 +121,17 @@ async def test_what_only_one_of_two_answers_has_is_told_in_words() -> None:
             await person.sees("the same as Ruth Bradshaw")
             await person.press("enter")
             await person.sees("values differ", "(not there)")
+
+
+async def test_the_palette_is_opened_again_while_the_one_before_is_still_going() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("ctrl+p")
+            await person.sees("Search for commands")
+            await person.type("act")
+            await person.sees("Setting: who cannot be acted as")
+            person.app.pop_screen()  # As Esc does; on a busy machine it takes longer than the next key.
+            person.app.action_command_palette()
+            await person.sees("Search for commands")
+            await person.press("escape")
+            await person.sees_no("Search for commands")
