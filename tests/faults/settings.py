@@ -1,5 +1,6 @@
 """Settings that are wrong, wherever they are written, and the one line that is then read before anything is drawn."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +40,8 @@ def told(name: str, setting: str, value: str, words: str) -> SettingsFault:
 FAULTS = (
     written("a directory", Path.mkdir, " is a directory, not a settings file"),
     written("a loop", lambda path: path.symlink_to(path), " cannot be read"),
+    written("a pipe", os.mkfifo, " is a pipe or a device, not a settings file"),
+    written("a device", lambda path: path.symlink_to("/dev/zero"), " is a pipe or a device, not a settings file"),
     written("a link to nowhere", lambda path: path.symlink_to("nowhere"), " does not exist"),
     written("UTF-16", GOOD.encode("utf-16"), ", line 1 is not UTF-8"),
     written("UTF-16 without a mark", GOOD.encode("utf-16-le"), ", line 1 holds a NUL"),
@@ -65,6 +68,11 @@ FAULTS = (
     told("no address", "AIRISK_URL", "demo.example", "AIRISK_URL must begin with https://"),
     told("a line break in the secret", "CLIENT_SECRET", f"{CANARY}\n", "CLIENT_SECRET holds a character"),
     told("no number", "AIRISK_TIMEOUT", "soon", "AIRISK_TIMEOUT is not a number"),
+    told("a number that is none", "AIRISK_TIMEOUT", "nan", "AIRISK_TIMEOUT is not a number from"),
+    told("an endless act", "AIRISK_ACT_MINUTES", "inf", "AIRISK_ACT_MINUTES is not a number from"),
+    told("no such port", "AIRISK_URL", "https://a.example:99999", "AIRISK_URL has a port that is not a number from"),
+    told("half an address", "AIRISK_URL", "https://[::1", "AIRISK_URL is not an address"),
+    told("a foreign host", "AIRISK_URL", "https://bücher.example", "AIRISK_URL holds a character that an address"),
     told("neither yes nor no", "AIRISK_READ_ONLY", "ture", "AIRISK_READ_ONLY is neither true nor false"),
     told("no path", "AIRISK_LIST_USERS", "https://evil.example", "AIRISK_LIST_USERS is not a path"),
     told("no redirect address", "REDIRECT_URI", "callback", "REDIRECT_URI is not an address"),
