@@ -95,6 +95,7 @@ FAULTS = (
     # Something else than the redirect.
     no_code("200, no redirect", answering(200, PAGE, "text/html"), "it answered with 200 (text/html)", CHECK_URL),
     no_code("500, no redirect", answering(500, PAGE, "text/html"), "it answered with 500 (text/html)"),
+    no_code("304, no redirect", answering(304), "it answered with 304 (no content type)"),
     no_code("429, no redirect", answering(429), "it answered with 429 (no content type)", BUSY),
     refused("401, no redirect", AUTHORIZE_PATH, saying(401), "401 Unauthorized"),
     refused("not allowed", AUTHORIZE_PATH, saying(403), "403 Forbidden"),
@@ -111,6 +112,12 @@ FAULTS = (
     elsewhere("another host", f"{{thief}}/callback?code={CODE}&state={{state}}"),
     elsewhere("another port", f"https://localhost:444/callback?code={CODE}&state={{state}}"),
     elsewhere("a fragment", f"{GOOD}#there"),
+    elsewhere("all in the fragment", f"{CALLBACK}#code={CODE}&state={{state}}"),
+    elsewhere("another scheme", f"http://localhost/callback?code={CODE}&state={{state}}"),
+    elsewhere("a user before another host", f"https://localhost@thief.example/callback?code={CODE}&state={{state}}"),
+    elsewhere("a step more", f"{CALLBACK}/?code={CODE}&state={{state}}"),
+    elsewhere("a script", f"javascript:alert(1)?code={CODE}&state={{state}}"),
+    elsewhere("a page to log in at", f"https://login.example/?return={CODE}"),
     no_code("code twice", redirecting(f"{GOOD}&code={CODE}"), "the redirect holds more than one"),
     no_code("code empty", redirecting(f"{CALLBACK}?code=&state={{state}}"), "the redirect holds none"),
     no_code("code missing", redirecting(f"{CALLBACK}?state={{state}}"), "the redirect holds none"),
@@ -149,6 +156,12 @@ FAULTS = (
     refused("401 with the secret", TOKEN_PATH, echoing, "401 … is wrong"),
     no_token("500 as a page", answering(500, PAGE, "text/html"), "500 (text/html)"),
     no_token("429 for a token", answering(429), "429 (no content type)", BUSY),
+    no_token(
+        "201 for a token",
+        answering(201, f'{{"access_token": "{TOKEN}"}}'.encode(), "application/json"),
+        "201 (application/json)",
+    ),
+    no_token("204 for a token", answering(204), "204 (no content type)"),
     no_token("307 to another host", redirecting("{thief}/api/oauth2/Token", status=307), "307 (no content type)"),
     # No usable token.
     unusable("token missing", granting(access_token=None)),
@@ -158,6 +171,11 @@ FAULTS = (
     unusable("token with newline", granting(access_token=f"{TOKEN}\nHost: thief.example")),
     unusable("token with NUL", granting(access_token=f"{TOKEN}\0")),
     unusable("token of 1 MB", granting(access_token=TOKEN * (1 << 17))),
+    unusable("token with a blank", granting(access_token=f"{TOKEN} {TOKEN}")),
+    unusable("token beyond ASCII", granting(access_token=f"{TOKEN}é")),
+    unusable("an error with 200", answering(200, b'{"error": "invalid_grant"}', "application/json")),
+    unusable("nothing with 200", answering(200, b"", "application/json")),
+    unusable("a text with 200", answering(200, f'"{TOKEN}"'.encode(), "application/json")),
     unusable("token a page", answering(200, PAGE, "text/html"), "text/html"),
 )
 
@@ -183,5 +201,9 @@ ODDITIES = (
     Oddity("the past", TOKEN_PATH, ending("past"), ""),
     Oddity("year 1", TOKEN_PATH, ending("year_1"), ""),
     Oddity("year 9999", TOKEN_PATH, ending("year_9999"), ""),
+    Oddity("an end that is negative", TOKEN_PATH, granting(expiration=-5), ""),
+    Oddity("an end that is endless", TOKEN_PATH, granting(expiration=10**30), ""),
+    Oddity("an end that is a list", TOKEN_PATH, granting(expiration=[1]), ""),
+    Oddity("an end that is true", TOKEN_PATH, granting(expiration=True), ""),
     Oddity("expires_in", TOKEN_PATH, ending("expires_in"), ""),
 )
