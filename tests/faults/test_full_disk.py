@@ -153,9 +153,9 @@ def test_a_history_without_room_is_told_of_and_goes_on_with_what_it_had(person: 
     person.disk.make_room()
     person.sends()
     person.type(ESC + "1h")
-    person.terminal.wait_for(" exchanges", "/api/Chat/ListAgents")
-    person.type(ESC)
-    person.leaves()
+    person.terminal.wait_for("Again as now", "/api/Chat/ListAgents")
+    person.type(ESC + CTRL_Q)
+    assert person.terminal.ended() == 0
 
 
 @pytest.mark.parametrize("person", [{"AIRISK_REQUIRE_AUDIT": "true"}], indirect=True)
