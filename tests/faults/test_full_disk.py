@@ -149,7 +149,7 @@ def test_an_answer_that_cannot_be_lent_to_the_pager_is_told_of(person: Person) -
 
 
 def test_a_history_without_room_is_told_of_and_goes_on_with_what_it_had(person: Person) -> None:
-    person.sends_until_told("The history cannot be used")
+    person.sends_until_told("cannot be")  # used: the history; or written: the trail, told a moment later
     person.disk.make_room()
     person.sends()
     person.type(ESC + "1h")
