@@ -1,8 +1,11 @@
 """How all tests are run: how long they wait is never what they judge."""
 
+import gc
 import os
 import signal
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("here", deadline=None)
@@ -11,3 +14,10 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 # What a shell starts behind `&` ignores it, and so would every program under test.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_frozen() -> Iterator[None]:
+    """The program lives in a process of its own, and so may keep from garbage collection what lives as long as it."""
+    yield
+    gc.unfreeze()

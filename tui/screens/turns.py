@@ -209,9 +209,8 @@ class TurnsScreen(ExploringScreen):
     @property
     def takes_turns(self) -> bool:
         """Whether one pane is shown at a time."""
-        return (
-            self._is_zoomed or self.app.size.width < TAKING_TURNS
-        )  # The screen's own is not known before it is laid out.
+        width = self.app.size.width  # The screen's own is not known before it is laid out.
+        return self._is_zoomed or width < TAKING_TURNS
 
     @property
     def _turn(self) -> str:
