@@ -38,8 +38,7 @@ from tui.memory import appearance
 from tui.moving import MovingApp
 from tui.themes import DARK, LIGHT, OPENING_STYLES
 
-HUNG_UP = 129
-_ENDED_BY = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": HUNG_UP}
+_ENDED_BY = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": crash.HUNG_UP}
 
 
 _IN_LINE = {
@@ -219,7 +218,7 @@ class AIRiskApp(MovingApp):
     # A crash says where, never with which values. Textual's own report shows local variables, tokens among them.
 
     def _handle_exception(self, error: Exception) -> None:
-        if self._return_code == HUNG_UP:  # the window was closed: without a terminal Textual's driver must fail
+        if self._return_code == crash.HUNG_UP:  # the window was closed: without a terminal Textual's driver must fail
             return
         # Textual hands over a failed worker in an exception that was never raised, and so has no place.
         fault = error.error if isinstance(error, WorkerFailed) else error

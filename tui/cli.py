@@ -22,6 +22,7 @@ from tui.text import advised, clean
 if TYPE_CHECKING:
     import argparse
 
+    from tui.app import AIRiskApp
     from tui.parser import Run
 
 # The parser, and what only it needs, is not imported for the program on its screen: its first paint is waited for.
@@ -181,19 +182,25 @@ def _show(told: Told, arguments: argparse.Namespace, *, has_keyring: bool) -> in
     gc.disable()
     # The frame after the first, as the one with an answer, waits for its turn: half as long as by Textual's default.
     os.environ.setdefault("TEXTUAL_FPS", "120")
-    from tui.app import HUNG_UP, AIRiskApp  # noqa: PLC0415 - a headless command needs no Textual
+    from tui.app import AIRiskApp  # noqa: PLC0415 - a headless command needs no Textual
 
     guards = {"AIRISK_READ_ONLY": "true"} if arguments.read_only else {}
     app = AIRiskApp(told, has_keyring=has_keyring, environment={**os.environ, **guards})
     try:
         app.run()
     except OSError:
-        if app.return_code != HUNG_UP:
+        if not _is_hung_up(app):
             raise
-    if app.return_code == HUNG_UP:
+    if _is_hung_up(app):
         crash.discard_output()
+        return crash.HUNG_UP
     # Whoever leaves has a code. Without one asyncio has heard Ctrl+C, before the program could.
     return _INTERRUPTED if app.return_code is None else app.return_code
+
+
+def _is_hung_up(app: AIRiskApp) -> bool:
+    """Whether the window was closed: that nothing can be written may be noticed before the signal is heard."""
+    return app.return_code == crash.HUNG_UP or not sys.stdout.isatty()
 
 
 def _require_terminal() -> None:

@@ -14,6 +14,9 @@ import traceback
 EXIT_CODE = 70
 """sysexits.h: an internal software error."""
 
+HUNG_UP = 129
+"""As a shell tells it of whoever was ended by SIGHUP: the window was closed."""
+
 
 def guard_process() -> None:
     """Let no crash of this process show or store a value: no core file, no exception's message, no Textual log."""

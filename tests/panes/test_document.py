@@ -188,9 +188,9 @@ async def test_three_hundred_thousand_lines_are_read_like_ten() -> None:
         await reader.press("G", "k", "k")
         assert reader.path == "$[74999].text"
         await reader.press("C")
-        assert reader.shown[-2:] == ["  { 2 keys }", "]"]
+        await reader.until(lambda: reader.shown[-2:] == ["  { 2 keys }", "]"], "all closed")
         await reader.press("g", "enter")
-        assert reader.shown == ["[ 75,000 items ]"]
+        await reader.until(lambda: reader.shown == ["[ 75,000 items ]"], "the whole closed")
 
 
 async def test_only_what_is_seen_is_drawn() -> None:

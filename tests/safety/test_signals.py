@@ -80,6 +80,23 @@ def test_a_closed_window_ends_it(place, airisk):
         assert terminal.process.wait(AT_ONCE) == 129
 
 
+DEAF = """
+import os, signal, sys
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize("keys", ["", "jk" * 300], ids=["waiting", "drawing"])
+def test_a_closed_window_ends_it_before_anybody_says_so(place, airisk, keys):
+    command = (sys.executable, "-c", DEAF, *COMMAND)
+    with in_terminal(command, cwd=place.cwd, environment=place.environment) as terminal:
+        terminal.wait_for("Grace Hopper")
+        terminal.type(keys)
+        terminal.close_window()
+        assert terminal.process.wait(AT_ONCE) == 129
+
+
 def test_stopped_and_continued_from_outside_it_goes_on_and_leaves_the_terminal_as_it_was(place, airisk):
     with opened(place) as terminal:
         terminal.wait_for("Grace Hopper")

@@ -187,6 +187,20 @@ async def test_what_was_to_be_written_down_is_written_when_a_later_try_succeeds(
         assert server.client_id in (tmp_path / ".env").read_text()
 
 
+async def test_where_nothing_that_was_typed_is_to_blame_enter_tries_once_more_and_nothing_typed_is_shown() -> None:
+    with ForeignAIRisk(overrides={AUTHORIZE_PATH: answers(500)}) as server:
+        async with opened(server, secret="") as person:
+            await person.sees("Connect to AIRisk")
+            await person.type(f"{server.client_secret}\r")
+            await person.sees("did not give a code", "•" * len(server.client_secret))
+            await person.until(lambda: person.focus == "connect", "the next step")
+            await person.type("a secret once more")
+            assert "a secret once more" not in person.screen
+            server.restore(AUTHORIZE_PATH)
+            await person.press("enter")
+            await person.sees("3 users")
+
+
 async def test_enter_leads_through_the_form_and_past_nothing_that_is_wrong(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,6 +38,11 @@ class Fault:
     words: str
     at_start: str = ""
 
+    @property
+    def refuses_the_secret(self) -> bool:
+        """Whether the application itself is asked for its secret again."""
+        return "Enter it again." in self.at_start
+
 
 @dataclass(frozen=True)
 class Oddity:

@@ -54,7 +54,7 @@ class Story:
 
 
 @contextmanager
-def story(root: Path, server: CrookedAIRisk, words: str) -> Iterator[Story]:
+def story(root: Path, server: CrookedAIRisk, *words: str) -> Iterator[Story]:
     """The program from its first frame to its end, which is a good one, and nothing secret was to be seen."""
     place = Place(root)
     with server:
@@ -62,7 +62,7 @@ def story(root: Path, server: CrookedAIRisk, words: str) -> Iterator[Story]:
         place.tell(AIRISK_TIMEOUT="60")
         with program(cwd=place.cwd, environment=place.environment, size=SIZE) as terminal:
             terminal._tmux("pipe-pane", f"cat > {root}/shown")
-            terminal.wait_for(words)
+            terminal.wait_for(*words)
             yield Story(terminal, server)
             terminal.press("C-q")
             assert terminal.exit_code() == 0

@@ -213,5 +213,5 @@ def test_a_secret_that_is_refused_by_now_is_asked_for_again_but_not_at_the_cost_
     server.straighten()
     terminal.type(server.client_secret)
     asking.press("Enter")
-    asking.reads("", "GENERIC")
+    asking.reads("✓ The client secret is kept for this run only.", "GENERIC")
     terminal.wait_for("3 users")

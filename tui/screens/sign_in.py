@@ -110,12 +110,12 @@ class SignInScreen(Screen[Answers | None]):
         yield from _row("", Tick(f"Write the rest to {place}", id="write", value=self._writes_settings))
 
     def on_mount(self) -> None:
-        """Say why it is asked, and go to the first empty field."""
+        """Say why it is asked, and go to the first field to look at; where there is none, Enter tries once more."""
         if not all(map(self.query, ("Notice", "#row-keep", *(f"#{name}" for name in _FIELDS)))):
             return  # The program was left while this was being made: its parts are gone again.
         if self._problem:
             self._tell(self._problem.message, self._problem.advice)
-        self.set_focus(self.query_one(f"#{[*self._lacking(), *self._blamed(), 'AIRISK_URL'][0]}"))
+        self.set_focus(self.query_one(f"#{[*self._lacking(), *self._blamed(), 'connect'][0]}"))
         self.query_one("#row-keep").display = self._was_kept
         if self._has_keyring:
             # It takes its time to be imported, and is not what one came for: not in the way of the first frame.
