@@ -115,6 +115,25 @@ async def test_a_refused_secret_is_asked_for_again_with_the_reason_and_what_was_
             assert "▸ u-2" in person.row("Grace Hopper")
 
 
+async def test_in_a_window_that_is_made_too_small_one_still_types_where_one_was() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await too_small_and_back(person, "users-table")
+        async with opened(server, secret="") as person:
+            await person.sees("Client secret")
+            await too_small_and_back(person, "CLIENT_SECRET")
+            await person.type(f"{server.client_secret}\r")
+            await person.sees("3 users")
+
+
+async def too_small_and_back(person: Person, focus: str) -> None:
+    """Somebody pulls at the window."""
+    for width, height in ((40, 4), (1, 1), (20, 5), SIZE):
+        await person.pilot.resize_terminal(width, height)
+        await person.pilot.pause()
+        assert person.focus == focus
+
+
 async def test_esc_on_the_form_quits() -> None:
     with ForeignAIRisk() as server:
         async with opened(server, secret="") as person:

@@ -1,13 +1,23 @@
-"""A screen that is opened as a mode of its own, and draws nothing for nothing."""
+"""Screens that keep the focus where it is, and one that is a mode of its own and draws nothing for nothing."""
 
 from __future__ import annotations
 
 from textual.reactive import Reactive
-from textual.screen import Screen
+from textual.screen import Screen, ScreenResultType
 from textual.widget import Widget
 
 
-class OpenedScreen(Screen[None]):
+class SteadyScreen(Screen[ScreenResultType]):
+    """A screen on which nobody types elsewhere because the window was made small."""
+
+    def _reset_focus(self, widget: Widget, avoiding: list[Widget] | None = None) -> None:
+        # Textual takes the focus from what there is no room for just now, and never gives it back.
+        is_going = bool(avoiding) or widget not in self.focus_chain
+        if is_going:
+            super()._reset_focus(widget, avoiding)
+
+
+class OpenedScreen(SteadyScreen[None]):
     """As Textual's, without the frames that nobody sees."""
 
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)

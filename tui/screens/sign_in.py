@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Button, Checkbox, Input, Label, Static
 
 from tui.airisk.errors import AIRiskError, SecretRefused, VaultError
@@ -24,6 +23,7 @@ from tui.panes.key_line import KeyLine
 from tui.panes.notice import Notice
 from tui.panes.secret_input import SecretInput
 from tui.panes.tick import Tick
+from tui.screens.opened import SteadyScreen
 from tui.text import clean
 
 _ASKED = (
@@ -53,7 +53,7 @@ class Answers:
     writes_settings: bool
 
 
-class SignInScreen(Screen[Answers | None]):
+class SignInScreen(SteadyScreen[Answers | None]):
     """A form for the deployment and the client secret.
 
     Args:
