@@ -34,6 +34,10 @@ def of(name: str, value: object, shown: tuple[str, ...], *ids: str) -> OddList:
 
 ADA = {"id": "u-1", "name": "Ada"}
 LONG = "A" * 1_000_000
+THRONG = [{"id": f"u-{number}", "name": f"User {number}"} for number in range(100_000)]
+CHANGED = json.dumps(
+    [{"id": f"u-{number}", "name": name} for number, name in ((9, "New"), (3, "Edsger"), (2, "Grace"), (8, "Newer"))]
+).encode()
 
 NO_LISTS = (
     NoList("not JSON", b"oops", NOT_JSON),
@@ -84,6 +88,7 @@ ODD_LISTS = (
     of("ids like steps of a path", [{"id": ".."}, {"id": "."}, {"id": "a/../b"}], ("3 users ─",), "..", ".", "a/../b"),
     of("twice the same", [ADA, ADA, {"id": "u-2", "name": "Ada"}], ("3 users ─",), "u-1", "u-1", "u-2"),
     of("007 and 7", [{"id": "007", "name": "Bond"}, {"id": 7, "name": "Seven"}], ("2 users ─", "007", "7"), "007", "7"),
+    of("100,000 users", THRONG, ("100,000 users ─", "User 0"), *(each["id"] for each in THRONG)),
     of("signs", [{"id": "a/b?c#d&e%f", "name": "Signs"}], ("a/b?c#d&e%f",), "a/b?c#d&e%f"),
     of("a name of 1 MB", [{"id": "u-1", "name": LONG}], ("1 user ─", "AAAA"), "u-1"),
     of("a homoglyph twin", [ADA, {"id": "u-1\u0430", "name": "\u0410da"}], ("2 users ─",), "u-1", "u-1\u0430"),

@@ -110,6 +110,11 @@ def garble(line: Line, data: bytes) -> None:
 def reset(line: Line, data: bytes) -> None:
     """RST in the middle of the answer."""
     line.near.sendall(data[:60])
+    reset_at_once(line, data)
+
+
+def reset_at_once(line: Line, _: bytes) -> None:
+    """RST instead of the answer."""
     line.near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     socket.socket.close(line.near)
     raise BreaksOffError
@@ -157,6 +162,7 @@ FAULTS = (
     ),
     broken("cut short", LineFault(carry=cut_short)),
     broken("noise in the head", LineFault(carry=garble)),
+    broke_off("reset before the answer", LineFault(carry=reset_at_once)),
     broke_off("reset during the answer", LineFault(carry=reset)),
     broke_off("TLS that ends within the answer", LineFault(carry=bare)),
     # A broken answer.
@@ -241,3 +247,25 @@ UNNOTICED = (
     "drops_second_request",
 )
 """Behaviours that a person does not notice: somebody is listed, and no word is said."""
+
+NOBODY_THERE = {
+    "sets_cookies": "200 OK {facts}",
+    "no_content_with_body": "204 No Content {facts}",
+    "no_content_with_body_and_more_to_come": "204 No Content {facts}",
+}
+"""Behaviours that list nobody, which is no fault, and the answer then read."""
+
+TOO_MUCH = tuple(
+    each for each in FAULTS if each.name in {"gzip bomb", "endless headers", "a header of 1 MB", "promised terabyte"}
+)
+
+SENT_ONCE = (
+    "closes_before_answer",
+    "resets_before_answer",
+    "resets_mid_body",
+    "short_body",
+    "short_chunks",
+    "garbage_status_line",
+    "drops_second_request",
+)
+"""Behaviours after which nobody knows whether what was asked was done."""

@@ -92,6 +92,10 @@ class Acting(Watched):
         self.type(F5)
         self.waits_for(notice=notice, answer=answer)
 
+    def sent(self, path: str) -> int:
+        """How often this was asked in her name."""
+        return sum(request.path == path and request.identity == "u-1" for request in self._server.requests)
+
     def mends(self) -> None:
         """Have all well again."""
         self._server.restore(EVERY_PATH)

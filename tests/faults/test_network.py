@@ -1,12 +1,16 @@
 """Everything that the network can do instead of answering: in a real terminal, and without a screen."""
 
+import json
+import re
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
 from tests.commands import Outcome, Place
-from tests.faults.network import FAULTS, SILENT, UNNOTICED, NetworkFault
+from tests.faults.network import FAULTS, NOBODY_THERE, SILENT, TOO_MUCH, UNNOTICED, NetworkFault
 from tests.faults.stage import ADA, Acting, acting
 from tests.forked import Run, run_all
 from tests.servers.behaviours import BEHAVIOURS
@@ -68,6 +72,34 @@ def test_it_is_not_even_noticed_on_the_screen(at_work: Acting, name: str) -> Non
     at_work.tries_again()
 
 
+@pytest.mark.parametrize("name", NOBODY_THERE)
+def test_nobody_there_is_no_fault_on_the_screen(at_work: Acting, name: str) -> None:
+    at_work.breaks(BEHAVIOURS[name])
+    at_work.reads(notice="", answer=NOBODY_THERE[name])
+    at_work.terminal.wait_for("AIRisk lists no users.", "─ 0 users ─")
+    at_work.tries_again()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the peak from /proc")
+@pytest.mark.parametrize("fault", TOO_MUCH, ids=lambda fault: fault.name)
+def test_what_is_too_much_takes_less_than_20_mb(at_work: Acting, fault: NetworkFault) -> None:
+    listed, answered = words_of(fault, at_work.host)
+    process = Path(f"/proc/{at_work.terminal.process.pid}")
+    (process / "clear_refs").write_text("5")  # the peak begins anew
+    before = peak(process)
+    at_work.breaks(fault.how)
+    at_work.reads(notice=f"✗ {listed}", answer=answered)
+    assert peak(process) - before < 20
+    at_work.tries_again()
+
+
+def peak(process: Path) -> int:
+    """The most memory it had, in MB."""
+    found = re.search(r"VmHWM:\s+(\d+) kB", (process / "status").read_text())
+    assert found
+    return int(found[1]) // 1000
+
+
 # Without a screen
 
 
@@ -91,14 +123,13 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, O
     return dict(zip(names, zip(hosts, ended, strict=True), strict=True))
 
 
+def reaching(server: ForeignAIRisk) -> dict[str, str]:
+    return {"AIRISK_URL": server.url, "CLIENT_ID": server.client_id, "CLIENT_SECRET": server.client_secret}
+
+
 def environment(server: ForeignAIRisk, line: FaultyLine, seconds: str) -> dict[str, str]:
-    return {
-        "AIRISK_URL": line.url,
-        "AIRISK_CA_FILE": str(line.ca_file),
-        "AIRISK_TIMEOUT": seconds,
-        "CLIENT_ID": server.client_id,
-        "CLIENT_SECRET": server.client_secret,
-    }
+    over = {"AIRISK_URL": line.url, "AIRISK_CA_FILE": str(line.ca_file), "AIRISK_TIMEOUT": seconds}
+    return reaching(server) | over
 
 
 @pytest.mark.parametrize("fault", [*FAULTS, *SILENT], ids=lambda fault: fault.name)
@@ -106,3 +137,22 @@ def test_it_is_one_line_without_a_screen(outcomes: dict[str, tuple[str, Outcome]
     host, outcome = outcomes[fault.name]
     assert outcome.line.startswith(words_of(fault, host)[0])
     assert (outcome.code, outcome.out) == (fault.code, b"")
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
+    """By the behaviour's name: how `airisk-tui users` ended, which sent no cookie."""
+    place = Place(tmp_path_factory.mktemp("quiet"))
+    names = (*UNNOTICED, *NOBODY_THERE)
+    with ExitStack() as stack:
+        servers = [stack.enter_context(ForeignAIRisk(overrides={SHORT_LIST_PATH: BEHAVIOURS[name]})) for name in names]
+        ended = run_all([Run(place, ("users", "--format", "json"), reaching(server)) for server in servers])
+        assert [server.cookies_received for server in servers] == [[] for _ in servers]
+    return dict(zip(names, ended, strict=True))
+
+
+@pytest.mark.parametrize("name", [*UNNOTICED, *NOBODY_THERE])
+def test_it_is_not_even_noticed_without_a_screen(quiet: dict[str, Outcome], name: str) -> None:
+    outcome = quiet[name]
+    assert outcome.code == 0
+    assert len(json.loads(outcome.text)) == (0 if name in NOBODY_THERE else 3 if name.startswith("drops") else 1)

@@ -1,18 +1,23 @@
 """Every way in which signing in can go wrong, without a screen; `tests/stories` has the same in a terminal."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 
 import pytest
 
 from tests.commands import Outcome, Place
 from tests.forked import Run, run_all
+from tests.servers.breakable import Behaviour
 from tests.servers.crooked import CrookedAIRisk, for_users
-from tests.stories.signing_in_faults import CANARIES, FAULTS, ODDITIES, OF_SOMEBODY_ELSE, Fault, Oddity
+from tests.servers.peer import Peer
+from tests.stories.signing_in_faults import CANARIES, FAULTS, ODDITIES, OF_SOMEBODY_ELSE, Fault, Oddity, saying
 from tests.stories.signing_in_stage import no_code_is_tried_twice
 
 pytestmark = pytest.mark.fault("signing in")
 
-AS_ADA = ("request", "GET", "/api/Chat/ListAgents", "--as", "u-1")
+AGENTS_PATH = "/api/Chat/ListAgents"
+AS_ADA = ("request", "GET", AGENTS_PATH, "--as", "u-1")
 OF_THE_APPLICATION = {fault.name: fault for fault in FAULTS}
 OF_A_USER = {fault.name: fault for fault in (*FAULTS, OF_SOMEBODY_ELSE)}
 
@@ -64,3 +69,66 @@ def test_what_is_only_odd_is_understood(outcomes: dict[tuple[str, str], Outcome]
     outcome = outcomes["odd", oddity.name]
     assert (outcome.code, outcome.err) == (0, "")
     assert b"Agent 1 of Ada Lovelace" in outcome.out
+
+
+# What becomes of a token
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """How often a request in her name is asked, and a token given for her, until it is told with this exit code."""
+
+    name: str
+    spoil: Callable[[CrookedAIRisk], object]
+    words: str
+    code: int
+    asked: int
+    given: int
+
+
+def refusing(status: int) -> Callable[[CrookedAIRisk], object]:
+    return lambda server: server.bend(AGENTS_PATH, saying(status))
+
+
+RENEWALS = (
+    Renewal("a clock an hour ahead", lambda server: server.advance(3600), "", 0, asked=1, given=1),
+    Renewal("a clock an hour behind", lambda server: server.advance(-3600), "", 0, asked=1, given=1),
+    Renewal("revoked on the way", lambda server: server.override(AGENTS_PATH, forgetting(server)), "", 0, 2, 2),
+    Renewal("401 again", refusing(401), "It did not accept the token of u-1, not even a new one.", 1, asked=2, given=2),
+    Renewal("403", refusing(403), "These are the permissions of u-1, not yours.", 1, asked=1, given=1),
+)
+
+
+def forgetting(server: CrookedAIRisk) -> Behaviour:
+    """The first token for her is revoked before it is used."""
+
+    def act(peer: Peer) -> None:
+        server.revoke("u-1")
+        peer.answer_normally()
+
+    return Behaviour(act, times=1)
+
+
+@pytest.fixture(scope="module")
+def renewed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Outcome, int, int]]:
+    """By the renewal's name: how it ended, how often it was asked, and how many tokens were given."""
+    place = Place(tmp_path_factory.mktemp("renewed"))
+    with ExitStack() as stack:
+        servers = [stack.enter_context(CrookedAIRisk()) for _ in RENEWALS]
+        for server, renewal in zip(servers, RENEWALS, strict=True):
+            renewal.spoil(server)
+        ended = run_all([Run(place, AS_ADA, reaching(server)) for server in servers])
+        asked = [sum(request.path == AGENTS_PATH for request in server.requests) for server in servers]
+        given = [server.issued.count("u-1") for server in servers]
+    return {each.name: told for each, told in zip(RENEWALS, zip(ended, asked, given, strict=True), strict=True)}
+
+
+@pytest.mark.parametrize("renewal", RENEWALS, ids=lambda renewal: renewal.name)
+def test_a_token_is_renewed_once_and_never_in_circles(
+    renewed: dict[str, tuple[Outcome, int, int]], renewal: Renewal
+) -> None:
+    outcome, asked, given = renewed[renewal.name]
+    assert (outcome.code, asked, given) == (renewal.code, renewal.asked, renewal.given)
+    assert outcome.err.count("\n") == bool(renewal.words)
+    assert renewal.words in outcome.err
+    assert (b"Agent 1 of Ada Lovelace" in outcome.out) == (renewal.code == 0)

@@ -21,7 +21,7 @@ def test_0_done(place, airisk):
 
 def test_1_the_answer_was_an_error_status(place, airisk):
     done = place.run("request", "GET", "/api/none", "--as", "u-1")
-    assert (done.code, done.err) == (1, "")
+    assert (done.code, done.line) == (1, "AIRisk answered 404 Not Found.")
     assert b"traceId" in done.out
     airisk.override("/api/ListUsers", answers(403))
     assert place.run("users").code == 1

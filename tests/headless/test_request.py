@@ -56,6 +56,34 @@ def test_the_answer_goes_through_a_pipe(place, airisk):
     assert [agent["id"] for agent in json.loads(done.out)] == ["agent-1-of-u-2", "agent-2-of-u-2"]
 
 
+NO_SUCCESS = {
+    "of nobody": (401, "", "anonymous", "401 Unauthorized. It was sent without a token."),
+    "of the application": (
+        403,
+        (),
+        "generic",
+        "403 Forbidden. The generic token lists users, and nothing else: name a",
+    ),
+    "of a user": (403, "", "u-2", "403 Forbidden. These are the permissions of u-2, not yours."),
+    "not there": (404, "", "u-2", "404 Not Found."),
+    "too much": (429, "Retry-After: 5", "u-2", "429 Too Many Requests. AIRisk asks to wait 5 s."),
+    "broken": (500, "", "u-2", "500 Internal Server Error. Try again; if it goes on, tell who runs the deployment."),
+    "moved": (302, "Location: /else?code=c", "u-2", "302 Found. It points to /else, and was not followed."),
+    "hostile": (302, "Location: /\x9b2J", "u-2", "302 Found. It points to /<U+009B>2J, and was not followed."),
+}
+
+
+@pytest.mark.parametrize("told", NO_SUCCESS.values(), ids=NO_SUCCESS)
+def test_what_is_no_success_is_told_in_a_line(place, airisk, told):
+    status, header, name, words = told
+    airisk.override(ECHO, answers(status, b"", *([tuple(header.split(": "))] if header else [])))
+    done = place.run("request", "GET", ECHO, "--as", name)
+    assert (done.code, done.out) == (1 if status >= 400 else 0, b"")
+    assert done.line.startswith(f"AIRisk answered {words}")
+    done = place.run("request", "GET", ECHO, "--as", name, "-i")
+    assert "airisk-tui:" not in done.err, "status and headers are there already"
+
+
 @pytest.mark.parametrize("method", ["get", "HEAD", "PATCH", "DELETE"])
 def test_every_method(place, echo, method):
     assert place.run("request", method, ECHO).code == 0

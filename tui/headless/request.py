@@ -17,6 +17,7 @@ from tui.airisk.models import Draft, Head, Upload
 from tui.airisk.settings import Told
 from tui.airisk.uploads import read_upload
 from tui.headless.connecting import act_for_command, open_session
+from tui.headless.status_words import tell_status
 from tui.text import clean, terminal
 
 
@@ -36,6 +37,8 @@ async def _send(told: Told, draft: Draft, arguments: argparse.Namespace) -> int:
             if arguments.head:
                 _print_head(incoming)
             await _print_body(incoming.chunks)
+    if incoming.status >= 300 and not arguments.head:
+        tell_status(incoming, identity)
     return 1 if incoming.status >= 400 else 0
 
 
