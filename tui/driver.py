@@ -8,6 +8,7 @@ from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
+from io import TextIOWrapper
 from selectors import EVENT_READ, SelectorKey, SelectSelector
 from types import SimpleNamespace
 
@@ -115,7 +116,9 @@ class PatientDriver(LinuxDriver):
             self._app.call_later(self._app._handle_exception, error)  # noqa: SLF001
 
     def start_application_mode(self) -> None:
-        """Take the terminal."""
+        """Take the terminal. Whatever the locale says, what is drawn goes to it as UTF-8: else every line is broken."""
+        if isinstance(self._file, TextIOWrapper):
+            self._file.reconfigure(encoding="utf-8", errors="replace")
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._has_terminal = True
 

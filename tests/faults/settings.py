@@ -11,12 +11,16 @@ GOOD = "AIRISK_URL=https://demo.example\nCLIENT_ID=demo\n"
 
 @dataclass(frozen=True)
 class SettingsFault:
-    """What stands in `.env` (or makes it), what in the environment, and the beginning of what is read."""
+    """What stands in `.env` (or makes it), what in the environment, and the beginning of what is read.
+
+    What takes long to look at `is_drawn_first`: then it is read on the screen.
+    """
 
     name: str
     words: str
     env: str | bytes | Callable[[Path], object] = ""
     environment: Mapping[str, str] = field(default_factory=dict)
+    is_drawn_first: bool = False
 
     def write(self, path: Path) -> None:
         """Make the `.env`."""
@@ -31,10 +35,10 @@ def written(name: str, env: str | bytes | Callable[[Path], object], words: str) 
     return SettingsFault(name, f".env{words}", env)
 
 
-def told(name: str, setting: str, value: str, words: str) -> SettingsFault:
+def told(name: str, setting: str, value: str, words: str, *, is_drawn_first: bool = False) -> SettingsFault:
     """A fault of one setting; the others are right."""
     good = {"AIRISK_URL": "https://demo.example", "CLIENT_ID": "demo", "CLIENT_SECRET": CANARY}
-    return SettingsFault(name, words, environment=good | {setting: value})
+    return SettingsFault(name, words, environment=good | {setting: value}, is_drawn_first=is_drawn_first)
 
 
 FAULTS = (
@@ -76,6 +80,45 @@ FAULTS = (
     told("neither yes nor no", "AIRISK_READ_ONLY", "ture", "AIRISK_READ_ONLY is neither true nor false"),
     told("no path", "AIRISK_LIST_USERS", "https://evil.example", "AIRISK_LIST_USERS is not a path"),
     told("no redirect address", "REDIRECT_URI", "callback", "REDIRECT_URI is not an address"),
-    told("no such authority", "AIRISK_CA_FILE", "none.pem", "AIRISK_CA_FILE is not a readable PEM file"),
+    told(
+        "no such authority",
+        "AIRISK_CA_FILE",
+        "none.pem",
+        "AIRISK_CA_FILE is not a readable PEM file",
+        is_drawn_first=True,
+    ),
     told("no such proxy", "AIRISK_PROXY", f"socks5://u:{CANARY}@proxy", "AIRISK_PROXY must begin with http"),
+)
+
+VERBATIM = "a$HOME${X}#b%20%PATH%`id`=="
+OPEN_TO_ALL = ".env holds the client secret and others"
+_GOOD = f"AIRISK_URL={{url}}\nCLIENT_ID=demo\nCLIENT_SECRET={VERBATIM}\n"
+
+
+@dataclass(frozen=True)
+class FineFile:
+    """A `.env` that is read all the same; `above` is one in the directory above, which is not."""
+
+    name: str
+    text: str = _GOOD
+    encoding: str = "utf-8"
+    above: str = ""
+
+    def write(self, path: Path, url: str) -> None:
+        """Make it, for its owner only."""
+        path.write_bytes(self.text.replace("{url}", url).encode(self.encoding))
+        path.chmod(0o600)
+        if self.above:
+            (path.parents[1] / ".env").write_text(self.above)
+
+
+FINE = (
+    FineFile("signs in the secret"),
+    FineFile("signs in quotes", _GOOD.replace(VERBATIM, f"'{VERBATIM}'")),
+    FineFile("a byte order mark", encoding="utf-8-sig"),
+    FineFile("Windows line ends", _GOOD.replace("\n", "\r\n")),
+    FineFile("both", _GOOD.replace("\n", "\r\n"), "utf-8-sig"),
+    FineFile("no line end", _GOOD.rstrip()),
+    FineFile("exported, with comments", "# ours\n\n" + _GOOD.replace("CLIENT_ID", "export CLIENT_ID")),
+    FineFile("another above", above="AIRISK_URL=http://thief.example\nAIRISK_NONSENSE=1\n<<<<<<< ours\n"),
 )

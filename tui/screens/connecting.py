@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from tui.airisk.acting import Why
 from tui.airisk.envfile import rewrite_env_file
-from tui.airisk.errors import AIRiskError, NoKeyring, SecretRefused
+from tui.airisk.errors import AIRiskError, NoKeyring, SecretRefused, SettingsError
 from tui.airisk.settings import DEFAULT_ENV_FILE, KEYRING, Told
 from tui.airisk.threads import in_thread
 from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
@@ -90,7 +90,7 @@ async def connect(
         has_keyring: whether the OS keyring may be asked and offered.
         problem: why it is asked again.
         before: what was answered before, with which nobody could sign in.
-        warn: told that the audit trail cannot be written, where it is not required.
+        warn: told that others can read the secret, or that the audit trail cannot be written, where it is not required.
     """
     if not told.missing and not told.secret and has_keyring:
         try:
@@ -114,6 +114,8 @@ async def open_connection(told: Told, answers: Answers | None, warn: Warn) -> Co
     journal = await in_thread(import_module, "tui.journal.keeping")
     settings, stack = told.settings(), AsyncExitStack()
     record = await stack.enter_async_context(journal.open_record(settings, warn))
+    for warning in told.warnings:
+        warn(SettingsError(warning))
     return Connection(told, session.Session(settings, told.secret, record), stack, answers)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, cast
 
 from textual import work
@@ -97,7 +98,7 @@ class SignedInScreen(OpenedScreen):
             self._connection = None
             await connection.close()
 
-    def _warn_of_audit(self, error: AIRiskError) -> None:
+    def _warn(self, error: AIRiskError) -> None:
         if self.app.is_running and self.is_attached:  # else there is nowhere left to say it
             self.tell_unasked(error.message, error.advice)
 
@@ -113,7 +114,7 @@ class SignedInScreen(OpenedScreen):
 
     async def _connected(self, problem: AIRiskError | None, beginning: Beginning | None) -> Connection | None:
         if beginning:
-            beginning.warn(self._warn_of_audit)
+            beginning.warn(self._warn)
             return await beginning.connection()
         return await connect(
             self,
@@ -121,7 +122,7 @@ class SignedInScreen(OpenedScreen):
             has_keyring=self.has_keyring,
             problem=problem,
             before=self._answers,
-            warn=self._warn_of_audit,
+            warn=self._warn,
         )
 
     @work(group="connect", exclusive=True)
@@ -133,6 +134,7 @@ class SignedInScreen(OpenedScreen):
             await self._disconnect()
             connection = await self._connected(problem, beginning)
         except AIRiskError as error:
+            self._stand_apart()
             self.show_no_users(error.message, error.advice)
             self.tell(error.message, error.advice)
             return
@@ -206,6 +208,13 @@ class SignedInScreen(OpenedScreen):
             self.show_users(listing)
         finally:
             self._stand()
+
+    def _stand_apart(self) -> None:
+        """Let the bar tell that there is no session at all."""
+        self._state = "signed out"
+        if self.is_attached:
+            app = cast("StandingApp", self.app)
+            app.standing = replace(app.standing, state="signed out", waits_since=None)
 
     def _stand(self, state: Literal["signed out", "connecting", "signed in"] | None = None) -> None:
         """Let the bar tell what is so."""
