@@ -1,0 +1,59 @@
+"""A machine of its own for the program, whose names are resolved by nobody, or by somebody who does not answer."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+NAMESERVER = ("127.0.0.1", 53)
+UNKNOWN, SILENT = "unknown", "silent"
+_NO_SUCH_NAME = 0x8183  # an answer, and recursion was available: no such name
+# Of the networks there is only loopback; the resolver asks nobody but ours there.
+_ALONE = """
+printf 'nameserver 127.0.0.1\\n' > "$1/resolv.conf" && mount --bind "$1/resolv.conf" /etc/resolv.conf || exit
+shift
+exec "$@"
+"""
+
+
+def alone(root: Path, how: str, *command: str) -> tuple[str, ...]:
+    """That command where every name is unknown, or asked for in vain; without namespaces, the test is skipped."""
+    apart = ("unshare", "--user", "--map-root-user", "--mount", "--net", "sh", "-c", _ALONE, "sh", str(root))
+    if shutil.which("unshare") and subprocess.run([*apart, "true"], capture_output=True, check=False).returncode == 0:
+        return (*apart, sys.executable, "-m", __name__, how, *command)
+    if os.environ.get("REQUIRE_MACHINE_PARTS") == "1":
+        pytest.fail("unshare cannot part a network here")
+    pytest.skip("unshare cannot part a network here")
+
+
+def main(how: str, *command: str) -> None:
+    """Begin to answer, or not to, and become the command."""
+    import fcntl
+    import struct
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as lever:
+        fcntl.ioctl(lever, 0x8914, struct.pack("16sH14x", b"lo", 1))  # SIOCSIFFLAGS: up
+    nameserver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    nameserver.bind(NAMESERVER)
+    if os.fork():
+        nameserver.close()
+        os.execvp(command[0], command)
+    parent = os.getppid()
+    nameserver.settimeout(0.5)
+    while os.getppid() == parent:
+        try:
+            question, whose = nameserver.recvfrom(512)
+        except TimeoutError:
+            continue
+        if how == UNKNOWN:
+            nameserver.sendto(
+                question[:2] + _NO_SUCH_NAME.to_bytes(2, "big") + question[4:6] + bytes(6) + question[12:], whose
+            )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
