@@ -13,6 +13,7 @@ from tests.faults.stage import Watched
 from tests.pseudoterminal import in_terminal
 from tests.safety.canaries import files_with
 from tests.servers.foreign import ForeignAIRisk
+from tui.airisk.vault import CLIENT_SECRET, service_name
 
 if TYPE_CHECKING:
     from tests.keyrings import RealKeyring
@@ -21,6 +22,14 @@ pytest_plugins = ["tests.places", "tests.keyrings"]
 pytestmark = pytest.mark.fault("keyring")
 
 NOT_ASKED = "the keyring did not answer within 5 s"
+CANARY = "canary-value"
+ESC = "\x1b[27u"
+NOT_OURS = {
+    "typed with another program": CANARY.encode(),
+    "a later version's": f"airisk-tui:2:0:{CANARY}".encode(),
+    "cut off": f"airisk-tui:1:00000000:{CANARY}".encode(),
+    "not text": b"\xff\xfe\x00",
+}
 
 
 def ask_for_ever(keyring: "RealKeyring") -> None:
@@ -82,3 +91,51 @@ def test_quitting_does_not_wait_for_a_keyring_that_is_silent(
         os.kill(terminal.process.pid, signal.SIGTERM)
         assert terminal.ended(within=10) == 143
         assert terminal.unrestored() == []
+
+
+BACKENDS = (
+    "keyrings.alt.file.PlaintextKeyring",
+    "keyring.backends.null.Keyring",
+    "keyring.backends.fail.Keyring",
+    "marking.Keyring",
+    "nothing.there.Keyring",
+)
+MARKING = "import pathlib\npathlib.Path('imported').touch()\nclass Keyring: pass\n"
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_backend_named_in_the_environment_is_not_taken_and_the_secret_kept_for_this_run_only(
+    place: Place, airisk: ForeignAIRisk, backend: str
+) -> None:
+    (place.cwd / "marking.py").write_text(MARKING)
+    place.tell(PYTHON_KEYRING_BACKEND=backend, PYTHONPATH=str(place.cwd), CLIENT_SECRET="")
+    done = place.run("users")
+    assert (done.code, done.out) == (2, b"")
+    assert "Set it in the environment or in .env" in done.line
+    with in_terminal(COMMAND, cwd=place.cwd, environment=place.environment) as terminal:
+        terminal.wait_for("Connect to AIRisk", "Client secret", "[ ] Write the rest")
+        terminal.type(airisk.client_secret + "\r")
+        terminal.wait_for("3 users", "kept for this run only")
+        terminal.type("\x11")
+        assert terminal.ended() == 0
+    assert files_with([airisk.client_secret], place.root) == []
+    assert not (place.cwd / "imported").exists()
+
+
+@pytest.mark.parametrize("value", NOT_OURS.values(), ids=NOT_OURS)
+def test_what_is_not_ours_is_asked_for_anew_and_forgotten(
+    place: Place, airisk: ForeignAIRisk, real_keyring: "RealKeyring", value: bytes
+) -> None:
+    service = service_name(airisk.url, airisk.client_id)
+    place.tell(**real_keyring.environment | {"HOME": str(place.home), "CLIENT_SECRET": ""})
+    real_keyring.store(value, service=service, username=CLIENT_SECRET)
+    done = place.run("users")
+    assert (done.code, done.out) == (2, b"")
+    assert "the keyring holds none" in done.line
+    with in_terminal(COMMAND, cwd=place.cwd, environment=place.environment) as terminal:
+        terminal.wait_for("Connect to AIRisk", "Client secret")
+        assert CANARY not in terminal.shown
+        terminal.type(ESC)
+        assert terminal.ended() == 0
+    assert place.run("forget").line.startswith("Removed 1 item")
+    assert real_keyring.search(service) == []
