@@ -1,14 +1,16 @@
-"""A screen that leads people: through a connection that fails, and round the demo."""
+"""A screen that leads people: through a connection that fails, round the demo, and to what they name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
-from tui.airisk.models import GENERIC
+from tui.airisk.endpoints import Endpoint
+from tui.airisk.models import GENERIC, User
+from tui.airisk.search import fold
 from tui.panes.notice import Notice
 from tui.screens.marking import MarkingScreen
 
@@ -17,7 +19,10 @@ _SECONDS = 0.1
 
 
 class GuidingScreen(MarkingScreen):
-    """The check of the connection; and the tour, offered in the demo only, of which each step ends when it is done."""
+    """The check of the connection, what the palette finds, and the tour.
+
+    The tour is offered in the demo only; each of its steps ends when it is done.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+t", "tour", "Tour", show=False, id="tour", tooltip="Be taken round in two minutes"),
@@ -84,3 +89,18 @@ class GuidingScreen(MarkingScreen):
 
         for pane in self.query(TourPane):
             pane.show_step(self._tour_step)
+
+    def find_users(self, text: str) -> Sequence[User]:
+        """Those who match, the ones acted as lately first; nobody but those where nothing is typed."""
+        recent = [User(identity.id, identity.name) for identity in self.session.recent] if self.session else []
+        words = fold(text).split()
+        known = [user for user in recent if user.id and all(word in fold(f"{user.name} {user.id}") for word in words)]
+        return [*known, *(self.users.find(text) if words else ())]
+
+    def find_endpoints(self, text: str) -> Sequence[Endpoint]:
+        """Those that match, the ones used lately first."""
+        return self.explorer.find(text)
+
+    def nearby_users(self) -> Sequence[User]:
+        """Those around the cursor."""
+        return self.users.nearby()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on, work
@@ -11,13 +10,15 @@ from textual.binding import Binding, BindingType
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import Refused
 from tui.airisk.models import GENERIC, Draft, User
-from tui.airisk.search import fold
 from tui.airisk.threads import in_thread
 from tui.keys import key_words
 from tui.panes.explorer import ExplorerPane
 from tui.panes.request import RequestPane
 from tui.panes.users import UsersPane
 from tui.screens.guiding import GuidingScreen
+
+_NOT_CANCELLED = {"stop_acting", "history", "recall", "check_body", "measure_file"}
+"""Work that is over in a moment, or has to come to its end."""
 
 
 class MainScreen(GuidingScreen):
@@ -196,14 +197,7 @@ class MainScreen(GuidingScreen):
     def action_cancel(self) -> None:
         """Cancel what is under way; whoever was acted as before still is."""
         running = {worker.group for worker in self.workers if worker.node is self and worker.is_running}
-        running -= {
-            "stop_acting",
-            "history",
-            "recall",
-            "check_body",
-            "measure_file",
-            "send" if self.is_answered else "",
-        }
+        running -= _NOT_CANCELLED | ({"send"} if self.is_answered else set())
         if self.stop_streaming():
             return
         for group in sorted(running):
@@ -223,21 +217,6 @@ class MainScreen(GuidingScreen):
             self.notice.clear(unasked=True)
         else:
             self.go_back()
-
-    def find_users(self, text: str) -> Sequence[User]:
-        """Those who match, the ones acted as lately first; nobody but those where nothing is typed."""
-        recent = [User(identity.id, identity.name) for identity in self.session.recent] if self.session else []
-        words = fold(text).split()
-        known = [user for user in recent if user.id and all(word in fold(f"{user.name} {user.id}") for word in words)]
-        return [*known, *(self.users.find(text) if words else ())]
-
-    def find_endpoints(self, text: str) -> Sequence[Endpoint]:
-        """Those that match, the ones used lately first."""
-        return self.explorer.find(text)
-
-    def nearby_users(self) -> Sequence[User]:
-        """Those around the cursor."""
-        return self.users.nearby()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: PLR0911 - one for each
         """Offer only what can be done now."""
