@@ -76,6 +76,7 @@ async def _beside(camera: Camera, person: Person) -> None:
 async def _searched(camera: Camera, person: Person) -> None:
     await person.press("slash")
     await person.type("agent")
+    await person.sees("1 of 8")
     await camera.take(person, "answer-search")
     await person.press("escape", "escape", "f")
     await person.type("$[*].name\r")

@@ -76,6 +76,7 @@ async def _dress(app: AIRiskApp, look: str) -> None:
     app.theme = LIGHT.name if look == "light" else DARK.name
     app.refresh_css(animate=False)
     for screen in app.screen_stack:
+        app.stylesheet.update(screen)  # Textual leaves out the palette, which closes before a theme is another
         for widget in (screen, *screen.query("*")):
             widget.refresh()
             widget._styles_cache.clear()  # noqa: SLF001 - lines are kept as they were filtered

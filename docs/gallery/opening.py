@@ -43,7 +43,7 @@ async def waiting(camera: Camera) -> None:
             await camera.take(person, "signing-in-given-up")
     with Sandbox(Options(users=5000, faults=("slow-list=700",))) as server:
         async with camera.opened(server) as person:
-            await person.sees("so far")
+            await person.sees("so far", "? Help")
             await camera.take(person, "users-coming")
 
 

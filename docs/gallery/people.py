@@ -25,7 +25,7 @@ async def users(camera: Camera) -> None:
             await person.type("zzz")
             await person.sees("Nobody matches")
             await camera.take(person, "users-nobody-matches")
-            await person.press("escape", "escape", "g", "space", "space", "space", "t", "t")
+            await person.press("escape", "escape", "t", "t", "g", "space", "space", "space")
             await person.sees("3 marked")
             await camera.take(person, "users-marked-and-sorted")
 
