@@ -71,10 +71,7 @@ class AIRiskApp(MovingApp):
 
     TITLE = "airisk-tui"
     CSS_PATH = OPENING_STYLES
-    COMMANDS: ClassVar[set[Any]] = {
-        *MovingApp.COMMANDS,
-        *(partial(_provider, name) for name in ("Users", "Endpoints", "Bindings", "Settings")),
-    }
+    COMMANDS: ClassVar[set[Any]] = {partial(_provider, "Commands")}
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", id="quit", show=False, priority=True, tooltip="Leave the program"),
@@ -156,7 +153,7 @@ class AIRiskApp(MovingApp):
         if hasattr(event.widget, "cursor_blink"):
             event.widget.cursor_blink = False
 
-    async def on_unmount(self) -> None:
+    def on_unmount(self) -> None:
         """Give the threads' failures back."""
         threading.excepthook = self._on_failed_thread_before
 

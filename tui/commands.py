@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.dom import DOMNode
+from textual.system_commands import SystemCommandsProvider
 
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.models import User
@@ -162,3 +163,19 @@ class Bindings(Provider):
 
     async def _run(self, node: DOMNode, binding: Binding) -> Any:
         return await self.app.run_action(binding.action, default_namespace=node)
+
+
+class Commands(Provider):
+    """All of them. One provider, as Textual asks several in any order: what is listed first would differ by chance."""
+
+    async def discover(self) -> Hits:
+        """Before anything is typed: whom one acted as lately, the keys, and last what is Textual's."""
+        for provider in (Users, Bindings, SystemCommandsProvider):
+            async for hit in provider(self.screen, self.match_style).discover():
+                yield hit
+
+    async def search(self, query: str) -> Hits:
+        """What matches, the best of all first."""
+        for provider in (Users, Endpoints, Bindings, Settings, SystemCommandsProvider):
+            async for hit in provider(self.screen, self.match_style).search(query):
+                yield hit

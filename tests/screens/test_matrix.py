@@ -125,14 +125,14 @@ async def test_three_planted_violations_are_exactly_what_stands_out(here: Path) 
             await hold_against(person, "policy", "who.yaml")
             await person.sees("3 cells are not as expected: 2 let in that should be denied", "A!", "D!")
             await person.press("f")
-            await person.sees("unexpected allow  2 cells", "unexpected deny  1 cell")
+            await person.sees("unexpected allow  2 cells", "unexpected deny   1 cell")
             await person.press("down", "enter")
             await person.sees("only where something is unexpected allow", "2 of 42")
             assert admin in person.screen
             assert other in person.screen
             assert monitor not in person.screen
             await person.press("escape")
-            await person.sees("42 identities × 5")
+            await person.sees("· 42 identities × 5")
             matrix = await saved(person, here / "found.json")
     stands_out = {(cell.identity, cell.endpoint): str(cell.finding) for cell in matrix.findings()}
     assert stands_out == {
@@ -200,7 +200,7 @@ async def test_a_name_is_found_by_typing_and_esc_shows_everybody_again() -> None
             await run(person)
             await person.press("slash")
             await person.type("monitor")
-            await person.sees("2 of 42 × 5 endpoints")
+            await person.sees("2 of 42 identities × 5 endpoints")
             await person.press("enter", "o")
             await person.sees("by most let in")
             await person.press("escape")

@@ -53,7 +53,7 @@ class ComparisonPane(Vertical):
         yield LazyTable(
             [
                 Column("", "mark", width=1, priority=90),
-                Column("Where", "place", minimum=20, weight=3, priority=100),
+                Column("Where", "place", minimum=20, priority=100),
                 Column("Before", "before", minimum=16, weight=3, priority=95),
                 Column("After", "after", minimum=16, weight=3, priority=96),
             ],

@@ -36,7 +36,7 @@ class Heading:
 def columns(room: int) -> Sequence[Column]:
     """The columns of the table in so much room; `ExplorerRows.cells` has their order."""
     return (
-        Column("", "title", minimum=20, weight=3, priority=100),
+        Column("", "title", minimum=30 if room >= _ROOMY else 20, weight=3, priority=100),
         Column("", "path", minimum=24 if room >= _ROOMY else room, weight=3, priority=10),
         Column("", "notes", width=8, minimum=7, priority=50),
     )

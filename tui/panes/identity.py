@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from tui.airisk.oauth import Token
 
 _GAP, _LEAST = 2, 12
+_WARNS = 2
+"""Up to this a note at the right is worth cutting short who it is: the label, read-only, the end of an act."""
+
 _WORTH_TELLING = 2
 """Seconds of waiting."""
 
@@ -115,10 +118,12 @@ def bar_line(standing: Standing, room: int, now: float) -> Content:
         (2, _countdown("ends in", standing.act.seconds_left if standing.act else None)),
     ]
     fitting = [entry for entry in where if entry[1]]
-    while fitting and _length(fitting) > room - _GAP - (
-        min(width(who.plain), room - _LEAST) if len(fitting) > 1 else 0
-    ):
-        fitting.remove(max(fitting, key=lambda entry: entry[0]))
+    while fitting:
+        last = max(fitting, key=lambda entry: entry[0])
+        beside = min(width(who.plain), room - _LEAST) if len(fitting) > 1 or last[0] > _WARNS else 0
+        if _length(fitting) + _GAP + beside <= room:
+            break
+        fitting.remove(last)
     left_room = max(room - _length(fitting) - _GAP, 0)
     left = next((who + each for each in asides if width((who + each).plain) <= left_room), None)
     left = left or who.truncate(left_room, ellipsis=True)

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding
 from textual.content import Content
+from textual.keys import REPLACED_KEYS, key_to_character
 from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
@@ -89,10 +90,19 @@ class KeyLine(Widget):
         """The first key of each action that is to be shown, and whether it would do anything."""
         told = set()
         for node, binding, is_enabled, _ in self.screen.active_bindings.values():
-            if binding.show and binding.action not in told:
+            if binding.show and binding.action not in told and not self._is_typed(binding.key):
                 told.add(binding.action)
                 verb = getattr(node, "verbs", {}).get(binding.id)
                 yield replace(binding, description=verb) if verb else binding, is_enabled
+
+    def _is_typed(self, key: str) -> bool:
+        """Whether the field in focus takes it for text, which Textual does not know of `/`, `-` and the like."""
+        focused = self.screen.focused
+        return (
+            focused is not None
+            and key in REPLACED_KEYS
+            and focused.check_consume_key(key, key_to_character(REPLACED_KEYS[key]))
+        )
 
     def _words(self, binding: Binding, is_enabled: bool) -> Content:  # noqa: FBT001 - as Textual gives it
         # As a link it would have one colour, and a key could not be told from what it does at a glance.

@@ -39,6 +39,9 @@ from tui.text import advised, clean
 _OFFERED = 200
 """Users that are offered to compare with."""
 
+_WIDTH, _FRAME, _NAMES = 96, 7, 10
+"""Columns of the dialog where there is room, of its frame and scrollbar, and of what each line tells."""
+
 _NOT_KEPT = (
     "A run keeps no bodies. {show_answer|v} asks again and shows the answer, "
     "{difference|d} asks both again and compares."
@@ -97,7 +100,7 @@ class CellScreen(ModalScreen[bool]):
         yield IdentityBar()
         with VerticalScroll(classes="dialog cell") as dialog:
             dialog.border_title = Content(clean(f"{self._told.row.identity} at {self._told.column.name}", limit=80))
-            yield Static(Content("\n").join(fact_lines(self._told)), id="cell-facts")
+            yield Static(id="cell-facts")
             yield Static(
                 Content.styled(key_words(_NOT_KEPT), "$foreground-muted"), id="cell-words", classes="dialog-note"
             )
@@ -107,12 +110,17 @@ class CellScreen(ModalScreen[bool]):
     def on_mount(self) -> None:
         """There is no answer to read yet."""
         self.query_one(Document).display = False
+        self._tell_facts()
+
+    def on_resize(self) -> None:
+        """Lines are as long as there is room for."""
+        self._tell_facts()
 
     def follow(self, cell: Cell | None) -> None:
         """The run that goes on below has come to it, or has asked it anew."""
         if self.is_attached and cell != self._told.cell:
             self._told = replace(self._told, cell=cell)
-            self.query_one("#cell-facts", Static).update(Content("\n").join(fact_lines(self._told)))
+            self._tell_facts()
 
     def action_again(self) -> None:
         """Ask it again, within the matrix."""
@@ -175,13 +183,21 @@ class CellScreen(ModalScreen[bool]):
         self._say(Content("just now: ") + exchange_words(exchange))
         return exchange
 
+    def _tell_facts(self) -> None:
+        room = min(_WIDTH, self.app.size.width) - _FRAME
+        self.query_one("#cell-facts", Static).update(Content("\n").join(fact_lines(self._told, room)))
+
     def _say(self, words: Content) -> None:
         self.query_one("#cell-words", Static).update(words)
 
 
-def fact_lines(told: Told) -> list[Content]:
-    """The cell in a few lines, each with a name before it."""
-    return [Content.assemble((f"{name:<10}", "$foreground-muted"), words) for name, words in _facts(told)]
+def fact_lines(told: Told, room: int) -> list[Content]:
+    """The cell in a few lines, each with a name before it; what does not fit goes on below its beginning."""
+    return [
+        Content.assemble((f"{'' if number else name:<{_NAMES}}", "$foreground-muted"), line)
+        for name, words in _facts(told)
+        for number, line in enumerate(words.wrap(max(room - _NAMES, _NAMES)))
+    ]
 
 
 def _facts(told: Told) -> Iterator[tuple[str, Content]]:

@@ -123,11 +123,16 @@ class ChooseScreen(ModalScreen[T | None]):
 
     def _show(self, text: str) -> None:
         self._shown = self._find(text)
-        options = [Option(_line(choice)) for choice in self._shown]
+        widest = max((len(choice.title) for choice in self._shown if choice.note), default=0)
+        options = [Option(_line(choice, min(widest, _ALIGNED))) for choice in self._shown]
         self._list.set_options(options or [Option(Content("Nothing matches."), disabled=True)])
         self._list.highlighted = 0 if self._shown else None
 
 
-def _line(choice: Choice[T]) -> Content:
+_ALIGNED = 24
+"""Columns of a title behind which notes stand one below the other."""
+
+
+def _line(choice: Choice[T], widest: int) -> Content:
     note = (f"  {clean(choice.note, limit=60)}", "$foreground-muted") if choice.note else ""
-    return Content.assemble(clean(choice.title, limit=100), note)
+    return Content.assemble(clean(choice.title, limit=100).ljust(widest if note else 0), note)

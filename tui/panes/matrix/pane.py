@@ -99,7 +99,7 @@ class MatrixPane(Vertical):
         line = self.query_one("#matrix-progress", Static)
         line.display = progress is not None
         if progress:
-            line.update(progress_words(progress), layout=False)
+            line.update(progress_words(progress, self.content_size.width), layout=False)
 
     def show_only(self, says: Verdict | Finding | None) -> None:
         """Show the rows in which a cell says this; all of them for None."""
@@ -200,7 +200,7 @@ class MatrixPane(Vertical):
         lines = self._picture.lines(self._wanted)
         found = None if keep is None else lines.find(keep)
         cursor = (lines.first_entry if keep is None else self._table.cursor_row) if found is None else found
-        self._table.empty = Content(key_words("Nothing is as it is looked for. {clear_or_leave|Esc} shows all."))
+        self._table.empty = Content(key_words("Nothing matches. {clear_or_leave|Esc} shows all."))
         self._table.show_lines(self._picture.board.columns, lines, cursor)
         self._describe()
         self._count(lines)
@@ -225,7 +225,7 @@ class MatrixPane(Vertical):
             self._shown = lines.row_count
         wanted, board = self._wanted, self._picture.board
         total = len(board.rows)
-        shown = plural(total, "identity") if self._shown == total else f"{self._shown:,} of {total:,}"
+        shown = ("" if self._shown == total else f"{self._shown:,} of ") + plural(total, "identity")
         only = f"only where something is {wanted.says}" if wanted.says else ""
         order = "" if wanted.order == "gravity" else f"by {wanted.order}"
         told = (self._note, only, order, f"{shown} × {plural(len(board.columns), 'endpoint')}")

@@ -14,7 +14,7 @@ from tui.panes.matrix.marks import UNKNOWN, sign
 from tui.readable import clock, count
 from tui.text import clean
 
-_WIDE = 30
+_NARROW, _WIDE = 8, 30
 """Columns of the bar that tells how far a run is."""
 
 
@@ -40,18 +40,22 @@ def _counts(told: Overview) -> Iterator[Content]:
         yield UNKNOWN + Content(f" {count(missing)} not asked")
 
 
-def progress_words(progress: Progress) -> Content:
-    """How far a run is, and how to hold or end it."""
-    share = progress.done / progress.total if progress.total else 1.0
-    full = int(share * _WIDE)
-    bar = Content.assemble(("━" * full, "$primary"), ("─" * (_WIDE - full), "$foreground-disabled"))
+def progress_words(progress: Progress, room: int) -> Content:
+    """How far a run is, and how to hold or end it, in so many columns: the keys stand below as well."""
+    words, keys = _how_far(progress)
+    if len(words.plain) + len(keys) + _NARROW <= room:
+        words += Content(keys)
+    wide = min(max(room - len(words.plain), _NARROW), _WIDE)
+    full = int((progress.done / progress.total if progress.total else 1.0) * wide)
+    return Content.assemble(("━" * full, "$primary"), ("─" * (wide - full), "$foreground-disabled"), words)
+
+
+def _how_far(progress: Progress) -> tuple[Content, str]:
     far = f" {count(progress.done)} of {plural(progress.total, 'cell')}"
     if progress.is_paused:
-        return bar + Content.assemble(
-            (" PAUSED", "bold $text-warning"), far, key_words(" · {pause|p} goes on, {cancel|Esc} cancels")
-        )
+        paused = Content.assemble((" PAUSED", "bold $text-warning"), far)
+        return paused, key_words(" · {pause|p} goes on, {cancel|Esc} cancels")
     held = f" · AIRisk asks to wait {progress.held:.0f} s" if progress.held > 1 else ""
     left = f" · {clock(progress.seconds_left)} left" if progress.done else " · signing in"
-    return bar + Content.assemble(
-        (far, "bold"), left, (held, "$text-warning"), key_words(" · {pause|p} pauses, {cancel|Esc} cancels")
-    )
+    going = Content.assemble((far, "bold"), left, (held, "$text-warning"))
+    return going, key_words(" · {pause|p} pauses, {cancel|Esc} cancels")

@@ -1,0 +1,97 @@
+"""What has room: nothing that matters is cut, hidden or offered in vain in a window of 80 × 24, or in a larger one."""
+
+import pytest
+
+from tests.screens.asking import open_endpoint, send_agents
+from tests.screens.matrix_stage import ended, explored, plan
+from tests.screens.stage import listed
+from tests.servers.behaviours import BEHAVIOURS
+from tests.servers.foreign import AUTHORIZE_PATH, ForeignAIRisk
+from tui.access.running import Progress
+from tui.panes.matrix.summary import progress_words
+from tui.sandbox import Options, Sandbox
+
+NARROW = (80, 24)
+
+
+async def test_whose_name_is_still_acted_in_is_not_cut_for_the_time_of_a_token() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=NARROW) as person:
+            server.override(AUTHORIZE_PATH, BEHAVIOURS["never_answers"])
+            await person.press("enter")
+            await person.until(lambda: person.bar.rstrip().endswith("Esc cancels; still GENERIC"), "all of the bar")
+
+
+async def test_the_files_to_choose_from_leave_their_frame_and_the_keys_in_sight() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=NARROW) as person:
+            await person.press("o")
+            await person.sees("from a file")
+            await person.press("down", "enter")
+            await person.sees("CHANGELOG.md")
+            lines = person.screen.splitlines()
+            assert lines[1].startswith("╭─ Which file?")
+            assert lines[-3].startswith("╰─")
+            assert lines[-1].startswith("⏎ Open")
+
+
+async def test_no_key_is_offered_that_would_be_typed_into_the_field() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=NARROW) as person:
+            assert "/ Filter" in person.footer
+            await person.press("slash")
+            await person.until(lambda: "Esc Clear" in person.footer, "the keys of the field")
+            assert "/ Filter" not in person.footer
+            await person.press("escape", "enter")
+            await person.bar_says("ACTING AS Ada")
+            await person.until(lambda: "- Previous" in person.footer, "the way back")
+            await open_endpoint(person, "create conversation")
+            await person.until(lambda: "F6 Raw" in person.footer, "the keys of the form")
+            assert "- Previous" not in person.footer
+
+
+@pytest.mark.parametrize("rows", [40, 60])
+async def test_what_the_request_does_not_need_is_the_answers(rows: int) -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(120, rows)) as person:
+            await send_agents(person)
+            await person.sees("· as generic")
+            assert person.app.screen.query_one("#request").outer_size.height == 12
+            assert person.app.screen.query_one("#answer").outer_size.height == rows - 3 - 12
+
+
+async def test_the_palette_begins_with_what_can_be_done_here_and_ends_with_leaving() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(80, 40)) as person:
+            await person.press("ctrl+p")
+            await person.sees("Sign in as the user under the cursor")
+            begins = [line.strip() for line in person.lines if line.strip()]
+            assert begins.index("Act as") < begins.index("Sort") < begins.index("Filter")
+            assert "Quit" not in begins
+
+
+async def test_what_goes_on_below_stands_under_its_beginning() -> None:
+    with Sandbox(Options(users=8)) as server:
+        async with explored(server, size=NARROW) as person:
+            await plan(person)
+            await person.press("enter")
+            await ended(person)
+            await person.press("slash")
+            await person.type("zzz")
+            await person.sees("Nothing matches. Esc shows all.", "0 of 10 identities × 5 endpoints")
+            await person.press("escape", "escape", "enter")
+            await person.sees("evidence  status 403")
+            place = person.app.screen.query_one("#cell-facts").region
+            facts = [line[place.x : place.right] for line in person.lines[place.y : place.bottom]]
+            assert any(line.startswith(" " * 10) and line.strip() for line in facts)
+            assert all(line[9] == " " for line in facts)
+
+
+@pytest.mark.parametrize(
+    ("room", "end"),
+    [(120, "1,234 of 56,789 cells · 1:00 left · p pauses, Esc cancels"), (60, "1,234 of 56,789 cells · 1:00 left")],
+)
+def test_how_far_a_run_is_is_told_whole(room: int, end: str) -> None:
+    words = progress_words(Progress(done=1_234, total=56_789, seconds_left=60, held=0, is_paused=False), room).plain
+    assert words.endswith(end)
+    assert len(words) <= room
