@@ -113,13 +113,32 @@ class Acting(Watched):
         self.terminal.wait_for("─ 3 users ─")
 
 
+def meddling(place: Place, server: ForeignAIRisk) -> dict[str, str]:
+    """Everything in the environment by which libraries send elsewhere, or write down what nobody may read."""
+    netrc = place.home / ".netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
+    netrc.chmod(0o600)
+    proxies = [name for each in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY") for name in (each, each.lower())]
+    files = {"NETRC": str(netrc), "SSLKEYLOGFILE": str(place.cwd / "keys.log")}
+    return {**dict.fromkeys(proxies, server.thief.url), "NO_PROXY": "", **files}
+
+
+def meddling_was_in_vain(place: Place, server: ForeignAIRisk) -> None:
+    """Nobody else was asked, nothing else was sent, and nothing was written down."""
+    assert server.thief.requests == [], "nothing is followed"
+    assert server.cookies_received == [], "nothing is kept"
+    credentials = [request.header("Authorization") or "Bearer" for request in server.requests]
+    assert [each for each in credentials if not each.startswith("Bearer")] == []
+    assert not (place.cwd / "keys.log").exists()
+
+
 @contextmanager
 def acting(root: Path, **settings: str) -> Iterator[Acting]:
     """The program from its first frame to a good end; nothing secret was to be seen, or went anywhere else."""
     place = Place(root)
     with ForeignAIRisk() as server, FaultyLine(server) as line:
         place.reach(server)
-        place.tell(AIRISK_URL=line.url, AIRISK_CA_FILE=str(line.ca_file), **settings)
+        place.tell(AIRISK_URL=line.url, AIRISK_CA_FILE=str(line.ca_file), **meddling(place, server), **settings)
         with in_terminal(COMMAND, cwd=place.cwd, environment=place.environment) as terminal:
             person = Acting(terminal, server, line)
             terminal.wait_for("─ 3 users ─")
@@ -132,8 +151,7 @@ def acting(root: Path, **settings: str) -> Iterator[Acting]:
             terminal.type(CTRL_Q)
             assert terminal.ended() == 0
             assert terminal.unrestored() == []
-        assert server.thief.requests == [], "nothing is followed"
-        assert server.cookies_received == [], "nothing is kept"
+        meddling_was_in_vain(place, server)
         canaries = [server.client_secret, *server.tokens]
         assert not any(is_in(canary, terminal.output) for canary in canaries)
         assert files_with(canaries, place.root) == []

@@ -10,6 +10,7 @@ import pytest
 
 from tests.commands import COMMAND, Place
 from tests.faults.stage import Watched
+from tests.forked import Run, run_all
 from tests.pseudoterminal import in_terminal
 from tests.safety.canaries import files_with
 from tests.servers.foreign import ForeignAIRisk
@@ -139,3 +140,14 @@ def test_what_is_not_ours_is_asked_for_anew_and_forgotten(
         assert terminal.ended() == 0
     assert place.run("forget").line.startswith("Removed 1 item")
     assert real_keyring.search(service) == []
+
+
+def test_of_programs_that_keep_at_once_one_whole_secret_is_left(
+    place: Place, airisk: ForeignAIRisk, real_keyring: "RealKeyring"
+) -> None:
+    place.tell(**real_keyring.environment | {"HOME": str(place.home)})
+    secrets = [f"of program {number}" for number in range(4)]
+    ended = run_all([Run(place, ("setup", "--from-env"), {"CLIENT_SECRET": each}) for each in secrets])
+    assert 0 in {each.code for each in ended} <= {0, 5}
+    (kept,) = real_keyring.search(service_name(airisk.url, airisk.client_id))
+    assert kept.rpartition(":")[2] in secrets

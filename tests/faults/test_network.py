@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.commands import Outcome, Place
-from tests.faults.network import FAULTS, NOBODY_THERE, SILENT, TOO_MUCH, UNNOTICED, NetworkFault
-from tests.faults.stage import ADA, Acting, acting
+from tests.faults.network import FAULTS, SILENT, NetworkFault
+from tests.faults.stage import ADA, Acting, acting, meddling, meddling_was_in_vain
+from tests.faults.unnoticed import NOBODY_THERE, TOO_MUCH, UNNOTICED
 from tests.forked import Run, run_all
 from tests.servers.behaviours import BEHAVIOURS
 from tests.servers.dialect import SHORT_LIST_PATH
@@ -146,8 +147,10 @@ def quiet(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     names = (*UNNOTICED, *NOBODY_THERE)
     with ExitStack() as stack:
         servers = [stack.enter_context(ForeignAIRisk(overrides={SHORT_LIST_PATH: BEHAVIOURS[name]})) for name in names]
-        ended = run_all([Run(place, ("users", "--format", "json"), reaching(server)) for server in servers])
-        assert [server.cookies_received for server in servers] == [[] for _ in servers]
+        told = [reaching(server) | meddling(place, server) for server in servers]
+        ended = run_all([Run(place, ("users", "--format", "json"), each) for each in told])
+        for server in servers:
+            meddling_was_in_vain(place, server)
     return dict(zip(names, ended, strict=True))
 
 

@@ -7,8 +7,8 @@ from contextlib import ExitStack
 import pytest
 
 from tests.commands import Outcome, Place
-from tests.faults.network import SENT_ONCE
 from tests.faults.stage import ADA, F5, Acting, acting
+from tests.faults.unnoticed import SENT_ONCE
 from tests.forked import Run, run_all
 from tests.servers.behaviours import BEHAVIOURS
 from tests.servers.foreign import ForeignAIRisk
