@@ -75,6 +75,7 @@ man: $(VENV)/.dev  ## write the manual page from --help
 	@$(BIN)/python -m docs.manual
 
 bench: $(VENV)/.dev  ## measure, beside a peer or the limit
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q tui
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 lock: $(VENV)/.dev  ## resolve the requirements anew, with hashes

@@ -153,7 +153,7 @@ class AIRiskApp(MovingApp):
         if hasattr(event.widget, "cursor_blink"):
             event.widget.cursor_blink = False
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         """Give the threads' failures back."""
         threading.excepthook = self._on_failed_thread_before
 

@@ -78,6 +78,7 @@ class MovingApp(TypeAheadApp, StandingApp):
         self._started_with, self._has_keyring_at_start = told, has_keyring
         self._told, self._has_keyring = told, has_keyring
         self._typed: dict[tuple[str, str], Secret] = {}
+        self._begun: Beginning | None = None
         self._moves = 0
         self._has_read_keys = False
 
@@ -89,6 +90,7 @@ class MovingApp(TypeAheadApp, StandingApp):
 
     @work(group="open_main")
     async def _open_main(self, opening: OpeningScreen, beginning: Beginning | None) -> None:
+        self._begun = beginning
         main = await in_thread(import_module, "tui.screens.main")
         self._know_every_style()
         faults = await self._read_keys()  # before any words that name a key
@@ -103,6 +105,11 @@ class MovingApp(TypeAheadApp, StandingApp):
         await self.release_input()
         gc.freeze()  # To look for garbage among all that was made for the main screen would hold keys up for 30 ms.
         opening.remove_children()  # Not waited for: cancelled, that would cancel what is being removed.
+
+    async def on_unmount(self) -> None:
+        """End what was begun, where the program was left before there was a main screen to do so."""
+        if self._begun:
+            await self._begun.close()
 
     def _know_every_style(self) -> None:
         for styles in STYLES:

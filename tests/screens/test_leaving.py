@@ -63,6 +63,8 @@ async def test_leaving_while_the_main_screen_is_being_made_is_no_fault_of_the_pr
             while person.app.is_running:  # noqa: ASYNC110 - there is nobody left to tell of it
                 await asyncio.sleep(0)
         assert person.app.return_code == 143
+    gc.unfreeze()
+    gc.collect()  # tells of connections that were left open
 
 
 class BareScreen(ModalScreen[None]):
