@@ -162,12 +162,13 @@ class RealKeyring:
         return keyring
 
     def _is_usable(self) -> bool:
-        """Whether there is a default collection: on a busy machine a daemon may begin with one that is nowhere."""
-        import secretstorage
+        """Whether there is a default collection: on a busy machine a daemon may have one that is nowhere, or end."""
+        from secretstorage import Collection
+        from secretstorage.exceptions import ItemNotFoundException, SecretServiceNotAvailableException
 
         try:
-            secretstorage.Collection(self._connection())
-        except secretstorage.exceptions.ItemNotFoundException:
+            Collection(self._connection())
+        except (ItemNotFoundException, SecretServiceNotAvailableException):
             return False
         return True
 

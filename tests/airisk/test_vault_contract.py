@@ -145,9 +145,10 @@ async def test_stopped_it_is_silent_in_time_and_works_again_afterwards(either: K
     with pytest.raises(KeyringSilent, match="did not answer within"):
         await _asked(Vault(SERVICE, deadline=SOON), question)
     either.go_on()
-    vault = Vault(SERVICE)
-    await vault.set(CLIENT_SECRET, WORDS)
-    assert await vault.get(CLIENT_SECRET) == WORDS
+    vault, kept = Vault(SERVICE), None
+    while kept != WORDS:  # What was asked in vain is done now, perhaps after this.
+        await vault.set(CLIENT_SECRET, WORDS)
+        kept = await vault.get(CLIENT_SECRET)
 
 
 async def test_gone_it_is_no_secure_keyring(either: Keyring) -> None:

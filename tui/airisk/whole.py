@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
@@ -48,10 +49,11 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | get
 
 
 def _followed(path: Path) -> Path:
-    try:
-        return path.resolve()
-    except RuntimeError:  # before Python 3.13, of a link that leads to itself
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from None
+    with contextlib.suppress(RuntimeError):  # before Python 3.13, of a link that leads to itself
+        target = path.resolve()
+        if not target.is_symlink():
+            return target
+    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
 
 
 def _remove_leftovers(directory: Path) -> None:
