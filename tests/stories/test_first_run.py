@@ -90,7 +90,7 @@ def test_from_an_empty_home_to_a_report_past_everything_that_may_be_wrong(place:
         program(cwd=place.cwd, environment=place.environment, size=(100, 30)) as terminal,
     ):
         sign_in_past_everything_that_may_be_wrong(terminal, served.options, served.url, nowhere)
-        terminal.wait_for("20 users", "kept for this run only. The other settings are in .env")
+        terminal.wait_for("20 users", "kept for this run only.", "settings are in .env")
         terminal.press("Enter")
         terminal.wait_for("ACTING AS ", "2 opens the explorer, x stops.")
         terminal.press("2", "F5")
