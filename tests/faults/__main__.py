@@ -11,18 +11,11 @@ class Tally:
 
     def __init__(self) -> None:
         self.outcomes: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        self._kinds: dict[str, str] = {}
-
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Learn the kinds."""
-        for item in items:
-            if marker := item.get_closest_marker("fault"):
-                self._kinds[item.nodeid] = marker.args[0]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A test is over, or could not begin or end well."""
         if report.when == "call" or report.outcome != "passed":
-            self.outcomes[self._kinds.get(report.nodeid, "others")][report.outcome] += 1
+            self.outcomes[str(dict(report.user_properties).get("fault", "others"))][report.outcome] += 1
 
     def table(self) -> str:
         """A line for each kind, and one for all."""
@@ -38,7 +31,8 @@ class Tally:
 def main() -> int:
     """Run them; the exit code is pytest's."""
     tally = Tally()
-    code = pytest.main(["-m", "fault", "-q", "--no-header", *sys.argv[1:]], plugins=[tally])
+    options = ["-m", "fault", "-q", "--no-header", "--numprocesses", "auto", "--dist", "worksteal"]
+    code = pytest.main([*options, *sys.argv[1:]], plugins=[tally])
     sys.stdout.write(f"\n{tally.table()}\n")
     return int(code)
 
