@@ -100,23 +100,16 @@ def test_where_the_trail_is_required_nobody_is_acted_as_in_a_read_only_home(
         assert not watched.bar.startswith("ACTING")
         terminal.type(CTRL_Q)
         assert terminal.ended() == 0
-    request = ("request", "GET", "/api/Chat/ListAgents", "--as", "u-1")
-    done = subprocess.run(
-        [*read_only(place.home, *COMMAND), *request],
-        cwd=place.cwd,
-        env=place.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = asked_in_a_read_only_home(place)
     assert (done.returncode, done.stdout) == (2, "")
     assert "The audit trail cannot be" in done.stderr
     assert airisk.issued.count("u-1") == 0
 
 
-def test_a_command_in_a_read_only_home_is_done_and_says_what_was_not_kept(place: Place, airisk: ForeignAIRisk) -> None:
+def asked_in_a_read_only_home(place: Place) -> "subprocess.CompletedProcess[str]":
+    """One request in the name of a user, by the command."""
     request = ("request", "GET", "/api/Chat/ListAgents", "--as", "u-1")
-    done = subprocess.run(
+    return subprocess.run(
         [*read_only(place.home, *COMMAND), *request],
         cwd=place.cwd,
         env=place.environment,
@@ -124,5 +117,9 @@ def test_a_command_in_a_read_only_home_is_done_and_says_what_was_not_kept(place:
         text=True,
         check=False,
     )
+
+
+def test_a_command_in_a_read_only_home_is_done_and_says_what_was_not_kept(place: Place, airisk: ForeignAIRisk) -> None:
+    done = asked_in_a_read_only_home(place)
     assert (done.returncode, "agent-1-of-u-1" in done.stdout) == (0, True)
     assert done.stderr.count("The audit trail cannot be") == 1
