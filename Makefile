@@ -6,10 +6,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PROOF  ?= .venv-proof
 SHIP   ?= .venv-ship
-# Two tests look at what a process does besides, and measuring is a thing besides.
-MEASURED := tests/airisk tests/journal tests/access tests/memory tests/headless tests/test_text.py \
-	--deselect tests/journal/test_history.py::test_sqlite_is_not_imported_before_it_is_needed \
-	--deselect tests/journal/test_history_faults.py::test_a_read_only_home_is_told_of
+MEASURED := tests/unit tests/service tests/commands
 WILD   ?= $(or $(TMPDIR),/tmp)/airisk-tui-wild
 # Compiled on install, whatever the environment says: without it the first start is four times as slow.
 PIP    := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
@@ -30,18 +27,18 @@ test: $(VENV)/.dev  ## run every test, on all cores
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 faults: $(VENV)/.dev  ## try every fault there is, and count them by kind
-	@$(BIN)/python -m tests.faults $(ARGS)
+	@$(BIN)/python -m tools.faults $(ARGS)
 
 endure: $(VENV)/.dev  ## two hours' work in minutes, then days ended by signals at any moment: nothing may grow, or be left
-	@$(BIN)/python -m tests.endurance $(ARGS)
+	@$(BIN)/python -m tests.long.endurance $(ARGS)
 
 wild: $(VENV)/.dev  ## try what others published (npm): 27 OpenAPI documents, and Prism; kept outside the repository
-	@$(BIN)/python -m tests.wild.documents $(WILD)/documents
-	@$(BIN)/python -m tests.wild.prism $(WILD)/prism
-	@WILD_DOCUMENTS=$(WILD)/documents WILD_PRISM=$(WILD)/prism $(BIN)/python -m pytest tests/wild -o log_cli=true --log-cli-level=INFO $(ARGS)
+	@$(BIN)/python -m tests.long.wild.documents $(WILD)/documents
+	@$(BIN)/python -m tests.long.wild.prism $(WILD)/prism
+	@WILD_DOCUMENTS=$(WILD)/documents WILD_PRISM=$(WILD)/prism $(BIN)/python -m pytest tests/long/wild -o log_cli=true --log-cli-level=INFO $(ARGS)
 
 axe: $(VENV)/.dev  ## open the HTML report in headless Chromium: axe-core (npm) and pictures, outside the repository
-	@$(BIN)/python -m tests.wild.axe $(WILD)/axe
+	@$(BIN)/python -m tests.long.wild.axe $(WILD)/axe
 
 check: $(VENV)/.dev  ## format, lint, types, import contracts
 	@$(BIN)/ruff format --check .
@@ -55,10 +52,10 @@ coverage: $(PROOF)/.proof  ## the branches of the service, the record and the ma
 	@$(PROOF)/bin/coverage combine --quiet
 	@$(PROOF)/bin/coverage report
 	@$(PROOF)/bin/coverage json -q -o build/coverage/told.json
-	@$(PROOF)/bin/python -m tests.branches build/coverage/told.json
+	@$(PROOF)/bin/python -m tools.branches build/coverage/told.json
 
 mutants: $(PROOF)/.proof  ## change the code a little, many times, and see whether a test notices; takes an hour
-	@$(PROOF)/bin/python -m tests.mutants $(ARGS)
+	@$(PROOF)/bin/python -m tools.mutants $(ARGS)
 
 format: $(VENV)/.dev  ## bring the code into its format
 	@$(BIN)/ruff format .
@@ -93,7 +90,7 @@ dist: $(VENV)/.dev  ## build the wheel and the sdist, the same bytes each time
 
 ship: dist  ## install the wheel in every way, open its demo and remove it again; pipx and uv come from PyPI
 	@$(PYTHON) -m venv $(SHIP) && $(SHIP)/bin/python -m pip --disable-pip-version-check --quiet install pipx uv
-	@SHIPPED_WHEEL=$$(ls $(CURDIR)/dist/airisk_tui-*.whl) SHIPPING_TOOLS=$(abspath $(SHIP)/bin) $(BIN)/python -m pytest tests/shipping $(ARGS)
+	@SHIPPED_WHEEL=$$(ls $(CURDIR)/dist/airisk_tui-*.whl) SHIPPING_TOOLS=$(abspath $(SHIP)/bin) $(BIN)/python -m pytest tests/long/shipping $(ARGS)
 
 clean:  ## remove all that was made
 	rm -rf $(VENV) $(PROOF) $(SHIP) dist build mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docs.animation import Frame, animated
-from tests.pseudoterminal import in_terminal
+from tests.kit.pty import in_terminal
 
 HERE = Path(__file__).parent
 

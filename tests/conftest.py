@@ -1,12 +1,19 @@
-"""How all tests are run: how long they wait is never what they judge."""
+"""The world that every test finds, and the folder as its tier."""
 
 import gc
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+pytest_plugins = ["tests.kit.places", "tests.kit.keyring", "tests.kit.trails"]
+
+HERE = Path(__file__).parent
+TIERS = {each.name for each in HERE.iterdir() if each.is_dir() and each.name not in {"kit", "__pycache__"}}
+"""The folders: each is a marker, and `pytest -m service` selects by it."""
 
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
@@ -16,8 +23,15 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make a marker of each folder."""
+    for tier in sorted(TIERS):
+        config.addinivalue_line("markers", f"{tier}: the tests below tests/{tier}")
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Let each report tell the kind of its fault, for whoever counts them in another process."""
+    """Mark each test by its folder; let each report tell the kind of its fault."""
+    item.add_marker(item.path.relative_to(HERE).parts[0])
     if marker := item.get_closest_marker("fault"):
         item.user_properties.append(("fault", marker.args[0]))
 

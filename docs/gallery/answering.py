@@ -4,13 +4,13 @@ import json
 from functools import partial
 
 from docs.gallery.camera import Camera
-from tests.screens.asking import AGENTS_PATH, open_endpoint, send_agents
-from tests.screens.stage import Person
-from tests.screens.streams import HELLO, ask_agent
-from tests.servers.behaviours import BEHAVIOURS, answers, answers_json
-from tests.servers.events import DONE, PATH, delta, reset_later, says
-from tests.servers.foreign import ForeignAIRisk
-from tests.servers.peer import Peer
+from tests.kit.asking import AGENTS_PATH, open_endpoint, send_agents
+from tests.kit.deployment.behaviours import BEHAVIOURS, answers, answers_json
+from tests.kit.deployment.events import DONE, PATH, delta, reset_later, says
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.deployment.peer import Peer
+from tests.kit.pilot import Person
+from tests.kit.streams import HELLO, ask_agent
 from tui.sandbox import Options, Sandbox
 
 ROWS = [{"id": number, "title": "Quarterly review", "text": "x" * 60} for number in range(100_000)]

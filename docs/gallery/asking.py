@@ -1,8 +1,8 @@
 """The explorer, and a request before it goes."""
 
 from docs.gallery.camera import Camera
-from tests.screens.asking import open_endpoint
-from tests.screens.matrix_stage import explored
+from tests.kit.asking import open_endpoint
+from tests.kit.matrix import explored
 from tui.sandbox import Options, Sandbox
 
 

@@ -10,9 +10,9 @@ from textual.filter import Monochrome
 from textual.screen import Screen
 
 from docs.bars import readable_anywhere
-from tests.screens import stage
-from tests.screens.stage import Deployment, Person
-from tests.servers.breakable import BreakableServer
+from tests.kit import pilot as stage
+from tests.kit.deployment.breakable import BreakableServer
+from tests.kit.pilot import Deployment, Person
 from tui.app import AIRiskApp
 from tui.themes import DARK, LIGHT
 

@@ -2,8 +2,8 @@
 
 from docs.gallery.camera import Camera
 from docs.pictures import POLICY
-from tests.screens.matrix_stage import ended, explored, plan
-from tests.screens.stage import Person
+from tests.kit.matrix import ended, explored, plan
+from tests.kit.pilot import Person
 from tui.sandbox import Options, Sandbox
 
 

@@ -1,9 +1,9 @@
 """The first run, waiting, and what cannot be opened."""
 
 from docs.gallery.camera import Camera
-from tests.screens.stage import Person, told
-from tests.servers.behaviours import BEHAVIOURS, answers
-from tests.servers.foreign import TOKEN_PATH, ForeignAIRisk
+from tests.kit.deployment.behaviours import BEHAVIOURS, answers
+from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
+from tests.kit.pilot import Person, told
 from tui.airisk.settings import Told
 from tui.airisk.vault import Secret
 from tui.app import AIRiskApp

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from docs.gallery.camera import Camera
-from tests.screens.stage import Person, told
-from tests.servers.behaviours import BEHAVIOURS
-from tests.servers.dialect import Dialect
-from tests.servers.foreign import AUTHORIZE_PATH, ForeignAIRisk
+from tests.kit.deployment.behaviours import BEHAVIOURS
+from tests.kit.deployment.dialect import Dialect
+from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
+from tests.kit.pilot import Person, told
 from tui.app import AIRiskApp
 from tui.keys import key_words
 from tui.panes.tour import FAREWELL, STEPS

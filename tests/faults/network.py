@@ -5,9 +5,9 @@ import socket
 import struct
 from dataclasses import dataclass
 
-from tests.servers.behaviours import BEHAVIOURS, answers, floods, sends
-from tests.servers.breakable import Behaviour
-from tests.servers.faulty_line import BreaksOffError, Line, LineFault
+from tests.kit.deployment.behaviours import BEHAVIOURS, answers, floods, sends
+from tests.kit.deployment.breakable import Behaviour
+from tests.kit.deployment.faulty_line import BreaksOffError, Line, LineFault
 
 CHECK = "Check AIRISK_URL and the network, then try again."
 ASK = "Try again; if it goes on, ask who runs the deployment."

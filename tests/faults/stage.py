@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.commands import COMMAND, Place
-from tests.pseudoterminal import Terminal, in_terminal
-from tests.safety.canaries import files_with, is_in
-from tests.servers.breakable import EVERY_PATH, Behaviour
-from tests.servers.faulty_line import FaultyLine, LineFault
-from tests.servers.foreign import ForeignAIRisk
+from tests.kit.canaries import files_with, is_in
+from tests.kit.deployment.breakable import EVERY_PATH, Behaviour
+from tests.kit.deployment.faulty_line import FaultyLine, LineFault
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pty import Terminal, in_terminal
+from tests.kit.shell import COMMAND, Place
 
 ADA = "Ada Lovelace · u-1"
 CTRL_Q, CTRL_R, F5 = "\x11", "\x12", "\x1b[15~"

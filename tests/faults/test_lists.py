@@ -7,15 +7,15 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.commands import COMMAND, Outcome, Place
 from tests.faults.lists import CHANGED, NO_LISTS, ODD_LISTS, NoList, OddList
 from tests.faults.stage import Acting, Watched, acting
-from tests.forked import Run, run_all
-from tests.pseudoterminal import in_terminal
-from tests.servers.behaviours import answers_json
-from tests.servers.dialect import SHORT_LIST_PATH, Dialect
-from tests.servers.foreign import ForeignAIRisk
-from tests.servers.shapes import AWKWARD_PEOPLE, Person
+from tests.kit.deployment.behaviours import answers_json
+from tests.kit.deployment.dialect import SHORT_LIST_PATH, Dialect
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.deployment.shapes import AWKWARD_PEOPLE, Person
+from tests.kit.forked import Run, run_all
+from tests.kit.pty import in_terminal
+from tests.kit.shell import COMMAND, Outcome, Place
 
 pytestmark = pytest.mark.fault("the list of users")
 

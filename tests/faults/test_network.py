@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import Outcome, Place
 from tests.faults.network import FAULTS, SILENT, NetworkFault
 from tests.faults.stage import ADA, Acting, acting, meddling, meddling_was_in_vain
 from tests.faults.unnoticed import NOBODY_THERE, TOO_MUCH, UNNOTICED
-from tests.forked import Run, run_all
-from tests.servers.behaviours import BEHAVIOURS
-from tests.servers.dialect import SHORT_LIST_PATH
-from tests.servers.faulty_line import FaultyLine, LineFault
-from tests.servers.foreign import ForeignAIRisk
+from tests.kit.deployment.behaviours import BEHAVIOURS
+from tests.kit.deployment.dialect import SHORT_LIST_PATH
+from tests.kit.deployment.faulty_line import FaultyLine, LineFault
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.forked import Run, run_all
+from tests.kit.shell import Outcome, Place
 
 pytestmark = pytest.mark.fault("network and HTTP")
 

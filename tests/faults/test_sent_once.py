@@ -6,12 +6,12 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.commands import Outcome, Place
 from tests.faults.stage import ADA, F5, Acting, acting
 from tests.faults.unnoticed import SENT_ONCE
-from tests.forked import Run, run_all
-from tests.servers.behaviours import BEHAVIOURS
-from tests.servers.foreign import ForeignAIRisk
+from tests.kit.deployment.behaviours import BEHAVIOURS
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.forked import Run, run_all
+from tests.kit.shell import Outcome, Place
 
 pytestmark = pytest.mark.fault("network and HTTP")
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import COMMAND, Outcome, Place
 from tests.faults.settings import CANARY, FAULTS, FINE, OPEN_TO_ALL, VERBATIM, FineFile, SettingsFault
 from tests.faults.stage import Watched
-from tests.forked import Run, run_all
-from tests.pseudoterminal import in_terminal
-from tests.servers.foreign import ForeignAIRisk
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.forked import Run, run_all
+from tests.kit.pty import in_terminal
+from tests.kit.shell import COMMAND, Outcome, Place
 
 pytestmark = pytest.mark.fault(".env and settings")
 

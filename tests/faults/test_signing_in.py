@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.commands import Outcome, Place
-from tests.forked import Run, run_all
-from tests.servers.breakable import Behaviour
-from tests.servers.crooked import CrookedAIRisk, for_users
-from tests.servers.peer import Peer
-from tests.stories.signing_in_faults import CANARIES, FAULTS, ODDITIES, OF_SOMEBODY_ELSE, Fault, Oddity, saying
-from tests.stories.signing_in_stage import no_code_is_tried_twice
+from tests.faults.sign_in import CANARIES, FAULTS, ODDITIES, OF_SOMEBODY_ELSE, Fault, Oddity, saying
+from tests.faults.sign_in_stage import no_code_is_tried_twice
+from tests.kit.deployment.breakable import Behaviour
+from tests.kit.deployment.crooked import CrookedAIRisk, for_users
+from tests.kit.deployment.peer import Peer
+from tests.kit.forked import Run, run_all
+from tests.kit.shell import Outcome, Place
 
 pytestmark = pytest.mark.fault("signing in")
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import assume, given, settings
 
-from tests.airisk.drafting import WITH_BODY
-from tests.airisk.overhearing import TOKEN, Ear, overhearing, send, understood
+from tests.kit.drafting import WITH_BODY
+from tests.kit.overhearing import TOKEN, Ear, overhearing, send, understood
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Identity, Upload, User
 from tui.panes.request.preview import preview

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from textual.filter import LineFilter
 from textual.pilot import Pilot
 
-from tests.journal.remembering import AIRISK, EDWARD, exchange
+from tests.kit.remembering import AIRISK, EDWARD, exchange
 from tui.airisk.models import GENERIC, Exchange, Identity
 from tui.backstop import line_filter
 from tui.journal.history import History

@@ -1,11 +1,11 @@
 """A person becomes a user, another one, the one before, and themself again; the bar never says what is not so."""
 
-from tests.screens.stage import Person, listed
-from tests.servers.behaviours import BEHAVIOURS, answers
-from tests.servers.breakable import Behaviour
-from tests.servers.dialect import SHORT_LIST_PATH, Dialect
-from tests.servers.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRisk
-from tests.servers.tokens import GENERIC
+from tests.kit.deployment.behaviours import BEHAVIOURS, answers
+from tests.kit.deployment.breakable import Behaviour
+from tests.kit.deployment.dialect import SHORT_LIST_PATH, Dialect
+from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRisk
+from tests.kit.deployment.tokens import GENERIC
+from tests.kit.pilot import Person, listed
 from tui.sandbox import Options, Sandbox
 
 AGENTS_PATH = "/api/Chat/ListAgents"

@@ -4,11 +4,11 @@ import json
 import sqlite3
 from contextlib import closing
 
-from tests.screens.asking import AGENTS_PATH, open_endpoint, send_agents, title_of
-from tests.screens.stage import listed
-from tests.servers.behaviours import BEHAVIOURS, answers
-from tests.servers.breakable import Behaviour
-from tests.servers.foreign import ForeignAIRisk
+from tests.kit.asking import AGENTS_PATH, open_endpoint, send_agents, title_of
+from tests.kit.deployment.behaviours import BEHAVIOURS, answers
+from tests.kit.deployment.breakable import Behaviour
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pilot import listed
 from tui.journal.history import history_path
 from tui.panes.answer import AnswerPane
 

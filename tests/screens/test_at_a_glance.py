@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.screens.asking import send_agents
-from tests.screens.stage import Person, listed, opened
-from tests.servers.behaviours import BEHAVIOURS, answers
-from tests.servers.dialect import SHORT_LIST_PATH
-from tests.servers.foreign import TOKEN_PATH, ForeignAIRisk
+from tests.kit.asking import send_agents
+from tests.kit.deployment.behaviours import BEHAVIOURS, answers
+from tests.kit.deployment.dialect import SHORT_LIST_PATH
+from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
+from tests.kit.pilot import Person, listed, opened
 from tui.sandbox import Options, Sandbox
 
 

@@ -1,8 +1,8 @@
 """Somebody cannot sign in, and is led through what that depends on."""
 
-from tests.screens.stage import opened
-from tests.servers.behaviours import BEHAVIOURS
-from tests.servers.foreign import TOKEN_PATH, ForeignAIRisk
+from tests.kit.deployment.behaviours import BEHAVIOURS
+from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
+from tests.kit.pilot import opened
 
 
 async def test_a_failed_sign_in_leads_to_the_step_that_fails_and_to_what_to_do() -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from tests.screens.asking import open_endpoint
-from tests.screens.stage import Person, listed
-from tests.servers.foreign import ForeignAIRisk
-from tests.servers.messages import Received
-from tests.terminal import require
+from tests.kit.asking import open_endpoint
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.deployment.messages import Received
+from tests.kit.pilot import Person, listed
+from tests.kit.tmux import require
 
 TEXT = 'It\'s $HOME, `id` and "é" \\ !! {"a": 1}'
 PATH = "/api/Chat/CreateConversation"

@@ -6,12 +6,12 @@ import weakref
 from itertools import cycle
 from pathlib import Path
 
-from tests.screens.asking import open_endpoint, send_agents
-from tests.screens.stage import Person, listed, opened, told
-from tests.servers.behaviours import BEHAVIOURS, answers
-from tests.servers.dialect import Dialect
-from tests.servers.foreign import TOKEN_PATH, ForeignAIRisk
-from tests.servers.shapes import Person as Known
+from tests.kit.asking import open_endpoint, send_agents
+from tests.kit.deployment.behaviours import BEHAVIOURS, answers
+from tests.kit.deployment.dialect import Dialect
+from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
+from tests.kit.deployment.shapes import Person as Known
+from tests.kit.pilot import Person, listed, opened, told
 from tui.airisk.settings import Told
 
 EU = Dialect(people=(Known("e-1", "Edith", "Clarke"), Known("e-2", "Emmy", "Noether")))

@@ -1,7 +1,7 @@
 """What a person likes comes first, and is in sight when the program is opened again."""
 
-from tests.screens.stage import listed
-from tests.servers.foreign import ForeignAIRisk
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pilot import listed
 
 
 async def test_favourites_are_in_sight_at_the_next_start() -> None:

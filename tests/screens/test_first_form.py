@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from tests.screens.stage import SIZE, Person, listed, opened
-from tests.servers.behaviours import BEHAVIOURS, answers
-from tests.servers.foreign import AUTHORIZE_PATH, ForeignAIRisk
+from tests.kit.deployment.behaviours import BEHAVIOURS, answers
+from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
+from tests.kit.pilot import SIZE, Person, listed, opened
 
 
 async def test_a_refused_secret_is_asked_for_again_with_the_reason_and_what_was_typed_is_kept() -> None:

@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tests.servers.foreign import ForeignAIRisk
+from tests.kit.deployment.foreign import ForeignAIRisk
 from tui.airisk.models import GENERIC
 from tui.airisk.settings import Told
 from tui.airisk.vault import Secret

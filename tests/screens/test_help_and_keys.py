@@ -6,9 +6,9 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from tests.screens.stage import Person, listed, opened
-from tests.servers.behaviours import BEHAVIOURS
-from tests.servers.foreign import TOKEN_PATH, ForeignAIRisk
+from tests.kit.deployment.behaviours import BEHAVIOURS
+from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
+from tests.kit.pilot import Person, listed, opened
 from tui.keys import active_bindings, words_of
 
 

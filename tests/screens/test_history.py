@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from tests.journal.remembering import AIRISK, EDWARD, ELSEWHERE, GRACE, exchange
+from tests.kit.remembering import AIRISK, EDWARD, ELSEWHERE, GRACE, exchange
 from tests.screens.history_stage import CONVERSATIONS, FORBIDDEN, LIST, SIZE, HistoryStage, remember, until
 from tui.journal.history import History
 from tui.journal.history_rows import INSERT, write_row

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journal.remembering import AIRISK, exchange
+from tests.kit.remembering import AIRISK, exchange
 from tests.screens.history_stage import CONVERSATIONS, LIST, SIZE, HistoryStage, remember, until
 from tui.airisk.models import Identity, Proof, Upload
 from tui.screens.history import Replay

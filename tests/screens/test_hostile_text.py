@@ -5,11 +5,11 @@ import re
 
 import pytest
 
-from tests.screens.stage import Person, listed
-from tests.servers.behaviours import answers
-from tests.servers.dialect import Dialect
-from tests.servers.foreign import AUTHORIZE_PATH, ForeignAIRisk
-from tests.servers.shapes import Person as Listed
+from tests.kit.deployment.behaviours import answers
+from tests.kit.deployment.dialect import Dialect
+from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
+from tests.kit.deployment.shapes import Person as Listed
+from tests.kit.pilot import Person, listed
 
 pytestmark = pytest.mark.fault("hostile text")
 

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from tests.screens.stage import Person, opened
-from tests.servers.httpbin import Httpbin, httpbin
+from tests.kit.deployment.httpbin import Httpbin, httpbin
+from tests.kit.pilot import Person, opened
 
 
 @pytest.fixture(scope="module")

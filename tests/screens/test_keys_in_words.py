@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import tui
-from tests.screens.stage import opened
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pilot import opened
 from tests.screens.test_keys_of_ones_own import write
-from tests.servers.foreign import ForeignAIRisk
 from tui.app import AIRiskApp
 from tui.keys import _in_words
 from tui.screens.places import bindings, places

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from tests.screens.stage import opened
-from tests.servers.foreign import ForeignAIRisk
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pilot import opened
 from tui.app import AIRiskApp
 from tui.keymap import read_keymap
 from tui.screens.places import bindings, places

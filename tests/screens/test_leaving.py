@@ -10,8 +10,8 @@ from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Static
 
-from tests.screens.stage import Person, listed, opened
-from tests.servers.foreign import ForeignAIRisk
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pilot import Person, listed, opened
 
 
 class Pane(Static):

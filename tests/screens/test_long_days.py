@@ -3,9 +3,9 @@
 import gc
 import weakref
 
-from tests.screens.asking import open_endpoint
-from tests.screens.stage import listed
-from tests.servers.foreign import ForeignAIRisk
+from tests.kit.asking import open_endpoint
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pilot import listed
 from tui.panes.request.fields import FieldInput
 
 FORMS = ("list conversations", "get conversation conversationid") * 5

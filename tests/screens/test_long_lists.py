@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.screens.stage import opened
+from tests.kit.pilot import opened
 from tui.sandbox import Options, Sandbox
 
 MANY = 25_000

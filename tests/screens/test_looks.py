@@ -11,9 +11,9 @@ from textual.geometry import Offset, Region
 from textual.theme import Theme
 from textual.widgets import Input
 
-from tests.screens.asking import open_endpoint, send_agents
-from tests.screens.stage import Person, listed, opened
-from tests.servers.foreign import ForeignAIRisk
+from tests.kit.asking import open_endpoint, send_agents
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pilot import Person, listed, opened
 from tui.themes import DARK, LIGHT
 
 DISCERNIBLE = 3

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.screens.stage import Person, listed
-from tests.servers.foreign import ForeignAIRisk
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pilot import Person, listed
 
 GROUPS, EACH = 30, 50
 

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from tests.screens.matrix_stage import (
+from tests.kit.deployment.behaviours import answers
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.matrix import (
     AGENTS,
     CHATS,
     USERS,
@@ -19,9 +21,7 @@ from tests.screens.matrix_stage import (
     start,
     verdicts,
 )
-from tests.screens.stage import listed
-from tests.servers.behaviours import answers
-from tests.servers.foreign import ForeignAIRisk
+from tests.kit.pilot import listed
 from tui.access.document import encode
 from tui.sandbox.permissions import is_allowed
 

@@ -1,8 +1,8 @@
 """A person marks users and endpoints, and sees the plan before anything is sent."""
 
-from tests.screens.matrix_stage import CREATE, explored, go_to, mark_endpoint, plan, run, sandbox, start, turn
-from tests.screens.stage import listed
-from tests.servers.foreign import ForeignAIRisk
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.matrix import CREATE, explored, go_to, mark_endpoint, plan, run, sandbox, start, turn
+from tests.kit.pilot import listed
 from tui.sandbox import Sandbox
 
 

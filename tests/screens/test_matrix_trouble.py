@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.screens.matrix_stage import (
+from tests.kit.deployment.behaviours import answers
+from tests.kit.deployment.dialect import Dialect
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.deployment.shapes import Person as Listed
+from tests.kit.matrix import (
     AGENTS,
     USERS,
     hold_against,
@@ -14,11 +18,7 @@ from tests.screens.matrix_stage import (
     start,
     turn,
 )
-from tests.screens.stage import Person, listed
-from tests.servers.behaviours import answers
-from tests.servers.dialect import Dialect
-from tests.servers.foreign import ForeignAIRisk
-from tests.servers.shapes import Person as Listed
+from tests.kit.pilot import Person, listed
 
 
 async def test_a_deployment_that_stops_answering_is_told_of_in_words() -> None:

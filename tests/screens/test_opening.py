@@ -3,11 +3,11 @@
 from textual import events
 from textual.message import Message
 
-from tests.screens.stage import SIZE, Person, listed, opened, told
-from tests.servers.behaviours import BEHAVIOURS
-from tests.servers.broken import BrokenServer
-from tests.servers.foreign import AUTHORIZE_PATH, ForeignAIRisk
-from tests.servers.tokens import GENERIC
+from tests.kit.deployment.behaviours import BEHAVIOURS
+from tests.kit.deployment.broken import BrokenServer
+from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
+from tests.kit.deployment.tokens import GENERIC
+from tests.kit.pilot import SIZE, Person, listed, opened, told
 from tui.app import AIRiskApp
 
 

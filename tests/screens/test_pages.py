@@ -7,12 +7,12 @@ from threading import Event
 
 import pytest
 
-from tests.screens.asking import open_endpoint, title_of
-from tests.screens.stage import Person, listed
-from tests.servers.behaviours import answers, answers_json
-from tests.servers.breakable import Behaviour
-from tests.servers.foreign import ForeignAIRisk
-from tests.servers.peer import Peer
+from tests.kit.asking import open_endpoint, title_of
+from tests.kit.deployment.behaviours import answers, answers_json
+from tests.kit.deployment.breakable import Behaviour
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.deployment.peer import Peer
+from tests.kit.pilot import Person, listed
 
 PATH = "/api/Chat/GetConversations"
 

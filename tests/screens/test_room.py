@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.screens.asking import open_endpoint, send_agents
-from tests.screens.matrix_stage import ended, explored, plan
-from tests.screens.stage import listed
-from tests.servers.behaviours import BEHAVIOURS
-from tests.servers.foreign import AUTHORIZE_PATH, ForeignAIRisk
+from tests.kit.asking import open_endpoint, send_agents
+from tests.kit.deployment.behaviours import BEHAVIOURS
+from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
+from tests.kit.matrix import ended, explored, plan
+from tests.kit.pilot import listed
 from tui.access.running import Progress
 from tui.panes.matrix.summary import progress_words
 from tui.sandbox import Options, Sandbox

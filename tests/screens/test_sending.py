@@ -5,10 +5,10 @@ from pathlib import Path
 
 from textual.widgets import Input
 
-from tests.screens.asking import open_endpoint, request_line, send_agents, title_of
-from tests.screens.stage import listed
-from tests.servers.behaviours import answers
-from tests.servers.foreign import ForeignAIRisk
+from tests.kit.asking import open_endpoint, request_line, send_agents, title_of
+from tests.kit.deployment.behaviours import answers
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pilot import listed
 from tui.sandbox import Options, Sandbox
 
 

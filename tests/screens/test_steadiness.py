@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tests.screens.stage import Person, listed
+from tests.kit.pilot import Person, listed
 from tui.sandbox import Options, Sandbox
 
 

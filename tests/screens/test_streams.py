@@ -6,14 +6,14 @@ from threading import Event
 
 import pytest
 
-from tests.screens.asking import title_of
-from tests.screens.stage import listed
-from tests.screens.streams import HELLO, ask_agent, asking
-from tests.servers.behaviours import BEHAVIOURS, answers, answers_json
-from tests.servers.breakable import Behaviour
-from tests.servers.events import DONE, delta, event, reset_later, says
-from tests.servers.foreign import ForeignAIRisk
-from tests.servers.peer import Peer
+from tests.kit.asking import title_of
+from tests.kit.deployment.behaviours import BEHAVIOURS, answers, answers_json
+from tests.kit.deployment.breakable import Behaviour
+from tests.kit.deployment.events import DONE, delta, event, reset_later, says
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.deployment.peer import Peer
+from tests.kit.pilot import listed
+from tests.kit.streams import HELLO, ask_agent, asking
 from tui.screens.streaming import _DRAWN_WHOLE
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.screens.stage import Person, listed, told
+from tests.kit.pilot import Person, listed, told
 from tui.app import AIRiskApp
 from tui.keys import key_words
 from tui.panes.tour import FAREWELL, OFFER, STEPS

@@ -8,10 +8,10 @@ from textual import events
 from textual.keys import _character_to_key
 from textual.widgets import Input, TextArea
 
-from tests.screens.asking import open_endpoint
-from tests.screens.stage import Person, listed, opened
+from tests.kit.asking import open_endpoint
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pilot import Person, listed, opened
 from tests.screens.ways import WAYS, Way, answered, at_a_described_deployment, at_odd_operation, nothing
-from tests.servers.foreign import ForeignAIRisk
 
 EVERY = string.ascii_letters + string.digits + string.punctuation + " éßЖ漢🦉"
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.screens.asking import open_endpoint
-from tests.screens.stage import Person, listed
-from tests.servers.behaviours import answers_json
-from tests.servers.foreign import ForeignAIRisk
-from tests.servers.narrow import NarrowLine, narrow_line
+from tests.kit.asking import open_endpoint
+from tests.kit.deployment.behaviours import answers_json
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.deployment.narrow import NarrowLine, narrow_line
+from tests.kit.pilot import Person, listed
 
 SIZE = 12_000_000
 PATH = "/api/Chat/AddFileToConversation/c-1"

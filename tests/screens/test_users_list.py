@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.screens.stage import Person, listed, opened
-from tests.servers.behaviours import BEHAVIOURS, answers, answers_json
-from tests.servers.dialect import SHORT_LIST_PATH, Dialect
-from tests.servers.foreign import ForeignAIRisk
-from tests.servers.shapes import NOT_PEOPLE, ListStyle
-from tests.servers.shapes import Person as Listed
+from tests.kit.deployment.behaviours import BEHAVIOURS, answers, answers_json
+from tests.kit.deployment.dialect import SHORT_LIST_PATH, Dialect
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.deployment.shapes import NOT_PEOPLE, ListStyle
+from tests.kit.deployment.shapes import Person as Listed
+from tests.kit.pilot import Person, listed, opened
 from tui.sandbox import Options, Sandbox
 
 HTML = answers(200, b"<html>starting</html>", ("Content-Type", "text/html"))
@@ -170,7 +170,7 @@ async def test_the_keys_of_vi_move_through_the_list() -> None:
 
 
 async def test_ids_are_shown_and_sent_as_they_came() -> None:
-    from tests.servers.shapes import AWKWARD_PEOPLE
+    from tests.kit.deployment.shapes import AWKWARD_PEOPLE
 
     with ForeignAIRisk(Dialect(people=AWKWARD_PEOPLE)) as server:
         async with listed(server) as person:

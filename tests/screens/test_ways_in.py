@@ -10,8 +10,8 @@ from textual.binding import ActiveBinding, Binding
 from textual.dom import DOMNode
 
 import tui
-from tests.screens.asking import open_endpoint
-from tests.screens.stage import Person
+from tests.kit.asking import open_endpoint
+from tests.kit.pilot import Person
 from tests.screens.ways import WAYS, Way, answered, at_a_described_deployment, at_odd_operation, nothing
 from tui.keys import words_of
 from tui.screens.help import key_lines

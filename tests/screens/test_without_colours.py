@@ -4,10 +4,10 @@ import time
 from itertools import combinations
 
 from docs.bars import states
-from tests.screens.asking import send_agents
-from tests.screens.stage import Person, listed
-from tests.servers.behaviours import answers
-from tests.servers.foreign import ForeignAIRisk
+from tests.kit.asking import send_agents
+from tests.kit.deployment.behaviours import answers
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pilot import Person, listed
 from tui.panes.identity import bar_line
 from tui.panes.notice import _MARKS
 

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.screens.asking import open_endpoint, send_agents
-from tests.screens.stage import Person, listed
-from tests.servers.foreign import ForeignAIRisk
+from tests.kit.asking import open_endpoint, send_agents
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pilot import Person, listed
 
 OPERATION = {
     "tags": ["Odd"],

@@ -1,0 +1,210 @@
+"""A request that was copied and is run elsewhere is, byte for byte, the request that the program sends."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, assume, example, given, settings
+
+from tests.kit.drafting import DRAFTS
+from tests.kit.overhearing import PATIENCE, TOKEN, Ear, Heard, overhearing, send, understood
+from tests.kit.tmux import require
+from tui.airisk.copying import as_command, as_curl, as_python
+from tui.airisk.errors import Refused
+from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Identity, Upload, User
+from tui.airisk.origin import Origin
+
+ADA = Identity.of(User("u-1", "Ada"))
+ORIGIN = Origin("https", "demo.aicrisk.com")
+BOUNDED = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture(scope="module")
+def ear() -> Iterator[Ear]:
+    with overhearing() as listening:
+        yield listening
+
+
+def sent(draft: Draft, ear: Ear, *, has_token: bool = True) -> Heard:
+    """What the program sends."""
+    asyncio.run(send(draft, ear.origin, has_token=has_token))
+    return understood(ear.last())
+
+
+def run(interpreter: str, script: str, ear: Ear, draft: Draft, **environment: str) -> Heard:
+    """What a script sends that is run beside the draft's files, and nothing else of this machine."""
+    with tempfile.TemporaryDirectory() as place, tempfile.NamedTemporaryFile("w") as pasted:
+        pasted.write(script)
+        pasted.flush()
+        for file in draft.files:
+            if file.filename:
+                (Path(place) / file.filename).write_bytes(file.content)
+        done = subprocess.run(
+            [interpreter, pasted.name],
+            cwd=place,
+            env={"PATH": os.environ["PATH"], "HOME": place, "LANG": "C.UTF-8", **environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    return understood(ear.last())
+
+
+def copied(copy: Callable[[], str]) -> str:
+    """What is copied; a draft that cannot be is not looked at."""
+    try:
+        return copy()
+    except Refused:
+        assume(False)
+        raise
+
+
+@settings(BOUNDED, max_examples=120)
+@given(DRAFTS)
+@example(Draft("GET", "/?"))
+@example(Draft("POST", "/a[1]?x=[y]", body=b"!'$`\\\n"))
+@example(Draft("HEAD", "/a"))
+@example(Draft("POST", "/a", files=(Upload("a", "", b"\x07\n\n"),)))
+@example(Draft("DELETE", "/a"))
+@example(Draft("PUT", "/a"))
+@example(Draft("GET", "/a", body=b"x"))
+def test_curl_sends_the_same(ear: Ear, draft: Draft) -> None:
+    require("curl")
+    command = copied(lambda: as_curl(draft, ADA, ear.origin))
+    assert run("sh", command, ear, draft, AIRISK_TOKEN=TOKEN) == sent(draft, ear)
+
+
+@settings(BOUNDED, max_examples=15)
+@given(DRAFTS)
+def test_curl_sends_the_same_from_bash(ear: Ear, draft: Draft) -> None:
+    require("curl")
+    command = copied(lambda: as_curl(draft, ANONYMOUS, ear.origin))
+    assert run("bash", command, ear, draft) == sent(draft, ear, has_token=False)
+
+
+@settings(BOUNDED, max_examples=6)
+@given(DRAFTS)
+def test_the_script_sends_the_same(ear: Ear, draft: Draft) -> None:
+    script = copied(lambda: as_python(draft, GENERIC, ear.origin))
+    assert run(sys.executable, script, ear, draft, AIRISK_TOKEN=TOKEN) == sent(draft, ear)
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A directory in which this program is a command."""
+    command = tmp_path_factory.mktemp("bin") / "airisk-tui"
+    command.write_text(f'#!/bin/sh\nPYTHONPATH={Path(__file__).parents[2]} exec {sys.executable} -m tui "$@"\n')
+    command.chmod(0o755)
+    return str(command.parent)
+
+
+@settings(BOUNDED, max_examples=6)
+@given(DRAFTS)
+@example(Draft("POST", "/a", headers=(("Content-Type", "x"), ("-d", "x")), body=b"-d=@x"))
+@example(Draft("POST", "/a", (("-q", "="),), (("Content-Type", "x"),), b"@file"))
+def test_our_own_command_sends_the_same(ear: Ear, program: str, draft: Draft) -> None:
+    command = copied(lambda: as_command(draft, ANONYMOUS))
+    told = {"AIRISK_URL": str(ear.origin), "CLIENT_ID": "client", "CLIENT_SECRET": "a secret"}
+    told["PATH"] = f"{program}:{os.environ['PATH']}"
+    assert run("sh", command, ear, draft, **told) == sent(draft, ear, has_token=False)
+
+
+# Each copy as a person sees it
+
+
+def test_a_token_is_a_variable_and_nobody_has_none() -> None:
+    draft = Draft("GET", "/api/ListUsers")
+    for identity in (ADA, GENERIC):
+        assert '-H "Authorization: Bearer $AIRISK_TOKEN"' in as_curl(draft, identity, ORIGIN)
+        assert "os.environ['AIRISK_TOKEN']" in as_python(draft, identity, ORIGIN)
+    for copy in (as_curl, as_python):
+        assert "TOKEN" not in copy(draft, ANONYMOUS, ORIGIN)
+
+
+def test_curl_as_it_reads() -> None:
+    draft = Draft(
+        "POST", "/api/Chat/AskAgent", (("a", "1 2"),), (("Content-Type", "application/json"),), b'{"a": "\xc3\xbc"}'
+    )
+    assert as_curl(draft, ADA, ORIGIN).split(" \\\n  ") == [
+        "curl --http1.1 'https://demo.aicrisk.com/api/Chat/AskAgent?a=1%202'",
+        "-H 'Accept: application/json'",
+        "-H 'Accept-Encoding: identity'",
+        "-H 'User-Agent: airisk-tui'",
+        "-H 'Content-Type: application/json'",
+        '-H "Authorization: Bearer $AIRISK_TOKEN"',
+        "-H Expect:",
+        '--data-raw \'{"a": "ü"}\'',
+    ]
+
+
+def test_a_file_is_named_where_it_will_be_read() -> None:
+    draft = Draft("POST", "/api/x", files=(Upload("report.pdf", "report.pdf", b"%PDF"),))
+    assert '-F \'report.pdf=@"report.pdf";filename="report.pdf";type=application/pdf\'' in as_curl(draft, ADA, ORIGIN)
+    assert "Path('report.pdf').read_bytes()" in as_python(draft, ADA, ORIGIN)
+    assert as_command(draft, ADA) == "airisk-tui request POST /api/x --as u-1 \\\n  -F report.pdf=@report.pdf"
+
+
+IDENTITIES = {
+    "--as u-1": ADA,
+    "--as generic": GENERIC,
+    "--as anonymous": ANONYMOUS,
+    "--as 'u 1;id'": Identity("user", "u 1;id"),
+    "--as=-u": Identity("user", "-u"),
+}
+
+
+@pytest.mark.parametrize(("words", "identity"), IDENTITIES.items())
+def test_our_own_command_names_the_identity(words: str, identity: Identity) -> None:
+    assert as_command(Draft("GET", "/a"), identity) == f"airisk-tui request GET /a {words}"
+
+
+def test_what_a_person_cannot_see_is_not_on_the_clipboard() -> None:
+    hidden = "a\u202eb\x1b]52;c;aGk\x07\u200b\rc\x9b"
+    files = (Upload(hidden, f"{hidden}.pdf", b""),)
+    header = (("X-One", "a\x85\xadb"), ("Content-Type", "x"))
+    for draft in (Draft("POST", "/a", ((hidden, hidden),), header, hidden.encode()), Draft("POST", "/a", files=files)):
+        copies = as_curl(draft, ADA, ORIGIN), as_python(draft, ADA, ORIGIN), as_command(draft, ADA)
+        assert all(character == "\n" or character.isprintable() for copy in copies for character in copy)
+
+
+def test_a_large_body_is_no_argument(ear: Ear) -> None:
+    require("curl")
+    draft = Draft("POST", "/a", headers=(("Content-Type", "x"),), body=b"x'!" * 100_000)
+    assert run("sh", as_curl(draft, ANONYMOUS, ear.origin), ear, draft) == sent(draft, ear, has_token=False)
+    assert as_command(draft, ANONYMOUS).endswith("-d @-")
+
+
+REFUSED: dict[str, tuple[Callable[[Draft], str], Draft]] = {
+    "a path upwards": (lambda draft: as_curl(draft, ADA, ORIGIN), Draft("GET", "/a/../b")),
+    "a method that is none": (lambda draft: as_python(draft, ADA, ORIGIN), Draft("GET; id", "/")),
+    "a header of the program's own": (lambda draft: as_command(draft, ADA), Draft("GET", "/", (), (("Host", "x"),))),
+    "half a character": (lambda draft: as_curl(draft, ADA, ORIGIN), Draft("GET", "/", (("a", "\ud800"),))),
+    "a form's own type": (
+        lambda draft: as_curl(draft, ADA, ORIGIN),
+        Draft("POST", "/", (), (("content-type", "x"),), files=(Upload("a", "a", b""),)),
+    ),
+    "a part with =": (lambda draft: as_curl(draft, ADA, ORIGIN), Draft("POST", "/", files=(Upload("a=b", "a", b""),))),
+    "NUL in a value": (lambda draft: as_curl(draft, ADA, ORIGIN), Draft("POST", "/", files=(Upload("a", "", b"\0"),))),
+    "a huge value": (
+        lambda draft: as_curl(draft, ADA, ORIGIN),
+        Draft("POST", "/", files=(Upload("a", "", b"x" * 200_000),)),
+    ),
+    "a body of no type": (lambda draft: as_command(draft, ADA), Draft("POST", "/", body=b"x")),
+    "a value in a form": (lambda draft: as_command(draft, ADA), Draft("POST", "/", files=(Upload("a", "", b""),))),
+    "a user called generic": (lambda draft: as_command(draft, Identity("user", "generic")), Draft("GET", "/")),
+    "a blank at the end": (lambda draft: as_command(draft, ADA), Draft("GET", "/", (), (("X", "a\xa0"),))),
+    "an id that is no text": (lambda draft: as_command(draft, Identity("user", "\ud800")), Draft("GET", "/")),
+}
+
+
+@pytest.mark.parametrize(("copy", "draft"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_sent_in_this_way_is_not_copied(copy: Callable[[Draft], str], draft: Draft) -> None:
+    with pytest.raises(Refused):
+        copy(draft)

@@ -1,0 +1,32 @@
+"""`--deployment NAME`: a person's deployments by name, each with its own address, client and secret."""
+
+import pytest
+
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.shell import Place
+
+
+@pytest.fixture
+def eu(place: Place, airisk: ForeignAIRisk) -> None:
+    """The deployment eu, written down; the environment names another one."""
+    directory = place.home / ".config" / "airisk-tui"
+    directory.mkdir(parents=True)
+    settings = (f"AIRISK_URL={airisk.url}", f"CLIENT_ID={airisk.client_id}", f"CLIENT_SECRET={airisk.client_secret}")
+    file = directory / "eu.env"
+    file.write_text("\n".join(settings))
+    file.chmod(0o600)
+    place.tell(AIRISK_URL="https://other.example", CLIENT_ID="other", CLIENT_SECRET="another secret")
+
+
+def test_its_file_stands_alone_but_for_the_guards_of_the_environment(place: Place, eu: None) -> None:
+    assert "Ada Lovelace" in place.run("users", "--deployment", "eu").text
+    done = place.run("request", "POST", "/api/x", "--deployment", "eu", AIRISK_READ_ONLY="yes")
+    assert (done.code, "read-only" in done.line) == (2, True)
+
+
+def test_a_name_that_is_none_is_told_with_the_nearest(place: Place, eu: None) -> None:
+    for name, words in (("ue", "There is no deployment ue; Did you mean eu?"), ("../eu", "cannot be a deployment's")):
+        done = place.run("doctor", "--deployment", name)
+        assert done.code == 2
+        assert words in done.line.replace(".;", ";").replace("ue. ", "ue; ")
+    assert "Leave one out" in place.run("doctor", "--deployment", "eu", "--env-file", "x").line

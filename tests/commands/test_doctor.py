@@ -1,0 +1,121 @@
+"""`airisk-tui doctor`: each thing that signing in depends on, and what to do about the first that fails."""
+
+import json
+
+import pytest
+
+from tests.kit.deployment.behaviours import BEHAVIOURS, answers
+from tests.kit.deployment.broken import BrokenServer
+from tests.kit.deployment.dialect import Dialect
+from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRisk
+
+CHECKS = ["settings", "keyring", "connection", "authorize", "token", "users"]
+
+
+def test_everything_is_well(place, airisk):
+    done = place.run("doctor")
+    assert (done.code, done.err) == (0, "")
+    assert [line.split()[:2] for line in done.text.splitlines()] == [["✓", check] for check in CHECKS]
+    assert "3 users" in done.text
+    assert "comes from the environment; no secure keyring" in done.text
+
+
+def test_keys_that_cannot_be_bound_are_told_and_keep_nothing_from_being_looked_at(place, airisk):
+    keys = place.home / ".config" / "airisk-tui" / "keys.toml"
+    keys.parent.mkdir(parents=True)
+    keys.write_text('vim = false\nmatirx = "M"\n')
+    done = place.run("doctor")
+    assert done.code == 2
+    assert "line 2: matirx is no action. Did you mean matrix?" in done.text
+    assert "✓ users" in done.text
+    keys.write_text('vim = false\nmatrix = "M"\n')
+    assert place.run("doctor").code == 0
+
+
+def test_the_keys_are_listed_by_their_names_for_a_file_of_ones_own(place):
+    listed = place.run("doctor", "--keys")
+    assert (listed.code, listed.err) == (0, "")
+    assert '\n# matrix = ["m"]  # Ask the same as many users' in listed.text
+    assert '\n# filter = ["/"]  # ' in listed.text
+    keys = place.home / ".config" / "airisk-tui" / "keys.toml"
+    keys.parent.mkdir(parents=True)
+    keys.write_text(listed.text.replace('# matrix = ["m"]', 'matrix = ["M"]'))
+    assert '\nmatrix = ["M"]  # ' in place.run("doctor", "--keys").text
+    assert "✓ keys        1 action has a key of your own" in place.run("doctor").text
+
+
+def test_for_a_script(place, airisk):
+    checks = json.loads(place.run("doctor", "--json").out)
+    assert [check["check"] for check in checks] == CHECKS
+    assert all(check["ok"] is True and check["milliseconds"] >= 0 for check in checks)
+
+
+def test_a_single_user_is_signed_in_and_nobody_is_listed(place, airisk):
+    place.tell(SINGLE_USER="true", USER_ID="u-2")
+    done = place.run("doctor")
+    assert done.code == 0
+    assert airisk.issued == ["u-2"]
+    assert "/api/ListUsers" not in {request.path for request in airisk.requests}
+
+
+def test_over_tls(place):
+    with ForeignAIRisk(tls="private_ca") as server:
+        place.reach(server)
+        assert "TLS verified" in place.run("doctor", AIRISK_CA_FILE=str(server.ca_file)).text
+        done = place.run("doctor")
+    assert done.code == 4
+    assert "cannot be trusted" in done.line
+    assert "AIRISK_CA_FILE" in done.line
+
+
+FAILURES = {
+    "no settings": ({"AIRISK_URL": ""}, {}, "settings", 2, "AIRISK_URL is not set"),
+    "no secret": ({"CLIENT_SECRET": ""}, {}, "keyring", 2, "airisk-tui setup"),
+    "no code": ({}, {AUTHORIZE_PATH: answers(200, b"hello")}, "authorize", 3, "Check that AIRISK_URL is"),
+    "client not known": ({"CLIENT_ID": "another"}, {}, "authorize", 3, "Check CLIENT_ID"),
+    "secret refused": ({"CLIENT_SECRET": "another"}, {}, "token", 3, "refused the client secret"),
+    "token is HTML": ({}, {TOKEN_PATH: BEHAVIOURS["captive_portal"]}, "token", 3, "no usable token"),
+    "no list": ({}, {"/api/ListUsers": answers(500)}, "users", 1, "500"),
+    "no answer": ({"AIRISK_TIMEOUT": "1"}, {"/api/ListUsers": BEHAVIOURS["never_answers"]}, "users", 4, "within 1 s"),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+def test_the_first_failure_ends_it(place, failure):
+    settings, overrides, check, code, words = failure
+    with ForeignAIRisk(overrides=overrides) as server:
+        place.reach(server)
+        place.tell(**settings)
+        done = place.run("doctor", "--json")
+    checks = json.loads(done.out)
+    assert done.code == code
+    assert words in done.line
+    assert [each["check"] for each in checks] == CHECKS[: CHECKS.index(check) + 1]
+    assert [each["ok"] for each in checks] == [True] * (len(checks) - 1) + [False]
+    assert checks[-1]["advice"]
+
+
+def test_nobody_there(place):
+    with BrokenServer("refuses") as server:
+        place.reach(server)
+        done = place.run("doctor")
+    assert done.code == 4
+    assert "✗ connection" in done.text
+    assert "refused" in done.line
+
+
+def test_a_hostile_answer_does_not_act(place):
+    with ForeignAIRisk(Dialect(error_body="text"), overrides={TOKEN_PATH: answers(401, b"\x1b[2J no")}) as server:
+        place.reach(server)
+        done = place.run("doctor")
+    assert done.code == 3
+    assert "\x1b" not in done.text + done.err
+
+
+def test_the_keyring_is_named(place, airisk, real_keyring):
+    place.tell(**real_keyring.environment)
+    assert "Secret Service" in place.run("doctor").text
+    real_keyring.lock()
+    done = place.run("doctor", CLIENT_SECRET="")
+    assert done.code == 5
+    assert "the keyring is locked; unlock the keyring, then try again" in done.line

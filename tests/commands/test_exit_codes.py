@@ -1,0 +1,152 @@
+"""How every command ends, and the one line it ends with."""
+
+import os
+import signal
+
+import pytest
+
+from tests.kit.deployment.behaviours import BEHAVIOURS, answers
+from tests.kit.pty import in_terminal
+from tests.kit.shell import COMMAND
+
+AGENTS = ("request", "GET", "/api/Chat/ListAgents", "--as")
+
+
+def test_0_done(place, airisk):
+    assert place.run("users").code == 0
+    assert place.run(*AGENTS, "u-1").code == 0
+
+
+def test_1_the_answer_was_an_error_status(place, airisk):
+    done = place.run("request", "GET", "/api/none", "--as", "u-1")
+    assert (done.code, done.line) == (1, "AIRisk answered 404 Not Found.")
+    assert b"traceId" in done.out
+    airisk.override("/api/ListUsers", answers(403))
+    assert place.run("users").code == 1
+
+
+WRONG = {
+    "no such command": ("dance",),
+    "no such option": ("users", "--loudly"),
+    "no such format": ("users", "--format", "xml"),
+    "no path": ("request", "GET"),
+    "too few users": ("demo", "--users", "0"),
+    "users are no number": ("demo", "--users", b"\xff"),
+}
+
+
+@pytest.mark.parametrize("arguments", WRONG.values(), ids=WRONG)
+def test_2_wrong_usage(place, arguments):
+    done = place.run(*arguments)
+    assert (done.code, done.out) == (2, b"")
+    assert done.err.startswith("usage: ")
+    assert "Traceback" not in done.err
+
+
+SETTINGS = {
+    "nothing is set": ({"AIRISK_URL": "", "CLIENT_ID": ""}, "AIRISK_URL and CLIENT_ID are not set"),
+    "http beyond loopback": ({"AIRISK_URL": "http://demo.example"}, "https://"),
+    "a password in the address": ({"AIRISK_URL": "https://a:b@demo.example"}, "user name or password"),
+    "a misspelt name": ({"AIRISK_READONLY": "1"}, "AIRISK_READ_ONLY"),
+    "neither true nor false": ({"AIRISK_READ_ONLY": "perhaps"}, "AIRISK_READ_ONLY"),
+    "no number": ({"AIRISK_TIMEOUT": "soon"}, "AIRISK_TIMEOUT"),
+    "no such CA file": ({"AIRISK_CA_FILE": "none.pem", "AIRISK_URL": "https://127.0.0.1:1"}, "AIRISK_CA_FILE"),
+}
+
+
+@pytest.mark.parametrize(("settings", "words"), SETTINGS.values(), ids=SETTINGS)
+def test_2_wrong_settings(place, airisk, settings, words):
+    done = place.run("users", **settings)
+    assert (done.code, done.out) == (2, b"")
+    assert words in done.line
+    assert airisk.requests == []
+
+
+def test_2_a_file_of_settings_that_cannot_be_read(place, airisk):
+    path = place.write_env({"CLIENT_SECRET": "canary"})
+    path.write_text("USER_ID=u-1\nCLIENT_SECRET='canary\n")
+    for command in ("users", "doctor", "setup", "forget"):
+        done = place.run(command)
+        assert done.code == 2
+        assert ".env, line 2" in done.line
+        assert "canary" not in done.err
+
+
+@pytest.mark.parametrize("arguments", [(), ("demo",), ("--single-user",)])
+def test_2_without_a_terminal(place, airisk, arguments):
+    done = place.run(*arguments, USER_ID="u-1")
+    assert (done.code, done.out) == (2, b"")
+    assert "needs a terminal" in done.line
+
+
+def test_3_a_refused_secret_and_a_refused_user(place, airisk):
+    done = place.run("users", CLIENT_SECRET="another")
+    assert (done.code, done.out) == (3, b"")
+    assert "refused the client secret" in done.line
+    done = place.run(*AGENTS, "u-99")
+    assert (done.code, done.out) == (3, b"")
+    assert "u-99" in done.line
+
+
+def test_4_no_answer(place, airisk):
+    airisk.override("/api/ListUsers", BEHAVIOURS["never_answers"])
+    done = place.run("users", AIRISK_TIMEOUT="1")
+    assert (done.code, done.out) == (4, b"")
+    assert "did not answer within 1 s" in done.line
+
+
+def test_4_an_answer_that_breaks_off(place, airisk):
+    airisk.override("/api/x", BEHAVIOURS["short_body"])
+    done = place.run("request", "GET", "/api/x")
+    assert (done.code, done.out) == (4, b"[]")
+    assert "broken answer" in done.line
+
+
+def test_4_the_demo_cannot_begin(place):
+    (place.cwd / "uvicorn.py").write_text("raise ImportError\n")
+    place.tell(PYTHONPATH=str(place.cwd))
+    with in_terminal((*COMMAND, "demo"), cwd=place.cwd, environment=place.environment) as terminal:
+        assert terminal.ended() == 4
+    assert terminal.output == b"airisk-tui: The demo cannot begin: the sandbox did not start. Run it again.\r\n"
+
+
+def test_an_option_before_the_command_is_not_lost(place):
+    command = (*COMMAND, "--read-only", "--single-user", "demo")
+    with in_terminal(command, cwd=place.cwd, environment=place.environment) as terminal:
+        terminal.wait_for("READ-ONLY")
+        terminal.wait_for("Single-user mode")
+
+
+def test_5_keyring(place, airisk):
+    assert place.run("forget").code == 5
+
+
+def test_74_a_full_disk(place, airisk):
+    done = place.shell("airisk-tui users > /dev/full")
+    assert done.code == 74
+    assert done.line == "the output cannot be written: No space left on device"
+
+
+def test_130_interrupted(place, airisk):
+    airisk.override("/api/ListUsers", BEHAVIOURS["never_answers"])
+    with place.running("users") as process:
+        while "/api/ListUsers" not in [request.path for request in airisk.requests]:
+            os.sched_yield()
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=30) == (b"", b"")
+        assert process.returncode == 130
+
+
+@pytest.mark.parametrize("closed", [">&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_fault(place, airisk, closed):
+    assert (done := place.shell(f"airisk-tui users {closed}")).code == 0
+    assert done.err == ""
+    assert place.shell(f"airisk-tui {closed}").code == 2
+
+
+@pytest.mark.parametrize("locale", [{"LANG": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])
+def test_any_locale_will_do(place, airisk, locale):
+    for arguments in (("doctor",), ("--help",), (*AGENTS, b"\xff")):
+        done = place.run(*arguments, **locale)
+        assert done.code == (2 if b"\xff" in arguments else 0)
+        assert "stopped" not in done.err

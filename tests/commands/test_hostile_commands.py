@@ -1,0 +1,77 @@
+"""Every command with every hostile text, in a terminal: it is written as text, and nothing acts."""
+
+import shlex
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.kit.calm import acts
+from tests.kit.hostile import Hostile
+from tests.kit.pty import in_terminal
+from tests.kit.shell import Place, parsers
+from tests.kit.texts import TEXTS
+
+pytestmark = pytest.mark.fault("hostile text")
+
+
+NEW_LINE = "\r\x1b[K"  # in place of what told how far a matrix is
+MARKED_UP = {"markup", "very long"}  # no command knows a markup, nor has a screen
+ACTING = ("--as", "{id}", "--reason", "{text}")
+COMMANDS = (
+    ("users",),
+    ("users", "--format", "json"),
+    ("users", "--format", "csv"),
+    ("request", "GET", "/api/Chat/ListAgents", "-i", *ACTING),
+    ("request", "GET", "/api/refused", "-i", *ACTING),
+    ("request", "GET", "/api/{text}", *ACTING),
+    ("request", "{text}", "{text}", "--as", "{text}"),
+    ("exec", *ACTING, "--", "{text}"),
+    ("doctor",),
+    ("matrix", "--all", "--reason", "{text}", "--report", "part.json", "--policy", "{policy}"),
+    ("matrix", "--all", "--reason", "{text}", "--format", "csv"),
+    ("matrix", "merge", "part.json", "{text}"),
+    ("audit", "show"),
+    ("audit", "show", "--format", "csv", "--user", "{text}"),
+    ("audit", "verify"),
+    ("audit", "verify", "{text}"),
+    ("completion", "{text}"),
+    ("sandbox", "--port", "{text}"),
+    ("users", "--deployment", "{text}"),
+    ("users", "--deployment", "other"),
+    ("forget",),
+    ("{text}",),
+)
+
+
+def lines(hostile: Hostile, place: Place) -> Iterator[str]:
+    """The commands as they are typed at a shell."""
+    (policy,) = place.cwd.glob("policy*")
+    told = {"{id}": f"u-1{hostile.sendable}", "{policy}": policy.name}
+    for command in COMMANDS:
+        words = [told.get(word, word.replace("{text}", hostile.sendable)) for word in command]
+        yield shlex.join([sys.executable, "-m", "tui", *words])
+
+
+@pytest.mark.parametrize("name", sorted(TEXTS.keys() - MARKED_UP))
+def test_whatever_is_written_to_a_terminal_is_text(place: Place, name: str) -> None:
+    hostile = Hostile(TEXTS[name])
+    with hostile.served() as server:
+        place.reach(server)
+        hostile.write_beside(place)
+        script = place.cwd / "script"
+        script.write_text("\n".join([*lines(hostile, place), "echo the end"]))
+        with in_terminal(("sh", str(script)), cwd=place.cwd, environment=place.environment) as terminal:
+            assert terminal.ended() == 0
+    written = terminal.output.decode()
+    assert written.endswith("the end\r\n")
+    assert "Traceback" not in written
+    assert "airisk-tui stopped" not in written
+    assert acts(written.replace(NEW_LINE, "")) == ""
+
+
+def test_no_command_is_left_out() -> None:
+    said = {" ".join(command) for command in COMMANDS}
+    asks_nothing_of_airisk = {"", "demo", "setup", "audit", "matrix"}
+    names = parsers().keys() - asks_nothing_of_airisk
+    assert [name for name in names if not any(each.startswith(name) for each in said)] == []

@@ -1,0 +1,182 @@
+"""`airisk-tui setup` and `forget`, with a real keyring, as its owner sees it."""
+
+import asyncio
+import os
+import signal
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pty import in_terminal
+from tests.kit.shell import COMMAND
+from tui.airisk.origin import parse_origin
+from tui.airisk.vault import service_name
+from tui.memory import Habits, Memory
+
+
+@pytest.fixture
+def desktop(place, airisk, real_keyring):
+    """A desktop with a keyring, on which the secret is set nowhere."""
+    place.tell(**real_keyring.environment, CLIENT_SECRET="")
+    return place
+
+
+@pytest.fixture
+def kept(airisk, real_keyring):
+    """A function: the values that secret-tool finds under this deployment's and client's own name."""
+    service = service_name(airisk.url, airisk.client_id)
+    return lambda: [sealed.rpartition(":")[2] for sealed in real_keyring.search(service)]
+
+
+def test_kept_found_at_the_next_start_and_forgotten(desktop, airisk, kept, real_keyring):
+    real_keyring.store(b"mail password", service="mail", username="me")
+    done = desktop.run("setup", stdin=f"{airisk.client_secret}\n".encode())
+    assert (done.code, done.out) == (0, b"")
+    assert done.line == f"The keyring now holds the client secret for 127.0.0.1:{airisk.port}."
+    assert kept() == [airisk.client_secret]
+    assert desktop.run("users").code == 0
+
+    assert desktop.run("forget").line == f"Removed 1 item from the keyring for 127.0.0.1:{airisk.port}."
+    assert kept() == []
+    assert real_keyring.search("mail") == ["mail password"]
+    assert desktop.run("forget").line == f"Removed nothing from the keyring for 127.0.0.1:{airisk.port}."
+    done = desktop.run("users")
+    assert done.code == 2
+    assert done.line.endswith("the keyring holds none for 127.0.0.1:" + f"{airisk.port}. Run `airisk-tui setup`.")
+
+
+def test_another_address_or_client_finds_nothing(desktop, airisk):
+    desktop.run("setup", stdin=airisk.client_secret.encode())
+    with ForeignAIRisk(client_id=airisk.client_id, client_secret=airisk.client_secret) as other:
+        assert desktop.run("users", AIRISK_URL=other.url).code == 2
+        assert desktop.run("users", CLIENT_ID="another").code == 2
+        assert other.requests == []
+    assert desktop.run("users").code == 0
+
+
+def test_typed_unseen(desktop, airisk, kept):
+    with in_terminal((*COMMAND, "setup"), cwd=desktop.cwd, environment=desktop.environment) as terminal:
+        terminal.wait_for(f"Client secret for {airisk.client_id} at 127.0.0.1")
+        terminal.type(airisk.client_secret + "\n")
+        assert terminal.ended() == 0
+        assert airisk.client_secret.encode() not in terminal.output
+        assert terminal.unrestored() == []
+    assert kept() == [airisk.client_secret]
+
+
+@pytest.mark.parametrize(("key", "code"), [("\x03", 130), ("\x04", 2), ("\n", 2), (b"\xff\n", 2)])
+def test_not_typed_after_all(desktop, kept, key, code):
+    with in_terminal((*COMMAND, "setup"), cwd=desktop.cwd, environment=desktop.environment) as terminal:
+        terminal.wait_for("Client secret for")
+        terminal.type(key)
+        assert terminal.ended() == code
+        assert terminal.unrestored() == []
+        assert "stopped" not in terminal.shown
+        assert ("nothing was changed" in terminal.shown) == (code == 2)
+    assert kept() == []
+
+
+def test_ended_while_it_asks(desktop, kept):
+    with in_terminal((*COMMAND, "setup"), cwd=desktop.cwd, environment=desktop.environment) as terminal:
+        terminal.wait_for("Client secret for")
+        os.kill(terminal.process.pid, signal.SIGTERM)
+        assert terminal.ended() == 143
+        assert terminal.unrestored() == [], "what is typed next can be seen"
+    assert kept() == []
+
+
+@pytest.mark.parametrize("piped", [b"", b"\n", b"\xff\xfe\n", b"x" * 5_000])
+def test_what_cannot_be_kept_is_told(desktop, kept, piped):
+    done = desktop.run("setup", stdin=piped)
+    assert done.code == (5 if len(piped) > 10 else 2)
+    assert "nothing was" in done.line
+    assert kept() == []
+
+
+def test_moved_out_of_the_env_file(desktop, airisk, kept):
+    path = desktop.write_env({"CLIENT_SECRET": airisk.client_secret}, mode=0o644)
+    path.write_text(f"# mine\nUSER_ID=u-2 # Grace\n{path.read_text()}AIRISK_LABEL=test\n")
+    done = desktop.run("setup", "--from-env")
+    assert done.code == 0
+    assert "airisk-tui: .env holds the client secret and others" in done.err
+    assert done.err.endswith("Moved the client secret from .env to the keyring.\n")
+    assert path.read_text() == "# mine\nUSER_ID=u-2 # Grace\nAIRISK_LABEL=test\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert kept() == [airisk.client_secret]
+    assert desktop.run("users").code == 0
+
+
+def test_the_secret_of_the_env_file_is_not_lost_for_another_in_the_environment(desktop, kept):
+    desktop.write_env({"CLIENT_SECRET": "of the file"})
+    done = desktop.run("setup", "--from-env", CLIENT_SECRET="of the environment")
+    assert done.code == 0
+    assert "still set, to another secret" in done.err
+    assert kept() == ["of the file"]
+
+
+def test_out_of_the_environment(desktop, airisk, kept):
+    done = desktop.run("setup", "--from-env", CLIENT_SECRET=airisk.client_secret)
+    assert done.line == f"The keyring now holds the client secret for 127.0.0.1:{airisk.port}."
+    assert kept() == [airisk.client_secret]
+    done = desktop.run("setup", "--from-env")
+    assert done.code == 2
+    assert "nothing to move" in done.line
+
+
+def test_where_it_cannot_be_kept_the_env_file_keeps_it(place, airisk):
+    path = place.write_env({"CLIENT_SECRET": airisk.client_secret})
+    before = path.read_bytes()
+    place.tell(CLIENT_SECRET="")
+    done = place.run("setup", "--from-env")
+    assert done.code == 5
+    assert done.line.startswith("no secure keyring")
+    assert "nothing was kept" in done.line
+    assert path.read_bytes() == before
+
+
+NO_KEYRING = {"setup": "nothing was kept", "forget": "nothing was removed"}
+
+
+@pytest.mark.parametrize(("command", "words"), NO_KEYRING.items())
+def test_without_a_keyring(place, airisk, command, words):
+    done = place.run(command, stdin=b"a secret that goes nowhere\n")
+    assert done.code == 5
+    assert words in done.line
+    assert [path for path in place.root.rglob("*") if path.is_file()] == []
+
+
+def test_without_a_keyring_or_a_secret_the_commands_say_what_to_do(place, airisk):
+    done = place.run("users", CLIENT_SECRET="")
+    assert done.code == 2
+    assert "Set it in the environment or in .env" in done.line
+
+
+@pytest.mark.parametrize("command", ["setup", "forget", "users"])
+def test_a_locked_keyring_is_not_an_empty_one(desktop, real_keyring, command):
+    real_keyring.lock()
+    done = desktop.run(command, stdin=b"a secret\n")
+    assert done.code == 5
+    assert done.line == "the keyring is locked; unlock the keyring, then try again"
+
+
+def test_a_keyring_that_does_not_answer_is_waited_for_in_vain(desktop, real_keyring):
+    real_keyring.stop()
+    done = desktop.run("users")
+    assert done.code == 5
+    assert "did not answer within 5 s" in done.line
+
+
+def test_forget_removes_how_the_endpoints_were_used(desktop, airisk):
+    memory = Memory(str(parse_origin(airisk.url)), _deployments(desktop))
+    asyncio.run(memory.keep_habits(Habits(favourites=("GET /api/ListUsers",))))
+    other = Memory("https://demo.aicrisk.com", _deployments(desktop))
+    asyncio.run(other.keep_habits(Habits(favourites=("GET /api/ListUsers",))))
+    assert desktop.run("forget").code == 0
+    assert asyncio.run(memory.habits()) == Habits()
+    assert asyncio.run(other.habits()) != Habits()
+
+
+def _deployments(desktop):
+    return Path(desktop.environment["HOME"]) / ".local" / "state" / "airisk-tui" / "deployments"

@@ -1,0 +1,119 @@
+"""`airisk-tui matrix` as a script calls it: the plan, whom it asks as, what it asks, what it prints."""
+
+from __future__ import annotations
+
+import json
+
+from tests.commands.matrix_stage import AGENTS, CHATS, FAST, NAMES, USERS, active, cells_of
+from tests.kit.deployment.behaviours import answers
+from tui.sandbox.permissions import is_allowed
+
+
+def test_everybody_at_every_safe_endpoint_whose_values_are_known(place, sandbox):
+    done = place.run("matrix", "--all", "--with", "generic,anonymous", *FAST, "--format", "json")
+    assert done.code == 0, done.err
+    cells = cells_of(done)
+    assert {endpoint for _, endpoint in cells} == set(NAMES)
+    for person in active(sandbox):
+        for endpoint, name in NAMES.items():
+            cell = cells[person.id, endpoint]
+            assert cell["verdict"] == ("allowed" if is_allowed(person.role, name) else "denied")
+            assert cell["expected"] is None
+            assert cell["status"] in {200, 403}
+    assert cells["anonymous", USERS]["verdict"] == "denied"
+    assert cells["generic", USERS]["verdict"] == "allowed"
+    assert "42 identities × 3 endpoints" in done.err
+    assert "GET /api/Chat/GetConversation/{conversationId}: it needs --value conversationId=…" in done.err
+    assert [each for each in sandbox.log if each.method == "POST" and "oauth2" not in each.path] == []
+
+
+def test_the_plan_alone_asks_nothing_of_anybody(place, sandbox):
+    done = place.run("matrix", "--sample", "5", "--rate", "1", "--plan")
+    assert (done.code, done.out) == (0, b"")
+    assert "5 identities × 3 endpoints" in done.err
+    assert "15 GET, and 10 requests to sign in" in done.err
+    assert "about 0:25" in done.err
+    assert {each.identity for each in sandbox.log} <= {None, "generic"}
+
+
+def test_a_table_for_people_in_which_users_alike_are_one_line(place, sandbox):
+    done = place.run("matrix", "--all", "--endpoint", AGENTS, "--endpoint", CHATS, *FAST)
+    lines = done.text.splitlines()
+    assert "40 identities × 2 endpoints" in lines[0]
+    assert any(line.startswith("Monitor") and "A   D" in line for line in lines)
+    assert any("users like" in line for line in lines)
+
+
+def test_values_fill_in_what_endpoints_need(place, sandbox):
+    one = "GET /api/Chat/GetConversation/{conversationId}"
+    given = ("--value", "conversationId=c-000000-00", "--endpoint", one)
+    done = place.run("matrix", "--as", "u-000000", "--as", "u-000001", *given, *FAST, "--format", "json")
+    assert {key: cell["verdict"] for key, cell in cells_of(done).items()} == {
+        ("u-000000", one): "allowed",
+        ("u-000001", one): "denied",
+    }
+    assert json.loads(done.out)["endpoints"][0]["target"] == "/api/Chat/GetConversation/c-000000-00"
+
+
+def test_what_may_change_things_is_asked_only_where_it_is_confirmed(place, sandbox):
+    create = "POST /api/Chat/CreateConversation"
+    given = (
+        "matrix",
+        "--as",
+        "u-000000",
+        "--endpoint",
+        create,
+        "--endpoint",
+        AGENTS,
+        "--value",
+        "agentId=agent-0",
+        *FAST,
+    )
+    done = place.run(*given, "--format", "json")
+    assert set(cells_of(done)) == {("u-000000", AGENTS)}
+    assert f"left out: {create}: it may change things" in done.err
+    done = place.run(*given, "--confirm", create, "--format", "json")
+    assert cells_of(done)["u-000000", create]["verdict"] == "allowed"
+    done = place.run(*given, "--confirm", create, "--read-only")
+    assert done.code == 2
+    assert "read-only" in done.err
+
+
+def test_a_body_goes_along_where_one_is_given(place, sandbox):
+    ask = "POST /api/Chat/AskAgent"
+    body = '{"conversationID": "c-000000-00", "text": "Hello"}'
+    given = ("matrix", "--as", "u-000000", "--as", "u-000001", "--endpoint", ask, "--body", ask, body)
+    done = place.run(*given, "--confirm", ask, *FAST, "--format", "json")
+    assert [cell["verdict"] for cell in cells_of(done).values()] == ["allowed", "denied"]
+
+
+def test_answers_are_compared_with_one_identity(place, sandbox):
+    given = ("--as", "u-000001", "--as", "u-000004", "--compare-with", "u-000000", "--endpoint", AGENTS)
+    done = place.run("matrix", *given, "--endpoint", USERS, *FAST, "--format", "json")
+    cells = cells_of(done)
+    assert [cells[who, USERS]["verdict"] for who in ("u-000000", "u-000001", "u-000004")] == ["allowed", "same", "same"]
+    assert cells["u-000001", AGENTS]["verdict"] == "differs"
+
+
+def test_a_list_of_users_that_fails_once_is_asked_for_again(place, airisk):
+    airisk.override("/api/ListUsers", answers(500, times=1))
+    done = place.run("matrix", "--all", "--endpoint", AGENTS, *FAST, "--format", "json")
+    assert len(cells_of(done)) == 3
+    airisk.override("/api/ListUsers", answers(500))
+    assert place.run("matrix", "--all").code == 4
+    done = place.run("matrix", "--as", "u-1", "--endpoint", AGENTS, *FAST, "--format", "json")
+    assert cells_of(done)["u-1", AGENTS]["verdict"] == "allowed"
+    assert "Names, roles and groups are not known." in done.err
+
+
+def test_what_is_said_of_an_endpoint_that_is_not_asked_is_a_mistake(place, sandbox):
+    ask, create = "POST /api/Chat/AskAgent", "POST /api/Chat/CreateConversation"
+    for strays in (["--confirm", create], ["--body", create, "{}"]):
+        for others in ([], ["--endpoint", ask]):
+            done = place.run("matrix", "--as", "u-000000", *others, *strays, *FAST)
+            assert done.code == 2
+            assert (
+                done.line
+                == f"{strays[0]} is for “{create}”, which is not asked. Give the same METHOD PATH with --endpoint."
+            )
+            assert done.out == b""

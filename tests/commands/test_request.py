@@ -1,0 +1,200 @@
+"""`airisk-tui request`: one request in one name, its answer byte for byte."""
+
+import json
+import threading
+
+import pytest
+
+from tests.kit.deployment.behaviours import answers
+from tests.kit.deployment.breakable import Behaviour
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pty import in_terminal
+from tests.kit.shell import COMMAND
+
+EVERY_BYTE = bytes(range(256)) * 300
+ECHO = "/api/echo"
+
+
+@pytest.fixture
+def echo(airisk):
+    """A path that takes anything from anybody; the function returned gives what it took last."""
+    airisk.override(ECHO, answers(200, b"{}"))
+    return lambda: airisk.requests[-1]
+
+
+NAMED = {"u-2": "u-2", "generic": "(generic)", "anonymous": None}
+
+
+@pytest.mark.parametrize(("name", "identity"), NAMED.items())
+def test_it_is_sent_in_the_name_given(place, airisk, echo, name, identity):
+    assert place.run("request", "GET", ECHO, "--as", name).code == 0
+    assert echo().identity == identity
+    assert airisk.issued == {"u-2": ["(generic)", "u-2"], "generic": ["(generic)"], "anonymous": []}[name]
+
+
+def test_without_a_name_it_is_the_applications_or_the_single_users(place, echo):
+    place.run("request", "GET", ECHO)
+    assert echo().identity == "(generic)"
+    place.run("request", "GET", ECHO, SINGLE_USER="true", USER_ID="u-3")
+    assert echo().identity == "u-3"
+    place.run("request", "GET", ECHO, "--as", "generic", SINGLE_USER="true", USER_ID="u-3")
+    assert echo().identity == "(generic)"
+
+
+def test_an_empty_name_is_refused_and_is_nobodys(place, airisk):
+    done = place.run("request", "DELETE", ECHO, "--as", "")
+    assert (done.code, done.out) == (2, b"")
+    assert done.line.startswith("--as is empty")
+    assert airisk.requests == []
+
+
+def test_the_answer_goes_through_a_pipe(place, airisk):
+    done = place.shell("airisk-tui request GET /api/Chat/ListAgents --as u-2 | cat")
+    assert (done.code, done.err) == (0, "")
+    assert [agent["id"] for agent in json.loads(done.out)] == ["agent-1-of-u-2", "agent-2-of-u-2"]
+
+
+NO_SUCCESS = {
+    "of nobody": (401, "", "anonymous", "401 Unauthorized. It was sent without a token."),
+    "of the application": (
+        403,
+        (),
+        "generic",
+        "403 Forbidden. The generic token lists users, and nothing else: name a",
+    ),
+    "of a user": (403, "", "u-2", "403 Forbidden. These are the permissions of u-2, not yours."),
+    "not there": (404, "", "u-2", "404 Not Found."),
+    "too much": (429, "Retry-After: 5", "u-2", "429 Too Many Requests. AIRisk asks to wait 5 s."),
+    "broken": (500, "", "u-2", "500 Internal Server Error. Try again; if it goes on, tell who runs the deployment."),
+    "moved": (302, "Location: /else?code=c", "u-2", "302 Found. It points to /else, and was not followed."),
+    "hostile": (302, "Location: /\x9b2J", "u-2", "302 Found. It points to /<U+009B>2J, and was not followed."),
+}
+
+
+@pytest.mark.parametrize("told", NO_SUCCESS.values(), ids=NO_SUCCESS)
+def test_what_is_no_success_is_told_in_a_line(place, airisk, told):
+    status, header, name, words = told
+    airisk.override(ECHO, answers(status, b"", *([tuple(header.split(": "))] if header else [])))
+    done = place.run("request", "GET", ECHO, "--as", name)
+    assert (done.code, done.out) == (1 if status >= 400 else 0, b"")
+    assert done.line.startswith(f"AIRisk answered {words}")
+    done = place.run("request", "GET", ECHO, "--as", name, "-i")
+    assert "airisk-tui:" not in done.err, "status and headers are there already"
+
+
+@pytest.mark.parametrize("method", ["get", "HEAD", "PATCH", "DELETE"])
+def test_every_method(place, echo, method):
+    assert place.run("request", method, ECHO).code == 0
+    assert echo().method == method.upper()
+
+
+def test_query_and_headers_are_added(place, echo):
+    place.run(
+        "request", "GET", f"{ECHO}?a=1", "-q", "b=x y&z=ü", "-q", "c=", "-H", "X-One: two: three", "-H", "accept:*/*"
+    )
+    assert echo().query == [("a", "1"), ("b", "x y&z=ü"), ("c", "")]
+    assert echo().values("X-One") == ["two: three"]
+    assert echo().values("Accept") == ["*/*"]
+
+
+BODIES = {
+    "json": ('{"a": "ü"}', "application/json", '{"a": "ü"}'.encode()),
+    "text": ("hello", "text/plain; charset=utf-8", b"hello"),
+    "a file": ("@body.bin", "text/plain; charset=utf-8", EVERY_BYTE),
+    "stdin": ("@-", "application/json", b"[1]"),
+}
+
+
+@pytest.mark.parametrize(("given", "kind", "body"), BODIES.values(), ids=BODIES)
+def test_a_body_as_it_is(place, echo, given, kind, body):
+    (place.cwd / "body.bin").write_bytes(EVERY_BYTE)
+    assert place.run("request", "POST", ECHO, "-d", given, stdin=b"[1]").code == 0
+    assert (echo().body, echo().values("Content-Type")) == (body, [kind])
+
+
+def test_a_header_says_what_the_body_is(place, echo):
+    place.run("request", "POST", ECHO, "-d", b"\xff\xfe", "-H", "content-type: image/x-none")
+    assert (echo().body, echo().values("Content-Type")) == (b"\xff\xfe", ["image/x-none"])
+
+
+def test_files_are_uploaded(place, echo):
+    (place.cwd / "report.pdf").write_bytes(EVERY_BYTE)
+    assert place.run("request", "POST", ECHO, "-F", "one.pdf=@report.pdf", "-F", "two=@./report.pdf").code == 0
+    assert (echo().header("Content-Type") or "").startswith("multipart/form-data; boundary=")
+    assert echo().body.count(EVERY_BYTE) == 2
+    assert b'name="one.pdf"; filename="report.pdf"' in echo().body
+    assert b'name="two"; filename="report.pdf"' in echo().body
+
+
+def test_status_and_headers_go_to_stderr(place, airisk):
+    airisk.override(ECHO, answers(404, b"no", ("X-Hostile", "a\x1b[2Jb")))
+    done = place.run("request", "GET", ECHO, "-i")
+    assert (done.code, done.out) == (1, b"no")
+    assert done.err.startswith("404 Not Found\n")
+    assert "X-Hostile: a␛[2Jb\n" in done.err
+
+
+WRONG = {
+    "-q": ("GET", ECHO, "-q", "novalue"),
+    "-H": ("GET", ECHO, "-H", "no colon"),
+    "-H of the program's own": ("GET", ECHO, "-H", "Authorization: Bearer x"),
+    "-H with a newline": ("GET", ECHO, "-H", "X: a\r\nY: b"),
+    "-F without a file": ("POST", ECHO, "-F", "a=report.pdf"),
+    "-F and -d": ("POST", ECHO, "-d", "x", "-F", "a=@.env"),
+    "-d of no file": ("POST", ECHO, "-d", "@none"),
+    "another host": ("GET", "//thief.example/"),
+    "an address": ("GET", "http://thief.example/"),
+    "upwards": ("GET", "/api/../../x"),
+    "a method": ("TRACE", ECHO),
+    "not UTF-8 in the path": ("GET", b"/\xff"),
+    "not UTF-8 in the query": ("GET", ECHO, "-q", b"a=\xff"),
+    "not UTF-8 in the name": ("GET", ECHO, "--as", b"u-\xff"),
+    "not UTF-8 in a file's name": ("POST", ECHO, "-F", b"a=@\xff"),
+    "unsafe and read-only": ("--read-only", "POST", ECHO),
+}
+
+
+@pytest.mark.parametrize("arguments", WRONG.values(), ids=WRONG)
+def test_what_cannot_be_sent_is_refused_in_one_line(place, airisk, arguments):
+    (place.cwd / b"\xff".decode(errors="surrogateescape")).touch()
+    done = place.run("request", *arguments)
+    assert (done.code, done.out) == (2, b"")
+    assert done.line
+    assert "/api/echo" not in {request.path for request in airisk.requests}
+
+
+def test_events_come_as_they_are_sent(place, airisk):
+    first_was_seen = threading.Event()
+
+    def stream(peer):
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nevent: first\n\n")
+        assert first_was_seen.wait(30)
+        peer.send(b"event: last\n\n")
+
+    airisk.override(ECHO, Behaviour(stream))
+    with place.running("request", "GET", ECHO) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"event: first\n"
+        first_was_seen.set()
+        assert process.stdout.read() == b"\nevent: last\n\n"
+        assert process.wait(30) == 0
+
+
+def test_any_bytes_into_a_pipe_and_clean_text_onto_a_terminal(place, airisk):
+    airisk.override(ECHO, answers(200, EVERY_BYTE))
+    assert place.run("request", "GET", ECHO).out == EVERY_BYTE
+    airisk.override(ECHO, answers(200, "1\r\n2\n\x1b]52;c;aGk=\x07 \x9b2J\u202e ü".encode()))
+    command = (*COMMAND, "request", "GET", ECHO)
+    with in_terminal(command, cwd=place.cwd, environment=place.environment) as terminal:
+        assert terminal.ended() == 0
+    assert terminal.output.decode() == "1\r\n2\r\n␛]52;c;aGk=␇ <U+009B>2J<U+202E> ü\r\n"
+
+
+def test_a_reader_who_takes_their_time_gets_everything(place):
+    """Only waiting for AIRisk counts: `| less` may stand open for longer than the time-out."""
+    body = b"x" * 3_000_000
+    with ForeignAIRisk(overrides={"/api/Chat/ListAgents": answers(200, body)}) as server:
+        place.reach(server)
+        slowly = "airisk-tui request GET /api/Chat/ListAgents | (sleep 2; wc -c)"
+        done = place.shell(slowly, AIRISK_TIMEOUT="1")
+    assert (done.text.strip(), done.err) == ("3000000", "")

@@ -1,1 +1,0 @@
-"""What is said to readers, held against the program."""

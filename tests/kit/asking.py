@@ -1,0 +1,29 @@
+"""How a person makes a request ready and sends it, and where they read what came of it."""
+
+from tests.kit.pilot import Person
+
+AGENTS_PATH = "/api/Chat/ListAgents"
+
+
+async def open_endpoint(person: Person, title: str) -> None:
+    """Find an endpoint by its title, and open it."""
+    await person.press("escape", "escape", "2", "slash", "end", "ctrl+u")
+    await person.type(title)
+    await person.press("enter", "enter")
+    await person.until(lambda: "Choose an endpoint" not in person.text_of("#request-line"), "the form")
+
+
+async def send_agents(person: Person) -> None:
+    """Ask for the agents."""
+    await open_endpoint(person, "list agents")
+    await person.press("enter")
+
+
+def title_of(person: Person) -> str:
+    """What the answer pane says of the answer, in one line."""
+    return person.text_of("#answer-words", joint=" ")
+
+
+def request_line(person: Person) -> str:
+    """What would be sent, in one line without its blanks."""
+    return person.text_of("#request-line").replace(" ", "")

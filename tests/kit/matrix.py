@@ -1,0 +1,123 @@
+"""How a person plans a matrix, runs it, and reads what came of it."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.kit.pilot import Person, listed
+from tui.access.document import Matrix, read_matrix
+from tui.sandbox import Options, Sandbox
+from tui.sandbox.people import People
+
+AGENTS, CHATS, USERS = "GET /api/Chat/ListAgents", "GET /api/Chat/GetConversations", "GET /api/ListUsers"
+CREATE = "POST /api/Chat/CreateConversation"
+
+
+@contextmanager
+def sandbox(users: int = 40, **options: Any) -> Iterator[Sandbox]:
+    """A deployment whose roles are known."""
+    with Sandbox(Options(users=users, **options)) as served:
+        yield served
+
+
+def people_of(served: Sandbox) -> People:
+    """Who there is."""
+    return People(served.options.users, served.options.seed)
+
+
+@asynccontextmanager
+async def explored(served: Sandbox, *, size: tuple[int, int] = (120, 40), **settings: str) -> AsyncIterator[Person]:
+    """The program, once the users are listed and the endpoints are known."""
+    async with listed(served, size=size, **settings) as person:
+        await person.until(lambda: "endpoints imported" in person.notice, "the description")
+        yield person
+
+
+async def mark_endpoint(person: Person, title: str) -> None:
+    """Find an endpoint by its title, and mark it."""
+    await person.press("2", "slash", "end", "ctrl+u")
+    await person.type(title)
+    await person.press("enter", "space")
+    await person.press("slash", "escape", "escape")
+
+
+async def plan(person: Person, **lines: str) -> None:
+    """Open the plan, and type into its lines: concurrency, rate, sample, reason."""
+    await person.press("m")
+    await person.sees("Matrix: who can reach what", " at ")
+    for name, text in ({"rate": "0", "concurrency": "8"} | lines).items():
+        await go_to(person, name)
+        await person.press("end", "ctrl+u")
+        await person.type(text)
+
+
+async def go_to(person: Person, line: str) -> None:
+    """Go to a line of the plan by keys alone."""
+    for _ in range(20):
+        if person.focus == line:
+            return
+        await person.press("tab")
+    raise AssertionError(f"{line} is not reached by Tab")
+
+
+async def turn(person: Person, line: str, words: str) -> None:
+    """Turn a line of the plan until it says this."""
+    await go_to(person, line)
+    for _ in range(5):
+        if words in person.text_of(f"#{line}"):
+            return
+        await person.press("space")
+    raise AssertionError(f"{line} never says {words}")
+
+
+async def run(person: Person, **lines: str) -> None:
+    """Plan, start, and wait for the end."""
+    await plan(person, **lines)
+    await start(person)
+
+
+async def start(person: Person) -> None:
+    """Start what is planned, and wait for the end."""
+    await person.press("enter")
+    await ended(person)
+
+
+async def ended(person: Person) -> None:
+    """Wait until nothing is asked any more."""
+    await person.until(lambda: "r Again" in person.screen and " allowed" in person.screen, "the end of the run")
+
+
+async def saved(person: Person, path: Path) -> Matrix:
+    """What is saved as a report."""
+    await person.press("s")
+    await person.sees("is written to this file")
+    await person.press("end", "ctrl+u")
+    await person.type(str(path))
+    await person.press("enter")
+    await person.sees("Saved to")
+    return read_matrix(path)
+
+
+def verdicts(matrix: Matrix) -> dict[tuple[str, str], str]:
+    """What each cell says."""
+    return {(cell.identity, cell.endpoint): cell.verdict.value for cell in matrix.cells}
+
+
+def policy_file(path: Path, *rules: dict[str, Any], default: str = "allow") -> Path:
+    """A policy, written where the person finds it."""
+    path.write_text(json.dumps({"version": 1, "default": default, "rules": list(rules)}))
+    return path
+
+
+async def hold_against(person: Person, kind: str, name: str) -> None:
+    """Choose a policy, or an earlier run."""
+    await person.press("e")
+    await person.sees("Hold it against")
+    await person.press(*(["down"] if kind == "baseline" else []), "enter")
+    await person.sees("Which file?")
+    await person.type(name)
+    await person.sees(f"{name}  ")
+    await person.press("enter")
+    await person.sees(f"{kind} {name}")

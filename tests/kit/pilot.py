@@ -1,0 +1,148 @@
+"""Someone in front of the program, which runs in this process against a server on loopback."""
+
+import os
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from textual import events
+from textual.geometry import Offset
+from textual.pilot import Pilot
+
+from tests.kit.deployment.breakable import BreakableServer
+from tui.airisk.settings import Told
+from tui.airisk.vault import Secret
+from tui.app import AIRiskApp
+from tui.sandbox import Sandbox
+
+DEADLINE = float(os.environ.get("PATIENCE", "30"))  # seconds: generous, for a test must not fail on a busy machine
+SIZE = (120, 32)
+_KEYS = {"/": "slash", "-": "minus", "?": "question_mark", ":": "colon", " ": "space", ".": "full_stop", "\r": "enter"}
+
+
+class Deployment(Protocol):
+    """Something that answers at an address."""
+
+    @property
+    def url(self) -> str: ...
+
+
+class Person:
+    """Sees the screen and presses keys."""
+
+    def __init__(self, app: AIRiskApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    # What is seen
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen on top, as text."""
+        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+
+    @property
+    def screen(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
+    def bar(self) -> str:
+        """The identity bar."""
+        return next(iter(self.lines), "")
+
+    @property
+    def footer(self) -> str:
+        return next(reversed(self.lines), "")
+
+    @property
+    def notice(self) -> str:
+        """The line above the footer, where there is something to tell."""
+        return self.text_of("Notice", joint=" ") if self.app.screen.query("Notice") else ""
+
+    @property
+    def focus(self) -> str:
+        """The id of what has the focus."""
+        return (self.app.focused and self.app.focused.id) or ""
+
+    def text_of(self, selector: str, *, joint: str = "") -> str:
+        """What stands in a widget's place on the screen, in one line."""
+        place = self.app.screen.query_one(selector).region
+        return joint.join(line[place.x : place.right].strip() for line in self.lines[place.y : place.bottom])
+
+    def row(self, words: str) -> str:
+        """The first line with these words."""
+        return next((line for line in self.lines if words in line), "")
+
+    # What is done
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, and wait until the last one is handled."""
+        for key in keys:
+            self.app.simulate_key(key)
+        await self._until_handled()
+
+    async def type(self, text: str) -> None:
+        """Type it all at once, as a paste or a slow line does."""
+        for character in text:
+            self.app.post_message(events.Key(_KEYS.get(character, character), character))
+        await self._until_handled()
+
+    async def _until_handled(self) -> None:
+        await self.pilot.pause(0)
+        while self.app.is_running and self.app.is_handling_input:
+            await self.pilot.pause(0.002)
+        await self.pilot.pause(0)
+
+    async def click(self, words: str) -> None:
+        """Click on the first place where these words stand."""
+        row, line = next((row, line) for row, line in enumerate(self.lines) if words in line)
+        await self.pilot.click(offset=Offset(line.index(words) + len(words) // 2, row))
+
+    # What is waited for
+
+    async def sees(self, *words: str) -> None:
+        """Wait until all of these are on the screen."""
+        await self.until(lambda: all(each in self.screen for each in words), f"{words}")
+
+    async def sees_no(self, words: str) -> None:
+        """Wait until this is gone."""
+        await self.until(lambda: words not in self.screen, f"{words!r} gone")
+
+    async def bar_says(self, words: str) -> None:
+        await self.until(lambda: words in self.bar, f"{words!r} in the bar")
+
+    async def until(self, is_so: Callable[[], bool], wanted: str) -> None:
+        """Wait until it is so."""
+        end = time.monotonic() + DEADLINE
+        while not is_so():
+            assert time.monotonic() < end, f"waited for {wanted}; on the screen:\n{self.screen}"
+            await self.pilot.pause(0.02)
+
+
+def told(server: Deployment | BreakableServer, *, secret: str | None = None, **values: str) -> Told:
+    """What an admin of that deployment would set."""
+    of = server.options if isinstance(server, Sandbox) else server
+    known = {"AIRISK_URL": server.url, "CLIENT_ID": getattr(of, "client_id", "client"), "AIRISK_TIMEOUT": "20"}
+    return Told(known | values, Secret(getattr(of, "client_secret", "a secret") if secret is None else secret))
+
+
+@asynccontextmanager
+async def opened(
+    server: Deployment | BreakableServer, *, size: tuple[int, int] = SIZE, secret: str | None = None, **values: str
+) -> AsyncIterator[Person]:
+    """The program, opened on that deployment."""
+    app = AIRiskApp(told(server, secret=secret, **values), has_keyring=False)
+    async with app.run_test(size=size) as pilot:
+        yield Person(app, pilot)
+
+
+@asynccontextmanager
+async def listed(
+    server: Deployment | BreakableServer, *, size: tuple[int, int] = SIZE, secret: str | None = None, **values: str
+) -> AsyncIterator[Person]:
+    """The same, once the users are listed."""
+    async with opened(server, size=size, secret=secret, **values) as person:
+        await person.sees(" users ─")
+        await person.until(lambda: not person.app.is_handling_input, "keys that are taken")
+        yield person

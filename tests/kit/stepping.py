@@ -1,0 +1,71 @@
+"""Signing in without a network: a test takes the steps, and gives the answers."""
+
+import json
+from urllib.parse import parse_qsl, quote, urlsplit
+
+import pytest
+
+from tests.kit.leaks import told_by
+from tui.airisk.errors import SignInError
+from tui.airisk.incoming import Answer
+from tui.airisk.models import GENERIC, Identity, Timing, User
+from tui.airisk.oauth import Steps, Token, sign_in
+from tui.airisk.outgoing import Request
+from tui.airisk.refusals import Application
+from tui.airisk.vault import Secret
+
+SECRET = "s3cret+/=& %"
+CODE = "c0de+/="
+CALLBACK = "https://localhost/callback"
+APPLICATION = Application("demo", Secret(SECRET), CALLBACK)
+ADA = Identity.of(User("u-1", "Ada"))
+PROBLEM = json.dumps(
+    {"type": "https://tools.ietf.org/html/rfc9110#section-15.5.2", "title": "Unauthorized", "status": 401}
+).encode()
+
+
+def answer(status: int, body: bytes = b"", kind: str = "", *headers: tuple[str, str], skew: float | None = 0) -> Answer:
+    told = ((("Content-Type", kind),) if kind else ()) + headers
+    return Answer(status=status, reason="", headers=told, body=body, skew=skew, timing=Timing(0, 0.1, 0.1))
+
+
+def redirect(location: str, status: int = 302) -> Answer:
+    return answer(status, b"", "", ("Location", location))
+
+
+def state_of(request: Request) -> str:
+    return dict(parse_qsl(urlsplit(request.target).query))["state"]
+
+
+def begun(identity: Identity = GENERIC, application: Application = APPLICATION) -> tuple[Steps, Request]:
+    steps = sign_in(application, identity, Token(Secret("generic-token")) if identity.is_user else None)
+    return steps, next(steps)
+
+
+def after_code(identity: Identity = GENERIC) -> Steps:
+    steps, authorize = begun(identity)
+    steps.send(redirect(f"{CALLBACK}?code={quote(CODE, safe='')}&state={state_of(authorize)}"))
+    return steps
+
+
+def ended(steps: Steps, last: Answer) -> Token:
+    """The token that the last answer brings."""
+    with pytest.raises(StopIteration) as done:
+        steps.send(last)
+    token = done.value.value
+    assert isinstance(token, Token)
+    return token
+
+
+def failed(steps: Steps, last: Answer) -> SignInError:
+    """The error that the last answer ends in; it gives neither the secret nor the code away."""
+    with pytest.raises(SignInError) as refused:
+        steps.send(last)
+    told = told_by(refused.value)
+    assert all(each not in told for each in (SECRET, quote(SECRET, safe=""), CODE, quote(CODE, safe="")))
+    assert refused.value.advice
+    return refused.value
+
+
+def token_answer(**members: object) -> Answer:
+    return answer(200, json.dumps(members).encode(), "application/json")

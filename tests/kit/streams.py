@@ -1,0 +1,35 @@
+"""A person who asks an agent on the screen, and streams that go wrong in every way."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from tests.kit.asking import open_endpoint
+from tests.kit.deployment.breakable import Behaviour
+from tests.kit.deployment.events import PATH, delta, event
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pilot import Person, listed
+
+HELLO = event("thread.message.created", {"id": "m-1"}) + delta("Hello, ") + delta("Grace")
+
+
+@asynccontextmanager
+async def asking(behaviour: Behaviour, **settings: str) -> AsyncIterator[Person]:
+    """Someone who has asked an agent something, in a user's name."""
+    with ForeignAIRisk(overrides={PATH: behaviour}) as server:
+        async with listed(server, size=(120, 40), **settings) as person:
+            await person.press("j", "enter")
+            await person.bar_says("ACTING AS Grace Hopper")
+            await ask_agent(person)
+            yield person
+
+
+async def ask_agent(person: Person) -> None:
+    """Fill in the question, and agree to send it."""
+    await open_endpoint(person, "ask agent")
+    await person.until(lambda: getattr(person.app.focused, "name", "") == "conversationID", "the form")
+    await person.type("c-1")
+    await person.press("tab")
+    await person.type("Who am I?")
+    await person.press("f5")
+    await person.sees("Send this?")
+    await person.press("y")

@@ -1,0 +1,111 @@
+"""A trail to write into, and programs of their own that write into it."""
+
+import os
+import resource
+from itertools import count
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tui.airisk.errors import AIRiskError
+from tui.airisk.models import Identity, Proof
+from tui.airisk.origin import Origin
+from tui.airisk.settings import Settings
+from tui.journal.entries import Entry, timestamp, unseal
+from tui.journal.recorder import Recorder
+from tui.journal.trail import Trail
+
+SETTINGS = Settings(Origin("https", "demo.aicrisk.com"), "client-1")
+GRACE = Identity("user", "u-127", "Grace Hopper", Proof.PROVEN)
+ADA = Identity("user", "u-1", "Ada Lovelace", Proof.ASSERTED)
+
+SMALL_FILES = 4_000
+"""Bytes: a file is full after about eight entries."""
+
+
+def an_entry(name: str = "", **told) -> Entry:
+    """A request that was answered, in the name of Grace unless told otherwise."""
+    usual: dict[str, Any] = {
+        "time": timestamp(),
+        "event": "request",
+        "kind": "user",
+        "identity": "u-127",
+        "proof": Proof.PROVEN,
+        "method": "GET",
+        "path": "/api/Chat/ListAgents",
+        "status": 200,
+        "milliseconds": 84,
+        "bytes": 12_400,
+    }
+    return Entry(name=name, **usual | told)
+
+
+def entries_in(path: Path) -> list[Entry]:
+    """All that stands in the file that grows, each line an entry."""
+    entries = [unseal(line) for line in path.read_bytes().splitlines(keepends=True)]
+    assert all(entries)
+    return [entry for entry in entries if entry]
+
+
+# What other programs do.
+
+
+def write_for_ever(path: Path, said: Connection) -> None:
+    """Write entry after entry, every fourth a long one; a byte is said for each that is on disk."""
+    trail = Trail(path, file_size=SMALL_FILES)
+    for index in count():
+        trail.write(an_entry("for ever", reason="\U0001f600" * 300 * (index % 4 == 3)))
+        said.send_bytes(b".")
+
+
+def write_some(path: Path, said: Connection, name: str, number: int) -> None:
+    """Write some entries of that name."""
+    trail = Trail(path, file_size=SMALL_FILES)
+    for index in range(number):
+        trail.write(an_entry(f"{name} {index}"))
+    said.send_bytes(b".")
+
+
+def write_on_a_full_disk(path: Path, said: Connection, room: int) -> None:
+    """Write until no file may grow beyond `room` bytes, and say what became of that."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+    said.send(_write_until_refused(path))
+
+
+def write_as_nobody(path: Path, said: Connection) -> None:
+    """Write as a person who may not, and say what became of that."""
+    if os.geteuid() == 0:
+        os.setuid(65534)
+    said.send(_write_until_refused(path))
+
+
+def act_for_ever(path: Path, said: Connection) -> None:
+    """Act as Grace, and never come back."""
+    import asyncio
+
+    async def act() -> None:
+        recorder = await Recorder(Trail(path), SETTINGS).open()
+        await recorder.acting_started(GRACE, "TICKET-7")
+        said.send_bytes(b".")
+        await asyncio.Event().wait()
+
+    asyncio.run(act())
+
+
+def _write_until_refused(path: Path) -> tuple[int, str]:
+    trail = Trail(path)
+    written = 0
+    while True:
+        try:
+            trail.write(an_entry("until refused"))
+        except AIRiskError as error:
+            return written, f"{error.message} {error.advice}"
+        written += 1
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """An audit trail in which nobody has written yet."""
+    return tmp_path / "state" / "audit" / "audit.jsonl"

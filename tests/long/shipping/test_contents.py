@@ -1,0 +1,45 @@
+"""The wheel holds the whole program, and nothing else."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+BUILD = "import sys; from flit_core.buildapi import build_wheel; print(build_wheel(sys.argv[1]))"
+NEEDED = {
+    "tui/app.tcss",
+    "tui/opening.tcss",
+    "tui/py.typed",
+    "tui/access/default_rules.toml",
+    "tui/access/reports/page.css",
+    "tui/access/reports/page.html.jinja",
+    "tui/airisk/catalogue.py",
+    "tui/sandbox/serve.py",
+}
+
+
+@pytest.fixture
+def wheel(tmp_path):
+    """A wheel built as `make dist` does."""
+    environment = os.environ | {"SOURCE_DATE_EPOCH": "1700000000"}
+    command = [sys.executable, "-c", BUILD, tmp_path]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    return tmp_path / done.stdout.split()[-1]
+
+
+def test_it_has_all_that_the_program_reads_and_a_manual(wheel):
+    names = set(ZipFile(wheel).namelist())
+    metadata = {name for name in names if ".dist-info/" in name or ".data/" in name}
+    assert names - metadata >= NEEDED
+    assert names - metadata == {str(path.relative_to(ROOT)) for path in files_of_the_program()}
+    assert any(name.endswith(".data/data/share/man/man1/airisk-tui.1") for name in metadata)
+    (entry_points,) = (name for name in metadata if name.endswith("entry_points.txt"))
+    assert b"airisk-tui=tui.cli:main" in ZipFile(wheel).read(entry_points)
+
+
+def files_of_the_program():
+    return (path for path in (ROOT / "tui").rglob("*") if path.is_file() and path.suffix != ".pyc")

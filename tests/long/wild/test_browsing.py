@@ -1,0 +1,119 @@
+"""A document of the size of GitHub's is imported on the screen, and browsed without a stall."""
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pilot import Person, listed
+from tests.long.wild.documents import find
+
+_PLACE = Path(os.environ["WILD_DOCUMENTS"])
+_TICK = 0.002
+_LOG = logging.getLogger(__name__)
+
+
+class _Stalls:
+    """The longest time in which the event loop did nothing else, in milliseconds."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+
+    async def watch(self) -> None:
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(_TICK)
+            self.longest = max(self.longest, (time.perf_counter() - before - _TICK) * 1000)
+
+    def told(self) -> str:
+        longest, self.longest = self.longest, 0.0
+        return f"{longest:.0f} ms at most without an ear for keys"
+
+
+@asynccontextmanager
+async def _watched() -> AsyncIterator[_Stalls]:
+    stalls = _Stalls()
+    watching = asyncio.create_task(stalls.watch())
+    yield stalls
+    watching.cancel()
+
+
+@pytest.fixture(autouse=True)
+def state_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the program remembers, it remembers elsewhere than in the home of whoever runs the tests."""
+    for name in ("HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+
+
+@pytest.fixture
+def two_in_one(tmp_path: Path) -> Path:
+    """GitHub's operations and Gitea's in one document: over 1,500."""
+    github, gitea = (msgspec.json.decode(_brought(name).read_bytes()) for name in ("github", "gitea"))
+    github["paths"] |= {
+        f"/gitea{path}": {"get": {"tags": ["gitea"]} | item.get("get", {})} for path, item in gitea["paths"].items()
+    }
+    github["paths"] |= {f"/again{path}": item for path, item in list(github["paths"].items())[:100]}
+    file = tmp_path / "two-in-one.json"
+    file.write_bytes(msgspec.json.encode(github))
+    return file
+
+
+def _brought(name: str) -> Path:
+    path = find(_PLACE, name)
+    assert path, f"{name} is missing: run python -m tests.long.wild.documents"
+    return path
+
+
+async def test_keys_are_answered_while_github_is_read() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(150, 45)) as person, _watched() as stalls:
+            await _import(person, _brought("github"))
+            moved = 0
+            while "imported" not in person.notice:
+                await person.press("j", "k")
+                moved += 1
+            _LOG.info("GitHub's document: %d key presses answered while it was read; %s", moved * 2, stalls.told())
+            assert moved
+            await person.sees("1,223 endpoints imported")
+
+
+async def test_1_500_operations_are_browsed(two_in_one: Path) -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(150, 45)) as person, _watched() as stalls:
+            await _import(person, two_in_one)
+            await person.sees("imported")
+            stalls.told()
+            await person.press("2", "g")
+            for words, keys in (
+                ("to the end and back", ("G", "g")),
+                ("page by page", ("pagedown",) * 30),
+                ("folding", ("g", "left")),
+                ("unfolding", ("right",)),
+                ("favourites", ("j", "asterisk")),
+            ):
+                await person.press(*keys)
+                _LOG.info("1,500 operations, %s: %s", words, stalls.told())
+            await person.press("slash")
+            for letter in "repos issues comments":
+                await person.type(letter)
+            _LOG.info("1,500 operations, filtered: %s; %s", person.text_of("#explorer")[-60:], stalls.told())
+            await person.sees("List issue comments")
+            await person.press("enter", "enter")
+            await person.sees("owner", "repo")
+            _LOG.info("1,500 operations, opened: %s", stalls.told())
+
+
+async def _import(person: Person, path: Path) -> None:
+    await person.press("2", "o")
+    await person.sees("from a file")
+    await person.press("down", "enter")
+    await person.sees("Which file?")
+    await person.type(str(path))
+    await person.press("enter")

@@ -1,0 +1,82 @@
+"""What is imported when: a command without a screen needs no Textual, the first screens no network."""
+
+import subprocess
+import sys
+
+import pytest
+
+LATE = {"httpx", "h11", "keyring", "secretstorage", "jeepney", "starlette", "uvicorn", "certifi", "dotenv"}
+
+FIRST_SCREENS = """if True:
+    import asyncio, sys
+    from tui.airisk.settings import Told
+    from tui.airisk.vault import Secret
+    from tui.app import AIRiskApp
+    from tui.screens.sign_in import SignInScreen
+    async def story():
+        async with AIRiskApp(Told({}, Secret("")), has_keyring=False).run_test() as pilot:
+            while not isinstance(pilot.app.screen, SignInScreen):
+                await pilot.pause()
+            print(*sys.modules, file=sys.__stdout__)
+    asyncio.run(story())
+"""
+
+
+FIRST_PAINT = """if True:
+    import sys, tui.cli, tui.app
+    print(*(name for name in sys.modules if name.startswith("tui")))
+    print(*(name for name in sys.argv[1:] if name in sys.modules))
+"""
+
+BUDGET = """
+    tui tui.airisk tui.airisk.acting tui.airisk.configuration tui.airisk.envfile tui.airisk.errors tui.airisk.models
+    tui.airisk.origin tui.airisk.settings tui.airisk.threads tui.airisk.values tui.airisk.vault
+    tui.app tui.backstop tui.cli tui.crash tui.memory tui.memory.appearance tui.memory.deployment tui.memory.habits
+    tui.moving tui.panes tui.panes.frame tui.panes.identity tui.readable tui.screens tui.screens.opened
+    tui.screens.opening tui.text tui.themes tui.typeahead
+"""
+_HEAVY = ("argparse", "json", "email", "textual.widgets._data_table", "textual.widgets._text_area")
+
+
+def modules_after(program: str) -> set[str]:
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
+    return {module.partition(".")[0] for module in done.stdout.split()}
+
+
+def test_the_first_screens_need_neither_network_nor_keyring():
+    modules = modules_after(FIRST_SCREENS)
+    assert "textual" in modules
+    assert modules & LATE == set()
+
+
+def test_the_first_paint_has_a_budget_of_modules():
+    command = [sys.executable, "-c", FIRST_PAINT, *_HEAVY]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
+    own, foreign = done.stdout.splitlines()
+    assert set(own.split()) - set(BUDGET.split()) == set()
+    assert foreign == ""
+
+
+HEADLESS = ("users", "request", "doctor", "keeping")
+
+
+@pytest.mark.parametrize("name", HEADLESS)
+def test_a_command_without_a_screen_needs_no_textual(name):
+    modules = modules_after(f"import sys, tui.cli, tui.headless.{name}; print(*sys.modules)")
+    assert modules & {"textual", "starlette", "uvicorn"} == set()
+
+
+def test_the_command_line_alone_needs_next_to_nothing():
+    modules = modules_after("import sys, tui.cli; tui.cli._parser(); print(*sys.modules)")
+    assert modules & (LATE | {"textual"}) == set()
+
+
+def test_the_history_needs_no_database_before_something_is_kept():
+    modules = modules_after("import sys, tui.journal.history; print(*sys.modules)")
+    assert modules & {"sqlite3", "platformdirs", "httpx"} == set()
+
+
+def test_text_is_cleaned_without_textual():
+    modules = modules_after("import sys, tui.text; tui.text.terminal('\\x1b'); print(*sys.modules)")
+    assert "textual" not in modules

@@ -1,1 +1,0 @@
-"""Servers the program is tried against: a second AIRisk, and a broken one."""

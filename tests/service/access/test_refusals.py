@@ -1,0 +1,88 @@
+"""What a 401 means: the endpoint or the token, and how few requests tell."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tests.kit.conversing import session_with
+from tests.kit.deployment.behaviours import answers
+from tests.kit.deployment.gated import AREA, DENIALS, GatedAIRisk
+from tests.service.access.asking import ask, verdicts
+from tui.access.cells import ANONYMOUS_ROW, Row, Verdict
+from tui.access.questions import Question
+from tui.airisk.models import Draft
+
+AREAS = ("east", "west", "north", "south", "vault")
+MAY_ENTER = frozenset({("u-1", "west"), ("u-2", "east"), ("u-2", "vault")})
+USERS = [Row(f"u-{number}") for number in range(1, 4)]
+ASKED = [Question.of(f"GET {AREA}{name}", Draft("GET", AREA + name)) for name in AREAS]
+TABLE = {
+    (row.id, f"GET {AREA}{name}"): Verdict.ALLOWED if (row.id, name) in MAY_ENTER else Verdict.DENIED
+    for row in USERS
+    for name in AREAS
+}
+
+
+def asked_by(server: GatedAIRisk) -> Counter[str | None]:
+    """How many questions went in whose name."""
+    return Counter(request.identity for request in server.requests if request.path.startswith(AREA))
+
+
+async def test_where_a_token_is_accepted_somewhere_its_401s_cost_one_request_more_and_no_sign_in():
+    with GatedAIRisk(DENIALS["401"], MAY_ENTER) as server:
+        async with session_with(server) as session:
+            cells = await ask(session, [*USERS[:2], ANONYMOUS_ROW], ASKED)
+        assert {key: says for key, says in verdicts(cells).items() if key[0] != "anonymous"} == {
+            key: says for key, says in TABLE.items() if key[0] != "u-3"
+        }
+        assert asked_by(server) == {"u-1": 6, "u-2": 6, None: 5}
+        assert Counter(server.issued)["u-1"] == 1
+    denied = [cell for cell in cells if cell.verdict is Verdict.DENIED and cell.kind == "user"]
+    assert {"though its token is accepted elsewhere" in cell.reason for cell in denied} == {True}
+
+
+async def test_who_is_answered_401_everywhere_is_asked_again_with_one_new_token_where_tokens_last():
+    with GatedAIRisk(DENIALS["401"], MAY_ENTER) as server:
+        async with session_with(server) as session:
+            cells = await ask(session, [USERS[1], USERS[2]], ASKED, concurrency=1)
+        assert asked_by(server) == {"u-2": 6, "u-3": 10}
+        assert Counter(server.issued)["u-3"] == 2
+    denied = [cell for cell in cells if cell.identity == "u-3"]
+    assert {cell.verdict for cell in denied} == {Verdict.DENIED}
+    assert {"also after the token was renewed" in cell.reason for cell in denied} == {True}
+
+
+async def test_tokens_that_are_good_for_one_request_are_not_taken_for_denials():
+    with GatedAIRisk(DENIALS["401"], MAY_ENTER, user_token_uses=1) as server:
+        async with session_with(server) as session:
+            cells = await ask(session, USERS[:2], ASKED, concurrency=1)
+    assert verdicts(cells) == {key: says for key, says in TABLE.items() if key[0] != "u-3"}
+
+
+async def test_a_token_revoked_before_is_renewed():
+    with GatedAIRisk(DENIALS["401"], MAY_ENTER) as server:
+        async with session_with(server) as session:
+            await session.sign_in(USERS[0].identity)
+            server.revoke("u-1")
+            cells = await ask(session, USERS[:1], ASKED, concurrency=1)
+    assert verdicts(cells) == {key: says for key, says in TABLE.items() if key[0] == "u-1"}
+
+
+async def test_what_changes_things_is_not_sent_again_and_told_of_where_the_token_was_over():
+    posts = Question.of(f"POST {AREA}west", Draft("POST", f"{AREA}west"))
+    with GatedAIRisk(DENIALS["401"], MAY_ENTER, user_token_uses=1) as server:
+        async with session_with(server) as session:
+            cells = await ask(session, USERS[:1], [ASKED[1], posts], concurrency=1)
+        assert sum(request.method == "POST" and request.path.startswith(AREA) for request in server.requests) == 1
+    assert [cell.verdict for cell in cells] == [Verdict.ALLOWED, Verdict.INCONCLUSIVE]
+    assert "its token was over by then" in cells[1].reason
+
+
+async def test_an_endpoint_that_is_open_to_anybody_does_not_speak_for_a_token():
+    with GatedAIRisk(DENIALS["401"], frozenset({("u-1", "east")})) as server:
+        server.override(f"{AREA}west", answers(200, b'[{"id": 1}]', ("Content-Type", "application/json")))
+        async with session_with(server) as session:
+            await session.sign_in(USERS[0].identity)
+            server.revoke("u-1")
+            cells = await ask(session, [ANONYMOUS_ROW, USERS[0]], [ASKED[1], ASKED[0]], concurrency=1)
+    assert [cell.verdict for cell in cells if cell.kind == "user"] == [Verdict.ALLOWED, Verdict.ALLOWED]

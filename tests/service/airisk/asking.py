@@ -1,0 +1,54 @@
+"""How a test asks one question over the wire, with a canary in every part of it that nobody may read."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.kit.conversing import settings_for
+from tests.kit.deployment.breakable import BreakableServer
+from tests.kit.leaks import told_by
+from tui.airisk.errors import NoAnswer
+from tui.airisk.incoming import Answer
+from tui.airisk.outgoing import Request
+from tui.airisk.vault import Secret
+from tui.airisk.wire import Wire
+
+CANARY = "c4nary"
+TARGET = f"/api/question?secret={CANARY}-query"
+PATIENCE = 20.0
+"""Seconds after which a test gives up: far more than any time-out in it."""
+
+
+def question(method: str = "GET") -> Request:
+    """A request whose query, token and body are nobody's business."""
+    body = b"" if method == "GET" else f"{CANARY}-body".encode()
+    return Request(method, TARGET, body=body, bearer=Secret(f"{CANARY}-token"))
+
+
+@asynccontextmanager
+async def wire_to(server: BreakableServer, **changes: object) -> AsyncIterator[Wire]:
+    """A wire with a short time-out, closed afterwards."""
+    wire = Wire(settings_for(server, **{"timeout": 0.7} | changes))
+    try:
+        async with asyncio.timeout(PATIENCE):
+            yield wire
+    finally:
+        await wire.close()
+
+
+async def answer_of(server: BreakableServer, method: str = "GET", **changes: object) -> Answer:
+    """What one question is answered with."""
+    async with wire_to(server, **changes) as wire:
+        return await wire.ask(question(method))
+
+
+async def failure_of(server: BreakableServer, method: str = "GET", **changes: object) -> NoAnswer:
+    """The error that one question ends with; it gives nothing away."""
+    async with wire_to(server, **changes) as wire:
+        with pytest.raises(NoAnswer) as failed:
+            await wire.ask(question(method))
+    assert CANARY not in told_by(failed.value)
+    assert failed.value.advice
+    return failed.value

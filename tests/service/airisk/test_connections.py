@@ -1,0 +1,75 @@
+"""Connections: as many as requests are under way, used again afterwards, and never lost, whatever goes wrong."""
+
+import asyncio
+
+import pytest
+
+from tests.kit.conversing import AGENTS, session_with
+from tests.kit.deployment.behaviours import BEHAVIOURS
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tui.airisk.connections import MOST
+from tui.airisk.errors import NoAnswer
+from tui.airisk.models import ANONYMOUS
+
+
+async def test_one_after_the_other_needs_one_connection():
+    with ForeignAIRisk() as server:
+        async with session_with(server) as session:
+            for _ in range(10):
+                await session.send(AGENTS, ANONYMOUS)
+        assert len(server._conversations) == 1
+
+
+async def test_five_at_once_need_five_and_use_them_again():
+    with ForeignAIRisk() as server:
+        async with session_with(server) as session:
+            for _ in range(4):
+                await asyncio.gather(*(session.send(AGENTS, ANONYMOUS) for _ in range(5)))
+        assert len(server._conversations) == 5
+
+
+async def test_no_connection_is_lost_to_what_goes_wrong():
+    with ForeignAIRisk(overrides={"/api/Chat/ListAgents": BEHAVIOURS["garbage_status_line"]}) as server:
+        async with session_with(server) as session:
+            for _ in range(MOST + 5):
+                with pytest.raises(NoAnswer):
+                    await session.send(AGENTS, ANONYMOUS)
+            server.restore("/api/Chat/ListAgents")
+            assert (await session.send(AGENTS, ANONYMOUS)).status == 401
+
+
+async def test_nor_to_who_no_longer_waits():
+    with ForeignAIRisk(overrides={"/api/Chat/ListAgents": BEHAVIOURS["never_answers"]}) as server:
+        async with session_with(server) as session:
+            for _ in range(3):
+                tasks = [asyncio.create_task(session.send(AGENTS, ANONYMOUS)) for _ in range(MOST // 2)]
+                while len(server.requests) % (MOST // 2) or not server.requests:  # noqa: ASYNC110 - other threads
+                    await asyncio.sleep(0)
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                server.requests.clear()
+            server.restore("/api/Chat/ListAgents")
+            assert (await session.send(AGENTS, ANONYMOUS)).status == 401
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_nor_to_who_gives_up_twice(turns):
+    """The second time while what the first began is still being cleared away."""
+    with ForeignAIRisk(overrides={"/api/Chat/ListAgents": BEHAVIOURS["drips_body"]}) as server:
+        async with session_with(server) as session:
+            for _ in range(3):
+                task = asyncio.create_task(session.send(AGENTS, ANONYMOUS))
+                while not (server.requests or task.done()):  # noqa: ASYNC110 - other threads
+                    await asyncio.sleep(0)
+                assert not task.done()
+                for _ in range(5 * turns):
+                    await asyncio.sleep(0)
+                task.cancel()
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+                server.requests.clear()
+            server.restore("/api/Chat/ListAgents")
+            assert (await session.send(AGENTS, ANONYMOUS)).status == 401

@@ -1,0 +1,239 @@
+"""The list of users, in every shape it may come, and the users in it, kept apart and sent as they were given."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.kit.conversing import session_with
+from tests.kit.deployment.behaviours import PORTAL, answers, answers_json
+from tests.kit.deployment.broken import BEHAVIOURS
+from tests.kit.deployment.dialect import Dialect
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.deployment.shapes import (
+    AWKWARD_PEOPLE,
+    DUPLICATE_PEOPLE,
+    ID_KEYS,
+    NAME_KEYS,
+    NOT_PEOPLE,
+    NUMERIC_PEOPLE,
+    PLAIN_PEOPLE,
+    ListStyle,
+    Person,
+    listing,
+)
+from tests.kit.leaks import told_by
+from tui.airisk.errors import NotAUserList, Refused
+from tui.airisk.models import GENERIC, Draft, User
+from tui.airisk.users import read_users
+
+SHAPES = ("array", "users", "data_items", "result_count", "among_others")
+CASES = ("camel", "pascal", "snake")
+
+
+def as_listed(people: tuple[Person, ...], style: ListStyle) -> bytes:
+    return json.dumps(listing(people, style)).encode()
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_in_every_case_is_understood(shape: str, case: str) -> None:
+    style = ListStyle(shape=shape, key_case=case)  # type: ignore[arg-type]
+    found = read_users(as_listed(PLAIN_PEOPLE, style))
+    assert found.users[0] == User("u-1", "Ada Lovelace", "ada@example.com", "Admin", ("engines",))
+    assert [user.id for user in found.users] == ["u-1", "u-2", "u-3"]
+    assert (found.columns, found.strangers) == (("User groups",), 0)
+
+
+@pytest.mark.parametrize("name_keys", NAME_KEYS)
+@pytest.mark.parametrize("id_key", ID_KEYS)
+def test_ids_and_names_are_found_under_every_usual_spelling(id_key: str, name_keys: tuple[str, ...]) -> None:
+    found = read_users(as_listed(PLAIN_PEOPLE, ListStyle(id_key=id_key, name_keys=name_keys)))
+    assert [(user.id, user.name) for user in found.users] == [(who.identity, who.name) for who in PLAIN_PEOPLE]
+
+
+def test_a_users_own_id_and_whole_name_come_before_others() -> None:
+    entry = {"id": 1, "userId": "u-1", "userName": "ada", "firstName": "Ada", "lastName": "Lovelace", "active": True}
+    found = read_users(json.dumps([entry, {"userId": "u-2", "userName": "bob"}]).encode())
+    assert found.columns == ("Id", "Active")
+    assert list(found.users) == [
+        User("u-1", "Ada Lovelace", more=("1", "yes")),
+        User("u-2", "bob", more=("", "")),
+    ]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_entries_that_are_not_users_are_counted_and_the_others_shown(shape: str) -> None:
+    style = ListStyle(shape=shape, other_entries=NOT_PEOPLE)  # type: ignore[arg-type]
+    found = read_users(as_listed(PLAIN_PEOPLE, style))
+    assert [user.id for user in found.users] == ["u-1", "u-2", "u-3"]
+    assert found.strangers == len(NOT_PEOPLE)
+
+
+def test_what_cannot_be_an_id_makes_no_user() -> None:
+    odd = [True, None, "", 1.5, [1], {"id": "x"}]
+    found = read_users(json.dumps([{"id": each, "name": "N"} for each in [*odd, "real"]]).encode())
+    assert [user.id for user in found.users] == ["real"]
+    assert found.strangers == len(odd)
+
+
+def test_duplicates_and_lookalikes_are_kept_apart() -> None:
+    assert [user.name for user in read_users(as_listed(DUPLICATE_PEOPLE, ListStyle())).users] == [
+        "Ada",
+        "Ada",
+        "Beda",
+        "Ada",
+    ]
+    found = read_users(b'[{"id": "007", "name": "Zeros"}, {"id": 7, "name": "Seven"}, {"id": " 7", "name": "Space"}]')
+    assert [(user.id, user.name) for user in found.users] == [("007", "Zeros"), ("7", "Seven"), (" 7", "Space")]
+    assert found.find("7") == found.users[1]
+    assert found.find("07") is None
+
+
+def test_numbers_keep_all_their_digits() -> None:
+    found = read_users(as_listed(NUMERIC_PEOPLE, ListStyle()))
+    assert [user.id for user in found.users] == ["7", "0", "9007199254740993"]
+
+
+@pytest.mark.parametrize("people", [AWKWARD_PEOPLE, NUMERIC_PEOPLE], ids=["signs", "numbers"])
+async def test_each_id_is_sent_exactly_as_it_was_given(people: tuple[Person, ...]) -> None:
+    with ForeignAIRisk(Dialect(people=people)) as server:
+        async with session_with(server) as session:
+            for user, person in zip((await session.users()).users, people, strict=True):
+                await session.act_as(user)
+                await session.send(Draft("GET", "/api/Chat/ListAgents"), session.active)
+                authorize, token, request = server.requests[-3:]
+                assert dict(authorize.query)["userid"] == person.identity
+                assert (authorize.path, token.path) == ("/api/oauth2", "/api/oauth2/Token")
+                assert request.identity == person.identity
+        assert server.issued[1:] == [person.identity for person in people]
+
+
+async def test_half_a_character_in_an_id_is_refused_before_anything_is_sent() -> None:
+    with ForeignAIRisk(overrides={"/api/ListUsers": answers_json(b'[{"id": "u-\\ud800", "name": "Half"}]')}) as server:
+        async with session_with(server) as session:
+            (user,) = (await session.users()).users
+            asked = len(server.requests)
+            with pytest.raises(Refused, match="half a character"):
+                await session.act_as(user)
+            assert (session.active, len(server.requests)) == (GENERIC, asked)
+
+
+@pytest.mark.parametrize("body", [b"[]", b"", b"  \r\n", b'{"users": []}', b'{"Data": {"Items": []}}'])
+def test_nobody_at_all_is_an_answer(body: bytes) -> None:
+    assert (list(read_users(body).users), read_users(body).strangers) == ([], 0)
+
+
+async def test_204_is_an_empty_list() -> None:
+    with ForeignAIRisk(Dialect(list_style=ListStyle(is_no_content=True))) as server:
+        async with session_with(server) as session:
+            assert list((await session.users()).users) == []
+
+
+ELSEWHERE = {
+    "an unusual key": {"staff": [{"id": "u-1"}]},
+    "beside an empty list": {"errors": [], "staff": [{"id": "u-1"}]},
+    "beside texts": {"links": ["self"], "staff": [{"id": "u-1"}]},
+    "deeper than an empty one": {"result": {"errors": []}, "people": [{"id": "u-1"}]},
+    "beside another in a usual place": {"groups": [{"id": "g"}], "users": [{"id": "u-1"}]},
+    "inside a usual place": {"tags": [{"id": "t"}], "data": {"users": [{"id": "u-1"}], "count": 1}},
+    "the fuller of two alike": {"errors": {"items": []}, "body": {"items": [{"id": "u-1"}]}},
+}
+
+
+@pytest.mark.parametrize("document", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_the_list_is_found_wherever_it_is(document: object) -> None:
+    assert [user.id for user in read_users(json.dumps(document).encode()).users] == ["u-1"]
+
+
+@pytest.mark.parametrize("key", ["users", "Users", "people", "data", "items"])
+def test_an_empty_list_of_users_is_not_passed_over_for_another_list(key: str) -> None:
+    document = {"errors": [], "tags": [{"id": "t", "name": "Tag"}], key: []}
+    assert list(read_users(json.dumps(document).encode()).users) == []
+
+
+NO_LISTS = {
+    "a page": (PORTAL, "is not JSON"),
+    "text": (b"hello", "is not JSON"),
+    "truncated": (b'[{"id": "u-1", "na', "is not JSON"),
+    "a deep nest": (b"[" * 100_000 + b"]" * 100_000, "is not JSON"),
+    "a number of 5000 digits": (b'[{"id": ' + b"9" * 5000 + b"}]", "is not JSON"),
+    "an object without a list": (b'{"id": "u-1"}', "holds no list"),
+    "null": (b"null", "holds no list"),
+    "a list of texts": (b'["u-1", "u-2"]', "nothing in it is a user"),
+    "a list too deep": (b'{"a": {"b": {"c": {"d": {"e": [{"id": "u-1"}]}}}}}', "holds no list"),
+}
+
+
+@pytest.mark.parametrize(("body", "words"), NO_LISTS.values(), ids=NO_LISTS)
+def test_what_is_not_a_list_of_users_is_said_to_be_none(body: bytes, words: str) -> None:
+    with pytest.raises(NotAUserList, match=words) as refused:
+        read_users(body)
+    assert refused.value.advice
+    assert "u-1" not in told_by(refused.value)
+
+
+@pytest.mark.parametrize("name", ["utf16_body", "bom_body", *(each for each in BEHAVIOURS if "charset" in each)])
+async def test_any_unicode_encoding_is_read_whatever_is_said_of_it(name: str) -> None:
+    with ForeignAIRisk(overrides={"/api/ListUsers": BEHAVIOURS[name]}) as server:
+        async with session_with(server) as session:
+            assert list((await session.users()).users) == [User("u-1", "Zoë")]
+
+
+def test_bytes_that_are_no_text_spoil_one_value_and_not_the_list() -> None:
+    found = read_users(b'[{"id": "u-1", "name": "Zo\xff"}, {"id": "u-2", "name": "Bob"}]')
+    assert [user.id for user in found.users] == ["u-1", "u-2"]
+    assert found.users[0].name.startswith("Zo")
+
+
+@pytest.mark.parametrize("name", ["captive_portal", "truncated_json", "deep_nest"])
+async def test_an_answer_that_is_no_list_is_told_by_the_session(name: str) -> None:
+    with ForeignAIRisk(overrides={"/api/ListUsers": BEHAVIOURS[name]}) as server:
+        async with session_with(server) as session:
+            with pytest.raises(
+                NotAUserList, match=r"not JSON \(text/html\)" if name == "captive_portal" else "not JSON"
+            ):
+                await session.users()
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 429, 500, 503])
+async def test_a_refusal_says_what_to_do(status: int) -> None:
+    refusing = answers(status)
+    with ForeignAIRisk(overrides={"/api/ListUsers": refusing, "/api/Users/ListUsers": refusing}) as server:
+        async with session_with(server) as session:
+            with pytest.raises(NotAUserList, match=f"with {status}") as refused:
+                await session.users()
+            assert refused.value.advice
+
+
+@pytest.mark.parametrize("depth", [3, 100, 400, 900, 990])
+def test_a_deep_nest_within_a_user_is_only_counted(depth: int) -> None:
+    for opening, closing in (("[", "]"), ('{"name":', "}")):
+        body = f'[{{"id": "u-1", "x": {opening * depth}1{closing * depth}}}]'.encode()
+        try:
+            assert [user.id for user in read_users(body).users] == ["u-1"]
+        except NotAUserList:
+            assert depth > 900
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=5)
+        | st.dictionaries(
+            st.sampled_from(["id", "Id", "userId", "name", "users", "data"]) | st.text(), inner, max_size=5
+        )
+    ),
+    max_leaves=30,
+)
+
+
+@given(st.binary(max_size=200) | JSON.map(lambda value: json.dumps(value).encode()))
+def test_whatever_comes_is_a_list_of_users_or_is_said_not_to_be(body: bytes) -> None:
+    try:
+        found = read_users(body)
+    except NotAUserList:
+        return
+    assert all(user.id and len(user.more) == len(found.columns) for user in found.users)
+    assert found.strangers >= 0

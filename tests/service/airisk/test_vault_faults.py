@@ -1,0 +1,134 @@
+"""The keyring locked, silent or gone: each is told apart, in time. The keyring is a real one."""
+
+import asyncio
+import sys
+import threading
+
+import pytest
+
+from tui.airisk.errors import KeyringLocked, KeyringSilent, NoKeyring
+from tui.airisk.threads import in_thread
+from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
+
+pytestmark = pytest.mark.fault("keyring")
+
+
+SERVICE = service_name("https://demo.example", "client-1")
+WORDS = "words that nobody sees"
+SOON = 1.0  # seconds: for the tests in which the deadline passes
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault(SERVICE)
+
+
+async def test_locked_is_told_from_missing_when_the_prompt_is_dismissed(keyring, vault):
+    keyring.lock()
+    for question in (vault.get(CLIENT_SECRET), vault.set(CLIENT_SECRET, Secret(WORDS)), vault.forget()):
+        with pytest.raises(KeyringLocked, match="locked") as locked:
+            await question
+        assert "unlock" in locked.value.advice
+
+
+async def test_a_prompt_open_for_ever_is_told_as_locked_each_time(keyring):
+    keyring.hold_prompts_open()
+    keyring.lock()
+    for _ in range(6):
+        with pytest.raises(KeyringLocked, match="locked") as locked:
+            await Vault(SERVICE, deadline=SOON).get(CLIENT_SECRET)
+        assert "unlock" in locked.value.advice
+    keyring.kill()
+
+
+async def test_a_stopped_keyring_is_silent_the_loop_lives_and_it_works_again_afterwards(keyring, vault):
+    await vault.set(CLIENT_SECRET, Secret(WORDS))
+    keyring.stop()
+    for _ in range(6):
+        asking = asyncio.ensure_future(Vault(SERVICE, deadline=SOON / 4).get(CLIENT_SECRET))
+        turns = 0
+        while not asking.done():
+            await asyncio.sleep(0)
+            turns += 1
+        assert turns > 10
+        with pytest.raises(KeyringSilent, match="did not answer within"):
+            await asking
+    assert sum(thread.name == "keyring" for thread in threading.enumerate()) <= 4
+    keyring.go_on()
+    assert await vault.get(CLIENT_SECRET) == Secret(WORDS)
+
+
+async def test_a_stopped_bus_is_silent(keyring):
+    keyring.stop_bus()
+    with pytest.raises(KeyringSilent, match="not answer"):
+        await Vault(SERVICE, deadline=SOON).get(CLIENT_SECRET)
+
+
+async def test_killed_while_it_was_asked_is_silent(keyring, vault):
+    keyring.stop()
+    wait_until_asked = keyring.monitor()
+    asking = asyncio.ensure_future(vault.get(CLIENT_SECRET))
+    await in_thread(wait_until_asked)
+    keyring.kill()
+    with pytest.raises(KeyringSilent, match="went away"):
+        await asking
+
+
+async def test_a_bus_that_ends_while_it_was_asked_is_silent(keyring, vault):
+    keyring.stop()
+    wait_until_asked = keyring.monitor()
+    asking = asyncio.ensure_future(vault.get(CLIENT_SECRET))
+    await in_thread(wait_until_asked)
+    keyring.kill_bus()
+    with pytest.raises(KeyringSilent, match="went away"):
+        await asking
+
+
+async def test_a_killed_keyring_leaves_no_secure_keyring(keyring, vault):
+    keyring.kill()
+    with pytest.raises(NoKeyring, match="no secure keyring: this desktop runs no Secret Service") as missing:
+        await vault.describe()
+    assert missing.value.advice == "the secret is kept for this run only"
+
+
+NO_BUS = {
+    "not set": None,
+    "gone": "unix:path=/nonexistent/bus",
+    "not a socket here": "tcp:host=127.0.0.1,port=1",
+    "garbage": "garbage",
+}
+
+
+@pytest.mark.parametrize("address", NO_BUS.values(), ids=NO_BUS)
+async def test_without_a_session_bus_there_is_no_secure_keyring(vault, monkeypatch, address):
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    if address:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+    for question in (vault.get(CLIENT_SECRET), vault.set(CLIENT_SECRET, Secret(WORDS)), vault.forget()):
+        with pytest.raises(NoKeyring, match="no secure keyring: no session bus"):
+            await question
+
+
+async def test_a_bus_killed_between_two_questions_leaves_no_secure_keyring(keyring, vault):
+    await vault.set(CLIENT_SECRET, Secret(WORDS))
+    keyring.kill_bus()
+    with pytest.raises(NoKeyring, match="no session bus"):
+        await vault.get(CLIENT_SECRET)
+
+
+@pytest.mark.parametrize("system", ["darwin", "win32"])
+async def test_each_system_has_its_own_keyring_and_takes_no_other(keyring, vault, monkeypatch, system):
+    monkeypatch.setattr(sys, "platform", system)
+    with pytest.raises(NoKeyring, match="cannot be used here"):
+        await vault.get(CLIENT_SECRET)
+
+
+async def test_no_failure_carries_the_secret_in_the_variables_of_its_traceback(keyring, vault):
+    keyring.lock()
+    with pytest.raises(KeyringLocked) as locked:
+        await vault.set(CLIENT_SECRET, Secret(WORDS))
+    assert locked.value.__context__ is None
+    step = locked.value.__traceback__
+    while step:
+        assert WORDS not in "".join(map(repr, step.tb_frame.f_locals.values())), step.tb_frame
+        step = step.tb_next

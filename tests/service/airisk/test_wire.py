@@ -1,0 +1,176 @@
+"""Whatever the network or the peer does: an answer, or an error in words, in bounded time and memory."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from tests.kit.deployment.behaviours import PEOPLE, RETRY_AFTER, answers, sends
+from tests.kit.deployment.breakable import Behaviour
+from tests.kit.deployment.broken import BEHAVIOURS, BrokenServer
+from tests.kit.deployment.peer import Peer
+from tests.service.airisk.asking import CANARY, answer_of, failure_of, question, wire_to
+from tui.airisk.errors import BrokenAnswer, NoAnswer
+from tui.airisk.models import SAFE_METHODS
+from tui.airisk.outgoing import Request
+
+BROKEN = r"127\.0\.0\.1:\d+ sent a broken answer"
+BROKE_OFF = r"to 127\.0\.0\.1:\d+ broke off: broken answer"
+TOO_LATE = r"did not answer within 0\.7 s"
+TOO_LARGE = "The answer is larger than 16 MB; it was not read"
+COMPRESSED = "compressed answer though none was asked for"
+
+FAILURES: dict[str, tuple[type[NoAnswer], str]] = {
+    "refuses": (NoAnswer, r"Cannot reach 127\.0\.0\.1:\d+: the connection was refused"),
+    "black_hole": (NoAnswer, TOO_LATE + "|no connection in time"),
+    "never_answers": (NoAnswer, TOO_LATE),
+    "drips_status_line": (NoAnswer, TOO_LATE),
+    "drips_headers": (NoAnswer, TOO_LATE),
+    "drips_body": (NoAnswer, TOO_LATE),
+    "endless_103": (NoAnswer, TOO_LATE),
+    "closes_before_answer": (BrokenAnswer, BROKEN),
+    "resets_before_answer": (BrokenAnswer, BROKE_OFF),
+    "resets_mid_body": (BrokenAnswer, BROKE_OFF),
+    "short_body": (BrokenAnswer, BROKEN),
+    "short_chunks": (BrokenAnswer, BROKEN),
+    "two_lengths": (BrokenAnswer, BROKEN),
+    "garbage_status_line": (BrokenAnswer, BROKEN),
+    "gzip_unasked": (BrokenAnswer, COMPRESSED),
+    "gzip_truncated": (BrokenAnswer, COMPRESSED),
+    "gzip_bomb": (BrokenAnswer, COMPRESSED),
+    "endless_body": (BrokenAnswer, TOO_LARGE),
+    "endless_chunks": (BrokenAnswer, TOO_LARGE),
+    "promised_terabyte": (BrokenAnswer, TOO_LARGE),
+    "endless_headers": (BrokenAnswer, BROKEN),
+    "huge_header": (BrokenAnswer, BROKEN),
+}
+PLAIN, WIDE = PEOPLE.encode(), PEOPLE.encode("utf-16")
+ANSWERED: dict[str, tuple[int, bytes]] = {
+    "c1_in_reason": (404, b""),
+    "escape_in_reason": (404, b""),
+    "status_999": (999, b"[]"),
+    "no_content_with_body": (204, b""),
+    "no_content_with_body_and_more_to_come": (204, b""),
+    **{name: (200, PLAIN) for name in BEHAVIOURS if name.startswith("charset_")},
+    "utf16_body": (200, WIDE),
+    **{f"{status}_{name}": (status, b"") for status in (429, 503) for name in RETRY_AFTER},
+}
+
+
+SHORT, AMPLE = 0.7, 60.0
+"""Seconds that are allowed: to what never comes, and to what does, however busy the machine."""
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("name", FAILURES)
+async def test_what_is_no_answer_is_told_in_words_and_an_unsafe_request_sent_once(name: str, method: str) -> None:
+    kind, words = FAILURES[name]
+    with BrokenServer(name) as server:
+        failure = await failure_of(server, method, timeout=SHORT if words.startswith(TOO_LATE) else AMPLE)
+        assert len(server.requests) <= (1 if method == "POST" else 2)
+    assert type(failure) is kind
+    assert re.search(words, failure.message)
+
+
+@pytest.mark.parametrize("start", ["", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"])
+async def test_a_peer_that_repeats_the_token_where_it_does_not_belong_is_not_quoted(start: str) -> None:
+    with BrokenServer(sends(f"{start}{CANARY}-token \0 {CANARY}\r\n\r\n".encode())) as server:
+        assert isinstance(await failure_of(server), BrokenAnswer)
+
+
+@pytest.mark.parametrize("name", ANSWERED)
+async def test_what_is_odd_but_an_answer_is_given_as_it_came(name: str) -> None:
+    with BrokenServer(name) as server:
+        answer = await answer_of(server)
+    assert (answer.status, answer.body) == ANSWERED[name]
+    if (value := RETRY_AFTER.get(name[4:])) and isinstance(value, str):
+        assert answer.header("Retry-After") == value
+    assert CANARY not in repr(answer)
+
+
+@pytest.mark.parametrize("method", sorted(SAFE_METHODS))
+@pytest.mark.parametrize("name", ["drops_after_answer", "drops_second_request"])
+async def test_a_kept_connection_that_was_dropped_goes_unnoticed_by_a_safe_request(name: str, method: str) -> None:
+    with BrokenServer(name) as server:
+        async with wire_to(server) as wire:
+            for _ in range(3):
+                assert (await wire.ask(Request(method, "/api/x"))).status == 200
+        assert [request.status for request in server.requests].count(200) == 3
+
+
+async def test_an_unsafe_request_that_met_a_dropped_connection_is_not_sent_again() -> None:
+    with BrokenServer("drops_second_request") as server:
+        async with wire_to(server) as wire:
+            await wire.ask(question())
+            with pytest.raises(BrokenAnswer):
+                await wire.ask(question("POST"))
+        assert [request.method for request in server.requests] == ["GET", "POST"]
+
+
+async def test_a_stream_is_opened_on_a_fresh_connection_where_the_kept_one_was_dropped() -> None:
+    with BrokenServer("drops_second_request") as server:
+        async with wire_to(server) as wire:
+            await wire.ask(question())
+            async with wire.open(question()) as incoming:
+                assert [chunk async for chunk in incoming.chunks] == [b"[]"]
+
+
+async def test_an_answer_that_broke_off_is_not_asked_for_again() -> None:
+    with BrokenServer("resets_mid_body") as server:
+        await failure_of(server)
+        assert len(server.requests) == 1
+
+
+async def test_the_second_attempt_has_only_the_time_that_is_left() -> None:
+    def drop_then_answer_late(peer: Peer) -> None:
+        peer.pause(0.6)
+        if len(server.requests) == 1:
+            peer.hang_up()
+        else:
+            peer.answer_normally()
+
+    with BrokenServer(Behaviour(drop_then_answer_late)) as server:
+        failure = await failure_of(server, timeout=0.9)
+        assert len(server.requests) == 2
+    assert re.search(r"did not answer within 0\.9 s", failure.message)
+
+
+async def test_what_a_204_should_not_have_sent_does_not_reach_the_next_answer() -> None:
+    with BrokenServer("no_content_with_body_and_more_to_come") as server:
+        async with wire_to(server) as wire:
+            answered = [await wire.ask(question()) for _ in range(3)]
+    assert [(answer.status, answer.body) for answer in answered] == [(204, b"")] * 3
+
+
+async def test_head_may_announce_what_it_does_not_send() -> None:
+    announced = sends(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n")
+    with BrokenServer(announced) as server:
+        answer = await answer_of(server, "HEAD")
+    assert (answer.status, answer.header("content-length"), answer.body) == (200, "99999999999", b"")
+
+
+@pytest.mark.parametrize("length", ["9" * 5000, "-1", "1e3", "0x10", "2, 3", "²"])
+async def test_an_odd_length_is_a_broken_answer(length: str) -> None:
+    with BrokenServer(sends(f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n[]".encode("latin-1"))) as server:
+        assert isinstance(await failure_of(server), BrokenAnswer)
+
+
+@pytest.mark.parametrize("date", ["yesterday", "", "Fri, 31 Dec 99999 23:59:59 GMT"])
+async def test_a_clock_that_says_nothing_useful_is_no_clock(date: str) -> None:
+    with BrokenServer(answers(200, b"[]", ("Date", date))) as server:
+        answer = await answer_of(server)
+    assert answer.skew is None
+
+
+async def test_the_servers_clock_is_compared_with_ours() -> None:
+    ahead = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+    with BrokenServer(answers(200, b"[]", ("Date", ahead))) as server:
+        assert (await answer_of(server)).skew == pytest.approx(3600, abs=60)
+
+
+async def test_a_clock_that_only_tells_whole_seconds_is_not_behind() -> None:
+    """`Date` is cut to whole seconds: a token's end must not come later for it."""
+    now = format_datetime(datetime.now(UTC), usegmt=True)
+    with BrokenServer(answers(200, b"[]", ("Date", now))) as server:
+        assert (await answer_of(server)).skew == 0.0

@@ -1,0 +1,97 @@
+"""Names that do not resolve, and answers without end: bounded time, bounded memory."""
+
+import re
+import socket
+import subprocess
+import sys
+from threading import Event
+
+import pytest
+
+from tests.kit.deployment.broken import BrokenServer
+from tests.service.airisk.asking import failure_of
+from tui.airisk import wire as wires
+from tui.airisk.origin import Origin
+
+TOO_LATE = r"did not answer within 0\.7 s"
+
+
+async def test_a_host_that_does_not_even_take_the_connection_is_given_up_before_the_time_for_an_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(wires, "CONNECT_SECONDS", 0.1)
+    with BrokenServer("black_hole") as server:
+        failure = await failure_of(server, timeout=3600.0)
+    assert failure.message.endswith(": no connection in time.")
+
+
+# Names
+
+
+async def test_a_name_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with BrokenServer("bom_body") as server:
+        failure = await failure_of(server, origin=Origin("https", "demo.example"))
+    assert failure.message == "Cannot reach demo.example."
+
+
+async def test_a_resolver_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    released = Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: released.wait(30) and [])
+    with BrokenServer("bom_body") as server:
+        try:
+            failure = await failure_of(server, origin=Origin("https", "demo.example"))
+            assert not released.is_set()
+        finally:
+            released.set()
+    assert re.search(TOO_LATE + "|no connection in time", failure.message)
+
+
+@pytest.mark.parametrize("host", ["a..b", "a" * 64, "999.1.1.1", "xn--", "\udcff"])
+async def test_a_name_that_no_resolver_takes_is_told_all_the_same(host: str) -> None:
+    with BrokenServer("bom_body") as server:
+        await failure_of(server, origin=Origin("http", host, 1))
+
+
+# Memory
+
+ASK_AND_MEASURE = """
+import asyncio, pathlib, re, sys
+from tui.airisk.errors import BrokenAnswer
+from tui.airisk.origin import parse_origin
+from tui.airisk.origin import Origin
+from tui.airisk.outgoing import Request
+from tui.airisk.settings import Settings
+from tui.airisk.wire import Wire
+
+async def ask(url):
+    wire = Wire(Settings(parse_origin(url), "client"))
+    try:
+        await wire.ask(Request("GET", "/api/x"))
+    except BrokenAnswer:
+        pass
+    finally:
+        await wire.close()
+
+def peak():
+    # Not ru_maxrss: that begins with the peak of the process we were started from.
+    return int(re.search(r"VmHWM:\\s+(\\d+) kB", pathlib.Path("/proc/self/status").read_text())[1]) // 1000
+
+small, large = sys.argv[1:]
+asyncio.run(ask(small))
+before = peak()
+asyncio.run(ask(large))
+print(peak() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the peak from /proc")
+@pytest.mark.parametrize("name", ["gzip_bomb", "endless_body", "endless_chunks", "promised_terabyte", "huge_header"])
+def test_what_is_too_much_takes_less_than_20_mb(name: str) -> None:
+    with BrokenServer("bom_body") as small, BrokenServer(name) as large:
+        command = [sys.executable, "-c", ASK_AND_MEASURE, small.url, large.url]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert int(done.stdout) < 20

@@ -1,0 +1,63 @@
+"""A deployment that cannot prove who it is: named, and not spoken to."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.kit.deployment.breakable import Behaviour
+from tests.kit.deployment.broken import BrokenServer
+from tests.kit.deployment.peer import Peer
+from tests.service.airisk.asking import answer_of, failure_of
+from tui.airisk.errors import BrokenAnswer, SettingsError
+from tui.airisk.origin import Origin
+from tui.airisk.tls import tls_context
+
+FAULTS = {
+    "tls_self_signed": "cannot be trusted: its certificate is self-signed",
+    "tls_expired": "cannot be trusted: its certificate has expired",
+    "tls_wrong_host": "cannot be trusted: its certificate is for another address",
+    "tls_plain_http": "does not speak TLS here",
+}
+
+
+@pytest.mark.parametrize(("name", "words"), FAULTS.items())
+async def test_each_fault_is_named_with_the_host_and_nothing_is_sent(name: str, words: str) -> None:
+    with BrokenServer(name) as server:
+        failure = await failure_of(server, ca_file=server.ca_file)
+        assert failure.message == f"127.0.0.1:{server.port} {words}."
+        assert ("AIRISK_CA_FILE" in failure.advice) == ("certificate" in words)
+        assert server.requests == []
+
+
+async def test_a_private_authority_is_trusted_only_when_its_file_is_named() -> None:
+    with BrokenServer("tls_private_ca") as server:
+        unknown = await failure_of(server)
+        assert "signed by an authority this machine does not know" in unknown.message
+        assert (await answer_of(server, ca_file=server.ca_file)).status == 200
+
+
+async def test_tls_that_breaks_after_its_handshake_is_a_broken_answer() -> None:
+    def speak_plainly(peer: Peer) -> None:
+        # Past the TLS layer: the records that were agreed on end here.
+        socket.socket.send(peer._connection, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]")
+        peer.wait_until_gone()
+
+    with BrokenServer(Behaviour(speak_plainly), tls="private_ca") as server:
+        assert isinstance(await failure_of(server, ca_file=server.ca_file), BrokenAnswer)
+
+
+async def test_http_where_tls_is_spoken_is_a_broken_answer() -> None:
+    with BrokenServer("tls_private_ca") as server:
+        failure = await failure_of(server, origin=Origin("http", "127.0.0.1", server.port))
+        assert isinstance(failure, BrokenAnswer)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a certificate", b"-----BEGIN CERTIFICATE-----\nAAAA\n"])
+def test_a_file_that_holds_no_certificate_is_refused_by_name(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "ca.pem"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingsError, match="AIRISK_CA_FILE is not a readable PEM file") as refused:
+        tls_context(file)
+    assert refused.value.advice

@@ -1,1 +1,0 @@
-"""The wheel: what it holds, and how it is installed, run and removed."""

@@ -1,0 +1,95 @@
+"""Somebody's matrix is broken off, by a kill or by leaving, and gone on with: on the screen, or from a script."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.kit.shell import Place
+from tests.kit.tmux import Terminal, program
+from tui.sandbox import Options, Sandbox
+
+SIZE = (120, 40)
+
+
+@pytest.fixture(scope="module")
+def served():
+    with Sandbox(Options(users=20)) as deployment:
+        yield deployment
+
+
+@pytest.fixture
+def desk(place: Place, served: Sandbox) -> Place:
+    """A place that reaches the deployment."""
+    place.tell(AIRISK_URL=served.url, CLIENT_ID=served.options.client_id, CLIENT_SECRET=served.options.client_secret)
+    return place
+
+
+def begin(terminal: Terminal) -> None:
+    """Plan a matrix of everybody, slowly enough to be broken off, and start it."""
+    terminal.wait_for("20 users", "endpoints imported")
+    terminal.press("m")
+    terminal.wait_for("Matrix: who can reach what", "22 identities × 5 endpoints")
+    terminal.press("Tab", "Tab", "Tab", "Tab", "Tab", "End", "C-u")
+    terminal.press("20", "Enter")
+    terminal.wait_until(lambda: bool(re.search(r" [2-9]\d of 110 cells", terminal.screen)), "some cells that are known")
+
+
+def lines_of(place: Place) -> list[dict[str, Any]]:
+    """What the file of the run holds, the head first."""
+    (path,) = Path(place.home).glob(".local/state/airisk-tui/matrix/*/*.jsonl")
+    return [json.loads(line) for line in path.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
+
+
+def verdicts(path: Path) -> dict[tuple[str, str, str], str]:
+    cells = json.loads(path.read_text())["cells"]
+    found = {(cell.get("kind", "user"), cell["identity"], cell["endpoint"]): cell["verdict"] for cell in cells}
+    assert len(found) == len(cells)
+    return found
+
+
+def settled(place: Place) -> set[tuple[str, str]]:
+    """What is known by now, and need not be asked again."""
+    cells = [line["cell"] for line in lines_of(place)[1:] if line.get("cell")]
+    return {(cell["identity"], cell["endpoint"]) for cell in cells if cell["verdict"] != "inconclusive"}
+
+
+def go_on_for_a_while(desk: Place, known: set[tuple[str, str]]) -> None:
+    """Open the program, plan something else, choose what was left instead, and leave with Ctrl+Q."""
+    with program(cwd=desk.cwd, environment=desk.environment, size=SIZE) as terminal:
+        terminal.wait_for("20 users", "List agents")
+        terminal.press("Space", "m")  # another plan by now: the one who is marked
+        terminal.wait_for("1 marked", "Begin")
+        terminal.press("BTab", "Space")
+        terminal.wait_for("with what was left", "22 identities × 5 endpoints")
+        terminal.press("Enter")
+        terminal.wait_for("p pauses, Esc cancels", "of 110 cells")
+        terminal.wait_until(lambda: len(settled(desk)) > len(known), "more cells that are known")
+        terminal.press("C-q")
+        assert terminal.exit_code() == 0
+
+
+def test_killed_gone_on_with_left_and_finished_by_the_command(desk, served):
+    with program(cwd=desk.cwd, environment=desk.environment, size=SIZE) as terminal:
+        begin(terminal)
+        terminal.kill()
+    first = settled(desk)
+    assert 0 < len(first) < 110
+
+    go_on_for_a_while(desk, first)
+    known = settled(desk)
+    assert first < known
+
+    asked_before = len(served.log)
+    done = desk.run("matrix", "--resume", "--rate", "0", "--report", "whole.json")
+    assert "Going on with the run of" in done.err
+    assert f"{len(known)} of 110 cells are known already" in done.err
+    asked = {(record.identity, f"{record.method} {record.path}") for record in served.log[asked_before:]}
+    assert not {key for key in known if key[0].startswith("u-")} & asked
+
+    asked_for = [word for column in lines_of(desk)[0]["columns"] for word in ("--endpoint", column["name"])]
+    anew = ("matrix", "--all", "--with", "generic,anonymous", *asked_for, "--rate", "0", "--report", "unbroken.json")
+    assert desk.run(*anew).code in {0, 4}
+    assert verdicts(desk.cwd / "whole.json") == verdicts(desk.cwd / "unbroken.json")

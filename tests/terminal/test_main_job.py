@@ -1,0 +1,136 @@
+"""The main job, in a real terminal: find a user, become them, look around as them, and come back."""
+
+import pytest
+
+from tests.kit.deployment.dialect import CUSTOM_LIST_PATH, LONG_LIST_PATH, Dialect
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.deployment.shapes import ListStyle
+from tests.kit.shell import Place
+from tests.kit.tmux import Terminal, program
+
+AGENTS_PATH = "/api/Chat/ListAgents"
+
+SIZES = {f"{columns}x{lines}": (columns, lines) for columns, lines in ((80, 24), (120, 40), (200, 60))}
+
+DIALECTS = {
+    "wrapped, Pascal case, 307, no state, generic Bearer everywhere": Dialect(
+        list_style=ListStyle(
+            shape="data_items", key_case="pascal", id_key="UserID", name_keys=("FirstName", "LastName")
+        ),
+        redirect_status=307,
+        is_state_echoed=False,
+        generic_bearer="both",
+        generic_elsewhere=403,
+        expiration="seven_digits",
+    ),
+    "the other list path, snake case, form only, an offset": Dialect(
+        list_path=LONG_LIST_PATH,
+        list_style=ListStyle(shape="users", key_case="snake", id_key="user_id"),
+        location_order=("state", "code"),
+        token_body="form",
+        expiration="offset",
+        generic_elsewhere=403,
+    ),
+    "a path of its own, JSON only, every parameter required, no zone": Dialect(
+        list_path=CUSTOM_LIST_PATH,
+        list_style=ListStyle(shape="result_count", name_keys=("displayName",)),
+        is_response_type_required=True,
+        is_grant_type_required=True,
+        token_body="json",
+        expiration="no_zone",
+    ),
+    "a token that names its user and never says when it ends": Dialect(
+        token_form="jwt", expiration="missing", generic_bearer="token", clock_skew_seconds=3600
+    ),
+}
+
+
+def do_the_main_job(terminal: Terminal, letters: str, name: str, user_id: str) -> None:
+    """Three letters, Enter, Enter; the agents as that user; x; and the same request as the application itself."""
+    terminal.wait_for("GENERIC", " users ─╯")
+    terminal.type(f"/{letters}")
+    terminal.wait_for(" of ")
+    terminal.press("Enter", "Enter")
+    terminal.wait_for(f"ACTING AS {name} · {user_id}", f"● {name[:5]}")
+    terminal.press("2", "Enter")
+    terminal.wait_for("GET /api/Chat/ListAgents", "Send")
+    terminal.press("Enter")
+    terminal.wait_for(f"200 OK · as {name} · {user_id}", '"name"')
+    terminal.press("x")
+    terminal.wait_until(lambda: terminal.bar.startswith(" GENERIC"), "the generic identity")
+    assert f"200 OK · as {name}" in terminal.screen
+    terminal.press("F5")
+    terminal.wait_for("as generic", "This is what the generic token may do")
+
+
+def left_behind(place: Place) -> set[str]:
+    """The files that a demo leaves: each is a deployment of its own, which nobody comes back to."""
+    return {path.name for path in place.home.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_with_the_demo(place: Place, size: tuple[int, int]) -> None:
+    with program("demo", cwd=place.cwd, environment=place.environment, size=size) as terminal:
+        do_the_main_job(terminal, "hop", "Eleanor Hopper", "u-000075")
+        assert "403 Forbidden" in terminal.screen
+        assert {len(line) for line in terminal.lines if "╮" in line or "╯" in line} == {size[0]}
+
+        terminal.press("-")
+        terminal.wait_for("ACTING AS Eleanor Hopper")
+        terminal.press("C-q")
+        assert terminal.exit_code() == 0
+    assert left_behind(place) <= {"audit.jsonl", "audit.head", "history.sqlite3"}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS)
+def test_with_a_deployment_that_is_not_the_sandbox(place: Place, dialect: Dialect) -> None:
+    size = list(SIZES.values())[list(DIALECTS.values()).index(dialect) % 3]
+    with ForeignAIRisk(dialect) as server:
+        settings = {"AIRISK_URL": server.url, "CLIENT_ID": server.client_id, "AIRISK_LABEL": "staging"}
+        if dialect.list_path == CUSTOM_LIST_PATH:
+            settings["AIRISK_LIST_USERS"] = CUSTOM_LIST_PATH
+        place.write_env(settings)
+        place.tell(CLIENT_SECRET=server.client_secret)
+        with program(cwd=place.cwd, environment=place.environment, size=size) as terminal:
+            do_the_main_job(terminal, "gra", "Grace Hopper", "u-2")
+            assert str(dialect.generic_elsewhere) in terminal.screen
+            assert "STAGING" in terminal.bar
+            terminal.press("C-q")
+            assert terminal.exit_code() == 0
+        assert next(request.identity for request in server.requests if request.path == AGENTS_PATH) == "u-2"
+        assert server.cookies_received == []
+
+
+def test_typed_as_fast_as_a_script_does(place: Place) -> None:
+    with program("demo", cwd=place.cwd, environment=place.environment) as terminal:
+        terminal.wait_for("200 users")
+        terminal.type("/hop\r\r")
+        terminal.wait_for("ACTING AS Eleanor Hopper")
+        terminal.type("2\r\r")
+        terminal.wait_for("200 OK · as Eleanor Hopper · u-000075")
+        terminal.press("C-q")
+        assert terminal.exit_code() == 0
+
+
+def test_the_bar_is_never_blank_while_a_dialog_opens(place: Place) -> None:
+    with program("demo", cwd=place.cwd, environment=place.environment, size=(80, 24)) as terminal:
+        terminal.wait_for("200 users")
+        for opened, key in (("Esc closes", "?"), ("Search for commands", "C-p"), ("Esc closes", "F1")):
+            terminal.press(key)
+            terminal.wait_until(lambda: "GENERIC" not in terminal.bar or opened in terminal.screen, opened)  # noqa: B023
+            assert "GENERIC" in terminal.bar
+            terminal.press("Escape")
+            terminal.wait_until_gone(opened)
+
+
+def test_with_the_mouse(place: Place) -> None:
+    with program("demo", cwd=place.cwd, environment=place.environment, size=(200, 60)) as terminal:
+        terminal.wait_for("200 users")
+        terminal.click("Orla Byrne")
+        terminal.wait_until(lambda: "▸" in terminal.line_with("Orla Byrne"), "the cursor on her")
+        terminal.click("Orla Byrne")
+        terminal.wait_for("ACTING AS Orla Byrne")
+        terminal.click("List agents")
+        terminal.wait_for("GET /api/Chat/ListAgents", "F5")
+        terminal.click("Send ")
+        terminal.wait_for("200 OK · as Orla Byrne")

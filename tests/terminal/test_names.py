@@ -1,0 +1,60 @@
+"""A host of which nobody knows the address, and one whose address never comes."""
+
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.faults.network import CHECK
+from tests.faults.stage import CTRL_Q, Watched
+from tests.kit.names import SILENT, UNKNOWN, alone
+from tests.kit.pty import in_terminal
+from tests.kit.shell import COMMAND, ENDS_WITHIN, Place
+
+pytestmark = pytest.mark.fault("network and HTTP")
+
+ROOT = Path(__file__).parents[2]
+FAULTS = {
+    UNKNOWN: f"Cannot reach nobody.example. {CHECK}",
+    SILENT: f"nobody.example did not answer within 1 s. {CHECK}",
+}
+QUITS_WITHIN = 5.0  # seconds: 2, and what a busy machine adds
+
+
+@pytest.fixture
+def somewhere(place: Place) -> Place:
+    """Settings that name a host."""
+    place.tell(AIRISK_URL="https://nobody.example", CLIENT_ID="demo", CLIENT_SECRET="a secret", AIRISK_TIMEOUT="1")
+    place.tell(PYTHONPATH=str(ROOT))
+    return place
+
+
+@pytest.mark.parametrize("how", FAULTS)
+def test_it_is_told_on_the_screen_and_left_at_once(somewhere: Place, how: str) -> None:
+    command = alone(somewhere.root, how, *COMMAND)
+    with in_terminal(command, cwd=somewhere.cwd, environment=somewhere.environment) as terminal:
+        watched = Watched(terminal)
+        for _ in range(2):
+            terminal.wait_until(lambda: watched.notice == f"✗ {FAULTS[how]}" and watched.bar == "NOT SIGNED IN")
+            terminal.type("\x12")
+            terminal.wait_until(lambda: not watched.notice)
+        begun = time.monotonic()
+        terminal.type(CTRL_Q)
+        assert terminal.ended() == 0
+        assert time.monotonic() - begun < QUITS_WITHIN
+        assert terminal.unrestored() == []
+
+
+@pytest.mark.parametrize("how", FAULTS)
+def test_it_is_one_line_without_a_screen(somewhere: Place, how: str) -> None:
+    done = subprocess.run(
+        alone(somewhere.root, how, *COMMAND, "users"),
+        cwd=somewhere.cwd,
+        env=somewhere.environment,
+        capture_output=True,
+        text=True,
+        timeout=ENDS_WITHIN,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (4, "", f"airisk-tui: {FAULTS[how]}\n")

@@ -1,0 +1,124 @@
+"""Terminals that can do little, and homes in which nothing can be kept: the whole job is done all the same."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.faults.stage import ADA, CTRL_Q, F5, Watched
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pty import Terminal, in_terminal
+from tests.kit.shell import COMMAND, Place
+
+pytestmark = pytest.mark.fault("terminal and process")
+
+TERMINALS = {
+    "no colours": {"NO_COLOR": "1"},
+    "dumb": {"TERM": "dumb"},
+    "of no name": {"TERM": ""},
+    "unheard of": {"TERM": "klingon"},
+    "LANG=C": {"LANG": "C"},
+    "LC_ALL=C": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    "not UTF-8": {"LANG": "de_DE.ISO-8859-1", "PYTHONUTF8": "0"},
+    "Latin-1": {"LC_ALL": "C", "PYTHONIOENCODING": "latin-1"},
+    "odd variables": {"COLORTERM": "\x1b]0;x\x07", "COLUMNS": "-3", "LINES": "many", "TERM_PROGRAM": "[/]"},
+}
+
+
+def does_the_job(terminal: Terminal) -> None:
+    """Act as Ada, ask as her, and stop."""
+    watched = Watched(terminal)
+    terminal.wait_for("3 users")
+    terminal.type("\r")
+    terminal.wait_until(lambda: watched.bar == f"ACTING AS {ADA} · asserted")
+    terminal.type("2/list agents\r\r")
+    terminal.wait_for("GET /api/Chat/ListAgents")
+    terminal.type(F5)
+    terminal.wait_for(f"200 OK · as {ADA}", "agent-1-of-u-1")
+    terminal.type("1x")
+    terminal.wait_until(lambda: watched.bar.startswith("GENERIC"))
+    terminal.type(CTRL_Q)
+    assert terminal.ended() == 0
+    assert terminal.unrestored() == []
+
+
+@pytest.mark.parametrize("told", TERMINALS.values(), ids=TERMINALS)
+def test_the_job_is_done_in_any_terminal(place: Place, airisk: ForeignAIRisk, told: dict[str, str]) -> None:
+    with in_terminal(COMMAND, cwd=place.cwd, environment={**place.environment, **told}) as terminal:
+        does_the_job(terminal)
+    place.tell(**told)
+    done = place.run("users")
+    assert (done.code, done.err, done.text.count("u-")) == (0, "", 3)
+
+
+def test_80_by_24_is_full_service(place: Place, airisk: ForeignAIRisk) -> None:
+    with in_terminal(COMMAND, cwd=place.cwd, environment=place.environment, size=(80, 24)) as terminal:
+        does_the_job(terminal)
+
+
+# A home that can only be read
+
+READ_ONLY = """mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" || exit
+shift
+exec "$@"
+"""
+NOT_KEPT = "The audit trail cannot be written: Read-only file system."
+
+
+def read_only(home: Path, *command: str) -> tuple[str, ...]:
+    """That command, which can only read in `home`; without mounts, the test is skipped."""
+    mounted = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", READ_ONLY, "sh", str(home))
+    if shutil.which("unshare") and subprocess.run([*mounted, "true"], capture_output=True, check=False).returncode == 0:
+        return (*mounted, *command)
+    if os.environ.get("REQUIRE_MACHINE_PARTS") == "1":
+        pytest.fail("unshare cannot mount here")
+    pytest.skip("unshare cannot mount here")
+
+
+def test_a_read_only_home_is_told_of_once_and_the_job_done(place: Place, airisk: ForeignAIRisk) -> None:
+    command = read_only(place.home, *COMMAND)
+    with in_terminal(command, cwd=place.cwd, environment=place.environment) as terminal:
+        watched = Watched(terminal)
+        terminal.wait_for("3 users")
+        terminal.type("\r")
+        terminal.wait_until(lambda: "The audit trail cannot be" in watched.notice)
+        does_the_job(terminal)
+    assert list(place.home.rglob("*")) == []
+
+
+def test_where_the_trail_is_required_nobody_is_acted_as_in_a_read_only_home(
+    place: Place, airisk: ForeignAIRisk
+) -> None:
+    place.tell(AIRISK_REQUIRE_AUDIT="true")
+    command = read_only(place.home, *COMMAND)
+    with in_terminal(command, cwd=place.cwd, environment=place.environment) as terminal:
+        watched = Watched(terminal)
+        terminal.wait_for("The audit trail cannot be")
+        assert not watched.bar.startswith("ACTING")
+        terminal.type(CTRL_Q)
+        assert terminal.ended() == 0
+    done = asked_in_a_read_only_home(place)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "The audit trail cannot be" in done.stderr
+    assert airisk.issued.count("u-1") == 0
+
+
+def asked_in_a_read_only_home(place: Place) -> "subprocess.CompletedProcess[str]":
+    """One request in the name of a user, by the command."""
+    request = ("request", "GET", "/api/Chat/ListAgents", "--as", "u-1")
+    return subprocess.run(
+        [*read_only(place.home, *COMMAND), *request],
+        cwd=place.cwd,
+        env=place.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_command_in_a_read_only_home_is_done_and_says_what_was_not_kept(place: Place, airisk: ForeignAIRisk) -> None:
+    done = asked_in_a_read_only_home(place)
+    assert (done.returncode, "agent-1-of-u-1" in done.stdout) == (0, True)
+    assert done.stderr.count("The audit trail cannot be") == 1

@@ -1,0 +1,58 @@
+"""The JUnit report: the unexpected fails, and what cannot be told is skipped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import msgspec
+import pytest
+import xmlschema
+
+from tests.kit.matrices import HOSTILE, small, texts
+from tui.access.document import Matrix
+from tui.access.reports.junit import encode
+
+SCHEMA = xmlschema.XMLSchema(str(Path(__file__).parent / "schemas" / "junit-10.xsd"))
+
+
+def suites(matrix: Matrix) -> dict[str, ET.Element]:
+    return {suite.attrib["name"]: suite for suite in ET.fromstring(encode(matrix))}
+
+
+def test_it_is_what_pipelines_read_as_junit():
+    SCHEMA.validate(encode(small()).decode())
+
+
+def test_each_endpoint_is_a_suite_that_counts_its_cells():
+    told = suites(small())
+    assert list(told) == ["GET /api/ListUsers", "POST /api/Chat/AskAgent"]
+    counted = {name: told["POST /api/Chat/AskAgent"].attrib[name] for name in ("tests", "failures", "skipped")}
+    assert counted == {"tests": "5", "failures": "2", "skipped": "2"}
+
+
+def test_only_what_is_unexpected_fails_and_drift_is_a_note():
+    root = ET.fromstring(encode(small()))
+    failed = [test.attrib["name"] for test in root.iter("testcase") if test.find("failure") is not None]
+    assert failed == ["Ada Lovelace · u-1 (Admin)", "Grace Hopper · u-2 (Monitor)"]
+    assert root.attrib["failures"] == "2"
+    assert [note.text for note in root.iter("system-out")] == [
+        "drift: differs, allow was expected, same in the baseline: 200 OK: let in"
+    ]
+
+
+def test_drift_fails_where_the_person_said_so():
+    matrix = small()
+    strict = msgspec.structs.replace(matrix, terms=msgspec.structs.replace(matrix.terms, drift_fails=True))
+    root = ET.fromstring(encode(strict))
+    assert root.attrib["failures"] == "3"
+    assert next(failure.attrib["type"] for failure in root.iter("failure")) == "drift"
+    assert not list(root.iter("system-out"))
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+def test_hostile_texts_are_texts(text):
+    written = encode(texts(text)).decode()
+    SCHEMA.validate(written)
+    names = [element.tag for element in ET.fromstring(written).iter()]
+    assert names == ["testsuites", "testsuite", "testcase", "failure", "testcase", "skipped"]

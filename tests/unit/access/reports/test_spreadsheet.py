@@ -1,0 +1,47 @@
+"""The CSV report: a cell a line, and nothing that a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from tests.kit.matrices import HOSTILE, small, texts
+from tui.access.reports.spreadsheet import COLUMNS, encode
+
+
+def lines(matrix):
+    return list(csv.DictReader(io.StringIO(encode(matrix).decode(), newline=""), strict=True))
+
+
+def test_each_cell_is_a_line_with_whose_it_is_and_why():
+    read = lines(small())
+    assert len(read) == len(small().cells)
+    assert read[6] == dict.fromkeys(COLUMNS, "") | {
+        "identity": "u-2",
+        "kind": "user",
+        "name": "Grace Hopper",
+        "role": "Monitor",
+        "endpoint": "POST /api/Chat/AskAgent",
+        "status": "200",
+        "verdict": "allowed",
+        "expected": "deny",
+        "finding": "unexpected allow",
+        "reason": "200 OK: let in",
+        "attempts": "2",
+    }
+
+
+def test_where_no_answer_came_there_is_no_status():
+    assert [line["status"] for line in lines(small()) if line["identity"] == "u-4"] == ["", ""]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+def test_no_text_becomes_a_formula_a_line_or_a_control(text):
+    written = encode(texts(text)).decode()
+    assert len(written.splitlines()) == 3
+    assert all(character.isprintable() for character in written if character != "\n")
+    for line in lines(texts(text)):
+        for value in line.values():
+            assert not any(part.startswith(("=", "+", "-", "@")) for part in value.split(";"))

@@ -1,0 +1,101 @@
+"""A matrix while it comes says at each moment what the whole of it says when it is weighed at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.kit.matrices import cell
+from tui.access.board import Board
+from tui.access.cells import ANONYMOUS_ROW, GENERIC_ROW, Cell, Column, Row, Verdict
+from tui.access.document import Matrix, Summary
+from tui.access.policy import Policy, PolicyRule
+from tui.access.reports.alike import sections
+from tui.access.weighing import Scales, Weighing
+from tui.airisk.slices import at_once
+
+ROWS = [
+    GENERIC_ROW,
+    ANONYMOUS_ROW,
+    *(Row(f"u-{number}", role=("Admin", "", "User")[number % 3]) for number in range(6)),
+]
+ROWS.append(Row("generic", name="somebody whose id is a word"))
+COLUMNS = [Column(f"GET /{name}") for name in ("a", "b", "c")]
+POLICY = Policy(
+    default="none", rules=[PolicyRule(deny="GET /a", users="u-*"), PolicyRule(allow="GET /b", roles="User")]
+)
+JUDGED: list[dict[str, Any]] = [
+    {"status": 200, "verdict": Verdict.ALLOWED, "digest": "1"},
+    {"status": 200, "verdict": Verdict.ALLOWED, "digest": "2"},
+    {"status": 200, "verdict": Verdict.ALLOWED, "rule": "empty"},
+    {"status": 403, "verdict": Verdict.DENIED},
+    {"status": 401, "verdict": Verdict.DENIED},
+    {"status": 404, "verdict": Verdict.INCONCLUSIVE, "hidden": True},
+    {"status": 503, "verdict": Verdict.INCONCLUSIVE},
+]
+
+
+def baseline() -> Matrix:
+    cells = [cell(row, COLUMNS[0], 200, Verdict.ALLOWED, "", digest="1") for row in ROWS]
+    return Matrix.of(ROWS, COLUMNS, cells, deployment="https://a.example", started="")
+
+
+SCALES = [Scales(), Scales(POLICY), Scales(compared_with=("user", "u-1")), Scales(baseline=baseline())]
+SCALES.append(Scales(POLICY, baseline()))
+
+come = st.tuples(st.sampled_from(ROWS), st.sampled_from(COLUMNS), st.sampled_from(JUDGED)).map(
+    lambda told: cell(told[0], told[1], reason="", **told[2])
+)
+
+
+def looked_at(board: Board, scales: Scales, come: dict[tuple[str, str, str], Cell]) -> None:
+    """Compare it with all that came, weighed at once."""
+    keys = ((*row.key, column.name) for row in ROWS for column in COLUMNS)
+    whole = scales.weigh(ROWS, COLUMNS, [come[key] for key in keys if key in come])
+    matrix = Matrix.of(ROWS, COLUMNS, whole, deployment="", started="")
+    shown = [board.cell(row, column) for row in range(len(ROWS)) for column in range(len(COLUMNS))]
+    assert [each for each in shown if each] == whole
+    assert board.summary == Summary.of(whole)
+    assert (board.has_expectations, board.turned_away) == (matrix.has_expectations, matrix.turned_away)
+    assert board.shown_nothing == matrix.shown_nothing
+    grouped = [
+        (role, sorted([board.rows[place].key for place in group.places] for group in groups))
+        for role, _, groups in board.likeness.roles()
+    ]
+    assert grouped == [
+        (section.role, sorted([row.key for row in line.rows] for line in section.lines)) for section in sections(matrix)
+    ]
+
+
+@given(
+    known=st.lists(come, max_size=12),
+    waves=st.lists(st.lists(come, max_size=8), max_size=3),
+    scales=st.sampled_from(SCALES),
+    others=st.sampled_from(SCALES),
+    steps=st.integers(0, 5),
+)
+def test_whatever_comes_in_whatever_order(known, waves, scales, others, steps):
+    so_far = {each.key: each for each in known}
+    board = Board(ROWS, COLUMNS, scales, list(so_far.values()))
+    for wave in waves:
+        for each in wave:
+            so_far[each.key] = each
+            board.take(each)
+        work = board.settle()  # is left in the middle, as when the screen has to draw something else
+        for _ in range(steps):
+            next(work, None)
+    at_once(board.settle())
+    looked_at(board, scales, so_far)
+    board.weigh_anew(Weighing(others, {row.key: row for row in ROWS}, COLUMNS))
+    at_once(board.settle())
+    looked_at(board, others, so_far)
+
+
+def test_a_cell_costs_as_much_among_ten_thousand_rows_as_among_ten():
+    rows = [Row(f"u-{number}", role="User") for number in range(10_000)]
+    board = Board(rows, COLUMNS, Scales(POLICY))
+    at_once(board.settle())
+    board.take(cell(rows[7], COLUMNS[0], 403, Verdict.DENIED, ""))
+    assert sum(1 for _ in board.settle()) <= 2

@@ -1,0 +1,75 @@
+"""Two answers side by side: a person sees whether they say the same, and what differs."""
+
+import json
+
+from tests.kit.remembering import EDWARD, GRACE, exchange
+from tui.access.comparison import MOST, Comparison, compare
+from tui.access.volatile import Volatile
+
+
+def compared(before: bytes, after: bytes, status: int = 200) -> Comparison:
+    """What Edward got beside what Grace got."""
+    one, other = exchange(body=before, identity=GRACE), exchange(body=after, identity=EDWARD, status=status)
+    comparison = compare(one, other, Volatile.of())
+    assert (comparison.before.identity, comparison.after.identity) == (GRACE, EDWARD)
+    return comparison
+
+
+def told(comparison: Comparison) -> list[tuple[str, str, object, object]]:
+    return [(change.kind.value, change.place, change.before, change.after) for change in comparison.differences]
+
+
+def test_what_always_differs_makes_no_difference_and_is_counted():
+    found = compared(b'{"id": 1, "traceId": "a"}', b'{"traceId": "b", "id": 1}')
+    assert found.is_same
+    assert found.is_json
+    assert (found.volatile, len(found.differences)) == (1, 1)
+    other = compared(b'{"id": 1, "traceId": "a"}', b'{"traceId": "b", "id": 2}')
+    assert not other.is_same
+    assert (other.volatile, len(other.differences)) == (1, 2)
+
+
+def test_another_status_is_a_difference_though_the_words_are_the_same():
+    assert compared(b"{}", b"{}").is_same
+    assert not compared(b"{}", b"{}", status=403).is_same
+
+
+def test_nothing_at_all_is_compared_as_nothing():
+    assert compared(b"", b" \r\n").is_same
+    assert told(compared(b"", b"[1]")) == [("changed", "$", None, [1])]
+
+
+def test_texts_are_compared_line_by_line():
+    found = compared(b"one\ntwo\nthree\n", b"one\n2\nthree\nfour\xff\n")
+    assert not found.is_json
+    assert [(change.kind.value, change.path, change.before, change.after) for change in found.differences] == [
+        ("removed", (2,), "two", None),
+        ("added", (2,), None, "2"),
+        ("added", (4,), None, "four\ufffd"),
+    ]
+
+
+def test_one_line_more_among_many_that_are_alike_is_one_line_more():
+    many = b"the same\n" * 300
+    assert told(compared(many, b"new\n" + many)) == [("added", "$[1]", None, "new")]
+
+
+def test_json_beside_a_page_is_compared_as_text():
+    assert not compared(b"[1]", b"<html>").is_json
+    assert not compared(b"[" * 100_000, b"[1]").is_json
+
+
+def test_differences_are_listed_up_to_a_number_and_the_rest_is_said_to_be_there():
+    def lists(length: int) -> Comparison:
+        return compared(b"[]", json.dumps(list(range(length))).encode())
+
+    assert (len(lists(MOST).differences), lists(MOST).has_more) == (MOST, False)
+    assert (len(lists(MOST + 1).differences), lists(MOST + 1).has_more) == (MOST, True)
+
+
+def test_long_texts_are_replaced_as_a_whole_where_anything_differs():
+    lines = b"".join(b"%d\n" % number for number in range(MOST + 1))
+    assert compared(lines + b"!", lines + b"!").is_same
+    found = compared(lines, b"0\n" + lines)
+    assert found.has_more
+    assert {change.kind.value for change in found.differences} == {"removed"}

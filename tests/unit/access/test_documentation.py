@@ -1,0 +1,52 @@
+"""The reference of the JSON format names all that a document can hold, and its examples are understood."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tui import cli
+from tui.access.cells import Cell, Column, Finding, Row, Verdict
+from tui.access.document import VERSION, Matrix, Summary, Terms
+from tui.access.policy import read_policy
+from tui.access.rules import read_rules
+from tui.airisk.openapi.yaml_text import read_yaml
+
+DOCS = Path(__file__).parents[3] / "docs"
+REFERENCE = (DOCS / "matrix-json.md").read_text()
+GUIDE = (DOCS / "matrix.md").read_text()
+README = (DOCS.parent / "README.md").read_text()
+
+
+@pytest.mark.parametrize("kind", [Matrix, Row, Column, Cell, Terms, Summary])
+def test_every_member_is_documented(kind):
+    missing = [name for name in msgspec.structs.fields(kind) if f"`{name.encode_name}`" not in REFERENCE]
+    assert missing == []
+
+
+def test_every_verdict_finding_and_the_version_are_documented():
+    assert [value for value in (*Verdict, *Finding) if f"`{value}`" not in REFERENCE] == []
+    assert f"version {VERSION}" in REFERENCE.splitlines()[0]
+
+
+@pytest.mark.parametrize(("heading", "read"), [("the policy", read_policy), ("the rules", read_rules)])
+def test_the_example_of_each_file_is_understood(tmp_path, heading, read):
+    (section,) = re.findall(rf"^## [^\n]*{heading}\n(.*?)^## ", GUIDE, re.DOTALL | re.MULTILINE)
+    (example,) = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
+    path = tmp_path / "example.yaml"
+    path.write_text(example)
+    assert len(read(path).rules) > 1
+
+
+def test_the_readmes_examples_for_many_machines_are_yaml_and_name_options_that_exist():
+    parts = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    assert [next(iter(read_yaml(part)[0])) for part in parts] == ["apiVersion", "jobs"]
+    commands = re.findall(r"airisk-tui (matrix [^|]+) \|\|", " ".join(" ".join(parts).split()))
+    assert len(commands) == 2
+    for command in commands:
+        plain = re.sub(r"\$(\(\(.*?\)\)|\{\{.*?\}\})", "1", command)
+        assert cli._parsed(shlex.split(plain)).shard[0] == 1

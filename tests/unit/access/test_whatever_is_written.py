@@ -1,0 +1,148 @@
+"""Policies, rules and documents as people, other versions and bad disks write them: used, or refused in words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.kit.shaking import shaken, unless_refused
+from tests.unit.access.test_kept import HEAD, cell
+from tui.access.cells import ANONYMOUS_ROW, Column, Row, Verdict
+from tui.access.document import Matrix, decode, encode
+from tui.access.errors import NotAMatrix, NotRules
+from tui.access.judging import Answered, Judge
+from tui.access.kept import RunFile
+from tui.access.policy import read_policy
+from tui.access.rules import read_rules
+from tui.airisk.models import User
+
+COLUMNS = [Column("GET /api/Chat/ListAgents"), Column("POST /api/{x}", target="/api/7?a=b")]
+GRACE = Row.of(User("u-1", "Grace", role="Admin, User"), ("staff",))
+ADA = HEAD.rows[0]
+MATRIX = Matrix.of([GRACE, ANONYMOUS_ROW], COLUMNS, [cell(GRACE, "GET /a", Verdict.SAME)], deployment="x", started="y")
+
+POLICY = {
+    "version": 1,
+    "default": "none",
+    "rules": [
+        {"name": "all", "allow": ["GET /api/Chat/*", "POST /api/{x}"], "roles": ["User", "Risk *"]},
+        {"deny": "* /api/*", "users": "*", "except": {"groups": ["staff"], "identities": ["generic"]}},
+    ],
+}
+RULES = {
+    "version": 1,
+    "defaults": False,
+    "volatile": ["etag", "$.a[*].b"],
+    "rules": [
+        {"name": "a", "verdict": "denied", "status": [403, "4xx", "500-599"], "endpoint": "GET *", "words": "no"},
+        {"name": "b", "verdict": "allowed", "json": "$.error[?@.code > 1]", "is": "^x$", "without": "$..y"},
+        {"name": "c", "verdict": "denied", "header": {"Location": "a+"}, "body": "(?i)no", "empty": True},
+    ],
+}
+WRITTEN = {
+    ".yaml": lambda document: yaml.safe_dump(document, allow_unicode=True).encode(errors="surrogatepass"),
+    ".yml": lambda document: json.dumps(document).encode(),
+}
+
+few = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("written")
+
+
+def in_a_file(home: Path, document: object, suffix: str) -> Path:
+    path = home / f"written{suffix}"
+    path.write_bytes(WRITTEN[suffix](document))
+    return path
+
+
+@given(st.data(), st.sampled_from(sorted(WRITTEN)))
+@few
+def test_any_policy_is_held_against_everybody_or_refused(home, data, suffix):
+    path = in_a_file(home, shaken(POLICY, data), suffix)
+    policy = unless_refused(lambda: read_policy(path), NotRules)
+    for row in GRACE, ANONYMOUS_ROW:
+        assert policy is None or set(policy.row(row, COLUMNS).values()) <= {"allow", "deny", None}
+
+
+@given(st.data(), st.sampled_from(sorted(WRITTEN)), st.sampled_from([b"", b'{"error": [{"code": 2}]}', b"[[[["]))
+@few
+def test_any_rules_judge_every_answer_or_are_refused(home, data, suffix, body):
+    judge_by(in_a_file(home, shaken(RULES, data), suffix), body)
+
+
+@pytest.mark.parametrize("expression", ["a{99999999999}", "(" * 5000, "(?P<a>", "(?<=a+)b"], ids=lambda text: text[:9])
+def test_an_expression_beyond_what_can_be_compiled_is_refused(home, expression):
+    rules = {"rules": [{"name": "a", "verdict": "denied", "body": expression}]}
+    assert "is not a regular expression" in judge_by(in_a_file(home, rules, ".yml"))
+
+
+def judge_by(path: Path, body: bytes = b"") -> str:
+    """Judge answers by the rules in a file; the words where they are refused."""
+    try:
+        rules = read_rules(path)
+    except NotRules as refusal:
+        return refusal.message
+    assert rules.ids
+    for status in (200, 403, 302):
+        headers = (("Content-Type", "application/json"), ("Location", "/login"))
+        answered = Answered(status=status, reason="", headers=headers, endpoint="GET /api/x", body=body)
+        assert Judge(rules).judge(answered).words
+    return ""
+
+
+@given(st.data())
+@few
+def test_any_document_is_a_matrix_that_can_be_written_again_or_refused(data):
+    content = json.dumps(shaken(msgspec.json.decode(encode(MATRIX)), data)).encode()
+    matrix = unless_refused(lambda: decode(content), NotAMatrix)
+    assert matrix is None or decode(encode(matrix)) == matrix
+
+
+LINES = [
+    msgspec.json.encode(HEAD),
+    msgspec.json.encode({"cell": cell(ADA, "GET /a", Verdict.ALLOWED)}),
+    msgspec.json.encode({"row": ADA}),
+]
+NEST = b'{"later": ' + b"[" * 100_000
+
+
+@given(st.data())
+@few
+def test_of_a_run_that_somebody_else_wrote_what_can_be_read_is_known(home, data):
+    lines = [json.dumps(shaken(json.loads(line), data, most=1)).encode() for line in LINES]
+    damaged = data.draw(st.permutations([*lines, data.draw(st.binary(max_size=30))]))
+    run_of(home, *damaged)
+
+
+@pytest.mark.parametrize("place", range(2))
+def test_a_nest_without_end_in_a_run_is_not_believed(home, place):
+    lines = [*LINES]
+    lines[place] = NEST
+    assert len(run_of(home, *lines)) == 0
+
+
+def run_of(home: Path, *lines: bytes) -> dict[Any, Any]:
+    """The cells of a run whose file holds these lines; it can be gone on with."""
+    path = home / "run.jsonl"
+    path.write_bytes(b"\n".join(lines) + b"\n")
+    run = RunFile.open(path)
+    try:
+        assert run.known().keys() <= {each.row_key for each in run.cells.values()}
+        cells = dict(run.cells)
+        if run.head is None:
+            run.begin(HEAD)
+        run.take(cell(ADA, "GET /b", Verdict.DENIED))
+        run.flush()
+    finally:
+        run.close()
+    return cells

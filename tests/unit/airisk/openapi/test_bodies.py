@@ -1,0 +1,137 @@
+"""A body is typed as a text, or filled in as a form; what goes out is what the document asks for."""
+
+import pytest
+
+from tests.unit.airisk.openapi.writing import described, endpoint_at, only, read, taking
+from tui.airisk.endpoints import Endpoint
+from tui.airisk.errors import Refused
+from tui.airisk.models import Upload
+
+
+def _form(media_type: str, schema: object, **more: object) -> Endpoint:
+    content = {media_type: {"schema": schema, **more}}
+    return only({"/things": {"post": {"requestBody": {"content": content}}}})
+
+
+def test_a_typed_body_goes_out_as_it_was_typed() -> None:
+    add = endpoint_at(described("library.yaml"), "POST", "/library/v2/books")
+    text = '{"title":  "Ü",\n "author": {"name": "K"}}'
+
+    draft = add.draft({}, body=text)
+
+    assert draft.body == text.encode()
+    assert draft.headers == (("Content-Type", "application/json"),)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", "A body is required."),
+        (" \n", "A body is required."),
+        ('{\n "a": 1,\n}', "The body is not JSON: line 2, column 8: there is a comma too many."),
+        ("[1, ]", "The body is not JSON: line 1, column 3: there is a comma too many."),
+        ("{a: 1}", 'The body is not JSON: line 1, column 2: a name in "double quotes" must stand here.'),
+        ("{} {}", "The body is not JSON: line 1, column 4: there is more than one value."),
+        ("[NaN]", "The body is not JSON: NaN is not a JSON number."),
+        ("[" * 100_000, "The body is not JSON: a number is too long, or the values lie too deep."),
+        ('"\ud800"', "The body holds half a character, which cannot be sent."),
+    ],
+)
+def test_a_body_that_is_no_json_is_refused_with_its_place(typed: str, words: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        taking({}).draft({}, body=typed)
+    assert refusal.value.message == words
+
+
+def test_a_body_that_the_document_would_not_like_may_be_sent_all_the_same() -> None:
+    assert taking({"type": "integer"}).draft({}, body='"x"').body == b'"x"'
+
+
+def test_an_optional_body_may_be_left_empty() -> None:
+    content = {"application/json": {"schema": {"type": "object"}}}
+    endpoint = only({"/things": {"post": {"requestBody": {"content": content}}}})
+
+    draft = endpoint.draft({}, body="")
+
+    assert (draft.body, draft.headers) == (b"", ())
+
+
+def test_a_form_with_a_file_has_the_files_part_under_its_field() -> None:
+    cover = endpoint_at(described("library.yaml"), "PUT", "/library/v2/books/{isbn}/cover")
+    photo = Upload("photo.jpg", "photo.jpg", b"\xff")
+
+    draft = cover.draft({"isbn": "1", "caption": "A & B", "languages": "de,cs"}, file=photo)
+
+    assert draft.files == (
+        Upload("caption", "", b"A & B"),
+        Upload("languages", "", b"de"),
+        Upload("languages", "", b"cs"),
+        Upload("image", "photo.jpg", b"\xff"),
+    )
+    assert (draft.body, draft.headers) == (b"", ())
+    with pytest.raises(Refused, match="Choose a file to send"):
+        cover.draft({"isbn": "1", "caption": "c"})
+
+
+def test_two_files_go_to_their_own_fields() -> None:
+    binary = {"type": "string", "format": "binary"}
+    endpoint = _form("multipart/form-data", {"type": "object", "properties": {"a": binary, "b": binary}})
+
+    draft = endpoint.draft({}, files={"b": Upload("x", "x", b"1"), "a": Upload("y", "y", b"2")})
+
+    assert draft.files == (Upload("a", "y", b"2"), Upload("b", "x", b"1"))
+
+
+def test_a_urlencoded_form_is_encoded() -> None:
+    login = endpoint_at(described("workshop.json"), "POST", "/workshop/api/login")
+
+    draft = login.draft({"name": "Ada & co", "remember": "false"})
+
+    assert draft.body == b"name=Ada%20%26%20co&remember=false"
+    assert draft.headers == (("Content-Type", "application/x-www-form-urlencoded"),)
+
+
+def test_a_form_follows_the_encodings_that_it_names() -> None:
+    many = {"type": "array", "items": {"type": "string"}}
+    schema = {"type": "object", "properties": {"a": many, "b": many, "c": {"type": "object"}, "d": {"type": "object"}}}
+    encoding = {"b": {"style": "deepObject", "explode": True}, "c": {"style": "deepObject"}}
+    endpoint = _form("application/x-www-form-urlencoded", schema, encoding=encoding)
+
+    draft = endpoint.draft({"a": "1,2", "b": "1,2", "c": '{"x": {"y": [1]}}', "d": '{"x": 1}'})
+
+    assert draft.body == b"a=1&a=2&b%5B0%5D=1&b%5B1%5D=2&c%5Bx%5D%5By%5D%5B0%5D=1&d=%7B%22x%22%3A1%7D"
+
+
+def test_a_file_can_be_the_whole_body() -> None:
+    parcel = described("post_office.json").endpoints[1]
+
+    draft = parcel.draft({}, file=Upload("x.bin", "x.bin", b"\0\1"))
+
+    assert (draft.body, draft.files) == (b"\0\1", ())
+    assert draft.headers == (("Content-Type", "application/octet-stream"),)
+
+
+@pytest.mark.parametrize(
+    ("offered", "taken"),
+    [
+        (["text/json", "application/*+json", "application/json; charset=utf-8"], "application/json; charset=utf-8"),
+        (["application/xml", "application/vnd.x+json"], "application/vnd.x+json"),
+        (["*/*"], "application/json"),
+        (["application/xml", "text/plain"], "text/plain"),
+        (["bad\r\nHost: x", "text/plain"], "text/plain"),
+    ],
+)
+def test_the_media_type_that_is_easiest_to_type_is_taken(offered: list[str], taken: str) -> None:
+    content = {name: {"schema": {"type": "string"}} for name in offered}
+    endpoint = only({"/things": {"post": {"requestBody": {"required": True, "content": content}}}})
+
+    assert endpoint.media_type == taken
+    assert endpoint.draft({}, body='"x"').headers == (("Content-Type", taken),)
+
+
+def test_a_body_of_a_question_is_left_out_and_said() -> None:
+    body = {"content": {"application/json": {"schema": {"type": "object"}}}}
+    document = read({"/things": {"get": {"requestBody": body}}})
+
+    assert document.endpoints[0].body is None
+    assert document.problems == ("GET /things, line 8: its body is left out: a GET has none",)

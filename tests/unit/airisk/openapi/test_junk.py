@@ -1,0 +1,102 @@
+"""Whatever is brought as a document, it is read or refused in words, and what was read can be used."""
+
+import contextlib
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.kit.shaking import shaken
+from tests.unit.airisk.openapi.writing import HERE
+from tui.airisk.endpoints import Endpoint, Field
+from tui.airisk.errors import NotOpenAPI, Refused
+from tui.airisk.models import Upload
+from tui.airisk.openapi import read_document
+from tui.airisk.openapi.yaml_text import read_yaml
+
+NAMES = (
+    *(
+        "openapi",
+        "swagger",
+        "info",
+        "title",
+        "servers",
+        "url",
+        "variables",
+        "default",
+        "basePath",
+        "paths",
+        "get",
+        "post",
+    ),
+    *("parameters", "name", "in", "schema", "content", "requestBody", "application/json", "multipart/form-data"),
+    *("type", "properties", "items", "required", "enum", "allOf", "oneOf", "discriminator", "propertyName", "$ref"),
+    *("example", "examples", "style", "explode", "minimum", "minLength", "pattern", "format", "consumes", "tags"),
+)
+WORDS = (
+    "3.0.0",
+    "3.1.0",
+    "2.0",
+    "/a/{b}",
+    "query",
+    "path",
+    "body",
+    "object",
+    "array",
+    "string",
+    "#/paths",
+    "#",
+    "x.json",
+)
+LEAVES = (
+    st.none() | st.booleans() | st.integers(-5, 500) | st.floats(allow_nan=False) | st.text() | st.sampled_from(WORDS)
+)
+KEYS = st.sampled_from(NAMES) | st.sampled_from(WORDS) | st.text(max_size=5)
+VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=6))
+GOOD: list[Any] = [
+    read_yaml((HERE / "library.yaml").read_text())[0],
+    *(json.loads((HERE / name).read_text()) for name in ("workshop.json", "post_office.json")),
+]
+
+
+@given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: text.encode(errors="surrogatepass")))
+def test_junk_is_refused_in_words(content: bytes) -> None:
+    for begin in (b"", b"{", b'{"openapi": "3.0.0", ', b"openapi: 3.0.0\npaths:\n "):
+        _read_and_use(begin + content)
+
+
+@given(VALUES)
+def test_any_values_at_all_can_be_read(values: Any) -> None:
+    _read_and_use(json.dumps({"openapi": "3.1.0", "paths": {"/a/{b}": values}, "components": values}).encode())
+
+
+@given(st.data())
+def test_a_document_with_one_part_gone_wrong_still_gives_the_rest(data: st.DataObject) -> None:
+    document = shaken(data.draw(st.sampled_from(GOOD)), data, VALUES)
+    _read_and_use(json.dumps(document).encode())
+
+
+def _read_and_use(content: bytes) -> None:
+    try:
+        document = read_document(content)
+    except NotOpenAPI:
+        return
+    assert all(document.problems)
+    for endpoint in document.endpoints:
+        _use(endpoint)
+
+
+def _use(endpoint: Endpoint) -> None:
+    hash(endpoint)
+    uploads = {each.name: Upload("f", "f", b"") for each in endpoint.fields if each.place == "file"}
+    with contextlib.suppress(Refused):
+        assert endpoint.draft({each.name: _typed(each) for each in endpoint.fields}, files=uploads).target
+    if endpoint.body and endpoint.body.is_json:
+        text = endpoint.body.template(optional=True)
+        json.loads(text)
+        endpoint.body.faults(text)
+
+
+def _typed(field: Field) -> str:
+    return field.default or field.example or next(filter(None, field.choices), "1")

@@ -1,0 +1,70 @@
+"""What the settings do not allow is refused, and it is said what to do."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.kit.trails import ADA, GRACE, SETTINGS
+from tui.airisk.acting import Act, refuse_act, refuse_protected, refuse_request
+from tui.airisk.errors import Refused
+from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Identity
+
+PROTECTED = replace(SETTINGS, protected_users=frozenset({GRACE.id, "generic"}))
+REASONED = replace(SETTINGS, require_reason=True)
+READ_ONLY = replace(SETTINGS, read_only=True)
+READING, WRITING = Draft("GET", "/api/x"), Draft("DELETE", "/api/x")
+OVER = Act(GRACE, minutes=90, began_steadily=-1e9)
+
+REFUSALS = {
+    "protected": (
+        lambda: refuse_protected(PROTECTED, GRACE),
+        "Grace Hopper · u-127 is protected and cannot be acted as.",
+        "AIRISK_PROTECTED_USERS names that user.",
+    ),
+    "a request of somebody protected": (
+        lambda: refuse_request(PROTECTED, READING, GRACE, None),
+        "Grace Hopper · u-127 is protected and cannot be acted as.",
+        "AIRISK_PROTECTED_USERS names that user.",
+    ),
+    "no reason": (
+        lambda: refuse_act(REASONED, GRACE, " \t"),
+        "Acting as Grace Hopper · u-127 needs a reason.",
+        "Give a ticket or a few words.",
+    ),
+    "read-only": (
+        lambda: refuse_request(READ_ONLY, WRITING, GENERIC, None),
+        "DELETE is refused: this deployment is set read-only.",
+        "Unset AIRISK_READ_ONLY, or start without --read-only.",
+    ),
+    "over": (
+        lambda: refuse_request(SETTINGS, READING, GRACE, OVER),
+        "The 90 minutes of acting as Grace Hopper · u-127 are over.",
+        "Act as that user again if need be.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("refused", "message", "advice"), REFUSALS.values(), ids=REFUSALS)
+def test_a_refusal_says_whom_it_is_about_and_what_to_do(refused, message, advice):
+    with pytest.raises(Refused) as refusal:
+        refused()
+    assert (refusal.value.message, refusal.value.advice) == (message, advice)
+
+
+ALLOWED = {
+    "somebody else": (PROTECTED, READING, ADA, None),
+    "the application, though a user is called like it": (PROTECTED, READING, GENERIC, None),
+    "nobody": (READ_ONLY, READING, ANONYMOUS, None),
+    "changing things": (SETTINGS, WRITING, GRACE, Act(GRACE, minutes=60)),
+    "whose act is over, in another name": (SETTINGS, WRITING, ADA, OVER),
+}
+
+
+@pytest.mark.parametrize("asked", ALLOWED.values(), ids=ALLOWED)
+def test_all_else_goes_through(asked):
+    refuse_request(*asked)
+
+
+def test_a_reason_is_enough_where_one_is_required():
+    refuse_act(REASONED, GRACE, "TICKET-7")
+    refuse_act(PROTECTED, Identity("user", "u-9"), "")

@@ -1,0 +1,220 @@
+"""What the token endpoint may say, and for how long a token is then good."""
+
+import base64
+import json
+import time
+from datetime import UTC, datetime, timedelta, timezone
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.kit.stepping import ADA, PROBLEM, SECRET, after_code, answer, ended, failed, token_answer
+from tui.airisk.errors import SecretRefused, SignInError, SignInRefused, SignInUnreadable
+from tui.airisk.incoming import Answer
+from tui.airisk.models import GENERIC, Identity, Proof, User
+from tui.airisk.oauth import TOKEN_CAP, Token
+from tui.airisk.vault import Secret
+
+TOKEN = "t0ken-canary"
+TEXT, PROBLEM_KIND = "text/plain; charset=utf-8", "application/problem+json"
+
+REFUSALS: dict[str, tuple[Answer, type[SignInError], str]] = {
+    "code used": (answer(400, b"Invalid Code", TEXT), SignInRefused, "did not accept the code it had just given"),
+    "field missing": (answer(400, b"Invalid client_id", TEXT), SignInRefused, "misses a field, or cannot read it"),
+    "client unknown": (answer(401, PROBLEM, PROBLEM_KIND), SecretRefused, "refused the client secret (401 Unauth"),
+    "no words": (answer(401), SecretRefused, "refused the client secret (401)"),
+    "a page": (answer(403, b"<html>" * 99, "text/html"), SecretRefused, "refused the client secret (403)"),
+    "broken problem": (answer(401, b'{"title": 1', PROBLEM_KIND), SecretRefused, "refused the client secret (401)"),
+    "out of order": (answer(500, b"<h1>x</h1>", "text/html"), SignInUnreadable, "a token with 500 (text/html)"),
+    "no such path": (answer(404), SignInUnreadable, "a token with 404 (no content type)"),
+    "elsewhere": (answer(307, b"", "", ("Location", "https://evil.example")), SignInUnreadable, "a token with 307"),
+    "created": (answer(201, b"{}", "application/json"), SignInUnreadable, "a token with 201"),
+    "an endless type": (answer(502, b"", "x/" + "y" * 60_000), SignInUnreadable, "a token with 502 (x/yyy"),
+}
+
+
+@pytest.mark.parametrize(("reply", "kind", "words"), REFUSALS.values(), ids=REFUSALS)
+def test_refusals_are_told_apart_in_words(reply: Answer, kind: type[SignInError], words: str) -> None:
+    failure = failed(after_code(), reply)
+    assert type(failure) is kind
+    assert words in failure.message
+    assert len(failure.message) < 300
+
+
+ADVICE = {
+    "Invalid Code": (400, "Try again; if it goes on, check REDIRECT_URI and the clock of the deployment."),
+    "Invalid client_id": (400, "Check CLIENT_ID and REDIRECT_URI."),
+    "": (401, "Enter it again."),
+    "not here": (404, "Check that AIRISK_URL is an AIRisk deployment."),
+    "too busy": (503, "AIRisk has too much to do. Try again in a while."),
+    "out of order": (500, "Try again; if it goes on, tell who runs the deployment."),
+}
+
+
+@pytest.mark.parametrize(("said", "status", "advice"), [(said, *told) for said, told in ADVICE.items()], ids=ADVICE)
+def test_each_refusal_says_what_to_do_about_it(said: str, status: int, advice: str) -> None:
+    failure = failed(after_code(), answer(status, said.encode(), TEXT))
+    assert failure.advice == advice
+    assert not isinstance(failure, SignInRefused) or failure.status == status
+
+
+def test_a_refusal_in_a_users_name_is_about_the_user_and_not_the_secret() -> None:
+    failure = failed(after_code(ADA), answer(401, PROBLEM, PROBLEM_KIND))
+    assert type(failure) is SignInRefused
+    assert failure.message == "AIRisk refused to let you act as Ada · u-1 (401 Unauthorized)."
+
+
+@pytest.mark.parametrize("echo", [SECRET, quote(SECRET, safe=""), quote_plus(SECRET)])
+def test_a_secret_that_is_echoed_is_not_shown(echo: str) -> None:
+    failure = failed(after_code(), answer(401, f"Unknown: {echo}!".encode(), TEXT))
+    assert "Unknown: …!" in failure.message
+
+
+USELESS = {
+    "missing": b"{}",
+    "null": b'{"access_token": null}',
+    "empty": b'{"access_token": ""}',
+    "a number": b'{"access_token": 7}',
+    "a list": b'{"access_token": ["t"]}',
+    "a line break": b'{"access_token": "t0ken-canary\\nHost: evil"}',
+    "one at the end": b'{"access_token": "t0ken-canary\\n"}',
+    "NUL": b'{"access_token": "t0ken-canary\\u0000"}',
+    "a space": b'{"access_token": "t0ken canary"}',
+    "not ASCII": '{"access_token": "t0ken-canary-é"}'.encode(),
+    "half a character": b'{"access_token": "t0ken-canary\\ud800"}',
+    "1 MB": b'{"access_token": "' + b"t" * (1 << 20) + b'"}',
+    "a list of all": b'[{"access_token": "t0ken-canary"}]',
+    "a page": b"<html>t0ken-canary</html>",
+    "nothing": b"",
+    "a deep nest": b"[" * 100_000,
+    "UTF-16": '{"access_token": "t0ken-canary"}'.encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("body", USELESS.values(), ids=USELESS)
+def test_what_is_no_usable_token_is_said_to_be_none_and_not_shown(body: bytes) -> None:
+    failure = failed(after_code(), answer(200, body, "application/json"))
+    assert type(failure) is SignInUnreadable
+    assert failure.message == "AIRisk's answer (application/json) holds no usable token."
+
+
+def test_the_longest_token_is_usable_and_a_byte_order_mark_no_hindrance() -> None:
+    body = b"\xef\xbb\xbf" + json.dumps({"access_token": "t" * TOKEN_CAP}).encode()
+    assert ended(after_code(), answer(200, body)).secret == Secret("t" * TOKEN_CAP)
+
+
+def test_a_token_does_not_show_itself() -> None:
+    assert TOKEN not in repr(ended(after_code(), token_answer(access_token=TOKEN)))
+
+
+# Whose it is
+
+
+def jwt(claims: object) -> str:
+    parts = (json.dumps(each, ensure_ascii=False).encode() for each in ({}, claims, 0))
+    return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+
+
+GUID = "0F8FAD5B-D9CB-469F-A165-70867728950E"
+PROOFS = {
+    "subject": ({"sub": "u-1"}, "u-1", Proof.PROVEN),
+    "another claim beside the client's": ({"sub": "the-client", "UserId": "u-1"}, "u-1", Proof.PROVEN),
+    "a long claim": ({"http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier": "7"}, "7", Proof.PROVEN),
+    "a number": ({"sub": 7}, "7", Proof.PROVEN),
+    "a GUID in the other case": ({"sub": GUID.lower()}, GUID, Proof.PROVEN),
+    "a claim in words": ({"Name_Id": "u-1"}, "u-1", Proof.PROVEN),
+    "a name that is + and / in the usual alphabet": ({"n": "ÿþ?>~~ÿ", "sub": "u-1"}, "u-1", Proof.PROVEN),
+    "nobody": ({"iss": "airisk"}, "u-1", Proof.ASSERTED),
+    "nothing to compare": ({"sub": None, "userid": True, "uid": 1.5}, "u-1", Proof.ASSERTED),
+    "not an object": (["sub", "u-1"], "u-1", Proof.ASSERTED),
+    "another": ({"sub": "u-2"}, "u-1", None),
+    "almost the same number": ({"sub": "007"}, "7", None),
+    "the same in another case": ({"sub": "U-1"}, "u-1", None),
+    "a name without end": ({"sub": "x" * 9999}, "u-1", None),
+}
+
+
+@pytest.mark.parametrize(("claims", "user", "proof"), PROOFS.values(), ids=PROOFS)
+def test_the_token_is_compared_with_who_was_asked_for(claims: object, user: str, proof: Proof | None) -> None:
+    steps = after_code(Identity.of(User(user)))
+    reply = token_answer(access_token=jwt(claims))
+    if proof:
+        assert ended(steps, reply).proof is proof
+        return
+    failure = failed(steps, reply)
+    assert failure.message.startswith("AIRisk gave a token for ")
+    assert failure.message.endswith(f", not for {user}.")
+    assert len(failure.message) < 200
+
+
+@pytest.mark.parametrize("token", ["a.b.c", "..", "a.!.c", "a.e30.c", "a.W10.c", "a." + "A" * 5000 + ".c", "a.b"])
+def test_what_only_looks_like_a_jwt_says_nothing(token: str) -> None:
+    assert ended(after_code(ADA), token_answer(access_token=token)).proof is Proof.ASSERTED
+
+
+def test_the_generic_token_is_nobodys() -> None:
+    assert ended(after_code(GENERIC), token_answer(access_token=jwt({"sub": "client"}))).proof is Proof.NONE
+
+
+@given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=60))
+def test_any_printable_token_is_taken_as_it_is(token: str) -> None:
+    assert ended(after_code(ADA), token_answer(access_token=token)).secret == Secret(token)
+
+
+# Until when
+
+IN_AN_HOUR = datetime.now(UTC) + timedelta(hours=1)
+FORMS = {
+    "Z": f"{IN_AN_HOUR:%Y-%m-%dT%H:%M:%SZ}",
+    "seven digits": f"{IN_AN_HOUR:%Y-%m-%dT%H:%M:%S.%f}7Z",
+    "three digits": f"{IN_AN_HOUR:%Y-%m-%dT%H:%M:%S}.123Z",
+    "an offset": IN_AN_HOUR.astimezone(timezone(timedelta(hours=5, minutes=30))).isoformat(timespec="seconds"),
+    "seven digits and an offset": f"{IN_AN_HOUR:%Y-%m-%dT%H:%M:%S.%f}7+00:00",
+    "no zone": f"{IN_AN_HOUR:%Y-%m-%dT%H:%M:%S}",
+    "spaces around": f" {IN_AN_HOUR:%Y-%m-%dT%H:%M:%SZ} ",
+}
+
+
+@pytest.mark.parametrize("expiration", FORMS.values(), ids=FORMS)
+def test_every_documented_form_of_an_end_is_understood(expiration: str) -> None:
+    token = ended(after_code(), token_answer(access_token=TOKEN, expiration=expiration))
+    assert token.expires_at == pytest.approx(IN_AN_HOUR.timestamp(), abs=1.1)
+    assert token.is_live()
+    assert not token.is_live(margin=3700)
+
+
+UNKNOWN: list[object] = [None, "", "the day after tomorrow", "2001-01-01T00:00:00Z", "0001-01-01T00:00:00"]
+UNKNOWN += ["9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", 3600, 1e99, [1]]
+UNKNOWN += ["2099-13-45T99:99:99Z", "9" * 5000, "2099-01-01T00:00:00Z" * 99, True, {"in": 5}]
+
+
+@pytest.mark.parametrize("expiration", UNKNOWN, ids=lambda value: repr(value)[:30])
+def test_any_other_end_is_unknown_and_the_token_good_until_it_is_refused(expiration: object) -> None:
+    token = ended(after_code(), token_answer(access_token=TOKEN, expiration=expiration, expires_in=5))
+    assert token.expires_at is None
+    assert token.is_live(margin=1e9)
+
+
+@pytest.mark.parametrize("skew", [3600.0, -3600.0, None])
+def test_the_servers_own_clock_says_how_long_its_token_lasts(skew: float | None) -> None:
+    end = datetime.now(UTC) + timedelta(seconds=(skew or 0) + 600)
+    body = json.dumps({"access_token": TOKEN, "expiration": end.isoformat()}).encode()
+    token = ended(after_code(), answer(200, body, "application/json", skew=skew))
+    assert token.expires_at == pytest.approx(time.time() + 600, abs=30)
+
+
+@given(st.text(max_size=40) | st.datetimes().map(datetime.isoformat), st.none() | st.floats(-1e12, 1e12))
+def test_no_end_whatsoever_keeps_a_token_from_being_used(expiration: str, skew: float | None) -> None:
+    body = json.dumps({"access_token": TOKEN, "expiration": expiration}).encode()
+    assert ended(after_code(), answer(200, body, "application/json", skew=skew)).is_live()
+
+
+def test_a_clock_that_is_put_back_gives_a_token_no_longer_life():
+    now = time.time()
+    a_day_back = Token(Secret("t"), expires_at=now + 86_400 + 3600, obtained_at=now + 86_400)
+    assert a_day_back.seconds_left == pytest.approx(3600, abs=30)
+    assert not a_day_back.is_live(margin=3700)
+    slept_half_an_hour = Token(Secret("t"), expires_at=now + 1800, obtained_at=now - 1800)
+    assert slept_half_an_hour.seconds_left == pytest.approx(1800, abs=30)

@@ -1,0 +1,243 @@
+"""What an admin sets, rightly and wrongly, and what the program makes of it."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.kit.leaks import told_by
+from tui.airisk.errors import SettingsError
+from tui.airisk.origin import Origin, parse_origin
+from tui.airisk.settings import NAMES, Settings, Told, read
+from tui.airisk.vault import Secret
+
+CANARY = "c4nary-value"
+WHOLE = {"AIRISK_URL": "https://demo.aicrisk.com", "CLIENT_ID": "demo", "CLIENT_SECRET": CANARY}
+
+
+@pytest.fixture(autouse=True)
+def in_an_empty_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = tmp_path / "outer" / "here"
+    here.mkdir(parents=True)
+    monkeypatch.chdir(here)
+
+
+def write_env(*lines: str, mode: int = 0o600) -> None:
+    Path(".env").write_text("\n".join(lines) + "\n")
+    Path(".env").chmod(mode)
+
+
+# Where they come from
+
+
+def test_little_is_needed() -> None:
+    told = read(WHOLE)
+    assert told.settings() == Settings(Origin("https", "demo.aicrisk.com"), "demo")
+    assert (told.secret, told.warnings, told.secret_file, told.missing) == (Secret(CANARY), (), None, ())
+
+
+def test_the_environment_comes_before_the_file() -> None:
+    write_env("AIRISK_URL=https://from.file", "CLIENT_ID=from-file", "USER_ID=u-1")
+    told = read({"CLIENT_ID": "from-environment", "USER_ID": ""})
+    settings = told.settings()
+    assert (settings.origin.host, settings.client_id, settings.user_id) == ("from.file", "from-environment", "u-1")
+
+
+def test_the_env_of_a_directory_above_is_not_read() -> None:
+    Path("..", ".env").write_text("CLIENT_ID=theirs\n")
+    assert read({}).missing == ("AIRISK_URL", "CLIENT_ID")
+
+
+def test_a_file_that_is_named_is_read_and_must_be_there(tmp_path: Path) -> None:
+    write_env("CLIENT_ID=not-asked-for")
+    other = tmp_path / "other"
+    with pytest.raises(SettingsError, match="other does not exist"):
+        read({}, other)
+    other.write_text("CLIENT_ID=asked-for\n")
+    assert read({}, other).values["CLIENT_ID"] == "asked-for"
+
+
+def test_a_directory_or_a_loop_called_env_is_not_passed_over() -> None:
+    Path(".env").mkdir()
+    with pytest.raises(SettingsError, match=r"\.env is a directory, not a settings file"):
+        read(WHOLE)
+    Path(".env").rmdir()
+    Path(".env").symlink_to(".env")
+    with pytest.raises(SettingsError, match=r"\.env cannot be read"):
+        read(WHOLE)
+
+
+def test_other_programs_settings_are_let_be() -> None:
+    write_env("HTTPS_PROXY=http://p", "PYTHON_KEYRING_BACKEND=evil", "OPENAI_KEY=x")
+    before = dict(os.environ)
+    told = read(WHOLE)
+    assert dict(os.environ) == before
+    assert set(told.values) == set(NAMES) - {"CLIENT_SECRET"}
+
+
+@pytest.mark.parametrize("place", ["the environment", ".env"])
+def test_a_misspelt_name_is_refused_with_the_nearest_known_one(place: str) -> None:
+    misspelt = {"AIRISK_READONLY": CANARY}
+    if place == ".env":
+        write_env(f"AIRISK_READONLY={CANARY}")
+    with pytest.raises(SettingsError) as refused:
+        read(WHOLE | (misspelt if place != ".env" else {}))
+    assert refused.value.message == f"AIRISK_READONLY in {place} is not a setting."
+    assert refused.value.advice == "Did you mean AIRISK_READ_ONLY?"
+    assert CANARY not in told_by(refused.value)
+
+
+@pytest.mark.parametrize(("mode", "is_warned"), [(0o644, True), (0o640, True), (0o604, True), (0o600, False)])
+def test_a_secret_that_others_can_read_is_warned_of(mode: int, is_warned: bool) -> None:
+    write_env(f"CLIENT_SECRET={CANARY}", mode=mode)
+    told = read({})
+    assert told.secret_file == Path(".env")
+    assert [("setup --from-env" in line, CANARY in line) for line in told.warnings] == [(True, False)] * is_warned
+
+
+def test_without_a_secret_anyone_may_read_it() -> None:
+    write_env("CLIENT_ID=demo", "CLIENT_SECRET=", mode=0o644)
+    assert (read({}).warnings, read({}).secret_file) == ((), None)
+
+
+def test_a_secret_is_taken_verbatim_from_either_place() -> None:
+    secret = "a$HOME${X}#b%20 'c\" \\n"
+    assert read(WHOLE | {"CLIENT_SECRET": secret}).secret == Secret(secret)
+    write_env("CLIENT_SECRET=a$HOME${X}#b%20%PATH%")
+    assert read({}).secret == Secret("a$HOME${X}#b%20%PATH%")
+
+
+# What is missing or wrong
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({}, "AIRISK_URL and CLIENT_ID are not set."),
+        ({"AIRISK_URL": "https://x.example"}, "CLIENT_ID is not set."),
+        (WHOLE | {"SINGLE_USER": "true"}, "USER_ID is not set."),
+    ],
+)
+def test_what_is_missing_is_named(given: dict[str, str], missing: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read(given).settings()
+    assert refused.value.message == missing
+    assert refused.value.advice
+
+
+def test_what_is_missing_can_be_asked_for_whatever_else_is_wrong() -> None:
+    assert read({"SINGLE_USER": "perhaps"}).missing == ("AIRISK_URL", "CLIENT_ID")
+
+
+REFUSED = {
+    "AIRISK_URL": {
+        "http://demo.aicrisk.com": "must be https:// for a host that is not this machine",
+        "http://localhost.evil.example": "must be https:// for a host that is not this machine",
+        "http://192.168.1.1": "must be https:// for a host that is not this machine",
+        f"https://{CANARY}:pw@demo.aicrisk.com": "must not hold a user name or password",
+        f"https://{CANARY}@demo.aicrisk.com": "must not hold a user name or password",
+        "https://@demo.aicrisk.com": "must not hold a user name or password",
+        f"https://demo.aicrisk.com/?x={CANARY}": "must end after the host",
+        "https://demo.aicrisk.com/api": "must end after the host",
+        "https://demo.aicrisk.com/#x": "must end after the host",
+        "demo.aicrisk.com": "must begin with https://",
+        "https://": "has no host that can be used",
+        "https://a..b": "has no host that can be used",
+        f"https://{'a' * 64}.example": "has no host that can be used",
+        "https://999.1.1.1": "has no host that can be used",
+        "https://127.1": "has no host that can be used",
+        "https://[v1.foo]": "has no host that can be used",
+        "https://[fe80::1%25eth0]": "has no host that can be used",
+        "https://-x.example": "has no host that can be used",
+        "ftp://demo.aicrisk.com": "must begin with https://",
+        "javascript://demo.aicrisk.com": "must begin with https://",
+        "https://demo.aicrisk.com:0": "has a port that is not a number from 1 to 65535",
+        "https://demo.aicrisk.com:99999": "has a port that is not a number from 1 to 65535",
+        f"https://demo.aicrisk.com:{CANARY}": "has a port that is not a number from 1 to 65535",
+        "https://[::1": "is not an address",
+        "https://demo.aicrisk.com\\@evil.example": "holds a character that an address cannot hold",
+        "https://demo .aicrisk.com": "holds a character that an address cannot hold",
+        "https://démo.example": "holds a character that an address cannot hold",
+        "https://demo.aicrisk.com\udcff": "holds a character that an address cannot hold",
+    },
+    "CLIENT_ID": {"a\nb": "holds a character that does not show", "\udcff": "holds a character that does not show"},
+    "CLIENT_SECRET": {
+        f"{CANARY}\n": "holds a character that does not show",
+        f"{CANARY}\udcff": "holds a character that does not show",
+    },
+    "USER_ID": {"u\x1b[2J": "holds a character that does not show"},
+    "REDIRECT_URI": dict.fromkeys(
+        ["here", "https://x/#frag", "https://x/ y", "https://[x", "https://x:y/", "x:\udcff"], "is not an address"
+    ),
+    "SINGLE_USER": {"perhaps": "is neither true nor false"},
+    "AIRISK_READ_ONLY": {"2": "is neither true nor false", "ture": "is neither true nor false"},
+    "AIRISK_TIMEOUT": dict.fromkeys(["soon", "0", "-1", "nan", "inf", "1e9"], "is not a number from 0.1 to 3600"),
+    "AIRISK_LIST_USERS": dict.fromkeys(["users", "//evil.example/x", "https://evil.example", "/a b"], "is not a path"),
+    "AIRISK_CA_FILE": {"~nobody-of-that-name/ca.pem": "begins with a ~ that stands for nobody's home"},
+    "AIRISK_PROXY": {
+        "proxy:3128": "has no host that can be used",
+        f"socks5://{CANARY}@proxy": "must begin with http:// or https://",
+        f"http://u:{CANARY}@pro xy": "holds a character that an address cannot hold",
+        f"http://u:{CANARY}@999.1.1.1": "has no host that can be used",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [(name, value, words) for name, values in REFUSED.items() for value, words in values.items()],
+)
+def test_what_is_wrong_is_refused_by_name_and_not_by_value(name: str, value: str, words: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read(WHOLE | {name: value}).settings()
+    assert refused.value.message.startswith(f"{name} {words}")
+    assert refused.value.advice
+    assert CANARY not in told_by(refused.value)
+
+
+ORIGINS = {
+    "https://demo.aicrisk.com/": "https://demo.aicrisk.com",
+    " HTTPS://Demo.AICRisk.com:443 ": "https://demo.aicrisk.com",
+    "https://demo.aicrisk.com:8443": "https://demo.aicrisk.com:8443",
+    "https://xn--dmo-bma.example.": "https://xn--dmo-bma.example.",
+    "https://10.0.0.1": "https://10.0.0.1",
+    "https://[2001:db8::1]:8443": "https://[2001:db8::1]:8443",
+    "http://localhost:8080": "http://localhost:8080",
+    "http://127.0.0.2:80": "http://127.0.0.2",
+    "http://[::1]": "http://[::1]",
+}
+
+
+@pytest.mark.parametrize(("url", "origin"), ORIGINS.items())
+def test_addresses_that_are_understood(url: str, origin: str) -> None:
+    assert str(parse_origin(url)) == origin
+    assert parse_origin(str(parse_origin(url))) == parse_origin(url)
+
+
+@given(st.text(max_size=40) | st.from_regex(r"https?://[\x00-\x7f]{0,20}", fullmatch=True))
+def test_any_address_is_understood_or_refused(url: str) -> None:
+    try:
+        origin = parse_origin(url)
+    except SettingsError:
+        return
+    assert origin.scheme == "https" or origin.host in {"localhost", "::1"} or origin.host.startswith("127.")
+    assert parse_origin(str(origin)) == origin
+
+
+@given(st.dictionaries(st.sampled_from([*NAMES, "PATH"]), st.text(max_size=30)))
+def test_any_environment_is_understood_or_refused(environment: dict[str, str]) -> None:
+    try:
+        told = read(WHOLE | environment)
+        settings = told.settings()
+    except SettingsError:
+        return
+    assert (settings.client_id, settings.user_id) == (told.values["CLIENT_ID"], told.values["USER_ID"])
+
+
+def test_passwords_are_not_shown_by_what_holds_them() -> None:
+    told = read(WHOLE | {"AIRISK_PROXY": f"http://user:{CANARY}@proxy.example:3128", "USER_ID": "u-1"})
+    assert CANARY in told.settings().proxy
+    assert CANARY not in repr(told) + repr(told.settings()) + str(told.settings())
+    assert isinstance(told.with_secret(Secret(""), "the keyring"), Told)

@@ -1,0 +1,75 @@
+"""History and audit trail as other versions of the program, other programs and bad disks leave them."""
+
+import sqlite3
+from contextlib import closing
+from functools import partial
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from tests.kit.remembering import AIRISK, exchange
+from tests.kit.shaking import unless_refused
+from tests.kit.trails import an_entry
+from tui.journal.errors import AuditError
+from tui.journal.history import History, HistoryError
+from tui.journal.history_file import HistoryFile
+from tui.journal.trail import Trail
+from tui.journal.verify import verify
+
+COLUMNS = "at kind user_id name proof method path query headers status reason milliseconds bytes left_out content"
+ANYTHING = (
+    st.text(st.characters(blacklist_categories=["Cs"]), max_size=8)
+    | st.binary(max_size=8)
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False)
+    | st.sampled_from(["[" * 100_000, "[1]", '[["a"]]', '{"ab": 1}', "2025-01-01", b"\x92\xc4", b"\xff"])
+)
+
+few = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+async def history_path(tmp_path):
+    path = tmp_path / "state" / "history.sqlite3"
+    async with History(path, keep_bodies=True) as history:
+        await history.add(exchange(draft_method="POST", draft_body=b'{"a": 1}'), AIRISK)
+    return path
+
+
+@given(st.sampled_from(COLUMNS.split()), ANYTHING)
+@few
+@example("content", b"\x92")
+@example("status", float("inf"))
+@example("query", "[" * 100_000)
+@example("name", b"Grace")
+@example("kind", "somebody")
+def test_an_entry_with_anything_in_a_column_is_read_or_named(history_path, column, value):
+    with closing(sqlite3.connect(history_path, isolation_level=None)) as connection:
+        before = connection.execute(f"SELECT {column} FROM exchanges").fetchone()[0]
+        connection.execute(f"UPDATE exchanges SET {column} = ?", (value,))
+    file = HistoryFile(history_path, most=10)
+    for past in unless_refused(lambda: file.search("", AIRISK, 10, 0, None), HistoryError) or ():
+        assert past.draft.path in f"{past.draft.path} {past.identity} {past.at:%H:%M} {past.seconds:.1f} {past.size:,}"
+        draft = unless_refused(partial(file.draft, past), HistoryError)
+        assert draft is None or isinstance(draft.body, bytes)
+    file.close()
+    with closing(sqlite3.connect(history_path, isolation_level=None)) as connection:
+        connection.execute(f"UPDATE exchanges SET {column} = ?", (before,))
+
+
+@given(st.binary(max_size=210), st.booleans())
+@few
+@example(b'{"sequence": 9, "later": ' + b"[" * 190, True)
+@example(b'{"sequence": -5, "finished": -1, "size": -7}', True)
+@example(b'{"sequence": 3, "size": -7}', True)
+@example(b'{"sequence": 18446744073709551615}', False)
+@example(b'{"sequence": 99999999999999999999}', False)
+def test_whatever_stands_in_the_head_the_next_entry_is_written_or_it_is_said_why(path, content, is_padded):
+    trail = Trail(path)
+    trail.write(an_entry("before"))
+    trail.files.head.write_bytes(content.ljust(200) if is_padded else content)
+    unless_refused(lambda: trail.write(an_entry("after")), AuditError)
+    assert verify(path).entries <= 2
+    for file in path.parent.glob("audit*"):
+        file.unlink()
