@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.kit.machine import left_out
+
 pytest_plugins = ["tests.kit.places", "tests.kit.keyring", "tests.kit.trails"]
 
 HERE = Path(__file__).parent
@@ -34,6 +36,13 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     item.add_marker(item.path.relative_to(HERE).parts[0])
     if marker := item.get_closest_marker("fault"):
         item.user_properties.append(("fault", marker.args[0]))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell in the last line what was left out, and what to install."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if line := left_out([report.longrepr[2] for report in skipped]):
+        terminalreporter.write_line(line, yellow=True)
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,9 @@ import pytest
 from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.shapes import Person
+from tests.kit.machine import needs
 from tests.kit.shell import COMMAND
-from tests.kit.tmux import Terminal, require
+from tests.kit.tmux import Terminal
 from tui.memory import Memory
 
 SHELLS = {
@@ -35,8 +36,8 @@ def installed(place):
 def shell(place, name):
     """A shell that has read its script."""
     command, reading = SHELLS[name]
-    require("tmux")
-    require(command.split()[0])
+    needs("tmux")
+    needs(command.split()[0])
     with Terminal(*command.split(), size=(100, 30), cwd=place.cwd, environment=place.environment) as terminal:
         terminal.type(f"{reading}; echo can''_begin\n")
         terminal.wait_until(lambda: "can_begin" in terminal.lines, "the script read")

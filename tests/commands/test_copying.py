@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 
 from tests.kit.drafting import DRAFTS
-from tests.kit.overhearing import PATIENCE, TOKEN, Ear, Heard, overhearing, send, understood
-from tests.kit.tmux import require
+from tests.kit.machine import needs
+from tests.kit.overhearing import TOKEN, Ear, Heard, overhearing, send, understood
+from tests.kit.patience import PATIENCE
 from tui.airisk.copying import as_command, as_curl, as_python
 from tui.airisk.errors import Refused
 from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Identity, Upload, User
@@ -76,7 +77,7 @@ def copied(copy: Callable[[], str]) -> str:
 @example(Draft("PUT", "/a"))
 @example(Draft("GET", "/a", body=b"x"))
 def test_curl_sends_the_same(ear: Ear, draft: Draft) -> None:
-    require("curl")
+    needs("curl")
     command = copied(lambda: as_curl(draft, ADA, ear.origin))
     assert run("sh", command, ear, draft, AIRISK_TOKEN=TOKEN) == sent(draft, ear)
 
@@ -84,7 +85,7 @@ def test_curl_sends_the_same(ear: Ear, draft: Draft) -> None:
 @settings(BOUNDED, max_examples=15)
 @given(DRAFTS)
 def test_curl_sends_the_same_from_bash(ear: Ear, draft: Draft) -> None:
-    require("curl")
+    needs("curl")
     command = copied(lambda: as_curl(draft, ANONYMOUS, ear.origin))
     assert run("bash", command, ear, draft) == sent(draft, ear, has_token=False)
 
@@ -175,7 +176,7 @@ def test_what_a_person_cannot_see_is_not_on_the_clipboard() -> None:
 
 
 def test_a_large_body_is_no_argument(ear: Ear) -> None:
-    require("curl")
+    needs("curl")
     draft = Draft("POST", "/a", headers=(("Content-Type", "x"),), body=b"x'!" * 100_000)
     assert run("sh", as_curl(draft, ANONYMOUS, ear.origin), ear, draft) == sent(draft, ear, has_token=False)
     assert as_command(draft, ANONYMOUS).endswith("-d @-")

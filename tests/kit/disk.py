@@ -2,14 +2,13 @@
 
 import errno
 import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.kit.machine import APART, needs
 from tests.kit.pty import Terminal, in_terminal
 from tests.kit.shell import COMMAND, Place
 
@@ -24,7 +23,7 @@ exec "$@"
 
 def command_on(root: Path, *command: str) -> tuple[str, ...]:
     """That command, for which `root` is an empty disk with the rooms of a Place on it."""
-    return ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", _MOUNT, "sh", str(root), *command)
+    return (*APART, "sh", "-c", _MOUNT, "sh", str(root), *command)
 
 
 class SmallDisk:
@@ -55,18 +54,8 @@ def _write_for_ever(descriptor: int) -> None:
 @contextmanager
 def on_a_small_disk(place: Place) -> Iterator[SmallDisk]:
     """The program in a terminal."""
+    needs("namespaces")
     command = command_on(place.root, *COMMAND)
     with in_terminal(command, cwd=place.root, environment=place.environment) as terminal:
         terminal.wait_for("users ─")
         yield SmallDisk(terminal, place.root)
-
-
-def require_small_disks(root: Path) -> None:
-    """Skip where this machine lets nobody mount, or fail where it has to."""
-    if shutil.which("unshare"):
-        tried = subprocess.run(command_on(root, "true"), capture_output=True, text=True, check=False)
-        if tried.returncode == 0:
-            return
-    if os.environ.get("REQUIRE_MACHINE_PARTS") == "1":
-        pytest.fail("unshare cannot mount a disk here")
-    pytest.skip("unshare cannot mount a disk here")

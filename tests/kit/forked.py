@@ -11,7 +11,8 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import cast
 
-from tests.kit.shell import ENDS_WITHIN, Outcome, Place
+from tests.kit.patience import PATIENCE
+from tests.kit.shell import Outcome, Place
 from tui import cli
 from tui.airisk import listing, secret_service, session  # noqa: F401 - forked with everything that it needs
 
@@ -39,7 +40,7 @@ def run_all(runs: Sequence[Run]) -> list[Outcome]:
             number, run = waiting.popleft()
             process = _started(run, _written(run, number))
             running[process.sentinel] = number, process
-        ended = wait(list(running), timeout=ENDS_WITHIN)
+        ended = wait(list(running), timeout=PATIENCE)
         assert ended, f"{[runs[number] for number, _ in running.values()]} do not end"
         for each in ended:
             number, process = running.pop(cast("int", each))

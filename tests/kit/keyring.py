@@ -5,7 +5,6 @@ them fail instead.
 """
 
 import os
-import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -13,6 +12,8 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
+
+from tests.kit.machine import needs
 
 PROGRAMS = ("dbus-daemon", "gnome-keyring-daemon", "secret-tool")
 READY_WITHIN = 20.0  # seconds
@@ -196,11 +197,7 @@ def _end(process: subprocess.Popen[str]) -> None:
 @pytest.fixture
 def real_keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealKeyring]:
     """A GNOME Keyring of the test's own, unlocked and empty."""
-    missing = [program for program in PROGRAMS if shutil.which(program) is None]
-    if missing and os.environ.get("REQUIRE_MACHINE_PARTS") == "1":
-        pytest.fail(f"not installed: {', '.join(missing)}")
-    if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}")
+    needs(*PROGRAMS)
     with ExitStack() as cleanup:
         # A short name: the path of a socket has at most 107 characters.
         yield RealKeyring(tmp_path_factory.mktemp("k"), cleanup)

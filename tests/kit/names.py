@@ -1,13 +1,11 @@
 """A machine of its own for the program, whose names are resolved by nobody, or by somebody who does not answer."""
 
 import os
-import shutil
 import socket
-import subprocess
 import sys
 from pathlib import Path
 
-import pytest
+from tests.kit.machine import APART, needs
 
 NAMESERVER = ("127.0.0.1", 53)
 UNKNOWN, SILENT = "unknown", "silent"
@@ -22,12 +20,8 @@ exec "$@"
 
 def alone(root: Path, how: str, *command: str) -> tuple[str, ...]:
     """That command where every name is unknown, or asked for in vain; without namespaces, the test is skipped."""
-    apart = ("unshare", "--user", "--map-root-user", "--mount", "--net", "sh", "-c", _ALONE, "sh", str(root))
-    if shutil.which("unshare") and subprocess.run([*apart, "true"], capture_output=True, check=False).returncode == 0:
-        return (*apart, sys.executable, "-m", __name__, how, *command)
-    if os.environ.get("REQUIRE_MACHINE_PARTS") == "1":
-        pytest.fail("unshare cannot part a network here")
-    pytest.skip("unshare cannot part a network here")
+    needs("namespaces")
+    return (*APART, "--net", "sh", "-c", _ALONE, "sh", str(root), sys.executable, "-m", __name__, how, *command)
 
 
 def main(how: str, *command: str) -> None:

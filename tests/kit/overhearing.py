@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 
+from tests.kit.patience import PATIENCE
 from tui.airisk.models import Draft
 from tui.airisk.origin import Origin
 from tui.airisk.outgoing import Request
@@ -17,7 +18,6 @@ from tui.airisk.vault import Secret
 from tui.airisk.wire import Wire
 
 TOKEN = "the-token-of-the-test"
-PATIENCE = 20.0
 """Seconds after which a test gives up."""
 
 

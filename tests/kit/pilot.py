@@ -1,7 +1,5 @@
 """Someone in front of the program, which runs in this process against a server on loopback."""
 
-import os
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Protocol
@@ -11,12 +9,12 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 
 from tests.kit.deployment.breakable import BreakableServer
+from tests.kit.patience import comes_true
 from tui.airisk.settings import Told
 from tui.airisk.vault import Secret
 from tui.app import AIRiskApp
 from tui.sandbox import Sandbox
 
-DEADLINE = float(os.environ.get("PATIENCE", "30"))  # seconds: generous, for a test must not fail on a busy machine
 SIZE = (120, 32)
 _KEYS = {"/": "slash", "-": "minus", "?": "question_mark", ":": "colon", " ": "space", ".": "full_stop", "\r": "enter"}
 
@@ -114,10 +112,7 @@ class Person:
 
     async def until(self, is_so: Callable[[], bool], wanted: str) -> None:
         """Wait until it is so."""
-        end = time.monotonic() + DEADLINE
-        while not is_so():
-            assert time.monotonic() < end, f"waited for {wanted}; on the screen:\n{self.screen}"
-            await self.pilot.pause(0.02)
+        await comes_true(is_so, wanted, seen=lambda: self.screen, meanwhile=self.pilot.pause)
 
 
 def told(server: Deployment | BreakableServer, *, secret: str | None = None, **values: str) -> Told:

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pyte
 
-DRAWS_WITHIN = float(os.environ.get("PATIENCE", "30"))  # seconds: generous, for a test must not fail on a busy machine
+from tests.kit.patience import PATIENCE
+
 SIZE = (120, 40)
 """Columns and lines."""
 
@@ -80,7 +81,7 @@ class Terminal:
 
     def wait_until(self, is_so: Callable[[], bool]) -> None:
         """Return when it is so; it is asked again whenever something was drawn."""
-        end = time.monotonic() + DRAWS_WITHIN
+        end = time.monotonic() + PATIENCE
         while not is_so():
             assert time.monotonic() < end, self.shown
             if not self._draw(end):
@@ -91,7 +92,7 @@ class Terminal:
         """Read on while more is drawn: for pictures, never for a test."""
         end = time.monotonic() + SETTLES_WITHIN
         while time.monotonic() < end and select.select([self._master], [], [], QUIET)[0]:
-            self._draw(end + DRAWS_WITHIN)
+            self._draw(end + PATIENCE)
 
     def draw_within(self, seconds: float) -> bool:
         """Draw what comes next; False where nothing does in that time, or ever."""
@@ -117,7 +118,7 @@ class Terminal:
         finally:
             os.close(slave)
 
-    def ended(self, *, within: float = DRAWS_WITHIN) -> int:
+    def ended(self, *, within: float = PATIENCE) -> int:
         """The exit code, once the program has ended and its last words are read."""
         end = time.monotonic() + within
         while self._draw(end):

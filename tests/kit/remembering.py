@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.kit.patience import PATIENCE
 from tui.airisk.models import Draft, Exchange, Identity, Proof
 from tui.journal.history import History
 
@@ -14,7 +15,6 @@ AIRISK = "https://demo.aicrisk.com"
 ELSEWHERE = "https://other.example"
 GRACE = Identity("user", "u-000127", "Grace Hopper", Proof.PROVEN)
 EDWARD = Identity("user", "u-000431", "Edward Hopper", Proof.ASSERTED)
-ENDS_WITHIN = 60.0  # seconds: a limit only tells "ends" from "hangs"
 
 
 def exchange(path: str = "/api/Chat/ListAgents", *, identity: Identity = GRACE, **changes: Any) -> Exchange:
@@ -58,12 +58,13 @@ def begin(*command: str, **options: Any) -> subprocess.Popen[bytes]:
 
 def errors_of(program: subprocess.Popen[bytes]) -> bytes:
     """What the program had to say when it ended."""
-    return program.communicate(timeout=ENDS_WITHIN)[1]
+    return program.communicate(timeout=PATIENCE)[1]
 
 
 _PROGRAM = """
 import asyncio, sys
 from pathlib import Path
+from tests.kit.patience import PATIENCE
 from tests.kit.remembering import AIRISK, exchange
 from tui.journal.history import History
 

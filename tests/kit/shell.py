@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.kit.deployment.breakable import BreakableServer
+from tests.kit.patience import PATIENCE
 from tui import cli
 
 COMMAND = (sys.executable, "-m", "tui")
 MEASURED = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
 """By what `make coverage` reaches the commands as well."""
-
-ENDS_WITHIN = 30.0  # seconds: nothing here takes longer, however busy the machine
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ class Place:
             env=self.environment | environment,
             input=stdin,
             capture_output=True,
-            timeout=ENDS_WITHIN,
+            timeout=PATIENCE,
             check=False,
         )
         return Outcome(done.returncode, done.stdout, done.stderr.decode())
@@ -98,7 +97,7 @@ class Place:
             env=self.environment | environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=ENDS_WITHIN,
+            timeout=PATIENCE,
             check=False,
         )
         return Outcome(done.returncode, done.stdout, done.stderr.decode())

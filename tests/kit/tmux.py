@@ -4,7 +4,6 @@ Where tmux is missing these tests are skipped; REQUIRE_MACHINE_PARTS=1 makes the
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,9 +14,9 @@ from itertools import count
 from pathlib import Path
 from typing import Self
 
-import pytest
+from tests.kit.machine import needs
+from tests.kit.patience import PATIENCE
 
-DEADLINE = float(os.environ.get("PATIENCE", "30"))  # seconds: generous, for a test must not fail on a busy machine
 _PAUSE = 0.05  # seconds between two looks at the screen
 _NUMBERS = count()
 _OPTIONS = (
@@ -109,7 +108,7 @@ class Terminal:
     def kill(self) -> None:
         """End the program as no program can keep from being ended, and wait until it is gone."""
         os.kill(int(self._tmux("display-message", "-p", "#{pane_pid}")), signal.SIGKILL)
-        end = time.monotonic() + DEADLINE
+        end = time.monotonic() + PATIENCE
         while self._tmux("display-message", "-p", "#{pane_dead}").strip() != "1":
             assert time.monotonic() < end, "still running"
             time.sleep(_PAUSE)
@@ -126,7 +125,7 @@ class Terminal:
 
     def wait_until(self, is_so: Callable[[], bool], wanted: str) -> None:
         """Return when it is so."""
-        end = time.monotonic() + DEADLINE
+        end = time.monotonic() + PATIENCE
         while not is_so():
             assert time.monotonic() < end, f"waited for {wanted}; on the screen:\n{self.screen}"
             assert self._dead == "" or is_so(), f"ended ({self._dead}) without {wanted}:\n{self.screen}"
@@ -134,7 +133,7 @@ class Terminal:
 
     def exit_code(self) -> int:
         """The program's exit code, once it has ended."""
-        end = time.monotonic() + DEADLINE
+        end = time.monotonic() + PATIENCE
         while self._dead == "":
             assert time.monotonic() < end, f"still running; on the screen:\n{self.screen}"
             time.sleep(_PAUSE)
@@ -154,7 +153,7 @@ class Terminal:
             capture_output=True,
             text=True,
             check=False,
-            timeout=DEADLINE,
+            timeout=PATIENCE,
         )
         assert done.returncode == 0 or not is_checked, done.stderr
         return done.stdout
@@ -168,14 +167,6 @@ def program(
     *arguments: str, cwd: Path, environment: Mapping[str, str], size: tuple[int, int] = (120, 40)
 ) -> Iterator[Terminal]:
     """`airisk-tui` with these arguments, in a terminal of that size."""
-    require("tmux")
+    needs("tmux")
     with Terminal(*PROGRAM, *arguments, size=size, cwd=cwd, environment=environment) as terminal:
         yield terminal
-
-
-def require(part: str) -> None:
-    """Skip the test, or fail it, where this program is not installed."""
-    if shutil.which(part) is None and os.environ.get("REQUIRE_MACHINE_PARTS") == "1":
-        pytest.fail(f"not installed: {part}")
-    if shutil.which(part) is None:
-        pytest.skip(f"not installed: {part}")

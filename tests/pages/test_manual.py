@@ -3,7 +3,7 @@
 import subprocess
 
 from docs.manual import PAGE, is_current
-from tests.kit.tmux import require
+from tests.kit.machine import needs
 
 
 def test_it_is_current():
@@ -11,6 +11,6 @@ def test_it_is_current():
 
 
 def test_it_is_shown_without_a_warning():
-    require("mandoc")
+    needs("mandoc")
     done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", PAGE], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")

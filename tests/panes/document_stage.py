@@ -11,11 +11,11 @@ from textual import on
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from tests.kit.patience import PATIENCE
 from tui.panes.document import Document, DocumentView, Raw
 from tui.panes.key_line import KeyLine
 from tui.themes import DARK, STYLES
 
-DEADLINE = 30.0
 SIZE = (80, 24)
 
 
@@ -114,7 +114,7 @@ class Reader:
         await self.until(lambda: words not in self.screen, f"{words!r} gone")
 
     async def until(self, is_so: Callable[[], bool], wanted: str) -> None:
-        end = time.monotonic() + DEADLINE
+        end = time.monotonic() + PATIENCE
         while not is_so():
             assert time.monotonic() < end, f"waited for {wanted}; on the screen:\n{self.screen}"
             await self.pilot.pause(0.01)

@@ -12,8 +12,8 @@ from textual.widgets import Input
 from tests.kit.asking import open_endpoint
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.messages import Received
+from tests.kit.machine import needs
 from tests.kit.pilot import Person, listed
-from tests.kit.tmux import require
 
 TEXT = 'It\'s $HOME, `id` and "é" \\ !! {"a": 1}'
 PATH = "/api/Chat/CreateConversation"
@@ -32,7 +32,7 @@ def program(tmp_path: Path) -> str:
 
 @pytest.mark.parametrize("kind", COPIES)
 async def test_what_is_copied_asks_the_same(kind: str, program: str, tmp_path: Path) -> None:
-    require("curl")
+    needs("curl")
     with ForeignAIRisk() as server:
         async with listed(server, size=(140, 48)) as person:
             await person.press("enter")

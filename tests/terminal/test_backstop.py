@@ -15,12 +15,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
+from tests.kit.patience import PATIENCE
 from tui.backstop import Backstop, line_filter
 
 ACTING = [*range(0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)]
 BLACK = Color(0, 0, 0)
 BOLD = Style(bold=True)
-PATIENCE = 30  # seconds; only a program that hangs needs them
 
 PROGRAM = """if True:
     import sys

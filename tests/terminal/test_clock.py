@@ -3,7 +3,6 @@
 libfaketime turns the wall clock of the program alone; the steady one goes on, as it does when a clock is set.
 """
 
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -15,7 +14,9 @@ import pytest
 
 from tests.faults.stage import CTRL_Q, F5, Watched
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.pty import DRAWS_WITHIN, Terminal, in_terminal
+from tests.kit.machine import libfaketime
+from tests.kit.patience import PATIENCE
+from tests.kit.pty import Terminal, in_terminal
 from tests.kit.shell import COMMAND, Place
 from tests.kit.trails import entries_in
 
@@ -56,7 +57,7 @@ class Person(Watched):
 
     def is_answered(self) -> None:
         """Send, and wait for an answer in Ada's name."""
-        asked, end = len(self._airisk.requests), time.monotonic() + DRAWS_WITHIN
+        asked, end = len(self._airisk.requests), time.monotonic() + PATIENCE
         self.type(F5)
         while len(self._airisk.requests) == asked or not self.answer.startswith("200 OK"):
             assert time.monotonic() < end, self.terminal.shown
@@ -69,22 +70,12 @@ def set_clock(clock: Path, offset: str) -> None:
     fresh.replace(clock)
 
 
-def library() -> str:
-    """Where libfaketime is; without it, the test is skipped."""
-    found = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
-    if found:
-        return str(found)
-    if os.environ.get("REQUIRE_MACHINE_PARTS") == "1":
-        pytest.fail("libfaketime is not installed")
-    pytest.skip("libfaketime is not installed")
-
-
 @contextmanager
 def acting(place: Place, airisk: ForeignAIRisk, zone: str = "UTC") -> Iterator[Person]:
     """From the first frame to a good end, answered once as Ada."""
     clock = place.root / "clock"
     set_clock(clock, "+0")
-    place.tell(LD_PRELOAD=library(), FAKETIME_TIMESTAMP_FILE=str(clock), FAKETIME_NO_CACHE="1", TZ=zone)
+    place.tell(LD_PRELOAD=libfaketime(), FAKETIME_TIMESTAMP_FILE=str(clock), FAKETIME_NO_CACHE="1", TZ=zone)
     place.tell(FAKETIME_DONT_FAKE_MONOTONIC="1", AIRISK_ACT_MINUTES="5")
     with in_terminal(COMMAND, cwd=place.cwd, environment=place.environment) as terminal:
         terminal.wait_for("─ 3 users ─")

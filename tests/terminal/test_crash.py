@@ -12,8 +12,9 @@ from tests.kit import crashing
 from tests.kit.canaries import files_with, is_in
 from tests.kit.crashing import SCREENS, SERVICES
 from tests.kit.deployment.crooked import CrookedAIRisk
+from tests.kit.patience import PATIENCE
 from tests.kit.pty import in_terminal
-from tests.kit.shell import ENDS_WITHIN, Place
+from tests.kit.shell import Place
 from tui.crash import EXIT_CODE
 
 pytestmark = pytest.mark.fault("terminal and process")
@@ -57,7 +58,7 @@ def test_in_a_command(told, where):
         env=told.environment,
         capture_output=True,
         text=True,
-        timeout=ENDS_WITHIN,
+        timeout=PATIENCE,
         check=False,
     )
     assert (done.returncode, done.stdout) == (EXIT_CODE, "")
@@ -102,7 +103,7 @@ def test_below_a_command(at_work, where):
         cwd=told.cwd,
         env=told.environment,
         capture_output=True,
-        timeout=ENDS_WITHIN,
+        timeout=PATIENCE,
         check=False,
     )
     assert (done.returncode, done.stdout) == (EXIT_CODE, b"")

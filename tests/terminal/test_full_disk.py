@@ -9,8 +9,8 @@ import pytest
 
 from tests.faults.stage import CTRL_Q, F5, Watched
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.disk import SmallDisk, on_a_small_disk, require_small_disks
-from tests.kit.pty import DRAWS_WITHIN
+from tests.kit.disk import SmallDisk, on_a_small_disk
+from tests.kit.patience import PATIENCE
 from tests.kit.shell import Place
 from tests.kit.trails import entries_in
 
@@ -31,7 +31,7 @@ class Person(Watched):
 
     def sends(self) -> None:
         """Send, and wait until it was answered."""
-        asked, end = len(self._airisk.requests), time.monotonic() + DRAWS_WITHIN
+        asked, end = len(self._airisk.requests), time.monotonic() + PATIENCE
         self.type(F5)
         while len(self._airisk.requests) == asked or "Esc cancels" in self.terminal.shown:
             assert time.monotonic() < end, self.terminal.shown
@@ -71,7 +71,6 @@ class Person(Watched):
 @pytest.fixture
 def person(place: Place, airisk: ForeignAIRisk, request: pytest.FixtureRequest) -> Iterator[Person]:
     """Acts as Ada, and was answered once."""
-    require_small_disks(place.root)
     place.tell(PAGER="cat", **getattr(request, "param", {}))
     with on_a_small_disk(place) as disk:
         someone = Person(disk, place, airisk)

@@ -9,8 +9,9 @@ import pytest
 from tests.faults.network import CHECK
 from tests.faults.stage import CTRL_Q, Watched
 from tests.kit.names import SILENT, UNKNOWN, alone
+from tests.kit.patience import PATIENCE
 from tests.kit.pty import in_terminal
-from tests.kit.shell import COMMAND, ENDS_WITHIN, Place
+from tests.kit.shell import COMMAND, Place
 
 pytestmark = pytest.mark.fault("network and HTTP")
 
@@ -54,7 +55,7 @@ def test_it_is_one_line_without_a_screen(somewhere: Place, how: str) -> None:
         env=somewhere.environment,
         capture_output=True,
         text=True,
-        timeout=ENDS_WITHIN,
+        timeout=PATIENCE,
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (4, "", f"airisk-tui: {FAULTS[how]}\n")

@@ -1,7 +1,5 @@
 """Terminals that can do little, and homes in which nothing can be kept: the whole job is done all the same."""
 
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -9,6 +7,7 @@ import pytest
 
 from tests.faults.stage import ADA, CTRL_Q, F5, Watched
 from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.machine import APART, needs
 from tests.kit.pty import Terminal, in_terminal
 from tests.kit.shell import COMMAND, Place
 
@@ -69,12 +68,8 @@ NOT_KEPT = "The audit trail cannot be written: Read-only file system."
 
 def read_only(home: Path, *command: str) -> tuple[str, ...]:
     """That command, which can only read in `home`; without mounts, the test is skipped."""
-    mounted = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", READ_ONLY, "sh", str(home))
-    if shutil.which("unshare") and subprocess.run([*mounted, "true"], capture_output=True, check=False).returncode == 0:
-        return (*mounted, *command)
-    if os.environ.get("REQUIRE_MACHINE_PARTS") == "1":
-        pytest.fail("unshare cannot mount here")
-    pytest.skip("unshare cannot mount here")
+    needs("namespaces")
+    return (*APART, "sh", "-c", READ_ONLY, "sh", str(home), *command)
 
 
 def test_a_read_only_home_is_told_of_once_and_the_job_done(place: Place, airisk: ForeignAIRisk) -> None:

@@ -14,6 +14,7 @@ from typing import Self
 
 from tests.kit.deployment.certificates import TLSKind, write_certificates
 from tests.kit.deployment.listener import HOST, JOIN_SECONDS, LoopbackServer, PortState, fill_queue
+from tests.kit.patience import PATIENCE
 
 CERTIFICATES: tuple[TLSKind, ...] = (
     "private_ca",
@@ -24,7 +25,6 @@ CERTIFICATES: tuple[TLSKind, ...] = (
     "wrong_host",
 )
 _BACKLOG = 64
-_PATIENCE = 30.0  # seconds
 
 
 class BreaksOffError(Exception):
@@ -49,7 +49,7 @@ class Line:
         """Carry questions and answers until one side has had enough."""
         while not self._is_over.is_set():
             is_read = isinstance(self.near, ssl.SSLSocket) and self.near.pending()
-            for source in [self.near] if is_read else select.select([self.near, self._far], [], [], _PATIENCE)[0]:
+            for source in [self.near] if is_read else select.select([self.near, self._far], [], [], PATIENCE)[0]:
                 data = source.recv(65_536)
                 if not data:
                     return
@@ -170,18 +170,18 @@ class FaultyLine:
 
     def _lead(self, near: socket.socket) -> None:
         with near, contextlib.suppress(OSError, BreaksOffError):
-            near.settimeout(_PATIENCE)
+            near.settimeout(PATIENCE)
             if self._fault.greeting:
                 near.sendall(self._fault.greeting)
             if self._fault.is_deaf or self._is_over.is_set():
-                self._is_over.wait(_PATIENCE)
+                self._is_over.wait(PATIENCE)
             elif not self._fault.greeting:
                 self._connect(near)
 
     def _connect(self, near: socket.socket) -> None:
         if isinstance(near, ssl.SSLSocket):
             near.do_handshake()
-        with socket.create_connection((HOST, self._server.port), timeout=_PATIENCE) as far:
+        with socket.create_connection((HOST, self._server.port), timeout=PATIENCE) as far:
             Line(near, far, self._is_over).converse(self._fault.carry)
 
     @property

@@ -9,6 +9,7 @@ import pytest
 from tests.kit.conversing import settings_for
 from tests.kit.deployment.breakable import BreakableServer
 from tests.kit.leaks import told_by
+from tests.kit.patience import PATIENCE
 from tui.airisk.errors import NoAnswer
 from tui.airisk.incoming import Answer
 from tui.airisk.outgoing import Request
@@ -17,7 +18,6 @@ from tui.airisk.wire import Wire
 
 CANARY = "c4nary"
 TARGET = f"/api/question?secret={CANARY}-query"
-PATIENCE = 20.0
 """Seconds after which a test gives up: far more than any time-out in it."""
 
 

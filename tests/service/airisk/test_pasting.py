@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.kit.leaks import told_by
+from tests.kit.machine import needs
 from tests.kit.overhearing import Ear, Heard, overhearing, send, understood
-from tests.kit.tmux import require
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Upload
 from tui.airisk.origin import Origin
@@ -141,7 +141,7 @@ def test_what_people_write(command: str, draft: Draft) -> None:
 
 @pytest.mark.parametrize("command", [each for each in WRITTEN if "HERE" in each and not each.startswith("$")])
 def test_curl_itself_means_the_same(ear: Ear, tmp_path: Path, command: str) -> None:
-    require("curl")
+    needs("curl")
     command = command.replace("HERE", f"{ear.origin}/api/x")
     asyncio.run(send(read_curl(command, ear.origin).draft, ear.origin, has_token=False))
     ours = understood(ear.last())

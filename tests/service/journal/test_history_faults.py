@@ -10,7 +10,8 @@ from contextlib import closing
 
 import pytest
 
-from tests.kit.remembering import AIRISK, ELSEWHERE, ENDS_WITHIN, begin, bytes_on_disk, exchange, paths
+from tests.kit.patience import PATIENCE
+from tests.kit.remembering import AIRISK, ELSEWHERE, begin, bytes_on_disk, exchange, paths
 from tui.journal.history import History, HistoryBegunAnew, HistoryError
 from tui.journal.history_schema import STEPS, upgrade
 
@@ -169,7 +170,7 @@ def _with_a_small_disk():
 
 async def test_a_full_disk_is_told_of_and_what_was_written_stays(path):
     command = [sys.executable, "-c", _ASKING, str(path), "200", "as oneself"]
-    words, errors = begin(*command, preexec_fn=_with_a_small_disk).communicate(timeout=ENDS_WITHIN)
+    words, errors = begin(*command, preexec_fn=_with_a_small_disk).communicate(timeout=PATIENCE)
     assert errors == b""
     assert b"disk" in words
     assert not list(path.parent.glob("*.broken-*"))
