@@ -5,8 +5,8 @@ from functools import partial
 
 from docs.gallery.camera import Camera
 from tests.kit.asking import AGENTS_PATH, open_endpoint, send_agents
-from tests.kit.deployment.behaviours import BEHAVIOURS, answers, answers_json
 from tests.kit.deployment.events import DONE, PATH, delta, reset_later, says
+from tests.kit.deployment.faults import Fault, answers, answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tests.kit.pilot import Person
@@ -15,14 +15,14 @@ from tui.sandbox import Options, Sandbox
 
 ROWS = [{"id": number, "title": "Quarterly review", "text": "x" * 60} for number in range(100_000)]
 
-KINDS = {
+KINDS: dict[str, tuple[Fault | str, str]] = {
     "html": (answers(200, b"<html>\n<b>hi</b>\n</html>", ("Content-Type", "text/html")), "text/html"),
     "binary": (answers(200, b"\x89PNG\r\n\x1a\n" + bytes(range(256)), ("Content-Type", "image/png")), "89504e47"),
     "none": (answers(204), "(no body)"),
     "forbidden": (answers(403, b'{"error": "forbidden"}', ("Content-Type", "application/json")), "403 Forbidden"),
     "500": (answers(500, b"oops", ("Content-Type", "text/plain")), "500 Internal"),
-    "redirect": (BEHAVIOURS["redirects_307"], "It points to"),
-    "lost": (BEHAVIOURS["resets_before_answer"], "✗"),
+    "redirect": ("redirects_307", "It points to"),
+    "lost": ("resets_before_answer", "✗"),
     "empty-list": (answers_json(b"[]"), "[]"),
 }
 
@@ -94,18 +94,18 @@ async def kinds(camera: Camera) -> None:
     with ForeignAIRisk() as server:
         async with camera.listed(server) as person:
             await open_endpoint(person, "list agents")
-            for name, (behaviour, words) in KINDS.items():
-                server.override(AGENTS_PATH, behaviour)
+            for name, (fault, words) in KINDS.items():
+                server.breaks(AGENTS_PATH, fault)
                 await person.press("f5")
                 await person.sees(words)
                 await camera.take(person, f"answer-{name}")
-            server.override(AGENTS_PATH, answers_json(json.dumps(ROWS).encode()))
+            server.breaks(AGENTS_PATH, answers_json(json.dumps(ROWS).encode()))
             await person.press("f5")
             await person.sees("MB", '"id": 0')
             await person.press("escape", "4", "G")
             await person.sees('"id": 99999')
             await camera.take(person, "answer-10-mb")
-            server.override(AGENTS_PATH, BEHAVIOURS["never_answers"])
+            server.breaks(AGENTS_PATH, "never_answers")
             await person.press("f5")
             await person.sees("… GET")
             await camera.take(person, "answer-waiting")
@@ -121,8 +121,8 @@ async def streams(camera: Camera) -> None:
         "stream-over": (says(HELLO, delta(".\n\nHow are you?"), DONE), "200 OK"),
         "stream-broken": (says(HELLO, then=reset_later), "broke off"),
     }
-    for name, (behaviour, words) in ends.items():
-        with ForeignAIRisk(overrides={PATH: behaviour}) as server:
+    for name, (fault, words) in ends.items():
+        with ForeignAIRisk(faults={PATH: fault}) as server:
             async with camera.listed(server) as person:
                 await person.press("j", "enter")
                 await person.bar_says("ACTING AS Grace Hopper")

@@ -1,7 +1,7 @@
 """The first run, waiting, and what cannot be opened."""
 
 from docs.gallery.camera import Camera
-from tests.kit.deployment.behaviours import BEHAVIOURS, answers
+from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
 from tests.kit.pilot import Person, told
 from tui.airisk.settings import Told
@@ -24,7 +24,7 @@ async def first_run(camera: Camera) -> None:
         await person.press("f5")
         await person.sees("Still needed")
         await camera.take(person, "first-run-lacking")
-    with ForeignAIRisk(overrides={TOKEN_PATH: answers(401)}) as server:
+    with ForeignAIRisk(faults={TOKEN_PATH: answers(401)}) as server:
         async with camera.opened(server) as person:
             await person.sees("refused the client secret")
             await camera.take(person, "sign-in-refused")
@@ -70,11 +70,11 @@ async def checked(camera: Camera) -> None:
             await person.press("f2")
             await person.sees("All is well.")
             await camera.take(person, "check-well")
-            server.override(TOKEN_PATH, BEHAVIOURS["captive_portal"])
+            server.breaks(TOKEN_PATH, "captive_portal")
             await person.press("r")
             await person.sees("✗ token")
             await camera.take(person, "check-failed")
-            server.override(TOKEN_PATH, BEHAVIOURS["never_answers"])
+            server.breaks(TOKEN_PATH, "never_answers")
             await person.press("r")
             await person.sees("✓ authorize")
             await camera.take(person, "check-waiting")

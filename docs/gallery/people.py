@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from docs.gallery.camera import Camera
-from tests.kit.deployment.behaviours import BEHAVIOURS
 from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.kit.pilot import Person, told
@@ -69,7 +68,7 @@ async def becoming(camera: Camera) -> None:
             await person.press("j", "enter")
             await person.until(lambda: bool(person.notice), "the refusal")
             await camera.take(person, "becoming-refused")
-            server.override(AUTHORIZE_PATH, BEHAVIOURS["never_answers"])
+            server.breaks(AUTHORIZE_PATH, "never_answers")
             await person.press("escape", "k", "enter")
             await person.bar_says("SIGNING IN as")
             await camera.take(person, "becoming")

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.kit.deployment.behaviours import BEHAVIOURS, answers
 from tests.kit.deployment.broken import BrokenServer
 from tests.kit.deployment.dialect import Dialect
+from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRisk
 
 CHECKS = ["settings", "keyring", "connection", "authorize", "token", "users"]
@@ -74,16 +74,16 @@ FAILURES = {
     "no code": ({}, {AUTHORIZE_PATH: answers(200, b"hello")}, "authorize", 3, "Check that AIRISK_URL is"),
     "client not known": ({"CLIENT_ID": "another"}, {}, "authorize", 3, "Check CLIENT_ID"),
     "secret refused": ({"CLIENT_SECRET": "another"}, {}, "token", 3, "refused the client secret"),
-    "token is HTML": ({}, {TOKEN_PATH: BEHAVIOURS["captive_portal"]}, "token", 3, "no usable token"),
+    "token is HTML": ({}, {TOKEN_PATH: "captive_portal"}, "token", 3, "no usable token"),
     "no list": ({}, {"/api/ListUsers": answers(500)}, "users", 1, "500"),
-    "no answer": ({"AIRISK_TIMEOUT": "1"}, {"/api/ListUsers": BEHAVIOURS["never_answers"]}, "users", 4, "within 1 s"),
+    "no answer": ({"AIRISK_TIMEOUT": "1"}, {"/api/ListUsers": "never_answers"}, "users", 4, "within 1 s"),
 }
 
 
 @pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
 def test_the_first_failure_ends_it(place, failure):
-    settings, overrides, check, code, words = failure
-    with ForeignAIRisk(overrides=overrides) as server:
+    settings, faults, check, code, words = failure
+    with ForeignAIRisk(faults=faults) as server:
         place.reach(server)
         place.tell(**settings)
         done = place.run("doctor", "--json")
@@ -105,7 +105,7 @@ def test_nobody_there(place):
 
 
 def test_a_hostile_answer_does_not_act(place):
-    with ForeignAIRisk(Dialect(error_body="text"), overrides={TOKEN_PATH: answers(401, b"\x1b[2J no")}) as server:
+    with ForeignAIRisk(Dialect(error_body="text"), faults={TOKEN_PATH: answers(401, b"\x1b[2J no")}) as server:
         place.reach(server)
         done = place.run("doctor")
     assert done.code == 3

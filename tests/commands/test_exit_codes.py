@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from tests.kit.deployment.behaviours import BEHAVIOURS, answers
+from tests.kit.deployment.faults import answers
 from tests.kit.pty import in_terminal
 from tests.kit.shell import COMMAND
 
@@ -21,7 +21,7 @@ def test_1_the_answer_was_an_error_status(place, airisk):
     done = place.run("request", "GET", "/api/none", "--as", "u-1")
     assert (done.code, done.line) == (1, "AIRisk answered 404 Not Found.")
     assert b"traceId" in done.out
-    airisk.override("/api/ListUsers", answers(403))
+    airisk.breaks("/api/ListUsers", answers(403))
     assert place.run("users").code == 1
 
 
@@ -89,14 +89,14 @@ def test_3_a_refused_secret_and_a_refused_user(place, airisk):
 
 
 def test_4_no_answer(place, airisk):
-    airisk.override("/api/ListUsers", BEHAVIOURS["never_answers"])
+    airisk.breaks("/api/ListUsers", "never_answers")
     done = place.run("users", AIRISK_TIMEOUT="1")
     assert (done.code, done.out) == (4, b"")
     assert "did not answer within 1 s" in done.line
 
 
 def test_4_an_answer_that_breaks_off(place, airisk):
-    airisk.override("/api/x", BEHAVIOURS["short_body"])
+    airisk.breaks("/api/x", "short_body")
     done = place.run("request", "GET", "/api/x")
     assert (done.code, done.out) == (4, b"[]")
     assert "broken answer" in done.line
@@ -128,7 +128,7 @@ def test_74_a_full_disk(place, airisk):
 
 
 def test_130_interrupted(place, airisk):
-    airisk.override("/api/ListUsers", BEHAVIOURS["never_answers"])
+    airisk.breaks("/api/ListUsers", "never_answers")
     with place.running("users") as process:
         while "/api/ListUsers" not in [request.path for request in airisk.requests]:
             os.sched_yield()

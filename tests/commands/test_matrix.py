@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.commands.matrix_stage import AGENTS, CHATS, FAST, NAMES, USERS, active, cells_of
-from tests.kit.deployment.behaviours import answers
+from tests.kit.deployment.faults import answers
 from tui.sandbox.permissions import is_allowed
 
 
@@ -96,10 +96,10 @@ def test_answers_are_compared_with_one_identity(place, sandbox):
 
 
 def test_a_list_of_users_that_fails_once_is_asked_for_again(place, airisk):
-    airisk.override("/api/ListUsers", answers(500, times=1))
+    airisk.breaks("/api/ListUsers", answers(500), times=1)
     done = place.run("matrix", "--all", "--endpoint", AGENTS, *FAST, "--format", "json")
     assert len(cells_of(done)) == 3
-    airisk.override("/api/ListUsers", answers(500))
+    airisk.breaks("/api/ListUsers", answers(500))
     assert place.run("matrix", "--all").code == 4
     done = place.run("matrix", "--as", "u-1", "--endpoint", AGENTS, *FAST, "--format", "json")
     assert cells_of(done)["u-1", AGENTS]["verdict"] == "allowed"

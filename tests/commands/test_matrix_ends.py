@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.commands.matrix_stage import AGENTS, CHATS, FAST, cells_of
-from tests.kit.deployment.behaviours import answers
+from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH
 
 POLICY = """\
@@ -130,12 +130,12 @@ def test_2_wrong_usage(place, arguments):
 
 def test_3_sign_in_refused(place, airisk):
     assert place.run("matrix", "--all", CLIENT_SECRET="another").code == 3
-    airisk.override(AUTHORIZE_PATH, answers(500))
+    airisk.breaks(AUTHORIZE_PATH, answers(500))
     assert place.run("matrix", "--as", "u-1").code == 3
 
 
 def test_4_nothing_could_be_told(place, airisk):
-    airisk.override("/api/Chat/ListAgents", answers(503))
+    airisk.breaks("/api/Chat/ListAgents", answers(503))
     done = place.run("matrix", "--as", "u-1", "--endpoint", AGENTS, *FAST)
     assert done.code == 4
     assert "could not be told" in done.text

@@ -5,8 +5,7 @@ import threading
 
 import pytest
 
-from tests.kit.deployment.behaviours import answers
-from tests.kit.deployment.breakable import Behaviour
+from tests.kit.deployment.faults import Fault, answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pty import in_terminal
 from tests.kit.shell import COMMAND
@@ -18,7 +17,7 @@ ECHO = "/api/echo"
 @pytest.fixture
 def echo(airisk):
     """A path that takes anything from anybody; the function returned gives what it took last."""
-    airisk.override(ECHO, answers(200, b"{}"))
+    airisk.breaks(ECHO, answers(200, b"{}"))
     return lambda: airisk.requests[-1]
 
 
@@ -74,7 +73,7 @@ NO_SUCCESS = {
 @pytest.mark.parametrize("told", NO_SUCCESS.values(), ids=NO_SUCCESS)
 def test_what_is_no_success_is_told_in_a_line(place, airisk, told):
     status, header, name, words = told
-    airisk.override(ECHO, answers(status, b"", *([tuple(header.split(": "))] if header else [])))
+    airisk.breaks(ECHO, answers(status, b"", *([tuple(header.split(": "))] if header else [])))
     done = place.run("request", "GET", ECHO, "--as", name)
     assert (done.code, done.out) == (1 if status >= 400 else 0, b"")
     assert done.line.startswith(f"AIRisk answered {words}")
@@ -127,7 +126,7 @@ def test_files_are_uploaded(place, echo):
 
 
 def test_status_and_headers_go_to_stderr(place, airisk):
-    airisk.override(ECHO, answers(404, b"no", ("X-Hostile", "a\x1b[2Jb")))
+    airisk.breaks(ECHO, answers(404, b"no", ("X-Hostile", "a\x1b[2Jb")))
     done = place.run("request", "GET", ECHO, "-i")
     assert (done.code, done.out) == (1, b"no")
     assert done.err.startswith("404 Not Found\n")
@@ -171,7 +170,7 @@ def test_events_come_as_they_are_sent(place, airisk):
         assert first_was_seen.wait(30)
         peer.send(b"event: last\n\n")
 
-    airisk.override(ECHO, Behaviour(stream))
+    airisk.breaks(ECHO, Fault(stream))
     with place.running("request", "GET", ECHO) as process:
         assert process.stdout
         assert process.stdout.readline() == b"event: first\n"
@@ -181,9 +180,9 @@ def test_events_come_as_they_are_sent(place, airisk):
 
 
 def test_any_bytes_into_a_pipe_and_clean_text_onto_a_terminal(place, airisk):
-    airisk.override(ECHO, answers(200, EVERY_BYTE))
+    airisk.breaks(ECHO, answers(200, EVERY_BYTE))
     assert place.run("request", "GET", ECHO).out == EVERY_BYTE
-    airisk.override(ECHO, answers(200, "1\r\n2\n\x1b]52;c;aGk=\x07 \x9b2J\u202e ü".encode()))
+    airisk.breaks(ECHO, answers(200, "1\r\n2\n\x1b]52;c;aGk=\x07 \x9b2J\u202e ü".encode()))
     command = (*COMMAND, "request", "GET", ECHO)
     with in_terminal(command, cwd=place.cwd, environment=place.environment) as terminal:
         assert terminal.ended() == 0
@@ -193,7 +192,7 @@ def test_any_bytes_into_a_pipe_and_clean_text_onto_a_terminal(place, airisk):
 def test_a_reader_who_takes_their_time_gets_everything(place):
     """Only waiting for AIRisk counts: `| less` may stand open for longer than the time-out."""
     body = b"x" * 3_000_000
-    with ForeignAIRisk(overrides={"/api/Chat/ListAgents": answers(200, body)}) as server:
+    with ForeignAIRisk(faults={"/api/Chat/ListAgents": answers(200, body)}) as server:
         place.reach(server)
         slowly = "airisk-tui request GET /api/Chat/ListAgents | (sleep 2; wc -c)"
         done = place.shell(slowly, AIRISK_TIMEOUT="1")

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from tests.kit.deployment.behaviours import answers_json
 from tests.kit.deployment.dialect import Dialect
+from tests.kit.deployment.faults import answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.shapes import NOT_PEOPLE, ListStyle, Person
 from tests.kit.pty import in_terminal
@@ -88,7 +88,7 @@ def test_what_is_no_user_is_counted(place):
 
 
 def test_a_lone_surrogate_in_a_name_ends_no_format(place, airisk):
-    airisk.override("/api/ListUsers", answers_json(rb'[{"id": "u-1", "name": "\ud800"}]'))
+    airisk.breaks("/api/ListUsers", answers_json(rb'[{"id": "u-1", "name": "\ud800"}]'))
     for form in ("table", "json", "csv"):
         done = place.run("users", "--format", form)
         assert done.code == 0, done.err

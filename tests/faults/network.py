@@ -5,8 +5,7 @@ import socket
 import struct
 from dataclasses import dataclass
 
-from tests.kit.deployment.behaviours import BEHAVIOURS, answers, floods, sends
-from tests.kit.deployment.breakable import Behaviour
+from tests.kit.deployment.faults import CATALOG, Fault, answers, floods, sends
 from tests.kit.deployment.faulty_line import BreaksOffError, Line, LineFault
 
 CHECK = "Check AIRISK_URL and the network, then try again."
@@ -35,28 +34,28 @@ class NetworkFault:
     """
 
     name: str
-    how: Behaviour | LineFault
+    how: Fault | LineFault
     listed: str
     answered: str = ""
     code: int = 4
 
 
 def named(name: str, listed: str, answered: str = "", code: int = 4) -> NetworkFault:
-    """A behaviour that has a name already."""
-    return NetworkFault(name.replace("_", " "), BEHAVIOURS[name], listed, answered, code)
+    """A fault that has a name already."""
+    return NetworkFault(name.replace("_", " "), CATALOG[name], listed, answered, code)
 
 
-def late(name: str, how: Behaviour | LineFault) -> NetworkFault:
+def late(name: str, how: Fault | LineFault) -> NetworkFault:
     """One that only the deadline ends."""
     return NetworkFault(name, how, f"{{host}} did not answer within {{seconds}} s. {CHECK}")
 
 
-def broken(name: str, how: Behaviour | LineFault) -> NetworkFault:
+def broken(name: str, how: Fault | LineFault) -> NetworkFault:
     """An answer that is none."""
     return NetworkFault(name, how, f"{{host}} sent a broken answer. {ASK}")
 
 
-def broke_off(name: str, how: Behaviour | LineFault) -> NetworkFault:
+def broke_off(name: str, how: Fault | LineFault) -> NetworkFault:
     """A connection that ends too soon."""
     return NetworkFault(name, how, f"The connection to {{host}} broke off: broken answer. {ASK}")
 
@@ -66,14 +65,14 @@ def distrusted(name: str, certificate: LineFault, why: str) -> NetworkFault:
     return NetworkFault(name, certificate, f"{{host}} cannot be trusted: its certificate {why}. {CA}")
 
 
-def status(name: str, how: Behaviour, number: int, advice: str, answered: str) -> NetworkFault:
+def status(name: str, how: Fault, number: int, advice: str, answered: str) -> NetworkFault:
     """An answer, but with a status that gives no list."""
     return NetworkFault(name, how, f"AIRisk answered the question for its users with {number}. {advice}", answered, 1)
 
 
 def busy(name: str, number: int, words: str, reason: str) -> NetworkFault:
     """One that has too much to do, and perhaps says for how long."""
-    how, advice = BEHAVIOURS[f"{number}_{name}"], words or "Try again in a while."
+    how, advice = CATALOG[f"{number}_{name}"], words or "Try again in a while."
     return status(f"{number}, Retry-After {name}", how, number, advice, f"{number} {reason} {{facts}} {words}".strip())
 
 
@@ -81,7 +80,7 @@ def redirected(number: int, reason: str, name: str = "") -> NetworkFault:
     """A redirect, which is shown and not followed."""
     return status(
         f"{number} {name or 'to another host'}",
-        BEHAVIOURS[f"redirects_{number}{name and '_' + name.replace(' ', '_')}"],
+        CATALOG[f"redirects_{number}{name and '_' + name.replace(' ', '_')}"],
         number,
         "Check that AIRISK_URL is an AIRisk deployment.",
         f"{number} {reason} {{facts}} It points to",
@@ -132,11 +131,11 @@ SILENT = (
     late("a SYN black hole", LineFault(port="full")),
     late("accepts and never shakes hands", LineFault(is_deaf=True)),
     late("a byte every 250 ms", LineFault(carry=drip)),
-    late("never answers", BEHAVIOURS["never_answers"]),
-    late("a status line that drips", BEHAVIOURS["drips_status_line"]),
-    late("headers that drip", BEHAVIOURS["drips_headers"]),
-    late("a body that drips", BEHAVIOURS["drips_body"]),
-    late("endless 103", BEHAVIOURS["endless_103"]),
+    late("never answers", CATALOG["never_answers"]),
+    late("a status line that drips", CATALOG["drips_status_line"]),
+    late("headers that drip", CATALOG["drips_headers"]),
+    late("a body that drips", CATALOG["drips_body"]),
+    late("endless 103", CATALOG["endless_103"]),
 )
 """Ended by the deadline alone."""
 
@@ -166,14 +165,14 @@ FAULTS = (
     broke_off("reset during the answer", LineFault(carry=reset)),
     broke_off("TLS that ends within the answer", LineFault(carry=bare)),
     # A broken answer.
-    broken("closed before the answer", BEHAVIOURS["closes_before_answer"]),
-    broken("a body shorter than promised", BEHAVIOURS["short_body"]),
-    broken("chunks without their end", BEHAVIOURS["short_chunks"]),
-    broken("two lengths", BEHAVIOURS["two_lengths"]),
+    broken("closed before the answer", CATALOG["closes_before_answer"]),
+    broken("a body shorter than promised", CATALOG["short_body"]),
+    broken("chunks without their end", CATALOG["short_chunks"]),
+    broken("two lengths", CATALOG["two_lengths"]),
     broken("a length that is none", sends(b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n[]")),
     broken("chunks of no size", sends(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n[]\r\n0\r\n\r\n")),
     broken("an unknown transfer encoding", sends(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n[]")),
-    broken("a garbage status line", BEHAVIOURS["garbage_status_line"]),
+    broken("a garbage status line", CATALOG["garbage_status_line"]),
     broken("NUL in a header", sends(b"HTTP/1.1 200 OK\r\nX-Nul: \0\r\nContent-Length: 2\r\n\r\n[]")),
     broken("HTTP/2 unasked", sends(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")),
     broken("a switch of protocols", sends(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n")),
@@ -184,25 +183,25 @@ FAULTS = (
     named("endless_body", NOBODY, f"✗ {TOO_LARGE.format(size=16)}", code=1),
     named("endless_chunks", NOBODY, f"✗ {TOO_LARGE.format(size=16)}", code=1),
     named("promised_terabyte", TOO_LARGE.format(size=268), f"✗ {TOO_LARGE.format(size=16)}"),
-    broken("endless headers", BEHAVIOURS["endless_headers"]),
-    broken("a header of 1 MB", BEHAVIOURS["huge_header"]),
+    broken("endless headers", CATALOG["endless_headers"]),
+    broken("a header of 1 MB", CATALOG["huge_header"]),
     broken("20,000 headers", sends(TOO_MANY_HEADERS)),
     broken("endless header line", floods(b"HTTP/1.1 200 OK\r\nX-Long: ", b"x" * 65536)),
     # An answer, but not the one.
     named("captive_portal", STARTING, "200 OK {facts} ›Hotel WiFi", 1),
     named("truncated_json", NOT_JSON, '200 OK {facts} ›[{"id": "u-1", "na', 1),
     named("deep_nest", NOT_JSON, "200 OK {facts} ›[[[[[[", 1),
-    status("status 999", BEHAVIOURS["status_999"], 999, "Try again in a while.", "999 Unheard Of {facts} ›[]"),
+    status("status 999", CATALOG["status_999"], 999, "Try again in a while.", "999 Unheard Of {facts} ›[]"),
     status(
         "ESC in the reason",
-        BEHAVIOURS["escape_in_reason"],
+        CATALOG["escape_in_reason"],
         404,
         "Name the path in AIRISK_LIST_USERS.",
         "404 ␛]52;c;aGk=␇ {facts}",
     ),
     status(
         "C1 in the reason",
-        BEHAVIOURS["c1_in_reason"],
+        CATALOG["c1_in_reason"],
         404,
         "Name the path in AIRISK_LIST_USERS.",
         "404 <U+009D>52;c;aGk=<U+009C> {facts}",

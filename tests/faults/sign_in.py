@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote
 
-from tests.kit.deployment.crooked import Bending, answering, ending, granting, redirecting, rewriting
+from tests.kit.deployment.faults import Fault, answers, answers_json, expires_as, grants, redirects, rewrites
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH
-from tests.kit.deployment.messages import Received, Reply, text_reply
+from tests.kit.deployment.messages import text_reply
+from tests.kit.deployment.peer import Peer
 from tests.kit.deployment.refusals import RefusedError
 from tests.kit.deployment.tokens import jwt
 
@@ -25,7 +26,7 @@ CHECK_CODE = "Try again; if it goes on, check REDIRECT_URI and the clock of the 
 
 
 @dataclass(frozen=True)
-class Fault:
+class SignInFault:
     """One way to spoil a sign-in: whoever was acted as before still is.
 
     `words` are what a person reads who has chosen a user, `{who}` standing for name and id; `at_start` what is read
@@ -34,7 +35,7 @@ class Fault:
 
     name: str
     path: str
-    bending: Bending
+    how: Fault
     words: str
     at_start: str = ""
 
@@ -50,67 +51,67 @@ class Oddity:
 
     name: str
     path: str
-    bending: Bending
+    how: Fault
     token: str = "token 30 min"
 
 
-def no_code(name: str, bending: Bending, why: str, advice: str = AGAIN) -> Fault:
-    return Fault(name, AUTHORIZE_PATH, bending, f"AIRisk did not give a code: {why}. {advice}")
+def no_code(name: str, how: Fault, why: str, advice: str = AGAIN) -> SignInFault:
+    return SignInFault(name, AUTHORIZE_PATH, how, f"AIRisk did not give a code: {why}. {advice}")
 
 
-def elsewhere(name: str, location: str) -> Fault:
-    return no_code(name, redirecting(location), "it redirects elsewhere than to REDIRECT_URI", CHECK_ADDRESS)
+def elsewhere(name: str, location: str) -> SignInFault:
+    return no_code(name, redirects(location), "it redirects elsewhere than to REDIRECT_URI", CHECK_ADDRESS)
 
 
-def no_token(name: str, bending: Bending, facts: str, advice: str = AGAIN) -> Fault:
-    return Fault(name, TOKEN_PATH, bending, f"AIRisk answered the request for a token with {facts}. {advice}")
+def no_token(name: str, how: Fault, facts: str, advice: str = AGAIN) -> SignInFault:
+    return SignInFault(name, TOKEN_PATH, how, f"AIRisk answered the request for a token with {facts}. {advice}")
 
 
-def unusable(name: str, bending: Bending, kind: str = "application/json") -> Fault:
-    return Fault(name, TOKEN_PATH, bending, f"AIRisk's answer ({kind}) holds no usable token. {AGAIN}")
+def unusable(name: str, how: Fault, kind: str = "application/json") -> SignInFault:
+    return SignInFault(name, TOKEN_PATH, how, f"AIRisk's answer ({kind}) holds no usable token. {AGAIN}")
 
 
-def refused(name: str, path: str, bending: Bending, said: str) -> Fault:
+def refused(name: str, path: str, how: Fault, said: str) -> SignInFault:
     words = f"AIRisk refused to let you act as {{who}} ({said}). {CHECK_USER}"
     client = f"AIRisk did not give a code: it does not know this client ({said}). {CHECK_CLIENT}"
     secret = f"AIRisk refused the client secret ({said}). Enter it again."
-    return Fault(name, path, bending, words, client if path == AUTHORIZE_PATH else secret)
+    return SignInFault(name, path, how, words, client if path == AUTHORIZE_PATH else secret)
 
 
-def denied(name: str, description: str, said: str) -> Fault:
-    bending = redirecting(f"{GOOD}&error={description}")
+def denied(name: str, description: str, said: str) -> SignInFault:
+    how = redirects(f"{GOOD}&error={description}")
     words = f"AIRisk did not give a code: {said}"
-    return Fault(name, AUTHORIZE_PATH, bending, f"{words} {CHECK_USER}", f"{words} {CHECK_CLIENT}")
+    return SignInFault(name, AUTHORIZE_PATH, how, f"{words} {CHECK_USER}", f"{words} {CHECK_CLIENT}")
 
 
-def saying(status: int, words: str = "") -> Bending:
+def saying(status: int, words: str = "") -> Fault:
     """A refusal in the form that is documented: text where it is a 400, else a problem."""
-    return lambda _, __: RefusedError(status, words).reply("documented")
+    return Fault(lambda peer: peer.reply(RefusedError(status, words).reply("documented")))
 
 
-def echoing(request: Received, _: Reply) -> Reply:
-    """A refusal that quotes the secret it refuses."""
-    secret = parse_qs(request.body.decode())["client_secret"][0]
-    return text_reply(f"{secret} is wrong", 401)
+def echo(peer: Peer) -> None:
+    """Refuse the secret, and quote it."""
+    secret = parse_qs(peer.request.body.decode())["client_secret"][0]
+    peer.reply(text_reply(f"{secret} is wrong", 401))
 
 
 HOSTILE = quote("\x1b]52;c;aGk=\x07[/][@click=app.quit]\u202e\n" + "no " * 500)
 
 FAULTS = (
     # Something else than the redirect.
-    no_code("200, no redirect", answering(200, PAGE, "text/html"), "it answered with 200 (text/html)", CHECK_URL),
-    no_code("500, no redirect", answering(500, PAGE, "text/html"), "it answered with 500 (text/html)"),
-    no_code("304, no redirect", answering(304), "it answered with 304 (no content type)"),
-    no_code("429, no redirect", answering(429), "it answered with 429 (no content type)", BUSY),
+    no_code("200, no redirect", answers(200, PAGE, kind="text/html"), "it answered with 200 (text/html)", CHECK_URL),
+    no_code("500, no redirect", answers(500, PAGE, kind="text/html"), "it answered with 500 (text/html)"),
+    no_code("304, no redirect", answers(304), "it answered with 304 (no content type)"),
+    no_code("429, no redirect", answers(429), "it answered with 429 (no content type)", BUSY),
     refused("401, no redirect", AUTHORIZE_PATH, saying(401), "401 Unauthorized"),
     refused("not allowed", AUTHORIZE_PATH, saying(403), "403 Forbidden"),
     refused("deleted meanwhile", AUTHORIZE_PATH, saying(400, "Invalid userid"), "400 Invalid userid"),
     # A redirect, but not with one code for us.
-    no_code("no Location", redirecting(), "it redirects to nowhere"),
-    no_code("two Locations", redirecting(GOOD, GOOD), "it redirects to two places"),
+    no_code("no Location", redirects(), "it redirects to nowhere"),
+    no_code("two Locations", redirects(GOOD, GOOD), "it redirects to two places"),
     no_code(
         "not an address",
-        redirecting(f"https://localhost:x/?code={CODE}"),
+        redirects(f"https://localhost:x/?code={CODE}"),
         "it redirects to something that is not an address",
     ),
     elsewhere("relative", f"/callback?code={CODE}&state={{state}}"),
@@ -123,12 +124,12 @@ FAULTS = (
     elsewhere("a step more", f"{CALLBACK}/?code={CODE}&state={{state}}"),
     elsewhere("a script", f"javascript:alert(1)?code={CODE}&state={{state}}"),
     elsewhere("a page to log in at", f"https://login.example/?return={CODE}"),
-    no_code("code twice", redirecting(f"{GOOD}&code={CODE}"), "the redirect holds more than one"),
-    no_code("code empty", redirecting(f"{CALLBACK}?code=&state={{state}}"), "the redirect holds none"),
-    no_code("code missing", redirecting(f"{CALLBACK}?state={{state}}"), "the redirect holds none"),
+    no_code("code twice", redirects(f"{GOOD}&code={CODE}"), "the redirect holds more than one"),
+    no_code("code empty", redirects(f"{CALLBACK}?code=&state={{state}}"), "the redirect holds none"),
+    no_code("code missing", redirects(f"{CALLBACK}?state={{state}}"), "the redirect holds none"),
     no_code(
         "state wrong",
-        redirecting(f"{CALLBACK}?code={CODE}&state=x"),
+        redirects(f"{CALLBACK}?code={CODE}&state=x"),
         "the state it returned is not the one it was sent",
     ),
     denied("denied", "access_denied&error_description=Not+today%21", "access_denied Not today!"),
@@ -139,76 +140,76 @@ FAULTS = (
         "access_denied ␛]52;c;aGk=␇[/][@click=app.quit]<U+202E>⏎" + " ".join(["no"] * 37) + " n…",
     ),
     # Refusals of the second step.
-    Fault(
+    SignInFault(
         "Invalid Code",
         TOKEN_PATH,
         saying(400, "Invalid Code"),
         f"AIRisk did not accept the code it had just given (400 Invalid Code). {CHECK_CODE}",
     ),
-    Fault(
+    SignInFault(
         "Invalid client_id",
         TOKEN_PATH,
         saying(400, "Invalid client_id"),
         f"AIRisk misses a field, or cannot read it (400 Invalid client_id). {CHECK_FIELDS}",
     ),
-    Fault(
+    SignInFault(
         "Invalid redirect_uri",
         TOKEN_PATH,
         saying(400, "Invalid redirect_uri"),
         f"AIRisk misses a field, or cannot read it (400 Invalid redirect_uri). {CHECK_FIELDS}",
     ),
     refused("401 as a problem", TOKEN_PATH, saying(401), "401 Unauthorized"),
-    refused("401 with the secret", TOKEN_PATH, echoing, "401 … is wrong"),
-    no_token("500 as a page", answering(500, PAGE, "text/html"), "500 (text/html)"),
-    no_token("429 for a token", answering(429), "429 (no content type)", BUSY),
+    refused("401 with the secret", TOKEN_PATH, Fault(echo), "401 … is wrong"),
+    no_token("500 as a page", answers(500, PAGE, kind="text/html"), "500 (text/html)"),
+    no_token("429 for a token", answers(429), "429 (no content type)", BUSY),
     no_token(
         "201 for a token",
-        answering(201, f'{{"access_token": "{TOKEN}"}}'.encode(), "application/json"),
+        answers(201, f'{{"access_token": "{TOKEN}"}}'.encode(), kind="application/json"),
         "201 (application/json)",
     ),
-    no_token("204 for a token", answering(204), "204 (no content type)"),
-    no_token("307 to another host", redirecting("{thief}/api/oauth2/Token", status=307), "307 (no content type)"),
+    no_token("204 for a token", answers(204), "204 (no content type)"),
+    no_token("307 to another host", redirects("{thief}/api/oauth2/Token", status=307), "307 (no content type)"),
     # No usable token.
-    unusable("token missing", granting(access_token=None)),
-    unusable("token empty", granting(access_token="")),
-    unusable("token a number", granting(access_token=7)),
-    unusable("token a list", granting(access_token=[TOKEN])),
-    unusable("token with newline", granting(access_token=f"{TOKEN}\nHost: thief.example")),
-    unusable("token with NUL", granting(access_token=f"{TOKEN}\0")),
-    unusable("token of 1 MB", granting(access_token=TOKEN * (1 << 17))),
-    unusable("token with a blank", granting(access_token=f"{TOKEN} {TOKEN}")),
-    unusable("token beyond ASCII", granting(access_token=f"{TOKEN}é")),
-    unusable("an error with 200", answering(200, b'{"error": "invalid_grant"}', "application/json")),
-    unusable("nothing with 200", answering(200, b"", "application/json")),
-    unusable("a text with 200", answering(200, f'"{TOKEN}"'.encode(), "application/json")),
-    unusable("token a page", answering(200, PAGE, "text/html"), "text/html"),
+    unusable("token missing", grants(access_token=None)),
+    unusable("token empty", grants(access_token="")),
+    unusable("token a number", grants(access_token=7)),
+    unusable("token a list", grants(access_token=[TOKEN])),
+    unusable("token with newline", grants(access_token=f"{TOKEN}\nHost: thief.example")),
+    unusable("token with NUL", grants(access_token=f"{TOKEN}\0")),
+    unusable("token of 1 MB", grants(access_token=TOKEN * (1 << 17))),
+    unusable("token with a blank", grants(access_token=f"{TOKEN} {TOKEN}")),
+    unusable("token beyond ASCII", grants(access_token=f"{TOKEN}é")),
+    unusable("an error with 200", answers_json(b'{"error": "invalid_grant"}')),
+    unusable("nothing with 200", answers_json(b"")),
+    unusable("a text with 200", answers_json(f'"{TOKEN}"'.encode())),
+    unusable("token a page", answers(200, PAGE, kind="text/html"), "text/html"),
 )
 
-OF_SOMEBODY_ELSE = Fault(
+OF_SOMEBODY_ELSE = SignInFault(
     "of somebody else",
     TOKEN_PATH,
-    granting(access_token=jwt({"sub": "u-666"})),
+    grants(access_token=jwt({"sub": "u-666"})),
     "AIRisk gave a token for u-666, not for {who}. It was thrown away. Tell who runs the deployment.",
 )
 
 ODDITIES = (
-    Oddity("302", AUTHORIZE_PATH, rewriting(status=302)),
-    Oddity("303", AUTHORIZE_PATH, rewriting(status=303)),
-    Oddity("307", AUTHORIZE_PATH, rewriting(status=307)),
-    Oddity("unknown parameters", AUTHORIZE_PATH, rewriting(lambda query: f"iss=a%3Db&{query}&session_state=x&&y")),
-    Oddity("state before code", AUTHORIZE_PATH, rewriting(lambda query: "&".join(reversed(query.split("&"))))),
-    Oddity("state missing", AUTHORIZE_PATH, rewriting(lambda query: query.partition("&")[0])),
-    Oddity("7 digits", TOKEN_PATH, ending("seven_digits")),
-    Oddity("an offset", TOKEN_PATH, ending("offset")),
-    Oddity("no zone", TOKEN_PATH, ending("no_zone")),
-    Oddity("no end", TOKEN_PATH, ending("missing"), ""),
-    Oddity("garbage", TOKEN_PATH, ending("garbage"), ""),
-    Oddity("the past", TOKEN_PATH, ending("past"), ""),
-    Oddity("year 1", TOKEN_PATH, ending("year_1"), ""),
-    Oddity("year 9999", TOKEN_PATH, ending("year_9999"), ""),
-    Oddity("an end that is negative", TOKEN_PATH, granting(expiration=-5), ""),
-    Oddity("an end that is endless", TOKEN_PATH, granting(expiration=10**30), ""),
-    Oddity("an end that is a list", TOKEN_PATH, granting(expiration=[1]), ""),
-    Oddity("an end that is true", TOKEN_PATH, granting(expiration=True), ""),
-    Oddity("expires_in", TOKEN_PATH, ending("expires_in"), ""),
+    Oddity("302", AUTHORIZE_PATH, rewrites(status=302)),
+    Oddity("303", AUTHORIZE_PATH, rewrites(status=303)),
+    Oddity("307", AUTHORIZE_PATH, rewrites(status=307)),
+    Oddity("unknown parameters", AUTHORIZE_PATH, rewrites(lambda query: f"iss=a%3Db&{query}&session_state=x&&y")),
+    Oddity("state before code", AUTHORIZE_PATH, rewrites(lambda query: "&".join(reversed(query.split("&"))))),
+    Oddity("state missing", AUTHORIZE_PATH, rewrites(lambda query: query.partition("&")[0])),
+    Oddity("7 digits", TOKEN_PATH, expires_as("seven_digits")),
+    Oddity("an offset", TOKEN_PATH, expires_as("offset")),
+    Oddity("no zone", TOKEN_PATH, expires_as("no_zone")),
+    Oddity("no end", TOKEN_PATH, expires_as("missing"), ""),
+    Oddity("garbage", TOKEN_PATH, expires_as("garbage"), ""),
+    Oddity("the past", TOKEN_PATH, expires_as("past"), ""),
+    Oddity("year 1", TOKEN_PATH, expires_as("year_1"), ""),
+    Oddity("year 9999", TOKEN_PATH, expires_as("year_9999"), ""),
+    Oddity("an end that is negative", TOKEN_PATH, grants(expiration=-5), ""),
+    Oddity("an end that is endless", TOKEN_PATH, grants(expiration=10**30), ""),
+    Oddity("an end that is a list", TOKEN_PATH, grants(expiration=[1]), ""),
+    Oddity("an end that is true", TOKEN_PATH, grants(expiration=True), ""),
+    Oddity("expires_in", TOKEN_PATH, expires_as("expires_in"), ""),
 )

@@ -1,4 +1,4 @@
-"""A person at the program, in front of a deployment that is bent between two acts."""
+"""A person at the program, in front of a deployment that is broken between two acts."""
 
 import re
 from collections.abc import Iterator
@@ -8,8 +8,7 @@ from urllib.parse import parse_qs
 
 from tests.faults.sign_in import CANARIES, CODE
 from tests.kit.canaries import files_with
-from tests.kit.deployment.crooked import CrookedAIRisk
-from tests.kit.deployment.foreign import TOKEN_PATH
+from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
 from tests.kit.shell import Place
 from tests.kit.tmux import Terminal, program
 
@@ -18,9 +17,9 @@ HALF_AN_HOUR = 1770.0  # seconds, and half a minute less: the bar counts minutes
 
 
 class Story:
-    """A person at the program, and the deployment that is bent between two acts."""
+    """A person at the program, and the deployment that is broken between two acts."""
 
-    def __init__(self, terminal: Terminal, server: CrookedAIRisk) -> None:
+    def __init__(self, terminal: Terminal, server: ForeignAIRisk) -> None:
         self.terminal = terminal
         self.server = server
         self.press = terminal.press
@@ -54,7 +53,7 @@ class Story:
 
 
 @contextmanager
-def story(root: Path, server: CrookedAIRisk, *words: str) -> Iterator[Story]:
+def story(root: Path, server: ForeignAIRisk, *words: str) -> Iterator[Story]:
     """The program from its first frame to its end, which is a good one, and nothing secret was to be seen."""
     place = Place(root)
     with server:
@@ -72,21 +71,21 @@ def story(root: Path, server: CrookedAIRisk, *words: str) -> Iterator[Story]:
         nothing_secret_is_left(place, server)
 
 
-def no_code_is_tried_twice(server: CrookedAIRisk) -> None:
+def no_code_is_tried_twice(server: ForeignAIRisk) -> None:
     """Nor one that was not for us."""
     asked = [request.body.decode() for request in server.requests if request.path == TOKEN_PATH]
     codes = [parse_qs(body)["code"][0] for body in asked]
     assert (len(codes), CODE in codes) == (len(set(codes)), False)
 
 
-def only_tokens_are_sent(server: CrookedAIRisk) -> None:
+def only_tokens_are_sent(server: ForeignAIRisk) -> None:
     """What is no usable token, or not the user's, is never in a header."""
     sent = [request for request in server.requests if request.header("Authorization")]
     assert sent
     assert [request for request in sent if request.identity is None] == []
 
 
-def nothing_secret_is_left(place: Place, server: CrookedAIRisk) -> None:
+def nothing_secret_is_left(place: Place, server: ForeignAIRisk) -> None:
     """On the terminal at any moment, not even its beginning, or in a file."""
     canaries = {*server.given_away, *CANARIES}
     shown = re.sub(rb"\x1b\[[\d;?]*[A-Za-z]", b"", (place.root / "shown").read_bytes())

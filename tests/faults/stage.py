@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.kit.canaries import files_with, is_in
-from tests.kit.deployment.breakable import EVERY_PATH, Behaviour
+from tests.kit.deployment.breakable import EVERY_PATH
+from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.faulty_line import FaultyLine, LineFault
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pty import Terminal, in_terminal
@@ -67,12 +68,12 @@ class Acting(Watched):
         self._line = line
         self.host = f"127.0.0.1:{line.port}"
 
-    def breaks(self, fault: Behaviour | LineFault) -> None:
+    def breaks(self, fault: Fault | LineFault) -> None:
         """Have something wrong with the line or the server."""
         if isinstance(fault, LineFault):
-            self._line.break_down(fault)
+            self._line.breaks(fault)
         else:
-            self._server.override(EVERY_PATH, fault)
+            self._server.breaks(EVERY_PATH, fault)
 
     def reads(self, *, notice: str, answer: str) -> None:
         """Wait until the users were asked for, with just this notice, and then for an answer that begins with that."""
@@ -98,8 +99,8 @@ class Acting(Watched):
 
     def mends(self) -> None:
         """Have all well again."""
-        self._server.restore(EVERY_PATH)
-        self._line.mend()
+        self._server.mends(EVERY_PATH)
+        self._line.mends()
 
     def has_lost_nothing(self) -> None:
         """Whoever was listed is, and so is whoever was acted as."""

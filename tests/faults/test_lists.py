@@ -9,8 +9,8 @@ import pytest
 
 from tests.faults.lists import CHANGED, NO_LISTS, ODD_LISTS, NoList, OddList
 from tests.faults.stage import Acting, Watched, acting
-from tests.kit.deployment.behaviours import answers_json
 from tests.kit.deployment.dialect import SHORT_LIST_PATH, Dialect
+from tests.kit.deployment.faults import answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.shapes import AWKWARD_PEOPLE, Person
 from tests.kit.forked import Run, run_all
@@ -108,7 +108,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     with ExitStack() as servers:
         runs = []
         for body in lists.values():
-            server = servers.enter_context(ForeignAIRisk(overrides={SHORT_LIST_PATH: answers_json(body)}))
+            server = servers.enter_context(ForeignAIRisk(faults={SHORT_LIST_PATH: answers_json(body)}))
             runs.append(Run(place, ("users", "--format", "json"), reaching(server)))
         return dict(zip(lists, run_all(runs), strict=True))
 

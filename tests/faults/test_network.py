@@ -12,8 +12,8 @@ import pytest
 from tests.faults.network import FAULTS, SILENT, NetworkFault
 from tests.faults.stage import ADA, Acting, acting, meddling, meddling_was_in_vain
 from tests.faults.unnoticed import NOBODY_THERE, TOO_MUCH, UNNOTICED
-from tests.kit.deployment.behaviours import BEHAVIOURS
 from tests.kit.deployment.dialect import SHORT_LIST_PATH
+from tests.kit.deployment.faults import CATALOG
 from tests.kit.deployment.faulty_line import FaultyLine, LineFault
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.forked import Run, run_all
@@ -67,7 +67,7 @@ def test_the_deadline_ends_it_on_the_screen(in_haste: Acting, fault: NetworkFaul
 
 @pytest.mark.parametrize("name", UNNOTICED)
 def test_it_is_not_even_noticed_on_the_screen(at_work: Acting, name: str) -> None:
-    at_work.breaks(BEHAVIOURS[name])
+    at_work.breaks(CATALOG[name])
     at_work.reads(notice="", answer="200 OK {facts}")
     at_work.terminal.wait_for("─ 3 users ─" if name.startswith("drops") else "─ 1 user ─")
     at_work.tries_again()
@@ -75,7 +75,7 @@ def test_it_is_not_even_noticed_on_the_screen(at_work: Acting, name: str) -> Non
 
 @pytest.mark.parametrize("name", NOBODY_THERE)
 def test_nobody_there_is_no_fault_on_the_screen(at_work: Acting, name: str) -> None:
-    at_work.breaks(BEHAVIOURS[name])
+    at_work.breaks(CATALOG[name])
     at_work.reads(notice="", answer=NOBODY_THERE[name])
     at_work.terminal.wait_for("AIRisk lists no users.", "─ 0 users ─")
     at_work.tries_again()
@@ -114,9 +114,9 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, O
             server = servers.enter_context(ForeignAIRisk())
             line = servers.enter_context(FaultyLine(server))
             if isinstance(fault.how, LineFault):
-                line.break_down(fault.how)
+                line.breaks(fault.how)
             else:
-                server.override(SHORT_LIST_PATH, fault.how)
+                server.breaks(SHORT_LIST_PATH, fault.how)
             hosts.append(f"127.0.0.1:{line.port}")
             runs.append(Run(place, ("users",), environment(server, line, BRIEF if fault in SILENT else USUAL)))
         ended = run_all(runs)
@@ -142,11 +142,11 @@ def test_it_is_one_line_without_a_screen(outcomes: dict[str, tuple[str, Outcome]
 
 @pytest.fixture(scope="module")
 def quiet(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
-    """By the behaviour's name: how `airisk-tui users` ended, which sent no cookie."""
+    """By the fault's name: how `airisk-tui users` ended, which sent no cookie."""
     place = Place(tmp_path_factory.mktemp("quiet"))
     names = (*UNNOTICED, *NOBODY_THERE)
     with ExitStack() as stack:
-        servers = [stack.enter_context(ForeignAIRisk(overrides={SHORT_LIST_PATH: BEHAVIOURS[name]})) for name in names]
+        servers = [stack.enter_context(ForeignAIRisk(faults={SHORT_LIST_PATH: CATALOG[name]})) for name in names]
         told = [reaching(server) | meddling(place, server) for server in servers]
         ended = run_all([Run(place, ("users", "--format", "json"), each) for each in told])
         for server in servers:

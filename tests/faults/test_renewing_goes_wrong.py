@@ -8,9 +8,9 @@ import pytest
 
 from tests.faults.sign_in import saying
 from tests.faults.sign_in_stage import HALF_AN_HOUR, Story, story
-from tests.kit.deployment.crooked import Bending, CrookedAIRisk, answering, ending_within, for_users, straight
 from tests.kit.deployment.dialect import Dialect
-from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH
+from tests.kit.deployment.faults import Fault, answers, expires_within, for_users, processes_then
+from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRisk
 from tests.kit.deployment.shapes import Person
 from tests.kit.deployment.tokens import GENERIC
 
@@ -29,18 +29,19 @@ class Renewal:
     """
 
     name: str
-    spoil: Callable[[CrookedAIRisk], object]
+    spoil: Callable[[ForeignAIRisk], object]
     words: tuple[str, ...]
     asked: int
     renewed: int
 
 
-def revoking(path: str = "", bending: Bending = straight) -> Callable[[CrookedAIRisk], None]:
+def revoking(path: str = "", how: Fault | None = None) -> Callable[[ForeignAIRisk], None]:
     """Her token is no longer good, nor what is answered at that path."""
 
-    def spoil(server: CrookedAIRisk) -> None:
+    def spoil(server: ForeignAIRisk) -> None:
         server.revoke("u-1")
-        server.bend(path, bending)
+        if how:
+            server.breaks(path, how)
 
     return spoil
 
@@ -50,28 +51,28 @@ RENEWALS = (
     Renewal("401", revoking(), (f"200 OK · as {ADA}", "token renewed, sent again"), asked=2, renewed=1),
     Renewal(
         "401 again",
-        lambda server: server.bend(AGENTS_PATH, saying(401)),
+        lambda server: server.breaks(AGENTS_PATH, saying(401)),
         (f"401 Unauthorized · as {ADA}", f"AIRisk did not accept the token of {ADA}, not even a new one."),
         asked=2,
         renewed=1,
     ),
     Renewal(
         "403",
-        lambda server: server.bend(AGENTS_PATH, saying(403)),
+        lambda server: server.breaks(AGENTS_PATH, saying(403)),
         (f"403 Forbidden · as {ADA}", f"These are the permissions of {ADA}, not yours."),
         asked=1,
         renewed=0,
     ),
     Renewal(
         "no code",
-        revoking(AUTHORIZE_PATH, answering(500)),
+        revoking(AUTHORIZE_PATH, answers(500)),
         ("✗ AIRisk did not give a code: it answered with 500", f"GET {AGENTS_PATH} as {ADA}", "The answer before: "),
         asked=1,
         renewed=0,
     ),
     Renewal(
         "no token",
-        revoking(TOKEN_PATH, answering(200, b"[]")),
+        revoking(TOKEN_PATH, processes_then(answers(200, b"[]"))),
         ("holds no usable token.", f"GET {AGENTS_PATH} as {ADA}", "The answer before: "),
         asked=1,
         renewed=1,
@@ -89,7 +90,7 @@ RENEWALS = (
 @pytest.fixture(scope="module")
 def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     """The program with a request made ready that is sent as Ada."""
-    server = CrookedAIRisk(Dialect(token_seconds=HALF_AN_HOUR))
+    server = ForeignAIRisk(Dialect(token_seconds=HALF_AN_HOUR))
     with story(tmp_path_factory.mktemp("asking"), server, "3 users") as person:
         person.press("Enter")
         person.acts_as(ADA)
@@ -104,14 +105,14 @@ def open_endpoint(person: Story, words: str, path: str) -> None:
     person.terminal.wait_for(path, "F5 Send")
 
 
-def asked(server: CrookedAIRisk, path: str = AGENTS_PATH) -> int:
+def asked(server: ForeignAIRisk, path: str = AGENTS_PATH) -> int:
     """How often, in her name."""
     return sum(request.path == path and request.identity == "u-1" for request in server.requests)
 
 
 def gets_an_answer(person: Story, instead_of: str) -> None:
     """To the same request, once all is well."""
-    person.server.straighten()
+    person.server.mends()
     person.press("F5")
     person.terminal.wait_for(f"200 OK · as {ADA}", '"name"')
     person.terminal.wait_until_gone(instead_of)
@@ -133,7 +134,7 @@ def test_a_refused_token_is_renewed_once_and_whoever_is_acted_as_stays(asking: S
 def test_a_token_that_runs_out_is_renewed_before_it_is_sent(asking: Story) -> None:
     server = asking.server
     server.revoke("u-1")
-    server.bend(TOKEN_PATH, ending_within(LITTLE))
+    server.breaks(TOKEN_PATH, expires_within(LITTLE))
     asking.press("F5")
     asking.terminal.wait_for("token renewed, sent again", " token 0:0")
     end = time.time() + LITTLE  # at the latest
@@ -147,7 +148,7 @@ def test_a_token_that_runs_out_is_renewed_before_it_is_sent(asking: Story) -> No
 def test_the_list_is_asked_for_with_a_new_token_or_stays_as_it_was(asking: Story) -> None:
     server = asking.server
     server.revoke(GENERIC)
-    server.bend(TOKEN_PATH, answering(500))
+    server.breaks(TOKEN_PATH, processes_then(answers(500)))
     asking.press("1", "C-r")
     asking.reads(
         "✗ AIRisk answered the request for a token with 500 (no content type). "
@@ -155,7 +156,7 @@ def test_the_list_is_asked_for_with_a_new_token_or_stays_as_it_was(asking: Story
         f"ACTING AS {ADA} · asserted",
     )
     asking.terminal.wait_for("3 users", f"● {ADA.partition(' ·')[0]}")
-    server.straighten()
+    server.mends()
     asking.press("C-r")
     asking.reads("", f"ACTING AS {ADA} · asserted")
     asking.terminal.wait_for("3 users")
@@ -186,13 +187,13 @@ def test_what_changes_something_is_sent_again_only_by_hand(asking: Story) -> Non
     open_endpoint(asking, "create conv", CREATE_PATH)
     terminal.wait_for("title*")
     terminal.type("A title\tagent-0")
-    server.bend(CREATE_PATH, saying(401))
+    server.breaks(CREATE_PATH, saying(401))
     asking.press("F5")
     terminal.wait_for("Send this?", f"POST {CREATE_PATH}", ADA)
     asking.press("y")
     terminal.wait_for("AIRisk did not accept the token (401), so it was not done.", "send it again?", ADA)
     assert asked(server, CREATE_PATH) == 1
-    server.straighten()
+    server.mends()
     asking.press("y")
     terminal.wait_for(f"200 OK · as {ADA}")
     assert asked(server, CREATE_PATH) == 2
@@ -201,7 +202,7 @@ def test_what_changes_something_is_sent_again_only_by_hand(asking: Story) -> Non
 def test_a_secret_that_is_refused_by_now_is_asked_for_again_but_not_at_the_cost_of_an_act(asking: Story) -> None:
     server, terminal = asking.server, asking.terminal
     server.revoke(GENERIC)
-    server.bend(TOKEN_PATH, saying(401))
+    server.breaks(TOKEN_PATH, saying(401))
     asking.press("1", "C-r")
     asking.reads(
         "✗ AIRisk refused the client secret (401 Unauthorized). x stops acting; Ctrl+R then asks for the secret.",
@@ -210,7 +211,7 @@ def test_a_secret_that_is_refused_by_now_is_asked_for_again_but_not_at_the_cost_
     asking.press("x", "C-r")
     asking.reads("✗ AIRisk refused the client secret (401 Unauthorized). Enter it again.", "NOT SIGNED IN")
     terminal.wait_for("Connect to AIRisk", "Client secret")
-    server.straighten()
+    server.mends()
     terminal.type(server.client_secret)
     asking.press("Enter")
     asking.reads("✓ The client secret is kept for this run only.", "GENERIC")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults.stage import ADA, F5, Acting, acting
 from tests.faults.unnoticed import SENT_ONCE
-from tests.kit.deployment.behaviours import BEHAVIOURS
+from tests.kit.deployment.faults import CATALOG
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.forked import Run, run_all
 from tests.kit.shell import Outcome, Place
@@ -45,7 +45,7 @@ def is_made(person: Acting) -> None:
 @pytest.mark.parametrize("name", SENT_ONCE)
 def test_it_is_sent_once_from_the_screen(creating: Acting, name: str) -> None:
     before = creating.sent(CREATE_PATH)
-    creating.breaks(BEHAVIOURS[name])
+    creating.breaks(CATALOG[name])
     send(creating)
     creating.terminal.wait_until(lambda: bool(BROKEN.match(creating.answer)))
     creating.mends()
@@ -57,11 +57,11 @@ def test_it_is_sent_once_from_the_screen(creating: Acting, name: str) -> None:
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Outcome, int]]:
-    """By the behaviour's name: how the command ended, and how often it was asked."""
+    """By the fault's name: how the command ended, and how often it was asked."""
     place = Place(tmp_path_factory.mktemp("headless"))
     command = ("request", "POST", CREATE_PATH, "--as", "u-1", "-d", "{}")
     with ExitStack() as stack:
-        servers = [stack.enter_context(ForeignAIRisk(overrides={CREATE_PATH: BEHAVIOURS[name]})) for name in SENT_ONCE]
+        servers = [stack.enter_context(ForeignAIRisk(faults={CREATE_PATH: CATALOG[name]})) for name in SENT_ONCE]
         ended = run_all([Run(place, command, reaching(server)) for server in servers])
         asked = [sum(request.path == CREATE_PATH for request in server.requests) for server in servers]
     return dict(zip(SENT_ONCE, zip(ended, asked, strict=True), strict=True))

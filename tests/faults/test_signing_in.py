@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.faults.sign_in import CANARIES, FAULTS, ODDITIES, OF_SOMEBODY_ELSE, Fault, Oddity, saying
+from tests.faults.sign_in import CANARIES, FAULTS, ODDITIES, OF_SOMEBODY_ELSE, Oddity, SignInFault, saying
 from tests.faults.sign_in_stage import no_code_is_tried_twice
-from tests.kit.deployment.breakable import Behaviour
-from tests.kit.deployment.crooked import CrookedAIRisk, for_users
+from tests.kit.deployment.faults import Fault, for_users
+from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tests.kit.forked import Run, run_all
 from tests.kit.shell import Outcome, Place
@@ -26,14 +26,14 @@ OF_A_USER = {fault.name: fault for fault in (*FAULTS, OF_SOMEBODY_ELSE)}
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Outcome]:
     """By the command and the fault: how it ended; nothing was followed, sent or tried that should not be."""
     place = Place(tmp_path_factory.mktemp("headless"))
-    wanted = [("users", fault, fault.bending) for fault in FAULTS]
-    wanted += [("request", fault, for_users(fault.bending)) for fault in OF_A_USER.values()]
+    wanted = [("users", fault, fault.how) for fault in FAULTS]
+    wanted += [("request", fault, for_users(fault.how)) for fault in OF_A_USER.values()]
     with ExitStack() as stack:
-        servers = [stack.enter_context(CrookedAIRisk()) for _ in (*wanted, *ODDITIES)]
-        for server, (_, fault, bending) in zip(servers, wanted, strict=False):
-            server.bend(fault.path, bending)
+        servers = [stack.enter_context(ForeignAIRisk()) for _ in (*wanted, *ODDITIES)]
+        for server, (_, fault, how) in zip(servers, wanted, strict=False):
+            server.breaks(fault.path, how)
         for server, oddity in zip(servers[len(wanted) :], ODDITIES, strict=True):
-            server.bend(oddity.path, oddity.bending)
+            server.breaks(oddity.path, oddity.how)
         names = [(command, fault.name) for command, fault, _ in wanted] + [("odd", each.name) for each in ODDITIES]
         commands = [("users",) if command == "users" else AS_ADA for command, _ in names]
         ended = run_all([Run(place, each, reaching(server)) for each, server in zip(commands, servers, strict=True)])
@@ -44,7 +44,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], 
     return dict(zip(names, ended, strict=True))
 
 
-def reaching(server: CrookedAIRisk) -> dict[str, str]:
+def reaching(server: ForeignAIRisk) -> dict[str, str]:
     return {"AIRISK_URL": server.url, "CLIENT_ID": server.client_id, "CLIENT_SECRET": server.client_secret}
 
 
@@ -55,12 +55,12 @@ def is_told(outcome: Outcome, words: str) -> None:
 
 
 @pytest.mark.parametrize("fault", OF_THE_APPLICATION.values(), ids=OF_THE_APPLICATION)
-def test_the_application_is_not_signed_in(outcomes: dict[tuple[str, str], Outcome], fault: Fault) -> None:
+def test_the_application_is_not_signed_in(outcomes: dict[tuple[str, str], Outcome], fault: SignInFault) -> None:
     is_told(outcomes["users", fault.name], fault.at_start or fault.words)
 
 
 @pytest.mark.parametrize("fault", OF_A_USER.values(), ids=OF_A_USER)
-def test_nobody_is_acted_as(outcomes: dict[tuple[str, str], Outcome], fault: Fault) -> None:
+def test_nobody_is_acted_as(outcomes: dict[tuple[str, str], Outcome], fault: SignInFault) -> None:
     is_told(outcomes["request", fault.name], fault.words.replace("{who}", "u-1"))
 
 
@@ -79,34 +79,34 @@ class Renewal:
     """How often a request in her name is asked, and a token given for her, until it is told with this exit code."""
 
     name: str
-    spoil: Callable[[CrookedAIRisk], object]
+    spoil: Callable[[ForeignAIRisk], object]
     words: str
     code: int
     asked: int
     given: int
 
 
-def refusing(status: int) -> Callable[[CrookedAIRisk], object]:
-    return lambda server: server.bend(AGENTS_PATH, saying(status))
+def refusing(status: int) -> Callable[[ForeignAIRisk], object]:
+    return lambda server: server.breaks(AGENTS_PATH, saying(status))
 
 
 RENEWALS = (
     Renewal("a clock an hour ahead", lambda server: server.advance(3600), "", 0, asked=1, given=1),
     Renewal("a clock an hour behind", lambda server: server.advance(-3600), "", 0, asked=1, given=1),
-    Renewal("revoked on the way", lambda server: server.override(AGENTS_PATH, forgetting(server)), "", 0, 2, 2),
+    Renewal("revoked on the way", lambda server: server.breaks(AGENTS_PATH, forgetting(server), times=1), "", 0, 2, 2),
     Renewal("401 again", refusing(401), "It did not accept the token of u-1, not even a new one.", 1, asked=2, given=2),
     Renewal("403", refusing(403), "These are the permissions of u-1, not yours.", 1, asked=1, given=1),
 )
 
 
-def forgetting(server: CrookedAIRisk) -> Behaviour:
+def forgetting(server: ForeignAIRisk) -> Fault:
     """The first token for her is revoked before it is used."""
 
     def act(peer: Peer) -> None:
         server.revoke("u-1")
         peer.answer_normally()
 
-    return Behaviour(act, times=1)
+    return Fault(act)
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +114,7 @@ def renewed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Outcome
     """By the renewal's name: how it ended, how often it was asked, and how many tokens were given."""
     place = Place(tmp_path_factory.mktemp("renewed"))
     with ExitStack() as stack:
-        servers = [stack.enter_context(CrookedAIRisk()) for _ in RENEWALS]
+        servers = [stack.enter_context(ForeignAIRisk()) for _ in RENEWALS]
         for server, renewal in zip(servers, RENEWALS, strict=True):
             renewal.spoil(server)
         ended = run_all([Run(place, AS_ADA, reaching(server)) for server in servers])

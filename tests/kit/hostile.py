@@ -4,9 +4,8 @@ import json
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tests.kit.deployment.behaviours import answers_json, sends
-from tests.kit.deployment.breakable import Behaviour
 from tests.kit.deployment.dialect import Dialect
+from tests.kit.deployment.faults import Fault, answers_json, sends
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tests.kit.deployment.shapes import ListStyle, Person
@@ -47,12 +46,12 @@ class Hostile:
         )
         style = ListStyle(other_fields={self.short: self.short})
         dialect = Dialect(people=people, list_style=style, forbidden_users=frozenset({"u-3"}))
-        overrides = {
+        faults = {
             AGENTS_PATH: self._agents(),
             DESCRIPTION_PATH: answers_json(json.dumps(self._description()).encode()),
             "/api/refused": self._refused(),
         }
-        return ForeignAIRisk(dialect, overrides=overrides)
+        return ForeignAIRisk(dialect, faults=faults)
 
     def write_beside(self, place: Place) -> None:
         """Files in the person's directories, named so and full of it."""
@@ -66,7 +65,7 @@ class Hostile:
 
     def refuses_to_sign_in(self, server: ForeignAIRisk) -> None:
         """Nobody gets a code any more, and hears why."""
-        server.override(AUTHORIZE_PATH, self._refused())
+        server.breaks(AUTHORIZE_PATH, self._refused())
 
     @property
     def _line(self) -> str:
@@ -78,7 +77,7 @@ class Hostile:
         """Of a head of HTTP, in which lines end."""
         return self.sendable.encode().translate(None, b"\r\n\v\f")
 
-    def _agents(self) -> Behaviour:
+    def _agents(self) -> Fault:
         """What each user is told differs a little, as comparing needs it."""
 
         def act(peer: Peer) -> None:
@@ -86,9 +85,9 @@ class Hostile:
             peer.send(self._head(b"200", b"application/json", json.dumps([said]).encode()))
             peer.is_reusable = False
 
-        return Behaviour(act)
+        return Fault(act)
 
-    def _refused(self) -> Behaviour:
+    def _refused(self) -> Fault:
         return sends(self._head(b"403", b"text/plain; charset=utf-8", self.sendable.encode()))
 
     def _head(self, status: bytes, kind: bytes, body: bytes) -> bytes:

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from tests.kit.asking import open_endpoint
-from tests.kit.deployment.breakable import Behaviour
 from tests.kit.deployment.events import PATH, delta, event
+from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
 
@@ -13,9 +13,9 @@ HELLO = event("thread.message.created", {"id": "m-1"}) + delta("Hello, ") + delt
 
 
 @asynccontextmanager
-async def asking(behaviour: Behaviour, **settings: str) -> AsyncIterator[Person]:
+async def asking(fault: Fault | str, **settings: str) -> AsyncIterator[Person]:
     """Someone who has asked an agent something, in a user's name."""
-    with ForeignAIRisk(overrides={PATH: behaviour}) as server:
+    with ForeignAIRisk(faults={PATH: fault}) as server:
         async with listed(server, size=(120, 40), **settings) as person:
             await person.press("j", "enter")
             await person.bar_says("ACTING AS Grace Hopper")

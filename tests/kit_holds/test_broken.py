@@ -1,4 +1,4 @@
-"""Every behaviour of the broken server does what its name says, seen on the bare socket."""
+"""Every fault of the broken server does what its name says, seen on the bare socket."""
 
 import gzip
 import socket
@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.kit.deployment.behaviours import BOMB_BYTES, PEOPLE
-from tests.kit.deployment.broken import BEHAVIOURS, BrokenServer
+from tests.kit.deployment.broken import BrokenServer
+from tests.kit.deployment.faults import BOMB_BYTES, CATALOG, PEOPLE
 from tests.kit.deployment.listener import HOST
 from tests.kit_holds.visitor import get, raw, receive
 
@@ -174,7 +174,7 @@ def test_retry_after() -> None:
             assert parsedate_to_datetime(get(server, "/").headers["retry-after"]).year > 2000
 
 
-@pytest.mark.parametrize("name", [name for name in BEHAVIOURS if name.startswith("redirects")])
+@pytest.mark.parametrize("name", [name for name in CATALOG if name.startswith("redirects")])
 def test_redirects_lead_to_the_thief(name: str) -> None:
     with BrokenServer(name) as server:
         answer = get(server, "/api/x?y=1")

@@ -1,4 +1,4 @@
-"""Tokens, refusals and overrides of the foreign AIRisk, as a plain client sees them."""
+"""Tokens, refusals and faults of the foreign AIRisk, as a plain client sees them."""
 
 import base64
 import json
@@ -9,8 +9,8 @@ from urllib.parse import quote
 import pytest
 
 from tests.kit.deployment import shapes
-from tests.kit.deployment.behaviours import BEHAVIOURS, answers
 from tests.kit.deployment.dialect import SHORT_LIST_PATH, Dialect
+from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRisk
 from tests.kit.deployment.shapes import Person
 from tests.kit.deployment.tokens import GENERIC
@@ -152,17 +152,17 @@ def test_other_documented_endpoints() -> None:
 
 
 def test_single_paths_can_be_broken_and_mended() -> None:
-    with ForeignAIRisk(overrides={TOKEN_PATH: BEHAVIOURS["redirects_307"]}) as server:
+    with ForeignAIRisk(faults={TOKEN_PATH: "redirects_307"}) as server:
         answer = exchange(server, code_for(server))
         assert (answer.status, server.thief.requests) == (307, [])
         assert answer.headers["location"] == f"http://localhost:{server.thief.port}{TOKEN_PATH}"
-        server.restore(TOKEN_PATH)
+        server.mends(TOKEN_PATH)
         token = token_for(server)
-        server.override(SHORT_LIST_PATH, answers(500, b"oops", times=1))
+        server.breaks(SHORT_LIST_PATH, answers(500, b"oops"), times=1)
         assert [get(server, SHORT_LIST_PATH, token).status for _ in range(2)] == [500, 200]
         assert server.requests[-2].identity == GENERIC
 
 
 def test_what_is_of_a_whole_server_cannot_break_a_path() -> None:
     with pytest.raises(ValueError, match="whole server"):
-        ForeignAIRisk(overrides={AUTHORIZE_PATH: BEHAVIOURS["refuses"]})
+        ForeignAIRisk(faults={AUTHORIZE_PATH: "refuses"})

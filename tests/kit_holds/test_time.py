@@ -1,4 +1,4 @@
-"""Behaviours that take their time, and servers that stop in the middle of them."""
+"""Faults that take their time, and servers that stop in the middle of them."""
 
 import contextlib
 import gc
@@ -7,7 +7,8 @@ import threading
 
 import pytest
 
-from tests.kit.deployment.broken import BEHAVIOURS, BrokenServer
+from tests.kit.deployment.broken import BrokenServer
+from tests.kit.deployment.faults import CATALOG
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.listener import HOST, LoopbackServer
 from tests.kit_holds.visitor import receive
@@ -41,11 +42,11 @@ def test_drips_are_only_as_far_as_they_were_read(name: str) -> None:
             assert len(connection.recv(1 << 20)) < 60 * len(FIRST_BYTES[name])
 
 
-@pytest.mark.parametrize("name", BEHAVIOURS)
+@pytest.mark.parametrize("name", CATALOG)
 def test_nothing_is_left_behind_even_mid_answer(name: str) -> None:
     with BrokenServer(name) as server:
-        assert len(threads_of(server)) == (2 if BEHAVIOURS[name].port_state == "open" else 1)
-        if BEHAVIOURS[name].port_state == "open":
+        assert len(threads_of(server)) == (2 if CATALOG[name].port_state == "open" else 1)
+        if CATALOG[name].port_state == "open":
             with connected(server) as connection:
                 connection.sendall(REQUEST)
                 connection.settimeout(0.05)

@@ -1,8 +1,7 @@
 """A person becomes a user, another one, the one before, and themself again; the bar never says what is not so."""
 
-from tests.kit.deployment.behaviours import BEHAVIOURS, answers
-from tests.kit.deployment.breakable import Behaviour
 from tests.kit.deployment.dialect import SHORT_LIST_PATH, Dialect
+from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRisk
 from tests.kit.deployment.tokens import GENERIC
 from tests.kit.pilot import Person, listed
@@ -79,7 +78,7 @@ async def test_a_token_for_somebody_else_is_refused() -> None:
 async def test_enter_pressed_twice_signs_in_once() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
-            server.override(TOKEN_PATH, Behaviour(BEHAVIOURS["never_answers"].act, times=1))
+            server.breaks(TOKEN_PATH, "never_answers", times=1)
             await person.press("enter")
             await person.until(lambda: server.requests[-1].path == TOKEN_PATH, "the second step")
             await person.press("enter", "ctrl+r")
@@ -95,7 +94,7 @@ async def test_enter_pressed_twice_signs_in_once() -> None:
 async def test_esc_between_code_and_token_adopts_nothing() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
-            server.override(TOKEN_PATH, BEHAVIOURS["never_answers"])
+            server.breaks(TOKEN_PATH, "never_answers")
             await person.press("enter")
             await person.until(lambda: server.requests[-1].path == TOKEN_PATH, "the second step")
             await person.bar_says("SIGNING IN as Ada Lovelace · u-1 … Esc cancels; still GENERIC")
@@ -103,7 +102,7 @@ async def test_esc_between_code_and_token_adopts_nothing() -> None:
             await person.until(lambda: "Cancelled." in person.notice, "the words")
             assert person.bar.strip().startswith("GENERIC")
             assert "●" not in person.screen
-            server.restore(TOKEN_PATH)
+            server.mends(TOKEN_PATH)
             await person.press("enter")
             await person.bar_says("ACTING AS Ada Lovelace")
 
@@ -111,7 +110,7 @@ async def test_esc_between_code_and_token_adopts_nothing() -> None:
 async def test_another_choice_while_signing_in_wins() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
-            server.override(AUTHORIZE_PATH, Behaviour(BEHAVIOURS["never_answers"].act, times=1))
+            server.breaks(AUTHORIZE_PATH, "never_answers", times=1)
             await person.press("enter")
             await person.bar_says("SIGNING IN as Ada")
             await person.press("j", "enter")
@@ -123,7 +122,7 @@ async def test_x_works_with_airisk_gone() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await act_as(person, "Grace")
-            server.override("*", BEHAVIOURS["resets_before_answer"])
+            server.breaks("*", "resets_before_answer")
             await person.press("x")
             await person.bar_says("GENERIC")
             assert "●" not in person.screen
@@ -190,8 +189,8 @@ async def test_an_older_answer_stays_labelled_with_the_one_it_was_for() -> None:
 async def test_an_authorize_that_breaks_leaves_all_as_it_was() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
-            for behaviour in (BEHAVIOURS["captive_portal"], answers(500), BEHAVIOURS["short_body"]):
-                server.override(AUTHORIZE_PATH, behaviour)
+            for fault in ("captive_portal", answers(500), "short_body"):
+                server.breaks(AUTHORIZE_PATH, fault)
                 await person.press("escape", "enter")
                 await person.until(lambda: "✗" in person.notice, "the words")
                 assert person.bar.strip().startswith("GENERIC")

@@ -5,8 +5,7 @@ import sqlite3
 from contextlib import closing
 
 from tests.kit.asking import AGENTS_PATH, open_endpoint, send_agents, title_of
-from tests.kit.deployment.behaviours import BEHAVIOURS, answers
-from tests.kit.deployment.breakable import Behaviour
+from tests.kit.deployment.faults import answers, at_first
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import listed
 from tui.journal.history import history_path
@@ -16,13 +15,13 @@ UNUSUAL = (
     (answers(200, b"<html>\n<b>hi</b>\n</html>", ("Content-Type", "text/html")), ["text/html", "›hi"]),
     (answers(200, b"\x89PNG\x00\x01", ("Content-Type", "image/png")), ["image/png · 6 B", "89504e47 0001"]),
     (answers(204), ["204 No Content", "(no body)"]),
-    (BEHAVIOURS["truncated_json"], ["200 OK", '[{"id": "u-1", "na']),
-    (BEHAVIOURS["deep_nest"], ["200 OK", "[[[[[["]),
-    (BEHAVIOURS["utf16_body"], ["200 OK", '"name": "Zoë"', "62 B"]),
-    (BEHAVIOURS["invalid_utf8"], ["200 OK", "Zo\ufffd"]),
-    (BEHAVIOURS["charset_unknown"], ["200 OK", '"name": "Zoë"', "31 B"]),
-    (BEHAVIOURS["status_999"], ["999", "[]"]),
-    (BEHAVIOURS["redirects_307"], ["307 Temporary Redirect", "It points to http:", "(no body)"]),
+    ("truncated_json", ["200 OK", '[{"id": "u-1", "na']),
+    ("deep_nest", ["200 OK", "[[[[[["]),
+    ("utf16_body", ["200 OK", '"name": "Zoë"', "62 B"]),
+    ("invalid_utf8", ["200 OK", "Zo\ufffd"]),
+    ("charset_unknown", ["200 OK", '"name": "Zoë"', "31 B"]),
+    ("status_999", ["999", "[]"]),
+    ("redirects_307", ["307 Temporary Redirect", "It points to http:", "(no body)"]),
     (answers(429, b"", ("Retry-After", "5")), ["429 Too Many Requests"]),
     (answers(500, b"oops", ("Content-Type", "text/plain")), ["500 Internal Server Error", "oops"]),
 )
@@ -32,8 +31,8 @@ async def test_every_answer_reads_well() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await open_endpoint(person, "list agents")
-            for behaviour, words in UNUSUAL:
-                server.override(AGENTS_PATH, behaviour)
+            for fault, words in UNUSUAL:
+                server.breaks(AGENTS_PATH, fault)
                 await person.press("f5")
                 await person.sees("as generic", *words)
         assert not server.thief.requests
@@ -43,19 +42,19 @@ async def test_no_answer_is_told_where_the_answer_would_be() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await open_endpoint(person, "list agents")
-            for behaviour in ("resets_before_answer", "short_body", "garbage_status_line", "gzip_bomb"):
-                server.override(AGENTS_PATH, BEHAVIOURS[behaviour])
+            for fault in ("resets_before_answer", "short_body", "garbage_status_line", "gzip_bomb"):
+                server.breaks(AGENTS_PATH, fault)
                 await person.press("f5")
                 await person.sees("✗", f"GET {AGENTS_PATH} as generic")
-                server.restore(AGENTS_PATH)
+                server.mends(AGENTS_PATH)
                 await person.press("f5")
-                await person.until(lambda: title_of(person).startswith("401 Unauthorized"), f"the end of {behaviour}")
+                await person.until(lambda: title_of(person).startswith("401 Unauthorized"), f"the end of {fault}")
 
 
 async def test_a_huge_answer_is_there_at_once_and_can_be_read_to_its_end() -> None:
     body = json.dumps([{"id": number, "text": "x" * 60} for number in range(50_000)]).encode()
     huge = answers(200, body, ("Content-Type", "application/json"))
-    with ForeignAIRisk(overrides={AGENTS_PATH: huge}) as server:
+    with ForeignAIRisk(faults={AGENTS_PATH: huge}) as server:
         async with listed(server) as person:
             await send_agents(person)
             await person.sees("200 OK", '"id": 0')
@@ -77,20 +76,19 @@ async def test_the_headers_are_shown_and_hidden() -> None:
 
 
 async def test_esc_gives_up_a_request_that_hangs_and_says_so() -> None:
-    with ForeignAIRisk(overrides={AGENTS_PATH: BEHAVIOURS["never_answers"]}) as server:
+    with ForeignAIRisk(faults={AGENTS_PATH: "never_answers"}) as server:
         async with listed(server) as person:
             await send_agents(person)
             await person.sees(f"… GET {AGENTS_PATH}")
             await person.press("escape")
             await person.sees("✗ Cancelled; AIRisk may have heard it all the same.")
-            server.restore(AGENTS_PATH)
+            server.mends(AGENTS_PATH)
             await person.press("f5")
             await person.sees("401 Unauthorized")
 
 
 async def test_a_request_sent_again_takes_the_place_of_the_one_that_hangs() -> None:
-    hanging = Behaviour(BEHAVIOURS["never_answers"].act, times=1)
-    with ForeignAIRisk(overrides={AGENTS_PATH: hanging}) as server:
+    with ForeignAIRisk(faults={AGENTS_PATH: at_first(1, "never_answers")}) as server:
         async with listed(server) as person:
             await send_agents(person)
             await person.sees(f"… GET {AGENTS_PATH}")
@@ -118,7 +116,7 @@ async def test_a_value_is_kept_under_a_name() -> None:
     whole = answers(200, b'{"tenant": "t-9"}', ("Content-Type", "application/json"))
     with ForeignAIRisk() as server:
         async with listed(server) as person:
-            server.override("/api/ListUsers", whole)
+            server.breaks("/api/ListUsers", whole)
             await open_endpoint(person, "list users")
             await person.press("f5")
             await person.sees('"tenant": "t-9"')
@@ -151,8 +149,7 @@ async def test_esc_behind_an_answer_goes_back_and_what_is_noted_of_it_is_not_los
 
 
 async def test_how_long_is_waited_is_told_and_never_covers_what_came() -> None:
-    hanging = Behaviour(BEHAVIOURS["never_answers"].act, times=1)
-    with ForeignAIRisk(overrides={AGENTS_PATH: hanging}) as server:
+    with ForeignAIRisk(faults={AGENTS_PATH: at_first(1, "never_answers")}) as server:
         async with listed(server) as person:
             await send_agents(person)
             await person.sees("as generic · 2 s · Esc cancels")

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.kit.asking import send_agents
-from tests.kit.deployment.behaviours import BEHAVIOURS, answers
 from tests.kit.deployment.dialect import SHORT_LIST_PATH
+from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
 from tests.kit.pilot import Person, listed, opened
 from tui.sandbox import Options, Sandbox
@@ -21,7 +21,7 @@ async def test_where_one_is_goes_before_how_the_application_is_called() -> None:
 
 
 async def test_it_is_told_how_long_a_sign_in_is_waited_for() -> None:
-    with ForeignAIRisk(overrides={TOKEN_PATH: BEHAVIOURS["never_answers"]}) as server:
+    with ForeignAIRisk(faults={TOKEN_PATH: "never_answers"}) as server:
         async with opened(server) as person:
             await person.bar_says("SIGNING IN … Esc cancels")
             await person.bar_says("SIGNING IN … 2 s · Esc cancels")
@@ -36,7 +36,7 @@ async def test_nobody_is_told_to_be_signed_out_while_users_are_coming() -> None:
 
 
 async def test_a_list_that_failed_is_marked_as_such_and_the_keys_stand_below() -> None:
-    with ForeignAIRisk(overrides={SHORT_LIST_PATH: answers(500)}) as server:
+    with ForeignAIRisk(faults={SHORT_LIST_PATH: answers(500)}) as server:
         async with opened(server, size=(80, 24)) as person:
             await person.sees("✗ AIRisk answered the question for its users with 500.", "Ctrl+R asks again.")
 

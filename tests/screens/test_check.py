@@ -1,18 +1,17 @@
 """Somebody cannot sign in, and is led through what that depends on."""
 
-from tests.kit.deployment.behaviours import BEHAVIOURS
 from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
 from tests.kit.pilot import opened
 
 
 async def test_a_failed_sign_in_leads_to_the_step_that_fails_and_to_what_to_do() -> None:
-    with ForeignAIRisk(overrides={TOKEN_PATH: BEHAVIOURS["captive_portal"]}) as server:
+    with ForeignAIRisk(faults={TOKEN_PATH: "captive_portal"}) as server:
         async with opened(server, size=(80, 24)) as person:
             await person.sees("F2 checks each step.")
             await person.press("f2")
             await person.sees("✓ connection", "✓ authorize", "✗ token", "no usable token", "· users       not reached")
             assert server.client_secret not in person.screen
-            server.restore(TOKEN_PATH)
+            server.mends(TOKEN_PATH)
             await person.press("r")
             await person.sees("✓ users", "3 users", "All is well.")
             assert "the secret comes from the environment" in person.screen

@@ -7,8 +7,8 @@ from itertools import cycle
 from pathlib import Path
 
 from tests.kit.asking import open_endpoint, send_agents
-from tests.kit.deployment.behaviours import BEHAVIOURS, answers
 from tests.kit.deployment.dialect import Dialect
+from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
 from tests.kit.deployment.shapes import Person as Known
 from tests.kit.pilot import Person, listed, opened, told
@@ -134,7 +134,7 @@ async def test_whatever_is_under_way_ends_with_its_deployment(tmp_path: Path) ->
                 assert "✗" not in person.screen
                 assert "Cancelled" not in person.screen
                 for path in ("*", TOKEN_PATH):
-                    left.restore(path)
+                    left.mends(path)
 
 
 _BEGINNINGS = ("question", "sign-in", "request", "list", "matrix", "form")
@@ -154,12 +154,12 @@ async def _begin(person: Person, server: ForeignAIRisk, what: str) -> None:
         await person.sees("Send this?")
         return
     if what == "form":
-        server.override(TOKEN_PATH, answers(401))
+        server.breaks(TOKEN_PATH, answers(401))
         server.revoke()
         await person.press("ctrl+r")
         await person.sees("AIRisk refused the client secret")
         return
-    server.override("*" if what != "sign-in" else TOKEN_PATH, BEHAVIOURS["never_answers"])
+    server.breaks("*" if what != "sign-in" else TOKEN_PATH, "never_answers")
     asked = len(server.requests)
     keys = {"list": ["ctrl+r"], "sign-in": ["enter"], "request": ["2", "enter", "f5"]}
     await person.press(*keys[what])

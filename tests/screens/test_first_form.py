@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from tests.kit.deployment.behaviours import BEHAVIOURS, answers
+from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.kit.pilot import SIZE, Person, listed, opened
 
@@ -81,7 +81,7 @@ async def test_what_was_to_be_written_down_is_written_when_a_later_try_succeeds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with ForeignAIRisk(overrides={AUTHORIZE_PATH: BEHAVIOURS["captive_portal"]}) as server:
+    with ForeignAIRisk(faults={AUTHORIZE_PATH: "captive_portal"}) as server:
         async with opened(server, secret="", CLIENT_ID="") as person:
             await person.sees("Connect to AIRisk", "[x] Write the rest to .env")
             assert person.focus == "CLIENT_ID"
@@ -92,14 +92,14 @@ async def test_what_was_to_be_written_down_is_written_when_a_later_try_succeeds(
             await person.sees("Check that “Deployment” is an AIRisk deployment.", "•" * len(server.client_secret))
             assert person.focus == "AIRISK_URL"
             assert not (tmp_path / ".env").exists()
-            server.restore(AUTHORIZE_PATH)
+            server.mends(AUTHORIZE_PATH)
             await person.press("enter")
             await person.sees("3 user", "The other settings are in .env of this directory.")
         assert server.client_id in (tmp_path / ".env").read_text()
 
 
 async def test_where_nothing_that_was_typed_is_to_blame_enter_tries_once_more_and_nothing_typed_is_shown() -> None:
-    with ForeignAIRisk(overrides={AUTHORIZE_PATH: answers(500)}) as server:
+    with ForeignAIRisk(faults={AUTHORIZE_PATH: answers(500)}) as server:
         async with opened(server, secret="") as person:
             await person.sees("Connect to AIRisk")
             await person.type(f"{server.client_secret}\r")
@@ -107,7 +107,7 @@ async def test_where_nothing_that_was_typed_is_to_blame_enter_tries_once_more_an
             await person.until(lambda: person.focus == "connect", "the next step")
             await person.type("a secret once more")
             assert "a secret once more" not in person.screen
-            server.restore(AUTHORIZE_PATH)
+            server.mends(AUTHORIZE_PATH)
             await person.press("enter")
             await person.sees("3 users")
 
@@ -162,9 +162,9 @@ async def test_what_was_typed_and_led_nowhere_is_mended_where_it_was_typed(
             await person.until(lambda: person.focus == "CLIENT_ID", "what is to be looked at")
             await person.press("home", "ctrl+k")
             unknown = answers(400, b"redirect_uri is not registered", ("Content-Type", "text/plain"))
-            server.override(AUTHORIZE_PATH, unknown)
+            server.breaks(AUTHORIZE_PATH, unknown)
             await person.type(f"{server.client_id}\r")
             await person.until(lambda: person.focus == "REDIRECT_URI", "what AIRisk itself says")
-            server.restore(AUTHORIZE_PATH)
+            server.mends(AUTHORIZE_PATH)
             await person.press("enter")
             await person.sees("3 users", "The other settings are in .env of this directory.")

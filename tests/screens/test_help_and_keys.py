@@ -6,7 +6,6 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from tests.kit.deployment.behaviours import BEHAVIOURS
 from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
 from tests.kit.pilot import Person, listed, opened
 from tui.keys import active_bindings, words_of
@@ -180,7 +179,7 @@ async def test_a_click_on_a_header_does_nothing_worse_than_nothing() -> None:
 async def test_quitting_waits_for_nothing(under_way: str) -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
-            server.override("*" if under_way != "sign-in" else TOKEN_PATH, BEHAVIOURS["never_answers"])
+            server.breaks("*" if under_way != "sign-in" else TOKEN_PATH, "never_answers")
             asked = len(server.requests)
             await person.press(*{"list": ["ctrl+r"], "sign-in": ["enter"], "request": ["2", "enter", "f5"]}[under_way])
             await person.until(lambda: len(server.requests) > asked, "a request under way")

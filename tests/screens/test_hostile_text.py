@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from tests.kit.deployment.behaviours import answers
 from tests.kit.deployment.dialect import Dialect
+from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.kit.deployment.shapes import Person as Listed
 from tests.kit.pilot import Person, listed
@@ -70,7 +70,7 @@ async def test_hostile_answers_are_text_in_their_line_their_body_and_their_heade
             ):  # each its own: so one sees that the answer is the new one
                 body = json.dumps({"title": text[:5000], text[:300]: [text[:300]]}, ensure_ascii=False).encode()
                 kind = text[:300].encode("unicode_escape").decode()
-                server.override(
+                server.breaks(
                     "/api/Chat/ListAgents", answers(status, body, ("X-N", kind), ("Content-Type", f"a/{kind}"))
                 )
                 await person.press("f5")
@@ -86,7 +86,7 @@ async def test_hostile_refusals_are_text_in_the_notice() -> None:
         async with listed(server) as person:
             for words in HOSTILE.values():
                 problem = json.dumps({"title": words, "status": 401}).encode()
-                server.override(AUTHORIZE_PATH, answers(401, problem, ("Content-Type", "application/problem+json")))
+                server.breaks(AUTHORIZE_PATH, answers(401, problem, ("Content-Type", "application/problem+json")))
                 await person.press("escape", "enter")
                 await person.until(lambda: "(401 " in person.notice, "the words")
                 assert_calm(person)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.kit.deployment.behaviours import answers
+from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.matrix import (
     AGENTS,
@@ -147,7 +147,7 @@ async def test_drift_since_an_earlier_run_stands_out(here: Path) -> None:
         async with listed(server) as person:
             await run(person)
             (here / "earlier.json").write_bytes(encode(await saved(person, here / "first.json")))
-            server.override(
+            server.breaks(
                 "/api/Chat/ListAgents", answers(200, b'[{"id": "new"}]', ("Content-Type", "application/json"))
             )
             await person.press("c")

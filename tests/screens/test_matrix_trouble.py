@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.deployment.behaviours import answers
 from tests.kit.deployment.dialect import Dialect
+from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.shapes import Person as Listed
 from tests.kit.matrix import (
@@ -25,7 +25,7 @@ async def test_a_deployment_that_stops_answering_is_told_of_in_words() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await plan(person)
-            server.override("/api/oauth2", answers(500, b"out of order"))
+            server.breaks("/api/oauth2", answers(500, b"out of order"))
             await start_and_wait(person, "inconclusive")
             await person.press("down", "down", "down", "left")
             await person.sees("AIRisk")

@@ -3,7 +3,6 @@
 from textual import events
 from textual.message import Message
 
-from tests.kit.deployment.behaviours import BEHAVIOURS
 from tests.kit.deployment.broken import BrokenServer
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.kit.deployment.tokens import GENERIC
@@ -96,19 +95,19 @@ async def test_single_user_mode_acts_at_once_and_asks_for_no_list() -> None:
 async def test_an_authorize_step_that_is_not_one_is_told_and_can_be_tried_again() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
-            for behaviour in ("captive_portal", "status_999", "garbage_status_line", "429_seconds"):
-                server.override(AUTHORIZE_PATH, BEHAVIOURS[behaviour])
+            for fault in ("captive_portal", "status_999", "garbage_status_line", "429_seconds"):
+                server.breaks(AUTHORIZE_PATH, fault)
                 server.revoke()
                 await person.press("escape", "ctrl+r")
-                await person.until(lambda: "✗" in person.notice, behaviour)
+                await person.until(lambda: "✗" in person.notice, fault)
                 await person.sees("3 users")
 
 
 async def test_a_first_sign_in_that_fails_can_be_tried_again() -> None:
-    with ForeignAIRisk(overrides={AUTHORIZE_PATH: BEHAVIOURS["captive_portal"]}) as server:
+    with ForeignAIRisk(faults={AUTHORIZE_PATH: "captive_portal"}) as server:
         async with opened(server) as person:
             await person.bar_says("NOT SIGNED IN")
             await person.sees("Ctrl+R asks again.")
-            server.restore(AUTHORIZE_PATH)
+            server.mends(AUTHORIZE_PATH)
             await person.press("ctrl+r")
             await person.sees("3 users")

@@ -8,8 +8,7 @@ from threading import Event
 import pytest
 
 from tests.kit.asking import open_endpoint, title_of
-from tests.kit.deployment.behaviours import answers, answers_json
-from tests.kit.deployment.breakable import Behaviour
+from tests.kit.deployment.faults import Fault, answers, answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tests.kit.pilot import Person, listed
@@ -85,7 +84,7 @@ async def test_pages_without_end_are_stopped_with_esc(server: ForeignAIRisk) -> 
         answers_json(FULL.replace(b'"id": 0', b'"id": %d' % (1000 + number))).act(peer)
 
     async with reading(server) as person:
-        server.override(PATH, Behaviour(go_on))
+        server.breaks(PATH, Fault(go_on))
         await person.press("a")
         await person.until(asked.is_set, "the fourth page asked for")
         await person.sees("3 pages, 60 entries so far.", "Esc stops.")
@@ -109,7 +108,7 @@ async def test_what_came_before_the_network_failed_is_kept(server: ForeignAIRisk
             answers_json(FULL.replace(b'"id": 0', b'"id": %d' % (1000 + number))).act(peer)
 
     async with reading(server) as person:
-        server.override(PATH, Behaviour(go_on))
+        server.breaks(PATH, Fault(go_on))
         await person.press("a")
         await person.sees("sent a broken answer", '"id": 1000')
         await person.press("slash")
@@ -118,16 +117,16 @@ async def test_what_came_before_the_network_failed_is_kept(server: ForeignAIRisk
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "words"),
+    ("fault", "words"),
     [
         (answers_json(FULL), "Stopped after 1 page, 20 entries: AIRisk gave the same page again."),
         (answers(403), "Stopped after 0 pages, 0 entries: AIRisk answered 403."),
         (answers_json(b'{"a": 1}'), "Stopped after 0 pages, 0 entries: what came is not an array."),
     ],
 )
-async def test_why_it_ended_early_is_told(server: ForeignAIRisk, behaviour: Behaviour, words: str) -> None:
+async def test_why_it_ended_early_is_told(server: ForeignAIRisk, fault: Fault, words: str) -> None:
     async with reading(server) as person:
-        server.override(PATH, behaviour)
+        server.breaks(PATH, fault)
         await person.press("a")
         await person.until(lambda: words in person.notice, words)
 

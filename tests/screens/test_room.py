@@ -3,7 +3,6 @@
 import pytest
 
 from tests.kit.asking import open_endpoint, send_agents
-from tests.kit.deployment.behaviours import BEHAVIOURS
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.kit.matrix import ended, explored, plan
 from tests.kit.pilot import listed
@@ -17,7 +16,7 @@ NARROW = (80, 24)
 async def test_whose_name_is_still_acted_in_is_not_cut_for_the_time_of_a_token() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, size=NARROW) as person:
-            server.override(AUTHORIZE_PATH, BEHAVIOURS["never_answers"])
+            server.breaks(AUTHORIZE_PATH, "never_answers")
             await person.press("enter")
             await person.until(lambda: person.bar.rstrip().endswith("Esc cancels; still GENERIC"), "all of the bar")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from textual.widgets import Input
 
 from tests.kit.asking import open_endpoint, request_line, send_agents, title_of
-from tests.kit.deployment.behaviours import answers
+from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import listed
 from tui.sandbox import Options, Sandbox
@@ -100,7 +100,7 @@ async def test_a_file_is_uploaded_under_its_name(tmp_path: Path) -> None:
     report = tmp_path / "risk report.pdf"
     report.write_bytes(b"%PDF \x00\xff")
     path = "/api/Chat/AddFileToConversation/c-1"
-    with ForeignAIRisk(overrides={path: answers(200, b"{}", ("Content-Type", "application/json"))}) as server:
+    with ForeignAIRisk(faults={path: answers(200, b"{}", ("Content-Type", "application/json"))}) as server:
         async with listed(server) as person:
             await open_endpoint(person, "add file")
             await person.type("c-1")
@@ -142,7 +142,7 @@ async def test_a_revoked_token_is_renewed_and_the_answer_says_so() -> None:
 
 async def test_an_endpoint_known_by_name_only_can_be_completed_and_is_remembered() -> None:
     made = answers(201, b"{}", ("Content-Type", "application/json"))
-    with ForeignAIRisk(overrides={"/api/Users/Create": made}) as server:
+    with ForeignAIRisk(faults={"/api/Users/Create": made}) as server:
         async with listed(server) as person:
             await person.press("2", "slash")
             await person.type("create user")

@@ -7,9 +7,8 @@ from threading import Event
 import pytest
 
 from tests.kit.asking import title_of
-from tests.kit.deployment.behaviours import BEHAVIOURS, answers, answers_json
-from tests.kit.deployment.breakable import Behaviour
 from tests.kit.deployment.events import DONE, delta, event, reset_later, says
+from tests.kit.deployment.faults import Fault, answers, answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tests.kit.pilot import listed
@@ -77,7 +76,7 @@ async def test_esc_stops_it_and_keeps_what_came(tmp_path: Path, monkeypatch: pyt
         assert saved == [HELLO]
 
 
-BROKEN: dict[str, tuple[Behaviour, str, str]] = {
+BROKEN: dict[str, tuple[Fault, str, str]] = {
     "no done": (says(HELLO), "Hello, Grace", "The stream ended before the reply did"),
     "the middle of an event": (says(HELLO, b"event: thr"), "Hello, Grace", "ended in the middle of an event"),
     "a reset": (says(HELLO, then=reset_later), "Hello, Grace", "broke off"),
@@ -99,9 +98,9 @@ BROKEN: dict[str, tuple[Behaviour, str, str]] = {
 }
 
 
-@pytest.mark.parametrize(("behaviour", "text", "why"), BROKEN.values(), ids=BROKEN)
-async def test_however_a_stream_ends_what_came_is_there(behaviour: Behaviour, text: str, why: str) -> None:
-    async with asking(behaviour, AIRISK_TIMEOUT="2") as person:
+@pytest.mark.parametrize(("fault", "text", "why"), BROKEN.values(), ids=BROKEN)
+async def test_however_a_stream_ends_what_came_is_there(fault: Fault, text: str, why: str) -> None:
+    async with asking(fault, AIRISK_TIMEOUT="2") as person:
         await person.sees("200 OK · as Grace Hopper", text)
         await person.until(lambda: why in title_of(person), why)
         told = title_of(person)
@@ -172,19 +171,19 @@ async def test_a_token_that_is_no_longer_good_is_renewed_and_the_question_asked_
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "words"),
+    ("fault", "words"),
     [
         (answers_json(b'{"text": "Hello all at once"}'), '"text": "Hello all at once"'),
         (answers(403, b"", ("Content-Type", "text/event-stream")), "403"),
         (answers(500, b"<h1>Oops</h1>", ("Content-Type", "text/html")), "Oops"),
-        (BEHAVIOURS["gzip_unasked"], "compressed answer"),
-        (BEHAVIOURS["redirects_307"], "It points to http://localhost"),
-        (BEHAVIOURS["closes_before_answer"], "broken answer"),
-        (BEHAVIOURS["never_answers"], "did not answer within 2 s"),
+        ("gzip_unasked", "compressed answer"),
+        ("redirects_307", "It points to http://localhost"),
+        ("closes_before_answer", "broken answer"),
+        ("never_answers", "did not answer within 2 s"),
     ],
 )
-async def test_what_is_no_stream_is_shown_as_what_it_is(behaviour: Behaviour, words: str) -> None:
-    async with asking(behaviour, AIRISK_TIMEOUT="2") as person:
+async def test_what_is_no_stream_is_shown_as_what_it_is(fault: Fault | str, words: str) -> None:
+    async with asking(fault, AIRISK_TIMEOUT="2") as person:
         await person.sees(words)
         await person.press("escape", "escape", "1", "j")
         await person.until(lambda: "▸ u-3" in person.screen, "the next user")

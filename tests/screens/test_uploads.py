@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit.asking import open_endpoint
-from tests.kit.deployment.behaviours import answers_json
+from tests.kit.deployment.faults import answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.narrow import NarrowLine, narrow_line
 from tests.kit.pilot import Person, listed
@@ -18,7 +18,7 @@ PATH = "/api/Chat/AddFileToConversation/c-1"
 
 @pytest.fixture
 def server() -> Iterator[ForeignAIRisk]:
-    with ForeignAIRisk(overrides={PATH: answers_json(b'{"id": "f-1"}')}) as listening:
+    with ForeignAIRisk(faults={PATH: answers_json(b'{"id": "f-1"}')}) as listening:
         yield listening
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.kit.deployment.behaviours import BEHAVIOURS, answers, answers_json
 from tests.kit.deployment.dialect import SHORT_LIST_PATH, Dialect
+from tests.kit.deployment.faults import answers, answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.shapes import NOT_PEOPLE, ListStyle
 from tests.kit.deployment.shapes import Person as Listed
@@ -14,25 +14,25 @@ HTML = answers(200, b"<html>starting</html>", ("Content-Type", "text/html"))
 
 NO_LISTS = (
     (HTML, "not JSON (text/html)"),
-    (BEHAVIOURS["truncated_json"], "is not JSON"),
-    (BEHAVIOURS["deep_nest"], "is not JSON"),
+    ("truncated_json", "is not JSON"),
+    ("deep_nest", "is not JSON"),
     (answers_json(b'{"message": "nothing here"}'), "holds no list of users"),
     (answers(500, b"oops"), "with 500"),
     (answers(403), "may not list users"),
-    (BEHAVIOURS["resets_mid_body"], "broken"),
+    ("resets_mid_body", "broken"),
 )
 
 
 async def test_what_is_no_list_is_told_in_words_and_ctrl_r_asks_again() -> None:
-    with ForeignAIRisk(overrides={SHORT_LIST_PATH: answers(500)}) as server:
+    with ForeignAIRisk(faults={SHORT_LIST_PATH: answers(500)}) as server:
         async with opened(server) as person:
             await person.until(lambda: "with 500" in person.notice, "the first words")
-            for behaviour, words in NO_LISTS:
-                server.override(SHORT_LIST_PATH, behaviour)
+            for fault, words in NO_LISTS:
+                server.breaks(SHORT_LIST_PATH, fault)
                 await person.press("escape", "ctrl+r")
                 await person.until(lambda: words in person.notice, words)  # noqa: B023
                 await person.sees("Ctrl+R asks again.", "no list", "GENERIC")
-            server.restore(SHORT_LIST_PATH)
+            server.mends(SHORT_LIST_PATH)
             await person.press("ctrl+r")
             await person.sees("3 users", "Ada Lovelace")
 
@@ -47,7 +47,7 @@ async def test_a_deployment_without_users_says_what_that_may_mean(style: ListSty
 async def test_a_list_that_cannot_be_refreshed_stays() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
-            server.override(SHORT_LIST_PATH, HTML)
+            server.breaks(SHORT_LIST_PATH, HTML)
             await person.press("ctrl+r")
             await person.sees("not JSON (text/html)")
             await person.sees("Ada Lovelace", "Grace Hopper", "3 users")
@@ -56,7 +56,7 @@ async def test_a_list_that_cannot_be_refreshed_stays() -> None:
 async def test_esc_ends_the_wait_for_a_list_that_does_not_come() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
-            server.override(SHORT_LIST_PATH, BEHAVIOURS["never_answers"])
+            server.breaks(SHORT_LIST_PATH, "never_answers")
             await person.press("ctrl+r")
             await person.sees("Asking for the users")
             await person.press("escape")

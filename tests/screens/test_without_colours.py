@@ -5,7 +5,7 @@ from itertools import combinations
 
 from docs.bars import states
 from tests.kit.asking import send_agents
-from tests.kit.deployment.behaviours import answers
+from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
 from tui.panes.identity import bar_line
@@ -52,7 +52,7 @@ def _bold(person: Person) -> list[str]:
 
 async def test_how_something_went_is_told_by_marks_and_words() -> None:
     assert len(set(_MARKS.values())) == len(_MARKS)
-    with ForeignAIRisk(overrides={"/api/Chat/ListAgents": answers(403, b"{}")}) as server:
+    with ForeignAIRisk(faults={"/api/Chat/ListAgents": answers(403, b"{}")}) as server:
         async with listed(server) as person:
             await send_agents(person)
             await person.sees("403 Forbidden · as generic", "This is what the generic token may do")

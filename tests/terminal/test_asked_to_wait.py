@@ -1,12 +1,11 @@
 """Where AIRisk has too much to do: only a matrix asks again by itself, in bounds, counting down, and until Esc."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
 from tests.faults.stage import CTRL_Q
-from tests.kit.deployment.behaviours import asks_to_wait
+from tests.kit.deployment.faults import asks_to_wait
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pty import Terminal, in_terminal
 from tests.kit.shell import COMMAND, Place
@@ -29,7 +28,7 @@ def seconds_left(terminal: Terminal) -> int:
 
 
 def test_it_is_counted_down_and_esc_ends_it(place: Place, airisk: ForeignAIRisk) -> None:
-    airisk.override(AGENTS_PATH, asks_to_wait(429, "50"))
+    airisk.breaks(AGENTS_PATH, asks_to_wait(429, "50"))
     with in_terminal(COMMAND, cwd=place.cwd, environment=place.environment) as terminal:
         terminal.wait_for("─ 3 users ─")
         terminal.type("m")
@@ -46,19 +45,19 @@ def test_it_is_counted_down_and_esc_ends_it(place: Place, airisk: ForeignAIRisk)
 
 
 def test_a_command_waits_and_asks_again(place: Place, airisk: ForeignAIRisk) -> None:
-    airisk.override(AGENTS_PATH, replace(asks_to_wait(429, "1"), times=1))
+    airisk.breaks(AGENTS_PATH, asks_to_wait(429, "1"), times=1)
     done = place.run(*MATRIX)
     assert (done.code, asked(airisk)) == (0, 2)
 
 
 def test_a_command_that_is_to_wait_for_long_asks_no_more(place: Place, airisk: ForeignAIRisk) -> None:
-    airisk.override(AGENTS_PATH, asks_to_wait(429, "86400"))
+    airisk.breaks(AGENTS_PATH, asks_to_wait(429, "86400"))
     done = place.run(*MATRIX)
     assert (done.code, asked(airisk)) == (4, 1)
 
 
 def test_a_request_of_a_person_is_asked_once(place: Place, airisk: ForeignAIRisk) -> None:
-    airisk.override(AGENTS_PATH, asks_to_wait(429, "1"))
+    airisk.breaks(AGENTS_PATH, asks_to_wait(429, "1"))
     done = place.run("request", "GET", AGENTS_PATH, "--as", "u-1")
     assert (done.code, asked(airisk)) == (1, 1)
     assert done.line == "AIRisk answered 429 Too Many Requests. AIRisk asks to wait 1 s."

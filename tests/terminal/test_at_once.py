@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from tests.faults.stage import ADA, CTRL_Q, F5, Watched
-from tests.kit.deployment.breakable import Behaviour
+from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tests.kit.pty import Terminal, in_terminal
@@ -33,14 +33,14 @@ def makes_a_request(terminal: Terminal) -> None:
     terminal.wait_for(f"GET {AGENTS_PATH} HTTP/1.1")
 
 
-def held(gate: Event) -> Behaviour:
+def held(gate: Event) -> Fault:
     """Answers when the gate is open."""
 
     def act(peer: Peer) -> None:
         gate.wait(30)
         peer.answer_normally()
 
-    return Behaviour(act)
+    return Fault(act)
 
 
 def test_enter_pressed_twice_signs_in_once(place: Place, airisk: ForeignAIRisk) -> None:
@@ -48,7 +48,7 @@ def test_enter_pressed_twice_signs_in_once(place: Place, airisk: ForeignAIRisk) 
     with in_terminal(COMMAND, cwd=place.cwd, environment=place.environment) as terminal:
         watched = Watched(terminal)
         terminal.wait_for("─ 3 users ─")
-        airisk.override(AUTHORIZE_PATH, held(gate))
+        airisk.breaks(AUTHORIZE_PATH, held(gate))
         terminal.type("\r")
         terminal.wait_until(lambda: watched.bar.startswith(f"SIGNING IN as {ADA}"))
         terminal.type("\r\r")
@@ -65,7 +65,7 @@ def test_an_answer_for_one_is_never_seen_under_another(place: Place, airisk: For
     with in_terminal(COMMAND, cwd=place.cwd, environment=place.environment) as terminal:
         acts_as(terminal, "\r", ADA)
         makes_a_request(terminal)
-        airisk.override(AGENTS_PATH, held(gate))
+        airisk.breaks(AGENTS_PATH, held(gate))
         terminal.type(F5)
         terminal.wait_until(lambda: airisk.requests[-1].path == AGENTS_PATH)
         acts_as(terminal, "1j\r", GRACE)

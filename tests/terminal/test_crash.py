@@ -11,7 +11,7 @@ from textual.app import App
 from tests.kit import crashing
 from tests.kit.canaries import files_with, is_in
 from tests.kit.crashing import SCREENS, SERVICES
-from tests.kit.deployment.crooked import CrookedAIRisk
+from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.patience import PATIENCE
 from tests.kit.pty import in_terminal
 from tests.kit.shell import Place
@@ -71,12 +71,12 @@ def test_in_a_command(told, where):
 @pytest.fixture
 def at_work(told):
     """The same, for a deployment that knows what it gave away: the secret, and each state, code and token."""
-    with CrookedAIRisk() as server:
+    with ForeignAIRisk() as server:
         told.reach(server)
         yield told, server
 
 
-def tells_nothing(server: CrookedAIRisk, place: Place, words: bytes) -> None:
+def tells_nothing(server: ForeignAIRisk, place: Place, words: bytes) -> None:
     """It was told where the program failed, and no secret, in no form, there or in a file."""
     assert re.search(rb"crashing\.py:\d+ fail_here", words.replace(b"\r\n", b"")), words
     canaries = {*server.given_away, CANARY}

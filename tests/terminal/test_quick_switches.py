@@ -63,7 +63,7 @@ async def test_by_a_script(place: Place, monkeypatch: pytest.MonkeyPatch, seed: 
         ):
             users = (await session.users()).users
             moods = Moods(server, seed=seed, most_seconds=0.05, dropped=0.15, forgotten=0.08)
-            server.override(EVERY_PATH, moods.behaviour)
+            server.breaks(EVERY_PATH, moods.fault)
             admin = HastyAdmin(session, Random(seed))
             for turn in range(SWITCHES):
                 await admin.switch(admin.chance.choice(users))

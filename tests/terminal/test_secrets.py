@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit.canaries import environments_showing, files_with, forms_of, is_in, processes_showing
-from tests.kit.deployment.behaviours import answers
-from tests.kit.deployment.breakable import Behaviour
+from tests.kit.deployment.faults import Fault, answers
 from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
 from tests.kit.pty import in_terminal
 from tests.kit.shell import COMMAND
@@ -92,7 +91,7 @@ def test_no_command_shows_or_stores_them(noisy, secret, given, request):
 def test_a_deployment_that_quotes_the_secret_is_not_quoted(noisy, secret):
     words = f"no: client_secret={secret} is wrong".encode()
     with ForeignAIRisk(
-        client_secret=secret, overrides={TOKEN_PATH: answers(401, words, ("Content-Type", "text/plain"))}
+        client_secret=secret, faults={TOKEN_PATH: answers(401, words, ("Content-Type", "text/plain"))}
     ) as server:
         noisy.reach(server)
         outcomes = [noisy.run("users"), noisy.run("doctor", "--json")]
@@ -107,7 +106,7 @@ def test_no_list_of_processes_shows_them(place, secret):
         peer.send(b"HTTP/1.1 200 OK\r\n\r\nlook now\n")
         is_seen.wait(30)
 
-    with ForeignAIRisk(client_secret=secret, overrides={"/api/x": Behaviour(wait_while_looked_at)}) as server:
+    with ForeignAIRisk(client_secret=secret, faults={"/api/x": Fault(wait_while_looked_at)}) as server:
         place.reach(server)
         place.tell(CLIENT_SECRET="")
         place.write_env({"CLIENT_SECRET": secret})

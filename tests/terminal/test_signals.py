@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.kit.deployment.behaviours import BEHAVIOURS
 from tests.kit.deployment.broken import BrokenServer
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pty import in_terminal
@@ -167,7 +166,7 @@ def quits_at_once(place, words: str) -> None:
 
 
 def test_quitting_does_not_wait_for_an_answer(place, airisk):
-    airisk.override("/api/ListUsers", BEHAVIOURS["never_answers"])
+    airisk.breaks("/api/ListUsers", "never_answers")
     quits_at_once(place, "Asking for the users")
 
 
@@ -178,7 +177,7 @@ def test_quitting_does_not_wait_for_a_connection(place):
 
 
 def test_quitting_does_not_wait_for_tls_to_say_goodbye(place):
-    with ForeignAIRisk(tls="private_ca", overrides={"/api/ListUsers": BEHAVIOURS["never_answers"]}) as server:
+    with ForeignAIRisk(tls="private_ca", faults={"/api/ListUsers": "never_answers"}) as server:
         place.reach(server)
         place.tell(AIRISK_CA_FILE=str(server.ca_file))
         quits_at_once(place, "Asking for the users")

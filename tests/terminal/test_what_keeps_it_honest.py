@@ -2,7 +2,6 @@
 
 import json
 
-from tests.kit.deployment.behaviours import BEHAVIOURS
 from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.shell import Place
@@ -10,13 +9,13 @@ from tests.kit.tmux import Terminal, program
 
 
 def test_the_first_frame_needs_no_answer(place: Place) -> None:
-    with ForeignAIRisk(overrides={"*": BEHAVIOURS["never_answers"]}) as server:
+    with ForeignAIRisk(faults={"*": "never_answers"}) as server:
         place.reach(server)
         with program(cwd=place.cwd, environment=place.environment) as terminal:
             terminal.wait_for("SIGNING IN", "1 Users", "List agents")
             terminal.press("Escape")
             terminal.wait_for("NOT SIGNED IN", "Cancelled.")
-            server.restore("*")
+            server.mends("*")
             terminal.press("C-r")
             terminal.wait_for("GENERIC", "Grace Hopper")
             terminal.press("C-q")

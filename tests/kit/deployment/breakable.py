@@ -1,37 +1,16 @@
 """A server whose paths can be broken one by one, and the thief that redirects lead to."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
-from threading import Lock
 
+from tests.kit.deployment.behaviours import Behaviour as Behaviour  # noqa: PLC0414 (temporary: the old home)
 from tests.kit.deployment.certificates import TLSKind
-from tests.kit.deployment.listener import LoopbackServer, PortState
+from tests.kit.deployment.faults import Fault, at_first, fault_of
+from tests.kit.deployment.listener import LoopbackServer
 from tests.kit.deployment.messages import Received, Reply, json_reply
-from tests.kit.deployment.peer import Peer
+from tests.kit.deployment.peer import Peer, PortState
 
 EVERY_PATH = "*"
-
-
-@dataclass(frozen=True)
-class Behaviour:
-    """One way not to behave.
-
-    `act` deals with a request that was read. It holds for the first `times` requests of a server (None: for
-    all); later ones are answered normally. `port_state` and `tls` are of the whole server, so a behaviour that
-    has them cannot be given to a single path.
-    """
-
-    act: Callable[[Peer], None]
-    times: int | None = None
-    port_state: PortState = "open"
-    tls: TLSKind | None = None
-
-    @property
-    def is_of_whole_server(self) -> bool:
-        """Whether it begins before a request can be read."""
-        return self.port_state != "open" or self.tls is not None
 
 
 class Thief(LoopbackServer):
@@ -42,59 +21,49 @@ class Thief(LoopbackServer):
 
 
 class BreakableServer(LoopbackServer):
-    """Answers by `normal_reply`, except at the overridden paths; `thief` is where hostile redirects point."""
+    """Answers by `normal_reply`, except at the paths that are broken; `thief` is where hostile redirects point."""
 
     def __init__(
         self,
         *,
-        overrides: Mapping[str, Behaviour] | None = None,
+        faults: Mapping[str, Fault | str] | None = None,
         tls: TLSKind | None = None,
         port_state: PortState = "open",
+        overrides: Mapping[str, Fault | str] | None = None,  # temporary: the old name of `faults`
     ) -> None:
         super().__init__(tls=tls, port_state=port_state)
         self.thief = Thief()
-        self._overrides: dict[str, Behaviour] = {}
-        self._times: Counter[tuple[str, Behaviour]] = Counter()
-        self._lock = Lock()
-        for path, behaviour in (overrides or {}).items():
-            self.override(path, behaviour)
+        self._faults: dict[str, Fault] = {}
+        for path, fault in (faults or overrides or {}).items():
+            self.breaks(path, fault)
 
-    def override(self, path: str, behaviour: Behaviour) -> None:
-        """Break a path (or EVERY_PATH), from the next request on."""
-        if behaviour.is_of_whole_server:
-            raise ValueError("this behaviour is of a whole server: use BrokenServer")
-        self._overrides[path] = behaviour
+    def breaks(self, path: str, fault: Fault | str, *, times: int | None = None) -> None:
+        """Have this fault at a path, or at EVERY_PATH: from the next request on, or for the next `times` of them."""
+        if fault_of(fault).is_of_whole_server:
+            raise ValueError("this fault is of a whole server: use BrokenServer")
+        self._faults[path] = fault_of(fault) if times is None else at_first(times, fault)
 
-    def restore(self, path: str) -> None:
-        """Mend a path."""
-        self._overrides.pop(path, None)
+    def mends(self, path: str | None = None) -> None:
+        """Have a path well again, or all that was broken."""
+        if path is None:
+            self._faults.clear()
+        else:
+            self._faults.pop(path, None)
+
+    override = breaks  # temporary: the old name
+    restore = mends  # temporary: the old name
 
     def answer(self, peer: Peer) -> None:
         """Answer `peer.request`, well or badly."""
         request = peer.request
         peer.thief_port = self.thief.port
-        peer.answer_normally = lambda: peer.reply(self.normal_reply(request))
-        behaviour = self._behaviour(request.path)
-        if behaviour is None:
-            peer.answer_normally()
-        else:
-            behaviour.act(peer)
+        peer.normal_reply = lambda: self.normal_reply(request)
+        fault = self._faults.get(request.path) or self._faults.get(EVERY_PATH)
+        (fault.act if fault else Peer.answer_normally)(peer)
 
     def normal_reply(self, request: Received) -> Reply:
         """The good answer."""
         raise NotImplementedError
-
-    def _behaviour(self, path: str) -> Behaviour | None:
-        with self._lock:
-            for pattern in (path, EVERY_PATH):
-                behaviour = self._overrides.get(pattern)
-                if behaviour is not None and self._is_due(pattern, behaviour):
-                    return behaviour
-        return None
-
-    def _is_due(self, pattern: str, behaviour: Behaviour) -> bool:
-        self._times[pattern, behaviour] += 1
-        return behaviour.times is None or self._times[pattern, behaviour] <= behaviour.times
 
     def _start(self, resources: ExitStack) -> None:
         resources.enter_context(self.thief)

@@ -1,4 +1,4 @@
-"""A deployment whose good answers are bent before they are sent, and everything secret that it gave away."""
+"""The old names of what `faults.py` and `foreign.py` have: temporary, for branches that still use them."""
 
 import json
 from collections.abc import Callable

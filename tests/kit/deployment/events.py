@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from tests.kit.deployment.breakable import Behaviour
+from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.peer import Peer
 
 PATH = "/api/Chat/AskAgent"
@@ -21,7 +21,7 @@ def delta(text: str) -> bytes:
     return event("thread.message.delta", {"delta": {"content": [{"text": {"value": text}}]}})
 
 
-def says(*pieces: bytes, then: Callable[[Peer], None] = Peer.hang_up) -> Behaviour:
+def says(*pieces: bytes, then: Callable[[Peer], None] = Peer.hang_up) -> Fault:
     """A stream of these pieces, and then that."""
 
     def act(peer: Peer) -> None:
@@ -30,7 +30,7 @@ def says(*pieces: bytes, then: Callable[[Peer], None] = Peer.hang_up) -> Behavio
             peer.send(piece)
         then(peer)
 
-    return Behaviour(act)
+    return Fault(act)
 
 
 def reset_later(peer: Peer) -> None:

@@ -13,7 +13,8 @@ from threading import Event, Thread
 from typing import Self
 
 from tests.kit.deployment.certificates import TLSKind, write_certificates
-from tests.kit.deployment.listener import HOST, JOIN_SECONDS, LoopbackServer, PortState, fill_queue
+from tests.kit.deployment.listener import HOST, JOIN_SECONDS, LoopbackServer, fill_queue
+from tests.kit.deployment.peer import PortState
 from tests.kit.patience import PATIENCE
 
 CERTIFICATES: tuple[TLSKind, ...] = (
@@ -120,15 +121,18 @@ class FaultyLine:
         """Where it begins."""
         return f"https://{HOST}:{self.port}"
 
-    def break_down(self, fault: LineFault) -> None:
+    def breaks(self, fault: LineFault) -> None:
         """End all connections; those to come have this fault."""
         self._close()
         self._fault = fault
         self._open()
 
-    def mend(self) -> None:
+    def mends(self) -> None:
         """As it should be again."""
-        self.break_down(LineFault())
+        self.breaks(LineFault())
+
+    break_down = breaks  # temporary: the old name
+    mend = mends  # temporary: the old name
 
     def _open(self) -> None:
         self._is_over.clear()

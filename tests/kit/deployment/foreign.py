@@ -1,14 +1,18 @@
 """A second AIRisk, written from the documentation alone, in any dialect of it."""
 
+import json
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from email.utils import format_datetime
 from threading import RLock
+from urllib.parse import parse_qs, urlsplit
 
-from tests.kit.deployment.breakable import Behaviour, BreakableServer
+from tests.kit.deployment.breakable import BreakableServer
 from tests.kit.deployment.certificates import TLSKind
 from tests.kit.deployment.chat import endpoint
 from tests.kit.deployment.dialect import Dialect
+from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.messages import Received, Reply, json_reply
 from tests.kit.deployment.peer import Peer
 from tests.kit.deployment.refusals import RefusedError
@@ -21,24 +25,27 @@ TOKEN_PATH = "/api/oauth2/Token"
 
 
 class ForeignAIRisk(BreakableServer):
-    """A deployment that speaks `dialect`; `overrides` breaks single paths of it.
+    """A deployment that speaks `dialect`; `faults` break single paths of it.
 
-    `client_id` and `client_secret` are random unless given. `requests` and `thief.requests` hold what came.
+    `client_id` and `client_secret` are random unless given. `requests` and `thief.requests` hold what came, and
+    `given_away` the client secret and every state, code and token that was on the wire.
     """
 
     def __init__(
         self,
         dialect: Dialect | None = None,
         *,
-        overrides: Mapping[str, Behaviour] | None = None,
+        faults: Mapping[str, Fault | str] | None = None,
         tls: TLSKind | None = None,
         client_id: str | None = None,
         client_secret: str | None = None,
+        overrides: Mapping[str, Fault | str] | None = None,  # temporary: the old name of `faults`
     ) -> None:
-        super().__init__(overrides=overrides, tls=tls)
+        super().__init__(faults=faults or overrides, tls=tls)
         self.dialect = dialect or Dialect()
         self.client_id = client_id or f"client-{secrets.token_hex(6)}"
         self.client_secret = client_secret or secrets.token_urlsafe(24)
+        self.given_away = {self.client_secret}
         self._people: dict[str, Person] = {}
         for person in self.dialect.people:
             self._people.setdefault(person.identity, person)
@@ -98,6 +105,7 @@ class ForeignAIRisk(BreakableServer):
         with self._state_lock:
             token = self._tokens.find(bearer(peer.request) or "")
         peer.request.identity = token.identity if token else None
+        peer.replied = lambda reply: self.given_away.update(secrets_of(peer.request, reply))
         super().answer(peer)
 
     def normal_reply(self, request: Received) -> Reply:
@@ -150,3 +158,16 @@ def want_method(request: Received, method: str) -> None:
     """Refuse any other method."""
     if request.method != method:
         raise RefusedError(405, f"Only {method}")
+
+
+def secrets_of(request: Received, reply: Reply) -> set[str]:
+    """What nobody may read on a screen or find in a file."""
+    if request.path == AUTHORIZE_PATH:
+        queries = [urlsplit(value).query for name, value in reply.headers if name == "Location"]
+        codes = [code for query in queries for code in parse_qs(query).get("code", [])]
+        return {state for name, state in request.query if name == "state"} | set(codes)
+    if request.path == TOKEN_PATH and reply.body.startswith(b"{"):
+        with suppress(ValueError):
+            token = json.loads(reply.body).get("access_token")
+            return {token[:64]} if isinstance(token, str) and token else set()
+    return set()

@@ -8,15 +8,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
-from typing import Literal, Self
+from typing import Self
 
 from tests.kit.deployment.certificates import TLSKind, write_certificates
 from tests.kit.deployment.messages import Received
-from tests.kit.deployment.peer import Peer
+from tests.kit.deployment.peer import Peer, PortState
 
 HOST = "127.0.0.1"
 JOIN_SECONDS = 10.0
-PortState = Literal["open", "closed", "full"]
 
 
 class LoopbackServer:

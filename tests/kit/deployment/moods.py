@@ -6,7 +6,7 @@ from random import Random
 from threading import Lock
 from urllib.parse import parse_qsl
 
-from tests.kit.deployment.breakable import Behaviour
+from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tests.kit.deployment.refusals import RefusedError
@@ -16,7 +16,7 @@ SIGN_IN_PATHS = (AUTHORIZE_PATH, TOKEN_PATH)
 
 
 class Moods:
-    """Delays each answer, drops some requests and forgets some tokens; `behaviour` is what a server is overridden with.
+    """Delays each answer, drops some requests and forgets some tokens; `fault` is what the server is broken with.
 
     What becomes of a request hangs on the seed, on whose it is and on how many like it there were before, not on the
     order in which those of several identities come.
@@ -32,7 +32,7 @@ class Moods:
     def __init__(
         self, server: ForeignAIRisk, *, seed: int, most_seconds: float, dropped: float = 0.0, forgotten: float = 0.0
     ) -> None:
-        self.behaviour = Behaviour(self._answer)
+        self.fault = Fault(self._answer)
         self.signed_in: list[tuple[str, datetime]] = []
         self._server = server
         self._seed = seed

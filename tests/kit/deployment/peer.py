@@ -1,4 +1,4 @@
-"""One accepted connection, with everything a behaviour may do to it."""
+"""One accepted connection, with everything a fault may do to it."""
 
 import contextlib
 import socket
@@ -6,10 +6,11 @@ import ssl
 import struct
 from collections.abc import Callable, Iterator
 from threading import Event
-from typing import BinaryIO, Self, cast
+from typing import BinaryIO, Literal, Self, cast
 
 from tests.kit.deployment.messages import BadRequestError, Received, Reply, read_body, read_head, text_reply
 
+PortState = Literal["open", "closed", "full"]
 LIFETIME_SECONDS = 60.0
 TLS_HANDSHAKE = b"\x16"
 
@@ -18,7 +19,7 @@ class Peer:
     """The client's end as the server sees it.
 
     Every wait ends when the server stops, when the client goes (both as OSError), or after LIFETIME_SECONDS.
-    `answer_normally` is what would have happened without the behaviour.
+    `normal_reply` processes the request and makes the good answer; `replied` is called with each orderly answer.
     """
 
     def __init__(self, connection: socket.socket, stopping: Event) -> None:
@@ -30,7 +31,8 @@ class Peer:
         self.is_reusable = True
         self.request = Received("", "", [], b"")
         self.thief_port = 0
-        self.answer_normally: Callable[[], None] = self.hang_up
+        self.normal_reply: Callable[[], Reply] = lambda: Reply(404)
+        self.replied: Callable[[Reply], object] = lambda _: None
 
     def __enter__(self) -> Self:
         return self
@@ -70,8 +72,13 @@ class Peer:
     def reply(self, reply: Reply) -> None:
         """Send an orderly answer and keep the connection, unless the client asked otherwise."""
         self.request.status = reply.status
+        self.replied(reply)
         self.send(reply.encoded())
         self.is_reusable = (self.request.header("Connection") or "").lower() != "close"
+
+    def answer_normally(self) -> None:
+        """Do what would have been done without the fault."""
+        self.reply(self.normal_reply())
 
     def pause(self, seconds: float) -> None:
         """Wait, but never longer than the server lives."""

@@ -144,16 +144,16 @@ class Day:
         if self._chance.random() < 0.6:
             fault = self._chance.choice((*FAULTS, *SILENT)).how
             if isinstance(fault, LineFault):
-                self._line.break_down(fault)
+                self._line.breaks(fault)
             else:
-                self._server.override(EVERY_PATH, fault)
+                self._server.breaks(EVERY_PATH, fault)
         elif self._chance.random() < 0.5:
             self._server.revoke()
 
     def mend(self) -> None:
         """Have the line and the server well again."""
-        self._server.restore(EVERY_PATH)
-        self._line.mend()
+        self._server.mends(EVERY_PATH)
+        self._line.mends()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from tests.kit.conversing import session_with
-from tests.kit.deployment.behaviours import BEHAVIOURS, answers
+from tests.kit.deployment.faults import answers
 from tests.kit.deployment.gated import AREA, DENIALS, GatedAIRisk
 from tests.service.access.asking import ask
 from tui.access.cells import Cell, Row, Verdict
@@ -48,7 +48,7 @@ async def test_a_pause_lets_nothing_pass_and_a_run_goes_on_after_it():
 async def test_cancelled_it_stops_and_what_it_handed_over_stays():
     cells: list[Cell] = []
     with GatedAIRisk(DENIALS["403"], MAY_ENTER) as server:
-        server.override(f"{AREA}vault", BEHAVIOURS["never_answers"])
+        server.breaks(f"{AREA}vault", "never_answers")
         async with session_with(server) as session:
             plan = Plan(rows=USERS, questions=tuple(ASKED), concurrency=6, rate=0)
             handed = asyncio.Event()
@@ -81,6 +81,6 @@ async def test_sign_in_that_is_too_much_for_the_moment_is_tried_again():
     with GatedAIRisk(DENIALS["403"], MAY_ENTER) as server:
         async with session_with(server) as session:
             await session.sign_in()
-            server.override("/api/oauth2", answers(429, times=1))
+            server.breaks("/api/oauth2", answers(429), times=1)
             (cell,) = await ask(session, USERS[:1], ASKED[:1])
     assert cell.verdict is Verdict.ALLOWED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.kit.conversing import session_with
-from tests.kit.deployment.behaviours import answers
+from tests.kit.deployment.faults import answers
 from tests.kit.deployment.gated import AREA, DENIALS, GatedAIRisk
 from tests.service.access.asking import ask, verdicts
 from tui.access.cells import ANONYMOUS_ROW, Row, Verdict
@@ -80,7 +80,7 @@ async def test_what_changes_things_is_not_sent_again_and_told_of_where_the_token
 
 async def test_an_endpoint_that_is_open_to_anybody_does_not_speak_for_a_token():
     with GatedAIRisk(DENIALS["401"], frozenset({("u-1", "east")})) as server:
-        server.override(f"{AREA}west", answers(200, b'[{"id": 1}]', ("Content-Type", "application/json")))
+        server.breaks(f"{AREA}west", answers(200, b'[{"id": 1}]', ("Content-Type", "application/json")))
         async with session_with(server) as session:
             await session.sign_in(USERS[0].identity)
             server.revoke("u-1")

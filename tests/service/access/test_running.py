@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit.conversing import session_with, settings_for
-from tests.kit.deployment.behaviours import BEHAVIOURS, asks_to_wait
+from tests.kit.deployment.faults import asks_to_wait
 from tests.kit.deployment.gated import AREA, DENIALS, GatedAIRisk
 from tests.kit.trails import entries_in
 from tests.service.access.asking import QUESTIONS, ask, everybody, people_of, verdicts
@@ -87,9 +87,9 @@ UNANSWERED = {
 
 @pytest.mark.parametrize("name", UNANSWERED)
 async def test_what_cannot_be_told_is_not_told(name):
-    behaviour, words = UNANSWERED[name]
+    fault, words = UNANSWERED[name]
     with GatedAIRisk(DENIALS["403"], MAY_ENTER) as server:
-        server.override(f"{AREA}east", BEHAVIOURS[behaviour])
+        server.breaks(f"{AREA}east", fault)
         async with session_with(server, timeout=1.0) as session:
             first, second = await ask(session, USERS[:1], ASKED[:2])
     assert (first.verdict, second.verdict) == (Verdict.INCONCLUSIVE, Verdict.ALLOWED)
@@ -111,7 +111,7 @@ async def test_a_limit_of_requests_is_kept_to_and_nothing_is_lost():
 
 async def test_who_asks_to_be_left_alone_for_long_is_left_alone():
     with GatedAIRisk(DENIALS["403"], MAY_ENTER) as server:
-        server.override(f"{AREA}east", asks_to_wait(429, "86400"))
+        server.breaks(f"{AREA}east", asks_to_wait(429, "86400"))
         async with session_with(server) as session:
             cells = await ask(session, USERS, ASKED, concurrency=1)
         asked = [request for request in server.requests if request.path.startswith(AREA)]
@@ -122,7 +122,7 @@ async def test_who_asks_to_be_left_alone_for_long_is_left_alone():
 
 async def test_what_changes_things_is_not_sent_again_by_itself():
     with GatedAIRisk(DENIALS["403"], MAY_ENTER) as server:
-        server.override(f"{AREA}east", asks_to_wait(429, "1"))
+        server.breaks(f"{AREA}east", asks_to_wait(429, "1"))
         async with session_with(server) as session:
             (cell,) = await ask(session, USERS[:1], [Question.of("POST /x", Draft("POST", f"{AREA}east"))])
         assert len([request for request in server.requests if request.method == "POST" and "area" in request.path]) == 1

@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from tests.kit.conversing import AGENTS, session_with
-from tests.kit.deployment.behaviours import BEHAVIOURS
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tui.airisk.connections import MOST
 from tui.airisk.errors import NoAnswer
@@ -29,17 +28,17 @@ async def test_five_at_once_need_five_and_use_them_again():
 
 
 async def test_no_connection_is_lost_to_what_goes_wrong():
-    with ForeignAIRisk(overrides={"/api/Chat/ListAgents": BEHAVIOURS["garbage_status_line"]}) as server:
+    with ForeignAIRisk(faults={"/api/Chat/ListAgents": "garbage_status_line"}) as server:
         async with session_with(server) as session:
             for _ in range(MOST + 5):
                 with pytest.raises(NoAnswer):
                     await session.send(AGENTS, ANONYMOUS)
-            server.restore("/api/Chat/ListAgents")
+            server.mends("/api/Chat/ListAgents")
             assert (await session.send(AGENTS, ANONYMOUS)).status == 401
 
 
 async def test_nor_to_who_no_longer_waits():
-    with ForeignAIRisk(overrides={"/api/Chat/ListAgents": BEHAVIOURS["never_answers"]}) as server:
+    with ForeignAIRisk(faults={"/api/Chat/ListAgents": "never_answers"}) as server:
         async with session_with(server) as session:
             for _ in range(3):
                 tasks = [asyncio.create_task(session.send(AGENTS, ANONYMOUS)) for _ in range(MOST // 2)]
@@ -49,14 +48,14 @@ async def test_nor_to_who_no_longer_waits():
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
                 server.requests.clear()
-            server.restore("/api/Chat/ListAgents")
+            server.mends("/api/Chat/ListAgents")
             assert (await session.send(AGENTS, ANONYMOUS)).status == 401
 
 
 @pytest.mark.parametrize("turns", range(8))
 async def test_nor_to_who_gives_up_twice(turns):
     """The second time while what the first began is still being cleared away."""
-    with ForeignAIRisk(overrides={"/api/Chat/ListAgents": BEHAVIOURS["drips_body"]}) as server:
+    with ForeignAIRisk(faults={"/api/Chat/ListAgents": "drips_body"}) as server:
         async with session_with(server) as session:
             for _ in range(3):
                 task = asyncio.create_task(session.send(AGENTS, ANONYMOUS))
@@ -71,5 +70,5 @@ async def test_nor_to_who_gives_up_twice(turns):
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
                 server.requests.clear()
-            server.restore("/api/Chat/ListAgents")
+            server.mends("/api/Chat/ListAgents")
             assert (await session.send(AGENTS, ANONYMOUS)).status == 401

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.kit.deployment.behaviours import BEHAVIOURS, answers
 from tests.kit.deployment.breakable import BreakableServer
 from tests.kit.deployment.broken import BrokenServer
 from tests.kit.deployment.dialect import Dialect
+from tests.kit.deployment.faults import Fault, answers
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRisk
 from tests.kit.leaks import told_by
 from tui.airisk.doctor import Check, examine
@@ -109,9 +109,9 @@ FAILING = {
 @pytest.mark.usefixtures("no_keyring")
 @pytest.mark.parametrize(("name", "breaks", "changes", "kind", "words"), FAILING.values(), ids=FAILING)
 async def test_each_check_that_fails_says_what_to_do(
-    name: str, breaks: dict[str, str], changes: dict[str, str], kind: type[Exception], words: str
+    name: str, breaks: dict[str, Fault | str], changes: dict[str, str], kind: type[Exception], words: str
 ) -> None:
-    with ForeignAIRisk(overrides={path: BEHAVIOURS[behaviour] for path, behaviour in breaks.items()}) as server:
+    with ForeignAIRisk(faults=breaks) as server:
         failed = await first_failure(told_of(server, **changes))
     assert (failed.name, type(failed.error)) == (name, kind)
     assert words in failed.finding
@@ -139,7 +139,7 @@ async def test_a_single_user_is_signed_in_as_the_program_would(step: str) -> Non
 @pytest.mark.usefixtures("no_keyring")
 @pytest.mark.parametrize(("status", "path"), [(401, AUTHORIZE_PATH), (403, TOKEN_PATH), (400, AUTHORIZE_PATH)])
 async def test_a_single_user_who_is_refused_is_told_and_not_asked_for_ever(status: int, path: str) -> None:
-    with ForeignAIRisk(overrides={path: answers(status)}) as server:
+    with ForeignAIRisk(faults={path: answers(status)}) as server:
         failed = await first_failure(told_of(server, SINGLE_USER="true", USER_ID="u-2"))
         assert failed.name == ("token" if path == TOKEN_PATH else "authorize")
         assert len(server.requests) <= 8

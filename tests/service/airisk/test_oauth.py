@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import pytest
 
 from tests.kit.conversing import session_with
-from tests.kit.deployment.behaviours import redirects
 from tests.kit.deployment.dialect import Dialect
+from tests.kit.deployment.faults import redirects_elsewhere
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.stepping import (
     ADA,
@@ -199,7 +199,7 @@ def test_a_refusal_names_who_was_refused(identity: Identity, status: int) -> Non
 @pytest.mark.parametrize("path", ["/api/oauth2", "/api/oauth2/Token"])
 @pytest.mark.parametrize("status", [302, 303, 307, 308])
 async def test_a_redirect_to_another_host_is_an_error_and_that_host_hears_nothing(path: str, status: int) -> None:
-    with ForeignAIRisk(overrides={path: redirects(status)}) as server:
+    with ForeignAIRisk(faults={path: redirects_elsewhere(status)}) as server:
         async with session_with(server) as session:
             with pytest.raises(SignInUnreadable):
                 await session.sign_in()

@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.kit.conversing import GRACE, session_with
-from tests.kit.deployment.behaviours import BEHAVIOURS, answers, answers_json
-from tests.kit.deployment.breakable import Behaviour
+from tests.kit.deployment.faults import CATALOG, Fault, answers, answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tui.airisk.errors import AIRiskError
@@ -141,17 +140,17 @@ def test_all_pages_in_the_path_are_too(server: ForeignAIRisk) -> None:
 FULL = json.dumps([{"id": number} for number in range(20)]).encode()
 
 
-def _turns(behave: Callable[[int], Callable[[Peer], None]]) -> Behaviour:
-    """Another behaviour at each request, counted from 0."""
+def _turns(behave: Callable[[int], Callable[[Peer], None]]) -> Fault:
+    """Another fault at each request, counted from 0."""
     count = iter(range(1000))
 
     def act(peer: Peer) -> None:
         behave(next(count))(peer)
 
-    return Behaviour(act)
+    return Fault(act)
 
 
-STOPS: dict[str, tuple[Behaviour, int, int, str]] = {
+STOPS: dict[str, tuple[Fault, int, int, str]] = {
     "a server that ignores skip": (answers_json(FULL), 1, 20, "AIRisk gave the same page again"),
     "a refusal at once": (answers(403), 0, 0, "AIRisk answered 403"),
     "a refusal later": (
@@ -172,20 +171,20 @@ STOPS: dict[str, tuple[Behaviour, int, int, str]] = {
 }
 
 
-@pytest.mark.parametrize(("behaviour", "pages", "entries", "why"), STOPS.values(), ids=STOPS)
+@pytest.mark.parametrize(("fault", "pages", "entries", "why"), STOPS.values(), ids=STOPS)
 def test_what_ends_the_pages_before_their_end_is_told(
-    server: ForeignAIRisk, behaviour: Behaviour, pages: int, entries: int, why: str
+    server: ForeignAIRisk, fault: Fault, pages: int, entries: int, why: str
 ) -> None:
-    server.override(CONVERSATIONS, behaviour)
+    server.breaks(CONVERSATIONS, fault)
     last = joined(server, Draft("GET", CONVERSATIONS))[-1]
 
     assert (last.pages, last.entries, last.is_over, last.why) == (pages, entries, True, why)
 
 
 def test_pages_that_came_before_the_network_failed_were_handed_over(server: ForeignAIRisk) -> None:
-    server.override(
+    server.breaks(
         CONVERSATIONS,
-        _turns(lambda turn: (answers_json(FULL) if turn == 0 else BEHAVIOURS["resets_before_answer"]).act),
+        _turns(lambda turn: (answers_json(FULL) if turn == 0 else CATALOG["resets_before_answer"]).act),
     )
 
     async def ask() -> list[int]:
@@ -203,7 +202,7 @@ def test_pages_that_came_before_the_network_failed_were_handed_over(server: Fore
 
 def test_numbers_and_texts_stand_in_the_joined_answer_as_they_came(server: ForeignAIRisk) -> None:
     page = b'[1.0,\n 12345678901234567890123, "\\u00e9\\/", {"b":1,  "a":2}]'
-    server.override(CONVERSATIONS, answers_json(page))
+    server.breaks(CONVERSATIONS, answers_json(page))
     last = joined(server, Draft("GET", CONVERSATIONS))[-1]
 
     assert last.exchange.body == b'[1.0,12345678901234567890123,"\\u00e9\\/",{"b":1,  "a":2}]'

@@ -5,9 +5,8 @@ import asyncio
 import pytest
 
 from tests.kit.conversing import ADA, AGENTS, CREATE, ask, asked, either_way, session_with
-from tests.kit.deployment.behaviours import answers
-from tests.kit.deployment.breakable import Behaviour
 from tests.kit.deployment.dialect import Dialect
+from tests.kit.deployment.faults import Fault, answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tests.kit.deployment.tokens import GENERIC as GENERIC_TOKEN
@@ -45,7 +44,7 @@ async def test_an_unsafe_request_is_not_sent_again_but_the_next_one_succeeds(is_
 @either_way
 @pytest.mark.parametrize("draft", [AGENTS, CREATE], ids=["safe", "unsafe"])
 async def test_a_deployment_that_always_answers_401_is_not_asked_for_ever(draft: Draft, is_streamed: bool) -> None:
-    with ForeignAIRisk(overrides={draft.path: answers(401)}) as server:
+    with ForeignAIRisk(faults={draft.path: answers(401)}) as server:
         async with session_with(server) as session:
             ada = await session.act_as(ADA)
             assert await ask(session, draft, ada, is_streamed=is_streamed) == 401
@@ -54,7 +53,7 @@ async def test_a_deployment_that_always_answers_401_is_not_asked_for_ever(draft:
 
 
 async def test_a_list_that_always_answers_401_is_told() -> None:
-    with ForeignAIRisk(overrides={"/api/ListUsers": answers(401)}) as server:
+    with ForeignAIRisk(faults={"/api/ListUsers": answers(401)}) as server:
         async with session_with(server) as session:
             with pytest.raises(NotAUserList, match="with 401"):
                 await session.users()
@@ -71,7 +70,7 @@ async def test_the_list_is_asked_for_again_with_a_new_generic_token() -> None:
 
 
 async def test_403_is_the_users_permissions_and_no_reason_to_renew() -> None:
-    with ForeignAIRisk(overrides={AGENTS.path: answers(403)}) as server:
+    with ForeignAIRisk(faults={AGENTS.path: answers(403)}) as server:
         async with session_with(server) as session:
             exchange = await session.send(AGENTS, await session.act_as(ADA))
             assert (exchange.status, exchange.is_replayed, server.issued) == (403, False, [GENERIC_TOKEN, "u-1"])
@@ -100,7 +99,7 @@ async def test_a_late_401_does_not_renew_the_token_that_replaced_the_refused_one
                     peer.pause(0.01)
                 peer.answer_normally()
 
-            server.override("/api/Chat/GetConversations", Behaviour(answer_once_renewed, times=1))
+            server.breaks("/api/Chat/GetConversations", Fault(answer_once_renewed), times=1)
             slow = asyncio.create_task(session.send(Draft("GET", "/api/Chat/GetConversations"), ada))
             await is_asked.wait()
             assert (await session.send(AGENTS, ada)).status == 200

@@ -5,8 +5,7 @@ import asyncio
 import pytest
 
 from tests.kit.conversing import ADA, AGENTS, CREATE, GRACE, ask, either_way, session_with
-from tests.kit.deployment.behaviours import BEHAVIOURS, answers, answers_json
-from tests.kit.deployment.breakable import Behaviour
+from tests.kit.deployment.faults import Fault, answers, answers_json
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tests.kit.deployment.tokens import GENERIC as GENERIC_TOKEN
@@ -33,7 +32,7 @@ async def test_a_switch_that_fails_leaves_everything_as_it_was(name: str, path: 
             await session.act_as(GRACE)
             before = await session.act_as(ADA)
             tokens = [session.token(identity) for identity in (GENERIC, before)]
-            server.override(path, answers(403) if name == "refused" else BEHAVIOURS[name])
+            server.breaks(path, answers(403) if name == "refused" else name)
             with pytest.raises(AIRiskError) as failed:
                 await session.act_as(User("u-3", "Edsger Dijkstra"))
 
@@ -42,7 +41,7 @@ async def test_a_switch_that_fails_leaves_everything_as_it_was(name: str, path: 
             assert session.previous == Identity.of(GRACE)
             assert [session.token(identity) for identity in (GENERIC, before)] == tokens
             assert (await session.send(AGENTS, session.active)).identity == Identity.of(ADA)
-            server.restore(path)
+            server.mends(path)
             assert (await session.act_as(User("u-3", "Edsger Dijkstra"))).id == "u-3"
 
 
@@ -68,7 +67,7 @@ async def test_leaving_after_the_code_and_before_the_token_adopts_nobody() -> No
                 loop.call_soon_threadsafe(token_asked.set)
                 peer.wait_until_gone()
 
-            server.override(TOKEN_PATH, Behaviour(never_answer))
+            server.breaks(TOKEN_PATH, Fault(never_answer))
             switching = asyncio.create_task(session.act_as(GRACE))
             await token_asked.wait()
             switching.cancel()
@@ -76,7 +75,7 @@ async def test_leaving_after_the_code_and_before_the_token_adopts_nobody() -> No
                 await switching
             assert session.active is before
             assert session.token(Identity.of(GRACE)) is None
-            server.restore(TOKEN_PATH)
+            server.mends(TOKEN_PATH)
             assert (await session.act_as(GRACE)).id == "u-2"
 
 
@@ -93,7 +92,7 @@ async def test_coming_back_needs_no_network() -> None:
     with ForeignAIRisk() as server:
         async with session_with(server) as session:
             await session.act_as(ADA)
-            server.override("*", BEHAVIOURS["never_answers"])
+            server.breaks("*", "never_answers")
             asked_before = len(server.requests)
             await session.stop_acting()
             assert (session.active, session.previous) == (GENERIC, Identity.of(ADA))
@@ -148,16 +147,14 @@ async def test_a_value_of_half_a_character_is_refused() -> None:
 
 async def test_a_page_of_a_megabyte_instead_of_a_code_is_told_as_what_it_is() -> None:
     page = answers(200, b"<html>" + b" " * (1 << 20), ("Content-Type", "text/html"))
-    with ForeignAIRisk(overrides={AUTHORIZE_PATH: page}) as server:
+    with ForeignAIRisk(faults={AUTHORIZE_PATH: page}) as server:
         async with session_with(server) as session:
             with pytest.raises(SignInUnreadable, match=r"with 200 \(text/html\)"):
                 await session.sign_in()
 
 
 async def test_a_token_of_a_megabyte_is_no_usable_token() -> None:
-    with ForeignAIRisk(
-        overrides={TOKEN_PATH: answers_json(b'{"access_token": "' + b"t" * (1 << 20) + b'"}')}
-    ) as server:
+    with ForeignAIRisk(faults={TOKEN_PATH: answers_json(b'{"access_token": "' + b"t" * (1 << 20) + b'"}')}) as server:
         async with session_with(server) as session:
             with pytest.raises(SignInUnreadable, match="no usable token"):
                 await session.sign_in()

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.kit.conversing import GRACE, session_with
-from tests.kit.deployment.breakable import Behaviour
 from tests.kit.deployment.broken import BrokenServer
+from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.narrow import narrow_line
 from tests.kit.deployment.peer import Peer
@@ -36,7 +36,7 @@ def slowly(peer: Peer) -> None:
 
 
 async def test_the_time_is_told_apart_and_a_kept_connection_takes_none() -> None:
-    with BrokenServer(Behaviour(slowly)) as server:
+    with BrokenServer(Fault(slowly)) as server:
         async with wire_to(server, timeout=20.0) as wire:
             first = (await wire.ask(Request("GET", "/"))).timing
             second = (await wire.ask(Request("GET", "/"))).timing
@@ -48,7 +48,7 @@ async def test_the_time_is_told_apart_and_a_kept_connection_takes_none() -> None
 
 
 async def test_over_tls_connecting_is_the_handshake_too() -> None:
-    with BrokenServer(Behaviour(slowly), tls="private_ca") as server:
+    with BrokenServer(Fault(slowly), tls="private_ca") as server:
         async with wire_to(server, timeout=20.0, ca_file=server.ca_file) as wire:
             timing = (await wire.ask(Request("GET", "/"))).timing
 
@@ -104,7 +104,7 @@ async def test_what_is_given_up_half_way_sends_no_more() -> None:
         told.append(sent)
         begun.set()
 
-    with BrokenServer(Behaviour(read_nothing)) as server:
+    with BrokenServer(Fault(read_nothing)) as server:
         async with wire_to(server, timeout=20.0) as wire:
             files = (("a.bin", "a.bin", b"x" * 30_000_000),)
             sending = asyncio.create_task(wire.ask(Request("POST", "/", files=files, progress=note)))

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from tests.kit.conversing import GRACE, session_with
-from tests.kit.deployment.behaviours import answers
-from tests.kit.deployment.breakable import Behaviour
 from tests.kit.deployment.events import DONE, PATH, delta, event, reset_later, says
+from tests.kit.deployment.faults import Fault, answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tui.airisk.models import Draft, Exchange
@@ -18,9 +17,9 @@ ASK = Draft("POST", PATH, (), (("Accept", "text/event-stream"), ("Content-Type",
 HELLO = event("thread.message.created", {"id": "m-1"}) + delta("Hel") + delta("lo")
 
 
-async def asked(behaviour: Behaviour, **changes: Any) -> tuple[Streaming, Exchange]:
+async def asked(fault: Fault, **changes: Any) -> tuple[Streaming, Exchange]:
     """What came of asking, as a screen does it."""
-    with ForeignAIRisk(overrides={PATH: behaviour}) as server:
+    with ForeignAIRisk(faults={PATH: fault}) as server:
         async with session_with(server, **changes) as session:
             identity = await session.act_as(GRACE)
             async with session.stream(ASK, identity) as incoming:
@@ -55,7 +54,7 @@ async def test_a_byte_at_a_time_is_the_same() -> None:
     assert (streaming.reply.text, streaming.reply.state, exchange.body) == ("Hello", "done", whole)
 
 
-ENDS: dict[str, tuple[Behaviour, str, str]] = {
+ENDS: dict[str, tuple[Fault, str, str]] = {
     "without done": (says(HELLO), "Hello", "ended before the reply did"),
     "in the middle of an event": (says(HELLO, b"event: thread.mess"), "Hello", "in the middle of an event"),
     "with a reset": (says(HELLO, then=reset_later), "Hello", "broke off"),
@@ -71,9 +70,9 @@ ENDS: dict[str, tuple[Behaviour, str, str]] = {
 }
 
 
-@pytest.mark.parametrize(("behaviour", "text", "why"), ENDS.values(), ids=ENDS)
-async def test_a_stream_that_breaks_off_is_kept_and_says_why(behaviour: Behaviour, text: str, why: str) -> None:
-    streaming, exchange = await asked(behaviour, timeout=1.0)
+@pytest.mark.parametrize(("fault", "text", "why"), ENDS.values(), ids=ENDS)
+async def test_a_stream_that_breaks_off_is_kept_and_says_why(fault: Fault, text: str, why: str) -> None:
+    streaming, exchange = await asked(fault, timeout=1.0)
 
     assert streaming.reply.text == text
     assert streaming.reply.state in {"broken off", "incomplete"}
@@ -106,7 +105,7 @@ async def test_it_may_take_longer_than_the_time_out_as_long_as_it_speaks() -> No
 
 
 async def test_what_is_stopped_is_kept_and_is_no_fault_of_the_stream() -> None:
-    with ForeignAIRisk(overrides={PATH: says(HELLO, then=Peer.wait_until_gone)}) as server:
+    with ForeignAIRisk(faults={PATH: says(HELLO, then=Peer.wait_until_gone)}) as server:
         async with session_with(server) as session:
             identity = await session.act_as(GRACE)
             async with session.stream(ASK, identity) as incoming:
@@ -121,7 +120,7 @@ async def test_what_is_stopped_is_kept_and_is_no_fault_of_the_stream() -> None:
 
 async def test_a_refusal_is_read_whole_though_a_stream_was_asked_for() -> None:
     refusal = answers(403, b'{"title": "Forbidden"}', ("Content-Type", "application/problem+json"))
-    with ForeignAIRisk(overrides={PATH: refusal}) as server:
+    with ForeignAIRisk(faults={PATH: refusal}) as server:
         async with session_with(server) as session:
             identity = await session.act_as(GRACE)
             async with session.stream(ASK, identity) as incoming:

@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kit.conversing import session_with
-from tests.kit.deployment.behaviours import PORTAL, answers, answers_json
-from tests.kit.deployment.broken import BEHAVIOURS
 from tests.kit.deployment.dialect import Dialect
+from tests.kit.deployment.faults import CATALOG, PORTAL, answers, answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.shapes import (
     AWKWARD_PEOPLE,
@@ -111,7 +110,7 @@ async def test_each_id_is_sent_exactly_as_it_was_given(people: tuple[Person, ...
 
 
 async def test_half_a_character_in_an_id_is_refused_before_anything_is_sent() -> None:
-    with ForeignAIRisk(overrides={"/api/ListUsers": answers_json(b'[{"id": "u-\\ud800", "name": "Half"}]')}) as server:
+    with ForeignAIRisk(faults={"/api/ListUsers": answers_json(b'[{"id": "u-\\ud800", "name": "Half"}]')}) as server:
         async with session_with(server) as session:
             (user,) = (await session.users()).users
             asked = len(server.requests)
@@ -174,9 +173,9 @@ def test_what_is_not_a_list_of_users_is_said_to_be_none(body: bytes, words: str)
     assert "u-1" not in told_by(refused.value)
 
 
-@pytest.mark.parametrize("name", ["utf16_body", "bom_body", *(each for each in BEHAVIOURS if "charset" in each)])
+@pytest.mark.parametrize("name", ["utf16_body", "bom_body", *(each for each in CATALOG if "charset" in each)])
 async def test_any_unicode_encoding_is_read_whatever_is_said_of_it(name: str) -> None:
-    with ForeignAIRisk(overrides={"/api/ListUsers": BEHAVIOURS[name]}) as server:
+    with ForeignAIRisk(faults={"/api/ListUsers": name}) as server:
         async with session_with(server) as session:
             assert list((await session.users()).users) == [User("u-1", "Zoë")]
 
@@ -189,7 +188,7 @@ def test_bytes_that_are_no_text_spoil_one_value_and_not_the_list() -> None:
 
 @pytest.mark.parametrize("name", ["captive_portal", "truncated_json", "deep_nest"])
 async def test_an_answer_that_is_no_list_is_told_by_the_session(name: str) -> None:
-    with ForeignAIRisk(overrides={"/api/ListUsers": BEHAVIOURS[name]}) as server:
+    with ForeignAIRisk(faults={"/api/ListUsers": name}) as server:
         async with session_with(server) as session:
             with pytest.raises(
                 NotAUserList, match=r"not JSON \(text/html\)" if name == "captive_portal" else "not JSON"
@@ -200,7 +199,7 @@ async def test_an_answer_that_is_no_list_is_told_by_the_session(name: str) -> No
 @pytest.mark.parametrize("status", [401, 403, 404, 429, 500, 503])
 async def test_a_refusal_says_what_to_do(status: int) -> None:
     refusing = answers(status)
-    with ForeignAIRisk(overrides={"/api/ListUsers": refusing, "/api/Users/ListUsers": refusing}) as server:
+    with ForeignAIRisk(faults={"/api/ListUsers": refusing, "/api/Users/ListUsers": refusing}) as server:
         async with session_with(server) as session:
             with pytest.raises(NotAUserList, match=f"with {status}") as refused:
                 await session.users()

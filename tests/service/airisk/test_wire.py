@@ -6,9 +6,8 @@ from email.utils import format_datetime
 
 import pytest
 
-from tests.kit.deployment.behaviours import PEOPLE, RETRY_AFTER, answers, sends
-from tests.kit.deployment.breakable import Behaviour
-from tests.kit.deployment.broken import BEHAVIOURS, BrokenServer
+from tests.kit.deployment.broken import BrokenServer
+from tests.kit.deployment.faults import CATALOG, PEOPLE, RETRY_AFTER, Fault, answers, sends
 from tests.kit.deployment.peer import Peer
 from tests.service.airisk.asking import CANARY, answer_of, failure_of, question, wire_to
 from tui.airisk.errors import BrokenAnswer, NoAnswer
@@ -52,7 +51,7 @@ ANSWERED: dict[str, tuple[int, bytes]] = {
     "status_999": (999, b"[]"),
     "no_content_with_body": (204, b""),
     "no_content_with_body_and_more_to_come": (204, b""),
-    **{name: (200, PLAIN) for name in BEHAVIOURS if name.startswith("charset_")},
+    **{name: (200, PLAIN) for name in CATALOG if name.startswith("charset_")},
     "utf16_body": (200, WIDE),
     **{f"{status}_{name}": (status, b"") for status in (429, 503) for name in RETRY_AFTER},
 }
@@ -130,7 +129,7 @@ async def test_the_second_attempt_has_only_the_time_that_is_left() -> None:
         else:
             peer.answer_normally()
 
-    with BrokenServer(Behaviour(drop_then_answer_late)) as server:
+    with BrokenServer(Fault(drop_then_answer_late)) as server:
         failure = await failure_of(server, timeout=0.9)
         assert len(server.requests) == 2
     assert re.search(r"did not answer within 0\.9 s", failure.message)

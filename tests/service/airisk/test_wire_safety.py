@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.kit.deployment.behaviours import answers
 from tests.kit.deployment.breakable import Thief
-from tests.kit.deployment.broken import BEHAVIOURS, BrokenServer
+from tests.kit.deployment.broken import BrokenServer
+from tests.kit.deployment.faults import CATALOG, answers
 from tests.kit.leaks import told_by
 from tests.service.airisk.asking import CANARY, TARGET, answer_of, failure_of, question, wire_to
 from tui.airisk.errors import NoAnswer, Refused
@@ -190,7 +190,7 @@ def test_what_is_typed_arrives_as_it_is_and_alone_or_not_at_all(
     assert sorted(lines) == sorted(line.encode("latin-1") for line in [*own, *typed])
 
 
-@pytest.mark.parametrize("name", [name for name in BEHAVIOURS if name.startswith("redirects")])
+@pytest.mark.parametrize("name", [name for name in CATALOG if name.startswith("redirects")])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_no_redirect_is_followed(name: str, method: str) -> None:
     with BrokenServer(name) as server:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.kit.deployment.breakable import Behaviour
 from tests.kit.deployment.broken import BrokenServer
+from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.peer import Peer
 from tests.service.airisk.asking import question, wire_to
 from tui.airisk.errors import NoAnswer
@@ -26,7 +26,7 @@ async def test_an_event_stream_may_take_longer_than_the_time_out_while_it_speaks
             peer.pause(0.25)
             peer.send(b"data: %d\n\n" % number)
 
-    with BrokenServer(Behaviour(speak)) as server:
+    with BrokenServer(Fault(speak)) as server:
         async with wire_to(server) as wire, wire.open(question("POST")) as incoming:
             assert b"".join([chunk async for chunk in incoming.chunks]).count(b"data: ") == 6
 
@@ -36,7 +36,7 @@ async def test_an_event_stream_that_falls_silent_is_told() -> None:
         peer.send(EVENTS + b"data: 1\n\n")
         peer.wait_until_gone()
 
-    with BrokenServer(Behaviour(fall_silent)) as server:
+    with BrokenServer(Fault(fall_silent)) as server:
         async with wire_to(server) as wire:
             with pytest.raises(NoAnswer, match=TOO_LATE):
                 await everything_said(wire, question("POST"))

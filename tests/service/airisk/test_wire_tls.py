@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.deployment.breakable import Behaviour
 from tests.kit.deployment.broken import BrokenServer
+from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.peer import Peer
 from tests.service.airisk.asking import answer_of, failure_of
 from tui.airisk.errors import BrokenAnswer, SettingsError
@@ -43,7 +43,7 @@ async def test_tls_that_breaks_after_its_handshake_is_a_broken_answer() -> None:
         socket.socket.send(peer._connection, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]")
         peer.wait_until_gone()
 
-    with BrokenServer(Behaviour(speak_plainly), tls="private_ca") as server:
+    with BrokenServer(Fault(speak_plainly), tls="private_ca") as server:
         assert isinstance(await failure_of(server, ca_file=server.ca_file), BrokenAnswer)
 
 
