@@ -1,13 +1,14 @@
 """Someone in front of the program, which runs in this process against a server on loopback."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 from textual import events
 from textual.geometry import Offset
 from textual.pilot import Pilot
 
+from tests.kit import person
 from tests.kit.deployment.breakable import BreakableServer
 from tests.kit.patience import comes_true
 from tui.airisk.settings import Told
@@ -26,8 +27,8 @@ class Deployment(Protocol):
     def url(self) -> str: ...
 
 
-class Person:
-    """Sees the screen and presses keys."""
+class Person(person.Person[Coroutine[Any, Any, None]]):
+    """Sits in front of an app that runs in this process: all that they do is awaited."""
 
     def __init__(self, app: AIRiskApp, pilot: Pilot[None]) -> None:
         self.app = app
@@ -39,19 +40,6 @@ class Person:
     def lines(self) -> list[str]:
         """The screen on top, as text."""
         return [strip.text for strip in self.app.screen._compositor.render_strips()]
-
-    @property
-    def screen(self) -> str:
-        return "\n".join(self.lines)
-
-    @property
-    def bar(self) -> str:
-        """The identity bar."""
-        return next(iter(self.lines), "")
-
-    @property
-    def footer(self) -> str:
-        return next(reversed(self.lines), "")
 
     @property
     def notice(self) -> str:
@@ -67,10 +55,6 @@ class Person:
         """What stands in a widget's place on the screen, in one line."""
         place = self.app.screen.query_one(selector).region
         return joint.join(line[place.x : place.right].strip() for line in self.lines[place.y : place.bottom])
-
-    def row(self, words: str) -> str:
-        """The first line with these words."""
-        return next((line for line in self.lines if words in line), "")
 
     # What is done
 
@@ -98,17 +82,6 @@ class Person:
         await self.pilot.click(offset=Offset(line.index(words) + len(words) // 2, row))
 
     # What is waited for
-
-    async def sees(self, *words: str) -> None:
-        """Wait until all of these are on the screen."""
-        await self.until(lambda: all(each in self.screen for each in words), f"{words}")
-
-    async def sees_no(self, words: str) -> None:
-        """Wait until this is gone."""
-        await self.until(lambda: words not in self.screen, f"{words!r} gone")
-
-    async def bar_says(self, words: str) -> None:
-        await self.until(lambda: words in self.bar, f"{words!r} in the bar")
 
     async def until(self, is_so: Callable[[], bool], wanted: str) -> None:
         """Wait until it is so."""

@@ -1,4 +1,4 @@
-"""A terminal whose every byte is seen: what is written to it, what is typed, and how it is left behind."""
+"""A pseudo-terminal whose every byte is seen: what is written to it, what is typed, and how it is left behind."""
 
 import errno
 import fcntl
@@ -17,7 +17,9 @@ from pathlib import Path
 
 import pyte
 
-from tests.kit.patience import PATIENCE
+from tests.kit.patience import PATIENCE, until
+from tests.kit.person import Person
+from tests.kit.shell import COMMAND
 
 SIZE = (120, 40)
 """Columns and lines."""
@@ -29,6 +31,30 @@ _TAKE_TERMINAL = "import os, sys; os.close(os.open(os.ttyname(0), os.O_RDWR)); o
 _MODE = re.compile(rb"\x1b\[\?(\d+)([hl])")
 _LEFT_ON = {b"25", b"7"}  # the cursor and the wrapping of lines: what a shell wants
 _ENCLOSING = re.compile("[\u0488\u0489\u1abe\u20dd-\u20e0\u20e2-\u20e4\ua670-\ua672]")
+
+# Synchronized output: https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036
+_ARE_FRAMES_TOLD_APART, _THEY_ARE = b"\x1b[?2026$p", b"\x1b[?2026;1$y"
+_BEGIN_OF_FRAME, _END_OF_FRAME = b"\x1b[?2026h", b"\x1b[?2026l"
+
+_CSI = {
+    **dict(zip(("up", "down", "right", "left", "end", "home", "shift+tab"), "ABCDFHZ", strict=True)),
+    **{f"f{number}": f"{code}~" for number, code in enumerate((15, 17, 18, 19, 20, 21, 23, 24), 5)},
+    # As terminals send it that can tell it from the beginning of a sequence: with X right behind it, it is not Alt+X.
+    "escape": "27u",
+    "delete": "3~",
+    "pageup": "5~",
+    "pagedown": "6~",
+}
+KEYS = {
+    **{key: f"\x1b[{code}" for key, code in _CSI.items()},
+    **{f"f{number}": f"\x1bO{letter}" for number, letter in enumerate("PQRS", 1)},
+    **{f"ctrl+{letter}": chr(ord(letter) & 0x1F) for letter in "abcdefghijklmnopqrstuvwxyz"},
+    "enter": "\r",
+    "tab": "\t",
+    "space": " ",
+    "backspace": "\x7f",
+}
+"""What a terminal sends for a key."""
 
 
 class _Screen(pyte.Screen):
@@ -42,8 +68,15 @@ class _Screen(pyte.Screen):
             super().select_graphic_rendition(*attributes)
 
 
-class Terminal:
-    """`process` runs in it; `output` is every byte that came."""
+class Terminal(Person[None]):
+    """A terminal, and the person in front of it.
+
+    Frames that the program tells apart are drawn whole: no look at the screen finds half a frame.
+
+    Attributes:
+        process: runs in it.
+        output: every byte that came.
+    """
 
     def __init__(self, master: int, path: str, size: tuple[int, int] = SIZE) -> None:
         self.process: subprocess.Popen[bytes]
@@ -53,15 +86,22 @@ class Terminal:
         self._before = termios.tcgetattr(master)
         self._screen = _Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
-        self._drawn, self._shown = -1, ""
+        self._undrawn = bytearray()
+        self._lines: list[str] = []
+        self._is_at_end = False
+
+    # What is read
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the screen, each as wide as it."""
+        self._lines = self._lines or ["".join(cells) for cells in self.cells]
+        return self._lines
 
     @property
     def shown(self) -> str:
-        """What is on the screen."""
-        if self._drawn != len(self.output):
-            self._drawn = len(self.output)
-            self._shown = "\n".join("".join(cells) for cells in self.cells)
-        return self._shown
+        """The whole screen."""
+        return self.screen
 
     @property
     def cells(self) -> list[list[str]]:
@@ -75,55 +115,85 @@ class Terminal:
         columns = range(self._screen.columns)
         return [tuple(self._screen.buffer[row][column] for column in columns) for row in range(self._screen.lines)]
 
-    def wait_for(self, *words: str) -> None:
-        """Return when all of these words are on the screen at once."""
-        self.wait_until(lambda: all(each in self.shown for each in words))
+    # What is done
 
-    def wait_until(self, is_so: Callable[[], bool]) -> None:
-        """Return when it is so; it is asked again whenever something was drawn."""
-        end = time.monotonic() + PATIENCE
-        while not is_so():
-            assert time.monotonic() < end, self.shown
-            if not self._draw(end):
-                assert is_so(), self.output.decode(errors="replace")[-2000:]
-                return
+    def press(self, *keys: str) -> None:
+        """Press keys: those of `KEYS` by their names, any other as the character that it is."""
+        assert all(key in KEYS or len(key) == 1 for key in keys), keys
+        self.type("".join(KEYS.get(key, key) for key in keys))
 
-    def settle(self) -> None:
-        """Read on while more is drawn: for pictures, never for a test."""
-        end = time.monotonic() + SETTLES_WITHIN
-        while time.monotonic() < end and select.select([self._master], [], [], QUIET)[0]:
-            self._draw(end + PATIENCE)
+    def type(self, text: str | bytes) -> None:
+        """Send this to the program."""
+        os.write(self._master, text.encode() if isinstance(text, str) else text)
 
-    def draw_within(self, seconds: float) -> bool:
-        """Draw what comes next; False where nothing does in that time, or ever."""
-        return bool(select.select([self._master], [], [], seconds)[0]) and self._draw(time.monotonic() + 1)
+    def click(self, words: str) -> None:
+        """Click in the middle of the first place where these words stand."""
+        row, line = next((row, cells) for row, cells in enumerate(self.cells, 1) if words in "".join(cells))
+        character = "".join(line).index(words) + len(words) // 2
+        # A wide character is one of the line, and two cells.
+        column = next(column for column in range(1, len(line) + 1) if len("".join(line[:column])) > character)
+        self.type(f"\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m")
 
     def resize(self, columns: int, lines: int) -> None:
         """Pull the window to another size."""
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self._screen.resize(lines, columns)
+        self._lines = []
 
-    def type(self, keys: str | bytes) -> None:
-        """Press keys."""
-        os.write(self._master, keys.encode() if isinstance(keys, str) else keys)
+    # What is waited for
+
+    def until(self, is_so: Callable[[], bool], wanted: str) -> None:
+        """Wait until it is so; it is asked again at each frame, and in between."""
+        until(is_so, wanted, seen=self._said, meanwhile=self._go_on)
+
+    def wait_for(self, *words: str) -> None:
+        """Return when all of these words are on the screen at once."""
+        self.sees(*words)
+
+    def wait_until(self, is_so: Callable[[], bool]) -> None:
+        """Return when it is so."""
+        self.until(is_so, "what is to come")
+
+    def settle(self) -> None:
+        """Read on while more is drawn: for pictures, never for a test."""
+        end = time.monotonic() + SETTLES_WITHIN
+        while time.monotonic() < end and self.draw_within(QUIET):
+            pass
+
+    def draw_within(self, seconds: float) -> bool:
+        """Draw what comes next; False where nothing does in that time, or ever."""
+        if self._is_at_end or not select.select([self._master], [], [], seconds)[0]:
+            return False
+        self._read()
+        return not self._is_at_end
 
     def wait_until_read(self) -> None:
         """Return when all that was typed has been read."""
         slave = os.open(self._path, os.O_RDWR | os.O_NOCTTY)
+        unread = bytearray(4)
+
+        def is_read() -> bool:
+            assert self.process.poll() is None, self.screen
+            fcntl.ioctl(slave, termios.FIONREAD, unread)
+            return not any(unread)
+
         try:
-            unread = bytearray(4)
-            while fcntl.ioctl(slave, termios.FIONREAD, unread) or any(unread):
-                assert self.process.poll() is None, self.shown
-                os.sched_yield()
+            until(is_read, "what was typed to be read", seen=self._said)
         finally:
             os.close(slave)
 
     def ended(self, *, within: float = PATIENCE) -> int:
         """The exit code, once the program has ended and its last words are read."""
         end = time.monotonic() + within
-        while self._draw(end):
-            assert time.monotonic() < end, self.shown
+        while not self._is_at_end:
+            assert time.monotonic() < end, self._said()
+            self.draw_within(max(end - time.monotonic(), 0))
         return self.process.wait(max(end - time.monotonic(), 1.0))
+
+    def kill(self) -> None:
+        """End the program as no program can keep from being ended, and wait until it is gone."""
+        self.process.kill()
+        self.process.wait(PATIENCE)
 
     def close_window(self) -> None:
         """Take the terminal away, as a closed window does."""
@@ -140,19 +210,31 @@ class Terminal:
             faults.append("line discipline")
         return faults
 
-    def _draw(self, end: float) -> bool:
-        """Draw what comes next; False at the end of the output."""
-        if not select.select([self._master], [], [], max(end - time.monotonic(), 0))[0]:
-            raise AssertionError(f"nothing came in time; on the screen:\n{self.shown}")
+    def _go_on(self, seconds: float) -> None:
+        assert not self._is_at_end, f"the program has ended\n{self._said()}"
+        self.draw_within(seconds)
+
+    def _said(self) -> str:
+        return self.screen if self.screen.strip() else self.output.decode(errors="replace")[-2000:]
+
+    def _read(self) -> None:
+        """Read what came, and draw it up to the end of its last whole frame."""
         try:
             data = os.read(self._master, 65536)
         except OSError as error:
             if error.errno != errno.EIO:
                 raise
             data = b""
+        self._is_at_end = not data
         self.output += data
-        self._stream.feed(data)
-        return bool(data)
+        self._undrawn += data
+        if _ARE_FRAMES_TOLD_APART in self.output[-len(data) - len(_ARE_FRAMES_TOLD_APART) + 1 :]:
+            self.type(_THEY_ARE)
+        whole = len(self._undrawn) if self._is_at_end else _whole(self._undrawn)
+        if whole:
+            self._stream.feed(bytes(self._undrawn[:whole]))
+            del self._undrawn[:whole]
+            self._lines = []
 
     def _release(self) -> None:
         if self.process.poll() is None:
@@ -160,6 +242,15 @@ class Terminal:
         self.process.wait()
         if self._master >= 0:
             os.close(self._master)
+
+
+def _whole(output: bytearray) -> int:
+    """How much of it is no frame that has yet to end, nor the beginning of its mark."""
+    begun = output.rfind(_BEGIN_OF_FRAME)
+    if begun > output.rfind(_END_OF_FRAME):
+        return begun
+    parts = range(len(_BEGIN_OF_FRAME) - 1, 0, -1)
+    return len(output) - next((part for part in parts if output.endswith(_BEGIN_OF_FRAME[:part])), 0)
 
 
 @contextmanager
@@ -184,3 +275,12 @@ def in_terminal(
         yield terminal
     finally:
         terminal._release()
+
+
+@contextmanager
+def program(
+    *arguments: str, cwd: Path, environment: Mapping[str, str], size: tuple[int, int] = SIZE
+) -> Iterator[Terminal]:
+    """`airisk-tui` with these arguments, in a terminal of that size."""
+    with in_terminal([*COMMAND, *arguments], cwd=cwd, environment=environment, size=size) as terminal:
+        yield terminal
