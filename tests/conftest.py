@@ -11,7 +11,7 @@ from hypothesis import settings
 
 from tests.kit.machine import left_out
 
-pytest_plugins = ["tests.kit.places", "tests.kit.keyring", "tests.kit.trails"]
+pytest_plugins = ["tests.kit.shell", "tests.kit.keyring", "tests.kit.trails"]
 
 HERE = Path(__file__).parent
 TIERS = {each.name for each in HERE.iterdir() if each.is_dir() and each.name not in {"kit", "__pycache__"}}

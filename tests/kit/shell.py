@@ -1,21 +1,40 @@
-"""`airisk-tui` as another process sees it: in a place of its own, with the least environment."""
+"""`airisk-tui` as another process sees it: in a place of its own, with the least environment.
+
+What runs a hundred times is forked from a server that has imported it already.
+"""
 
 import argparse
+import multiprocessing
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import cast
+
+import pytest
 
 from tests.kit.deployment.breakable import BreakableServer
+from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.patience import PATIENCE
 from tui import cli
+from tui.airisk import listing, secret_service, session  # noqa: F401 - forked with everything that it needs
 
 COMMAND = (sys.executable, "-m", "tui")
 MEASURED = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
 """By what `make coverage` reaches the commands as well."""
+
+AT_ONCE = 6  # most of them wait
+PRELOADED = (__name__, "tests.kit.trails", "tests.kit.working")
+"""What the server that forks has imported. There is one server in a process, and so this is the only list."""
+
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload([*PRELOADED])
 
 
 @dataclass(frozen=True)
@@ -117,6 +136,105 @@ class Place:
                 yield process
             finally:
                 process.kill()
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """Where no setting is made."""
+    return Place(tmp_path)
+
+
+@pytest.fixture
+def airisk(place: Place) -> Iterator[ForeignAIRisk]:
+    """A deployment in good health, which the environment of `place` names."""
+    with ForeignAIRisk() as server:
+        place.reach(server)
+        yield server
+
+
+@dataclass(frozen=True)
+class Run:
+    """A command, where it is run, and what its environment has besides that of the place."""
+
+    place: Place
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+
+
+def run_all(runs: Sequence[Run]) -> list[Outcome]:
+    """Run them, several at once; how each ended, in their order."""
+    waiting = deque(enumerate(runs))
+    running: dict[int, tuple[int, BaseProcess]] = {}
+    outcomes: dict[int, Outcome] = {}
+    while waiting or running:
+        while waiting and len(running) < AT_ONCE:
+            number, run = waiting.popleft()
+            process = _started(run, _written(run, number))
+            running[process.sentinel] = number, process
+        ended = wait(list(running), timeout=PATIENCE)
+        assert ended, f"{[runs[number] for number, _ in running.values()]} do not end"
+        for each in ended:
+            number, process = running.pop(cast("int", each))
+            outcomes[number] = _outcome(process, _written(runs[number], number))
+    return [outcomes[number] for number in range(len(runs))]
+
+
+def _written(run: Run, number: int) -> Path:
+    return run.place.tmp / f"run{number}"
+
+
+def _started(run: Run, written: Path) -> BaseProcess:
+    environment = {**run.place.environment, **run.environment}
+    told = (run.arguments, str(run.place.cwd), environment, str(written))
+    process = _PROCESSES.Process(target=_become, args=told, daemon=True)
+    process.start()
+    return process
+
+
+def _outcome(process: BaseProcess, written: Path) -> Outcome:
+    process.join()
+    code, out, err = process.exitcode, written.with_suffix(".out"), written.with_suffix(".err")
+    assert code is not None
+    process.close()
+    outcome = Outcome(code, out.read_bytes(), err.read_text(encoding="utf-8"))
+    out.unlink()
+    err.unlink()
+    return outcome
+
+
+def _become(arguments: Sequence[str], cwd: str, environment: Mapping[str, str], written: str) -> None:
+    """Be the command, in a process of its own, to its end."""
+    os.chdir(cwd)
+    os.environ.clear()
+    os.environ.update(environment)
+    for number, (name, mode) in enumerate((("/dev/null", "r"), (f"{written}.out", "w"), (f"{written}.err", "w"))):
+        with open(name, mode) as file:  # noqa: PTH123 - a Path has nothing to give here
+            os.dup2(file.fileno(), number)
+    sys.stdin, sys.stdout, sys.stderr = (
+        open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115
+        for number, mode in enumerate(("r", "w", "w"))
+    )
+    code = cli.main(arguments)
+    sys.stderr.flush()
+    os._exit(code)
+
+
+@contextmanager
+def another_program(
+    does: Callable[..., None], path: Path, *arguments: object
+) -> Iterator[tuple[BaseProcess, Connection]]:
+    """One that does something with a path, until it is done or killed; what it says is heard on the connection."""
+    heard, said = _PROCESSES.Pipe(duplex=False)
+    program = _PROCESSES.Process(target=does, args=(path, said, *arguments), daemon=True)
+    program.start()
+    said.close()
+    try:
+        yield program, heard
+    finally:
+        program.kill()
+        program.join()
+        program.close()
+        heard.close()
 
 
 def parsers(parser: argparse.ArgumentParser | None = None, name: str = "") -> dict[str, argparse.ArgumentParser]:

@@ -11,9 +11,8 @@ import pytest
 from tests.faults.stage import Watched
 from tests.kit.canaries import files_with
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.forked import Run, run_all
 from tests.kit.pty import in_terminal
-from tests.kit.shell import COMMAND, Place
+from tests.kit.shell import COMMAND, Place, Run, run_all
 from tui.airisk.vault import CLIENT_SECRET, service_name
 
 if TYPE_CHECKING:

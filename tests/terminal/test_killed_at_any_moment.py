@@ -9,7 +9,7 @@ import pytest
 from tests.kit.canaries import files_with
 from tests.kit.conversing import settings_for
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.programs import another_program
+from tests.kit.shell import another_program
 from tests.kit.working import history_path, trail_path, work_for_ever
 from tui.journal.history import History
 from tui.journal.runs import close_crashed

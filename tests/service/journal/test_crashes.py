@@ -2,7 +2,7 @@
 
 from contextlib import ExitStack
 
-from tests.kit.programs import another_program
+from tests.kit.shell import another_program
 from tests.kit.trails import (
     ADA,
     GRACE,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.kit.programs import another_program
+from tests.kit.shell import another_program
 from tests.kit.trails import (
     SMALL_FILES,
     an_entry,

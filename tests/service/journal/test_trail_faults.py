@@ -7,7 +7,7 @@ import select
 
 import pytest
 
-from tests.kit.programs import another_program
+from tests.kit.shell import another_program
 from tests.kit.trails import (
     an_entry,
     entries_in,
