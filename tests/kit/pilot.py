@@ -17,6 +17,9 @@ from tui.app import AIRiskApp
 from tui.sandbox import Sandbox
 
 SIZE = (120, 32)
+TURNS = 25
+"""Of the event loop: more than any key of the program needs to come to its end."""
+
 _KEYS = {"/": "slash", "-": "minus", "?": "question_mark", ":": "colon", " ": "space", ".": "full_stop", "\r": "enter"}
 
 
@@ -72,8 +75,12 @@ class Person(person.Person[Coroutine[Any, Any, None]]):
 
     async def _until_handled(self) -> None:
         await self.pilot.pause(0)
-        while self.app.is_running and self.app.is_handling_input:
-            await self.pilot.pause(0.002)
+        await comes_true(
+            lambda: not (self.app.is_running and self.app.is_handling_input),
+            "all that was typed handled",
+            seen=lambda: self.screen,
+            meanwhile=lambda _: self.pilot.pause(0.002),
+        )
         await self.pilot.pause(0)
 
     async def click(self, words: str) -> None:
@@ -86,6 +93,13 @@ class Person(person.Person[Coroutine[Any, Any, None]]):
     async def until(self, is_so: Callable[[], bool], wanted: str) -> None:
         """Wait until it is so."""
         await comes_true(is_so, wanted, seen=lambda: self.screen, meanwhile=self.pilot.pause)
+
+    async def stays(self, is_so: Callable[[], bool], wanted: str) -> None:
+        """Look at each of many turns of the event loop, once all that was typed is handled, whether it is still so."""
+        await self._until_handled()
+        for turn in range(TURNS):
+            assert is_so(), f"{wanted} no longer held in turn {turn}\n{self.screen}"
+            await self.pilot.pause(0)
 
 
 def told(server: Deployment | BreakableServer, *, secret: str | None = None, **values: str) -> Told:

@@ -21,19 +21,6 @@ async def test_whose_name_is_still_acted_in_is_not_cut_for_the_time_of_a_token()
             await person.until(lambda: person.bar.rstrip().endswith("Esc cancels; still GENERIC"), "all of the bar")
 
 
-async def test_the_files_to_choose_from_leave_their_frame_and_the_keys_in_sight() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server, size=NARROW) as person:
-            await person.press("o")
-            await person.sees("from a file")
-            await person.press("down", "enter")
-            await person.sees("CHANGELOG.md")
-            lines = person.screen.splitlines()
-            assert lines[1].startswith("╭─ Which file?")
-            assert lines[-3].startswith("╰─")
-            assert lines[-1].startswith("⏎ Open")
-
-
 async def test_no_key_is_offered_that_would_be_typed_into_the_field() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, size=NARROW) as person:

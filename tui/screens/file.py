@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -14,6 +15,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
+from textual.worker import Worker
 
 from tui.airisk.directories import Entry, listing
 from tui.airisk.errors import Refused
@@ -46,6 +48,8 @@ class FileScreen(ModalScreen[Path | None]):
         self._directory = directory
         self._entries: Sequence[Entry] = ()
         self._shown: Sequence[Entry] = ()
+        self._reading: Worker[None] | None = None
+        self._entered: deque[str] = deque()
 
     def compose(self) -> ComposeResult:
         """Bar, where, line, list."""
@@ -60,23 +64,39 @@ class FileScreen(ModalScreen[Path | None]):
     def on_mount(self) -> None:
         """Enter takes the latest file."""
         self.query_one(Input).focus()
-        self._read(self._directory)
+        self._reading = self._read(self._directory)
 
     @work(group="read", exclusive=True)
     async def _read(self, directory: Path, typed: str = "") -> None:
         """Show a directory. What was `typed` to come here has served; what is typed meanwhile is kept."""
+        await self._list_directory(directory, typed)
+
+    @work(group="read", exclusive=True)
+    async def _go_to(self, path: Path, typed: str) -> None:
+        """To a directory that was typed, or out with a file that was."""
+        if await in_thread(path.is_dir):
+            await self._list_directory(path, typed)
+        else:
+            self.dismiss(path)
+
+    async def _list_directory(self, directory: Path, typed: str) -> None:
         where = self.query_one("#directory", Static)
         try:
             directory = await in_thread(directory.absolute)
             entries = await in_thread(listing, directory)
         except Refused as refusal:
             where.update(Content.styled(clean(refusal.message), "$text-warning"))
+            self._entered.clear()
             return
         self._directory, self._entries = directory, entries
         where.update(Content.styled(clean(str(directory), limit=66), "$foreground-muted"))
         line = self.query_one(Input)
         line.value = line.value.removeprefix(typed)
         self._show(line.value)
+        if self._entered:
+            text, *later = (each.removeprefix(typed) for each in self._entered)
+            self._entered = deque(later)
+            self._enter(text, next(iter(self._matching(text)), None))
 
     @on(Input.Changed)
     def _narrow(self, event: Input.Changed) -> None:
@@ -87,28 +107,28 @@ class FileScreen(ModalScreen[Path | None]):
     def _take(self, event: Input.Submitted) -> None:
         event.stop()
         place = self._list.highlighted
-        if "/" in event.value or event.value.startswith("~"):
-            self._go_to(Path(self._directory, Path(event.value).expanduser()), event.value)
-        elif place is not None and self._shown:
-            self._choose(self._shown[place])
+        if self._reading and not self._reading.is_finished:
+            self._entered.append(event.value)  # what is meant is not listed yet
+        else:
+            self._enter(event.value, None if place is None or not self._shown else self._shown[place])
 
     @on(OptionList.OptionSelected)
     def _take_option(self, event: OptionList.OptionSelected) -> None:
         event.stop()
+        self._entered.clear()
         if self._shown:
-            self._choose(self._shown[event.option_index])
+            self._choose(self._shown[event.option_index], self.query_one(Input).value)
 
-    @work(group="read", exclusive=True)
-    async def _go_to(self, path: Path, typed: str) -> None:
-        """To a directory that was typed, or out with a file that was."""
-        if await in_thread(path.is_dir):
-            self._read(path, typed)
-        else:
-            self.dismiss(path)
+    def _enter(self, text: str, found: Entry | None) -> None:
+        """Go to the path that was typed, or else take what was found by it."""
+        if "/" in text or text.startswith("~"):
+            self._reading = self._go_to(Path(self._directory, Path(text).expanduser()), text)
+        elif found:
+            self._choose(found, text)
 
-    def _choose(self, entry: Entry) -> None:
+    def _choose(self, entry: Entry, typed: str) -> None:
         if entry.is_directory:
-            self._read(entry.path, self.query_one(Input).value)
+            self._reading = self._read(entry.path, typed)
         else:
             self.dismiss(entry.path)
 
@@ -118,7 +138,8 @@ class FileScreen(ModalScreen[Path | None]):
 
     def action_go_up(self) -> None:
         """Go to the directory above."""
-        self._read(self._directory.absolute().parent, self.query_one(Input).value)
+        self._entered.clear()
+        self._reading = self._read(self._directory.absolute().parent, self.query_one(Input).value)
 
     def key_down(self) -> None:
         """From the line to the list."""
@@ -130,11 +151,14 @@ class FileScreen(ModalScreen[Path | None]):
     def _list(self) -> Choices:
         return self.query_one(Choices)
 
-    def _show(self, text: str) -> None:
+    def _matching(self, text: str) -> Sequence[Entry]:
         words = fold(text).split()
         named = [each for each in self._entries if all(word in fold(each.path.name) for word in words)]
         hidden = [each for each in named if each.path.name.startswith(".")]
-        self._shown = [*(each for each in named if not each.path.name.startswith(".")), *hidden][:_SHOWN]
+        return [*(each for each in named if not each.path.name.startswith(".")), *hidden][:_SHOWN]
+
+    def _show(self, text: str) -> None:
+        self._shown = self._matching(text)
         options = [Option(_line(each)) for each in self._shown]
         self._list.set_options(options or [Option(Content("No file here has such a name."), disabled=True)])
         self._list.highlighted = 0 if self._shown else None
