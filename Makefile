@@ -62,14 +62,14 @@ format: $(VENV)/.dev  ## bring the code into its format
 	@$(BIN)/ruff check --fix-only .
 
 pictures: $(VENV)/.dev  ## take the pictures of the README from the running program, and the recording
-	@$(BIN)/python -m docs.pictures
-	@$(BIN)/python -m docs.recording
+	@$(BIN)/python -m tools.pages.pictures
+	@$(BIN)/python -m tools.pages.recording
 
 gallery: $(VENV)/.dev  ## take every screen and state at three sizes, in both themes and without colours, into build/gallery
-	@$(BIN)/python -m docs.gallery $(ARGS)
+	@$(BIN)/python -m tools.pages.gallery $(ARGS)
 
 man: $(VENV)/.dev  ## write the manual page from --help
-	@$(BIN)/python -m docs.manual
+	@$(BIN)/python -m tools.pages.manual
 
 bench: $(VENV)/.dev  ## measure, beside a peer or the limit
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q tui

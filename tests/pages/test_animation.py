@@ -4,7 +4,7 @@ import re
 
 import pyte
 
-from docs.animation import Frame, Line, animated
+from tools.pages.animation import Frame, Line, animated
 from tui.themes import DARK
 
 RED = "\x1b[38;2;255;0;0m"

@@ -10,10 +10,10 @@ import pytest
 from textual.screen import Screen
 
 import tui.screens
-from docs.gallery.__main__ import main
-from docs.gallery.camera import LOOKS, Camera
-from docs.gallery.opening import first_run
-from docs.gallery.walks import WALKS
+from tools.pages.gallery.__main__ import main
+from tools.pages.gallery.camera import LOOKS, Camera
+from tools.pages.gallery.opening import first_run
+from tools.pages.gallery.walks import WALKS
 
 
 def test_every_screen_of_the_program_is_shown() -> None:

@@ -2,8 +2,8 @@
 
 import subprocess
 
-from docs.manual import PAGE, is_current
 from tests.kit.machine import needs
+from tools.pages.manual import PAGE, is_current
 
 
 def test_it_is_current():

@@ -3,11 +3,11 @@
 import time
 from itertools import combinations
 
-from docs.bars import states
 from tests.kit.asking import send_agents
 from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
+from tools.pages.bars import states
 from tui.panes.identity import bar_line
 from tui.panes.notice import _MARKS
 

@@ -9,10 +9,10 @@ from typing import Any
 from textual.filter import Monochrome
 from textual.screen import Screen
 
-from docs.bars import readable_anywhere
 from tests.kit import pilot as stage
 from tests.kit.deployment.breakable import BreakableServer
 from tests.kit.pilot import Deployment, Person
+from tools.pages.bars import readable_anywhere
 from tui.app import AIRiskApp
 from tui.themes import DARK, LIGHT
 

@@ -1,8 +1,8 @@
 """The explorer, and a request before it goes."""
 
-from docs.gallery.camera import Camera
 from tests.kit.asking import open_endpoint
 from tests.kit.matrix import explored
+from tools.pages.gallery.camera import Camera
 from tui.sandbox import Options, Sandbox
 
 

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from docs.gallery.camera import Camera
 from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.kit.pilot import Person, told
+from tools.pages.gallery.camera import Camera
 from tui.app import AIRiskApp
 from tui.keys import key_words
 from tui.panes.tour import FAREWELL, STEPS

@@ -1,9 +1,9 @@
 """The matrix: planned, running, read."""
 
-from docs.gallery.camera import Camera
-from docs.pictures import POLICY
 from tests.kit.matrix import ended, explored, plan
 from tests.kit.pilot import Person
+from tools.pages.gallery.camera import Camera
+from tools.pages.pictures import POLICY
 from tui.sandbox import Options, Sandbox
 
 

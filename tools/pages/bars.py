@@ -18,7 +18,7 @@ from tui.airisk.vault import Secret
 from tui.panes.identity import IdentityBar, Standing, StandingApp
 from tui.themes import DARK, LIGHT, OPENING_STYLES
 
-HERE = Path(__file__).parent
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 class Bars(StandingApp):
@@ -79,7 +79,7 @@ async def take_bars() -> None:
             app.show()
             await pilot.pause()
             svg = app.export_screenshot(title="the identity bar")
-        (HERE / f"{name}.svg").write_text(readable_anywhere(svg), encoding="utf-8")
+        (DOCS / f"{name}.svg").write_text(readable_anywhere(svg), encoding="utf-8")
     del os.environ["NO_COLOR"]
 
 

@@ -11,7 +11,7 @@ from typing import cast
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from docs.bars import readable_anywhere, take_bars
+from tools.pages.bars import readable_anywhere, take_bars
 from tui.access.policy import read_policy
 from tui.airisk.settings import Told
 from tui.airisk.vault import Secret
@@ -21,7 +21,7 @@ from tui.panes.users import UsersPane
 from tui.sandbox import ChildSandbox, Options, start_child
 from tui.screens.matrix import MatrixScreen
 
-HERE = Path(__file__).parent
+DOCS = Path(__file__).parents[2] / "docs"
 POLICY = """\
 version: 1
 default: allow
@@ -78,7 +78,7 @@ async def take_matrix(sandbox: ChildSandbox, policy: Path) -> None:
 def save(app: AIRiskApp, name: str) -> None:
     """Write what is on the screen as docs/NAME.svg."""
     svg = readable_anywhere(app.export_screenshot(title="airisk-tui demo"))
-    (HERE / f"{name}.svg").write_text(svg, encoding="utf-8")
+    (DOCS / f"{name}.svg").write_text(svg, encoding="utf-8")
 
 
 def _is_listed(app: AIRiskApp) -> bool:

@@ -10,7 +10,7 @@ import tui
 from tui import cli
 from tui.headless.overview import EXIT_CODES, FIRST_STEPS
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "data" / "share" / "man" / "man1" / "airisk-tui.1"
 """Where it lies in the repository; a wheel puts what is in data/ under the prefix, where man looks."""
 

@@ -8,10 +8,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from docs.animation import Frame, animated
 from tests.kit.pty import in_terminal
+from tools.pages.animation import Frame, animated
 
-HERE = Path(__file__).parent
+DOCS = Path(__file__).parents[2] / "docs"
 
 SIZE = (100, 30)
 """Columns and lines."""
@@ -57,4 +57,4 @@ def record() -> list[Frame]:
 
 
 if __name__ == "__main__":
-    (HERE / "demo.svg").write_text(animated(record(), "A walk through the demo of airisk-tui"), encoding="utf-8")
+    (DOCS / "demo.svg").write_text(animated(record(), "A walk through the demo of airisk-tui"), encoding="utf-8")

@@ -1,9 +1,9 @@
 """The first run, waiting, and what cannot be opened."""
 
-from docs.gallery.camera import Camera
 from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
 from tests.kit.pilot import Person, told
+from tools.pages.gallery.camera import Camera
 from tui.airisk.settings import Told
 from tui.airisk.vault import Secret
 from tui.app import AIRiskApp

@@ -7,8 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from docs.gallery.camera import LOOKS, SIZES, Camera
-from docs.gallery.walks import WALKS
+from tools.pages.gallery.camera import LOOKS, SIZES, Camera
+from tools.pages.gallery.walks import WALKS
 
 FOLDER = Path(os.environ.get("GALLERY", "build/gallery"))
 
@@ -17,7 +17,7 @@ def main(names: list[str]) -> int:
     """Take them, and write an index; 1 if a screen that was promised is on none of them, 2 for an unknown walk."""
     if unknown := set(names) - {walk.__name__ for walk in WALKS}:
         walks = ", ".join(walk.__name__ for walk in WALKS)
-        print(f"No such walk: {', '.join(sorted(unknown))}. There are: {walks}.", file=sys.stderr)  # noqa: T201
+        print(f"No such walk: {', '.join(sorted(unknown))}. There are: {walks}.", file=sys.stderr)
         return 2
     missed = 0
     for size in SIZES:
@@ -31,7 +31,7 @@ def main(names: list[str]) -> int:
             shown = {screen for name, screen in camera.taken.items() if name not in before}
             lacking = sorted(each.__name__ for each in promised - shown)
             missed += len(lacking)
-            print("{}x{}".format(*size), walk.__name__, len(camera.taken) - len(before), *lacking)  # noqa: T201
+            print("{}x{}".format(*size), walk.__name__, len(camera.taken) - len(before), *lacking)
     (FOLDER / "index.html").write_text(_index(), encoding="utf-8")
     return int(missed > 0)
 

@@ -3,7 +3,6 @@
 import json
 from functools import partial
 
-from docs.gallery.camera import Camera
 from tests.kit.asking import AGENTS_PATH, open_endpoint, send_agents
 from tests.kit.deployment.events import DONE, PATH, delta, reset_later, says
 from tests.kit.deployment.faults import Fault, answers, answers_json
@@ -11,6 +10,7 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tests.kit.pilot import Person
 from tests.kit.streams import HELLO, ask_agent
+from tools.pages.gallery.camera import Camera
 from tui.sandbox import Options, Sandbox
 
 ROWS = [{"id": number, "title": "Quarterly review", "text": "x" * 60} for number in range(100_000)]

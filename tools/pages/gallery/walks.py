@@ -4,8 +4,8 @@ from typing import Any
 
 from textual.screen import Screen
 
-from docs.gallery import answering, asking, matrices, opening, people
-from docs.gallery.camera import Walk
+from tools.pages.gallery import answering, asking, matrices, opening, people
+from tools.pages.gallery.camera import Walk
 from tui.screens.ask import AskScreen
 from tui.screens.cell import CellScreen
 from tui.screens.check import CheckScreen

@@ -1,1 +1,0 @@
-"""What the documentation is made from, and its pictures."""

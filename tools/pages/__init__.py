@@ -1,0 +1,1 @@
+"""What the documentation is made from: its pictures, its recording and its manual page."""
