@@ -40,6 +40,7 @@ def starting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
 def test_nobody_is_signed_in_and_the_next_try_is_heard(starting: Story, fault: SignInFault) -> None:
     starting.press("Escape")
     starting.reads("", "NOT SIGNED IN")
+    starting.server.mends()
     starting.server.breaks(fault.path, fault.how)
     starting.press("C-r")
     starting.reads(f"✗ {fault.at_start or fault.words}", "NOT SIGNED IN")

@@ -1,12 +1,11 @@
 """The old names of what `faults.py` has: temporary, for branches that still use them."""
 
-from collections.abc import Callable
-
 from tests.kit.deployment import faults
 from tests.kit.deployment.faults import (
     BOMB_BYTES,
     PEOPLE,
     PORTAL,
+    RETRY_AFTER,
     Fault,
     answers_json,
     asks_to_wait,
@@ -18,13 +17,13 @@ from tests.kit.deployment.faults import (
 )
 from tests.kit.deployment.faults import CATALOG as BEHAVIOURS
 from tests.kit.deployment.faults import redirects_elsewhere as redirects
-from tests.kit.deployment.peer import Peer
 
 __all__ = [
     "BEHAVIOURS",
     "BOMB_BYTES",
     "PEOPLE",
     "PORTAL",
+    "RETRY_AFTER",
     "Behaviour",
     "answers",
     "answers_json",
@@ -37,9 +36,7 @@ __all__ = [
 ]
 
 
-def Behaviour(act: Callable[[Peer], None], times: int | None = None) -> Fault:  # noqa: N802
-    """Make a fault."""
-    return Fault(act) if times is None else at_first(times, Fault(act))
+Behaviour = Fault
 
 
 def answers(status: int, body: bytes = b"", *headers: tuple[str, str], times: int | None = None) -> Fault:

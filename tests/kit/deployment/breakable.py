@@ -41,6 +41,7 @@ class BreakableServer(LoopbackServer):
         """Have this fault at a path, or at EVERY_PATH: from the next request on, or for the next `times` of them."""
         if fault_of(fault).is_of_whole_server:
             raise ValueError("this fault is of a whole server: use BrokenServer")
+        times = fault_of(fault).times if times is None else times  # temporary
         self._faults[path] = fault_of(fault) if times is None else at_first(times, fault)
 
     def mends(self, path: str | None = None) -> None:

@@ -37,6 +37,7 @@ class Fault:
     act: Callable[[Peer], None]
     port_state: PortState = "open"
     tls: TLSKind | None = None
+    times: int | None = None  # temporary: say it to `breaks`
 
     @property
     def is_of_whole_server(self) -> bool:
