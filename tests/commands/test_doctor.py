@@ -59,7 +59,7 @@ def test_a_single_user_is_signed_in_and_nobody_is_listed(place, airisk):
 
 
 def test_over_tls(place):
-    with ForeignAIRisk(tls="private_ca") as server:
+    with ForeignAIRisk(tls=True) as server:
         place.reach(server)
         assert "TLS verified" in place.run("doctor", AIRISK_CA_FILE=str(server.ca_file)).text
         done = place.run("doctor")

@@ -28,8 +28,8 @@ def test_tls_faults(name: str) -> None:
 def test_tls_that_is_right() -> None:
     with BrokenServer("tls_private_ca") as server:
         assert over_tls(server) == b"HTTP/1.1 200 OK"
-    with BrokenServer("captive_portal", tls="private_ca") as server:
+    with BrokenServer("captive_portal", tls=True) as server:
         assert over_tls(server) == b"HTTP/1.1 200 OK"
-    with ForeignAIRisk(tls="private_ca") as server:
+    with ForeignAIRisk(tls=True) as server:
         assert over_tls(server) == b"HTTP/1.1 404 No"
         assert server.url.startswith("https://")

@@ -69,7 +69,7 @@ COMMANDS = (
 
 @pytest.mark.parametrize("given", ["environment", ".env", "keyring"])
 def test_no_command_shows_or_stores_them(noisy, secret, given, request):
-    with ForeignAIRisk(client_secret=secret, tls="private_ca") as server:
+    with ForeignAIRisk(client_secret=secret, tls=True) as server:
         noisy.reach(server)
         noisy.tell(AIRISK_CA_FILE=str(server.ca_file), CLIENT_SECRET=secret if given == "environment" else "")
         if given == ".env":

@@ -177,7 +177,7 @@ def test_quitting_does_not_wait_for_a_connection(place):
 
 
 def test_quitting_does_not_wait_for_tls_to_say_goodbye(place):
-    with ForeignAIRisk(tls="private_ca", faults={"/api/ListUsers": "never_answers"}) as server:
+    with ForeignAIRisk(tls=True, faults={"/api/ListUsers": "never_answers"}) as server:
         place.reach(server)
         place.tell(AIRISK_CA_FILE=str(server.ca_file))
         quits_at_once(place, "Asking for the users")

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 
 from tests.kit.deployment.behaviours import Behaviour as Behaviour  # noqa: PLC0414 (temporary: the old home)
-from tests.kit.deployment.certificates import TLSKind
 from tests.kit.deployment.faults import Fault, at_first, fault_of
 from tests.kit.deployment.listener import LoopbackServer
 from tests.kit.deployment.messages import Received, Reply, json_reply
-from tests.kit.deployment.peer import Peer, PortState
+from tests.kit.deployment.peer import Peer
 
 EVERY_PATH = "*"
 
@@ -21,38 +20,59 @@ class Thief(LoopbackServer):
 
 
 class BreakableServer(LoopbackServer):
-    """Answers by `normal_reply`, except at the paths that are broken; `thief` is where hostile redirects point."""
+    """Answers by `normal_reply`, except where it is broken; `thief` is where hostile redirects point."""
 
     def __init__(
         self,
         *,
         faults: Mapping[str, Fault | str] | None = None,
-        tls: TLSKind | None = None,
-        port_state: PortState = "open",
+        tls: bool = False,
         overrides: Mapping[str, Fault | str] | None = None,  # temporary: the old name of `faults`
     ) -> None:
-        super().__init__(tls=tls, port_state=port_state)
+        super().__init__(tls=tls)
         self.thief = Thief()
         self._faults: dict[str, Fault] = {}
         for path, fault in (faults or overrides or {}).items():
             self.breaks(path, fault)
 
     def breaks(self, path: str, fault: Fault | str, *, times: int | None = None) -> None:
-        """Have this fault at a path, or at EVERY_PATH: from the next request on, or for the next `times` of them."""
-        if fault_of(fault).is_of_whole_server:
-            raise ValueError("this fault is of a whole server: use BrokenServer")
-        times = fault_of(fault).times if times is None else times  # temporary
-        self._faults[path] = fault_of(fault) if times is None else at_first(times, fault)
+        """Have this fault at a path, or at EVERY_PATH: from the next request on, or for the next `times` of them.
+
+        A fault of the whole server is at EVERY_PATH, until it is mended; it ends all connections at once.
+        """
+        chosen = fault_of(fault)
+        times = chosen.times if times is None else times  # temporary
+        if chosen.is_of_whole_server and (path != EVERY_PATH or times is not None):
+            raise ValueError("this fault is of the whole server: break EVERY_PATH until it is mended")
+        if chosen.certificate is not None and not self._has_tls:
+            raise ValueError("a server without TLS shows no certificate")
+        self._put(path, chosen if times is None else at_first(times, chosen))
 
     def mends(self, path: str | None = None) -> None:
         """Have a path well again, or all that was broken."""
-        if path is None:
-            self._faults.clear()
-        else:
-            self._faults.pop(path, None)
+        for each in [*self._faults] if path is None else [path]:
+            self._put(each, None)
+
+    def _put(self, path: str, fault: Fault | None) -> None:
+        before = self._faults.pop(path, None)
+        if fault is not None:
+            self._faults[path] = fault
+        if any(each is not None and each.is_of_whole_server for each in (before, fault)):
+            now = fault or Fault()
+            certificate = "plain_http" if now.is_at_connection else now.certificate or "private_ca"
+            self._reopen(now.port_state, certificate)
 
     override = breaks  # temporary: the old name
     restore = mends  # temporary: the old name
+
+    def welcome(self, peer: Peer) -> None:
+        """Greet a new connection, well or badly."""
+        fault = self._faults.get(EVERY_PATH)
+        if fault is not None and fault.is_at_connection:
+            fault.act(peer)
+            peer.hang_up()
+        else:
+            peer.shake_hands()
 
     def answer(self, peer: Peer) -> None:
         """Answer `peer.request`, well or badly."""

@@ -2,7 +2,6 @@
 
 from tests.kit.deployment.behaviours import BEHAVIOURS as BEHAVIOURS  # noqa: PLC0414 (temporary: the old home)
 from tests.kit.deployment.breakable import EVERY_PATH, BreakableServer
-from tests.kit.deployment.certificates import TLSKind
 from tests.kit.deployment.faults import Fault, fault_of
 from tests.kit.deployment.messages import Received, Reply, json_reply
 
@@ -10,13 +9,11 @@ from tests.kit.deployment.messages import Received, Reply, json_reply
 class BrokenServer(BreakableServer):
     """Does the same wrong thing at every path; where it may answer normally, that is a small JSON value.
 
-    `tls` puts the fault behind TLS; the faults about TLS bring their own.
+    `tls` puts the fault behind TLS; a fault of the certificate brings its own.
     """
 
-    def __init__(self, fault: Fault | str, *, tls: TLSKind | None = None) -> None:
-        chosen = fault_of(fault)
-        super().__init__(tls=chosen.tls or tls, port_state=chosen.port_state)
-        self._faults[EVERY_PATH] = chosen
+    def __init__(self, fault: Fault | str, *, tls: bool = False) -> None:
+        super().__init__(faults={EVERY_PATH: fault}, tls=tls or fault_of(fault).certificate is not None)
 
     def normal_reply(self, request: Received) -> Reply:
         """An empty list, or an empty object to what is not a GET."""

@@ -11,30 +11,36 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-TLSKind = Literal[
+CertificateKind = Literal[
     "private_ca", "self_signed", "unknown_authority", "expired", "not_yet_valid", "wrong_host", "plain_http"
 ]
+"""What a server shows: the first is right, the last is none at all."""
 
 LOOPBACK = (x509.DNSName("localhost"), x509.IPAddress(IPv4Address("127.0.0.1")))
 ELSEWHERE = (x509.DNSName("elsewhere.example"),)
 
 
-def write_certificates(kind: TLSKind, folder: Path) -> tuple[ssl.SSLContext, Path | None]:
-    """Make the server's TLS context, and the CA file with which `kind` is the only thing wrong.
+class Authority:
+    """A private certificate authority; `ca_file` is what a client has to trust, and lives as long as `folder`."""
 
-    A self-signed certificate has no such file, nor has one of an unknown authority. The files live as long as `folder`.
-    """
-    authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    authority_name = named("Test Authority")
-    authority = authority_certificate(authority_name, authority_key)
-    if kind == "self_signed":
-        leaf = leaf_certificate(kind, key, named("127.0.0.1"), key)
-    else:
-        leaf = leaf_certificate(kind, key, authority_name, authority_key)
-    ca_file = None if kind in {"self_signed", "unknown_authority"} else folder / "ca.pem"
-    if ca_file is not None:
-        ca_file.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
-    return server_context(leaf, key, folder / "server.pem"), ca_file
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._key, self._name = ec.generate_private_key(ec.SECP256R1()), named("Test Authority")
+        self.ca_file = folder / "ca.pem"
+        authority = authority_certificate(self._name, self._key)
+        self.ca_file.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
+
+    def context(self, kind: CertificateKind) -> ssl.SSLContext | None:
+        """Return the TLS context of a server whose certificate is wrong in this one way; None where it has none."""
+        if kind == "plain_http":
+            return None
+        key = ec.generate_private_key(ec.SECP256R1())
+        issuer, issuer_key = self._name, self._key
+        if kind == "self_signed":
+            issuer, issuer_key = named("127.0.0.1"), key
+        elif kind == "unknown_authority":
+            issuer, issuer_key = named("Unknown Authority"), ec.generate_private_key(ec.SECP256R1())
+        return server_context(leaf_certificate(kind, key, issuer, issuer_key), key, self._folder / f"{kind}.pem")
 
 
 def named(common_name: str) -> x509.Name:
@@ -57,7 +63,7 @@ def authority_certificate(name: x509.Name, key: ec.EllipticCurvePrivateKey) -> x
 
 
 def leaf_certificate(
-    kind: TLSKind,
+    kind: CertificateKind,
     key: ec.EllipticCurvePrivateKey,
     issuer: x509.Name,
     issuer_key: ec.EllipticCurvePrivateKey,

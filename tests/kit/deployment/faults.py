@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import cache
 from itertools import count
+from random import Random
 
-from tests.kit.deployment.certificates import TLSKind
+from tests.kit.deployment.certificates import CertificateKind
 from tests.kit.deployment.messages import Received, Reply, json_reply
 from tests.kit.deployment.peer import Peer, PortState
 from tests.kit.deployment.tokens import ExpirationForm, expiration_fields
@@ -23,6 +24,7 @@ BOMB_BYTES = 64 << 20
 JSON_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
 NO_CONTENT = b"HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\n[]"
+SSH_BANNER = b"SSH-2.0-OpenSSH_9.9\r\n"
 PORTAL = b"<!DOCTYPE html><html><title>Hotel WiFi</title><body>Please sign in, or wait: starting.</body></html>"
 
 
@@ -30,19 +32,20 @@ PORTAL = b"<!DOCTYPE html><html><title>Hotel WiFi</title><body>Please sign in, o
 class Fault:
     """One thing that a server does wrong.
 
-    `act` deals with a request that was read. `port_state` and `tls` are of the whole server, so a fault that has
-    them cannot be of a single path.
+    `act` deals with a request that was read, or, where it `is_at_connection`, with a connection before its TLS begins.
+    Such a fault, a `port_state` and a `certificate` are of the whole server, and cannot be of a single path.
     """
 
-    act: Callable[[Peer], None]
+    act: Callable[[Peer], None] = Peer.answer_normally
     port_state: PortState = "open"
-    tls: TLSKind | None = None
+    certificate: CertificateKind | None = None
+    is_at_connection: bool = False
     times: int | None = None  # temporary: say it to `breaks`
 
     @property
     def is_of_whole_server(self) -> bool:
         """Whether it begins before a request can be read."""
-        return self.port_state != "open" or self.tls is not None
+        return self.port_state != "open" or self.certificate is not None or self.is_at_connection
 
 
 def fault_of(fault: Fault | str) -> Fault:
@@ -214,6 +217,16 @@ def sends_then_resets(data: bytes) -> Fault:
     return Fault(act)
 
 
+def sends_at_connection(data: bytes) -> Fault:
+    """These bytes instead of shaking hands, and the end."""
+
+    def act(peer: Peer) -> None:
+        peer.send(data)
+        peer.say_no_more()
+
+    return Fault(act, is_at_connection=True)
+
+
 def hints_for_ever(peer: Peer) -> None:
     """Informational answers, never the final one."""
     for _ in peer.ticks(DRIP_SECONDS / 10):
@@ -225,6 +238,31 @@ def drips_header_lines(peer: Peer) -> None:
     peer.send(JSON_HEAD)
     for number in peer.ticks(DRIP_SECONDS):
         peer.send(b"X-Drip-%d: on\r\n" % number)
+
+
+def drips_answer(peer: Peer) -> None:
+    """The good answer, a byte at a time."""
+    for byte in peer.normal_reply().encoded():
+        peer.send(bytes([byte]))
+        peer.pause(DRIP_SECONDS)
+
+
+def cuts_head(peer: Peer) -> None:
+    """The beginning of the good answer, and the end."""
+    peer.send(peer.normal_reply().encoded()[:60])
+    peer.hang_up()
+
+
+def garbles_head(peer: Peer) -> None:
+    """The beginning of the good answer, then noise."""
+    peer.send(peer.normal_reply().encoded()[:12] + Random(1).randbytes(1000))
+    peer.hang_up()
+
+
+def leaves_tls(peer: Peer) -> None:
+    """The good answer past the TLS layer: what was agreed on ends here."""
+    peer.send_past_tls(peer.normal_reply().encoded())
+    peer.hang_up()
 
 
 def drops_after_answer(peer: Peer) -> None:
@@ -279,9 +317,10 @@ RETRY_AFTER: dict[str, Callable[[], str] | str | None] = {
 
 CATALOG: dict[str, Fault] = {
     # No answer.
-    "refuses": Fault(Peer.answer_normally, port_state="closed"),
-    "black_hole": Fault(Peer.answer_normally, port_state="full"),
+    "refuses": Fault(port_state="closed"),
+    "black_hole": Fault(port_state="full"),
     "never_answers": Fault(Peer.wait_until_gone),
+    "drips_answer": Fault(drips_answer),
     "drips_status_line": drips(b"HTTP/1.1 200 " + b"O" * 1000),
     "drips_headers": Fault(drips_header_lines),
     "drips_body": drips(b" ", JSON_HEAD + b"Content-Length: 1000000\r\n\r\n["),
@@ -290,10 +329,12 @@ CATALOG: dict[str, Fault] = {
     "closes_before_answer": Fault(Peer.hang_up),
     "resets_before_answer": Fault(Peer.reset),
     "resets_mid_body": sends_then_resets(JSON_HEAD + b"Content-Length: 100\r\n\r\n[{"),
+    "cut_head": Fault(cuts_head),
+    "garbled_head": Fault(garbles_head),
     "short_body": sends(JSON_HEAD + b"Content-Length: 100\r\n\r\n[]"),
     "short_chunks": sends(JSON_HEAD + CHUNKED + b"2\r\n[]\r\n"),
     "two_lengths": sends(JSON_HEAD + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n[]"),
-    "garbage_status_line": sends(b"SSH-2.0-OpenSSH_9.9\r\n\r\n"),
+    "garbage_status_line": sends(SSH_BANNER + b"\r\n"),
     "escape_in_reason": sends(b"HTTP/1.1 404 \x1b]52;c;aGk=\x07\r\nContent-Length: 0\r\n\r\n"),
     "c1_in_reason": sends(b"HTTP/1.1 404 \x9d52;c;aGk=\x9c\r\nContent-Length: 0\r\n\r\n"),
     "drops_after_answer": Fault(drops_after_answer),
@@ -334,9 +375,15 @@ CATALOG: dict[str, Fault] = {
     **{f"429_{name}": asks_to_wait(429, value) for name, value in RETRY_AFTER.items()},
     **{f"503_{name}": asks_to_wait(503, value) for name, value in RETRY_AFTER.items()},
     # TLS.
-    "tls_private_ca": Fault(Peer.answer_normally, tls="private_ca"),
-    "tls_self_signed": Fault(Peer.answer_normally, tls="self_signed"),
-    "tls_expired": Fault(Peer.answer_normally, tls="expired"),
-    "tls_wrong_host": Fault(Peer.answer_normally, tls="wrong_host"),
-    "tls_plain_http": Fault(Peer.answer_normally, tls="plain_http"),
+    "tls_private_ca": Fault(certificate="private_ca"),
+    "tls_self_signed": Fault(certificate="self_signed"),
+    "tls_unknown_authority": Fault(certificate="unknown_authority"),
+    "tls_expired": Fault(certificate="expired"),
+    "tls_not_yet_valid": Fault(certificate="not_yet_valid"),
+    "tls_wrong_host": Fault(certificate="wrong_host"),
+    "tls_plain_http": Fault(certificate="plain_http"),
+    "tls_never_shakes_hands": Fault(Peer.wait_until_gone, is_at_connection=True),
+    "tls_other_protocol": sends_at_connection(SSH_BANNER),
+    "tls_alert": sends_at_connection(bytes.fromhex("15030300020228")),
+    "tls_ends_within_answer": Fault(leaves_tls),
 }

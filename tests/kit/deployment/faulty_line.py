@@ -12,19 +12,11 @@ from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from typing import Self
 
-from tests.kit.deployment.certificates import TLSKind, write_certificates
-from tests.kit.deployment.listener import HOST, JOIN_SECONDS, LoopbackServer, fill_queue
+from tests.kit.deployment.certificates import Authority, CertificateKind
+from tests.kit.deployment.listener import HOST, JOIN_SECONDS, LoopbackServer, _fill_queue
 from tests.kit.deployment.peer import PortState
 from tests.kit.patience import PATIENCE
 
-CERTIFICATES: tuple[TLSKind, ...] = (
-    "private_ca",
-    "self_signed",
-    "unknown_authority",
-    "expired",
-    "not_yet_valid",
-    "wrong_host",
-)
 _BACKLOG = 64
 
 
@@ -78,7 +70,7 @@ class LineFault:
     """
 
     port: PortState = "open"
-    certificate: TLSKind = "private_ca"
+    certificate: CertificateKind = "private_ca"
     carry: Carry = soundly
     greeting: bytes = b""
     is_deaf: bool = False
@@ -94,7 +86,6 @@ class FaultyLine:
         self._server = server
         self._resources = ExitStack()
         self._while_full = ExitStack()
-        self._contexts: dict[TLSKind, ssl.SSLContext] = {}
         self._fault = LineFault()
         self._is_over = Event()
         self._threads: list[Thread] = []
@@ -103,12 +94,8 @@ class FaultyLine:
 
     def __enter__(self) -> Self:
         folder = Path(self._resources.enter_context(TemporaryDirectory()))
-        self.ca_file = folder / "trusted.pem"
-        for kind in CERTIFICATES:
-            (folder / kind).mkdir()
-            self._contexts[kind], ca_file = write_certificates(kind, folder / kind)
-            with self.ca_file.open("a") as trusted:
-                trusted.write(ca_file.read_text() if ca_file else "")
+        self._authority = Authority(folder)
+        self.ca_file = self._authority.ca_file
         self._open()
         return self
 
@@ -143,7 +130,7 @@ class FaultyLine:
         self._sockets.append(listener)
         self.port = listener.getsockname()[1]
         if self._fault.port == "full":
-            fill_queue(self.port, self._while_full)
+            _fill_queue(self.port, self._while_full)
         else:
             self._begin(self._accept, listener)
 
@@ -166,7 +153,7 @@ class FaultyLine:
         with contextlib.suppress(OSError):
             while True:
                 near, _ = listener.accept()
-                context = self._contexts.get(self._fault.certificate) if self._shakes_hands else None
+                context = self._authority.context(self._fault.certificate) if self._shakes_hands else None
                 if context:
                     near = context.wrap_socket(near, server_side=True, do_handshake_on_connect=False)
                 self._sockets.append(near)

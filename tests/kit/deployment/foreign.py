@@ -9,7 +9,6 @@ from threading import RLock
 from urllib.parse import parse_qs, urlsplit
 
 from tests.kit.deployment.breakable import BreakableServer
-from tests.kit.deployment.certificates import TLSKind
 from tests.kit.deployment.chat import endpoint
 from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.faults import Fault
@@ -36,7 +35,7 @@ class ForeignAIRisk(BreakableServer):
         dialect: Dialect | None = None,
         *,
         faults: Mapping[str, Fault | str] | None = None,
-        tls: TLSKind | None = None,
+        tls: bool = False,
         client_id: str | None = None,
         client_secret: str | None = None,
         overrides: Mapping[str, Fault | str] | None = None,  # temporary: the old name of `faults`
@@ -145,7 +144,7 @@ class ForeignAIRisk(BreakableServer):
         return Reply(204) if style.is_no_content else json_reply(listing(self._listed, style))
 
     def _usual_headers(self) -> list[tuple[str, str]]:
-        secure = ";Secure" if self._tls else ""
+        secure = ";Secure" if self._has_tls else ""
         return [
             ("Date", format_datetime(self._clock.now(), usegmt=True)),
             ("Server", "Kestrel"),

@@ -40,8 +40,8 @@ class Peer:
     def __exit__(self, *exc_info: object) -> None:
         self.hang_up()
 
-    def greet(self) -> None:
-        """Shake hands where the connection is TLS."""
+    def shake_hands(self) -> None:
+        """Begin TLS, where the connection is to have it."""
         if isinstance(self._connection, ssl.SSLSocket):
             self._connection.do_handshake()
 
@@ -56,7 +56,8 @@ class Peer:
                 self.send(b"HTTP/1.1 100 Continue\r\n\r\n")
             request.body = read_body(self._stream, request)
         except ValueError:
-            self._turn_away()
+            self.send(text_reply("Bad request", 400).encoded())
+            self.say_no_more()
             return False
         self.request = request
         self.number += 1
@@ -68,6 +69,10 @@ class Peer:
         if self._stopping.is_set():
             raise ConnectionAbortedError("the server is stopping")
         self._connection.sendall(data)
+
+    def send_past_tls(self, data: bytes) -> None:
+        """Send bytes that the TLS layer knows nothing of."""
+        socket.socket.sendall(self._connection, data)
 
     def reply(self, reply: Reply) -> None:
         """Send an orderly answer and keep the connection, unless the client asked otherwise."""
@@ -96,6 +101,11 @@ class Peer:
         while self._connection.recv(65536):
             pass
 
+    def say_no_more(self) -> None:
+        """End the answer, and wait: closing with input unread would be a reset, which takes the answer with it."""
+        socket.socket.shutdown(self._connection, socket.SHUT_WR)
+        self.wait_until_gone()
+
     def reset(self) -> None:
         """End the connection with RST instead of FIN."""
         self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -121,9 +131,3 @@ class Peer:
     @property
     def _is_plain_and_new(self) -> bool:
         return self.number == 0 and not isinstance(self._connection, ssl.SSLSocket)
-
-    def _turn_away(self) -> None:
-        self.send(text_reply("Bad request", 400).encoded())
-        # Closing at once, with input unread, would be a reset that takes the answer with it.
-        socket.socket.shutdown(self._connection, socket.SHUT_WR)
-        self.wait_until_gone()

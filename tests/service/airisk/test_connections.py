@@ -16,7 +16,7 @@ async def test_one_after_the_other_needs_one_connection():
         async with session_with(server) as session:
             for _ in range(10):
                 await session.send(AGENTS, ANONYMOUS)
-        assert len(server._conversations) == 1
+        assert len(server.connections) == 1
 
 
 async def test_five_at_once_need_five_and_use_them_again():
@@ -24,7 +24,7 @@ async def test_five_at_once_need_five_and_use_them_again():
         async with session_with(server) as session:
             for _ in range(4):
                 await asyncio.gather(*(session.send(AGENTS, ANONYMOUS) for _ in range(5)))
-        assert len(server._conversations) == 5
+        assert len(server.connections) == 5
 
 
 async def test_no_connection_is_lost_to_what_goes_wrong():

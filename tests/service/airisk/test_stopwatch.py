@@ -48,7 +48,7 @@ async def test_the_time_is_told_apart_and_a_kept_connection_takes_none() -> None
 
 
 async def test_over_tls_connecting_is_the_handshake_too() -> None:
-    with BrokenServer(Fault(slowly), tls="private_ca") as server:
+    with BrokenServer(Fault(slowly), tls=True) as server:
         async with wire_to(server, timeout=20.0, ca_file=server.ca_file) as wire:
             timing = (await wire.ask(Request("GET", "/"))).timing
 

@@ -43,7 +43,7 @@ async def test_tls_that_breaks_after_its_handshake_is_a_broken_answer() -> None:
         socket.socket.send(peer._connection, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]")
         peer.wait_until_gone()
 
-    with BrokenServer(Fault(speak_plainly), tls="private_ca") as server:
+    with BrokenServer(Fault(speak_plainly), tls=True) as server:
         assert isinstance(await failure_of(server, ca_file=server.ca_file), BrokenAnswer)
 
 
