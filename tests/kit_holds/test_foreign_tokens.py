@@ -6,12 +6,11 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote
 
-import pytest
-
 from tests.kit.deployment import shapes
 from tests.kit.deployment.dialect import SHORT_LIST_PATH, Dialect
-from tests.kit.deployment.faults import answers
+from tests.kit.deployment.faults import answers, for_users, grants, processes_then, redirects, rewrites
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRisk
+from tests.kit.deployment.refusals import ErrorBody
 from tests.kit.deployment.shapes import Person
 from tests.kit.deployment.tokens import GENERIC
 from tests.kit_holds.visitor import ask, authorize, code_for, exchange, get, token_for
@@ -25,11 +24,11 @@ def claims(token: str) -> dict[str, object]:
     return decoded
 
 
-@pytest.mark.parametrize("claim", ["sub", "userid", "nameid"])
-def test_a_jwt_names_its_user_in_the_chosen_claim(claim: str) -> None:
-    with ForeignAIRisk(Dialect(token_form="jwt", subject_claim=claim)) as server:
-        assert claims(token_for(server, "u-2"))[claim] == "u-2"
-        assert claims(token_for(server))[claim] == server.client_id
+def test_a_jwt_names_its_user_in_the_chosen_claim() -> None:
+    for claim in ("sub", "userid", "nameid"):
+        with ForeignAIRisk(Dialect(token_form="jwt", subject_claim=claim)) as server:
+            assert claims(token_for(server, "u-2"))[claim] == "u-2"
+            assert claims(token_for(server))[claim] == server.client_id
 
 
 def test_a_jwt_may_name_a_number_nobody_or_somebody_else() -> None:
@@ -71,23 +70,28 @@ def test_a_refusal_may_travel_in_the_redirect() -> None:
         assert "code" not in answer.redirected
 
 
-@pytest.mark.parametrize(
-    ("form", "kind"),
-    [("empty", ""), ("text", "text/plain"), ("html", "text/html"), ("problem", "application/problem+json")],
-)
-def test_error_bodies(form: str, kind: str) -> None:
-    with ForeignAIRisk(Dialect(error_body=form)) as server:  # type: ignore[arg-type]
-        refused = get(server, SHORT_LIST_PATH, "not-a-token")
-        assert (refused.status, refused.kind) == (401, kind)
-        assert (refused.body == b"") == (form == "empty")
+ERROR_BODIES: dict[ErrorBody, str] = {
+    "empty": "",
+    "text": "text/plain",
+    "html": "text/html",
+    "problem": "application/problem+json",
+}
 
 
-@pytest.mark.parametrize("status", [401, 403])
-def test_the_generic_token_opens_only_the_list(status: int) -> None:
-    with ForeignAIRisk(Dialect(generic_elsewhere=status)) as server:  # type: ignore[arg-type]
-        token = token_for(server)
-        assert get(server, AGENTS, token).status == status
-        assert get(server, SHORT_LIST_PATH, token).status == 200
+def test_error_bodies() -> None:
+    for form, kind in ERROR_BODIES.items():
+        with ForeignAIRisk(Dialect(error_body=form)) as server:
+            refused = get(server, SHORT_LIST_PATH, "not-a-token")
+            assert (refused.status, refused.kind) == (401, kind)
+            assert (refused.body == b"") == (form == "empty")
+
+
+def test_the_generic_token_opens_only_the_list() -> None:
+    for dialect in (Dialect(generic_elsewhere=401), Dialect(generic_elsewhere=403)):
+        with ForeignAIRisk(dialect) as server:
+            token = token_for(server)
+            assert get(server, AGENTS, token).status == dialect.generic_elsewhere
+            assert get(server, SHORT_LIST_PATH, token).status == 200
 
 
 def test_a_server_whose_clock_is_an_hour_ahead() -> None:
@@ -163,6 +167,34 @@ def test_single_paths_can_be_broken_and_mended() -> None:
         assert server.requests[-2].identity == GENERIC
 
 
-def test_what_is_of_a_whole_server_cannot_break_a_path() -> None:
-    with pytest.raises(ValueError, match="whole server"):
-        ForeignAIRisk(faults={AUTHORIZE_PATH: "refuses"})
+def test_a_good_answer_can_be_altered_for_users_and_all_that_was_on_the_wire_is_known() -> None:
+    with ForeignAIRisk(faults={TOKEN_PATH: for_users(grants(access_token="t0ken", other=1))}) as server:
+        generic = token_for(server)
+        assert server.given_away >= {server.client_secret, generic}
+        code = code_for(server, "u-1", state="s-1")
+        answer = exchange(server, code, "u-1").json
+        assert (answer["access_token"], answer["other"], "expiration" in answer) == ("t0ken", 1, True)
+        assert server.given_away >= {code, "s-1", "t0ken"}
+        assert server.issued == [GENERIC, "u-1"]
+
+
+def test_a_redirect_can_lead_anywhere_or_nowhere_with_the_state_it_was_asked_with() -> None:
+    with ForeignAIRisk(faults={AUTHORIZE_PATH: redirects("{thief}/x?state={state}", status=303)}) as server:
+        answer = authorize(server, state="s-1")
+        assert (answer.status, answer.headers["location"]) == (303, f"{server.thief.url}/x?state=s-1")
+        server.breaks(AUTHORIZE_PATH, redirects())
+        assert "location" not in authorize(server).headers
+        server.breaks(AUTHORIZE_PATH, rewrites(lambda query: f"x=1&{query}", status=307))
+        answer = authorize(server, state="s-2")
+        assert (answer.status, [*answer.redirected]) == (307, ["x", "code", "state"])
+        assert exchange(server, answer.redirected["code"][0]).status == 200
+
+
+def test_a_request_can_be_processed_and_answered_badly() -> None:
+    with ForeignAIRisk(faults={TOKEN_PATH: answers(500)}) as server:
+        code = code_for(server)
+        assert (exchange(server, code).status, server.issued) == (500, [])
+        server.breaks(TOKEN_PATH, processes_then(answers(500)))
+        assert (exchange(server, code).status, server.issued) == (500, [GENERIC])
+        server.mends()
+        assert exchange(server, code).body == b"Invalid Code"

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRisk
 from tests.kit.deployment.listener import HOST, LoopbackServer
 from tests.kit.deployment.sign_in import FORM, JSON
+from tests.kit.patience import PATIENCE
 
 REDIRECT_URI = "https://localhost/callback"
 
@@ -39,7 +40,7 @@ class Answer:
 
 def ask(server: LoopbackServer, method: str, target: str, body: bytes | None = None, **headers: str) -> Answer:
     """One request on a connection of its own."""
-    connection = HTTPConnection(HOST, server.port, timeout=10)
+    connection = HTTPConnection(HOST, server.port, timeout=PATIENCE)
     try:
         connection.request(method, target, body, {name.replace("_", "-"): headers[name] for name in headers})
         response = connection.getresponse()
@@ -85,8 +86,8 @@ def exchange(
     return ask(server, "POST", TOKEN_PATH, body.encode(), Content_Type=kind, **bearing(token))
 
 
-def code_for(server: ForeignAIRisk, userid: str | None = None, token: str | None = None) -> str:
-    code = authorize(server, userid, token).redirected["code"]
+def code_for(server: ForeignAIRisk, userid: str | None = None, token: str | None = None, **others: str) -> str:
+    code = authorize(server, userid, token, **others).redirected["code"]
     assert len(code) == 1
     return code[0]
 
@@ -98,9 +99,14 @@ def token_for(server: ForeignAIRisk, userid: str | None = None) -> str:
     return value
 
 
+def connected(server: LoopbackServer, timeout: float = PATIENCE) -> socket.socket:
+    """A connection on which nothing was sent yet."""
+    return socket.create_connection((HOST, server.port), timeout=timeout)
+
+
 def raw(server: LoopbackServer, most: int = 1 << 16) -> bytes:
     """What a server sends to one GET, up to `most` bytes or its end; a reset raises."""
-    with socket.create_connection((HOST, server.port), timeout=10) as connection:
+    with connected(server) as connection:
         connection.sendall(b"GET /api/ListUsers HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         return receive(connection, most)
 
@@ -117,7 +123,7 @@ def over_tls(server: LoopbackServer) -> bytes:
     context = ssl.create_default_context(cafile=str(server.ca_file) if server.ca_file else None)
     context.verify_flags |= ssl.VERIFY_X509_STRICT
     with (
-        socket.create_connection((HOST, server.port), timeout=10) as plain,
+        connected(server) as plain,
         context.wrap_socket(plain, server_hostname=HOST) as connection,
     ):
         connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
