@@ -4,8 +4,8 @@ import contextlib
 import selectors
 import socket
 import ssl
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
@@ -158,6 +158,13 @@ def _bound(port: int, resources: ExitStack) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     bound.bind((HOST, port))
     return bound
+
+
+@contextmanager
+def reserved_port() -> Iterator[int]:
+    """A port that nobody else is given meanwhile, and that refuses whoever comes unless one listens on it here."""
+    with ExitStack() as resources:
+        yield _bound(0, resources).getsockname()[1]
 
 
 def _fill_queue(port: int, resources: ExitStack) -> None:

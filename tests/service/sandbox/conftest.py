@@ -1,4 +1,4 @@
-"""A sandbox to visit, one for each module; and a clock that only a test moves."""
+"""A sandbox to visit, one for each module that changes nothing in it; and a clock that only a test moves."""
 
 from collections.abc import Iterator
 

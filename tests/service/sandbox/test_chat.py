@@ -14,6 +14,13 @@ from tui.sandbox.people import ROLES, People
 
 
 @pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """One for each test: what is said in it is kept in it."""
+    with Sandbox(Options()) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
 def admin(visitor: Visitor) -> httpx.Headers:
     return visitor.bearer(visitor.options.user_id)
 

@@ -3,6 +3,8 @@
 import base64
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
@@ -12,7 +14,8 @@ from tests.service.sandbox.visitor import Visitor, redirected
 from tui.sandbox import Options, Sandbox
 from tui.sandbox.faults import FAULTS, Faults, listing
 
-_LIST = "/api/ListUsers"
+_LIST, _AGENTS = "/api/ListUsers", "/api/Chat/ListAgents"
+_ADMIN = "u-000000"
 
 
 @pytest.fixture
@@ -21,137 +24,159 @@ def faulty(clock: Clock) -> Iterator[Sandbox]:
         yield sandbox
 
 
-def _list(visitor: Visitor) -> httpx.Response:
-    return visitor.get(_LIST, visitor.bearer())
+# What a visitor looks at: a small fact, of which it is known what it usually is.
 
 
-def _list_empty(visitor: Visitor) -> None:
-    assert _list(visitor).content == b"[]"
+def _list(visitor: Visitor) -> tuple[int, str, int]:
+    """Status, type and number of users: -1 where the body is not JSON, -2 where it is no list."""
+    answer = visitor.get(_LIST, visitor.bearer())
+    try:
+        users = answer.json()
+    except json.JSONDecodeError:
+        number = -1
+    else:
+        number = len(users) if isinstance(users, list) else -2
+    return answer.status_code, answer.headers["content-type"].partition(";")[0], number
 
 
-def _list_html(visitor: Visitor) -> None:
-    answer = _list(visitor)
-    assert answer.status_code == 200
-    assert answer.headers["content-type"].startswith("text/html")
+def _authorized(visitor: Visitor) -> int:
+    return visitor.authorize().status_code
 
 
-def _list_broken(visitor: Visitor) -> None:
-    answer = _list(visitor)
-    assert answer.status_code == 200
-    with pytest.raises(json.JSONDecodeError):
-        answer.json()
+def _redirect(visitor: Visitor) -> list[str]:
+    return list(redirected(visitor.authorize(state="s")))
 
 
-def _list_500(visitor: Visitor) -> None:
-    assert _list(visitor).status_code == 500
+def _state(visitor: Visitor) -> bool:
+    return redirected(visitor.authorize(state="s"))["state"] == "s"
 
 
-def _slow_list(visitor: Visitor) -> None:
-    bearer = visitor.bearer()
-    assert visitor.get("/api/Chat/ListAgents", bearer).status_code == 403, "only the list is slow"
-    with pytest.raises(httpx.ReadTimeout):
-        visitor.http.get(_LIST, headers=bearer, timeout=1)
+def _refusal(visitor: Visitor) -> tuple[int, dict[str, str]]:
+    answer = visitor.authorize("u-999999", state="s")
+    return answer.status_code, redirected(answer) if answer.is_redirect else {}
 
 
-def _authorize_500(visitor: Visitor) -> None:
-    assert visitor.authorize().status_code == 500
+def _exchanged(visitor: Visitor) -> int:
+    return visitor.exchange(visitor.code()).status_code
 
 
-def _authorize_no_code(visitor: Visitor) -> None:
-    assert list(redirected(visitor.authorize(state="s"))) == ["state"]
+def _token_is_empty(visitor: Visitor) -> bool:
+    token: str = visitor.exchange(visitor.code()).json()["access_token"]
+    return token == ""
 
 
-def _refused_by_redirect(visitor: Visitor) -> None:
-    told = redirected(visitor.authorize("u-999999", state="s"))
-    assert told == {"error": "access_denied", "error_description": "userid is not known.", "state": "s"}
+def _token_is_of_the_past(visitor: Visitor) -> bool:
+    end = datetime.fromisoformat(visitor.exchange(visitor.code()).json()["expiration"])
+    return end.timestamp() < Clock().now
 
 
-def _state_first(visitor: Visitor) -> None:
-    assert list(redirected(visitor.authorize(state="s"))) == ["state", "code"]
+def _token_names_the_user(visitor: Visitor) -> bool:
+    middle = visitor.token(_ADMIN).split(".")[1]
+    subject: str = json.loads(base64.urlsafe_b64decode(middle + "==="))["sub"]
+    return subject == _ADMIN
 
 
-def _state_wrong(visitor: Visitor) -> None:
-    assert redirected(visitor.authorize(state="s"))["state"] != "s"
+def _one_token_twice(visitor: Visitor) -> list[int]:
+    bearer = visitor.bearer(_ADMIN)
+    return [visitor.get(_AGENTS, bearer).status_code for _ in "12"]
 
 
-def _state_missing(visitor: Visitor) -> None:
-    assert list(redirected(visitor.authorize(state="s"))) == ["code"]
+def _twenty_times(visitor: Visitor) -> set[int]:
+    bearer = visitor.bearer(_ADMIN)
+    return {visitor.get(_AGENTS, bearer).status_code for _ in range(20)}
 
 
-def _token_500(visitor: Visitor) -> None:
-    assert visitor.exchange(visitor.code()).status_code == 500
-
-
-def _token_empty(visitor: Visitor) -> None:
-    assert visitor.exchange(visitor.code()).json()["access_token"] == ""
-
-
-def _token_past(visitor: Visitor) -> None:
-    assert visitor.exchange(visitor.code()).json()["expiration"] < "2026-05-28T20:26:40Z"
-
-
-def _token_other_user(visitor: Visitor) -> None:
-    middle = visitor.token("u-000000").split(".")[1]
-    assert json.loads(base64.urlsafe_b64decode(middle + "==="))["sub"] != "u-000000"
-
-
-def _revoke(visitor: Visitor) -> None:
-    bearer = visitor.bearer("u-000000")
-    assert [visitor.get("/api/Chat/ListAgents", bearer).status_code for _ in "12"] == [200, 401]
-
-
-def _flaky(visitor: Visitor) -> None:
-    bearer = visitor.bearer("u-000000")
-    assert {visitor.get("/api/Chat/ListAgents", bearer).status_code for _ in range(20)} == {200, 500}
-
-
-def _rate_limit(visitor: Visitor) -> None:
+def _four_in_a_second(visitor: Visitor) -> list[tuple[int, str | None]]:
     answers = [visitor.authorize() for _ in range(4)]
-    assert [answer.status_code for answer in answers] == [302, 302, 302, 429]
-    assert answers[-1].headers["retry-after"] == "1"
+    return [(answer.status_code, answer.headers.get("retry-after")) for answer in answers]
 
 
-def _error_in_200(visitor: Visitor) -> None:
-    nobody = visitor.get("/api/Chat/ListAgents")
-    assert (nobody.status_code, nobody.json()["error"]["code"]) == (200, 401)
-    assert visitor.get("/api/Chat/ListAgents", visitor.bearer()).json()["error"]["code"] == 403
+def _refusals(visitor: Visitor) -> list[tuple[int, Any]]:
+    """The status of one without a token and of one with the generic token, and the error in the body."""
+    answers = [visitor.get(_AGENTS), visitor.get(_AGENTS, visitor.bearer())]
+    return [(answer.status_code, answer.json().get("error", {}).get("code")) for answer in answers]
 
 
-def _ask_incomplete(visitor: Visitor) -> None:
-    bearer = visitor.bearer("u-000000")
+def _events(visitor: Visitor) -> dict[str, bool]:
+    bearer = visitor.bearer(_ADMIN)
     conversation = visitor.get("/api/Chat/GetConversations", bearer).json()[0]["id"]
     question = {"conversationID": conversation, "text": "Hello"}
     events = visitor.post("/api/Chat/AskAgent", bearer, json=question).text
-    assert "event: thread.message.incomplete\n" in events
-    assert '"incomplete_details":{"reason":"max_tokens"}' in events
-    assert "thread.message.completed" not in events
+    wanted = ("thread.message.completed", "thread.message.incomplete", '"incomplete_details":{"reason":"max_tokens"}')
+    return {each: each in events for each in wanted}
 
 
-def _hang(visitor: Visitor) -> None:
-    with pytest.raises(httpx.ReadTimeout):
-        visitor.http.get("/swagger/v1/swagger.json", timeout=0.2)
+class Case(NamedTuple):
+    """What is looked at, what it usually is, and what it is while the fault is on."""
+
+    look: Callable[[Visitor], object]
+    usually: object
+    now: object
+    value: str = ""
 
 
-_VALUES = {"slow-list": "=3600000", "flaky": "=0.5", "rate-limit": "=3"}
+_WHOLE_LIST = (200, "application/json", 5_000)
+_DENIED = {"error": "access_denied", "error_description": "userid is not known.", "state": "s"}
+_ENDED = "thread.message.completed"
+_BROKEN_OFF = ("thread.message.incomplete", '"incomplete_details":{"reason":"max_tokens"}')
+
+CASES = {
+    "list-empty": Case(_list, _WHOLE_LIST, (200, "application/json", 0)),
+    "list-html": Case(_list, _WHOLE_LIST, (200, "text/html", -1)),
+    "list-broken": Case(_list, _WHOLE_LIST, (200, "application/json", -1)),
+    "list-500": Case(_list, _WHOLE_LIST, (500, "application/problem+json", -2)),
+    "authorize-500": Case(_authorized, 302, 500),
+    "authorize-no-code": Case(_redirect, ["code", "state"], ["state"]),
+    "refused-by-redirect": Case(_refusal, (400, {}), (302, _DENIED)),
+    "state-first": Case(_redirect, ["code", "state"], ["state", "code"]),
+    "state-wrong": Case(_state, usually=True, now=False),
+    "state-missing": Case(_redirect, ["code", "state"], ["code"]),
+    "token-500": Case(_exchanged, 200, 500),
+    "token-empty": Case(_token_is_empty, usually=False, now=True),
+    "token-past": Case(_token_is_of_the_past, usually=False, now=True),
+    "token-other-user": Case(_token_names_the_user, usually=True, now=False),
+    "revoke": Case(_one_token_twice, [200, 200], [200, 401]),
+    "flaky": Case(_twenty_times, {200}, {200, 500}, "=0.5"),
+    "rate-limit": Case(_four_in_a_second, [(302, None)] * 4, [(302, None)] * 3 + [(429, "1")], "=3"),
+    "error-in-200": Case(_refusals, [(401, None), (403, None)], [(200, 401), (200, 403)]),
+    "ask-incomplete": Case(
+        _events,
+        {_ENDED: True} | dict.fromkeys(_BROKEN_OFF, False),
+        {_ENDED: False} | dict.fromkeys(_BROKEN_OFF, True),
+    ),
+}
+LATE = {"slow-list": ("=3600000", _LIST), "hang": ("", "/swagger/v1/swagger.json")}
 
 
-def _story(name: str) -> Callable[[Visitor], None]:
-    story: Callable[[Visitor], None] = globals()["_" + name.replace("-", "_")]
-    return story
+def test_there_is_a_case_for_every_fault():
+    assert CASES.keys() | LATE.keys() == {fault.name for fault in FAULTS}
 
 
-@pytest.mark.parametrize("name", [fault.name for fault in FAULTS])
+@pytest.mark.parametrize("name", CASES)
 def test_a_fault_does_what_it_says_while_it_is_on_and_not_before_or_after(faulty, clock, name):
-    story = _story(name)
+    case = CASES[name]
     with Visitor(faulty.url, faulty.options) as visitor:
-        with pytest.raises((AssertionError, KeyError, pytest.fail.Exception)):
-            story(visitor)
-        faulty.faults.switch_on(name + _VALUES.get(name, ""))
+        assert case.look(visitor) == case.usually
+        faulty.faults.switch_on(name + case.value)
         clock.now += 1
-        story(visitor)
+        assert case.look(visitor) == case.now
         faulty.faults.switch_off(name)
-        with pytest.raises((AssertionError, KeyError, pytest.fail.Exception)):
-            story(visitor)
+        assert case.look(visitor) == case.usually
+
+
+@pytest.mark.parametrize("name", LATE)
+def test_what_is_late_comes_once_the_fault_is_off(faulty, name):
+    value, path = LATE[name]
+    with Visitor(faulty.url, faulty.options) as visitor:
+        bearer = visitor.bearer()
+        assert visitor.get(path, bearer).status_code == 200
+        faulty.faults.switch_on(name + value)
+        with pytest.raises(httpx.ReadTimeout):
+            visitor.http.get(path, headers=bearer, timeout=0.5)
+        if name == "slow-list":
+            assert visitor.get(_AGENTS, bearer).status_code == 403, "only the list is slow"
+        faulty.faults.switch_off(name)
+        assert visitor.get(path, bearer).status_code == 200
 
 
 def test_the_limit_is_for_each_second(clock):
