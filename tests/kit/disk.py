@@ -57,5 +57,5 @@ def on_a_small_disk(place: Place) -> Iterator[SmallDisk]:
     needs("namespaces")
     command = command_on(place.root, *COMMAND)
     with in_terminal(command, cwd=place.root, environment=place.environment) as terminal:
-        terminal.wait_for("users ─")
+        terminal.sees("users ─")
         yield SmallDisk(terminal, place.root)

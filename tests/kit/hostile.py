@@ -13,7 +13,7 @@ from tests.kit.shell import Place
 
 AGENTS_PATH = "/api/Chat/ListAgents"
 DESCRIPTION_PATH = "/swagger/v1/swagger.json"
-_LONG = 300
+_LONG = 600
 """Characters, where more would not be taken: ids in an address, names of files, lines of a header."""
 
 

@@ -19,7 +19,7 @@ import pyte
 
 from tests.kit.patience import PATIENCE, until
 from tests.kit.person import Person
-from tests.kit.shell import COMMAND
+from tests.kit.shell import COMMAND, Place
 
 SIZE = (120, 40)
 """Columns and lines."""
@@ -190,6 +190,12 @@ class Terminal(Person[None]):
             self.draw_within(max(end - time.monotonic(), 0))
         return self.process.wait(max(end - time.monotonic(), 1.0))
 
+    def quits(self) -> None:
+        """Leave the program: it ends well, and leaves the terminal as it was."""
+        self.press("ctrl+q")
+        assert self.ended() == 0
+        assert self.unrestored() == []
+
     def kill(self) -> None:
         """End the program as no program can keep from being ended, and wait until it is gone."""
         self.process.kill()
@@ -253,6 +259,15 @@ def _whole(output: bytearray) -> int:
     return len(output) - next((part for part in parts if output.endswith(_BEGIN_OF_FRAME[:part])), 0)
 
 
+def frames(output: bytes | bytearray, size: tuple[int, int] = SIZE) -> Iterator[list[str]]:
+    """The lines of the screen after each frame that is told apart in this output."""
+    screen = _Screen(*size)
+    stream = pyte.ByteStream(screen)
+    for frame in bytes(output).split(_END_OF_FRAME)[:-1]:
+        stream.feed(frame)
+        yield list(screen.display)
+
+
 @contextmanager
 def in_terminal(
     command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], size: tuple[int, int] = SIZE
@@ -275,6 +290,14 @@ def in_terminal(
         yield terminal
     finally:
         terminal._release()
+
+
+@contextmanager
+def opened(place: Place, *arguments: str, size: tuple[int, int] = SIZE) -> Iterator[Terminal]:
+    """`airisk-tui` with these arguments, in a terminal of that size."""
+    command = [*COMMAND, *arguments]
+    with in_terminal(command, cwd=place.cwd, environment=place.environment, size=size) as terminal:
+        yield terminal
 
 
 @contextmanager

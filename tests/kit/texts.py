@@ -24,3 +24,8 @@ TEXTS = {
     "half characters": "M\ud800a\udfffr\udc9bk",
     "very long": "Mark " * 20_000,
 }
+
+LONG = TEXTS["very long"]
+# What is wide comes first: it must be in sight in the narrowest column to put anything askew.
+SHORT = "".join(text for _, text in sorted(TEXTS.items(), key=lambda each: "wide" not in each[0]) if text != LONG)
+"""All of them but the long one, in one text."""

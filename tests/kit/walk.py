@@ -1,10 +1,17 @@
-"""The way through every place of the program, as keys and as words of the program's own that are then on the screen."""
+"""The way through every place of the program with a hostile text, in a terminal: nothing acts, and nothing is askew."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-ESC = "\x1b[27u"  # as terminals send it that can tell it from the beginning of a sequence
-ENTER, DOWN, TAB, CTRL_E, CTRL_Q, CTRL_R = "\r", "\x1b[B", "\t", "\x05", "\x11", "\x12"
-F2, F4, F5 = "\x1bOQ", "\x1bOS", "\x1b[15~"
+from tests.kit.calm import COPIED, acts, askew
+from tests.kit.canaries import files_with, is_in
+from tests.kit.hostile import Hostile
+from tests.kit.pty import KEYS, Terminal, opened
+from tests.kit.shell import Place
+
+SIZE = (110, 34)
+ESC, ENTER, DOWN, CTRL_E, CTRL_R = (KEYS[key] for key in ("escape", "enter", "down", "ctrl+e", "ctrl+r"))
+F2, F4, F5 = (KEYS[key] for key in ("f2", "f4", "f5"))
 FIND = f"{ESC}2/\x1b[F\x15"  # in the explorer, whatever was looked for before
 TEXT = "{text}"
 """Stands for the text, pasted."""
@@ -66,8 +73,9 @@ WALK = (
     step(TEXT + ENTER, "allowed", "r Again", places=("Matrix",)),
     step(DOWN + ENTER, "because", places=("A cell of a matrix",)),
     step("v", "just now"),
-    step(ESC + "e" + ENTER, "Which file?"),
-    step("policy" + ENTER, "policy policy-"),
+    step(ESC + "e" + ENTER, "Which file?", "policy-"),
+    step("policy", "policy-"),
+    step(ENTER, "policy policy-"),
     *(step(f"s\x1b[F\x15report.{kind}{ENTER}", "Saved to") for kind in KINDS),
     step(ESC + ESC, "3 users ─"),
     step(f"{FIND}refused{ENTER}{ENTER}{F5}", " 403 "),
@@ -88,3 +96,48 @@ FIRST = (
     step(f"{ESC}{ENTER}", "Connect to AIRisk"),
 )
 """Where the secret is asked for."""
+
+
+def walk(place: Place, text: str) -> None:
+    """Go everywhere, where all is well and where nobody gets a code any more."""
+    hostile = Hostile(text)
+    with hostile.served() as server:
+        place.reach(server)
+        hostile.write_beside(place)
+        with opened(place, size=SIZE) as terminal:
+            _go(terminal, WALK, hostile)
+            hostile.refuses_to_sign_in(server)
+            _go(terminal, REFUSED, hostile)
+            _leave(terminal)
+        canaries = [server.client_secret, *server.tokens]
+    assert not any(is_in(canary, terminal.output) for canary in canaries)
+    assert files_with(canaries, place.root) == []
+
+
+def walk_before_signing_in(place: Place, text: str) -> None:
+    """Go wherever one can where the secret is asked for."""
+    hostile = Hostile(text)
+    with hostile.served() as server:
+        place.tell(AIRISK_URL=server.url, CLIENT_ID=hostile.sendable if hostile.sendable.isprintable() else "client")
+        with opened(place, size=SIZE) as terminal:
+            _go(terminal, FIRST, hostile)
+            _leave(terminal)
+
+
+def _go(terminal: Terminal, steps: Sequence[Step], hostile: Hostile) -> None:
+    """Take steps, and look at what is on the screen after each."""
+    for each in steps:
+        for number, keys in enumerate(each.keys.split(TEXT)):
+            terminal.type((hostile.typed if number else "") + keys)
+        try:
+            terminal.sees(*each.words)
+            terminal.until(lambda: not askew(terminal), "straight frames")
+        except AssertionError as fault:
+            raise AssertionError(f"after {each}, askew: {askew(terminal)}\n{fault}") from None
+
+
+def _leave(terminal: Terminal) -> None:
+    """Leave the program; all that it ever drew was harmless."""
+    terminal.quits()
+    written = terminal.output.decode()
+    assert acts(COPIED.sub("", written)) == ""

@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests.kit.pty import Terminal, opened
 from tests.kit.shell import Place
-from tests.kit.tmux import Terminal, program
 from tui.sandbox import Options, Sandbox
-
-SIZE = (120, 40)
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +26,19 @@ def desk(place: Place, served: Sandbox) -> Place:
 
 
 def begin(terminal: Terminal) -> None:
-    """Plan a matrix of everybody, slowly enough to be broken off, and start it."""
-    terminal.wait_for("20 users", "endpoints imported")
+    """Plan a matrix of everybody, of which five cells are asked a second: twenty seconds to be broken off in."""
+    terminal.sees("20 users", "endpoints imported")
     terminal.press("m")
-    terminal.wait_for("Matrix: who can reach what", "22 identities × 5 endpoints")
-    terminal.press("Tab", "Tab", "Tab", "Tab", "Tab", "End", "C-u")
-    terminal.press("20", "Enter")
-    terminal.wait_until(lambda: bool(re.search(r" [2-9]\d of 110 cells", terminal.screen)), "some cells that are known")
+    terminal.sees("Matrix: who can reach what", "22 identities × 5 endpoints")
+    terminal.press("tab", "tab", "tab", "tab", "tab", "end", "ctrl+u")
+    terminal.type("5\r")
+    terminal.until(lambda: known(terminal) >= 5, "some cells that are known")
+
+
+def known(terminal: Terminal) -> int:
+    """How many cells are, of the matrix on the screen."""
+    found = re.search(r" (\d+) of 110 cells", terminal.screen)
+    return int(found[1]) if found else 0
 
 
 def lines_of(place: Place) -> list[dict[str, Any]]:
@@ -58,21 +62,20 @@ def settled(place: Place) -> set[tuple[str, str]]:
 
 def go_on_for_a_while(desk: Place, known: set[tuple[str, str]]) -> None:
     """Open the program, plan something else, choose what was left instead, and leave with Ctrl+Q."""
-    with program(cwd=desk.cwd, environment=desk.environment, size=SIZE) as terminal:
-        terminal.wait_for("20 users", "List agents")
-        terminal.press("Space", "m")  # another plan by now: the one who is marked
-        terminal.wait_for("1 marked", "Begin")
-        terminal.press("BTab", "Space")
-        terminal.wait_for("with what was left", "22 identities × 5 endpoints")
-        terminal.press("Enter")
-        terminal.wait_for("p pauses, Esc cancels", "of 110 cells")
-        terminal.wait_until(lambda: len(settled(desk)) > len(known), "more cells that are known")
-        terminal.press("C-q")
-        assert terminal.exit_code() == 0
+    with opened(desk) as terminal:
+        terminal.sees("20 users", "List agents")
+        terminal.press("space", "m")  # another plan by now: the one who is marked
+        terminal.sees("1 marked", "Begin")
+        terminal.press("shift+tab", "space")
+        terminal.sees("with what was left", "22 identities × 5 endpoints")
+        terminal.press("enter")
+        terminal.sees("p pauses, Esc cancels", "of 110 cells")
+        terminal.until(lambda: len(settled(desk)) > len(known), "more cells that are known")
+        terminal.quits()
 
 
 def test_killed_gone_on_with_left_and_finished_by_the_command(desk, served):
-    with program(cwd=desk.cwd, environment=desk.environment, size=SIZE) as terminal:
+    with opened(desk) as terminal:
         begin(terminal)
         terminal.kill()
     first = settled(desk)

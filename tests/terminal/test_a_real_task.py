@@ -2,8 +2,8 @@
 
 import json
 
+from tests.kit.pty import Terminal, opened
 from tests.kit.shell import Place
-from tests.kit.tmux import Terminal, program
 
 
 class Hands:
@@ -18,41 +18,40 @@ class Hands:
         self.pressed += len(keys)
         self._terminal.press(*keys)
         if until:
-            self._terminal.wait_for(*until)
+            self._terminal.sees(*until)
 
 
 def test_from_a_user_to_a_comparison_in_25_keys(place: Place) -> None:
     (place.cwd / "evidence.txt").write_text("what was found")
-    with program("demo", cwd=place.cwd, environment=place.environment, size=(120, 40)) as terminal:
-        terminal.wait_for("200 users", "Create conversation")
+    with opened(place, "demo") as terminal:
+        terminal.sees("200 users", "Create conversation")
         hands = Hands(terminal)
 
-        hands.press("Enter", until=("ACTING AS Defne Güneş · u-000181",))
-        hands.press("2", "F5", until=("200 OK · as Defne Güneş", '"id": "agent-0"'))
+        hands.press("enter", until=("ACTING AS Defne Güneş · u-000181",))
+        hands.press("2", "f5", until=("200 OK · as Defne Güneş", '"id": "agent-0"'))
 
-        hands.press("j", "F5", until=("Send this?", "POST /api/Chat/CreateConversation", "Defne Güneş · u-000181"))
+        hands.press("j", "f5", until=("Send this?", "POST /api/Chat/CreateConversation", "Defne Güneş · u-000181"))
         hands.press("y", until=('"title": "New conversation"', '"botID": "agent-0"'))
 
-        hands.press("j", "F5", until=("text is required.",))
-        hands.press("H", "i", "Enter", until=("Send this?", "POST /api/Chat/AskAgent"))
+        hands.press("j", "f5", until=("text is required.",))
+        hands.press("H", "i", "enter", until=("Send this?", "POST /api/Chat/AskAgent"))
         hands.press("y", until=("text/event-stream", "On “Hi”: the nearest record", "next review."))
 
-        hands.press("2", "j", "F5", until=("Which file?", "evidence.txt  14 B"))
-        hands.press("Enter", until=("evidence.txt: evidence.txt, 14 B", "Find file"))
-        hands.press("Enter", until=("Send this?", "POST /api/Chat/AddFileToConversation/c-000181-100"))
+        hands.press("2", "j", "f5", until=("Which file?", "evidence.txt  14 B"))
+        hands.press("enter", until=("evidence.txt: evidence.txt, 14 B", "Find file"))
+        hands.press("enter", until=("Send this?", "POST /api/Chat/AddFileToConversation/c-000181-100"))
         hands.press("y", until=('"name": "evidence.txt"', '"size": 14'))
 
-        hands.press("2", "j", "F5", until=("results=20&skip=0", '"title": "New conversation"'))
+        hands.press("2", "j", "f5", until=("results=20&skip=0", '"title": "New conversation"'))
         hands.press("]", until=("Page 2.", "[ and ] turn pages"))
         hands.press("]", until=("Page 3.",))
 
         hands.press("c", until=("Compare with", "the same as Nabil Taleb · u-000182"))
-        hands.press("Enter", until=("as Defne Güneş · u-000181", "as Nabil Taleb · u-000182", "differ"))
-        assert "ACTING AS Defne Güneş" in terminal.bar
+        hands.press("enter", until=("as Defne Güneş · u-000181", "as Nabil Taleb · u-000182", "differ"))
+        terminal.bar_says("ACTING AS Defne Güneş")
         assert hands.pressed <= 25
 
-        terminal.press("C-q")
-        assert terminal.exit_code() == 0
+        terminal.quits()
 
     trail = json.loads(place.run("audit", "show", "--format", "json", "--user", "u-000182").out)
     assert [entry["event"] for entry in trail] == ["start", "request", "stop"]

@@ -4,17 +4,15 @@ import re
 
 import pytest
 
-from tests.faults.stage import CTRL_Q
 from tests.kit.deployment.faults import asks_to_wait
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.pty import Terminal, in_terminal
-from tests.kit.shell import COMMAND, Place
+from tests.kit.pty import Terminal, opened
+from tests.kit.shell import Place
 
 pytestmark = pytest.mark.fault("network and HTTP")
 
 AGENTS_PATH = "/api/Chat/ListAgents"
 MATRIX = ("matrix", "--as", "u-1", "--endpoint", f"GET {AGENTS_PATH}", "--rate", "0")
-ESC = "\x1b[27u"
 
 
 def asked(airisk: ForeignAIRisk) -> int:
@@ -23,25 +21,25 @@ def asked(airisk: ForeignAIRisk) -> int:
 
 def seconds_left(terminal: Terminal) -> int:
     """That AIRisk asks to wait; 0 where nothing is told of it."""
-    found = re.search(r"AIRisk asks to wait (\d+) s", terminal.shown)
+    found = re.search(r"AIRisk asks to wait (\d+) s", terminal.screen)
     return int(found[1]) if found else 0
 
 
 def test_it_is_counted_down_and_esc_ends_it(place: Place, airisk: ForeignAIRisk) -> None:
     airisk.breaks(AGENTS_PATH, asks_to_wait(429, "50"))
-    with in_terminal(COMMAND, cwd=place.cwd, environment=place.environment) as terminal:
-        terminal.wait_for("─ 3 users ─")
-        terminal.type("m")
-        terminal.wait_for("Matrix: who can reach what", "15 GET")
-        terminal.type("\r")
-        terminal.wait_until(lambda: seconds_left(terminal) > 0)
-        told, before = seconds_left(terminal), asked(airisk)
-        terminal.wait_until(lambda: 0 < seconds_left(terminal) < told)
-        assert asked(airisk) == before
-        terminal.type(ESC)
-        terminal.wait_for("Cancelled; what is known is kept.")
-        terminal.type(CTRL_Q)
-        assert terminal.ended() == 0
+    with opened(place) as terminal:
+        terminal.sees("─ 3 users ─")
+        terminal.press("m")
+        terminal.sees("Matrix: who can reach what", "15 GET")
+        terminal.press("enter")
+        terminal.until(lambda: seconds_left(terminal) > 0, "the seconds to wait")
+        before = seconds_left(terminal)
+        terminal.until(lambda: 0 < seconds_left(terminal) < before, "fewer seconds")
+        terminal.press("escape")
+        terminal.sees("Cancelled; what is known is kept.")
+        terminal.quits()
+    whose = [request.identity for request in airisk.requests if request.path == AGENTS_PATH]
+    assert len(whose) == len(set(whose)), "nobody was asked again while it waited"
 
 
 def test_a_command_waits_and_asks_again(place: Place, airisk: ForeignAIRisk) -> None:

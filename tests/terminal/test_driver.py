@@ -1,73 +1,10 @@
-"""The program waits for what is typed, and for nothing when it ends."""
-
-import os
-import threading
-from itertools import chain
-from selectors import EVENT_READ
+"""What is pasted is text, whatever it holds."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from textual import events
 
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.pty import in_terminal
-from tests.kit.shell import COMMAND, Place
-from tui.driver import PasteParser, WakingSelector
-
-
-def test_whoever_waits_for_a_key_is_woken_at_the_end_and_has_lost_no_key() -> None:
-    keyboard, typed = os.pipe()
-    selector, heard = WakingSelector(), list[bytes]()
-    selector.register(keyboard, EVENT_READ)
-    ended = threading.Event()
-
-    def wait() -> None:
-        while not ended.is_set():
-            heard.extend(os.read(each.fd, 99) for each, _ in selector.select(3600))
-        selector.close()
-
-    waiting = threading.Thread(target=wait, daemon=True)
-    waiting.start()
-    os.write(typed, b"q")
-    while not heard:
-        waiting.join(0.01)
-    selector.wake()
-    ended.set()
-    waiting.join(30)
-    assert not waiting.is_alive()
-    assert heard == [b"q"]
-    selector.wake()  # once more, as Textual ends its input more than once
-    for end in (keyboard, typed):
-        os.close(end)
-
-
-def heard(*parts: str) -> list[str]:
-    """What comes of what a terminal sends in these parts: pastes as they are, keys by their names."""
-    parser = PasteParser()
-    told = chain.from_iterable(list(parser.feed(part)) for part in parts)
-    return [
-        f"pasted {each.text}" if isinstance(each, events.Paste) else each.key
-        for each in told
-        if isinstance(each, events.Paste | events.Key)
-    ]
-
-
-@given(st.text("ab\x1b[20136~;mA\r\x05"), st.lists(st.integers(1, 6)))
-def test_whatever_is_pasted_is_text_and_presses_no_key(pasted: str, sizes: list[int]) -> None:
-    pasted = pasted.replace("\x1b[201~", "")
-    sent = f"x\x1b[200~{pasted}\x1b[201~y"
-    parts = []
-    for size in sizes:
-        parts.append(sent[:size])
-        sent = sent[size:]
-    shown = pasted.replace("\x1b", "␛")
-    assert heard(*filter(None, (*parts, sent))) == ["x", f"pasted {shown}", "y"]
-
-
-def test_keys_are_heard_at_once_and_as_ever() -> None:
-    assert heard("a\x1b[15~", "\x1b[A", "\x1bOQ") == ["a", "f5", "up", "f2"]
-    assert heard("\x1b[200~a\x1b[201~\x1b[200~b\x1b[201~", "q") == ["pasted a", "pasted b", "q"]
+from tests.kit.pty import opened
+from tests.kit.shell import Place
 
 
 @pytest.mark.fault("hostile text")
@@ -75,10 +12,9 @@ def test_keys_are_heard_at_once_and_as_ever() -> None:
     "pasted", ["Grace\x1b[6n\x05", "\x1b[15~\x1b\x11", "\x1bhopper and many more words to act on\r\x11"]
 )
 def test_what_is_pasted_into_a_filter_opens_and_ends_nothing(place: Place, airisk: ForeignAIRisk, pasted: str) -> None:
-    with in_terminal(COMMAND, cwd=place.cwd, environment=place.environment) as terminal:
-        terminal.wait_for("3 users ─")
+    with opened(place) as terminal:
+        terminal.sees("3 users ─")
         terminal.type(f"/\x1b[200~{pasted}\x1b[201~")
-        terminal.wait_for("Nobody matches", "␛")
-        assert "Deployments" not in terminal.shown
-        terminal.type("\x11")
-        assert terminal.ended() == 0
+        terminal.sees("Nobody matches", "␛")
+        assert "Deployments" not in terminal.screen
+        terminal.quits()

@@ -5,8 +5,8 @@ import pytest
 from tests.kit.deployment.dialect import CUSTOM_LIST_PATH, LONG_LIST_PATH, Dialect
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.shapes import ListStyle
+from tests.kit.pty import Terminal, frames, opened
 from tests.kit.shell import Place
-from tests.kit.tmux import Terminal, program
 
 AGENTS_PATH = "/api/Chat/ListAgents"
 
@@ -47,20 +47,19 @@ DIALECTS = {
 
 def do_the_main_job(terminal: Terminal, letters: str, name: str, user_id: str) -> None:
     """Three letters, Enter, Enter; the agents as that user; x; and the same request as the application itself."""
-    terminal.wait_for("GENERIC", " users ─╯")
+    terminal.sees("GENERIC", " users ─╯")
     terminal.type(f"/{letters}")
-    terminal.wait_for(" of ")
-    terminal.press("Enter", "Enter")
-    terminal.wait_for(f"ACTING AS {name} · {user_id}", f"● {name[:5]}")
-    terminal.press("2", "Enter")
-    terminal.wait_for("GET /api/Chat/ListAgents", "Send")
-    terminal.press("Enter")
-    terminal.wait_for(f"200 OK · as {name} · {user_id}", '"name"')
+    terminal.sees(" of ")
+    terminal.press("enter", "enter")
+    terminal.sees(f"ACTING AS {name} · {user_id}", f"● {name[:5]}")
+    terminal.press("2", "enter")
+    terminal.sees("GET /api/Chat/ListAgents", "Send")
+    terminal.press("enter")
+    terminal.sees(f"200 OK · as {name} · {user_id}", '"name"')
     terminal.press("x")
-    terminal.wait_until(lambda: terminal.bar.startswith(" GENERIC"), "the generic identity")
-    assert f"200 OK · as {name}" in terminal.screen
-    terminal.press("F5")
-    terminal.wait_for("as generic", "This is what the generic token may do")
+    terminal.sees(" GENERIC", f"200 OK · as {name}")
+    terminal.press("f5")
+    terminal.sees("as generic", "This is what the generic token may do")
 
 
 def left_behind(place: Place) -> set[str]:
@@ -70,15 +69,14 @@ def left_behind(place: Place) -> set[str]:
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 def test_with_the_demo(place: Place, size: tuple[int, int]) -> None:
-    with program("demo", cwd=place.cwd, environment=place.environment, size=size) as terminal:
+    with opened(place, "demo", size=size) as terminal:
         do_the_main_job(terminal, "hop", "Eleanor Hopper", "u-000075")
-        assert "403 Forbidden" in terminal.screen
+        terminal.sees("403 Forbidden")
         assert {len(line) for line in terminal.lines if "╮" in line or "╯" in line} == {size[0]}
 
         terminal.press("-")
-        terminal.wait_for("ACTING AS Eleanor Hopper")
-        terminal.press("C-q")
-        assert terminal.exit_code() == 0
+        terminal.sees("ACTING AS Eleanor Hopper")
+        terminal.quits()
     assert left_behind(place) <= {"audit.jsonl", "audit.head", "history.sqlite3"}
 
 
@@ -91,46 +89,50 @@ def test_with_a_deployment_that_is_not_the_sandbox(place: Place, dialect: Dialec
             settings["AIRISK_LIST_USERS"] = CUSTOM_LIST_PATH
         place.write_env(settings)
         place.tell(CLIENT_SECRET=server.client_secret)
-        with program(cwd=place.cwd, environment=place.environment, size=size) as terminal:
+        with opened(place, size=size) as terminal:
             do_the_main_job(terminal, "gra", "Grace Hopper", "u-2")
-            assert str(dialect.generic_elsewhere) in terminal.screen
-            assert "STAGING" in terminal.bar
-            terminal.press("C-q")
-            assert terminal.exit_code() == 0
+            terminal.sees(str(dialect.generic_elsewhere))
+            terminal.bar_says("STAGING")
+            terminal.quits()
         assert next(request.identity for request in server.requests if request.path == AGENTS_PATH) == "u-2"
         assert server.cookies_received == []
 
 
 def test_typed_as_fast_as_a_script_does(place: Place) -> None:
-    with program("demo", cwd=place.cwd, environment=place.environment) as terminal:
-        terminal.wait_for("200 users")
+    with opened(place, "demo") as terminal:
+        terminal.sees("200 users")
         terminal.type("/hop\r\r")
-        terminal.wait_for("ACTING AS Eleanor Hopper")
+        terminal.sees("ACTING AS Eleanor Hopper")
         terminal.type("2\r\r")
-        terminal.wait_for("200 OK · as Eleanor Hopper · u-000075")
-        terminal.press("C-q")
-        assert terminal.exit_code() == 0
+        terminal.sees("200 OK · as Eleanor Hopper · u-000075")
+        terminal.quits()
 
 
-def test_the_bar_is_never_blank_while_a_dialog_opens(place: Place) -> None:
-    with program("demo", cwd=place.cwd, environment=place.environment, size=(80, 24)) as terminal:
-        terminal.wait_for("200 users")
-        for opened, key in (("Esc closes", "?"), ("Search for commands", "C-p"), ("Esc closes", "F1")):
+def test_the_bar_is_in_every_frame_while_dialogs_open_and_close(place: Place) -> None:
+    size = (80, 24)
+    dialogs = {"?": "Esc closes", "ctrl+p": "Search for commands", "f1": "Esc closes"}
+    with opened(place, "demo", size=size) as terminal:
+        terminal.sees("200 users")
+        before = len(list(frames(terminal.output, size)))
+        for key, words in dialogs.items():
             terminal.press(key)
-            terminal.wait_until(lambda: "GENERIC" not in terminal.bar or opened in terminal.screen, opened)  # noqa: B023
-            assert "GENERIC" in terminal.bar
-            terminal.press("Escape")
-            terminal.wait_until_gone(opened)
+            terminal.sees(words)
+            terminal.press("escape")
+            terminal.sees_no(words)
+        drawn = list(frames(terminal.output, size))[before:]
+        terminal.quits()
+    assert [frame for frame in drawn if not frame[0].startswith(" GENERIC")] == []
+    assert all(any(words in "".join(frame) for frame in drawn) for words in dialogs.values())
 
 
 def test_with_the_mouse(place: Place) -> None:
-    with program("demo", cwd=place.cwd, environment=place.environment, size=(200, 60)) as terminal:
-        terminal.wait_for("200 users")
+    with opened(place, "demo", size=(200, 60)) as terminal:
+        terminal.sees("200 users")
         terminal.click("Orla Byrne")
-        terminal.wait_until(lambda: "▸" in terminal.line_with("Orla Byrne"), "the cursor on her")
+        terminal.until(lambda: "▸" in terminal.row("Orla Byrne"), "the cursor on her")
         terminal.click("Orla Byrne")
-        terminal.wait_for("ACTING AS Orla Byrne")
+        terminal.sees("ACTING AS Orla Byrne")
         terminal.click("List agents")
-        terminal.wait_for("GET /api/Chat/ListAgents", "F5")
+        terminal.sees("GET /api/Chat/ListAgents", "F5")
         terminal.click("Send ")
-        terminal.wait_for("200 OK · as Orla Byrne")
+        terminal.sees("200 OK · as Orla Byrne")

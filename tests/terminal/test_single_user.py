@@ -2,26 +2,25 @@
 
 from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pty import opened
 from tests.kit.shell import Place
-from tests.kit.tmux import program
 
 
 def test_the_program_opens_as_that_user_and_can_come_back(place: Place) -> None:
     with ForeignAIRisk(Dialect(generic_bearer="both", generic_elsewhere=403)) as server:
         place.reach(server)
         place.write_env({"SINGLE_USER": "true", "USER_ID": "u-2"})
-        with program(cwd=place.cwd, environment=place.environment, size=(80, 24)) as terminal:
-            terminal.wait_for("ACTING AS u-2", "List agents")
-            terminal.press("Enter")
-            terminal.wait_for("GET /api/Chat/ListAgents", "Send")
-            terminal.press("Enter")
-            terminal.wait_for("200 OK · as u-2", "Agent 1 of Grace Hopper")
+        with opened(place, size=(80, 24)) as terminal:
+            terminal.sees("ACTING AS u-2", "List agents")
+            terminal.press("enter")
+            terminal.sees("GET /api/Chat/ListAgents", "Send")
+            terminal.press("enter")
+            terminal.sees("200 OK · as u-2", "Agent 1 of Grace Hopper")
             terminal.press("x")
-            terminal.wait_until(lambda: terminal.bar.startswith(" GENERIC"), "the generic identity")
-            terminal.press("F5")
-            terminal.wait_for("403 Forbidden · as generic")
-            terminal.press("C-q")
-            assert terminal.exit_code() == 0
+            terminal.bar_says("GENERIC")
+            terminal.press("f5")
+            terminal.sees("403 Forbidden · as generic")
+            terminal.quits()
         assert not [request for request in server.requests if "ListUsers" in request.path]
 
 
@@ -29,14 +28,13 @@ def test_a_user_who_is_refused_is_told_by_id_and_it_can_be_tried_again(place: Pl
     with ForeignAIRisk() as server:
         place.reach(server)
         place.tell(USER_ID="u-404")
-        with program("--single-user", cwd=place.cwd, environment=place.environment) as terminal:
-            terminal.wait_for("NOT SIGNED IN", "refused to let you act as u-404", "Ctrl+R asks again.")
-            terminal.press("C-r")
-            terminal.wait_for("NOT SIGNED IN", "refused to let you act as u-404")
-            terminal.press("C-q")
-            assert terminal.exit_code() == 0
+        with opened(place, "--single-user") as terminal:
+            terminal.sees("NOT SIGNED IN", "refused to let you act as u-404", "Ctrl+R asks again.")
+            terminal.press("ctrl+r")
+            terminal.sees("NOT SIGNED IN", "refused to let you act as u-404")
+            terminal.quits()
 
 
 def test_the_demo_has_it_too(place: Place) -> None:
-    with program("demo", "--single-user", cwd=place.cwd, environment=place.environment) as terminal:
-        terminal.wait_for("ACTING AS u-", "List agents")
+    with opened(place, "demo", "--single-user") as terminal:
+        terminal.sees("ACTING AS u-", "List agents")

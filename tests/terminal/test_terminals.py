@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.stage import ADA, CTRL_Q, F5, Watched
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.machine import APART, needs
-from tests.kit.pty import Terminal, in_terminal
+from tests.kit.pty import Terminal, in_terminal, opened
 from tests.kit.shell import COMMAND, Place
+from tests.terminal.acting import ADA, act_as, open_agents
 
 pytestmark = pytest.mark.fault("terminal and process")
 
@@ -28,33 +28,22 @@ TERMINALS = {
 
 def does_the_job(terminal: Terminal) -> None:
     """Act as Ada, ask as her, and stop."""
-    watched = Watched(terminal)
-    terminal.wait_for("3 users")
-    terminal.type("\r")
-    terminal.wait_until(lambda: watched.bar == f"ACTING AS {ADA} · asserted")
-    terminal.type("2/list agents\r\r")
-    terminal.wait_for("GET /api/Chat/ListAgents")
-    terminal.type(F5)
-    terminal.wait_for(f"200 OK · as {ADA}", "agent-1-of-u-1")
-    terminal.type("1x")
-    terminal.wait_until(lambda: watched.bar.startswith("GENERIC"))
-    terminal.type(CTRL_Q)
-    assert terminal.ended() == 0
-    assert terminal.unrestored() == []
+    act_as(terminal, ADA)
+    open_agents(terminal)
+    terminal.press("f5")
+    terminal.sees(f"200 OK · as {ADA}", "agent-1-of-u-1")
+    terminal.press("1", "x")
+    terminal.bar_says("GENERIC")
+    terminal.quits()
 
 
 @pytest.mark.parametrize("told", TERMINALS.values(), ids=TERMINALS)
 def test_the_job_is_done_in_any_terminal(place: Place, airisk: ForeignAIRisk, told: dict[str, str]) -> None:
-    with in_terminal(COMMAND, cwd=place.cwd, environment={**place.environment, **told}) as terminal:
-        does_the_job(terminal)
     place.tell(**told)
+    with opened(place) as terminal:
+        does_the_job(terminal)
     done = place.run("users")
     assert (done.code, done.err, done.text.count("u-")) == (0, "", 3)
-
-
-def test_80_by_24_is_full_service(place: Place, airisk: ForeignAIRisk) -> None:
-    with in_terminal(COMMAND, cwd=place.cwd, environment=place.environment, size=(80, 24)) as terminal:
-        does_the_job(terminal)
 
 
 # A home that can only be read
@@ -75,10 +64,9 @@ def read_only(home: Path, *command: str) -> tuple[str, ...]:
 def test_a_read_only_home_is_told_of_once_and_the_job_done(place: Place, airisk: ForeignAIRisk) -> None:
     command = read_only(place.home, *COMMAND)
     with in_terminal(command, cwd=place.cwd, environment=place.environment) as terminal:
-        watched = Watched(terminal)
-        terminal.wait_for("3 users")
-        terminal.type("\r")
-        terminal.wait_until(lambda: "The audit trail cannot be" in watched.notice)
+        terminal.sees("3 users")
+        terminal.press("enter")
+        terminal.until(lambda: "The audit trail cannot be" in terminal.notice, "what is wrong")
         does_the_job(terminal)
     assert list(place.home.rglob("*")) == []
 
@@ -89,11 +77,9 @@ def test_where_the_trail_is_required_nobody_is_acted_as_in_a_read_only_home(
     place.tell(AIRISK_REQUIRE_AUDIT="true")
     command = read_only(place.home, *COMMAND)
     with in_terminal(command, cwd=place.cwd, environment=place.environment) as terminal:
-        watched = Watched(terminal)
-        terminal.wait_for("The audit trail cannot be")
-        assert not watched.bar.startswith("ACTING")
-        terminal.type(CTRL_Q)
-        assert terminal.ended() == 0
+        terminal.sees("The audit trail cannot be")
+        assert "ACTING" not in terminal.bar
+        terminal.quits()
     done = asked_in_a_read_only_home(place)
     assert (done.returncode, done.stdout) == (2, "")
     assert "The audit trail cannot be" in done.stderr

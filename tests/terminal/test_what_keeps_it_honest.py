@@ -4,53 +4,51 @@ import json
 
 from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pty import Terminal, opened
 from tests.kit.shell import Place
-from tests.kit.tmux import Terminal, program
 
 
 def test_the_first_frame_needs_no_answer(place: Place) -> None:
     with ForeignAIRisk(faults={"*": "never_answers"}) as server:
         place.reach(server)
-        with program(cwd=place.cwd, environment=place.environment) as terminal:
-            terminal.wait_for("SIGNING IN", "1 Users", "List agents")
-            terminal.press("Escape")
-            terminal.wait_for("NOT SIGNED IN", "Cancelled.")
+        with opened(place) as terminal:
+            terminal.sees("SIGNING IN", "1 Users", "List agents")
+            terminal.press("escape")
+            terminal.sees("NOT SIGNED IN", "Cancelled.")
             server.mends("*")
-            terminal.press("C-r")
-            terminal.wait_for("GENERIC", "Grace Hopper")
-            terminal.press("C-q")
-            assert terminal.exit_code() == 0
+            terminal.press("ctrl+r")
+            terminal.sees("GENERIC", "Grace Hopper")
+            terminal.quits()
 
 
 def test_a_refused_user_leaves_everything_as_it_was(place: Place) -> None:
     with ForeignAIRisk(Dialect(forbidden_users=frozenset({"u-2"}))) as server:
         place.reach(server)
-        with program(cwd=place.cwd, environment=place.environment) as terminal:
-            terminal.wait_for("Ada Lovelace")
-            terminal.press("Enter")
-            terminal.wait_until(lambda: "ACTING AS Ada Lovelace" in terminal.bar, "Ada in the bar")
-            terminal.press("j", "Enter")
-            terminal.wait_for("AIRisk refused to let you act as Grace Hopper · u-2")
-            assert "ACTING AS Ada Lovelace" in terminal.bar
+        with opened(place) as terminal:
+            terminal.sees("Ada Lovelace")
+            terminal.press("enter")
+            terminal.bar_says("ACTING AS Ada Lovelace")
+            terminal.press("j", "enter")
+            terminal.sees("AIRisk refused to let you act as Grace Hopper · u-2")
+            terminal.bar_says("ACTING AS Ada Lovelace")
 
 
 def test_what_was_done_is_in_the_audit_trail(place: Place) -> None:
     with ForeignAIRisk() as server:
         place.reach(server)
         place.tell(AIRISK_REQUIRE_REASON="true", AIRISK_PROTECTED_USERS="u-3")
-        with program(cwd=place.cwd, environment=place.environment) as terminal:
-            terminal.wait_for("Ada Lovelace", "protected")
-            terminal.press("Enter")
-            terminal.wait_for("needs a reason")
+        with opened(place) as terminal:
+            terminal.sees("Ada Lovelace", "protected")
+            terminal.press("enter")
+            terminal.sees("needs a reason")
             terminal.type("T-42")
-            terminal.press("Enter")
-            terminal.wait_until(lambda: "ACTING AS Ada Lovelace" in terminal.bar, "Ada in the bar")
-            terminal.press("G", "Enter")
-            terminal.wait_for("is protected and cannot be acted as")
+            terminal.press("enter")
+            terminal.bar_says("ACTING AS Ada Lovelace")
+            terminal.press("G", "enter")
+            terminal.sees("is protected and cannot be acted as")
             send_list_agents(terminal)
-            terminal.wait_for("200 OK")
-            terminal.press("C-q")
-            assert terminal.exit_code() == 0
+            terminal.sees("200 OK")
+            terminal.quits()
         asked = [
             (record.method, record.path, record.status) for record in server.requests if "oauth2" not in record.path
         ]
@@ -71,14 +69,13 @@ def test_copies_that_nobody_takes_are_told_and_the_trail_is_whole(place: Place) 
     with ForeignAIRisk() as server:
         place.reach(server)
         place.tell(AIRISK_SYSLOG="tcp://127.0.0.1:1")
-        with program(cwd=place.cwd, environment=place.environment) as terminal:
-            terminal.wait_for("Ada Lovelace")
-            terminal.press("Enter")
-            terminal.wait_for("ACTING AS Ada", "Copies of the audit trail do not reach")
+        with opened(place) as terminal:
+            terminal.sees("Ada Lovelace")
+            terminal.press("enter")
+            terminal.sees("ACTING AS Ada", "Copies of the audit trail do not reach")
             terminal.press("x")
-            terminal.wait_for("GENERIC", "u-2   Grace")
-            terminal.press("C-q")
-            assert terminal.exit_code() == 0
+            terminal.sees("GENERIC", "u-2   Grace")
+            terminal.quits()
         done = place.run("request", "GET", "/api/Chat/ListAgents", "--as", "u-1")
         assert done.code == 0
         assert done.err.count("Copies of the audit trail do not reach tcp://127.0.0.1:1. Check AIRISK_SYSLOG") == 1
@@ -89,24 +86,24 @@ def test_a_change_is_confirmed_first(place: Place) -> None:
     with ForeignAIRisk() as server:
         place.reach(server)
         place.tell(AIRISK_LABEL="production")
-        with program(cwd=place.cwd, environment=place.environment) as terminal:
-            terminal.wait_for("Ada Lovelace")
-            terminal.press("Enter")
-            terminal.wait_until(lambda: "ACTING AS Ada Lovelace" in terminal.bar, "Ada in the bar")
+        with opened(place) as terminal:
+            terminal.sees("Ada Lovelace")
+            terminal.press("enter")
+            terminal.bar_says("ACTING AS Ada Lovelace")
             open_endpoint(terminal, "create conv")
-            terminal.wait_for("title*")
+            terminal.sees("title*")
             terminal.type("A title\tagent-0")
-            terminal.press("F5")
-            terminal.wait_for("Send this?", "POST /api/Chat/CreateConversation", "Ada Lovelace · u-1", "PRODUCTION")
-            terminal.press("Enter", "Escape")
-            terminal.wait_for("Not sent.")
+            terminal.press("f5")
+            terminal.sees("Send this?", "POST /api/Chat/CreateConversation", "Ada Lovelace · u-1", "PRODUCTION")
+            terminal.press("enter", "escape")
+            terminal.sees("Not sent.")
             assert not [request for request in server.requests if "CreateConversation" in request.path]
 
-            terminal.press("F5")
-            terminal.wait_for("Type production to allow it")
+            terminal.press("f5")
+            terminal.sees("Type production to allow it")
             terminal.type("production")
-            terminal.press("Enter")
-            terminal.wait_for("as Ada Lovelace · u-1 ·")
+            terminal.press("enter")
+            terminal.sees("as Ada Lovelace · u-1 ·")
         assert len([request for request in server.requests if "CreateConversation" in request.path]) == 1
 
 
@@ -114,38 +111,36 @@ def test_an_act_ends_by_itself(place: Place) -> None:
     with ForeignAIRisk() as server:
         place.reach(server)
         place.tell(AIRISK_ACT_MINUTES="0.1")
-        with program(cwd=place.cwd, environment=place.environment) as terminal:
-            terminal.wait_for("Ada Lovelace")
-            terminal.press("Enter")
-            terminal.wait_for("ACTING AS Ada Lovelace", "ends in 0:0")
-            terminal.wait_for("GENERIC", "minutes of acting as Ada Lovelace · u-1 are over")
+        with opened(place) as terminal:
+            terminal.sees("Ada Lovelace")
+            terminal.press("enter")
+            terminal.sees("GENERIC", "minutes of acting as Ada Lovelace · u-1 are over")
 
 
 def test_the_history_survives_and_is_asked_again_as_it_was(place: Place) -> None:
     with ForeignAIRisk() as server:
         place.reach(server)
-        with program(cwd=place.cwd, environment=place.environment) as terminal:
-            terminal.wait_for("Ada Lovelace")
-            terminal.press("Enter")
-            terminal.wait_until(lambda: "ACTING AS Ada Lovelace" in terminal.bar, "Ada in the bar")
+        with opened(place) as terminal:
+            terminal.sees("Ada Lovelace")
+            terminal.press("enter")
+            terminal.bar_says("ACTING AS Ada Lovelace")
             send_list_agents(terminal)
-            terminal.wait_for("200 OK")
-            terminal.press("C-q")
-            terminal.exit_code()
-        with program(cwd=place.cwd, environment=place.environment) as terminal:
-            terminal.wait_for("Ada Lovelace", "GENERIC")
+            terminal.sees("200 OK")
+            terminal.quits()
+        with opened(place) as terminal:
+            terminal.sees("Ada Lovelace", "GENERIC")
             terminal.press("h")
-            terminal.wait_for("History", "/api/Chat/ListAgents", "1 exchange")
+            terminal.sees("History", "/api/Chat/ListAgents", "1 exchange")
             terminal.press("R")
-            terminal.wait_until(lambda: "ACTING AS Ada Lovelace" in terminal.bar, "Ada in the bar")
-            terminal.wait_for("200 OK", "as Ada Lovelace · u-1")
+            terminal.bar_says("ACTING AS Ada Lovelace")
+            terminal.sees("200 OK", "as Ada Lovelace · u-1")
 
 
 def send_list_agents(terminal: Terminal) -> None:
     """Find the endpoint in the explorer, open it, and send it."""
     open_endpoint(terminal, "list agents")
-    terminal.wait_for("GET /api/Chat/ListAgents", "Send")
-    terminal.press("F5")
+    terminal.sees("GET /api/Chat/ListAgents", "Send")
+    terminal.press("f5")
 
 
 def open_endpoint(terminal: Terminal, words: str) -> None:

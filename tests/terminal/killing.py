@@ -1,0 +1,57 @@
+"""A program that works without a pause is killed at any moment, again and again."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from tests.kit.canaries import files_with
+from tests.kit.conversing import settings_for
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.patience import PATIENCE
+from tests.kit.shell import another_program
+from tests.kit.working import history_path, trail_path, work_for_ever
+from tui.journal.history import History
+from tui.journal.runs import close_crashed
+from tui.journal.trail import Trail
+from tui.journal.verify import verify
+
+USUALLY = 3  # answers that it has by then
+LONGEST = 0.02  # seconds that it is left to work then
+
+
+@dataclass
+class Seen:
+    """How often a program was killed while it acted as somebody, and what is kept in the end."""
+
+    open_acts: int = 0
+    entries: int = 0
+    remembered: int = 0
+    tokens: int = 0
+
+
+async def kill(state: Path, *, times: int, seed: int = 20261124) -> Seen:
+    """Kill as many programs; after each the trail is whole, the history opens, and no secret is in a file."""
+    chance = Random(seed)
+    seen = Seen()
+    with ForeignAIRisk() as server:
+        settings = settings_for(server, timeout=PATIENCE)
+        for number in range(times):
+            with another_program(work_for_ever, state, settings, server.client_secret, number) as (program, heard):
+                for _ in range(1 + chance.randrange(2 * USUALLY)):
+                    assert heard.poll(PATIENCE), "it does not work"
+                    heard.recv_bytes()
+                await asyncio.sleep(chance.uniform(0, LONGEST))  # the moment is what is tried, and not waited for
+                program.kill()
+                program.join()
+            verdict = verify(trail_path(state))
+            assert verdict.fault is None, f"after kill {number}: {verdict}"
+            seen.open_acts += len(close_crashed(Trail(trail_path(state))))
+            async with History(history_path(state)) as history:
+                seen.remembered = await history.count("", str(settings.origin))
+        tokens = server.tokens
+    final = verify(trail_path(state))
+    assert final.fault is None
+    assert files_with({server.client_secret, *Random(1).sample(sorted(tokens), min(20, len(tokens)))}, state) == []
+    seen.entries, seen.tokens = final.entries, len(tokens)
+    return seen
