@@ -10,9 +10,10 @@ from tests.kit.machine import APART, needs
 NAMESERVER = ("127.0.0.1", 53)
 UNKNOWN, SILENT = "unknown", "silent"
 _NO_SUCH_NAME = 0x8183  # an answer, and recursion was available: no such name
-# Of the networks there is only loopback; the resolver asks nobody but ours there.
+# Of the networks there is only loopback; the resolver asks nobody but ours there, and longer than any test waits.
 _ALONE = """
-printf 'nameserver 127.0.0.1\\n' > "$1/resolv.conf" && mount --bind "$1/resolv.conf" /etc/resolv.conf || exit
+printf '%s\\n' 'nameserver 127.0.0.1' 'options timeout:30 attempts:5' > "$1/resolv.conf" || exit
+mount --bind "$1/resolv.conf" /etc/resolv.conf || exit
 shift
 exec "$@"
 """

@@ -5,7 +5,7 @@ import contextvars
 import sys
 import threading
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar, TypeVarTuple
 
@@ -104,6 +104,16 @@ async def to_the_end(work: Awaitable[T]) -> T:
     going_on = asyncio.ensure_future(work)
     going_on.add_done_callback(lambda done: done.cancelled() or done.exception())
     return await asyncio.shield(going_on)
+
+
+def run_async(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine as asyncio.run does, but wait for no blocking call at its end.
+
+    The loop looks names up in a thread, and a resolver that gets no answer may take minutes.
+    """
+    with asyncio.Runner() as runner:
+        runner.get_loop().set_default_executor(DaemonExecutor())
+        return runner.run(work)
 
 
 _THREADS = DaemonExecutor()

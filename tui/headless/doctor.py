@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 from collections.abc import AsyncIterator
 
@@ -12,6 +11,7 @@ import msgspec
 from tui.airisk.doctor import Check, examine
 from tui.airisk.errors import AIRiskError
 from tui.airisk.settings import Told
+from tui.airisk.threads import run_async
 from tui.headless.keys import check_keys, listed_keys
 from tui.text import clean
 
@@ -25,7 +25,7 @@ def run(told: Told, arguments: argparse.Namespace) -> int:
     if arguments.keys:
         sys.stdout.write(listed_keys())
         return 0
-    failure = asyncio.run(_examine(told, as_json=arguments.json))
+    failure = run_async(_examine(told, as_json=arguments.json))
     if failure:
         raise failure
     return 0

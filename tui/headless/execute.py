@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import signal
 import subprocess
@@ -15,6 +14,7 @@ from tui.airisk.errors import Refused, SettingsError
 from tui.airisk.models import Identity
 from tui.airisk.session import Session
 from tui.airisk.settings import Told
+from tui.airisk.threads import run_async
 from tui.headless.connecting import act_for_command, open_session
 
 _FORWARDED = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCONT")
@@ -26,7 +26,7 @@ def run(told: Told, arguments: argparse.Namespace) -> int:
     """Run the command; its exit code is ours, 128 + n where signal n ended it."""
     if not arguments.command:
         raise SettingsError("exec needs a command.", advice="For example: airisk-tui exec --as u-1 -- ./report.sh")
-    return asyncio.run(_run(told, arguments))
+    return run_async(_run(told, arguments))
 
 
 async def _run(told: Told, arguments: argparse.Namespace) -> int:

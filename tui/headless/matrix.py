@@ -18,7 +18,7 @@ from tui.access.weighing import Scales
 from tui.airisk.errors import AIRiskError
 from tui.airisk.session import Session
 from tui.airisk.settings import Told
-from tui.airisk.threads import in_thread, to_the_end
+from tui.airisk.threads import in_thread, run_async, to_the_end
 from tui.headless.connecting import open_session
 from tui.headless.matrix_out import check_reports, deliver, expected_by
 from tui.headless.matrix_plan import Planning
@@ -40,7 +40,7 @@ def run(told: Told, arguments: argparse.Namespace) -> int:
     key = (compared if compared in {"generic", "anonymous"} else "user", compared) if compared else None
     scales = Scales(expected_by(arguments.policy), baseline, key)
     rules = read_rules(arguments.rules) if arguments.rules else default_rules()
-    matrix = asyncio.run(_ask(told, arguments, rules, scales))
+    matrix = run_async(_ask(told, arguments, rules, scales))
     return deliver(matrix, arguments) if matrix else 0
 
 

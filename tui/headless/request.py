@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import codecs
 import re
 import sys
@@ -15,6 +14,7 @@ import msgspec
 from tui.airisk.errors import SettingsError
 from tui.airisk.models import Draft, Head, Upload
 from tui.airisk.settings import Told
+from tui.airisk.threads import run_async
 from tui.airisk.uploads import read_upload
 from tui.headless.connecting import act_for_command, open_session
 from tui.headless.status_words import tell_status
@@ -24,7 +24,7 @@ from tui.text import clean, terminal
 def run(told: Told, arguments: argparse.Namespace) -> int:
     """Send it; 1 if the answer's status is 400 or more."""
     _refuse_what_is_not_text(arguments)
-    return asyncio.run(_send(told, _draft(arguments), arguments))
+    return run_async(_send(told, _draft(arguments), arguments))
 
 
 async def _send(told: Told, draft: Draft, arguments: argparse.Namespace) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from rich.cells import cell_len as width
 from tui.airisk.models import User, UserList
 from tui.airisk.pages import index_of
 from tui.airisk.settings import Told
+from tui.airisk.threads import run_async
 from tui.headless.connecting import open_session
 from tui.headless.sheet import print_rows
 from tui.text import clean, terminal
@@ -23,7 +23,7 @@ COLUMNS = ("id", "name", "email", "role")
 
 def run(told: Told, arguments: argparse.Namespace) -> int:
     """Print the users; 0 also where there are none."""
-    listing = asyncio.run(_list(told))
+    listing = run_async(_list(told))
     found = [listing.users[place] for place in index_of(listing.users).matching(arguments.filter)]
     {"json": _print_json, "csv": _print_csv, "table": _print_table}[arguments.format](listing, found)
     if listing.strangers:
