@@ -19,7 +19,8 @@ TIERS = {each.name for each in HERE.iterdir() if each.is_dir() and each.name not
 
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+settings.register_profile("quick", deadline=None, max_examples=20)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "here"))
 
 # What a shell starts behind `&` ignores it, and so would every program under test.
 signal.signal(signal.SIGINT, signal.default_int_handler)

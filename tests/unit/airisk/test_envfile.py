@@ -108,7 +108,7 @@ def test_a_secret_is_taken_verbatim(env_file: Path, quote: str, monkeypatch: pyt
 
 
 @given(st.binary(max_size=300) | st.text(alphabet="AB='\"\\\r\n #$<>é\ufeff\0export", max_size=80).map(str.encode))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=400)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_reading_anything_gives_settings_or_an_error_in_words(env_file: Path, data: bytes) -> None:
     env_file.write_bytes(data)
     try:
@@ -202,7 +202,7 @@ WRITABLE = st.text(st.characters(codec="utf-8", exclude_characters="'\\")).filte
 
 
 @given(WRITABLE, st.sampled_from(["", "KEPT=1", "KEPT=1\n", "# note\r\n", "\n\n"]))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_written_is_read_back(env_file: Path, value: str, before: str) -> None:
     env_file.write_bytes(before.encode())
     rewrite_env_file(env_file, {"AIRISK_LABEL": value})

@@ -1,11 +1,7 @@
-"""A loop that knows when nothing goes on, and a clock that is put forward: a test waits for neither."""
+"""A loop that knows when nothing goes on."""
 
 import asyncio
 import selectors
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from unittest.mock import patch
 
 MOST_TURNS = 500
 """Turns of the loop that one step of a story may take to settle: far more than any needs."""
@@ -34,22 +30,3 @@ class IdleSelector(selectors.SelectSelector):
         elif self._turns > MOST_TURNS:
             self._idle.set_exception(AssertionError("something goes round in circles"))
         return []
-
-
-class Clock:
-    """The wall clock, and how many seconds the story has put it forward."""
-
-    def __init__(self) -> None:
-        self._now, self.ahead = time.time, 0.0
-
-    def time(self) -> float:
-        """Instead of `time.time`."""
-        return self._now() + self.ahead
-
-
-@contextmanager
-def clock_of_the_story() -> Iterator[Clock]:
-    """A clock that everybody looks at meanwhile."""
-    clock = Clock()
-    with patch("time.time", clock.time):
-        yield clock

@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 
-from tests.unit.airisk.idle import Clock, IdleSelector
-from tests.unit.airisk.prompted import Action, Call, Deployment, Remembering, cause, owner_of
+from tests.kit.clock import Clock
+from tests.kit.idle import IdleSelector
+from tests.kit.prompted import Action, Call, Deployment, Remembering, cause, owner_of
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import GENERIC, Draft, Identity, Proof, User
 from tui.airisk.origin import parse_origin
