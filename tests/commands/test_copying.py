@@ -180,32 +180,3 @@ def test_a_large_body_is_no_argument(ear: Ear) -> None:
     draft = Draft("POST", "/a", headers=(("Content-Type", "x"),), body=b"x'!" * 100_000)
     assert run("sh", as_curl(draft, ANONYMOUS, ear.origin), ear, draft) == sent(draft, ear, has_token=False)
     assert as_command(draft, ANONYMOUS).endswith("-d @-")
-
-
-REFUSED: dict[str, tuple[Callable[[Draft], str], Draft]] = {
-    "a path upwards": (lambda draft: as_curl(draft, ADA, ORIGIN), Draft("GET", "/a/../b")),
-    "a method that is none": (lambda draft: as_python(draft, ADA, ORIGIN), Draft("GET; id", "/")),
-    "a header of the program's own": (lambda draft: as_command(draft, ADA), Draft("GET", "/", (), (("Host", "x"),))),
-    "half a character": (lambda draft: as_curl(draft, ADA, ORIGIN), Draft("GET", "/", (("a", "\ud800"),))),
-    "a form's own type": (
-        lambda draft: as_curl(draft, ADA, ORIGIN),
-        Draft("POST", "/", (), (("content-type", "x"),), files=(Upload("a", "a", b""),)),
-    ),
-    "a part with =": (lambda draft: as_curl(draft, ADA, ORIGIN), Draft("POST", "/", files=(Upload("a=b", "a", b""),))),
-    "NUL in a value": (lambda draft: as_curl(draft, ADA, ORIGIN), Draft("POST", "/", files=(Upload("a", "", b"\0"),))),
-    "a huge value": (
-        lambda draft: as_curl(draft, ADA, ORIGIN),
-        Draft("POST", "/", files=(Upload("a", "", b"x" * 200_000),)),
-    ),
-    "a body of no type": (lambda draft: as_command(draft, ADA), Draft("POST", "/", body=b"x")),
-    "a value in a form": (lambda draft: as_command(draft, ADA), Draft("POST", "/", files=(Upload("a", "", b""),))),
-    "a user called generic": (lambda draft: as_command(draft, Identity("user", "generic")), Draft("GET", "/")),
-    "a blank at the end": (lambda draft: as_command(draft, ADA), Draft("GET", "/", (), (("X", "a\xa0"),))),
-    "an id that is no text": (lambda draft: as_command(draft, Identity("user", "\ud800")), Draft("GET", "/")),
-}
-
-
-@pytest.mark.parametrize(("copy", "draft"), REFUSED.values(), ids=REFUSED)
-def test_what_cannot_be_sent_in_this_way_is_not_copied(copy: Callable[[Draft], str], draft: Draft) -> None:
-    with pytest.raises(Refused):
-        copy(draft)

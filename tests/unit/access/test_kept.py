@@ -8,27 +8,10 @@ import stat
 import msgspec
 import pytest
 
-from tui.access.cells import Cell, Column, Row, Verdict
-from tui.access.document import Terms
+from tests.unit.access.runs import ADA, BOB, HEAD, cell
+from tui.access.cells import Verdict
 from tui.access.errors import NotARun
-from tui.access.kept import Head, RunFile, directory_of, forget_runs
-
-ADA, BOB = Row("u-1"), Row("u-2")
-HEAD = Head(
-    key="k",
-    deployment="https://a.example",
-    client_id="c",
-    started="2025-01-01T00:00:00Z",
-    terms=Terms(sample=2, seed=9),
-    rows=[ADA, BOB],
-    columns=[Column("GET /a"), Column("GET /b")],
-)
-
-
-def cell(row: Row, endpoint: str, verdict: Verdict, *, hidden: bool = False) -> Cell:
-    return Cell(
-        identity=row.id, endpoint=endpoint, status=200, verdict=verdict, expected=None, reason="r", hidden=hidden
-    )
+from tui.access.kept import RunFile, directory_of, forget_runs
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.kit.shaking import shaken, unless_refused
-from tests.unit.access.test_kept import HEAD, cell
+from tests.unit.access.runs import ADA, HEAD, cell
 from tui.access.cells import ANONYMOUS_ROW, Column, Row, Verdict
 from tui.access.document import Matrix, decode, encode
 from tui.access.errors import NotAMatrix, NotRules
@@ -25,7 +26,6 @@ from tui.airisk.models import User
 
 COLUMNS = [Column("GET /api/Chat/ListAgents"), Column("POST /api/{x}", target="/api/7?a=b")]
 GRACE = Row.of(User("u-1", "Grace", role="Admin, User"), ("staff",))
-ADA = HEAD.rows[0]
 MATRIX = Matrix.of([GRACE, ANONYMOUS_ROW], COLUMNS, [cell(GRACE, "GET /a", Verdict.SAME)], deployment="x", started="y")
 
 POLICY = {
@@ -51,7 +51,7 @@ WRITTEN = {
     ".yml": lambda document: json.dumps(document).encode(),
 }
 
-few = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")
@@ -108,20 +108,24 @@ def test_any_document_is_a_matrix_that_can_be_written_again_or_refused(data):
     assert matrix is None or decode(encode(matrix)) == matrix
 
 
-LINES = [
-    msgspec.json.encode(HEAD),
-    msgspec.json.encode({"cell": cell(ADA, "GET /a", Verdict.ALLOWED)}),
-    msgspec.json.encode({"row": ADA}),
-]
+WHOLE = cell(ADA, "GET /a", Verdict.ALLOWED)
+LINES = [msgspec.json.encode(HEAD), msgspec.json.encode({"cell": WHOLE}), msgspec.json.encode({"row": ADA})]
 NEST = b'{"later": ' + b"[" * 100_000
+
+
+@given(st.data(), st.binary(max_size=30))
+@few
+def test_of_a_run_that_somebody_else_wrote_what_can_be_read_is_known(home, data, anything):
+    damaged = json.dumps(shaken(json.loads(LINES[1]), data, most=1)).encode()
+    lines = data.draw(st.permutations([*LINES[1:], damaged, anything]))
+    assert WHOLE.key in run_of(home, LINES[0], *lines)
 
 
 @given(st.data())
 @few
-def test_of_a_run_that_somebody_else_wrote_what_can_be_read_is_known(home, data):
-    lines = [json.dumps(shaken(json.loads(line), data, most=1)).encode() for line in LINES]
-    damaged = data.draw(st.permutations([*lines, data.draw(st.binary(max_size=30))]))
-    run_of(home, *damaged)
+def test_a_run_is_known_or_begun_anew_whatever_it_says_of_itself(home, data):
+    head = json.dumps(shaken(json.loads(LINES[0]), data)).encode()
+    assert run_of(home, head, *LINES[1:]).keys() <= {WHOLE.key}
 
 
 @pytest.mark.parametrize("place", range(2))
@@ -132,17 +136,17 @@ def test_a_nest_without_end_in_a_run_is_not_believed(home, place):
 
 
 def run_of(home: Path, *lines: bytes) -> dict[Any, Any]:
-    """The cells of a run whose file holds these lines; it can be gone on with."""
+    """The cells of a run whose file holds these lines; it can be gone on with, and what is added is known again."""
     path = home / "run.jsonl"
     path.write_bytes(b"\n".join(lines) + b"\n")
-    run = RunFile.open(path)
-    try:
-        assert run.known().keys() <= {each.row_key for each in run.cells.values()}
+    added = cell(ADA, "GET /b", Verdict.DENIED)
+    with closing(RunFile.open(path)) as run:
         cells = dict(run.cells)
         if run.head is None:
             run.begin(HEAD)
-        run.take(cell(ADA, "GET /b", Verdict.DENIED))
+        run.take(added)
         run.flush()
-    finally:
-        run.close()
+    with closing(RunFile.open(path)) as again:
+        assert again.head == run.head
+        assert again.cells == {**cells, added.key: added}
     return cells

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kit.leaks import told_by
+from tests.kit.shaking import unless_refused
 from tui.airisk.errors import SettingsError
 from tui.airisk.origin import Origin, parse_origin
-from tui.airisk.settings import NAMES, Settings, Told, read
+from tui.airisk.settings import NAMES, Settings, read
 from tui.airisk.vault import Secret
 
 CANARY = "c4nary-value"
@@ -218,9 +219,8 @@ def test_addresses_that_are_understood(url: str, origin: str) -> None:
 
 @given(st.text(max_size=40) | st.from_regex(r"https?://[\x00-\x7f]{0,20}", fullmatch=True))
 def test_any_address_is_understood_or_refused(url: str) -> None:
-    try:
-        origin = parse_origin(url)
-    except SettingsError:
+    origin = unless_refused(lambda: parse_origin(url), SettingsError)
+    if origin is None:
         return
     assert origin.scheme == "https" or origin.host in {"localhost", "::1"} or origin.host.startswith("127.")
     assert parse_origin(str(origin)) == origin
@@ -228,16 +228,21 @@ def test_any_address_is_understood_or_refused(url: str) -> None:
 
 @given(st.dictionaries(st.sampled_from([*NAMES, "PATH"]), st.text(max_size=30)))
 def test_any_environment_is_understood_or_refused(environment: dict[str, str]) -> None:
-    try:
-        told = read(WHOLE | environment)
-        settings = told.settings()
-    except SettingsError:
-        return
-    assert (settings.client_id, settings.user_id) == (told.values["CLIENT_ID"], told.values["USER_ID"])
+    told = unless_refused(lambda: read(WHOLE | environment), SettingsError)
+    settings = told and unless_refused(told.settings, SettingsError)
+    if told and settings:
+        assert (settings.client_id, settings.user_id) == (told.values["CLIENT_ID"], told.values["USER_ID"])
 
 
 def test_passwords_are_not_shown_by_what_holds_them() -> None:
     told = read(WHOLE | {"AIRISK_PROXY": f"http://user:{CANARY}@proxy.example:3128", "USER_ID": "u-1"})
     assert CANARY in told.settings().proxy
     assert CANARY not in repr(told) + repr(told.settings()) + str(told.settings())
-    assert isinstance(told.with_secret(Secret(""), "the keyring"), Told)
+
+
+def test_a_secret_that_was_found_elsewhere_takes_the_place_of_the_one_that_was_set() -> None:
+    told = read(WHOLE)
+    found = told.with_secret(Secret("kept words"), "the keyring")
+    assert (found.secret, found.secret_from) == (Secret("kept words"), "the keyring")
+    assert (found.settings(), told.secret) == (told.settings(), Secret(CANARY))
+    assert "kept words" not in repr(found)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.kit.patience import PATIENCE
 from tui.airisk.errors import NoAnswer
 from tui.airisk.models import Proof
 from tui.airisk.oauth import Token
@@ -96,14 +97,20 @@ async def test_when_nobody_waits_any_more_the_sign_in_is_given_up(airisk: Counte
     assert holder.token is None
 
 
-async def test_who_leaves_in_the_moment_the_token_comes_has_left(airisk: Counter, holder: TokenHolder) -> None:
+async def test_the_token_of_who_leaves_in_the_moment_it_comes_is_there_for_the_next(
+    airisk: Counter, holder: TokenHolder
+) -> None:
     (only,) = asking(holder)
     await all_begun(only)
-    airisk.begun[0].set_result(lasting(None))
+    token = lasting(None)
+    airisk.begun[0].set_result(token)
     only.cancel()
     await asyncio.wait([only])
-    await all_begun(only)
     assert only.cancelled()
+    (later,) = asking(holder)
+    await all_begun(later)
+    assert (later.done(), len(airisk.begun)) == (True, 1)
+    assert await later is holder.token is token
 
 
 async def test_whoever_comes_after_a_cancellation_starts_anew(airisk: Counter, holder: TokenHolder) -> None:
@@ -161,7 +168,7 @@ async def test_whoever_refuses_a_token_that_has_just_come_does_not_get_it_back(
     airisk.begun[0].set_result(bad)
     await all_begun(*waiting)
     airisk.begun[1].set_result(good)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert await asyncio.gather(*waiting) == [good] * 3
     assert len(airisk.begun) == 2
 
@@ -203,7 +210,7 @@ async def test_a_token_near_its_end_is_renewed(
 
 async def test_a_token_of_few_seconds_is_used_for_most_of_them(airisk: Counter, holder: TokenHolder) -> None:
     holder.token = lasting(20)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert await holder.get() is holder.token
     assert airisk.begun == []
 

@@ -4,6 +4,7 @@ import contextlib
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from tests.unit.airisk.openapi.writing import HERE
 from tui.airisk.endpoints import Endpoint, Field
 from tui.airisk.errors import NotOpenAPI, Refused
 from tui.airisk.models import Upload
-from tui.airisk.openapi import read_document
+from tui.airisk.openapi import Document, read_document
 from tui.airisk.openapi.yaml_text import read_yaml
 
 NAMES = (
@@ -50,7 +51,12 @@ WORDS = (
     "x.json",
 )
 LEAVES = (
-    st.none() | st.booleans() | st.integers(-5, 500) | st.floats(allow_nan=False) | st.text() | st.sampled_from(WORDS)
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 500)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+    | st.sampled_from(WORDS)
 )
 KEYS = st.sampled_from(NAMES) | st.sampled_from(WORDS) | st.text(max_size=5)
 VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=6))
@@ -59,29 +65,52 @@ GOOD: list[Any] = [
     *(json.loads((HERE / name).read_text()) for name in ("workshop.json", "post_office.json")),
 ]
 
+WRONG: list[Any] = [None, 7, [], "#/paths", {"parameters": 7}, {"$ref": "#/nowhere"}]
+
 
 @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: text.encode(errors="surrogatepass")))
 def test_junk_is_refused_in_words(content: bytes) -> None:
     for begin in (b"", b"{", b'{"openapi": "3.0.0", ', b"openapi: 3.0.0\npaths:\n "):
-        _read_and_use(begin + content)
+        try:
+            _use_all(read_document(begin + content))
+        except NotOpenAPI as refusal:
+            words = refusal.message
+        else:
+            words = "It is no junk."
+        assert words.endswith(".")
 
 
 @given(VALUES)
 def test_any_values_at_all_can_be_read(values: Any) -> None:
-    _read_and_use(json.dumps({"openapi": "3.1.0", "paths": {"/a/{b}": values}, "components": values}).encode())
+    content = json.dumps({"openapi": "3.1.0", "paths": {"/a/{b}": values}, "components": values}).encode()
+    _use_all(read_document(content))
 
 
 @given(st.data())
-def test_a_document_with_one_part_gone_wrong_still_gives_the_rest(data: st.DataObject) -> None:
-    document = shaken(data.draw(st.sampled_from(GOOD)), data, VALUES)
-    _read_and_use(json.dumps(document).encode())
+def test_a_document_with_a_part_gone_wrong_can_be_used_or_has_no_version(data: st.DataObject) -> None:
+    good = data.draw(st.sampled_from(GOOD))
+    bad = shaken(good, data, VALUES)
+    if all(bad.get(keyword) == good.get(keyword) for keyword in ("openapi", "swagger")):
+        _use_all(read_document(json.dumps(bad).encode()))
 
 
-def _read_and_use(content: bytes) -> None:
-    try:
-        document = read_document(content)
-    except NotOpenAPI:
-        return
+@pytest.mark.parametrize("good", GOOD, ids=["library", "workshop", "post office"])
+def test_an_operation_gone_wrong_takes_no_other_with_it(good: dict[str, Any]) -> None:
+    operations = _operations(good)
+    for method, path in operations:
+        for wrong in WRONG:
+            item = {**good["paths"][path], method.lower(): wrong}
+            lost = operations - _operations({**good, "paths": {**good["paths"], path: item}})
+            assert lost <= {(method, path)}, wrong
+
+
+def _operations(document: dict[str, Any]) -> set[tuple[str, str]]:
+    """The operations that are read, each with its path as the document has it."""
+    found = read_document(json.dumps(document).encode()).endpoints
+    return {(each.method, next(filter(each.path.endswith, document["paths"]))) for each in found}
+
+
+def _use_all(document: Document) -> None:
     assert all(document.problems)
     for endpoint in document.endpoints:
         _use(endpoint)

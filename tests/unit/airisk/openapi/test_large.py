@@ -1,13 +1,14 @@
 """A document of many megabytes is read piece by piece, so that keys are heard meanwhile, and read just the same."""
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 import pytest
 
 from tui.airisk.errors import NotOpenAPI
-from tui.airisk.openapi import read_document
+from tui.airisk.openapi import json_text, read_document
 from tui.airisk.openapi.json_text import read_json
 
 PADDING = "é" * 3000
@@ -30,26 +31,36 @@ def test_it_says_what_it_says_when_read_at_once(indent: int | None) -> None:
 
 
 def test_no_more_is_made_into_values_at_once_than_takes_a_few_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    content, decode, sizes = json.dumps(_large()).encode(), msgspec.json.decode, []
+    content, sizes = json.dumps(_large()).encode(), list[int]()
 
     def noted(piece: Any, **how: Any) -> Any:
         sizes.append(0 if how else len(piece))  # what is only taken apart is passed over quickly
-        return decode(piece, **how)
+        return msgspec.json.decode(piece, **how)
 
-    monkeypatch.setattr(msgspec.json, "decode", noted)
+    parts = {"Raw": msgspec.Raw, "DecodeError": msgspec.DecodeError, "json": SimpleNamespace(decode=noted)}
+    monkeypatch.setattr(json_text, "msgspec", SimpleNamespace(**parts))
     read_json(content)
     assert max(sizes) < 300_000 < len(content)
 
 
-@pytest.mark.parametrize("fault", [b'"\xff"', b"nul", b"01", b'{"a" 1}'])
-def test_what_is_wrong_deep_inside_is_told_with_its_line(fault: bytes) -> None:
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (b'"\xff"', "The document is not text in UTF-8: line {line}."),
+        (b"nul", "The document is not JSON: line {line}, column 23: a value must stand here."),
+        (b"01", "The document is not JSON: line {line}, column 24: a comma is missing."),
+        (b'{"a" 1}', "The document is not JSON: line {line}, column 28: a colon is missing."),
+    ],
+)
+def test_what_is_wrong_deep_inside_is_told_with_its_line(fault: bytes, words: str) -> None:
     content = json.dumps(_large(), indent=1).encode()
     place = content.index(b'"x-schemas"')
     broken = content[:place] + b'"x-more": {"deep": [[' + fault + b"]]},\n" + content[place:]
+    line = content[:place].count(b"\n") + 1
 
     with pytest.raises(NotOpenAPI) as failed:
         read_json(broken)
-    assert failed.value.message
+    assert (failed.value.line, failed.value.message) == (line, words.format(line=line))
 
 
 def test_ever_deeper_containers_are_refused_in_words() -> None:

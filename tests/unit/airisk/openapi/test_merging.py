@@ -1,6 +1,7 @@
 """What AIRisk is known to have, and what its document says, become one list; a person can fill in what is missing."""
 
 import json
+import re
 
 import pytest
 
@@ -109,8 +110,15 @@ def test_a_person_fills_in_what_they_know() -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("TRACE", "/x"), ("GET", "x"), ("GET", "//evil.example"), ("GET", "/a/../b"), ("GET", "")]
+    ("method", "path", "words"),
+    [
+        ("TRACE", "/x", "This method is not one of"),
+        ("GET", "x", "The path must begin with one /"),
+        ("GET", "//evil.example", "The path must begin with one /"),
+        ("GET", "", "The path must begin with one /"),
+        ("GET", "/a/../b", "must not contain . or .. as a step"),
+    ],
 )
-def test_what_cannot_be_sent_cannot_be_filled_in(method: str, path: str) -> None:
-    with pytest.raises(Refused):
+def test_what_cannot_be_sent_cannot_be_filled_in(method: str, path: str, words: str) -> None:
+    with pytest.raises(Refused, match=re.escape(words)):
         complete(_titled(ENDPOINTS, "Delete User"), method, path)
