@@ -3,6 +3,7 @@
 import gc
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,9 @@ pytest_plugins = ["tests.kit.shell", "tests.kit.keyring", "tests.kit.trails"]
 HERE = Path(__file__).parent
 TIERS = {each.name for each in HERE.iterdir() if each.is_dir() and each.name not in {"kit", "__pycache__"}}
 """The folders: each is a marker, and `pytest -m service` selects by it."""
+
+PINNED = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "TZ": "UTC"}
+UNSET = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "LANGUAGE"}
 
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
@@ -44,6 +48,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
     if line := left_out([report.longrepr[2] for report in skipped]):
         terminalreporter.write_line(line, yellow=True)
+
+
+@pytest.fixture(autouse=True)
+def pinned_world(tmp_path: Path) -> Iterator[None]:
+    """Give each test a home of its own, a terminal with all colors, and one language and time zone."""
+    with pytest.MonkeyPatch.context() as world:
+        for name in list(os.environ):
+            if name.startswith(("XDG_", "LC_")) or name in UNSET:
+                world.delenv(name)
+        for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+            world.setenv(name, str(tmp_path))
+        for name, value in PINNED.items():
+            world.setenv(name, value)
+        time.tzset()
+        yield
+    time.tzset()
 
 
 @pytest.fixture(autouse=True)

@@ -42,13 +42,13 @@ def key_name(action: str, usual: str) -> str:
         keymap = active_app.get()._keymap  # noqa: SLF001 - Textual tells it nowhere else
     except LookupError:
         return usual
-    return _in_words(keymap[action].split(",")[0]) if action in keymap else usual
+    return key_in_words(keymap[action].split(",")[0]) if action in keymap else usual
 
 
 _NAMED_KEY = re.compile(r"\{(\w+)\|([^{}|]+)\}")
 
 
-def _in_words(key: str) -> str:
+def key_in_words(key: str) -> str:
     """`ctrl+y` as `Ctrl+Y`, `question_mark` as `?`."""
     *modifiers, last = key.split("+")
     shown = _SHOWN.get(last) or format_key(last)

@@ -1,5 +1,6 @@
 """How a person makes a request ready and sends it, and where they read what came of it."""
 
+from tests.kit import ids
 from tests.kit.pilot import Person
 
 AGENTS_PATH = "/api/Chat/ListAgents"
@@ -10,7 +11,7 @@ async def open_endpoint(person: Person, title: str) -> None:
     await person.press("escape", "escape", "2", "slash", "end", "ctrl+u")
     await person.type(title)
     await person.press("enter", "enter")
-    await person.until(lambda: "Choose an endpoint" not in person.text_of("#request-line"), "the form")
+    await person.until(lambda: "Choose an endpoint" not in person.text_in(ids.REQUEST_LINE), "the form")
 
 
 async def send_agents(person: Person) -> None:
@@ -21,9 +22,9 @@ async def send_agents(person: Person) -> None:
 
 def title_of(person: Person) -> str:
     """What the answer pane says of the answer, in one line."""
-    return person.text_of("#answer-words", joint=" ")
+    return person.text_in(ids.ANSWER_WORDS, joint=" ")
 
 
 def request_line(person: Person) -> str:
     """What would be sent, in one line without its blanks."""
-    return person.text_of("#request-line").replace(" ", "")
+    return person.text_in(ids.REQUEST_LINE).replace(" ", "")

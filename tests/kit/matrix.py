@@ -48,25 +48,16 @@ async def plan(person: Person, **lines: str) -> None:
     await person.press("m")
     await person.sees("Matrix: who can reach what", " at ")
     for name, text in ({"rate": "0", "concurrency": "8"} | lines).items():
-        await go_to(person, name)
+        await person.tab_to(name)
         await person.press("end", "ctrl+u")
         await person.type(text)
 
 
-async def go_to(person: Person, line: str) -> None:
-    """Go to a line of the plan by keys alone."""
-    for _ in range(20):
-        if person.focus == line:
-            return
-        await person.press("tab")
-    raise AssertionError(f"{line} is not reached by Tab")
-
-
 async def turn(person: Person, line: str, words: str) -> None:
     """Turn a line of the plan until it says this."""
-    await go_to(person, line)
+    await person.tab_to(line)
     for _ in range(5):
-        if words in person.text_of(f"#{line}"):
+        if words in person.text_in(line):
             return
         await person.press("space")
     raise AssertionError(f"{line} never says {words}")

@@ -1,5 +1,6 @@
 """Someone in front of the program, which runs in this process against a server on loopback."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
@@ -17,7 +18,8 @@ from tui.app import AIRiskApp
 from tui.sandbox import Sandbox
 
 SIZE = (120, 32)
-TURNS = 25
+MOST_TABS = 30
+TURNS = 10
 """Of the event loop: more than any key of the program needs to come to its end."""
 
 _KEYS = {"/": "slash", "-": "minus", "?": "question_mark", ":": "colon", " ": "space", ".": "full_stop", "\r": "enter"}
@@ -51,13 +53,18 @@ class Person(person.Person[Coroutine[Any, Any, None]]):
 
     @property
     def focus(self) -> str:
-        """The id of what has the focus."""
-        return (self.app.focused and self.app.focused.id) or ""
+        """The id of what has the focus; of a field that a form was made with, its name."""
+        focused = self.app.focused
+        return (focused and (focused.id or focused.name)) or ""
 
     def text_of(self, selector: str, *, joint: str = "") -> str:
         """What stands in a widget's place on the screen, in one line."""
         place = self.app.screen.query_one(selector).region
         return joint.join(line[place.x : place.right].strip() for line in self.lines[place.y : place.bottom])
+
+    def text_in(self, where: str, *, joint: str = "") -> str:
+        """What stands in the place of one of `kit.ids`, in one line."""
+        return self.text_of(f"#{where}", joint=joint)
 
     # What is done
 
@@ -79,7 +86,7 @@ class Person(person.Person[Coroutine[Any, Any, None]]):
             lambda: not (self.app.is_running and self.app.is_handling_input),
             "all that was typed handled",
             seen=lambda: self.screen,
-            meanwhile=lambda _: self.pilot.pause(0.002),
+            meanwhile=lambda _: asyncio.sleep(0.002),  # a pause of the pilot would paint each time
         )
         await self.pilot.pause(0)
 
@@ -93,6 +100,18 @@ class Person(person.Person[Coroutine[Any, Any, None]]):
     async def until(self, is_so: Callable[[], bool], wanted: str) -> None:
         """Wait until it is so."""
         await comes_true(is_so, wanted, seen=lambda: self.screen, meanwhile=self.pilot.pause)
+
+    async def comes_to(self, where: str) -> None:
+        """Wait until the focus is there."""
+        await self.until(lambda: self.focus == where, f"the focus at {where}, which now is at {self.focus!r}")
+
+    async def tab_to(self, where: str) -> None:
+        """Go there with Tab."""
+        for _ in range(MOST_TABS):
+            if self.focus == where:
+                return
+            await self.press("tab")
+        raise AssertionError(f"{where} is not reached by Tab\n{self.screen}")
 
     async def stays(self, is_so: Callable[[], bool], wanted: str) -> None:
         """Look at each of many turns of the event loop, once all that was typed is handled, whether it is still so."""

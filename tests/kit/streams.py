@@ -26,7 +26,7 @@ async def asking(fault: Fault | str, **settings: str) -> AsyncIterator[Person]:
 async def ask_agent(person: Person) -> None:
     """Fill in the question, and agree to send it."""
     await open_endpoint(person, "ask agent")
-    await person.until(lambda: getattr(person.app.focused, "name", "") == "conversationID", "the form")
+    await person.comes_to("conversationID")
     await person.type("c-1")
     await person.press("tab")
     await person.type("Who am I?")

@@ -21,13 +21,6 @@ async def history(history_file: Path) -> AsyncIterator[History]:
         yield history
 
 
-@pytest.fixture(autouse=True)
-def state_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the program remembers, it remembers elsewhere than in the home of whoever runs the tests."""
-    for name in ("HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
-        monkeypatch.setenv(name, str(tmp_path))
-
-
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the person has opened the program."""

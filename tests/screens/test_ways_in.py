@@ -1,101 +1,256 @@
-"""Whatever a key does can be found out on the screen, wherever the person is, and needs no mouse."""
+"""Wherever a person is, they find out on the screen what the keys do, and what they type arrives where they type."""
 
-import importlib
-import pkgutil
-from collections.abc import Iterator
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.binding import ActiveBinding, Binding
-from textual.dom import DOMNode
 
-import tui
-from tests.kit.asking import open_endpoint
-from tests.kit.pilot import Person
-from tests.screens.ways import WAYS, Way, answered, at_a_described_deployment, at_odd_operation, nothing
+from tests.kit import ids
+from tests.kit.asking import open_endpoint, send_agents
+from tests.kit.deployment.behaviours import answers_json
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pilot import Person, listed
+from tests.screens.typing_stage import takes_everything, type_keys, typed_text
 from tui.keys import words_of
+from tui.screens.exploring import USUAL_PLACE
 from tui.screens.help import key_lines
 
+WIDE = (140, 48)
+OPERATION = {
+    "tags": ["Odd"],
+    "summary": "Odd operation",
+    "parameters": [{"name": "word", "in": "query", "required": True, "schema": {"type": "string"}}],
+    "requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}},
+}
+DESCRIPTION = {"openapi": "3.0.3", "info": {"title": "Odd"}, "paths": {"/api/odd": {"post": OPERATION}}}
 
-async def _to_button(person: Person) -> None:
-    await open_endpoint(person, "list agents")
-    await person.until(lambda: person.focus == "send", "the button")
+WORDS = "xyz hop-"
+"""What a quick typist, or a script, types in one burst with the key that asks for it."""
+
+Way = Callable[[Person], Awaitable[None]]
 
 
-async def _to_copying(person: Person) -> None:
-    await answered(person)
-    await person.press("y")
-    await person.sees("Copy as")
+@asynccontextmanager
+async def at_a_described_deployment() -> AsyncIterator[Person]:
+    """The program on a deployment that describes an operation with a field and a body."""
+    described = answers_json(json.dumps(DESCRIPTION).encode())
+    with ForeignAIRisk(overrides={USUAL_PLACE: described}) as server:
+        async with listed(server, size=WIDE) as person:
+            await person.sees("1 endpoint imported")
+            yield person
 
 
-async def _to_comparison(person: Person) -> None:
-    await answered(person)
-    await person.press("c")
-    await person.sees("Compare with")
-    await person.type("grace")
+# How one comes there
+
+
+async def nothing(person: Person) -> None:
+    """Stay where the program opens."""
+
+
+async def at_odd_operation(person: Person) -> None:
+    await person.press("2", "slash")
+    await person.type("odd operation")
     await person.press("enter")
-    await person.sees("differ")
+    await person.comes_to(ids.ENDPOINTS)
 
 
-async def _to_confirming(person: Person) -> None:
+async def raw(person: Person) -> None:
+    await open_endpoint(person, "odd operation")
+    await person.press("f6")
+    await person.sees("headers, one a line")
+
+
+async def file_of_a_form(person: Person) -> None:
+    await open_endpoint(person, "add file")
+    await person.comes_to("conversationId")
+
+
+async def button(person: Person) -> None:
+    await open_endpoint(person, "list agents")
+    await person.comes_to(ids.SEND)
+
+
+async def answered(person: Person) -> None:
+    await person.press("enter")
+    await person.bar_says("ACTING AS Ada")
+    await send_agents(person)
+    await person.sees("200 OK")
+    await person.press("escape", "4")
+    await person.comes_to(ids.DOCUMENT)
+
+
+async def users_answered(person: Person) -> None:
+    await open_endpoint(person, "list users")
+    await person.press("f5")
+    await person.sees('"Ada Lovelace"')
+    await person.press("escape", "4", "j", "j")
+
+
+async def at_an_operation_known_by_name(person: Person) -> None:
+    await person.press("2", "slash")
+    await person.type("create user")
+    await person.press("enter")
+    await person.comes_to(ids.ENDPOINTS)
+
+
+async def a_change(person: Person) -> None:
     await person.press("enter")
     await person.bar_says("ACTING AS Ada")
     await open_endpoint(person, "create conversation")
-    await person.until(lambda: getattr(person.app.focused, "name", "") == "agentId", "the field")
+    await person.comes_to("agentId")
     await person.type("a")
-    await person.press("f5")
-    await person.sees("Send this?")
 
 
-async def _to_list_of_files(person: Person) -> None:
-    await WAYS["file to import"][0](person)
-    await person.press("down")
-    await person.until(lambda: person.focus == "files", "the files")
+def tab_to(where: str) -> Way:
+    return lambda person: person.tab_to(where)
 
 
-async def _to_help(person: Person) -> None:
-    await person.press("question_mark")
-    await person.sees("Esc closes")
+async def to_grace(person: Person) -> None:
+    await person.sees("Compare with")
+    await person.type("grace")
+    await person.press("enter")
 
 
-async def _to_table_of_history(person: Person) -> None:
-    await answered(person)
-    await person.press("h")
-    await person.sees("ListAgents")
+@dataclass(frozen=True)
+class Stop:
+    """A place where keys act.
+
+    `keys` lead there, what is typed right after them ends in `field`, `then` leads on where keys alone do not, `words`
+    are seen there, and `back` leads out again. Where a place `is_narrow`, windows of three widths are tried.
+    """
+
+    name: str
+    keys: tuple[str, ...] = ()
+    words: str = ""
+    field: str = ""
+    then: Way = nothing
+    back: tuple[str, ...] = ("escape",)
+    is_narrow: bool = False
 
 
-PLACES: dict[str, Way] = {
-    "users": nothing,
-    "explorer": at_odd_operation,
-    "answer": answered,
-    "button": _to_button,
-    "copying": _to_copying,
-    "comparison": _to_comparison,
-    "confirming": _to_confirming,
-    "list of files": _to_list_of_files,
-    "help": _to_help,
-    "history": _to_table_of_history,
-    **{name: way for name, (way, _) in WAYS.items()},
+TO_ANSWER = ("escape", "4")
+WALKS: dict[str, tuple[Way, tuple[Stop, ...]]] = {
+    "users": (nothing, (Stop("list", is_narrow=True, back=()), Stop("filter", ("slash",), field=ids.USERS_FILTER))),
+    "explorer": (
+        at_odd_operation,
+        (Stop("list", is_narrow=True, back=()), Stop("filter", ("2", "slash"), field=ids.EXPLORER_FILTER)),
+    ),
+    "form": (
+        at_odd_operation,
+        (Stop("field", ("enter",), field="word", back=()), Stop("body", then=tab_to(ids.BODY), field=ids.BODY)),
+    ),
+    "form that cannot be sent yet": (at_odd_operation, (Stop("field", ("f5",), field="word"),)),
+    "form with a file": (file_of_a_form, (Stop("file", ("tab",), field="file"),)),
+    "raw request": (
+        raw,
+        tuple(
+            Stop(each, then=tab_to(each), field=each, back=()) for each in (ids.RAW_TARGET, ids.RAW_HEADERS, ids.BODY)
+        ),
+    ),
+    "button": (button, (Stop("button"),)),
+    "answer": (
+        answered,
+        (
+            Stop("document", is_narrow=True, back=()),
+            Stop("search", ("slash",), field=ids.DOCUMENT_FIELD, back=TO_ANSWER),
+            Stop("JSONPath", ("f",), field=ids.DOCUMENT_FIELD, back=TO_ANSWER),
+            Stop("copying", ("y",), words="Copy as", back=TO_ANSWER),
+            Stop("saving", ("s",), words="is written to this file", field=ids.QUESTION, back=TO_ANSWER),
+            Stop("whom to compare with", ("c",), words="Compare with", field=ids.CHOICE, back=TO_ANSWER),
+            Stop("comparison", ("c",), words="differ", then=to_grace, is_narrow=True),
+        ),
+    ),
+    "value to keep": (
+        users_answered,
+        (Stop("name", ("equals_sign",), words="stands wherever", field=ids.QUESTION),),
+    ),
+    "history": (
+        answered,
+        (
+            Stop("table", ("h",), words="ListAgents", is_narrow=True),
+            Stop("filter", ("h", "slash"), words="History", field=ids.HISTORY_FILTER),
+        ),
+    ),
+    "dialogs": (
+        nothing,
+        (
+            Stop("curl command", ("p",), words="Paste a curl command for", field=ids.CURL),
+            Stop("file", ("o", "down", "enter"), words="Which file?", field=ids.FILE),
+            Stop("files", ("o", "down", "enter"), words="odd.txt", then=tab_to(ids.FILES)),
+            Stop("help", ("question_mark",), words="Esc closes"),
+        ),
+    ),
+    "operation known by name": (
+        at_an_operation_known_by_name,
+        (Stop("how it is asked", ("enter",), words="Known by name", field=ids.QUESTION),),
+    ),
+    "change": (a_change, (Stop("question", ("f5",), words="Send this?"),)),
 }
 
 
-def _own(person: Person) -> list[ActiveBinding]:
-    """What acts just now, of what this program binds."""
-    acting = (active for active in person.app.screen.active_bindings.values() if active.enabled)
-    return [active for active in acting if active.binding.id and active.binding.action != "quit"]
+@pytest.mark.parametrize("walk", WALKS)
+async def test_whatever_acts_is_told_and_whatever_is_typed_arrives(walk: str, here: Path) -> None:
+    (here / "odd.txt").touch()
+    way, stops = WALKS[walk]
+    async with at_a_described_deployment() as person:
+        await way(person)
+        for stop in stops:
+            await _arrive(person, stop)
+            await person.until(lambda: not _untold(person), f"all keys told at {walk}, {stop.name}")
+            for width in (80, 100, 120) if stop.is_narrow else ():
+                await _find_help(person, width)
+            await person.press(*stop.back)
 
 
-@pytest.mark.parametrize("place", PLACES)
-async def test_whatever_acts_is_told_in_the_footer_or_in_help(place: str, tmp_path: Path) -> None:
-    async with at_a_described_deployment(tmp_path) as person:
-        await PLACES[place](person)
-        screen, own = person.app.screen, _own(person)
-        has_help = any(active.binding.action == "app.help" for active in own)
-        told = {words for lines in key_lines(screen) for _, words in lines} if has_help else set()
-        assert own
-        for active in own:
-            in_footer = active.binding.show and active.binding.description in person.footer
-            assert in_footer or words_of(active) in told or _needs_no_words(active.binding, own), active.binding
+async def _arrive(person: Person, stop: Stop) -> None:
+    """Come there by keys, and with words that are typed in the same burst where there is a place for them."""
+    for key in stop.keys:
+        person.app.post_message(events.Key(key, None))
+    if stop.then is nothing and stop.field:
+        await type_keys(person, WORDS)
+    else:
+        await person.press()
+        await stop.then(person)
+    await person.sees(stop.words)
+    if stop.field:
+        await person.comes_to(stop.field)
+        if stop.then is nothing:
+            await person.until(lambda: typed_text(person).endswith(WORDS), f"{WORDS!r} in {stop.field}")
+        await takes_everything(person)
+
+
+async def _find_help(person: Person, width: int) -> None:
+    """However many keys there are, the way to help is in sight, in a window of that width."""
+    await person.pilot.resize_terminal(width, 30)
+    await person.until(lambda: len(person.footer.rstrip()) <= width, "the footer")
+    await person.until(lambda: person.footer.rstrip().endswith("? Help"), "the way to help")
+    await person.click("? Help")
+    await person.sees("Esc closes")
+    await person.press("escape")
+    await person.sees_no("Esc closes")
+    await person.pilot.resize_terminal(*WIDE)
+
+
+def _untold(person: Person) -> list[Binding]:
+    """What acts just now, of what this program binds, and is told neither in the footer nor in help."""
+    screen = person.app.screen
+    acting = (active for active in screen.active_bindings.values() if active.enabled)
+    own = [active for active in acting if active.binding.id and active.binding.action != "quit"]
+    assert own
+    has_help = any(active.binding.action == "app.help" for active in own)
+    told = {words for lines in key_lines(screen) for _, words in lines} if has_help else set()
+    footer = person.footer
+
+    def is_told(active: ActiveBinding) -> bool:
+        in_footer = active.binding.show and active.binding.description in footer
+        return in_footer or words_of(active) in told or _needs_no_words(active.binding, own)
+
+    return [active.binding for active in own if not is_told(active)]
 
 
 def _needs_no_words(binding: Binding, own: list[ActiveBinding]) -> bool:
@@ -106,35 +261,3 @@ def _needs_no_words(binding: Binding, own: list[ActiveBinding]) -> bool:
 
 
 _WAYS_TO_SCROLL = ("down", "up", "page_down", "page_up")
-
-
-def _classes() -> Iterator[type[DOMNode]]:
-    for module in pkgutil.walk_packages(tui.__path__, "tui."):
-        if module.name == "tui.__main__" or ".sandbox" in module.name:
-            continue
-        for value in vars(importlib.import_module(module.name)).values():
-            if isinstance(value, type) and issubclass(value, DOMNode) and value.__module__ == module.name:
-                yield value
-
-
-def test_every_key_has_a_name_by_which_it_can_be_bound_anew_and_says_what_it_does() -> None:
-    classes = list(_classes())
-    assert len(classes) > 20
-    for each in classes:
-        for binding in vars(each).get("BINDINGS", ()):
-            assert isinstance(binding, Binding)
-            assert binding.id, (each, binding)
-            is_told = binding.tooltip or binding.description
-            assert is_told or not binding.show, (each, binding)
-
-
-@pytest.mark.parametrize("width", [80, 100, 120])
-@pytest.mark.parametrize("place", ["users", "explorer", "answer", "comparison", "history"])
-async def test_the_way_to_help_is_in_sight_however_many_keys_there_are(place: str, width: int, tmp_path: Path) -> None:
-    async with at_a_described_deployment(tmp_path) as person:
-        await PLACES[place](person)
-        await person.pilot.resize_terminal(width, 30)
-        await person.until(lambda: len(person.footer.rstrip()) <= width, "the footer")
-        await person.until(lambda: person.footer.rstrip().endswith("? Help"), "the way to help")
-        await person.click("? Help")
-        await person.sees("Esc closes")

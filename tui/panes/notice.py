@@ -17,7 +17,7 @@ _NOTHING = Content(" ")
 
 Severity = Literal["information", "warning", "error"]
 
-_MARKS: dict[Severity, str] = {"information": "✓", "warning": "!", "error": "✗"}
+MARKS: dict[Severity, str] = {"information": "✓", "warning": "!", "error": "✗"}
 
 
 class Notice(Words):
@@ -60,4 +60,4 @@ class Notice(Words):
 
 def _words(message: str, advice: str, severity: Severity) -> Content:
     told = clean(message, limit=_LONGEST)
-    return Content.assemble((f"{_MARKS[severity]} {told}{joint(told) if advice else ''}", "bold"), clean(advice))
+    return Content.assemble((f"{MARKS[severity]} {told}{joint(told) if advice else ''}", "bold"), clean(advice))

@@ -86,24 +86,29 @@ class AnsweringScreen(PagingScreen):
             self.tell(error.message, error.advice)
 
     @on(AnswerPane.KeepWanted)
-    @work(group="keep", exclusive=True)
-    async def _keep_value(self, event: AnswerPane.KeepWanted) -> None:
+    async def _pick_value(self, event: AnswerPane.KeepWanted) -> None:
         event.stop()
         exchange = self.answer.exchange
+        # Waited for here, so that what is typed meanwhile waits for the question, and acts on nothing else.
         picked = await in_thread(picked_from, exchange, event.path) if exchange else None
         if exchange and picked:
             noun, thing = picked
             self.pick(noun, thing, exchange.identity)
             self.tell(f"{{{{{noun}.id}}}} stands for {clean(event.value, limit=60)} now.", "", "information")
-            return
-        question = Content.styled(clean(event.value, limit=200), "bold")
+        else:
+            self._name_value(event.path, event.value)
+
+    @work(group="keep", exclusive=True)
+    async def _name_value(self, path: str, value: str) -> None:
+        """Ask for a name, and have it stand for the value."""
+        question = Content.styled(clean(value, limit=200), "bold")
         note = "It stands wherever {{name}} is typed, until the program ends."
-        last = re.findall(r"[A-Za-z_]\w*", event.path)
+        last = re.findall(r"[A-Za-z_]\w*", path)
         beginning = last[-1] if last else "value"
         name = await self.app.push_screen_wait(AskScreen("Keep", question, note=note, answer=beginning, does="Keep"))
         if name:
             try:
-                self.keep_value(name, event.value)
+                self.keep_value(name, value)
             except Refused as refusal:
                 self.tell(refusal.message, refusal.advice)
             else:

@@ -1,20 +1,123 @@
-"""Whoever has bound keys anew reads of their own keys, wherever a text names one."""
+"""A person binds keys as they like, by a file, and reads of their own keys wherever a text names one."""
 
 import ast
+import importlib
+import pkgutil
 import re
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
 import pytest
+from textual.binding import Binding
+from textual.dom import DOMNode
 
 import tui
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import opened
-from tests.screens.test_keys_of_ones_own import write
 from tui.app import AIRiskApp
-from tui.keys import _in_words
+from tui.keymap import read_keymap
+from tui.keys import key_in_words
 from tui.screens.places import bindings, places
+
+
+def write(directory: Path, text: str) -> Path:
+    path = directory / "airisk-tui" / "keys.toml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+async def test_keys_are_bound_anew_and_told_everywhere(tmp_path: Path) -> None:
+    write(tmp_path, 'vim = false\nopen_history = ["ctrl+y", "H"]\nfilter = ["/", "f7"]\nmatrix = "x"\n')
+    with ForeignAIRisk() as server:
+        async with opened(server) as person:
+            await person.sees("line 4: x for matrix is also the key of stop_acting (Users).")
+            await person.press("escape")
+            await person.sees("3 users")
+            await person.until(lambda: "^y History" in person.footer, "the own key in the footer")
+            await person.press("j")
+            await person.stays(lambda: "▸ u-1" in person.row("Ada Lovelace"), "the cursor")
+            await person.press("down")
+            await person.until(lambda: "▸ u-2" in person.row("Grace Hopper"), "the next user")
+            await person.press("question_mark")
+            await person.type("what was asked")
+            await person.sees("^y H")
+            await person.press("escape", "escape", "h")
+            await person.sees_no("Esc closes")
+            await person.stays(lambda: "History ─" not in person.screen, "no history")
+            await person.press("H")
+            await person.sees("Nothing was asked yet")
+            await person.press("escape", "enter")
+            await person.bar_says("ACTING AS Grace")
+            await person.press("x")
+            await person.bar_says("GENERIC")
+
+
+def test_each_line_that_cannot_be_followed_is_named(tmp_path: Path) -> None:
+    write(tmp_path, '# mine\nmatirx = "M"\n\nmatrix = 5\nhelp = "wheel"\nvim = "no"\n"quit" = "ctrl+e"\ncopy = "Y"\n')
+    keymap = read_keymap(AIRiskApp)
+    assert [fault.removeprefix("line ") for fault in keymap.faults] == [
+        "2: matirx is no action. Did you mean matrix?",
+        "4: matrix has no key: write one in quotes, or several in brackets.",
+        "5: 'wheel' is not a key; it looks like x, ctrl+x, f6 or enter.",
+        "6: vim is neither true nor false.",
+        "7: ctrl+e for quit is also the key of choose_deployment (Users).",
+    ]
+    assert keymap.keys == {"copy": "Y"}
+
+
+def test_two_actions_may_change_places(tmp_path: Path) -> None:
+    write(tmp_path, 'matrix = "h"\nopen_history = "m"\n')
+    assert read_keymap(AIRiskApp).keys == {"matrix": "h", "open_history": "m"}
+
+
+def test_without_the_letters_of_vi_everything_still_has_a_key(tmp_path: Path) -> None:
+    write(tmp_path, "vim = false")
+    keys = read_keymap(AIRiskApp).keys
+    assert {"cursor_down", "cursor_up", "scroll_top", "read_right", "choice_down", "past_up"} <= set(keys)
+    assert all(keys.values())
+    assert not {key for each in keys.values() for key in each.split(",")} & set("jkgGhl")
+
+
+async def test_a_file_that_is_no_toml_is_told_and_changes_nothing(tmp_path: Path) -> None:
+    path = write(tmp_path, "vim = [")
+    with ForeignAIRisk() as server:
+        async with opened(server) as person:
+            await person.sees("Invalid value")
+            await person.press("escape")
+            await person.sees("3 users")
+            await person.press("j")
+            await person.until(lambda: "▸ u-2" in person.row("Grace Hopper"), "the next user")
+    assert path.exists()
+
+
+def _classes() -> Iterator[type[DOMNode]]:
+    """Each widget and screen of the program."""
+    for module in pkgutil.walk_packages(tui.__path__, "tui."):
+        if module.name == "tui.__main__" or ".sandbox" in module.name:
+            continue
+        for value in vars(importlib.import_module(module.name)).values():
+            if isinstance(value, type) and issubclass(value, DOMNode) and value.__module__ == module.name:
+                yield value
+
+
+def test_every_key_has_a_name_by_which_it_can_be_bound_anew_and_says_what_it_does() -> None:
+    classes = list(_classes())
+    assert len(classes) > 20
+    for each in classes:
+        for binding in vars(each).get("BINDINGS", ()):
+            assert isinstance(binding, Binding)
+            assert binding.id, (each, binding)
+            is_told = binding.tooltip or binding.description
+            assert is_told or not binding.show, (each, binding)
+
+
+def test_the_list_of_places_knows_every_key_of_the_program() -> None:
+    bound = {each.id for node in _classes() for each in vars(node).get("BINDINGS", ())}
+    assert bound - set(bindings(AIRiskApp)) == set()
+    assert len({place.name for place in places(AIRiskApp)}) == len(list(places(AIRiskApp)))
+
 
 KEY = r"Esc|Enter|Space|F[1-9]|Ctrl\+[A-Z]"
 ALONE = re.compile(rf"(?<![\w|])({KEY})(?![\w}}])")
@@ -67,7 +170,7 @@ def test_each_key_that_a_text_names_is_the_usual_one_of_its_action() -> None:
     named = [found for _, text in _texts() for found in TEMPLATE.findall(text)]
     assert len(named) > 40
     for action, usual in named:
-        keys = [_in_words(key) for key in next(iter(known[action])).split(",")]
+        keys = [key_in_words(key) for key in next(iter(known[action])).split(",")]
         assert usual in [*keys, *(_ARROWS.get(key, key) for key in keys)], (action, usual)
 
 
@@ -91,14 +194,14 @@ async def test_the_first_screen_names_ones_own_keys(moved: dict[str, str]) -> No
     with ForeignAIRisk() as server:
         async with opened(server) as person:
             await person.sees("3 users", "Nothing was sent yet")
-            assert f"{_in_words(moved['filter'])} filter by name" in person.screen
-            assert f"{_in_words(moved['send'])} sends the request." in person.screen
-            assert f"╭─ {_in_words(moved['go_to_users'])} Users ─" in person.screen
+            assert f"{key_in_words(moved['filter'])} filter by name" in person.screen
+            assert f"{key_in_words(moved['send'])} sends the request." in person.screen
+            assert f"╭─ {key_in_words(moved['go_to_users'])} Users ─" in person.screen
             assert not ALONE.search(person.screen), ALONE.search(person.screen)
             await person.press(moved["act_as"])
             await person.bar_says("ACTING AS Ada")
-            words = f"{_in_words(moved['go_to_explorer'])} opens the explorer, {_in_words(moved['stop_acting'])} stops."
-            await person.sees(words)
+            await person.sees(f"{key_in_words(moved['go_to_explorer'])} opens the explorer")
+            await person.sees(f", {key_in_words(moved['stop_acting'])} stops.")
 
 
 WALK = (

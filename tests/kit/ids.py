@@ -1,0 +1,48 @@
+"""The ids of widgets that tests may name, once: each stands for a place of which the screen shows no name."""
+
+USERS_TABLE = "users-table"
+USERS_FILTER = "users-filter"
+ENDPOINTS = "endpoints"
+EXPLORER_FILTER = "explorer-filter"
+
+REQUEST = "request"
+REQUEST_LINE = "request-line"
+FIELDS = "fields"
+SEND = "send"
+BODY = "body-text"
+RAW_TARGET = "raw-target"
+RAW_HEADERS = "raw-headers"
+
+ANSWER = "answer"
+ANSWER_WORDS = "answer-words"
+DOCUMENT = "document"
+DOCUMENT_FIELD = "document-field"
+
+HISTORY_FILTER = "history-filter"
+CELL_FACTS = "cell-facts"
+DEPLOYMENTS = "deployments"
+
+QUESTION = "asked-for"
+LABEL = "typed-label"
+CHOICE = "choice-line"
+FILE = "file-line"
+FILES = "files"
+CURL = "pasted"
+HELP = "help"
+
+URL = "AIRISK_URL"
+CLIENT_ID = "CLIENT_ID"
+CLIENT_SECRET = "CLIENT_SECRET"
+REDIRECT_URI = "REDIRECT_URI"
+USER_ID = "USER_ID"
+CONNECT = "connect"
+"""Of the first form."""
+
+WHOM = "whom"
+WHAT = "what"
+SAMPLE = "sample"
+RATE = "rate"
+REASON = "reason"
+"""Lines of the plan of a matrix."""
+
+ALL = {value for name, value in list(globals().items()) if name.isupper()}
