@@ -42,8 +42,8 @@ def begun(identity: Identity = GENERIC, application: Application = APPLICATION) 
     return steps, next(steps)
 
 
-def after_code(identity: Identity = GENERIC) -> Steps:
-    steps, authorize = begun(identity)
+def after_code(identity: Identity = GENERIC, application: Application = APPLICATION) -> Steps:
+    steps, authorize = begun(identity, application)
     steps.send(redirect(f"{CALLBACK}?code={quote(CODE, safe='')}&state={state_of(authorize)}"))
     return steps
 

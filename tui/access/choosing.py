@@ -11,6 +11,8 @@ import msgspec
 
 from tui.access.cells import ANONYMOUS_ROW, GENERIC_ROW, Row
 from tui.access.errors import NotAPlan
+from tui.airisk.by_id import UsersById
+from tui.airisk.ids import is_same_id
 from tui.airisk.models import User, UserList
 from tui.airisk.search import UserIndex
 
@@ -53,12 +55,14 @@ class Choice:
 
         Raises:
             NotAPlan: nobody is meant.
+            Refused: an id may be one of several users'.
         """
         found = {row.key: row for row in (*self._named(listing), *self._listed(listing))}
         rows = list(found.values())
         if self.shard:
             placed = (msgspec.structs.replace(row, place=place) for place, row in enumerate(rows, start=1))
-            rows = [row for row in placed if self._is_ours(row)]
+            compared = row_named(rows, self.compared_with)
+            rows = [row for row in placed if (compared and row.key == compared.key) or self._is_ours(row)]
         if not found:
             raise NotAPlan("Nobody fits what was chosen.", advice="See `airisk-tui users` for who there is.")
         return rows
@@ -67,11 +71,13 @@ class Choice:
         named = dict.fromkeys((*filter(None, [self.compared_with]), *self.ids))
         meant = frozenset((*(identifier for identifier in named if identifier not in OTHERS), *self.users))
         known = {user.id: user for user in reversed(listing.users) if user.id in meant}
+        by_id = UsersById(listing.users if len(known) < len(meant) else ())
+        known |= {each: by_id.named(each) or User(each) for each in meant - known.keys()}
         groups = _Groups(listing)
         for identifier in named:
-            yield OTHERS.get(identifier) or groups.row(known.get(identifier, User(identifier)))
+            yield OTHERS.get(identifier) or groups.row(known[identifier])
         for identifier in self.users:
-            yield groups.row(known.get(identifier, User(identifier)))
+            yield groups.row(known[identifier])
 
     def _listed(self, listing: UserList) -> Iterable[Row]:
         if not self.needs_list:
@@ -87,10 +93,18 @@ class Choice:
         return (groups.row(user) for user in users)
 
     def _is_ours(self, row: Row) -> bool:
-        if self.shard is None or row.id == self.compared_with:
+        if self.shard is None:
             return True
         which, of_how_many = self.shard
         return int.from_bytes(_chance(0, f"{row.kind} {row.id}"), "big") % of_how_many == which - 1
+
+
+def row_named(rows: Sequence[Row], name: str) -> Row | None:
+    """Return the row that a name means: `generic`, `anonymous`, or a user's id, exactly or in another spelling."""
+    if name in OTHERS:
+        return next((row for row in rows if row.key == OTHERS[name].key), None)
+    users = [row for row in rows if row.kind == "user" and is_same_id(row.id, name)] if name else []
+    return next((row for row in users if row.id == name), next(iter(users), None))
 
 
 class _Groups:

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 
 from tui.airisk.errors import ReasonMissing, Refused
+from tui.airisk.ids import is_among
 from tui.airisk.models import Draft, Identity
 from tui.airisk.settings import Settings
 
@@ -105,13 +106,18 @@ def refuse_act(settings: Settings, identity: Identity, reason: str) -> None:
         raise ReasonMissing(f"Acting as {identity} needs a reason.")
 
 
+def is_protected(settings: Settings, identity: Identity) -> bool:
+    """Whether AIRISK_PROTECTED_USERS names that user, in any spelling."""
+    return identity.is_user and is_among(identity.id, settings.protected_users)
+
+
 def refuse_protected(settings: Settings, identity: Identity) -> None:
     """Refuse whatever would be in the name of somebody who is protected.
 
     Raises:
         Refused: AIRISK_PROTECTED_USERS names that user.
     """
-    if identity.is_user and identity.id in settings.protected_users:
+    if is_protected(settings, identity):
         raise Refused(
             f"{identity} is protected and cannot be acted as.", advice="AIRISK_PROTECTED_USERS names that user."
         )

@@ -6,6 +6,8 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
+from tui.airisk.acting import refuse_protected
+from tui.airisk.by_id import UsersById
 from tui.airisk.errors import AIRiskError, NoKeyring, SettingsError, SignInRefused, VaultError
 from tui.airisk.incoming import Answer
 from tui.airisk.models import GENERIC, Identity, User
@@ -14,6 +16,7 @@ from tui.airisk.outgoing import Request
 from tui.airisk.refusals import Application
 from tui.airisk.session import Session
 from tui.airisk.settings import KEYRING, Settings, Told
+from tui.airisk.signing_in import application_of
 from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
 from tui.airisk.wire import Wire
 
@@ -114,6 +117,7 @@ class _Examination:
         return f"{self._settings.origin.name} answers ({answer.status}, {security})"
 
     async def code_is_given(self) -> str:
+        refuse_protected(self._settings, self._identity)
         try:
             await self._ask_for_code()
         except SignInRefused as refusal:
@@ -146,13 +150,13 @@ class _Examination:
         async with Session(self._settings, self._secret) as session:
             listing = await session.users()
         preselected = self._settings.user_id
-        if preselected and not listing.find(preselected):
+        if preselected and not UsersById(listing.users).places(preselected):
             return f"{len(listing.users):,} users; USER_ID is not one of them"
         return f"{len(listing.users):,} users"
 
     @property
     def _application(self) -> Application:
-        return Application(self._settings.client_id, self._secret, self._settings.redirect_uri)
+        return application_of(self._settings, self._secret)
 
     @property
     def _identity(self) -> Identity:

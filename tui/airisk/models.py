@@ -48,10 +48,6 @@ class UserList:
     columns: tuple[str, ...] = ()
     strangers: int = 0
 
-    def find(self, user_id: str) -> User | None:
-        """The first user of that id."""
-        return next((user for user in self.users if user.id == user_id), None)
-
 
 class Proof(enum.StrEnum):
     """How sure it is that a token is the user's who was asked for."""

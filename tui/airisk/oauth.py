@@ -72,7 +72,7 @@ def sign_in(application: Application, identity: Identity, generic: Token | None 
     Raises:
         SignInRefused: AIRisk said no.
         SignInUnreadable: it said neither yes nor no.
-        Refused: the user's id cannot be sent as it was given.
+        Refused: the user's id cannot be sent as it was given, or the token names a protected user.
     """
     if not is_text(identity.id):
         raise Refused(f"The id of {identity} holds half a character, which cannot be sent.")
@@ -203,7 +203,10 @@ def _token(answer: Answer, application: Application, identity: Identity) -> Toke
     value = document.get("access_token")
     if not isinstance(value, str) or not re.fullmatch(r"[\x21-\x7e]+", value) or len(value) > TOKEN_CAP:
         raise SignInUnreadable(f"AIRisk's answer ({kind_of(answer)}) holds no usable token.", advice=ASK_DEPLOYMENT)
-    proof = proof_of(value, identity) if identity.is_user else Proof.NONE
+    proof = Proof.NONE
+    if identity.is_user:
+        protected, client_id = application.protected_users, application.client_id
+        proof = proof_of(value, identity, protected=protected, client_id=client_id)
     return Token(Secret(value), proof, _expiry(document.get("expiration"), answer.skew or 0.0))
 
 

@@ -4,52 +4,79 @@ from __future__ import annotations
 
 import base64
 import binascii
-import uuid
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from tui.airisk.errors import SignInUnreadable
+from tui.airisk.errors import Refused, SignInUnreadable
+from tui.airisk.ids import is_among, is_same_id
 from tui.airisk.models import Identity, Proof
 
-_USER_CLAIMS = ("userid", "user_id", "uid", "nameid", "nameidentifier", "oid")
+_USER_CLAIMS = frozenset(
+    {"sub", "userid", "uid", "userguid", "useridentifier"} | {"nameid", "nameidentifier", "oid", "objectidentifier"}
+)
+_NAMESPACES = ("http://schemas.xmlsoap.org/ws/2005/05/identity/claims", "http://schemas.microsoft.com/identity/claims")
+"""Of the claims that .NET writes with their whole names. Who defines others may mean users of other directories."""
+
+_QUOTED = 80
+"""Characters of an id in a message."""
 
 
-def proof_of(token: str, identity: Identity) -> Proof:
-    """Compare the token's subject with the user who was asked for.
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """Somebody whom a token names; `is_airisks` is whether the claim means a user of AIRisk."""
+
+    id: str
+    is_airisks: bool
+
+
+def proof_of(token: str, identity: Identity, *, protected: Collection[str] = (), client_id: str = "") -> Proof:
+    """Compare the users whom a token names with the one it was requested for.
+
+    Args:
+        token: as AIRisk gave it.
+        identity: the user it was requested for.
+        protected: the ids of users nobody may act as.
+        client_id: the application: a token that names it too names no other user by that.
 
     Raises:
-        SignInUnreadable: the token names somebody else.
+        Refused: the token names a protected user.
+        SignInUnreadable: it names another user, be it beside the right one.
     """
-    claims = _claims(token)
-    named = {_plain(name): _identifier(value) for name, value in claims.items()}
-    subjects = [named[name] for name in (*map(_plain, _USER_CLAIMS), "sub") if named.get(name)]
-    if not subjects:
-        return Proof.ASSERTED
-    if any(_is_same_id(subject, identity.id) for subject in subjects):
-        return Proof.PROVEN
-    raise SignInUnreadable(
-        f"AIRisk gave a token for {subjects[0][:80]}, not for {identity}.",
-        advice="It was thrown away. Tell who runs the deployment.",
-    )
+    subjects = [each for each in _subjects(_claims(token)) if each.id != client_id]
+    for each in subjects:
+        if is_among(each.id, protected):
+            raise Refused(
+                f"AIRisk gave a token for {each.id[:_QUOTED]}, who is protected. It was thrown away.",
+                advice="AIRISK_PROTECTED_USERS names that user.",
+            )
+    claimed = [each.id for each in subjects if each.is_airisks]
+    # A mail address in the place of an id cannot be compared with one: it neither confirms the user nor denies it.
+    ids = [each for each in claimed if "@" not in each or "@" in identity.id]
+    others = [each for each in ids if not is_same_id(each, identity.id)]
+    if others:
+        both = f"{identity.id[:_QUOTED]} and for " if len(others) < len(ids) else ""
+        raise SignInUnreadable(
+            f"AIRisk gave a token for {both}{others[0][:_QUOTED]}, not for {identity}{' alone' if both else ''}.",
+            advice="It was thrown away. Tell who runs the deployment.",
+        )
+    return Proof.PROVEN if ids and len(ids) == len(claimed) else Proof.ASSERTED
 
 
-def _plain(claim: str) -> str:
-    """`http://schemas…/claims/nameidentifier` and `user_id` as `nameidentifier` and `userid`."""
-    return claim.rpartition("/")[2].replace("_", "").lower()
+def _subjects(claims: Mapping[str, Any]) -> Iterator[_Subject]:
+    for claim, value in claims.items():
+        namespace, _, name = claim.rpartition("/")
+        if re.sub("[_-]", "", name).lower() in _USER_CLAIMS:
+            for each in value if isinstance(value, list) else [value]:
+                if user_id := _identifier(each):
+                    yield _Subject(user_id, is_airisks=not namespace or namespace in _NAMESPACES)
 
 
 def _identifier(value: Any) -> str:
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-
-
-def _is_same_id(one: str, other: str) -> bool:
-    """Ids are compared as they are; only GUIDs are the same in either case."""
-    try:
-        return one == other or uuid.UUID(one) == uuid.UUID(other)
-    except ValueError:
-        return False
 
 
 def _claims(token: str) -> Mapping[str, Any]:

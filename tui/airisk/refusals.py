@@ -16,11 +16,12 @@ from tui.airisk.vault import Secret
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """Who asks: the client as it is registered in AIRisk."""
+    """Who asks: the client as it is registered in AIRisk, and the users for whom it takes no token."""
 
     client_id: str
     secret: Secret
     redirect_uri: str
+    protected_users: frozenset[str] = frozenset()
 
 
 ASK_DEPLOYMENT = "Try again; if it goes on, tell who runs the deployment."

@@ -9,10 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
+from tui.airisk.ids import dashed, normal_id
 from tui.airisk.models import User
 
 BLOCK = 256
 """Users that are searched at once: about a tenth of a millisecond."""
+
+_BETWEEN_SIGNS = b" \t\n\r\x0b\x0c{}()+-"
+"""What may stand around an id, or between its signs, in one spelling of it and not in another."""
 
 _RARE = 24
 """Places of a block that hold a word, below which it is quicker to go from one to the next than through all lines."""
@@ -121,12 +125,21 @@ class UserIndex:
         return [line.split(_CUT, column + 1)[column] for line in self._blocks[number].split(b"\n")]
 
     def with_id(self, user_id: str) -> Iterator[int]:
-        """The positions of those whose id it may be, in any case."""
-        folded = _bytes(fold(user_id.translate(_PLAIN)))
+        """The positions of those whose id may be this one, in this or in another spelling."""
+        normal = normal_id(user_id)
+        wanted = _squeezed(_bytes(fold(normal)))
+        parts = [_bytes(fold(part)) for part in {normal.translate(_PLAIN), dashed(normal)}]
         for number, block in enumerate(self._blocks):
-            if folded in block:
+            if any(part in block for part in parts):
                 start = self._starts[number]
-                yield from (start + place for place, each in enumerate(self.column(number, 0)) if each == folded)
+                ids = enumerate(self.column(number, 0), start)
+                yield from (place for place, each in ids if _squeezed(each) == wanted)
+
+
+def _squeezed(user_id: bytes) -> bytes:
+    """An id without most of what spellings differ in."""
+    bare = user_id.translate(None, _BETWEEN_SIGNS)
+    return bare.removeprefix(b"urn:").removeprefix(b"uuid:").removeprefix(b"guid:").lstrip(b"0")
 
 
 def _lines_with(word: bytes, block: bytes) -> Iterator[tuple[int, bytes]]:

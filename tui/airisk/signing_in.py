@@ -17,6 +17,11 @@ SIGN_IN_CAP = 4 * 1024 * 1024
 """Bytes of an answer while signing in: enough for the page of whoever answers instead of AIRisk."""
 
 
+def application_of(settings: Settings, secret: Secret) -> Application:
+    """Return the client that the settings describe."""
+    return Application(settings.client_id, secret, settings.redirect_uri, settings.protected_users)
+
+
 class Tokens:
     """One token holder an identity, and how each of them signs in.
 
@@ -29,7 +34,7 @@ class Tokens:
     def __init__(self, wire: Wire, settings: Settings, secret: Secret) -> None:
         self._wire = wire
         self._is_single_user = settings.single_user
-        self._application = Application(settings.client_id, secret, settings.redirect_uri)
+        self._application = application_of(settings, secret)
         self._holders: dict[Identity, TokenHolder] = {}
 
     def holder(self, identity: Identity) -> TokenHolder:

@@ -7,6 +7,7 @@ import asyncio
 import sys
 from dataclasses import replace
 
+from tui.access.choosing import row_named
 from tui.access.document import Matrix, now, read_matrix
 from tui.access.judging import Judge
 from tui.access.kept import RunFile
@@ -36,9 +37,7 @@ def run(told: Told, arguments: argparse.Namespace) -> int:
         return 0
     check_reports(arguments.reports)
     baseline = read_matrix(arguments.baseline) if arguments.baseline else None
-    compared = arguments.compare_with
-    key = (compared if compared in {"generic", "anonymous"} else "user", compared) if compared else None
-    scales = Scales(expected_by(arguments.policy), baseline, key)
+    scales = Scales(expected_by(arguments.policy), baseline)
     rules = read_rules(arguments.rules) if arguments.rules else default_rules()
     matrix = run_async(_ask(told, arguments, rules, scales))
     return deliver(matrix, arguments) if matrix else 0
@@ -54,6 +53,8 @@ async def _ask(told: Told, arguments: argparse.Namespace, rules: Rules, scales: 
         file, head = await in_thread(lambda: proposal.begin(settings, goes_on=goes_on))
         try:
             await _run(session, replace(proposal.plan, rows=head.rows), proposal.rules, file)
+            compared = row_named(head.rows, arguments.compare_with)
+            scales = replace(scales, compared_with=compared.key if compared else None)
             named = {name: str(getattr(arguments, name) or "") for name in ("policy", "baseline")}
             return await in_thread(lambda: assemble(file, scales, now(), **named))
         finally:

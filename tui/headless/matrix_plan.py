@@ -14,7 +14,7 @@ import msgspec
 
 from tui.access.beginning import Proposal, look, unfinished
 from tui.access.cells import Row
-from tui.access.choosing import Choice
+from tui.access.choosing import Choice, row_named
 from tui.access.document import Terms
 from tui.access.errors import NotAPlan
 from tui.access.kept import directory_of
@@ -82,7 +82,9 @@ class Planning:
             terms, rows = self._paced(head.terms), head.rows
         else:
             choice = self._choice()
-            terms, rows = self._paced(self._terms(choice)), choice.rows(await self._listing(choice))
+            rows = choice.rows(await self._listing(choice))
+            compared = row_named(rows, choice.compared_with)
+            terms = self._paced(self._terms(choice, compared.id if compared else ""))
         return Proposal.of(rows, questions, left_out, terms=terms, rules=self.rules, path=path, earlier=earlier)
 
     async def _sign_in_for(self, rows: Iterable[Row]) -> None:
@@ -150,7 +152,7 @@ class Planning:
             compared_with=given.compare_with,
         )
 
-    def _terms(self, choice: Choice) -> Terms:
+    def _terms(self, choice: Choice, compared_with: str) -> Terms:
         return Terms(
             concurrency=CONCURRENCY,
             rate=RATE,
@@ -158,7 +160,7 @@ class Planning:
             seed=choice.seed if choice.sample else None,
             filter=choice.words,
             rules=self.rules.name,
-            compared_with=choice.compared_with,
+            compared_with=compared_with,
             shard=choice.shard,
         )
 

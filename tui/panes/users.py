@@ -83,6 +83,7 @@ class UsersPane(FoundUsers):
     def show_active(self, identity: Identity) -> None:
         """Mark the row of the user who is acted as."""
         self._active = identity
+        self._note_active()
         self._table.show(self._rows(), cursor=self._table.cursor_row)
 
     def clear_marks(self) -> None:

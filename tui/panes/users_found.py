@@ -16,6 +16,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import DataTable, Input
 
+from tui.airisk.by_id import UsersById
 from tui.airisk.finding import Finder, Wanted
 from tui.airisk.models import GENERIC, Identity, User, UserList
 from tui.airisk.ordering import row_of
@@ -73,11 +74,13 @@ class FoundUsers(Vertical):
         self._listing = UserList(())
         self._is_listed = False
         self._index = UserIndex()
+        self._by_id = UsersById((), self._index)
         self._finder = Finder(self._index)
         self._wanted = Wanted()
         self._matches: Sequence[int] = ()
         self._settled = asyncio.Event()
         self._active: Identity = GENERIC
+        self._active_id: str | None = None
         self._protected: Collection[str] = ()
         self._roles: Mapping[str, str] = {}
         self._marked: dict[str, None] = {}
@@ -160,21 +163,27 @@ class FoundUsers(Vertical):
         return {key: number for number, key in enumerate(keys)}
 
     def _place_of(self, user_id: str) -> int | None:
-        if not user_id:
-            return None
-        users = self._listing.users
-        return next((place for place in self._index.with_id(user_id) if users[place].id == user_id), None)
+        return next(iter(self._by_id.places(user_id)), None)
+
+    def _note_active(self) -> None:
+        """Find out how the list spells the id of the user who is acted as."""
+        self._active_id = self._active.id if self._active.is_user else None
+        place = self._place_of(self._active_id) if self._active_id else None
+        if place is not None:
+            self._active_id = self._listing.users[place].id
 
     def _take(self, listing: UserList) -> None:
         """Look among these users from now on."""
         users = listing.users
         if users is not self._listing.users:
             self._index = index_of(users)
+            self._by_id = UsersById(users, self._index)
             self._finder = Finder(self._index)
             self._matches = ()
         if len(listing.columns) != len(self._listing.columns):
             self._wanted = Wanted(self._wanted.text)
         self._listing = listing
+        self._note_active()
         self._roles = role_styles(listing)
         self._set_columns()
 
@@ -234,9 +243,9 @@ class FoundUsers(Vertical):
         return row if row < len(matches) and matches[row] == place else 0
 
     def _rows(self) -> UserRows:
-        active = self._active.id if self._active.is_user else None
         sought = fold(self._wanted.text).split()
-        return UserRows(self._listing.users, self._matches, active, self._protected, self._marked, self._roles, sought)
+        people, active = self._listing.users, self._active_id
+        return UserRows(people, self._matches, active, self._protected, self._marked, self._roles, sought)
 
     def _count(self) -> None:
         if not self._is_listed:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from rich.text import Text
 from textual.content import Content
 
+from tui.airisk.ids import is_among
 from tui.airisk.models import User, UserList
 from tui.airisk.search import fold
 from tui.panes.table import Cell, Column
@@ -48,7 +49,7 @@ class UserRows:
         texts = [clean(text, limit=_CELL) for text in (user.id, user.name, user.email, user.role, *user.more)]
         if user.id in self.marked:
             texts[1] = f"✓ {texts[1]}"
-        if user.id in self.protected:
+        if is_among(user.id, self.protected):
             texts[1] = f"⊘ {texts[1]}"
             texts[3] = "protected"
             return [Content.styled(text, "$foreground-muted") for text in texts]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from tui.airisk.acting import Why
+from tui.airisk.acting import Why, is_protected
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import GENERIC, Identity, User
 from tui.screens.confirm import ConfirmScreen, ReasonScreen
@@ -72,7 +72,7 @@ class ActingScreen(SignedInScreen):
 
     async def reason_for(self, session: Session, identity: Identity) -> str | None:
         """Why, where a reason is required; None if the person would not say."""
-        if not session.settings.require_reason or identity.id in session.settings.protected_users:
+        if not session.settings.require_reason or is_protected(session.settings, identity):
             return ""
         return await self.app.push_screen_wait(ReasonScreen(identity))
 

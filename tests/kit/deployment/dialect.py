@@ -1,5 +1,6 @@
 """Everything on which the sources about AIRisk disagree, as one object."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -31,12 +32,14 @@ class Dialect:
         token_body: the content type understood; the other is 415.
         is_grant_type_required: refuse without `grant_type=authorization_code`.
         is_userid_checked: `userid` must be repeated, and equal.
+        is_spelling_free: a user is found by any spelling of the id, in both steps.
         generic_bearer: the step(s) at which asking for a user's token wants the generic one as Bearer.
 
     Tokens:
         expiration, token_seconds: how the end is stated, and when it really comes.
         token_form, subject_claim: opaque, or a JWT whose claim of that name (None: none) is the user's id.
         token_subject: what the claim says instead, of whatever type.
+        other_claims: what the JWT says besides.
         user_token_uses, generic_token_uses: how many requests a token opens (None: any number).
 
     Elsewhere:
@@ -59,12 +62,14 @@ class Dialect:
     token_body: Literal["both", "form", "json"] = "both"
     is_grant_type_required: bool = False
     is_userid_checked: bool = True
+    is_spelling_free: bool = False
     generic_bearer: Literal["ignored", "authorize", "token", "both"] = "ignored"
     expiration: ExpirationForm = "z"
     token_seconds: float = 3600.0
     token_form: Literal["opaque", "jwt"] = "opaque"
     subject_claim: str | None = "sub"
     token_subject: object = None
+    other_claims: Mapping[str, object] = field(default_factory=dict)
     user_token_uses: int | None = None
     generic_token_uses: int | None = None
     error_body: ErrorBody = "documented"

@@ -60,6 +60,16 @@ AWKWARD_PEOPLE = (
     Person("007", "Zeros"),
     Person(7, "Seven"),
 )
+GUID = "3f2504e0-4f89-11d3-9a0c-0305e82c3301"
+GUID_PEOPLE = (Person("0f8fad5b-d9cb-469f-a165-70867728950e", "Ada", "Lovelace"), Person(GUID, "Grace", "Hopper"))
+GUID_SPELLINGS = {
+    "as it is": GUID,
+    "upper case": GUID.upper(),
+    "braces": f"{{{GUID}}}",
+    "a URN": f"urn:uuid:{GUID}",
+    "a blank after it": f"{GUID} ",
+    "no dashes": GUID.replace("-", ""),
+}
 DUPLICATE_PEOPLE = (Person("u-1", "Ada"), Person("u-1", "Ada"), Person("u-1", "Beda"), Person("u-2", "Ada"))
 
 

@@ -3,6 +3,7 @@
 import base64
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ class SignIn:
 
     def authorize(self, request: Received) -> Reply:
         """Step 1: a redirect with a code, or with the refusal."""
-        fields = once_each(request.query)
+        fields = self._named(once_each(request.query))
         if not hmac.compare_digest(fields.get("client_id", "").encode(), self._client_id.encode()):
             raise RefusedError(401, "Unknown client_id")
         if fields.get("redirect_uri") not in self._dialect.redirect_uris:
@@ -67,7 +68,7 @@ class SignIn:
 
     def exchange(self, request: Received) -> Reply:
         """Step 2: a token for a code."""
-        fields = self._fields(request)
+        fields = self._named(self._fields(request))
         for name in ("client_id", "client_secret", "redirect_uri", "code"):
             if not fields.get(name):
                 raise RefusedError(400, f"Invalid {name}")
@@ -85,6 +86,13 @@ class SignIn:
             raise RefusedError(400, "Invalid userid")
         self._want_generic_bearer("token", request, grant.userid)
         return self._token_reply(grant.userid)
+
+    def _named(self, fields: dict[str, str]) -> dict[str, str]:
+        """The fields with the user's id as the server has it, where it takes any spelling."""
+        if not self._dialect.is_spelling_free or "userid" not in fields:
+            return fields
+        known = {spelled(person): person for person in self._people}
+        return fields | {"userid": known.get(spelled(fields["userid"]), fields["userid"])}
 
     def _check_asked(self, fields: dict[str, str], userid: str | None) -> None:
         if self._dialect.is_response_type_required and fields.get("response_type") != "code":
@@ -147,7 +155,7 @@ class SignIn:
     def _token_value(self, userid: str | None) -> str:
         if self._dialect.token_form == "opaque":
             return opaque_token()
-        claims: dict[str, object] = {"iss": "airisk", "jti": secrets.token_hex(8)}
+        claims: dict[str, object] = {"iss": "airisk", "jti": secrets.token_hex(8), **self._dialect.other_claims}
         if self._dialect.subject_claim is not None:
             claims[self._dialect.subject_claim] = self._subject(userid)
         return jwt(claims)
@@ -157,6 +165,11 @@ class SignIn:
             return self._client_id
         override = self._dialect.token_subject
         return self._people[userid].id if override is None else override
+
+
+def spelled(userid: str) -> str:
+    """An id as .NET reads GUIDs: without regard to case, blanks, braces and dashes."""
+    return re.sub(r"^urn:uuid:|[-\s{}()]", "", userid.casefold())
 
 
 def bearer(request: Received) -> str | None:

@@ -23,6 +23,7 @@ from tests.kit.deployment.shapes import (
     listing,
 )
 from tests.kit.leaks import told_by
+from tui.airisk.by_id import UsersById
 from tui.airisk.errors import NotAUserList, Refused
 from tui.airisk.models import GENERIC, Draft, User
 from tui.airisk.users import read_users
@@ -86,8 +87,9 @@ def test_duplicates_and_lookalikes_are_kept_apart() -> None:
     ]
     found = read_users(b'[{"id": "007", "name": "Zeros"}, {"id": 7, "name": "Seven"}, {"id": " 7", "name": "Space"}]')
     assert [(user.id, user.name) for user in found.users] == [("007", "Zeros"), ("7", "Seven"), (" 7", "Space")]
-    assert found.find("7") == found.users[1]
-    assert found.find("07") is None
+    by_id = UsersById(found.users)
+    assert by_id.named("7") == found.users[1]
+    assert by_id.named("07") is None
 
 
 def test_numbers_keep_all_their_digits() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui.access.cells import ANONYMOUS_ROW, GENERIC_ROW, Row
-from tui.access.choosing import Choice
+from tui.access.choosing import Choice, row_named
 from tui.access.errors import NotAPlan
 from tui.access.plan import Plan, confirmed
 from tui.access.questions import LeftOut, Question, named, offered
@@ -38,6 +38,31 @@ def ids(listing: UserList = PEOPLE, **chosen) -> list[str]:
 def test_named_ones_come_first_and_each_once():
     assert ids(ids=("u-7", "generic", "u-7", "anonymous", "u-strange")) == ["u-7", "generic", "anonymous", "u-strange"]
     assert ids(ids=("u-7",), words="u-7") == ["u-7", *(f"u-{number}" for number in range(70, 80))]
+
+
+def test_another_spelling_of_an_id_is_that_users_row_once_and_in_the_spelling_of_the_list():
+    assert ids(ids=("U-7", "u-7", " u-7 ")) == ["u-7"]
+    assert ids(is_all=True, shard=(1, 3), compared_with="U-3")[0] == "u-3"
+    (row,) = Choice(ids=("U-5",)).rows(PEOPLE)
+    assert row.name == "Person 5"
+
+
+def test_a_spelling_of_two_ids_is_refused():
+    with pytest.raises(Refused, match="u-a may be U-a or u-A"):
+        ids(UserList([User("U-a"), User("u-A")]), ids=("u-a",))
+
+
+def test_a_name_means_a_row():
+    rows = [GENERIC_ROW, Row("U-1"), Row("u-1"), Row("u-2"), Row("generic")]
+    assert [row_named(rows, name) for name in ("generic", "u-1", "U-1", "U-2", "u-3", "", "anonymous")] == [
+        GENERIC_ROW,
+        Row("u-1"),
+        Row("U-1"),
+        Row("u-2"),
+        None,
+        None,
+        None,
+    ]
 
 
 def test_the_list_tells_names_roles_and_groups():

@@ -3,6 +3,7 @@
 import base64
 import json
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from urllib.parse import quote, quote_plus
 
@@ -10,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit.stepping import ADA, PROBLEM, SECRET, after_code, answer, ended, failed, token_answer
-from tui.airisk.errors import SecretRefused, SignInError, SignInRefused, SignInUnreadable
+from tests.kit.stepping import ADA, APPLICATION, PROBLEM, SECRET, after_code, answer, ended, failed, token_answer
+from tui.airisk.errors import Refused, SecretRefused, SignInError, SignInRefused, SignInUnreadable
 from tui.airisk.incoming import Answer
 from tui.airisk.models import GENERIC, Identity, Proof, User
 from tui.airisk.oauth import TOKEN_CAP, Token
@@ -120,10 +121,24 @@ def jwt(claims: object) -> str:
 GUID = "0F8FAD5B-D9CB-469F-A165-70867728950E"
 PROOFS = {
     "subject": ({"sub": "u-1"}, "u-1", Proof.PROVEN),
-    "another claim beside the client's": ({"sub": "the-client", "UserId": "u-1"}, "u-1", Proof.PROVEN),
+    "the client beside the user": ({"sub": "demo", "UserId": "u-1"}, "u-1", Proof.PROVEN),
+    "two claims that agree": ({"sub": "u-1", "uid": "U-1 "}, "u-1", Proof.PROVEN),
+    "Microsoft's long claim": (
+        {"http://schemas.microsoft.com/identity/claims/objectidentifier": "u-1"},
+        "u-1",
+        Proof.PROVEN,
+    ),
+    "a list of one": ({"sub": ["u-1"]}, "u-1", Proof.PROVEN),
+    "a claim that others define": ({"https://example.com/claims/userid": "u-1"}, "u-1", Proof.ASSERTED),
+    "another user of another directory": ({"https://example.com/userid": "u-2", "sub": "u-1"}, "u-1", Proof.PROVEN),
+    "a mail address": ({"sub": "ada@example.com"}, "u-1", Proof.ASSERTED),
+    "a mail address beside the id": ({"sub": "ada@example.com", "userid": "u-1"}, "u-1", Proof.ASSERTED),
+    "a mail address that is the id": ({"sub": "ADA@example.com"}, "ada@example.com", Proof.PROVEN),
     "a long claim": ({"http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier": "7"}, "7", Proof.PROVEN),
     "a number": ({"sub": 7}, "7", Proof.PROVEN),
     "a GUID in the other case": ({"sub": GUID.lower()}, GUID, Proof.PROVEN),
+    "a GUID without dashes": ({"sub": GUID.replace("-", "")}, f"{{{GUID}}}", Proof.PROVEN),
+    "the same in another case": ({"sub": "U-1"}, "u-1", Proof.PROVEN),
     "a claim in words": ({"Name_Id": "u-1"}, "u-1", Proof.PROVEN),
     "a name that is + and / in the usual alphabet": ({"n": "ÿþ?>~~ÿ", "sub": "u-1"}, "u-1", Proof.PROVEN),
     "nobody": ({"iss": "airisk"}, "u-1", Proof.ASSERTED),
@@ -131,7 +146,12 @@ PROOFS = {
     "not an object": (["sub", "u-1"], "u-1", Proof.ASSERTED),
     "another": ({"sub": "u-2"}, "u-1", None),
     "almost the same number": ({"sub": "007"}, "7", None),
-    "the same in another case": ({"sub": "U-1"}, "u-1", None),
+    "another mail address": ({"sub": "grace@example.com"}, "ada@example.com", None),
+    "another client beside the user": ({"sub": "the-client", "UserId": "u-1"}, "u-1", None),
+    "two claims that disagree": ({"sub": "u-1", "uid": "u-2"}, "u-1", None),
+    "the other way round": ({"uid": "u-2", "sub": "u-1"}, "u-1", None),
+    "two spellings of one claim": ({"user_id": "u-1", "userid": "u-2"}, "u-1", None),
+    "a list of two": ({"sub": ["u-1", "u-2"]}, "u-1", None),
     "a name without end": ({"sub": "x" * 9999}, "u-1", None),
 }
 
@@ -145,8 +165,34 @@ def test_the_token_is_compared_with_who_was_asked_for(claims: object, user: str,
         return
     failure = failed(steps, reply)
     assert failure.message.startswith("AIRisk gave a token for ")
-    assert failure.message.endswith(f", not for {user}.")
+    assert failure.message.endswith((f", not for {user}.", f", not for {user} alone."))
+    assert type(failure) is SignInUnreadable
     assert len(failure.message) < 200
+
+
+def test_a_token_that_also_names_somebody_else_is_told_with_both() -> None:
+    failure = failed(after_code(ADA), token_answer(access_token=jwt({"sub": "u-1", "uid": "u-2"})))
+    assert failure.message == "AIRisk gave a token for u-1 and for u-2, not for Ada · u-1 alone."
+    assert failure.advice == "It was thrown away. Tell who runs the deployment."
+
+
+PROTECTED = {
+    "the one who was asked for": {"sub": "u-9"},
+    "somebody else": {"sub": "u-1", "uid": "U-9"},
+    "a GUID in another spelling": {"nameid": f"urn:uuid:{GUID.lower()}"},
+    "in a claim that others define": {"sub": "u-1", "https://example.com/claims/userid": "u-9"},
+    "by a mail address": {"sub": "boss@example.com", "userid": "u-1"},
+    "among several": {"sub": ["u-1", "u-9"]},
+}
+
+
+@pytest.mark.parametrize("claims", PROTECTED.values(), ids=PROTECTED)
+def test_a_token_that_names_a_protected_user_is_thrown_away(claims: object) -> None:
+    guarded = replace(APPLICATION, protected_users=frozenset({"u-9", GUID, "Boss@example.com"}))
+    steps = after_code(ADA, guarded)
+    with pytest.raises(Refused, match=r", who is protected\. It was thrown away\.$") as refused:
+        steps.send(token_answer(access_token=jwt(claims)))
+    assert refused.value.advice == "AIRISK_PROTECTED_USERS names that user."
 
 
 @pytest.mark.parametrize("token", ["a.b.c", "..", "a.!.c", "a.e30.c", "a.W10.c", "a." + "A" * 5000 + ".c", "a.b"])

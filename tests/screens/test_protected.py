@@ -1,0 +1,51 @@
+"""On the screen nobody protected is acted as, however the settings, the list or the history spell the id."""
+
+import pytest
+
+from tests.kit.asking import send_agents
+from tests.kit.deployment.dialect import Dialect
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.deployment.shapes import GUID, GUID_PEOPLE, GUID_SPELLINGS
+from tests.kit.pilot import listed
+
+ANY_SPELLING = Dialect(people=GUID_PEOPLE, is_spelling_free=True, token_form="jwt")
+
+every_spelling = pytest.mark.parametrize("spelling", GUID_SPELLINGS.values(), ids=GUID_SPELLINGS)
+
+
+@every_spelling
+async def test_the_row_says_so_and_enter_is_refused(spelling: str) -> None:
+    with ForeignAIRisk(ANY_SPELLING) as server:
+        async with listed(server, AIRISK_PROTECTED_USERS=spelling) as person:
+            assert "⊘ Grace Hopper" in person.row("Grace")
+            await person.press("down", "enter")
+            await person.until(lambda: "is protected and cannot be acted as" in person.notice, "the refusal")
+            assert "GENERIC" in person.bar
+        assert server.issued == ["(generic)"]
+
+
+async def test_user_id_is_preselected_in_any_spelling() -> None:
+    with ForeignAIRisk(ANY_SPELLING) as server:
+        async with listed(server, USER_ID=f"{{{GUID.upper()}}}") as person:
+            await person.sees("▸")
+            assert "Grace" in person.row("▸")
+            await person.press("enter")
+            await person.bar_says(f"ACTING AS Grace Hopper · {GUID} · proven")
+            await person.sees("● Grace Hopper")
+
+
+async def test_what_was_sent_before_is_not_sent_again_in_that_name() -> None:
+    with ForeignAIRisk(ANY_SPELLING) as server:
+        async with listed(server) as person:
+            await person.press("down", "enter")
+            await person.bar_says("ACTING AS Grace Hopper")
+            await send_agents(person)
+            await person.sees("200 OK")
+        sent = len(server.requests)
+        async with listed(server, AIRISK_PROTECTED_USERS=GUID.replace("-", "")) as person:
+            await person.press("h")
+            await person.sees("again as now")
+            await person.until(lambda: "ListAgents" in person.row("▸"), "the request")
+            await person.press("R")
+            await person.sees(f"Grace Hopper · {GUID} is protected and cannot be acted as.")
+        assert {request.identity for request in server.requests[sent:]} <= {None, "(generic)"}

@@ -1,0 +1,44 @@
+"""Which user of a list an id names, however it is spelled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.airisk.errors import Refused
+from tui.airisk.ids import is_same_id
+from tui.airisk.models import User
+from tui.airisk.pages import index_of
+from tui.airisk.search import UserIndex
+
+
+class UsersById:
+    """The users of a list, found by their ids: of exactly that id, else of another spelling of it.
+
+    Args:
+        users: the list.
+        index: finds them, if it was made already.
+    """
+
+    def __init__(self, users: Sequence[User], index: UserIndex | None = None) -> None:
+        self._users = users
+        self._index = index or index_of(users)
+
+    def places(self, user_id: str) -> list[int]:
+        """Return the places of the users it may name; those who have exactly that id leave the others out."""
+        if not user_id:
+            return []
+        found = [(place, self._users[place].id) for place in self._index.with_id(user_id)]
+        exact = [place for place, each in found if each == user_id]
+        return exact or [place for place, each in found if is_same_id(each, user_id)]
+
+    def named(self, user_id: str) -> User | None:
+        """Return the user it names, or None.
+
+        Raises:
+            Refused: it is no exact id, and spells those of several users.
+        """
+        users = [self._users[place] for place in self.places(user_id)]
+        if len({user.id for user in users}) > 1:
+            among = " or ".join(user.id[:80] for user in users[:3])
+            raise Refused(f"{user_id[:80]} may be {among}.", advice="Give the id exactly as the list has it.")
+        return users[0] if users else None
