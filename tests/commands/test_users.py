@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.kit.deployment.dialect import Dialect
-from tests.kit.deployment.faults import answers_json
+from tests.kit.deployment.faults import answers, answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.shapes import NOT_PEOPLE, ListStyle, Person
 from tests.kit.pty import in_terminal
@@ -85,6 +85,40 @@ def test_what_is_no_user_is_counted(place):
         done = place.run("users")
     assert done.code == 0
     assert done.line == f"{len(NOT_PEOPLE)} of {3 + len(NOT_PEOPLE)} entries were not users."
+
+
+NOBODY = "AIRisk lists no users. The deployment may be new, or this client may not see them."
+
+
+@pytest.mark.parametrize("body", [b"[]", b"", b'{"success": false, "users": []}'])
+def test_that_nobody_is_listed_is_said(place, airisk, body):
+    airisk.breaks("/api/ListUsers", answers_json(body))
+    done = place.run("users")
+    assert (done.code, done.line) == (0, NOBODY)
+    assert len(done.text.splitlines()) == 1, "the heading"
+
+
+def test_so_is_an_answer_without_content(place, airisk):
+    airisk.breaks("/api/ListUsers", answers(204))
+    done = place.run("users", "--format", "json")
+    assert (done.code, done.line, done.text) == (0, NOBODY, "[]\n")
+
+
+def test_nothing_is_said_where_only_the_filter_finds_nobody(place, airisk):
+    done = place.run("users", "--filter", "zzz")
+    assert (done.code, done.err) == (0, "")
+
+
+def test_ids_come_from_the_users_own_key_and_the_other_one_is_named(place):
+    style = ListStyle(misleading_keys=("$id", "_id", "userId"), is_preserved=True)
+    with ForeignAIRisk(Dialect(people=(Person(1, "Ann"), Person(2, "Bob")), list_style=style)) as server:
+        place.reach(server)
+        done = place.run("users", "--format", "json")
+    assert [(user["id"], user["name"], user["user_id"]) for user in json.loads(done.out)] == [
+        ("1", "Ann", "2"),
+        ("2", "Bob", "3"),
+    ]
+    assert done.line == "Ids are taken from “id”, not from “_id” or “userId”."
 
 
 def test_a_lone_surrogate_in_a_name_ends_no_format(place, airisk):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.airisk.errors import Refused
-from tui.airisk.ids import is_same_id
+from tui.airisk.ids import is_among, is_same_id
 from tui.airisk.models import User
 from tui.airisk.pages import index_of
 from tui.airisk.search import UserIndex
@@ -30,6 +30,10 @@ class UsersById:
         found = [(place, self._users[place].id) for place in self._index.with_id(user_id)]
         exact = [place for place, each in found if each == user_id]
         return exact or [place for place, each in found if is_same_id(each, user_id)]
+
+    def is_guarding(self, user_id: str) -> bool:
+        """Return whether protecting this id protects any of the users."""
+        return any(is_among(self._users[place].id, (user_id,)) for place in self._index.with_id(user_id))
 
     def named(self, user_id: str) -> User | None:
         """Return the user it names, or None.

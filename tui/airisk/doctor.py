@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 
 from tui.airisk.acting import refuse_protected
 from tui.airisk.by_id import UsersById
 from tui.airisk.errors import AIRiskError, NoKeyring, SettingsError, SignInRefused, VaultError
 from tui.airisk.incoming import Answer
-from tui.airisk.models import GENERIC, Identity, User
+from tui.airisk.models import GENERIC, Identity, User, UserList
 from tui.airisk.oauth import AUTHORIZE, Steps, Token, drive, sign_in
 from tui.airisk.outgoing import Request
 from tui.airisk.refusals import Application
+from tui.airisk.remarks import remarks
 from tui.airisk.session import Session
 from tui.airisk.settings import KEYRING, Settings, Told
 from tui.airisk.signing_in import application_of
+from tui.airisk.threads import in_thread
 from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
 from tui.airisk.wire import Wire
 
@@ -149,10 +151,15 @@ class _Examination:
             return "not asked for: this is single-user mode"
         async with Session(self._settings, self._secret) as session:
             listing = await session.users()
+        return await in_thread(lambda: " ".join(self._said_of(listing)))
+
+    def _said_of(self, listing: UserList) -> Iterator[str]:
         preselected = self._settings.user_id
-        if preselected and not UsersById(listing.users).places(preselected):
-            return f"{len(listing.users):,} users; USER_ID is not one of them"
-        return f"{len(listing.users):,} users"
+        is_strange = preselected and not UsersById(listing.users).places(preselected)
+        said = f"{len(listing.users):,} users" + ("; USER_ID is not one of them" if is_strange else "")
+        remarked = [each.words for each in remarks(listing, self._settings)]
+        yield f"{said}." if remarked else said
+        yield from remarked
 
     @property
     def _application(self) -> Application:

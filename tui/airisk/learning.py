@@ -11,6 +11,7 @@ from typing import Any, Self
 import msgspec
 
 from tui.airisk.models import Exchange
+from tui.airisk.preserved import unwrapped
 
 BODY_CAP = 1024 * 1024
 """Bytes of an answer that is remembered: about 15 ms to read."""
@@ -86,7 +87,7 @@ class Told:
         if self.is_stream:
             return next(_created_messages(self.body), None)
         try:
-            return msgspec.json.decode(self.body.removeprefix(b"\xef\xbb\xbf"))
+            return unwrapped(msgspec.json.decode(self.body.removeprefix(b"\xef\xbb\xbf")))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
 
@@ -158,7 +159,7 @@ def picked_from(exchange: Exchange, path: str) -> tuple[str, Mapping[str, object
     return (rule.noun, thing) if isinstance(thing, Mapping) else None
 
 
-_ITEM = re.compile(r"\$\[(\d+)\]")
+_ITEM = re.compile(r"\$(?:\['\$values'\])?\[(\d+)\]")
 
 
 def _is_json(exchange: Exchange) -> bool:

@@ -97,7 +97,9 @@ class ListReader:
         colon = self._rest.find(b":")
         self._opening = bytes(self._rest[: colon + 1])
         end = self._boundaries(len(self._rest))
-        first = next(filter(None, map(self._records, end)), None) if self._opening.startswith(b"{") else None
+        # Where references are preserved, a later user may only be referred to: all of it is needed.
+        is_cut = self._opening.startswith(b"{") and not self._opening[1:].lstrip(_SPACE).startswith(b'"$')
+        first = next(filter(None, map(self._records, end)), None) if is_cut else None
         self._reading = Reading(first or ())
         self._format = self._reading.page_format(first or ())
         if self._format is None:
@@ -151,7 +153,7 @@ class ListReader:
         return True
 
     def _listing(self) -> UserList:
-        return UserList(self._users, self._reading.columns if self._reading else (), self._strangers)
+        return (self._reading or Reading(())).listing(self._users, self._strangers)
 
     def _whole(self) -> bytes:
         """All that came, as it came but for blanks between pages."""

@@ -41,12 +41,14 @@ class UserList:
     """The users of a deployment, in the order they came.
 
     `columns` are the names of what the list tells besides id, name, mail and role; `strangers` is how many of its
-    entries were not users.
+    entries were not users. `id_key` is the key under which the ids stand, `other_ids` are keys that hold other ids.
     """
 
     users: Sequence[User]
     columns: tuple[str, ...] = ()
     strangers: int = 0
+    id_key: str = ""
+    other_ids: tuple[str, ...] = ()
 
 
 class Proof(enum.StrEnum):

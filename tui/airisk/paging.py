@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import msgspec
 
 from tui.airisk.models import Draft, Exchange
+from tui.airisk.preserved import unwrapped
 
 RESULTS = 20
 """How many are on a page where the request does not say."""
@@ -133,11 +135,23 @@ def _page(results: str, skip: str) -> Page | None:
 
 
 def _entries(exchange: Exchange) -> list[msgspec.Raw] | None:
-    """What is on the page, each as it came; None where the answer is no array."""
+    """What is on the page, each as it came; None where the answer is no array.
+
+    References are put in their places: each page counts its own objects, so that joined they would mean others.
+    """
     try:
+        if b'"$' in exchange.body:
+            document = msgspec.json.decode(exchange.body)
+            entries = unwrapped(document)
+            if entries is not document:
+                return _encoded(entries) if isinstance(entries, list) else None
         return msgspec.json.decode(exchange.body, type=list[msgspec.Raw])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return None
+
+
+def _encoded(entries: list[Any]) -> list[msgspec.Raw]:
+    return [msgspec.Raw(msgspec.json.encode(each)) for each in entries]
 
 
 def _at(draft: Draft, page: Page, skip: int) -> Draft:

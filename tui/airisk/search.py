@@ -128,7 +128,7 @@ class UserIndex:
         """The positions of those whose id may be this one, in this or in another spelling."""
         normal = normal_id(user_id)
         wanted = _squeezed(_bytes(fold(normal)))
-        parts = [_bytes(fold(part)) for part in {normal.translate(_PLAIN), dashed(normal)}]
+        parts = [_bytes(fold(part)) for part in {normal.lstrip("+0").translate(_PLAIN), dashed(normal)}]
         for number, block in enumerate(self._blocks):
             if any(part in block for part in parts):
                 start = self._starts[number]

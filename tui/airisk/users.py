@@ -19,8 +19,23 @@ import msgspec
 from tui.airisk.errors import NotAUserList
 from tui.airisk.models import User, UserList
 from tui.airisk.pages import PageFormat, Told
+from tui.airisk.preserved import unwrapped
 
-_IDS = ("userid", "id", "uid", "userguid", "guid", "useridentifier", "identifier", "key")
+_IDS = (
+    "id",
+    "userid",
+    "uid",
+    "userguid",
+    "useruuid",
+    "guid",
+    "uuid",
+    "useridentifier",
+    "identifier",
+    "oid",
+    "objectid",
+    "sub",
+    "key",
+)
 _NAMES = ("name", "displayname", "fullname", "username", "login", "label", "title")
 _FIRST = ("firstname", "givenname", "first", "forename")
 _LAST = ("lastname", "surname", "familyname", "last")
@@ -53,7 +68,7 @@ def read_users(body: bytes) -> UserList:
     """
     if not body.strip():
         return UserList(())
-    entries = _find_list(_decode(body))
+    entries = _find_list(unwrapped(_decode(body)))
     if entries is None:
         raise NotAUserList("AIRisk's answer holds no list of users.", advice="Check AIRISK_LIST_USERS.")
     records = [entry for entry in entries if isinstance(entry, Mapping)]
@@ -61,7 +76,7 @@ def read_users(body: bytes) -> UserList:
     users = [user for record in records if (user := reading.user(record))]
     if entries and not users:
         raise NotAUserList("AIRisk sent a list, but nothing in it is a user.", advice="Check AIRISK_LIST_USERS.")
-    return UserList(users, reading.columns, len(entries) - len(users))
+    return reading.listing(users, len(entries) - len(users))
 
 
 def _decode(body: bytes) -> Any:
@@ -112,18 +127,24 @@ def _rank(name: str, names: Sequence[str]) -> int:
 
 
 class Reading:
-    """Which key means what in this list, found once from its first records, and applied to each."""
+    """Which key means what in this list, found once from its first records, and applied to each.
+
+    Keys that begin with `$` or `@` are a serializer's own: they number its objects, and name nobody.
+    """
 
     def __init__(self, records: Sequence[Mapping[str, Any]]) -> None:
-        seen = Counter(chain.from_iterable(records[:1000]))
-        keys = list(seen)
-        self._ids = _spelled(keys, _IDS)
+        first = records[:1000]
+        seen = Counter(chain.from_iterable(first))
+        keys = [key for key in seen if not key.startswith(("$", "@"))]
+        ids = [key for key in _spelled(keys, _IDS) if any(_identifier(record.get(key)) for record in first)]
+        self._ids = ids[:1]
+        self._other_ids = tuple(key for key in ids[1:] if _differ(key, ids[0], first))
         self._first, self._last = _spelled(keys, _FIRST), _spelled(keys, _LAST)
         self._names = _spelled(keys, _NAMES)
         self._emails = _spelled(keys, _EMAILS)
         self._roles = _spelled(keys, _ROLES)
         taken = {
-            *self._ids[:1],
+            *self._ids,
             *self._first,
             *self._last,
             *self._names[:1],
@@ -131,7 +152,12 @@ class Reading:
             *self._roles[:1],
         }
         self._more = [key for key in keys if key not in taken][:_MORE_COLUMNS]
-        self.columns = tuple(_words(key) for key in self._more)
+        self._columns = tuple(_words(key) for key in self._more)
+
+    def listing(self, users: Sequence[User], strangers: int) -> UserList:
+        """The list of these users; `strangers` is how many entries were none."""
+        id_key = next(iter(self._ids), "")
+        return UserList(users, self._columns, strangers, id_key=id_key, other_ids=self._other_ids)
 
     def page_format(self, sample: Sequence[Mapping[str, Any]]) -> PageFormat | None:
         """What reads many such records at once; None where their ids are no texts."""
@@ -140,7 +166,7 @@ class Reading:
         names = [*self._first[:1], *self._last[:1]] if self._has_names_apart else self._names[:1]
         others = len(self._first) + len(self._last) + len(self._names) - len(names)
         told = [
-            Told(self._ids[:1], has_other=len(self._ids) > 1),
+            Told(self._ids),
             Told(names, has_other=others > 0),
             Told(self._emails[:1], has_other=len(self._emails) > 1),
             Told(self._roles[:1], has_other=len(self._roles) > 1),
@@ -168,9 +194,18 @@ class Reading:
 
 
 def _spelled(keys: Iterable[str], names: Sequence[str]) -> list[str]:
-    """The keys that spell one of the names, likeliest first: camel, Pascal, snake and kebab case are one."""
+    """The keys that spell one of the names, likeliest first: camel, Pascal, snake and kebab case are one.
+
+    `id` comes before `_id`, which a database may have put there.
+    """
     spelled = [key for key in keys if _plain(key) in names]
-    return sorted(spelled, key=lambda key: names.index(_plain(key)))
+    return sorted(spelled, key=lambda key: (names.index(_plain(key)), not key[0].isalnum()))
+
+
+def _differ(one: str, other: str, records: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether the two keys hold different ids in any record."""
+    pairs = ((_identifier(record.get(one)), _identifier(record.get(other))) for record in records)
+    return any(each and beside and each != beside for each, beside in pairs)
 
 
 def _plain(key: str) -> str:
@@ -179,7 +214,7 @@ def _plain(key: str) -> str:
 
 def _words(key: str) -> str:
     """`lastActive`, `LastActive` and `last_active` as a heading: Last active."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_-]+", " ", key)
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_-]+", " ", key).strip()
     return spaced[:1].upper() + spaced[1:].lower()
 
 

@@ -12,6 +12,7 @@ from rich.cells import cell_len as width
 
 from tui.airisk.models import User, UserList
 from tui.airisk.pages import index_of
+from tui.airisk.remarks import remarks
 from tui.airisk.settings import Told
 from tui.airisk.threads import run_async
 from tui.headless.connecting import open_session
@@ -23,18 +24,21 @@ COLUMNS = ("id", "name", "email", "role")
 
 def run(told: Told, arguments: argparse.Namespace) -> int:
     """Print the users; 0 also where there are none."""
-    listing = run_async(_list(told))
+    listing, said = run_async(_list(told))
     found = [listing.users[place] for place in index_of(listing.users).matching(arguments.filter)]
     {"json": _print_json, "csv": _print_csv, "table": _print_table}[arguments.format](listing, found)
     if listing.strangers:
         total = len(listing.users) + listing.strangers
-        sys.stderr.write(f"airisk-tui: {listing.strangers} of {total} entries were not users.\n")
+        said.append(f"{listing.strangers} of {total} entries were not users.")
+    sys.stderr.writelines(f"airisk-tui: {clean(words)}\n" for words in said)
     return 0
 
 
-async def _list(told: Told) -> UserList:
+async def _list(told: Told) -> tuple[UserList, list[str]]:
+    """The users, and what there is to say of the list."""
     async with open_session(told) as session:
-        return await session.users()
+        listing = await session.users()
+        return listing, [each.words for each in remarks(listing, session.settings)]
 
 
 def _cells(user: User) -> tuple[str, ...]:

@@ -28,7 +28,8 @@ class Notice(Words):
 
     def __init__(self) -> None:
         super().__init__(_NOTHING)
-        self._told = self._unasked = Content("")
+        self._told = Content("")
+        self._unasked: list[Content] = []
 
     @property
     def is_telling(self) -> bool:
@@ -37,25 +38,27 @@ class Notice(Words):
 
     def tell(self, message: str, advice: str = "", severity: Severity = "information") -> None:
         """Show a message and what to do about it."""
-        self._show(_words(message, advice, severity), self._unasked, f"-{severity}")
-        self._unasked = Content("")
+        self._show(_words(message, advice, severity), f"-{severity}")
+        self._unasked = []
 
     def tell_unasked(self, message: str, advice: str = "", severity: Severity = "warning") -> None:
         """Tell of what comes of nothing that the person just did: beside what is told now, and what is told next."""
-        self._unasked = _words(message, advice, severity)
-        self._show(self._told, self._unasked, f"-{severity}")
+        words = _words(message, advice, severity)
+        if not any(words.is_same(each) for each in self._unasked):
+            self._unasked.append(words)
+        self._show(self._told, f"-{severity}")
 
     def clear(self, *, unasked: bool = False) -> None:
         """Have nothing to tell of what was done; of what was not asked for only where the person has read that."""
         if unasked:
-            self._unasked = Content("")
+            self._unasked = []
         if self.is_telling:
-            self._show(Content(""), self._unasked, "-warning" if self._unasked else "")
+            self._show(Content(""), "-warning" if self._unasked else "")
 
-    def _show(self, told: Content, beside: Content, look: str) -> None:
+    def _show(self, told: Content, look: str) -> None:
         self._told = told
         self.set_classes(look)
-        self.update(Content("  ").join(each for each in (told, beside) if each) or _NOTHING)
+        self.update(Content("  ").join(each for each in (told, *self._unasked) if each) or _NOTHING)
 
 
 def _words(message: str, advice: str, severity: Severity) -> Content:

@@ -11,7 +11,9 @@ from textual import work
 
 from tui.airisk.errors import AIRiskError, SecretRefused
 from tui.airisk.models import Identity, User, UserList
+from tui.airisk.remarks import remarks
 from tui.airisk.settings import Told
+from tui.airisk.threads import in_thread
 from tui.keys import key_words
 from tui.panes.identity import Standing, StandingApp
 from tui.screens.connecting import Connection, connect
@@ -206,8 +208,14 @@ class SignedInScreen(OpenedScreen):
             self.tell_failure(error)
         else:
             self.show_users(listing)
+            await self._remark(session, listing)
         finally:
             self._stand()
+
+    async def _remark(self, session: Session, listing: UserList) -> None:
+        """Say what there is to say of a list; that nobody is in it is said in its place."""
+        for each in await in_thread(lambda: list(remarks(listing, session.settings))) if listing.users else ():
+            self.tell_unasked(each.words, severity="warning" if each.is_warning else "information")
 
     def _stand_apart(self) -> None:
         """Let the bar tell that there is no session at all."""

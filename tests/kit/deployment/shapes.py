@@ -1,7 +1,8 @@
 """People, and the shapes in which deployments may list them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, Literal
 
 ListShape = Literal["array", "users", "data_items", "result_count", "among_others"]
@@ -79,7 +80,9 @@ class ListStyle:
 
     `id_key` and `name_keys` are used as they are (two name keys: first and last name apart), `key_case` is
     for all other keys. `other_entries` are put among the people; `other_fields` are added to each of them.
-    An `is_no_content` list is answered 204, whoever there is.
+    An `is_no_content` list is answered 204, whoever there is. `misleading_keys` stand before the id, and hold the
+    number of the person after: .NET's `$id`, a database's `_id`. An `is_preserved` list is as .NET's serializer writes
+    it where it preserves references.
     """
 
     shape: ListShape = "array"
@@ -89,11 +92,23 @@ class ListStyle:
     other_entries: tuple[object, ...] = ()
     other_fields: Mapping[str, object] = field(default_factory=dict)
     is_no_content: bool = False
+    misleading_keys: tuple[str, ...] = ()
+    is_preserved: bool = False
 
 
 def listing(people: Iterable[Person], style: ListStyle) -> object:
     """The JSON value that lists `people`."""
-    entries = interleaved([entry(person, style) for person in people], style.other_entries)
+    numbered = enumerate(people, start=2)
+    entries = interleaved(
+        [dict.fromkeys(style.misleading_keys, str(number)) | entry(person, style) for number, person in numbered],
+        style.other_entries,
+    )
+    shaped = in_shape(entries, style)
+    return preserved(shaped, count(1)) if style.is_preserved else shaped
+
+
+def in_shape(entries: list[object], style: ListStyle) -> object:
+    """The entries as an array, or in an object."""
     match style.shape:
         case "array":
             return entries
@@ -105,6 +120,16 @@ def listing(people: Iterable[Person], style: ListStyle) -> object:
             return {"result": entries, "count": len(entries)}
         case "among_others":
             return {"errors": [], "links": ["self"], "people": entries, "tags": [{"id": "t", "name": "Tag"}]}
+
+
+def preserved(value: object, numbers: Iterator[int]) -> object:
+    """The value with each object numbered and each array wrapped."""
+    if isinstance(value, list):
+        number = str(next(numbers))
+        return {"$id": number, "$values": [preserved(each, numbers) for each in value]}
+    if isinstance(value, dict):
+        return {"$id": str(next(numbers))} | {key: preserved(each, numbers) for key, each in value.items()}
+    return value
 
 
 def entry(person: Person, style: ListStyle) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from tests.kit.deployment.broken import BrokenServer
 from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.faults import Fault, answers
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRisk
+from tests.kit.deployment.shapes import ListStyle
 from tests.kit.leaks import told_by
 from tui.airisk.doctor import Check, examine
 from tui.airisk.errors import (
@@ -83,6 +84,40 @@ async def test_where_all_is_well_every_check_says_what_it_found() -> None:
 async def test_a_preselected_user_who_is_not_in_the_list_is_mentioned() -> None:
     with ForeignAIRisk() as server:
         assert (await checks_of(told_of(server, USER_ID="u-9")))[-1].finding == "3 users; USER_ID is not one of them"
+
+
+REMARKED: dict[str, tuple[Dialect, dict[str, str], str]] = {
+    "a protected user who is nobody": (
+        Dialect(),
+        {"AIRISK_PROTECTED_USERS": "U-2, u-99"},
+        "3 users. AIRISK_PROTECTED_USERS protects nobody by u-99: no user in the list has that id.",
+    ),
+    "several of them": (
+        Dialect(),
+        {"AIRISK_PROTECTED_USERS": "a,b,c,d,u-1"},
+        "3 users. AIRISK_PROTECTED_USERS protects nobody by a, b, c and 1 more: no user in the list has that id.",
+    ),
+    "two keys that hold ids": (
+        Dialect(list_style=ListStyle(misleading_keys=("userId",))),
+        {"USER_ID": "u-9"},
+        "3 users; USER_ID is not one of them. Ids are taken from “id”, not from “userId”.",
+    ),
+    "nobody": (
+        Dialect(people=()),
+        {},
+        "0 users. AIRisk lists no users. The deployment may be new, or this client may not see them.",
+    ),
+}
+
+
+@pytest.mark.usefixtures("no_keyring")
+@pytest.mark.parametrize(("dialect", "changes", "finding"), REMARKED.values(), ids=REMARKED)
+async def test_what_is_strange_about_a_list_is_mentioned(
+    dialect: Dialect, changes: dict[str, str], finding: str
+) -> None:
+    with ForeignAIRisk(dialect) as server:
+        last = (await checks_of(told_of(server, **changes)))[-1]
+    assert (last.finding, last.is_good) == (finding, True)
 
 
 FAILING = {

@@ -76,6 +76,29 @@ def test_the_next_page_and_the_one_before_in_the_path() -> None:
     assert before.path == f"{CONVERSATIONS}/agent-0/20/0/Q3%2F4"
 
 
+def preserved(*ids: int) -> object:
+    """A page as .NET writes it where it preserves references: the last entry is only referred to."""
+    entries = [{"$id": str(place), "id": each, "of": {"$ref": "1"}} for place, each in enumerate(ids, start=2)]
+    return {"$id": "1", "$values": [*entries, {"$ref": "2"}]}
+
+
+def test_an_array_that_is_wrapped_has_a_next_page_too() -> None:
+    assert next_page(asked(CONVERSATIONS, ("results", "3"), entries=preserved(1, 2)))
+    assert next_page(asked(CONVERSATIONS, ("results", "4"), entries=preserved(1, 2))) is None
+
+
+async def test_wrapped_pages_are_joined_and_each_keeps_whom_it_refers_to() -> None:
+    pages = iter([preserved(1, 2), preserved(3)])
+
+    async def send(draft: Draft) -> Exchange:
+        return asked(draft.path, *draft.query, entries=next(pages))
+
+    joined = [each async for each in all_pages(Draft("GET", CONVERSATIONS, (("results", "3"),)), send)][-1]
+    assert (joined.why, joined.pages) == ("", 2)
+    assert [each["id"] for each in json.loads(joined.exchange.body)] == [1, 2, 1, 3, 3]
+    assert b"$id" not in joined.exchange.body
+
+
 def test_a_short_page_is_the_last_and_the_first_has_none_before() -> None:
     assert next_page(asked(CONVERSATIONS, entries=19)) is None
     assert next_page(asked(CONVERSATIONS, entries=0)) is None

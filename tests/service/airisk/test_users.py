@@ -55,11 +55,11 @@ def test_ids_and_names_are_found_under_every_usual_spelling(id_key: str, name_ke
 
 def test_a_users_own_id_and_whole_name_come_before_others() -> None:
     entry = {"id": 1, "userId": "u-1", "userName": "ada", "firstName": "Ada", "lastName": "Lovelace", "active": True}
-    found = read_users(json.dumps([entry, {"userId": "u-2", "userName": "bob"}]).encode())
-    assert found.columns == ("Id", "Active")
+    found = read_users(json.dumps([entry, {"id": 2, "userName": "bob"}]).encode())
+    assert found.columns == ("User id", "Active")
     assert list(found.users) == [
-        User("u-1", "Ada Lovelace", more=("1", "yes")),
-        User("u-2", "bob", more=("", "")),
+        User("1", "Ada Lovelace", more=("u-1", "yes")),
+        User("2", "bob", more=("", "")),
     ]
 
 

@@ -17,7 +17,7 @@ from tests.unit.airisk.telling import (
     refusal_of,
 )
 from tui.airisk.errors import Refused
-from tui.airisk.learning import BODY_CAP
+from tui.airisk.learning import BODY_CAP, picked_from
 from tui.airisk.models import ANONYMOUS, GENERIC, Exchange, Identity
 from tui.airisk.placeholders import Known
 
@@ -65,6 +65,16 @@ TOLD: dict[str, tuple[str, list[Exchange], str]] = {
     "only the last": ("{{answer.id}}", [answered("/x", {"id": 1}), answered("/y", {"id": 2})], "2"),
     "problem+json is JSON": ("{{answer.id}}", [answered("/x", {"id": 1}, kind="application/vnd.x+json")], "1"),
     "JSON by its looks": ("{{answer.id}}", [answered("/x", b'\xef\xbb\xbf {"id": 1}', kind="text/plain")], "1"),
+    "an array that .NET wraps": (
+        "{{agent.id}} {{answer.1.id}}",
+        [answered(AGENTS, {"$id": "1", "$values": [{"$id": "2", "id": "a-1"}, {"$id": "3", "id": "a-2"}]})],
+        "a-1 a-2",
+    ),
+    "what .NET only refers to": (
+        "{{answer.1.id}}",
+        [answered("/x", [{"$id": "1", "id": 1, "next": {"$id": "2", "id": 7}}, {"$ref": "2"}])],
+        "7",
+    ),
     "not an error": ("{{answer.id}}", [answered("/x", {"id": 1}), answered("/y", {"id": 2}, status=404)], "1"),
     "not a page": ("{{answer.id}}", [answered("/x", {"id": 1}), answered("/y", b"<p>", kind="text/html")], "1"),
 }
@@ -136,6 +146,15 @@ def test_what_the_person_kept_is_for_every_identity() -> None:
     known = Known().keep("of-ada", "c-1")
     assert [known.fill("{{of-ada}}", each) for each in (ADA, GRACE, ANONYMOUS)] == ["c-1"] * 3
     assert "is not known yet" in refusal_of(known.keep("of-ada", ""), "{{of-ada}}")
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [([AGENT, {"id": "a-2"}], "$[1].id"), ({"$id": "1", "$values": [AGENT, {"id": "a-2"}]}, "$['$values'][1].id")],
+)
+def test_a_thing_is_picked_where_the_cursor_is_in_the_answer_as_it_came(body: object, path: str) -> None:
+    assert picked_from(answered(AGENTS, body), path) == ("agent", {"id": "a-2"})
+    assert picked_from(answered(AGENTS, body), "$") is None
 
 
 def test_what_was_picked_stays_until_something_else_is_told() -> None:

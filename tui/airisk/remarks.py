@@ -1,0 +1,51 @@
+"""What a person should know of a list of users, beside the users."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tui.airisk.by_id import UsersById
+from tui.airisk.models import UserList
+from tui.airisk.settings import Settings
+
+NO_USERS = "AIRisk lists no users. The deployment may be new, or this client may not see them."
+
+_QUOTED = 80
+"""Characters of an id, or of a key of the list, in a remark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A sentence or two; `is_warning` where something should be done about it."""
+
+    words: str
+    is_warning: bool = True
+
+    def __str__(self) -> str:
+        return self.words
+
+
+def remarks(listing: UserList, settings: Settings) -> Iterator[Remark]:
+    """What to say of a list; nothing of most. For a hundred thousand users this takes a while: off the loop."""
+    if not listing.users:
+        yield Remark(NO_USERS)
+        return
+    if listing.other_ids:
+        words = f"Ids are taken from {_quoted(listing.id_key)}, not from {_any_of(listing.other_ids)}."
+        yield Remark(words, is_warning=False)
+    by_id = UsersById(listing.users)
+    strangers = [each for each in sorted(settings.protected_users) if not by_id.is_guarding(each)]
+    if strangers:
+        names = ", ".join(each[:_QUOTED] for each in strangers[:3])
+        more = f" and {len(strangers) - 3} more" if len(strangers) > 3 else ""
+        yield Remark(f"AIRISK_PROTECTED_USERS protects nobody by {names}{more}: no user in the list has that id.")
+
+
+def _any_of(keys: tuple[str, ...]) -> str:
+    *first, last = map(_quoted, keys)
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _quoted(key: str) -> str:
+    return f"“{key[:_QUOTED]}”"
