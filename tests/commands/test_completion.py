@@ -12,7 +12,7 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.shapes import Person
 from tests.kit.machine import needs
 from tests.kit.shell import COMMAND
-from tests.kit.tmux import Terminal
+from tests.kit.tmux import in_tmux
 from tui.memory import Memory
 
 SHELLS = {
@@ -36,11 +36,10 @@ def installed(place):
 def shell(place, name):
     """A shell that has read its script."""
     command, reading = SHELLS[name]
-    needs("tmux")
-    needs(command.split()[0])
-    with Terminal(*command.split(), size=(100, 30), cwd=place.cwd, environment=place.environment) as terminal:
-        terminal.type(f"{reading}; echo can''_begin\n")
-        terminal.wait_until(lambda: "can_begin" in terminal.lines, "the script read")
+    needs("tmux", command.split()[0])
+    with in_tmux(command.split(), size=(100, 30), cwd=place.cwd, environment=place.environment) as terminal:
+        terminal.type(f"{reading}; echo can''_begin\r")
+        terminal.sees("can_begin")
         yield terminal
 
 
@@ -62,24 +61,24 @@ def test_requests_are_written_with_tab_and_then_sent(place, installed, name):
                 ("--as u", "--as u-2"),
             ):
                 terminal.type(typed)
-                terminal.press("Tab")
-                terminal.wait_for(completed)
+                terminal.press("tab")
+                terminal.sees(completed)
             assert len(airisk.requests) == before
             assert identity_after_enter(terminal, airisk) == "u-2"
 
             # An id that another person chose acts on nothing.
-            terminal.press("C-l")
+            terminal.press("ctrl+l")
             terminal.type("airisk-tui request GET /api/Chat/ListAgents --as '$")
-            terminal.press("Tab")
-            terminal.wait_for("touch")
+            terminal.press("tab")
+            terminal.sees("touch")
             assert identity_after_enter(terminal, airisk) == HOSTILE.identity
     assert list(place.cwd.iterdir()) == []
 
 
 def identity_after_enter(terminal, airisk):
     before = len(airisk.requests)
-    terminal.press("Enter")
-    terminal.wait_until(lambda: len(airisk.requests) > before and '"id"' in terminal.screen, "the answer")
+    terminal.press("enter")
+    terminal.until(lambda: len(airisk.requests) > before and '"id"' in terminal.screen, "the answer")
     return airisk.requests[-1].identity
 
 

@@ -1,13 +1,12 @@
 """How every command ends, and the one line it ends with."""
 
-import os
 import signal
 
 import pytest
 
 from tests.kit.deployment.faults import answers
-from tests.kit.pty import in_terminal
-from tests.kit.shell import COMMAND
+from tests.kit.patience import PATIENCE, until
+from tests.kit.pty import opened
 
 AGENTS = ("request", "GET", "/api/Chat/ListAgents", "--as")
 
@@ -105,16 +104,15 @@ def test_4_an_answer_that_breaks_off(place, airisk):
 def test_4_the_demo_cannot_begin(place):
     (place.cwd / "uvicorn.py").write_text("raise ImportError\n")
     place.tell(PYTHONPATH=str(place.cwd))
-    with in_terminal((*COMMAND, "demo"), cwd=place.cwd, environment=place.environment) as terminal:
+    with opened(place, "demo") as terminal:
         assert terminal.ended() == 4
     assert terminal.output == b"airisk-tui: The demo cannot begin: the sandbox did not start. Run it again.\r\n"
 
 
 def test_an_option_before_the_command_is_not_lost(place):
-    command = (*COMMAND, "--read-only", "--single-user", "demo")
-    with in_terminal(command, cwd=place.cwd, environment=place.environment) as terminal:
-        terminal.wait_for("READ-ONLY")
-        terminal.wait_for("Single-user mode")
+    with opened(place, "--read-only", "--single-user", "demo") as terminal:
+        terminal.sees("READ-ONLY", "Single-user mode", "ACTING AS u-")
+        terminal.quits()
 
 
 def test_5_keyring(place, airisk):
@@ -130,10 +128,9 @@ def test_74_a_full_disk(place, airisk):
 def test_130_interrupted(place, airisk):
     airisk.breaks("/api/ListUsers", "never_answers")
     with place.running("users") as process:
-        while "/api/ListUsers" not in [request.path for request in airisk.requests]:
-            os.sched_yield()
+        until(lambda: "/api/ListUsers" in [request.path for request in airisk.requests], "the request")
         process.send_signal(signal.SIGINT)
-        assert process.communicate(timeout=30) == (b"", b"")
+        assert process.communicate(timeout=PATIENCE) == (b"", b"")
         assert process.returncode == 130
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.pty import in_terminal
-from tests.kit.shell import COMMAND
+from tests.kit.pty import opened
 from tui.airisk.origin import parse_origin
 from tui.airisk.vault import service_name
 from tui.memory import Habits, Memory
@@ -57,8 +56,8 @@ def test_another_address_or_client_finds_nothing(desktop, airisk):
 
 
 def test_typed_unseen(desktop, airisk, kept):
-    with in_terminal((*COMMAND, "setup"), cwd=desktop.cwd, environment=desktop.environment) as terminal:
-        terminal.wait_for(f"Client secret for {airisk.client_id} at 127.0.0.1")
+    with opened(desktop, "setup") as terminal:
+        terminal.sees(f"Client secret for {airisk.client_id} at 127.0.0.1")
         terminal.type(airisk.client_secret + "\n")
         assert terminal.ended() == 0
         assert airisk.client_secret.encode() not in terminal.output
@@ -68,19 +67,19 @@ def test_typed_unseen(desktop, airisk, kept):
 
 @pytest.mark.parametrize(("key", "code"), [("\x03", 130), ("\x04", 2), ("\n", 2), (b"\xff\n", 2)])
 def test_not_typed_after_all(desktop, kept, key, code):
-    with in_terminal((*COMMAND, "setup"), cwd=desktop.cwd, environment=desktop.environment) as terminal:
-        terminal.wait_for("Client secret for")
+    with opened(desktop, "setup") as terminal:
+        terminal.sees("Client secret for")
         terminal.type(key)
         assert terminal.ended() == code
         assert terminal.unrestored() == []
-        assert "stopped" not in terminal.shown
-        assert ("nothing was changed" in terminal.shown) == (code == 2)
+        assert "stopped" not in terminal.screen
+        assert ("nothing was changed" in terminal.screen) == (code == 2)
     assert kept() == []
 
 
 def test_ended_while_it_asks(desktop, kept):
-    with in_terminal((*COMMAND, "setup"), cwd=desktop.cwd, environment=desktop.environment) as terminal:
-        terminal.wait_for("Client secret for")
+    with opened(desktop, "setup") as terminal:
+        terminal.sees("Client secret for")
         os.kill(terminal.process.pid, signal.SIGTERM)
         assert terminal.ended() == 143
         assert terminal.unrestored() == [], "what is typed next can be seen"

@@ -7,8 +7,7 @@ import pytest
 
 from tests.kit.deployment.faults import Fault, answers
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.pty import in_terminal
-from tests.kit.shell import COMMAND
+from tests.kit.pty import opened
 
 EVERY_BYTE = bytes(range(256)) * 300
 ECHO = "/api/echo"
@@ -183,8 +182,7 @@ def test_any_bytes_into_a_pipe_and_clean_text_onto_a_terminal(place, airisk):
     airisk.breaks(ECHO, answers(200, EVERY_BYTE))
     assert place.run("request", "GET", ECHO).out == EVERY_BYTE
     airisk.breaks(ECHO, answers(200, "1\r\n2\n\x1b]52;c;aGk=\x07 \x9b2J\u202e ü".encode()))
-    command = (*COMMAND, "request", "GET", ECHO)
-    with in_terminal(command, cwd=place.cwd, environment=place.environment) as terminal:
+    with opened(place, "request", "GET", ECHO) as terminal:
         assert terminal.ended() == 0
     assert terminal.output.decode() == "1\r\n2\r\n␛]52;c;aGk=␇ <U+009B>2J<U+202E> ü\r\n"
 

@@ -10,8 +10,7 @@ from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.faults import answers, answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.shapes import NOT_PEOPLE, ListStyle, Person
-from tests.kit.pty import in_terminal
-from tests.kit.shell import COMMAND
+from tests.kit.pty import opened
 
 HOSTILE = (
     Person("=1+1", "\x1b]52;c;aGk=\x07Osc"),
@@ -55,8 +54,7 @@ def test_a_carriage_return_in_a_name_begins_no_line_of_its_own_in_a_spreadsheet(
 
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
 def test_on_a_terminal_nothing_in_a_name_acts(place, hostile, form):
-    command = (*COMMAND, "users", "--format", form)
-    with in_terminal(command, cwd=place.cwd, environment=place.environment) as terminal:
+    with opened(place, "users", "--format", form) as terminal:
         assert terminal.ended() == 0
     assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(terminal.output.decode())
     assert "evil" in terminal.output.decode()

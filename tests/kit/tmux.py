@@ -1,4 +1,4 @@
-"""The program in tmux, at any size: the screen as a person sees it, the keys, the mouse, the exit code.
+"""tmux between a program and the terminal: what is seen is what tmux draws, and keys and mouse are what it passes on.
 
 Where tmux is missing these tests are skipped; REQUIRE_MACHINE_PARTS=1 makes them fail instead.
 """
@@ -8,18 +8,48 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Self
 
+from tests.kit import pty
 from tests.kit.machine import needs
 from tests.kit.patience import PATIENCE
+from tests.kit.pty import SIZE, in_terminal
+
+_NUMBERS = count()
+_OPTIONS = """
+set -g escape-time 0
+set -g status off
+set -g focus-events on
+set -g mouse on
+"""
+
+
+@contextmanager
+def in_tmux(
+    command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], size: tuple[int, int] = SIZE
+) -> Iterator[pty.Terminal]:
+    """Run a command in a tmux of its own, which ends with the context; the exit code is that of tmux."""
+    needs("tmux")
+    # Another one each time: a tmux that is just ending would still be asked.
+    socket = cwd.parent / f"tmux{next(_NUMBERS)}"
+    config = socket.with_suffix(".conf")
+    config.write_text(_OPTIONS)
+    tmux = ("tmux", "-u", "-S", str(socket), "-f", str(config))
+    told = {"SHELL": "/bin/sh", **environment}
+    try:
+        # The environment goes to the server as its own, and so appears in no list of processes.
+        with in_terminal((*tmux, "new-session", *command), cwd=cwd, environment=told, size=size) as terminal:
+            yield terminal
+    finally:
+        subprocess.run([*tmux, "kill-server"], env=told, capture_output=True, timeout=PATIENCE, check=False)
+
 
 _PAUSE = 0.05  # seconds between two looks at the screen
-_NUMBERS = count()
-_OPTIONS = (
+_SERVER_OPTIONS = (
     "set -g escape-time 0 ; set -g status off ; set -g remain-on-exit on ; set -g remain-on-exit-format '' ; "
     "set -g history-limit 0 ; set -g focus-events on"
 )
@@ -47,7 +77,7 @@ class Terminal:
 
     def __enter__(self) -> Self:
         columns, lines = self._size
-        options = _OPTIONS.format(columns=columns, lines=lines).split(" ; ")
+        options = _SERVER_OPTIONS.format(columns=columns, lines=lines).split(" ; ")
         config = self._socket.with_suffix(".conf")
         config.write_text("\n".join(options))
         self._tmux("-f", str(config), "new-session", "-d", "-x", str(columns), "-y", str(lines), *self._command)

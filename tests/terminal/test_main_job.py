@@ -6,7 +6,8 @@ from tests.kit.deployment.dialect import CUSTOM_LIST_PATH, LONG_LIST_PATH, Diale
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.shapes import ListStyle
 from tests.kit.pty import Terminal, frames, opened
-from tests.kit.shell import Place
+from tests.kit.shell import COMMAND, Place
+from tests.kit.tmux import in_tmux
 
 AGENTS_PATH = "/api/Chat/ListAgents"
 
@@ -126,7 +127,8 @@ def test_the_bar_is_in_every_frame_while_dialogs_open_and_close(place: Place) ->
 
 
 def test_with_the_mouse(place: Place) -> None:
-    with opened(place, "demo", size=(200, 60)) as terminal:
+    command = (*COMMAND, "demo")
+    with in_tmux(command, cwd=place.cwd, environment=place.environment, size=(200, 60)) as terminal:
         terminal.sees("200 users")
         terminal.click("Orla Byrne")
         terminal.until(lambda: "▸" in terminal.row("Orla Byrne"), "the cursor on her")

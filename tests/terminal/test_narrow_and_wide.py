@@ -3,13 +3,14 @@
 import pytest
 
 from tests.kit.pty import opened
-from tests.kit.shell import Place
+from tests.kit.shell import COMMAND, Place
+from tests.kit.tmux import in_tmux
 
 pytestmark = pytest.mark.fault("terminal and process")
 
 
 def test_a_storm_of_sizes_changes_nothing_but_the_layout(place: Place) -> None:
-    with opened(place, "demo") as terminal:
+    with in_tmux((*COMMAND, "demo"), cwd=place.cwd, environment=place.environment) as terminal:
         terminal.sees("200 users")
         terminal.type("/hop\r\r")
         terminal.sees("ACTING AS Eleanor Hopper")
@@ -23,7 +24,8 @@ def test_a_storm_of_sizes_changes_nothing_but_the_layout(place: Place) -> None:
         terminal.sees("ACTING AS Eleanor Hopper · u-000075", "● Eleanor", "GET /api/Chat/ListAgents")
         terminal.press("f5")
         terminal.sees("200 OK · as Eleanor Hopper")
-        terminal.quits()
+        terminal.press("ctrl+q")
+        terminal.ended()
 
 
 def test_at_40_by_10_everything_can_still_be_done(place: Place) -> None:

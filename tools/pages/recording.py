@@ -50,7 +50,7 @@ def record() -> list[Frame]:
         with in_terminal(command, cwd=Path.cwd(), environment=environment, size=SIZE) as terminal:
             for step in WALK:
                 terminal.type(step.keys)
-                terminal.wait_for(step.shown)
+                terminal.sees(step.shown)
                 terminal.settle()
                 frames.append(Frame(terminal.coloured, step.seconds))
     return frames

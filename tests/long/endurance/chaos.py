@@ -42,7 +42,7 @@ class Chaos:
         with self._started() as terminal:
             day = Day(terminal, self._server, self._line, self._place.root / "counts", self._chance.randrange(2**32))
             if self._chance.random() < 0.8:
-                terminal.wait_for(" 3 users ─")
+                terminal.sees(" 3 users ─")
                 terminal.type(self._chance.choice(("", "\r")))
                 day.work(self._chance.randrange(MOST_DEEDS))
                 terminal.type(self._chance.choice(("", "\x1b[27u1\r", "h", "?", "2\r\r", "m")))
@@ -110,9 +110,9 @@ class Chaos:
     def _opened_again(self) -> list[str]:
         """Start once more: nothing is complained of, what was left open is told of, nothing half-written stays."""
         with self._started() as terminal:
-            terminal.wait_for(" 3 users ─")
+            terminal.sees(" 3 users ─")
             self._look_on(terminal, 0.2)
-            faults = [f"told at the next start: {word}" for word in _COMPLAINTS if word in terminal.shown]
+            faults = [f"told at the next start: {word}" for word in _COMPLAINTS if word in terminal.screen]
             terminal.type(CTRL_Q)
             faults += [f"exit code {code} of the next"] if (code := terminal.ended()) else []
             faults += [f"not restored by the next: {each}" for each in terminal.unrestored()]

@@ -81,7 +81,7 @@ class Day:
         self._type(ESC * 3 + "1")
         self._look(quiet=TIMEOUT, longest=2.5 * TIMEOUT)
         self._type(CTRL_R)
-        self.terminal.wait_for(" 3 users ─")  # one may be marked
+        self.terminal.sees(" 3 users ─")  # one may be marked
         self._counts.unlink(missing_ok=True)
         os.kill(self.terminal.process.pid, signal.SIGUSR1)
         while not self._counts.exists():
@@ -165,7 +165,7 @@ def a_day(root: Path, seed: int) -> Iterator[Day]:
         place.tell(AIRISK_URL=line.url, AIRISK_CA_FILE=str(line.ca_file), AIRISK_TIMEOUT=str(TIMEOUT))
         place.tell(COUNTS=str(root / "counts"), PYTHONPATH=str(Path(__file__).parents[3]))
         with in_terminal(COUNTED, cwd=place.cwd, environment=place.environment) as terminal:
-            terminal.wait_for("─ 3 users ─")
+            terminal.sees("─ 3 users ─")
             yield Day(terminal, server, line, root / "counts", seed)
             terminal.type(CTRL_Q)
             assert terminal.ended() == 0

@@ -48,7 +48,7 @@ class Newcomer:
     def opens_the_demo(self, *command):
         """Open it from /, see its users, and quit."""
         with in_terminal([*command, "demo"], cwd=Path("/"), environment=self.environment) as terminal:
-            terminal.wait_for("200 users")
+            terminal.sees("200 users")
             terminal.type("\x11")
             assert terminal.ended() == 0
 
