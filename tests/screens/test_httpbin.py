@@ -39,25 +39,8 @@ async def ask(person: Person, path: str) -> None:
 
 ANSWERS = (
     ("/json", "200 OK", '"title": "Sample Slide Show"'),
-    ("/html", "200 OK", "Herman Melville - Moby-Dick"),
-    ("/xml", "200 OK", "<title>Wake up to WonderWidgets!</title>"),
-    ("/encoding/utf8", "200 OK", "∮ E⋅da = Q"),
     ("/image/png", "200 OK", "PNG image · image/png · 100 × 100"),
-    ("/image/jpeg", "200 OK", "JPEG image · image/jpeg"),
-    ("/image/webp", "200 OK", "RIFF file (WebP, WAV or AVI) · image/webp"),
-    ("/image/svg", "200 OK", "<svg"),
-    ("/bytes/16?seed=11", "200 OK", "application/octet-stream · 16 B · s saves it"),
     ("/status/418", "418", "teapot"),
-    ("/status/500", "500", "INTERNAL SERVER ERROR"),
-    (
-        "/redirect-to?url=https://elsewhere.example/",
-        "302 FOUND",
-        "It points to https://elsewhere.example/, and was not",
-    ),
-    ("/bearer", "200 OK", '"authenticated": true'),
-    ("/stream/3", "200 OK", '"id": 2'),
-    ("/drip?duration=0.2&numbytes=5&delay=0", "200 OK", "›*****"),
-    ("/deny", "200 OK", "YOU SHOULDN'T BE HERE"),
     ("/gzip", "compressed answer though none was asked for", "/gzip as generic"),
 )
 
@@ -68,20 +51,16 @@ async def test_what_httpbin_answers_is_read_on_the_screen(server: Httpbin) -> No
             await ask(person, path)
             await person.until(lambda path=path: server.heard[-1:] == [f"GET {path}"], path)  # type: ignore[misc]
             await person.sees(title, body)
-
-
-async def test_a_redirect_says_where_it_points_and_nobody_goes_there(server: Httpbin) -> None:
-    async with at_httpbin(server) as person:
         await ask(person, "/redirect/2")
         await person.sees("302 FOUND", "It points to /relative-redirect/1, and was not followed")
         await person.press("escape", "4", "i")
         await person.sees("Location: /relative-redirect/1")
-        assert server.heard[-1] == "GET /redirect/2"
+        assert server.heard[-1] == "GET /redirect/2", "nobody goes there"
 
 
 async def test_esc_gives_up_what_takes_long(server: Httpbin) -> None:
     async with at_httpbin(server) as person:
         await ask(person, "/delay/9")
-        await person.until(lambda: "GET /delay/9" in server.heard, "the request")
+        await person.until(lambda: server.heard[-1:] == ["GET /delay/9"], "the request")
         await person.press("escape")
         await person.sees("Cancelled")

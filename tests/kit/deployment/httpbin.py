@@ -16,6 +16,8 @@ from typing import Any
 from urllib.parse import parse_qs
 from urllib.request import urlopen
 
+from tests.kit.patience import PATIENCE
+
 TOKEN = "a-token-for-httpbin"
 USERS = [{"id": "u-1", "name": "Ada Lovelace"}, {"id": "u-2", "name": "Grace Hopper"}]
 
@@ -31,7 +33,7 @@ class Httpbin:
     @property
     def heard(self) -> list[str]:
         """Every request line that came so far, but for those of signing in."""
-        with urlopen(f"{self.url}/heard", timeout=10) as answer:
+        with urlopen(f"{self.url}/heard", timeout=PATIENCE) as answer:
             heard: list[str] = json.load(answer)
         return heard
 
@@ -50,7 +52,7 @@ def httpbin() -> Iterator[Httpbin]:
             yield Httpbin(process.stdout.readline().strip())
         finally:
             process.stdin.close()
-            process.wait(10)
+            process.wait(PATIENCE)
 
 
 def _serve() -> None:

@@ -12,7 +12,7 @@ from tui.airisk.vault import Secret
 
 
 def session_with(server: Httpbin, **changes: Any) -> Session:
-    settings = Settings(origin=parse_origin(server.url), client_id="client", **{"timeout": 10.0} | changes)
+    settings = Settings(origin=parse_origin(server.url), client_id="client", **{"timeout": 20.0} | changes)
     return Session(settings, Secret("a secret"))
 
 

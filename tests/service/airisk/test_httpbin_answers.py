@@ -18,11 +18,8 @@ def server() -> Iterator[Httpbin]:
         yield served
 
 
-@pytest.mark.parametrize(
-    "status", [200, 201, 204, 205, 304, 400, 402, 403, 404, 405, 406, 409, 418, 429, 500, 502, 503, 504]
-)
-@pytest.mark.parametrize("method", ["GET", "POST"])
-async def test_every_status_is_an_answer(server: Httpbin, status: int, method: str) -> None:
+@pytest.mark.parametrize(("method", "status"), [("GET", 204), ("GET", 304), ("GET", 418), ("POST", 503)])
+async def test_every_status_is_an_answer(server: Httpbin, method: str, status: int) -> None:
     exchange = await sent(server, Draft(method, f"/status/{status}"))
 
     assert exchange.status == status
