@@ -1,4 +1,7 @@
-"""A deployment without a network and a record without a disk: both go on when the story says so."""
+"""A deployment without a network and a record without a disk: both go on when the story says so.
+
+Its faults are steps of the story, not those of `tests.kit.deployment`: nothing here is on a wire.
+"""
 
 import asyncio
 import json

@@ -12,7 +12,7 @@ from textual.binding import ActiveBinding, Binding
 
 from tests.kit import ids
 from tests.kit.asking import open_endpoint, send_agents
-from tests.kit.deployment.behaviours import answers_json
+from tests.kit.deployment.faults import answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
 from tests.screens.typing_stage import takes_everything, type_keys, typed_text

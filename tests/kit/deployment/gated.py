@@ -1,4 +1,7 @@
-"""A deployment of other manners: who may enter which area is a table, and the others are denied in its own way."""
+"""A deployment of other manners: who may enter which area is a table, and the others are denied in its own way.
+
+Not a fault: users with different permissions, however they are denied, are what a healthy deployment has.
+"""
 
 from collections.abc import Callable, Collection
 from typing import Any

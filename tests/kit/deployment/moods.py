@@ -1,4 +1,7 @@
-"""A deployment in changing moods: now slow, now forgetful, now gone without a word."""
+"""A deployment in changing moods: now slow, now forgetful, now gone without a word.
+
+More than a fault: it remembers who was signed in when, which its users compare with the audit trail.
+"""
 
 from collections import Counter
 from datetime import UTC, datetime

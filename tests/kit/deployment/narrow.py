@@ -1,4 +1,8 @@
-"""A narrow line to a deployment: what goes out over it stands still after so many bytes, until it may go on."""
+"""A narrow line to a deployment: what goes out over it stands still after so many bytes, until it may go on.
+
+Not a fault of the server: it is about how much of a request has left the program, and a server that reads slowly would
+have a whole buffer of it already.
+"""
 
 import contextlib
 import socket
