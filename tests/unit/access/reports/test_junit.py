@@ -6,10 +6,9 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import msgspec
-import pytest
 import xmlschema
 
-from tests.kit.matrices import HOSTILE, small, texts
+from tests.kit.matrices import hostile_texts, small, texts
 from tui.access.document import Matrix
 from tui.access.reports.junit import encode
 
@@ -50,7 +49,7 @@ def test_drift_fails_where_the_person_said_so():
     assert not list(root.iter("system-out"))
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+@hostile_texts
 def test_hostile_texts_are_texts(text):
     written = encode(texts(text)).decode()
     SCHEMA.validate(written)

@@ -8,9 +8,8 @@ from typing import Any
 
 import jsonschema
 import msgspec
-import pytest
 
-from tests.kit.matrices import HOSTILE, crowd, small, texts
+from tests.kit.matrices import crowd, hostile_texts, small, texts
 from tui.access.document import Matrix
 from tui.access.reports.sarif import encode
 
@@ -74,7 +73,7 @@ def test_three_among_thousands_are_three_results():
     assert len(run(crowd(1_000, findings=3))["results"]) == 3
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+@hostile_texts
 def test_hostile_texts_are_texts(text):
     assert len(run(texts(text))["results"]) == 1
     assert encode(texts(text)).decode().replace("\n", "").isprintable()

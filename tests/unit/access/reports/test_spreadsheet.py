@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-import pytest
-
-from tests.kit.matrices import HOSTILE, small, texts
+from tests.kit.matrices import hostile_texts, small, texts
 from tui.access.reports.spreadsheet import COLUMNS, encode
 
 
@@ -37,7 +35,7 @@ def test_where_no_answer_came_there_is_no_status():
     assert [line["status"] for line in lines(small()) if line["identity"] == "u-4"] == ["", ""]
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+@hostile_texts
 def test_no_text_becomes_a_formula_a_line_or_a_control(text):
     written = encode(texts(text)).decode()
     assert len(written.splitlines()) == 3
