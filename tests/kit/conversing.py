@@ -13,11 +13,14 @@ from tui.airisk.session import Session
 from tui.airisk.settings import Settings
 from tui.airisk.vault import Secret
 
+ENOUGH = 20.0
+"""Seconds in which an answer has to come that is to come, however busy the machine."""
+
 
 def settings_for(server: BreakableServer, **changes: object) -> Settings:
     """What an admin of that deployment would set."""
     client_id = getattr(server, "client_id", "client")
-    settings = Settings(origin=parse_origin(server.url), client_id=client_id, timeout=5.0)
+    settings = Settings(origin=parse_origin(server.url), client_id=client_id, timeout=ENOUGH)
     return replace(settings, **changes)  # type: ignore[arg-type]
 
 

@@ -1,0 +1,226 @@
+"""Deadlines and the stopwatch, to the second: on a loop whose clock jumps, over a network that is a function."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+from unittest.mock import patch
+
+import httpx
+import pytest
+
+from tests.kit.time_lapse import Answering, Body, TimeLapse, Transport, in_no_time
+from tests.kit.trails import SETTINGS
+from tui.airisk.errors import BrokenAnswer, NoAnswer
+from tui.airisk.incoming import Incoming
+from tui.airisk.models import Timing
+from tui.airisk.outgoing import Request
+from tui.airisk.stopwatch import Stopwatch
+from tui.airisk.wire import Wire
+
+T = TypeVar("T")
+SECONDS = SETTINGS.timeout
+READ, UPLOAD = Request("GET", "/"), Request("POST", "/", files=(("a", "a.bin", bytes(1_000_000)),))
+EVENTS = {"Content-Type": "text/event-stream; charset=utf-8"}
+TOO_LATE = r"demo\.aicrisk\.com did not answer within 30 s\."
+
+
+def over(answer: Answering, story: Callable[[Wire], Awaitable[T]]) -> tuple[T, float]:
+    """What comes of a story over a wire whose network answers so, and after how many seconds."""
+
+    async def told(lapse: TimeLapse) -> tuple[T, float]:
+        wire = Wire(SETTINGS)
+        wire._transport = Transport(answer)
+        with patch("tui.airisk.wire.time", lapse), patch("tui.airisk.stopwatch.time", lapse):
+            began = lapse.now
+            return await story(wire), lapse.now - began
+
+    return in_no_time(told)
+
+
+def given_up(answer: Answering, story: Callable[[Wire], Awaitable[object]]) -> float:
+    """After how many seconds a story ends with words that it came too late."""
+
+    async def told(wire: Wire) -> None:
+        with pytest.raises(NoAnswer, match=TOO_LATE):
+            await story(wire)
+
+    return over(answer, told)[1]
+
+
+async def ask(wire: Wire) -> int:
+    return (await wire.ask(READ)).status
+
+
+async def upload(wire: Wire) -> int:
+    return (await wire.ask(UPLOAD)).status
+
+
+async def everything_said(wire: Wire) -> bytes:
+    async with wire.open(READ) as incoming:
+        return b"".join([chunk async for chunk in incoming.chunks])
+
+
+def answers(*chunks: tuple[float, bytes], after: float = 0.0, **head: Any) -> Answering:
+    """A network that answers after so many seconds; each chunk comes so many after the one before."""
+
+    async def answer(_: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(after)
+        return httpx.Response(200, stream=Body(*chunks), **head)
+
+    return answer
+
+
+# The whole exchange
+
+
+def test_head_and_body_share_one_deadline() -> None:
+    assert over(answers((10.0, b"["), (9.0, b"]"), after=10.0), ask) == (200, 29.0)
+    assert given_up(answers((10.0, b"["), (11.0, b"]"), after=10.0), ask) == SECONDS
+
+
+def test_bytes_that_drip_do_not_put_the_deadline_off() -> None:
+    assert given_up(answers(*[(0.25, b" ")] * 1_000), ask) == SECONDS
+
+
+def test_the_second_attempt_has_only_the_time_that_is_left() -> None:
+    asked = []
+
+    async def drop_then_answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        await asyncio.sleep(20.0)
+        if len(asked) == 1:
+            raise httpx.RemoteProtocolError("")
+        return httpx.Response(200)
+
+    assert given_up(drop_then_answer, ask) == SECONDS
+    assert len(asked) == 2
+
+
+def test_an_unsafe_request_has_no_second_attempt() -> None:
+    asked = []
+
+    async def drop(request: httpx.Request) -> httpx.Response:
+        asked.append(await request.aread())
+        raise httpx.RemoteProtocolError("")
+
+    async def story(wire: Wire) -> None:
+        with pytest.raises(BrokenAnswer):
+            await wire.ask(UPLOAD)
+
+    over(drop, story)
+    assert len(asked) == 1
+
+
+# Files
+
+
+def takes(seconds: float, *, last: float = 0.0) -> Answering:
+    """A network that takes each piece of a request in so many seconds, and answers so many after the last."""
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        assert isinstance(request.stream, httpx.AsyncByteStream)
+        async for _ in request.stream:
+            await asyncio.sleep(seconds)
+        await asyncio.sleep(last)
+        return httpx.Response(200)
+
+    return answer
+
+
+def test_a_file_may_take_longer_to_go_out_than_an_answer_may() -> None:
+    status, seconds = over(takes(29.0, last=29.0), upload)
+    assert status == 200
+    assert seconds > 10 * SECONDS
+
+
+def test_a_file_that_goes_no_further_is_given_up_after_the_time_for_an_answer() -> None:
+    assert given_up(takes(31.0), upload) == SECONDS
+
+
+def test_from_its_last_piece_on_an_answer_has_its_usual_time() -> None:
+    assert given_up(takes(1.0, last=31.0), upload) == over(takes(1.0), upload)[1] + SECONDS
+
+
+# What is read while it comes
+
+
+def test_an_event_stream_may_take_longer_while_it_speaks() -> None:
+    said = over(answers(*[(29.0, b"data: 1\n\n")] * 6, headers=EVENTS), everything_said)
+    assert said == (b"data: 1\n\n" * 6, 6 * 29.0)
+
+
+def test_an_event_stream_that_falls_silent_is_told() -> None:
+    assert given_up(answers((9.0, b"data: 1\n\n"), (31.0, b""), headers=EVENTS), everything_said) == 9.0 + SECONDS
+
+
+def test_any_other_body_has_one_deadline_though_it_is_read_while_it_comes() -> None:
+    assert given_up(answers((16.0, b"["), (16.0, b"]")), everything_said) == SECONDS
+
+
+def test_what_is_done_with_a_long_list_does_not_count() -> None:
+    async def take(incoming: Incoming) -> int:
+        size = 0
+        async for chunk in incoming.chunks:
+            size += len(chunk)
+            await asyncio.sleep(40.0)
+        return size
+
+    async def story(wire: Wire) -> int:
+        return (await wire.ask(READ, take=take)).size
+
+    assert over(answers((10.0, b"[1,"), (10.0, b"2]")), story) == (5, 100.0)
+    assert given_up(answers((10.0, b"[1,"), (21.0, b"2]")), story) == 40.0 + SECONDS
+
+
+# The stopwatch
+
+
+def test_the_time_is_told_apart_and_connecting_is_the_handshake_too() -> None:
+    async def answer(request: httpx.Request) -> httpx.Response:
+        for step, seconds in (("connect_tcp", 1.0), ("start_tls", 2.0)):
+            await request.extensions["trace"](f"connection.{step}.started", {})
+            await asyncio.sleep(seconds)
+            await request.extensions["trace"](f"connection.{step}.complete", {})
+        await asyncio.sleep(4.0)
+        return httpx.Response(200, stream=Body((8.0, b"[]")))
+
+    async def timing(wire: Wire) -> Timing:
+        return (await wire.ask(READ)).timing
+
+    assert over(answer, timing)[0] == Timing(connect=3.0, first_byte=7.0, total=15.0)
+    assert over(answers((8.0, b"[]"), after=4.0), timing)[0] == Timing(connect=0.0, first_byte=4.0, total=12.0)
+
+
+def test_a_watch_that_heard_nothing_tells_no_more_than_it_knows() -> None:
+    timing = Stopwatch().read()
+
+    assert timing.connect == 0
+    assert timing.first_byte <= timing.total
+
+
+# The server's clock
+
+
+def skew_of(date: str) -> float | None:
+    """What is thought of a server whose clock shows this when ours shows 00:16:40.9."""
+
+    async def skew(wire: Wire) -> float | None:
+        return (await wire.ask(READ)).skew
+
+    return over(answers(after=0.9, headers={"Date": date}), skew)[0]
+
+
+@pytest.mark.parametrize("date", ["yesterday", "", "Fri, 31 Dec 99999 23:59:59 GMT"])
+def test_a_clock_that_says_nothing_useful_is_no_clock(date: str) -> None:
+    assert skew_of(date) is None
+
+
+def test_the_servers_clock_is_compared_with_ours() -> None:
+    assert skew_of("Thu, 01 Jan 1970 01:16:40 GMT") == pytest.approx(3599.1)
+    assert skew_of("Thu, 01 Jan 1970 00:16:37 GMT") == pytest.approx(-3.9)
+
+
+def test_a_clock_that_only_tells_whole_seconds_is_not_behind() -> None:
+    """`Date` is cut to whole seconds: a token's end must not come later for it."""
+    assert skew_of("Thu, 01 Jan 1970 00:16:40 GMT") == 0.0
+    assert skew_of("Thu, 01 Jan 1970 00:16:39 GMT") == 0.0
