@@ -1,7 +1,6 @@
 """A stage for the document: an app with one to read in, the person in front of it, and the screen as text."""
 
 import json
-import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,7 +10,7 @@ from textual import on
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from tests.kit.patience import PATIENCE
+from tests.kit.patience import comes_true
 from tui.panes.document import Document, DocumentView, Raw
 from tui.panes.key_line import KeyLine
 from tui.themes import DARK, STYLES
@@ -82,11 +81,15 @@ class Reader:
             rows.pop()
         return rows
 
+    def row(self, number: int) -> str:
+        """One of them, where there are as many."""
+        return "".join(self.shown[number:][:1])
+
     @property
     def cursor(self) -> str:
         """The line on which the cursor is seen."""
-        [row] = [row for row in self._rows if row[1:2] == "›"]
-        return row[2:].strip()
+        rows = [row for row in self._rows if row[1:2] == "›"]
+        return rows[0][2:].strip() if len(rows) == 1 else ""
 
     @property
     def _rows(self) -> list[str]:
@@ -113,11 +116,17 @@ class Reader:
     async def sees_no(self, words: str) -> None:
         await self.until(lambda: words not in self.screen, f"{words!r} gone")
 
-    async def until(self, is_so: Callable[[], bool], wanted: str) -> None:
-        end = time.monotonic() + PATIENCE
-        while not is_so():
-            assert time.monotonic() < end, f"waited for {wanted}; on the screen:\n{self.screen}"
-            await self.pilot.pause(0.01)
+    async def until(self, is_so: Callable[[], bool], wanted: str = "what the test asks for") -> None:
+        await comes_true(is_so, wanted, seen=lambda: self.screen, meanwhile=self.pilot.pause)
+
+    async def becomes(self, of: Callable[[], object], wanted: object) -> None:
+        """Wait until it is that."""
+        await comes_true(
+            lambda: of() == wanted,
+            f"{wanted!r}",
+            seen=lambda: f"instead of {of()!r}\n{self.screen}",
+            meanwhile=self.pilot.pause,
+        )
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
 """A stage for the table: people to show, an app that keeps the trail of messages, and the screen as text."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rich.text import Text
@@ -8,6 +8,7 @@ from textual import on
 from textual.app import App, ComposeResult
 from textual.widgets import DataTable, Input
 
+from tests.kit.patience import comes_true
 from tui.panes.table import Cell, Column, LazyTable
 
 COLUMNS = [
@@ -78,6 +79,21 @@ class Stage(App[None]):
     def lines(self) -> list[str]:
         """The screen as text, one string a line."""
         return [strip.text for strip in self.screen._compositor.render_strips()]
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait until it is so."""
+        await comes_true(is_so, "what the test asks for", seen=lambda: "\n".join(self.lines()))
+
+    async def becomes(self, of: Callable[[], object], wanted: object) -> None:
+        """Wait until it is that."""
+        lines = self.lines
+        await comes_true(
+            lambda: of() == wanted, f"{wanted!r}", seen=lambda: "\n".join([f"instead of {of()!r}", *lines()])
+        )
+
+    def headings(self) -> list[str]:
+        """The words of the first line."""
+        return self.lines()[0].split()
 
     def line_with(self, words: str) -> str:
         [line] = [line for line in self.lines() if words in line]

@@ -97,7 +97,7 @@ async def test_every_key_can_be_remapped_and_explains_itself():
     async with stage.run_test(size=SIZE) as pilot:
         stage.set_keymap({"cursor_down": "n"})
         await pilot.press("n", "j", "down")
-        assert stage.table.cursor_row == 1
+        await stage.becomes(lambda: stage.table.cursor_row, 1)
     bindings = [binding for binding in LazyTable.BINDINGS if not isinstance(binding, tuple)]
     assert all(binding.id == binding.action and binding.tooltip and not binding.show for binding in bindings)
 
@@ -109,9 +109,9 @@ async def test_a_click_moves_the_cursor_and_a_click_on_its_row_selects_wherever_
         stage.trail.clear()
         await pilot.click(LazyTable, offset=(5, 4))
         await pilot.click(LazyTable, offset=(40, 4))
-        assert stage.trail == [("RowHighlighted", 3), ("RowSelected", 3)]
+        await stage.becomes(lambda: stage.trail, [("RowHighlighted", 3), ("RowSelected", 3)])
         await pilot.click(LazyTable, offset=(78, 6))
-        assert stage.table.cursor_row == 5
+        await stage.becomes(lambda: stage.table.cursor_row, 5)
 
 
 async def test_a_click_on_a_heading_names_the_column_that_stands_there():
@@ -120,8 +120,8 @@ async def test_a_click_on_a_heading_names_the_column_that_stands_there():
         await pilot.pause()
         stage.trail.clear()
         await pilot.click(LazyTable, offset=(stage.line_with("Id").index("Role"), 0))
-        assert stage.trail == [("HeaderSelected", 2, "role", "Role")]
-        assert stage.table.cursor_row == 0
+        await stage.becomes(lambda: stage.trail, [("HeaderSelected", 2, "role", "Role")])
+        await stage.becomes(lambda: stage.table.cursor_row, 0)
 
 
 async def test_the_wheel_scrolls_and_leaves_the_cursor():
@@ -133,7 +133,7 @@ async def test_the_wheel_scrolls_and_leaves_the_cursor():
         assert stage.table.cursor_row == 0
         assert "Person 2 " in stage.lines()[1]
         await pilot.press("down")
-        assert "Person 1 " in stage.lines()[1]
+        await stage.until(lambda: "Person 1 " in stage.lines()[1])
 
 
 async def test_a_filter_shows_fewer_rows_then_none_then_all_again():
@@ -143,15 +143,15 @@ async def test_a_filter_shows_fewer_rows_then_none_then_all_again():
         stage.trail.clear()
         table = table_of(stage).show(People(3, named="Hopper"), cursor=999_999)
         await pilot.pause()
-        assert (table.cursor_row, table.scroll_y, table.row_count) == (2, 0, 3)
+        await stage.becomes(lambda: (table.cursor_row, table.scroll_y, table.row_count), (2, 0, 3))
         table.show(Listed())
         await pilot.press("G", "down", "pagedown", "pageup", "enter", "g")
-        assert "Nobody is called that." in "".join(stage.lines())
-        assert "Hopper" not in "".join(stage.lines())
+        await stage.until(lambda: "Nobody is called that." in "".join(stage.lines()))
+        await stage.until(lambda: "Hopper" not in "".join(stage.lines()))
         table.show(People(1_000_000))
         await pilot.pause()
-        assert "Person 0 " in stage.lines()[1]
-        assert stage.trail == [("RowHighlighted", 2), ("RowHighlighted", 0)]
+        await stage.until(lambda: "Person 0 " in stage.lines()[1])
+        await stage.becomes(lambda: stage.trail, [("RowHighlighted", 2), ("RowHighlighted", 0)])
 
 
 async def test_the_row_under_the_cursor_keeps_its_line_when_the_list_is_read_again():
@@ -163,7 +163,7 @@ async def test_the_row_under_the_cursor_keeps_its_line_when_the_list_is_read_aga
         line = stage.lines().index(stage.line_with("Person 497 "))
         table.show(People(1100), cursor=597)
         await pilot.pause()
-        assert stage.lines().index(stage.line_with("Person 597 ")) == line
+        await stage.becomes(lambda: stage.lines().index(stage.line_with("Person 597 ")), line)
 
 
 async def test_a_table_shown_its_rows_before_it_is_on_the_screen_scrolls_to_the_cursor():
@@ -171,9 +171,9 @@ async def test_a_table_shown_its_rows_before_it_is_on_the_screen_scrolls_to_the_
     stage = Stage(table)
     async with stage.run_test(size=SIZE) as pilot:
         await pilot.pause()
-        assert "▸ u-500000" in "".join(stage.lines())
+        await stage.until(lambda: "▸ u-500000" in "".join(stage.lines()))
         await pilot.press("enter")
-        assert stage.trail[-1] == ("RowSelected", 500_000)
+        await stage.becomes(lambda: stage.trail[-1], ("RowSelected", 500_000))
 
 
 async def test_a_source_that_changed_is_drawn_again_and_the_cursor_stays_inside():
@@ -184,9 +184,9 @@ async def test_a_source_that_changed_is_drawn_again_and_the_cursor_stays_inside(
         people.count, people.named = 5, "Hopper"
         table_of(stage).refresh_rows()
         await pilot.pause()
-        assert stage.table.cursor_row == 4
-        assert "Hopper 4 " in "".join(stage.lines())
-        assert "Person" not in "".join(stage.lines())
+        await stage.becomes(lambda: stage.table.cursor_row, 4)
+        await stage.until(lambda: "Hopper 4 " in "".join(stage.lines()))
+        await stage.until(lambda: "Person" not in "".join(stage.lines()))
 
 
 async def test_a_message_of_a_list_no_longer_shown_names_no_row():

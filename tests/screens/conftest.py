@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.moved_clock import steady_clock
 from tui.journal.history import History
+
+__all__ = ["steady_clock"]
 
 
 @pytest.fixture

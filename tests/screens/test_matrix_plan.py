@@ -1,7 +1,7 @@
 """A person marks users and endpoints, and sees the plan before anything is sent."""
 
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.matrix import CREATE, explored, go_to, mark_endpoint, plan, run, sandbox, start, turn
+from tests.kit.matrix import CREATE, explored, mark_endpoint, plan, run, sandbox, start, turn
 from tests.kit.pilot import listed
 from tui.sandbox import Sandbox
 
@@ -50,7 +50,7 @@ async def test_the_plan_says_what_would_be_asked_and_sends_nothing() -> None:
             assert "GENERIC" in person.bar
             await turn(person, "what", "every endpoint that changes nothing")
             await person.sees("4 identities × 5 endpoints", "left out: GET", "conversationId is required")
-            await go_to(person, "with-anonymous")
+            await person.tab_to("with-anonymous")
             await person.press("space")
             await person.sees("3 identities × 5 endpoints")
             await person.press("escape")
@@ -67,7 +67,7 @@ async def test_a_sample_or_everybody_in_the_filter() -> None:
             await person.sees("match “monitor”")
             await person.press("escape", "slash", "escape", "escape", "m")
             await person.sees("a sample at random of 60 users:", "22 identities × 5 endpoints")
-            await go_to(person, "sample")
+            await person.tab_to(ids.SAMPLE)
             await person.press("end", "ctrl+u", "7")
             await person.sees("9 identities × 5 endpoints")
             await person.press("ctrl+u", "x")
@@ -84,7 +84,7 @@ async def test_what_may_change_things_is_left_out_until_it_is_ticked() -> None:
             await mark_endpoint(person, "list agents")
             await plan(person)
             await person.sees("3 GET,", f"left out: {CREATE}: it may change things")
-            await go_to(person, "unsafe-0")
+            await person.tab_to("unsafe-0")
             await person.press("space")
             await person.sees("agentId is required")
 
@@ -110,7 +110,7 @@ async def test_the_reason_is_asked_for_where_one_is_required() -> None:
             await person.press("enter")
             await person.sees("Acting as users needs a reason.")
             assert asked_by_users(served) == 0
-            await go_to(person, "reason")
+            await person.tab_to(ids.REASON)
             await person.type("INC-7")
             await person.sees_no("needs a reason")
             await start(person)
@@ -144,7 +144,7 @@ async def test_production_wants_its_label_before_anything_is_changed() -> None:
             await person.press("escape")
             await mark_endpoint(person, "submit feedback")
             await plan(person)
-            await go_to(person, "unsafe-0")
+            await person.tab_to("unsafe-0")
             await person.press("space")
             await person.sees("3 POST")
             await person.press("enter")

@@ -9,7 +9,7 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
 from tools.pages.bars import states
 from tui.panes.identity import bar_line
-from tui.panes.notice import _MARKS
+from tui.panes.notice import MARKS
 
 PANES = ("1 Users", "2 Explorer", "3 Request", "4 Answer")
 
@@ -51,7 +51,7 @@ def _bold(person: Person) -> list[str]:
 
 
 async def test_how_something_went_is_told_by_marks_and_words() -> None:
-    assert len(set(_MARKS.values())) == len(_MARKS)
+    assert len(set(MARKS.values())) == len(MARKS)
     with ForeignAIRisk(faults={"/api/Chat/ListAgents": answers(403, b"{}")}) as server:
         async with listed(server) as person:
             await send_agents(person)
