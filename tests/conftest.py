@@ -1,5 +1,6 @@
 """The world that every test finds, and the folder as its tier."""
 
+import faulthandler
 import gc
 import os
 import signal
@@ -21,6 +22,13 @@ TIERS = {each.name for each in HERE.iterdir() if each.is_dir() and each.name not
 PINNED = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "TZ": "UTC"}
 UNSET = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "LANGUAGE"}
 
+SECONDS_OF_LONG = 3600
+"""Limit for each test below tests/long; `timeout` in pyproject.toml is the limit for all others."""
+GRACE = 30
+"""Seconds after its limit in which a test has to end. Then the process ends."""
+
+_STDERR = pytest.StashKey[int]()
+
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.register_profile("quick", deadline=None, max_examples=20)
@@ -34,20 +42,49 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make a marker of each folder."""
     for tier in sorted(TIERS):
         config.addinivalue_line("markers", f"{tier}: the tests below tests/{tier}")
+    config.stash[_STDERR] = os.dup(2)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Close the copy of stderr."""
+    os.close(config.stash[_STDERR])
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark each test by its folder; let each report tell the kind of its fault."""
-    item.add_marker(item.path.relative_to(HERE).parts[0])
+    """Mark each test by its folder and by its need of a keyring; let each report tell the kind of its fault."""
+    tier = item.path.relative_to(HERE).parts[0]
+    item.add_marker(tier)
+    if tier == "long":
+        item.add_marker(pytest.mark.timeout(SECONDS_OF_LONG))
+    if "real_keyring" in getattr(item, "fixturenames", ()):
+        item.add_marker("keyring")
     if marker := item.get_closest_marker("fault"):
         item.user_properties.append(("fault", marker.args[0]))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Tell in the last line what was left out, and what to install."""
-    skipped = terminalreporter.stats.get("skipped", [])
-    if line := left_out([report.longrepr[2] for report in skipped]):
-        terminalreporter.write_line(line, yellow=True)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """End the process with the stacks of all threads where the limit did not end the test.
+
+    The limit raises an exception in the main thread, which does not see it while it runs C code, and may swallow it.
+    """
+    marker = item.get_closest_marker("timeout")
+    limit = float(marker.args[0] if marker else item.config.getini("timeout"))
+    faulthandler.dump_traceback_later(limit + GRACE, exit=True, file=item.config.stash[_STDERR])
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
+    """Name in the very last line what was left out, and what to install."""
+    yield
+    reporter: pytest.TerminalReporter | None = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if reporter and (line := left_out([report.longrepr[2] for report in skipped])):
+        reporter.write_line(line, yellow=True)
 
 
 @pytest.fixture(autouse=True)

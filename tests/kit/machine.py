@@ -1,4 +1,4 @@
-"""What a test needs of the machine: without it the test is skipped, or fails where REQUIRE_MACHINE_PARTS=1."""
+"""Parts of the machine that tests need. Without one a test is skipped, or fails where REQUIRE_MACHINE_PARTS=1."""
 
 import os
 import shutil
@@ -16,12 +16,13 @@ PACKAGES = {
     "gnome-keyring-daemon": "gnome-keyring",
     "libfaketime": "faketime",
     "mandoc": "mandoc",
-    "namespaces": "util-linux",
     "secret-tool": "libsecret-tools",
     "tmux": "tmux",
     "zsh": "zsh",
 }
-"""What brings each part, on Debian. A part that no package brings has a line of its own in `_has`."""
+"""Debian's package for each part; `.ci/run` installs all of them."""
+PACKAGES_FOR_LONG = {"chromium": "chromium", "man": "man-db", "npm": "npm"}
+"""The same for parts that only `make long` needs."""
 
 _LACKS = "this machine lacks "
 APART = ("unshare", "--user", "--map-root-user", "--mount")
@@ -29,12 +30,12 @@ APART = ("unshare", "--user", "--map-root-user", "--mount")
 
 
 def needs(*parts: str) -> None:
-    """Skip the test, or fail it, where a part of the machine is missing."""
+    """Skip the test where a part is missing. Fail it where parts are required and a package would bring this one."""
     missing = [part for part in parts if not _has(part)]
     if not missing:
         return
     words = _LACKS + ", ".join(missing)
-    if os.environ.get("REQUIRE_MACHINE_PARTS") == "1":
+    if os.environ.get("REQUIRE_MACHINE_PARTS") == "1" and PACKAGES.keys() & set(missing):
         pytest.fail(words)
     pytest.skip(words)
 
@@ -46,12 +47,14 @@ def libfaketime() -> str:
 
 
 def left_out(reasons: list[str]) -> str:
-    """One line for all tests that were skipped for these reasons, and what to install; empty where there are none."""
-    parts = [part for reason in reasons for part in reason.partition(_LACKS)[2].split(", ") if part]
-    if not parts:
-        return ""
-    packages = sorted({PACKAGES.get(part, part) for part in parts})
-    return f"{len(reasons)} left out: apt-get install {' '.join(packages)}"
+    """Return one line for the tests that were skipped for these reasons: how many, and what to install for them."""
+    lists = [words for reason in reasons if (words := reason.partition(_LACKS)[2])]
+    parts = sorted({part for words in lists for part in words.split(", ")})
+    known = PACKAGES | PACKAGES_FOR_LONG
+    packages = sorted({known[part] for part in parts if part in known})
+    remedies = [f"apt-get install {' '.join(packages)}"] * bool(packages)
+    remedies += [f"this machine allows no {part}" for part in parts if part not in known]
+    return f"{len(lists)} left out: {'; '.join(remedies)}" if lists else ""
 
 
 @cache
