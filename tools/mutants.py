@@ -1,4 +1,4 @@
-"""Change the code a little, many times, and see whether a test notices: `make mutants`.
+"""Change the code a little, many times, and see whether a test notices: `make proof ARGS=mutants`.
 
 A sample is taken of each module that decides in whose name, where to and whether something is let in: the same one
 each time, by its seed. Each change is run against the tests that come by it (`tool.mutmut` in pyproject.toml).

@@ -27,7 +27,7 @@ from tui.airisk import listing, secret_service, session  # noqa: F401 - forked w
 
 COMMAND = (sys.executable, "-m", "tui")
 MEASURED = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
-"""By what `make coverage` reaches the commands as well."""
+"""By what `make proof` reaches the commands as well."""
 
 AT_ONCE = 6  # most of them wait
 PRELOADED = (__name__, "tests.kit.trails", "tests.kit.working")

@@ -84,8 +84,7 @@ class Day:
         self.terminal.sees(" 3 users ─")  # one may be marked
         self._counts.unlink(missing_ok=True)
         os.kill(self.terminal.process.pid, signal.SIGUSR1)
-        while not self._counts.exists():
-            self._look()
+        self.terminal.until(self._counts.exists, "the counts")
         self._server.requests.clear()
         return Counts(**json.loads(self._counts.read_text()))
 

@@ -1,15 +1,12 @@
 """The wheel holds the whole program, and nothing else."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
-BUILD = "import sys; from flit_core.buildapi import build_wheel; print(build_wheel(sys.argv[1]))"
+from tests.long.shipping.conftest import ROOT
+
+pytestmark = pytest.mark.xdist_group("shipping")
 NEEDED = {
     "tui/app.tcss",
     "tui/opening.tcss",
@@ -20,15 +17,6 @@ NEEDED = {
     "tui/airisk/catalogue.py",
     "tui/sandbox/serve.py",
 }
-
-
-@pytest.fixture
-def wheel(tmp_path):
-    """A wheel built as `make dist` does."""
-    environment = os.environ | {"SOURCE_DATE_EPOCH": "1700000000"}
-    command = [sys.executable, "-c", BUILD, tmp_path]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    return tmp_path / done.stdout.split()[-1]
 
 
 def test_it_has_all_that_the_program_reads_and_a_manual(wheel):

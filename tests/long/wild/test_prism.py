@@ -1,7 +1,6 @@
 """What the sandbox's own document says can be asked: Prism mocks it, and finds no fault with any draft."""
 
 import logging
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
@@ -22,7 +21,8 @@ from tui.airisk.vault import Secret
 from tui.airisk.wire import Wire
 from tui.sandbox import Options, Sandbox
 
-_PLACE = Path(os.environ["WILD_PRISM"])
+pytestmark = pytest.mark.xdist_group("wild")
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -37,7 +37,7 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def prism(document: Path) -> Iterator[str]:
-    with mocking(document, _PLACE, document.with_name("prism.log")) as url:
+    with mocking(document, document.with_name("prism.log")) as url:
         yield url
 
 
