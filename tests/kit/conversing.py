@@ -7,14 +7,12 @@ import pytest
 
 from tests.kit.deployment.breakable import BreakableServer
 from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.patience import ENOUGH
 from tui.airisk.models import Draft, Identity, User
 from tui.airisk.origin import parse_origin
 from tui.airisk.session import Session
 from tui.airisk.settings import Settings
 from tui.airisk.vault import Secret
-
-ENOUGH = 20.0
-"""Seconds in which an answer has to come that is to come, however busy the machine."""
 
 
 def settings_for(server: BreakableServer, **changes: object) -> Settings:

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.kit.machine import needs
+from tests.kit.patience import ENOUGH
+from tui.airisk.vault import Vault
 
 PROGRAMS = ("dbus-daemon", "gnome-keyring-daemon", "secret-tool")
 READY_WITHIN = 20.0  # seconds
@@ -56,9 +58,11 @@ class RealKeyring:
             self._keyring = self._start_keyring()
 
     def use(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Make this the keyring of the running process as well."""
+        """Make this the keyring of the running process as well, which gives it time to answer."""
         for name, value in self.environment.items():
             monkeypatch.setenv(name, value)
+        if defaults := Vault.__init__.__kwdefaults__:
+            monkeypatch.setitem(defaults, "deadline", ENOUGH)
 
     def lock(self) -> None:
         """Lock it, as the desktop does when its owner leaves."""

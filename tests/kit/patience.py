@@ -8,6 +8,9 @@ from collections.abc import Awaitable, Callable
 PATIENCE = float(os.environ.get("PATIENCE", "30"))
 """Seconds. Only what hangs needs them, however busy the machine; `PATIENCE=5` makes a failing test short."""
 
+ENOUGH = 20.0
+"""Seconds that the program gives, as its own time-out, to what has to come."""
+
 PAUSE = 0.02
 """Seconds between two looks."""
 

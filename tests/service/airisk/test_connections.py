@@ -6,6 +6,7 @@ import pytest
 
 from tests.kit.conversing import AGENTS, session_with
 from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.patience import comes_true
 from tui.airisk.connections import MOST
 from tui.airisk.errors import NoAnswer
 from tui.airisk.models import ANONYMOUS
@@ -42,8 +43,7 @@ async def test_nor_to_who_no_longer_waits():
         async with session_with(server) as session:
             for _ in range(3):
                 tasks = [asyncio.create_task(session.send(AGENTS, ANONYMOUS)) for _ in range(MOST // 2)]
-                while len(server.requests) % (MOST // 2) or not server.requests:  # noqa: ASYNC110 - other threads
-                    await asyncio.sleep(0)
+                await comes_true(lambda: len(server.requests) == MOST // 2, "all of them have asked")
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
@@ -59,8 +59,7 @@ async def test_nor_to_who_gives_up_twice(turns):
         async with session_with(server) as session:
             for _ in range(3):
                 task = asyncio.create_task(session.send(AGENTS, ANONYMOUS))
-                while not (server.requests or task.done()):  # noqa: ASYNC110 - other threads
-                    await asyncio.sleep(0)
+                await comes_true(lambda: bool(server.requests), "the request", meanwhile=lambda _: asyncio.sleep(0))
                 assert not task.done()
                 for _ in range(5 * turns):
                     await asyncio.sleep(0)

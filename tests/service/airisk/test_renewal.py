@@ -1,6 +1,7 @@
 """A token that AIRisk no longer accepts: renewed once, and never round in circles."""
 
 import asyncio
+import threading
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.kit.deployment.faults import Fault, answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tests.kit.deployment.tokens import GENERIC as GENERIC_TOKEN
+from tests.kit.patience import PATIENCE
 from tui.airisk.errors import (
     NotAUserList,
     SignInRefused,
@@ -91,18 +93,18 @@ async def test_a_late_401_does_not_renew_the_token_that_replaced_the_refused_one
         async with session_with(server) as session:
             ada = await session.act_as(ADA)
             server.revoke("u-1")
-            is_asked, loop = asyncio.Event(), asyncio.get_running_loop()
+            is_asked, is_renewed, loop = asyncio.Event(), threading.Event(), asyncio.get_running_loop()
 
             def answer_once_renewed(peer: Peer) -> None:
                 loop.call_soon_threadsafe(is_asked.set)
-                while len(server.issued) < 3:
-                    peer.pause(0.01)
+                assert is_renewed.wait(PATIENCE)
                 peer.answer_normally()
 
             server.breaks("/api/Chat/GetConversations", Fault(answer_once_renewed), times=1)
             slow = asyncio.create_task(session.send(Draft("GET", "/api/Chat/GetConversations"), ada))
             await is_asked.wait()
             assert (await session.send(AGENTS, ada)).status == 200
+            is_renewed.set()
             assert (await slow).status == 200
             assert server.issued == [GENERIC_TOKEN, "u-1", "u-1"]
 

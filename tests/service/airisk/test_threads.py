@@ -1,100 +1,11 @@
-"""Calls that never return: the screen stays alive, and quitting is not delayed."""
+"""A program that has a call which never returns can be quit."""
 
-import asyncio
-import gc
 import subprocess
 import sys
-import threading
 
 import pytest
 
-from tui.airisk.threads import DaemonExecutor, in_short_turns, in_thread, to_the_end
-
-
-@pytest.fixture
-def gate():
-    """An event for calls to hang on; it is set at the end, so that no thread outlives its test."""
-    gate = threading.Event()
-    yield gate
-    gate.set()
-
-
-async def test_a_call_runs_on_a_daemon_thread_and_its_result_comes_back():
-    def where(*words: str) -> tuple[bool, str]:
-        return threading.current_thread().daemon, " ".join(words)
-
-    assert await in_thread(where, "here", "and", "now") == (True, "here and now")
-
-
-async def test_an_exception_is_raised_where_the_call_is_awaited():
-    with pytest.raises(ZeroDivisionError):
-        await in_thread(divmod, 1, 0)
-
-
-async def test_the_deadline_ends_the_wait_while_the_loop_stays_alive(gate):
-    waiting = asyncio.ensure_future(in_thread(gate.wait, deadline=0.2))
-    turns = 0
-    while not waiting.done():
-        await asyncio.sleep(0)
-        turns += 1
-    assert turns > 10
-    with pytest.raises(TimeoutError):
-        await waiting
-
-
-async def test_cancelling_abandons_the_thread_and_its_late_end_disturbs_nobody(gate):
-    has_started, has_ended = threading.Event(), threading.Event()
-
-    def hang() -> None:
-        has_started.set()
-        gate.wait()
-        has_ended.set()
-
-    task = asyncio.create_task(in_thread(hang))
-    await in_thread(has_started.wait)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    gate.set()
-    await in_thread(has_ended.wait)
-
-
-async def test_no_more_calls_run_at_once_than_allowed_and_the_others_wait_their_turn(gate):
-    def threads() -> int:
-        return sum(thread.name == "one of two" for thread in threading.enumerate())
-
-    executor = DaemonExecutor(2, name="one of two")
-    hanging = [executor.submit(gate.wait) for _ in range(2)]
-    late = [executor.submit(threads) for _ in range(3)]
-    assert threads() == 2
-    assert not any(call.done() for call in late)
-    gate.set()
-    await asyncio.gather(*map(asyncio.wrap_future, hanging))
-    assert max([await asyncio.wrap_future(call) for call in late]) <= 2
-
-
-async def test_a_call_cancelled_before_its_turn_never_runs(gate):
-    executor = DaemonExecutor(1)
-    hanging = executor.submit(gate.wait)
-    has_run = threading.Event()
-    unwanted = executor.submit(has_run.set)
-    last = executor.submit(int)
-    assert unwanted.cancel()
-    gate.set()
-    assert await asyncio.wrap_future(last) == 0
-    assert hanging.result()
-    assert not has_run.is_set()
-
-
-async def test_after_shutdown_nothing_is_taken_and_what_waited_is_cancelled(gate):
-    executor = DaemonExecutor(1)
-    executor.submit(gate.wait)
-    waiting = executor.submit(int)
-    executor.shutdown(wait=True)
-    assert waiting.cancelled()
-    with pytest.raises(RuntimeError, match="shutdown"):
-        executor.submit(int)
-
+from tests.kit.patience import PATIENCE
 
 QUITTING = {
     "as the default executor": """
@@ -130,52 +41,5 @@ def test_a_program_with_a_stuck_thread_exits_at_once(start):
     """
     # The time limit only tells "exits" from "hangs".
     command = [sys.executable, "-W", "error", "-c", program]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "quitting False\n", "")
-
-
-async def test_a_thread_that_lingers_takes_what_comes_meanwhile():
-    executor = DaemonExecutor(max_workers=1, name="lingers", linger=5.0)
-    threads = [await asyncio.wrap_future(executor.submit(threading.get_ident)) for _ in range(20)]
-    assert len(set(threads)) == 1
-    executor.shutdown()
-    with pytest.raises(RuntimeError):
-        executor.submit(threading.get_ident)
-
-
-async def test_long_work_gives_way_ten_times_as_often_and_only_while_it_lasts():
-    usual = sys.getswitchinterval()
-    assert await in_short_turns(sys.getswitchinterval) == pytest.approx(usual / 10, rel=0.01)
-    assert sys.getswitchinterval() == usual
-    with pytest.raises(ZeroDivisionError):
-        await in_short_turns(lambda: 1 // 0)
-    assert sys.getswitchinterval() == usual
-
-
-async def test_what_fails_when_nobody_waits_for_it_any_more_is_nobody_s_fault():
-    lost = list[dict[str, object]]()
-    asyncio.get_running_loop().set_exception_handler(lambda _, context: lost.append(context))
-    may_fail = asyncio.Event()
-
-    async def fail():
-        await may_fail.wait()
-        raise OSError("No space left on device")
-
-    waiting = asyncio.create_task(to_the_end(fail()))
-    await asyncio.sleep(0)
-    waiting.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await waiting
-    may_fail.set()
-    while len(asyncio.all_tasks()) > 1:  # noqa: ASYNC110 - it is what ends that is waited for
-        await asyncio.sleep(0)
-    gc.collect()
-    assert lost == []
-
-
-async def test_what_fails_while_it_is_waited_for_is_heard_of():
-    async def fail():
-        raise OSError("No space left on device")
-
-    with pytest.raises(OSError, match="No space left"):
-        await to_the_end(fail())

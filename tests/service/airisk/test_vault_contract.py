@@ -1,5 +1,6 @@
 """What the vault promises whatever keyring there is: held against one in memory and a real GNOME Keyring alike."""
 
+import asyncio
 import sys
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import keyring.backend
 import keyring.errors
 import pytest
 
+from tests.kit.patience import PATIENCE
 from tui.airisk import vault as vaults
 from tui.airisk.errors import KeyringLocked, KeyringSilent, NoKeyring, VaultError
 from tui.airisk.vault import CLIENT_SECRET, MAX_LENGTH, Secret, Vault, service_name
@@ -146,10 +148,11 @@ async def test_stopped_it_is_silent_in_time_and_works_again_afterwards(either: K
         await _asked(Vault(SERVICE, deadline=SOON), question)
     either.go_on()
     vault, kept = Vault(SERVICE), None
-    while kept != WORDS:  # What was asked in vain is done now, perhaps after this.
-        with suppress(VaultError):  # which says that something else is kept
-            await vault.set(CLIENT_SECRET, WORDS)
-        kept = await vault.get(CLIENT_SECRET)
+    async with asyncio.timeout(PATIENCE):
+        while kept != WORDS:  # What was asked in vain is done now, perhaps after this.
+            with suppress(VaultError):  # which says that something else is kept
+                await vault.set(CLIENT_SECRET, WORDS)
+            kept = await vault.get(CLIENT_SECRET)
 
 
 async def test_gone_it_is_no_secure_keyring(either: Keyring) -> None:

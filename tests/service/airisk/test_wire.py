@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.kit.conversing import ENOUGH
 from tests.kit.deployment.broken import BrokenServer
 from tests.kit.deployment.faults import CATALOG, PEOPLE, RETRY_AFTER, sends
+from tests.kit.patience import ENOUGH
 from tests.service.airisk.asking import CANARY, SHORT, TOO_LATE, answer_of, failure_of, question, wire_to
 from tui.airisk.errors import BrokenAnswer, NoAnswer
 from tui.airisk.models import SAFE_METHODS

@@ -13,11 +13,12 @@ from tests.kit.deployment.breakable import Thief
 from tests.kit.deployment.broken import BrokenServer
 from tests.kit.deployment.faults import CATALOG, answers
 from tests.kit.leaks import told_by
+from tests.kit.patience import ENOUGH
 from tests.service.airisk.asking import CANARY, TARGET, answer_of, failure_of, question, wire_to
 from tui.airisk.errors import NoAnswer, Refused
 from tui.airisk.models import METHODS
 from tui.airisk.origin import Origin
-from tui.airisk.outgoing import OWN_HEADERS, Request, refuse_unsendable
+from tui.airisk.outgoing import OWN_HEADERS, Request
 from tui.airisk.settings import Settings
 from tui.airisk.vault import Secret
 from tui.airisk.wire import Wire
@@ -47,7 +48,7 @@ async def arrivals(request: Request) -> tuple[int, list[bytes]]:
     heard: list[bytes] = []
     told = ""
     async with listening(heard) as port:
-        wire = Wire(Settings(Origin("http", "127.0.0.1", port), "client", timeout=5.0))
+        wire = Wire(Settings(Origin("http", "127.0.0.1", port), "client", timeout=ENOUGH))
         try:
             await wire.ask(request)
         except Refused as refused:
@@ -139,33 +140,14 @@ async def test_a_header_that_is_ours_or_that_smuggles_is_refused(header: tuple[s
     assert (await arrivals(Request("POST", "/", (header,), bearer=Secret(CANARY))))[1] == []
 
 
-@pytest.mark.parametrize("token", ["", "a b", "a\r\nHost: evil.example", "a\0", "é", "\ud800"])
+@pytest.mark.parametrize("token", ["a b", "a\r\nHost: evil.example", "a\0", "é", "\ud800"])
 async def test_a_token_that_cannot_be_sent_is_refused_and_not_shown(token: str) -> None:
-    _, heard = await arrivals(Request("GET", "/", bearer=Secret(token and CANARY + token)))
-    assert b"evil" not in b"".join(heard)
-    assert all(b"Authorization" not in each for each in heard)
+    assert (await arrivals(Request("GET", "/", bearer=Secret(CANARY + token))))[1] == []
 
 
-READ = (
-    (Request("TRACE", "/"), "This method is not one of GET, HEAD, OPTIONS, DELETE, PATCH, POST, PUT."),
-    (Request("GET", "/a b"), "The path must begin with one / and hold no space, backslash, # or control character."),
-    (Request("GET", "/a/../b"), "The path must not contain . or .. as a step."),
-    (Request("GET", "/..?a"), "The path must not contain . or .. as a step."),
-    (Request("GET", "/", (("X:", ""),)), "A header's name holds a character that HTTP does not allow."),
-    (Request("GET", "/", (("Host", "x"),)), "The header Host is the program's own to set."),
-    (Request("GET", "/", (("X-A", "\n"),)), "The header X-A holds a character that HTTP does not allow."),
-    (Request("GET", "/", bearer=Secret("a b")), "The token holds a character that HTTP does not allow."),
-    (Request("POST", "/", files=(("a", "\ud800", b""),)), "The file's name is not text."),
-)
-
-
-@pytest.mark.parametrize(("request_", "words"), READ)
-def test_what_is_refused_is_told_by_its_fault(request_: Request, words: str) -> None:
-    with pytest.raises(Refused) as refused:
-        refuse_unsendable(request_)
-    assert refused.value.message == words
-    advice = "Send a copy of it that has another name." if request_.files else ""
-    assert refused.value.advice == advice
+async def test_without_a_token_no_authorization_is_sent() -> None:
+    (heard,) = (await arrivals(Request("GET", "/", bearer=Secret(""))))[1]
+    assert b"authorization" not in heard.lower()
 
 
 @given(

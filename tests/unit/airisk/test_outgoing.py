@@ -1,0 +1,28 @@
+"""What is refused before it goes out, by its fault."""
+
+import pytest
+
+from tui.airisk.errors import Refused
+from tui.airisk.outgoing import Request, refuse_unsendable
+from tui.airisk.vault import Secret
+
+REFUSED = (
+    (Request("TRACE", "/"), "This method is not one of GET, HEAD, OPTIONS, DELETE, PATCH, POST, PUT."),
+    (Request("GET", "/a b"), "The path must begin with one / and hold no space, backslash, # or control character."),
+    (Request("GET", "/a/../b"), "The path must not contain . or .. as a step."),
+    (Request("GET", "/..?a"), "The path must not contain . or .. as a step."),
+    (Request("GET", "/", (("X:", ""),)), "A header's name holds a character that HTTP does not allow."),
+    (Request("GET", "/", (("Host", "x"),)), "The header Host is the program's own to set."),
+    (Request("GET", "/", (("X-A", "\n"),)), "The header X-A holds a character that HTTP does not allow."),
+    (Request("GET", "/", bearer=Secret("a b")), "The token holds a character that HTTP does not allow."),
+    (Request("POST", "/", files=(("a", "\ud800", b""),)), "The file's name is not text."),
+)
+
+
+@pytest.mark.parametrize(("request_", "words"), REFUSED)
+def test_what_is_refused_is_told_by_its_fault(request_: Request, words: str) -> None:
+    with pytest.raises(Refused) as refused:
+        refuse_unsendable(request_)
+    assert refused.value.message == words
+    advice = "Send a copy of it that has another name." if request_.files else ""
+    assert refused.value.advice == advice
