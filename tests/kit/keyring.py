@@ -14,11 +14,10 @@ from pathlib import Path
 import pytest
 
 from tests.kit.machine import needs
-from tests.kit.patience import ENOUGH
+from tests.kit.patience import ENOUGH, PATIENCE, until
 from tui.airisk.vault import Vault
 
 PROGRAMS = ("dbus-daemon", "gnome-keyring-daemon", "secret-tool")
-READY_WITHIN = 20.0  # seconds
 _STARTS = 5
 # No service directories: what is killed stays dead, and no prompter is started.
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -103,7 +102,7 @@ class RealKeyring:
             ["secret-tool", "search", "--all", "service", service],
             env=self.environment,
             capture_output=True,
-            timeout=READY_WITHIN,
+            timeout=PATIENCE,
             check=False,  # it ends with 1 when nothing is found
         )
         lines = done.stdout.decode(errors="replace").splitlines()
@@ -118,11 +117,11 @@ class RealKeyring:
         connection = self._connection()
         Proxy(Monitoring(), connection).BecomeMonitor(["destination='org.freedesktop.secrets'"])
 
+        def destination_of_the_next() -> object:
+            return connection.receive(timeout=PATIENCE).header.fields.get(HeaderFields.destination)
+
         def wait_until_asked() -> None:
-            destination = None
-            while destination != "org.freedesktop.secrets":
-                message = connection.receive(timeout=READY_WITHIN)
-                destination = message.header.fields.get(HeaderFields.destination)
+            until(lambda: destination_of_the_next() == "org.freedesktop.secrets", "somebody to ask the keyring")
 
         return wait_until_asked
 
@@ -163,7 +162,7 @@ class RealKeyring:
             assert keyring.stdin is not None
             keyring.stdin.write("the password of this keyring")
             keyring.stdin.close()
-            connection.recv_until_filtered(appeared, timeout=READY_WITHIN)
+            connection.recv_until_filtered(appeared, timeout=PATIENCE)
         return keyring
 
     def _is_usable(self) -> bool:

@@ -24,8 +24,6 @@ from tests.kit.shell import COMMAND, Place
 SIZE = (120, 40)
 """Columns and lines."""
 
-QUIET = 0.15  # seconds without output after which what a key led to is taken for drawn
-SETTLES_WITHIN = 0.6  # seconds: a cursor may blink for ever
 # The first terminal that a session leader opens becomes the one whose Ctrl+C and whose end it hears of.
 _TAKE_TERMINAL = "import os, sys; os.close(os.open(os.ttyname(0), os.O_RDWR)); os.execvp(sys.argv[1], sys.argv[1:])"
 _MODE = re.compile(rb"\x1b\[\?(\d+)([hl])")
@@ -153,12 +151,6 @@ class Terminal(Person[None]):
     def wait_until(self, is_so: Callable[[], bool]) -> None:
         """Return when it is so."""
         self.until(is_so, "what is to come")
-
-    def settle(self) -> None:
-        """Read on while more is drawn: for pictures, never for a test."""
-        end = time.monotonic() + SETTLES_WITHIN
-        while time.monotonic() < end and self.draw_within(QUIET):
-            pass
 
     def draw_within(self, seconds: float) -> bool:
         """Draw what comes next; False where nothing does in that time, or ever."""

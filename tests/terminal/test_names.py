@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.network import CHECK
 from tests.kit.names import SILENT, UNKNOWN, alone
 from tests.kit.patience import PATIENCE
 from tests.kit.pty import in_terminal
@@ -14,6 +13,7 @@ from tests.kit.shell import COMMAND, Place
 pytestmark = pytest.mark.fault("network and HTTP")
 
 ROOT = Path(__file__).parents[2]
+CHECK = "Check AIRISK_URL and the network, then try again."
 FAULTS = {
     UNKNOWN: f"Cannot reach nobody.example. {CHECK}",
     SILENT: f"nobody.example did not answer within 1 s. {CHECK}",

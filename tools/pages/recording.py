@@ -5,16 +5,20 @@ Time in it is that of a person who types and reads, not of the machine that reco
 
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.kit.pty import in_terminal
+from tests.kit.pty import Terminal, in_terminal
 from tools.pages.animation import Frame, animated
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 SIZE = (100, 30)
 """Columns and lines."""
+
+QUIET = 0.15  # seconds without output after which what a key led to is taken for drawn
+SETTLES_WITHIN = 0.6  # seconds: a cursor may blink for ever
 
 
 @dataclass(frozen=True)
@@ -51,9 +55,16 @@ def record() -> list[Frame]:
             for step in WALK:
                 terminal.type(step.keys)
                 terminal.sees(step.shown)
-                terminal.settle()
+                _settle(terminal)
                 frames.append(Frame(terminal.coloured, step.seconds))
     return frames
+
+
+def _settle(terminal: Terminal) -> None:
+    """Read on while more is drawn."""
+    end = time.monotonic() + SETTLES_WITHIN
+    while time.monotonic() < end and terminal.draw_within(QUIET):
+        pass
 
 
 if __name__ == "__main__":
