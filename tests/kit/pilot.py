@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from textual import events
+from textual.app import App
 from textual.geometry import Offset
 from textual.pilot import Pilot
 
@@ -32,19 +33,47 @@ class Deployment(Protocol):
     def url(self) -> str: ...
 
 
-class Person(person.Person[Coroutine[Any, Any, None]]):
-    """Sits in front of an app that runs in this process: all that they do is awaited."""
+Shown = TypeVar("Shown", bound=App[Any])
 
-    def __init__(self, app: AIRiskApp, pilot: Pilot[None]) -> None:
+
+class AtApp(person.Person[Coroutine[Any, Any, None]], Generic[Shown]):
+    """Someone in front of an app that runs in this process: all that they do is awaited."""
+
+    def __init__(self, app: Shown, pilot: Pilot[None]) -> None:
         self.app = app
         self.pilot = pilot
-
-    # What is seen
 
     @property
     def lines(self) -> list[str]:
         """The screen on top, as text."""
         return [strip.text for strip in self.app.screen._compositor.render_strips()]
+
+    async def press(self, *keys: str) -> None:
+        """Press keys."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        """Type it key by key."""
+        await self.press(*(_KEYS.get(character, character) for character in text))
+
+    async def click(self, words: str) -> None:
+        """Click on the first place where these words stand."""
+        row, line = next((row, line) for row, line in enumerate(self.lines) if words in line)
+        await self.pilot.click(offset=Offset(line.index(words) + len(words) // 2, row))
+
+    async def until(self, is_so: Callable[[], bool], wanted: str = "what the test asks for") -> None:
+        """Wait until it is so."""
+        await comes_true(is_so, wanted, seen=lambda: self.screen, meanwhile=self.pilot.pause)
+
+    async def becomes(self, of: Callable[[], object], wanted: object) -> None:
+        """Wait until it is that."""
+        seen = lambda: f"instead of {of()!r}\n{self.screen}"  # noqa: E731
+        await comes_true(lambda: of() == wanted, f"{wanted!r}", seen=seen, meanwhile=self.pilot.pause)
+
+
+class Person(AtApp[AIRiskApp]):
+    """Someone in front of the program."""
 
     @property
     def notice(self) -> str:
@@ -90,16 +119,7 @@ class Person(person.Person[Coroutine[Any, Any, None]]):
         )
         await self.pilot.pause(0)
 
-    async def click(self, words: str) -> None:
-        """Click on the first place where these words stand."""
-        row, line = next((row, line) for row, line in enumerate(self.lines) if words in line)
-        await self.pilot.click(offset=Offset(line.index(words) + len(words) // 2, row))
-
     # What is waited for
-
-    async def until(self, is_so: Callable[[], bool], wanted: str) -> None:
-        """Wait until it is so."""
-        await comes_true(is_so, wanted, seen=lambda: self.screen, meanwhile=self.pilot.pause)
 
     async def comes_to(self, where: str) -> None:
         """Wait until the focus is there."""

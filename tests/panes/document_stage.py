@@ -1,16 +1,15 @@
 """A stage for the document: an app with one to read in, the person in front of it, and the screen as text."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
 from textual import on
 from textual.app import App, ComposeResult
-from textual.pilot import Pilot
 
-from tests.kit.patience import comes_true
+from tests.kit.pilot import AtApp
 from tui.panes.document import Document, DocumentView, Raw
 from tui.panes.key_line import KeyLine
 from tui.themes import DARK, STYLES
@@ -46,12 +45,8 @@ class Stage(App[None]):
         self.paths.append(event.path)
 
 
-class Reader:
-    """Sees the document and presses keys."""
-
-    def __init__(self, app: Stage, pilot: Pilot[None]) -> None:
-        self.app = app
-        self.pilot = pilot
+class Reader(AtApp[Stage]):
+    """Someone who reads the document."""
 
     @property
     def view(self) -> DocumentView:
@@ -63,15 +58,7 @@ class Reader:
 
     @property
     def lines(self) -> list[str]:
-        return [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
-
-    @property
-    def screen(self) -> str:
-        return "\n".join(self.lines)
-
-    @property
-    def footer(self) -> str:
-        return self.lines[-1]
+        return [line.rstrip() for line in super().lines]
 
     @property
     def shown(self) -> list[str]:
@@ -81,7 +68,7 @@ class Reader:
             rows.pop()
         return rows
 
-    def row(self, number: int) -> str:
+    def line(self, number: int) -> str:
         """One of them, where there are as many."""
         return "".join(self.shown[number:][:1])
 
@@ -102,31 +89,6 @@ class Reader:
     @property
     def path(self) -> str:
         return self.app.paths[-1]
-
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
-
-    async def type(self, text: str) -> None:
-        await self.press(*("space" if sign == " " else sign for sign in text))
-
-    async def sees(self, *words: str) -> None:
-        await self.until(lambda: all(each in self.screen for each in words), str(words))
-
-    async def sees_no(self, words: str) -> None:
-        await self.until(lambda: words not in self.screen, f"{words!r} gone")
-
-    async def until(self, is_so: Callable[[], bool], wanted: str = "what the test asks for") -> None:
-        await comes_true(is_so, wanted, seen=lambda: self.screen, meanwhile=self.pilot.pause)
-
-    async def becomes(self, of: Callable[[], object], wanted: object) -> None:
-        """Wait until it is that."""
-        await comes_true(
-            lambda: of() == wanted,
-            f"{wanted!r}",
-            seen=lambda: f"instead of {of()!r}\n{self.screen}",
-            meanwhile=self.pilot.pause,
-        )
 
 
 @asynccontextmanager

@@ -38,11 +38,11 @@ async def test_pages_turn_with_the_cursor_on_its_row() -> None:
         page = reader.document.size.height - 1
         await reader.press("j", "pagedown")
         await reader.becomes(lambda: reader.path, f"$[{page}]")
-        await reader.becomes(lambda: reader.row(1), f"  {page},")
+        await reader.becomes(lambda: reader.line(1), f"  {page},")
         await reader.press("space", "pageup")
         await reader.becomes(lambda: reader.path, f"$[{page}]")
         await reader.press("end", "pagedown", "end")
-        await reader.becomes(lambda: reader.row(-1), "]")
+        await reader.becomes(lambda: reader.line(-1), "]")
 
 
 async def test_without_the_focus_there_is_no_cursor() -> None:
@@ -76,9 +76,9 @@ async def test_left_closes_then_goes_out_and_right_opens() -> None:
         await reader.press("left", "left")
         await reader.becomes(lambda: reader.cursor, '"messages": [ 20 items ],')
         await reader.press("right")
-        await reader.becomes(lambda: reader.row(2), "    { 3 keys },")
+        await reader.becomes(lambda: reader.line(2), "    { 3 keys },")
         await reader.press("j", "right")
-        await reader.becomes(lambda: reader.row(3), '      "id": 0,')
+        await reader.becomes(lambda: reader.line(3), '      "id": 0,')
 
 
 async def test_all_are_closed_and_opened_at_once() -> None:
@@ -102,7 +102,7 @@ async def test_the_mouse_puts_the_cursor_and_its_mark_folds() -> None:
         await reader.becomes(lambda: reader.path, "$.messages[0].id")
         await reader.pilot.click("#document", offset=(0, 2))
         await reader.pilot.pause()
-        await reader.becomes(lambda: reader.row(2), "    { 3 keys },")
+        await reader.becomes(lambda: reader.line(2), "    { 3 keys },")
         await reader.pilot.click("#document", offset=(8, 20))
         await reader.until(lambda: reader.document.has_focus)
         await reader.pilot._post_mouse_events([MouseScrollDown], "#document", (8, 8))
@@ -143,7 +143,7 @@ async def test_long_lines_of_text_wrap_or_can_be_scrolled() -> None:
         await reader.press("G", "w")
         await reader.until(lambda: reader.cursor.startswith("word0 "))
         await reader.press(*["right"] * 32)
-        await reader.until(lambda: reader.row(1).endswith("word39"))
+        await reader.until(lambda: reader.line(1).endswith("word39"))
         await reader.press(*["left"] * 32)
         await reader.press("w")
         await reader.pilot.resize_terminal(50, 24)
@@ -155,10 +155,10 @@ async def test_long_lines_of_text_wrap_or_can_be_scrolled() -> None:
 async def test_a_long_line_of_json_scrolls_beside_its_mark() -> None:
     async with reading(formatted({"a": ["x" * 100 + "the end"]})) as reader:
         await reader.press(*["right"] * 10)
-        await reader.until(lambda: reader.row(2).endswith('the end"'))
+        await reader.until(lambda: reader.line(2).endswith('the end"'))
         await reader.until(lambda: reader.lines[1].startswith("▾"))
         await reader.press(*["left"] * 5)
-        await reader.becomes(lambda: reader.row(1), '  "a": [')
+        await reader.becomes(lambda: reader.line(1), '  "a": [')
 
 
 async def test_every_key_says_what_it_does_and_the_footer_only_the_most_useful() -> None:
@@ -229,7 +229,7 @@ async def test_an_answer_that_takes_the_place_of_a_long_one_leaves_nothing_behin
         reader.view.show(long, is_json=False)
         del long
         reader.view.show(Lines.of([LONG.format("longer")] * 500), is_json=False)  # the first is not yet wrapped
-        await reader.until(lambda: reader.row(0).startswith("longer line"), "the second")
+        await reader.until(lambda: reader.line(0).startswith("longer line"), "the second")
         gc.collect()  # also tells of work that was dropped before it had begun
         assert before() is None
 

@@ -121,13 +121,13 @@ async def test_enter_on_a_value_shows_it_whole_with_its_own_lines() -> None:
     async with reading(formatted({"id": 1, "text": answer})) as reader:
         await reader.press("j", "j", "enter")
         await reader.sees("$.text · Esc goes back", "First line")
-        assert reader.row(0) == "First line"
-        assert reader.row(-1).endswith("end")
+        assert reader.line(0) == "First line"
+        assert reader.line(-1).endswith("end")
         await reader.press("j")
         await reader.becomes(lambda: reader.path, "$.text")
         await reader.press("escape")
         await reader.becomes(lambda: reader.path, "$.text")
-        await reader.becomes(lambda: reader.row(1), '  "id": 1,')
+        await reader.becomes(lambda: reader.line(1), '  "id": 1,')
 
 
 async def test_json_within_a_string_is_formatted() -> None:
@@ -150,7 +150,7 @@ async def test_raw_is_the_text_as_it_came_and_back() -> None:
         await reader.press("r")
         await reader.sees("as it came")
         await reader.press("escape")
-        await reader.becomes(lambda: reader.row(1), '  "b": 1')
+        await reader.becomes(lambda: reader.line(1), '  "b": 1')
 
 
 async def test_another_answer_forgets_what_was_asked_of_the_one_before() -> None:
@@ -176,4 +176,4 @@ async def test_what_grows_while_a_part_is_shown_is_there_afterwards() -> None:
         reader.view.extend(["more"])
         await reader.becomes(lambda: reader.shown, ["b"])
         await reader.press("escape")
-        await reader.becomes(lambda: reader.row(-1), "more")
+        await reader.becomes(lambda: reader.line(-1), "more")

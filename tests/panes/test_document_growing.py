@@ -14,16 +14,16 @@ async def test_what_grows_is_followed_only_from_its_end() -> None:
         for number in range(1, 60):
             reader.view.extend([f"line {number}"])
         await reader.pilot.pause()
-        await reader.becomes(lambda: (reader.cursor, reader.row(-1)), ("line 59", "line 59"))
+        await reader.becomes(lambda: (reader.cursor, reader.line(-1)), ("line 59", "line 59"))
         await reader.press("k")
         reader.view.extend(["line 60", "line 61"])
         await reader.pilot.pause()
-        await reader.becomes(lambda: (reader.cursor, reader.row(-1)), ("line 58", "line 59"))
+        await reader.becomes(lambda: (reader.cursor, reader.line(-1)), ("line 58", "line 59"))
         await reader.press("G")
         reader.view.extend(["x" * 100])
         await reader.pilot.pause()
-        await reader.becomes(lambda: reader.row(-1), "x" * 23)
-        await reader.becomes(lambda: reader.row(-3), "line 61")
+        await reader.becomes(lambda: reader.line(-1), "x" * 23)
+        await reader.becomes(lambda: reader.line(-3), "line 61")
 
 
 async def test_json_that_grows_keeps_its_folds() -> None:

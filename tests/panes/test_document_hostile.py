@@ -90,7 +90,7 @@ async def test_a_value_too_long_for_its_line_is_cut_with_a_sign_and_read_by_open
     async with reading(formatted(["word " * 2_000 + "the end"])) as reader:
         reader.document.scroll_to(x=5_000, animate=False)
         await reader.press("j", "right")
-        await reader.until(lambda: reader.row(1).endswith("…"))
+        await reader.until(lambda: reader.line(1).endswith("…"))
         await reader.press("enter")
         await reader.sees("goes back")
         await reader.press("G")
