@@ -1,15 +1,17 @@
 """Whatever AIRisk answers, or does not answer, can be read and tried again."""
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 
+from tests.kit import ids
 from tests.kit.asking import AGENTS_PATH, open_endpoint, send_agents, title_of
 from tests.kit.deployment.faults import answers, at_first
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.pilot import listed
+from tests.kit.moved_clock import MovedClock
+from tests.kit.pilot import Person, listed
 from tui.journal.history import history_path
-from tui.panes.answer import AnswerPane
 
 UNUSUAL = (
     (answers(200, b"<html>\n<b>hi</b>\n</html>", ("Content-Type", "text/html")), ["text/html", "›hi"]),
@@ -141,25 +143,30 @@ async def test_esc_behind_an_answer_goes_back_and_what_is_noted_of_it_is_not_los
                 await person.press("f5")
                 await person.sees('"Ada Lovelace"')
                 await person.press("4", "escape")
-                assert "Cancelled" not in person.screen
-                assert person.focus != "document"
+                await person.until(lambda: person.focus != ids.DOCUMENT, "the pane before")
+                await person.stays(lambda: "Cancelled" not in person.screen, "what was answered")
                 busy.execute("ROLLBACK")
             await person.press("escape", "escape", "h")
             await person.sees("/api/ListUsers", "/api/Chat/ListAgents")
 
 
-async def test_how_long_is_waited_is_told_and_never_covers_what_came() -> None:
-    with ForeignAIRisk(faults={AGENTS_PATH: at_first(1, "never_answers")}) as server:
-        async with listed(server) as person:
+async def test_how_long_is_waited_is_told_and_never_covers_what_came(steady_clock: MovedClock) -> None:
+    with ForeignAIRisk() as server:
+        server.breaks(AGENTS_PATH, "never_answers", times=1)
+        async with listed(server, AIRISK_TIMEOUT="600") as person:
             await send_agents(person)
-            await person.sees("as generic · 2 s · Esc cancels")
-            pane = person.app.screen.query_one(AnswerPane)
-            waiting = pane._waiting
-            assert waiting
-            assert waiting._callback
-            tell_late = waiting._callback
+            await person.sees("as generic · Esc cancels")
+            for _ in range(2):
+                before = seconds_waited(person)
+                steady_clock.forward(90)
+                await person.until(lambda before=before: seconds_waited(person) >= before + 90, "90 s more")  # type: ignore[misc]
             await person.press("escape")
             await person.sees("✗ Cancelled")
-            tell_late()  # It was on its way already: a timer that is stopped does not call it back.
-            await person.press("4")
-            assert "✗ Cancelled" in title_of(person)
+            steady_clock.forward(90)  # whatever was still to be told is due
+            await person.stays(lambda: "✗ Cancelled" in title_of(person), "what came")
+
+
+def seconds_waited(person: Person) -> int:
+    """How long is told to be waited for; 0 where it is not worth telling."""
+    found = re.search(r" · (\d+) s · Esc cancels", title_of(person))
+    return int(found[1]) if found else 0

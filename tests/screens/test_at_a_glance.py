@@ -1,11 +1,13 @@
 """What is seen at a glance: who and where, what is waited for and how long, what failed, what Enter does."""
 
-import pytest
+import re
 
+from tests.kit import ids
 from tests.kit.asking import send_agents
 from tests.kit.deployment.dialect import SHORT_LIST_PATH
 from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
+from tests.kit.moved_clock import MovedClock
 from tests.kit.pilot import Person, listed, opened
 from tui.sandbox import Options, Sandbox
 
@@ -14,18 +16,28 @@ async def test_where_one_is_goes_before_how_the_application_is_called() -> None:
     with ForeignAIRisk() as server:
         host = server.url.removeprefix("http://")
         async with listed(server, size=(80, 24), AIRISK_LABEL="staging") as person:
-            assert all(words in person.bar for words in ("GENERIC", host, "STAGING", "token"))
+            await person.bar_says("GENERIC", host, "STAGING", "token")
             assert server.client_id not in person.bar
             await person.pilot.resize_terminal(160, 40)
             await person.bar_says(f"GENERIC  the application itself, {server.client_id}")
 
 
-async def test_it_is_told_how_long_a_sign_in_is_waited_for() -> None:
-    with ForeignAIRisk(faults={TOKEN_PATH: "never_answers"}) as server:
-        async with opened(server) as person:
+async def test_it_is_told_how_long_a_sign_in_is_waited_for(steady_clock: MovedClock) -> None:
+    with ForeignAIRisk() as server:
+        server.breaks(TOKEN_PATH, "never_answers")
+        async with opened(server, AIRISK_TIMEOUT="600") as person:
             await person.bar_says("SIGNING IN … Esc cancels")
-            await person.bar_says("SIGNING IN … 2 s · Esc cancels")
-            await person.bar_says("SIGNING IN … 3 s · Esc cancels")
+            await person.until(lambda: _seconds_waited(person) > 0, "how long")
+            for _ in range(2):
+                before = _seconds_waited(person)
+                steady_clock.forward(90)
+                await person.until(lambda before=before: _seconds_waited(person) >= before + 90, "90 s more")  # type: ignore[misc]
+
+
+def _seconds_waited(person: Person) -> int:
+    """How long is told to be waited for; 0 where it is not worth telling."""
+    found = re.search(r"SIGNING IN … (\d+) s · Esc cancels", person.bar)
+    return int(found[1]) if found else 0
 
 
 async def test_nobody_is_told_to_be_signed_out_while_users_are_coming() -> None:
@@ -60,32 +72,35 @@ def _underlined(person: Person, name: str) -> list[str]:
     return [segment.text for segment in line if segment.style and segment.style.underline]
 
 
-@pytest.mark.parametrize(
-    ("keys", "words", "enter"),
-    [
-        ("s", "is written to this file", "⏎ Save"),
-        ("y", "Copy as", "⏎ Copy"),
-        ("c", "Compare with", "⏎ Compare"),
-        ("o", "from a file", "⏎ Go on"),
-        ("p", "Paste a curl command", "F5 Make a request of it"),
-        ("ctrl+e", "This one is open", "⏎ Open"),
-    ],
+DIALOGS = (
+    ("s", "is written to this file", "⏎ Save"),
+    ("y", "Copy as", "⏎ Copy"),
+    ("c", "Compare with", "⏎ Compare"),
+    ("o", "from a file", "⏎ Go on"),
+    ("p", "Paste a curl command", "F5 Make a request of it"),
+    ("ctrl+e", "This one is open", "⏎ Open"),
 )
-async def test_the_footer_of_a_dialog_says_what_enter_does(keys: str, words: str, enter: str) -> None:
+
+
+async def test_the_footer_of_a_dialog_says_what_enter_does() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await person.press("enter")
             await person.bar_says("ACTING AS Ada")
             await send_agents(person)
             await person.sees("200 OK")
-            await person.press("escape", "4", keys)
-            await person.sees(words)
-            await person.until(lambda: enter in person.footer, enter)
+            for key, words, enter in DIALOGS:
+                await person.press("escape", "4")
+                await person.comes_to(ids.DOCUMENT)
+                await person.press(key)
+                await person.sees(words)
+                await person.until(lambda enter=enter: enter in person.footer, enter)  # type: ignore[misc]
 
 
 async def test_a_key_in_the_footer_has_a_colour_of_its_own_and_can_be_clicked() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
+            await person.until(lambda: "h History" in person.footer, "the footer")
             footer = person.app.screen._compositor.render_strips()[-1]
             colours = {each.text.strip(): each.style.color for each in footer if each.style}
             assert colours["h"] != colours["History"]
@@ -105,7 +120,7 @@ async def test_z_gives_the_whole_window_to_a_pane_and_takes_it_back() -> None:
             await person.sees_no("List agents")
             await person.pilot.resize_terminal(180, 40)
             await person.press("j")
-            assert "List agents" not in person.screen
+            await person.stays(lambda: "List agents" not in person.screen, "one pane")
             await person.press("z")
             await person.sees("1 Users ─", "2 Explorer ─", "4 Answer ─", "List agents")
 

@@ -1,5 +1,6 @@
 """A person marks users and endpoints, and sees the plan before anything is sent."""
 
+from tests.kit import ids
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.matrix import CREATE, explored, mark_endpoint, plan, run, sandbox, start, turn
 from tests.kit.pilot import listed
