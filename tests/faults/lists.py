@@ -3,18 +3,23 @@
 import json
 from dataclasses import dataclass
 
-HOLDS_NONE = "AIRisk's answer holds no list of users. Check AIRISK_LIST_USERS."
-NO_USERS = "AIRisk sent a list, but nothing in it is a user. Check AIRISK_LIST_USERS."
-NOT_JSON = "AIRisk's answer is not JSON, so not a user list. Try again."
+HOLDS_NONE = "holds no list", "Check AIRISK_LIST_USERS."
+NO_USERS = "holds a list, but nothing in it is a user", "Check AIRISK_LIST_USERS."
+NOT_JSON = "is not JSON", "Try again."
 
 
 @dataclass(frozen=True)
 class NoList:
-    """A body that is none, and the words for it: the list that was there before stays."""
+    """A body that is none, what is said of it, and the advice: the list that was there before stays."""
 
     name: str
     body: bytes
-    words: str
+    said: tuple[str, str]
+
+    def words(self, second: str = "") -> str:
+        """All words, where the second path returned this too unless told otherwise."""
+        found, advice = self.said
+        return f"Not a user list: /api/ListUsers {found}, /api/Users/ListUsers {second or found}. {advice}"
 
 
 @dataclass(frozen=True)

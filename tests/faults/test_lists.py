@@ -30,7 +30,7 @@ def at_work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Acting]:
 @pytest.mark.parametrize("fault", NO_LISTS, ids=lambda fault: fault.name)
 def test_the_old_list_stays_where_none_came(at_work: Acting, fault: NoList) -> None:
     at_work.breaks(answers_json(fault.body))
-    at_work.asks_for_users(f"✗ {fault.words}")
+    at_work.asks_for_users(f"✗ {fault.words()}")
     at_work.has_lost_nothing()
     at_work.mends()
 
@@ -120,7 +120,7 @@ def reaching(server: ForeignAIRisk) -> dict[str, str]:
 @pytest.mark.parametrize("fault", NO_LISTS, ids=lambda fault: fault.name)
 def test_no_list_is_one_line_without_a_screen(outcomes: dict[str, Outcome], fault: NoList) -> None:
     outcome = outcomes[fault.name]
-    assert (outcome.line, outcome.code, outcome.out) == (fault.words, 1, b"")
+    assert (outcome.line, outcome.code, outcome.out) == (fault.words("returned 404"), 1, b"")
 
 
 @pytest.mark.parametrize("odd", ODD_LISTS, ids=lambda odd: odd.name)

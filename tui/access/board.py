@@ -12,6 +12,7 @@ from tui.access.cells import Cell, Column, Finding, Row, RowKey, Shown, Verdict,
 from tui.access.document import Summary
 from tui.access.likeness import Likeness, pattern_of
 from tui.access.weighing import Scales, Weighing
+from tui.airisk.models import Part
 
 _Spot = tuple[int, int]
 """The places of a row and of a column."""
@@ -28,13 +29,21 @@ class Board:
         columns: the endpoints.
         scales: what cells are weighed against.
         known: the cells that are known already, as they were judged by themselves.
+        listed: which part of the users the rows were chosen from, where not from all.
     """
 
     def __init__(
-        self, rows: Iterable[Row], columns: Sequence[Column], scales: Scales, known: Iterable[Cell] = ()
+        self,
+        rows: Iterable[Row],
+        columns: Sequence[Column],
+        scales: Scales,
+        known: Iterable[Cell] = (),
+        *,
+        listed: Part | None = None,
     ) -> None:
         self.rows = list(rows)
         self.columns = columns
+        self.listed = listed
         self.likeness = Likeness(self.rows)
         self.cell_count = 0
         self._places = {row.key: place for place, row in enumerate(self.rows)}

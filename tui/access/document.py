@@ -29,6 +29,7 @@ import msgspec
 import tui
 from tui.access.cells import Cell, Column, Finding, Row, RowKey, Shown, Verdict, is_turned_away
 from tui.access.errors import NotAMatrix
+from tui.airisk.models import Part
 
 VERSION = 1
 
@@ -39,6 +40,7 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `rate` is in requests a second, 0 for as fast as answers come. `shard` is (which, of how many), which counts from
     1; a merged matrix tells the terms of its first part, without `shard`. `policy`, `baseline` and `rules` are the
     names of files, `compared_with` is the id of whom the others are compared with, `drift_fails`: drift is a failure.
+    `listed` is there where the identities were chosen from a part of the users: how many, of how many or null.
     """
 
     concurrency: int = 0
@@ -53,6 +55,7 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     shard: tuple[int, int] | None = None
     reason: str = ""
     drift_fails: bool = False
+    listed: Part | None = None
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -155,6 +158,11 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
     def shard(self) -> tuple[int, int] | None:
         """Which part of how many it is."""
         return self.terms.shard
+
+    @property
+    def listed(self) -> Part | None:
+        """Which part of the users the identities were chosen from; None where from all, or where all were named."""
+        return self.terms.listed
 
     def findings(self) -> list[Cell]:
         """The cells that stand out, the gravest first, else in their order."""

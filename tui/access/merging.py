@@ -11,6 +11,7 @@ from tui.access.document import Matrix
 from tui.access.errors import NotAMatrix
 from tui.access.kept import RunFile
 from tui.access.weighing import Scales
+from tui.airisk.models import Part
 
 
 def assemble(run: RunFile, scales: Scales, finished: str = "", *, policy: str = "", baseline: str = "") -> Matrix:
@@ -65,8 +66,13 @@ def merge(parts: Sequence[Matrix], scales: Scales) -> Matrix:
         client_id=first.client_id,
         started=min(part.started for part in parts),
         finished=max(part.finished for part in parts) if all(part.finished for part in parts) else "",
-        terms=msgspec.structs.replace(first.terms, shard=None),
+        terms=msgspec.structs.replace(first.terms, shard=None, listed=_least_listed(parts)),
     )
+
+
+def _least_listed(parts: Iterable[Matrix]) -> Part | None:
+    """The smallest part of the users from which one of them was chosen."""
+    return min((part.terms.listed for part in parts if part.terms.listed), key=lambda each: each[0], default=None)
 
 
 def _check(parts: Sequence[Matrix]) -> None:

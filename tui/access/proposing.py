@@ -103,6 +103,7 @@ def terms_of(material: Material, wishes: Wishes, rules: Rules) -> Terms:
         filter=material.words if wishes.whom in {"all", "sample"} else "",
         rules=rules.name,
         reason=wishes.reason,
+        listed=material.listing.part if wishes.whom in {"all", "sample"} else None,
     )
 
 

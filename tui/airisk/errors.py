@@ -75,7 +75,15 @@ class SignInBusy(SignInUnreadable):
 
 
 class NotAUserList(AIRiskError):
-    """An answer came, but no list of users was in it."""
+    """An answer came, but no list of users was in it; `found` says in words what was, after `where` it came from.
+
+    `is_busy`: it only says that AIRisk has too much to do.
+    """
+
+    def __init__(self, found: str, *, where: str = "it", advice: str = "", is_busy: bool = False) -> None:
+        super().__init__(f"Not a user list: {where} {found}.", advice=advice)
+        self.found = found
+        self.is_busy = is_busy
 
 
 class NotOpenAPI(AIRiskError):

@@ -14,7 +14,7 @@ import msgspec
 from tui.airisk.errors import NotAUserList
 from tui.airisk.models import UserList
 from tui.airisk.pages import ListedUsers, PageFormat
-from tui.airisk.users import Reading, read_users
+from tui.airisk.users import Reading, ReadList, read_list
 
 _FIRST = 256 * 1024
 """Bytes from which it is told what means what; a list that is smaller is read whole."""
@@ -36,12 +36,13 @@ class ListReader:
 
     Args:
         grown: is told after every page what there is by now.
+        reading: what keys mean, where this is a further page of a list: it is read whole.
 
     Attributes:
         size: bytes that came.
     """
 
-    def __init__(self, grown: Grown | None = None) -> None:
+    def __init__(self, grown: Grown | None = None, reading: Reading | None = None) -> None:
         self.size = 0
         self._grown = grown
         self._rest = bytearray()
@@ -50,8 +51,9 @@ class ListReader:
         self._strangers = 0
         self._opening = b""
         self._format: PageFormat | None = None
+        self._earlier = reading
         self._reading: Reading | None = None
-        self._is_whole = False
+        self._is_whole = reading is not None
 
     def take(self, piece: bytes) -> None:
         """Take the next piece, and read what is complete.
@@ -65,7 +67,7 @@ class ListReader:
             return
         if self._format is None and not self._begin():
             if b"{" not in self._rest:
-                raise NotAUserList("AIRisk's answer holds no list of users.", advice="Check AIRISK_LIST_USERS.")
+                raise NotAUserList("holds no list", advice="Check AIRISK_LIST_USERS.")
             self._is_whole = True
             return
         while len(self._rest) >= _PAGE and self._take_page():
@@ -77,16 +79,20 @@ class ListReader:
         return len(self._rest) <= _PAGE
 
     def end(self) -> UserList:
-        """The list, now that all of it is there.
+        """The users, now that all of them are there.
 
         Raises:
             NotAUserList: it is not JSON, or holds no array of users.
         """
-        if self._format is None:
-            return read_users(bytes(self._rest))
+        return self.whole().listing
+
+    def whole(self) -> ReadList:
+        """The list, now that all of it is there; raises as `end`."""
+        if self._format is None or self._reading is None:
+            return read_list(bytes(self._rest), self._earlier)
         last = bytes(self._rest).rstrip(_SPACE)
         is_read = not self._is_whole and last.endswith(b"]") and self._read(b"[" + last)
-        return self._listing() if is_read and len(self._users) else read_users(self._whole())
+        return ReadList(self._listing(), self._reading) if is_read and len(self._users) else read_list(self._all())
 
     def _begin(self) -> bool:
         """Learn from the first records what means what, if this is an array of them."""
@@ -155,7 +161,7 @@ class ListReader:
     def _listing(self) -> UserList:
         return (self._reading or Reading(())).listing(self._users, self._strangers)
 
-    def _whole(self) -> bytes:
+    def _all(self) -> bytes:
         """All that came, as it came but for blanks between pages."""
         pages = [page[1:-1] for page in self._pages]
         return b"[" + b",".join([*pages, bytes(self._rest)])

@@ -23,6 +23,10 @@ Files = tuple[tuple[str, str, bytes], ...]
 """The parts of a form, each with its name, its file's name and its content."""
 
 
+Part = tuple[int, int | None]
+"""How many users are listed, of how many there are; None where nobody knows."""
+
+
 class User(msgspec.Struct, frozen=True, gc=False):
     """A person in AIRisk, as the list of users tells: every text exactly as it came.
 
@@ -42,6 +46,8 @@ class UserList:
 
     `columns` are the names of what the list tells besides id, name, mail and role; `strangers` is how many of its
     entries were not users. `id_key` is the key under which the ids stand, `other_ids` are keys that hold other ids.
+    `total` is how many users there are by AIRisk's own count, None where it tells none; `missing` says why the others
+    did not come, where these are only a part.
     """
 
     users: Sequence[User]
@@ -49,6 +55,15 @@ class UserList:
     strangers: int = 0
     id_key: str = ""
     other_ids: tuple[str, ...] = ()
+    total: int | None = None
+    missing: str = ""
+
+    @property
+    def part(self) -> Part | None:
+        """Which part of the users these are; None where they are all."""
+        if not self.missing:
+            return None
+        return len(self.users), self.total if self.total and self.total > len(self.users) else None
 
 
 class Proof(enum.StrEnum):

@@ -86,7 +86,7 @@ def _neither_yes_nor_no(answer: Answer, step: str) -> SignInUnreadable:
 
 
 def no_list(answer: Answer) -> NotAUserList:
-    """The words for an answer to the question for the users that is not 200."""
+    """The words for an answer to the request for the users that is not 200."""
     status = answer.status
     advice = {
         401: "The generic token was not accepted: run `airisk-tui doctor`.",
@@ -95,7 +95,7 @@ def no_list(answer: Answer) -> NotAUserList:
         429: _when(answer),
         503: _when(answer),
     }.get(status, _NOT_AIRISK if 300 <= status < 400 else _LATER)
-    return NotAUserList(f"AIRisk answered the question for its users with {status}.", advice=advice)
+    return NotAUserList(f"returned {status}", advice=advice, is_busy=status in {429, 503})
 
 
 def _when(answer: Answer) -> str:

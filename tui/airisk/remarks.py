@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tui.airisk.by_id import UsersById
-from tui.airisk.models import UserList
+from tui.airisk.models import Part, UserList
 from tui.airisk.settings import Settings
 
 NO_USERS = "AIRisk lists no users. The deployment may be new, or this client may not see them."
@@ -28,6 +28,9 @@ class Remark:
 
 def remarks(listing: UserList, settings: Settings) -> Iterator[Remark]:
     """What to say of a list; nothing of most. For a hundred thousand users this takes a while: off the loop."""
+    if listing.part:
+        why = f"AIRisk lists them in pages, and {listing.missing}."
+        yield Remark(f"Only {part_words(listing.part)} are listed: {why}")
     if not listing.users:
         yield Remark(NO_USERS)
         return
@@ -40,6 +43,12 @@ def remarks(listing: UserList, settings: Settings) -> Iterator[Remark]:
         names = ", ".join(each[:_QUOTED] for each in strangers[:3])
         more = f" and {len(strangers) - 3} more" if len(strangers) > 3 else ""
         yield Remark(f"AIRISK_PROTECTED_USERS protects nobody by {names}{more}: no user in the list has that id.")
+
+
+def part_words(part: Part) -> str:
+    """Say how many of how many: `20 of 300 users`."""
+    listed, total = part
+    return f"{listed:,} of {total:,} users" if total else f"the first {listed:,} users"
 
 
 def _any_of(keys: tuple[str, ...]) -> str:

@@ -20,7 +20,7 @@ from tui.airisk.outgoing import Progress
 from tui.airisk.settings import Settings
 from tui.airisk.signing_in import Tokens
 from tui.airisk.threads import to_the_end
-from tui.airisk.user_list import ask_for_users
+from tui.airisk.user_list import UserLister
 from tui.airisk.vault import Secret
 from tui.airisk.wire import Wire
 
@@ -49,6 +49,7 @@ class Session:
         self._tokens = Tokens(self._wire, settings, secret)
         self._record = record or Record()
         self._asker = Asker(self._wire, self._tokens, self._record)
+        self._lister = UserLister(settings.list_users, settings.origin)
 
     async def close(self) -> None:
         """Drop all connections."""
@@ -160,16 +161,18 @@ class Session:
     async def users(self, grown: Grown | None = None) -> UserList:
         """The users of the deployment, as the application itself may see them; `grown` hears of them as they come.
 
+        A list in pages is followed; where it cannot be, `UserList.missing` says why.
+
         Raises:
             NotAUserList: what came is something else.
             SignInError: there is no generic token.
             NoAnswer: AIRisk could not be asked.
         """
 
-        async def ask(draft: Draft, take: Take) -> Answer:
-            return (await self._asker.ask(draft, GENERIC, LIST_CAP, take=take))[0]
+        async def ask(draft: Draft, take: Take, *, renews: bool = True) -> Answer:
+            return (await self._asker.ask(draft, GENERIC, LIST_CAP, take=take, renews=renews))[0]
 
-        return await ask_for_users(ask, self.settings.list_users, grown)
+        return await self._lister.users(ask, grown)
 
     async def send(
         self, draft: Draft, identity: Identity, progress: Progress | None = None, *, renews: bool = True

@@ -1,52 +1,205 @@
-"""Asking a deployment for the list of its users, wherever it keeps it."""
+"""Requesting the users of a deployment: wherever it lists them, and page after page."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Protocol
 
-from tui.airisk.errors import NotAUserList
+from tui.airisk.errors import NotAUserList, Refused
 from tui.airisk.incoming import LIST_CAP, Answer, Incoming, Take
+from tui.airisk.list_pages import PageFacts, Scheme, counted, facts_of, linked, schemes
 from tui.airisk.listing import Grown, ListReader
-from tui.airisk.models import Draft, UserList
+from tui.airisk.models import Draft, User, UserList
+from tui.airisk.origin import Origin
+from tui.airisk.pages import ListedUsers
 from tui.airisk.refusals import no_list
+from tui.airisk.search import BLOCK
 from tui.airisk.threads import in_thread
+from tui.airisk.users import Reading, ReadList
 
 LIST_PATHS = ("/api/ListUsers", "/api/Users/ListUsers")
-"""Where the list of users is documented to be: the second is asked when the first answers 404."""
+"""Where the list of users is documented to be: the second is tried where the first shows no list."""
 
-Ask = Callable[[Draft, Take], Awaitable[Answer]]
-"""Sends a request as the application itself, and has what it does with a 200 done."""
+MOST_PAGES = 1000
+"""Pages that are requested of one list."""
 
 
-async def ask_for_users(ask: Ask, path: str, grown: Grown | None) -> UserList:
-    """The users of a deployment.
+class Ask(Protocol):
+    """Sends a request as the application, and has `take` deal with a 200; a refused token is renewed where `renews`."""
+
+    async def __call__(self, draft: Draft, take: Take, *, renews: bool = True) -> Answer:
+        """Return the answer, whatever its status is."""
+        ...
+
+
+class UserLister:
+    """Requests the list of one deployment, and remembers where it was.
 
     Args:
-        ask: how it is asked.
         path: where the list is; empty for the documented places.
-        grown: hears of the users as they come.
-
-    Raises:
-        NotAUserList: what came is something else.
+        origin: of the deployment.
     """
-    reader = ListReader(grown)
-    take = partial(_take, reader)
-    first, *others = (path,) if path else LIST_PATHS
-    answer = await ask(Draft("GET", first), take)
-    if answer.status == 404 and others:
-        answer = await ask(Draft("GET", others[0]), take)
+
+    def __init__(self, path: str, origin: Origin) -> None:
+        self._paths: tuple[str, ...] = (path,) if path else LIST_PATHS
+        self._origin = origin
+
+    async def users(self, ask: Ask, grown: Grown | None = None) -> UserList:
+        """The users of the deployment; `grown` hears of them as they come.
+
+        Raises:
+            NotAUserList: what came is something else.
+        """
+        refusals: dict[str, NotAUserList] = {}
+        for path in self._paths:
+            # A token that was renewed in vain is not renewed again.
+            renews = all(each.found != "returned 401" for each in refusals.values())
+            draft = Draft("GET", path)
+            try:
+                first = await _page(ask, draft, grown, renews=renews)
+            except NotAUserList as refusal:
+                refusals[path] = refusal
+                if refusal.is_busy:
+                    break
+            else:
+                self._paths = (path, *(each for each in self._paths if each != path))
+                return await _Following(ask, self._origin, draft, first, grown).whole()
+        raise _none_of(refusals)
+
+
+def _none_of(refusals: dict[str, NotAUserList]) -> NotAUserList:
+    """What each path returned; the advice is about the one that returned anything."""
+    (first, refusal), *others = refusals.items()
+    found = ", ".join([refusal.found, *(f"{path} {each.found}" for path, each in others)])
+    told = next((each for each in refusals.values() if each.found != "returned 404"), refusal)
+    return NotAUserList(found, where=first, advice=told.advice)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    read: ReadList
+    facts: PageFacts
+    size: int
+
+    @property
+    def entries(self) -> int:
+        """How many there are, users or not."""
+        return len(self.read.listing.users) + self.read.listing.strangers
+
+
+async def _page(
+    ask: Ask, draft: Draft, grown: Grown | None = None, reading: Reading | None = None, *, renews: bool = True
+) -> _Page:
+    reader = ListReader(grown, reading)
+    answer = await ask(draft, partial(_take, reader), renews=renews)
     if answer.status not in {200, 204}:
         raise no_list(answer)
     if answer.size and "html" in answer.content_type:
         raise NotAUserList(
-            f"AIRisk's answer is not JSON ({answer.content_type[:80]}), so not a user list.",
+            f"is not JSON ({answer.content_type[:80]})",
             advice="The deployment may be starting, or a login page of your network stands in between. Try again.",
         )
-    return reader.end() if reader.is_quickly_read else await in_thread(reader.end)
+    read = reader.whole() if reader.is_quickly_read else await in_thread(reader.whole)
+    return _Page(read, facts_of(read.around, answer), answer.size)
 
 
 async def _take(reader: ListReader, incoming: Incoming) -> int:
     async for piece in incoming.pieces(LIST_CAP):
         reader.take(piece)
     return reader.size
+
+
+class _Following:
+    """Requests the pages after the first, as far as they say how."""
+
+    def __init__(self, ask: Ask, origin: Origin, draft: Draft, first: _Page, grown: Grown | None) -> None:
+        self._ask = ask
+        self._origin = origin
+        self._draft = draft
+        self._first = first.read
+        self._grown = grown
+        self._facts = first.facts
+        self._pages, self._entries, self._size = 1, first.entries, first.size
+        self._users = ListedUsers()
+        self._seen: set[str] = set()
+        self._strangers = first.read.listing.strangers
+        self._requested = {draft.target}
+        self._scheme: Scheme | None = None
+        self._is_linked = False
+
+    async def whole(self) -> UserList:
+        """All that can be had of the list."""
+        missing = ""
+        if self._facts.is_followed(self._entries, self._pages):
+            self._begin()
+        while not missing and self._facts.is_followed(self._entries, self._pages):
+            if self._pages >= MOST_PAGES or self._size > LIST_CAP:
+                missing = f"there are more than {self._pages:,} pages"
+            else:
+                missing = await self._next()
+        total = self._facts.total or 0
+        return self._listing(missing or ("the last page came before them" if self._entries < total else ""))
+
+    def _begin(self) -> None:
+        users = self._first.listing.users
+        self._seen.update(user.id for user in users)
+        if isinstance(users, ListedUsers):
+            self._users = users
+        else:
+            self._take(users)
+
+    async def _next(self) -> str:
+        """Request the next page, and take it; return what keeps it from being had, or nothing."""
+        if self._facts.link:
+            draft = linked(self._draft, self._facts.link, self._origin)
+            self._is_linked = True
+            return await self._request(draft) if draft else "the next page is at another address"
+        if self._is_linked:
+            return "the last page came before them"
+        if self._scheme:
+            return await self._request(self._counted(self._scheme))
+        for scheme in schemes(self._draft, self._facts):
+            if not await self._request(self._counted(scheme), is_guess=True):
+                self._scheme = scheme
+                return ""
+        return "it does not say how the next page is requested"
+
+    def _counted(self, scheme: Scheme) -> Draft:
+        return counted(self._draft, scheme, pages=self._pages, entries=self._entries)
+
+    async def _request(self, draft: Draft, *, is_guess: bool = False) -> str:
+        if draft.target in self._requested:
+            return "the next page came already"
+        self._requested.add(draft.target)
+        reading = self._first.reading if self._first.listing.users else None
+        try:
+            page = await _page(self._ask, draft, reading=reading)
+        except NotAUserList as refusal:
+            return f"the next page {refusal.found}"
+        except Refused:
+            return "the next page has an address that cannot be requested"
+        fresh = [user for user in page.read.listing.users if user.id not in self._seen]
+        if not fresh and (page.entries or is_guess):
+            return "the next page is the same again"
+        self._facts = page.facts if page.entries else PageFacts(page.facts.total or self._facts.total, has_more=False)
+        self._pages += 1
+        self._entries += page.entries
+        self._size += page.size
+        self._strangers += page.read.listing.strangers
+        self._seen.update(user.id for user in fresh)
+        self._take(fresh)
+        if self._grown:
+            self._grown(self._listing())
+        return ""
+
+    def _take(self, users: Sequence[User]) -> None:
+        for start in range(0, len(users), BLOCK):
+            self._users.add_users(users[start : start + BLOCK])
+
+    def _listing(self, missing: str = "") -> UserList:
+        users = self._users if self._seen else self._first.listing.users
+        return replace(
+            self._first.listing, users=users, strangers=self._strangers, total=self._facts.total, missing=missing
+        )

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
@@ -60,23 +61,47 @@ _MORE_COLUMNS = 8
 _DEPTH = 4
 
 
+@dataclass(frozen=True, slots=True)
+class ReadList:
+    """A list that was read whole: its users, what its keys mean, and the document it was in, without the list."""
+
+    listing: UserList
+    reading: Reading
+    around: Mapping[str, Any] = field(default_factory=dict)
+
+
 def read_users(body: bytes) -> UserList:
     """Find the users in the body of an answer.
 
     Raises:
         NotAUserList: it is not JSON, or holds no array of users.
     """
+    return read_list(body).listing
+
+
+def read_list(body: bytes, reading: Reading | None = None) -> ReadList:
+    """Find the users in the body of an answer, and what stands around them.
+
+    Args:
+        body: all of it.
+        reading: what keys mean, where it is a further page of a list.
+
+    Raises:
+        NotAUserList: it is not JSON, or holds no array of users.
+    """
     if not body.strip():
-        return UserList(())
-    entries = _find_list(unwrapped(_decode(body)))
+        return ReadList(UserList(()), reading or Reading(()))
+    document = unwrapped(_decode(body))
+    entries = _find_list(document)
     if entries is None:
-        raise NotAUserList("AIRisk's answer holds no list of users.", advice="Check AIRISK_LIST_USERS.")
+        raise NotAUserList("holds no list", advice="Check AIRISK_LIST_USERS.")
     records = [entry for entry in entries if isinstance(entry, Mapping)]
-    reading = Reading(records)
+    reading = reading or Reading(records)
     users = [user for record in records if (user := reading.user(record))]
     if entries and not users:
-        raise NotAUserList("AIRisk sent a list, but nothing in it is a user.", advice="Check AIRISK_LIST_USERS.")
-    return reading.listing(users, len(entries) - len(users))
+        raise NotAUserList("holds a list, but nothing in it is a user", advice="Check AIRISK_LIST_USERS.")
+    listing = reading.listing(users, len(entries) - len(users))
+    return ReadList(listing, reading, document if isinstance(document, Mapping) else {})
 
 
 def _decode(body: bytes) -> Any:
@@ -86,7 +111,7 @@ def _decode(body: bytes) -> Any:
             return msgspec.json.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError):
             return json.loads(_text(body))
-    raise NotAUserList("AIRisk's answer is not JSON, so not a user list.", advice="Try again.")
+    raise NotAUserList("is not JSON", advice="Try again.")
 
 
 def _text(body: bytes) -> str:

@@ -17,6 +17,7 @@ from tui.access.reports import check, spreadsheet, write
 from tui.access.reports.alike import Line, fewest, merged, sections
 from tui.access.reports.words import caveats, happened, headline, plural, who
 from tui.airisk.errors import AIRiskError
+from tui.airisk.remarks import part_words
 from tui.text import clean, terminal
 
 _MOST_LINES, _MOST_FINDINGS = 60, 30
@@ -71,13 +72,12 @@ def deliver(matrix: Matrix, arguments: argparse.Namespace) -> int:
         sys.stdout.write(terminal(text) if is_terminal else text)
     code = exit_code(matrix, tolerated=arguments.inconclusive, fails_on_drift=arguments.fail_on_drift)
     if code == _TOO_LITTLE:
-        limit = f"more than {arguments.inconclusive:g} % of the cells could not be told (--inconclusive)"
-        sys.stderr.write(f"airisk-tui: Too little is known: {limit}; --resume asks those again.\n")
+        sys.stderr.writelines(f"airisk-tui: Too little is known: {why}\n" for why in _lacking(matrix, arguments))
     return code
 
 
 def exit_code(matrix: Matrix, *, tolerated: float, fails_on_drift: bool) -> int:
-    """1 for what is not as expected, 4 where too much is inconclusive to tell, else 0.
+    """1 for what is not as expected, 4 where too much is inconclusive to tell or users are missing, else 0.
 
     Args:
         matrix: what was found.
@@ -88,9 +88,24 @@ def exit_code(matrix: Matrix, *, tolerated: float, fails_on_drift: bool) -> int:
     grave = [Finding.UNEXPECTED_ALLOW, Finding.UNEXPECTED_DENY, *([Finding.DRIFT] if fails_on_drift else [])]
     if any(map(summary.count, grave)):
         return 1
+    if matrix.listed:
+        return _TOO_LITTLE
+    return _TOO_LITTLE if _is_too_little(matrix, tolerated) else 0
+
+
+def _is_too_little(matrix: Matrix, tolerated: float) -> bool:
+    summary = matrix.summary
     planned = max(summary.cells, len(matrix.identities) * len(matrix.endpoints))
     unknown = planned - summary.cells + summary.count(Verdict.INCONCLUSIVE)
-    return _TOO_LITTLE if planned == 0 or 100 * unknown > tolerated * planned else 0
+    return planned == 0 or 100 * unknown > tolerated * planned
+
+
+def _lacking(matrix: Matrix, arguments: argparse.Namespace) -> Iterator[str]:
+    if matrix.listed:
+        yield f"only {part_words(matrix.listed)} were listed."
+    if _is_too_little(matrix, arguments.inconclusive):
+        limit = f"more than {arguments.inconclusive:g} % of the cells could not be told (--inconclusive)"
+        yield f"{limit}; --resume asks those again."
 
 
 def _table(matrix: Matrix) -> Iterator[str]:

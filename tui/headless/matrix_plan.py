@@ -24,7 +24,7 @@ from tui.access.rules import Rules
 from tui.airisk.catalogue import ENDPOINTS, merge
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, SettingsError
-from tui.airisk.models import UserList
+from tui.airisk.models import Part, UserList
 from tui.airisk.session import Session
 from tui.airisk.threads import in_thread
 from tui.headless.matrix_words import say
@@ -82,9 +82,11 @@ class Planning:
             terms, rows = self._paced(head.terms), head.rows
         else:
             choice = self._choice()
-            rows = choice.rows(await self._listing(choice))
+            listing = await self._listing(choice)
+            rows = choice.rows(listing)
             compared = row_named(rows, choice.compared_with)
-            terms = self._paced(self._terms(choice, compared.id if compared else ""))
+            terms = self._terms(choice, compared.id if compared else "", listing.part if choice.needs_list else None)
+            terms = self._paced(terms)
         return Proposal.of(rows, questions, left_out, terms=terms, rules=self.rules, path=path, earlier=earlier)
 
     async def _sign_in_for(self, rows: Iterable[Row]) -> None:
@@ -152,7 +154,7 @@ class Planning:
             compared_with=given.compare_with,
         )
 
-    def _terms(self, choice: Choice, compared_with: str) -> Terms:
+    def _terms(self, choice: Choice, compared_with: str, listed: Part | None) -> Terms:
         return Terms(
             concurrency=CONCURRENCY,
             rate=RATE,
@@ -162,6 +164,7 @@ class Planning:
             rules=self.rules.name,
             compared_with=compared_with,
             shard=choice.shard,
+            listed=listed,
         )
 
     async def _listing(self, choice: Choice) -> UserList:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 from tui.access.beginning import Proposal
 from tui.access.running import Run
+from tui.airisk.remarks import part_words
 from tui.readable import clock, count
 from tui.text import clean
 
@@ -28,6 +29,8 @@ def say_plan(proposal: Proposal, host: str, *, goes_on: bool) -> None:
     )
     for left in plan.left_out:
         say(f"left out: {left.name}: {left.why}")
+    if proposal.terms.listed:
+        say(f"Only {part_words(proposal.terms.listed)} are listed: `airisk-tui users` says why.")
     if proposal.terms.seed is not None:
         say(f"The sample is that of --seed {proposal.terms.seed}.")
     if earlier and goes_on:

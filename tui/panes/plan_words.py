@@ -8,6 +8,8 @@ from textual.content import Content
 
 from tui.access.plan import Plan
 from tui.access.reports.words import plural
+from tui.airisk.models import Part
+from tui.airisk.remarks import part_words
 from tui.readable import clock, count
 from tui.text import clean
 
@@ -15,13 +17,14 @@ _LEFT_OUT = 3
 """Lines about what is left out; more of them are counted."""
 
 
-def plan_lines(plan: Plan, host: str) -> list[Content]:
-    """How many requests, of which kind, where, and how long that takes."""
+def plan_lines(plan: Plan, host: str, listed: Part | None = None) -> list[Content]:
+    """How many requests, of which kind, where, and how long that takes; and which part of the users is listed."""
     kinds = ", ".join(f"{count(number)} {method}" for method, number in plan.by_method.items()) or "nothing"
     size = f"{plural(len(plan.rows), 'identity')} × {plural(len(plan.questions), 'endpoint')}"
     first = Content.assemble((size, "bold"), " at ", (clean(host, limit=60), "bold"))
     requests = f"{kinds}, and {plural(plan.sign_ins, 'request')} to sign in: about {clock(max(plan.seconds, 1))}"
-    return [first, Content(requests)]
+    part = [Content.styled(f"Only {part_words(listed)} are listed.", "$text-warning")] if listed else []
+    return [first, Content(requests), *part]
 
 
 def left_out_lines(plan: Plan) -> Iterator[Content]:

@@ -69,16 +69,19 @@ class UsersPane(FoundUsers):
     def show_so_far(self, listing: UserList, protected: Collection[str] = ()) -> None:
         """Show the users of a list that is still coming, unless there is an older one to look at."""
         now = time.monotonic()
-        if self._is_listed or (self._grown_at is not None and now - self._grown_at < _SECONDS):
+        if self._grown_at is not None and now - self._grown_at < _SECONDS:
             return
         self._grown_at = now
+        came, total = len(listing.users), listing.total or 0
+        self.border_subtitle = f"{count(came)}{f' of {count(total)}' if total > came else ''} users so far"
+        if self._is_listed:
+            return
         self._protected = protected
         if self._listing.users is not listing.users:
             self._take(listing)
         if not self._line.value and self._wanted.column is None:
             self._matches = range(len(listing.users))
             self._table.show(self._rows(), cursor=self._table.cursor_row)
-        self.border_subtitle = f"{count(len(listing.users))} users so far"
 
     def show_active(self, identity: Identity) -> None:
         """Mark the row of the user who is acted as."""

@@ -11,6 +11,7 @@ from textual.content import Content
 
 from tui.airisk.ids import is_among
 from tui.airisk.models import User, UserList
+from tui.airisk.remarks import part_words
 from tui.airisk.search import fold
 from tui.panes.table import Cell, Column
 from tui.readable import count
@@ -134,9 +135,14 @@ def _widest(texts: Iterable[str], least: int, most: int) -> int:
 
 
 def counted(listing: UserList, found: int | None, marked: int) -> str:
-    """How many there are, how many of them a filter has found, and how many entries of the list were nobody."""
+    """How many there are, how many of them a filter has found, and how many entries of the list were nobody.
+
+    Where only a part of the users is listed, of how many.
+    """
     everybody = len(listing.users)
-    total = f"{count(everybody)} user{'' if everybody == 1 else 's'}" if found is None else ""
-    shown = total or f"{count(found or 0)} of {count(everybody)}"
+    if found is not None:
+        shown = f"{count(found)} of {count(everybody)}" + (f" ({part_words(listing.part)})" if listing.part else "")
+    else:
+        shown = part_words(listing.part) if listing.part else f"{count(everybody)} user{'' if everybody == 1 else 's'}"
     strangers = f" · {count(listing.strangers)} of {count(everybody + listing.strangers)} entries were not users"
     return (f"{count(marked)} marked · " if marked else "") + shown + (strangers if listing.strangers else "")

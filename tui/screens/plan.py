@@ -112,7 +112,7 @@ class PlanScreen(ModalScreen[Planned | None]):
         except AIRiskError as error:
             self._tell(error)
             return
-        lines = plan_lines(proposal.plan, self._session.settings.origin.name)
+        lines = plan_lines(proposal.plan, self._session.settings.origin.name, proposal.terms.listed)
         self.query_one("#plan-words", Static).update(Content("\n").join(lines))
         self.query_one("#plan-left-out", Static).update(Content("\n").join(left_out_lines(proposal.plan)))
         try:

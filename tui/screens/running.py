@@ -71,7 +71,8 @@ class RunningScreen(Screen[None]):
         self._is_stale = True
         self._is_drawing = False
         self._had_gaps: bool | None = None
-        self.board = Board(planned.head.rows, planned.head.columns, self.scales, [*self.file.cells.values()])
+        head, known = planned.head, [*self.file.cells.values()]
+        self.board = Board(head.rows, head.columns, self.scales, known, listed=head.terms.listed)
 
     def on_mount(self) -> None:
         """Begin with what is not known yet."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tests.kit.deployment.list_paging import Paging
 from tests.kit.deployment.refusals import ErrorBody
 from tests.kit.deployment.shapes import PLAIN_PEOPLE, ListStyle, Person
 from tests.kit.deployment.tokens import ExpirationForm
@@ -20,6 +21,7 @@ class Dialect:
     The list of users:
         list_path: the only path that answers; the others are 404.
         list_style: how it is written.
+        list_paging: how it is cut into pages (None: it is whole).
         forbidden_users: ids nobody may act as (403 at authorize).
 
     Authorize:
@@ -51,6 +53,7 @@ class Dialect:
     people: tuple[Person, ...] = PLAIN_PEOPLE
     list_path: str = SHORT_LIST_PATH
     list_style: ListStyle = field(default_factory=ListStyle)
+    list_paging: Paging | None = None
     forbidden_users: frozenset[str] = frozenset()
     redirect_uris: tuple[str, ...] = ("https://localhost/callback",)
     redirect_status: Literal[302, 303, 307] = 302

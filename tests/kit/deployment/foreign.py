@@ -12,10 +12,11 @@ from tests.kit.deployment.breakable import BreakableServer
 from tests.kit.deployment.chat import endpoint
 from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.faults import Fault
+from tests.kit.deployment.list_paging import page_reply
 from tests.kit.deployment.messages import Received, Reply, json_reply
 from tests.kit.deployment.peer import Peer
 from tests.kit.deployment.refusals import RefusedError
-from tests.kit.deployment.shapes import Person, listing
+from tests.kit.deployment.shapes import Person, entry, listing
 from tests.kit.deployment.sign_in import SignIn, bearer
 from tests.kit.deployment.tokens import GENERIC, Clock, TokenShelf
 
@@ -126,7 +127,7 @@ class ForeignAIRisk(BreakableServer):
         if request.path == self.dialect.list_path:
             want_method(request, "GET")
             self._opened_for(request)
-            return self._list_reply()
+            return self._list_reply(request)
         answer = endpoint(request)
         identity = self._opened_for(request)
         if identity == GENERIC:
@@ -139,8 +140,10 @@ class ForeignAIRisk(BreakableServer):
             raise RefusedError(401, "The token is not valid")
         return identity
 
-    def _list_reply(self) -> Reply:
+    def _list_reply(self, request: Received) -> Reply:
         style = self.dialect.list_style
+        if self.dialect.list_paging:
+            return page_reply([entry(person, style) for person in self._listed], self.dialect.list_paging, request)
         return Reply(204) if style.is_no_content else json_reply(listing(self._listed, style))
 
     def _usual_headers(self) -> list[tuple[str, str]]:

@@ -139,7 +139,7 @@ FAILING = {
     "token": ("token", {}, {"CLIENT_SECRET": "wrong"}, SecretRefused, "refused the client secret"),
     "token: no JSON": ("token", {TOKEN_PATH: "truncated_json"}, {}, SignInUnreadable, "no usable token"),
     "users": ("users", {"/api/ListUsers": "captive_portal"}, {}, NotAUserList, r"not JSON \(text/html\)"),
-    "users: path": ("users", {}, {"AIRISK_LIST_USERS": "/api/none"}, NotAUserList, "with 404"),
+    "users: path": ("users", {}, {"AIRISK_LIST_USERS": "/api/none"}, NotAUserList, "/api/none returned 404"),
 }
 
 

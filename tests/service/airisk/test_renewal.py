@@ -57,7 +57,7 @@ async def test_a_deployment_that_always_answers_401_is_not_asked_for_ever(draft:
 async def test_a_list_that_always_answers_401_is_told() -> None:
     with ForeignAIRisk(faults={"/api/ListUsers": answers(401)}) as server:
         async with session_with(server) as session:
-            with pytest.raises(NotAUserList, match="with 401"):
+            with pytest.raises(NotAUserList, match="returned 401"):
                 await session.users()
             assert asked(server)["/api/ListUsers"] == 2
 

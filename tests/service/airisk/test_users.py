@@ -203,7 +203,7 @@ async def test_a_refusal_says_what_to_do(status: int) -> None:
     refusing = answers(status)
     with ForeignAIRisk(faults={"/api/ListUsers": refusing, "/api/Users/ListUsers": refusing}) as server:
         async with session_with(server) as session:
-            with pytest.raises(NotAUserList, match=f"with {status}") as refused:
+            with pytest.raises(NotAUserList, match=f"returned {status}") as refused:
                 await session.users()
             assert refused.value.advice
 

@@ -8,6 +8,8 @@ from typing import Protocol
 
 from tui.access.cells import Cell, Finding, Row, Verdict
 from tui.access.document import Matrix, Summary
+from tui.airisk.models import Part
+from tui.airisk.remarks import part_words
 from tui.readable import count
 
 MEANINGS = {
@@ -51,6 +53,11 @@ class Overview(Protocol):
         ...
 
     @property
+    def listed(self) -> Part | None:
+        """Which part of the users the identities were chosen from; None where from all, or where all were named."""
+        ...
+
+    @property
     def shard(self) -> tuple[int, int] | None:
         """Which part of how many it is."""
         ...
@@ -81,6 +88,8 @@ def caveats(told: Overview, *, counts_follow: bool = False) -> Iterator[str]:
         yield f"{plural(told.turned_away, 'user')} got 401 everywhere though signing in worked: {_TURNED_AWAY}"
     if told.shown_nothing:
         yield f"{_are(told.shown_nothing, 'cell')} let in but shown nothing, where others are shown something."
+    if told.listed:
+        yield f"Only {part_words(told.listed)} were listed: the others are not in it."
     if told.shard:
         which, of = told.shard
         yield f"This is part {which} of {of}: the other parts have their own reports."
