@@ -48,7 +48,8 @@ def libfaketime() -> str:
 
 def left_out(reasons: list[str]) -> str:
     """Return one line for the tests that were skipped for these reasons: how many, and what to install for them."""
-    lists = [words for reason in reasons if (words := reason.partition(_LACKS)[2])]
+    # Below its first line hypothesis tells with which example a test was skipped.
+    lists = [words for reason in reasons if (words := reason.partition("\n")[0].partition(_LACKS)[2])]
     parts = sorted({part for words in lists for part in words.split(", ")})
     known = PACKAGES | PACKAGES_FOR_LONG
     packages = sorted({known[part] for part in parts if part in known})

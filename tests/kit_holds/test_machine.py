@@ -25,6 +25,9 @@ def test_the_line_counts_the_tests_and_names_each_package_once() -> None:
     assert left_out([lacking("zsh"), lacking("namespaces")]) == (
         "2 left out: apt-get install zsh; this machine allows no namespaces"
     )
+    assert (
+        left_out([f"{lacking('curl')}\nFailing explicit example: test(x=1, y=2)"]) == "1 left out: apt-get install curl"
+    )
     assert left_out(["Skipped: no Linux"]) == ""
 
 

@@ -24,7 +24,9 @@ class Entry:
 
 
 def listing(directory: Path) -> tuple[Entry, ...]:
-    """The files of a directory, the latest first, and then the directories by name. This blocks.
+    """Return the files of a directory, the latest first, and then the directories by name. This blocks.
+
+    Files of the same time come by name.
 
     Devices, pipes and sockets are left out: a file that is sent must have an end.
 
@@ -42,9 +44,9 @@ def listing(directory: Path) -> tuple[Entry, ...]:
     except (OSError, ValueError) as error:  # a path with NUL is a ValueError
         reason = getattr(error, "strerror", None) or "no such directory"
         raise Refused(f"{directory} cannot be read: {reason}.", advice="Check the path, and who may read it.") from None
+    entries.sort(key=lambda each: each.path.name.casefold())
     files = sorted((each for each in entries if not each.is_directory), key=lambda each: -each.changed)
-    directories = sorted((each for each in entries if each.is_directory), key=lambda each: each.path.name.casefold())
-    return (*files, *directories)
+    return (*files, *(each for each in entries if each.is_directory))
 
 
 def _entry(found: os.DirEntry[str]) -> Entry | None:

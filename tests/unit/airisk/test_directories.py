@@ -37,7 +37,14 @@ def test_what_has_no_end_and_what_leads_nowhere_is_left_out(home: Path) -> None:
     (home / "nowhere").symlink_to(home / "gone")
     (home / "device").symlink_to("/dev/zero")
     (home / "link.pdf").symlink_to(home / "new.pdf")
-    assert names(listing(home)) == ["new.pdf", "link.pdf", "old.pdf", "older.pdf", "Archive", "zoo"]
+    assert names(listing(home)) == ["link.pdf", "new.pdf", "old.pdf", "older.pdf", "Archive", "zoo"]
+
+
+def test_files_of_the_same_time_come_by_name(tmp_path: Path) -> None:
+    for name in "fbdCeA":
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (1_700_000_000, 1_700_000_000))
+    assert names(listing(tmp_path)) == [*"AbCdef"]
 
 
 def test_of_a_directory_with_very_many_files_some_are_listed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
