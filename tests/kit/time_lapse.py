@@ -68,3 +68,13 @@ class Body(httpx.AsyncByteStream):
         for seconds, chunk in self._chunks:
             await asyncio.sleep(seconds)
             yield chunk
+
+
+def answers(*chunks: tuple[float, bytes], after: float = 0.0, **head: Any) -> Transport:
+    """A network that answers after so many seconds; each chunk comes so many after the one before."""
+
+    async def answer(_: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(after)
+        return httpx.Response(200, stream=Body(*chunks), **head)
+
+    return Transport(answer)

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 from unittest.mock import patch
 
 import httpx
 import pytest
 
-from tests.kit.time_lapse import Answering, Body, TimeLapse, Transport, in_no_time
+from tests.kit.time_lapse import Body, TimeLapse, Transport, answers, in_no_time
 from tests.kit.trails import SETTINGS
 from tui.airisk.errors import BrokenAnswer, NoAnswer
 from tui.airisk.incoming import Incoming
@@ -24,12 +24,12 @@ EVENTS = {"Content-Type": "text/event-stream; charset=utf-8"}
 TOO_LATE = r"demo\.aicrisk\.com did not answer within 30 s\."
 
 
-def over(answer: Answering, story: Callable[[Wire], Awaitable[T]]) -> tuple[T, float]:
+def over(network: Transport, story: Callable[[Wire], Awaitable[T]]) -> tuple[T, float]:
     """What comes of a story over a wire whose network answers so, and after how many seconds."""
 
     async def told(lapse: TimeLapse) -> tuple[T, float]:
         wire = Wire(SETTINGS)
-        wire._transport = Transport(answer)
+        wire._transport = network
         with patch("tui.airisk.wire.time", lapse), patch("tui.airisk.stopwatch.time", lapse):
             began = lapse.now
             return await story(wire), lapse.now - began
@@ -37,14 +37,14 @@ def over(answer: Answering, story: Callable[[Wire], Awaitable[T]]) -> tuple[T, f
     return in_no_time(told)
 
 
-def given_up(answer: Answering, story: Callable[[Wire], Awaitable[object]]) -> float:
+def given_up(network: Transport, story: Callable[[Wire], Awaitable[object]]) -> float:
     """After how many seconds a story ends with words that it came too late."""
 
     async def told(wire: Wire) -> None:
         with pytest.raises(NoAnswer, match=TOO_LATE):
             await story(wire)
 
-    return over(answer, told)[1]
+    return over(network, told)[1]
 
 
 async def ask(wire: Wire) -> int:
@@ -58,16 +58,6 @@ async def upload(wire: Wire) -> int:
 async def everything_said(wire: Wire) -> bytes:
     async with wire.open(READ) as incoming:
         return b"".join([chunk async for chunk in incoming.chunks])
-
-
-def answers(*chunks: tuple[float, bytes], after: float = 0.0, **head: Any) -> Answering:
-    """A network that answers after so many seconds; each chunk comes so many after the one before."""
-
-    async def answer(_: httpx.Request) -> httpx.Response:
-        await asyncio.sleep(after)
-        return httpx.Response(200, stream=Body(*chunks), **head)
-
-    return answer
 
 
 # The whole exchange
@@ -92,7 +82,7 @@ def test_the_second_attempt_has_only_the_time_that_is_left() -> None:
             raise httpx.RemoteProtocolError("")
         return httpx.Response(200)
 
-    assert given_up(drop_then_answer, ask) == SECONDS
+    assert given_up(Transport(drop_then_answer), ask) == SECONDS
     assert len(asked) == 2
 
 
@@ -107,14 +97,14 @@ def test_an_unsafe_request_has_no_second_attempt() -> None:
         with pytest.raises(BrokenAnswer):
             await wire.ask(UPLOAD)
 
-    over(drop, story)
+    over(Transport(drop), story)
     assert len(asked) == 1
 
 
 # Files
 
 
-def takes(seconds: float, *, last: float = 0.0) -> Answering:
+def takes(seconds: float, *, last: float = 0.0) -> Transport:
     """A network that takes each piece of a request in so many seconds, and answers so many after the last."""
 
     async def answer(request: httpx.Request) -> httpx.Response:
@@ -124,7 +114,7 @@ def takes(seconds: float, *, last: float = 0.0) -> Answering:
         await asyncio.sleep(last)
         return httpx.Response(200)
 
-    return answer
+    return Transport(answer)
 
 
 def test_a_file_may_take_longer_to_go_out_than_an_answer_may() -> None:
@@ -187,7 +177,7 @@ def test_the_time_is_told_apart_and_connecting_is_the_handshake_too() -> None:
     async def timing(wire: Wire) -> Timing:
         return (await wire.ask(READ)).timing
 
-    assert over(answer, timing)[0] == Timing(connect=3.0, first_byte=7.0, total=15.0)
+    assert over(Transport(answer), timing)[0] == Timing(connect=3.0, first_byte=7.0, total=15.0)
     assert over(answers((8.0, b"[]"), after=4.0), timing)[0] == Timing(connect=0.0, first_byte=4.0, total=12.0)
 
 
