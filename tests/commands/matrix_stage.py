@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.kit.permissions import people_of
 from tests.kit.shell import Outcome
 from tui.sandbox import Sandbox
-from tui.sandbox.people import People, Person
+from tui.sandbox.people import Person
 
-AGENTS, CHATS, USERS = "GET /api/Chat/ListAgents", "GET /api/Chat/GetConversations", "GET /api/ListUsers"
-NAMES = {AGENTS: "ListAgents", CHATS: "GetConversations", USERS: "ListUsers"}
 FAST = ("--rate", "0", "--concurrency", "8")
 """As fast as answers come."""
 
@@ -20,5 +19,4 @@ def cells_of(done: Outcome) -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def active(served: Sandbox) -> list[Person]:
-    people = People(served.options.users, served.options.seed)
-    return [person for person in people if not person.is_suspended]
+    return [person for person in people_of(served) if not person.is_suspended]

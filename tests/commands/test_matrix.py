@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
-from tests.commands.matrix_stage import AGENTS, CHATS, FAST, NAMES, USERS, active, cells_of
+from tests.commands.matrix_stage import FAST, active, cells_of
 from tests.kit.deployment.faults import answers
+from tests.kit.permissions import AGENTS, CHATS, NAMES, USERS
 from tui.sandbox.permissions import is_allowed
 
 

@@ -9,9 +9,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.commands.matrix_stage import AGENTS, CHATS, FAST, cells_of
+from tests.commands.matrix_stage import FAST, cells_of
 from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH
+from tests.kit.permissions import AGENTS, CHATS
 
 POLICY = """\
 version: 1

@@ -2,29 +2,41 @@
 
 from collections import Counter
 from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
-from tests.kit.deployment.breakable import BreakableServer
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.patience import ENOUGH
+from tui.airisk.acting import Record
 from tui.airisk.models import Draft, Identity, User
 from tui.airisk.origin import parse_origin
 from tui.airisk.session import Session
 from tui.airisk.settings import Settings
 from tui.airisk.vault import Secret
 
+if TYPE_CHECKING:
+    from tests.kit.deployment.breakable import BreakableServer
+    from tests.kit.deployment.httpbin import Httpbin
+    from tui.sandbox import Sandbox
 
-def settings_for(server: BreakableServer, **changes: object) -> Settings:
+    Served: TypeAlias = BreakableServer | Sandbox | Httpbin
+
+
+def settings_for(server: "Served", **changes: object) -> Settings:
     """What an admin of that deployment would set."""
-    client_id = getattr(server, "client_id", "client")
-    settings = Settings(origin=parse_origin(server.url), client_id=client_id, timeout=ENOUGH)
+    settings = Settings(origin=parse_origin(server.url), client_id=_known(server, "client_id"), timeout=ENOUGH)
     return replace(settings, **changes)  # type: ignore[arg-type]
 
 
-def session_with(server: BreakableServer, *, secret: str = "", **changes: object) -> Session:
+def session_with(server: "Served", record: Record | None = None, *, secret: str = "", **changes: object) -> Session:
     """A session as the program opens it."""
-    return Session(settings_for(server, **changes), Secret(secret or getattr(server, "client_secret", "a secret")))
+    return Session(settings_for(server, **changes), Secret(secret or _known(server, "client_secret")), record)
+
+
+def _known(server: "Served", name: str) -> str:
+    """What a deployment knows its client by; not every one asks for it."""
+    return str(getattr(getattr(server, "options", server), name, name))
 
 
 AGENTS = Draft("GET", "/api/Chat/ListAgents")

@@ -9,9 +9,7 @@ from typing import Any
 from tests.kit.pilot import Person, listed
 from tui.access.document import Matrix, read_matrix
 from tui.sandbox import Options, Sandbox
-from tui.sandbox.people import People
 
-AGENTS, CHATS, USERS = "GET /api/Chat/ListAgents", "GET /api/Chat/GetConversations", "GET /api/ListUsers"
 CREATE = "POST /api/Chat/CreateConversation"
 
 
@@ -20,11 +18,6 @@ def sandbox(users: int = 40, **options: Any) -> Iterator[Sandbox]:
     """A deployment whose roles are known."""
     with Sandbox(Options(users=users, **options)) as served:
         yield served
-
-
-def people_of(served: Sandbox) -> People:
-    """Who there is."""
-    return People(served.options.users, served.options.seed)
 
 
 @asynccontextmanager
@@ -89,11 +82,6 @@ async def saved(person: Person, path: Path) -> Matrix:
     await person.press("enter")
     await person.sees("Saved to")
     return read_matrix(path)
-
-
-def verdicts(matrix: Matrix) -> dict[tuple[str, str], str]:
-    """What each cell says."""
-    return {(cell.identity, cell.endpoint): cell.verdict.value for cell in matrix.cells}
 
 
 def policy_file(path: Path, *rules: dict[str, Any], default: str = "allow") -> Path:

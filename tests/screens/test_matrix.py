@@ -5,27 +5,21 @@ from pathlib import Path
 from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.matrix import (
-    AGENTS,
-    CHATS,
-    USERS,
     ended,
     explored,
     hold_against,
     mark_endpoint,
-    people_of,
     plan,
     policy_file,
     run,
     sandbox,
     saved,
     start,
-    verdicts,
 )
+from tests.kit.permissions import AGENTS, CHATS, NAMES, USERS, people_of, verdicts
 from tests.kit.pilot import listed
 from tui.access.document import encode
 from tui.sandbox.permissions import is_allowed
-
-NAMES = {AGENTS: "ListAgents", CHATS: "GetConversations", USERS: "ListUsers"}
 
 
 async def test_the_matrix_is_the_deployments_own_table(here: Path) -> None:

@@ -9,8 +9,6 @@ from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.shapes import Person as Listed
 from tests.kit.matrix import (
-    AGENTS,
-    USERS,
     hold_against,
     plan,
     policy_file,
@@ -18,6 +16,7 @@ from tests.kit.matrix import (
     start,
     turn,
 )
+from tests.kit.permissions import AGENTS, USERS
 from tests.kit.pilot import Person, listed
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.service.access.asking import GUARDED, QUESTIONS, ask, everybody, people_of, session_with, table, verdicts
+from tests.kit.conversing import session_with
+from tests.kit.permissions import GUARDED, QUESTIONS, everybody, people_of, table, verdicts
+from tests.service.access.asking import ask
 from tui.access.cells import Verdict
 from tui.access.weighing import Scales
 from tui.sandbox import Options, Sandbox

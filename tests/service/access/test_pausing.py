@@ -2,8 +2,8 @@
 
 import asyncio
 
-from tests.service.access.asking import QUESTIONS, everybody, people_of
-from tests.service.access.asking import session_with as session_at
+from tests.kit.conversing import session_with
+from tests.kit.permissions import QUESTIONS, everybody, people_of
 from tui.access.cells import Cell
 from tui.access.judging import Judge
 from tui.access.plan import Plan
@@ -14,7 +14,7 @@ from tui.sandbox import Options, Sandbox
 
 async def test_the_time_in_which_a_run_stands_still_is_not_counted():
     with Sandbox(Options(users=12)) as sandbox:
-        async with session_at(sandbox) as session:
+        async with session_with(sandbox) as session:
             questions = (QUESTIONS["/api/Chat/ListAgents"],)
             plan = Plan(rows=everybody(people_of(sandbox)), questions=questions, concurrency=2, rate=0.0)
             run = Run(session, plan, Judge(default_rules()))

@@ -7,7 +7,8 @@ from collections import Counter
 from tests.kit.conversing import session_with
 from tests.kit.deployment.faults import answers
 from tests.kit.deployment.gated import AREA, DENIALS, GatedAIRisk
-from tests.service.access.asking import ask, verdicts
+from tests.kit.permissions import verdicts
+from tests.service.access.asking import ask
 from tui.access.cells import ANONYMOUS_ROW, Row, Verdict
 from tui.access.questions import Question
 from tui.airisk.models import Draft

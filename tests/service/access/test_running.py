@@ -10,9 +10,9 @@ import pytest
 from tests.kit.conversing import session_with, settings_for
 from tests.kit.deployment.faults import asks_to_wait
 from tests.kit.deployment.gated import AREA, DENIALS, GatedAIRisk
+from tests.kit.permissions import QUESTIONS, everybody, people_of, verdicts
 from tests.kit.trails import entries_in
-from tests.service.access.asking import QUESTIONS, ask, everybody, people_of, verdicts
-from tests.service.access.asking import session_with as session_at
+from tests.service.access.asking import ask
 from tui.access.cells import ANONYMOUS_ROW, GENERIC_ROW, Row, Verdict
 from tui.access.errors import NotAPlan
 from tui.access.plan import Plan
@@ -102,7 +102,7 @@ async def test_what_cannot_be_told_is_not_told(name):
 async def test_a_limit_of_requests_is_kept_to_and_nothing_is_lost():
     with Sandbox(Options(users=12, faults=("rate-limit=25",))) as sandbox:
         rows = [row for row in everybody(people_of(sandbox)) if row.id != "u-000009"]  # who is suspended
-        async with session_at(sandbox) as session:
+        async with session_with(sandbox) as session:
             cells = await ask(session, rows, [QUESTIONS["/api/Chat/ListAgents"]], concurrency=8)
         refused = sum(record.status == 429 for record in sandbox.log)
     assert {cell.verdict for cell in cells} == {Verdict.ALLOWED, Verdict.DENIED}
@@ -204,7 +204,7 @@ async def test_a_token_that_names_somebody_else_is_not_asked_with():
 async def test_bodies_are_not_kept():
     with Sandbox(Options(users=1000)) as sandbox:
         rows = [row for row in everybody(people_of(sandbox))[:52] if row.kind == "user"]
-        async with session_at(sandbox) as session:
+        async with session_with(sandbox) as session:
             question = QUESTIONS["/api/ListUsers"]
             await ask(session, rows[:3], [question], concurrency=2)
             tracemalloc.start()

@@ -3,17 +3,9 @@
 import json
 from typing import Any
 
+from tests.kit.conversing import session_with
 from tests.kit.deployment.httpbin import Httpbin
 from tui.airisk.models import GENERIC, Draft, Exchange, Identity
-from tui.airisk.origin import parse_origin
-from tui.airisk.session import Session
-from tui.airisk.settings import Settings
-from tui.airisk.vault import Secret
-
-
-def session_with(server: Httpbin, **changes: Any) -> Session:
-    settings = Settings(origin=parse_origin(server.url), client_id="client", **{"timeout": 20.0} | changes)
-    return Session(settings, Secret("a secret"))
 
 
 async def sent(server: Httpbin, draft: Draft, identity: Identity = GENERIC) -> Exchange:

@@ -5,9 +5,11 @@ import pytest
 from tests.kit.conversing import session_with
 from tests.kit.deployment.dialect import CUSTOM_LIST_PATH, LONG_LIST_PATH, Dialect
 from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.permissions import FIRST
 from tui.airisk.catalogue import ENDPOINTS
 from tui.airisk.errors import SignInError, SignInUnreadable
-from tui.airisk.models import GENERIC, Draft, Identity, Proof, User
+from tui.airisk.models import GENERIC, Draft, Identity, Proof, Upload, User
+from tui.sandbox import Options, Sandbox
 
 AGENTS = Draft("GET", "/api/Chat/ListAgents")
 
@@ -112,21 +114,15 @@ async def test_a_user_who_is_refused_leaves_the_old_identity_in_place() -> None:
             assert (await session.send(AGENTS, session.active)).identity.id == users[0].id
 
 
-async def test_the_whole_catalogue_can_be_drafted_and_sent() -> None:
-    typed = {
-        "conversationId": "c-1",
-        "conversationID": "c-1",
-        "text": "Hi",
-        "title": "T",
-        "agentId": "a",
-        "messageId": "m",
-    }
-    with ForeignAIRisk() as server:
-        async with session_with(server) as session:
+async def test_the_whole_catalogue_can_be_drafted_and_is_understood() -> None:
+    typed = {"conversationId": FIRST, "conversationID": FIRST, "messageId": "m-000000-00-1", "agentId": "agent-0"}
+    known = [each for each in ENDPOINTS if not each.is_known_by_name_only]
+    files = {"file": Upload("file", "a.txt", b"text")}
+    with Sandbox(Options(users=3)) as sandbox:
+        async with session_with(sandbox) as session:
             user = await session.act_as((await session.users()).users[0])
-            for endpoint in ENDPOINTS:
-                if endpoint.is_known_by_name_only or endpoint.trait == "uploads":
-                    continue
-                values = {each.name: typed.get(each.name, each.default) for each in endpoint.fields}
-                exchange = await session.send(endpoint.draft(values), user)
-                assert exchange.status != 401
+            for endpoint in known:
+                values = {each.name: typed.get(each.name) or each.default or "text" for each in endpoint.fields}
+                exchange = await session.send(endpoint.draft(values, files=files), user)
+                assert (exchange.status, endpoint.path) == (200, endpoint.path)
+    assert len(known) >= 8

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.kit.conversing import session_with
 from tests.kit.deployment.httpbin import TOKEN, Httpbin, httpbin
-from tests.service.airisk.asking_httpbin import said, sent, session_with
+from tests.service.airisk.asking_httpbin import said, sent
 from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Headers, Upload
 
 JSON: Headers = (("Content-Type", "application/json"),)

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.kit.conversing import session_with
 from tests.kit.deployment.httpbin import Httpbin, httpbin
-from tests.service.airisk.asking_httpbin import said, sent, session_with
+from tests.service.airisk.asking import SHORT, TOO_LATE
+from tests.service.airisk.asking_httpbin import said, sent
 from tui.airisk.errors import BrokenAnswer, NoAnswer
 from tui.airisk.models import ANONYMOUS, GENERIC, Draft
 
@@ -110,8 +112,8 @@ async def test_what_drips_in_time_comes_whole(server: Httpbin) -> None:
 
 @pytest.mark.parametrize("path", ["/drip?duration=20&numbytes=20", "/delay/9"])
 async def test_what_takes_too_long_is_given_up(server: Httpbin, path: str) -> None:
-    async with session_with(server, timeout=0.8) as session:
-        with pytest.raises(NoAnswer, match="did not answer within"):
+    async with session_with(server, timeout=SHORT) as session:
+        with pytest.raises(NoAnswer, match=TOO_LATE):
             await session.send(Draft("GET", path), ANONYMOUS)
 
 
