@@ -1,5 +1,6 @@
 """Whatever AIRisk answers, or does not answer, can be read and tried again."""
 
+import asyncio
 import json
 import re
 import sqlite3
@@ -10,6 +11,7 @@ from tests.kit.asking import AGENTS_PATH, open_endpoint, send_agents, title_of
 from tests.kit.deployment.faults import answers, at_first
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.moved_clock import MovedClock
+from tests.kit.patience import comes_true
 from tests.kit.pilot import Person, listed
 from tui.journal.history import history_path
 
@@ -160,9 +162,15 @@ async def test_how_long_is_waited_is_told_and_never_covers_what_came(steady_cloc
                 before = seconds_waited(person)
                 steady_clock.forward(90)
                 await person.until(lambda before=before: seconds_waited(person) >= before + 90, "90 s more")  # type: ignore[misc]
-            await person.press("escape")
-            await person.sees("✗ Cancelled")
-            steady_clock.forward(90)  # whatever was still to be told is due
+            await person.press("1")
+            busy = asyncio.Event()
+            person.app.screen.query_one(f"#{ids.ANSWER}").call_later(busy.wait)
+            try:
+                steady_clock.forward(90)  # How long it has been by now waits behind what the pane is busy with,
+                person.app.simulate_key("escape")
+                await comes_true(lambda: "✗ Cancelled" in title_of(person), "the end", seen=lambda: person.screen)
+            finally:
+                busy.set()  # and comes when there is nothing to wait for any more.
             await person.stays(lambda: "✗ Cancelled" in title_of(person), "what came")
 
 
