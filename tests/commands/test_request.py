@@ -39,6 +39,19 @@ def test_without_a_name_it_is_the_applications_or_the_single_users(place, echo):
     assert echo().identity == "(generic)"
 
 
+def test_in_single_user_mode_a_refusal_is_about_ones_own_permissions(place, airisk):
+    airisk.override(ECHO, answers(403))
+    done = place.run("request", "GET", ECHO, SINGLE_USER="true", USER_ID="u-3")
+    assert (done.code, done.line) == (1, "AIRisk answered 403 Forbidden. These are your own permissions.")
+
+
+def test_in_single_user_mode_the_user_has_to_be_known(place, airisk):
+    done = place.run("request", "GET", ECHO, SINGLE_USER="true")
+    assert done.code == 2
+    assert done.line.startswith("USER_ID is not set. Single-user mode signs in as that user. Set it in ")
+    assert airisk.requests == []
+
+
 def test_an_empty_name_is_refused_and_is_nobodys(place, airisk):
     done = place.run("request", "DELETE", ECHO, "--as", "")
     assert (done.code, done.out) == (2, b"")

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 
 from tui.airisk.errors import ReasonMissing, Refused
-from tui.airisk.ids import is_among
+from tui.airisk.ids import is_among, is_same_id
 from tui.airisk.models import Draft, Identity
 from tui.airisk.settings import Settings
 
@@ -93,6 +93,11 @@ class Act:
     def is_over(self) -> bool:
         """Whether it has lasted as long as it may."""
         return self.seconds_left <= 0
+
+
+def is_oneself(settings: Settings, identity: Identity) -> bool:
+    """Whether that is the person at the keyboard: in single-user mode USER_ID, in any spelling."""
+    return settings.single_user and identity.is_user and is_same_id(identity.id, settings.user_id)
 
 
 def refuse_act(settings: Settings, identity: Identity, reason: str) -> None:

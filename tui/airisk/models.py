@@ -79,12 +79,16 @@ class Proof(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """In whose name a request goes. Equal by who it is, however sure that is."""
+    """In whose name a request goes. Equal by who it is, however sure that is.
+
+    `is_oneself`: it is the person at the keyboard, who signs in in single-user mode.
+    """
 
     kind: Literal["anonymous", "generic", "user"]
     id: str = ""
     name: str = ""
     proof: Proof = field(default=Proof.NONE, compare=False)
+    is_oneself: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         if self.kind != "user":

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Self
 
-from tui.airisk.acting import Act, Record, Why, refuse_act, refuse_protected, refuse_request
+from tui.airisk.acting import Act, Record, Why, is_oneself, refuse_act, refuse_protected, refuse_request
 from tui.airisk.asking import Asker
 from tui.airisk.errors import AIRiskError, Refused
 from tui.airisk.incoming import ANSWER_CAP, LIST_CAP, Answer, Incoming, Take
@@ -89,7 +89,8 @@ class Session:
         """
         identity = await self._proven(Identity.of(user), reason)
         await self._record.acting_started(identity, reason)
-        self.act = Act(identity, self.settings.act_minutes, reason)
+        # Whoever is themself needs no end of it: there would be nobody to be then.
+        self.act = None if identity.is_oneself else Act(identity, self.settings.act_minutes, reason)
         return self._adopt(identity)
 
     def stop_acting(self, why: Why = Why.KEY) -> Awaitable[None]:
@@ -148,7 +149,7 @@ class Session:
         except AIRiskError as error:
             await self._record.refused(identity, error.message)
             raise
-        return replace(identity, proof=token.proof)
+        return replace(identity, proof=token.proof, is_oneself=is_oneself(self.settings, identity))
 
     def _adopt(self, identity: Identity) -> Identity:
         before = (self.active, *self.recent)
@@ -192,7 +193,7 @@ class Session:
         answer, renewal = await self._asker.ask(draft, identity, ANSWER_CAP, progress=progress, renews=renews)
         return Exchange(
             draft=draft,
-            identity=self._asker.stamp(identity),
+            identity=replace(self._asker.stamp(identity), is_oneself=is_oneself(self.settings, identity)),
             status=answer.status,
             reason=answer.reason,
             headers=answer.headers,

@@ -24,9 +24,9 @@ NAMES = {
     "CLIENT_ID": "the application",
     "CLIENT_SECRET": "the application's secret; better kept in the keyring",
     "REDIRECT_URI": "as registered for the application; nothing needs to listen there",
-    "USER_ID": "who is preselected in the list",
+    "USER_ID": "who is preselected in the list; in single-user mode, who is signed in",
     "SINGLE_USER": "sign in as USER_ID at once, and list nobody",
-    "AIRISK_ACT_MINUTES": "how long one act may last",
+    "AIRISK_ACT_MINUTES": "how long acting as another user may last",
     "AIRISK_CA_FILE": "a private authority for certificates",
     "AIRISK_KEEP_BODIES": "the history keeps bodies, so that those requests can be asked again too",
     "AIRISK_LABEL": "what the deployment is called in the bar; production is coloured",
@@ -89,10 +89,13 @@ class Told:
     @property
     def missing(self) -> tuple[str, ...]:
         """Names without which nothing can start; the secret may still be in the keyring."""
-        needed = ["AIRISK_URL", "CLIENT_ID"]
-        if _plain(self.values, "SINGLE_USER") in _YES:
-            needed.append("USER_ID")
+        needed = ["AIRISK_URL", "CLIENT_ID", *(["USER_ID"] if self.is_single_user else [])]
         return tuple(name for name in needed if not self.values.get(name))
+
+    @property
+    def is_single_user(self) -> bool:
+        """Whether it is single-user mode, in which USER_ID has to be known."""
+        return _plain(self.values, "SINGLE_USER") in _YES
 
     def with_secret(self, secret: Secret, found: str) -> Told:
         """The same with the client secret that was found elsewhere."""
@@ -129,9 +132,11 @@ class Told:
 
     def _refuse_missing(self) -> None:
         if self.missing:
+            why = "Single-user mode signs in as that user. " if "USER_ID" in self.missing else ""
+            advice = "Set it in the environment or in .env (see .env.example), or run `airisk-tui` to be asked."
             raise SettingsError(
                 f"{' and '.join(self.missing)} {'is' if len(self.missing) == 1 else 'are'} not set.",
-                advice="Set it in the environment or in .env (see .env.example), or run `airisk-tui` to be asked.",
+                advice=why + advice,
             )
 
 

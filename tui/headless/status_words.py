@@ -36,7 +36,9 @@ def _permissions(status: int, identity: Identity) -> str:
     who = clean(str(identity), limit=_LONGEST)
     if status == 401:
         return f"It did not accept the token of {who}, not even a new one."
-    return f"These are the permissions of {who}, not yours."
+    return (
+        "These are your own permissions." if identity.is_oneself else f"These are the permissions of {who}, not yours."
+    )
 
 
 def _pointing(location: str) -> str:

@@ -85,6 +85,8 @@ def permissions_words(exchange: Exchange) -> str:
     identity = exchange.identity
     if exchange.status not in {401, 403}:
         return ""
+    if identity.is_oneself and exchange.status == 403:
+        return "These are your own permissions."
     if identity.is_user and exchange.status == 403:
         return f"These are the permissions of {clean(str(identity), limit=80)}, not yours."
     if identity.is_user:

@@ -19,6 +19,7 @@ from textual.widgets import Static
 from tui.access.cells import Cell, Column, Row
 from tui.access.questions import Question
 from tui.access.reports.words import MEANINGS, who
+from tui.airisk.acting import is_oneself
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Exchange
 from tui.airisk.search import fold
@@ -169,7 +170,8 @@ class CellScreen(ModalScreen[bool]):
         settings = self._session.settings
         try:
             draft = self._told.question.make(row.identity)
-            asking = ConfirmScreen(draft, row.identity, host=settings.origin.name, label=settings.label)
+            host, label, is_own = settings.origin.name, settings.label, is_oneself(settings, row.identity)
+            asking = ConfirmScreen(draft, row.identity, host=host, label=label, is_own=is_own)
             if not draft.is_safe and not await self.app.push_screen_wait(asking):
                 self._say(Content("Not sent."))
                 return None

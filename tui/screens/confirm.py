@@ -32,6 +32,7 @@ class ConfirmScreen(ModalScreen[bool]):
         host: where.
         label: what the deployment is called, if anything.
         note: why it is asked, if not just because the method changes things.
+        is_own: whether the person sends it in their own name.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -39,13 +40,16 @@ class ConfirmScreen(ModalScreen[bool]):
         Binding("n,escape", "refuse", "Do not send", id="refuse", tooltip="Go back without sending"),
     ]
 
-    def __init__(self, draft: Draft, identity: Identity, *, host: str, label: str, note: str = "") -> None:
+    def __init__(
+        self, draft: Draft, identity: Identity, *, host: str, label: str, note: str = "", is_own: bool = False
+    ) -> None:
         super().__init__()
         self._draft = draft
         self._identity = identity
         self._host = host
         self._label = label
         self._note = note
+        self._is_own = is_own
 
     def compose(self) -> ComposeResult:
         """Bar, what would be done, and the answers."""
@@ -56,7 +60,7 @@ class ConfirmScreen(ModalScreen[bool]):
             if self._note:
                 yield Static(Content.styled(clean(self._note), "$text-warning"), classes="dialog-note")
             yield Static(Content("\n").join(self._facts()))
-            yield Static(_CONSEQUENCE, classes="dialog-note", markup=False)
+            yield Static(_OWN if self._is_own else _CONSEQUENCE, classes="dialog-note", markup=False)
             if is_production(self._label):
                 yield Static(_to_type(self._label), classes="dialog-note")
                 yield Line(id="typed-label", does="Send", compact=True)
@@ -123,6 +127,9 @@ _LONGEST = 400
 """Columns of one fact, so that the answers stay in sight whatever somebody is called."""
 
 _CONSEQUENCE = "It changes things in AIRisk, which will take it for that user's own doing."
+
+
+_OWN = "It changes things in AIRisk, in your own name."
 
 
 class ReasonScreen(AskScreen):

@@ -17,6 +17,7 @@ from tui.access.plan import Plan
 from tui.access.policy import read_policy
 from tui.access.questions import Question
 from tui.access.reports.words import plural
+from tui.airisk.acting import is_oneself
 from tui.airisk.errors import AIRiskError
 from tui.airisk.threads import in_thread
 from tui.keys import key_words
@@ -143,7 +144,8 @@ class MatrixScreen(RunningScreen):
     async def _is_agreed(self, row: Row, question: Question) -> bool:
         settings = self.session.settings
         draft = question.make(row.identity)
-        asking = ConfirmScreen(draft, row.identity, host=settings.origin.name, label=settings.label)
+        host, label, is_own = settings.origin.name, settings.label, is_oneself(settings, row.identity)
+        asking = ConfirmScreen(draft, row.identity, host=host, label=label, is_own=is_own)
         return await self.app.push_screen_wait(asking)
 
     # One cell

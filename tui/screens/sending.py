@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from tui.airisk.acting import Why
+from tui.airisk.acting import Why, is_oneself
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import AIRiskError, SecretRefused
 from tui.airisk.forms import Form
@@ -174,7 +174,8 @@ class SendingScreen(ActingScreen):
         settings = self.session.settings
         if settings.read_only or not identity.is_user or (draft.is_safe and not note):
             return True  # What is read-only is refused by the session, which says why.
-        question = ConfirmScreen(draft, identity, host=settings.origin.name, label=settings.label, note=note)
+        host, label, is_own = settings.origin.name, settings.label, is_oneself(settings, identity)
+        question = ConfirmScreen(draft, identity, host=host, label=label, note=note, is_own=is_own)
         is_agreed = await self.app.push_screen_wait(question)
         if not is_agreed:
             self.tell("Not sent.", "", "warning")

@@ -34,6 +34,8 @@ _ASKED = (
 )
 
 
+_YOURSELF = "your own, as AIRisk has it; required here"
+
 _LATER = 0.3
 """Seconds after which it is looked for a keyring."""
 
@@ -93,8 +95,10 @@ class SignInScreen(SteadyScreen[Answers | None]):
         yield IdentityBar()
         with VerticalScroll(id="sign-in", can_focus=False), Vertical(id="sign-in-form"):
             yield Static(Content.styled("Connect to AIRisk", "bold $text-accent"), id="sign-in-title")
-            yield Static(_WELCOME, id="sign-in-words", markup=False)
-            for name, label, hint in _ASKED:
+            is_single = self._told.is_single_user
+            yield Static(_WELCOME_ALONE if is_single else _WELCOME, id="sign-in-words", markup=False)
+            for name, label, usual in _ASKED:
+                hint = _YOURSELF if is_single and name == "USER_ID" else usual
                 value = self._told.values.get(name, "")
                 yield from _row(label, Input(value, placeholder=hint, id=name, compact=True))
             yield from _row("Client secret", SecretInput(id="CLIENT_SECRET", value=self._typed_before))
@@ -212,6 +216,11 @@ class SignInScreen(SteadyScreen[Answers | None]):
     def _ticked(self, name: str) -> bool:
         return self.query_one(f"#{name}", Tick).value
 
+
+_WELCOME_ALONE = (
+    "Single-user mode: the program signs in as you, and lists nobody. "
+    "Enter leads from field to field, and connects after the last."
+)
 
 _WELCOME = (
     "The program signs in as the application first, lists the users, and lets you act as one of them. "

@@ -107,8 +107,9 @@ class TurnsScreen(ExploringScreen):
         if identity.is_user and self.session and self.session.settings.single_user:
             self.go_to("explorer")
         if identity.is_user:
+            doing = "Signed in" if identity.is_oneself else "Acting"
             self.tell(
-                f"Acting as {called(identity)}.",
+                f"{doing} as {called(identity)}.",
                 key_words("{go_to_explorer|2} opens the explorer, {stop_acting|x} stops."),
                 "information",
             )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.kit.trails import ADA, GRACE, SETTINGS
-from tui.airisk.acting import Act, refuse_act, refuse_protected, refuse_request
+from tui.airisk.acting import Act, is_oneself, refuse_act, refuse_protected, refuse_request
 from tui.airisk.errors import Refused
 from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Identity
 
@@ -63,6 +63,19 @@ ALLOWED = {
 @pytest.mark.parametrize("asked", ALLOWED.values(), ids=ALLOWED)
 def test_all_else_goes_through(asked):
     refuse_request(*asked)
+
+
+ONESELF = [
+    (replace(SETTINGS, single_user=True, user_id="U-127 "), GRACE, True),
+    (replace(SETTINGS, single_user=True, user_id="u-127"), ADA, False),
+    (replace(SETTINGS, single_user=True, user_id="generic"), GENERIC, False),
+    (replace(SETTINGS, user_id="u-127"), GRACE, False),
+]
+
+
+@pytest.mark.parametrize(("settings", "identity", "is_so"), ONESELF)
+def test_oneself_is_the_user_of_single_user_mode(settings, identity, is_so):
+    assert is_oneself(settings, identity) is is_so
 
 
 def test_a_reason_is_enough_where_one_is_required():

@@ -128,6 +128,12 @@ def test_what_is_missing_is_named(given: dict[str, str], missing: str) -> None:
     assert refused.value.advice
 
 
+def test_in_single_user_mode_it_is_said_why_a_user_is_needed() -> None:
+    with pytest.raises(SettingsError) as refused:
+        read(WHOLE | {"SINGLE_USER": "yes"}).settings()
+    assert refused.value.advice.startswith("Single-user mode signs in as that user. Set it in the environment")
+
+
 def test_what_is_missing_can_be_asked_for_whatever_else_is_wrong() -> None:
     assert read({"SINGLE_USER": "perhaps"}).missing == ("AIRISK_URL", "CLIENT_ID")
 

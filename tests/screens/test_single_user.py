@@ -1,0 +1,68 @@
+"""Single-user mode is for oneself: nothing ends by itself, and nobody is spoken of as somebody else."""
+
+from contextlib import AbstractAsyncContextManager
+
+from tests.kit.asking import open_endpoint, send_agents, title_of
+from tests.kit.deployment.behaviours import answers
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pilot import Person, opened
+
+
+def alone(server: ForeignAIRisk) -> AbstractAsyncContextManager[Person]:
+    """The program, opened by a user for themself on a screen with room for the whole bar."""
+    return opened(server, size=(150, 32), SINGLE_USER="true", USER_ID="u-2", AIRISK_ACT_MINUTES="5")
+
+
+async def create_a_conversation(person: Person) -> None:
+    """Fill the form in, and send it."""
+    await open_endpoint(person, "create conv")
+    await person.press("3")
+    await person.type("A title\tagent-1")
+    await person.press("f5")
+
+
+async def test_the_bar_counts_down_to_no_end() -> None:
+    with ForeignAIRisk() as server:
+        async with alone(server) as person:
+            await person.bar_says("u-2 · asserted")
+            await person.until(lambda: "✓ Signed in as u-2." in person.notice, "who one is")
+            assert "token" in person.bar
+            assert "ends in" not in person.bar
+            await person.press("x")
+            await person.bar_says("GENERIC")
+            await person.press("minus")
+            await person.bar_says("u-2 · asserted")
+            assert "ends in" not in person.bar
+
+
+async def test_what_changes_things_is_confirmed_as_ones_own() -> None:
+    with ForeignAIRisk() as server:
+        async with alone(server) as person:
+            await person.bar_says("u-2")
+            await create_a_conversation(person)
+            await person.sees("It changes things in AIRisk, in your own name.")
+            assert "that user" not in person.screen
+            await person.press("y")
+            await person.sees("200 OK")
+
+
+async def test_a_refusal_is_about_ones_own_permissions() -> None:
+    with ForeignAIRisk(overrides={"/api/Chat/ListAgents": answers(403)}) as server:
+        async with alone(server) as person:
+            await person.bar_says("u-2")
+            await send_agents(person)
+            await person.until(lambda: "These are your own permissions." in title_of(person), "whose permissions")
+
+
+async def test_the_form_asks_for_the_user_it_cannot_do_without() -> None:
+    with ForeignAIRisk() as server:
+        async with opened(server, secret="", SINGLE_USER="true") as person:
+            await person.sees("Single-user mode: the program signs in as you, and lists nobody.")
+            assert person.focus == "USER_ID"
+            assert "your own, as AIRisk has it; required here" in person.screen
+            assert "may stay empty" not in person.screen
+            await person.press("enter")
+            await person.until(lambda: "Still needed: user id, client secret." in person.notice, "what is needed")
+            await person.type("u-2\r")
+            await person.type(f"{server.client_secret}\r")
+            await person.bar_says("u-2 · asserted")
