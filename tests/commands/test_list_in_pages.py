@@ -4,11 +4,12 @@ import json
 
 import pytest
 
-from tests.commands.matrix_stage import AGENTS, FAST
+from tests.commands.matrix_stage import FAST
 from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.list_paging import CONVENTIONS, Paging
 from tests.kit.deployment.shapes import Person
+from tests.kit.permissions import AGENTS
 
 CROWD = tuple(Person(f"u-{number:02}", "Person", str(number)) for number in range(60))
 
