@@ -25,8 +25,8 @@ def test_its_file_stands_alone_but_for_the_guards_of_the_environment(place: Plac
 
 
 def test_a_name_that_is_none_is_told_with_the_nearest(place: Place, eu: None) -> None:
-    for name, words in (("ue", "There is no deployment ue; Did you mean eu?"), ("../eu", "cannot be a deployment's")):
-        done = place.run("doctor", "--deployment", name)
-        assert done.code == 2
-        assert words in done.line.replace(".;", ";").replace("ue. ", "ue; ")
+    done = place.run("doctor", "--deployment", "ue")
+    assert (done.code, done.line) == (2, "There is no deployment ue. Did you mean eu?")
+    done = place.run("doctor", "--deployment", "../eu")
+    assert (done.code, "cannot be a deployment's" in done.line) == (2, True)
     assert "Leave one out" in place.run("doctor", "--deployment", "eu", "--env-file", "x").line

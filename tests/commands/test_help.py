@@ -34,10 +34,11 @@ def test_the_examples_work(place):
         options = sandbox.options
         place.tell(AIRISK_URL=sandbox.url, CLIENT_ID=options.client_id, CLIENT_SECRET=options.client_secret)
         outcomes = [place.shell(example) for example in examples]
+    failed = {example: done.err for example, done in zip(examples, outcomes, strict=True) if done.code}
+    assert failed == {}
     # A matrix says on stderr what it is about to ask.
-    heard = [done.err if " matrix " not in example else "" for example, done in zip(examples, outcomes, strict=True)]
-    assert [done.code for done in outcomes] == [0] * len(examples)
-    assert heard == [""] * len(examples)
+    spoke = {example: done.err for example, done in zip(examples, outcomes, strict=True) if " matrix " not in example}
+    assert {example: err for example, err in spoke.items() if err} == {}
     assert json.loads(outcomes[1].out)
     assert "thread.message.delta" in outcomes[2].text
 

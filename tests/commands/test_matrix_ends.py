@@ -83,16 +83,15 @@ def test_a_saved_run_is_a_baseline(place, sandbox):
 # How it ends
 
 
-def test_1_beats_4_and_4_is_said_where_too_much_cannot_be_told(place, sandbox):
-    sandbox.faults.switch_on("flaky=0.6")
-    given = ("matrix", "--filter", "u-00000", "--endpoint", AGENTS, "--endpoint", CHATS, *FAST)
-    # The list of users is among what fails now and then.
-    outcomes = [place.run(*given) for _ in range(6)]
-    ran = [done for done in outcomes if "could not be told" in done.text]
-    assert ran
-    assert {done.code for done in ran} == {4}
+def test_4_where_too_much_cannot_be_told_and_1_where_anything_is_unexpected(place, airisk):
+    airisk.breaks("/api/Chat/GetConversations", answers(500))
+    (place.cwd / "policy.yaml").write_text("rules: [{deny: GET /api/Chat/ListAgents}]\n")
+    given = ("matrix", "--all", "--endpoint", AGENTS, "--endpoint", CHATS, *FAST)
+    done = place.run(*given)
+    assert (done.code, "could not be told" in done.text) == (4, True)
+    assert place.run(*given, "--policy", "policy.yaml").code == 1
     assert place.run(*given, "--resume", "--inconclusive", "100").code == 0
-    sandbox.faults.clear()
+    airisk.mends()
     settled = place.run(*given, "--resume")
     assert settled.code == 0
     assert "are known already" in settled.err

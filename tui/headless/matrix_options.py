@@ -26,7 +26,7 @@ deny; with --fail-on-drift also drift) · 2 wrong usage or settings · 3 sign-in
 refused · 4 no answer, or too much was inconclusive to tell · 5 keyring.
 
 examples:
-  airisk-tui matrix --sample 20 --with generic,anonymous
+  airisk-tui matrix --sample 20 --seed 7 --with generic,anonymous
   airisk-tui matrix --as u-000000 --as u-000001 \\
     --endpoint 'GET /api/Chat/ListAgents' --format csv
   airisk-tui matrix --filter admin --rate 20 --report admins.json
