@@ -25,10 +25,15 @@ ORIGIN = Origin("https", "demo.aicrisk.com")
 BOUNDED = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def ear() -> Iterator[Ear]:
     with overhearing() as listening:
         yield listening
+
+
+@pytest.fixture
+def curl() -> None:
+    needs("curl")
 
 
 def sent(draft: Draft, ear: Ear, *, has_token: bool = True) -> Heard:
@@ -76,16 +81,14 @@ def copied(copy: Callable[[], str]) -> str:
 @example(Draft("DELETE", "/a"))
 @example(Draft("PUT", "/a"))
 @example(Draft("GET", "/a", body=b"x"))
-def test_curl_sends_the_same(ear: Ear, draft: Draft) -> None:
-    needs("curl")
+def test_curl_sends_the_same(ear: Ear, curl: None, draft: Draft) -> None:
     command = copied(lambda: as_curl(draft, ADA, ear.origin))
     assert run("sh", command, ear, draft, AIRISK_TOKEN=TOKEN) == sent(draft, ear)
 
 
 @settings(BOUNDED, max_examples=15)
 @given(DRAFTS)
-def test_curl_sends_the_same_from_bash(ear: Ear, draft: Draft) -> None:
-    needs("curl")
+def test_curl_sends_the_same_from_bash(ear: Ear, curl: None, draft: Draft) -> None:
     command = copied(lambda: as_curl(draft, ANONYMOUS, ear.origin))
     assert run("bash", command, ear, draft) == sent(draft, ear, has_token=False)
 
@@ -175,8 +178,7 @@ def test_what_a_person_cannot_see_is_not_on_the_clipboard() -> None:
         assert all(character == "\n" or character.isprintable() for copy in copies for character in copy)
 
 
-def test_a_large_body_is_no_argument(ear: Ear) -> None:
-    needs("curl")
+def test_a_large_body_is_no_argument(ear: Ear, curl: None) -> None:
     draft = Draft("POST", "/a", headers=(("Content-Type", "x"),), body=b"x'!" * 100_000)
     assert run("sh", as_curl(draft, ANONYMOUS, ear.origin), ear, draft) == sent(draft, ear, has_token=False)
     assert as_command(draft, ANONYMOUS).endswith("-d @-")

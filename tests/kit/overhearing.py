@@ -18,7 +18,6 @@ from tui.airisk.vault import Secret
 from tui.airisk.wire import Wire
 
 TOKEN = "the-token-of-the-test"
-"""Seconds after which a test gives up."""
 
 
 @dataclass(frozen=True)
