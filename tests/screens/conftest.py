@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit.moved_clock import steady_clock
-from tui.journal.history import History
+from tests.screens.history_stage import WatchedHistory
 
 __all__ = ["steady_clock"]
 
@@ -18,9 +18,9 @@ def history_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def history(history_file: Path) -> AsyncIterator[History]:
+async def history(history_file: Path) -> AsyncIterator[WatchedHistory]:
     """A history in which nothing was remembered yet."""
-    async with History(history_file) as history:
+    async with WatchedHistory(history_file) as history:
         yield history
 
 

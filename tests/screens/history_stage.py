@@ -1,14 +1,18 @@
 """A stage for the history: an app that opens nothing but that screen, and what the person left it with."""
 
+import asyncio
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from textual.filter import LineFilter
 from textual.pilot import Pilot
 
+from tests.kit.patience import comes_true
 from tests.kit.remembering import AIRISK, EDWARD, exchange
-from tui.airisk.models import GENERIC, Exchange, Identity
+from tui.airisk.models import GENERIC, Draft, Exchange, Identity
 from tui.backstop import line_filter
 from tui.journal.history import History
+from tui.journal.past import PastExchange
 from tui.panes.identity import Standing, StandingApp
 from tui.screens.history import HistoryScreen, Replay
 from tui.themes import DARK, STYLES
@@ -19,8 +23,31 @@ CONVERSATIONS = exchange("/api/Chat/GetConversations", draft_query=(("results", 
 FORBIDDEN = exchange("/api/Users/Me", identity=EDWARD, status=403, reason="Forbidden")
 LIST = exchange("/api/ListUsers", identity=GENERIC)
 
-STEPS = 1000
-"""Turns of the event loop after which something that should have come is taken for missing."""
+
+class WatchedHistory(History):
+    """A history of which it is known what was asked, on a disk that can be slow.
+
+    `offsets` are those of the pages that were searched for; `disk` is set unless it is slow.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.offsets: list[int] = []
+        self.disk = asyncio.Event()
+        self.disk.set()
+
+    async def search(
+        self, text: str, deployment: str, *, limit: int, offset: int = 0, upto: int | None = None
+    ) -> list[PastExchange]:
+        """Find, when the disk comes to it."""
+        self.offsets.append(offset)
+        await self.disk.wait()
+        return await super().search(text, deployment, limit=limit, offset=offset, upto=upto)
+
+    async def draft(self, past: PastExchange) -> Draft:
+        """Read, when the disk comes to it."""
+        await self.disk.wait()
+        return await super().draft(past)
 
 
 class HistoryStage(StandingApp):
@@ -72,13 +99,6 @@ async def remember(history: History, *exchanges: Exchange) -> None:
 
 async def until(pilot: Pilot[None], is_so: Callable[[], object]) -> None:
     """Let the program go on until something is so."""
-    for _ in range(STEPS):
-        await pilot.pause()
-        if is_so():
-            return
-    raise AssertionError("it never came, and this is on the screen:\n" + _screen(pilot))
-
-
-def _screen(pilot: Pilot[None]) -> str:
-    assert isinstance(pilot.app, HistoryStage)
-    return pilot.app.text
+    stage = pilot.app
+    assert isinstance(stage, HistoryStage)
+    await comes_true(lambda: bool(is_so()), "what the test asks for", seen=lambda: stage.text, meanwhile=pilot.pause)

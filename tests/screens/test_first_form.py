@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from tests.kit import ids
+from tests.kit.deployment.broken import BrokenServer
 from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.kit.pilot import SIZE, Person, listed, opened
@@ -14,27 +16,28 @@ async def test_a_refused_secret_is_asked_for_again_with_the_reason_and_what_was_
     with ForeignAIRisk() as server:
         async with opened(server, secret="wrong", USER_ID="u-2") as person:
             await person.sees("AIRisk refused the client secret", "Enter it again.")
-            assert person.focus == "CLIENT_SECRET"
-            assert "NOT SIGNED IN" in person.bar
+            await person.comes_to(ids.CLIENT_SECRET)
+            await person.bar_says("NOT SIGNED IN")
             assert server.client_id in person.screen
             await person.type("still wrong")
             await person.press("f5")
             await person.sees("AIRisk refused the client secret")
-            await person.until(lambda: person.focus == "CLIENT_SECRET", "the field for the secret")
+            await person.comes_to(ids.CLIENT_SECRET)
             await person.type(server.client_secret)
+            await person.sees("•" * len(server.client_secret))
             assert server.client_secret not in person.screen
             await person.press("enter")
             await person.sees("3 users")
-            assert "▸ u-2" in person.row("Grace Hopper")
+            await person.until(lambda: "▸ u-2" in person.row("Grace Hopper"), "the preselected user")
 
 
 async def test_in_a_window_that_is_made_too_small_one_still_types_where_one_was() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
-            await too_small_and_back(person, "users-table")
+            await too_small_and_back(person, ids.USERS_TABLE)
         async with opened(server, secret="") as person:
             await person.sees("Client secret")
-            await too_small_and_back(person, "CLIENT_SECRET")
+            await too_small_and_back(person, ids.CLIENT_SECRET)
             await person.type(f"{server.client_secret}\r")
             await person.sees("3 users")
 
@@ -43,8 +46,7 @@ async def too_small_and_back(person: Person, focus: str) -> None:
     """Somebody pulls at the window."""
     for width, height in ((40, 4), (1, 1), (20, 5), SIZE):
         await person.pilot.resize_terminal(width, height)
-        await person.pilot.pause()
-        assert person.focus == focus
+        await person.stays(lambda: person.focus == focus, f"the focus at {focus}")
 
 
 async def test_esc_on_the_form_quits() -> None:
@@ -84,13 +86,13 @@ async def test_what_was_to_be_written_down_is_written_when_a_later_try_succeeds(
     with ForeignAIRisk(faults={AUTHORIZE_PATH: "captive_portal"}) as server:
         async with opened(server, secret="", CLIENT_ID="") as person:
             await person.sees("Connect to AIRisk", "[x] Write the rest to .env")
-            assert person.focus == "CLIENT_ID"
+            await person.comes_to(ids.CLIENT_ID)
             await person.type(server.client_id)
             await person.press("tab", "tab", "tab")
             await person.type(server.client_secret)
             await person.press("enter")
             await person.sees("Check that “Deployment” is an AIRisk deployment.", "•" * len(server.client_secret))
-            assert person.focus == "AIRISK_URL"
+            await person.comes_to(ids.URL)
             assert not (tmp_path / ".env").exists()
             server.mends(AUTHORIZE_PATH)
             await person.press("enter")
@@ -104,9 +106,9 @@ async def test_where_nothing_that_was_typed_is_to_blame_enter_tries_once_more_an
             await person.sees("Connect to AIRisk")
             await person.type(f"{server.client_secret}\r")
             await person.sees("did not give a code", "•" * len(server.client_secret))
-            await person.until(lambda: person.focus == "connect", "the next step")
+            await person.comes_to(ids.CONNECT)
             await person.type("a secret once more")
-            assert "a secret once more" not in person.screen
+            await person.stays(lambda: "a secret once more" not in person.screen, "nothing typed in sight")
             server.mends(AUTHORIZE_PATH)
             await person.press("enter")
             await person.sees("3 users")
@@ -123,21 +125,21 @@ async def test_enter_leads_through_the_form_and_past_nothing_that_is_wrong(
             await person.sees("Still needed: deployment, client id, client secret.")
             await person.type("htp://nowhere\r")
             await person.sees("“Deployment” must begin with https://. It looks like https://demo.aicrisk.com.")
-            assert person.focus == "AIRISK_URL"
+            await person.comes_to(ids.URL)
             await person.press("home", "ctrl+k")
             await person.type(f"{server.url}\r")
-            await person.until(lambda: person.focus == "CLIENT_ID", "the next field")
-            assert "✗" not in person.screen
+            await person.comes_to(ids.CLIENT_ID)
+            await person.sees_no("✗")
             await person.press("up")
-            await person.until(lambda: person.focus == "AIRISK_URL", "the field before")
+            await person.comes_to(ids.URL)
             await person.press("down")
             await person.type(f"{server.client_id}\r")
             await person.type("nowhere\r")
             await person.sees("“Redirect URI” is not an address.")
             await person.press("home", "ctrl+k", "enter")
-            await person.until(lambda: person.focus == "USER_ID", "the next field")
+            await person.comes_to(ids.USER_ID)
             await person.type("u-2\r")
-            await person.until(lambda: person.focus == "CLIENT_SECRET", "the last field")
+            await person.comes_to(ids.CLIENT_SECRET)
             await person.type(f"{server.client_secret}\r")
             await person.sees("3 users", "The other settings are in .env of this directory.")
             await person.press("f2")
@@ -148,23 +150,21 @@ async def test_what_was_typed_and_led_nowhere_is_mended_where_it_was_typed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with ForeignAIRisk() as gone:
-        nowhere = gone.url
-    with ForeignAIRisk() as server:
-        async with opened(server, secret="", AIRISK_URL=nowhere, CLIENT_ID="") as person:
+    with BrokenServer("refuses") as gone, ForeignAIRisk() as server:
+        async with opened(server, secret="", AIRISK_URL=gone.url, CLIENT_ID="") as person:
             await person.sees("Connect to AIRisk")
             await person.type(f"nobody\r\r\r{server.client_secret}\r")
             await person.sees("the connection was refused. Check “Deployment” and the network")
-            await person.until(lambda: person.focus == "AIRISK_URL", "what is to be looked at")
+            await person.comes_to(ids.URL)
             await person.press("home", "ctrl+k")
             await person.type(f"{server.url}\r")
             await person.sees("it does not know this client", "Check “Client id”")
-            await person.until(lambda: person.focus == "CLIENT_ID", "what is to be looked at")
+            await person.comes_to(ids.CLIENT_ID)
             await person.press("home", "ctrl+k")
             unknown = answers(400, b"redirect_uri is not registered", ("Content-Type", "text/plain"))
             server.breaks(AUTHORIZE_PATH, unknown)
             await person.type(f"{server.client_id}\r")
-            await person.until(lambda: person.focus == "REDIRECT_URI", "what AIRisk itself says")
+            await person.comes_to(ids.REDIRECT_URI)
             server.mends(AUTHORIZE_PATH)
             await person.press("enter")
             await person.sees("3 users", "The other settings are in .env of this directory.")

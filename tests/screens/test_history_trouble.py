@@ -33,7 +33,7 @@ async def test_nothing_was_asked_yet(history):
     stage = HistoryStage(history)
     async with stage.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "Nothing was asked yet." in stage.text)
-        assert "Again as" not in stage.lines[-1]
+        await until(pilot, lambda: "Again as" not in stage.lines[-1])
         await pilot.press("enter", "r", "R", "j", "G")
         await pilot.press("escape")
         await until(pilot, lambda: stage.left)
@@ -63,31 +63,37 @@ async def test_an_entry_that_was_cleared_meanwhile_is_not_sent(history):
         assert not stage.left
 
 
-HOSTILE = [
-    "[@click=app.bell]x[/] [/foo] $x",
-    "\x1b]52;c;b3Vj\x07\x9b2J",
-    "a\nb\tc",
-    "\u202eevil\u200b",
-    "x\u0301" * 300,
-]
+HOSTILE = {
+    "[@click=app.bell]x[/] [/foo] $x": "[@click=app.bell]",
+    "\x1b]52;c;b3Vj\x07\x9b2J": "␛]52;c;b3Vj␇",
+    "a\nb\tc": "a⏎b⇥c",
+    "\u202eevil\u200b": "<U+202E>evil",
+    "x\u0301" * 300: "x\u0301x\u0301",
+}
+"""Texts, and how they are seen."""
 
 
-@pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
-async def test_hostile_text_is_shown_as_text_and_moves_no_column(history, text, size):
-    hostile = exchange(
-        identity=Identity("user", text, text, Proof.ASSERTED), reason=text, draft_headers=(("Accept", text),)
-    )
-    await remember(history, hostile, CONVERSATIONS)
+async def test_hostile_text_is_shown_as_text_and_moves_no_column(history, size):
+    hostile = [
+        exchange(
+            f"/api/{number}",
+            identity=Identity("user", text, text, Proof.ASSERTED),
+            reason=text,
+            draft_headers=(("Accept", text),),
+        )
+        for number, text in enumerate(HOSTILE)
+    ]
+    await remember(history, *hostile, CONVERSATIONS)
     stage = HistoryStage(history)
     async with stage.run_test(size=size) as pilot:
         await until(pilot, lambda: stage.pointed)
         column = stage.line_with("Method", "Path").index("Path")
-        await pilot.press("j")
-        await until(pilot, lambda: "/api/Chat/ListAgents" in stage.pointed)
-        assert stage.pointed.index("/api/Chat/ListAgents") == column
-        assert all(line.isprintable() for line in stage.lines)
-        assert "[@click=app.bell]" in stage.text or "click" not in text
+        for number, seen in reversed(list(enumerate(HOSTILE.values()))):
+            await pilot.press("j")
+            await until(pilot, lambda path=f"/api/{number} ": stage.pointed[column:].startswith(path))
+            await until(pilot, lambda seen=seen: seen in stage.text)
+            assert all(line.isprintable() for line in stage.lines)
         await pilot.press("enter")
         await until(pilot, lambda: stage.left)
-        assert stage.left == [Replay(hostile.draft, None)]
+        assert stage.left == [Replay(hostile[0].draft, None)]
