@@ -23,7 +23,8 @@ read), .csv, .html, .xml (JUnit), .sarif.
 
 exit codes: 0 done · 1 something was not as expected (an unexpected allow or
 deny; with --fail-on-drift also drift) · 2 wrong usage or settings · 3 sign-in
-refused · 4 no answer, or too much was inconclusive to tell · 5 keyring.
+refused · 4 no answer, too much was inconclusive to tell, or only a part of
+the users was listed · 5 keyring.
 
 examples:
   airisk-tui matrix --sample 20 --seed 7 --with generic,anonymous

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tui.airisk.errors import SettingsError
+from tui.airisk.ids import is_same_id
 from tui.journal.entries import Entry, timestamp, unseal
 from tui.journal.files import Files
 from tui.journal.reading import snapshot
@@ -19,6 +20,8 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks
 @dataclass(slots=True)
 class Search:
     """Which entries are wanted; those left empty do not matter. `since` is a time as entries tell it.
+
+    A `user` is found by any spelling of the id, for the id may have been typed.
 
     `unreadable` is how many lines were met that are no entries.
     """
@@ -45,7 +48,7 @@ class Search:
     def matches(self, entry: Entry) -> bool:
         """Whether it is one of those wanted."""
         return (
-            (not self.user or entry.identity == self.user)
+            (not self.user or is_same_id(entry.identity, self.user))
             and (self.status is None or entry.status == self.status)
             and entry.time >= self.since
         )

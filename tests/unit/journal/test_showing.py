@@ -72,6 +72,7 @@ def test_by_user_status_and_time(trail, typed):
         an_entry("d", event="start", status=None),
     )
     assert shown(typed, "--user", "u-1") == ["b", "c"]
+    assert shown(typed, "--user", " U-1") == ["b", "c"]
     assert shown(typed, "--status", "404") == ["c"]
     assert shown(typed, "--since", "2h") == ["c", "d"]
     assert shown(typed, "--since", "3d") == ["a", "b", "c", "d"]
