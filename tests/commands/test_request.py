@@ -40,7 +40,7 @@ def test_without_a_name_it_is_the_applications_or_the_single_users(place, echo):
 
 
 def test_in_single_user_mode_a_refusal_is_about_ones_own_permissions(place, airisk):
-    airisk.override(ECHO, answers(403))
+    airisk.breaks(ECHO, answers(403))
     done = place.run("request", "GET", ECHO, SINGLE_USER="true", USER_ID="u-3")
     assert (done.code, done.line) == (1, "AIRisk answered 403 Forbidden. These are your own permissions.")
 

@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from tests.kit.deployment.breakable import Behaviour
 from tests.kit.deployment.dialect import SHORT_LIST_PATH, Dialect
+from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.list_paging import CONVENTIONS, Convention, Paging
 from tests.kit.deployment.peer import Peer
@@ -41,7 +41,7 @@ async def test_those_who_came_are_seen_while_the_others_are_requested() -> None:
         peer.answer_normally()
 
     dialect = Dialect(people=CROWD, list_paging=Paging(convention="link", size=100))
-    with ForeignAIRisk(dialect, overrides={SHORT_LIST_PATH: Behaviour(act)}) as server:
+    with ForeignAIRisk(dialect, faults={SHORT_LIST_PATH: Fault(act)}) as server:
         async with opened(server) as person:
             await person.sees("─ 200 users so far ─", "Person No0")
             seen.release()

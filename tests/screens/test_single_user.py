@@ -3,7 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 
 from tests.kit.asking import open_endpoint, send_agents, title_of
-from tests.kit.deployment.behaviours import answers
+from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, opened
 
@@ -47,7 +47,7 @@ async def test_what_changes_things_is_confirmed_as_ones_own() -> None:
 
 
 async def test_a_refusal_is_about_ones_own_permissions() -> None:
-    with ForeignAIRisk(overrides={"/api/Chat/ListAgents": answers(403)}) as server:
+    with ForeignAIRisk(faults={"/api/Chat/ListAgents": answers(403)}) as server:
         async with alone(server) as person:
             await person.bar_says("u-2")
             await send_agents(person)

@@ -39,7 +39,7 @@ Way = Callable[[Person], Awaitable[None]]
 async def at_a_described_deployment() -> AsyncIterator[Person]:
     """The program on a deployment that describes an operation with a field and a body."""
     described = answers_json(json.dumps(DESCRIPTION).encode())
-    with ForeignAIRisk(overrides={USUAL_PLACE: described}) as server:
+    with ForeignAIRisk(faults={USUAL_PLACE: described}) as server:
         async with listed(server, size=WIDE) as person:
             await person.sees("1 endpoint imported")
             yield person

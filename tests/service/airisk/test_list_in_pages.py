@@ -5,9 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.kit.conversing import session_with
-from tests.kit.deployment.behaviours import answers
-from tests.kit.deployment.breakable import Behaviour
 from tests.kit.deployment.dialect import SHORT_LIST_PATH, Dialect
+from tests.kit.deployment.faults import Fault, answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.list_paging import CONVENTIONS, Convention, Paging
 from tests.kit.deployment.messages import Received
@@ -132,19 +131,19 @@ async def test_a_list_without_end_is_bounded(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("status", [400, 404, 500])
 async def test_a_page_that_fails_leaves_those_before_it(status: int) -> None:
     with crowded(Paging(convention="link")) as server:
-        server.override(SHORT_LIST_PATH, from_the(3, answers(status)))
+        server.breaks(SHORT_LIST_PATH, from_the(3, answers(status)))
         found = await listed(server)
         assert (len(found.users), found.missing) == (40, f"the next page returned {status}")
 
 
 async def test_a_line_that_breaks_ends_the_list_as_it_ends_any() -> None:
     with crowded(Paging(convention="link")) as server:
-        server.override(SHORT_LIST_PATH, from_the(3, Behaviour(lambda peer: peer.reset())))
+        server.breaks(SHORT_LIST_PATH, from_the(3, Fault(lambda peer: peer.reset())))
         with pytest.raises(NoAnswer):
             await listed(server)
 
 
-def from_the(nth: int, fault: Behaviour) -> Behaviour:
+def from_the(nth: int, fault: Fault) -> Fault:
     """Well at first, and broken from the nth request on."""
     asked = 0
 
@@ -153,7 +152,7 @@ def from_the(nth: int, fault: Behaviour) -> Behaviour:
         asked += 1
         peer.answer_normally() if asked < nth else fault.act(peer)
 
-    return Behaviour(act)
+    return Fault(act)
 
 
 async def test_a_user_on_two_pages_is_one() -> None:

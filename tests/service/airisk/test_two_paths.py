@@ -3,14 +3,13 @@
 import pytest
 
 from tests.kit.conversing import asked, session_with
-from tests.kit.deployment.behaviours import BEHAVIOURS, answers, answers_json
-from tests.kit.deployment.breakable import Behaviour
 from tests.kit.deployment.dialect import CUSTOM_LIST_PATH, LONG_LIST_PATH, SHORT_LIST_PATH, Dialect
+from tests.kit.deployment.faults import Fault, answers, answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tui.airisk.errors import NotAUserList
 
-NO_LIST: dict[str, tuple[Behaviour, str]] = {
-    "a page of a single-page app": (BEHAVIOURS["captive_portal"], "is not JSON (text/html)"),
+NO_LIST: dict[str, tuple[Fault | str, str]] = {
+    "a page of a single-page app": ("captive_portal", "is not JSON (text/html)"),
     "a page that claims to be JSON": (answers_json(b"<html></html>"), "is not JSON"),
     "JSON without a list": (answers_json(b'{"status": "ok"}'), "holds no list"),
     "a list of something else": (answers_json(b'["a", "b"]'), "holds a list, but nothing in it is a user"),
@@ -21,8 +20,8 @@ every_way = pytest.mark.parametrize(("first", "found"), NO_LIST.values(), ids=NO
 
 
 @every_way
-async def test_the_second_path_is_tried_and_asked_first_from_then_on(first: Behaviour, found: str) -> None:
-    with ForeignAIRisk(Dialect(list_path=LONG_LIST_PATH), overrides={SHORT_LIST_PATH: first}) as server:
+async def test_the_second_path_is_tried_and_asked_first_from_then_on(first: Fault | str, found: str) -> None:
+    with ForeignAIRisk(Dialect(list_path=LONG_LIST_PATH), faults={SHORT_LIST_PATH: first}) as server:
         async with session_with(server) as session:
             assert len((await session.users()).users) == 3
             before = asked(server)[SHORT_LIST_PATH]
@@ -31,8 +30,8 @@ async def test_the_second_path_is_tried_and_asked_first_from_then_on(first: Beha
 
 
 @every_way
-async def test_where_neither_shows_a_list_it_is_said_what_each_returned(first: Behaviour, found: str) -> None:
-    with ForeignAIRisk(overrides={SHORT_LIST_PATH: first, LONG_LIST_PATH: answers(403)}) as server:
+async def test_where_neither_shows_a_list_it_is_said_what_each_returned(first: Fault | str, found: str) -> None:
+    with ForeignAIRisk(faults={SHORT_LIST_PATH: first, LONG_LIST_PATH: answers(403)}) as server:
         async with session_with(server) as session:
             with pytest.raises(NotAUserList) as refused:
                 await session.users()
@@ -43,7 +42,7 @@ async def test_where_neither_shows_a_list_it_is_said_what_each_returned(first: B
 
 @pytest.mark.parametrize("status", [429, 503])
 async def test_a_deployment_that_is_busy_is_not_asked_elsewhere(status: int) -> None:
-    with ForeignAIRisk(Dialect(list_path=LONG_LIST_PATH), overrides={SHORT_LIST_PATH: answers(status)}) as server:
+    with ForeignAIRisk(Dialect(list_path=LONG_LIST_PATH), faults={SHORT_LIST_PATH: answers(status)}) as server:
         async with session_with(server) as session:
             with pytest.raises(NotAUserList, match=f"^Not a user list: {SHORT_LIST_PATH} returned {status}.$"):
                 await session.users()
@@ -51,7 +50,7 @@ async def test_a_deployment_that_is_busy_is_not_asked_elsewhere(status: int) -> 
 
 
 async def test_a_path_of_ones_own_is_the_only_one() -> None:
-    with ForeignAIRisk(overrides={CUSTOM_LIST_PATH: answers(404)}) as server:
+    with ForeignAIRisk(faults={CUSTOM_LIST_PATH: answers(404)}) as server:
         async with session_with(server, list_users=CUSTOM_LIST_PATH) as session:
             with pytest.raises(NotAUserList, match=f"^Not a user list: {CUSTOM_LIST_PATH} returned 404.$") as refused:
                 await session.users()
@@ -61,7 +60,7 @@ async def test_a_path_of_ones_own_is_the_only_one() -> None:
 
 async def test_a_token_that_neither_path_accepts_is_renewed_once() -> None:
     refusing = answers(401)
-    with ForeignAIRisk(overrides={SHORT_LIST_PATH: refusing, LONG_LIST_PATH: refusing}) as server:
+    with ForeignAIRisk(faults={SHORT_LIST_PATH: refusing, LONG_LIST_PATH: refusing}) as server:
         async with session_with(server) as session:
             with pytest.raises(NotAUserList, match=r"returned 401, .* returned 401"):
                 await session.users()
