@@ -1,6 +1,7 @@
 """A trail to write into, and programs of their own that write into it."""
 
 import os
+import re
 import resource
 from itertools import count
 from multiprocessing.connection import Connection
@@ -9,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from tests.kit.patience import ENOUGH
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Identity, Proof
 from tui.airisk.origin import Origin
 from tui.airisk.settings import Settings
+from tui.journal import head
 from tui.journal.entries import Entry, timestamp, unseal
 from tui.journal.recorder import Recorder
 from tui.journal.trail import Trail
@@ -23,6 +26,15 @@ ADA = Identity("user", "u-1", "Ada Lovelace", Proof.ASSERTED)
 
 SMALL_FILES = 4_000
 """Bytes: a file is full after about eight entries."""
+
+
+RFC_5424 = re.compile(
+    rb"<(\d{1,3})>1 "  # priority, version
+    rb"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) "  # time
+    rb"([!-~]{1,255}) ([!-~]{1,48}) ([!-~]{1,128}) ([!-~]{1,32}) "  # host, program, process, kind of message
+    rb"- (\{.*\})"  # no structured data; the entry
+)
+"""The form of a message to a collector."""
 
 
 def an_entry(name: str = "", **told) -> Entry:
@@ -54,6 +66,7 @@ def entries_in(path: Path) -> list[Entry]:
 
 def write_for_ever(path: Path, said: Connection) -> None:
     """Write entry after entry, every fourth a long one; a byte is said for each that is on disk."""
+    head._LOCK_SECONDS = ENOUGH
     trail = Trail(path, file_size=SMALL_FILES)
     for index in count():
         trail.write(an_entry("for ever", reason="\U0001f600" * 300 * (index % 4 == 3)))
@@ -62,6 +75,7 @@ def write_for_ever(path: Path, said: Connection) -> None:
 
 def write_some(path: Path, said: Connection, name: str, number: int) -> None:
     """Write some entries of that name."""
+    head._LOCK_SECONDS = ENOUGH
     trail = Trail(path, file_size=SMALL_FILES)
     for index in range(number):
         trail.write(an_entry(f"{name} {index}"))
@@ -84,6 +98,8 @@ def write_as_nobody(path: Path, said: Connection) -> None:
 def act_for_ever(path: Path, said: Connection) -> None:
     """Act as Grace, and never come back."""
     import asyncio
+
+    head._LOCK_SECONDS = ENOUGH
 
     async def act() -> None:
         recorder = await Recorder(Trail(path), SETTINGS).open()

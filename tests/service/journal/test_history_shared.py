@@ -8,7 +8,10 @@ from contextlib import closing
 
 import pytest
 
+from tests.kit.patience import ENOUGH
 from tests.kit.remembering import AIRISK, another_program, begin, errors_of, exchange, paths, without_entries
+from tui.journal import history as histories
+from tui.journal import history_file
 from tui.journal.history import History, HistoryBegunAnew, HistoryError
 from tui.journal.history_file import HistoryFile
 from tui.journal.history_rows import write_row
@@ -17,8 +20,10 @@ pytestmark = pytest.mark.fault("many things at once")
 
 
 @pytest.fixture
-def path(tmp_path):
-    """Where the history will be."""
+def path(tmp_path, monkeypatch):
+    """Where the history will be; whoever waits there for another program has time."""
+    monkeypatch.setattr(history_file, "BUSY_SECONDS", ENOUGH)
+    monkeypatch.setattr(histories, "_SECONDS", 2 * ENOUGH)
     return tmp_path / "state" / "history.sqlite3"
 
 
@@ -111,7 +116,8 @@ async def test_a_log_that_another_program_has_open_goes_with_the_file_it_belongs
         assert await paths(history) == ["/api/after"]
 
 
-async def test_another_program_that_never_ends_writing_is_told_of(path):
+async def test_another_program_that_never_ends_writing_is_told_of(path, monkeypatch):
+    monkeypatch.setattr(history_file, "BUSY_SECONDS", 0.2)
     async with History(path) as history:
         await history.add(exchange(), AIRISK)
         with closing(sqlite3.connect(path, isolation_level=None)) as other:

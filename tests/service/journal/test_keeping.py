@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.patience import PATIENCE
 from tests.kit.trails import GRACE, SETTINGS, entries_in
 from tui.airisk.acting import Ended, Record
 from tui.airisk.models import Draft
@@ -38,7 +39,7 @@ async def test_what_is_done_stands_in_the_trail_and_is_sent_to_the_collector(tra
     warnings: list[AuditError] = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as collector:
         collector.bind(("127.0.0.1", 0))
-        collector.settimeout(10)
+        collector.settimeout(PATIENCE)
         settings = replace(SETTINGS, syslog=f"udp://127.0.0.1:{collector.getsockname()[1]}")
         async with open_record(settings, warnings.append) as record:
             await work(record)

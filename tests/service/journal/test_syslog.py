@@ -1,25 +1,17 @@
 """The copy for those who collect centrally: it arrives as RFC 5424 has it, and whatever happens, nobody waits."""
 
 import json
-import re
 import socket
 from contextlib import closing
 from typing import BinaryIO
 
 import pytest
 
-from tests.kit.trails import an_entry, entries_in
-from tui.airisk.errors import SettingsError
+from tests.kit.patience import PATIENCE
+from tests.kit.trails import RFC_5424, an_entry, entries_in
 from tui.journal.entries import seal
-from tui.journal.syslog import Collector, Syslog, message
+from tui.journal.syslog import Collector, Syslog
 from tui.journal.trail import Trail
-
-RFC_5424 = re.compile(
-    rb"<(\d{1,3})>1 "  # priority, version
-    rb"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) "  # time
-    rb"([!-~]{1,255}) ([!-~]{1,48}) ([!-~]{1,128}) ([!-~]{1,32}) "  # host, program, process, kind of message
-    rb"- (\{.*\})"  # no structured data; the entry
-)
 
 
 @pytest.fixture(params=["unix", "udp", "tcp"])
@@ -27,12 +19,12 @@ def collector(request, tmp_path):
     """A collector's address, and what gives the next message that arrived there."""
     if request.param == "tcp":
         with closing(socket.create_server(("127.0.0.1", 0))) as server:
-            server.settimeout(10)
+            server.settimeout(PATIENCE)
             yield f"tcp://127.0.0.1:{server.getsockname()[1]}", _framed(server)
         return
     family = socket.AF_UNIX if request.param == "unix" else socket.AF_INET
     with closing(socket.socket(family, socket.SOCK_DGRAM)) as server:
-        server.settimeout(10)
+        server.settimeout(PATIENCE)
         server.bind(str(tmp_path / "log") if request.param == "unix" else ("127.0.0.1", 0))
         name = server.getsockname()
         yield f"unix:{name}" if request.param == "unix" else f"udp://127.0.0.1:{name[1]}", lambda: server.recv(65_536)
@@ -76,19 +68,9 @@ async def test_each_entry_arrives_as_it_stands_in_the_trail(collector, path):
     assert syslog.lost == 0
 
 
-@pytest.mark.parametrize(("event", "priority"), [("refusal", 84), ("start", 85), ("stop", 85), ("request", 86)])
-def test_a_refusal_weighs_more_than_a_request(event, priority):
-    assert message(seal(an_entry(event=event), 1, "")[0]).startswith(f"<{priority}>1 ".encode())
-
-
-@pytest.mark.parametrize("host", ["", "a b\n<86>1", "é", "x" * 1_000])
-def test_a_host_of_any_name_keeps_the_header_in_its_form(host):
-    assert RFC_5424.fullmatch(message(seal(an_entry(os_host=host, process=host), 1, "")[0]))
-
-
 def test_a_collector_that_hangs_up_is_called_again():
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
-        server.settimeout(10)
+        server.settimeout(PATIENCE)
         syslog = Syslog(Collector.read(f"tcp://127.0.0.1:{server.getsockname()[1]}"))
         for _ in range(3):
             syslog.copy(seal(an_entry("once more"), 1, "")[0])
@@ -105,7 +87,7 @@ async def test_a_collector_that_is_not_there_disturbs_nobody(address, path):
     trail = Trail(path, copy=syslog.copy)
     for _ in range(3):
         await trail.append(an_entry())
-    syslog.close()
+    syslog.close(PATIENCE)
     assert len(entries_in(path)) == 3
     assert syslog.lost == (0 if address.startswith("udp") else 3)
 
@@ -120,42 +102,3 @@ def test_a_collector_that_does_not_keep_up_is_not_waited_for(tmp_path):
         syslog.close(seconds=0.1)
     syslog.close()
     assert syslog.lost <= 3_000
-
-
-@pytest.mark.parametrize(
-    ("text", "collector"),
-    [
-        ("unix:/dev/log", Collector("unix", "/dev/log")),
-        ("unix:///dev/log", Collector("unix", "/dev/log")),
-        ("udp://logs.example", Collector("udp", "logs.example", 514)),
-        ("udp://[::1]:5140", Collector("udp", "::1", 5140)),
-        ("tcp://logs.example:6514/", Collector("tcp", "logs.example", 6514)),
-    ],
-)
-def test_addresses(text, collector):
-    assert Collector.read(text) == collector
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "logs.example",
-        "unix:",
-        "unix:relative",
-        "unix:/dev/\x00log",
-        "tls://logs.example",
-        "https://logs.example",
-        "udp://",
-        "udp://logs.example:0",
-        "udp://logs.example:65536",
-        "udp://user:s3cret@logs.example",
-        "tcp://logs.example/s3cret",
-        "tcp://logs.example?s3cret",
-        "tcp://logs.example#s3cret",
-    ],
-)
-def test_what_is_no_address_is_named_and_not_quoted(text):
-    with pytest.raises(SettingsError, match="AIRISK_SYSLOG ") as raised:
-        Collector.read(text)
-    assert "s3cret" not in raised.value.message + raised.value.advice

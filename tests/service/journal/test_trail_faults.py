@@ -2,8 +2,7 @@
 
 import asyncio
 import fcntl
-import random
-import select
+from contextlib import ExitStack
 
 import pytest
 
@@ -12,14 +11,14 @@ from tests.kit.trails import (
     an_entry,
     entries_in,
     write_as_nobody,
-    write_for_ever,
     write_on_a_full_disk,
+    write_some,
 )
+from tests.service.journal.killing import kill_writers
 from tui.journal import head
 from tui.journal.entries import seal
 from tui.journal.errors import AuditError
 from tui.journal.files import Files
-from tui.journal.reading import snapshot
 from tui.journal.showing import Search
 from tui.journal.trail import Trail
 from tui.journal.verify import Verdict, verify
@@ -28,39 +27,17 @@ pytestmark = pytest.mark.fault("terminal and process")
 
 
 def test_killed_at_any_moment_the_trail_is_whole_and_nothing_said_to_be_written_is_missing(tmp_path):
-    chance = random.Random(20250331)
-    heads_behind = 0
-    for path in (tmp_path / f"trail {number}" / "audit.jsonl" for number in range(20)):
-        said = 0
-        for _ in range(5):
-            with another_program(write_for_ever, path) as one, another_program(write_for_ever, path) as other:
-                for program, heard in (one, other):
-                    said += len(heard.recv_bytes())
-                    select.select([], [], [], chance.uniform(0, 0.004))  # the moment is what is random here
-                    program.kill()
-                    said += _said_before_the_end(heard)
-                    verdict = verify(path)
-                    assert verdict.fault is None, str(verdict.fault)
-                    assert verdict.entries >= said
-                    heads_behind += _is_head_behind(path, verdict)
-        assert Files(path).finished(), "no kill came near a change of files"
-        Trail(path).write(an_entry("and on it goes"))
-        assert verify(path) == Verdict(verify(path).entries)
-    assert heads_behind, "no kill came between an entry and its head"
+    kill_writers(tmp_path, trails=2)
 
 
-def _is_head_behind(path, verdict):
-    with snapshot(Files(path)) as taken:
-        return taken.head is None or taken.head.sequence < verdict.entries
-
-
-def _said_before_the_end(connection):
-    said = 0
-    while True:
-        try:
-            said += len(connection.recv_bytes())
-        except EOFError:
-            return said
+def test_several_programs_write_one_chain(path):
+    with ExitStack() as stack:
+        heard = [stack.enter_context(another_program(write_some, path, name, 25))[1] for name in ("a", "b", "c", "d")]
+        assert [connection.recv_bytes() for connection in heard] == [b"."] * 4
+    assert verify(path).fault is None
+    names = [entry.name for entry in Search().entries(path)]
+    assert sorted(names) == sorted(f"{name} {index}" for name in "abcd" for index in range(25))
+    assert [name for name in names if name.startswith("a")] == [f"a {index}" for index in range(25)]
 
 
 async def test_the_beginning_of_a_line_is_no_fault_and_the_next_to_write_sets_it_aside(path):

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.trails import (
     ADA,
     GRACE,
@@ -19,9 +18,6 @@ from tests.kit.trails import (
 )
 from tui.airisk.acting import Ended, Why
 from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Identity
-from tui.airisk.session import Session
-from tui.airisk.settings import Told
-from tui.airisk.vault import Secret
 from tui.journal.errors import AuditError
 from tui.journal.recorder import Recorder
 from tui.journal.trail import Trail
@@ -206,25 +202,6 @@ def _unwritable(path):
     yield
     head.rmdir()
     path.with_suffix(".kept").rename(head)
-
-
-async def test_a_session_with_a_deployment_is_recorded_sending_by_sending(path):
-    with ForeignAIRisk() as server:
-        told = Told({"AIRISK_URL": server.url, "CLIENT_ID": server.client_id}, Secret(server.client_secret))
-        async with (
-            Recorder(Trail(path), told.settings()) as recorder,
-            Session(told.settings(), told.secret, recorder) as session,
-        ):
-            user = (await session.users()).users[0]
-            identity = await session.act_as(user, "TICKET-7")
-            await session.send(Draft("GET", "/api/Chat/ListAgents"), identity)
-            await session.stop_acting()
-    listed, start, asked, stop = entries_in(path)
-    assert (listed.event, listed.identity, listed.path, listed.status) == ("request", "generic", "/api/ListUsers", 200)
-    assert (start.event, start.identity, start.reason) == ("start", user.id, "TICKET-7")
-    assert (asked.identity, asked.path, asked.status) == (user.id, "/api/Chat/ListAgents", 200)
-    assert (stop.event, stop.why) == ("stop", "key")
-    assert server.client_secret.encode() not in path.read_bytes()
 
 
 async def test_stopping_while_somebody_else_is_given_up_stops(path):
