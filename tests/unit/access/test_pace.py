@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from email.utils import formatdate
+from unittest.mock import patch
 
 import pytest
 
+from tests.kit.time_lapse import TimeLapse, in_no_time
+from tui.access import pace as paces
 from tui.access.errors import TooMuch
 from tui.access.pace import Pace, wait_of
+from tui.airisk import retry_after
+
+
+@pytest.fixture
+def lapse(monkeypatch):
+    """The only time there is: it stands still."""
+    lapse = TimeLapse()
+    for module in (paces, retry_after):
+        monkeypatch.setattr(module, "time", lapse)
+    return lapse
+
 
 WAITS = {
     "seconds": ("5", 1, 5),
@@ -30,8 +43,8 @@ def test_what_a_429_asks_for(wait):
     assert wait_of(header, attempt) == seconds
 
 
-def test_a_date_is_waited_for():
-    assert 25 < wait_of(formatdate(time.time() + 30, usegmt=True), 1) <= 31
+def test_a_date_is_waited_for(lapse):
+    assert wait_of(formatdate(lapse.now + 30, usegmt=True), 1) == 30
 
 
 async def test_no_more_are_under_way_than_were_chosen():
@@ -49,19 +62,38 @@ async def test_no_more_are_under_way_than_were_chosen():
     assert most == 3
 
 
-async def test_after_a_429_it_goes_slower_and_comes_back_no_faster_than_chosen():
+async def test_after_a_429_it_goes_slower_and_comes_back_no_faster_than_chosen(lapse):
     pace = Pace(4, 1000)
     async with pace.turn():
         pass
     pace.hold(1)
-    assert 0 < pace.held <= 1
-    assert 0 < pace.rate < 1000
-    slower = pace.rate
+    assert [pace.held, pace.rate] == pytest.approx([1, 0.7])
+    lapse.now += 0.5
     pace.hold(1)  # the answer to what was already under way
-    assert pace.rate == slower
+    assert [pace.held, pace.rate] == pytest.approx([1, 0.7])
+    lapse.now += 0.5
+    pace.hold(1)  # it is still too much
+    assert pace.rate == pytest.approx(0.49)
     unlimited = Pace(4, 0)
     unlimited.hold(1)
     assert unlimited.rate > 0
+
+
+def test_what_was_too_much_is_found_again_step_by_step():
+    async def story(lapse: TimeLapse) -> list[float]:
+        pace, rates = Pace(1, 10), []
+        with patch("tui.access.pace.time", lapse):
+            pace.hold(60)
+            for _ in range(1_000):
+                async with pace.turn():
+                    rates.append(pace.rate)
+        assert lapse.now > 1_060
+        return rates
+
+    rates = in_no_time(story)
+    assert rates == sorted(rates)
+    assert rates[0] < 1
+    assert rates[-1] == 10
 
 
 async def test_beyond_a_minute_nothing_is_asked_any_more():

@@ -1,0 +1,99 @@
+"""A run that stands still, is asked to wait, or waits in vain: on a loop whose clock jumps."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from unittest.mock import patch
+
+import httpx
+
+from tests.kit.time_lapse import TimeLapse, Transport, answers, in_no_time
+from tests.kit.trails import SETTINGS
+from tui.access.cells import ANONYMOUS_ROW, Cell, Verdict
+from tui.access.judging import Judge
+from tui.access.plan import Plan
+from tui.access.questions import Question
+from tui.access.rules import default_rules
+from tui.access.running import Run
+from tui.airisk.models import Draft
+from tui.airisk.session import Session
+from tui.airisk.vault import Secret
+
+ASKED = tuple(Question.of(f"GET /api/{number}", Draft("GET", f"/api/{number}")) for number in range(10))
+PLAN = Plan(rows=[ANONYMOUS_ROW], questions=ASKED, concurrency=2, rate=0.0)
+
+
+def ran(network: Transport) -> tuple[list[Cell], float]:
+    """The cells of the plan over that network, by their endpoints, and the seconds that it took."""
+
+    async def story(lapse: TimeLapse) -> tuple[list[Cell], float]:
+        session, cells = Session(SETTINGS, Secret("a secret")), list[Cell]()
+        session._wire._transport = network
+        with patch("tui.access.running.time", lapse), patch("tui.access.pace.time", lapse):
+            began = lapse.now
+            await Run(session, PLAN, Judge(default_rules())).go(cells.append, lambda _: None)
+            return sorted(cells, key=lambda cell: cell.endpoint), lapse.now - began
+
+    return in_no_time(story)
+
+
+def test_what_is_too_much_for_the_moment_is_asked_again_and_nothing_is_lost():
+    asked = Counter[str]()
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        asked[request.url.path] += 1
+        await asyncio.sleep(0.1)
+        if asked.total() <= 2:
+            return httpx.Response(429, headers={"Retry-After": "20"})
+        return httpx.Response(200, json=[])
+
+    cells, seconds = ran(Transport(answer))
+    assert {cell.verdict for cell in cells} == {Verdict.ALLOWED}
+    assert [cell.attempts for cell in cells] == [2, 2] + [1] * 8
+    assert asked == {f"/api/{number}": 2 if number < 2 else 1 for number in range(10)}
+    assert seconds > 20.0
+
+
+def test_what_does_not_come_in_time_is_not_told_and_the_others_are():
+    async def answer(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(31.0 if request.url.path == "/api/0" else 1.0)
+        return httpx.Response(200, json=[])
+
+    (late, *others), seconds = ran(Transport(answer))
+    assert late.verdict is Verdict.INCONCLUSIVE
+    assert "did not answer within 30 s" in late.reason
+    assert {cell.verdict for cell in others} == {Verdict.ALLOWED}
+    assert seconds == 30.0
+
+
+def test_the_time_in_which_a_run_stands_still_is_not_counted():
+    async def story(lapse: TimeLapse) -> None:
+        session = Session(SETTINGS, Secret("a secret"))
+        session._wire._transport = answers((0.0, b"[]"), after=4.0)
+        run, cells, paused = Run(session, PLAN, Judge(default_rules())), list[Cell](), asyncio.Event()
+
+        def take(cell: Cell) -> None:
+            cells.append(cell)
+            if len(cells) == 3:
+                run.pause()
+                paused.set()
+
+        with patch("tui.access.running.time", lapse), patch("tui.access.pace.time", lapse):
+            going = asyncio.create_task(run.go(take, lambda _: None))
+            await paused.wait()
+            await asyncio.sleep(10.0)  # what was under way comes to its end
+            left = run.progress
+            await asyncio.sleep(1_000.0)
+            assert run.progress == left
+            assert (left.done, left.seconds_left, left.is_paused) == (4, 12.0, True)
+            run.go_on()
+            run.go_on()
+            assert run.progress.seconds_left == 12.0
+            began = lapse.now
+            await going
+            assert lapse.now - began == 12.0
+        assert run.progress.done == PLAN.cells == len(cells)
+        assert not run.progress.is_paused
+
+    in_no_time(story)
