@@ -4,11 +4,11 @@ import argparse
 import csv
 import io
 import json
-import tracemalloc
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.kit.memory import traced
 from tests.kit.trails import SMALL_FILES, an_entry
 from tui.airisk.errors import AIRiskError, SettingsError
 from tui.headless.audit_options import add_audit
@@ -190,9 +190,6 @@ def test_a_file_that_is_not_there_is_no_good_verdict(trail, typed, tmp_path):
 def test_memory_does_not_grow_with_the_trail(trail, typed):
     trail.write(*(an_entry(str(index)) for index in range(10_000)))
     assert default_path().stat().st_size > 4_000_000
-    tracemalloc.start()
-    try:
+    with traced() as peak:
         assert verify(default_path()).entries == 10_000
-        assert tracemalloc.get_traced_memory()[1] < 300_000
-    finally:
-        tracemalloc.stop()
+        assert peak() < 300_000

@@ -1,9 +1,8 @@
 """A person brings something that is no OpenAPI document, and is told what it is instead, and where it breaks off."""
 
-import tracemalloc
-
 import pytest
 
+from tests.kit.memory import traced
 from tui.airisk.errors import NotOpenAPI
 from tui.airisk.openapi import LARGEST, read_document
 
@@ -55,12 +54,10 @@ def test_what_begins_like_one_is_one_though_it_describes_nothing(begin: str, enc
 
 def test_a_billion_laughs_is_refused_before_it_takes_memory() -> None:
     levels = "\n".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 30))
-    tracemalloc.start()
-    with pytest.raises(NotOpenAPI, match="its aliases stand for too much"):
-        read_document(f"openapi: 3.0.0\nl0: &l0 [lol]\n{levels}\n".encode())
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < 5_000_000
+    with traced() as peak:
+        with pytest.raises(NotOpenAPI, match="its aliases stand for too much"):
+            read_document(f"openapi: 3.0.0\nl0: &l0 [lol]\n{levels}\n".encode())
+        assert peak() < 5_000_000
 
 
 def test_a_billion_merged_names_are_refused_too() -> None:
