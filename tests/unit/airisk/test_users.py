@@ -7,12 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit.conversing import session_with
-from tests.kit.deployment.dialect import Dialect
-from tests.kit.deployment.faults import CATALOG, PORTAL, answers, answers_json
-from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.deployment.faults import PORTAL
 from tests.kit.deployment.shapes import (
-    AWKWARD_PEOPLE,
     DUPLICATE_PEOPLE,
     ID_KEYS,
     NAME_KEYS,
@@ -26,8 +22,8 @@ from tests.kit.deployment.shapes import (
 from tests.kit.leaks import told_by
 from tests.kit.shaking import unless_refused
 from tui.airisk.by_id import UsersById
-from tui.airisk.errors import NotAUserList, Refused
-from tui.airisk.models import GENERIC, Draft, User
+from tui.airisk.errors import NotAUserList
+from tui.airisk.models import User
 from tui.airisk.users import read_users
 
 SHAPES = ("array", "users", "data_items", "result_count", "among_others")
@@ -99,39 +95,9 @@ def test_numbers_keep_all_their_digits() -> None:
     assert [user.id for user in found.users] == ["7", "0", "9007199254740993"]
 
 
-@pytest.mark.parametrize("people", [AWKWARD_PEOPLE, NUMERIC_PEOPLE], ids=["signs", "numbers"])
-async def test_each_id_is_sent_exactly_as_it_was_given(people: tuple[Person, ...]) -> None:
-    with ForeignAIRisk(Dialect(people=people)) as server:
-        async with session_with(server) as session:
-            for user, person in zip((await session.users()).users, people, strict=True):
-                await session.act_as(user)
-                await session.send(Draft("GET", "/api/Chat/ListAgents"), session.active)
-                authorize, token, request = server.requests[-3:]
-                assert dict(authorize.query)["userid"] == person.identity
-                assert (authorize.path, token.path) == ("/api/oauth2", "/api/oauth2/Token")
-                assert request.identity == person.identity
-        assert server.issued[1:] == [person.identity for person in people]
-
-
-async def test_half_a_character_in_an_id_is_refused_before_anything_is_sent() -> None:
-    with ForeignAIRisk(faults={"/api/ListUsers": answers_json(b'[{"id": "u-\\ud800", "name": "Half"}]')}) as server:
-        async with session_with(server) as session:
-            (user,) = (await session.users()).users
-            asked = len(server.requests)
-            with pytest.raises(Refused, match="half a character"):
-                await session.act_as(user)
-            assert (session.active, len(server.requests)) == (GENERIC, asked)
-
-
 @pytest.mark.parametrize("body", [b"[]", b"", b"  \r\n", b'{"users": []}', b'{"Data": {"Items": []}}'])
 def test_nobody_at_all_is_an_answer(body: bytes) -> None:
     assert (list(read_users(body).users), read_users(body).strangers) == ([], 0)
-
-
-async def test_204_is_an_empty_list() -> None:
-    with ForeignAIRisk(Dialect(list_style=ListStyle(is_no_content=True))) as server:
-        async with session_with(server) as session:
-            assert list((await session.users()).users) == []
 
 
 ELSEWHERE = {
@@ -177,37 +143,10 @@ def test_what_is_not_a_list_of_users_is_said_to_be_none(body: bytes, words: str)
     assert "u-1" not in told_by(refused.value)
 
 
-@pytest.mark.parametrize("name", ["utf16_body", "bom_body", *(each for each in CATALOG if "charset" in each)])
-async def test_any_unicode_encoding_is_read_whatever_is_said_of_it(name: str) -> None:
-    with ForeignAIRisk(faults={"/api/ListUsers": name}) as server:
-        async with session_with(server) as session:
-            assert list((await session.users()).users) == [User("u-1", "Zoë")]
-
-
 def test_bytes_that_are_no_text_spoil_one_value_and_not_the_list() -> None:
     found = read_users(b'[{"id": "u-1", "name": "Zo\xff"}, {"id": "u-2", "name": "Bob"}]')
     assert [user.id for user in found.users] == ["u-1", "u-2"]
     assert found.users[0].name.startswith("Zo")
-
-
-@pytest.mark.parametrize("name", ["captive_portal", "truncated_json", "deep_nest"])
-async def test_an_answer_that_is_no_list_is_told_by_the_session(name: str) -> None:
-    with ForeignAIRisk(faults={"/api/ListUsers": name}) as server:
-        async with session_with(server) as session:
-            with pytest.raises(
-                NotAUserList, match=r"not JSON \(text/html\)" if name == "captive_portal" else "not JSON"
-            ):
-                await session.users()
-
-
-@pytest.mark.parametrize("status", [401, 403, 404, 429, 500, 503])
-async def test_a_refusal_says_what_to_do(status: int) -> None:
-    refusing = answers(status)
-    with ForeignAIRisk(faults={"/api/ListUsers": refusing, "/api/Users/ListUsers": refusing}) as server:
-        async with session_with(server) as session:
-            with pytest.raises(NotAUserList, match=f"returned {status}") as refused:
-                await session.users()
-            assert refused.value.advice
 
 
 @pytest.mark.parametrize("depth", [3, 100, 400, 900])
