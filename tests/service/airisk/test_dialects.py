@@ -117,7 +117,7 @@ async def test_a_user_who_is_refused_leaves_the_old_identity_in_place() -> None:
 async def test_the_whole_catalogue_can_be_drafted_and_is_understood() -> None:
     typed = {"conversationId": FIRST, "conversationID": FIRST, "messageId": "m-000000-00-1", "agentId": "agent-0"}
     known = [each for each in ENDPOINTS if not each.is_known_by_name_only]
-    files = {"file": Upload("file", "a.txt", b"text")}
+    files = {"file": Upload("a.txt", "a.txt", b"text")}
     with Sandbox(Options(users=3)) as sandbox:
         async with session_with(sandbox) as session:
             user = await session.act_as((await session.users()).users[0])
