@@ -148,11 +148,10 @@ FILE = re.compile(r"[\w./-]*\w(?:/|\.(?:py|md|toml|tcss|txt|svg|1))")
 
 @of_every_page
 def test_its_files_exist(page):
-    """Named from the repository, or from the program in it."""
+    """Named from the repository, from the program in it, or from the tests' kit."""
     named = {said for said in said_in_code(page) if FILE.fullmatch(said)} - IN_OTHER_PLACES
-    assert [
-        name for name in named if not any((base / name).exists() for base in (ROOT, ROOT / "tui", page.parent))
-    ] == []
+    bases = (ROOT, ROOT / "tui", ROOT / "tests" / "kit", page.parent)
+    assert [name for name in named if not any((base / name).exists() for base in bases)] == []
 
 
 IN_OTHER_PLACES = {"audit/", "keys.toml"}
