@@ -19,6 +19,9 @@ from tui.app import AIRiskApp
 from tui.sandbox import Sandbox
 
 SIZE = (120, 32)
+BURST = 25
+"""Keys."""
+
 MOST_TABS = 30
 TURNS = 10
 """Of the event loop: more than any key of the program needs to come to its end."""
@@ -104,10 +107,11 @@ class Person(AtApp[AIRiskApp]):
         await self._until_handled()
 
     async def type(self, text: str) -> None:
-        """Type it all at once, as a paste or a slow line does."""
-        for character in text:
-            self.app.post_message(events.Key(_KEYS.get(character, character), character))
-        await self._until_handled()
+        """Type it at once, as a paste or a slow line does: so much of it as is handled within the tests' patience."""
+        for start in range(0, len(text), BURST):
+            for character in text[start : start + BURST]:
+                self.app.post_message(events.Key(_KEYS.get(character, character), character))
+            await self._until_handled()
 
     async def _until_handled(self) -> None:
         await self.pilot.pause(0)

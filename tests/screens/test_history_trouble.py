@@ -91,8 +91,8 @@ async def test_hostile_text_is_shown_as_text_and_moves_no_column(history, size):
         column = stage.line_with("Method", "Path").index("Path")
         for number, seen in reversed(list(enumerate(HOSTILE.values()))):
             await pilot.press("j")
-            await until(pilot, lambda path=f"/api/{number} ": stage.pointed[column:].startswith(path))
-            await until(pilot, lambda seen=seen: seen in stage.text)
+            await until(pilot, lambda path=f"/api/{number} ": stage.pointed[column:].startswith(path))  # type: ignore[misc]
+            await until(pilot, lambda seen=seen: seen in stage.text)  # type: ignore[misc]
             assert all(line.isprintable() for line in stage.lines)
         await pilot.press("enter")
         await until(pilot, lambda: stage.left)

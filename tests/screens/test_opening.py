@@ -3,6 +3,7 @@
 from textual import events
 from textual.message import Message
 
+from tests.kit import ids
 from tests.kit.deployment.broken import BrokenServer
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.kit.deployment.tokens import GENERIC
@@ -16,12 +17,12 @@ async def test_the_screen_is_drawn_and_the_keys_answer_before_airisk_does() -> N
             await person.sees("1 Users", "2 Explorer", "Signing in …")
             await person.bar_says("SIGNING IN")
             await person.press("2", "j")
-            assert person.focus == "endpoints"
+            await person.comes_to(ids.ENDPOINTS)
             await person.press("question_mark")
             await person.sees("Keys", "Words")
             await person.press("escape")
             await person.sees_no("Words")
-            assert "SIGNING IN" in person.bar
+            await person.bar_says("SIGNING IN")
 
 
 async def test_nothing_is_asked_before_the_first_paint() -> None:
@@ -70,15 +71,15 @@ async def test_a_server_that_is_not_there_is_told_in_a_line_and_tried_again() ->
 async def test_the_preselected_user_is_under_the_cursor_and_not_yet_acted_as() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, USER_ID="u-2") as person:
-            assert "▸ u-2" in person.row("Grace Hopper")
-            assert "GENERIC" in person.bar
+            await person.until(lambda: "▸ u-2" in person.row("Grace Hopper"), "the preselected user")
+            await person.bar_says("GENERIC")
             assert server.issued == [GENERIC]
 
 
 async def test_a_preselected_user_who_is_gone_leaves_the_cursor_on_the_first() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, USER_ID="u-404") as person:
-            assert "▸ u-1" in person.row("Ada Lovelace")
+            await person.until(lambda: "▸ u-1" in person.row("Ada Lovelace"), "the first user")
 
 
 async def test_single_user_mode_acts_at_once_and_asks_for_no_list() -> None:
@@ -86,7 +87,7 @@ async def test_single_user_mode_acts_at_once_and_asks_for_no_list() -> None:
         async with opened(server, SINGLE_USER="true", USER_ID="u-2") as person:
             await person.bar_says("ACTING AS u-2")
             await person.sees("Single-user mode: no list was asked for.")
-            assert person.focus == "endpoints"
+            await person.comes_to(ids.ENDPOINTS)
             await person.press("enter", "f5")
             await person.sees("200 OK · as u-2", "Agent 1 of Grace Hopper")
         assert all("List" not in request.path or "Agents" in request.path for request in server.requests)

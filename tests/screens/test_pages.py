@@ -7,7 +7,8 @@ from threading import Event
 
 import pytest
 
-from tests.kit.asking import open_endpoint, title_of
+from tests.kit import ids
+from tests.kit.asking import AGENTS_PATH, open_endpoint, title_of
 from tests.kit.deployment.faults import Fault, answers, answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
@@ -32,7 +33,7 @@ async def reading(server: ForeignAIRisk) -> AsyncIterator[Person]:
         await person.press("f5")
         await person.sees("200 OK", '"Conversation 0"')
         await person.press("escape", "escape", "4")
-        await person.until(lambda: person.focus == "document", "the answer")
+        await person.comes_to(ids.DOCUMENT)
         yield person
 
 
@@ -138,5 +139,9 @@ async def test_where_there_are_no_pages_nothing_is_offered(server: ForeignAIRisk
         await person.sees('"Agent 1 of Grace Hopper"')
         await person.press("escape", "escape", "4")
         await person.until(lambda: "Next page" not in person.footer, "no page to turn")
-        await person.press("right_square_bracket", "a")
-        assert "Page" not in person.notice
+        asked = len(server.requests)
+        await person.press("right_square_bracket", "a", "f5")
+        await person.until(lambda: len(server.requests) > asked, "the request again")
+        await person.sees('"Agent 1 of Grace Hopper"')
+        assert [request.path for request in server.requests[asked:]] == [AGENTS_PATH]
+        await person.stays(lambda: "Page" not in person.notice, "no word of pages")

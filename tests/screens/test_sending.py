@@ -3,8 +3,7 @@
 import json
 from pathlib import Path
 
-from textual.widgets import Input
-
+from tests.kit import ids
 from tests.kit.asking import open_endpoint, request_line, send_agents, title_of
 from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import ForeignAIRisk
@@ -61,7 +60,7 @@ async def test_a_required_field_is_told_of_before_anything_is_sent() -> None:
             asked = len(server.requests)
             await person.press("f5")
             await person.until(lambda: "conversationId is required." in person.notice, "the words")
-            assert person.app.screen.query_one("#fields Input:focus", Input).name == "conversationId"
+            await person.comes_to("conversationId")
             assert len(server.requests) == asked
 
 
@@ -69,9 +68,7 @@ async def test_a_number_that_is_none_is_told_of() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await open_endpoint(person, "list conversations")
-            for field in person.app.screen.query("#fields Input"):
-                if field.name == "results":
-                    field.focus()
+            await person.tab_to("results")
             await person.press("end", "ctrl+u")
             await person.type("many")
             await person.sees("results must be a whole number.")
@@ -180,7 +177,7 @@ async def test_what_changes_things_is_not_sent_when_the_person_thinks_better_of_
             for key in ("n", "escape", "enter"):
                 await person.press("f5")
                 await person.sees("Send this?")
-                assert "ACTING AS Ada Lovelace" in person.bar
+                await person.bar_says("ACTING AS Ada Lovelace")
                 await person.press(key)
                 await person.until(lambda: "Not sent." in person.notice, "the words")
             assert len(server.requests) == asked
@@ -192,9 +189,9 @@ async def test_esc_leaves_a_field_so_that_letters_are_keys_again() -> None:
             await open_endpoint(person, "get conversation conversationid")
             await person.type("c-1")
             await person.press("escape")
-            assert person.focus == "endpoints"
+            await person.comes_to(ids.ENDPOINTS)
             await person.press("1")
-            assert person.focus == "users-table"
+            await person.comes_to(ids.USERS_TABLE)
 
 
 async def test_where_the_panes_take_turns_an_opened_form_has_the_focus() -> None:
@@ -206,5 +203,5 @@ async def test_where_the_panes_take_turns_an_opened_form_has_the_focus() -> None
             await person.type("list conversations")
             await person.press("enter", "enter")
             await person.sees("results=20&skip=0")
-            await person.until(lambda: person.focus == "send", "the button")
+            await person.comes_to(ids.SEND)
             await person.until(lambda: "Raw" in person.footer, "what can be done with the form")

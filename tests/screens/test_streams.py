@@ -1,19 +1,22 @@
 """An agent's answer appears while it comes; however it ends, what came can be read, saved and inspected."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Event
 
 import pytest
 
+from tests.kit import ids
 from tests.kit.asking import title_of
-from tests.kit.deployment.events import DONE, delta, event, reset_later, says
+from tests.kit.deployment.events import DONE, PATH, delta, event, reset_later, says
 from tests.kit.deployment.faults import Fault, answers, answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
-from tests.kit.pilot import listed
+from tests.kit.moved_clock import MovedClock
+from tests.kit.pilot import Person, listed
 from tests.kit.streams import HELLO, ask_agent, asking
-from tui.screens.streaming import _DRAWN_WHOLE
 
 
 async def test_an_answer_appears_while_it_comes() -> None:
@@ -48,7 +51,7 @@ async def test_keys_act_while_it_comes() -> None:
         await person.until(lambda: "▸ u-1" in person.screen, "the user above")
         ends.set()
         await person.sees("200 OK")
-        assert person.focus == "users-table"
+        await person.stays(lambda: person.focus == ids.USERS_TABLE, "the focus")
 
 
 async def test_esc_stops_it_and_keeps_what_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,40 +79,97 @@ async def test_esc_stops_it_and_keeps_what_came(tmp_path: Path, monkeypatch: pyt
         assert saved == [HELLO]
 
 
-BROKEN: dict[str, tuple[Fault, str, str]] = {
-    "no done": (says(HELLO), "Hello, Grace", "The stream ended before the reply did"),
-    "the middle of an event": (says(HELLO, b"event: thr"), "Hello, Grace", "ended in the middle of an event"),
-    "a reset": (says(HELLO, then=reset_later), "Hello, Grace", "broke off"),
-    "silence": (says(HELLO, then=Peer.wait_until_gone), "Hello, Grace", "did not answer within"),
-    "a line of 10 MB": (says(HELLO, b"data: " + b"x" * 10_000_000), "Hello, Grace", "an event larger than 1 MB"),
-    "no UTF-8": (
-        says(HELLO, b'event: thread.message.delta\ndata: {"delta": "\xff!"}\n\n'),
-        "Grace\ufffd!",
+def hello(word: str) -> bytes:
+    """The beginning of an answer, with this in it."""
+    return event("thread.message.created", {"id": "m-1"}) + delta("Hello, ") + delta(word)
+
+
+ENDS: tuple[tuple[Fault, str, str], ...] = (
+    (says(hello("no done")), "Hello, no done", "The stream ended before the reply did"),
+    (says(hello("half"), b"event: thr"), "Hello, half", "ended in the middle of an event"),
+    (says(hello("a reset"), then=reset_later), "Hello, a reset", "broke off"),
+    (says(hello("10 MB"), b"data: " + b"x" * 10_000_000), "Hello, 10 MB", "an event larger than 1 MB"),
+    (
+        says(hello("no UTF-8"), b'event: thread.message.delta\ndata: {"delta": "\xff!"}\n\n'),
+        "Hello, no UTF-8\ufffd!",
         "ended before",
     ),
-    "what an agent stops for": (
-        says(HELLO, event("thread.message.incomplete", {"incomplete_details": {"reason": "max_tokens"}}), DONE),
-        "Hello, Grace",
+    (
+        says(hello("stop"), event("thread.message.incomplete", {"incomplete_details": {"reason": "max_tokens"}}), DONE),
+        "Hello, stop",
         "the agent stopped (max tokens)",
     ),
-    "control characters": (says(HELLO, delta("\x1b]52;c;aGk\x07\u202e[/][@click=app.bell]x"), DONE), "[/][@click", ""),
-    "not a word": (says(DONE), "", ""),
-    "another kind of stream": (says(event("tick", {"n": 7})), '"n": 7', ""),
-}
+    (
+        says(hello("control"), delta("\x1b]52;c;aGk\x07\u202e[/][@click=app.bell]x"), DONE),
+        "Hello, control␛]52;c;aGk␇<U+202E>[/][@click",
+        "",
+    ),
+    (says(DONE), f"· {len(DONE)} B · text/event-stream", ""),
+    (says(event("tick", {"n": 7})), '"n": 7', ""),
+)
+"""Streams, the text that came, and why no more did."""
 
 
-@pytest.mark.parametrize(("fault", "text", "why"), BROKEN.values(), ids=BROKEN)
-async def test_however_a_stream_ends_what_came_is_there(fault: Fault, text: str, why: str) -> None:
-    async with asking(fault, AIRISK_TIMEOUT="2") as person:
-        await person.sees("200 OK · as Grace Hopper", text)
-        await person.until(lambda: why in title_of(person), why)
-        told = title_of(person)
-        assert ("The answer broke off" in told) == bool(why)
-        assert "\x1b" not in person.screen
-        await person.press("escape", "4", "r")
-        await person.sees("events · Esc goes back" if "tick" not in text else "event")
-        await person.press("escape", "1", "j")
-        await person.until(lambda: "▸ u-3" in person.screen, "the next user")
+@asynccontextmanager
+async def answered() -> AsyncIterator[tuple[ForeignAIRisk, Person]]:
+    """A deployment, and someone whom an agent of it has answered once."""
+    with ForeignAIRisk(faults={PATH: says(HELLO, DONE)}) as server:
+        async with listed(server, size=(120, 40)) as person:
+            await person.press("j", "enter")
+            await person.bar_says("ACTING AS Grace Hopper")
+            await ask_agent(person)
+            await person.sees("200 OK", "Hello, Grace")
+            yield server, person
+
+
+async def test_however_a_stream_ends_what_came_is_there() -> None:
+    async with answered() as (server, person):
+        for fault, text, why in ENDS:
+            server.breaks(PATH, fault)
+            await ask_again(person)
+            await person.sees("200 OK · as Grace Hopper", text)
+            if why:
+                words = ("The answer broke off", why)
+                await person.until(lambda words=words: all(each in title_of(person) for each in words), why)  # type: ignore[misc]
+            else:
+                await person.until(lambda: title_of(person).startswith("200 OK · as Grace Hopper"), text)
+                assert "The answer broke off" not in title_of(person)
+            assert "\x1b" not in person.screen
+            await person.press("escape", "4", "r")
+            await person.sees("events · Esc goes back" if "tick" not in text else "event")
+            await person.press("escape")
+            await keys_act(person)
+
+
+async def ask_again(person: Person) -> None:
+    """Ask the agent once more."""
+    await person.press("f5")
+    await person.sees("Send this?")
+    await person.press("y")
+
+
+async def keys_act(person: Person) -> None:
+    """Whatever came of the answer, keys do what they do."""
+    await person.press("escape", "1", "g", "j", "j")
+    await person.until(lambda: "▸ u-3" in person.screen, "the last user")
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (says(HELLO, then=Peer.wait_until_gone), ("Hello, Grace", "did not answer within 20 s")),
+        ("never_answers", ("Esc cancels", "did not answer within 20 s")),
+    ],
+    ids=["after some words", "before any"],
+)
+async def test_silence_is_waited_for_as_long_as_is_set(
+    fault: Fault | str, words: tuple[str, str], steady_clock: MovedClock
+) -> None:
+    async with asking(fault, AIRISK_TIMEOUT="20") as person:
+        await person.sees(words[0])
+        steady_clock.forward(20)
+        await person.sees(words[-1])
+        await keys_act(person)
 
 
 async def test_a_stream_that_drips_byte_by_byte_is_no_trouble() -> None:
@@ -124,8 +184,12 @@ async def test_a_stream_that_drips_byte_by_byte_is_no_trouble() -> None:
         await person.sees("200 OK", "Hello, Grace")
 
 
+MANY = 3_000
+"""Lines: more than are drawn anew with each word."""
+
+
 async def test_a_long_answer_is_shown_to_its_last_line() -> None:
-    lines = [delta(f"line {number} of a long answer\n") for number in range(_DRAWN_WHOLE // 10)]
+    lines = [delta(f"line {number} of a long answer\n") for number in range(MANY)]
     async with asking(says(HELLO, delta("\n"), *lines, delta("the end"), DONE)) as person:
         await person.sees("200 OK")
         await person.press("escape", "4", "G")
@@ -147,7 +211,7 @@ async def test_becoming_another_gives_up_what_comes_for_the_one_before() -> None
         await person.bar_says("ACTING AS Ada Lovelace")
         await person.until(gone.is_set, "the connection closed")
         await person.sees("Cancelled; AIRisk may have heard it all the same")
-        assert "as Ada" not in title_of(person)
+        await person.stays(lambda: "as Ada" not in title_of(person), "whose answer it was")
 
 
 async def test_one_may_quit_while_it_comes() -> None:
@@ -155,7 +219,7 @@ async def test_one_may_quit_while_it_comes() -> None:
         await person.sees("Hello, Grace")
         await person.press("ctrl+q")
         await person.until(lambda: not person.app.is_running, "the end")
-    assert person.app.return_code in {0, None}
+    assert person.app.return_code == 0
 
 
 async def test_a_token_that_is_no_longer_good_is_renewed_and_the_question_asked_again() -> None:
@@ -170,20 +234,20 @@ async def test_a_token_that_is_no_longer_good_is_renewed_and_the_question_asked_
             await person.sees("200 OK", "Hello, Grace Hopper")
 
 
-@pytest.mark.parametrize(
-    ("fault", "words"),
-    [
-        (answers_json(b'{"text": "Hello all at once"}'), '"text": "Hello all at once"'),
-        (answers(403, b"", ("Content-Type", "text/event-stream")), "403"),
-        (answers(500, b"<h1>Oops</h1>", ("Content-Type", "text/html")), "Oops"),
-        ("gzip_unasked", "compressed answer"),
-        ("redirects_307", "It points to http://localhost"),
-        ("closes_before_answer", "broken answer"),
-        ("never_answers", "did not answer within 2 s"),
-    ],
+NO_STREAMS: tuple[tuple[Fault | str, str], ...] = (
+    (answers_json(b'{"text": "Hello all at once"}'), '"text": "Hello all at once"'),
+    (answers(403, b"", ("Content-Type", "text/event-stream")), "403 Forbidden"),
+    (answers(500, b"<h1>Oops</h1>", ("Content-Type", "text/html")), "Oops"),
+    ("gzip_unasked", "compressed answer"),
+    ("redirects_307", "It points to http://localhost"),
+    ("closes_before_answer", "broken answer"),
 )
-async def test_what_is_no_stream_is_shown_as_what_it_is(fault: Fault | str, words: str) -> None:
-    async with asking(fault, AIRISK_TIMEOUT="2") as person:
-        await person.sees(words)
-        await person.press("escape", "escape", "1", "j")
-        await person.until(lambda: "▸ u-3" in person.screen, "the next user")
+
+
+async def test_what_is_no_stream_is_shown_as_what_it_is() -> None:
+    async with answered() as (server, person):
+        for fault, words in NO_STREAMS:
+            server.breaks(PATH, fault)
+            await ask_again(person)
+            await person.sees(words)
+            await keys_act(person)

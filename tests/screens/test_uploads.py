@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.asking import open_endpoint
+from tests.kit import ids
+from tests.kit.asking import open_endpoint, send_agents
 from tests.kit.deployment.faults import answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.narrow import NarrowLine, narrow_line
@@ -36,7 +37,7 @@ async def attaching(server: ForeignAIRisk, file: Path, line: NarrowLine) -> Asyn
         await person.press("j", "enter")
         await person.bar_says("ACTING AS Grace Hopper")
         await open_endpoint(person, "add file")
-        await person.until(lambda: getattr(person.app.focused, "name", "") == "conversationId", "the form")
+        await person.comes_to("conversationId")
         await person.type("c-1")
         await person.press("tab")
         await person.type(str(file))
@@ -69,7 +70,8 @@ async def test_esc_gives_it_up(server: ForeignAIRisk, file: Path) -> None:
             await person.sees("Cancelled")
             line.goes_on.set()
             await person.press("escape", "escape", "1")
-            assert "ACTING AS Grace Hopper" in person.bar
+            await person.comes_to(ids.USERS_TABLE)
+            await person.bar_says("ACTING AS Grace Hopper")
         assert line.passed < SIZE
     assert not [request for request in server.requests if request.path == PATH]
 
@@ -79,10 +81,13 @@ async def test_a_file_that_is_gone_is_told_before_anything_is_sent(server: Forei
         await person.press("j", "enter")
         await person.bar_says("ACTING AS Grace Hopper")
         await open_endpoint(person, "add file")
-        await person.until(lambda: getattr(person.app.focused, "name", "") == "conversationId", "the form")
+        await person.comes_to("conversationId")
         await person.type("c-1")
         await person.press("tab")
         await person.type(f"{file}x")
         await person.sees("is not a file")
         await person.press("f5")
+        await person.until(lambda: "is not a file" in person.notice, "why not")
+        await send_agents(person)  # comes later than a request with the file would have
+        await person.sees("Agent 1 of Grace Hopper")
         assert not [request for request in server.requests if request.path == PATH]

@@ -29,11 +29,8 @@ async def test_who_is_who_in_the_list_is_told_by_marks() -> None:
             await person.press("enter")
             await person.bar_says("ACTING AS Ada")
             await person.press("j", "space")
-            assert "● Ada" in person.screen
-            assert "✓ Grace" in person.screen
-            assert "⊘ Edsger" in person.screen
+            await person.sees("● Ada", "✓ Grace", "⊘ Edsger", "▸ u-3")
             assert "protected" in person.row("Edsger")
-            assert "▸ u-3" in person.screen
 
 
 async def test_where_one_is_is_told_by_the_weight_of_the_title() -> None:
