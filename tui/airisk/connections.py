@@ -7,10 +7,14 @@ request: at eight at once that is a quarter of a request's time. Pools of one co
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import httpx
+
+if TYPE_CHECKING:
+    import httpcore
 
 MOST = 100
 """Connections at once."""
@@ -88,6 +92,26 @@ class Connections(httpx.AsyncBaseTransport):
         closing = asyncio.ensure_future(transport.aclose())
         self._closing.add(closing)
         closing.add_done_callback(self._closing.discard)
+
+
+class Handshake:
+    """Closes the connection of a TLS handshake that is given up, which httpcore leaves to garbage collection.
+
+    Args:
+        hear: is told of everything, too.
+    """
+
+    def __init__(self, hear: Callable[[str, Mapping[str, Any]], Awaitable[None]]) -> None:
+        self._hear = hear
+        self._stream: httpcore.AsyncNetworkStream | None = None
+
+    async def hear(self, event: str, details: Mapping[str, Any]) -> None:
+        """Take note of what the transport does; httpcore names the events."""
+        await self._hear(event, details)
+        if event == "connection.connect_tcp.complete":
+            self._stream = details["return_value"]
+        elif event == "connection.start_tls.failed" and self._stream:
+            await self._stream.aclose()
 
 
 class _Borrowed(httpx.AsyncByteStream):

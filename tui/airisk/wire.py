@@ -28,7 +28,7 @@ if find_spec("sniffio") is None:
 import httpx  # noqa: E402
 
 from tui.airisk.breakdowns import in_words, too_late  # noqa: E402
-from tui.airisk.connections import Connections  # noqa: E402
+from tui.airisk.connections import Connections, Handshake  # noqa: E402
 from tui.airisk.errors import BrokenAnswer  # noqa: E402
 from tui.airisk.incoming import ANSWER_CAP, Answer, Incoming, Take  # noqa: E402
 from tui.airisk.outgoing import Request, refuse_unsendable  # noqa: E402
@@ -155,7 +155,7 @@ class Wire:
         )
         content = {"files": [(name, (filename, io.BytesIO(data))) for name, filename, data in request.files]}
         body = content if request.files else {"content": request.body}
-        extensions = {"timeout": limits, "trace": stopwatch.hear}
+        extensions = {"timeout": limits, "trace": Handshake(stopwatch.hear).hear}
         outgoing = httpx.Request(request.method, url, headers=head, extensions=extensions, **body)
         if request.files or request.progress:
             outgoing.stream = Watched(outgoing, deadline, self._seconds, request.progress)

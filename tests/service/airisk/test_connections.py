@@ -1,11 +1,16 @@
 """Connections: as many as requests are under way, used again afterwards, and never lost, whatever goes wrong."""
 
 import asyncio
+import gc
+from threading import Event
 
 import pytest
 
 from tests.kit.conversing import AGENTS, session_with
+from tests.kit.deployment.broken import BrokenServer
+from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.deployment.peer import Peer
 from tests.kit.patience import comes_true
 from tui.airisk.connections import MOST
 from tui.airisk.errors import NoAnswer
@@ -71,3 +76,21 @@ async def test_nor_to_who_gives_up_twice(turns):
                 server.requests.clear()
             server.mends("/api/Chat/ListAgents")
             assert (await session.send(AGENTS, ANONYMOUS)).status == 401
+
+
+async def test_a_handshake_that_is_given_up_leaves_no_connection_open() -> None:
+    is_closed = Event()
+
+    def never_shake_hands(peer: Peer) -> None:
+        peer.wait_until_gone()
+        is_closed.set()
+
+    with BrokenServer(Fault(never_shake_hands, is_at_connection=True), tls=True) as server:
+        async with session_with(server, ca_file=server.ca_file, timeout=0.7) as session:
+            gc.disable()  # which would close it some time
+            try:
+                with pytest.raises(NoAnswer, match="did not answer within"):
+                    await session.send(AGENTS, ANONYMOUS)
+                await comes_true(is_closed.is_set, "the connection closed")
+            finally:
+                gc.enable()
