@@ -1,40 +1,59 @@
-"""What may come instead of a list of users, or as one, and what is then read."""
+"""Responses that are no list of users, or an unusual one, and what the program shows of each."""
 
 import json
 from dataclasses import dataclass
 
+from tests.kit.deployment.dialect import LONG_LIST_PATH, SHORT_LIST_PATH
+
 HOLDS_NONE = "holds no list", "Check AIRISK_LIST_USERS."
 NO_USERS = "holds a list, but nothing in it is a user", "Check AIRISK_LIST_USERS."
 NOT_JSON = "is not JSON", "Try again."
+NOBODY_LISTED = "AIRisk lists no users. The deployment may be new, or this client may not see them."
+
+
+def at_both_paths(found: str, advice: str) -> str:
+    """Return the error if both documented paths return the same."""
+    return f"Not a user list: {SHORT_LIST_PATH} {found}, {LONG_LIST_PATH} {found}. {advice}"
 
 
 @dataclass(frozen=True)
 class NoList:
-    """A body that is none, what is said of it, and the advice: the list that was there before stays."""
+    """A body without a list of users, and what the program says about it: what it found, and the advice."""
 
     name: str
     body: bytes
     said: tuple[str, str]
 
-    def words(self, second: str = "") -> str:
-        """All words, where the second path returned this too unless told otherwise."""
-        found, advice = self.said
-        return f"Not a user list: /api/ListUsers {found}, /api/Users/ListUsers {second or found}. {advice}"
+    @property
+    def kind(self) -> str:
+        """The words tell apart what the code tells apart."""
+        return {NOT_JSON: "not JSON", HOLDS_NONE: "no list", NO_USERS: "no users"}[self.said]
+
+    @property
+    def words(self) -> str:
+        """The whole error, if both paths return this body."""
+        return at_both_paths(*self.said)
 
 
 @dataclass(frozen=True)
 class OddList:
-    """A body that is one all the same: `shown` is read of it, `ids` are what `airisk-tui users` tells."""
+    """An unusual list: the screen shows `shown`; `airisk-tui users` prints `ids`, and the `remark` on stderr."""
 
     name: str
     body: bytes
     shown: tuple[str, ...]
     ids: tuple[str, ...]
+    remark: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Whether it holds users, and anything else."""
+        return "nobody" if not self.ids else "strangers" if self.remark else "users"
 
 
-def of(name: str, value: object, shown: tuple[str, ...], *ids: str) -> OddList:
-    """A list that is JSON."""
-    return OddList(name, json.dumps(value).encode(), shown, ids)
+def of(name: str, value: object, shown: tuple[str, ...], *ids: str, remark: str = "") -> OddList:
+    """Return a list as JSON."""
+    return OddList(name, json.dumps(value).encode(), shown, ids, remark)
 
 
 ADA = {"id": "u-1", "name": "Ada"}
@@ -71,8 +90,8 @@ NO_LISTS = (
 )
 
 ODD_LISTS = (
-    OddList("nobody", b"[]", ("AIRisk lists no users.", "may not see them.", "0 users"), ()),
-    OddList("nothing at all", b"", ("AIRisk lists no users.", "0 users"), ()),
+    OddList("nobody", b"[]", ("AIRisk lists no users.", "may not see them.", "0 users"), (), NOBODY_LISTED),
+    OddList("nothing at all", b"", ("AIRisk lists no users.", "0 users"), (), NOBODY_LISTED),
     of("under any key", {"staff": [ADA], "count": 1}, ("1 user ─", "Ada"), "u-1"),
     of(
         "Pascal case",
@@ -86,6 +105,7 @@ ODD_LISTS = (
         [ADA, None, 7, "u-2", {}, {"name": "nobody"}, []],
         ("1 user · 6 of 7 entries were not users",),
         "u-1",
+        remark="6 of 7 entries were not users.",
     ),
     OddList("the same key twice", b'[{"id": "u-1", "id": "u-2", "name": "Ada"}]', ("1 user ─", "u-2"), ("u-2",)),
     OddList("UTF-16 without its mark", json.dumps([ADA]).encode("utf-16-le"), ("1 user ─", "Ada"), ("u-1",)),

@@ -1,12 +1,11 @@
-"""What a network and an HTTP server can do instead of answering, and the words that are then read."""
+"""Faults of the network and of an HTTP server, and the words that report each."""
 
-import os
-import socket
-import struct
 from dataclasses import dataclass
 
-from tests.kit.deployment.faults import CATALOG, Fault, answers, floods, sends
-from tests.kit.deployment.faulty_line import BreaksOffError, Line, LineFault
+from tests.faults.lists import HOLDS_NONE, NOT_JSON, at_both_paths
+from tests.kit.deployment.dialect import SHORT_LIST_PATH
+from tests.kit.deployment.faults import Fault, answers, floods, sends
+from tests.kit.deployment.peer import Peer
 
 CHECK = "Check AIRISK_URL and the network, then try again."
 ASK = "Try again; if it goes on, ask who runs the deployment."
@@ -17,200 +16,167 @@ COMPRESSED = (
     "A proxy between here and AIRisk may do this: ask for it to be switched off."
 )
 TOO_LARGE = "The answer is larger than {size} MB; it was not read. Ask for less at once."
-NOBODY = "AIRisk's answer holds no list of users. Check AIRISK_LIST_USERS."
-NOT_JSON = "AIRisk's answer is not JSON, so not a user list. Try again."
 STARTING = (
-    "AIRisk's answer is not JSON (text/html), so not a user list. "
-    "The deployment may be starting, or a login page of your network stands in between. Try again."
+    "is not JSON (text/html)",
+    "The deployment may be starting, or a login page of your network stands in between. Try again.",
 )
+LATER = "Try again in a while."
+NO_SUCH_LIST = "Name the path in AIRISK_LIST_USERS."
 
 
 @dataclass(frozen=True)
 class NetworkFault:
-    """One way not to answer; `how` says what the server does, or what befalls the line to it.
+    """A fault: what the server does wrong (`how`), by itself or by its name in the catalog.
 
-    `listed` is read where the users are asked for, on the screen and by `airisk-tui users`, which ends with `code`.
-    `answered` is read where something is asked in a user's name, if that is something else.
+    `kind` is what the code tells apart. `listed` reports the fault for a list of users, on the screen and by
+    `airisk-tui users`, which exits with `code`. `answered` reports it for a request as a user, if the words are others.
+    Words that do not end a sentence are only its beginning.
     """
 
     name: str
-    how: Fault | LineFault
+    kind: str
+    how: Fault | str
     listed: str
     answered: str = ""
     code: int = 4
 
 
-def named(name: str, listed: str, answered: str = "", code: int = 4) -> NetworkFault:
-    """A fault that has a name already."""
-    return NetworkFault(name.replace("_", " "), CATALOG[name], listed, answered, code)
+def cut_to(words: str, line: str) -> str:
+    """Return the line, or only its beginning if the words do not end a sentence."""
+    return line if words.endswith(".") else line[: len(words)]
 
 
-def late(name: str, how: Fault | LineFault) -> NetworkFault:
-    """One that only the deadline ends."""
-    return NetworkFault(name, how, f"{{host}} did not answer within {{seconds}} s. {CHECK}")
+def named(name: str, kind: str, listed: str, answered: str = "") -> NetworkFault:
+    """A fault of the catalog without a response."""
+    return NetworkFault(name.replace("_", " "), kind, name, listed, answered)
 
 
-def broken(name: str, how: Fault | LineFault) -> NetworkFault:
-    """An answer that is none."""
-    return NetworkFault(name, how, f"{{host}} sent a broken answer. {ASK}")
+def late(name: str, how: Fault | str) -> NetworkFault:
+    """A response that only the deadline ends."""
+    return NetworkFault(name, "deadline", how, f"{{host}} did not answer within {{seconds}} s. {CHECK}")
 
 
-def broke_off(name: str, how: Fault | LineFault) -> NetworkFault:
-    """A connection that ends too soon."""
-    return NetworkFault(name, how, f"The connection to {{host}} broke off: broken answer. {ASK}")
+def broken(name: str, how: Fault | str) -> NetworkFault:
+    """A response that is not HTTP."""
+    return NetworkFault(name, "broken answer", how, f"{{host}} sent a broken answer. {ASK}")
 
 
-def distrusted(name: str, certificate: LineFault, why: str) -> NetworkFault:
-    """A certificate that is not what it should be."""
-    return NetworkFault(name, certificate, f"{{host}} cannot be trusted: its certificate {why}. {CA}")
+def broke_off(name: str, how: Fault | str) -> NetworkFault:
+    """A connection that ends too early."""
+    return NetworkFault(name, "broke off", how, f"The connection to {{host}} broke off: broken answer. {ASK}")
 
 
-def status(name: str, how: Fault, number: int, advice: str, answered: str) -> NetworkFault:
-    """An answer, but with a status that gives no list."""
-    return NetworkFault(name, how, f"AIRisk answered the question for its users with {number}. {advice}", answered, 1)
+def distrusted(name: str, how: str, why: str) -> NetworkFault:
+    """An invalid certificate."""
+    return NetworkFault(name, "TLS", how, f"{{host}} cannot be trusted: its certificate {why}. {CA}")
+
+
+def no_list(name: str, said: tuple[str, str], answered: str) -> NetworkFault:
+    """A response of the catalog without a list of users."""
+    return NetworkFault(name.replace("_", " "), "not a list", name, at_both_paths(*said), answered, 1)
+
+
+def status(name: str, how: Fault | str, number: int, advice: str, answered: str) -> NetworkFault:
+    """A response with a status other than 200."""
+    return NetworkFault(name, "status", how, at_both_paths(f"returned {number}", advice), answered, 1)
 
 
 def busy(name: str, number: int, words: str, reason: str) -> NetworkFault:
-    """One that has too much to do, and perhaps says for how long."""
-    how, advice = CATALOG[f"{number}_{name}"], words or "Try again in a while."
-    return status(f"{number}, Retry-After {name}", how, number, advice, f"{number} {reason} {{facts}} {words}".strip())
+    """A response that asks to wait; the other path is not tried."""
+    listed = f"Not a user list: {SHORT_LIST_PATH} returned {number}. {words or LATER}"
+    answered = f"{number} {reason} {{facts}} {words}".strip()
+    return NetworkFault(f"{number}, Retry-After {name}", "busy", f"{number}_{name}", listed, answered, 1)
 
 
-def redirected(number: int, reason: str, name: str = "") -> NetworkFault:
-    """A redirect, which is shown and not followed."""
-    return status(
-        f"{number} {name or 'to another host'}",
-        CATALOG[f"redirects_{number}{name and '_' + name.replace(' ', '_')}"],
-        number,
-        "Check that AIRISK_URL is an AIRisk deployment.",
-        f"{number} {reason} {{facts}} It points to",
-    )
+def redirected(number: int, reason: str, where: str = "") -> NetworkFault:
+    """A redirect."""
+    how = f"redirects_{number}{where and '_' + where.replace(' ', '_')}"
+    listed = at_both_paths(f"returned {number}", "Check that AIRISK_URL is an AIRisk deployment.")
+    answered = f"{number} {reason} {{facts}} It points to"
+    return NetworkFault(f"{number} {where or 'to another host'}", "redirect", how, listed, answered, 1)
 
 
-def drip(line: Line, data: bytes) -> None:
-    """A byte at a time."""
-    for byte in data:
-        line.pause(0.25)
-        line.near.sendall(bytes([byte]))
+def resets_in_head(peer: Peer) -> None:
+    """Send the beginning of the good response, then RST."""
+    peer.send(peer.normal_reply().encoded()[:60])
+    peer.reset()
 
 
-def cut_short(line: Line, data: bytes) -> None:
-    """The first bytes, then the end."""
-    line.near.sendall(data[:60])
-    raise BreaksOffError
-
-
-def garble(line: Line, data: bytes) -> None:
-    """The first bytes, then noise."""
-    line.near.sendall(data[:12] + os.urandom(len(data)))
-    raise BreaksOffError
-
-
-def reset(line: Line, data: bytes) -> None:
-    """RST in the middle of the answer."""
-    line.near.sendall(data[:60])
-    reset_at_once(line, data)
-
-
-def reset_at_once(line: Line, _: bytes) -> None:
-    """RST instead of the answer."""
-    line.near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    socket.socket.close(line.near)
-    raise BreaksOffError
-
-
-def bare(line: Line, data: bytes) -> None:
-    """Past the TLS layer: what was agreed on ends here."""
-    socket.socket.send(line.near, data)
-
-
-SSH = b"SSH-2.0-OpenSSH_9.9\r\n"
 TOO_MANY_HEADERS = b"HTTP/1.1 200 OK\r\n" + b"X-More: and more\r\n" * 20_000 + b"\r\n[]"
 
 SILENT = (
-    late("a SYN black hole", LineFault(port="full")),
-    late("accepts and never shakes hands", LineFault(is_deaf=True)),
-    late("a byte every 250 ms", LineFault(carry=drip)),
-    late("never answers", CATALOG["never_answers"]),
-    late("a status line that drips", CATALOG["drips_status_line"]),
-    late("headers that drip", CATALOG["drips_headers"]),
-    late("a body that drips", CATALOG["drips_body"]),
-    late("endless 103", CATALOG["endless_103"]),
+    late("a SYN black hole", "black_hole"),
+    late("accepts and never shakes hands", "tls_never_shakes_hands"),
+    late("a byte every 250 ms", "drips_answer"),
+    late("never answers", "never_answers"),
+    late("a status line that drips", "drips_status_line"),
+    late("headers that drip", "drips_headers"),
+    late("a body that drips", "drips_body"),
+    late("endless 103", "endless_103"),
 )
-"""Ended by the deadline alone."""
+"""Only the deadline ends these."""
 
 FAULTS = (
-    # The line.
-    NetworkFault("refused", LineFault(port="closed"), f"Cannot reach {{host}}: the connection was refused. {CHECK}"),
-    distrusted("self-signed", LineFault(certificate="self_signed"), "is self-signed"),
+    # Connection and TLS.
+    NetworkFault("refused", "refused", "refuses", f"Cannot reach {{host}}: the connection was refused. {CHECK}"),
+    distrusted("self-signed", "tls_self_signed", "is self-signed"),
     distrusted(
         "an unknown authority",
-        LineFault(certificate="unknown_authority"),
+        "tls_unknown_authority",
         "is signed by an authority this machine does not know",
     ),
-    distrusted("expired", LineFault(certificate="expired"), "has expired"),
-    distrusted("not yet valid", LineFault(certificate="not_yet_valid"), "is not valid yet"),
-    distrusted("wrong host", LineFault(certificate="wrong_host"), "is for another address"),
-    NetworkFault("plain HTTP on 443", LineFault(certificate="plain_http"), NOT_TLS),
-    NetworkFault("another protocol", LineFault(greeting=SSH), NOT_TLS),
+    distrusted("expired", "tls_expired", "has expired"),
+    distrusted("not yet valid", "tls_not_yet_valid", "is not valid yet"),
+    distrusted("wrong host", "tls_wrong_host", "is for another address"),
+    NetworkFault("plain HTTP on 443", "TLS", "tls_plain_http", NOT_TLS),
+    NetworkFault("another protocol", "TLS", "tls_other_protocol", NOT_TLS),
     NetworkFault(
         "a TLS alert",
-        LineFault(greeting=bytes.fromhex("15030300020228")),
+        "TLS",
+        "tls_alert",
         "{host} speaks TLS, but not with us. "
         "It may want a certificate of ours, or another version of TLS: ask who runs the deployment.",
     ),
-    broken("cut short", LineFault(carry=cut_short)),
-    broken("noise in the head", LineFault(carry=garble)),
-    broke_off("reset before the answer", LineFault(carry=reset_at_once)),
-    broke_off("reset during the answer", LineFault(carry=reset)),
-    broke_off("TLS that ends within the answer", LineFault(carry=bare)),
-    # A broken answer.
-    broken("closed before the answer", CATALOG["closes_before_answer"]),
-    broken("a body shorter than promised", CATALOG["short_body"]),
-    broken("chunks without their end", CATALOG["short_chunks"]),
-    broken("two lengths", CATALOG["two_lengths"]),
+    broken("cut short", "cut_head"),
+    broken("noise in the head", "garbled_head"),
+    broke_off("reset before the answer", "resets_before_answer"),
+    broke_off("reset during the answer", Fault(resets_in_head)),
+    broke_off("TLS that ends within the answer", "tls_ends_within_answer"),
+    # Broken responses.
+    broken("closed before the answer", "closes_before_answer"),
+    broken("a body shorter than promised", "short_body"),
+    broken("chunks without their end", "short_chunks"),
+    broken("two lengths", "two_lengths"),
     broken("a length that is none", sends(b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n[]")),
     broken("chunks of no size", sends(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n[]\r\n0\r\n\r\n")),
     broken("an unknown transfer encoding", sends(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n[]")),
-    broken("a garbage status line", CATALOG["garbage_status_line"]),
+    broken("a garbage status line", "garbage_status_line"),
     broken("NUL in a header", sends(b"HTTP/1.1 200 OK\r\nX-Nul: \0\r\nContent-Length: 2\r\n\r\n[]")),
     broken("HTTP/2 unasked", sends(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")),
     broken("a switch of protocols", sends(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n")),
     # Too much.
-    named("gzip_unasked", COMPRESSED),
-    named("gzip_truncated", COMPRESSED),
-    named("gzip_bomb", COMPRESSED),
-    named("endless_body", NOBODY, f"✗ {TOO_LARGE.format(size=16)}", code=1),
-    named("endless_chunks", NOBODY, f"✗ {TOO_LARGE.format(size=16)}", code=1),
-    named("promised_terabyte", TOO_LARGE.format(size=268), f"✗ {TOO_LARGE.format(size=16)}"),
-    broken("endless headers", CATALOG["endless_headers"]),
-    broken("a header of 1 MB", CATALOG["huge_header"]),
+    named("gzip_unasked", "compressed", COMPRESSED),
+    named("gzip_truncated", "compressed", COMPRESSED),
+    named("gzip_bomb", "compressed", COMPRESSED),
+    named("promised_terabyte", "too large", TOO_LARGE.format(size=268), f"✗ {TOO_LARGE.format(size=16)}"),
+    no_list("endless_body", HOLDS_NONE, f"✗ {TOO_LARGE.format(size=16)}"),
+    no_list("endless_chunks", HOLDS_NONE, f"✗ {TOO_LARGE.format(size=16)}"),
+    broken("endless headers", "endless_headers"),
+    broken("a header of 1 MB", "huge_header"),
     broken("20,000 headers", sends(TOO_MANY_HEADERS)),
     broken("endless header line", floods(b"HTTP/1.1 200 OK\r\nX-Long: ", b"x" * 65536)),
-    # An answer, but not the one.
-    named("captive_portal", STARTING, "200 OK {facts} ›Hotel WiFi", 1),
-    named("truncated_json", NOT_JSON, '200 OK {facts} ›[{"id": "u-1", "na', 1),
-    named("deep_nest", NOT_JSON, "200 OK {facts} ›[[[[[[", 1),
-    status("status 999", CATALOG["status_999"], 999, "Try again in a while.", "999 Unheard Of {facts} ›[]"),
-    status(
-        "ESC in the reason",
-        CATALOG["escape_in_reason"],
-        404,
-        "Name the path in AIRISK_LIST_USERS.",
-        "404 ␛]52;c;aGk=␇ {facts}",
-    ),
-    status(
-        "C1 in the reason",
-        CATALOG["c1_in_reason"],
-        404,
-        "Name the path in AIRISK_LIST_USERS.",
-        "404 <U+009D>52;c;aGk=<U+009C> {facts}",
-    ),
+    # Responses without a list.
+    no_list("captive_portal", STARTING, "200 OK {facts} ›Hotel WiFi"),
+    no_list("truncated_json", NOT_JSON, '200 OK {facts} ›[{"id": "u-1", "na'),
+    no_list("deep_nest", NOT_JSON, "200 OK {facts} ›[[[[[["),
+    status("status 999", "status_999", 999, LATER, "999 Unheard Of {facts} ›[]"),
+    status("ESC in the reason", "escape_in_reason", 404, NO_SUCH_LIST, "404 ␛]52;c;aGk=␇ {facts}"),
+    status("C1 in the reason", "c1_in_reason", 404, NO_SUCH_LIST, "404 <U+009D>52;c;aGk=<U+009C> {facts}"),
     status(
         "an error as a page",
-        answers(500, b"<h1>Oops</h1>", ("Content-Type", "text/html")),
+        answers(500, b"<h1>Oops</h1>", kind="text/html"),
         500,
-        "Try again in a while.",
+        LATER,
         "500 Internal Server Error {facts}",
     ),
     redirected(302, "Found"),

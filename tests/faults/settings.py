@@ -1,29 +1,32 @@
-"""Settings that are wrong, wherever they are written, and the one line that is then read before anything is drawn."""
+"""Invalid settings, in a file or in the environment, and the line that reports each."""
 
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 CANARY = "canary-6b1f0c2e"
 GOOD = "AIRISK_URL=https://demo.example\nCLIENT_ID=demo\n"
 
+Kind = Literal["file", "name", "value", "late"]
+
 
 @dataclass(frozen=True)
 class SettingsFault:
-    """What stands in `.env` (or makes it), what in the environment, and the beginning of what is read.
+    """Content of `.env` (or a function that makes it), environment variables, and the beginning of the error.
 
-    What takes long to look at `is_drawn_first`: then it is read on the screen.
+    The program finds a fault of the kind "late" only when it connects.
     """
 
     name: str
+    kind: Kind
     words: str
     env: str | bytes | Callable[[Path], object] = ""
     environment: Mapping[str, str] = field(default_factory=dict)
-    is_drawn_first: bool = False
 
     def write(self, path: Path) -> None:
-        """Make the `.env`."""
+        """Write `.env`."""
         if callable(self.env):
             self.env(path)
         elif self.env:
@@ -31,14 +34,14 @@ class SettingsFault:
 
 
 def written(name: str, env: str | bytes | Callable[[Path], object], words: str) -> SettingsFault:
-    """A fault of the file."""
-    return SettingsFault(name, f".env{words}", env)
+    """A fault of `.env`."""
+    return SettingsFault(name, "file", f".env{words}", env)
 
 
-def told(name: str, setting: str, value: str, words: str, *, is_drawn_first: bool = False) -> SettingsFault:
-    """A fault of one setting; the others are right."""
+def told(name: str, setting: str, value: str, words: str, kind: Kind = "value") -> SettingsFault:
+    """A fault of one environment variable."""
     good = {"AIRISK_URL": "https://demo.example", "CLIENT_ID": "demo", "CLIENT_SECRET": CANARY}
-    return SettingsFault(name, words, environment=good | {setting: value}, is_drawn_first=is_drawn_first)
+    return SettingsFault(name, kind, words, environment=good | {setting: value})
 
 
 FAULTS = (
@@ -60,10 +63,11 @@ FAULTS = (
     written("JSON instead", f'{{"CLIENT_SECRET": "{CANARY}"}}\n', ", line 1"),
     SettingsFault(
         "a misspelt name in the file",
+        "name",
         "AIRISK_READONLY in .env is not a setting. Did you mean AIRISK_READ_ONLY?",
         f"{GOOD}AIRISK_READONLY={CANARY}\n",
     ),
-    told("a misspelt name", "AIRISK_TIMEOUTS", CANARY, "AIRISK_TIMEOUTS in the environment is not a setting."),
+    told("a misspelt name", "AIRISK_TIMEOUTS", CANARY, "AIRISK_TIMEOUTS in the environment is not a setting.", "name"),
     told("http beyond loopback", "AIRISK_URL", "http://demo.example", "AIRISK_URL must be https:// for a host"),
     told("a user in the address", "AIRISK_URL", f"https://{CANARY}@a.example", "AIRISK_URL must not hold a user name"),
     told(
@@ -85,7 +89,7 @@ FAULTS = (
         "AIRISK_CA_FILE",
         "none.pem",
         "AIRISK_CA_FILE is not a readable PEM file",
-        is_drawn_first=True,
+        "late",
     ),
     told("no such proxy", "AIRISK_PROXY", f"socks5://u:{CANARY}@proxy", "AIRISK_PROXY must begin with http"),
 )
@@ -97,7 +101,7 @@ _GOOD = f"AIRISK_URL={{url}}\nCLIENT_ID=demo\nCLIENT_SECRET={VERBATIM}\n"
 
 @dataclass(frozen=True)
 class FineFile:
-    """A `.env` that is read all the same; `above` is one in the directory above, which is not."""
+    """An unusual `.env` that is valid; `above` is one in the parent directory, which is not read."""
 
     name: str
     text: str = _GOOD
@@ -105,7 +109,7 @@ class FineFile:
     above: str = ""
 
     def write(self, path: Path, url: str) -> None:
-        """Make it, for its owner only."""
+        """Write it, readable only by its owner."""
         path.write_bytes(self.text.replace("{url}", url).encode(self.encoding))
         path.chmod(0o600)
         if self.above:

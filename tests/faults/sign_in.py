@@ -1,4 +1,4 @@
-"""What goes wrong while signing in: what AIRisk does, and every word that a person then reads."""
+"""Faults of signing in, and the words that report each."""
 
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote
@@ -15,6 +15,9 @@ CODE, TOKEN, BODY = CANARIES = ("c0de-canary", "t0ken-canary", "b0dy-canary")
 GOOD = f"{CALLBACK}?code={CODE}&state={{state}}"
 PAGE = f"<!DOCTYPE html><html><h1>{BODY}</h1></html>".encode()
 
+HALF_AN_HOUR = 1770.0
+"""Life of a token in seconds, less half a minute: the bar rounds minutes up."""
+
 AGAIN = "Try again; if it goes on, tell who runs the deployment."
 BUSY = "AIRisk has too much to do. Try again in a while."
 CHECK_URL = "Check that AIRISK_URL is an AIRisk deployment."
@@ -27,70 +30,80 @@ CHECK_CODE = "Try again; if it goes on, check REDIRECT_URI and the clock of the 
 
 @dataclass(frozen=True)
 class SignInFault:
-    """One way to spoil a sign-in: whoever was acted as before still is.
+    """A fault at a path of the sign-in.
 
-    `words` are what a person reads who has chosen a user, `{who}` standing for name and id; `at_start` what is read
-    where it befalls the application itself, if that is something else.
+    `words` report it when a user is chosen, with name and id for `{who}`; `at_start` when the application signs in, if
+    the words are others. A fault that `is_of_users` happens only to users. `kind` is what the code tells apart.
     """
 
     name: str
+    kind: str
     path: str
     how: Fault
     words: str
     at_start: str = ""
+    is_of_users: bool = False
 
     @property
     def refuses_the_secret(self) -> bool:
-        """Whether the application itself is asked for its secret again."""
+        """Whether the program asks for the client secret again."""
         return "Enter it again." in self.at_start
 
 
 @dataclass(frozen=True)
 class Oddity:
-    """One way to do it right all the same: the user is acted as, and `token` is what the bar says of its end."""
+    """An unusual response that is valid: the program acts as the user, and the bar shows `token`."""
 
     name: str
     path: str
     how: Fault
     token: str = "token 30 min"
 
+    @property
+    def kind(self) -> str:
+        """Whether the end of the token is known."""
+        return "end" if self.token else "no end"
 
-def no_code(name: str, how: Fault, why: str, advice: str = AGAIN) -> SignInFault:
-    return SignInFault(name, AUTHORIZE_PATH, how, f"AIRisk did not give a code: {why}. {advice}")
+
+def no_code(name: str, kind: str, how: Fault, why: str, advice: str = AGAIN) -> SignInFault:
+    return SignInFault(name, kind, AUTHORIZE_PATH, how, f"AIRisk did not give a code: {why}. {advice}")
 
 
 def elsewhere(name: str, location: str) -> SignInFault:
-    return no_code(name, redirects(location), "it redirects elsewhere than to REDIRECT_URI", CHECK_ADDRESS)
+    why = "it redirects elsewhere than to REDIRECT_URI"
+    return no_code(name, "redirect", redirects(location), why, CHECK_ADDRESS)
 
 
-def no_token(name: str, how: Fault, facts: str, advice: str = AGAIN) -> SignInFault:
-    return SignInFault(name, TOKEN_PATH, how, f"AIRisk answered the request for a token with {facts}. {advice}")
+def no_token(name: str, kind: str, how: Fault, facts: str, advice: str = AGAIN) -> SignInFault:
+    return SignInFault(name, kind, TOKEN_PATH, how, f"AIRisk answered the request for a token with {facts}. {advice}")
 
 
 def unusable(name: str, how: Fault, kind: str = "application/json") -> SignInFault:
-    return SignInFault(name, TOKEN_PATH, how, f"AIRisk's answer ({kind}) holds no usable token. {AGAIN}")
+    return SignInFault(name, "token", TOKEN_PATH, how, f"AIRisk's answer ({kind}) holds no usable token. {AGAIN}")
 
 
 def refused(name: str, path: str, how: Fault, said: str) -> SignInFault:
     words = f"AIRisk refused to let you act as {{who}} ({said}). {CHECK_USER}"
     client = f"AIRisk did not give a code: it does not know this client ({said}). {CHECK_CLIENT}"
     secret = f"AIRisk refused the client secret ({said}). Enter it again."
-    return SignInFault(name, path, how, words, client if path == AUTHORIZE_PATH else secret)
+    if path == AUTHORIZE_PATH:
+        return SignInFault(name, "refused", path, how, words, client)
+    return SignInFault(name, "secret", path, how, words, secret)
 
 
 def denied(name: str, description: str, said: str) -> SignInFault:
     how = redirects(f"{GOOD}&error={description}")
     words = f"AIRisk did not give a code: {said}"
-    return SignInFault(name, AUTHORIZE_PATH, how, f"{words} {CHECK_USER}", f"{words} {CHECK_CLIENT}")
+    return SignInFault(name, "denied", AUTHORIZE_PATH, how, f"{words} {CHECK_USER}", f"{words} {CHECK_CLIENT}")
 
 
 def saying(status: int, words: str = "") -> Fault:
-    """A refusal in the form that is documented: text where it is a 400, else a problem."""
+    """A documented refusal: text with 400, else a problem document."""
     return Fault(lambda peer: peer.reply(RefusedError(status, words).reply("documented")))
 
 
 def echo(peer: Peer) -> None:
-    """Refuse the secret, and quote it."""
+    """Refuse the client secret, and quote it."""
     secret = parse_qs(peer.request.body.decode())["client_secret"][0]
     peer.reply(text_reply(f"{secret} is wrong", 401))
 
@@ -99,18 +112,25 @@ HOSTILE = quote("\x1b]52;c;aGk=\x07[/][@click=app.quit]\u202e\n" + "no " * 500)
 
 FAULTS = (
     # Something else than the redirect.
-    no_code("200, no redirect", answers(200, PAGE, kind="text/html"), "it answered with 200 (text/html)", CHECK_URL),
-    no_code("500, no redirect", answers(500, PAGE, kind="text/html"), "it answered with 500 (text/html)"),
-    no_code("304, no redirect", answers(304), "it answered with 304 (no content type)"),
-    no_code("429, no redirect", answers(429), "it answered with 429 (no content type)", BUSY),
+    no_code(
+        "200, no redirect",
+        "status",
+        answers(200, PAGE, kind="text/html"),
+        "it answered with 200 (text/html)",
+        CHECK_URL,
+    ),
+    no_code("500, no redirect", "status", answers(500, PAGE, kind="text/html"), "it answered with 500 (text/html)"),
+    no_code("304, no redirect", "status", answers(304), "it answered with 304 (no content type)"),
+    no_code("429, no redirect", "busy", answers(429), "it answered with 429 (no content type)", BUSY),
     refused("401, no redirect", AUTHORIZE_PATH, saying(401), "401 Unauthorized"),
     refused("not allowed", AUTHORIZE_PATH, saying(403), "403 Forbidden"),
     refused("deleted meanwhile", AUTHORIZE_PATH, saying(400, "Invalid userid"), "400 Invalid userid"),
     # A redirect, but not with one code for us.
-    no_code("no Location", redirects(), "it redirects to nowhere"),
-    no_code("two Locations", redirects(GOOD, GOOD), "it redirects to two places"),
+    no_code("no Location", "redirect", redirects(), "it redirects to nowhere"),
+    no_code("two Locations", "redirect", redirects(GOOD, GOOD), "it redirects to two places"),
     no_code(
         "not an address",
+        "redirect",
         redirects(f"https://localhost:x/?code={CODE}"),
         "it redirects to something that is not an address",
     ),
@@ -124,11 +144,12 @@ FAULTS = (
     elsewhere("a step more", f"{CALLBACK}/?code={CODE}&state={{state}}"),
     elsewhere("a script", f"javascript:alert(1)?code={CODE}&state={{state}}"),
     elsewhere("a page to log in at", f"https://login.example/?return={CODE}"),
-    no_code("code twice", redirects(f"{GOOD}&code={CODE}"), "the redirect holds more than one"),
-    no_code("code empty", redirects(f"{CALLBACK}?code=&state={{state}}"), "the redirect holds none"),
-    no_code("code missing", redirects(f"{CALLBACK}?state={{state}}"), "the redirect holds none"),
+    no_code("code twice", "redirect", redirects(f"{GOOD}&code={CODE}"), "the redirect holds more than one"),
+    no_code("code empty", "redirect", redirects(f"{CALLBACK}?code=&state={{state}}"), "the redirect holds none"),
+    no_code("code missing", "redirect", redirects(f"{CALLBACK}?state={{state}}"), "the redirect holds none"),
     no_code(
         "state wrong",
+        "redirect",
         redirects(f"{CALLBACK}?code={CODE}&state=x"),
         "the state it returned is not the one it was sent",
     ),
@@ -142,33 +163,39 @@ FAULTS = (
     # Refusals of the second step.
     SignInFault(
         "Invalid Code",
+        "field",
         TOKEN_PATH,
         saying(400, "Invalid Code"),
         f"AIRisk did not accept the code it had just given (400 Invalid Code). {CHECK_CODE}",
     ),
     SignInFault(
         "Invalid client_id",
+        "field",
         TOKEN_PATH,
         saying(400, "Invalid client_id"),
         f"AIRisk misses a field, or cannot read it (400 Invalid client_id). {CHECK_FIELDS}",
     ),
     SignInFault(
         "Invalid redirect_uri",
+        "field",
         TOKEN_PATH,
         saying(400, "Invalid redirect_uri"),
         f"AIRisk misses a field, or cannot read it (400 Invalid redirect_uri). {CHECK_FIELDS}",
     ),
     refused("401 as a problem", TOKEN_PATH, saying(401), "401 Unauthorized"),
     refused("401 with the secret", TOKEN_PATH, Fault(echo), "401 … is wrong"),
-    no_token("500 as a page", answers(500, PAGE, kind="text/html"), "500 (text/html)"),
-    no_token("429 for a token", answers(429), "429 (no content type)", BUSY),
+    no_token("500 as a page", "status", answers(500, PAGE, kind="text/html"), "500 (text/html)"),
+    no_token("429 for a token", "busy", answers(429), "429 (no content type)", BUSY),
     no_token(
         "201 for a token",
+        "status",
         answers(201, f'{{"access_token": "{TOKEN}"}}'.encode(), kind="application/json"),
         "201 (application/json)",
     ),
-    no_token("204 for a token", answers(204), "204 (no content type)"),
-    no_token("307 to another host", redirects("{thief}/api/oauth2/Token", status=307), "307 (no content type)"),
+    no_token("204 for a token", "status", answers(204), "204 (no content type)"),
+    no_token(
+        "307 to another host", "status", redirects("{thief}/api/oauth2/Token", status=307), "307 (no content type)"
+    ),
     # No usable token.
     unusable("token missing", grants(access_token=None)),
     unusable("token empty", grants(access_token="")),
@@ -183,13 +210,14 @@ FAULTS = (
     unusable("nothing with 200", answers_json(b"")),
     unusable("a text with 200", answers_json(f'"{TOKEN}"'.encode())),
     unusable("token a page", answers(200, PAGE, kind="text/html"), "text/html"),
-)
-
-OF_SOMEBODY_ELSE = SignInFault(
-    "of somebody else",
-    TOKEN_PATH,
-    grants(access_token=jwt({"sub": "u-666"})),
-    "AIRisk gave a token for u-666, not for {who}. It was thrown away. Tell who runs the deployment.",
+    SignInFault(
+        "of somebody else",
+        "somebody else",
+        TOKEN_PATH,
+        grants(access_token=jwt({"sub": "u-666"})),
+        "AIRisk gave a token for u-666, not for {who}. It was thrown away. Tell who runs the deployment.",
+        is_of_users=True,
+    ),
 )
 
 ODDITIES = (

@@ -1,161 +1,142 @@
-"""Everything that the network can do instead of answering: in a real terminal, and without a screen."""
+"""Every fault of the network at the service."""
 
-import json
-import re
-import sys
-from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, suppress
+from functools import partial
+from typing import TypeVar
 
 import pytest
 
-from tests.faults.network import FAULTS, SILENT, NetworkFault
-from tests.faults.stage import ADA, Acting, acting, meddling, meddling_was_in_vain
-from tests.faults.unnoticed import NOBODY_THERE, TOO_MUCH, UNNOTICED
-from tests.kit.deployment.dialect import SHORT_LIST_PATH
-from tests.kit.deployment.faults import CATALOG
-from tests.kit.deployment.faulty_line import FaultyLine, LineFault
+from tests.faults.common import (
+    AGENTS_PATH,
+    CREATE_PATH,
+    LIST_PATHS,
+    SHORT_TIMEOUT,
+    TRIES,
+    break_server,
+    check_requests,
+    check_secrets,
+    fill_in,
+    hostile_environment,
+    in_environment,
+    requests_for,
+    settings_for,
+)
+from tests.faults.network import FAULTS, SILENT, NetworkFault, cut_to
+from tests.faults.service import failure_of
+from tests.faults.table import every
+from tests.faults.unnoticed import UNCERTAIN, UNNOTICED, Unnoticed
+from tests.kit.conversing import ADA, AGENTS, CREATE, ask
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.forked import Run, run_all
-from tests.kit.shell import Outcome, Place
+from tests.kit.shell import Place
+from tui.airisk.errors import NoAnswer
+from tui.airisk.models import Identity
+from tui.airisk.session import Session
+from tui.airisk.settings import read
+from tui.headless.connecting import open_session
+from tui.text import clean
 
-pytestmark = pytest.mark.fault("network and HTTP")
-
-BRIEF = "1"  # seconds; where nothing but the deadline ends it
-USUAL = "20"
-
-
-def words_of(fault: NetworkFault, host: str) -> tuple[str, str]:
-    """What is read of the users, and of an answer."""
-    listed = fault.listed.replace("{host}", host).replace("{seconds}", BRIEF)
-    return listed, fault.answered or f"✗ {listed} GET /api/Chat/ListAgents as {ADA}"
+Result = TypeVar("Result")
 
 
-@pytest.fixture(scope="module")
-def at_work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Acting]:
-    """Somebody who has time."""
-    with acting(tmp_path_factory.mktemp("work"), AIRISK_TIMEOUT=USUAL) as person:
-        yield person
+@pytest.fixture
+def server(
+    place: Place, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> Iterator[ForeignAIRisk]:
+    """A deployment with TLS; afterwards, nothing leaked and nothing was printed."""
+    caplog.set_level(logging.INFO)
+    with ForeignAIRisk(tls=True) as server, in_environment(place, hostile_environment(place, server)):
+        yield server
+    check_requests(place, server)
+    check_secrets(place, server, caplog.text)
+    assert capsys.readouterr() == ("", "")
 
 
-@pytest.fixture(scope="module")
-def in_haste(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Acting]:
-    """Somebody who does not wait for long."""
-    with acting(tmp_path_factory.mktemp("haste"), AIRISK_TIMEOUT=BRIEF) as person:
-        yield person
+@every("fault", FAULTS)
+async def test_fault_is_reported_and_changes_nothing(place: Place, server: ForeignAIRisk, fault: NetworkFault) -> None:
+    async with open_session(read(settings_for(server))) as session:
+        ada = await session.act_as(ADA)
+        await all_is_well(session, ada)
+        break_server(server, fault.how, *LIST_PATHS, AGENTS_PATH)
+        listed = fill_in(fault.listed, server)
+        line, code = await failure_of(session.users(), place, server)
+        assert (cut_to(listed, line), code) == (listed, fault.code)
+        answered = fault.answered.partition(" {facts}")[0] or f"✗ {listed}"
+        assert await answer_of(session, ada, place, server) == answered
+        assert session.active is ada
+        server.mends()
+        await all_is_well(session, ada)
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_it_is_told_on_the_screen_and_the_list_and_whoever_is_acted_as_stay(
-    at_work: Acting, fault: NetworkFault
-) -> None:
-    listed, answered = words_of(fault, at_work.host)
-    at_work.breaks(fault.how)
-    at_work.reads(notice=f"✗ {listed}", answer=answered)
-    at_work.has_lost_nothing()
-    at_work.tries_again()
+async def test_deadline_ends_a_response_that_never_comes(place: Place) -> None:
+    async def check(fault: NetworkFault, server: ForeignAIRisk) -> None:
+        async with open_session(read(settings_for(server, AIRISK_TIMEOUT=SHORT_TIMEOUT))) as session:
+            ada = await repeated(lambda: session.act_as(ADA))
+            break_server(server, fault.how, *LIST_PATHS, AGENTS_PATH)
+            both = session.users(), session.send(AGENTS, ada)
+            failures = await asyncio.gather(*(failure_of(each, place, server) for each in both))
+            assert failures == [(fill_in(fault.listed, server), fault.code)] * 2, fault.name
+            server.mends()
+            await repeated(lambda: all_is_well(session, ada))
 
-
-@pytest.mark.parametrize("fault", SILENT, ids=lambda fault: fault.name)
-def test_the_deadline_ends_it_on_the_screen(in_haste: Acting, fault: NetworkFault) -> None:
-    listed, answered = words_of(fault, in_haste.host)
-    in_haste.breaks(fault.how)
-    in_haste.reads_late(notice=f"✗ {listed}", answer=answered)
-    in_haste.has_lost_nothing()
-    in_haste.tries_again()
-
-
-@pytest.mark.parametrize("name", UNNOTICED)
-def test_it_is_not_even_noticed_on_the_screen(at_work: Acting, name: str) -> None:
-    at_work.breaks(CATALOG[name])
-    at_work.reads(notice="", answer="200 OK {facts}")
-    at_work.terminal.wait_for("─ 3 users ─" if name.startswith("drops") else "─ 1 user ─")
-    at_work.tries_again()
-
-
-@pytest.mark.parametrize("name", NOBODY_THERE)
-def test_nobody_there_is_no_fault_on_the_screen(at_work: Acting, name: str) -> None:
-    at_work.breaks(CATALOG[name])
-    at_work.reads(notice="", answer=NOBODY_THERE[name])
-    at_work.terminal.wait_for("AIRisk lists no users.", "─ 0 users ─")
-    at_work.tries_again()
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="reads the peak from /proc")
-@pytest.mark.parametrize("fault", TOO_MUCH, ids=lambda fault: fault.name)
-def test_what_is_too_much_takes_less_than_20_mb(at_work: Acting, fault: NetworkFault) -> None:
-    listed, answered = words_of(fault, at_work.host)
-    process = Path(f"/proc/{at_work.terminal.process.pid}")
-    (process / "clear_refs").write_text("5")  # the peak begins anew
-    before = peak(process)
-    at_work.breaks(fault.how)
-    at_work.reads(notice=f"✗ {listed}", answer=answered)
-    assert peak(process) - before < 20
-    at_work.tries_again()
-
-
-def peak(process: Path) -> int:
-    """The most memory it had, in MB."""
-    found = re.search(r"VmHWM:\s+(\d+) kB", (process / "status").read_text())
-    assert found
-    return int(found[1]) // 1000
-
-
-# Without a screen
-
-
-@pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, Outcome]]:
-    """By the fault's name: the host, and how `airisk-tui users` ended."""
-    place = Place(tmp_path_factory.mktemp("headless"))
-    runs, hosts = [], []
-    with ExitStack() as servers:
-        for fault in (*FAULTS, *SILENT):
-            server = servers.enter_context(ForeignAIRisk())
-            line = servers.enter_context(FaultyLine(server))
-            if isinstance(fault.how, LineFault):
-                line.breaks(fault.how)
-            else:
-                server.breaks(SHORT_LIST_PATH, fault.how)
-            hosts.append(f"127.0.0.1:{line.port}")
-            runs.append(Run(place, ("users",), environment(server, line, BRIEF if fault in SILENT else USUAL)))
-        ended = run_all(runs)
-    names = [fault.name for fault in (*FAULTS, *SILENT)]
-    return dict(zip(names, zip(hosts, ended, strict=True), strict=True))
-
-
-def reaching(server: ForeignAIRisk) -> dict[str, str]:
-    return {"AIRISK_URL": server.url, "CLIENT_ID": server.client_id, "CLIENT_SECRET": server.client_secret}
-
-
-def environment(server: ForeignAIRisk, line: FaultyLine, seconds: str) -> dict[str, str]:
-    over = {"AIRISK_URL": line.url, "AIRISK_CA_FILE": str(line.ca_file), "AIRISK_TIMEOUT": seconds}
-    return reaching(server) | over
-
-
-@pytest.mark.parametrize("fault", [*FAULTS, *SILENT], ids=lambda fault: fault.name)
-def test_it_is_one_line_without_a_screen(outcomes: dict[str, tuple[str, Outcome]], fault: NetworkFault) -> None:
-    host, outcome = outcomes[fault.name]
-    assert outcome.line.startswith(words_of(fault, host)[0])
-    assert (outcome.code, outcome.out) == (fault.code, b"")
-
-
-@pytest.fixture(scope="module")
-def quiet(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
-    """By the fault's name: how `airisk-tui users` ended, which sent no cookie."""
-    place = Place(tmp_path_factory.mktemp("quiet"))
-    names = (*UNNOTICED, *NOBODY_THERE)
     with ExitStack() as stack:
-        servers = [stack.enter_context(ForeignAIRisk(faults={SHORT_LIST_PATH: CATALOG[name]})) for name in names]
-        told = [reaching(server) | meddling(place, server) for server in servers]
-        ended = run_all([Run(place, ("users", "--format", "json"), each) for each in told])
+        servers = [stack.enter_context(ForeignAIRisk(tls=True)) for _ in SILENT]
+        stack.enter_context(in_environment(place, hostile_environment(place, servers[0])))
+        await asyncio.gather(*map(check, SILENT, servers))
         for server in servers:
-            meddling_was_in_vain(place, server)
-    return dict(zip(names, ended, strict=True))
+            check_requests(place, server)
 
 
-@pytest.mark.parametrize("name", [*UNNOTICED, *NOBODY_THERE])
-def test_it_is_not_even_noticed_without_a_screen(quiet: dict[str, Outcome], name: str) -> None:
-    outcome = quiet[name]
-    assert outcome.code == 0
-    assert len(json.loads(outcome.text)) == (0 if name in NOBODY_THERE else 3 if name.startswith("drops") else 1)
+@every("fault", UNNOTICED)
+async def test_fault_is_no_error(server: ForeignAIRisk, fault: Unnoticed) -> None:
+    async with open_session(read(settings_for(server))) as session:
+        ada = await session.act_as(ADA)
+        break_server(server, fault.name, *LIST_PATHS, AGENTS_PATH)
+        listing = await session.users()
+        assert (len(listing.users), listing.strangers) == (fault.users, 0)
+        exchange = await session.send(AGENTS, ada)
+        assert f"{exchange.status} {exchange.reason} {{facts}}" == fault.answered
+
+
+@pytest.mark.parametrize("fault", UNCERTAIN)
+async def test_unsafe_request_is_sent_once(place: Place, server: ForeignAIRisk, fault: str) -> None:
+    async with open_session(read(settings_for(server))) as session:
+        ada = await session.act_as(ADA)
+        for is_streamed in (False, True):
+            post = partial(ask, session, CREATE, ada, is_streamed=is_streamed)
+            before = requests_for(server, CREATE_PATH, "u-1")
+            assert await post() == 200
+            break_server(server, fault, CREATE_PATH)
+            line, code = await failure_of(post(), place, server)
+            assert "broken answer. " in line
+            assert code == 4
+            server.mends()
+            assert await post() == 200
+            assert requests_for(server, CREATE_PATH, "u-1") == before + 3
+
+
+async def answer_of(session: Session, identity: Identity, place: Place, server: ForeignAIRisk) -> str:
+    """Return the status of a response, or the error."""
+    try:
+        exchange = await session.send(AGENTS, identity)
+    except NoAnswer:
+        line, code = await failure_of(session.send(AGENTS, identity), place, server)
+        assert code == 4
+        return f"✗ {line}"
+    return clean(f"{exchange.status} {exchange.reason}".rstrip())
+
+
+async def all_is_well(session: Session, identity: Identity) -> None:
+    """Check that the users are listed, and that a request is answered."""
+    assert len((await session.users()).users) == 3
+    assert (await session.send(AGENTS, identity)).status == 200
+
+
+async def repeated(request: Callable[[], Awaitable[Result]]) -> Result:
+    """Repeat a request until its response is not too late."""
+    for _ in range(TRIES):
+        with suppress(NoAnswer):
+            return await request()
+    return await request()

@@ -1,33 +1,55 @@
-"""Of what a server can do: what is no fault, what is sent once because of it, and what is too much."""
+"""Faults of three more kinds.
+
+Some are no error, some send too much, and some leave open whether AIRisk processed a request.
+"""
+
+from dataclasses import dataclass
 
 from tests.faults.network import FAULTS
 
-UNNOTICED = (
-    "charset_unknown",
-    "charset_not_text",
-    "charset_raising",
-    "charset_idna",
-    "charset_with_nul",
-    "utf16_body",
-    "bom_body",
-    "invalid_utf8",
-    "lone_surrogate",
-    "drops_after_answer",
-    "drops_second_request",
-)
-"""Behaviours that a person does not notice: somebody is listed, and no word is said."""
 
-NOBODY_THERE = {
-    "sets_cookies": "200 OK {facts}",
-    "no_content_with_body": "204 No Content {facts}",
-    "no_content_with_body_and_more_to_come": "204 No Content {facts}",
-}
-"""Behaviours that list nobody, which is no fault, and the answer then read."""
+@dataclass(frozen=True)
+class Unnoticed:
+    """A fault of the catalog that is no error: so many `users` are listed, and a request is `answered`."""
+
+    name: str
+    users: int
+    answered: str = "200 OK {facts}"
+
+    @property
+    def kind(self) -> str:
+        """Whether there are users."""
+        return "users" if self.users else "nobody"
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """What the list of users shows."""
+        if self.users:
+            return (f"─ {self.users} user{'s' * (self.users > 1)} ─",)
+        return "AIRisk lists no users.", "─ 0 users ─"
+
+
+UNNOTICED = (
+    Unnoticed("charset_unknown", 1),
+    Unnoticed("charset_not_text", 1),
+    Unnoticed("charset_raising", 1),
+    Unnoticed("charset_idna", 1),
+    Unnoticed("charset_with_nul", 1),
+    Unnoticed("utf16_body", 1),
+    Unnoticed("bom_body", 1),
+    Unnoticed("invalid_utf8", 1),
+    Unnoticed("lone_surrogate", 1),
+    Unnoticed("drops_after_answer", 3),
+    Unnoticed("drops_second_request", 3),
+    Unnoticed("sets_cookies", 0),
+    Unnoticed("no_content_with_body", 0, "204 No Content {facts}"),
+    Unnoticed("no_content_with_body_and_more_to_come", 0, "204 No Content {facts}"),
+)
 
 _LARGE = {"gzip bomb", "endless body", "endless chunks", "promised terabyte", "endless headers", "a header of 1 MB"}
 TOO_MUCH = tuple(each for each in FAULTS if each.name in _LARGE)
 
-SENT_ONCE = (
+UNCERTAIN = (
     "closes_before_answer",
     "resets_before_answer",
     "resets_mid_body",
@@ -36,4 +58,4 @@ SENT_ONCE = (
     "garbage_status_line",
     "drops_second_request",
 )
-"""Behaviours after which nobody knows whether what was asked was done."""
+"""Faults of the catalog that leave open whether AIRisk processed a request."""

@@ -10,9 +10,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from random import Random
 
-from tests.faults.stage import CTRL_Q
+from tests.faults.common import settings_for
 from tests.kit.canaries import files_with, is_in
-from tests.kit.deployment.faulty_line import FaultyLine
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pty import Terminal, in_terminal
 from tests.kit.shell import COMMAND, Place
@@ -31,16 +30,16 @@ _COMPLAINTS = ("damaged", "broken", "cannot", "not remembered")
 class Chaos:
     """The same home, over and over; `closed` counts the acts that a kill left open, and the next start closed."""
 
-    def __init__(self, place: Place, server: ForeignAIRisk, line: FaultyLine, seed: int) -> None:
+    def __init__(self, place: Place, server: ForeignAIRisk, seed: int) -> None:
         self.closed = 0
-        self._place, self._server, self._line = place, server, line
+        self._place, self._server = place, server
         self._state = place.home / ".local" / "state" / "airisk-tui"
         self._chance = Random(seed)
 
     def round(self, ending: str) -> list[str]:
         """A start, a part of a day, and its end; then what is left of it, and the start after it: what is wrong."""
         with self._started() as terminal:
-            day = Day(terminal, self._server, self._line, self._place.root / "counts", self._chance.randrange(2**32))
+            day = Day(terminal, self._server, self._place.root / "counts", self._chance.randrange(2**32))
             if self._chance.random() < 0.8:
                 terminal.sees(" 3 users ─")
                 terminal.type(self._chance.choice(("", "\r")))
@@ -82,7 +81,7 @@ class Chaos:
         os.kill(terminal.process.pid, signal.SIGCONT)
         faults = [] if terminal.draw_within(AT_ONCE) else ["nothing was drawn anew"]
         self._look_on(terminal, LONGEST)  # What was typed while the terminal is taken is thrown away.
-        terminal.type(CTRL_Q)
+        terminal.press("ctrl+q")
         return faults
 
     def _left_over(self) -> list[str]:
@@ -113,7 +112,7 @@ class Chaos:
             terminal.sees(" 3 users ─")
             self._look_on(terminal, 0.2)
             faults = [f"told at the next start: {word}" for word in _COMPLAINTS if word in terminal.screen]
-            terminal.type(CTRL_Q)
+            terminal.press("ctrl+q")
             faults += [f"exit code {code} of the next"] if (code := terminal.ended()) else []
             faults += [f"not restored by the next: {each}" for each in terminal.unrestored()]
         left = [*self._place.tmp.rglob("*"), *(self._state / "audit" / "runs").glob("*")]
@@ -138,7 +137,6 @@ class Chaos:
 def chaos(root: Path, seed: int) -> Iterator[Chaos]:
     """One home and one deployment, whatever happens."""
     place = Place(root)
-    with ForeignAIRisk() as server, FaultyLine(server) as line:
-        place.reach(server)
-        place.tell(AIRISK_URL=line.url, AIRISK_CA_FILE=str(line.ca_file), AIRISK_TIMEOUT="2")
-        yield Chaos(place, server, line, seed)
+    with ForeignAIRisk(tls=True) as server:
+        place.tell(**settings_for(server, AIRISK_TIMEOUT="2"))
+        yield Chaos(place, server, seed)

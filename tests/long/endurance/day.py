@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from tests.faults.common import break_server, settings_for
 from tests.faults.network import FAULTS, SILENT
-from tests.faults.stage import CTRL_Q, CTRL_R, F5
 from tests.kit.deployment.breakable import EVERY_PATH
-from tests.kit.deployment.faulty_line import FaultyLine, LineFault
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.pty import Terminal, in_terminal
+from tests.kit.pty import KEYS, Terminal, in_terminal
 from tests.kit.shell import Place
 
 COUNTED = (sys.executable, str(Path(__file__).with_name("counted.py")))
@@ -46,11 +45,10 @@ class Counts:
 class Day:
     """The person, the program, the deployment and the line to it."""
 
-    def __init__(self, terminal: Terminal, server: ForeignAIRisk, line: FaultyLine, counts: Path, seed: int) -> None:
+    def __init__(self, terminal: Terminal, server: ForeignAIRisk, counts: Path, seed: int) -> None:
         self.terminal = terminal
         self.done = 0
         self._server = server
-        self._line = line
         self._counts = counts
         self._chance = Random(seed)
         self._deeds: tuple[Callable[[], None], ...] = (
@@ -80,7 +78,7 @@ class Day:
         self.terminal.resize(120, 40)
         self._type(ESC * 3 + "1")
         self._look(quiet=TIMEOUT, longest=2.5 * TIMEOUT)
-        self._type(CTRL_R)
+        self._type(KEYS["ctrl+r"])
         self.terminal.sees(" 3 users ─")  # one may be marked
         self._counts.unlink(missing_ok=True)
         os.kill(self.terminal.process.pid, signal.SIGUSR1)
@@ -108,7 +106,7 @@ class Day:
                 ESC * 2 + "2/\x1b[F\x15list " + self._chance.choice(("agents", "conversations", "users")) + "\r\r"
             )
             self._look()
-        self._type(F5)
+        self._type(KEYS["f5"])
         if self._chance.random() < 0.2:
             self._type(ESC)
 
@@ -124,7 +122,7 @@ class Day:
         self._type(ESC * 3)
 
     def _refresh(self) -> None:
-        self._type(CTRL_R)
+        self._type(KEYS["ctrl+r"])
 
     def _resize(self) -> None:
         for _ in range(self._chance.randrange(1, 6)):
@@ -141,31 +139,25 @@ class Day:
     def _break(self) -> None:
         self.mend()
         if self._chance.random() < 0.6:
-            fault = self._chance.choice((*FAULTS, *SILENT)).how
-            if isinstance(fault, LineFault):
-                self._line.breaks(fault)
-            else:
-                self._server.breaks(EVERY_PATH, fault)
+            break_server(self._server, self._chance.choice((*FAULTS, *SILENT)).how, EVERY_PATH)
         elif self._chance.random() < 0.5:
             self._server.revoke()
 
     def mend(self) -> None:
-        """Have the line and the server well again."""
-        self._server.mends(EVERY_PATH)
-        self._line.mends()
+        """Have the server well again."""
+        self._server.mends()
 
 
 @contextmanager
 def a_day(root: Path, seed: int) -> Iterator[Day]:
     """From the first frame to a good end."""
     place = Place(root)
-    with ForeignAIRisk() as server, FaultyLine(server) as line:
-        place.reach(server)
-        place.tell(AIRISK_URL=line.url, AIRISK_CA_FILE=str(line.ca_file), AIRISK_TIMEOUT=str(TIMEOUT))
+    with ForeignAIRisk(tls=True) as server:
+        place.tell(**settings_for(server, AIRISK_TIMEOUT=str(TIMEOUT)))
         place.tell(COUNTS=str(root / "counts"), PYTHONPATH=str(Path(__file__).parents[3]))
         with in_terminal(COUNTED, cwd=place.cwd, environment=place.environment) as terminal:
             terminal.sees("─ 3 users ─")
-            yield Day(terminal, server, line, root / "counts", seed)
-            terminal.type(CTRL_Q)
+            yield Day(terminal, server, root / "counts", seed)
+            terminal.press("ctrl+q")
             assert terminal.ended() == 0
             assert terminal.unrestored() == []
