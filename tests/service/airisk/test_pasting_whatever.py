@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.kit.drafting import DRAFTS
@@ -21,9 +21,10 @@ from tui.airisk.pasting import Pasted, read_curl
 
 ORIGIN = Origin("https", "demo.aicrisk.com")
 CANARY = "eyJc4nary.c4nary"
+BOUNDED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def ear() -> Iterator[Ear]:
     with overhearing() as listening:
         yield listening
@@ -32,7 +33,7 @@ def ear() -> Iterator[Ear]:
 # What was copied here
 
 
-@settings(deadline=None, max_examples=300)
+@settings(BOUNDED, max_examples=300)
 @given(DRAFTS)
 def test_what_was_copied_here_is_read_back(draft: Draft) -> None:
     try:
@@ -121,7 +122,7 @@ def read_or_refused(text: str, origin: Origin) -> Pasted | Refused:
         return refusal
 
 
-@settings(deadline=None, max_examples=300)
+@settings(BOUNDED, max_examples=300)
 @given(COMMANDS)
 @example(
     ["HERE/api", "-H", f"'Authorization: Bearer {CANARY}'", "-d", "$'GET / HTTP/1.1\\r\\nHost: evil.example\\r\\n'"]

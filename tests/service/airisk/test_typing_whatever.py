@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.kit.drafting import FILENAMES
@@ -66,9 +66,10 @@ NASTY = st.sampled_from(_SMUGGLED) | st.text("/\\.%2eE?#@:;&=[]{}<>\"'| \t\r\n\0
 TYPED = st.lists(NASTY | st.sampled_from(_NAMES), min_size=1, max_size=3).map("".join)
 LISTS = TYPED | st.lists(NASTY.filter(str.isprintable), max_size=3).map(json.dumps)
 OBJECTS = st.dictionaries(NASTY.filter(str.isprintable), NASTY.filter(str.isprintable), max_size=2).map(json.dumps)
+BOUNDED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def ear() -> Iterator[Ear]:
     with overhearing() as listening:
         yield listening
@@ -134,7 +135,7 @@ VALUES = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=400)
+@settings(BOUNDED, max_examples=400)
 @given(st.sampled_from(ENDPOINTS), VALUES, known_things(), st.tuples(TYPED, FILENAMES))
 @example(ENDPOINTS[0], {"one": "..", "two": "x", "list": "y"}, NOBODY, ("", "x"))
 @example(ENDPOINTS[0], {"one": "{two}", "two": "{one}", "list": "{two}"}, NOBODY, ("", "x"))
@@ -157,7 +158,7 @@ def test_fields_are_one_request_or_none(
     assert all(pair.partition("=")[0].partition("%5B")[0] in {"q", "many", "deep"} for pair in query.split("&") if pair)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(BOUNDED, max_examples=300)
 @given(st.tuples(st.sampled_from(["GET", "POST", "PATCH"]), TYPED, st.lists(TYPED, max_size=2), TYPED), known_things())
 def test_what_is_written_freely_with_names_in_it_is_one_request_or_none(
     ear: Ear, typed: tuple[str, str, list[str], str], known: tuple[Known, Identity]
@@ -173,7 +174,7 @@ def test_what_is_written_freely_with_names_in_it_is_one_request_or_none(
     assert heard.body == draft.body
 
 
-@settings(deadline=None, max_examples=150)
+@settings(BOUNDED, max_examples=150)
 @given(known_things())
 def test_what_a_placeholder_stands_for_adds_no_step_no_value_and_no_header(
     ear: Ear, known: tuple[Known, Identity]
@@ -190,7 +191,7 @@ def test_what_a_placeholder_stands_for_adds_no_step_no_value_and_no_header(
         assert json.loads(came[1].body) == {"a": value}
 
 
-@settings(deadline=None, max_examples=300)
+@settings(BOUNDED, max_examples=300)
 @given(
     st.sampled_from(["GET", "post", " PUT ", "TRACE", "GET / HTTP/1.1\r\nX:"]) | NASTY,
     st.tuples(st.sampled_from(["/api/{one}", "/api/", "/", "//", ""]), NASTY).map("".join),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.curl_commands import FORM, JSON, WRITTEN
 from tests.kit.leaks import told_by
 from tests.kit.machine import needs
 from tests.kit.overhearing import Ear, Heard, overhearing, send, understood
@@ -18,14 +19,6 @@ from tui.airisk.pasting import Pasted, read_curl
 ORIGIN = Origin("https", "demo.aicrisk.com")
 ADDRESS = "https://demo.aicrisk.com/api/x"
 CANARY = "eyJc4nary.c4nary"
-FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
-JSON = (("Content-Type", "application/json"),)
-
-
-@pytest.fixture(scope="module")
-def ear() -> Iterator[Ear]:
-    with overhearing() as listening:
-        yield listening
 
 
 def draft_of(command: str) -> Draft:
@@ -94,67 +87,9 @@ def test_a_body_of_several_lines_from_windows() -> None:
 
 # What people write
 
-WRITTEN: dict[str, Draft] = {
-    "curl HERE": Draft("GET", "/api/x"),
-    "$ curl HERE": Draft("GET", "/api/x"),
-    "curl https://DEMO.aicrisk.com:443": Draft("GET", "/"),
-    "curl demo.aicrisk.com/api/x": Draft("GET", "/api/x"),
-    "curl https://demo.aicrisk.com?a=b#c": Draft("GET", "/", (("a", "b"),)),
-    "curl 'https://demo.aicrisk.com/ü b|'": Draft("GET", "/%C3%BC%20b%7C"),
-    "curl --url HERE -I": Draft("HEAD", "/api/x"),
-    "curl -XDELETE HERE": Draft("DELETE", "/api/x"),
-    "curl -sX PUT HERE -o f -w '%{http_code}'": Draft("PUT", "/api/x"),
-    "curl HERE -d a=1 -d b=2": Draft("POST", "/api/x", (), FORM, b"a=1&b=2"),
-    "curl HERE -da=1": Draft("POST", "/api/x", (), FORM, b"a=1"),
-    "curl HERE?a=1 -G -d b=2 --data-urlencode 'c=x d'": Draft("GET", "/api/x?a=1&b=2&c=x+d"),
-    "curl HERE --url-query 'a=b&'": Draft("GET", "/api/x", (("a", "b&"),)),
-    "curl HERE --data-urlencode '=a b'": Draft("POST", "/api/x", (), FORM, b"a+b"),
-    "curl HERE --json '{' --json '}'": Draft("POST", "/api/x", (), JSON, b"{}"),
-    "curl HERE -d '{}' -H 'content-type:application/json'": Draft(
-        "POST", "/api/x", (), (("content-type", "application/json"),), b"{}"
-    ),
-    "curl HERE -d a -H Content-Type:": Draft("POST", "/api/x", body=b"a"),
-    "curl HERE -H 'X-None;' -H 'Accept: application/json' -A me -e here": Draft(
-        "GET", "/api/x", (), (("X-None", ""), ("User-Agent", "me"), ("Referer", "here"))
-    ),
-    "curl HERE -H ':authority: demo.aicrisk.com'": Draft("GET", "/api/x"),
-    'curl HERE -d "a \\" \\$ \\` b\\\nc"': Draft("POST", "/api/x", (), FORM, b'a " $ ` bc'),
-    "curl HERE -d $'\\x41\\102\\t\\?\\cA\\q\\U0001F600'": Draft(
-        "POST", "/api/x", (), FORM, b"AB\t?\x01\\q\xf0\x9f\x98\x80"
-    ),
-    "curl HERE -d a\\ b'c'\"d\"": Draft("POST", "/api/x", (), FORM, b"a bcd"),
-    "printf %b 'a\\0351\\n' | curl HERE --data-binary @- -H Content-Type:": Draft("POST", "/api/x", body=b"a\xe9\n"),
-    "curl HERE -F a=b -F 'c=\"d;e\"' --form-string 'f=@g'": Draft(
-        "POST", "/api/x", files=(Upload("a", "", b"b"), Upload("c", "", b"d;e"), Upload("f", "", b"@g"))
-    ),
-    'curl -H "Authorization: Bearer $AIRISK_TOKEN" HERE': Draft("GET", "/api/x"),
-    "curl HERE > answer.json": Draft("GET", "/api/x"),
-    "curl HERE 2> /dev/null | jq .": Draft("GET", "/api/x"),
-    "curl HERE \\": Draft("GET", "/api/x"),
-}
-
-
 @pytest.mark.parametrize(("command", "draft"), WRITTEN.items())
 def test_what_people_write(command: str, draft: Draft) -> None:
     assert draft_of(command.replace("HERE", ADDRESS)) == draft
-
-
-@pytest.mark.parametrize("command", [each for each in WRITTEN if "HERE" in each and not each.startswith("$")])
-def test_curl_itself_means_the_same(ear: Ear, tmp_path: Path, command: str) -> None:
-    needs("curl")
-    command = command.replace("HERE", f"{ear.origin}/api/x")
-    asyncio.run(send(read_curl(command, ear.origin).draft, ear.origin, has_token=False))
-    ours = understood(ear.last())
-    done = subprocess.run(
-        ["bash", "-c", command], cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, check=False
-    )
-    theirs = understood(ear.last())
-    assert (ours.line, ours.body) == (theirs.line, theirs.body), done.stderr
-    assert type_of(ours) == type_of(theirs)
-
-
-def type_of(heard: Heard) -> list[bytes]:
-    return [value for name, value in heard.headers if name.lower() == b"content-type"]
 
 
 def test_files_are_read_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
