@@ -1,6 +1,5 @@
 """A curl command that is pasted sends what curl itself would send."""
 
-
 import asyncio
 import subprocess
 from collections.abc import Iterator
@@ -9,13 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.kit.curl_commands import WRITTEN
-from tests.kit.leaks import told_by
 from tests.kit.machine import needs
 from tests.kit.overhearing import Ear, Heard, overhearing, send, understood
-from tui.airisk.errors import Refused
-from tui.airisk.models import Draft, Upload
-from tui.airisk.origin import Origin
-from tui.airisk.pasting import Pasted, read_curl
+from tui.airisk.pasting import read_curl
 
 
 @pytest.fixture

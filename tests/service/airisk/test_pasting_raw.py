@@ -8,12 +8,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.kit.leaks import told_by
 from tests.kit.overhearing import Ear, overhearing, send, understood
 from tui.airisk.errors import Refused
-from tui.airisk.models import METHODS, Draft
-from tui.airisk.origin import Origin
-from tui.airisk.outgoing import OWN_HEADERS
+from tui.airisk.models import METHODS
 from tui.airisk.pasting import read_raw
 
 BOUNDED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,16 +1,11 @@
 """A curl command that is pasted becomes the request it would send, for this deployment and without a token."""
 
-import asyncio
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.kit.curl_commands import FORM, JSON, WRITTEN
+from tests.kit.curl_commands import FORM, WRITTEN
 from tests.kit.leaks import told_by
-from tests.kit.machine import needs
-from tests.kit.overhearing import Ear, Heard, overhearing, send, understood
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Upload
 from tui.airisk.origin import Origin
@@ -86,6 +81,7 @@ def test_a_body_of_several_lines_from_windows() -> None:
 
 
 # What people write
+
 
 @pytest.mark.parametrize(("command", "draft"), WRITTEN.items())
 def test_what_people_write(command: str, draft: Draft) -> None:

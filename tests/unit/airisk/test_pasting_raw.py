@@ -1,17 +1,10 @@
 """A request typed freely: whatever is typed, it stays with this deployment and holds what was typed, or is refused."""
 
-import asyncio
-from collections import Counter
-from collections.abc import Iterator
-
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 
 from tests.kit.leaks import told_by
-from tests.kit.overhearing import Ear, overhearing, send, understood
 from tui.airisk.errors import Refused
-from tui.airisk.models import METHODS, Draft
+from tui.airisk.models import Draft
 from tui.airisk.origin import Origin
 from tui.airisk.outgoing import OWN_HEADERS
 from tui.airisk.pasting import read_raw
