@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from contextlib import ExitStack
 
-from tests.kit.deployment.behaviours import Behaviour as Behaviour  # noqa: PLC0414 (temporary: the old home)
 from tests.kit.deployment.faults import Fault, at_first, fault_of
 from tests.kit.deployment.listener import LoopbackServer
 from tests.kit.deployment.messages import Received, Reply, json_reply
@@ -27,12 +26,11 @@ class BreakableServer(LoopbackServer):
         *,
         faults: Mapping[str, Fault | str] | None = None,
         tls: bool = False,
-        overrides: Mapping[str, Fault | str] | None = None,  # temporary: the old name of `faults`
     ) -> None:
         super().__init__(tls=tls)
         self.thief = Thief()
         self._faults: dict[str, Fault] = {}
-        for path, fault in (faults or overrides or {}).items():
+        for path, fault in (faults or {}).items():
             self.breaks(path, fault)
 
     def breaks(self, path: str, fault: Fault | str, *, times: int | None = None) -> None:
@@ -41,7 +39,6 @@ class BreakableServer(LoopbackServer):
         A fault of the whole server is at EVERY_PATH, until it is mended; it ends all connections at once.
         """
         chosen = fault_of(fault)
-        times = chosen.times if times is None else times  # temporary
         if chosen.is_of_whole_server and (path != EVERY_PATH or times is not None):
             raise ValueError("this fault is of the whole server: break EVERY_PATH until it is mended")
         if chosen.certificate is not None and not self._has_tls:
@@ -61,9 +58,6 @@ class BreakableServer(LoopbackServer):
             now = fault or Fault()
             certificate = "plain_http" if now.is_at_connection else now.certificate or "private_ca"
             self._reopen(now.port_state, certificate)
-
-    override = breaks  # temporary: the old name
-    restore = mends  # temporary: the old name
 
     def welcome(self, peer: Peer) -> None:
         """Greet a new connection, well or badly."""

@@ -1,6 +1,5 @@
 """A deliberately broken server."""
 
-from tests.kit.deployment.behaviours import BEHAVIOURS as BEHAVIOURS  # noqa: PLC0414 (temporary: the old home)
 from tests.kit.deployment.breakable import EVERY_PATH, BreakableServer
 from tests.kit.deployment.faults import Fault, fault_of
 from tests.kit.deployment.messages import Received, Reply, json_reply

@@ -40,7 +40,6 @@ class Fault:
     port_state: PortState = "open"
     certificate: CertificateKind | None = None
     is_at_connection: bool = False
-    times: int | None = None  # temporary: say it to `breaks`
 
     @property
     def is_of_whole_server(self) -> bool:

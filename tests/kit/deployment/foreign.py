@@ -39,9 +39,8 @@ class ForeignAIRisk(BreakableServer):
         tls: bool = False,
         client_id: str | None = None,
         client_secret: str | None = None,
-        overrides: Mapping[str, Fault | str] | None = None,  # temporary: the old name of `faults`
     ) -> None:
-        super().__init__(faults=faults or overrides, tls=tls)
+        super().__init__(faults=faults, tls=tls)
         self.dialect = dialect or Dialect()
         self.client_id = client_id or f"client-{secrets.token_hex(6)}"
         self.client_secret = client_secret or secrets.token_urlsafe(24)

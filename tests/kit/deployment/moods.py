@@ -36,7 +36,6 @@ class Moods:
         self, server: ForeignAIRisk, *, seed: int, most_seconds: float, dropped: float = 0.0, forgotten: float = 0.0
     ) -> None:
         self.fault = Fault(self._answer)
-        self.behaviour = self.fault  # temporary: the old name
         self.signed_in: list[tuple[str, datetime]] = []
         self._server = server
         self._seed = seed
