@@ -10,7 +10,6 @@ import struct
 import subprocess
 import sys
 import termios
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -174,13 +173,10 @@ class Terminal(Person[None]):
         finally:
             os.close(slave)
 
-    def ended(self, *, within: float = PATIENCE) -> int:
+    def ended(self) -> int:
         """The exit code, once the program has ended and its last words are read."""
-        end = time.monotonic() + within
-        while not self._is_at_end:
-            assert time.monotonic() < end, self._said()
-            self.draw_within(max(end - time.monotonic(), 0))
-        return self.process.wait(max(end - time.monotonic(), 1.0))
+        until(lambda: self._is_at_end, "its end", seen=self._said, meanwhile=self.draw_within)
+        return self.process.wait(PATIENCE)
 
     def quits(self) -> None:
         """Leave the program: it ends well, and leaves the terminal as it was."""

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.fault("terminal and process")
 
 CRASHING = (sys.executable, str(Path(crashing.__file__)))
 CANARY = "canary-2f9c4e7d1b"
-KEYS = {"InHandler": "g", "InUnmount": "\x11", "InDriver": "g"}
+KEYS = {"InHandler": "g", "InUnmount": "\x11"}  # InDriver hears the terminal itself, which answers at the start
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def told(place):
 def test_on_the_screen(told, where):
     with in_terminal((*CRASHING, where), cwd=told.cwd, environment=told.environment) as terminal:
         if where in KEYS:
-            terminal.wait_for("Cannot reach")
+            terminal.sees("Cannot reach")
             terminal.type(KEYS[where])
         assert terminal.ended() == EXIT_CODE
         assert terminal.unrestored() == []

@@ -62,7 +62,7 @@ class Chaos:
         faults = self._go_on(terminal) if ending == "SIGSTOP" else []
         began = time.monotonic()
         try:
-            code = terminal.ended(within=AT_ONCE)
+            code = terminal.ended()
         except AssertionError as fault:
             return [*faults, f"it did not end: {fault}"]
         at_the_door = -getattr(signal, ending)  # It was not even open: a shell says the same of both.
