@@ -21,7 +21,7 @@ import pytest
 
 from tests.kit.deployment.breakable import BreakableServer
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.patience import PATIENCE
+from tests.kit.patience import ENOUGH, PATIENCE
 from tui import cli
 from tui.airisk import listing, secret_service, session  # noqa: F401 - forked with everything that it needs
 
@@ -84,7 +84,7 @@ class Place:
             AIRISK_URL=server.url,
             CLIENT_ID=getattr(server, "client_id", "client"),
             CLIENT_SECRET=getattr(server, "client_secret", "a secret"),
-            AIRISK_TIMEOUT="10",
+            AIRISK_TIMEOUT=str(ENOUGH),
         )
 
     def write_env(self, settings: Mapping[str, str], *, mode: int = 0o600) -> Path:
