@@ -5,6 +5,8 @@ USERS_FILTER = "users-filter"
 ENDPOINTS = "endpoints"
 EXPLORER_FILTER = "explorer-filter"
 
+PANES = "panes"
+
 REQUEST = "request"
 REQUEST_LINE = "request-line"
 FIELDS = "fields"

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.kit.asking import title_of
 from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
@@ -74,7 +75,7 @@ async def test_hostile_answers_are_text_in_their_line_their_body_and_their_heade
                     "/api/Chat/ListAgents", answers(status, body, ("X-N", kind), ("Content-Type", f"a/{kind}"))
                 )
                 await person.press("f5")
-                await person.until(lambda: f"{status} " in person.text_of("#answer-words"), "the answer")  # noqa: B023
+                await person.until(lambda: f"{status} " in title_of(person), "the answer")  # noqa: B023
                 assert_calm(person)
                 await person.press("i")
                 await person.sees("X-N: ")

@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from tests.kit import ids
+from tests.kit.asking import request_line
 from tests.kit.deployment.httpbin import Httpbin, httpbin
 from tests.kit.pilot import Person, opened
 
@@ -23,15 +25,16 @@ async def at_httpbin(server: Httpbin, **settings: str) -> AsyncIterator[Person]:
         await person.press("2", "slash")
         await person.type("list agents")
         await person.press("enter", "enter")
-        await person.until(lambda: "ListAgents" in person.text_of("#request-line"), "the form")
+        await person.until(lambda: "ListAgents" in request_line(person), "the form")
         await person.press("f6")
-        await person.until(lambda: bool(person.app.screen.query("#raw-target")), "the raw form")
+        await person.tab_to(ids.RAW_TARGET)
         yield person
 
 
 async def ask(person: Person, path: str) -> None:
     """Type a path, and send it."""
-    person.app.screen.query_one("#raw-target").focus()
+    await person.press("3")
+    await person.tab_to(ids.RAW_TARGET)
     await person.press("end", "ctrl+u")
     await person.type(path)
     await person.press("f5")

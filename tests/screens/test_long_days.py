@@ -3,10 +3,12 @@
 import gc
 import weakref
 
+from textual.widget import Widget
+
+from tests.kit import ids
 from tests.kit.asking import open_endpoint
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import listed
-from tui.panes.request.fields import FieldInput
 
 FORMS = ("list conversations", "get conversation conversationid") * 5
 
@@ -14,10 +16,10 @@ FORMS = ("list conversations", "get conversation conversationid") * 5
 async def test_a_form_is_let_go_when_others_have_taken_its_place() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
-            first = list[weakref.ref[FieldInput]]()
+            first = list[weakref.ref[Widget]]()
             for name in FORMS:
                 await open_endpoint(person, name)
-                await person.until(lambda: bool(person.app.screen.query(FieldInput)), "a form")
-                first = first or [weakref.ref(line) for line in person.app.screen.query(FieldInput)]
+                await person.until(lambda: bool(person.app.screen.query(f"#{ids.FIELDS} Input")), "a form")
+                first = first or [weakref.ref(line) for line in person.app.screen.query(f"#{ids.FIELDS} Input")]
             gc.collect()
             assert [line() for line in first] == [None] * len(first)

@@ -11,8 +11,10 @@ from textual.geometry import Offset, Region
 from textual.theme import Theme
 from textual.widgets import Input
 
+from tests.kit import ids
 from tests.kit.asking import open_endpoint, send_agents
 from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.patience import comes_true
 from tests.kit.pilot import Person, listed, opened
 from tui.themes import DARK, LIGHT
 
@@ -81,7 +83,7 @@ async def _search(person: Person) -> None:
         await person.press("ctrl+p")
         await person.type("act")
         await person.sees("Setting: who cannot be acted as")
-        assert not _faint(person), theme.name
+        await _can_be_read(person, theme)
         await person.press("escape")
 
 
@@ -89,7 +91,15 @@ async def _reads(person: Person, *words: str) -> None:
     """In one theme, then in the other."""
     for theme in (LIGHT, DARK):
         await _turn_to(person, theme)
-        assert not _faint(person), (theme.name, words)
+        await person.sees(*words)
+        await _can_be_read(person, theme)
+
+
+async def _can_be_read(person: Person, theme: Theme) -> None:
+    """Wait until all can: a button that was pressed looks otherwise for a moment."""
+    await comes_true(
+        lambda: not _faint(person), f"texts that can be read in {theme.name}", seen=lambda: str(_faint(person))
+    )
 
 
 async def _turn_to(person: Person, theme: Theme) -> None:
@@ -127,7 +137,7 @@ def _is_active(person: Person, place: Offset) -> bool:
     screen = person.app.screen
     if not screen.is_modal:
         return True
-    active = screen.query(".dialog, #help, #--container, IdentityBar, Footer")
+    active = screen.query(f".dialog, #{ids.HELP}, #--container, IdentityBar, Footer")
     regions: list[Region] = [widget.region for widget in active]
     return any(region.contains_point(place) for region in regions)
 
@@ -160,8 +170,7 @@ def test_a_scrollbar_is_seen_on_its_track(theme: Theme) -> None:
 async def test_the_theme_that_was_chosen_is_there_again_at_the_next_start(tmp_path: Path) -> None:
     with ForeignAIRisk() as server:
         async with opened(server) as person:
-            assert person.app.theme == DARK.name
-            assert _stands_on(person, {Color.parse(DARK.background or "")})
+            await person.until(lambda: _stands_on(person, {Color.parse(DARK.background or "")}), "the dark theme")
             await person.press("ctrl+p")
             await person.type("theme\r")
             await person.sees("Search for themes")
@@ -169,11 +178,12 @@ async def test_the_theme_that_was_chosen_is_there_again_at_the_next_start(tmp_pa
             kept = tmp_path / "airisk-tui" / "appearance.json"
             await person.until(kept.exists, "the theme kept")
             await person.press("slash")
+            await person.comes_to(ids.USERS_FILTER)
             assert isinstance(field := person.app.focused, Input)
             assert not field.cursor_blink
         async with opened(server) as person:
             assert person.app.theme == LIGHT.name
-            assert _stands_on(person, {Color.parse(LIGHT.background or "")})
+            await person.until(lambda: _stands_on(person, {Color.parse(LIGHT.background or "")}), "the light theme")
         for damaged in ('{"theme": "gone"}', "not JSON", '{"theme": 1}'):
             kept.write_text(damaged)
             async with opened(server) as person:

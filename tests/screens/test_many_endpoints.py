@@ -2,11 +2,12 @@
 
 import gc
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.kit import ids
+from tests.kit.asking import request_line
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
 
@@ -29,13 +30,6 @@ def description(tmp_path: Path) -> Path:
     return file
 
 
-@pytest.fixture(autouse=True)
-def collected_again() -> Iterator[None]:
-    """What the collector was told to pass over is nothing to the other tests."""
-    yield
-    gc.unfreeze()
-
-
 async def test_a_description_of_1_500_operations_is_browsed(description: Path) -> None:
     with ForeignAIRisk() as server:
         async with listed(server, size=(150, 45)) as person:
@@ -49,8 +43,8 @@ async def test_a_description_of_1_500_operations_is_browsed(description: Path) -
             await person.type("group 17 part 33")
             await person.until(lambda: " 1 endpoint " in person.screen, "one left")
             await person.press("enter", "enter")
-            await person.until(lambda: getattr(person.app.focused, "name", "") == "id", "its form")
-            assert "/api/g17/things/" in person.text_of("#request-line")
+            await person.comes_to("id")
+            await person.until(lambda: "/api/g17/things/" in request_line(person), "its path")
             await person.press("escape", "escape", "slash", "escape", "escape", "g", "left")
             await person.until(lambda: "▸ " in person.row("Chat"), "the first group folded")
 
@@ -62,7 +56,7 @@ async def test_keys_act_while_a_description_is_read(description: Path) -> None:
             await person.press("1", "j")
             await person.until(lambda: "▸ u-2" in person.row("Grace Hopper"), "the next user")
             await person.sees("1,500 endpoints imported")
-            assert person.focus == "users-table"
+            await person.stays(lambda: person.focus == ids.USERS_TABLE, "the focus")
 
 
 async def test_the_garbage_collector_does_not_walk_through_a_description_while_keys_wait(description: Path) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.kit import ids
 from tests.kit.asking import open_endpoint, send_agents
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.kit.matrix import ended, explored, plan
@@ -42,8 +43,8 @@ async def test_what_the_request_does_not_need_is_the_answers(rows: int) -> None:
         async with listed(server, size=(120, rows)) as person:
             await send_agents(person)
             await person.sees("· as generic")
-            assert person.app.screen.query_one("#request").outer_size.height == 12
-            assert person.app.screen.query_one("#answer").outer_size.height == rows - 3 - 12
+            assert person.app.screen.query_one(f"#{ids.REQUEST}").outer_size.height == 12
+            assert person.app.screen.query_one(f"#{ids.ANSWER}").outer_size.height == rows - 3 - 12
 
 
 async def test_the_palette_begins_with_what_can_be_done_here_and_ends_with_leaving() -> None:
@@ -67,7 +68,7 @@ async def test_what_goes_on_below_stands_under_its_beginning() -> None:
             await person.sees("Nothing matches. Esc shows all.", "0 of 10 identities × 5 endpoints")
             await person.press("escape", "escape", "enter")
             await person.sees("evidence  status 403")
-            place = person.app.screen.query_one("#cell-facts").region
+            place = person.app.screen.query_one(f"#{ids.CELL_FACTS}").region
             facts = [line[place.x : place.right] for line in person.lines[place.y : place.bottom]]
             assert any(line.startswith(" " * 10) and line.strip() for line in facts)
             assert all(line[9] == " " for line in facts)

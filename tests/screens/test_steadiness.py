@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from tests.kit import ids
 from tests.kit.pilot import Person, listed
 from tui.sandbox import Options, Sandbox
 
@@ -50,13 +51,13 @@ async def test_words_that_take_more_lines_get_them_and_give_them_back() -> None:
     with Sandbox(Options(users=20)) as sandbox:
         async with listed(sandbox, size=(80, 24), AIRISK_PROTECTED_USERS="u-000000") as person:
             await person.until(lambda: "endpoints imported" in person.notice, "what is told of the start")
-            rows = person.app.screen.query_one("#panes").size.height
+            rows = person.app.screen.query_one(f"#{ids.PANES}").size.height
             await person.press("enter")
             await person.until(lambda: "protected" in person.notice, "why not")
-            assert person.app.screen.query_one("#panes").size.height < rows
+            assert person.app.screen.query_one(f"#{ids.PANES}").size.height < rows
             await person.press("escape")
             await person.until(lambda: "protected" not in person.notice, "nothing told any more")
-            assert person.app.screen.query_one("#panes").size.height == rows
+            assert person.app.screen.query_one(f"#{ids.PANES}").size.height == rows
 
 
 async def test_the_keys_that_act_can_be_clicked() -> None:
