@@ -170,7 +170,7 @@ def test_the_time_is_told_apart_and_connecting_is_the_handshake_too() -> None:
         for step, seconds in (("connect_tcp", 1.0), ("start_tls", 2.0)):
             await request.extensions["trace"](f"connection.{step}.started", {})
             await asyncio.sleep(seconds)
-            await request.extensions["trace"](f"connection.{step}.complete", {})
+            await request.extensions["trace"](f"connection.{step}.complete", {"return_value": None})
         await asyncio.sleep(4.0)
         return httpx.Response(200, stream=Body((8.0, b"[]")))
 
