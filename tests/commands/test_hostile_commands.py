@@ -60,11 +60,16 @@ def test_whatever_is_written_to_a_terminal_is_text(place: Place, name: str) -> N
         place.reach(server)
         hostile.write_beside(place)
         script = place.cwd / "script"
-        script.write_text("\n".join([*lines(hostile, place), "echo the end"]))
+        ends = [f"end of {number}" for number in range(len(COMMANDS))]
+        script.write_text(
+            "\n".join(f"{line}\necho {end}" for line, end in zip(lines(hostile, place), ends, strict=True))
+        )
         with in_terminal(("sh", str(script)), cwd=place.cwd, environment=place.environment) as terminal:
+            for end in ends:
+                # Each command has all the patience there is.
+                terminal.until(lambda end=end: f"{end}\r\n".encode() in terminal.output, end)  # type: ignore[misc]
             assert terminal.ended() == 0
     written = terminal.output.decode()
-    assert written.endswith("the end\r\n")
     assert "Traceback" not in written
     assert "airisk-tui stopped" not in written
     assert acts(written.replace(NEW_LINE, "")) == ""

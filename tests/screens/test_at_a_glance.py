@@ -50,7 +50,9 @@ async def test_nobody_is_told_to_be_signed_out_while_users_are_coming() -> None:
 async def test_a_list_that_failed_is_marked_as_such_and_the_keys_stand_below() -> None:
     with ForeignAIRisk(faults={SHORT_LIST_PATH: answers(500)}) as server:
         async with opened(server, size=(80, 24)) as person:
-            await person.sees("✗ Not a user list: /api/ListUsers returned 500, /api/Users/ListUsers", "Ctrl+R asks again.")
+            await person.sees(
+                "✗ Not a user list: /api/ListUsers returned 500, /api/Users/ListUsers", "Ctrl+R asks again."
+            )
 
 
 async def test_what_is_looked_for_is_underlined_in_those_who_are_found() -> None:
