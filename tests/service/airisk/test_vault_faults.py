@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.kit.patience import comes_true
 from tui.airisk import vault as vaults
 from tui.airisk.errors import KeyringLocked, KeyringSilent, NoKeyring
 from tui.airisk.threads import in_thread
@@ -32,12 +33,20 @@ async def test_locked_is_told_from_missing_when_the_prompt_is_dismissed(keyring,
         assert "unlock" in locked.value.advice
 
 
-async def test_a_prompt_open_for_ever_is_told_as_locked_each_time(keyring):
+async def test_a_prompt_open_for_ever_is_told_as_locked_each_time(keyring, vault, monkeypatch):
+    async def until_it_prompts(answer, question, is_prompting, **how):
+        """The deadline passes once the prompt is open, however long that takes."""
+        asking = asyncio.ensure_future(in_thread(answer, question, is_prompting, **how))
+        await comes_true(is_prompting.is_set, "the prompt")
+        asking.cancel()
+        raise TimeoutError
+
+    monkeypatch.setattr(vaults, "in_thread", until_it_prompts)
     keyring.hold_prompts_open()
     keyring.lock()
     for _ in range(6):
-        with pytest.raises(KeyringLocked, match="locked") as locked:
-            await Vault(SERVICE, deadline=SOON).get(CLIENT_SECRET)
+        with pytest.raises(KeyringLocked, match="was not unlocked within 20 s") as locked:
+            await vault.get(CLIENT_SECRET)
         assert "unlock" in locked.value.advice
     keyring.kill()
 
