@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -72,6 +72,9 @@ class MovingApp(TypeAheadApp, StandingApp):
         ),
     ]
 
+    MAIN_SCREEN: ClassVar[Callable[..., Screen[None]] | None] = None
+    """Opened instead of `MainScreen`, with the same arguments."""
+
     def __init__(self, told: Told, *, has_keyring: bool, environment: Mapping[str, str] | None) -> None:
         super().__init__()
         self._environment = environment or {}
@@ -91,10 +94,10 @@ class MovingApp(TypeAheadApp, StandingApp):
     @work(group="open_main")
     async def _open_main(self, opening: OpeningScreen, beginning: Beginning | None) -> None:
         self._begun = beginning
-        main = await in_thread(import_module, "tui.screens.main")
+        main_screen = self.MAIN_SCREEN or (await in_thread(import_module, "tui.screens.main")).MainScreen
         self._know_every_style()
         faults = await self._read_keys()  # before any words that name a key
-        self.add_mode("main", partial(main.MainScreen, self._told, has_keyring=self._has_keyring, beginning=beginning))
+        self.add_mode("main", partial(main_screen, self._told, has_keyring=self._has_keyring, beginning=beginning))
         await self.switch_mode("main")
         if faults:
             from tui.screens.read import ReadScreen  # noqa: PLC0415 - when there is something to tell

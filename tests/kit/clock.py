@@ -23,3 +23,26 @@ def clock_of_the_story() -> Iterator[Clock]:
     clock = Clock()
     with patch("time.time", clock.time):
         yield clock
+
+
+class SteadyClock:
+    """The steady clock, and how many seconds a test has put it forward."""
+
+    def __init__(self) -> None:
+        self._now, self._ahead = time.monotonic, 0.0
+
+    def monotonic(self) -> float:
+        """Instead of `time.monotonic`."""
+        return self._now() + self._ahead
+
+    def forward(self, seconds: float) -> None:
+        """Let so many seconds be over."""
+        self._ahead += seconds
+
+
+@contextmanager
+def moved_steadily() -> Iterator[SteadyClock]:
+    """A steady clock that program, event loop and test look at meanwhile."""
+    clock = SteadyClock()
+    with patch("time.monotonic", clock.monotonic):
+        yield clock

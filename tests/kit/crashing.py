@@ -4,20 +4,23 @@ import asyncio
 import os
 import sys
 import threading
-from typing import Never
+from collections.abc import Callable
+from typing import Any, Never
 
 from textual import events
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 from textual.widgets import Static
 
 import tui.headless.users
 from tui import cli
-from tui.airisk import oauth
+from tui.airisk import signing_in, wire
 from tui.airisk.connections import Connections
+from tui.airisk.incoming import Incoming
 from tui.airisk.listing import ListReader
-from tui.airisk.wire import Wire
-from tui.journal.recorder import Recorder
-from tui.screens import main as main_screen
+from tui.airisk.oauth import Steps, sign_in
+from tui.app import AIRiskApp
+from tui.journal.trail import Trail
 from tui.screens.main import MainScreen
 
 
@@ -108,26 +111,55 @@ SCREENS = {
     )
 }
 
-SERVICES: dict[str, tuple[object, str]] = {
-    "InCode": (oauth, "_code"),
-    "InToken": (oauth, "_token"),
-    "InRequest": (Wire, "_outgoing"),
-    "InConnections": (Connections, "handle_async_request"),
-    "InAnswer": (Wire, "_incoming"),
-    "InList": (ListReader, "take"),
-    "InTrail": (Recorder, "_entry"),
+
+def failing(*_: object, **__: object) -> Never:
+    """Fail, whatever is at hand."""
+    fail_here()
+
+
+def failing_after(steps_taken: int) -> Callable[..., Steps]:
+    """Sign in, and fail with an answer at hand: with the code after one step, with the token after two."""
+
+    def sign_in_and_fail(*arguments: Any) -> Steps:
+        steps = sign_in(*arguments)
+        answer = yield next(steps)
+        for _ in range(1, steps_taken):
+            answer = yield steps.send(answer)
+        fail_here()
+
+    return sign_in_and_fail
+
+
+SERVICES: dict[str, tuple[object, str, Callable[..., object]]] = {
+    "InCode": (signing_in, "sign_in", failing_after(1)),
+    "InToken": (signing_in, "sign_in", failing_after(2)),
+    "InRequest": (wire, "refuse_unsendable", failing),
+    "InConnections": (Connections, "handle_async_request", failing),
+    "InAnswer": (Incoming, "__init__", failing),
+    "InList": (ListReader, "take", failing),
+    "InTrail": (Trail, "write", failing),
 }
-"""What fails below the screens, with secrets at hand."""
+"""What fails below the screens, with secrets at hand: by names that other modules use as well."""
+
+
+handle = LinuxDriver.process_message
+
+
+def fail_at_a_key(driver: LinuxDriver, message: Message) -> None:
+    """Fail when something is typed, not when the terminal tells of itself."""
+    if isinstance(message, events.Key):
+        fail_here()
+    handle(driver, message)
 
 
 def main() -> int:
     place, *arguments = sys.argv[1:]
     if place in SCREENS:
-        main_screen.MainScreen = SCREENS[place]  # type: ignore[misc]
+        AIRiskApp.MAIN_SCREEN = SCREENS[place]
     if place in SERVICES:
-        setattr(*SERVICES[place], lambda *_, **__: fail_here())
+        setattr(*SERVICES[place])
     if place == "InDriver":
-        LinuxDriver.process_message = lambda *_: fail_here()  # type: ignore[method-assign]
+        LinuxDriver.process_message = fail_at_a_key  # type: ignore[method-assign, assignment]
     if place == "InCommand":
         tui.headless.users.run = lambda *_: fail_here()
     if place == "InCommandLater":

@@ -1,14 +1,12 @@
 """Fixtures: a history with nothing in it, and a directory to be in."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.kit.moved_clock import steady_clock
+from tests.kit.clock import SteadyClock, moved_steadily
 from tests.screens.history_stage import WatchedHistory
-
-__all__ = ["steady_clock"]
 
 
 @pytest.fixture
@@ -29,3 +27,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the person has opened the program."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def steady_clock() -> Iterator[SteadyClock]:
+    """A clock that the test puts forward: what the program counts in seconds is there at once."""
+    with moved_steadily() as clock:
+        yield clock

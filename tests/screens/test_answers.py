@@ -8,9 +8,9 @@ from contextlib import closing
 
 from tests.kit import ids
 from tests.kit.asking import AGENTS_PATH, open_endpoint, send_agents, title_of
+from tests.kit.clock import SteadyClock
 from tests.kit.deployment.faults import answers, at_first
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.moved_clock import MovedClock
 from tests.kit.patience import comes_true
 from tests.kit.pilot import Person, listed
 from tui.journal.history import history_path
@@ -152,7 +152,7 @@ async def test_esc_behind_an_answer_goes_back_and_what_is_noted_of_it_is_not_los
             await person.sees("/api/ListUsers", "/api/Chat/ListAgents")
 
 
-async def test_how_long_is_waited_is_told_and_never_covers_what_came(steady_clock: MovedClock) -> None:
+async def test_how_long_is_waited_is_told_and_never_covers_what_came(steady_clock: SteadyClock) -> None:
     with ForeignAIRisk() as server:
         server.breaks(AGENTS_PATH, "never_answers", times=1)
         async with listed(server, AIRISK_TIMEOUT="600") as person:

@@ -4,10 +4,10 @@ import re
 
 from tests.kit import ids
 from tests.kit.asking import send_agents
+from tests.kit.clock import SteadyClock
 from tests.kit.deployment.dialect import SHORT_LIST_PATH
 from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
-from tests.kit.moved_clock import MovedClock
 from tests.kit.pilot import Person, listed, opened
 from tui.sandbox import Options, Sandbox
 
@@ -22,7 +22,7 @@ async def test_where_one_is_goes_before_how_the_application_is_called() -> None:
             await person.bar_says(f"GENERIC  the application itself, {server.client_id}")
 
 
-async def test_it_is_told_how_long_a_sign_in_is_waited_for(steady_clock: MovedClock) -> None:
+async def test_it_is_told_how_long_a_sign_in_is_waited_for(steady_clock: SteadyClock) -> None:
     with ForeignAIRisk() as server:
         server.breaks(TOKEN_PATH, "never_answers")
         async with opened(server, AIRISK_TIMEOUT="600") as person:

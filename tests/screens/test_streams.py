@@ -10,11 +10,11 @@ import pytest
 
 from tests.kit import ids
 from tests.kit.asking import title_of
+from tests.kit.clock import SteadyClock
 from tests.kit.deployment.events import DONE, PATH, delta, event, reset_later, says
 from tests.kit.deployment.faults import Fault, answers, answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
-from tests.kit.moved_clock import MovedClock
 from tests.kit.pilot import Person, listed
 from tests.kit.streams import HELLO, ask_agent, asking
 
@@ -163,7 +163,7 @@ async def keys_act(person: Person) -> None:
     ids=["after some words", "before any"],
 )
 async def test_silence_is_waited_for_as_long_as_is_set(
-    fault: Fault | str, words: tuple[str, str], steady_clock: MovedClock
+    fault: Fault | str, words: tuple[str, str], steady_clock: SteadyClock
 ) -> None:
     async with asking(fault, AIRISK_TIMEOUT="20") as person:
         await person.sees(words[0])
