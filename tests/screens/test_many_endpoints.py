@@ -77,3 +77,4 @@ async def import_file(person: Person, path: Path) -> None:
     await person.sees("Which file?")
     await person.type(str(path))
     await person.press("enter")
+    await person.sees_no("Which file?")

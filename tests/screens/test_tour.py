@@ -20,8 +20,7 @@ async def test_each_step_is_over_when_it_was_done() -> None:
                 await person.sees(f"{number}/6 {key_words(step)}")
                 await person.press(*keys)
             await person.until(lambda: "allowed" in person.screen and "not asked" not in person.screen, "all cells")
-            for _ in range(2):  # out of the matrix, and out of its list
-                await person.press("escape")
+            await person.press("escape")
             await person.sees(key_words(FAREWELL))
             await person.press("escape")
             await person.sees_no(key_words(FAREWELL))
