@@ -96,11 +96,6 @@ class Terminal(Person[None]):
         return self._lines
 
     @property
-    def shown(self) -> str:
-        """The whole screen."""
-        return self.screen
-
-    @property
     def cells(self) -> list[list[str]]:
         """The same cell by cell; the second of a wide character is empty."""
         columns = range(self._screen.columns)
@@ -142,14 +137,6 @@ class Terminal(Person[None]):
     def until(self, is_so: Callable[[], bool], wanted: str) -> None:
         """Wait until it is so; it is asked again at each frame, and in between."""
         until(is_so, wanted, seen=self._said, meanwhile=self._go_on)
-
-    def wait_for(self, *words: str) -> None:
-        """Return when all of these words are on the screen at once."""
-        self.sees(*words)
-
-    def wait_until(self, is_so: Callable[[], bool]) -> None:
-        """Return when it is so."""
-        self.until(is_so, "what is to come")
 
     def draw_within(self, seconds: float) -> bool:
         """Draw what comes next; False where nothing does in that time, or ever."""
