@@ -100,8 +100,10 @@ def test_a_list_that_breaks_off_is_none():
 @settings(max_examples=20)
 @given(st.integers(1, 200_000))
 def test_the_size_of_the_pieces_does_not_matter(size):
-    body = json.dumps(PEOPLE).encode()
-    assert [user.id for user in read_in_pieces(body, size).users] == [person["id"] for person in PEOPLE]
+    body = json.dumps(PEOPLE[:2000]).encode()
+    found = read_in_pieces(body, size).users
+    assert isinstance(found, ListedUsers)
+    assert [user.id for user in found] == [person["id"] for person in PEOPLE[:2000]]
 
 
 def test_everybody_is_found_by_what_the_list_tells():
