@@ -68,7 +68,9 @@ def step_into(value: object, step: str) -> object:
         return value[int(step)] if is_number and int(step) < len(value) else None
     if not isinstance(value, dict):
         return None
-    return value[step] if step in value else next((value[key] for key in value if _plain(key) == _plain(step)), None)
+    keys = [step] if step in value else [key for key in value if _plain(key) == _plain(step)]
+    # `Id` before `_id`, which a database may have put there.
+    return value[min(keys, key=lambda key: key.startswith("_"))] if keys else None
 
 
 def _plain(name: str) -> str:

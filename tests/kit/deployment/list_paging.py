@@ -17,13 +17,15 @@ class Paging:
     """How a list is cut into pages, and what each page says of the others.
 
     `parameter` is the one by which a page is requested: others are ignored, and with none every answer is the first
-    page. Links lead to `links_to`, by default to where the request came, without their host.
+    page. Links lead to `links_to`, by default to where the request came, without their host. `claimed` is the total
+    that is told, by default the true one.
     """
 
     convention: Convention
     size: int = 20
     parameter: str = "page"
     links_to: str = ""
+    claimed: int | None = None
 
 
 def page_reply(entries: list[object], paging: Paging, request: Received) -> Reply:
@@ -33,20 +35,21 @@ def page_reply(entries: list[object], paging: Paging, request: Received) -> Repl
     number, has_next = start // paging.size + 1, end < len(entries)
     value = str(end if paging.parameter in BY_OFFSET else number + 1)
     link = f"{paging.links_to}{request.path}?{paging.parameter}={value}" if has_next else ""
+    total = len(entries) if paging.claimed is None else paging.claimed
     match paging.convention:
         case "total_count":
-            told = {"totalCount": len(entries), "pageNumber": number, "pageSize": paging.size, "hasNextPage": has_next}
+            told = {"totalCount": total, "pageNumber": number, "pageSize": paging.size, "hasNextPage": has_next}
             return json_reply({"items": shown, **told})
         case "odata":
-            context = {"@odata.context": "$metadata#Users", "@odata.count": len(entries)}
+            context = {"@odata.context": "$metadata#Users", "@odata.count": total}
             return json_reply(context | {"value": shown} | ({"@odata.nextLink": link} if link else {}))
         case "x_total_count":
-            return json_reply(shown).with_headers([("X-Total-Count", str(len(entries)))])
+            return json_reply(shown).with_headers([("X-Total-Count", str(total))])
         case "link":
             last = f'<{request.path}?page=15>; rel="last"'
             return json_reply(shown).with_headers([("Link", f'<{link}>; rel="next", {last}' if link else last)])
         case "x_pagination":
-            told = {"TotalCount": len(entries), "PageSize": paging.size, "CurrentPage": number, "HasNext": has_next}
+            told = {"TotalCount": total, "PageSize": paging.size, "CurrentPage": number, "HasNext": has_next}
             return json_reply(shown).with_headers([("X-Pagination", json.dumps(told))])
 
 

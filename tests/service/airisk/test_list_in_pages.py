@@ -155,6 +155,29 @@ def from_the(nth: int, fault: Fault) -> Fault:
     return Fault(act)
 
 
+@pytest.mark.parametrize("convention", [each for each in CONVENTIONS if each != "link"])
+async def test_a_list_that_ends_too_early_is_a_part(convention: Convention) -> None:
+    with crowded(Paging(convention=convention, claimed=301)) as server:
+        found = await listed(server)
+        assert (len(found.users), found.part) == (300, (300, 301))
+        assert found.missing
+
+
+async def test_an_empty_first_page_that_promises_more_is_followed_too() -> None:
+    with crowded(Paging(convention="link", parameter="skip")) as server:
+        empty = answers(200, b"[]", ("Link", f"<{SHORT_LIST_PATH}>; rel=next"))
+        server.breaks(SHORT_LIST_PATH, empty, times=1)
+        found = await listed(server, list_users=f"{SHORT_LIST_PATH}?first=true")
+        assert (len(found.users), found.columns, found.missing) == (300, ("User groups",), "")
+
+
+async def test_a_guess_that_is_never_answered_costs_no_user() -> None:
+    with crowded(Paging(convention="x_total_count", parameter="")) as server:
+        server.breaks(SHORT_LIST_PATH, from_the(2, Fault(lambda peer: peer.reset())))
+        found = await listed(server)
+        assert (len(found.users), found.part) == (20, (20, 300))
+
+
 async def test_a_user_on_two_pages_is_one() -> None:
     twice = (*CROWD[:20], CROWD[19], *CROWD[20:39])
     with crowded(Paging(convention="x_total_count"), twice) as server:

@@ -53,6 +53,8 @@ TOLD: dict[str, tuple[str, list[Exchange], str]] = {
         [answered(CREATE, {"id": "c-1"}), answered(CONVERSATIONS, [{"id": "c-8"}])],
         "c-1",
     ),
+    "an id before a database's": ("{{conversation.id}}", [answered(CREATE, {"_id": "x", "Id": "c-1"})], "c-1"),
+    "a database's, where there is no other": ("{{conversation.id}}", [answered(CREATE, {"_id": "c-1"})], "c-1"),
     "an id by its long name": ("{{conversation.id}}", [answered(CREATE, {"conversationID": "c-1"})], "c-1"),
     "the title": ("{{conversation.title}}", [answered(CREATE, {"id": "c-1", "Title": "T"})], "T"),
     "the last that the agent said": (
