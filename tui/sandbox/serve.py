@@ -114,6 +114,14 @@ class _Server(uvicorn.Server):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._told_to_stop.wait(), 1)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Hang up at once, without the tenth of a second that uvicorn leaves to others."""
+        for listener in (*self.servers, *(sockets or ())):
+            listener.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        await asyncio.sleep(0)
+
     def stop(self) -> None:
         """Stop serving; called from another thread."""
         self.should_exit = self.force_exit = True
