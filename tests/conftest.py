@@ -24,6 +24,8 @@ UNSET = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "LANGUAGE"}
 
 SECONDS_OF_LONG = 3600
 """Limit for each test below tests/long; `timeout` in pyproject.toml is the limit for all others."""
+LONGEST_NAME = 40
+"""Characters of what a case is named after."""
 GRACE = 30
 """Seconds after its limit in which a test has to end. Then the process ends."""
 
@@ -48,6 +50,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Close the copy of stderr."""
     os.close(config.stash[_STDERR])
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a case by the beginning of its text where that is long: each worker tells the names of all tests."""
+    return ascii(val[:LONGEST_NAME]) if isinstance(val, str | bytes) and len(val) > LONGEST_NAME else None
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
