@@ -44,14 +44,15 @@ def sent(draft: Draft, ear: Ear, *, has_token: bool = True) -> Heard:
 
 def run(interpreter: str, script: str, ear: Ear, draft: Draft, **environment: str) -> Heard:
     """What a script sends that is run beside the draft's files, and nothing else of this machine."""
-    with tempfile.TemporaryDirectory() as place, tempfile.NamedTemporaryFile("w") as pasted:
-        pasted.write(script)
-        pasted.flush()
+    # In a folder of its own: Python finds modules in that of its script before its own.
+    with tempfile.TemporaryDirectory() as place, tempfile.TemporaryDirectory() as apart:
+        pasted = Path(apart) / "pasted"
+        pasted.write_text(script, encoding="utf-8")
         for file in draft.files:
             if file.filename:
                 (Path(place) / file.filename).write_bytes(file.content)
         done = subprocess.run(
-            [interpreter, pasted.name],
+            [interpreter, pasted],
             cwd=place,
             env={"PATH": os.environ["PATH"], "HOME": place, "LANG": "C.UTF-8", **environment},
             stdin=subprocess.DEVNULL,
