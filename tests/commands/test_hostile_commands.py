@@ -1,78 +1,19 @@
-"""Every command with every hostile text, in a terminal: it is written as text, and nothing acts."""
+"""Every command with every hostile text, in a terminal: it is written as text, and nothing acts.
 
-import shlex
-import sys
-from collections.abc import Iterator
+tests/long/test_hostile_text.py has each text by itself.
+"""
 
 import pytest
 
-from tests.kit.calm import acts
-from tests.kit.hostile import Hostile
-from tests.kit.pty import in_terminal
+from tests.commands.every_command import COMMANDS, run_each
 from tests.kit.shell import Place, parsers
-from tests.kit.texts import TEXTS
+from tests.kit.texts import SHORT
 
 pytestmark = pytest.mark.fault("hostile text")
 
 
-NEW_LINE = "\r\x1b[K"  # in place of what told how far a matrix is
-MARKED_UP = {"markup", "very long"}  # no command knows a markup, nor has a screen
-ACTING = ("--as", "{id}", "--reason", "{text}")
-COMMANDS = (
-    ("users",),
-    ("users", "--format", "json"),
-    ("users", "--format", "csv"),
-    ("request", "GET", "/api/Chat/ListAgents", "-i", *ACTING),
-    ("request", "GET", "/api/refused", "-i", *ACTING),
-    ("request", "GET", "/api/{text}", *ACTING),
-    ("request", "{text}", "{text}", "--as", "{text}"),
-    ("exec", *ACTING, "--", "{text}"),
-    ("doctor",),
-    ("matrix", "--all", "--reason", "{text}", "--report", "part.json", "--policy", "{policy}"),
-    ("matrix", "--all", "--reason", "{text}", "--format", "csv"),
-    ("matrix", "merge", "part.json", "{text}"),
-    ("audit", "show"),
-    ("audit", "show", "--format", "csv", "--user", "{text}"),
-    ("audit", "verify"),
-    ("audit", "verify", "{text}"),
-    ("completion", "{text}"),
-    ("sandbox", "--port", "{text}"),
-    ("users", "--deployment", "{text}"),
-    ("users", "--deployment", "other"),
-    ("forget",),
-    ("{text}",),
-)
-
-
-def lines(hostile: Hostile, place: Place) -> Iterator[str]:
-    """The commands as they are typed at a shell."""
-    (policy,) = place.cwd.glob("policy*")
-    told = {"{id}": f"u-1{hostile.sendable}", "{policy}": policy.name}
-    for command in COMMANDS:
-        words = [told.get(word, word.replace("{text}", hostile.sendable)) for word in command]
-        yield shlex.join([sys.executable, "-m", "tui", *words])
-
-
-@pytest.mark.parametrize("name", sorted(TEXTS.keys() - MARKED_UP))
-def test_whatever_is_written_to_a_terminal_is_text(place: Place, name: str) -> None:
-    hostile = Hostile(TEXTS[name])
-    with hostile.served() as server:
-        place.reach(server)
-        hostile.write_beside(place)
-        script = place.cwd / "script"
-        ends = [f"end of {number}" for number in range(len(COMMANDS))]
-        script.write_text(
-            "\n".join(f"{line}\necho {end}" for line, end in zip(lines(hostile, place), ends, strict=True))
-        )
-        with in_terminal(("sh", str(script)), cwd=place.cwd, environment=place.environment) as terminal:
-            for end in ends:
-                # Each command has all the patience there is.
-                terminal.until(lambda end=end: f"{end}\r\n".encode() in terminal.output, end)  # type: ignore[misc]
-            assert terminal.ended() == 0
-    written = terminal.output.decode()
-    assert "Traceback" not in written
-    assert "airisk-tui stopped" not in written
-    assert acts(written.replace(NEW_LINE, "")) == ""
+def test_whatever_is_written_to_a_terminal_is_text(place: Place) -> None:
+    run_each(place, SHORT)
 
 
 def test_no_command_is_left_out() -> None:

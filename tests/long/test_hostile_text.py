@@ -1,7 +1,8 @@
-"""The same as tests/terminal tries with two texts, with each text by itself."""
+"""The same as tests/terminal and tests/commands try with all short texts in one, with each text by itself."""
 
 import pytest
 
+from tests.commands.every_command import run_each
 from tests.kit.shell import Place
 from tests.kit.texts import TEXTS
 from tests.kit.walk import walk, walk_before_signing_in
@@ -17,3 +18,9 @@ def test_nothing_acts_and_nothing_is_askew_anywhere(place: Place, text: str) -> 
 @each_text
 def test_nothing_acts_where_the_secret_is_asked_for(place: Place, text: str) -> None:
     walk_before_signing_in(place, text)
+
+
+# No command knows a markup, nor has a screen.
+@pytest.mark.parametrize("name", sorted(TEXTS.keys() - {"markup", "very long"}))
+def test_whatever_a_command_writes_to_a_terminal_is_text(place: Place, name: str) -> None:
+    run_each(place, TEXTS[name])

