@@ -27,6 +27,7 @@ TURNS = 10
 """Of the event loop: more than any key of the program needs to come to its end."""
 
 _KEYS = {"/": "slash", "-": "minus", "?": "question_mark", ":": "colon", " ": "space", ".": "full_stop", "\r": "enter"}
+_CHARACTERS = {name: character for character, name in _KEYS.items()}
 
 
 class Deployment(Protocol):
@@ -52,9 +53,12 @@ class AtApp(person.Person[Coroutine[Any, Any, None]], Generic[Shown]):
         return [strip.text for strip in self.app.screen._compositor.render_strips()]
 
     async def press(self, *keys: str) -> None:
-        """Press keys."""
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
+        """Press keys, each once the one before is handled; the pilot's own way waits for an idle moment as well."""
+        for key in keys:
+            name = _KEYS.get(key, key)
+            self.app.post_message(events.Key(name, _CHARACTERS.get(name, name if len(name) == 1 else None)))
+            await self.pilot.pause(0)
+            await self.pilot.pause(0)
 
     async def type(self, text: str) -> None:
         """Type it key by key."""
