@@ -15,6 +15,7 @@ from tui.access.judging import Answered, Judge, Judgement
 from tui.access.pace import Pace, wait_of
 from tui.access.questions import Question
 from tui.access.refusals import Refusals, TokenHabits
+from tui.airisk import clocks
 from tui.airisk.errors import NoAnswer, Refused, SignInBusy, SignInError
 from tui.airisk.models import Exchange, Identity
 from tui.airisk.session import Session
@@ -180,7 +181,7 @@ class AskingRow:
             verdict=Verdict.INCONCLUSIVE,
             expected=None,
             reason=why,
-            at=_written(datetime.now(UTC)),
+            at=_written(clocks.now()),
             attempts=attempts,
         )
 

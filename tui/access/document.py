@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -29,6 +28,7 @@ import msgspec
 import tui
 from tui.access.cells import Cell, Column, Finding, Row, RowKey, Shown, Verdict, is_turned_away
 from tui.access.errors import NotAMatrix
+from tui.airisk import clocks
 from tui.airisk.models import Part
 
 VERSION = 1
@@ -216,7 +216,7 @@ def read_matrix(path: Path) -> Matrix:
 
 def now() -> str:
     """This moment, as documents tell it."""
-    return datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    return clocks.now().replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 class _Versioned(msgspec.Struct):

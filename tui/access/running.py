@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from tui.access.pace import Pace
 from tui.access.plan import Plan
 from tui.access.questions import Question
 from tui.access.refusals import TokenHabits
+from tui.airisk import clocks
 from tui.airisk.session import Session
 
 _Open = tuple[Row, list[Question]]
@@ -51,7 +51,7 @@ class Run:
         self._known = known or {}
         self._before = sum(map(len, self._known.values()))
         self._done = 0
-        self._began = time.monotonic()
+        self._began = clocks.steady()
         self._paused_at: float | None = None
 
     @property
@@ -59,20 +59,20 @@ class Run:
         """How far it has come."""
         total = self._plan.cells
         done = self._before + self._done
-        elapsed = (self._paused_at or time.monotonic()) - self._began
+        elapsed = (self._paused_at or clocks.steady()) - self._began
         each = elapsed / self._done if self._done else self._plan.seconds / max(total, 1)
         return Progress(done, total, each * (total - done), self.pace.held, self.pace.is_paused)
 
     def pause(self) -> None:
         """Ask nothing more for now; what is under way comes to its end."""
         if self._paused_at is None:
-            self._paused_at = time.monotonic()
+            self._paused_at = clocks.steady()
             self.pace.pause()
 
     def go_on(self) -> None:
         """Ask again; the time that it stood still counts for nothing."""
         if self._paused_at is not None:
-            self._began += time.monotonic() - self._paused_at
+            self._began += clocks.steady() - self._paused_at
             self._paused_at = None
             self.pace.go_on()
 
@@ -82,7 +82,7 @@ class Run:
         Raises:
             AIRiskError: the audit trail, which has to be kept, cannot be, or a cell could not be taken.
         """
-        self._began = time.monotonic()
+        self._began = clocks.steady()
         rows = self._rows()
         at_once = max(1, min(self._plan.concurrency, len(self._plan.rows)))
         lanes = max(1, self._plan.concurrency // at_once)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-import time
 from dataclasses import dataclass, field
 
+from tui.airisk import clocks
 from tui.airisk.errors import ReasonMissing, Refused
 from tui.airisk.ids import is_among, is_same_id
 from tui.airisk.models import Draft, Identity
@@ -80,13 +80,13 @@ class Act:
     identity: Identity
     minutes: float
     reason: str = ""
-    began: float = field(default_factory=time.time)
-    began_steadily: float = field(default_factory=time.monotonic)
+    began: float = field(default_factory=clocks.wall)
+    began_steadily: float = field(default_factory=clocks.steady)
 
     @property
     def seconds_left(self) -> float:
         """Until it ends: by the wall clock, which runs while the machine sleeps, or the steady one if that is less."""
-        elapsed = max(time.time() - self.began, time.monotonic() - self.began_steadily)
+        elapsed = max(clocks.wall() - self.began, clocks.steady() - self.began_steadily)
         return self.minutes * 60 - elapsed
 
     @property

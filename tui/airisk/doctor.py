@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 
+from tui.airisk import clocks
 from tui.airisk.acting import refuse_protected
 from tui.airisk.by_id import UsersById
 from tui.airisk.errors import AIRiskError, NoKeyring, SettingsError, SignInRefused, VaultError
@@ -61,12 +61,12 @@ async def examine(told: Told, *, has_keyring: bool = True) -> AsyncIterator[Chec
     )
     try:
         for name, step in zip(STEPS, steps, strict=True):
-            started = time.perf_counter()
+            started = clocks.precise()
             try:
                 finding, error = await step(), None
             except AIRiskError as failure:
                 finding, error = failure.message, failure
-            yield Check(name, finding, time.perf_counter() - started, error.advice if error else "", error)
+            yield Check(name, finding, clocks.precise() - started, error.advice if error else "", error)
             if error:
                 return
     finally:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import time
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from urllib.parse import SplitResult, quote, unquote, unquote_plus, urlencode, u
 
 import msgspec
 
+from tui.airisk import clocks
 from tui.airisk.errors import Refused, SignInUnreadable
 from tui.airisk.incoming import Answer
 from tui.airisk.models import Identity, Proof
@@ -43,16 +43,16 @@ class Token:
     secret: Secret
     proof: Proof = Proof.NONE
     expires_at: float | None = None
-    obtained_at: float = field(default_factory=time.time)
-    obtained_steadily: float = field(default_factory=time.monotonic)
+    obtained_at: float = field(default_factory=clocks.wall)
+    obtained_steadily: float = field(default_factory=clocks.steady)
 
     @property
     def seconds_left(self) -> float | None:
         """Until it ends, None where nobody knows: by the wall clock, unless that was put back since."""
         if self.expires_at is None:
             return None
-        now = time.time()
-        put_back = time.monotonic() - self.obtained_steadily - (now - self.obtained_at)
+        now = clocks.wall()
+        put_back = clocks.steady() - self.obtained_steadily - (now - self.obtained_at)
         return self.expires_at - now - max(put_back, 0.0)
 
     def is_live(self, *, margin: float = 0.0) -> bool:
@@ -223,4 +223,4 @@ def _expiry(expiration: Any, skew: float) -> float | None:
         at = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - skew
     except (ValueError, OverflowError):
         return None
-    return at if at > time.time() and moment.year < 9999 else None
+    return at if at > clocks.wall() and moment.year < 9999 else None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from tui.airisk import clocks
 from tui.airisk.acting import Ended, Record
 from tui.airisk.errors import AIRiskError, Refused
 from tui.airisk.models import Draft, Identity
@@ -23,7 +23,7 @@ class Outcome:
     _record: Record = field(kw_only=True)
     _draft: Draft = field(kw_only=True)
     _identity: Identity = field(kw_only=True)
-    _started: float = field(default_factory=time.perf_counter)
+    _started: float = field(default_factory=clocks.precise)
 
     async def counted(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """The same chunks, while their bytes are counted."""
@@ -34,14 +34,14 @@ class Outcome:
 
     async def tell(self, why: str = "") -> None:
         """Tell the record."""
-        ended = Ended(time.perf_counter() - self._started, self.status, self.size, why)
+        ended = Ended(clocks.precise() - self._started, self.status, self.size, why)
         # Whoever cancels a request does not cancel its record.
         await to_the_end(self._record.requested(self._draft, self._identity, ended))
 
     async def tell_sent_again(self) -> None:
         """Tell the record that it got no answer, and is sent once more: AIRisk may have heard both."""
         await self.tell("The connection broke off; sent once more.")
-        self._started = time.perf_counter()
+        self._started = clocks.precise()
 
 
 @asynccontextmanager

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from email.utils import parsedate_to_datetime
+
+from tui.airisk import clocks
 
 _QUOTED = 40
 """Characters of a header that says nothing readable, after which it is cut."""
@@ -15,7 +16,7 @@ def seconds_of(header: str) -> float | None:
     if text.isascii() and text.isdigit() and len(text) < 12:
         return float(text)
     try:
-        return parsedate_to_datetime(text).timestamp() - time.time()
+        return parsedate_to_datetime(text).timestamp() - clocks.wall()
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
 

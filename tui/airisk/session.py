@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Self
 
+from tui.airisk import clocks
 from tui.airisk.acting import Act, Record, Why, is_oneself, refuse_act, refuse_protected, refuse_request
 from tui.airisk.asking import Asker
 from tui.airisk.errors import AIRiskError, Refused
@@ -189,7 +188,7 @@ class Session:
             NoAnswer: AIRisk could not be asked.
         """
         await self._refuse_forbidden(draft, identity)
-        started = time.perf_counter()
+        started = clocks.precise()
         answer, renewal = await self._asker.ask(draft, identity, ANSWER_CAP, progress=progress, renews=renews)
         return Exchange(
             draft=draft,
@@ -198,8 +197,8 @@ class Session:
             reason=answer.reason,
             headers=answer.headers,
             body=answer.body,
-            seconds=time.perf_counter() - started if renewal == "replayed" else answer.timing.total,
-            at=datetime.now(UTC),
+            seconds=clocks.precise() - started if renewal == "replayed" else answer.timing.total,
+            at=clocks.now(),
             timing=answer.timing,
             is_replayed=renewal == "replayed",
             may_be_repeated=renewal == "renewed",

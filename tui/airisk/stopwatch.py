@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
+from tui.airisk import clocks
 from tui.airisk.models import Timing
 
 _CONNECTING = ("connection.connect_tcp.started", "connection.start_tls.started")
@@ -16,7 +16,7 @@ class Stopwatch:
     """Begins when it is made, and is read when the last byte is there."""
 
     def __init__(self) -> None:
-        self._started = time.perf_counter()
+        self._started = clocks.precise()
         self._connecting = 0.0
         self._connected = 0.0
         self._first_byte = 0.0
@@ -24,17 +24,17 @@ class Stopwatch:
     async def hear(self, event: str, _: Mapping[str, Any]) -> None:
         """Take note of what the transport does; httpcore names the events."""
         if event in _CONNECTING and not self._connecting:
-            self._connecting = time.perf_counter()
+            self._connecting = clocks.precise()
         elif event in _CONNECTED:
-            self._connected = time.perf_counter()
+            self._connected = clocks.precise()
 
     def has_begun(self) -> None:
         """The head of the answer is there."""
-        self._first_byte = time.perf_counter()
+        self._first_byte = clocks.precise()
 
     def read(self) -> Timing:
         """All of it up to now, in seconds."""
-        now = time.perf_counter()
+        now = clocks.precise()
         return Timing(
             connect=max(0.0, self._connected - self._connecting),
             first_byte=(self._first_byte or now) - self._started,

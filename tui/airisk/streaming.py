@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from tui.airisk import clocks
 from tui.airisk.errors import AIRiskError, BrokenAnswer
 from tui.airisk.events import Event, EventReader, read_events
 from tui.airisk.models import Draft, Exchange, Identity
@@ -110,7 +110,7 @@ class Streaming:
             body=bytes(self.body),
             seconds=timing.total,
             timing=timing,
-            at=datetime.now(UTC),
+            at=clocks.now(),
             may_be_repeated=may_be_repeated,
             broken=self._why_broken,
         )

@@ -27,6 +27,7 @@ if find_spec("sniffio") is None:
 
 import httpx  # noqa: E402
 
+from tui.airisk import clocks  # noqa: E402
 from tui.airisk.breakdowns import in_words, too_late  # noqa: E402
 from tui.airisk.connections import Connections, Handshake  # noqa: E402
 from tui.airisk.errors import BrokenAnswer  # noqa: E402
@@ -211,7 +212,7 @@ def _proxy(url: str) -> httpx.Proxy | None:
 
 def _skew(response: httpx.Response) -> float | None:
     try:
-        skew = parsedate_to_datetime(response.headers.get("date", "")).timestamp() - time.time()
+        skew = parsedate_to_datetime(response.headers.get("date", "")).timestamp() - clocks.wall()
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
     return skew if abs(skew) >= _SAME_CLOCK else 0.0

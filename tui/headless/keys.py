@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import msgspec
 
+from tui.airisk import clocks
 from tui.airisk.configuration import keys_file
 from tui.airisk.doctor import Check
 from tui.airisk.errors import AIRiskError, SettingsError
@@ -18,7 +17,7 @@ def check_keys() -> Check | None:
     from tui.app import AIRiskApp  # noqa: PLC0415
     from tui.keymap import read_keymap  # noqa: PLC0415
 
-    started = time.perf_counter()
+    started = clocks.precise()
     try:
         keymap = read_keymap(AIRiskApp)
         if keymap.faults:
@@ -26,10 +25,10 @@ def check_keys() -> Check | None:
                 f"{keys_file()}, " + "; ".join(keymap.faults), advice="Those actions keep their usual keys."
             )
     except AIRiskError as error:
-        return Check("keys", error.message, time.perf_counter() - started, error.advice, error)
+        return Check("keys", error.message, clocks.precise() - started, error.advice, error)
     number = len(keymap.keys)
     words = "1 action has a key" if number == 1 else f"{number} actions have keys"
-    return Check("keys", f"{words} of your own", time.perf_counter() - started)
+    return Check("keys", f"{words} of your own", clocks.precise() - started)
 
 
 def listed_keys() -> str:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from tui.airisk import clocks
 from tui.airisk.models import Proof
 
 NOTHING_BEFORE = "0" * 64
@@ -70,7 +71,7 @@ _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 def timestamp(moment: datetime | None = None) -> str:
     """A moment, or now, as an entry tells it: ``2025-03-31T13:12:17.123Z``."""
-    moment = (moment or datetime.now(UTC)).astimezone(UTC)
+    moment = (moment or clocks.now()).astimezone(UTC)
     return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 

@@ -7,10 +7,10 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from tui.airisk import clocks
 from tui.airisk.models import Draft
 from tui.journal.history_rows import INSERT, SELECT, Row, matching, read_row, unreadable
 from tui.journal.history_schema import transaction, upgrade
@@ -147,7 +147,7 @@ class HistoryFile:
 
         Nothing is moved where another program has done so meanwhile.
         """
-        aside = self._path.with_name(f"{self._path.name}.broken-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}")
+        aside = self._path.with_name(f"{self._path.name}.broken-{clocks.now():%Y%m%dT%H%M%S.%fZ}")
         with self._in_words(), _alone(self._path.parent):
             if _inode(self._path) != self._inode:
                 return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tui.airisk import clocks
 from tui.airisk.errors import SettingsError
 from tui.airisk.ids import is_same_id
 from tui.journal.entries import Entry, timestamp, unseal
@@ -63,7 +64,7 @@ def read_since(text: str, now: datetime | None = None) -> str:
     try:
         ago = re.fullmatch(r"(\d{1,9})([smhdw])", text.strip().lower(), re.ASCII)
         if ago:
-            return timestamp((now or datetime.now(UTC)) - timedelta(**{_UNITS[ago[2]]: int(ago[1])}))
+            return timestamp((now or clocks.now()) - timedelta(**{_UNITS[ago[2]]: int(ago[1])}))
         moment = datetime.fromisoformat(text.strip())
         return timestamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     except (ValueError, OverflowError):

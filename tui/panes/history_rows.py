@@ -8,6 +8,7 @@ from datetime import datetime
 
 from textual.content import Content
 
+from tui.airisk import clocks
 from tui.airisk.models import Identity
 from tui.journal.past import PastExchange
 from tui.panes.table import Cell, Column
@@ -90,7 +91,7 @@ def _cells(past: PastExchange) -> Sequence[Cell]:
     draft = past.draft
     path, _, query = clean(draft.target, limit=_CELL).partition("?")
     return [
-        moment(past.at, datetime.now().astimezone()),
+        moment(past.at, clocks.now().astimezone()),
         Content.styled(str(past.status), f"bold {status_style(past.status)}".strip()),
         Content.styled(clean(draft.method, limit=10), method_style(draft.method)),
         Content.assemble(path, (f"?{query}", "$text-muted") if query else ""),

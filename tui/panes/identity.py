@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +11,7 @@ from textual.content import Content
 from textual.reactive import var
 from textual.widgets import Static
 
+from tui.airisk import clocks
 from tui.airisk.acting import Act
 from tui.airisk.models import GENERIC, Identity
 from tui.readable import clock, minutes
@@ -88,11 +88,11 @@ class IdentityBar(Static):
 
     def render(self) -> Content:
         """Whoever it is from the first frame on, also of a dialog that has just been opened."""
-        self._shown = bar_line(self._standing, self.content_size.width, time.monotonic())
+        self._shown = bar_line(self._standing, self.content_size.width, clocks.steady())
         return self._shown
 
     def _draw(self) -> None:
-        if bar_line(self._standing, self.content_size.width, time.monotonic()) != self._shown:
+        if bar_line(self._standing, self.content_size.width, clocks.steady()) != self._shown:
             self.refresh()
 
 

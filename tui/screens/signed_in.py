@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, cast
 
 from textual import work
 
+from tui.airisk import clocks
 from tui.airisk.errors import AIRiskError, SecretRefused
 from tui.airisk.models import Identity, User, UserList
 from tui.airisk.remarks import remarks
@@ -232,7 +232,7 @@ class SignedInScreen(OpenedScreen):
             return
         waits_for = self._becoming or (self._state if self._state == "connecting" else None)
         if waits_for != self._waits_for:
-            self._waits_for, self._waits_since = waits_for, time.monotonic() if waits_for else None
+            self._waits_for, self._waits_since = waits_for, clocks.steady() if waits_for else None
         settings, token = session.settings, session.token(session.active)
         cast("StandingApp", self.app).standing = Standing(
             state=self._state,

@@ -12,14 +12,14 @@ from tests.kit.time_lapse import TimeLapse, in_no_time
 from tui.access import pace as paces
 from tui.access.errors import TooMuch
 from tui.access.pace import Pace, wait_of
-from tui.airisk import retry_after
+from tui.airisk import clocks
 
 
 @pytest.fixture
 def lapse(monkeypatch):
     """The only time there is: it stands still."""
     lapse = TimeLapse()
-    for module in (paces, retry_after):
+    for module in (paces, clocks):
         monkeypatch.setattr(module, "time", lapse)
     return lapse
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from typing import ClassVar
 
@@ -14,6 +13,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
+from tui.airisk import clocks
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.keys import key_words
 from tui.panes.answer.reading import Reading
@@ -105,14 +105,14 @@ class AnswerPane(Vertical):
     def show_sending(self, draft: Draft, identity: Identity) -> None:
         """Say what is on its way, and in whose name; the answer before stays, as such."""
         request = Content.assemble((f"… {draft.method} ", "bold"), clean(draft.target), f"\nas {clean(str(identity))}")
-        self._awaited, self._sent_at = request, time.monotonic()
+        self._awaited, self._sent_at = request, clocks.steady()
         self._waiting = self.set_timer(_SOON, partial(self._tell_waiting, request))
 
     def _tell_waiting(self, request: Content) -> None:
         """Say what is waited for, and every second how long by now: whoever sees it grow knows that all is alive."""
         if request is not self._awaited:
             return  # The answer came while this was on its way.
-        seconds = int(time.monotonic() - self._sent_at)
+        seconds = int(clocks.steady() - self._sent_at)
         told = f" · {seconds} s" if seconds >= _WORTH_TELLING else ""
         self._words(request + Content(told + key_words(" · {cancel|Esc} cancels")), is_old=True)
         self._awaited = request
