@@ -1,7 +1,8 @@
 """What lies between the wire and the endpoints: delay, cookies, the log, and the faults of every answer."""
 
 import asyncio
-import secrets
+from email.utils import formatdate
+from hashlib import sha256
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,7 +22,7 @@ class Frontier:
         self._answers = 0
         self._second = 0
         self._in_this_second = 0
-        affinity = secrets.token_hex(32)
+        affinity = sha256(f"instance {deployment.options.seed}".encode()).hexdigest()
         self._headers = [
             (b"server", b"Kestrel"),
             (b"set-cookie", f"ARRAffinity={affinity};Path=/;HttpOnly".encode()),
@@ -33,7 +34,8 @@ class Frontier:
 
         async def recorded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self._headers]
+                date = formatdate(self._deployment.clock(), usegmt=True).encode()
+                message["headers"] = [(b"date", date), *message["headers"], *self._headers]
                 self._record(scope, message["status"])
             await send(message)
 

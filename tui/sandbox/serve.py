@@ -28,7 +28,7 @@ class Sandbox:
 
     Args:
         options: what it is like.
-        clock: the time that codes, tokens and limits go by, in seconds since 1970.
+        clock: the time that codes, tokens, limits and `Date` go by, in seconds since 1970.
     """
 
     def __init__(self, options: Options | None = None, *, clock: Callable[[], float] = time.time) -> None:
@@ -95,6 +95,7 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 proxy_headers=False,
                 server_header=False,
+                date_header=False,
                 timeout_keep_alive=_KESTREL_KEEPS_ALIVE,
             )
         )
@@ -109,7 +110,7 @@ class _Server(uvicorn.Server):
         self.is_settled.set()
 
     async def main_loop(self) -> None:
-        """Keep the Date header right until told to stop."""
+        """Look once a second whether a signal came, until told to stop."""
         while not await self.on_tick(0):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._told_to_stop.wait(), 1)

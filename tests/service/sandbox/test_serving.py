@@ -5,7 +5,7 @@ import select
 import signal
 import subprocess
 import sys
-from email.utils import parsedate_to_datetime
+from email.utils import formatdate, parsedate_to_datetime
 from pathlib import Path
 
 import httpx
@@ -35,6 +35,13 @@ def test_answers_carry_the_cookies_and_the_headers_of_a_real_host(visitor):
         assert cookies == ["ARRAffinity", "ARRAffinitySameSite"]
         assert answer.headers.get_list("server") == ["Kestrel"]
         assert parsedate_to_datetime(answer.headers["date"]).tzinfo
+
+
+def test_the_date_is_that_of_its_clock(clock):
+    with Sandbox(Options(), clock=clock) as sandbox, Visitor(sandbox.url, sandbox.options) as visitor:
+        assert parsedate_to_datetime(visitor.authorize().headers["date"]).timestamp() == clock.now
+        clock.now += 3_600
+        assert visitor.authorize().headers.get_list("date") == [formatdate(clock.now, usegmt=True)]
 
 
 @pytest.mark.parametrize(
