@@ -1,7 +1,12 @@
 """A long list: seen while it is still coming, filtered and sorted in slices; nobody is chosen but who is seen."""
 
+import json
+
 import pytest
 
+from tests.kit.deployment.dialect import SHORT_LIST_PATH
+from tests.kit.deployment.faults import stalls
+from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import opened
 from tui.sandbox import Options, Sandbox
 
@@ -15,6 +20,15 @@ async def test_the_first_users_are_seen_and_moved_among_while_the_others_are_com
             await person.press("j", "j")
             await person.sees("▸ u-000002")
             await person.sees(" 8,000 users ─", "▸ u-000002")
+
+
+async def test_all_that_came_of_a_list_that_stands_still_is_seen() -> None:
+    people = [{"id": f"u-{number:04}", "name": "Ada", "about": "x" * 150} for number in range(1_500)]
+    with ForeignAIRisk(faults={SHORT_LIST_PATH: stalls(json.dumps(people).encode().removesuffix(b"]"))}) as server:
+        async with opened(server) as person:
+            await person.sees("? Help", "1,460 users so far")
+            await person.press("G")
+            await person.sees("u-1459")
 
 
 async def test_a_list_that_breaks_off_leaves_nobody() -> None:

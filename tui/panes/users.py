@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -10,6 +9,7 @@ from itertools import chain, islice
 from textual import on
 from textual.content import Content
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import DataTable
 from textual.widgets.data_table import RowDoesNotExist
 
@@ -38,17 +38,23 @@ class UsersPane(FoundUsers):
 
         user: User
 
-    _grown_at: float | None = None
+    _grows: Timer | None = None
+    """Runs from one look to the next."""
+
+    _grown: tuple[UserList, Collection[str]] | None = None
+    """What came since the last look, and who of them is protected."""
 
     # What the screen says
 
     def show_waiting(self, words: str) -> None:
         """Say what is being waited for, unless there are users to look at meanwhile."""
         self._table.empty = Content(words)
-        self.border_subtitle = clean(words)
+        if self._is_listed or not self._listing.users:
+            self.border_subtitle = clean(words)
 
     def show_failed(self, message: str, advice: str) -> None:
         """Say why there is no list; an older one stays. Where there is little room, the advice is cut, not the key."""
+        self._grown = None
         if not self._is_listed and self._listing.users:
             self._take(UserList(()))
             self._filter(keep=None)
@@ -60,7 +66,7 @@ class UsersPane(FoundUsers):
     def show_list(self, listing: UserList, preselected: str, protected: Collection[str] = ()) -> None:
         """Fill the table. The cursor stays on its user, or goes to the preselected one at first."""
         current = self.user_under_cursor if self._is_listed or self._table.cursor_row else None
-        self._is_listed = True
+        self._is_listed, self._grown = True, None
         self._protected = protected
         self._take(listing)
         self._table.empty = Content(key_words(_NOBODY))
@@ -68,10 +74,10 @@ class UsersPane(FoundUsers):
 
     def show_so_far(self, listing: UserList, protected: Collection[str] = ()) -> None:
         """Show the users of a list that is still coming, unless there is an older one to look at."""
-        now = time.monotonic()
-        if self._grown_at is not None and now - self._grown_at < _SECONDS:
+        if self._grows is not None:
+            self._grown = (listing, protected)
             return
-        self._grown_at = now
+        self._grows = self.set_timer(_SECONDS, self._look_again)
         came, total = len(listing.users), listing.total or 0
         self.border_subtitle = f"{count(came)}{f' of {count(total)}' if total > came else ''} users so far"
         if self._is_listed:
@@ -82,6 +88,12 @@ class UsersPane(FoundUsers):
         if not self._line.value and self._wanted.column is None:
             self._matches = range(len(listing.users))
             self._table.show(self._rows(), cursor=self._table.cursor_row)
+
+    def _look_again(self) -> None:
+        """Show what came since the last look, also where nothing more comes."""
+        self._grows, grown, self._grown = None, self._grown, None
+        if grown:
+            self.show_so_far(*grown)
 
     def show_active(self, identity: Identity) -> None:
         """Mark the row of the user who is acted as."""

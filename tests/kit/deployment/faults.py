@@ -106,6 +106,16 @@ def sends(data: bytes, *, is_kept: bool = False) -> Fault:
     return Fault(act)
 
 
+def stalls(data: bytes) -> Fault:
+    """A long 200 in JSON of which only this comes."""
+
+    def act(peer: Peer) -> None:
+        peer.send(JSON_HEAD + b"Content-Length: 1000000\r\n\r\n" + data)
+        peer.wait_until_gone()
+
+    return Fault(act)
+
+
 def redirects(*locations: str, status: int = 302) -> Fault:
     """Redirect to these.
 
