@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from textual.app import App, ComposeResult
 
+from tests.kit.patience import comes_true
 from tui.access.board import Board
 from tui.access.cells import Cell, Column, Row, Verdict
 from tui.access.weighing import Scales
 from tui.airisk.slices import at_once
 from tui.panes.matrix import MatrixPane
+from tui.panes.matrix.picture import ORDERS
 from tui.panes.matrix.rows import Rows
 from tui.themes import DARK, STYLES
 
@@ -84,3 +86,27 @@ async def test_one_more_cell_draws_the_lines_that_it_changes_however_many_rows_t
         line = next(line for line in app.text.splitlines() if "Person 0" in line)
         assert "A" in line.split("u-0")[1]
         assert "D" in line.split("u-0")[1]
+
+
+async def test_a_line_shows_what_its_cell_says_now_where_no_line_comes_or_goes() -> None:
+    board = begun(20)
+    board.take(told(board.rows[2], 1, Verdict.INCONCLUSIVE))
+    at_once(board.settle())
+    async with Stage().run_test(size=(100, 30)) as pilot:
+        app, pane = pilot.app, pilot.app.query_one(MatrixPane)
+        assert isinstance(app, Stage)
+        pane.show(board)
+        for _ in range(list(ORDERS).index("name")):
+            pane.action_sort()
+        await pilot.pause()
+        assert marks_of(app, "Person 1") == ["A", "D"]
+        board.take(told(board.rows[1], 1, Verdict.ALLOWED))
+        at_once(board.settle())
+        pane.show(board)
+        await comes_true(lambda: marks_of(app, "Person 1") == ["A", "A"], "the mark", seen=lambda: app.text)
+
+
+def marks_of(app: Stage, name: str) -> list[str]:
+    """The marks on the line of somebody, as they are drawn."""
+    (line,) = (line for line in app.text.splitlines() if f" {name} " in line)
+    return line.strip("│ ").split()[-2:]
