@@ -83,17 +83,25 @@ AS_TEXTUAL = {"esc": "escape", "←": "left", "→": "right"}
 
 @of_every_page
 def test_its_keys_are_bound(page):
-    named = {said for said in said_in_code(page) if IN_TEXT.fullmatch(said)} | keys_in_tables(page)
+    named = {said for said in said_in_code(page) if IN_TEXT.fullmatch(said)} | keys_in_tables(prose(page))
     assert {key for key in named if as_textual(key) not in bound_keys()} == set()
 
 
-def keys_in_tables(page):
-    """What stands between backticks in the columns headed `key`."""
-    for table in re.findall(r"^\| key \|.*\n(?:\|.*\n)+", prose(page), re.MULTILINE):
+def keys_in_tables(text):
+    """What stands between backticks in the columns headed `key`, in all tables."""
+    keys = set()
+    for table in re.findall(r"^\|.*\| *\n\|[-| :]+\|\n(?:\|.*\n)*", text, re.MULTILINE):
         heads, _, *rows = (re.split(r"(?<!`)\|(?!`)", line) for line in table.splitlines())
-        keys = [row[place] for row in rows for place, head in enumerate(heads) if head.strip() == "key"]
-        return set(re.findall(r"`([^`]+)`", " ".join(keys)))
-    return set()
+        for place, head in enumerate(heads):
+            if head.strip() == "key":
+                keys |= {key for row in rows for key in re.findall(r"`([^`]+)`", row[place])}
+    return keys
+
+
+def test_the_keys_of_every_table_are_looked_at():
+    first = "| key | does |\n|---|---|\n| `a`, `|` | one `b` |\n"
+    second = "| does | key |\n|---|:--:|\n| two | `c` |\n"
+    assert keys_in_tables(f"Before\n\n{first}\nBetween\n\n{second}") == {"a", "|", "c"}
 
 
 def as_textual(key):
