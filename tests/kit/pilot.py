@@ -6,9 +6,11 @@ from contextlib import asynccontextmanager
 from typing import Any, Generic, Protocol, TypeVar
 
 from textual import events
+from textual._context import visible_screen_stack
 from textual.app import App
 from textual.geometry import Offset
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from tests.kit import person
 from tests.kit.deployment.breakable import BreakableServer
@@ -40,6 +42,12 @@ class Deployment(Protocol):
 Shown = TypeVar("Shown", bound=App[Any])
 
 
+def drawn(app: App[Any]) -> list[Strip]:
+    """The lines of the screen on top, and of those below as far as they are seen through it."""
+    visible_screen_stack.set(app._background_screens)
+    return app.screen._compositor.render_strips()
+
+
 class AtApp(person.Person[Coroutine[Any, Any, None]], Generic[Shown]):
     """Someone in front of an app that runs in this process: all that they do is awaited."""
 
@@ -50,7 +58,7 @@ class AtApp(person.Person[Coroutine[Any, Any, None]], Generic[Shown]):
     @property
     def lines(self) -> list[str]:
         """The screen on top, as text."""
-        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+        return [strip.text for strip in drawn(self.app)]
 
     async def press(self, *keys: str) -> None:
         """Press keys, each once the one before is handled; the pilot's own way waits for an idle moment as well."""

@@ -25,11 +25,21 @@ async def asking(fault: Fault | str, **settings: str) -> AsyncIterator[Person]:
 
 async def ask_agent(person: Person) -> None:
     """Fill in the question, and agree to send it."""
+    await write_question(person)
+    await send_question(person)
+
+
+async def write_question(person: Person) -> None:
+    """Fill in the question."""
     await open_endpoint(person, "ask agent")
     await person.comes_to("conversationID")
     await person.type("c-1")
     await person.press("tab")
     await person.type("Who am I?")
+
+
+async def send_question(person: Person) -> None:
+    """Agree to send what is filled in."""
     await person.press("f5")
     await person.sees("Send this?")
     await person.press("y")

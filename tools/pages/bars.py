@@ -1,16 +1,17 @@
 """The identity bar in each of its states, as a picture: in colour, and as a terminal with NO_COLOR shows it."""
 
-import os
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
+from tests.kit.gallery.camera import masked
+from tui.airisk import clocks
 from tui.airisk.acting import Act
 from tui.airisk.models import Identity, Proof
 from tui.airisk.oauth import Token
@@ -47,7 +48,7 @@ class Bars(StandingApp):
 
 def states() -> Iterator[tuple[str, Standing]]:
     """What a bar can have to tell."""
-    now, secret = time.time(), Secret("never shown")
+    now, secret = clocks.wall(), Secret("never shown")
     ada = Identity("user", "u-000127", "Grace Hopper", Proof.PROVEN)
     signed_in = Standing(
         state="signed in",
@@ -71,19 +72,19 @@ def states() -> Iterator[tuple[str, Standing]]:
 async def take_bars() -> None:
     """docs/bars.svg and docs/bars-no-color.svg."""
     for name, has_colour in (("bars", True), ("bars-no-color", False)):
-        os.environ.pop("NO_COLOR", None)
-        if not has_colour:
-            os.environ["NO_COLOR"] = "1"
-        app = Bars()
-        async with app.run_test(size=(110, 3 * len(list(states())))) as pilot:
-            app.show()
-            await pilot.pause()
-            svg = app.export_screenshot(title="the identity bar")
-        (DOCS / f"{name}.svg").write_text(readable_anywhere(svg), encoding="utf-8")
-    del os.environ["NO_COLOR"]
+        with pytest.MonkeyPatch.context() as environment:
+            environment.delenv("NO_COLOR", raising=False)
+            if not has_colour:
+                environment.setenv("NO_COLOR", "1")
+            app = Bars()
+            async with app.run_test(size=(110, 3 * len(list(states())))) as pilot:
+                app.show()
+                await pilot.pause()
+                svg = app.export_screenshot(title="the identity bar")
+        (DOCS / f"{name}.svg").write_text(as_page_shows(svg), encoding="utf-8")
 
 
-def readable_anywhere(svg: str) -> str:
-    """No fonts from elsewhere: the reader's own will do."""
+def as_page_shows(svg: str) -> str:
+    """Without fonts from elsewhere, the reader's own will do; and without what is another each time."""
     svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL).replace("Fira Code", "ui-monospace, DejaVu Sans Mono")
-    return svg.replace("<text ", '<text xml:space="preserve" ')
+    return masked(re.sub(r"terminal-\d+", "terminal", svg)).replace("<text ", '<text xml:space="preserve" ')

@@ -1,71 +1,103 @@
-"""Record a walk through the demo in a real terminal, and draw it as an animated SVG: docs/demo.svg.
+"""Record a walk through the demo, and draw it as an animated SVG: docs/demo.svg.
 
 Time in it is that of a person who types and reads, not of the machine that records: what a key leads to comes at once.
 """
 
-import sys
-import tempfile
-import time
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.kit.pty import Terminal, in_terminal
-from tools.pages.animation import Frame, animated
+from pyte.screens import Char
+from rich.color import Color
+from textual.strip import Strip
+
+from tests.kit.gallery.camera import has_recalled, masked, sandbox, stands_still, surroundings
+from tests.kit.pilot import Person, drawn, told
+from tools.pages.animation import Frame, Line, animated
+from tui.app import AIRiskApp
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 SIZE = (100, 30)
 """Columns and lines."""
 
-QUIET = 0.15  # seconds without output after which what a key led to is taken for drawn
-SETTLES_WITHIN = 0.6  # seconds: a cursor may blink for ever
-
 
 @dataclass(frozen=True)
 class Step:
-    """Keys, what is then on the screen, and the seconds for which a person looks at it."""
+    """A key, what is then on the screen, and the seconds for which a person looks at it."""
 
-    keys: str
+    key: str
     shown: str
     seconds: float = 0.15
 
 
+FIRST = 1.5
+"""Seconds for which the list of users is looked at, before a key is pressed."""
+
 WALK = (
-    Step("", "200 users", 1.5),
-    Step("/", "To the list", 0.5),
+    Step("slash", "To the list", 0.5),
     Step("l", "of 200", 0.2),
     Step("o", "of 200", 1.2),
-    Step("\r", "Act as", 0.8),
-    Step("\r", "ACTING AS", 1.8),
+    Step("enter", "Act as", 0.8),
+    Step("enter", "ACTING AS", 1.8),
     Step("2", "List agents", 0.8),
-    Step("\x1b[15~", "200 OK", 2.5),  # F5
+    Step("f5", "200 OK", 2.5),
     Step("x", "GENERIC", 1.5),
     Step("m", "Start", 1.5),
-    Step("\r", "r Again", 4.0),
+    Step("enter", "r Again", 4.0),
 )
 
 
-def record() -> list[Frame]:
+async def record() -> list[Frame]:
     """Walk through the demo, and return what was seen."""
-    frames = []
-    with tempfile.TemporaryDirectory() as home:
-        environment = {"HOME": home, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "COLORTERM": "truecolor"}
-        command = (sys.executable, "-m", "tui", "demo")
-        with in_terminal(command, cwd=Path.cwd(), environment=environment, size=SIZE) as terminal:
+    with sandbox() as server:
+        settings = replace(told(server, AIRISK_LABEL="sandbox", USER_ID=server.options.user_id), is_demo=True)
+        app = AIRiskApp(settings, has_keyring=False)
+        async with app.run_test(size=SIZE) as pilot:
+            person = Person(app, pilot)
+            await person.sees("200 users", "Ctrl+T")
+            await has_recalled(person)
+            frames = [await _frame(person, FIRST)]
             for step in WALK:
-                terminal.type(step.keys)
-                terminal.sees(step.shown)
-                _settle(terminal)
-                frames.append(Frame(terminal.coloured, step.seconds))
-    return frames
+                await person.press(step.key)
+                await person.sees(step.shown)
+                frames.append(await _frame(person, step.seconds))
+            return frames
 
 
-def _settle(terminal: Terminal) -> None:
-    """Read on while more is drawn."""
-    end = time.monotonic() + SETTLES_WITHIN
-    while time.monotonic() < end and terminal.draw_within(QUIET):
-        pass
+async def _frame(person: Person, seconds: float) -> Frame:
+    await stands_still(person)
+    return Frame([_line(strip) for strip in drawn(person.app)], seconds)
+
+
+def _line(strip: Strip) -> Line:
+    return tuple(_chars(strip))
+
+
+def _chars(strip: Strip) -> Iterator[Char]:
+    """The characters of a line as a terminal holds them."""
+    text = iter(masked(strip.text))
+    for segment in strip:
+        style = segment.style
+        assert style
+        for _, character in zip(segment.text, text, strict=False):
+            yield Char(
+                character,
+                fg=_hex(style.color),
+                bg=_hex(style.bgcolor),
+                bold=bool(style.bold),
+                italics=bool(style.italic),
+                underscore=bool(style.underline),
+                reverse=bool(style.reverse),
+            )
+
+
+def _hex(colour: Color | None) -> str:
+    return colour.name.removeprefix("#") if colour else "default"
 
 
 if __name__ == "__main__":
-    (DOCS / "demo.svg").write_text(animated(record(), "A walk through the demo of airisk-tui"), encoding="utf-8")
+    with surroundings(step=0.007):
+        frames = asyncio.run(record())
+    (DOCS / "demo.svg").write_text(animated(frames, "A walk through the demo of airisk-tui"), encoding="utf-8")

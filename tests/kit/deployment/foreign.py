@@ -2,7 +2,8 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from email.utils import format_datetime
 from threading import RLock
@@ -27,8 +28,8 @@ TOKEN_PATH = "/api/oauth2/Token"
 class ForeignAIRisk(BreakableServer):
     """A deployment that speaks `dialect`; `faults` break single paths of it.
 
-    `client_id` and `client_secret` are random unless given. `requests` and `thief.requests` hold what came, and
-    `given_away` the client secret and every state, code and token that was on the wire.
+    `client_id` and `client_secret` are random unless given, and `clock` tells the time. `requests` and `thief.requests`
+    hold what came, and `given_away` the client secret and every state, code and token that was on the wire.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class ForeignAIRisk(BreakableServer):
         tls: bool = False,
         client_id: str | None = None,
         client_secret: str | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(faults=faults, tls=tls)
         self.dialect = dialect or Dialect()
@@ -49,7 +51,7 @@ class ForeignAIRisk(BreakableServer):
         for person in self.dialect.people:
             self._people.setdefault(person.identity, person)
         self._listed = list(self.dialect.people)
-        self._clock = Clock(self.dialect.clock_skew_seconds)
+        self._clock = Clock(self.dialect.clock_skew_seconds, clock)
         self._tokens = TokenShelf(self._clock)
         self._sign_in = SignIn(
             self.dialect,

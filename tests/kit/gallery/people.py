@@ -3,18 +3,17 @@
 from dataclasses import replace
 
 from tests.kit.deployment.dialect import Dialect
-from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
+from tests.kit.deployment.foreign import AUTHORIZE_PATH
+from tests.kit.gallery.camera import Camera, foreign, has_recalled, sandbox
 from tests.kit.pilot import Person, told
-from tools.pages.gallery.camera import Camera
 from tui.app import AIRiskApp
 from tui.keys import key_words
 from tui.panes.tour import FAREWELL, STEPS
-from tui.sandbox import Options, Sandbox
 
 
 async def users(camera: Camera) -> None:
     """Listed, filtered, marked, sorted."""
-    with Sandbox(Options()) as server:
+    with sandbox() as server:
         async with camera.listed(server, USER_ID=server.options.user_id, AIRISK_LABEL="staging") as person:
             await camera.take(person, "users")
             await person.press("slash")
@@ -30,8 +29,8 @@ async def users(camera: Camera) -> None:
 
 
 async def acting(camera: Camera) -> None:
-    """As somebody; on production, for a short time; read-only; a protected one; asserted only."""
-    with Sandbox(Options()) as server:
+    """As somebody, and no longer."""
+    with sandbox() as server:
         async with camera.listed(server, USER_ID=server.options.user_id, AIRISK_LABEL="staging") as person:
             await person.press("enter")
             await person.bar_says("ACTING AS")
@@ -39,6 +38,11 @@ async def acting(camera: Camera) -> None:
             await person.press("x")
             await person.bar_says("GENERIC")
             await camera.take(person, "acting-stopped")
+
+
+async def guard_rails(camera: Camera) -> None:
+    """On production, for a short time, with a reason; a protected one; read-only."""
+    with sandbox() as server:
         more = {"AIRISK_LABEL": "production", "AIRISK_ACT_MINUTES": "1", "AIRISK_PROTECTED_USERS": "u-000001"}
         async with camera.listed(server, AIRISK_REQUIRE_REASON="true", **more) as person:
             await person.press("enter")
@@ -48,13 +52,17 @@ async def acting(camera: Camera) -> None:
             await person.bar_says("ACTING AS")
             await camera.take(person, "acting-production")
             await person.press("j", "enter")
-            await person.until(lambda: bool(person.notice), "the refusal")
+            await person.until(lambda: "protected" in person.notice, "the refusal")
             await camera.take(person, "acting-protected")
         async with camera.listed(server, AIRISK_READ_ONLY="true") as person:
             await person.press("enter")
             await person.bar_says("ACTING AS")
             await camera.take(person, "acting-read-only")
-    with Sandbox(Options(tokens="opaque")) as server:
+
+
+async def asserted(camera: Camera) -> None:
+    """As somebody whom the token does not name."""
+    with sandbox(tokens="opaque") as server:
         async with camera.listed(server) as person:
             await person.press("enter")
             await person.bar_says("asserted")
@@ -63,10 +71,10 @@ async def acting(camera: Camera) -> None:
 
 async def becoming(camera: Camera) -> None:
     """Waited for, and refused."""
-    with ForeignAIRisk(Dialect(forbidden_users=frozenset({"u-2"}))) as server:
+    with foreign(Dialect(forbidden_users=frozenset({"u-2"}))) as server:
         async with camera.listed(server) as person:
             await person.press("j", "enter")
-            await person.until(lambda: bool(person.notice), "the refusal")
+            await person.until(lambda: "refresh the list" in person.notice, "the refusal")
             await camera.take(person, "becoming-refused")
             server.breaks(AUTHORIZE_PATH, "never_answers")
             await person.press("escape", "k", "enter")
@@ -75,12 +83,13 @@ async def becoming(camera: Camera) -> None:
 
 
 async def guided(camera: Camera) -> None:
-    """The tour, help and the palette."""
-    with Sandbox(Options()) as server:
+    """The tour."""
+    with sandbox() as server:
         app = AIRiskApp(replace(told(server), is_demo=True), has_keyring=False)
         async with app.run_test(size=camera.size) as pilot:
             person = Person(app, pilot)
             await person.sees("200 users", "Ctrl+T")
+            await has_recalled(person)
             await camera.take(person, "tour-offered")
             await person.press("ctrl+t")
             await person.sees(key_words(STEPS[0]))
@@ -89,10 +98,15 @@ async def guided(camera: Camera) -> None:
             for step, pressed in zip(STEPS, keys, strict=True):
                 await person.sees(key_words(step))
                 await person.press(*pressed)
-            await person.until(lambda: "allowed" in person.screen, "the end of the run")
-            while key_words(FAREWELL) not in person.screen:
-                await person.press("escape")
+            await person.sees("r Again", " allowed")
+            await person.press("escape")
+            await person.sees(key_words(FAREWELL))
             await camera.take(person, "tour-over")
+
+
+async def helped(camera: Camera) -> None:
+    """Help and the palette."""
+    with sandbox() as server:
         async with camera.listed(server) as person:
             await person.press("question_mark")
             await person.sees("Help ─", "Keys of this screen")

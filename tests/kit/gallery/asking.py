@@ -1,15 +1,13 @@
 """The explorer, and a request before it goes."""
 
 from tests.kit.asking import open_endpoint
-from tests.kit.matrix import explored
-from tools.pages.gallery.camera import Camera
-from tui.sandbox import Options, Sandbox
+from tests.kit.gallery.camera import Camera, sandbox, written
 
 
 async def explorer(camera: Camera) -> None:
-    """What can be asked, found, and imported."""
-    with Sandbox(Options()) as server:
-        async with explored(server, size=camera.size) as person:
+    """What can be asked, and found."""
+    with sandbox() as server:
+        async with camera.listed(server) as person:
             await person.press("escape", "2", "down", "asterisk", "g")
             await person.sees("Favourites")
             await camera.take(person, "explorer")
@@ -18,32 +16,42 @@ async def explorer(camera: Camera) -> None:
             await camera.take(person, "explorer-filtered")
             await person.type("zzz")
             await camera.take(person, "explorer-nothing-matches")
-            await person.press("escape", "escape", "o")
+            await person.press("escape", "slash", "end", "ctrl+u")
+            await person.type("create user")
+            await person.press("enter", "enter")
+            await person.sees("Known by name")
+            await camera.take(person, "known-by-name")
+
+
+async def imported(camera: Camera) -> None:
+    """A description from a file, a request from a command."""
+    written("openapi.json")
+    written("reports/matrix.json")
+    with sandbox() as server:
+        async with camera.listed(server) as person:
+            await person.press("o")
             await person.sees("from a file")
             await camera.take(person, "import")
             await person.press("down", "enter")
-            await person.sees("Which file?")
+            await person.sees("Which file?", "openapi.json")
             await camera.take(person, "import-file")
             await person.press("escape", "p")
             await person.sees("Paste a curl command")
             await camera.take(person, "paste")
-            await person.press("escape", "2", "slash", "end", "ctrl+u")
-            await person.type("create user")
-            await person.press("enter", "enter")
-            await person.until(lambda: "Known by name" in person.screen or person.focus != "endpoints", "the form")
-            await camera.take(person, "known-by-name")
 
 
 async def request(camera: Camera) -> None:
-    """Forms, freely, with a file; what is confirmed before it goes."""
-    with Sandbox(Options()) as server:
+    """Forms, freely; what is confirmed before it goes."""
+    with sandbox() as server:
         async with camera.listed(server, AIRISK_LABEL="staging") as person:
             await person.press("enter")
             await person.bar_says("ACTING AS")
             await open_endpoint(person, "list conversations")
+            await person.sees("GET /api/Chat/GetConversations")
             await camera.take(person, "request-form")
             await open_endpoint(person, "create conversation")
-            await person.type("Vendor risk, Q3")
+            await person.comes_to("agentId")
+            await person.type("agent-1")
             await camera.take(person, "request-body")
             await person.press("f5")
             await person.sees("Send this?")
@@ -54,17 +62,33 @@ async def request(camera: Camera) -> None:
             await person.press("f6")
             await person.until(lambda: bool(person.app.screen.query("#raw-target")), "the free form")
             await camera.take(person, "request-free")
-            report = camera.written("Q3 report.pdf", bytes(1_234_567))
+
+
+async def uploads(camera: Camera) -> None:
+    """A request with a file."""
+    written("Q3 report.pdf", bytes(1_234_567))
+    with sandbox() as server:
+        async with camera.listed(server, AIRISK_LABEL="staging") as person:
+            await person.press("enter")
+            await person.bar_says("ACTING AS")
             await open_endpoint(person, "add file")
+            await person.comes_to("conversationId")
             await person.type("c-1")
             await person.press("tab")
-            await person.type(str(report))
+            await person.type("Q3 report.pdf")
             await person.sees("1.2 MB")
             await camera.take(person, "request-file")
+
+
+async def confirmed(camera: Camera) -> None:
+    """What is sent on production, and what is refused where everything is read only."""
+    with sandbox() as server:
         async with camera.listed(server, AIRISK_LABEL="production") as person:
             await person.press("enter")
             await person.bar_says("ACTING AS")
             await open_endpoint(person, "create conversation")
+            await person.comes_to("agentId")
+            await person.type("agent-1")
             await person.press("f5")
             await person.sees("Send this?")
             await camera.take(person, "confirm-production")

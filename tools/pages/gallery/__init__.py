@@ -1,1 +1,0 @@
-"""Pictures of every screen and state, to be looked at: `make gallery`."""
