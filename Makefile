@@ -12,7 +12,7 @@ LOCKED := $(PIP) --require-hashes --only-binary :all:
 # A group of tests stays in one process. Without --max-worker-restart, xdist waits forever after a crash.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadgroup --max-worker-restart 0
 
-.PHONY: help demo run quick test long ci proof prove check format pictures gallery man bench lock audit dist ship clean
+.PHONY: help demo run quick test long ci proof prove check format accept pictures gallery man bench lock audit dist ship clean
 .DELETE_ON_ERROR:
 
 help:  ## list what can be made
@@ -55,6 +55,9 @@ format: $(VENV)/.dev  ## bring the code into its format
 pictures: $(VENV)/.dev  ## take the pictures of the README from the running program, and the recording
 	@$(BIN)/python -m tools.pages.pictures
 	@$(BIN)/python -m tools.pages.recording
+
+accept: $(VENV)/.dev  ## accept how the program looks now: write tests/snapshots/states (ARGS=matrix: of one walk only)
+	@$(BIN)/python -m tools.accept $(ARGS)
 
 gallery: $(VENV)/.dev  ## take every screen and state at three sizes, in both themes and without colours, into build/gallery
 	@$(BIN)/python -m tools.pages.gallery $(ARGS)

@@ -1,0 +1,28 @@
+"""Every screen and state looks as it was accepted: all at two sizes in the dark theme, some in the light one.
+
+What is meant to change is accepted with `make accept`. tests/long/snapshots has the rest.
+"""
+
+import pytest
+
+from tests.kit.gallery.camera import SIZES
+from tests.kit.gallery.walks import WALKS
+from tests.kit.snapshot import STATES, compare
+
+LIGHT = ("first_run", "guard_rails")
+"""Walks that are gone in the light theme, too."""
+
+
+@pytest.mark.parametrize("size", SIZES[:-1], ids="{0[0]}x{0[1]}".format)
+@pytest.mark.parametrize("walk", WALKS)
+async def test_it_looks_as_accepted(walk, size):
+    await compare(walk, size, "dark")
+
+
+@pytest.mark.parametrize("walk", LIGHT)
+async def test_it_looks_as_accepted_in_the_light_theme(walk):
+    await compare(walk, SIZES[0], "light")
+
+
+def test_each_walk_has_a_folder_and_each_folder_a_walk():
+    assert {path.name for path in STATES.iterdir()} == set(WALKS)
