@@ -26,6 +26,18 @@ async def test_the_help_has_a_line_for_every_key_that_acts() -> None:
             await person.bar_says("GENERIC")
 
 
+async def test_words_in_the_help_are_broken_alike_before_and_after_a_search() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(88, 30)) as person:
+            await person.press("question_mark")
+            await person.sees("Keys of this screen")
+            for _ in range(2):
+                await person.sees(f"{'code, token, list':66}│")
+                await person.type("zzz")
+                await person.sees("Nothing matches")
+                await person.press("escape")
+
+
 async def test_help_is_left_by_any_of_the_keys_one_would_try() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
