@@ -51,13 +51,13 @@ async def test_words_that_take_more_lines_get_them_and_give_them_back() -> None:
     with Sandbox(Options(users=20)) as sandbox:
         async with listed(sandbox, size=(80, 24), AIRISK_PROTECTED_USERS="u-000000") as person:
             await person.until(lambda: "endpoints imported" in person.notice, "what is told of the start")
-            rows = person.app.screen.query_one(f"#{ids.PANES}").size.height
+            panes = person.app.screen.query_one(f"#{ids.PANES}")
+            rows = panes.size.height
             await person.press("enter")
-            await person.until(lambda: "protected" in person.notice, "why not")
-            assert person.app.screen.query_one(f"#{ids.PANES}").size.height < rows
+            await person.until(lambda: "protected" in person.notice and panes.size.height < rows, "why not, in full")
             await person.press("escape")
             await person.until(lambda: "protected" not in person.notice, "nothing told any more")
-            assert person.app.screen.query_one(f"#{ids.PANES}").size.height == rows
+            await person.becomes(lambda: panes.size.height, rows)
 
 
 async def test_the_keys_that_act_can_be_clicked() -> None:
