@@ -1,9 +1,12 @@
 """A person runs a matrix and reads it: who can reach what, what stands out, one cell, and again."""
 
+import re
 from pathlib import Path
+from threading import Event
 
-from tests.kit.deployment.faults import answers
+from tests.kit.deployment.faults import Fault, answers
 from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.deployment.peer import Peer
 from tests.kit.matrix import (
     ended,
     explored,
@@ -16,8 +19,9 @@ from tests.kit.matrix import (
     saved,
     start,
 )
+from tests.kit.patience import PATIENCE
 from tests.kit.permissions import AGENTS, CHATS, NAMES, USERS, people_of, verdicts
-from tests.kit.pilot import listed
+from tests.kit.pilot import Person, listed
 from tui.access.document import encode
 from tui.sandbox.permissions import is_allowed
 
@@ -212,3 +216,41 @@ async def test_a_cell_that_is_open_follows_the_run() -> None:
             await person.sees("not asked yet")
             await person.sees_no("not asked yet")
             await person.sees("because", "evidence")
+
+
+async def test_the_grid_shows_each_cell_as_it_comes_and_what_it_is_held_against(here: Path) -> None:
+    policy_file(here / "who.yaml", {"deny": USERS, "users": ["u-2"]})
+    gates = {path: Event() for path in ("/api/Chat/ListAgents", "/api/Chat/GetConversations")}
+    with ForeignAIRisk() as server:
+        for path, gate in gates.items():
+            server.breaks(path, opens_with(gate))
+        async with listed(server) as person:
+            await plan(person)
+            await person.press("enter")
+            await draws(person, "·", "·", "·")
+            gates["/api/Chat/ListAgents"].set()
+            await draws(person, "A", "·", "·")
+            gates["/api/Chat/GetConversations"].set()
+            await draws(person, "A", "A", "A")
+            await ended(person)
+            await hold_against(person, "policy", "who.yaml")
+            await draws(person, "A", "A", "A!")
+            await person.press("e", "end", "enter")
+            await draws(person, "A", "A", "A")
+            await person.press("G", "up", "up", "b")  # Edsger Dijkstra
+            await draws(person, "≠", "≠", "=")
+
+
+def opens_with(gate: Event) -> Fault:
+    """The good answer, once the gate is open."""
+
+    def act(peer: Peer) -> None:
+        gate.wait(PATIENCE)
+        peer.answer_normally()
+
+    return Fault(act)
+
+
+async def draws(person: Person, *marks: str) -> None:
+    """Wait until these are drawn in the line of one user."""
+    await person.until(lambda: re.findall(r"\S+", person.row("· u-2").partition("u-2")[2])[:3] == [*marks], str(marks))

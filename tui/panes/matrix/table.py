@@ -71,14 +71,7 @@ class MatrixTable(LazyTable):
 
     def _look_of_row(self, row: int) -> Hashable:
         window = (self._first, self._shown)
-        if not 0 <= row < self.row_count:
-            return window
-        shown = cast("Rows", self._showing.source).lines[row]
-        if isinstance(shown, Heading):
-            return shown
-        cells = (shown.cell(place) for place in range(self._first, self._first + self._shown))
-        says = tuple((cell.verdict, cell.finding) if cell else None for cell in cells)
-        return (window, shown.first.key, shown.first.fault, shown.size, shown.is_open, shown.is_member, says)
+        return (window, cast("Rows", self._showing.source).line(row)) if 0 <= row < self.row_count else window
 
     def _show_first_heading(self) -> None:
         """Above the first line stands its role."""
