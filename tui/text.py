@@ -54,6 +54,10 @@ _PRESENTATION = (  # in this order: a joiner joins what is left of its neighbour
 _SYLLABLE = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
 _BEYOND = "\U00010000-\U0010ffff"  # the basic plane
 _HIDDEN = re.compile(f"[{_TREACHEROUS}]")
+_QUOTES = re.compile("[\"“”„‟‶″‴⁗〝〞〟＂«»˝ʺˮ˵˶״❝❞🙶🙷🙸]|['‘’‚‛′‵＇`´ʹʼˊˋ]{2,}")
+_PARTICLE = 3
+"""Letters of the longest small word that is taken for a part of a name: `van`, `de`."""
+
 _FORMULA = re.compile("(?:^|(?<=;))(?=[-=+@\t\r\n＝＋－＠])")
 
 
@@ -81,6 +85,46 @@ def content(text: str, style: str = "", *, limit: int | None = None, keep_lines:
     return Content.styled(clean(text, limit=limit, keep_lines=keep_lines), style)
 
 
+def set_apart(name: str, limit: int) -> str:
+    """Return a name such that it cannot be mistaken for the program's own words beside it, which may say who acts.
+
+    As a shell does, it quotes what is not plainly a name: words of letters, each with a capital first, or so short as
+    `van`, and one blank between two.
+
+    Args:
+        name: anything.
+        limit: most columns of the result, which has `…` in its middle where it was cut.
+    """
+    name = " ".join(_both_ends(name, limit).split())
+    if all(map(_is_plainly_a_name, name.split(" "))):
+        return squeeze(name, limit)
+    return _quoted(_QUOTES.sub("'", name), limit)
+
+
+def set_apart_id(identifier: str, limit: int) -> str:
+    """The same for an id, which is one word: quoted where it holds blanks or quotes."""
+    identifier = _both_ends(identifier, limit)
+    if re.fullmatch(r"\S+", identifier) and not _QUOTES.search(identifier):
+        return squeeze(identifier, limit)
+    return _quoted(_QUOTES.sub(lambda found: "".join(map(_code_point, found[0])), identifier), limit)
+
+
+def squeeze(text: str, limit: int) -> str:
+    """Return a cleaned text in at most so many columns, with `…` in its middle where it was cut."""
+    if cell_len(text) <= limit:
+        return text
+    drawings: list[str] = []  # a character, and the marks on it
+    for character in text:
+        if drawings and not get_character_cell_size(character):
+            drawings[-1] += character
+        else:
+            drawings.append(character)
+    head, tail, room = [""], [""], limit - cell_len(_ELLIPSIS)
+    while (room := room - cell_len(next_one := drawings.pop(0 if len(head) <= len(tail) else -1))) >= 0:
+        (head if len(head) <= len(tail) else tail).append(next_one)
+    return "".join([*head, _ELLIPSIS[: max(limit, 0)], *reversed(tail)])
+
+
 def joint(message: str) -> str:
     """What stands between a message and the advice behind it."""
     return " " if message.endswith((".", "!", "?", "…")) else "; "
@@ -102,6 +146,29 @@ def csv_cell(text: str) -> str:
     The same behind each semicolon, at which a spreadsheet splits lines where the comma is for decimals.
     """
     return _FORMULA.sub("'", text)
+
+
+def _both_ends(text: str, limit: int) -> str:
+    """The text, cleaned; of an endless one only what can be seen of both ends."""
+    most = limit * _MOST_POINTS_A_CELL
+    return clean(text if len(text) <= 2 * most else text[:most] + _ELLIPSIS + text[-most:])
+
+
+def _is_plainly_a_name(word: str) -> bool:
+    letters = re.sub("[-.,'’]", "", word)
+    if not letters or any(unicodedata.category(each)[0] not in "LM" for each in letters):
+        return False
+    if letters[0].islower():
+        return len(letters) <= _PARTICLE
+    return len(letters) == 1 or not letters.isupper()
+
+
+def _quoted(text: str, limit: int) -> str:
+    return f'"{squeeze(text, limit - 2)}"'
+
+
+def _code_point(character: str) -> str:
+    return f"<U+{ord(character):04X}>"
 
 
 def _clean_line(text: str) -> str:
@@ -151,7 +218,7 @@ def _shown(character: str) -> str:
         return chr(0x2400 + ord(character))
     if character in _SPACES or (character.isprintable() and not _HIDDEN.match(character)):
         return character
-    return f"<U+{ord(character):04X}>"
+    return _code_point(character)
 
 
 @functools.cache

@@ -25,6 +25,7 @@ from tests.kit.deployment.shapes import AWKWARD_PEOPLE, PLAIN_PEOPLE
 from tests.kit.deployment.shapes import Person as Listed
 from tests.kit.deployment.tokens import GENERIC
 from tests.kit.shell import Place
+from tui.text import set_apart_id
 
 ADA, GRACE = "Ada Lovelace · u-1", "Grace Hopper · u-2"
 GOOD_RESPONSE = "200 OK {facts} ▾›[ ▾ {"
@@ -249,7 +250,7 @@ async def awkward_ids(door: Door, place: Place) -> None:
             await person.sees(f"─ {len(AWKWARD_PEOPLE)} users ─")
             for row, each in enumerate(AWKWARD_PEOPLE):
                 await person.press("home", *"j" * row, "enter")
-                await person.bar_says(f"ACTING AS {each.name} · {each.identity} · asserted")
+                await person.bar_says(f"ACTING AS {each.name} · {set_apart_id(each.identity, 64)} · asserted")
                 assert server.issued[-1] == each.identity
 
 

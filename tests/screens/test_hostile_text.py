@@ -52,9 +52,9 @@ async def test_hostile_names_are_text_in_the_list_the_bar_the_notice_the_form_an
                 await person.press("enter")
                 await person.until(lambda: server.issued[-1] == each.identity, "a token")  # noqa: B023
                 await person.until(lambda: "SIGNING" not in person.bar, "the bar")
-                said = f"· u-{place}"
-                await person.until(lambda: said in person.bar, "who, in the bar")  # noqa: B023
-                await person.until(lambda: said in person.notice.replace("│", ""), "who, in the notice")  # noqa: B023
+                said = re.compile(f'· "?u-{place}')
+                await person.until(lambda: bool(said.search(person.bar)), "who, in the bar")  # noqa: B023
+                await person.until(lambda: bool(said.search(person.notice.replace("│", ""))), "and in the notice")  # noqa: B023
                 assert_calm(person)
                 await person.press("j")
             await person.press("colon")
@@ -97,7 +97,7 @@ async def test_hostile_refusals_are_text_in_the_notice() -> None:
 @pytest.mark.parametrize("label", ["[/foo]", "\x1b[2Jprod", "x" * 500])
 async def test_a_hostile_label_and_client_id_are_text_in_the_bar(label: str) -> None:
     with ForeignAIRisk(client_id="[@click=app.quit]x[/]") as server:
-        async with listed(server, AIRISK_LABEL=label) as person:
+        async with listed(server, size=(150, 30), AIRISK_LABEL=label) as person:
             assert_calm(person)
             assert "[@click=app.quit]x[/]" in person.bar
 

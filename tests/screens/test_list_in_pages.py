@@ -26,7 +26,7 @@ async def test_everybody_is_listed_and_found(convention: Convention) -> None:
             await person.press("slash")
             await person.type("no299")
             await person.press("enter", "enter")
-            await person.bar_says("ACTING AS Person No299 · u-299")
+            await person.bar_says('ACTING AS "Person No299" · u-299')
 
 
 async def test_those_who_came_are_seen_while_the_others_are_requested() -> None:

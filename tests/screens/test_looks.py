@@ -13,16 +13,11 @@ from textual.widgets import Input
 
 from tests.kit import ids
 from tests.kit.asking import open_endpoint, send_agents
+from tests.kit.contrast import DISCERNIBLE, READABLE, colours, contrast
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.patience import comes_true
 from tests.kit.pilot import Person, listed, opened
 from tui.themes import DARK, LIGHT
-
-DISCERNIBLE = 3
-"""The same, criterion 1.4.11: what is no text."""
-
-READABLE = 4.5
-"""WCAG 2.2, success criterion 1.4.3, level AA: what is active has to differ from its ground at least that much."""
 
 
 async def test_every_text_can_be_read_in_both_themes() -> None:
@@ -113,15 +108,14 @@ def _faint(person: Person) -> set[tuple[str, float]]:
 
 
 def _stands_on(person: Person, grounds: set[Color]) -> bool:
-    return any(_colours(segment)[1] in grounds for segment, _ in _segments(person))
+    return any(colours(segment)[1] in grounds for segment, _ in _segments(person))
 
 
 def _texts(person: Person) -> Iterator[tuple[str, float]]:
     """Each text on the screen, with how much it differs from its ground; borders and what lies under a dialog not."""
     for segment, place in _segments(person):
         if any(map(str.isalnum, segment.text)) and _is_active(person, place):
-            colour, ground = map(_luminance, _colours(segment))
-            yield segment.text.strip(), (max(colour, ground) + 0.05) / (min(colour, ground) + 0.05)
+            yield segment.text.strip(), contrast(*colours(segment))
 
 
 def _segments(person: Person) -> Iterator[tuple[Segment, Offset]]:
@@ -142,29 +136,10 @@ def _is_active(person: Person, place: Offset) -> bool:
     return any(region.contains_point(place) for region in regions)
 
 
-def _colours(segment: Segment) -> tuple[Color, Color]:
-    style = segment.style
-    assert style
-    assert style.color
-    assert style.bgcolor
-    assert not style.dim, segment
-    assert not style.blink, segment
-    pair = Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor)
-    return (pair[1], pair[0]) if style.reverse else pair
-
-
-def _luminance(colour: Color) -> float:
-    """Relative luminance, as WCAG defines it."""
-    parts = [part / 255 for part in colour.rgb]
-    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
 def test_a_scrollbar_is_seen_on_its_track(theme: Theme) -> None:
     thumb, track = (Color.parse(theme.variables[name]) for name in ("scrollbar", "scrollbar-background"))
-    one, other = sorted((_luminance(thumb), _luminance(track)), reverse=True)
-    assert (one + 0.05) / (other + 0.05) >= DISCERNIBLE
+    assert contrast(thumb, track) >= DISCERNIBLE
 
 
 async def test_the_theme_that_was_chosen_is_there_again_at_the_next_start(tmp_path: Path) -> None:
@@ -194,5 +169,5 @@ async def test_the_theme_that_was_chosen_is_there_again_at_the_next_start(tmp_pa
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
 def test_each_colour_of_a_theme_can_be_read_on_its_grounds(theme: Theme, ground: str) -> None:
     for name in ("foreground", "primary", "secondary", "accent", "success", "warning", "error"):
-        one, other = (_luminance(Color.parse(getattr(theme, part))) for part in (name, ground))
-        assert (max(one, other) + 0.05) / (min(one, other) + 0.05) >= READABLE, name
+        one, other = (Color.parse(getattr(theme, part)) for part in (name, ground))
+        assert contrast(one, other) >= READABLE, name

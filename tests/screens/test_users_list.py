@@ -10,6 +10,7 @@ from tests.kit.deployment.shapes import NOT_PEOPLE, ListStyle
 from tests.kit.deployment.shapes import Person as Listed
 from tests.kit.pilot import Person, listed, opened
 from tui.sandbox import Options, Sandbox
+from tui.text import set_apart_id
 
 HTML = answers(200, b"<html>starting</html>", ("Content-Type", "text/html"))
 
@@ -179,7 +180,7 @@ async def test_ids_are_shown_and_sent_as_they_came() -> None:
         async with listed(server) as person:
             for place, each in enumerate(AWKWARD_PEOPLE):
                 await person.press("g", *["j"] * place, "enter")
-                await person.bar_says(f"ACTING AS {each.name} · {each.identity}"[:50])
+                await person.bar_says(f"ACTING AS {each.name} · {set_apart_id(each.identity, 64)} ")
             assert [identity for identity in server.issued if identity in {one.identity for one in AWKWARD_PEOPLE}] == [
                 each.identity for each in AWKWARD_PEOPLE
             ]

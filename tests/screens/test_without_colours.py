@@ -8,19 +8,21 @@ from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
 from tools.pages.bars import states
-from tui.panes.identity import bar_line
+from tui.panes.identity import bar_lines
 from tui.panes.notice import MARKS
 
 PANES = ("1 Users", "2 Explorer", "3 Request", "4 Answer")
 
 
 def test_the_bar_says_each_of_its_states_in_words() -> None:
-    told = {name: bar_line(standing, 110, time.time()).plain for name, standing in states()}
+    told = {name: bar_lines(standing, 110, time.monotonic())[0].plain for name, standing in states()}
     assert [pair for pair in combinations(told, 2) if told[pair[0]] == told[pair[1]]] == []
     assert "proven" in told["acting as, proven"]
     assert "asserted" in told["acting as, asserted"]
     assert "READ-ONLY" in told["read-only"]
-    assert "PRODUCTION" in told["production"]
+    assert "PRODUCTION" in told["production, generic"]
+    assert "ACTING AS" in told["production, acting as"]
+    assert "PRODUCTION" in told["production, acting as"]
 
 
 async def test_who_is_who_in_the_list_is_told_by_marks() -> None:

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 
-from tui.text import advised, clean, csv_cell, terminal
+from tui.text import advised, clean, csv_cell, set_apart, set_apart_id, terminal
 
 pytestmark = pytest.mark.fault("hostile text")
 
@@ -127,6 +127,47 @@ def test_without_a_limit_it_is_clean_once_and_for_all(text):
     shown = clean(text)
     assert clean(shown) == shown
     shown.encode()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Ada Lovelace", "Ludwig van Beethoven", "J. R. O’Brien-Smith", "Nguyễn Thị Ngọc", "名前", "אדה לאבלייס", "नमस्ते"],
+)
+def test_what_is_plainly_a_name_stands_as_it_is(name):
+    assert set_apart(name, 40) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    {
+        "Ada Lovelace · u-000000 · proven    x": '"Ada Lovelace · u-000000 · proven x"',
+        "Ada proven": '"Ada proven"',
+        "рroven": '"рroven"',
+        "GENERIC": '"GENERIC"',
+        "User 7": '"User 7"',
+        'Dwayne "The Rock" ”x': "\"Dwayne 'The Rock' 'x\"",
+        "ada.lovelace@example.com": '"ada.lovelace@example.com"',
+        " ": '""',
+    }.items(),
+)
+def test_what_is_not_plainly_a_name_is_quoted(name, shown):
+    assert set_apart(name, 60) == shown
+
+
+@given(name=NASTY | st.text(" \"”·'aB\u3000"), limit=st.integers(8, 60))
+def test_whatever_comes_it_fits_its_columns_and_nothing_of_it_ends_the_quotes(name, limit):
+    for shown in (set_apart(name, limit), set_apart_id(name, limit)):
+        assert cell_len(shown) <= limit
+        assert shown.count('"') in {0, 2}
+        assert '"' not in shown[1:-1]
+
+
+@pytest.mark.parametrize(
+    ("identifier", "shown"),
+    {"u-1": "u-1", "i + j": '"i + j"', "u-1 ": '"u-1 "', 'a"b': '"a<U+0022>b"', "": '""'}.items(),
+)
+def test_an_id_is_one_word_or_quoted(identifier, shown):
+    assert set_apart_id(identifier, 64) == shown
 
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"]

@@ -66,7 +66,10 @@ def states() -> Iterator[tuple[str, Standing]]:
     yield "acting as, asserted", replace(acting, identity=asserted)
     yield "expiring soon", replace(acting, token=Token(secret, expires_at=now + 42), act=Act(ada, 0.8))
     yield "read-only", replace(acting, is_read_only=True)
-    yield "production", replace(acting, label="production")
+    yield "production, generic", replace(signed_in, label="production")
+    yield "production, acting as", replace(acting, label="production")
+    claims = replace(asserted, name="Ada Lovelace · u-000042 · proven")
+    yield "acting as somebody whose name claims more", replace(acting, identity=claims)
 
 
 async def take_bars() -> None:

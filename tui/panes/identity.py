@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from rich.cells import cell_len as width
 from textual.app import App
 from textual.content import Content
+from textual.geometry import Size
 from textual.reactive import var
 from textual.widgets import Static
 
@@ -15,14 +16,19 @@ from tui.airisk import clocks
 from tui.airisk.acting import Act
 from tui.airisk.models import GENERIC, Identity
 from tui.readable import clock, minutes
-from tui.text import clean
+from tui.text import clean, set_apart, set_apart_id, squeeze
 
 if TYPE_CHECKING:
     from tui.airisk.oauth import Token
 
-_GAP, _LEAST = 2, 12
-_WARNS = 2
-"""Up to this a note at the right is worth cutting short who it is: the label, read-only, the end of an act."""
+_GAP = 2
+_NARROWEST = 20
+"""Columns below which the bar is cut at the window's edge."""
+
+_NAME, _SHORTEST_NAME = 40, 8
+_ID = _HOST = 64
+_LABEL = 32
+"""Columns that each takes at most."""
 
 _WORTH_TELLING = 2
 """Seconds of waiting."""
@@ -32,6 +38,9 @@ _LAST, _LONG = 60, 600
 
 _LOUD = "$background on $foreground"
 """What stands out on every colour of the bar, and without colours."""
+
+_PRODUCTION, _EDGE = "bold $background on $error", "on $background"
+"""A red that is seen on every colour of the bar, because its edge is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,7 @@ class Standing:
     becoming: Identity | None = None
     client_id: str = ""
     host: str = ""
+    port: str = ""
     label: str = ""
     token: Token | None = None
     act: Act | None = None
@@ -62,12 +72,15 @@ class StandingApp(App[None]):
 
 
 class IdentityBar(Static):
-    """One line that cannot be dismissed; it redraws itself once a second while a token runs out."""
+    """A line that cannot be dismissed; it redraws itself once a second while a token runs out.
+
+    It takes more lines where one would have to leave out who is acted as, or where.
+    """
 
     def __init__(self) -> None:
         super().__init__(markup=False)
         self._standing = Standing()
-        self._shown: Content | None = None
+        self._shown: list[Content] = []
 
     def on_mount(self) -> None:
         """Follow what the program knows, and the clock."""
@@ -83,17 +96,24 @@ class IdentityBar(Static):
         self._standing = standing
         self.set_class(standing.identity.is_user, "-acting")
         self.set_class(standing.state != "signed in", "-signed-out")
-        self.set_class(is_production(standing.label), "-production")
         self._draw()
 
     def render(self) -> Content:
         """Whoever it is from the first frame on, also of a dialog that has just been opened."""
-        self._shown = bar_line(self._standing, self.content_size.width, clocks.steady())
-        return self._shown
+        self._shown = self._lines(self.content_size.width)
+        return Content("\n").join(self._shown)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
+        """As many lines as it takes."""
+        return len(self._lines(width))
 
     def _draw(self) -> None:
-        if bar_line(self._standing, self.content_size.width, clocks.steady()) != self._shown:
-            self.refresh()
+        lines = self._lines(self.content_size.width)
+        if lines != self._shown:
+            self.refresh(layout=len(lines) != self.content_size.height)
+
+    def _lines(self, width: int) -> list[Content]:
+        return bar_lines(self._standing, width, clocks.steady())
 
 
 def is_production(label: str) -> bool:
@@ -103,70 +123,118 @@ def is_production(label: str) -> bool:
 
 def called(identity: Identity) -> str:
     """Name and id for a line on the screen: each cut by itself, so that an endless name leaves the id to be seen."""
-    parts = (identity.name, identity.id) if identity.is_user else (str(identity),)
-    return " · ".join(clean(part, limit=40) for part in parts if part)
+    if not identity.is_user:
+        return str(identity)
+    identifier = set_apart_id(identity.id, _ID)
+    return f"{set_apart(identity.name, _NAME)} · {identifier}" if identity.name else identifier
 
 
-def bar_line(standing: Standing, room: int, now: float) -> Content:
-    """The bar's text in `room` columns: who on the left; where, how and how long on the right, as far as it fits."""
-    who, asides = _who(standing, now), _asides(standing)
-    where = [
-        (4, Content(clean(standing.host, limit=40))),
-        (0, Content.styled(f" {clean(standing.label.upper(), limit=20)} " if standing.label else "", f"bold {_LOUD}")),
-        (1, Content.styled(" READ-ONLY " if standing.is_read_only else "", _LOUD)),
-        (3, _countdown("token", _token_left(standing))),
-        (2, _countdown("ends in", standing.act.seconds_left if standing.act else None)),
-    ]
-    fitting = [entry for entry in where if entry[1]]
-    while fitting:
-        last = max(fitting, key=lambda entry: entry[0])
-        beside = min(width(who.plain), room - _LEAST) if len(fitting) > 1 or last[0] > _WARNS else 0
-        if _length(fitting) + _GAP + beside <= room:
-            break
-        fitting.remove(last)
-    left_room = max(room - _length(fitting) - _GAP, 0)
-    left = next((who + each for each in asides if width((who + each).plain) <= left_room), None)
-    left = left or who.truncate(left_room, ellipsis=True)
-    blank = " " * max(room - width(left.plain) - _length(fitting), 0)
-    right = Content("  ").join(content for _, content in fitting)
-    return Content.assemble(left, blank, right)
+class _Way(NamedTuple):
+    """What is drawn where there is so much room."""
+
+    application: Literal["in words, and its id", "in words", "not at all"] = "in words, and its id"
+    token: bool = True
+    act: bool = True
+    read_only: bool = True
+    proof: bool = True
+    cancel: bool = True
+    whole_names: bool = True
+    port: bool = True
 
 
-def _length(entries: list[tuple[int, Content]]) -> int:
-    return sum(width(content.plain) for _, content in entries) + _GAP * max(len(entries) - 1, 0)
+def _ways() -> Iterator[_Way]:
+    """From all there is to what is never given up: the label, the host and the id."""
+    way = _Way()
+    steps: list[dict[str, Any]] = [{}, {"application": "in words"}, {"application": "not at all"}]
+    given_up = ("token", "act", "read_only", "proof", "cancel", "whole_names", "port")
+    steps += [{name: False} for name in given_up]
+    for step in steps:
+        yield (way := way._replace(**step))
+
+
+_WAYS = tuple(_ways())
+
+
+def bar_lines(standing: Standing, room: int, now: float) -> list[Content]:
+    """The bar's text in lines of `room` columns: who on the left; where, how and how long on the right, or below."""
+    room = max(room, _NARROWEST)
+    for way in _WAYS:
+        where = _where(standing, way)
+        if who := _who_within(room - where.cell_length - (_GAP if where else 0), standing, now, way):
+            return [Content.assemble(who, " " * (room - who.cell_length - where.cell_length), where)]
+    who = next(filter(None, (_who_within(room, standing, now, way) for way in _WAYS)), None)
+    where = next(
+        (where for way in _WAYS if (where := _where(standing, way)).cell_length <= room), _where(standing, way)
+    )
+    lines = [who] if who else _who(standing, now, way, _SHORTEST_NAME).wrap(room)
+    return [*lines, *(line.pad_left(room - line.cell_length) for line in where.wrap(room))]
+
+
+def _who_within(room: int, standing: Standing, now: float, way: _Way) -> Content | None:
+    """Who in so many columns; None where that is not enough."""
+    names = range(_NAME, _SHORTEST_NAME - 1, -1) if not way.whole_names else (_NAME,)
+    if _who(standing, now, way, names[-1]).cell_length > room:
+        return None
+    return next(who for name in names if (who := _who(standing, now, way, name)).cell_length <= room)
+
+
+def _where(standing: Standing, way: _Way) -> Content:
+    token_left, act_left = _token_left(standing), standing.act.seconds_left if standing.act else None
+    entries = (
+        Content(squeeze(clean(standing.host), _HOST) + (f":{standing.port}" if standing.port and way.port else "")),
+        _label(standing.label),
+        Content.styled(" READ-ONLY " if standing.is_read_only and way.read_only else "", _LOUD),
+        _countdown("token", token_left if way.token else None),
+        _countdown("ends in", act_left if way.act or (act_left or 0) < _LONG else None),
+    )
+    return Content(" " * _GAP).join(filter(None, entries))
+
+
+def _label(label: str) -> Content:
+    words = f" {squeeze(clean(label.upper()), _LABEL)} "
+    if is_production(label):
+        return Content.assemble((" ", _EDGE), (words, _PRODUCTION), (" ", _EDGE))
+    return Content.styled(words if label else "", f"bold {_LOUD}")
 
 
 def _waited(standing: Standing, now: float) -> str:
     """How long it has taken, once that is worth a word: whoever sees it grow knows that the program is alive."""
     seconds = 0 if standing.waits_since is None else int(now - standing.waits_since)
-    return f" {seconds} s · " if seconds >= _WORTH_TELLING else " "
+    return f"{seconds} s" if seconds >= _WORTH_TELLING else ""
 
 
-def _who(standing: Standing, now: float) -> Content:
+def _waiting(standing: Standing, now: float, way: _Way) -> str:
+    words = " · ".join(filter(None, (_waited(standing, now), _how_to_cancel() if way.cancel else "")))
+    return f" … {words}" if words else ""
+
+
+def _who(standing: Standing, now: float, way: _Way, name: int) -> Content:
     if standing.state == "connecting":
-        return Content.styled("SIGNING IN …", "bold") + Content(_waited(standing, now) + _how_to_cancel())
+        return Content.assemble(("SIGNING IN", "bold"), _waiting(standing, now, way) or " …")
     if standing.state == "signed out":
         return Content.styled("NOT SIGNED IN", "bold")
     identity = standing.identity
     if identity.is_user:
-        who = Content.assemble("ACTING AS ", (clean(identity.name or identity.id, limit=40), "bold"))
-        who += Content(f" · {clean(identity.id, limit=40)} · {identity.proof}")
+        who = Content.assemble("ACTING AS ", _user(identity, name))
+        who += Content(f" · {identity.proof}" if way.proof else "")
     else:
-        who = Content.styled("GENERIC", "bold")
+        who = Content.assemble(("GENERIC", "bold"), _application(standing, way) if not standing.becoming else "")
     if standing.becoming:
-        name = clean(str(standing.becoming), limit=40)
-        who = Content.assemble(
-            ("SIGNING IN ", "bold"), f"as {name} …{_waited(standing, now)}{_how_to_cancel()}; still ", who
-        )
+        becoming = _user(standing.becoming, name).plain
+        who = Content.assemble(("SIGNING IN ", "bold"), f"as {becoming}{_waiting(standing, now, way)}; still ", who)
     return who
 
 
-def _asides(standing: Standing) -> list[Content]:
-    """What else is said of who it is, where there is room beside where and how long."""
-    if standing.identity.is_user or standing.state != "signed in":
-        return [Content("")]
-    words = "  the application itself"
-    return [Content(f"{words}, {clean(standing.client_id, limit=40)}"), Content(words), Content("")]
+def _user(identity: Identity, name: int) -> Content:
+    identifier = set_apart_id(identity.id, _ID)
+    if not identity.name:
+        return Content.styled(identifier, "bold")
+    return Content.assemble((set_apart(identity.name, name), "bold"), f" · {identifier}")
+
+
+def _application(standing: Standing, way: _Way) -> str:
+    words = "" if way.application == "not at all" else "  the application itself"
+    return words + (f", {clean(standing.client_id, limit=40)}" if way.application == "in words, and its id" else "")
 
 
 def _how_to_cancel() -> str:

@@ -1,0 +1,68 @@
+"""The identity bar as it is drawn: acting and production have each a color of their own, and are seen at once."""
+
+import pytest
+from rich.segment import Segment
+from textual.color import Color
+from textual.theme import Theme
+
+from tests.kit.contrast import DISCERNIBLE, READABLE, colours, contrast
+from tools.pages.bars import Bars, states
+from tui.panes.identity import IdentityBar
+from tui.themes import DARK, LIGHT
+
+ROOM = 110
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+async def test_acting_and_production_are_seen_at_once_and_every_word_can_be_read(theme: Theme) -> None:
+    drawn = await drawn_in(theme)
+    faint = {
+        (name, segment.text, ratio)
+        for name, segments in drawn.items()
+        for segment in segments
+        if segment.text.strip() and (ratio := contrast(*colours(segment))) < READABLE
+    }
+    assert not faint
+    acting, production = ground(drawn["acting as, proven"], "ACTING AS"), ground(drawn["production, generic"], "PROD")
+    assert ground(drawn["production, acting as"], "ACTING AS") == acting != ground(drawn["generic"], "GENERIC")
+    assert ground(drawn["production, acting as"], "PROD") == production != ground(drawn["generic"], "STAGING")
+    for name in ("production, generic", "production, acting as"):
+        segments = drawn[name]
+        place = next(place for place, segment in enumerate(segments) if "PROD" in segment.text)
+        edges = [colours(segments[beside])[1] for beside in (place - 1, place + 1)]
+        assert [contrast(edge, production) >= DISCERNIBLE for edge in edges] == [True, True]
+
+
+async def drawn_in(theme: Theme) -> dict[str, list[Segment]]:
+    """What is drawn of each state."""
+    app = Bars()
+    names = [name for name, _ in states()]
+    async with app.run_test(size=(ROOM, 4 * len(names))) as pilot:
+        app.theme = theme.name
+        app.show()
+        await pilot.pause()
+        strips = app.screen._compositor.render_strips()
+        return {
+            name: [each for strip in strips[bar.region.y : bar.region.bottom] for each in strip]
+            for name, bar in zip(names, app.query(IdentityBar), strict=True)
+        }
+
+
+def ground(segments: list[Segment], words: str) -> Color:
+    """On what these words stand."""
+    return next(colours(segment)[1] for segment in segments if words in segment.text)
+
+
+@pytest.mark.parametrize("columns", [30, 47, 80, 120, 200])
+async def test_it_takes_the_lines_that_it_needs(columns: int) -> None:
+    app = Bars()
+    async with app.run_test(size=(ROOM, 100)) as pilot:
+        app.show()
+        await pilot.resize_terminal(columns, 100)
+        await pilot.pause()
+        lines = [strip.text for strip in app.screen._compositor.render_strips()]
+        for bar, (_, standing) in zip(app.query(IdentityBar), states(), strict=True):
+            words = "".join("".join(lines[bar.region.y : bar.region.bottom]).split())
+            assert standing.host in words
+            assert standing.label.upper() in words
+            assert standing.identity.id in words

@@ -1,0 +1,123 @@
+"""What the identity bar draws, for any name, id and label, in windows of 30 to 200 columns."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from tui.airisk.acting import Act
+from tui.airisk.models import GENERIC, Identity, Proof
+from tui.airisk.oauth import Token
+from tui.airisk.vault import Secret
+from tui.panes.identity import Standing, bar_lines
+from tui.text import set_apart, set_apart_id
+
+GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
+HOST = "demo.aicrisk.com"
+
+ROOMS = st.integers(28, 198)
+"""Columns of the bar's text in such windows."""
+
+SPEECH = st.lists(
+    st.sampled_from([
+        *("ACTING AS ", "GENERIC", "SIGNING IN as ", "; still ", " … ", " · ", "proven", "asserted", "u-000000", HOST),
+        *(" PRODUCTION ", " READ-ONLY ", "token 5 min", "  ", "     ", '"', "”", "''", "·", "•", "\u00a0", "\u3000"),
+        *("Ada Lovelace", "名前", "👩\u200d👩", "e\u0301", "\u0301", "אדה", "नमस्ते", "\x1b[2J", "\u202e"),
+    ]),
+    min_size=1,
+    max_size=12,
+).map("".join)  # fmt: skip
+"""The bar's own words, said by a name."""
+
+NAMES = st.sampled_from(["", "Ada Lovelace", "Jean-Luc van den O’Brien", "名前" * 30]) | SPEECH | st.text()
+IDS = st.sampled_from(["u-000127", "7", GUID, "id@example.com"]) | SPEECH | st.text(min_size=1)
+LABELS = st.sampled_from(["", "staging", "production", "Prod", "live", "the one of Frankfurt"])
+SECONDS = st.sampled_from([None, 3600.0, 700.0, 590.0, 42.0, -1.0])
+USERS = st.builds(Identity, st.just("user"), IDS, NAMES, st.sampled_from([Proof.PROVEN, Proof.ASSERTED]))
+
+
+@st.composite
+def standings(draw: st.DrawFn, identities: st.SearchStrategy[Identity]) -> Standing:
+    """What a bar can have to tell of somebody."""
+    identity = draw(identities)
+    token_left, act_left = draw(SECONDS), draw(SECONDS)
+    return Standing(
+        state="signed in",
+        identity=identity,
+        becoming=draw(st.none() | USERS),
+        client_id="client-4711",
+        host=HOST,
+        port=draw(st.sampled_from(["", "8130"])),
+        label=draw(LABELS),
+        token=None if token_left is None else Token(Secret("never shown"), expires_at=time.time() + token_left),
+        act=Act(identity, act_left / 60) if act_left is not None and identity.is_user else None,
+        is_read_only=draw(st.booleans()),
+    )
+
+
+def drawn(standing: Standing, room: int) -> list[str]:
+    return [line.plain for line in bar_lines(standing, room, time.monotonic())]
+
+
+def without_blanks(text: str) -> str:
+    return "".join(text.split())
+
+
+@given(standing=standings(USERS | st.just(GENERIC)), room=ROOMS)
+def test_who_and_where_are_whole_in_every_window(standing: Standing, room: int) -> None:
+    lines = drawn(standing, room)
+    assert max(map(cell_len, lines)) <= room
+    words = without_blanks("".join(lines))
+    assert HOST in words
+    assert without_blanks(standing.label.upper()) in words
+    for each in filter(None, (standing.identity, standing.becoming)):
+        assert without_blanks(set_apart_id(each.id, 64) if each.is_user else "GENERIC") in words
+
+
+@given(standing=standings(USERS), room=ROOMS)
+@example(standing=Standing("signed in", Identity("user", "u-1", "Ada · u-0 · proven    x"), host=HOST), room=78)
+def test_no_name_and_no_id_can_be_taken_for_what_the_bar_says(standing: Standing, room: int) -> None:
+    rest = without_blanks("".join(drawn(standing, room)))
+    identity = standing.identity
+    if standing.becoming:
+        rest = after_user(rest.removeprefix("SIGNINGINas"), standing.becoming).partition(";still")[2]
+    assert rest.startswith("ACTINGAS")
+    rest = after_user(rest.removeprefix("ACTINGAS"), identity)
+    assert rest.removeprefix(f"·{identity.proof}").startswith(HOST)
+
+
+def after_user(text: str, identity: Identity) -> str:
+    """What comes after the name and the id, as a person reads a text without blanks."""
+    if identity.name:
+        name = re.match(r'"[^"]*"|[^"·]*', text)
+        assert name
+        text = text[name.end() :]
+        assert text.startswith("·")
+        text = text[1:]
+    shown = without_blanks(set_apart_id(identity.id, 64))
+    assert text.startswith(shown)
+    return text[len(shown) :]
+
+
+@given(standing=standings(USERS), room=ROOMS)
+def test_what_matters_less_is_given_up_first(standing: Standing, room: int) -> None:
+    lines = drawn(standing, room)
+    if len(lines) > 1:
+        return
+    (line,) = lines
+    act, name = standing.act, set_apart(standing.identity.name, 40)
+    there = [
+        ("token", standing.token is not None, "token " in line.rpartition(HOST)[2]),
+        ("ends in", act is not None and act.seconds_left > 610, "ends in " in line.rpartition(HOST)[2]),
+        ("proof", True, f" · {standing.identity.proof}  " in line),
+        ("name", bool(standing.identity.name), f"{name} · " in line),
+    ]
+    shown = [is_shown for _, is_told, is_shown in there if is_told]
+    assert shown == sorted(shown), there
+    assert f"{HOST}:" in line or not standing.port or not any(shown[:-1])
+    if act and act.seconds_left < 590:
+        assert "ends in " in line
