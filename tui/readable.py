@@ -1,5 +1,7 @@
 """Numbers as people read them: sizes, counts, times."""
 
+from datetime import datetime
+
 
 def size(number: int) -> str:
     """Return a number of bytes in decimal units: ``84 B``, ``12.4 kB``, ``1.0 MB``."""
@@ -44,3 +46,23 @@ def minutes(seconds: float) -> str:
     if days >= 2:
         return f"{days} days"
     return f"{hours} h {rest:02} min" if hours else f"{rest} min"
+
+
+def ago(seconds: float) -> str:
+    """Return how long ago something was: ``just now``, ``3 min ago``, ``2 h 05 min ago``."""
+    return f"{minutes(seconds // 60 * 60)} ago" if seconds >= 60 else "just now"
+
+
+def from_to(first: datetime, last: datetime, now: datetime) -> str:
+    """Return from when to when, in the zone of `now`: ``17:51``, ``17:51–17:52``, ``26 Nov 23:59–27 Nov 00:02``."""
+    first, last = first.astimezone(now.tzinfo), last.astimezone(now.tzinfo)
+    begins, ends = _minute(first, now), _minute(last, now)
+    if begins == ends:
+        return begins
+    return f"{begins}–{last:%H:%M}" if first.date() == last.date() else f"{begins}–{ends}"
+
+
+def _minute(at: datetime, now: datetime) -> str:
+    if at.date() == now.date():
+        return f"{at:%H:%M}"
+    return f"{at:%d %b %H:%M}" if at.year == now.year else f"{at:%d %b %Y %H:%M}"

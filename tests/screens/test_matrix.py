@@ -18,6 +18,7 @@ from tests.kit.matrix import (
     sandbox,
     saved,
     start,
+    turn,
 )
 from tests.kit.patience import PATIENCE
 from tests.kit.permissions import AGENTS, CHATS, NAMES, USERS, people_of, verdicts
@@ -170,13 +171,35 @@ async def test_a_run_is_paused_cancelled_and_gone_on_with(here: Path) -> None:
             await person.sees("40 users")
             served.log.clear()
             await plan(person)
-            await person.sees(f"go on: {len(known)} of 210 cells are known")
+            await person.sees(f"go on: {len(known)} of 210 cells are known, asked ", f" {210 - len(known)} GET, and ")
             await start(person)
             matrix = await saved(person, here / "whole.json")
         assert len(matrix.cells) == 42 * 5
         asked_again = {(record.identity, f"GET {record.path}") for record in served.log if record.identity}
         settled = {key for key, verdict in known.items() if verdict != "inconclusive"}
         assert not asked_again & {key for key in settled if key[0] != "generic"}
+
+
+async def test_a_finished_run_is_shown_as_what_it_is_and_asked_anew_unless_the_person_wants_to_see_it() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await run(person)
+            await person.until(lambda: re.search(r"asked \d\d:\d\d.*, just now", person.screen) is not None, "when")
+            await person.press("escape")
+            await plan(person)
+            await person.sees(
+                "anew, forgetting the run that was asked", "15 GET, and 6 requests to sign in: about 0:01"
+            )
+            await turn(person, "begin", "show the run that was asked")
+            await person.sees("Nothing is sent: all of it was asked.")
+            sent = len(server.requests)
+            await start(person)
+            await person.sees("· 5 identities × 3 endpoints", "just now", "A 10 allowed")
+            assert len(server.requests) == sent
+            await person.press("escape")
+            await plan(person)
+            await start(person)
+            await person.until(lambda: len(server.requests) > sent, "the same requests")
 
 
 async def test_whoever_is_acted_as_stays_so() -> None:

@@ -1,8 +1,10 @@
 """Numbers as people read them."""
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
 
-from tui.readable import clock, count, duration, minutes, size
+from tui.readable import ago, clock, count, duration, from_to, minutes, size
 
 READ = [
     (size, 0, "0 B"),
@@ -39,9 +41,30 @@ READ = [
     (minutes, 632_041 * 3_600, "72 years"),
     (minutes, 0, "1 min"),
     (minutes, 7_500, "2 h 05 min"),
+    (ago, 59, "just now"),
+    (ago, 60, "1 min ago"),
+    (ago, 239, "3 min ago"),
+    (ago, 3_700, "1 h 01 min ago"),
 ]
 
 
 @pytest.mark.parametrize(("read", "number", "words"), READ)
 def test_read(read, number, words):
     assert read(number) == words
+
+
+NOON = datetime(2026, 11, 27, 12, 0, tzinfo=timezone(timedelta(hours=1)))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        ("2026-11-27T10:50:01Z", "2026-11-27T10:50:59Z", "11:50"),
+        ("2026-11-27T10:50:01Z", "2026-11-27T10:52:00Z", "11:50–11:52"),
+        ("2026-11-26T10:50:00Z", "2026-11-26T10:52:00Z", "26 Nov 11:50–11:52"),
+        ("2026-11-26T10:50:00Z", "2026-11-27T10:50:00Z", "26 Nov 11:50–11:50"),
+        ("2025-12-31T22:59:00Z", "2025-12-31T23:01:00Z", "31 Dec 2025 23:59–01 Jan 00:01"),
+    ],
+)
+def test_from_when_to_when(first, last, words):
+    assert from_to(datetime.fromisoformat(first), datetime.fromisoformat(last), NOON) == words

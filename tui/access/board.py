@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
 
-from tui.access.cells import Cell, Column, Finding, Row, RowKey, Shown, Verdict, is_turned_away
+from tui.access.cells import Cell, Column, Finding, Row, RowKey, Shown, Span, Verdict, is_turned_away
 from tui.access.document import Summary
 from tui.access.likeness import Likeness, pattern_of
 from tui.access.weighing import Scales, Weighing
@@ -46,6 +46,7 @@ class Board:
         self.listed = listed
         self.likeness = Likeness(self.rows)
         self.cell_count = 0
+        self.span = Span()
         self._places = {row.key: place for place, row in enumerate(self.rows)}
         self._across = {column.name: place for place, column in enumerate(columns)}
         self._judged: list[list[Cell | None]] = [[None] * len(columns) for _ in self.rows]
@@ -66,6 +67,7 @@ class Board:
         """A cell, as it was judged by itself; what follows from it, `settle` finds out."""
         row, column = self._places[cell.row_key], self._across[cell.endpoint]
         self._judged[row][column] = cell
+        self.span.take(cell.at)
         self._note(row, column, cell)
 
     def take_row(self, row: Row) -> None:

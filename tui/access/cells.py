@@ -185,6 +185,21 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=Tr
         return self.kind, self.identity
 
 
+class Span:
+    """From when to when cells were asked; the times of those that were asked again since count as well."""
+
+    def __init__(self, times: Iterable[str] = ()) -> None:
+        self.first = self.last = ""
+        for at in times:
+            self.take(at)
+
+    def take(self, at: str) -> None:
+        """Take a cell into account, by when its answer came."""
+        if at:
+            self.first = min(self.first or at, at)
+            self.last = max(self.last, at)
+
+
 def is_turned_away(row: Row, statuses: Collection[int | None]) -> bool:
     """Whether a user was signed in, and then answered 401 whatever was asked."""
     return row.kind == "user" and not row.fault and bool(statuses) and all(status == 401 for status in statuses)

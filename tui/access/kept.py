@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Self
@@ -17,7 +17,7 @@ from typing import Self
 import msgspec
 from platformdirs import user_state_path
 
-from tui.access.cells import Cell, Column, Row, Verdict
+from tui.access.cells import Cell, Column, Row, Span, Verdict
 from tui.access.document import Terms
 from tui.access.errors import NotARun
 from tui.access.essence import digest_of_bytes
@@ -139,12 +139,17 @@ class RunFile:
 
     def known(self) -> dict[tuple[str, str], frozenset[str]]:
         """The endpoints that need not be asked again, by the rows' keys: all but the inconclusive ones."""
-        found: dict[tuple[str, str], set[str]] = {}
-        for cell in self.cells.values():
-            # That something is not shown is an answer: what it means is found out beside the others.
-            if cell.verdict is not Verdict.INCONCLUSIVE or cell.hidden:
-                found.setdefault(cell.row_key, set()).add(cell.endpoint)
-        return {key: frozenset(names) for key, names in found.items()}
+        # That something is not shown is an answer: what it means is found out beside the others.
+        return _by_row(cell for cell in self.cells.values() if cell.verdict is not Verdict.INCONCLUSIVE or cell.hidden)
+
+    def asked(self) -> dict[tuple[str, str], frozenset[str]]:
+        """The endpoints that were asked, inconclusive ones included, by the rows' keys."""
+        return _by_row(self.cells.values())
+
+    @property
+    def span(self) -> Span:
+        """When its cells were asked."""
+        return Span(cell.at for cell in self.cells.values())
 
     def take(self, cell: Cell) -> None:
         """Add a cell, in the place of what was known of it.
@@ -240,6 +245,13 @@ class RunFile:
                     yield line
             if end < file.tell():
                 os.ftruncate(self._descriptor, end)
+
+
+def _by_row(cells: Iterable[Cell]) -> dict[tuple[str, str], frozenset[str]]:
+    found: dict[tuple[str, str], set[str]] = {}
+    for cell in cells:
+        found.setdefault(cell.row_key, set()).add(cell.endpoint)
+    return {key: frozenset(names) for key, names in found.items()}
 
 
 def _cannot(path: Path, error: OSError) -> NotARun:

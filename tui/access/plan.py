@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import msgspec
 
-from tui.access.cells import Row
+from tui.access.cells import Row, RowKey
 from tui.access.errors import NotAPlan
 from tui.access.essence import digest_of_bytes
 from tui.access.questions import LeftOut, Question
@@ -39,6 +39,7 @@ class Plan:
         concurrency: requests under way at once.
         rate: requests a second, those for signing in among them; 0 is as fast as answers come.
         reason: why, for the audit trail.
+        known: the endpoints that are known and not asked again, by the rows' keys.
     """
 
     rows: Sequence[Row]
@@ -47,6 +48,7 @@ class Plan:
     concurrency: int = CONCURRENCY
     rate: float = RATE
     reason: str = ""
+    known: Mapping[RowKey, Collection[str]] = field(default_factory=dict)
 
     @property
     def cells(self) -> int:
@@ -56,20 +58,34 @@ class Plan:
     @property
     def by_method(self) -> dict[str, int]:
         """How many requests of each kind there will be."""
-        counted = Counter(question.column.method for question in self.questions)
-        return {method: number * len(self.rows) for method, number in sorted(counted.items())}
+        methods = {question.column.name: question.column.method for question in self.questions}
+        counted = Counter({method: number * len(self.rows) for method, number in Counter(methods.values()).items()})
+        for row in self.rows if self.known else ():
+            counted.subtract(methods[name] for name in self.known.get(row.key, ()) if name in methods)
+        return {method: number for method, number in sorted(counted.items()) if number}
 
     @property
     def sign_ins(self) -> int:
-        """How many requests it takes to sign everybody in."""
-        return _SIGNING_IN * sum(row.kind == "user" for row in self.rows)
+        """How many requests it takes to sign in everybody who is asked anything."""
+        users = [row for row in self.rows if row.kind == "user"]
+        return _SIGNING_IN * (sum(bool(self.questions_for(row)) for row in users) if self.known else len(users))
+
+    @property
+    def requests(self) -> int:
+        """How many requests are left, besides those to sign in."""
+        return sum(self.by_method.values())
 
     @property
     def seconds(self) -> float:
         """About how long it takes: by the rate, or where there is none by answers of a tenth of a second."""
-        requests = self.cells + self.sign_ins
+        requests = self.requests + self.sign_ins
         at_best = requests * _USUAL_SECONDS / self.concurrency
         return max(requests / self.rate, at_best) if self.rate else at_best
+
+    def questions_for(self, row: Row) -> list[Question]:
+        """What a row is still to be asked."""
+        known = self.known.get(row.key, ())
+        return [question for question in self.questions if question.column.name not in known]
 
     def check(self, settings: Settings) -> None:
         """Refuse what could not be asked.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tui.access.asking import AskingRow, Take, TakeRow, together
@@ -37,19 +37,15 @@ class Run:
         session: in which it asks; whoever is acted as there stays so.
         plan: what to ask, checked.
         judge: says what answers mean.
-        known: the endpoints that need not be asked again, by `Row.key`.
     """
 
-    def __init__(
-        self, session: Session, plan: Plan, judge: Judge, known: Mapping[tuple[str, str], frozenset[str]] | None = None
-    ) -> None:
+    def __init__(self, session: Session, plan: Plan, judge: Judge) -> None:
         self.pace = Pace(plan.concurrency, plan.rate)
         self._session = session
         self._plan = plan
         self._judge = judge
         self._habits = TokenHabits()
-        self._known = known or {}
-        self._before = sum(map(len, self._known.values()))
+        self._before = sum(map(len, plan.known.values()))
         self._done = 0
         self._began = clocks.steady()
         self._paused_at: float | None = None
@@ -60,7 +56,7 @@ class Run:
         total = self._plan.cells
         done = self._before + self._done
         elapsed = (self._paused_at or clocks.steady()) - self._began
-        each = elapsed / self._done if self._done else self._plan.seconds / max(total, 1)
+        each = elapsed / self._done if self._done else self._plan.seconds / max(total - self._before, 1)
         return Progress(done, total, each * (total - done), self.pace.held, self.pace.is_paused)
 
     def pause(self) -> None:
@@ -105,7 +101,5 @@ class Run:
 
     def _rows(self) -> Iterator[_Open]:
         for row in self._plan.rows:
-            known = self._known.get(row.key, frozenset())
-            questions = [question for question in self._plan.questions if question.column.name not in known]
-            if questions:
+            if questions := self._plan.questions_for(row):
                 yield row, questions

@@ -47,12 +47,14 @@ async def _ask(told: Told, arguments: argparse.Namespace, rules: Rules, scales: 
     async with open_session(told) as session:
         settings, goes_on = session.settings, arguments.resume
         proposal = await Planning(session, arguments, rules).proposal()
+        if goes_on and proposal.earlier:
+            proposal = replace(proposal, plan=replace(proposal.plan, known=proposal.earlier.known()))
         say_plan(proposal, settings.origin.name, goes_on=goes_on)
         if arguments.plan:
             return None
         file, head = await in_thread(lambda: proposal.begin(settings, goes_on=goes_on))
         try:
-            await _run(session, replace(proposal.plan, rows=head.rows), proposal.rules, file)
+            await _run(session, replace(proposal.plan, rows=head.rows, known=file.known()), proposal.rules, file)
             compared = row_named(head.rows, arguments.compare_with)
             scales = replace(scales, compared_with=compared.key if compared else None)
             named = {name: str(getattr(arguments, name) or "") for name in ("policy", "baseline")}
@@ -62,7 +64,7 @@ async def _ask(told: Told, arguments: argparse.Namespace, rules: Rules, scales: 
 
 
 async def _run(session: Session, plan: Plan, rules: Rules, file: RunFile) -> None:
-    run = Run(session, plan, Judge(rules), file.known())
+    run = Run(session, plan, Judge(rules))
     try:
         async with telling(run):
             await run.go(file.take, file.take_row)

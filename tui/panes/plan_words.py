@@ -18,11 +18,12 @@ _LEFT_OUT = 3
 
 
 def plan_lines(plan: Plan, host: str, listed: Part | None = None) -> list[Content]:
-    """How many requests, of which kind, where, and how long that takes; and which part of the users is listed."""
-    kinds = ", ".join(f"{count(number)} {method}" for method, number in plan.by_method.items()) or "nothing"
+    """How many requests are left, of which kind, where, how long that takes; and which part of the users is listed."""
+    kinds = ", ".join(f"{count(number)} {method}" for method, number in plan.by_method.items())
     size = f"{plural(len(plan.rows), 'identity')} × {plural(len(plan.questions), 'endpoint')}"
     first = Content.assemble((size, "bold"), " at ", (clean(host, limit=60), "bold"))
-    requests = f"{kinds}, and {plural(plan.sign_ins, 'request')} to sign in: about {clock(max(plan.seconds, 1))}"
+    sign_ins = f"{kinds}, and {plural(plan.sign_ins, 'request')} to sign in: about {clock(max(plan.seconds, 1))}"
+    requests = sign_ins if kinds else "Nothing is sent: all of it was asked."
     part = [Content.styled(f"Only {part_words(listed)} are listed.", "$text-warning")] if listed else []
     return [first, Content(requests), *part]
 

@@ -117,7 +117,7 @@ class MatrixScreen(RunningScreen):
     def action_again_unsure(self) -> None:
         """Ask again what could not be told."""
         safe = [question for question in self.plan.questions if question.is_safe]
-        self.run_plan(replace(self.plan, questions=tuple(safe)), self.file.known())
+        self.run_plan(replace(self.plan, questions=tuple(safe), known=self.file.known()))
 
     def _questions(self, name: str) -> list[Question]:
         return [question for question in self.plan.questions if question.column.name == name]
@@ -139,7 +139,7 @@ class MatrixScreen(RunningScreen):
         self.run_plan(self._part(rows, questions))
 
     def _part(self, rows: Sequence[Row], questions: Sequence[Question]) -> Plan:
-        return replace(self.plan, rows=list(rows), questions=tuple(questions))
+        return replace(self.plan, rows=list(rows), questions=tuple(questions), known={})
 
     async def _is_agreed(self, row: Row, question: Question) -> bool:
         settings = self.session.settings

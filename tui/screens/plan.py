@@ -23,9 +23,10 @@ from tui.access.kept import Head, RunFile, directory_of
 from tui.access.plan import Plan
 from tui.access.policy import Policy, read_policy
 from tui.access.proposing import Material, key_of, questions_of, rows_of, terms_of
-from tui.access.reports.words import plural
+from tui.access.reports.words import asked_words, plural
 from tui.access.rules import Rules, default_rules, read_rules
 from tui.access.weighing import Scales
+from tui.airisk import clocks
 from tui.airisk.errors import AIRiskError
 from tui.airisk.session import Session
 from tui.airisk.threads import in_thread
@@ -108,7 +109,7 @@ class PlanScreen(ModalScreen[Planned | None]):
         try:
             chosen = await self._chosen()
             self._form.show_earlier(_beginnings(chosen, self._left))
-            proposal = await self._going_on() if self._form.begins == "left" else chosen
+            proposal = _as_begun(await self._going_on() if self._form.begins == "left" else chosen, self._form.begins)
         except AIRiskError as error:
             self._tell(error)
             return
@@ -116,7 +117,8 @@ class PlanScreen(ModalScreen[Planned | None]):
         self.query_one("#plan-words", Static).update(Content("\n").join(lines))
         self.query_one("#plan-left-out", Static).update(Content("\n").join(left_out_lines(proposal.plan)))
         try:
-            proposal.plan.check(self._session.settings)
+            if self._form.begins != "show":
+                proposal.plan.check(self._session.settings)
         except AIRiskError as error:
             self._tell(error, *lines)
 
@@ -183,10 +185,11 @@ class PlanScreen(ModalScreen[Planned | None]):
         self.workers.cancel_group(self, "propose")
         try:
             begins = self._form.begins
-            proposal = await (self._going_on() if begins == "left" else self._chosen())
-            proposal.plan.check(self._session.settings)
+            proposal = _as_begun(await (self._going_on() if begins == "left" else self._chosen()), begins)
+            if begins != "show":
+                proposal.plan.check(self._session.settings)
             if await self._is_allowed(proposal.plan):
-                self.dismiss(await self._planned(proposal, goes_on=begins != "anew"))
+                self.dismiss(await self._planned(proposal, begins))
         except AIRiskError as error:
             self._tell(error)
 
@@ -194,7 +197,7 @@ class PlanScreen(ModalScreen[Planned | None]):
         """What changes things in production is asked for once more, by its label."""
         label = self._session.settings.label
         unsafe = [question.column.name for question in plan.questions if not question.is_safe]
-        if not unsafe or not is_production(label):
+        if not unsafe or not plan.requests or not is_production(label):
             return True
         question = Content.assemble(
             f"{plural(len(plan.rows), 'identity')} would each send ", (clean(", ".join(unsafe), limit=200), "bold"), "."
@@ -203,11 +206,12 @@ class PlanScreen(ModalScreen[Planned | None]):
         typed = await self.app.push_screen_wait(AskScreen("Change things?", question, note=note, does="Begin"))
         return bool(typed) and typed is not None and typed.strip().casefold() == label.strip().casefold()
 
-    async def _planned(self, proposal: Proposal, *, goes_on: bool) -> Planned:
+    async def _planned(self, proposal: Proposal, begins: str) -> Planned:
         files, settings = self._form.files, self._session.settings
-        file, head = await in_thread(lambda: proposal.begin(settings, goes_on=goes_on))
+        file, head = await in_thread(lambda: proposal.begin(settings, goes_on=begins != "anew"))
+        plan = _as_begun(replace(proposal, earlier=file), begins).plan  # another window may have asked more meanwhile
         return Planned(
-            plan=replace(proposal.plan, rows=head.rows),
+            plan=replace(plan, rows=head.rows),
             rules=proposal.rules,
             scales=Scales(self._policy if "policy" in files else None, self._baseline if "baseline" in files else None),
             head=head,
@@ -224,23 +228,34 @@ class PlanScreen(ModalScreen[Planned | None]):
         return self.query_one(PlanForm)
 
 
+def _as_begun(proposal: Proposal, begins: str) -> Proposal:
+    """What is left to ask where it is begun that way."""
+    earlier = proposal.earlier if begins != "anew" else None
+    if earlier is None:
+        return proposal
+    known = earlier.asked() if begins == "show" else earlier.known()
+    return replace(proposal, plan=replace(proposal.plan, known=known))
+
+
 def _beginnings(chosen: Proposal, left: RunFile | None) -> list[tuple[str, str]]:
-    """The ways to begin: nothing that is known is forgotten unless the person says so."""
+    """The ways to begin: what was left unfinished goes on, what was finished is asked anew; Space offers the other."""
     ways = [("anew", "anew")]
-    if chosen.earlier:
-        ways = [("on", f"go on: {_known(chosen.earlier)}"), ("anew", "anew, forgetting what is known")]
+    if (earlier := chosen.earlier) and earlier.is_whole:
+        words = f"anew, forgetting the run that was {_asked(earlier)} ({{turn|Space}} shows it)"
+        ways = [("anew", key_words(words)), ("show", f"show the run that was {_asked(earlier)}")]
+    elif earlier:
+        ways = [("on", f"go on: {_known(earlier)}"), ("anew", "anew, forgetting what is known")]
     if left and left.path != chosen.path:
-        ways = (
-            ways if chosen.earlier else [("anew", key_words("anew ({turn|Space}: with what was left of another run)"))]
-        )
+        ways = ways if earlier else [("anew", key_words("anew ({turn|Space}: with what was left of another run)"))]
         ways.append(("left", f"with what was left: {_known(left)}"))
     return ways if len(ways) > 1 else []
 
 
 def _known(run: RunFile) -> str:
-    """`63 of 210 cells are known since 2026-11-25 01:20 UTC`."""
-    all_of_it, since = 0, ""
-    if run.head:
-        all_of_it = len(run.head.rows) * len(run.head.columns)
-        since = run.head.started[:16].replace("T", " ")
-    return f"{count(sum(map(len, run.known().values())))} of {plural(all_of_it, 'cell')} are known since {since} UTC"
+    """`63 of 210 cells are known, asked 17:51–17:52, 3 min ago`."""
+    all_of_it = len(run.head.rows) * len(run.head.columns) if run.head else 0
+    return f"{count(sum(map(len, run.known().values())))} of {plural(all_of_it, 'cell')} are known, {_asked(run)}"
+
+
+def _asked(run: RunFile) -> str:
+    return asked_words(run.span, clocks.now().astimezone())

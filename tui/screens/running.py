@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Literal
@@ -46,8 +45,6 @@ _NAME = 40
 
 _KINDS = "Its name tells the kind: .html, .json, .csv, .xml (JUnit) or .sarif."
 
-_Known = Mapping[tuple[str, str], frozenset[str]]
-
 
 class RunningScreen(Screen[None]):
     """Everything about a run and about what it is held against; what the keys do is for the screen made from this one.
@@ -78,7 +75,10 @@ class RunningScreen(Screen[None]):
         """Begin with what is not known yet."""
         self._say_against()
         self.set_interval(_LOOK, self._look)
-        self.run_plan(self.plan, self.file.known())
+        if self.plan.requests:
+            self.run_plan(self.plan)
+        else:
+            self.draw()
 
     async def on_unmount(self) -> None:
         """End the run, and let another program have it."""
@@ -107,11 +107,11 @@ class RunningScreen(Screen[None]):
     # Asking
 
     @work(group="run", exclusive=True)
-    async def run_plan(self, plan: Plan, known: _Known | None = None) -> None:
+    async def run_plan(self, plan: Plan) -> None:
         """Ask, until all is known or the person cancels."""
         self._is_over.clear()
         try:
-            await self._ask(Run(self.session, plan, self._judge, known))
+            await self._ask(Run(self.session, plan, self._judge))
         except AIRiskError as error:
             self.tell(error.message, error.advice)
         except asyncio.CancelledError:
@@ -152,6 +152,7 @@ class RunningScreen(Screen[None]):
         """Tell how far it is; now and then show what came."""
         if self.running_now:
             self.pane.show_progress(self.running_now.progress)
+        self.pane.show_time()
         if self._is_stale and not self._is_drawing:
             self.draw()
 

@@ -25,10 +25,11 @@ async def ask(
     **how: object,
 ) -> list[Cell]:
     """Run a plan as fast as answers come, and weigh what came of it."""
-    plan = Plan(rows=rows, questions=tuple(questions), **{"concurrency": 16, "rate": 0.0, **how})  # type: ignore[arg-type]
+    given = {"known": known or {}, "concurrency": 16, "rate": 0.0, **how}
+    plan = Plan(rows=rows, questions=tuple(questions), **given)  # type: ignore[arg-type]
     plan.check(session.settings)
     cells: list[Cell] = []
-    run = Run(session, plan, Judge(rules or default_rules()), known)
+    run = Run(session, plan, Judge(rules or default_rules()))
     watch(run)
     await run.go(cells.append, lambda _: None)
     columns = [question.column for question in plan.questions]

@@ -39,6 +39,7 @@ def test_it_is_read_again_and_what_could_not_be_told_is_open(begun):
     assert run.rows[ADA.key].proof == "proven"
     assert len(run.cells) == 3
     assert run.known() == {ADA.key: frozenset({"GET /a"}), BOB.key: frozenset({"GET /a"})}
+    assert run.asked() == {ADA.key: frozenset({"GET /a", "GET /b"}), BOB.key: frozenset({"GET /a"})}
     run.take(cell(ADA, "GET /b", Verdict.DENIED))
     run.close()
     again = RunFile.open(begun)

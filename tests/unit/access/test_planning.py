@@ -181,3 +181,15 @@ def test_the_plan_tells_how_much_and_how_long():
     assert (plan.cells, plan.by_method, plan.sign_ins) == (36, {"GET": 24, "POST": 12}, 20)
     assert plan.seconds == 5.6
     assert Plan(rows=rows, questions=questions, rate=0, concurrency=5).seconds == pytest.approx(1.12)
+
+
+def test_the_plan_tells_what_is_left_where_something_is_known():
+    questions = tuple(map(plain, ("GET /api/a", "POST /api/b")))
+    rows = [Row("u-1"), Row("u-2"), GENERIC_ROW]
+    known = {rows[0].key: {"GET /api/a", "POST /api/b"}, rows[1].key: {"POST /api/b", "GET /api/gone"}}
+    plan = Plan(rows=rows, questions=questions, rate=10, concurrency=5, known=known)
+    assert (plan.cells, plan.by_method, plan.sign_ins) == (6, {"GET": 2, "POST": 1}, 2)
+    assert (plan.requests, plan.seconds) == (3, 0.5)
+    assert [question.column.name for question in plan.questions_for(rows[1])] == ["GET /api/a"]
+    whole = Plan(rows=rows, questions=questions, known={row.key: {"GET /api/a", "POST /api/b"} for row in rows})
+    assert (whole.by_method, whole.sign_ins, whole.requests) == ({}, 0, 0)

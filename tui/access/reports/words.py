@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import PurePath
 from typing import Protocol
 
-from tui.access.cells import Cell, Finding, Row, Verdict
+from tui.access.cells import Cell, Finding, Row, Span, Verdict
 from tui.access.document import Matrix, Summary
 from tui.airisk.models import Part
 from tui.airisk.remarks import part_words
-from tui.readable import count
+from tui.readable import ago, count, from_to
 
 MEANINGS = {
     Verdict.ALLOWED: "let in",
@@ -127,6 +128,17 @@ def named(row: Row) -> str:
     """An identity; a user without a name whose id is the word for one who is no user is told apart."""
     is_mistakable = row.kind == "user" and not row.name and row.id in {"generic", "anonymous"}
     return f"user {row.id}" if is_mistakable else str(row.identity)
+
+
+def asked_words(span: Span, now: datetime) -> str:
+    """`asked 17:51–17:52, 3 min ago`; nothing where nothing was asked yet."""
+    if not span.first:
+        return ""
+    try:
+        first, last = (datetime.fromisoformat(at).astimezone(now.tzinfo) for at in (span.first, span.last))
+    except (ValueError, OverflowError):  # the file of a run that was written by other hands
+        return ""
+    return f"asked {from_to(first, last, now)}, {ago((now - last).total_seconds())}"
 
 
 def plural(number: int, noun: str) -> str:

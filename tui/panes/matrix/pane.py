@@ -16,8 +16,9 @@ from textual.widgets import DataTable, Input, Static
 
 from tui.access.board import Board
 from tui.access.cells import Column, Finding, Row, RowKey, Verdict
-from tui.access.reports.words import plural
+from tui.access.reports.words import asked_words, plural
 from tui.access.running import Progress
+from tui.airisk import clocks
 from tui.keys import key_words
 from tui.panes.filtering import FilterLine
 from tui.panes.matrix.picture import ORDERS, Entry, Lines, Picture, Wanted
@@ -67,6 +68,7 @@ class MatrixPane(Vertical):
         self._picture: Picture | None = None
         self._wanted = Wanted()
         self._note = ""
+        self._counted = ""
 
     def compose(self) -> ComposeResult:
         """Words above the table, words below."""
@@ -109,6 +111,10 @@ class MatrixPane(Vertical):
     def note(self, words: str) -> None:
         """What the matrix is held against, to stand on the frame."""
         self._note = words
+        self._count()
+
+    def show_time(self) -> None:
+        """Show how long ago its cells were asked, as that grows."""
         self._count()
 
     def focus_filter(self) -> None:
@@ -228,5 +234,9 @@ class MatrixPane(Vertical):
         shown = ("" if self._shown == total else f"{self._shown:,} of ") + plural(total, "identity")
         only = f"only where something is {wanted.says}" if wanted.says else ""
         order = "" if wanted.order == "gravity" else f"by {wanted.order}"
-        told = (self._note, only, order, f"{shown} × {plural(len(board.columns), 'endpoint')}")
-        self.border_subtitle = Content(clean(" · ".join(filter(None, told))))
+        asked = asked_words(board.span, clocks.now().astimezone())
+        told = (asked, self._note, only, order, f"{shown} × {plural(len(board.columns), 'endpoint')}")
+        words = clean(" · ".join(filter(None, told)))
+        if words != self._counted:
+            self._counted = words
+            self.border_subtitle = Content(words)
