@@ -71,6 +71,24 @@ async def test_all_pages_are_joined(server: ForeignAIRisk) -> None:
     assert skips(server) == ["0", "20", "0", "20", "40"]
 
 
+async def test_as_many_pages_are_compared_as_were_joined_and_unlike_ones_are_told_of(server: ForeignAIRisk) -> None:
+    async with reading(server) as person:
+        await person.press("a")
+        await person.sees("All pages joined: 3 pages, 45 entries.")
+        await person.press("c")
+        await person.type("ada")
+        await person.sees("the same as Ada Lovelace")
+        await person.press("enter")
+        await person.until(lambda: person.screen.count("all 45 entries, in 3 pages") == 2, "both lists, whole")
+        await person.sees_no("not the same pages")
+        asked = [dict(each.query)["skip"] for each in server.requests if each.path.startswith(PATH)][-3:]
+        assert asked == ["0", "20", "40"]
+        await person.press("escape", "c")
+        await person.sees("GET /api/Chat/GetConversations  200")
+        await person.press(*["down"] * 4, "enter")  # one of the pages as it came, after users, generic and anonymous
+        await person.sees(" only", "all 45 entries, in 3 pages", "not the same pages of the list", "a joins all pages")
+
+
 FULL = json.dumps([{"id": number} for number in range(20)]).encode()
 
 

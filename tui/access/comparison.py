@@ -13,6 +13,7 @@ import msgspec
 from tui.access.diff import Change, Kind, changes
 from tui.access.volatile import Volatile
 from tui.airisk.models import Exchange
+from tui.airisk.paging import Extent, extent_of
 
 MOST = 5_000
 """Differences that are listed; more are not worth reading one by one."""
@@ -20,18 +21,25 @@ MOST = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What differs between two answers; `has_more` where not all is listed."""
+    """What differs between two answers; `has_more` where not all is listed; `parts` are those of lists in pages."""
 
     before: Exchange
     after: Exchange
     differences: tuple[Change, ...]
     is_json: bool
     has_more: bool = False
+    parts: tuple[Extent | None, Extent | None] = (None, None)
 
     @property
     def volatile(self) -> int:
         """How many of the differences are between fields that always differ."""
         return sum(change.is_volatile for change in self.differences)
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether the same part of a list is compared, where a list is."""
+        before, after = self.parts
+        return before.is_like(after) if before and after else True
 
     @property
     def is_same(self) -> bool:
@@ -50,7 +58,8 @@ def compare(before: Exchange, after: Exchange, volatile: Volatile) -> Comparison
         found = changes(*documents, volatile)
         is_json = True
     listed = tuple(islice(found, MOST + 1))
-    return Comparison(before, after, listed[:MOST], is_json, has_more=len(listed) > MOST)
+    parts = extent_of(before), extent_of(after)
+    return Comparison(before, after, listed[:MOST], is_json, has_more=len(listed) > MOST, parts=parts)
 
 
 def _json(body: bytes) -> Any:

@@ -188,7 +188,7 @@ class Exchange(Head):
 
     `is_replayed`: AIRisk answered 401 first, the token was renewed, and this is the answer to the second sending.
     `may_be_repeated`: it answered 401, there is a new token now, but the request changes things: the person decides.
-    `broken` says why a stream ended before its answer did.
+    `broken` says why a stream ended before its answer did. `pages` is how many pages of a list it joins.
     """
 
     draft: Draft
@@ -200,3 +200,4 @@ class Exchange(Head):
     is_replayed: bool = False
     may_be_repeated: bool = False
     broken: str = ""
+    pages: int = 1

@@ -79,16 +79,53 @@ class Joined:
     why: str = ""
     _pieces: list[bytes] = field(default_factory=list, repr=False)
 
+    def __str__(self) -> str:
+        return f"{self.pages} page{'' if self.pages == 1 else 's'}, {self.entries:,} entries"
+
     @property
     def exchange(self) -> Exchange:
         """All of them as one answer; the first page as it came, where that was none."""
         if not self.pages:
             return self.first
-        return replace(self.first, body=b"[" + b",".join(self._pieces[: self.entries]) + b"]")
+        body = b"[" + b",".join(self._pieces[: self.entries]) + b"]"
+        return replace(self.first, body=body, pages=self.pages)
 
 
-async def all_pages(draft: Draft, send: Callable[[Draft], Awaitable[Exchange]]) -> AsyncIterator[Joined]:
-    """Ask for every page from the first on; after each, all that came so far.
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Which part of a list an answer holds; `is_whole` where that is all of it."""
+
+    first: int
+    entries: int
+    pages: int
+    is_whole: bool
+
+    def __str__(self) -> str:
+        pages = f", in {self.pages} pages" if self.pages > 1 else ""
+        if self.is_whole:
+            return f"all {self.entries:,} entries{pages}"
+        which = f"the first {self.entries:,} entries" if not self.first else f"entries {self.first + 1:,} and on"
+        return f"{which} only{pages}"
+
+    def is_like(self, other: Extent) -> bool:
+        """Whether both are the same part of their lists."""
+        both_whole = self.is_whole and other.is_whole
+        return self.first == other.first and (both_whole or self.pages == other.pages)
+
+
+def extent_of(exchange: Exchange) -> Extent | None:
+    """Which part of a list an answer holds; None where it holds none that comes in pages."""
+    page, entries = page_of(exchange.draft), _entries(exchange)
+    if page is None or entries is None or exchange.status != 200:
+        return None
+    is_whole = page.skip == 0 and len(entries) < exchange.pages * page.results
+    return Extent(page.skip, len(entries), exchange.pages, is_whole)
+
+
+async def all_pages(
+    draft: Draft, send: Callable[[Draft], Awaitable[Exchange]], *, most: int | None = None
+) -> AsyncIterator[Joined]:
+    """Ask for every page from the first on, or for so many at most; after each, all that came so far.
 
     Raises:
         AIRiskError: what `send` raises; the pages that came before were handed over.
@@ -112,7 +149,7 @@ async def all_pages(draft: Draft, send: Callable[[Draft], Awaitable[Exchange]]) 
             count += 1
         first = first or exchange
         before = exchange.body
-        following = None if why else next_page(exchange)
+        following = None if why or count == most else next_page(exchange)
         if following and size > JOINED_CAP:
             why, following = f"more than {JOINED_CAP // 1_000_000} MB came", None
         yield Joined(first, count, len(pieces), is_over=following is None, why=why, _pieces=pieces)

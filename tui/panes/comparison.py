@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from tui.access.comparison import Comparison
 from tui.access.diff import Change, Kind
+from tui.keys import key_words
 from tui.panes.exchange import exchange_line
 from tui.panes.table import Cell, Column, LazyTable
 from tui.readable import count
@@ -25,6 +26,9 @@ _MARKS = {
     Kind.REMOVED: ("−", "$text-error"),
     Kind.CHANGED: ("~", "$text-warning"),
 }
+_UNLIKE = (
+    "! These are not the same pages of the list: entries may be missing on one side. {fetch_all|a} joins all pages."
+)
 _CELL = 300
 """Columns of the terminal after which a value is cut."""
 
@@ -89,9 +93,11 @@ class ComparisonPane(Vertical):
         comparison = self._comparison
         if comparison is None:
             return
+        before, after = (f" · {part}" if part else "" for part in comparison.parts)
         lines = [
-            Content("Before  ") + exchange_line(comparison.before),
-            Content("After   ") + exchange_line(comparison.after),
+            Content("Before  ") + exchange_line(comparison.before) + Content(before),
+            Content("After   ") + exchange_line(comparison.after) + Content(after),
+            *([] if comparison.is_alike else [Content.styled(key_words(_UNLIKE), "bold $text-warning")]),
             _verdict(comparison),
         ]
         self.query_one("#comparison-words", Static).update(Content("\n").join(lines))

@@ -181,7 +181,7 @@ class AnsweringScreen(PagingScreen):
         if isinstance(chosen, Exchange):
             self.app.push_screen(CompareScreen(chosen, exchange))
         elif chosen is not None:
-            other = await self.ask_also_as(exchange.draft, chosen)
+            other = await self.ask_also_as(exchange.draft, chosen, exchange.pages)
             if other:
                 self.app.push_screen(CompareScreen(exchange, other))
 

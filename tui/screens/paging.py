@@ -13,7 +13,6 @@ from tui.airisk.models import Draft, Exchange
 from tui.airisk.paging import Joined, all_pages, next_page, page_of, previous_page
 from tui.keys import key_words
 from tui.panes.answer import AnswerPane
-from tui.readable import count
 from tui.screens.remembering import RememberingScreen
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ class PagingScreen(RememberingScreen):
         try:
             async for joined in pages:
                 if not joined.is_over:
-                    self.tell(f"{_told(joined)} so far.", key_words("{cancel|Esc} stops."), "information")
+                    self.tell(f"{joined} so far.", key_words("{cancel|Esc} stops."), "information")
         except (AIRiskError, asyncio.CancelledError):
             if joined and self.app.is_running and session.active == acting:
                 await self._show_joined(joined, "cancelled")
@@ -86,10 +85,6 @@ class PagingScreen(RememberingScreen):
         """Show the pages that came as one answer; `why` there are no more, where there may be."""
         await self.show_read(joined.exchange)
         if why:
-            self.tell(f"Stopped after {_told(joined)}: {why}.", "", "warning")
+            self.tell(f"Stopped after {joined}: {why}.", "", "warning")
         else:
-            self.tell(f"All pages joined: {_told(joined)}.", "", "information")
-
-
-def _told(joined: Joined) -> str:
-    return f"{joined.pages} page{'' if joined.pages == 1 else 's'}, {count(joined.entries)} entries"
+            self.tell(f"All pages joined: {joined}.", "", "information")

@@ -16,10 +16,12 @@ from tui.airisk.errors import AIRiskError, SecretRefused
 from tui.airisk.forms import Form
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.outgoing import Progress
+from tui.airisk.paging import Joined, all_pages
 from tui.airisk.placeholders import Known
 from tui.airisk.threads import in_thread
 from tui.airisk.uploads import read_upload
 from tui.journal.errors import AuditError
+from tui.keys import key_words
 from tui.panes.answer import Reading, read_body
 from tui.screens.acting import ActingScreen
 from tui.screens.confirm import ConfirmScreen
@@ -181,8 +183,14 @@ class SendingScreen(ActingScreen):
             self.tell("Not sent.", "", "warning")
         return is_agreed
 
-    async def ask_also_as(self, draft: Draft, identity: Identity) -> Exchange | None:
-        """Send a request once more as somebody else, without becoming them; None if it was not sent or answered."""
+    async def ask_also_as(self, draft: Draft, identity: Identity, pages: int = 1) -> Exchange | None:
+        """Send a request once more as somebody else, without becoming them; None if it was not sent or answered.
+
+        Args:
+            draft: the request.
+            identity: as whom.
+            pages: how many pages of a list are asked for, from the first on, and joined; fewer where it ends.
+        """
         session = self.session
         if session is None or not await self.is_agreed(draft, identity):
             return None
@@ -191,12 +199,23 @@ class SendingScreen(ActingScreen):
             return None
         try:
             async with session.asking_as(identity, reason) as also:
-                exchange = await session.send(draft, also)
+                return await self._pages_as(session, draft, also, pages)
         except AIRiskError as error:
             self.tell_failure(error)
             return None
-        await self.has_answered(session, exchange)
-        return exchange
+
+    async def _pages_as(self, session: Session, draft: Draft, identity: Identity, pages: int) -> Exchange:
+        async def send(each: Draft) -> Exchange:
+            answered = await session.send(each, identity)
+            await self.has_answered(session, answered)
+            return answered
+
+        if pages == 1:
+            return await send(draft)
+        joined: Joined | None = None
+        async for joined in all_pages(draft, send, most=pages):
+            self.tell(f"{joined} so far as {identity}.", key_words("{cancel|Esc} stops."), "information")
+        return joined.exchange if joined else await send(draft)
 
     def _earlier(self) -> deque[Exchange]:
         if not hasattr(self, "_answers_before"):
