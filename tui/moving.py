@@ -85,6 +85,11 @@ class MovingApp(TypeAheadApp, StandingApp):
         self._moves = 0
         self._has_read_keys = False
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether the last frame shows what keys act on, and in whose name."""
+        return super().is_shown and self.is_identity_drawn
+
     def get_default_screen(self) -> Screen[None]:
         """What is painted first; the main screen takes its place."""
         opening = OpeningScreen(self._told, lambda begun: self._open_main(opening, begun))

@@ -31,7 +31,7 @@ _ENCLOSING = re.compile("[\u0488\u0489\u1abe\u20dd-\u20e0\u20e2-\u20e4\ua670-\ua
 
 # Synchronized output: https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036
 _ARE_FRAMES_TOLD_APART, _THEY_ARE = b"\x1b[?2026$p", b"\x1b[?2026;1$y"
-_BEGIN_OF_FRAME, _END_OF_FRAME = b"\x1b[?2026h", b"\x1b[?2026l"
+_BEGIN_OF_FRAME, END_OF_FRAME = b"\x1b[?2026h", b"\x1b[?2026l"
 
 _CSI = {
     **dict(zip(("up", "down", "right", "left", "end", "home", "shift+tab"), "ABCDFHZ", strict=True)),
@@ -228,7 +228,7 @@ class Terminal(Person[None]):
 def _whole(output: bytearray) -> int:
     """How much of it is no frame that has yet to end, nor the beginning of its mark."""
     begun = output.rfind(_BEGIN_OF_FRAME)
-    if begun > output.rfind(_END_OF_FRAME):
+    if begun > output.rfind(END_OF_FRAME):
         return begun
     parts = range(len(_BEGIN_OF_FRAME) - 1, 0, -1)
     return len(output) - next((part for part in parts if output.endswith(_BEGIN_OF_FRAME[:part])), 0)
@@ -238,7 +238,7 @@ def frames(output: bytes | bytearray, size: tuple[int, int] = SIZE) -> Iterator[
     """The lines of the screen after each frame that is told apart in this output."""
     screen = _Screen(*size)
     stream = pyte.ByteStream(screen)
-    for frame in bytes(output).split(_END_OF_FRAME)[:-1]:
+    for frame in bytes(output).split(END_OF_FRAME)[:-1]:
         stream.feed(frame)
         yield list(screen.display)
 

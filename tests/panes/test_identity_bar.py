@@ -1,12 +1,19 @@
 """The identity bar as it is drawn: acting and production have each a color of their own, and are seen at once."""
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 from rich.segment import Segment
+from textual.app import ComposeResult
 from textual.color import Color
+from textual.screen import ModalScreen
 from textual.theme import Theme
 
 from tests.kit.contrast import DISCERNIBLE, READABLE, colours, contrast
+from tests.kit.patience import PATIENCE
 from tools.pages.bars import Bars, states
+from tui.airisk.models import Proof
 from tui.panes.identity import IdentityBar
 from tui.themes import DARK, LIGHT
 
@@ -66,3 +73,34 @@ async def test_it_takes_the_lines_that_it_needs(columns: int) -> None:
             assert standing.host in words
             assert standing.label.upper() in words
             assert standing.identity.id in words
+
+
+class Covered(ModalScreen[None]):
+    """A dialog."""
+
+    def compose(self) -> ComposeResult:
+        yield IdentityBar()
+
+
+@pytest.mark.parametrize("is_covered", [False, True])
+async def test_a_name_counts_as_drawn_once_a_frame_shows_it(*, is_covered: bool) -> None:
+    app = Bars()
+    standing = dict(states())["acting as, proven"]
+    async with app.run_test(size=(ROOM, 100)) as pilot:
+        if is_covered:
+            await app.push_screen(Covered())
+        await pilot.pause()
+        assert drawn(app)
+        app.standing = standing
+        assert not drawn(app)
+        await asyncio.wait_for(app.identity_is_drawn(), PATIENCE)
+        bar = app.screen.query(IdentityBar).first()
+        assert bar.region.height == 1
+        assert "ACTING AS Grace Hopper · u-000127" in app.screen._compositor.render_strips()[bar.region.y].text
+        app.standing = replace(standing, identity=replace(standing.identity, proof=Proof.ASSERTED))
+        assert drawn(app)
+
+
+def drawn(app: Bars) -> bool:
+    """Whether the last frame shows whose name it is."""
+    return app.is_identity_drawn

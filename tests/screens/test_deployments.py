@@ -6,13 +6,17 @@ import weakref
 from itertools import cycle
 from pathlib import Path
 
+import pytest
+
 from tests.kit import ids
 from tests.kit.asking import open_endpoint, send_agents
 from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
 from tests.kit.deployment.shapes import Person as Known
+from tests.kit.patience import PATIENCE
 from tests.kit.pilot import SIZE, Person, listed, opened, told
+from tests.kit.slow_disk import slow_disk, turns
 from tui.airisk.settings import Told
 from tui.app import AIRiskApp
 
@@ -40,6 +44,21 @@ async def choose(person: Person, name: str) -> None:
 def _offered(person: Person) -> list[str]:
     inner = person.app.screen.query_one(f"#{ids.DEPLOYMENTS}").region
     return [line[inner.x : inner.right] for line in person.lines[inner.y : inner.bottom]]
+
+
+async def test_keys_typed_before_the_deployments_are_listed_choose_among_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.typeahead._LONGEST", PATIENCE)
+    with ForeignAIRisk() as here, ForeignAIRisk(EU) as there:
+        write_down(tmp_path, "eu", told(there))
+        async with listed(here) as person:
+            async with slow_disk():
+                for key in ("ctrl+e", "down", "enter"):
+                    person.app.simulate_key(key)
+                await person.sees("─ Deployments ─")
+                await turns(person)
+            await person.sees("Edith Clarke")
 
 
 async def test_nothing_of_one_deployment_is_left_in_the_other(tmp_path: Path) -> None:

@@ -1,19 +1,19 @@
 """A person looks for a file: the latest first, found by typing, however quickly they type."""
 
-import asyncio
 import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from threading import Event
+
+import pytest
+from textual import events
+from textual.keys import _character_to_key
 
 from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.patience import PATIENCE
 from tests.kit.pilot import Person, listed
-from tui.airisk.threads import in_thread
-
-CALLS = 100
-"""More than there are threads for calls that block."""
+from tests.kit.slow_disk import slow_disk, turns
 
 
 def describe(path: Path, title: str) -> None:
@@ -32,19 +32,6 @@ async def importing() -> AsyncIterator[Person]:
             await person.sees("from a file")
             await person.press("down")
             yield person
-
-
-@asynccontextmanager
-async def slow_disk() -> AsyncIterator[None]:
-    """Let whatever is asked of the disk wait until the end: each thread that could ask is held up."""
-    comes = Event()
-    calls = [asyncio.ensure_future(in_thread(comes.wait)) for _ in range(CALLS)]
-    await asyncio.sleep(0)
-    try:
-        yield
-    finally:
-        comes.set()
-        await asyncio.gather(*calls)
 
 
 async def test_the_latest_files_come_first_and_leave_their_frame_and_the_keys_in_sight(here: Path) -> None:
@@ -80,6 +67,21 @@ async def test_one_goes_from_directory_to_directory_as_quickly_as_one_types(here
             async with slow_disk():
                 await person.type(f"\r{typed}")
             await person.sees("1 endpoint imported from Odd")
+
+
+async def test_what_is_typed_after_a_path_acts_where_the_path_has_led(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.typeahead._LONGEST", PATIENCE)
+    async with importing() as person:
+        describe(here / "odd.json", "Odd")
+        async with slow_disk():
+            for character in f"\r{here / 'odd.json'}\rh":
+                key = "enter" if character == "\r" else _character_to_key(character)
+                person.app.post_message(events.Key(key, character))
+            await person.sees("Which file?")
+            await turns(person)
+        await person.sees("─ History ─")
 
 
 async def test_a_directory_that_does_not_come_is_left_with_esc(here: Path) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
+from weakref import WeakSet
 
 from textual.app import App
 from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import var
+from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.airisk import clocks
@@ -70,6 +73,46 @@ class StandingApp(App[None]):
     standing: var[Standing] = var(Standing())
     """What every bar tells; the main screen sets it. Not reactive: that would draw the whole screen again."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.bars = WeakSet[IdentityBar]()
+        self._shows = self.standing.identity
+        self._is_drawn = asyncio.Event()
+        self._is_drawn.set()
+
+    def watch_standing(self, before: Standing, standing: Standing) -> None:
+        """Let every bar tell it; from now on the last frame may show another name."""
+        if before.identity != standing.identity:
+            self._is_drawn.clear()
+        for bar in list(self.bars):
+            bar.show(standing)
+
+    def show_identity(self, bar: IdentityBar, identity: Identity, *, is_drawn: bool) -> None:
+        """Hear from a bar who it shows: in the last frame, or else in the next. The one that is seen counts."""
+        homes = {each.home for each in self.bars}
+        if bar.home is next((screen for screen in reversed(self.screen_stack) if screen in homes), None):
+            self._shows = identity
+            if is_drawn:
+                self._note_drawn()
+
+    def post_display_hook(self) -> None:
+        """A frame was drawn."""
+        super().post_display_hook()
+        self._note_drawn()
+
+    def _note_drawn(self) -> None:
+        if self._shows == self.standing.identity:
+            self._is_drawn.set()
+
+    @property
+    def is_identity_drawn(self) -> bool:
+        """Whether the last frame shows whose name it is."""
+        return self._is_drawn.is_set()
+
+    async def identity_is_drawn(self) -> None:
+        """Return once a frame shows whose name it is."""
+        await self._is_drawn.wait()
+
 
 class IdentityBar(Static):
     """A line that cannot be dismissed; it redraws itself once a second while a token runs out.
@@ -81,11 +124,22 @@ class IdentityBar(Static):
         super().__init__(markup=False)
         self._standing = Standing()
         self._shown: list[Content] = []
+        self.home: Screen[Any] | None = None
 
     def on_mount(self) -> None:
         """Follow what the program knows, and the clock."""
-        self.watch(self.app, "standing", self.show)
+        self.home = self.screen
+        self._standing_app.bars.add(self)
+        self.show(self._standing_app.standing)
         self.set_interval(1, self._draw)
+
+    def on_unmount(self) -> None:
+        """Follow nothing more."""
+        self._standing_app.bars.discard(self)
+
+    @property
+    def _standing_app(self) -> StandingApp:
+        return cast("StandingApp", self.app)
 
     def on_resize(self) -> None:
         """What fits depends on the width."""
@@ -101,6 +155,7 @@ class IdentityBar(Static):
     def render(self) -> Content:
         """Whoever it is from the first frame on, also of a dialog that has just been opened."""
         self._shown = self._lines(self.content_size.width)
+        self._standing_app.show_identity(self, self._standing.identity, is_drawn=False)
         return Content("\n").join(self._shown)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
@@ -111,6 +166,8 @@ class IdentityBar(Static):
         lines = self._lines(self.content_size.width)
         if lines != self._shown:
             self.refresh(layout=len(lines) != self.content_size.height)
+        else:
+            self._standing_app.show_identity(self, self._standing.identity, is_drawn=True)
 
     def _lines(self, width: int) -> list[Content]:
         return bar_lines(self._standing, width, clocks.steady())

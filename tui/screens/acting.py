@@ -11,6 +11,7 @@ from tui.airisk.errors import AIRiskError
 from tui.airisk.models import GENERIC, Identity, User
 from tui.screens.confirm import ConfirmScreen, ReasonScreen
 from tui.screens.signed_in import SignedInScreen
+from tui.typeahead import keys_wait
 
 if TYPE_CHECKING:
     from tui.airisk.session import Session
@@ -62,9 +63,12 @@ class ActingScreen(SignedInScreen):
             reason = await self.reason_for(session, becoming)
             if reason is not None:
                 token = session.token(becoming)
-                if not (token and token.is_live()):  # else AIRisk is not asked, and it is done before it could be read
+                if token and token.is_live():  # AIRisk is not asked, and it is done before it could be read
+                    with keys_wait(self.app):
+                        self.show_active(await session.act_as(user, reason))
+                else:
                     self._stand()
-                self.show_active(await session.act_as(user, reason))
+                    self.show_active(await session.act_as(user, reason))
         finally:
             if self._becoming is becoming:  # else somebody else is being asked for by now
                 self._becoming = None

@@ -24,6 +24,7 @@ from tui.panes.key_line import KeyLine
 from tui.screens.ask import AskScreen
 from tui.screens.choose import Choices
 from tui.text import clean
+from tui.typeahead import keys_wait
 
 _AT_START = "as started"
 _NAME, _HOST = 18, 34
@@ -67,7 +68,8 @@ class DeploymentsScreen(ModalScreen[Told | None]):
     @work(group="look_for_deployments", exclusive=True)
     async def _look(self) -> None:
         try:
-            found = await in_thread(deployments, self._environment)
+            with keys_wait(self.app):
+                found = await in_thread(deployments, self._environment)
         except AIRiskError as error:
             found = ()
             self._say(error.message, error.advice)

@@ -27,6 +27,7 @@ from tui.panes.line import Line
 from tui.readable import size
 from tui.screens.choose import Choices
 from tui.text import clean
+from tui.typeahead import keys_wait
 
 _SHOWN = 500
 
@@ -74,7 +75,9 @@ class FileScreen(ModalScreen[Path | None]):
     @work(group="read", exclusive=True)
     async def _go_to(self, path: Path, typed: str) -> None:
         """To a directory that was typed, or out with a file that was."""
-        if await in_thread(path.is_dir):
+        with keys_wait(self.app):
+            is_directory = await in_thread(path.is_dir)
+        if is_directory:
             await self._list_directory(path, typed)
         else:
             self.dismiss(path)
@@ -82,8 +85,9 @@ class FileScreen(ModalScreen[Path | None]):
     async def _list_directory(self, directory: Path, typed: str) -> None:
         where = self.query_one("#directory", Static)
         try:
-            directory = await in_thread(directory.absolute)
-            entries = await in_thread(listing, directory)
+            with keys_wait(self.app):
+                directory = await in_thread(directory.absolute)
+                entries = await in_thread(listing, directory)
         except Refused as refusal:
             where.update(Content.styled(clean(refusal.message), "$text-warning"))
             self._entered.clear()

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual import work
 
@@ -25,9 +25,11 @@ from tui.keys import key_words
 from tui.panes.answer import Reading, read_body
 from tui.screens.acting import ActingScreen
 from tui.screens.confirm import ConfirmScreen
+from tui.typeahead import keys_wait
 
 if TYPE_CHECKING:
     from tui.airisk.session import Session
+    from tui.panes.identity import StandingApp
 
 _TOKEN_WAS_REFUSED = "AIRisk did not accept the token (401), so it was not done. There is a new one: send it again?"
 
@@ -88,7 +90,8 @@ class SendingScreen(ActingScreen):
         """Send what a form holds, in an identity's name; what was typed is remembered."""
         self.is_answered = False
         try:
-            uploads = {name: await in_thread(read_upload, path) for name, path in form.files.items()}
+            with keys_wait(self.app):
+                uploads = {name: await in_thread(read_upload, path) for name, path in form.files.items()}
             draft = form.draft(lambda text, into: self.known.fill(text, identity, into), uploads)
         except AIRiskError as error:
             self.tell(error.message, error.advice)
@@ -115,6 +118,7 @@ class SendingScreen(ActingScreen):
         if session is None:
             return
         self.is_answered = False
+        await cast("StandingApp", self.app).identity_is_drawn()  # No request leaves in a name that no frame has shown.
         self.show_sending(draft, identity)
         try:
             exchange = await self.answer_to(session, draft, identity)
