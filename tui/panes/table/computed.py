@@ -31,7 +31,6 @@ class ComputedTable(DataTable[Cell], ScrolledInPlace):
         self._showing = Showing(NoRows())
         self._specs: dict[str, Column] = {}
         self._drawn = LRUCache[Hashable, Strip](_KEPT)
-        self._looked: dict[int, Hashable] = {}
         super().__init__(**kwargs)
         self._adopt(NoRows())
 
@@ -51,19 +50,17 @@ class ComputedTable(DataTable[Cell], ScrolledInPlace):
         return self
 
     def renew(self, source: RowSource) -> None:
-        """Show the rows of `source`, of which those that look as when they were drawn stay; the cursor stays.
-
-        What they looked like is remembered: asked now, a source that looks at what it shows would tell of today.
-        """
-        length = self.row_count
+        """Show the rows of `source`; only those that look different are drawn again. The cursor stays."""
+        first = max(0, self.scroll_offset.y)
+        shown = range(first, min(first + self.size.height, self.row_count))
+        before, length = [self._look_of_row(row) for row in shown], self.row_count
         self._adopt(source)
         if self.row_count != length:
             self._redraw()
             return
         self._update_count += 1
-        first = max(0, self.scroll_offset.y)
-        for row in range(first, min(first + self.size.height, self.row_count)):
-            if self._looked.get(row) != self._look_of_row(row):
+        for row, look in zip(shown, before, strict=True):
+            if look != self._look_of_row(row):
                 self._refresh_region(self._get_row_region(row))
 
     def _look_of_row(self, row: int) -> Hashable:  # noqa: ARG002 - for a subclass
@@ -78,7 +75,6 @@ class ComputedTable(DataTable[Cell], ScrolledInPlace):
     def _clear_caches(self) -> None:
         super()._clear_caches()
         self._drawn.clear()
-        self._looked.clear()
 
     def refresh_rows(self) -> None:
         """Draw again what the source says now, also if its length changed; the cursor keeps its index."""

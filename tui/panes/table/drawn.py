@@ -39,8 +39,6 @@ class DrawnTable(ComputedTable):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines in sight; the style below them is found once, for it depends on everything around the table."""
         self._base_style = self.rich_style
-        if crop.height >= self.size.height:
-            self._looked.clear()  # All of them follow.
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
@@ -59,7 +57,6 @@ class DrawnTable(ComputedTable):
             return super()._render_line(y, x1, x2, base_style)
         # DataTable's own key holds the place of the cursor, so that it draws every line again when the cursor moves.
         row = y - self._header_lines
-        self._looked[row] = self._look_of_row(max(row, -1))  # for `renew`
         look = (
             (y, x1, x2, self.size.width, base_style),
             (row == self.cursor_row, row == self.hover_row, self.show_cursor, self._show_hover_cursor),
@@ -68,7 +65,7 @@ class DrawnTable(ComputedTable):
                 self.cursor_column if self.cursor_type == "cell" and (row < 0 or row == self.cursor_row) else None,
                 self.hover_column if self.cursor_type == "cell" and row == self.hover_row else None,
             ),
-            (self._looked[row], self._pseudo_class_state),
+            (self._look_of_row(max(row, -1)), self._pseudo_class_state),
         )
         if look not in self._drawn:
             in_one_go = self.cursor_type == "row" and not self.fixed_columns and 0 <= row < self.row_count
