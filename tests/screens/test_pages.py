@@ -71,6 +71,22 @@ async def test_all_pages_are_joined(server: ForeignAIRisk) -> None:
     assert skips(server) == ["0", "20", "0", "20", "40"]
 
 
+async def test_no_page_is_asked_for_in_another_name_than_the_bars(server: ForeignAIRisk) -> None:
+    async with reading(server) as person:
+        await person.press("x")
+        await person.bar_says("GENERIC")
+        await person.press("4")
+        for key in ("right_square_bracket", "a"):
+            await person.press(key)
+            await person.sees("These are pages of Grace Hopper · u-2, and you act as nobody now.")
+            await person.press("escape", "4")
+        await person.press("1", "g", "enter")
+        await person.bar_says("ACTING AS Ada")
+        await person.press("4", "right_square_bracket")
+        await person.sees("and you act as Ada Lovelace · u-1 now.")
+    assert skips(server) == ["0"]
+
+
 async def test_as_many_pages_are_compared_as_were_joined_and_unlike_ones_are_told_of(server: ForeignAIRisk) -> None:
     async with reading(server) as person:
         await person.press("a")

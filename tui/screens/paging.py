@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from tui.airisk.errors import AIRiskError
-from tui.airisk.models import Draft, Exchange
+from tui.airisk.models import ANONYMOUS, Draft, Exchange
 from tui.airisk.paging import Joined, all_pages, next_page, page_of, previous_page
 from tui.keys import key_words
 from tui.panes.answer import AnswerPane
@@ -33,10 +33,23 @@ class PagingScreen(RememberingScreen):
         exchange = self.answer.exchange
         return exchange is not None and exchange.status == 200 and page_of(exchange.draft) is not None
 
+    def _page(self) -> Exchange | None:
+        """The page that is shown; None where others would have to be sent for in another name than the bar's."""
+        exchange, session = self.answer.exchange, self.session
+        if exchange is None or session is None or exchange.identity in {session.active, ANONYMOUS}:
+            return exchange
+        now = str(session.active) if session.active.is_user else "nobody"
+        self.tell(
+            f"These are pages of {exchange.identity}, and you act as {now} now.",
+            key_words("{send|F5} sends the request in that name."),
+            "warning",
+        )
+        return None
+
     @work(group="send", exclusive=True)
     async def turn_page(self, step: int) -> None:
         """Ask for the next page, or for the one before, in the name in which this one was asked."""
-        exchange = self.answer.exchange
+        exchange = self._page()
         if exchange is None:
             return
         turned = next_page(exchange) if step > 0 else previous_page(exchange)
@@ -50,7 +63,7 @@ class PagingScreen(RememberingScreen):
     @work(group="send", exclusive=True)
     async def fetch_all(self) -> None:
         """Ask for all pages, and show them as one answer; whoever cancels keeps those that came."""
-        exchange, session = self.answer.exchange, self.session
+        exchange, session = self._page(), self.session
         if exchange is None or session is None:
             return
         identity, self.is_answered = exchange.identity, False
