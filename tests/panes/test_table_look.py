@@ -8,7 +8,7 @@ from textual.coordinate import Coordinate
 from textual.geometry import Region
 from textual.widgets import Input
 
-from tests.panes.table_stage import Listed, People, Stage, lazy_stage
+from tests.panes.table_stage import COLUMNS, Listed, People, Stage, lazy_stage
 from tui.panes.table import Column, LazyTable
 
 NAMES = {
@@ -240,3 +240,17 @@ async def test_the_empty_words_are_wrapped_in_the_middle():
         )
         left = len(stage.lines()[5]) - len(stage.lines()[5].lstrip())
         assert left == pytest.approx((24 - len("No users match. Esc")) / 2, abs=1)
+
+
+async def test_a_table_that_is_shown_again_has_the_columns_of_its_width():
+    stage = lazy_stage(People(3))
+    async with stage.run_test(size=(80, 8)) as pilot:
+        stage.table.display = False
+        await pilot.pause()
+        assert isinstance(stage.table, LazyTable)
+        stage.table.set_columns(COLUMNS)
+        compositor = stage.screen._compositor
+        compositor._full_map_invalidated = True  # as after scrolling, until a place is looked up
+        stage.table.display = True
+        assert stage.table.region.width == 80
+        await stage.until(lambda: "u-000001  Person 1" in "\n".join(stage.lines()))

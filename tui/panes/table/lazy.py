@@ -8,6 +8,8 @@ from textual import events, on
 from textual._two_way_dict import TwoWayDict
 from textual.binding import Binding, BindingType
 from textual.coordinate import Coordinate
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widgets import DataTable
 from textual.widgets.data_table import Column as DrawnColumn
 from textual.widgets.data_table import ColumnKey
@@ -111,13 +113,20 @@ class LazyTable(DrawnTable):
         self.refresh_row(old.row)
         self.refresh_row(value.row)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines in sight. Textual tells no size to a widget whose place was looked up before it was shown."""
+        if self.scrollable_content_region.width != self._laid_out_for:
+            self.post_message(events.Resize(self.size, self.virtual_size, self.container_size))
+        return super().render_lines(crop)
+
     @on(events.Resize)
     def _fit_the_width(self) -> None:
         self._lay_out_columns()
         self._scroll_cursor_into_view()
 
     def _lay_out_columns(self) -> None:
-        room = self.scrollable_content_region.width - len(self._marker)
+        self._laid_out_for = self.scrollable_content_region.width
+        room = self._laid_out_for - len(self._marker)
         shared = share_width(self._specs.values(), room, padding=2 * self.cell_padding)
         keys = [ColumnKey(column.key) for column, _ in shared]
         self.columns = {
