@@ -8,6 +8,9 @@ from tests.kit.deployment.broken import BrokenServer
 from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRisk
+from tests.kit.shell import another_program
+from tests.kit.trails import an_entry, intend_for_ever
+from tui.journal.trail import Trail
 
 CHECKS = ["settings", "keyring", "connection", "authorize", "token", "users"]
 
@@ -30,6 +33,27 @@ def test_keys_that_cannot_be_bound_are_told_and_keep_nothing_from_being_looked_a
     assert "✓ users" in done.text
     keys.write_text('vim = false\nmatrix = "M"\n')
     assert place.run("doctor").code == 0
+
+
+def test_a_change_that_was_cut_off_is_told_until_somebody_has_looked(place, airisk):
+    trail = place.home / ".local/state/airisk-tui/audit/audit.jsonl"
+    Trail(trail).write(an_entry(event="intent", method="DELETE", path="/api/x", deployment=airisk.url, status=None))
+    done = place.run("doctor")
+    assert (done.code, done.err) == (0, "")
+    assert done.text.startswith(f"! changes     1 change has no outcome: DELETE {airisk.url}/api/x as u-127 (")
+    assert "Sent or not, unknown: look before sending it again.\n✓ settings" in done.text
+
+
+def test_what_a_killed_program_left_is_told_by_the_next_to_start_and_once(place, airisk):
+    trail = place.home / ".local/state/airisk-tui/audit/audit.jsonl"
+    with another_program(intend_for_ever, trail) as (program, heard):
+        heard.recv_bytes()
+        program.kill()
+        program.join()
+    first, second = place.run("users"), place.run("users")
+    assert (first.code, second.code, second.err) == (0, 0, "")
+    assert first.err.startswith("airisk-tui: 1 change has no outcome: POST https://demo.aicrisk.com/api/Chat/Create")
+    assert first.err.endswith("Sent or not, unknown: look before sending it again.\n")
 
 
 def test_the_keys_are_listed_by_their_names_for_a_file_of_ones_own(place):

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.kit.conversing import CREATE
 from tests.kit.patience import ENOUGH
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Identity, Proof
@@ -108,6 +109,19 @@ def act_for_ever(path: Path, said: Connection) -> None:
         await asyncio.Event().wait()
 
     asyncio.run(act())
+
+
+def intend_for_ever(path: Path, said: Connection) -> None:
+    """Record that something is about to be changed in Grace's name, and get no further."""
+    import asyncio
+
+    async def intend() -> None:
+        recorder = await Recorder(Trail(path), SETTINGS).open()
+        await recorder.intended(CREATE, GRACE)
+        said.send_bytes(b".")
+        await asyncio.Event().wait()
+
+    asyncio.run(intend())
 
 
 def _write_until_refused(path: Path) -> tuple[int, str]:

@@ -16,6 +16,9 @@ from tui.journal.history import History
 from tui.journal.recorder import Recorder
 from tui.journal.trail import Trail
 
+CHANGED = "/api/changed"
+"""Below it lies all that is changed, each under a name of its own."""
+
 
 def trail_path(state: Path) -> Path:
     """Where such a program keeps its record."""
@@ -47,6 +50,9 @@ async def _visit(
     while True:
         with suppress(AIRiskError):
             identity = await session.act_as(chance.choice(users))
+            if chance.random() < 0.5:
+                await session.send(Draft("DELETE", f"{CHANGED}/{chance.randbytes(8).hex()}"), identity)
+                said.send_bytes(b".")
             for _ in range(chance.randrange(4)):
                 path = chance.choice(["/api/Chat/ListAgents", "/api/Chat/GetConversations", "/api/nowhere"])
                 exchange = await session.send(Draft("GET", path), identity)

@@ -5,6 +5,8 @@ import pytest
 from tests.kit.asking import open_endpoint, send_agents, title_of
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
+from tests.kit.shell import another_program
+from tests.kit.trails import intend_for_ever
 from tui.journal.files import default_path
 
 LARGE = (120, 40)
@@ -94,3 +96,13 @@ def the_trail_cannot_be_written() -> None:
     path = default_path()
     path.unlink()
     path.mkdir()
+
+
+async def test_a_change_that_a_killed_program_left_without_an_outcome_is_told_at_the_start() -> None:
+    with another_program(intend_for_ever, default_path()) as (program, heard):
+        heard.recv_bytes()
+        program.kill()
+        program.join()
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.sees("1 change has no outcome: POST https://demo.aicrisk.com", "look before sending it again")

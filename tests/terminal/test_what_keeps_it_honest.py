@@ -103,7 +103,7 @@ def test_a_change_is_confirmed_first(place: Place) -> None:
             terminal.sees("Type production to allow it")
             terminal.type("production")
             terminal.press("enter")
-            terminal.sees("as Ada Lovelace · u-1 ·")
+            terminal.sees("200 OK · as Ada Lovelace · u-1 ·")
         assert len([request for request in server.requests if "CreateConversation" in request.path]) == 1
 
 

@@ -34,12 +34,16 @@ class Ended:
         status: of the answer; None without one.
         size: bytes of the answer's body; None without one.
         why: where there is no answer, what kept it from coming.
+        is_sent: whether any of it left this machine.
+        intent: what `Record.intended` returned before it left.
     """
 
     seconds: float
     status: int | None = None
     size: int | None = None
     why: str = ""
+    is_sent: bool = True
+    intent: int | None = None
 
 
 class Record:
@@ -63,8 +67,12 @@ class Record:
     async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
         """Somebody was not acted as, or a request not sent."""
 
+    async def intended(self, draft: Draft, identity: Identity) -> int | None:  # noqa: ARG002 - for whoever keeps it
+        """A request that may change data is about to be sent; its number, if it is kept."""
+        return None
+
     async def requested(self, draft: Draft, identity: Identity, ended: Ended) -> None:
-        """A request was sent."""
+        """A request was sent, or kept from being sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,4 +107,5 @@ class Asker:
 
 
 def _request(draft: Draft, token: Token | None, outcome: Outcome) -> Request:
-    return replace(Request.of(draft, token.secret if token else None), sent_again=outcome.tell_sent_again)
+    request = Request.of(draft, token.secret if token else None)
+    return replace(request, leaves=outcome.leaves, sent_again=outcome.tell_sent_again)

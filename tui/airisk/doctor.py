@@ -25,13 +25,17 @@ from tui.airisk.wire import Wire
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What was looked at, how it was found, and what to do. `error` is what went wrong, if anything did."""
+    """What was looked at, how it was found, and what to do. `error` is what went wrong, if anything did.
+
+    `is_caution`: nothing went wrong, but somebody has to know it.
+    """
 
     name: str
     finding: str
     seconds: float
     advice: str = ""
     error: AIRiskError | None = None
+    is_caution: bool = False
 
     @property
     def is_good(self) -> bool:

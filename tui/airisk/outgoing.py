@@ -32,7 +32,8 @@ class Request:
     """What goes out, before the origin and the program's own headers are put to it.
 
     `target` is a percent-encoded path with its query, beginning with one slash. `progress` hears how far the body has
-    gone out; `sent_again` that nothing came back over a kept connection, before the request goes out once more.
+    gone out; `leaves` that its first byte is about to; `sent_again` that nothing came back over a kept connection,
+    before the request goes out once more.
     """
 
     method: str
@@ -42,6 +43,7 @@ class Request:
     files: Files = field(default=(), repr=False)
     bearer: Secret | None = None
     progress: Progress | None = field(default=None, repr=False, compare=False)
+    leaves: Callable[[], None] | None = field(default=None, repr=False, compare=False)
     sent_again: Callable[[], Awaitable[None]] | None = field(default=None, repr=False, compare=False)
 
     @classmethod

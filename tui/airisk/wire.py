@@ -11,12 +11,12 @@ import io
 import ssl
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
 from functools import partial
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 # httpx would import its own command line (click, pygments: 20 ms) wherever click is installed.
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from tui.airisk.settings import Settings
 
 CONNECT_SECONDS = 10.0
+
+_LEAVES = "http11.send_request_headers.started"
+"""The transport's name for what comes right before the first byte of a request."""
 
 _SAME_CLOCK = 2.0
 """Seconds within which two clocks agree: `Date` tells whole seconds, and travels. Corrected by less, a token would be
@@ -156,7 +159,7 @@ class Wire:
         )
         content = {"files": [(name, (filename, io.BytesIO(data))) for name, filename, data in request.files]}
         body = content if request.files else {"content": request.body}
-        extensions = {"timeout": limits, "trace": Handshake(stopwatch.hear).hear}
+        extensions = {"timeout": limits, "trace": _trace(request, stopwatch)}
         outgoing = httpx.Request(request.method, url, headers=head, extensions=extensions, **body)
         if request.files or request.progress:
             outgoing.stream = Watched(outgoing, deadline, self._seconds, request.progress)
@@ -201,6 +204,19 @@ class Wire:
             if not begins_anew:
                 left -= time.perf_counter() - started
             yield chunk
+
+
+def _trace(request: Request, stopwatch: Stopwatch) -> Callable[[str, Mapping[str, Any]], Awaitable[None]]:
+    """Return what hears of each step of the transport, and says when the request leaves."""
+    handshake = Handshake(stopwatch.hear)
+
+    async def hear(event: str, details: Mapping[str, Any]) -> None:
+        # A proxy is first asked for a way to AIRisk, by a request of its own.
+        if request.leaves and event == _LEAVES and details["request"].method != b"CONNECT":
+            request.leaves()
+        await handshake.hear(event, details)
+
+    return hear
 
 
 def _proxy(url: str) -> httpx.Proxy | None:

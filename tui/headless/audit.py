@@ -15,6 +15,7 @@ from tui.headless.sheet import print_rows
 from tui.journal.entries import Entry
 from tui.journal.errors import AuditError
 from tui.journal.files import Files, default_path
+from tui.journal.intents import in_words
 from tui.journal.showing import Search, read_since
 from tui.journal.verify import verify as examine
 from tui.readable import size
@@ -36,11 +37,13 @@ def show(arguments: argparse.Namespace) -> int:
     if search.unreadable:
         lines = "1 line is" if search.unreadable == 1 else f"{search.unreadable} lines are"
         sys.stderr.write(f"airisk-tui: {lines} not an entry: run `airisk-tui audit verify`.\n")
+    if search.unknown:
+        sys.stderr.write(f"airisk-tui: {clean(in_words(search.unknown))}\n")
     return 0
 
 
 def verify(arguments: argparse.Namespace) -> int:
-    """Print one line: how many entries are good, or the first fault, and then 1.
+    """Print how many entries are good, or the first fault, and then 1; and changes of unknown outcome.
 
     Raises:
         AuditError: the trail cannot be read.
@@ -55,6 +58,8 @@ def verify(arguments: argparse.Namespace) -> int:
     entries = "1 entry" if verdict.entries == 1 else f"{verdict.entries} entries"
     torn = " (and the beginning of a line, left by a program that was killed while writing)"
     sys.stdout.write(f"{entries}, whole and unchanged{torn if verdict.has_torn_line else ''}.\n")
+    if verdict.unknown:
+        sys.stdout.write(f"{clean(in_words(verdict.unknown))}\n")
     return 0
 
 
@@ -103,5 +108,9 @@ def _cells(entry: Entry) -> tuple[str, ...]:
         "" if entry.status is None else str(entry.status),
         "" if entry.milliseconds is None else str(entry.milliseconds),
         "" if entry.bytes is None else size(entry.bytes),
-        entry.why or entry.reason,
+        _words(entry),
     )
+
+
+def _words(entry: Entry) -> str:
+    return f"not sent: {entry.why}" if entry.sent is False else entry.why or entry.reason

@@ -12,6 +12,7 @@ from tui.airisk.doctor import Check, examine
 from tui.airisk.errors import AIRiskError
 from tui.airisk.settings import Told
 from tui.airisk.threads import run_async
+from tui.headless.changes import check_changes
 from tui.headless.keys import check_keys, listed_keys
 from tui.text import clean
 
@@ -44,15 +45,16 @@ async def _examine(told: Told, *, as_json: bool) -> AIRiskError | None:
 
 
 async def _all_checks(told: Told) -> AsyncIterator[Check]:
-    """The person's own keys first, if there are any: they keep nothing else from being looked at."""
-    if check := check_keys():
-        yield check
+    """What keeps nothing else from being looked at first: the person's own keys, and changes that were cut off."""
+    for look in (check_keys, check_changes):
+        if check := look():
+            yield check
     async for each in examine(told):
         yield each
 
 
 def _line(check: Check) -> str:
-    mark = "✓" if check.is_good else "✗"
+    mark = "✗" if check.error else "!" if check.is_caution else "✓"
     return f"{mark} {check.name:<11} {clean(check.finding)}\n"
 
 

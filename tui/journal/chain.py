@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from tui.journal.entries import NOTHING_BEFORE, is_true_to_its_hash, unseal
+from tui.journal.entries import NOTHING_BEFORE, Entry, is_true_to_its_hash, unseal
 
 
 class Break(enum.StrEnum):
@@ -20,10 +20,14 @@ class Break(enum.StrEnum):
 
 @dataclass(slots=True)
 class Chain:
-    """Where in the chain one stands: at the entry of that number, with that hash; 0 is before the first."""
+    """Where in the chain one stands: at the entry of that number, with that hash; 0 is before the first.
+
+    `entry` is the one stepped on last.
+    """
 
     sequence: int = 0
     hash: str = NOTHING_BEFORE
+    entry: Entry | None = field(default=None, compare=False)
 
     def follow(self, line: bytes) -> Break | None:
         """Step on to the entry in `line`; on a break, stay."""
@@ -36,5 +40,5 @@ class Chain:
             return Break.MISSING if entry.sequence > self.sequence else Break.OUT_OF_ORDER
         if entry.previous != self.hash:
             return Break.DETACHED
-        self.sequence, self.hash = entry.sequence, entry.hash
+        self.sequence, self.hash, self.entry = entry.sequence, entry.hash, entry
         return None

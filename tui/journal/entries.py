@@ -23,7 +23,7 @@ NOTHING_BEFORE = "0" * 64
 LINE_CAP = 64_000
 """No line is longer, in bytes: it fits into one UDP datagram."""
 
-Event = Literal["start", "stop", "refusal", "request"]
+Event = Literal["start", "stop", "refusal", "intent", "request"]
 
 _LENGTHS = {"identity": 1_000, "path": 1_000}
 _USUAL_LENGTH = 300
@@ -34,10 +34,14 @@ _SEAL_LENGTH = len(_SEAL % b"") + 64
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that was done, tried or refused.
 
+    A request that may change data has two: an `intent` before it leaves, and a `request` when it ended, in which
+    `intent` is the number of the first. Any other request has the second only.
+
     `time` is UTC with milliseconds. `why` is what ended an act, the words of a refusal, or what kept a request from
-    being answered. `identity` is a user's id, else `generic` or `anonymous`; `kind` tells which, as a user's id may
-    be any text. `path` has no query. `bytes` is the size of the answer's body; `status` is None without an answer.
-    `process` is one run of the program. The trail fills in the last three.
+    being answered; `sent` is whether any of it left this machine, None where nobody knows. `identity` is a user's id,
+    else `generic` or `anonymous`; `kind` tells which, as a user's id may be any text. `path` has no query. `bytes` is
+    the size of the answer's body; `status` is None without an answer. `process` is one run of the program. The trail
+    fills in the last three.
     """
 
     time: str
@@ -57,6 +61,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     status: int | None = None
     milliseconds: int | None = None
     bytes: int | None = None
+    sent: bool | None = None
+    intent: int | None = None
     process: str = ""
     sequence: int = 0
     previous: str = ""
@@ -65,7 +71,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 _DECODER = msgspec.json.Decoder(Entry)
 _TOLD = tuple(name for name in Entry.__struct_fields__ if name != "hash")
-_TEXTS = tuple(name for name in _TOLD if name not in {"status", "milliseconds", "bytes", "sequence"})
+_NO_TEXTS = {"status", "milliseconds", "bytes", "sent", "intent", "sequence"}
+_TEXTS = tuple(name for name in _TOLD if name not in _NO_TEXTS)
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from typing import TypeVar
 
 from tui.airisk.acting import Ended, Record, Why
 from tui.airisk.models import Draft, Identity
 from tui.airisk.settings import Settings
 from tui.airisk.threads import in_thread
 from tui.journal.errors import AuditError
+from tui.journal.intents import in_words
 from tui.journal.recorder import Recorder
 from tui.journal.syslog import Collector, Syslog
 from tui.journal.trail import Trail
+
+T = TypeVar("T")
 
 Warn = Callable[[AuditError], None]
 
@@ -24,17 +28,22 @@ async def open_record(settings: Settings, warn: Warn) -> AsyncIterator[Record]:
 
     Args:
         settings: the deployment, whether the trail is required, and where copies go.
-        warn: told once that the trail cannot be written, where it is not required, and once that copies are lost.
+        warn: told once that the trail cannot be written, where it is not required, once that copies are lost, and of
+            changes by a killed program of which nobody knows whether they were sent.
 
     Raises:
         AuditError: it cannot be written, and is required.
         SettingsError: AIRISK_SYSLOG names no collector.
     """
     syslog = _syslog(settings.syslog, warn) if settings.syslog else None
-    recorder = Recorder(Trail(copy=syslog.copy if syslog else None), settings)
+    recorder = Recorder(
+        Trail(copy=syslog.copy if syslog else None), settings, delivered=syslog.delivered if syslog else None
+    )
     forgiving = Forgiving(recorder, warn)
     try:
         await (recorder.open() if settings.require_audit else forgiving.attempt(recorder.open()))
+        if recorder.unknown:
+            warn(AuditError(in_words(recorder.unknown)))
         yield recorder if settings.require_audit else forgiving if forgiving.is_kept else Record()
     finally:
         await forgiving.attempt(recorder.close())
@@ -64,14 +73,15 @@ class Forgiving(Record):
         self._warn = warn
         self.is_kept = True
 
-    async def attempt(self, writing: Coroutine[object, object, object]) -> None:
+    async def attempt(self, writing: Coroutine[object, object, T]) -> T | None:
         """Write, if it can be written."""
         try:
-            await writing
+            return await writing
         except AuditError as error:
             if self.is_kept:
                 self._warn(AuditError(error.message, advice=f"{error.advice} Until then nothing is recorded.".strip()))
             self.is_kept = False
+            return None
 
     async def acting_started(self, identity: Identity, reason: str = "") -> None:
         """Somebody is about to be acted as."""
@@ -92,6 +102,10 @@ class Forgiving(Record):
     async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
         """Somebody was not acted as, or a request not sent."""
         await self.attempt(self._recorder.refused(identity, words, draft))
+
+    async def intended(self, draft: Draft, identity: Identity) -> int | None:
+        """A request that may change data is about to be sent."""
+        return await self.attempt(self._recorder.intended(draft, identity))
 
     async def requested(self, draft: Draft, identity: Identity, ended: Ended) -> None:
         """A request was sent."""

@@ -13,6 +13,7 @@ from tui.journal.entries import LINE_CAP
 from tui.journal.errors import AuditError
 from tui.journal.files import Files, open_private
 from tui.journal.head import Head, locked_for_reading
+from tui.journal.living import living_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,13 @@ class Line:
 
 
 class Snapshot:
-    """A trail as it was at one moment; `head` is what vouched for its end, or None."""
+    """A trail as it was at one moment; `head` is what vouched for its end, or None, `living` the runs under way."""
 
     def __init__(self, files: Files, head: Head | None, growing: BinaryIO | None) -> None:
         self.files = files
         self.head = head
         self.finished = [path for _, path in files.finished()]
+        self.living = living_runs(files)
         self._growing = growing
         self._size = os.fstat(growing.fileno()).st_size if growing else 0
 

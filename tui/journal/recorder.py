@@ -6,6 +6,7 @@ import asyncio
 import os
 import pwd
 import socket
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self
@@ -14,6 +15,7 @@ from tui.airisk.acting import Ended, Record, Why
 from tui.airisk.models import Draft, Identity
 from tui.airisk.settings import Settings
 from tui.journal.entries import Entry, Event, timestamp
+from tui.journal.intents import unknown_outcome
 from tui.journal.runs import Run, close_crashed
 from tui.journal.trail import Trail
 
@@ -30,16 +32,22 @@ class _Act:
 class Recorder(Record):
     """The record of one run of the program: every act it started is stopped in the trail, whatever happens.
 
-    Each method returns when its entry is on disk. `found` are the stops written for runs that had crashed.
+    Each method returns when its entry is on disk. `found` are the ends written for runs that had crashed: of acts, and
+    of changes without an outcome; `unknown` the latter.
 
     Args:
         trail: where to write.
         settings: the deployment and the client.
+        delivered: waits until the collector has what is on disk, if there is a collector.
     """
 
-    def __init__(self, trail: Trail, settings: Settings) -> None:
+    def __init__(
+        self, trail: Trail, settings: Settings, *, delivered: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
         self.found: tuple[Entry, ...] = ()
         self._trail = trail
+        self._delivered = delivered
+        self._owed: dict[int, Entry] = {}
         self._run = Run(trail.files)
         self._act: _Act | None = None
         self._starting: asyncio.Future[None] | None = None
@@ -51,6 +59,11 @@ class Recorder(Record):
             "deployment": str(settings.origin),
             "client_id": settings.client_id,
         }
+
+    @property
+    def unknown(self) -> list[Entry]:
+        """Changes of crashed runs of which nobody knows whether they were sent."""
+        return [entry for entry in self.found if entry.intent is not None]
 
     async def open(self) -> Self:
         """Begin a run, and close the acts of those that crashed.
@@ -75,6 +88,9 @@ class Recorder(Record):
         Raises:
             AuditError: the end of the act could not be written; the next start will try again.
         """
+        for intent, outcome in tuple(self._owed.items()):
+            self._trail.write(outcome)
+            del self._owed[intent]
         for act in tuple(self._also.values()):
             self._end_also(act, why)
         if self._act:
@@ -163,19 +179,38 @@ class Recorder(Record):
         """
         await self._trail.append(self._entry("refusal", identity, why=words, **(_asked(draft) if draft else {})))
 
-    async def requested(self, draft: Draft, identity: Identity, ended: Ended) -> None:
-        """A request was sent.
+    async def intended(self, draft: Draft, identity: Identity) -> int | None:
+        """A request that may change data is about to be sent. Without this on disk, do not.
 
         Raises:
             AuditError: it could not be written.
+        """
+        (intent,) = await self._trail.append(self._entry("intent", identity, **_asked(draft)))
+        self._owed[intent.sequence] = unknown_outcome(intent)
+        if self._delivered:
+            await self._delivered()
+        return intent.sequence
+
+    async def requested(self, draft: Draft, identity: Identity, ended: Ended) -> None:
+        """A request was sent, or kept from being sent.
+
+        Raises:
+            AuditError: it could not be written; that of a change will be tried again at the end of the run.
         """
         answer = {
             "status": ended.status,
             "milliseconds": round(ended.seconds * 1000),
             "bytes": ended.size,
             "why": ended.why,
+            "sent": ended.is_sent,
+            "intent": ended.intent,
         }
-        await self._trail.append(self._entry("request", identity, **_asked(draft), **answer))
+        entry = self._entry("request", identity, **_asked(draft), **answer)
+        if ended.intent is None:
+            await self._trail.append(entry)
+            return
+        self._owed[ended.intent] = entry
+        await self._trail.append(entry, then=partial(self._owed.pop, ended.intent, None))
 
     def _begin(self) -> None:
         self._run.begin()

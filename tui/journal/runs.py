@@ -18,6 +18,7 @@ import msgspec
 from tui.airisk.acting import Why
 from tui.journal.entries import Entry, timestamp, unseal
 from tui.journal.files import Files, cannot_write, make_private_directory, open_private
+from tui.journal.intents import Intents, unknown_outcome
 from tui.journal.reading import snapshot
 from tui.journal.trail import Trail
 
@@ -63,7 +64,7 @@ class Run:
 
 
 def close_crashed(trail: Trail) -> tuple[Entry, ...]:
-    """Write the `stop` of each run that is over and never wrote it; return what was written. Blocks.
+    """Write what each run that is over owed: outcomes of its changes, the end of its acts; return them. Blocks.
 
     Raises:
         AuditError: the trail cannot be read or written; the next start will try again.
@@ -73,9 +74,8 @@ def close_crashed(trail: Trail) -> tuple[Entry, ...]:
         with _taken_over(path) as is_ours:
             if not is_ours:
                 continue
-            for start in _left_open(trail.files, process=path.name):
-                stop = msgspec.structs.replace(start, time=timestamp(), event="stop", why=Why.CRASH)
-                found += trail.write(stop)
+            for end in _owed(trail.files, process=path.name):
+                found += trail.write(end)
             path.unlink(missing_ok=True)
     return tuple(found)
 
@@ -99,15 +99,22 @@ def _taken_over(path: Path) -> Iterator[bool]:
         os.close(descriptor)
 
 
-def _left_open(files: Files, *, process: str) -> list[Entry]:
-    """The starts that a run wrote without a stop after them, one for each identity."""
+def _owed(files: Files, *, process: str) -> list[Entry]:
+    """What a run did not live to write: the outcome of each change, and the stop of each act it had started."""
     started: dict[tuple[str, str], Entry] = {}
+    intents = Intents()
     with snapshot(files) as taken:
         for line in taken.lines():
             # Most lines need not be decoded to know that they are not of that run.
             entry = unseal(line.content) if process.encode() in line.content else None
-            if entry and entry.process == process and entry.event == "start":
+            if entry is None or entry.process != process:
+                continue
+            intents.follow(entry)
+            if entry.event == "start":
                 started[entry.kind, entry.identity] = entry
-            elif entry and entry.process == process and entry.event == "stop":
+            elif entry.event == "stop":
                 started.pop((entry.kind, entry.identity), None)
-    return list(started.values())
+    outcomes = [unknown_outcome(intent) for intent in intents.open.values()]
+    now = timestamp()
+    stops = [msgspec.structs.replace(act, time=now, event="stop", why=Why.CRASH) for act in started.values()]
+    return outcomes + stops

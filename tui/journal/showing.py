@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from tui.airisk.errors import SettingsError
 from tui.airisk.ids import is_same_id
 from tui.journal.entries import Entry, timestamp, unseal
 from tui.journal.files import Files
+from tui.journal.intents import Intents
 from tui.journal.reading import snapshot
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -24,13 +25,15 @@ class Search:
 
     A `user` is found by any spelling of the id, for the id may have been typed.
 
-    `unreadable` is how many lines were met that are no entries.
+    `unreadable` is how many lines were met that are no entries, `unknown` the changes in the time and the name that are
+    wanted of which nobody knows whether they were sent.
     """
 
     user: str = ""
     status: int | None = None
     since: str = ""
     unreadable: int = 0
+    unknown: list[Entry] = field(default_factory=list)
 
     def entries(self, path: Path) -> Iterator[Entry]:
         """The entries that match, newest last; memory does not grow with the trail.
@@ -38,21 +41,24 @@ class Search:
         Raises:
             AuditError: it cannot be read.
         """
+        intents = Intents()
         with snapshot(Files.of(path)) as taken:
             for line in taken.lines():
                 entry = unseal(line.content) if line.is_whole else None
                 if entry is None:
                     self.unreadable += line.is_whole
-                elif self.matches(entry):
+                    continue
+                intents.follow(entry)
+                if self.matches(entry):
                     yield entry
+            self.unknown = [each for each in intents.unknown(taken.living) if self._is_theirs(each)]
 
     def matches(self, entry: Entry) -> bool:
         """Whether it is one of those wanted."""
-        return (
-            (not self.user or is_same_id(entry.identity, self.user))
-            and (self.status is None or entry.status == self.status)
-            and entry.time >= self.since
-        )
+        return self._is_theirs(entry) and (self.status is None or entry.status == self.status)
+
+    def _is_theirs(self, entry: Entry) -> bool:
+        return (not self.user or is_same_id(entry.identity, self.user)) and entry.time >= self.since
 
 
 def read_since(text: str, now: datetime | None = None) -> str:

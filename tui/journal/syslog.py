@@ -7,11 +7,13 @@ length (RFC 6587, 3.4.1). It is sent from a thread of its own; what cannot be de
 
 from __future__ import annotations
 
+import asyncio
 import re
 import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import wait
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -26,10 +28,11 @@ _EXAMPLE = "It looks like unix:/dev/log, udp://logs.example:514 or tcp://logs.ex
 _KINDS: dict[str, Literal["udp", "tcp"]] = {"udp": "udp", "tcp": "tcp"}
 
 _AUTHPRIV = 10  # RFC 5424, 6.2.1: messages on security and authorization, for few eyes
-_SEVERITIES = {"refusal": 4, "start": 5, "stop": 5, "request": 6}
+_SEVERITIES = {"refusal": 4, "start": 5, "stop": 5, "intent": 5, "request": 6}
 
 _MOST_WAITING = 1_000
 _SECONDS = 5.0
+_PATIENCE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,12 @@ class Syslog:
                 return
             self._waiting += 1
         self._thread.submit(self._deliver, message(entry))
+
+    async def delivered(self, seconds: float = _PATIENCE) -> None:
+        """Wait until all before this was handed to the collector, or given up; but not for long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await asyncio.wrap_future(self._thread.submit(lambda: None))
 
     def close(self, seconds: float = 1.0) -> None:
         """Wait for what is under way, but not longer, and hang up. It blocks."""

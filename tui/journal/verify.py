@@ -9,6 +9,7 @@ from pathlib import Path
 from tui.journal.chain import Break, Chain
 from tui.journal.entries import LINE_CAP, Entry, unseal
 from tui.journal.files import Files
+from tui.journal.intents import Intents
 from tui.journal.reading import Line, Snapshot, snapshot
 
 
@@ -29,11 +30,13 @@ class Verdict:
     """How many entries were found to be good, and the first fault, if there is one.
 
     `has_torn_line`: a program was killed while it wrote a line. That is no fault: it never was an entry.
+    `unknown`: the changes of which nobody knows whether they were sent. That is no fault of the trail.
     """
 
     entries: int
     fault: Fault | None = None
     has_torn_line: bool = False
+    unknown: tuple[Entry, ...] = ()
 
 
 def verify(path: Path) -> Verdict:
@@ -54,19 +57,27 @@ class _Examination:
         self._head = taken.head
         self._lines: Iterator[Line] = taken.lines()
         self._is_begun = not taken.finished
+        self._living = taken.living
         self._chain = Chain()
+        self._intents = Intents()
         self._last = Line(taken.files.current, 0, b"")
 
     def verdict(self) -> Verdict:
         for line in self._lines:
             if self._is_torn(line):
-                return Verdict(self._chain.sequence, self._fault_at_end(), has_torn_line=True)
+                return self._end(has_torn_line=True)
             found = self._chain.follow(line.content)
             words = self._words(found, line) if found else self._contradiction()
             if words:
                 return Verdict(self._chain.sequence, Fault(line.file, line.number, words))
             self._last = line
-        return Verdict(self._chain.sequence, self._fault_at_end())
+            if self._chain.entry:
+                self._intents.follow(self._chain.entry)
+        return self._end()
+
+    def _end(self, *, has_torn_line: bool = False) -> Verdict:
+        unknown = tuple(self._intents.unknown(self._living))
+        return Verdict(self._chain.sequence, self._fault_at_end(), has_torn_line, unknown)
 
     def _is_torn(self, line: Line) -> bool:
         """Whether it is the beginning of a line at the end of all."""

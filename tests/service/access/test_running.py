@@ -180,6 +180,19 @@ async def test_everything_is_in_the_audit_trail_and_no_token_is_kept(tmp_path: P
         assert {entry.reason for entry in mine} == {"quarterly review"}
 
 
+async def test_a_change_is_in_the_audit_trail_before_it_is_asked_of_anybody(tmp_path: Path):
+    path = tmp_path / "audit" / "audit.jsonl"
+    post = Question.of(f"POST {AREA}east", Draft("POST", f"{AREA}east"))
+    with GatedAIRisk(DENIALS["403"], MAY_ENTER) as server:
+        settings = settings_for(server)
+        async with Recorder(Trail(path), settings) as record, session_with(server, record) as session:
+            await ask(session, USERS, [post], concurrency=5)
+    for row in USERS:
+        mine = [entry for entry in entries_in(path) if entry.identity == row.id]
+        assert [entry.event for entry in mine] == ["start", "intent", "request", "stop"]
+        assert mine[2].intent == mine[1].sequence
+
+
 async def test_without_the_record_that_has_to_be_kept_the_run_ends(tmp_path: Path):
     path = tmp_path / "audit" / "audit.jsonl"
     with GatedAIRisk(DENIALS["403"], MAY_ENTER) as server:

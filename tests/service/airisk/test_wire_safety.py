@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -246,6 +247,20 @@ async def test_a_proxy_that_does_not_let_us_through_gets_no_token() -> None:
         (request,) = proxy.requests
         assert (request.method, request.header("Authorization")) == ("CONNECT", None)
         assert request.header("Proxy-Authorization")
+
+
+@pytest.mark.parametrize("lets_through", [True, False])
+async def test_asking_a_proxy_for_a_way_is_not_yet_sending(*, lets_through: bool) -> None:
+    left: list[str] = []
+    with (
+        BrokenServer(answers(403)) as proxy,
+        BrokenServer("tls_private_ca" if not lets_through else "bom_body") as server,
+    ):
+        request = replace(question(), leaves=lambda: left.append("left"))
+        async with wire_to(server, proxy=proxy.url) as wire:
+            with nullcontext() if lets_through else pytest.raises(NoAnswer):
+                await wire.ask(request)
+    assert left == ["left"] * lets_through
 
 
 async def test_a_proxy_that_is_not_there_is_told() -> None:

@@ -92,6 +92,28 @@ async def test_a_collector_that_is_not_there_disturbs_nobody(address, path):
     assert syslog.lost == (0 if address.startswith("udp") else 3)
 
 
+async def test_what_must_not_get_ahead_of_its_copy_waits_until_it_is_handed_over():
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as server:
+        server.bind(("127.0.0.1", 0))
+        server.setblocking(False)
+        syslog = Syslog(Collector.read(f"udp://127.0.0.1:{server.getsockname()[1]}"))
+        for _ in range(100):
+            syslog.copy(seal(an_entry(), 1, "")[0])
+        await syslog.delivered(PATIENCE)
+        assert len([server.recv(65_536) for _ in range(100)]) == 100
+        syslog.close()
+
+
+async def test_a_collector_that_hangs_is_waited_for_but_not_for_ever(tmp_path):
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as server:
+        server.bind(str(tmp_path / "log"))  # and never reads
+        syslog = Syslog(Collector.read(f"unix:{tmp_path / 'log'}"))
+        for _ in range(1_000):
+            syslog.copy(seal(an_entry(), 1, "")[0])
+        await syslog.delivered(0.01)
+        syslog.close(seconds=0.1)
+
+
 def test_a_collector_that_does_not_keep_up_is_not_waited_for(tmp_path):
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as server:
         server.bind(str(tmp_path / "log"))  # and never reads

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,9 @@ from tests.kit.memory import traced
 from tests.kit.trails import SMALL_FILES, an_entry
 from tui.airisk.errors import AIRiskError, SettingsError
 from tui.headless.audit_options import add_audit
+from tui.journal.entries import Entry
 from tui.journal.files import Files, default_path
+from tui.journal.intents import unknown_outcome
 from tui.journal.showing import read_since
 from tui.journal.trail import Trail
 from tui.journal.verify import verify
@@ -175,6 +178,54 @@ def test_a_trail_elsewhere_is_verified_with_its_head_and_not_without(trail, type
     )
     copy.with_suffix(".head").write_bytes(default_path().with_suffix(".head").read_bytes())
     assert typed("verify", str(copy))[0] == 0
+
+
+UNKNOWN = "Sent or not, unknown: look before sending it again."
+
+
+def a_change(method: str = "DELETE", *, user: str = "u-127", **told) -> Entry:
+    """What is written before a change leaves."""
+    usual = {"event": "intent", "method": method, "path": "/api/x", "identity": user, "deployment": "https://a.example"}
+    return an_entry(status=None, milliseconds=None, bytes=None, time="2025-03-31T13:12:17.123Z", **usual | told)
+
+
+def test_a_change_without_an_outcome_is_told_and_the_trail_is_whole(trail, capsys):
+    trail.write(a_change(), an_entry(method="DELETE", sent=True, intent=1))
+    assert typed_by(capsys, "show").err == ""
+    trail.write(a_change(), a_change("POST", user="u-1"))
+    last = "POST https://a.example/api/x as u-1 (2025-03-31 13:12:17 UTC)"
+    words = f"2 changes have no outcome; the last is {last}. {UNKNOWN}\n"
+    assert typed_by(capsys, "show").err == f"airisk-tui: {words}"
+    hers = "1 change has no outcome: DELETE https://a.example/api/x as u-127 (2025-03-31 13:12:17 UTC). " + UNKNOWN
+    assert typed_by(capsys, "show", "--user", "u-127").err == f"airisk-tui: {hers}\n"
+    assert typed_by(capsys, "verify").out == f"4 entries, whole and unchanged.\n{words}"
+
+
+def test_what_a_killed_program_did_not_live_to_write_is_told_for_good(trail, capsys):
+    (intent,) = trail.write(a_change())
+    trail.write(unknown_outcome(intent), a_change("POST"), an_entry(method="POST", sent=True, intent=3))
+    words = "1 change has no outcome: DELETE https://a.example/api/x as u-127 (2025-03-31 13:12:17 UTC). " + UNKNOWN
+    assert typed_by(capsys, "verify").out == f"4 entries, whole and unchanged.\n{words}\n"
+    assert typed_by(capsys, "show").out.splitlines()[2].endswith("  sent or not, unknown")
+    trail.write(an_entry(method="DELETE", sent=True, intent=1))
+    assert typed_by(capsys, "verify").out == "5 entries, whole and unchanged.\n"
+
+
+def test_what_never_left_is_told_from_what_may_have_arrived(trail, capsys):
+    late = "a.example did not answer within 30 s."
+    trail.write(*(an_entry(method="DELETE", status=None, why=late, sent=sent) for sent in (True, False)))
+    sent, kept = typed_by(capsys, "show").out.splitlines()[1:]
+    assert sent.endswith(f"  {late}")
+    assert kept.endswith(f"  not sent: {late}")
+
+
+def typed_by(capsys, *words: str) -> Any:
+    """What a command prints, on both."""
+    parser = argparse.ArgumentParser()
+    add_audit(parser.add_subparsers())
+    arguments = parser.parse_args(["audit", *words])
+    assert arguments.run(arguments) == 0
+    return capsys.readouterr()
 
 
 def test_a_file_that_cannot_be_looked_for_is_told_of(trail, typed):

@@ -7,8 +7,10 @@ from tui.airisk.errors import SettingsError
 from tui.journal.entries import seal
 from tui.journal.syslog import Collector, message
 
+PRIORITIES = {"refusal": 84, "start": 85, "stop": 85, "intent": 85, "request": 86}
 
-@pytest.mark.parametrize(("event", "priority"), [("refusal", 84), ("start", 85), ("stop", 85), ("request", 86)])
+
+@pytest.mark.parametrize(("event", "priority"), PRIORITIES.items())
 def test_a_refusal_weighs_more_than_a_request(event, priority):
     assert message(seal(an_entry(event=event), 1, "")[0]).startswith(f"<{priority}>1 ".encode())
 

@@ -1,0 +1,28 @@
+"""Changes that were cut off: whether AIRisk was asked for them is unknown, and somebody has to look."""
+
+from __future__ import annotations
+
+import time
+
+from tui.airisk.doctor import Check
+from tui.journal.errors import AuditError
+from tui.journal.files import default_path
+from tui.journal.intents import in_words
+from tui.journal.showing import Search, read_since
+
+_SINCE = "1w"
+"""Older ones are told by `audit show` and `audit verify` only."""
+
+
+def check_changes() -> Check | None:
+    """Return None where each change of the last week has an outcome."""
+    started = time.perf_counter()
+    search = Search(since=read_since(_SINCE))
+    try:
+        for _ in search.entries(default_path()):
+            pass
+    except AuditError as error:
+        return Check("audit trail", error.message, time.perf_counter() - started, error.advice, is_caution=True)
+    if not search.unknown:
+        return None
+    return Check("changes", in_words(search.unknown), time.perf_counter() - started, is_caution=True)

@@ -1,0 +1,30 @@
+"""Which runs of the program are under way, by the locks that they hold."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+from tui.journal.files import Files, open_private
+
+
+def living_runs(files: Files) -> frozenset[str]:
+    """Return the names of the runs that are under way."""
+    if not files.runs.is_dir():
+        return frozenset()
+    return frozenset(path.name for path in files.runs.iterdir() if _is_held(path))
+
+
+def _is_held(path: Path) -> bool:
+    try:
+        descriptor = open_private(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
