@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from tests.kit.deployment.faults import answers
+from tests.kit.deployment.faults import answers, asks_to_wait
 from tests.kit.patience import PATIENCE, until
 from tests.kit.pty import opened
 
@@ -22,6 +22,21 @@ def test_1_the_answer_was_an_error_status(place, airisk):
     assert b"traceId" in done.out
     airisk.breaks("/api/ListUsers", answers(403))
     assert place.run("users").code == 1
+
+
+def test_4_airisk_has_too_much_to_do_for_longer_than_anybody_waits(place, airisk):
+    for path in ("/api/ListUsers", "/api/oauth2/Token", "/api/oauth2"):
+        airisk.breaks(path, asks_to_wait(503, "86400"))
+        done = place.run("users")
+        assert (done.code, done.out) == (4, b"")
+        assert done.line.endswith("AIRisk has too much to do. AIRisk asks to wait 24 h.")
+
+
+def test_0_an_airisk_that_asks_to_wait_is_waited_for_and_that_is_said_once(place, airisk):
+    airisk.breaks("/api/oauth2", asks_to_wait(503, "1"), times=1)
+    airisk.breaks("/api/ListUsers", asks_to_wait(429, "1"), times=1)
+    done = place.run("users")
+    assert (done.code, done.err) == (0, "airisk-tui: AIRisk has too much to do. Waiting 1 s, then trying again.\n")
 
 
 WRONG = {

@@ -59,9 +59,9 @@ def sign_in_fault(place: Place, fault: SignInFault) -> None:
     with ForeignAIRisk() as server:
         if not fault.is_of_users:
             server.breaks(fault.path, fault.how)
-            _check(run_command(place, server, *USERS), fault.at_start or fault.words, 3)
+            _check(run_command(place, server, *USERS), fault.at_start or fault.words, fault.code)
         server.breaks(fault.path, for_users(fault.how))
-        _check(run_command(place, server, *REQUEST_AS_ADA), fault.words.replace("{who}", "u-1"), 3)
+        _check(run_command(place, server, *REQUEST_AS_ADA), fault.words.replace("{who}", "u-1"), fault.code)
 
 
 def odd_sign_in(place: Place, oddity: Oddity) -> None:

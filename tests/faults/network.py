@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from tests.faults.lists import HOLDS_NONE, NOT_JSON, at_both_paths
-from tests.kit.deployment.dialect import SHORT_LIST_PATH
 from tests.kit.deployment.faults import Fault, answers, floods, sends
 from tests.kit.deployment.peer import Peer
 
@@ -39,6 +38,11 @@ class NetworkFault:
     listed: str
     answered: str = ""
     code: int = 4
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether a command waits, and tries again."""
+        return self.kind == "busy" and "huge" not in self.name
 
 
 def cut_to(words: str, line: str) -> str:
@@ -83,9 +87,9 @@ def status(name: str, how: Fault | str, number: int, advice: str, answered: str)
 
 def busy(name: str, number: int, words: str, reason: str) -> NetworkFault:
     """A response that asks to wait; the other path is not tried."""
-    listed = f"Not a user list: {SHORT_LIST_PATH} returned {number}. {words or LATER}"
+    listed = f"AIRisk does not list the users: it answered with {number}. AIRisk has too much to do. {words or LATER}"
     answered = f"{number} {reason} {{facts}} {words}".strip()
-    return NetworkFault(f"{number}, Retry-After {name}", "busy", f"{number}_{name}", listed, answered, 1)
+    return NetworkFault(f"{number}, Retry-After {name}", "busy", f"{number}_{name}", listed, answered)
 
 
 def redirected(number: int, reason: str, where: str = "") -> NetworkFault:
@@ -188,9 +192,9 @@ FAULTS = (
         busy(name, number, words, reason)
         for number, reason in ((429, "Too Many Requests"), (503, "Service Unavailable"))
         for name, words in {
+            "huge": "AIRisk asks to wait 11,575 days.",
             "seconds": "AIRisk asks to wait 5 s.",
             "negative": "AIRisk says when to try again: -1.",
-            "huge": "AIRisk asks to wait 11,575 days.",
             "date": "AIRisk asks to wait",
             "garbage": "AIRisk says when to try again: when it suits you.",
             "nothing": "",

@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote
 
-from tests.kit.deployment.faults import Fault, answers, answers_json, expires_as, grants, redirects, rewrites
+from tests.kit.deployment.faults import (
+    Fault,
+    answers,
+    answers_json,
+    asks_to_wait,
+    expires_as,
+    grants,
+    redirects,
+    rewrites,
+)
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH
 from tests.kit.deployment.messages import text_reply
 from tests.kit.deployment.peer import Peer
@@ -19,7 +28,7 @@ HALF_AN_HOUR = 1770.0
 """Life of a token in seconds, less half a minute: the bar rounds minutes up."""
 
 AGAIN = "Try again; if it goes on, tell who runs the deployment."
-BUSY = "AIRisk has too much to do. Try again in a while."
+BUSY = "AIRisk has too much to do. AIRisk asks to wait 24 h."
 CHECK_URL = "Check that AIRISK_URL is an AIRisk deployment."
 CHECK_FIELDS = "Check CLIENT_ID and REDIRECT_URI."
 CHECK_ADDRESS = "Check that REDIRECT_URI is the address registered for this client."
@@ -43,6 +52,11 @@ class SignInFault:
     words: str
     at_start: str = ""
     is_of_users: bool = False
+
+    @property
+    def code(self) -> int:
+        """How a command exits."""
+        return 4 if self.kind == "busy" else 3
 
     @property
     def refuses_the_secret(self) -> bool:
@@ -121,7 +135,7 @@ FAULTS = (
     ),
     no_code("500, no redirect", "status", answers(500, PAGE, kind="text/html"), "it answered with 500 (text/html)"),
     no_code("304, no redirect", "status", answers(304), "it answered with 304 (no content type)"),
-    no_code("429, no redirect", "busy", answers(429), "it answered with 429 (no content type)", BUSY),
+    no_code("429, no redirect", "busy", asks_to_wait(429, "86400"), "it answered with 429 (no content type)", BUSY),
     refused("401, no redirect", AUTHORIZE_PATH, saying(401), "401 Unauthorized"),
     refused("not allowed", AUTHORIZE_PATH, saying(403), "403 Forbidden"),
     refused("deleted meanwhile", AUTHORIZE_PATH, saying(400, "Invalid userid"), "400 Invalid userid"),
@@ -185,7 +199,7 @@ FAULTS = (
     refused("401 as a problem", TOKEN_PATH, saying(401), "401 Unauthorized"),
     refused("401 with the secret", TOKEN_PATH, Fault(echo), "401 … is wrong"),
     no_token("500 as a page", "status", answers(500, PAGE, kind="text/html"), "500 (text/html)"),
-    no_token("429 for a token", "busy", answers(429), "429 (no content type)", BUSY),
+    no_token("429 for a token", "busy", asks_to_wait(429, "86400"), "429 (no content type)", BUSY),
     no_token(
         "201 for a token",
         "status",

@@ -40,14 +40,14 @@ async def test_fault_is_reported_and_changes_nothing(
         async with session_with(place, server, caplog) as session:
             if not fault.is_of_users:
                 server.breaks(fault.path, fault.how)
-                assert await failure_of(session.users(), place, server) == (fault.at_start or fault.words, 3)
+                assert await failure_of(session.users(), place, server) == (fault.at_start or fault.words, fault.code)
                 assert session.token(GENERIC) is None
                 server.mends()
             assert len((await session.users()).users) == 3
             ada = await session.act_as(ADA)
             server.breaks(fault.path, for_users(fault.how))
             words = fault.words.replace("{who}", str(Identity.of(GRACE)))
-            assert await failure_of(session.act_as(GRACE), place, server) == (words, 3)
+            assert await failure_of(session.act_as(GRACE), place, server) == (words, fault.code)
             assert session.active is ada
             assert session.token(Identity.of(GRACE)) is None
             assert (await session.send(AGENTS, ada)).status == 200

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import pytest
 
 from tests.kit.leaks import told_by
-from tui.airisk.errors import SignInError
+from tui.airisk.errors import AIRiskError
 from tui.airisk.incoming import Answer
 from tui.airisk.models import GENERIC, Identity, Timing, User
 from tui.airisk.oauth import Steps, Token, sign_in
@@ -57,9 +57,9 @@ def ended(steps: Steps, last: Answer) -> Token:
     return token
 
 
-def failed(steps: Steps, last: Answer) -> SignInError:
+def failed(steps: Steps, last: Answer) -> AIRiskError:
     """The error that the last answer ends in; it gives neither the secret nor the code away."""
-    with pytest.raises(SignInError) as refused:
+    with pytest.raises(AIRiskError) as refused:
         steps.send(last)
     told = told_by(refused.value)
     assert all(each not in told for each in (SECRET, quote(SECRET, safe=""), CODE, quote(CODE, safe="")))

@@ -1,10 +1,15 @@
 """A person opens the program: what is there before AIRisk has said a word, and what AIRisk may then say."""
 
+import re
+
+import pytest
 from textual import events
 from textual.message import Message
 
 from tests.kit import ids
 from tests.kit.deployment.broken import BrokenServer
+from tests.kit.deployment.dialect import SHORT_LIST_PATH
+from tests.kit.deployment.faults import asks_to_wait
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.kit.deployment.tokens import GENERIC
 from tests.kit.pilot import SIZE, Person, listed, opened, told
@@ -48,6 +53,29 @@ async def test_esc_cancels_a_sign_in_that_hangs_and_ctrl_r_tries_again() -> None
             await person.bar_says("NOT SIGNED IN")
             await person.press("ctrl+r")
             await person.bar_says("SIGNING IN")
+
+
+def seconds_left(person: Person) -> int:
+    """That AIRisk asks to wait, as the list of users says it; 0 where it says nothing of it."""
+    found = re.search(r"AIRisk asks to wait: 0:(\d\d); Esc cancels", person.screen)
+    return int(found[1]) if found else 0
+
+
+@pytest.mark.parametrize("path", [AUTHORIZE_PATH, SHORT_LIST_PATH])
+async def test_an_airisk_that_asks_to_wait_is_waited_for_and_esc_cancels(path: str) -> None:
+    with ForeignAIRisk(faults={path: asks_to_wait(503, "50")}) as server:
+        async with opened(server) as person:
+            await person.until(lambda: seconds_left(person) > 0, "the seconds to wait")
+            before = seconds_left(person)
+            await person.until(lambda: 0 < seconds_left(person) < before, "fewer seconds")
+            await person.press("escape")
+            await person.sees("Ctrl+R asks again.")
+            await person.sees_no("asks to wait")
+            asked = sum(request.path == path for request in server.requests)
+            assert asked == 1
+            server.mends()
+            await person.press("ctrl+r")
+            await person.sees("3 users")
 
 
 async def test_ctrl_q_quits_while_the_sign_in_hangs() -> None:

@@ -7,22 +7,21 @@ import sys
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
+from itertools import count
 
 import msgspec
 
 from tui.access.cells import Cell, Row, Verdict
 from tui.access.judging import Answered, Judge, Judgement
-from tui.access.pace import Pace, wait_of
+from tui.access.pace import Pace
 from tui.access.questions import Question
 from tui.access.refusals import Refusals, TokenHabits
 from tui.airisk import clocks
-from tui.airisk.errors import NoAnswer, Refused, SignInBusy, SignInError
+from tui.airisk.errors import NoAnswer, Refused, SignInError, TooBusy
 from tui.airisk.models import Exchange, Identity
+from tui.airisk.patience import most_attempts, wait_of
 from tui.airisk.session import Session
 from tui.airisk.threads import in_thread
-
-MOST_ATTEMPTS = 10
-"""How often one request is put that is answered with 429."""
 
 _QUICKLY_JUDGED = 64 * 1024
 _SIGNING_IN = 2
@@ -108,20 +107,20 @@ class AskingRow:
         """Sign in for as long as the stack lasts; return what kept that from being done, or nothing."""
         if identity.kind == "anonymous":
             return ""
-        fault = ""
-        for attempt in range(1, MOST_ATTEMPTS + 1):
+        for attempt in count(1):
             try:
                 async with self._pace.turn(_SIGNING_IN):
                     await stack.enter_async_context(self._session.asking_as(identity, self._reason))
                     # The application, and whoever is acted as anyway, are not signed in by that alone.
                     await self._session.sign_in(identity)
                     return ""
-            except SignInBusy as busy:
-                fault = busy.message
+            except TooBusy as busy:
                 self._pace.hold(wait_of(busy.retry_after, attempt))
+                if attempt == most_attempts(busy.status, busy.retry_after):
+                    return busy.message
             except _UNANSWERED as error:
                 return error.message
-        return fault
+        raise AssertionError  # a count has no end
 
     async def _ask(self, question: Question) -> Cell:
         identity, attempt = self._row.identity, 1
@@ -130,11 +129,14 @@ class AskingRow:
             while True:
                 async with self._pace.turn():
                     exchange = await self._session.send(draft, identity, renews=False)
-                if exchange.status != 429:
+                status, retry_after = exchange.status, exchange.header("retry-after")
+                if not self._pace.is_too_much(question.column.name, status, retry_after):
                     break
-                wait = wait_of(exchange.header("retry-after"), attempt)
-                self._pace.hold(wait)
-                if attempt == MOST_ATTEMPTS or not draft.is_safe:
+                self._pace.hold(wait_of(retry_after, attempt))
+                if not draft.is_safe:
+                    break
+                if attempt == most_attempts(status, retry_after):
+                    self._pace.give_up(question.column.name)
                     break
                 attempt += 1
         except _UNANSWERED as error:

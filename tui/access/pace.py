@@ -9,10 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from tui.access.errors import TooMuch
-from tui.airisk.retry_after import seconds_of
-
-LONGEST_WAIT = 60.0
-"""Seconds that AIRisk may ask to wait; what would take longer is given up, and inconclusive."""
+from tui.airisk.patience import BUSY, LONGEST_WAIT, is_unsaid
 
 _SLOWEST = 0.2
 _EASED, _RECOVERED = 0.7, 1.1
@@ -23,8 +20,9 @@ _RECOVER_SECONDS = 5.0
 class Pace:
     """Lets requests pass, one `turn` each.
 
-    After a 429 all wait as long as AIRisk asks, and then go slower than they were; what was too much is found again
-    step by step.
+    After a 429 or 503 all wait as long as AIRisk asks, and then go slower than they were; what was too much is found
+    again step by step. An endpoint that answers nothing but a 503 which does not say when to try again is down, and
+    nobody waits for it twice.
 
     Args:
         concurrency: turns under way at once.
@@ -42,6 +40,8 @@ class Pace:
         self._changed = 0.0
         self._begun: deque[float] = deque(maxlen=1000)
         self._given_up = ""
+        self._answering: set[str] = set()
+        self._down: set[str] = set()
 
     @property
     def is_paused(self) -> bool:
@@ -99,6 +99,19 @@ class Pace:
                 self._recover()
                 return
 
+    def is_too_much(self, endpoint: str, status: int, retry_after: str) -> bool:
+        """Whether an answer says that AIRisk has too much to do, and is to be waited for."""
+        if status not in BUSY:
+            self._answering.add(endpoint)
+            return False
+        return endpoint not in self._down or not is_unsaid(status, retry_after)
+
+    def give_up(self, endpoint: str) -> None:
+        """It was waited for in vain: where others answer and it never did, it is down, and asking was not too fast."""
+        if self._answering and endpoint not in self._answering:
+            self._down.add(endpoint)
+            self._rate, self._next = self._most, 0.0
+
     def hold(self, seconds: float) -> None:
         """AIRisk answered that it is too much: wait, then ask more slowly; beyond `LONGEST_WAIT` ask no more."""
         if seconds > LONGEST_WAIT:
@@ -124,14 +137,3 @@ class Pace:
             faster = self._rate * _RECOVERED
             self._rate = min(faster, self._most) if self._most else faster
             self._changed = now
-
-
-def wait_of(retry_after: str, attempt: int) -> float:
-    """Seconds to wait after a 429: what Retry-After says (seconds or a date), else longer each time.
-
-    Args:
-        retry_after: the header's value, or nothing.
-        attempt: which time it is, from 1.
-    """
-    seconds = seconds_of(retry_after)
-    return float(2 ** min(attempt - 1, 5)) if seconds is None else max(seconds, 1.0)

@@ -5,12 +5,12 @@
     AIRiskError
     ├── SettingsError          the program was not told what it needs, or told it wrongly
     ├── NoAnswer               nothing usable came back: AIRisk may not have heard us
-    │   └── BrokenAnswer       something came back that is not an HTTP answer we can show
+    │   ├── BrokenAnswer       something came back that is not an HTTP answer we can show
+    │   └── TooBusy            AIRisk has too much to do to sign anybody in, or to list users (`retry_after`)
     ├── SignInError            no token
     │   ├── SignInRefused      AIRisk said no (`status`): to the client or the user
     │   │   └── SecretRefused  … to the client secret
     │   └── SignInUnreadable   AIRisk said something that is neither yes nor no
-    │       └── SignInBusy     … that it is asked too much just now (`retry_after`)
     ├── NotAUserList           an answer, but no users in it
     ├── NotOpenAPI             a document that describes no endpoints, or cannot be read
     ├── Refused                the program's own question was refused by the program itself
@@ -46,6 +46,15 @@ class BrokenAnswer(NoAnswer):
     """Something came back that is not an HTTP answer we can show."""
 
 
+class TooBusy(NoAnswer):
+    """AIRisk answered 429 or 503 (`status`); `retry_after` is its header of that name, as it came, or nothing."""
+
+    def __init__(self, message: str, *, status: int, retry_after: str, advice: str = "") -> None:
+        super().__init__(message, advice=advice)
+        self.status = status
+        self.retry_after = retry_after
+
+
 class SignInError(AIRiskError):
     """No token could be had."""
 
@@ -66,24 +75,16 @@ class SignInUnreadable(SignInError):
     """AIRisk answered the sign-in with something that is neither yes nor no."""
 
 
-class SignInBusy(SignInUnreadable):
-    """AIRisk answered 429; `retry_after` is its header of that name, as it came, or nothing."""
-
-    def __init__(self, message: str, *, retry_after: str, advice: str = "") -> None:
-        super().__init__(message, advice=advice)
-        self.retry_after = retry_after
-
-
 class NotAUserList(AIRiskError):
     """An answer came, but no list of users was in it; `found` says in words what was, after `where` it came from.
 
-    `is_busy`: it only says that AIRisk has too much to do.
+    `busy`: what is said where AIRisk only has too much to do.
     """
 
-    def __init__(self, found: str, *, where: str = "it", advice: str = "", is_busy: bool = False) -> None:
+    def __init__(self, found: str, *, where: str = "it", advice: str = "", busy: TooBusy | None = None) -> None:
         super().__init__(f"Not a user list: {where} {found}.", advice=advice)
         self.found = found
-        self.is_busy = is_busy
+        self.busy = busy
 
 
 class NotOpenAPI(AIRiskError):

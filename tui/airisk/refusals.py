@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
 from tui.airisk import retry_after
-from tui.airisk.errors import NotAUserList, SecretRefused, SignInBusy, SignInError, SignInRefused, SignInUnreadable
+from tui.airisk.errors import AIRiskError, NotAUserList, SecretRefused, SignInRefused, SignInUnreadable, TooBusy
 from tui.airisk.incoming import Answer
 from tui.airisk.models import Identity
+from tui.airisk.patience import BUSY
 from tui.airisk.proof import json_object
 from tui.airisk.vault import Secret
 
@@ -40,7 +41,7 @@ def no_code(why: str, *, advice: str = ASK_DEPLOYMENT) -> SignInUnreadable:
     return SignInUnreadable(f"AIRisk did not give a code: {why}.", advice=advice)
 
 
-def refusal(answer: Answer, application: Application, identity: Identity, *, step: str) -> SignInError:
+def refusal(answer: Answer, application: Application, identity: Identity, *, step: str) -> AIRiskError:
     """The words for a refusal, told apart as AIRisk's documentation does."""
     status, said = answer.status, _said(answer)
     if status not in {400, 401, 403}:
@@ -71,15 +72,14 @@ def denial(words: str, application: Application, identity: Identity, *, status: 
     return SignInRefused(f"AIRisk did not give a code: {said}{stop}", status=status, advice=advice)
 
 
-def _neither_yes_nor_no(answer: Answer, step: str) -> SignInUnreadable:
+def _neither_yes_nor_no(answer: Answer, step: str) -> AIRiskError:
     """The words for an answer that is about something else than this client or this user."""
     status = answer.status
-    busy = f"AIRisk has too much to do. {_when(answer)}"
-    advice = {200: _NOT_AIRISK, 404: _NOT_AIRISK, 429: busy, 503: busy}.get(status, ASK_DEPLOYMENT)
+    advice = {200: _NOT_AIRISK, 404: _NOT_AIRISK}.get(status, ASK_DEPLOYMENT)
     facts = f"with {status} ({kind_of(answer)})"
-    if status == 429:
+    if status in BUSY:
         asked = "did not give a code: it answered" if step == "authorize" else "answered the request for a token"
-        return SignInBusy(f"AIRisk {asked} {facts}.", retry_after=answer.header("retry-after"), advice=advice)
+        return _too_busy(f"AIRisk {asked} {facts}.", answer)
     if step == "authorize":
         return no_code(f"it answered {facts}", advice=advice)
     return SignInUnreadable(f"AIRisk answered the request for a token {facts}.", advice=advice)
@@ -92,15 +92,16 @@ def no_list(answer: Answer) -> NotAUserList:
         401: "The generic token was not accepted: run `airisk-tui doctor`.",
         403: "This client may not list users: ask who runs the deployment.",
         404: "Name the path in AIRISK_LIST_USERS.",
-        429: _when(answer),
-        503: _when(answer),
     }.get(status, _NOT_AIRISK if 300 <= status < 400 else _LATER)
-    return NotAUserList(f"returned {status}", advice=advice, is_busy=status in {429, 503})
+    busy = _too_busy(f"AIRisk does not list the users: it answered with {status}.", answer) if status in BUSY else None
+    return NotAUserList(f"returned {status}", advice=advice, busy=busy)
 
 
-def _when(answer: Answer) -> str:
-    """When one that has too much to do may be asked again."""
-    return retry_after.in_words(answer.header("retry-after")) or _LATER
+def _too_busy(message: str, answer: Answer) -> TooBusy:
+    """The words for an AIRisk that has too much to do, and when it may be asked again."""
+    header = answer.header("retry-after")
+    advice = f"AIRisk has too much to do. {retry_after.in_words(header) or _LATER}"
+    return TooBusy(message, status=answer.status, retry_after=header, advice=advice)
 
 
 def kind_of(answer: Answer) -> str:

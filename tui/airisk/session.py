@@ -16,6 +16,7 @@ from tui.airisk.listing import Grown
 from tui.airisk.models import GENERIC, Draft, Exchange, Identity, User, UserList
 from tui.airisk.oauth import Token
 from tui.airisk.outgoing import Progress
+from tui.airisk.patience import Tell, Waiting, patiently
 from tui.airisk.settings import Settings
 from tui.airisk.signing_in import Tokens
 from tui.airisk.threads import to_the_end
@@ -67,26 +68,30 @@ class Session:
         """The identity before the active one."""
         return next((identity for identity in self.recent if identity != self.active), None)
 
-    async def sign_in(self, identity: Identity = GENERIC) -> Token:
+    async def sign_in(self, identity: Identity = GENERIC, tell: Tell | None = None) -> Token:
         """A live token of that identity, asked for only where there is none.
+
+        Where there is somebody to `tell`, an AIRisk that has too much to do is waited for.
 
         Raises:
             Refused: the user is protected.
             SignInError: AIRisk gave none.
-            NoAnswer: AIRisk could not be asked.
+            NoAnswer: AIRisk could not be asked, or has too much to do.
         """
         refuse_protected(self.settings, identity)
-        return await self._tokens.holder(identity).get()
+        return await patiently(self._tokens.holder(identity).get, tell)
 
-    async def act_as(self, user: User, reason: str = "") -> Identity:
+    async def act_as(self, user: User, reason: str = "", tell: Tell | None = None) -> Identity:
         """Sign in as a user and adopt that identity; on any failure everything stays as it was.
+
+        Where there is somebody to `tell`, an AIRisk that has too much to do is waited for.
 
         Raises:
             Refused: the user is protected, or there is no reason where one is required.
             SignInError: AIRisk did not give a token for that user.
             NoAnswer: AIRisk could not be asked.
         """
-        identity = await self._proven(Identity.of(user), reason)
+        identity = await self._proven(Identity.of(user), reason, tell)
         await self._record.acting_started(identity, reason)
         # Whoever is themself needs no end of it: there would be nobody to be then.
         self.act = None if identity.is_oneself else Act(identity, self.settings.act_minutes, reason)
@@ -140,11 +145,11 @@ class Session:
         if identity.is_user and identity != self.active:
             self._tokens.forget(identity)
 
-    async def _proven(self, identity: Identity, reason: str) -> Identity:
+    async def _proven(self, identity: Identity, reason: str, tell: Tell | None = None) -> Identity:
         """That user signed in, and how sure that is; a refusal is recorded."""
         try:
             refuse_act(self.settings, identity, reason)
-            token = await self.sign_in(identity)
+            token = await self.sign_in(identity, tell)
         except AIRiskError as error:
             await self._record.refused(identity, error.message)
             raise
@@ -158,20 +163,26 @@ class Session:
 
     # Asking
 
-    async def users(self, grown: Grown | None = None) -> UserList:
+    async def users(self, grown: Grown | None = None, tell: Tell | None = None) -> UserList:
         """The users of the deployment, as the application itself may see them; `grown` hears of them as they come.
 
-        A list in pages is followed; where it cannot be, `UserList.missing` says why.
+        A list in pages is followed; where it cannot be, `UserList.missing` says why. Where there is somebody to `tell`,
+        an AIRisk that has too much to do is waited for.
 
         Raises:
             NotAUserList: what came is something else.
             SignInError: there is no generic token.
-            NoAnswer: AIRisk could not be asked.
+            NoAnswer: AIRisk could not be asked, or has too much to do.
         """
 
         async def ask(draft: Draft, take: Take, *, renews: bool = True) -> Answer:
-            return (await self._asker.ask(draft, GENERIC, LIST_CAP, take=take, renews=renews))[0]
+            waiting = Waiting(tell)
+            while True:
+                answer, _ = await self._asker.ask(draft, GENERIC, LIST_CAP, take=take, renews=renews)
+                if not await waiting.is_waited_out(answer.status, answer.header("retry-after")):
+                    return answer
 
+        await self.sign_in(tell=tell)
         return await self._lister.users(ask, grown)
 
     async def send(

@@ -51,6 +51,7 @@ class UserLister:
 
         Raises:
             NotAUserList: what came is something else.
+            TooBusy: AIRisk has too much to do.
         """
         refusals: dict[str, NotAUserList] = {}
         for path in self._paths:
@@ -60,9 +61,9 @@ class UserLister:
             try:
                 first = await _page(ask, draft, grown, renews=renews)
             except NotAUserList as refusal:
+                if refusal.busy:
+                    raise refusal.busy from None
                 refusals[path] = refusal
-                if refusal.is_busy:
-                    break
             else:
                 self._paths = (path, *(each for each in self._paths if each != path))
                 return await _Following(ask, self._origin, draft, first, grown).whole()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-
+from tui.airisk import clocks
 from tui.airisk.doctor import Check
 from tui.journal.errors import AuditError
 from tui.journal.files import default_path
@@ -16,13 +15,13 @@ _SINCE = "1w"
 
 def check_changes() -> Check | None:
     """Return None where each change of the last week has an outcome."""
-    started = time.perf_counter()
+    started = clocks.precise()
     search = Search(since=read_since(_SINCE))
     try:
         for _ in search.entries(default_path()):
             pass
     except AuditError as error:
-        return Check("audit trail", error.message, time.perf_counter() - started, error.advice, is_caution=True)
+        return Check("audit trail", error.message, clocks.precise() - started, error.advice, is_caution=True)
     if not search.unknown:
         return None
-    return Check("changes", in_words(search.unknown), time.perf_counter() - started, is_caution=True)
+    return Check("changes", in_words(search.unknown), clocks.precise() - started, is_caution=True)

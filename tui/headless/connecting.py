@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from tui.airisk.errors import AIRiskError, NoKeyring, SettingsError
 from tui.airisk.models import ANONYMOUS, GENERIC, Identity, User
+from tui.airisk.patience import Tell
 from tui.airisk.session import Session
 from tui.airisk.settings import Settings, Told
 from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
@@ -35,6 +36,19 @@ async def open_session(told: Told) -> AsyncIterator[Session]:
         yield session
 
 
+def says_wait() -> Tell:
+    """Return what says on stderr, once, that AIRisk has too much to do and is waited for."""
+    said: list[float] = []
+
+    def tell(seconds: float) -> None:
+        if not said:
+            sys.stderr.write(f"airisk-tui: AIRisk has too much to do. Waiting {seconds:.0f} s, then trying again.\n")
+            sys.stderr.flush()
+        said.append(seconds)
+
+    return tell
+
+
 def _warn(error: AIRiskError) -> None:
     sys.stderr.write(f"airisk-tui: {clean(advised(error.message, error.advice))}\n")
 
@@ -50,7 +64,7 @@ async def act_for_command(session: Session, name: str, reason: str) -> Identity:
     if not name:  # an empty variable in a script must not become the generic identity
         raise SettingsError("--as is empty.", advice="Give a user's id, or generic.")
     named = {"generic": GENERIC, "anonymous": ANONYMOUS}
-    return named.get(name) or await session.act_as(User(name), reason)
+    return named.get(name) or await session.act_as(User(name), reason, says_wait())
 
 
 async def _kept_secret(settings: Settings) -> Secret:

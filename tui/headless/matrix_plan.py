@@ -23,10 +23,11 @@ from tui.access.questions import LeftOut, Question, named, offered
 from tui.access.rules import Rules
 from tui.airisk.catalogue import ENDPOINTS, merge
 from tui.airisk.endpoints import Endpoint
-from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, SettingsError
+from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, SettingsError, TooBusy
 from tui.airisk.models import Part, UserList
 from tui.airisk.session import Session
 from tui.airisk.threads import in_thread
+from tui.headless.connecting import says_wait
 from tui.headless.matrix_words import say
 from tui.memory import Memory
 from tui.text import advised
@@ -91,7 +92,7 @@ class Planning:
 
     async def _sign_in_for(self, rows: Iterable[Row]) -> None:
         if any(row.kind != "anonymous" for row in rows) and not self.session.settings.single_user:
-            await self.session.sign_in()
+            await self.session.sign_in(tell=says_wait())
 
     def _paced(self, terms: Terms) -> Terms:
         """At the pace and for the reason that the options say, else as it was begun."""
@@ -175,7 +176,12 @@ class Planning:
             return UserList(())
         for is_last in (*[False] * _TRIED_AGAIN, True):
             try:
-                return await self.session.users()
+                return await self.session.users(tell=says_wait())
+            except TooBusy as error:
+                if choice.needs_list:
+                    raise
+                say(f"{error.message} Names, roles and groups are not known.")
+                break
             except NotAUserList as error:
                 if is_last and choice.needs_list:
                     # 1 would say that the matrix found something.

@@ -15,7 +15,7 @@ from tui.airisk.pages import index_of
 from tui.airisk.remarks import remarks
 from tui.airisk.settings import Told
 from tui.airisk.threads import run_async
-from tui.headless.connecting import open_session
+from tui.headless.connecting import open_session, says_wait
 from tui.headless.sheet import print_rows
 from tui.text import clean, terminal
 
@@ -37,7 +37,7 @@ def run(told: Told, arguments: argparse.Namespace) -> int:
 async def _list(told: Told) -> tuple[UserList, list[str]]:
     """The users, and what there is to say of the list."""
     async with open_session(told) as session:
-        listing = await session.users()
+        listing = await session.users(tell=says_wait())
         return listing, [each.words for each in remarks(listing, session.settings)]
 
 

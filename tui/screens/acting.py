@@ -14,6 +14,7 @@ from tui.screens.signed_in import SignedInScreen
 from tui.typeahead import keys_wait
 
 if TYPE_CHECKING:
+    from tui.airisk.patience import Tell
     from tui.airisk.session import Session
 
 _WARNINGS = (300, 60)
@@ -56,7 +57,7 @@ class ActingScreen(SignedInScreen):
         except AIRiskError as error:
             self.tell_failure(error)
 
-    async def become(self, session: Session, user: User) -> None:
+    async def become(self, session: Session, user: User, tell: Tell | None = None) -> None:
         """Become a user, after asking why where that has to be said."""
         becoming = self._becoming = Identity.of(user)
         try:
@@ -65,10 +66,10 @@ class ActingScreen(SignedInScreen):
                 token = session.token(becoming)
                 if token and token.is_live():  # AIRisk is not asked, and it is done before it could be read
                     with keys_wait(self.app):
-                        self.show_active(await session.act_as(user, reason))
+                        self.show_active(await session.act_as(user, reason, tell))
                 else:
                     self._stand()
-                    self.show_active(await session.act_as(user, reason))
+                    self.show_active(await session.act_as(user, reason, tell))
         finally:
             if self._becoming is becoming:  # else somebody else is being asked for by now
                 self._becoming = None

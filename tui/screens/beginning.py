@@ -24,11 +24,13 @@ class Beginning:
     Attributes:
         so_far: the users that came by now.
         shows: is told of more of them.
+        waits: is told how long AIRisk is waited for.
     """
 
     def __init__(self, told: Told) -> None:
         self.so_far: UserList | None = None
         self.shows: Callable[[UserList], None] | None = None
+        self.waits: Callable[[float], None] | None = None
         self._warns: Callable[[AIRiskError], None] | None = None
         self._warnings: list[AIRiskError] = []
         self._told = told
@@ -69,11 +71,15 @@ class Beginning:
         return await open_connection(self._told, None, self._warn)
 
     async def _sign_in(self) -> None:
-        await (await _end_of(self._connecting)).session.sign_in()
+        await (await _end_of(self._connecting)).session.sign_in(tell=self._wait)
 
     async def _list(self) -> UserList:
         await _end_of(self._signing_in)
-        return await (await _end_of(self._connecting)).session.users(self._grow)
+        return await (await _end_of(self._connecting)).session.users(self._grow, self._wait)
+
+    def _wait(self, seconds: float) -> None:
+        if self.waits:
+            self.waits(seconds)
 
     def _grow(self, listing: UserList) -> None:
         self.so_far = listing

@@ -11,6 +11,7 @@ from textual import work
 from tui.airisk import clocks
 from tui.airisk.errors import AIRiskError, SecretRefused
 from tui.airisk.models import Identity, User, UserList
+from tui.airisk.patience import Tell, clock_of
 from tui.airisk.remarks import remarks
 from tui.airisk.settings import Told
 from tui.airisk.threads import in_thread
@@ -45,6 +46,8 @@ class SignedInScreen(OpenedScreen):
         self._state: Literal["signed out", "connecting", "signed in"] = "signed out"
         self._connection: Connection | None = None
         self._answers: Answers | None = None
+        self._is_listed = False
+        self._waiting_words = ""
         self.session: Session | None = None
 
     # What is shown, where and how, and how a user is become, is the other screen's business
@@ -77,8 +80,8 @@ class SignedInScreen(OpenedScreen):
         """Say why there are no users."""
         raise NotImplementedError
 
-    async def become(self, session: Session, user: User) -> None:
-        """Become a user; raises an AIRiskError where that is not to be."""
+    async def become(self, session: Session, user: User, tell: Tell | None = None) -> None:
+        """Become a user; raises an AIRiskError where that is not to be, at once or after the wait that is told."""
         raise NotImplementedError
 
     # The session
@@ -116,6 +119,7 @@ class SignedInScreen(OpenedScreen):
 
     async def _connected(self, problem: AIRiskError | None, beginning: Beginning | None) -> Connection | None:
         if beginning:
+            beginning.waits = self._show_wait
             beginning.warn(self._warn)
             return await beginning.connection()
         return await connect(
@@ -130,7 +134,7 @@ class SignedInScreen(OpenedScreen):
     @work(group="connect", exclusive=True)
     async def connect(self, problem: AIRiskError | None = None) -> None:
         """From the settings to a token: whatever is missing is asked for."""
-        self.show_waiting("Signing in …")
+        self._say_waiting("Signing in …")
         beginning, self._beginning = self._beginning, None
         try:
             await self._disconnect()
@@ -163,11 +167,11 @@ class SignedInScreen(OpenedScreen):
         """Single-user: act as USER_ID at once. Else: the generic token, and the list."""
         settings = session.settings
         if settings.single_user:
-            self.show_waiting("Single-user mode: no list was asked for.")
-            await self.become(session, User(settings.user_id))
+            self._say_waiting("Single-user mode: no list was asked for.")
+            await self.become(session, User(settings.user_id), self._show_wait)
             self._stand("signed in")
         else:
-            await (beginning.signed_in() if beginning else session.sign_in())
+            await (beginning.signed_in() if beginning else session.sign_in(tell=self._show_wait))
             self._stand("signed in")
             self.list_users(beginning)
 
@@ -198,15 +202,18 @@ class SignedInScreen(OpenedScreen):
         session = self.session
         if session is None:
             return
-        self.show_waiting("Asking for the users …")
+        self._say_waiting("Asking for the users …")
         try:
             if beginning:
                 beginning.shows = self.show_users_so_far
-            listing = await (beginning.users() if beginning else session.users(self.show_users_so_far))
+            # With an older list to look at, the person says when it is asked for again.
+            tell = None if self._is_listed else self._show_wait
+            listing = await (beginning.users() if beginning else session.users(self.show_users_so_far, tell))
         except AIRiskError as error:
             self.show_no_users(error.message, error.advice)
             self.tell_failure(error)
         else:
+            self._is_listed = True
             self.show_users(listing)
             await self._remark(session, listing)
         finally:
@@ -216,6 +223,16 @@ class SignedInScreen(OpenedScreen):
         """Say what there is to say of a list; that nobody is in it is said in its place."""
         for each in await in_thread(lambda: list(remarks(listing, session.settings))) if listing.users else ():
             self.tell_unasked(each.words, severity="warning" if each.is_warning else "information")
+
+    def _say_waiting(self, words: str) -> None:
+        self._waiting_words = words
+        self.show_waiting(words)
+
+    def _show_wait(self, seconds: float) -> None:
+        """Count down how long AIRisk asks to wait."""
+        if self.is_attached:
+            words = f"AIRisk asks to wait: {clock_of(seconds)}; {{cancel|Esc}} cancels"
+            self.show_waiting(key_words(words) if seconds else self._waiting_words)
 
     def _stand_apart(self) -> None:
         """Let the bar tell that there is no session at all."""

@@ -6,7 +6,7 @@ from tests.kit.conversing import asked, session_with
 from tests.kit.deployment.dialect import CUSTOM_LIST_PATH, LONG_LIST_PATH, SHORT_LIST_PATH, Dialect
 from tests.kit.deployment.faults import Fault, answers, answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tui.airisk.errors import NotAUserList
+from tui.airisk.errors import NotAUserList, TooBusy
 
 NO_LIST: dict[str, tuple[Fault | str, str]] = {
     "a page of a single-page app": ("captive_portal", "is not JSON (text/html)"),
@@ -44,7 +44,7 @@ async def test_where_neither_shows_a_list_it_is_said_what_each_returned(first: F
 async def test_a_deployment_that_is_busy_is_not_asked_elsewhere(status: int) -> None:
     with ForeignAIRisk(Dialect(list_path=LONG_LIST_PATH), faults={SHORT_LIST_PATH: answers(status)}) as server:
         async with session_with(server) as session:
-            with pytest.raises(NotAUserList, match=f"^Not a user list: {SHORT_LIST_PATH} returned {status}.$"):
+            with pytest.raises(TooBusy, match=f"^AIRisk does not list the users: it answered with {status}.$"):
                 await session.users()
             assert asked(server)[LONG_LIST_PATH] == 0
 

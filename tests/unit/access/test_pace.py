@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from email.utils import formatdate
 from unittest.mock import patch
 
 import pytest
@@ -11,40 +10,15 @@ import pytest
 from tests.kit.time_lapse import TimeLapse, in_no_time
 from tui.access import pace as paces
 from tui.access.errors import TooMuch
-from tui.access.pace import Pace, wait_of
-from tui.airisk import clocks
+from tui.access.pace import Pace
 
 
 @pytest.fixture
 def lapse(monkeypatch):
     """The only time there is: it stands still."""
     lapse = TimeLapse()
-    for module in (paces, clocks):
-        monkeypatch.setattr(module, "time", lapse)
+    monkeypatch.setattr(paces, "time", lapse)
     return lapse
-
-
-WAITS = {
-    "seconds": ("5", 1, 5),
-    "none left": ("0", 1, 1),
-    "negative": ("-1", 1, 1),
-    "garbage": ("when it suits you", 3, 4),
-    "nothing": ("", 1, 1),
-    "nothing, the fourth time": ("", 4, 8),
-    "never longer than half a minute by itself": ("", 20, 32),
-    "too many digits": ("9" * 50, 2, 2),
-    "a date that is past": ("Wed, 21 Oct 2015 07:28:00 GMT", 1, 1),
-}
-
-
-@pytest.mark.parametrize("wait", WAITS.values(), ids=WAITS)
-def test_what_a_429_asks_for(wait):
-    header, attempt, seconds = wait
-    assert wait_of(header, attempt) == seconds
-
-
-def test_a_date_is_waited_for(lapse):
-    assert wait_of(formatdate(lapse.now + 30, usegmt=True), 1) == 30
 
 
 async def test_no_more_are_under_way_than_were_chosen():

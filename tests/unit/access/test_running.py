@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from unittest.mock import patch
 
 import httpx
+import msgspec
+import pytest
 
 from tests.kit.time_lapse import TimeLapse, Transport, answers, in_no_time
 from tests.kit.trails import SETTINGS
@@ -24,35 +27,72 @@ ASKED = tuple(Question.of(f"GET /api/{number}", Draft("GET", f"/api/{number}")) 
 PLAN = Plan(rows=[ANONYMOUS_ROW], questions=ASKED, concurrency=2, rate=0.0)
 
 
-def ran(network: Transport) -> tuple[list[Cell], float]:
-    """The cells of the plan over that network, by their endpoints, and the seconds that it took."""
+def asked(number: int) -> tuple[Question, ...]:
+    """So many questions."""
+    return tuple(Question.of(f"GET /api/{n:02}", Draft("GET", f"/api/{n:02}")) for n in range(number))
+
+
+def ran(network: Transport, plan: Plan = PLAN) -> tuple[list[Cell], float]:
+    """The cells of a plan over that network, by their endpoints, and the seconds that it took."""
 
     async def story(lapse: TimeLapse) -> tuple[list[Cell], float]:
         session, cells = Session(SETTINGS, Secret("a secret")), list[Cell]()
         session._wire._transport = network
         with patch("tui.airisk.clocks.time", lapse), patch("tui.access.pace.time", lapse):
             began = lapse.now
-            await Run(session, PLAN, Judge(default_rules())).go(cells.append, lambda _: None)
+            await Run(session, plan, Judge(default_rules())).go(cells.append, lambda _: None)
             return sorted(cells, key=lambda cell: cell.endpoint), lapse.now - began
 
     return in_no_time(story)
 
 
-def test_what_is_too_much_for_the_moment_is_asked_again_and_nothing_is_lost():
-    asked = Counter[str]()
+@pytest.mark.parametrize("status", [429, 503])
+def test_what_is_too_much_for_the_moment_is_asked_again_and_nothing_is_lost(status):
+    times = Counter[str]()
 
     async def answer(request: httpx.Request) -> httpx.Response:
-        asked[request.url.path] += 1
+        times[request.url.path] += 1
         await asyncio.sleep(0.1)
-        if asked.total() <= 2:
-            return httpx.Response(429, headers={"Retry-After": "20"})
+        if times.total() <= 2:
+            return httpx.Response(status, headers={"Retry-After": "20"})
         return httpx.Response(200, json=[])
 
     cells, seconds = ran(Transport(answer))
     assert {cell.verdict for cell in cells} == {Verdict.ALLOWED}
     assert [cell.attempts for cell in cells] == [2, 2] + [1] * 8
-    assert asked == {f"/api/{number}": 2 if number < 2 else 1 for number in range(10)}
+    assert times == {f"/api/{number}": 2 if number < 2 else 1 for number in range(10)}
     assert seconds > 20.0
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_limit_that_does_not_say_when_to_try_again_is_kept_to_and_nothing_is_lost(status):
+    begun = list[float]()
+
+    async def answer(_: httpx.Request) -> httpx.Response:
+        """As nginx does by default with `limit_req` of 2 a second."""
+        now = asyncio.get_running_loop().time()
+        if begun and now - begun[-1] < 0.5:
+            return httpx.Response(status)
+        begun.append(now)
+        await asyncio.sleep(0.1)
+        return httpx.Response(200, json=[])
+
+    cells, _ = ran(Transport(answer), replace(PLAN, concurrency=8, questions=asked(40)))
+    assert [cell.verdict for cell in cells] == [Verdict.ALLOWED] * 40
+
+
+def test_an_endpoint_that_is_down_is_waited_for_once():
+    async def answer(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0.1)
+        return httpx.Response(503) if request.url.path == "/api/01" else httpx.Response(200, json=[])
+
+    rows = [msgspec.structs.replace(ANONYMOUS_ROW, id=f"nobody-{number}") for number in range(20)]
+    cells, seconds = ran(Transport(answer), replace(PLAN, rows=rows, concurrency=1, questions=asked(2)))
+    down = [cell for cell in cells if cell.endpoint == "GET /api/01"]
+    assert {cell.verdict for cell in down} == {Verdict.INCONCLUSIVE}
+    assert [cell.attempts for cell in down] == [4] + [1] * 19
+    assert {cell.verdict for cell in cells if cell not in down} == {Verdict.ALLOWED}
+    assert seconds < 60.0
 
 
 def test_what_does_not_come_in_time_is_not_told_and_the_others_are():

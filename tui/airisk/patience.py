@@ -1,0 +1,102 @@
+"""How long to wait for an AIRisk that has too much to do: one policy for a person, a command and a matrix.
+
+It says so with 429, or with 503, which is what nginx and ASP.NET answer unless they are told otherwise. A 503 without
+`Retry-After` may as well mean that something is down: it is tried fewer times.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from tui.airisk.errors import TooBusy
+from tui.airisk.retry_after import seconds_of
+
+T = TypeVar("T")
+
+BUSY = frozenset({429, 503})
+
+LONGEST_WAIT = 60.0
+"""Seconds that AIRisk may ask to wait; what would take longer is given up."""
+
+_LONGEST_IN_ALL = 120.0
+"""Seconds for which a person or a command waits at one step, however often."""
+
+_MOST_ATTEMPTS = 10
+_FEWER_ATTEMPTS = 4
+
+Tell = Callable[[float], None]
+"""Told every second how many are left to wait, and 0 when it is tried again."""
+
+
+def wait_of(retry_after: str, attempt: int) -> float:
+    """Return the seconds to wait: what Retry-After says (seconds or a date), else longer each time.
+
+    Args:
+        retry_after: the header's value, or nothing.
+        attempt: which time it is, from 1.
+    """
+    seconds = seconds_of(retry_after)
+    return float(2 ** min(attempt - 1, 5)) if seconds is None else max(seconds, 1.0)
+
+
+def most_attempts(status: int, retry_after: str) -> int:
+    """Return how often one request is sent that is answered like this."""
+    return _FEWER_ATTEMPTS if is_unsaid(status, retry_after) else _MOST_ATTEMPTS
+
+
+def is_unsaid(status: int, retry_after: str) -> bool:
+    """Whether a 503 does not say when to try again, so that it may be down."""
+    return status == 503 and seconds_of(retry_after) is None
+
+
+class Waiting:
+    """Waits out an AIRisk that has too much to do at one step, in bounds.
+
+    Args:
+        tell: is told how long; without it nobody waits.
+    """
+
+    def __init__(self, tell: Tell | None) -> None:
+        self._tell = tell
+        self._attempt = 0
+        self._left = _LONGEST_IN_ALL
+
+    async def is_waited_out(self, status: int, retry_after: str) -> bool:
+        """Wait as long as AIRisk asks, and return True; False where nobody waits, for that long or that often."""
+        self._attempt += 1
+        seconds = wait_of(retry_after, self._attempt)
+        is_too_long = seconds > min(LONGEST_WAIT, self._left)
+        if not self._tell or status not in BUSY or is_too_long or self._attempt >= most_attempts(status, retry_after):
+            return False
+        self._left -= seconds
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self._tell(left)
+            await asyncio.sleep(min(left, 1.0))
+        self._tell(0.0)
+        return True
+
+
+async def patiently(ask: Callable[[], Awaitable[T]], tell: Tell | None) -> T:
+    """Ask again and again while AIRisk has too much to do, in the bounds of `Waiting`.
+
+    Raises:
+        TooBusy: that lasts.
+    """
+    waiting = Waiting(tell)
+    while True:
+        try:
+            return await ask()
+        except TooBusy as busy:
+            if not await waiting.is_waited_out(busy.status, busy.retry_after):
+                raise
+
+
+def clock_of(seconds: float) -> str:
+    """Return what is left as a clock counts down: ``0:07``."""
+    left = math.ceil(seconds)
+    return f"{left // 60}:{left % 60:02}"
