@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-import msgspec
-
+from tui.airisk.any_json import NotJSON, read_json
 from tui.airisk.models import Exchange
 from tui.airisk.preserved import unwrapped
 
@@ -89,8 +88,8 @@ class Told:
         if self.is_stream:
             return next(_created_messages(self.body), None)
         try:
-            return unwrapped(msgspec.json.decode(self.body.removeprefix(b"\xef\xbb\xbf")))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return unwrapped(read_json(self.body))
+        except NotJSON:
             return None
 
 

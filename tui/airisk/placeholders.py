@@ -6,6 +6,7 @@ known: what is not would be sent as it is typed. Values are filled in once, what
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -120,7 +121,7 @@ class Known:
             value = _follow_thing(root, self._of(identity).thing(root), steps)
         else:
             value = None
-        if value is None:
+        if value is None or not _is_whole(value):
             raise Refused(f"{{{{{name[:_PREVIEW]}}}}} is not known yet: {_advice(root)}.")
         return value
 
@@ -182,6 +183,15 @@ def _written(name: str, value: object, into: Into, *, is_in_string: bool) -> str
     return as_json(text)[1:-1] if into == "json" else str(text)
 
 
+def _is_whole(value: object) -> bool:
+    """Whether all in it can be sent as it was told: half a character cannot, nor what is beyond all numbers."""
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:
+        return False
+    return True
+
+
 def _percent_encoded(name: str, text: str) -> str:
     if not is_text(text):
         raise Refused(f"{{{{{name[:_PREVIEW]}}}}} holds half a character, which cannot be sent.")
@@ -207,7 +217,7 @@ def _members(name: str, value: object, *, depth: int) -> Iterator[tuple[str, str
         inner = ((key, member) for key, member in value.items() if _STEP.fullmatch(key))
     elif isinstance(value, list):
         inner = enumerate(value)
-    elif value is not None:
+    elif value is not None and _is_whole(value):
         yield name, value if isinstance(value, str) else as_json(value)
     for step, member in inner if depth else ():
         yield from _members(f"{name}.{step}", member, depth=depth - 1)

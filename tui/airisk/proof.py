@@ -9,8 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
+from tui.airisk.any_json import NotJSON, read_json
 from tui.airisk.errors import Refused, SignInUnreadable
 from tui.airisk.ids import is_among, is_same_id
 from tui.airisk.models import Identity, Proof
@@ -93,7 +92,7 @@ def _claims(token: str) -> Mapping[str, Any]:
 def json_object(data: bytes) -> Mapping[str, Any]:
     """The JSON object that the bytes hold, or an empty one."""
     try:
-        document = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        document = read_json(data)
+    except NotJSON:
         return {}
     return document if isinstance(document, dict) else {}

@@ -6,7 +6,6 @@ The kinds of events were seen in a working client of a real host; what they hold
 from __future__ import annotations
 
 import io
-import json
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,6 +13,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from tui.airisk.any_json import NotJSON, read_json
 from tui.airisk.events import Event
 from tui.airisk.values import is_text
 
@@ -169,11 +169,8 @@ def _readable(data: str) -> Any:
 
 def _decoded(data: str) -> Any:
     """The JSON value, or None: half a character in it is understood too, for another event may bring its other half."""
-    with suppress(ValueError, RecursionError):
-        try:
-            return msgspec.json.decode(data)
-        except (msgspec.DecodeError, UnicodeError):
-            return json.loads(data)
+    with suppress(NotJSON):
+        return read_json(data)
     return None
 
 

@@ -6,7 +6,6 @@ id and a name under any usual spelling, is understood.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,8 +14,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-import msgspec
-
+from tui.airisk.any_json import NotJSON, read_json
 from tui.airisk.errors import NotAUserList
 from tui.airisk.models import User, UserList
 from tui.airisk.pages import PageFormat, Told
@@ -105,22 +103,9 @@ def read_list(body: bytes, reading: Reading | None = None) -> ReadList:
 
 
 def _decode(body: bytes) -> Any:
-    """JSON in any of its Unicode encodings; floats keep their digits only as far as Python's do."""
-    with suppress(ValueError, RecursionError):
-        try:
-            return msgspec.json.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return json.loads(_text(body))
+    with suppress(NotJSON):
+        return read_json(body)
     raise NotAUserList("is not JSON", advice="Try again.")
-
-
-def _text(body: bytes) -> str:
-    """The text; a byte that is none becomes half a character, so that an id which holds it cannot be sent wrongly."""
-    encoding = json.detect_encoding(body)
-    try:
-        return body.decode(encoding, errors="surrogatepass")
-    except UnicodeDecodeError:
-        return body.decode(encoding, errors="surrogateescape" if encoding.startswith("utf-8") else "replace")
 
 
 def _find_list(document: Any) -> Sequence[Any] | None:

@@ -6,10 +6,10 @@ import http
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 from textual.content import Content
 
 from tui.airisk import retry_after
+from tui.airisk.any_json import NotJSON, read_json
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.reply import Reply
 from tui.keys import key_words
@@ -129,8 +129,8 @@ def _problem(exchange: Exchange) -> Mapping[str, Any]:
     if exchange.content_type != "application/problem+json" or len(exchange.body) > _LONGEST_PROBLEM:
         return {}
     try:
-        problem = msgspec.json.decode(exchange.body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        problem = read_json(exchange.body)
+    except NotJSON:
         return {}
     return problem if isinstance(problem, dict) else {}
 

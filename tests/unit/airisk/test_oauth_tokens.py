@@ -90,7 +90,6 @@ USELESS = {
     "a page": b"<html>t0ken-canary</html>",
     "nothing": b"",
     "a deep nest": b"[" * 100_000,
-    "UTF-16": '{"access_token": "t0ken-canary"}'.encode("utf-16"),
 }
 
 
