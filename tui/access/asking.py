@@ -172,6 +172,7 @@ class AskingRow:
             at=_written(exchange.at),
             attempts=attempts,
             hidden=said.is_hidden,
+            shape=sys.intern(said.shape),
         )
 
     def _unasked(self, question: Question, why: str, *, attempts: int = 0) -> Cell:

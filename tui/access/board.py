@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
 
-from tui.access.cells import Cell, Column, Finding, Row, RowKey, Shown, Span, Verdict, is_turned_away
+from tui.access.cells import Cell, Column, Finding, Mixed, Row, RowKey, Shown, Span, Verdict, is_turned_away
 from tui.access.document import Summary
 from tui.access.likeness import Likeness, pattern_of
 from tui.access.weighing import Scales, Weighing
@@ -196,6 +196,11 @@ class Board:
     def turned_away(self) -> int:
         """How many users were answered 401 everywhere, though they were signed in."""
         return len(self._turned_away)
+
+    @property
+    def mixed(self) -> list[Mixed]:
+        """The endpoints at which people are let in to things of several shapes."""
+        return self._shown.mixed
 
     @property
     def shown_nothing(self) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import enum
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
 
+from tui.access.shapes import kinds_of
 from tui.airisk.models import Identity, User
 from tui.airisk.values import is_text
 
@@ -16,6 +18,10 @@ Kind = Literal["anonymous", "generic", "user"]
 
 Expected = Literal["allow", "deny"]
 """What a policy, or else a baseline, says of a cell."""
+
+_MOST_SHAPES = 24
+_MOST_KINDS = 3
+"""Of what is shown at one endpoint, that are told apart."""
 
 EMPTY = "empty"
 """The default rule for answers in which nothing is shown."""
@@ -153,7 +159,8 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=Tr
         digest: of the body without its volatile fields; equal digests are equal content.
         at: when the answer came, in UTC.
         attempts: how often it was asked in this run.
-        hidden: the answer says that there is no such thing: a denial only beside somebody who is let in.
+        hidden: the answer is a denial only beside a witness: somebody who is let in, a success to something else.
+        shape: of what a success shows: `[]`, `text`, or an object's members in braces; nothing where it shows nothing.
     """
 
     identity: str
@@ -173,6 +180,7 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=Tr
     at: str = ""
     attempts: int = 1
     hidden: bool = False
+    shape: str = ""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -205,11 +213,20 @@ def is_turned_away(row: Row, statuses: Collection[int | None]) -> bool:
     return row.kind == "user" and not row.fault and bool(statuses) and all(status == 401 for status in statuses)
 
 
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """An endpoint whose successes come in several shapes: each with the number of its cells, most of them first."""
+
+    endpoint: str
+    shapes: tuple[tuple[str, int], ...]
+
+
 class Shown:
-    """Who was let in, and shown something or nothing; some deployments refuse with an empty list."""
+    """Who was let in, and to what: some deployments refuse with an empty list, or with a success that tells so."""
 
     def __init__(self, cells: Iterable[Cell] = ()) -> None:
         self._counted: Counter[tuple[str, bool]] = Counter()
+        self._shapes: dict[str, Counter[str]] = {}
         for cell in cells:
             self.count(cell, 1)
 
@@ -217,6 +234,12 @@ class Shown:
         """Take a cell into account, or with -1 no longer."""
         if cell.verdict.is_access:
             self._counted[cell.endpoint, cell.rule == EMPTY] += step
+            self._shapes.setdefault(cell.endpoint, Counter())[cell.shape] += step
+
+    @property
+    def mixed(self) -> list[Mixed]:
+        """The endpoints at which people are let in to things of two or three shapes, one of which may be a refusal."""
+        return [mixed for endpoint, shapes in self._shapes.items() if (mixed := _mixed(endpoint, shapes))]
 
     @property
     def nothing(self) -> int:
@@ -224,3 +247,13 @@ class Shown:
         return sum(
             number for (name, is_empty), number in self._counted.items() if is_empty and self._counted[name, False]
         )
+
+
+def _mixed(endpoint: str, shapes: Counter[str]) -> Mixed | None:
+    """What is shown there; more shapes than anybody would tell apart are no two ways of answering."""
+    seen = {shape: number for shape, number in shapes.items() if number > 0}
+    kinds = kinds_of(seen) if 1 < len(seen) <= _MOST_SHAPES else []
+    if not 1 < len(kinds) <= _MOST_KINDS:
+        return None
+    counted = [(max(kind, key=seen.__getitem__), sum(seen[shape] for shape in kind)) for kind in kinds]
+    return Mixed(endpoint, tuple(sorted(counted, key=lambda each: -each[1])))

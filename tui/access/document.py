@@ -26,7 +26,7 @@ from pathlib import Path
 import msgspec
 
 import tui
-from tui.access.cells import Cell, Column, Finding, Row, RowKey, Shown, Verdict, is_turned_away
+from tui.access.cells import Cell, Column, Finding, Mixed, Row, RowKey, Shown, Verdict, is_turned_away
 from tui.access.errors import NotAMatrix
 from tui.airisk import clocks
 from tui.airisk.models import Part
@@ -148,6 +148,11 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
         for cell in self.cells:
             statuses.setdefault(cell.row_key, set()).add(cell.status)
         return sum(is_turned_away(row, statuses.get(row.key, ())) for row in self.identities)
+
+    @property
+    def mixed(self) -> list[Mixed]:
+        """The endpoints at which people are let in to things of several shapes."""
+        return Shown(self.cells).mixed
 
     @property
     def shown_nothing(self) -> int:

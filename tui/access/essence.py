@@ -6,9 +6,8 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-import msgspec
-
 from tui.access.volatile import Path, Volatile, plain
+from tui.airisk.any_json import json_bytes
 
 _IDS = ("id", "Id", "ID", "_id", "uuid", "key", "name")
 _DIGEST_BYTES = 16
@@ -29,7 +28,7 @@ def digest_of_document(document: Any, volatile: Volatile) -> str:
         RecursionError: it is nested deeper than makes sense.
     """
     essence = _essence(document, (), _Removal(volatile), _DEEPEST)
-    return digest_of_bytes(msgspec.json.encode(essence, order="sorted"))
+    return digest_of_bytes(json_bytes(essence))
 
 
 class _Removal:

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
-
 from tui.access.cells import Verdict
 from tui.access.essence import digest_of_bytes, digest_of_document
 from tui.access.patterns import fits
 from tui.access.rules import Rule, Rules
+from tui.access.shapes import NOTHING, bare_problem, shape_of
+from tui.airisk.any_json import NotJSON, json_bytes, read_json
 from tui.airisk.models import Head
 
 _SEARCHED = 1_000_000
@@ -23,17 +23,22 @@ _REMEMBERED = 512
 
 _LONGEST_PLACE = 80
 _NOTHING = object()
+_NOT_JSON = ", though what was shown is not the JSON that it says it is"
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """An answer's verdict by itself. `is_hidden`: a denial only where somebody else is let in at that endpoint."""
+    """An answer's verdict by itself, and the `shape` of what a success shows.
+
+    `is_hidden`: a denial only where somebody else is let in at that endpoint, and shown something of another shape.
+    """
 
     verdict: Verdict
     words: str
     rule: str
     digest: str = ""
     is_hidden: bool = False
+    shape: str = ""
 
 
 @dataclass(kw_only=True)
@@ -74,16 +79,19 @@ class Judge:
 
     def _judge(self, answered: Answered) -> Judgement:
         document = _read(answered)
-        if document is _NOTHING and _claims_json(answered) and 200 <= answered.status < 300:
-            return Judgement(Verdict.INCONCLUSIVE, "says that it is JSON, and is not", "not JSON")
-        rule = next((rule for rule in self.rules.rules if _holds(rule, answered, document)), None)
+        problem = bare_problem(_text(answered).strip() if document is _NOTHING else document)
+        holding = (rule for rule in self.rules.rules if _holds(rule, answered, problem if rule.bare else document))
+        rule = next(holding, None)
         if rule is None:
             return Judgement(Verdict.INCONCLUSIVE, "no rule fits this answer", "")
         verdict = Verdict(rule.verdict)
         is_hidden = rule.witness and verdict is Verdict.DENIED
         digest = self._digest(answered, document) if verdict is Verdict.ALLOWED else ""
         words = _words(rule, answered)
-        return Judgement(Verdict.INCONCLUSIVE if is_hidden else verdict, words, rule.name, digest, is_hidden)
+        if verdict is Verdict.ALLOWED and document is _NOTHING and _claims_json(answered):
+            words += _NOT_JSON
+        shape = _shape(answered, document) if 200 <= answered.status < 300 else ""
+        return Judgement(Verdict.INCONCLUSIVE if is_hidden else verdict, words, rule.name, digest, is_hidden, shape)
 
     def _digest(self, answered: Answered, document: Any) -> str:
         if document is _NOTHING:
@@ -106,17 +114,22 @@ def _claims_json(answered: Answered) -> bool:
 
 def _read(answered: Answered) -> Any:
     """The JSON that an answer is, or `_NOTHING`."""
-    body = answered.body.removeprefix(b"\xef\xbb\xbf")
     if answered.content_type == "text/event-stream" or "html" in answered.content_type:
         return _NOTHING
     try:
-        return msgspec.json.decode(body) if body.strip() else _NOTHING
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return read_json(answered.body)
+    except NotJSON:
         return _NOTHING
 
 
+def _shape(answered: Answered, document: Any) -> str:
+    if document is _NOTHING:
+        return "text" if answered.body.strip() else NOTHING
+    return shape_of(document)
+
+
 def _holds(rule: Rule, answered: Answered, document: Any) -> bool:
-    """Whether the rule fits: what costs little is looked at first."""
+    """Whether the rule fits the document, for a bare one that of a problem: what costs little is looked at first."""
     status = answered.status
     return (
         (not rule.statuses or any(status in each for each in rule.statuses))
@@ -126,6 +139,7 @@ def _holds(rule: Rule, answered: Answered, document: Any) -> bool:
         and (rule.empty is None or rule.empty is _is_empty(answered, document))
         and ("json" not in rule.paths or _finds(rule, document))
         and ("without" not in rule.paths or not any(True for _ in _values(rule, "without", document)))
+        and (not rule.bare or document is not None)
         and ("body" not in rule.expressions or _found(rule, "body", _text(answered)))
     )
 
@@ -158,7 +172,7 @@ def _values(rule: Rule, member: str, document: Any) -> Iterator[Any]:
 
 
 def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
+    return json_bytes(value).decode()
 
 
 def _is_empty(answered: Answered, document: Any) -> bool:

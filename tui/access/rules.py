@@ -40,6 +40,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     json: str = ""
     is_: str = msgspec.field(default="", name="is")
     without: str = ""
+    bare: bool = False
     body: str = ""
     empty: bool | None = None
     witness: bool = False

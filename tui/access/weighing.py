@@ -6,6 +6,7 @@ those for which a new one changes something are weighed anew.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,12 +16,19 @@ import msgspec
 from tui.access.cells import Cell, Column, Expected, Finding, Row, RowKey, Verdict
 from tui.access.document import Matrix
 from tui.access.policy import Policy
+from tui.access.shapes import NOTHING, is_alike
 
 _OTHERS_LET_IN = ", though others are let in"
 _NOBODY_LET_IN = ", nor for anybody who was asked as: it may not exist at all"
+_OTHERS_SHOWN = ", where others are shown something else"
+_NOBODY_SHOWN = ", and nobody is shown anything else: it may be what this endpoint has to say"
 
 _REMEMBERED = 20_000
 """Rows whose expectations are at hand."""
+
+
+_Hidden = tuple[bool, str]
+"""What may be a denial: whether it says success, and its shape."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +70,32 @@ class Weighing:
         self._columns = columns
         self._earlier = {cell.key: cell for cell in scales.baseline.cells} if scales.baseline else {}
         self._keeps = scales.keeps and not (scales.policy or scales.baseline)
-        self._let_in: dict[str, set[str | RowKey]] = {}
+        self._let_in: dict[str, dict[str | RowKey, str]] = {}
+        self._shapes: dict[str, Counter[str]] = {}
+        self._witnessed: dict[str, dict[_Hidden, bool]] = {}
         self._models: dict[str, Cell] = {}
         self._said: dict[tuple[int, ...], Mapping[str, Expected | None]] = {}
         self._policy_of = lru_cache(maxsize=_REMEMBERED)(self._said_of)
 
     def note(self, cell: Cell) -> bool:
         """Take a cell into account, as it was judged by itself; whether that gives others at its endpoint a meaning."""
-        let_in = self._let_in.setdefault(cell.endpoint, set())
-        was_open = bool(let_in)
-        # A user's id costs nothing more; those who are no users cannot be taken for one.
-        (let_in.add if cell.verdict.is_access else let_in.discard)(
-            cell.identity if cell.kind == "user" else cell.row_key
-        )
+        is_new = self._take_witness(cell)
+        hidden = self._witnessed.setdefault(cell.endpoint, {})
+        if cell.hidden:
+            hidden.setdefault(_hidden(cell), self._has_witness(cell))
+        before = dict(hidden) if is_new else hidden
+        if is_new:
+            hidden.update({each: self._is_witnessed(cell.endpoint, each) for each in hidden})
         is_model = cell.row_key == self._scales.compared_with and not self._scales.baseline
         if is_model:
             self._models[cell.endpoint] = cell
-        return is_model or was_open is not bool(let_in)
+        return is_model or before != hidden
 
     def weigh(self, cell: Cell) -> Cell:
         """The cell with its final verdict, expectation and finding."""
         before = self._earlier.get(cell.key)
         model = before if self._scales.baseline else self._models.get(cell.endpoint)
-        verdict = _verdict(cell, None if model is cell else model, is_open=bool(self._let_in.get(cell.endpoint)))
+        verdict = _verdict(cell, None if model is cell else model, has_witness=cell.hidden and self._has_witness(cell))
         expected = self._expected(cell, before) or (cell.expected if self._keeps else None)
         earlier = before.verdict if before else cell.before if self._keeps else None
         told = {
@@ -96,6 +107,36 @@ class Weighing:
         }
         is_as_before = all(getattr(cell, name) == value for name, value in told.items())
         return cell if is_as_before else msgspec.structs.replace(cell, **told)
+
+    def _take_witness(self, cell: Cell) -> bool:
+        """Keep what somebody is let in to; whether that is a shape more or less than there was at that endpoint."""
+        let_in = self._let_in.setdefault(cell.endpoint, {})
+        shapes = self._shapes.setdefault(cell.endpoint, Counter())
+        # A user's id costs nothing more; those who are no users cannot be taken for one.
+        key = cell.identity if cell.kind == "user" else cell.row_key
+        old, new = let_in.pop(key, None), cell.shape if cell.verdict.is_access else None
+        if new is not None:
+            let_in[key] = new
+        if old == new:
+            return False
+        if old is not None:
+            shapes[old] -= 1
+        is_new = new is not None and not shapes[new]
+        if new is not None:
+            shapes[new] += 1
+        if old is not None and not shapes[old]:
+            del shapes[old]
+            is_new = True
+        return is_new
+
+    def _has_witness(self, cell: Cell) -> bool:
+        return self._is_witnessed(cell.endpoint, _hidden(cell))
+
+    def _is_witnessed(self, endpoint: str, hidden: _Hidden) -> bool:
+        """Whether somebody is let in where others may be denied, and for a success to something of another shape."""
+        is_success, shape = hidden
+        shapes = self._shapes.get(endpoint, ())
+        return any(each != NOTHING and not is_alike(shape, each) for each in shapes) if is_success else bool(shapes)
 
     def _expected(self, cell: Cell, before: Cell | None) -> Expected | None:
         if self._scales.policy:
@@ -112,10 +153,18 @@ class Weighing:
         return self._said.get(applying) or self._said.setdefault(applying, policy.expected(applying, self._columns))
 
 
-def _verdict(cell: Cell, model: Cell | None, *, is_open: bool) -> Verdict:
+def _hidden(cell: Cell) -> _Hidden:
+    return _is_success(cell), cell.shape
+
+
+def _is_success(cell: Cell) -> bool:
+    return cell.status is not None and 200 <= cell.status < 300
+
+
+def _verdict(cell: Cell, model: Cell | None, *, has_witness: bool) -> Verdict:
     """The verdict, once it is known who else was let in, and to what."""
     if cell.hidden:
-        return Verdict.DENIED if is_open else Verdict.INCONCLUSIVE
+        return Verdict.DENIED if has_witness else Verdict.INCONCLUSIVE
     if cell.verdict.is_access and model and model.verdict.is_access and model.digest and cell.digest:
         return Verdict.SAME if model.digest == cell.digest else Verdict.DIFFERS
     return cell.verdict
@@ -123,8 +172,9 @@ def _verdict(cell: Cell, model: Cell | None, *, is_open: bool) -> Verdict:
 
 def _reason(cell: Cell, verdict: Verdict) -> str:
     """What follows from the others, behind what the answer says; once, however often a cell is weighed."""
-    words = cell.reason.removesuffix(_OTHERS_LET_IN).removesuffix(_NOBODY_LET_IN)
-    return words + (_OTHERS_LET_IN if verdict is Verdict.DENIED else _NOBODY_LET_IN)
+    endings = (_OTHERS_SHOWN, _NOBODY_SHOWN) if _is_success(cell) else (_OTHERS_LET_IN, _NOBODY_LET_IN)
+    words = cell.reason.removesuffix(endings[0]).removesuffix(endings[1])
+    return words + endings[verdict is not Verdict.DENIED]
 
 
 def _finding(verdict: Verdict, expected: Expected | None, before: Verdict | None) -> Finding | None:

@@ -111,7 +111,7 @@ def _lacking(matrix: Matrix, arguments: argparse.Namespace) -> Iterator[str]:
 def _table(matrix: Matrix) -> Iterator[str]:
     size = f"{plural(len(matrix.identities), 'identity')} × {plural(len(matrix.endpoints), 'endpoint')}"
     yield f"{size} at {clean(matrix.deployment)}. {headline(matrix)}"
-    yield from caveats(matrix)
+    yield from map(clean, caveats(matrix))
     yield ""
     for number, column in enumerate(matrix.endpoints, start=1):
         yield f"{number:>3}  {clean(column.name, limit=110)}"

@@ -28,13 +28,24 @@ DENIALS: dict[str, Denial] = {
 
 
 class GatedAIRisk(ForeignAIRisk):
-    """Areas at `/api/area/NAME`; `may_enter` holds pairs of a user's id (`u-1` to `u-6`) and an area's name."""
+    """Areas at `/api/area/NAME`; `may_enter` holds pairs of a user's id (`u-1` to `u-6`) and an area's name.
 
-    def __init__(self, denial: Denial, may_enter: Collection[tuple[str, str]], **dialect: Any) -> None:
+    `content` is what those are shown; as a rule a list.
+    """
+
+    def __init__(
+        self,
+        denial: Denial,
+        may_enter: Collection[tuple[str, str]],
+        *,
+        content: Reply | None = None,
+        **dialect: Any,
+    ) -> None:
         names = tuple(Person(f"u-{number}", f"Person {number}") for number in range(1, 7))
         super().__init__(Dialect(people=names, **dialect))
         self._denial = denial
         self._may_enter = frozenset(may_enter)
+        self._content = content
 
     def normal_reply(self, request: Received) -> Reply:
         """The areas; all else is as usual."""
@@ -44,4 +55,6 @@ class GatedAIRisk(ForeignAIRisk):
         area = request.path.removeprefix(AREA)
         if (identity, area) not in self._may_enter:
             return self._denial()
+        if self._content:
+            return self._content
         return json_reply([{"id": area, "seenBy": identity, "traceId": len(self.requests)}])

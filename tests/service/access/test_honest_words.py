@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from tests.kit.conversing import session_with
-from tests.kit.deployment.gated import AREA, DENIALS, GatedAIRisk
+from tests.kit.deployment.gated import AREA, DENIALS, Denial, GatedAIRisk
+from tests.kit.deployment.refusing import UNKNOWN_REFUSALS
 from tests.service.access.asking import ask
 from tui.access.cells import Row
 from tui.access.document import Matrix
 from tui.access.questions import Question
 from tui.access.reports.words import caveats
+from tui.access.rules import Rules, read_rules
 from tui.airisk.models import Draft
 
+IN_ANOTHER_LANGUAGE = UNKNOWN_REFUSALS["in another language"]
 USERS = [Row(f"u-{number}") for number in range(1, 5)]
 ASKED = [Question.of(f"GET {AREA}{name}", Draft("GET", AREA + name)) for name in ("east", "west")]
 
 
-async def told_of(denial: str, may_enter: frozenset[tuple[str, str]]) -> list[str]:
+async def told_of(denial: Denial, may_enter: frozenset[tuple[str, str]], rules: Rules | None = None) -> list[str]:
     """The caveats of a run against a deployment that denies in this way."""
-    with GatedAIRisk(DENIALS[denial], may_enter) as server:
+    with GatedAIRisk(denial, may_enter) as server:
         async with session_with(server) as session:
-            cells = await ask(session, USERS, ASKED)
+            cells = await ask(session, USERS, ASKED, rules=rules)
     columns = [question.column for question in ASKED]
     return list(caveats(Matrix.of(USERS, columns, cells, deployment="https://a.example", started="")))
 
 
 async def test_who_is_answered_401_everywhere_may_have_a_token_that_is_not_accepted_at_all():
-    (words,) = await told_of("401", frozenset({("u-1", "east"), ("u-2", "west")}))
+    (words,) = await told_of(DENIALS["401"], frozenset({("u-1", "east"), ("u-2", "west")}))
     assert words == (
         "2 users got 401 everywhere though signing in worked: "
         "nothing here is open to them, or AIRisk does not accept their tokens here at all."
@@ -33,9 +36,21 @@ async def test_who_is_answered_401_everywhere_may_have_a_token_that_is_not_accep
 
 
 async def test_an_empty_answer_beside_full_ones_may_be_a_refusal():
-    (words,) = await told_of("an empty list", frozenset({("u-1", "east"), ("u-2", "east")}))
+    (words,) = await told_of(DENIALS["an empty list"], frozenset({("u-1", "east"), ("u-2", "east")}))
     assert words == "2 cells are let in but shown nothing, where others are shown something."
 
 
+async def test_successes_of_two_shapes_are_told_with_a_rule_that_says_what_one_of_them_means(tmp_path):
+    may_enter = frozenset({("u-1", "east"), ("u-2", "east"), ("u-3", "east"), ("u-3", "west")})
+    (east, west) = await told_of(lambda: IN_ANOTHER_LANGUAGE, may_enter)
+    assert east.startswith("GET /api/area/east lets in 3 to [] and 1 to {meldung}: if one is a refusal, say so by a")
+    assert "3 to {meldung} and 1 to []" in west
+    path = tmp_path / "rules.yaml"
+    path.write_text("rules:\n- " + east.partition("such as ")[2].removesuffix("."))
+    rules = read_rules(path)
+    assert not any("east" in each for each in await told_of(lambda: IN_ANOTHER_LANGUAGE, may_enter, rules))
+    assert "$['meldung']" in west
+
+
 async def test_where_all_is_plain_nothing_is_said():
-    assert await told_of("403", frozenset({("u-1", "east")})) == []
+    assert await told_of(DENIALS["403"], frozenset({("u-1", "east")})) == []

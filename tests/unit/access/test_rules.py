@@ -29,34 +29,47 @@ ANSWERS = {
     "an empty list": (200, b"[]", JSON, "allowed"),
     "not signed in": (401, b"", (), "denied"),
     "forbidden": (403, b"<html>no</html>", HTML, "denied"),
-    "not there": (404, b"", (), "inconclusive"),
+    "not there": (404, b"", (), "hidden"),
     "a request that is not accepted": (400, b"", (), "inconclusive"),
     "too many requests": (429, b"", (), "inconclusive"),
     "an error of the server": (503, b"{}", JSON, "inconclusive"),
     "a status that nobody knows": (999, b"{}", JSON, "inconclusive"),
     "sent to sign in": (302, b"", redirect("/Account/Login?ReturnUrl=%2Fapi"), "denied"),
     "sent to another host to sign in": (307, b"", redirect("https://login.example.com/x"), "denied"),
+    "sent to ASP.NET's page": (302, b"", redirect("/Account/AccessDenied?ReturnUrl=%2Fapi"), "denied"),
+    "sent to /forbidden": (302, b"", redirect("https://a.example/forbidden"), "denied"),
+    "sent to a page for 403": (303, b"", redirect("/error/403.html"), "denied"),
+    "sent to a page of that number": (302, b"", redirect("/agents/1403"), "inconclusive"),
     "sent elsewhere": (302, b"", redirect("/blog/in"), "inconclusive"),
     "sent nowhere": (302, b"", (), "inconclusive"),
     "not modified": (304, b"", (), "inconclusive"),
     "a page": (200, b"<html>Sign in</html>", HTML, "inconclusive"),
     "a page without a name": (200, b"\n<!DOCTYPE html><p>", (), "inconclusive"),
-    "broken JSON": (200, b'[{"id": ', JSON, "inconclusive"),
-    "an error inside": (200, b'{"error": {"code": 403, "message": "No."}}', JSON, "denied"),
-    "an error in words": (200, b'{"error": "You may not"}', JSON, "denied"),
-    "errors": (200, b'{"errors": [{"message": "not yours"}], "data": null}', JSON, "denied"),
-    "an error under another name": (200, b'{"error": "no"}', (("Content-Type", "text/plain"),), "denied"),
+    "broken JSON": (200, b'[{"id": ', JSON, "allowed"),
+    "an error inside": (200, b'{"error": {"code": 403, "message": "No."}}', JSON, "hidden"),
+    "an error in words": (200, b'{"error": "You may not"}', JSON, "hidden"),
+    "errors": (200, b'{"errors": [{"message": "not yours"}], "data": null}', JSON, "hidden"),
+    "an error under another name": (200, b'{"error": "no"}', (("Content-Type", "text/plain"),), "hidden"),
     "no error": (200, b'{"error": null, "items": [1]}', JSON, "allowed"),
     "no errors": (200, b'{"errors": [], "error": false, "items": [1]}', JSON, "allowed"),
     "an error further down is content": (200, b'[{"error": "in the log"}]', JSON, "allowed"),
     "trouble inside": (200, b'{"error": {"code": 503, "message": "Down"}}', JSON, "inconclusive"),
     "trouble in words": (200, b'{"error": "Internal Server Error"}', JSON, "inconclusive"),
     "a rate limit inside": (200, b'{"error": {"code": 429}}', JSON, "inconclusive"),
-    "a refusal by number": (200, b'{"status": 403, "title": "Nope"}', JSON, "denied"),
+    "a refusal by number": (200, b'{"status": 403, "title": "Nope"}', JSON, "hidden"),
     "trouble by number": (200, b'{"statusCode": 500}', JSON, "inconclusive"),
     "a status that is none": (200, b'{"status": "active", "code": 7}', JSON, "allowed"),
-    "a refusal in words": (200, b'{"success": false, "message": "Access denied."}', JSON, "denied"),
+    "a refusal in words": (200, b'{"success": false, "message": "Access denied."}', JSON, "hidden"),
     "a text about refusals": (200, b'{"title": "Why access is denied to vendors"}', JSON, "allowed"),
+    "an error beside content": (200, b'{"errors": [{"message": "slow"}], "data": {"id": 1}}', JSON, "allowed"),
+    "a title of somebody's own": (200, b'{"id": 7, "title": "Access denied"}', JSON, "allowed"),
+    "a refusal within an envelope": (200, b'{"data": {"error": "no"}}', JSON, "hidden"),
+    "a refusal as a text": (200, b"Access denied", (("Content-Type", "text/plain"),), "hidden"),
+    "a refusal as JSON text": (200, b'"You do not have permission."', JSON, "hidden"),
+    "ASP.NET's refusal": (200, b'{"Message": "Authorization has been denied for this request."}', JSON, "hidden"),
+    "no success": (200, b'{"success": false}', JSON, "hidden"),
+    "a success": (200, b'{"success": true, "message": "saved"}', JSON, "allowed"),
+    "half a character": (200, b'[{"name": "\\ud83d"}]', JSON, "allowed"),
     "deep nesting": (200, b"[" * 400 + b"]" * 400, JSON, "allowed"),
     "a plain text": (200, b'"error"', JSON, "allowed"),
     "events": (200, b"data: {}\n\n", (("Content-Type", "text/event-stream"),), "allowed"),
@@ -66,7 +79,28 @@ ANSWERS = {
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 def test_the_rules_that_the_program_brings(answer):
     status, body, headers, verdict = answer
-    assert judged(status, body, headers).verdict == verdict
+    said = judged(status, body, headers)
+    assert ("hidden" if said.is_hidden else said.verdict) == verdict
+
+
+UNUSUAL = {
+    "half a character": b'[{"name": "\\ud83d"}]',
+    "a number beyond all floats": b'[{"size": 1e400}]',
+    "Latin-1": '[{"name": "Zo\u00eb"}]'.encode("latin-1"),
+    "UTF-16": '[{"name": "Zo\u00eb"}]'.encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("body", UNUSUAL.values(), ids=UNUSUAL)
+def test_unusual_json_is_read_as_what_it_says(body):
+    said = judged(200, body)
+    assert (said.verdict, said.words, said.shape) == (Verdict.ALLOWED, "200: let in", "[]")
+    assert judged(200, b" " + body if body[:1] == b"[" else body).digest == said.digest
+
+
+def test_json_that_breaks_off_is_let_in_with_a_caveat():
+    assert judged(200, b'[{"id": ').words == "200: let in, though what was shown is not the JSON that it says it is"
+    assert judged(200, b"plain", (("Content-Type", "text/plain"),)).words == "200: let in"
 
 
 def test_an_empty_list_is_said_to_prove_nothing():

@@ -11,7 +11,7 @@ from tui.access.cells import ANONYMOUS_ROW, GENERIC_ROW, Cell, Column, Finding, 
 from tui.access.document import Matrix
 from tui.access.errors import NotRules
 from tui.access.policy import Policy, read_policy
-from tui.access.weighing import Scales
+from tui.access.weighing import Scales, Weighing
 
 AGENTS, CHATS = "GET /api/Chat/ListAgents", "GET /api/Chat/GetConversations?results=5"
 COLUMNS = [Column(AGENTS), Column(CHATS), Column("POST /api/Chat/{id}", target="/api/Chat/7")]
@@ -48,6 +48,32 @@ def test_what_a_404_means_is_said_by_who_else_was_let_in_and_once():
     (alone,) = weighed(beside)
     assert alone.reason == "404 Not Found: not there, nor for anybody who was asked as: it may not exist at all"
     assert weighed(alone) == [alone]
+
+
+def test_a_refusal_in_a_200_is_a_denial_only_beside_what_has_another_shape():
+    refused = cell(BOB, AGENTS, "inconclusive", hidden=True, shape="{title}", reason="200 OK: a refusal")
+    beside = [weighed(cell(ADA, AGENTS, "allowed", shape=shape), refused)[1] for shape in ("[]", "{id,title,text}")]
+    assert {each.verdict for each in beside} == {Verdict.DENIED}
+    assert beside[0].reason == "200 OK: a refusal, where others are shown something else"
+    for shape in ("{title}", "{id,title}", ""):
+        alone = weighed(cell(ADA, AGENTS, "allowed", shape=shape), refused)[1]
+        assert alone.verdict is Verdict.INCONCLUSIVE
+        words = "200 OK: a refusal, and nobody is shown anything else: it may be what this endpoint has to say"
+        assert (alone.reason, weighed(alone)) == (words, [alone])
+
+
+def test_a_witness_who_is_let_in_no_more_is_none():
+    refused = cell(BOB, AGENTS, "inconclusive", hidden=True, shape="{title}")
+    weighing = Weighing(Scales(), {row.key: row for row in ROWS}, COLUMNS)
+    weighing.note(refused)
+    witnesses = (
+        cell(ADA, AGENTS, "allowed", shape="[]"),
+        cell(GENERIC_ROW, AGENTS, "allowed", shape="[]"),
+        cell(ADA, AGENTS, "denied"),
+        cell(GENERIC_ROW, AGENTS, "allowed", shape="{title}"),
+    )
+    seen = [(weighing.note(witness), weighing.weigh(refused).verdict) for witness in witnesses]
+    assert seen == [(True, "denied"), (False, "denied"), (False, "denied"), (True, "inconclusive")]
 
 
 def test_answers_are_compared_with_those_of_one_identity():

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import PurePath
 from typing import Protocol
 
-from tui.access.cells import Cell, Finding, Row, Span, Verdict
+import msgspec
+
+from tui.access.cells import Cell, Finding, Mixed, Row, Span, Verdict
 from tui.access.document import Matrix, Summary
+from tui.access.shapes import names_of
 from tui.airisk.models import Part
 from tui.airisk.remarks import part_words
 from tui.readable import ago, count, from_to
@@ -54,6 +57,11 @@ class Overview(Protocol):
         ...
 
     @property
+    def mixed(self) -> Sequence[Mixed]:
+        """The endpoints at which people are let in to things of several shapes."""
+        ...
+
+    @property
     def listed(self) -> Part | None:
         """Which part of the users the identities were chosen from; None where from all, or where all were named."""
         ...
@@ -79,7 +87,10 @@ def headline(told: Overview) -> str:
 
 
 def caveats(told: Overview, *, counts_follow: bool = False) -> Iterator[str]:
-    """What keeps the headline from being the whole truth, a sentence each; not what counts that follow it tell."""
+    """What keeps the headline from being the whole truth, a sentence each, uncleaned.
+
+    Where `counts_follow`, on a screen, it is shorter: not what they tell, and no rule to be copied.
+    """
     planned, known, unsure = told.planned, told.summary.cells, told.summary.count(Verdict.INCONCLUSIVE)
     if unsure:
         yield f"{count(unsure)} of {plural(known, 'cell')} ({share(unsure, known)}) could not be told."
@@ -89,6 +100,7 @@ def caveats(told: Overview, *, counts_follow: bool = False) -> Iterator[str]:
         yield f"{plural(told.turned_away, 'user')} got 401 everywhere though signing in worked: {_TURNED_AWAY}"
     if told.shown_nothing:
         yield f"{_are(told.shown_nothing, 'cell')} let in but shown nothing, where others are shown something."
+    yield from _mixed_words(told.mixed, has_rule=not counts_follow)
     if told.listed:
         yield f"Only {part_words(told.listed)} were listed: the others are not in it."
     if told.shard:
@@ -96,6 +108,35 @@ def caveats(told: Overview, *, counts_follow: bool = False) -> Iterator[str]:
         yield f"This is part {which} of {of}: the other parts have their own reports."
 
 
+def _mixed_words(mixed: Sequence[Mixed], *, has_rule: bool) -> Iterator[str]:
+    for each in mixed[:_MOST_MIXED]:
+        shapes = " and ".join(f"{count(number)} to {shape}" for shape, number in each.shapes)
+        rule = f", such as {msgspec.json.encode(suggested_rule(each)).decode()}" if has_rule else ""
+        yield f"{each.endpoint} lets in {shapes}: if one is a refusal, say so by a rule{rule}."
+    if len(mixed) > _MOST_MIXED:
+        yield f"So do {count(len(mixed) - _MOST_MIXED)} more endpoints."
+
+
+def suggested_rule(mixed: Mixed) -> dict[str, object]:
+    """Return a rule that takes the rarest shape but lists for a refusal, as a file of rules holds it."""
+    shapes = [shape for shape, _ in mixed.shapes]
+    refusal = next(shape for shape in reversed(shapes) if shape != "[]")
+    others = {name for shape in shapes if shape != refusal for name in names_of(shape)}
+    own = [name for name in names_of(refusal) if name not in others]
+    fits: dict[str, object] = {"body": r"^\s*[^\s\[{]"}
+    if own:
+        fits = {"json": "$" + "".join(f"['{step}']" for step in own[0].split("."))}
+    return {
+        "name": "refused here",
+        "endpoint": mixed.endpoint,
+        "status": "2xx",
+        **fits,
+        "verdict": "denied",
+        "witness": True,
+    }
+
+
+_MOST_MIXED = 3
 _TURNED_AWAY = "nothing here is open to them, or AIRisk does not accept their tokens here at all."
 
 

@@ -1,0 +1,66 @@
+"""A matrix of a deployment whose permissions are known, and how often it is wrong without saying so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.kit.conversing import session_with
+from tests.kit.deployment.gated import AREA, GatedAIRisk
+from tests.kit.deployment.messages import Reply
+from tests.service.access.asking import ask
+from tui.access.cells import Cell, Row, Verdict
+from tui.access.document import Matrix
+from tui.access.questions import Question
+from tui.access.reports.words import caveats
+from tui.airisk.models import Draft
+
+USERS = [Row(f"u-{number}") for number in range(1, 7)]
+AREAS = ("east", "west", "north", "vault")
+ASKED = [Question.of(f"GET {AREA}{name}", Draft("GET", AREA + name)) for name in AREAS]
+EVERYBODY = {(row.id, "north") for row in USERS}
+MAY_ENTER = frozenset({("u-1", "east"), ("u-1", "west"), ("u-2", "east"), ("u-3", "west")} | EVERYBODY)
+"""East and west are open to some, north to all, and the vault to nobody."""
+
+
+@dataclass
+class Tally:
+    """Cells that are closed and open, and of those the ones that are shown as the opposite, or cannot be told.
+
+    `unhinted` are those shown as open without a word that they may not be.
+    """
+
+    closed: int = 0
+    shown_open: int = 0
+    unhinted: int = 0
+    opened: int = 0
+    shown_closed: int = 0
+    untold: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(*(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__))
+
+
+async def tally(denial: Reply, content: Reply) -> Tally:
+    """Ask as everybody, and hold what comes of it against the permissions."""
+    with GatedAIRisk(lambda: denial, MAY_ENTER, content=content) as server:
+        async with session_with(server) as session:
+            cells = await ask(session, USERS, ASKED)
+    matrix = Matrix.of(USERS, [each.column for each in ASKED], cells, deployment="https://a.example", started="")
+    said = " ".join(caveats(matrix))
+    counted = Tally()
+    for cell in cells:
+        is_open = (cell.identity, cell.endpoint.rpartition("/")[2]) in MAY_ENTER
+        counted.untold += cell.verdict is Verdict.INCONCLUSIVE
+        counted.opened += is_open
+        counted.closed += not is_open
+        counted.shown_closed += is_open and cell.verdict is Verdict.DENIED
+        if not is_open and cell.verdict.is_access:
+            counted.shown_open += 1
+            counted.unhinted += not _is_hinted(cell, said)
+    return counted
+
+
+def _is_hinted(cell: Cell, said: str) -> bool:
+    """Whether it is said, of the cell or above the matrix, that this may be a refusal."""
+    is_told = "neither proves nor excludes" in cell.reason or "not the JSON" in cell.reason
+    return is_told or f"{cell.endpoint} lets in" in said
