@@ -45,6 +45,11 @@ class Outcome:
             raise
         self._started = clocks.precise()
 
+    @property
+    def is_sent(self) -> bool:
+        """Whether any of it left this machine."""
+        return self._is_sent
+
     def leaves(self) -> None:
         """From here on AIRisk may receive it."""
         self._is_sent = True
@@ -101,6 +106,8 @@ async def recorded(record: Record, draft: Draft, identity: Identity) -> AsyncIte
         raise
     except AIRiskError as error:
         await outcome.tell(error.message)
+        if not draft.is_safe and outcome.is_sent:
+            error.advice = "AIRisk may have done it all the same: look before sending it again."
         raise
     except asyncio.CancelledError:
         await outcome.tell(_CANCELLED)

@@ -103,6 +103,20 @@ async def test_cancelled_on_its_way_it_may_have_arrived(server, path):
     assert changes(path)[1:] == [("request", True, None, "cancelled")]
 
 
+async def test_where_no_answer_comes_one_is_to_look_before_sending_it_again(server, path):
+    server.breaks(DELETE.path, "closes_before_answer")
+    async with Recorder(Trail(path), settings_for(server)) as record, session_with(server, record) as session:
+        with pytest.raises(NoAnswer) as failure:
+            await session.send(DELETE, GENERIC)
+        assert failure.value.advice == "AIRisk may have done it all the same: look before sending it again."
+        server.breaks(EVERY_PATH, "refuses")
+        with pytest.raises(NoAnswer, match="refused") as failure:
+            await session.send(DELETE, GENERIC)
+        assert failure.value.advice == "Check AIRISK_URL and the network, then try again."
+    assert changes(path)[1][:3] == ("request", True, None)
+    assert changes(path)[1][3].endswith("broken answer.")
+
+
 async def test_cancelled_while_the_intent_is_written_it_never_leaves(server, path):
     async with Recorder(Trail(path), settings_for(server)) as record, session_with(server, record) as session:
         await session.sign_in()
