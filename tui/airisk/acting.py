@@ -108,6 +108,16 @@ def is_oneself(settings: Settings, identity: Identity) -> bool:
     return settings.single_user and identity.is_user and is_same_id(identity.id, settings.user_id)
 
 
+def is_production(label: str) -> bool:
+    """Whether a deployment of that label is the one that counts."""
+    return label.strip().lower() in {"production", "prod", "live"}
+
+
+def needs_confirmation(settings: Settings, draft: Draft, identity: Identity) -> bool:
+    """Whether the person must confirm this request: in a user's name, and on production in every name."""
+    return not draft.is_safe and (identity.is_user or is_production(settings.label))
+
+
 def refuse_act(settings: Settings, identity: Identity, reason: str) -> None:
     """Refuse to act as somebody who is protected, or without the reason that is required.
 

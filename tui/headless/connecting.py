@@ -6,7 +6,8 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tui.airisk.errors import AIRiskError, NoKeyring, SettingsError
+from tui.airisk.acting import is_production
+from tui.airisk.errors import AIRiskError, NoKeyring, Refused, SettingsError
 from tui.airisk.models import ANONYMOUS, GENERIC, Identity, User
 from tui.airisk.patience import Tell
 from tui.airisk.session import Session
@@ -65,6 +66,19 @@ async def act_for_command(session: Session, name: str, reason: str) -> Identity:
         raise SettingsError("--as is empty.", advice="Give a user's id, or generic.")
     named = {"generic": GENERIC, "anonymous": ANONYMOUS}
     return named.get(name) or await session.act_as(User(name), reason, says_wait())
+
+
+def refuse_unconfirmed(settings: Settings, what: str, *, is_confirmed: bool) -> None:
+    """Refuse what changes things on production without --yes: a command has nobody to ask.
+
+    Raises:
+        Refused: it has to be confirmed.
+    """
+    if is_production(settings.label) and not (is_confirmed or settings.read_only):
+        raise Refused(
+            f"{what} may change things at {settings.origin.name}, which is labeled {settings.label}.",
+            advice="Give --yes to confirm it.",
+        )
 
 
 async def _kept_secret(settings: Settings) -> Secret:

@@ -15,7 +15,7 @@ from tui.airisk.models import Identity
 from tui.airisk.session import Session
 from tui.airisk.settings import Told
 from tui.airisk.threads import run_async
-from tui.headless.connecting import act_for_command, open_session
+from tui.headless.connecting import act_for_command, open_session, refuse_unconfirmed
 
 _FORWARDED = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCONT")
 _LEFT_TO_THE_CHILD = ("SIGINT", "SIGQUIT")
@@ -36,6 +36,7 @@ async def _run(told: Told, arguments: argparse.Namespace) -> int:
                 "exec is refused: this deployment is set read-only, and a command with a token is not.",
                 advice="Unset AIRISK_READ_ONLY, or start without --read-only.",
             )
+        refuse_unconfirmed(session.settings, "A command with a token", is_confirmed=arguments.is_confirmed)
         identity = await act_for_command(session, arguments.identity, arguments.reason)
         if not identity.is_user:
             raise SettingsError("exec takes a user.", advice="Name one: --as ID.")

@@ -20,7 +20,7 @@ from tui.airisk.errors import AIRiskError
 from tui.airisk.session import Session
 from tui.airisk.settings import Told
 from tui.airisk.threads import in_thread, run_async, to_the_end
-from tui.headless.connecting import open_session
+from tui.headless.connecting import open_session, refuse_unconfirmed
 from tui.headless.matrix_out import check_reports, deliver, expected_by
 from tui.headless.matrix_plan import Planning
 from tui.headless.matrix_words import say, say_plan, telling
@@ -52,6 +52,8 @@ async def _ask(told: Told, arguments: argparse.Namespace, rules: Rules, scales: 
         say_plan(proposal, settings.origin.name, goes_on=goes_on)
         if arguments.plan:
             return None
+        if unsafe := [question.column.name for question in proposal.plan.questions if not question.is_safe]:
+            refuse_unconfirmed(settings, " and ".join(unsafe), is_confirmed=arguments.is_confirmed)
         file, head = await in_thread(lambda: proposal.begin(settings, goes_on=goes_on))
         try:
             await _run(session, replace(proposal.plan, rows=head.rows, known=file.known()), proposal.rules, file)

@@ -67,6 +67,12 @@ def add_matrix(add: Any) -> None:
     merge.set_defaults(run=_merge)
 
 
+def add_yes(parser: Any) -> None:
+    """Add what confirms a change on production."""
+    words = "confirm what may change things on a deployment labeled production"
+    parser.add_argument("--yes", dest="is_confirmed", action="store_true", help=words)
+
+
 def _add_who(group: Any) -> None:
     option = group.add_argument
     option(
@@ -108,6 +114,7 @@ def _add_what(group: Any) -> None:
     )
     words = "ask this too, though it may change things, in everybody's name"
     option("--confirm", dest="confirmed", action="append", default=[], metavar="'METHOD PATH'", help=words)
+    add_yes(group)
 
 
 def _add_how(group: Any) -> None:

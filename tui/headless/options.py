@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Protocol
 
-from tui.headless.matrix_options import add_matrix
+from tui.headless.matrix_options import add_matrix, add_yes
 
 _FORGET_EPILOG = """\
 It removes the history of requests, what was typed into forms, the imported
@@ -55,6 +55,7 @@ def add_commands(add: _Add) -> None:
     execute = add("exec", "run a command in one user's name", "execute", epilog=_EXEC_EPILOG)
     execute.add_argument("--as", dest="identity", metavar="ID", required=True, help="the user's id")
     _add_reason(execute)
+    add_yes(execute)
     execute.add_argument("command", nargs="+", metavar="COMMAND", help="behind --: the command and its arguments")
 
 
@@ -74,6 +75,7 @@ def _add_request(add: _Add) -> None:
         help="a user's id, generic or anonymous (generic; in single-user mode USER_ID)",
     )
     _add_reason(request)
+    add_yes(request)
     option(
         "-q", dest="query", action="append", default=[], metavar="NAME=VALUE", help="add to the query; may be repeated"
     )

@@ -16,7 +16,7 @@ from tui.airisk.models import Draft, Head, Upload
 from tui.airisk.settings import Told
 from tui.airisk.threads import run_async
 from tui.airisk.uploads import read_upload
-from tui.headless.connecting import act_for_command, open_session
+from tui.headless.connecting import act_for_command, open_session, refuse_unconfirmed
 from tui.headless.status_words import tell_status
 from tui.text import clean, terminal
 
@@ -30,6 +30,8 @@ def run(told: Told, arguments: argparse.Namespace) -> int:
 async def _send(told: Told, draft: Draft, arguments: argparse.Namespace) -> int:
     async with open_session(told) as session:
         settings = session.settings
+        if not draft.is_safe:
+            refuse_unconfirmed(settings, f"{draft.method} {draft.path}", is_confirmed=arguments.is_confirmed)
         usual = settings.user_id if settings.single_user else "generic"
         name = usual if arguments.identity is None else arguments.identity
         identity = await act_for_command(session, name, arguments.reason)

@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.airisk import clocks
-from tui.airisk.acting import Act
+from tui.airisk.acting import Act, is_production
 from tui.airisk.models import GENERIC, Identity
 from tui.readable import clock, minutes
 from tui.text import clean, set_apart, set_apart_id, squeeze
@@ -171,11 +171,6 @@ class IdentityBar(Static):
 
     def _lines(self, width: int) -> list[Content]:
         return bar_lines(self._standing, width, clocks.steady())
-
-
-def is_production(label: str) -> bool:
-    """Whether a deployment of that label is the one that counts."""
-    return label.strip().lower() in {"production", "prod", "live"}
 
 
 def called(identity: Identity) -> str:

@@ -19,7 +19,6 @@ from textual.widgets import Static
 from tui.access.cells import Cell, Column, Row
 from tui.access.questions import Question
 from tui.access.reports.words import MEANINGS, who
-from tui.airisk.acting import is_oneself
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Exchange
 from tui.airisk.search import fold
@@ -34,7 +33,7 @@ from tui.panes.key_line import KeyLine
 from tui.panes.matrix.marks import mark
 from tui.panes.matrix.words import facts
 from tui.screens.choose import Choice, ChooseScreen
-from tui.screens.confirm import ConfirmScreen
+from tui.screens.confirm import is_agreed
 from tui.text import advised, clean
 
 _OFFERED = 200
@@ -170,9 +169,7 @@ class CellScreen(ModalScreen[bool]):
         settings = self._session.settings
         try:
             draft = self._told.question.make(row.identity)
-            host, label, is_own = settings.origin.name, settings.label, is_oneself(settings, row.identity)
-            asking = ConfirmScreen(draft, row.identity, host=host, label=label, is_own=is_own)
-            if not draft.is_safe and not await self.app.push_screen_wait(asking):
+            if not await is_agreed(self.app, settings, draft, row.identity, always=not draft.is_safe):
                 self._say(Content("Not sent."))
                 return None
             async with self._session.asking_as(row.identity, self._told.reason) as identity:

@@ -1,38 +1,57 @@
-"""The questions that are asked before something is done in a person's name."""
+"""The questions that are asked before something is changed, or done in a person's name."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
+from tui.airisk.acting import is_oneself, is_production, needs_confirmation
 from tui.airisk.models import Draft, Identity
-from tui.panes.identity import IdentityBar, is_production
+from tui.airisk.settings import Settings
+from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine
 from tui.panes.line import Line
-from tui.readable import size
+from tui.panes.request.preview import body_lines
 from tui.screens.ask import AskScreen
 from tui.text import clean
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What is confirmed, in lines: what is sent, as whom and where, the beginning of its body, and what follows."""
+
+    facts: tuple[tuple[str, str], ...]
+    body: tuple[Content, ...]
+    consequence: str
+
+    @classmethod
+    def of(cls, draft: Draft, identity: Identity, settings: Settings) -> Deed:
+        """One request in one name."""
+        who = f"{identity} ({identity.proof})" if identity.is_user else str(identity)
+        facts = (("request", f"{draft.method} {draft.target}"), ("as", who), ("at", place_of(settings)))
+        body = body_lines(draft, {}, lines=BODY_LINES, width=BODY_WIDTH)
+        kind = "oneself" if is_oneself(settings, identity) else identity.kind
+        return cls(facts, tuple(body), CONSEQUENCES[kind])
+
+
 class ConfirmScreen(ModalScreen[bool]):
-    """Asks before a request that changes things is sent in a user's name.
+    """Asks before something is sent that changes things.
 
     On a deployment labelled as production the label has to be typed.
 
     Args:
-        draft: what would be sent.
-        identity: in whose name.
-        host: where.
+        deed: what would be sent.
         label: what the deployment is called, if anything.
         note: why it is asked, if not just because the method changes things.
-        is_own: whether the person sends it in their own name.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -40,16 +59,11 @@ class ConfirmScreen(ModalScreen[bool]):
         Binding("n,escape", "refuse", "Do not send", id="refuse", tooltip="Go back without sending"),
     ]
 
-    def __init__(
-        self, draft: Draft, identity: Identity, *, host: str, label: str, note: str = "", is_own: bool = False
-    ) -> None:
+    def __init__(self, deed: Deed, *, label: str, note: str = "") -> None:
         super().__init__()
-        self._draft = draft
-        self._identity = identity
-        self._host = host
+        self._deed = deed
         self._label = label
         self._note = note
-        self._is_own = is_own
 
     def compose(self) -> ComposeResult:
         """Bar, what would be done, and the answers."""
@@ -57,10 +71,14 @@ class ConfirmScreen(ModalScreen[bool]):
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Send this?"
             dialog.set_class(is_production(self._label), "-production")
-            if self._note:
-                yield Static(Content.styled(clean(self._note), "$text-warning"), classes="dialog-note")
-            yield Static(Content("\n").join(self._facts()))
-            yield Static(_OWN if self._is_own else _CONSEQUENCE, classes="dialog-note", markup=False)
+            with VerticalScroll(id="deed", can_focus=False):
+                if self._note:
+                    yield Static(Content.styled(clean(self._note), "$text-warning"), id="deed-note")
+                for name, words in self._facts():
+                    with Horizontal(classes="deed-fact"):
+                        yield Static(name, classes="deed-name", markup=False)
+                        yield Static(words)
+                yield Static(self._deed.consequence, classes="dialog-note", markup=False)
             if is_production(self._label):
                 yield Static(_to_type(self._label), classes="dialog-note")
                 yield Line(id="typed-label", does="Send", compact=True)
@@ -69,22 +87,10 @@ class ConfirmScreen(ModalScreen[bool]):
                 yield Button("Send", id="agree", variant="warning", compact=True, disabled=is_production(self._label))
         yield KeyLine()
 
-    def _facts(self) -> list[Content]:
-        draft = self._draft
-        sent = (
-            f"{size(len(draft.body))}" if draft.body else ", ".join(file.filename for file in draft.files) or "nothing"
-        )
-        where = f"{self._host}   {self._label.upper()}" if self._label else self._host
-        rows = (
-            ("request", f"{draft.method} {draft.target}"),
-            ("as", f"{self._identity} ({self._identity.proof})"),
-            ("at", where),
-            ("body", sent),
-        )
-        return [
-            Content.assemble((f"{name:<9}", "$foreground-muted"), (clean(words, limit=_LONGEST), "bold"))
-            for name, words in rows
-        ]
+    def _facts(self) -> Iterator[tuple[str, Content]]:
+        for name, words in self._deed.facts:
+            yield name, Content.styled(clean(words, limit=_LONGEST), "bold")
+        yield "body", Content("\n").join(self._deed.body or [Content("nothing")])
 
     def on_mount(self) -> None:
         """The safe answer is the near one."""
@@ -123,13 +129,37 @@ def _to_type(label: str) -> Content:
     return Content.assemble("Type ", (clean(label, limit=_LONGEST), "bold $text-warning"), " to allow it.")
 
 
+def place_of(settings: Settings) -> str:
+    """Where it would be sent: the host, and what the deployment is called."""
+    return f"{settings.origin.name}   {settings.label.upper()}" if settings.label else settings.origin.name
+
+
+async def is_agreed(
+    app: App[Any], settings: Settings, draft: Draft, identity: Identity, *, note: str = "", always: bool = False
+) -> bool:
+    """Whether this request may be sent: the person is asked where it has to be confirmed, or `always`.
+
+    Every way to send comes here. What is read-only is refused by the session, which says why.
+    """
+    if settings.read_only or not (always or needs_confirmation(settings, draft, identity)):
+        return True
+    return await app.push_screen_wait(
+        ConfirmScreen(Deed.of(draft, identity, settings), label=settings.label, note=note)
+    )
+
+
 _LONGEST = 400
 """Columns of one fact, so that the answers stay in sight whatever somebody is called."""
 
-_CONSEQUENCE = "It changes things in AIRisk, which will take it for that user's own doing."
+BODY_LINES, BODY_WIDTH = 6, 300
+"""Lines and columns of a body that are shown: the beginning tells what it is."""
 
-
-_OWN = "It changes things in AIRisk, in your own name."
+CONSEQUENCES = {
+    "user": "It changes things in AIRisk, which will take it for that user's own doing.",
+    "oneself": "It changes things in AIRisk, in your own name.",
+    "generic": "It changes things in AIRisk, as the application itself.",
+    "anonymous": "It changes things in AIRisk, without a token.",
+}
 
 
 class ReasonScreen(AskScreen):

@@ -14,12 +14,13 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from tui.airisk.acting import is_production
 from tui.airisk.configuration import directory
 from tui.airisk.deployments import Deployment, deployments, new
 from tui.airisk.errors import AIRiskError
 from tui.airisk.settings import Told
 from tui.airisk.threads import in_thread
-from tui.panes.identity import IdentityBar, is_production
+from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine
 from tui.screens.ask import AskScreen
 from tui.screens.choose import Choices

@@ -17,7 +17,6 @@ from tui.access.plan import Plan
 from tui.access.policy import read_policy
 from tui.access.questions import Question
 from tui.access.reports.words import plural
-from tui.airisk.acting import is_oneself
 from tui.airisk.errors import AIRiskError
 from tui.airisk.threads import in_thread
 from tui.keys import key_words
@@ -27,7 +26,7 @@ from tui.panes.matrix import MatrixPane
 from tui.panes.notice import Notice
 from tui.screens.cell import CellScreen, Told
 from tui.screens.choose import Choice, ChooseScreen
-from tui.screens.confirm import ConfirmScreen
+from tui.screens.confirm import is_agreed
 from tui.screens.file import FileScreen
 from tui.screens.running import RunningScreen
 
@@ -142,11 +141,8 @@ class MatrixScreen(RunningScreen):
         return replace(self.plan, rows=list(rows), questions=tuple(questions), known={})
 
     async def _is_agreed(self, row: Row, question: Question) -> bool:
-        settings = self.session.settings
         draft = question.make(row.identity)
-        host, label, is_own = settings.origin.name, settings.label, is_oneself(settings, row.identity)
-        asking = ConfirmScreen(draft, row.identity, host=host, label=label, is_own=is_own)
-        return await self.app.push_screen_wait(asking)
+        return await is_agreed(self.app, self.session.settings, draft, row.identity, always=True)
 
     # One cell
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
@@ -17,26 +18,32 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.access.beginning import Proposal, look, unfinished
+from tui.access.cells import Row
 from tui.access.document import Matrix, read_matrix
 from tui.access.errors import NotAPlan
 from tui.access.kept import Head, RunFile, directory_of
 from tui.access.plan import Plan
 from tui.access.policy import Policy, read_policy
 from tui.access.proposing import Material, key_of, questions_of, rows_of, terms_of
+from tui.access.questions import Question
 from tui.access.reports.words import asked_words, plural
 from tui.access.rules import Rules, default_rules, read_rules
 from tui.access.weighing import Scales
 from tui.airisk import clocks
-from tui.airisk.errors import AIRiskError
+from tui.airisk.acting import is_production
+from tui.airisk.errors import AIRiskError, Refused
+from tui.airisk.models import Draft
 from tui.airisk.session import Session
+from tui.airisk.settings import Settings
 from tui.airisk.threads import in_thread
 from tui.keys import key_words
-from tui.panes.identity import IdentityBar, is_production
+from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine
 from tui.panes.plan import PlanForm
 from tui.panes.plan_words import left_out_lines, plan_lines
+from tui.panes.request.preview import body_lines
 from tui.readable import count
-from tui.screens.ask import AskScreen
+from tui.screens.confirm import BODY_LINES, BODY_WIDTH, ConfirmScreen, Deed, place_of
 from tui.screens.file import FileScreen
 from tui.text import advised, clean
 
@@ -195,16 +202,11 @@ class PlanScreen(ModalScreen[Planned | None]):
 
     async def _is_allowed(self, plan: Plan) -> bool:
         """What changes things in production is asked for once more, by its label."""
-        label = self._session.settings.label
-        unsafe = [question.column.name for question in plan.questions if not question.is_safe]
-        if not unsafe or not plan.requests or not is_production(label):
+        settings = self._session.settings
+        unsafe = [question for question in plan.questions if not question.is_safe]
+        if not unsafe or not plan.requests or not is_production(settings.label):
             return True
-        question = Content.assemble(
-            f"{plural(len(plan.rows), 'identity')} would each send ", (clean(", ".join(unsafe), limit=200), "bold"), "."
-        )
-        note = f"It changes things in AIRisk. Type {clean(label)} to allow it."
-        typed = await self.app.push_screen_wait(AskScreen("Change things?", question, note=note, does="Begin"))
-        return bool(typed) and typed is not None and typed.strip().casefold() == label.strip().casefold()
+        return await self.app.push_screen_wait(ConfirmScreen(_deed(unsafe, plan.rows, settings), label=settings.label))
 
     async def _planned(self, proposal: Proposal, begins: str) -> Planned:
         files, settings = self._form.files, self._session.settings
@@ -235,6 +237,24 @@ def _as_begun(proposal: Proposal, begins: str) -> Proposal:
         return proposal
     known = earlier.asked() if begins == "show" else earlier.known()
     return replace(proposal, plan=replace(proposal.plan, known=known))
+
+
+def _deed(unsafe: Sequence[Question], rows: Sequence[Row], settings: Settings) -> Deed:
+    """What changes things, in whose names: the bodies as the first of them would send them."""
+    names = ", ".join(str(row.identity) for row in rows[:_NAMED]) + (" …" if len(rows) > _NAMED else "")
+    facts, body = [("as", f"{plural(len(rows), 'identity')}: {names}"), ("at", place_of(settings))], []
+    for question in unsafe:
+        try:
+            draft = question.make(rows[0].identity)
+        except Refused:  # not as the first of them
+            draft = Draft(question.column.method, question.column.target or question.column.path)
+        facts.insert(-2, ("request", f"{draft.method} {draft.target}"))
+        body += body_lines(draft, {}, lines=BODY_LINES, width=BODY_WIDTH)
+    return Deed(tuple(facts), tuple(body), "Each of them sends it. AIRisk takes it for each user's own doing.")
+
+
+_NAMED = 5
+"""Identities that are named where each of many sends something."""
 
 
 def _beginnings(chosen: Proposal, left: RunFile | None) -> list[tuple[str, str]]:

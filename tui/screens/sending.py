@@ -1,4 +1,4 @@
-"""A screen that sends: it asks before it changes anything in a person's name, and shows what comes back."""
+"""A screen that sends: it asks before it changes anything, and shows what comes back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual import work
 
-from tui.airisk.acting import Why, is_oneself
+from tui.airisk.acting import Why
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import AIRiskError, SecretRefused
 from tui.airisk.forms import Form
@@ -24,7 +24,7 @@ from tui.journal.errors import AuditError
 from tui.keys import key_words
 from tui.panes.answer import Reading, read_body
 from tui.screens.acting import ActingScreen
-from tui.screens.confirm import ConfirmScreen
+from tui.screens.confirm import is_agreed
 from tui.typeahead import keys_wait
 
 if TYPE_CHECKING:
@@ -174,18 +174,13 @@ class SendingScreen(ActingScreen):
         self.show_known()
 
     async def is_agreed(self, draft: Draft, identity: Identity, note: str = "") -> bool:
-        """Whether it may be sent: what changes things in a person's name only if they know what, who and where."""
+        """Whether it may be sent: what changes things only if the person knows what, as whom and where."""
         if self.session is None:
             return False
-        settings = self.session.settings
-        if settings.read_only or not identity.is_user or (draft.is_safe and not note):
-            return True  # What is read-only is refused by the session, which says why.
-        host, label, is_own = settings.origin.name, settings.label, is_oneself(settings, identity)
-        question = ConfirmScreen(draft, identity, host=host, label=label, note=note, is_own=is_own)
-        is_agreed = await self.app.push_screen_wait(question)
-        if not is_agreed:
+        agreed = await is_agreed(self.app, self.session.settings, draft, identity, note=note, always=bool(note))
+        if not agreed:
             self.tell("Not sent.", "", "warning")
-        return is_agreed
+        return agreed
 
     async def ask_also_as(self, draft: Draft, identity: Identity, pages: int = 1) -> Exchange | None:
         """Send a request once more as somebody else, without becoming them; None if it was not sent or answered.

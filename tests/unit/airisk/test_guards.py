@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.kit.trails import ADA, GRACE, SETTINGS
-from tui.airisk.acting import Act, is_oneself, refuse_act, refuse_protected, refuse_request
+from tui.airisk.acting import Act, is_oneself, needs_confirmation, refuse_act, refuse_protected, refuse_request
 from tui.airisk.errors import Refused
 from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Identity
 
@@ -81,3 +81,14 @@ def test_oneself_is_the_user_of_single_user_mode(settings, identity, is_so):
 def test_a_reason_is_enough_where_one_is_required():
     refuse_act(REASONED, GRACE, "TICKET-7")
     refuse_act(PROTECTED, Identity("user", "u-9"), "")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("label", ["", "staging", "production", " PROD ", "Live"])
+@pytest.mark.parametrize("identity", [ANONYMOUS, GENERIC, ADA], ids=str)
+def test_what_changes_things_is_confirmed_as_a_user_and_on_production_as_anybody(method, label, identity):
+    settings = replace(SETTINGS, label=label)
+    changes_things = method not in {"GET", "HEAD", "OPTIONS"}
+    is_production = label not in {"", "staging"}
+    expected = changes_things and (identity == ADA or is_production)
+    assert needs_confirmation(settings, Draft(method, "/api/x"), identity) is expected

@@ -24,7 +24,7 @@ def preview(draft: Draft, identity: Identity, host: str, sizes: Mapping[str, int
     lines += [_header(name, value) for name, value in sent_headers(draft)]
     if draft.files:
         lines.append(_header("Content-Type", "multipart/form-data; boundary=…"))
-    return Content("\n").join([*lines, *_body(draft, sizes)])
+    return Content("\n").join([*lines, *([Content(""), *body] if (body := body_lines(draft, sizes)) else [])])
 
 
 def _header(name: str, value: str) -> Content:
@@ -32,17 +32,23 @@ def _header(name: str, value: str) -> Content:
 
 
 def _part(file: Upload, sizes: Mapping[str, int]) -> Content:
+    if not file.filename:
+        return Content(
+            f"{clean(file.name, limit=60)}={clean(file.content[: 4 * _WIDTH].decode(errors='replace'), limit=_WIDTH)}"
+        )
     length = len(file.content) or sizes.get(file.filename)
     told = size(length) if length is not None else "size not known yet"
-    return Content(f"{clean(file.name, limit=60)}: {clean(file.filename, limit=60) or 'text'}, {told}")
+    return Content(f"{clean(file.name, limit=60)}: {clean(file.filename, limit=60)}, {told}")
 
 
-def _body(draft: Draft, sizes: Mapping[str, int]) -> list[Content]:
+def body_lines(draft: Draft, sizes: Mapping[str, int], *, lines: int = _LINES, width: int = _WIDTH) -> list[Content]:
+    """The beginning of a body, or the parts of a form."""
     if draft.files:
-        return [Content(""), *(_part(file, sizes) for file in draft.files)]
+        more = [Content(f"… {len(draft.files)} parts in all")] if len(draft.files) > lines else []
+        return [_part(file, sizes) for file in draft.files[:lines]] + more
     if not draft.body:
         return []
-    text = clean(draft.body[: _LINES * _WIDTH].decode("utf-8", errors="replace"), keep_lines=True).split("\n")
-    shown = [line[:_WIDTH] for line in text[:_LINES]]
-    more = [f"… {size(len(draft.body))} in all"] if len(text) > _LINES or len(draft.body) > _LINES * _WIDTH else []
-    return [Content(""), *map(Content, shown + more)]
+    text = clean(draft.body[: lines * width].decode("utf-8", errors="replace"), keep_lines=True).split("\n")
+    shown = [line[:width] for line in text[:lines]]
+    is_cut = len(text) > lines or len(draft.body) > lines * width or any(len(line) > width for line in text)
+    return [*map(Content, shown), *([Content(f"… {size(len(draft.body))} in all")] if is_cut else [])]
