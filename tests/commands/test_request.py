@@ -162,6 +162,7 @@ WRONG = {
     "not UTF-8 in the name": ("GET", ECHO, "--as", b"u-\xff"),
     "not UTF-8 in a file's name": ("POST", ECHO, "-F", b"a=@\xff"),
     "unsafe and read-only": ("--read-only", "POST", ECHO),
+    "unsafe by a header and read-only": ("--read-only", "GET", ECHO, "-H", "x-http-method-override: delete"),
 }
 
 

@@ -2,7 +2,8 @@
 
 from hypothesis import strategies as st
 
-from tui.airisk.models import METHODS, Draft, Upload
+from tui.airisk.methods import METHODS
+from tui.airisk.models import Draft, Upload
 
 PATHS = st.text("/.%2eaZ09?=&;@:!$'()*+,~_-[]", max_size=20).map(lambda text: "/" + text)
 """Paths and queries that may be sent, or refused."""

@@ -126,6 +126,8 @@ class AskingRow:
         identity, attempt = self._row.identity, 1
         try:
             draft = question.make(identity)
+            if question.is_safe and not draft.is_safe:
+                raise Refused("It may change things in this name, and was not confirmed.")
             while True:
                 async with self._pace.turn():
                     exchange = await self._session.send(draft, identity, renews=False)

@@ -14,7 +14,8 @@ from tui.access.questions import LeftOut, Question
 from tui.access.rules import Rules
 from tui.airisk.errors import Refused
 from tui.airisk.forms import EndpointForm
-from tui.airisk.models import GENERIC, SAFE_METHODS, Identity, Upload, UserList
+from tui.airisk.methods import SAFE_METHODS
+from tui.airisk.models import GENERIC, Identity, Upload, UserList
 from tui.airisk.placeholders import Into, Known
 from tui.airisk.settings import Settings
 
@@ -88,8 +89,7 @@ def questions_of(material: Material, wishes: Wishes) -> tuple[tuple[Question, ..
 def unsafe_among(material: Material, wishes: Wishes) -> tuple[str, ...]:
     """The marked endpoints that may change things: each has to be confirmed."""
     marked = _forms(material, wishes) if wishes.what == "marked" else ()
-    known = (form.endpoint for form in marked if not form.endpoint.is_known_by_name_only)
-    return tuple(each.key for each in known if each.method not in SAFE_METHODS)
+    return tuple(form.endpoint.key for form in marked if _question(form, material, frozenset()) == _unconfirmed(form))
 
 
 def terms_of(material: Material, wishes: Wishes, rules: Rules) -> Terms:
@@ -145,13 +145,19 @@ def _question(form: EndpointForm, material: Material, confirmed: frozenset[str])
     name = endpoint.key
     if endpoint.is_known_by_name_only:
         return LeftOut(name, "only its name is known: open it, and type its method and path")
-    if endpoint.method not in SAFE_METHODS and name not in confirmed:
-        return LeftOut(name, "it may change things, and was not confirmed")
+    is_confirmed = name in confirmed
+    if endpoint.method not in SAFE_METHODS and not is_confirmed:
+        return _unconfirmed(form)
     try:
         settled = _settled(form, material)
-        return Question.of_form(name, settled, material.known, material.uploads.get(name))
+        question = Question.of_form(name, settled, material.known, material.uploads.get(name))
     except Refused as refusal:
         return LeftOut(name, refusal.message)
+    return question if question.is_safe or is_confirmed else _unconfirmed(form)
+
+
+def _unconfirmed(form: EndpointForm) -> LeftOut:
+    return LeftOut(form.endpoint.key, "it may change things, and was not confirmed")
 
 
 def _settled(form: EndpointForm, material: Material) -> EndpointForm:

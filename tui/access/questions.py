@@ -14,7 +14,8 @@ from tui.airisk.catalogue import complete
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import Refused
 from tui.airisk.forms import EndpointForm
-from tui.airisk.models import METHODS, SAFE_METHODS, Draft, Identity, Upload
+from tui.airisk.methods import METHODS, SAFE_METHODS
+from tui.airisk.models import Draft, Identity, Upload
 from tui.airisk.outgoing import Request, refuse_unsendable
 from tui.airisk.placeholders import Known
 from tui.airisk.uploads import read_upload
@@ -41,16 +42,13 @@ class Question:
         column: what it is called in the matrix.
         make: the request for an identity; it refuses where that identity lacks what is needed.
         asked: what was typed, for `again`.
+        is_safe: whether it asks without changing anything.
     """
 
     column: Column
     make: Callable[[Identity], Draft]
-    asked: Asked = _NOTHING_TYPED
-
-    @property
-    def is_safe(self) -> bool:
-        """Whether it asks without changing anything."""
-        return self.column.method in SAFE_METHODS
+    asked: Asked
+    is_safe: bool
 
     @classmethod
     def of(
@@ -62,7 +60,7 @@ class Question:
             Refused: the program does not send this.
         """
         refuse_unsendable(Request(draft.method, draft.target, draft.headers))
-        return cls(_column(name, draft, title, group), lambda _: draft, asked)
+        return cls(_column(name, draft, title, group), lambda _: draft, asked, draft.is_safe)
 
     @classmethod
     def of_form(
@@ -88,7 +86,7 @@ class Question:
         one, other = map(make, _SOMEBODY)
         if one == other:
             return cls.of(name, one, title=form.endpoint.title, group=form.endpoint.group, asked=asked)
-        return cls(Column(name, form.endpoint.title, form.endpoint.group), make, asked)
+        return cls(Column(name, form.endpoint.title, form.endpoint.group), make, asked, one.is_safe and other.is_safe)
 
 
 @dataclass(frozen=True, slots=True)

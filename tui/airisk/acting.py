@@ -155,7 +155,7 @@ def refuse_request(settings: Settings, draft: Draft, identity: Identity, act: Ac
     refuse_protected(settings, identity)
     if settings.read_only and not draft.is_safe:
         raise Refused(
-            f"{draft.method} is refused: this deployment is set read-only.",
+            f"{draft.effective_method} is refused: this deployment is set read-only.",
             advice="Unset AIRISK_READ_ONLY, or start without --read-only.",
         )
     if act and act.identity == identity and act.is_over:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tui.airisk.endpoints import Endpoint, Field
-from tui.airisk.models import SAFE_METHODS
+from tui.airisk.methods import SAFE_METHODS
 from tui.airisk.outgoing import Request, refuse_unsendable
 from tui.airisk.schema import ANY_JSON
 from tui.airisk.schema.fields import fields_of

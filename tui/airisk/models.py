@@ -13,10 +13,8 @@ from urllib.parse import quote
 import msgspec
 
 from tui.airisk.errors import Refused
+from tui.airisk.methods import SAFE_METHODS, effective_method
 from tui.airisk.values import is_text
-
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-METHODS = (*sorted(SAFE_METHODS), "DELETE", "PATCH", "POST", "PUT")
 
 Headers = tuple[tuple[str, str], ...]
 Files = tuple[tuple[str, str, bytes], ...]
@@ -150,9 +148,16 @@ class Draft:
         return self.path + (joint + query if query else "")
 
     @property
+    def effective_method(self) -> str:
+        """The method that a server may take it for, whatever the request line says."""
+        parts = ((file.name, file.content.decode(errors="replace")) for file in self.files if not file.filename)
+        pairs = chain(self.headers, self.query, parts)
+        return effective_method(self.method, self.path.partition("?")[2], pairs, self.body)
+
+    @property
     def is_safe(self) -> bool:
         """Whether it asks without changing anything (RFC 9110, 9.2.1)."""
-        return self.method in SAFE_METHODS
+        return self.effective_method in SAFE_METHODS
 
 
 @dataclass(kw_only=True)

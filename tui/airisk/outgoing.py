@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from tui.airisk.errors import Refused
-from tui.airisk.models import METHODS, SAFE_METHODS, Draft, Files, Headers
+from tui.airisk.methods import METHODS, SAFE_METHODS, effective_method
+from tui.airisk.models import Draft, Files, Headers
 from tui.airisk.values import is_text
 from tui.airisk.vault import Secret
 
@@ -55,7 +56,9 @@ class Request:
     @property
     def is_safe(self) -> bool:
         """Whether sending it twice does what sending it once does (RFC 9110, 9.2.1)."""
-        return self.method in SAFE_METHODS
+        parts = ((name, content.decode(errors="replace")) for name, filename, content in self.files if not filename)
+        query = self.target.partition("?")[2]
+        return effective_method(self.method, query, (*self.headers, *parts), self.body) in SAFE_METHODS
 
 
 def refuse_unsendable(request: Request) -> None:

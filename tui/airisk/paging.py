@@ -42,7 +42,7 @@ class Page:
 
 def page_of(draft: Draft) -> Page | None:
     """The page that a request asks for, or None where it asks for no page."""
-    if draft.method != "GET":
+    if draft.method != "GET" or not draft.is_safe:
         return None
     if found := _IN_PATH.match(draft.path):
         return _page(found["results"], found["skip"])

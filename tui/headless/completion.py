@@ -13,7 +13,7 @@ from argcomplete.completers import FilesCompleter
 from argcomplete.shell_integration import shellcode
 
 from tui.airisk.errors import AIRiskError
-from tui.airisk.models import METHODS
+from tui.airisk.methods import METHODS
 from tui.airisk.origin import parse_origin
 from tui.airisk.settings import read
 from tui.headless.remembered import Remembered

@@ -31,7 +31,7 @@ async def _send(told: Told, draft: Draft, arguments: argparse.Namespace) -> int:
     async with open_session(told) as session:
         settings = session.settings
         if not draft.is_safe:
-            refuse_unconfirmed(settings, f"{draft.method} {draft.path}", is_confirmed=arguments.is_confirmed)
+            refuse_unconfirmed(settings, f"{draft.effective_method} {draft.path}", is_confirmed=arguments.is_confirmed)
         usual = settings.user_id if settings.single_user else "generic"
         name = usual if arguments.identity is None else arguments.identity
         identity = await act_for_command(session, name, arguments.reason)

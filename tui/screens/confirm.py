@@ -37,7 +37,7 @@ class Deed:
     def of(cls, draft: Draft, identity: Identity, settings: Settings) -> Deed:
         """One request in one name."""
         who = f"{identity} ({identity.proof})" if identity.is_user else str(identity)
-        facts = (("request", f"{draft.method} {draft.target}"), ("as", who), ("at", place_of(settings)))
+        facts = (("request", request_words(draft)), ("as", who), ("at", place_of(settings)))
         body = body_lines(draft, {}, lines=BODY_LINES, width=BODY_WIDTH)
         kind = "oneself" if is_oneself(settings, identity) else identity.kind
         return cls(facts, tuple(body), CONSEQUENCES[kind])
@@ -127,6 +127,12 @@ class ConfirmScreen(ModalScreen[bool]):
 def _to_type(label: str) -> Content:
     """It stays in sight while the label is typed."""
     return Content.assemble("Type ", (clean(label, limit=_LONGEST), "bold $text-warning"), " to allow it.")
+
+
+def request_words(draft: Draft) -> str:
+    """The method and the target; the method that a header, the query or a form makes of it goes first."""
+    overridden = draft.effective_method if draft.effective_method != draft.method else ""
+    return f"{overridden} by {draft.method} {draft.target}" if overridden else f"{draft.method} {draft.target}"
 
 
 def place_of(settings: Settings) -> str:

@@ -43,7 +43,7 @@ from tui.panes.plan import PlanForm
 from tui.panes.plan_words import left_out_lines, plan_lines
 from tui.panes.request.preview import body_lines
 from tui.readable import count
-from tui.screens.confirm import BODY_LINES, BODY_WIDTH, ConfirmScreen, Deed, place_of
+from tui.screens.confirm import BODY_LINES, BODY_WIDTH, ConfirmScreen, Deed, place_of, request_words
 from tui.screens.file import FileScreen
 from tui.text import advised, clean
 
@@ -248,7 +248,7 @@ def _deed(unsafe: Sequence[Question], rows: Sequence[Row], settings: Settings) -
             draft = question.make(rows[0].identity)
         except Refused:  # not as the first of them
             draft = Draft(question.column.method, question.column.target or question.column.path)
-        facts.insert(-2, ("request", f"{draft.method} {draft.target}"))
+        facts.insert(-2, ("request", request_words(draft)))
         body += body_lines(draft, {}, lines=BODY_LINES, width=BODY_WIDTH)
     return Deed(tuple(facts), tuple(body), "Each of them sends it. AIRisk takes it for each user's own doing.")
 

@@ -10,7 +10,7 @@ from tests.kit.deployment.faults import CATALOG, PEOPLE, RETRY_AFTER, sends
 from tests.kit.patience import ENOUGH
 from tests.service.airisk.asking import CANARY, SHORT, TOO_LATE, answer_of, failure_of, question, wire_to
 from tui.airisk.errors import BrokenAnswer, NoAnswer
-from tui.airisk.models import SAFE_METHODS
+from tui.airisk.methods import SAFE_METHODS
 from tui.airisk.outgoing import Request
 
 BROKEN = r"127\.0\.0\.1:\d+ sent a broken answer"

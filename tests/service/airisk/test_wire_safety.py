@@ -17,7 +17,7 @@ from tests.kit.leaks import told_by
 from tests.kit.patience import ENOUGH
 from tests.service.airisk.asking import CANARY, TARGET, answer_of, failure_of, question, wire_to
 from tui.airisk.errors import NoAnswer, Refused
-from tui.airisk.models import METHODS
+from tui.airisk.methods import METHODS
 from tui.airisk.origin import Origin
 from tui.airisk.outgoing import OWN_HEADERS, Request
 from tui.airisk.settings import Settings

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from tui.airisk.endpoints import Endpoint, Field
 from tui.airisk.errors import Refused
-from tui.airisk.models import METHODS
+from tui.airisk.methods import METHODS
 from tui.airisk.openapi.bodies import Body, body_of, body_of_swagger
 from tui.airisk.openapi.bounds import refuse_depth
 from tui.airisk.openapi.parameters import NotUnderstood, field_of_parameter

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import Input, Label, Select, Static, TextArea
 
 from tui.airisk.forms import RawForm
-from tui.airisk.models import METHODS
+from tui.airisk.methods import METHODS
 from tui.keys import key_words
 from tui.panes.request.body import BodyText
 from tui.readable import size
