@@ -49,13 +49,19 @@ async def too_small_and_back(person: Person, focus: str) -> None:
         await person.stays(lambda: person.focus == focus, f"the focus at {focus}")
 
 
-async def test_esc_on_the_form_quits() -> None:
+async def test_esc_on_the_form_that_comes_back_quits_nothing_and_keeps_what_was_typed() -> None:
     with ForeignAIRisk() as server:
-        async with opened(server, secret="") as person:
+        async with opened(server, secret="not the secret") as person:
             await person.sees("Connect to AIRisk", "Client secret")
+            await person.until(lambda: bool(person.notice), "why it is asked again")
+            await person.type("half a sec")
             await person.press("escape")
-            await person.until(lambda: not person.app.is_running, "the end")
-        assert server.requests == []
+            await person.until(lambda: not person.notice, "nothing told any more")
+            await person.press("escape")
+            await person.until(lambda: "Ctrl+Q quits." in person.notice, "what quits")
+            await person.press("end", "ctrl+u")
+            await person.type(f"{server.client_secret}\r")
+            await person.sees(" users ─")
 
 
 async def test_the_form_says_what_is_wrong_and_keeps_what_was_typed() -> None:

@@ -81,8 +81,8 @@ async def connect(
     problem: AIRiskError | None,
     before: Answers | None,
     warn: Warn,
-) -> Connection | None:
-    """Find the secret, ask on that screen for what is missing, and open a session; None if nobody wants to answer.
+) -> Connection:
+    """Find the secret, ask on that screen for what is missing, and open a session.
 
     Args:
         screen: the one to ask on.
@@ -104,7 +104,7 @@ async def connect(
     from tui.screens.sign_in import SignInScreen  # noqa: PLC0415 - only if there is something to ask
 
     answers = await screen.app.push_screen_wait(SignInScreen(told, problem, has_keyring=has_keyring, before=before))
-    return await open_connection(answers.told, answers, warn) if answers else None
+    return await open_connection(answers.told, answers, warn)
 
 
 async def open_connection(told: Told, answers: Answers | None, warn: Warn) -> Connection:

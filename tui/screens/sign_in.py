@@ -18,6 +18,7 @@ from tui.airisk.errors import AIRiskError, SecretRefused, VaultError
 from tui.airisk.origin import DEFAULT_REDIRECT_URI, check_redirect_uri, parse_origin
 from tui.airisk.settings import DEFAULT_ENV_FILE, TYPED, Told
 from tui.airisk.vault import Secret, Vault
+from tui.keys import key_words
 from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine
 from tui.panes.notice import Notice
@@ -55,7 +56,7 @@ class Answers:
     writes_settings: bool
 
 
-class SignInScreen(SteadyScreen[Answers | None]):
+class SignInScreen(SteadyScreen[Answers]):
     """A form for the deployment and the client secret.
 
     Args:
@@ -75,7 +76,7 @@ class SignInScreen(SteadyScreen[Answers | None]):
             tooltip="Sign in with what was entered",
         ),
         Binding("f2", "check_connection", "Check", id="check_connection", tooltip="Try what is entered, step by step"),
-        Binding("escape", "leave", "Quit", id="leave_sign_in", tooltip="Leave without signing in"),
+        Binding("escape", "leave", show=False, id="leave_sign_in", tooltip="Take away what is told; quit nothing"),
         Binding("down", "app.focus_next", "Next", show=False, id="next_field", tooltip="Go to the next field"),
         Binding("up", "app.focus_previous", "Before", show=False, id="field_before", tooltip="Go to the field before"),
     ]
@@ -201,8 +202,12 @@ class SignInScreen(SteadyScreen[Answers | None]):
         return replace(self._told, values=values).with_secret(Secret(self._entered("CLIENT_SECRET")), TYPED)
 
     def action_leave(self) -> None:
-        """Do not sign in."""
-        self.dismiss(None)
+        """Take away what is told; what was typed stays. The program goes on: this key never quits it."""
+        notice = self.query_one(Notice)
+        if notice.is_telling:
+            notice.clear()
+        else:
+            notice.tell(key_words("{quit|Ctrl+Q} quits."))
 
     def _tell(self, message: str, advice: str = "") -> None:
         """Say it, in the words of the form."""

@@ -117,7 +117,7 @@ class SignedInScreen(OpenedScreen):
         """What AIRisk has accepted; None as long as it has accepted nothing."""
         return self.told if self.is_signed_in else None
 
-    async def _connected(self, problem: AIRiskError | None, beginning: Beginning | None) -> Connection | None:
+    async def _connected(self, problem: AIRiskError | None, beginning: Beginning | None) -> Connection:
         if beginning:
             beginning.waits = self._show_wait
             beginning.warn(self._warn)
@@ -143,9 +143,6 @@ class SignedInScreen(OpenedScreen):
             self._stand_apart()
             self.show_no_users(error.message, error.advice)
             self.tell(error.message, error.advice)
-            return
-        if connection is None:
-            self.app.exit()
             return
         self.told, self._connection, self.session = connection.told, connection, connection.session
         self._answers = connection.answers
