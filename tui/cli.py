@@ -123,8 +123,10 @@ def _told(arguments: argparse.Namespace, told: Told | None = None) -> Told:
 
 
 def _written(arguments: argparse.Namespace) -> Told:
-    if not arguments.deployment:
+    if arguments.deployment is None:
         return read(os.environ, arguments.env_file)
+    if not arguments.deployment:  # an empty variable in a script must not lead to another deployment
+        raise SettingsError("--deployment is empty.", advice="Give a deployment's name, or leave it out.")
     if arguments.env_file:
         raise SettingsError("--deployment and --env-file both name a file.", advice="Leave one out.")
     from tui.airisk.deployments import named  # noqa: PLC0415 - only where one is named
@@ -142,7 +144,7 @@ def _open_program(arguments: argparse.Namespace) -> int:
 _DEFAULTS: dict[str, Any] = {
     "run": _open_program,
     "env_file": None,
-    "deployment": "",
+    "deployment": None,
     "read_only": False,
     "single_user": False,
 }

@@ -24,6 +24,15 @@ def test_its_file_stands_alone_but_for_the_guards_of_the_environment(place: Plac
     assert (done.code, "read-only" in done.line) == (2, True)
 
 
+def test_an_empty_name_is_refused_and_is_no_other_deployments(place: Place, airisk: ForeignAIRisk) -> None:
+    place.reach(airisk)
+    for command in (("request", "DELETE", "/api/x", "--deployment", ""), ("--deployment=", "users")):
+        done = place.run(*command)
+        words = "--deployment is empty. Give a deployment's name, or leave it out."
+        assert (done.code, done.out, done.line) == (2, b"", words)
+    assert airisk.requests == []
+
+
 def test_a_name_that_is_none_is_told_with_the_nearest(place: Place, eu: None) -> None:
     done = place.run("doctor", "--deployment", "ue")
     assert (done.code, done.line) == (2, "There is no deployment ue. Did you mean eu?")
