@@ -17,7 +17,7 @@ async def open_endpoint(person: Person, title: str) -> None:
 async def send_agents(person: Person) -> None:
     """Ask for the agents."""
     await open_endpoint(person, "list agents")
-    await person.press("enter")
+    await person.press("f5")
 
 
 def title_of(person: Person) -> str:

@@ -12,7 +12,7 @@ from tests.kit.shell import Place
 SIZE = (110, 34)
 ESC, ENTER, DOWN, CTRL_E, CTRL_R = (KEYS[key] for key in ("escape", "enter", "down", "ctrl+e", "ctrl+r"))
 F2, F4, F5 = (KEYS[key] for key in ("f2", "f4", "f5"))
-FIND = f"{ESC}2/\x1b[F\x15"  # in the explorer, whatever was looked for before
+FIND = f"{ESC}{ESC}2/\x1b[F\x15"  # in the explorer, whatever was looked for before
 TEXT = "{text}"
 """Stands for the text, pasted."""
 

@@ -142,7 +142,7 @@ async def test_esc_behind_an_answer_goes_back_and_what_is_noted_of_it_is_not_los
             with closing(sqlite3.connect(history_path(), isolation_level=None)) as busy:
                 busy.execute("BEGIN IMMEDIATE")
                 await open_endpoint(person, "list users")
-                await person.press("f5")
+                await person.press("2", "f5")
                 await person.sees('"Ada Lovelace"')
                 await person.press("4", "escape")
                 await person.until(lambda: person.focus != ids.DOCUMENT, "the pane before")

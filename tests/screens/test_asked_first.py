@@ -1,8 +1,10 @@
 """Nothing is sent by accident: what changes things is asked for first, by every way that leads to it."""
 
-from tests.kit.asking import open_endpoint, title_of
+from tests.kit import ids
+from tests.kit.asking import AGENTS_PATH, open_endpoint, send_agents, title_of
 from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.deployment.messages import Received
 from tests.kit.pilot import Person, listed
 
 LARGE = (120, 44)
@@ -15,6 +17,16 @@ def sent(server: ForeignAIRisk) -> int:
     return sum(request.method != "GET" and "oauth2" not in request.path for request in server.requests)
 
 
+def asked(server: ForeignAIRisk) -> list[Received]:
+    """The requests that came, those to sign in and for the list apart."""
+    return [request for request in server.requests if "/Chat/" in request.path]
+
+
+async def act_as_ada(person: Person) -> None:
+    await person.press("enter")
+    await person.bar_says("ACTING AS Ada")
+
+
 async def the_form(person: Person) -> None:
     await open_endpoint(person, "create conversation")
     await person.type("agent-1")
@@ -24,7 +36,7 @@ async def the_form(person: Person) -> None:
 async def again_from_history(person: Person, _: str) -> None:
     await person.press("h")
     await person.sees("POST", "1 exchange")
-    await person.press("enter")
+    await person.press("f5")
 
 
 async def compare(person: Person, _: str) -> None:
@@ -68,3 +80,79 @@ async def test_on_production_each_way_asks_in_the_applications_name_too() -> Non
                 await person.press("escape")
                 await person.until(lambda: "Not sent." in person.notice, "the words")
                 assert sent(server) == 1
+
+
+async def test_3_leads_to_what_is_to_be_filled_in_or_was_typed_into_last_and_never_to_send() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=LARGE) as person:
+            await open_endpoint(person, "create conversation")
+            await person.comes_to("agentId")
+            await person.type("agent-1")
+            await person.press("shift+tab")
+            await person.comes_to("title")
+            await person.press("escape", "3")
+            await person.comes_to("agentId")
+            await person.type("agent-2")
+            await person.sees('"agentId":"agent-2"')
+            await open_endpoint(person, "list agents")
+            await person.press("escape", "3")
+            await person.comes_to(ids.PREVIEW)
+            await person.type("1")
+            await person.comes_to(ids.USERS_TABLE)
+
+
+async def test_enter_in_a_field_goes_on_and_says_what_sends() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=LARGE) as person:
+            await act_as_ada(person)
+            await open_endpoint(person, "list conversations")
+            for field in ("agentid", "results", "skip", "metadatasearch"):
+                await person.comes_to(field)
+                await person.press("enter")
+            await person.until(lambda: "F5 sends it." in person.notice, "what sends it")
+            await send_agents(person)
+            await person.sees("200 OK")
+            assert [request.path for request in asked(server)] == [AGENTS_PATH]
+
+
+async def test_no_way_back_leads_to_send() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=LARGE) as person:
+            await act_as_ada(person)
+            await send_agents(person)
+            await person.sees("200 OK")
+            for ways in (
+                ("4", "escape", "enter"),
+                ("h", "escape", "enter"),
+                ("h", "enter", "enter"),
+                ("3", "4", "escape"),
+            ):
+                await person.press(*ways)
+                assert person.focus != ids.SEND
+            await person.tab_to(ids.SEND)
+            await person.press("question_mark")
+            await person.sees("Keys and words")
+            await person.press("escape", "enter")
+            await person.until(lambda: person.focus != ids.SEND, "another place than the button")
+            await send_agents(person)
+            await person.until(lambda: len(asked(server)) == 2, "one more request than before")
+
+
+async def test_a_name_that_nobody_has_is_compared_with_nobody() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=LARGE) as person:
+            await act_as_ada(person)
+            await send_agents(person)
+            await person.sees("200 OK")
+            await person.press("4", "c")
+            await person.sees("Compare with")
+            await person.type("second")
+            await person.sees("Nothing matches.")
+            await person.press("enter")
+            await person.sees("Nothing matches.")
+            await person.press("ctrl+u")
+            await person.type("anon")
+            await person.sees("the same as anonymous")
+            await person.press("enter")
+            await person.sees("as anonymous")
+            assert [request.identity for request in asked(server)] == ["u-1", None]

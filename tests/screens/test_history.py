@@ -39,7 +39,7 @@ async def test_it_tells_in_whose_name_it_would_be_done_again_also_when_that_chan
     await remember(history, FORBIDDEN)
     stage = HistoryStage(history, now=GRACE)
     async with stage.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: stage.line_with("Enter", "again as now: Grace Hopper · u-000127"))
+        await until(pilot, lambda: stage.line_with("F5", "again as now: Grace Hopper · u-000127"))
         assert stage.line_with("R  ", "again as it was: Edward Hopper · u-000431 (signs in first)")
         stage.standing = replace(stage.standing, identity=EDWARD)
         await until(pilot, lambda: stage.line_with("again as now: Edward Hopper"))
@@ -48,16 +48,23 @@ async def test_it_tells_in_whose_name_it_would_be_done_again_also_when_that_chan
 
 
 @pytest.mark.parametrize(
-    ("key", "identity"), [("enter", None), ("r", None), ("R", EDWARD)], ids=["Enter, as now", "r, as now", "R, as then"]
+    ("key", "replay"),
+    [
+        ("enter", Replay(FORBIDDEN.draft, None, is_opened=True)),
+        ("f5", Replay(FORBIDDEN.draft, None)),
+        ("r", Replay(FORBIDDEN.draft, None)),
+        ("R", Replay(FORBIDDEN.draft, EDWARD)),
+    ],
+    ids=["Enter, to look at", "F5, as now", "r, as now", "R, as then"],
 )
-async def test_it_is_left_with_what_is_to_be_sent_again(history, key, identity):
+async def test_it_is_left_with_what_is_to_be_sent_again(history, key, replay):
     await remember(history, FORBIDDEN, CONVERSATIONS)
     stage = HistoryStage(history, now=GRACE)
     async with stage.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: stage.pointed)
         await pilot.press("j", key)
         await until(pilot, lambda: stage.left)
-        assert stage.left == [Replay(FORBIDDEN.draft, identity)]
+        assert stage.left == [replay]
 
 
 async def test_esc_goes_back_with_nothing(history):
@@ -102,7 +109,7 @@ async def test_enter_typed_ahead_of_a_slow_disk_means_what_was_looked_for(histor
         assert "/api/Users/Me" in stage.pointed
         history.disk.set()
         await until(pilot, lambda: stage.left)
-        assert stage.left == [Replay(LIST.draft, None)]
+        assert stage.left == [Replay(LIST.draft, None, is_opened=True)]
 
 
 async def test_esc_while_the_disk_is_slow_goes_back_and_nothing_is_sent_later(history):

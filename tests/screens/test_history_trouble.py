@@ -8,7 +8,7 @@ from tui.airisk.models import Identity, Proof, Upload
 from tui.screens.history import Replay
 
 
-@pytest.mark.parametrize("key", ["enter", "r", "R"])
+@pytest.mark.parametrize("key", ["enter", "f5", "R"])
 @pytest.mark.parametrize(
     ("lacking", "words"),
     [
@@ -96,4 +96,4 @@ async def test_hostile_text_is_shown_as_text_and_moves_no_column(history, size):
             assert all(line.isprintable() for line in stage.lines)
         await pilot.press("enter")
         await until(pilot, lambda: stage.left)
-        assert stage.left == [Replay(hostile[0].draft, None)]
+        assert stage.left == [Replay(hostile[0].draft, None, is_opened=True)]

@@ -224,6 +224,7 @@ WALK = (
     ("close_help", "200 OK"),
     ("go_to_request", "Accept-Encoding"),
     ("toggle_raw", "headers, one a line"),
+    ("cancel", "headers, one a line"),
     ("go_to_users", "Ada"),
     ("open_history", "History"),
     ("filter", "History"),

@@ -203,5 +203,5 @@ async def test_where_the_panes_take_turns_an_opened_form_has_the_focus() -> None
             await person.type("list conversations")
             await person.press("enter", "enter")
             await person.sees("results=20&skip=0")
-            await person.comes_to(ids.SEND)
+            await person.comes_to("agentid")
             await person.until(lambda: "Raw" in person.footer, "what can be done with the form")

@@ -72,7 +72,7 @@ async def file_of_a_form(person: Person) -> None:
 
 async def button(person: Person) -> None:
     await open_endpoint(person, "list agents")
-    await person.comes_to(ids.SEND)
+    await person.tab_to(ids.SEND)
 
 
 async def answered(person: Person) -> None:

@@ -34,12 +34,12 @@ def test_from_a_user_to_a_comparison_in_25_keys(place: Place) -> None:
         hands.press("y", until=('"title": "New conversation"', '"botID": "agent-0"'))
 
         hands.press("j", "f5", until=("text is required.",))
-        hands.press("H", "i", "enter", until=("Send this?", "POST /api/Chat/AskAgent"))
+        hands.press("H", "i", "f5", until=("Send this?", "POST /api/Chat/AskAgent"))
         hands.press("y", until=("text/event-stream", "On “Hi”: the nearest record", "next review."))
 
         hands.press("2", "j", "f5", until=("Which file?", "evidence.txt  14 B"))
         hands.press("enter", until=("evidence.txt: evidence.txt, 14 B", "Find file"))
-        hands.press("enter", until=("Send this?", "POST /api/Chat/AddFileToConversation/c-000181-100"))
+        hands.press("f5", until=("Send this?", "POST /api/Chat/AddFileToConversation/c-000181-100"))
         hands.press("y", until=('"name": "evidence.txt"', '"size": 14'))
 
         hands.press("2", "j", "f5", until=("results=20&skip=0", '"title": "New conversation"'))

@@ -14,7 +14,7 @@ def test_the_program_opens_as_that_user_and_can_come_back(place: Place) -> None:
             terminal.sees("ACTING AS u-2", "List agents")
             terminal.press("enter")
             terminal.sees("GET /api/Chat/ListAgents", "Send")
-            terminal.press("enter")
+            terminal.press("f5")
             terminal.sees("200 OK · as u-2", "Agent 1 of Grace Hopper")
             terminal.press("x")
             terminal.bar_says("GENERIC")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -22,14 +22,15 @@ from tui.panes.table import LazyTable
 from tui.readable import count
 from tui.text import clean
 
+Way = Literal["open", "as now", "as it was"]
+"""What is to be done with an exchange: it is opened in the form, or sent again."""
+
 
 class HistoryTable(LazyTable):
     """The table, whose Enter means more than choosing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "enter,r", "select_cursor", "Again as now", id="replay_as_now", tooltip="Send it again, as whoever acts now"
-        ),
+        Binding("enter", "select_cursor", "Open", id="open_past", tooltip="Open it in the form, to change or send it"),
     ]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
@@ -43,6 +44,14 @@ class HistoryPane(Vertical):
     BORDER_TITLE = "History"
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "f5,r",
+            "replay_as_now",
+            "Again as now",
+            key_display="F5",
+            id="replay_as_now",
+            tooltip="Send it again, as whoever acts now",
+        ),
         Binding(
             "R",
             "replay_as_it_was",
@@ -73,9 +82,9 @@ class HistoryPane(Vertical):
 
     @dataclass
     class Chosen(Message):
-        """The exchange under the cursor shall be done again."""
+        """The exchange under the cursor shall be opened, or done again."""
 
-        as_it_was: bool
+        way: Way
 
     def __init__(self) -> None:
         super().__init__(id="history-list")
@@ -143,7 +152,7 @@ class HistoryPane(Vertical):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Without rows there is nothing to do again."""
-        return action != "replay_as_it_was" or len(self._rows) > 0
+        return not action.startswith("replay_") or len(self._rows) > 0
 
     @on(events.Resize)
     def _fit_the_width(self, event: events.Resize) -> None:
@@ -166,11 +175,15 @@ class HistoryPane(Vertical):
     @on(DataTable.RowSelected)
     def _choose(self, event: DataTable.RowSelected) -> None:
         event.stop()
-        self.post_message(self.Chosen(as_it_was=False))
+        self.post_message(self.Chosen("open"))
+
+    def action_replay_as_now(self) -> None:
+        """Do the exchange under the cursor again, in the name that is acted in."""
+        self.post_message(self.Chosen("as now"))
 
     def action_replay_as_it_was(self) -> None:
         """Do the exchange under the cursor again, in the name it was done in."""
-        self.post_message(self.Chosen(as_it_was=True))
+        self.post_message(self.Chosen("as it was"))
 
     @property
     def _table(self) -> HistoryTable:

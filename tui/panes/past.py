@@ -82,7 +82,7 @@ def _again(past: PastExchange, now: Identity) -> Iterator[Content]:
     if message:
         yield Content.assemble((f"✗ {message}", "bold $text-warning"), f" {advice}")
         return
-    yield _fact(key_name("replay_as_now", "Enter"), f"again as now: {now}", style="bold $text-accent")
+    yield _fact(key_name("replay_as_now", "F5"), f"again as now: {now}", style="bold $text-accent")
     switching = "" if past.identity == now else " (signs in first)" if past.identity.is_user else ""
     yield _fact(
         key_name("replay_as_it_was", "R"), f"again as it was: {past.identity}{switching}", style="bold $text-accent"

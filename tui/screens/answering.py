@@ -12,6 +12,7 @@ from textual.content import Content
 from tui.airisk.errors import AIRiskError, Refused
 from tui.airisk.learning import picked_from
 from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Exchange, Identity, User
+from tui.airisk.search import fold
 from tui.airisk.threads import in_thread
 from tui.airisk.whole import write_whole
 from tui.keys import key_words
@@ -191,7 +192,8 @@ class AnsweringScreen(PagingScreen):
         asked_as = exchange.identity if exchange else GENERIC
         found_users = [*self.find_users(text), *(() if text else self.nearby_users())]
         users = [Identity.of(user) for user in found_users]
-        identities = [identity for identity in (*users, GENERIC, ANONYMOUS) if identity != asked_as]
+        others = [identity for identity in (GENERIC, ANONYMOUS) if fold(text.strip()) in identity.kind]
+        identities = [identity for identity in (*users, *others) if identity != asked_as]
         found: list[Choice[Exchange | Identity]] = [
             Choice(f"the same as {identity}", identity) for identity in dict.fromkeys(identities)
         ]

@@ -15,7 +15,7 @@ from textual.worker import Worker, WorkerError
 
 from tui.airisk.models import Draft, Identity
 from tui.journal.history import History, HistoryError, PastExchange
-from tui.panes.history import HistoryPane
+from tui.panes.history import HistoryPane, Way
 from tui.panes.history_rows import PAGE, HistoryRows
 from tui.panes.identity import IdentityBar, StandingApp
 from tui.panes.key_line import KeyLine
@@ -25,10 +25,14 @@ from tui.panes.past import PastPane, why_not
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A request of the past to be sent again: as `identity`, or where that is None as whoever acts now."""
+    """A request of the past to be sent again: as `identity`, or where that is None as whoever acts now.
+
+    `is_opened`: it is only opened in the form.
+    """
 
     draft: Draft
     identity: Identity | None
+    is_opened: bool = False
 
 
 class HistoryScreen(Screen[Replay | None]):
@@ -127,10 +131,10 @@ class HistoryScreen(Screen[Replay | None]):
 
     @on(HistoryPane.Chosen)
     def _choose(self, event: HistoryPane.Chosen) -> None:
-        self._replay(as_it_was=event.as_it_was)
+        self._replay(event.way)
 
     @work(group="replay", exclusive=True)
-    async def _replay(self, *, as_it_was: bool) -> None:
+    async def _replay(self, way: Way) -> None:
         """Leave with the exchange under the cursor, once the cursor is on what was looked for."""
         while self._searching and not self._searching.is_finished:
             with contextlib.suppress(WorkerError):
@@ -147,7 +151,7 @@ class HistoryScreen(Screen[Replay | None]):
         except HistoryError as error:
             self._notice.tell(error.message, error.advice, "error")
         else:
-            self.dismiss(Replay(draft, past.identity if as_it_was else None))
+            self.dismiss(Replay(draft, past.identity if way == "as it was" else None, is_opened=way == "open"))
 
     # Keys
 

@@ -110,6 +110,11 @@ class MainScreen(GuidingScreen):
         else:
             self.tell("Not signed in.", key_words("{refresh_users|Ctrl+R} signs in."), "warning")
 
+    @on(RequestPane.LastLineTaken)
+    def _tell_what_sends(self, event: RequestPane.LastLineTaken) -> None:
+        event.stop()
+        self.tell(key_words("{send|F5} sends it."), "", "information")
+
     async def action_send(self) -> None:
         """Send the request that is made ready; in the explorer, the one under the cursor."""
         chosen = self.explorer.under_cursor if self.explorer.has_focus_within else None

@@ -10,7 +10,7 @@ from textual import on, work
 
 from tui.airisk.errors import AIRiskError
 from tui.airisk.forms import RawForm
-from tui.airisk.models import Identity, User
+from tui.airisk.models import Draft, Identity, User
 from tui.airisk.threads import in_thread
 from tui.airisk.uploads import size_of_upload
 from tui.keys import key_words
@@ -113,13 +113,19 @@ class PreparingScreen(AnsweringScreen):
             return
         from tui.airisk.pasting import read_curl  # noqa: PLC0415 - not for the first paint
 
-        origin = session.settings.origin
         try:
-            pasted = await in_thread(read_curl, text, origin)
-            form = RawForm.of(pasted.draft, origin)
+            pasted = await in_thread(read_curl, text, session.settings.origin)
+            await self.make_ready(pasted.draft, " ".join(pasted.notes))
         except AIRiskError as error:
             self.tell(error.message, error.advice)
-            return
-        await self.request.open_raw(form)
-        self.go_to("request")
-        self.tell("Made ready.", " ".join(pasted.notes) or key_words("{send|F5} sends it."), "information")
+
+    async def make_ready(self, draft: Draft, notes: str = "") -> None:
+        """Open a request in the form, to be changed or sent.
+
+        Raises:
+            Refused: its body is not text.
+        """
+        if self.session:
+            await self.request.open_raw(RawForm.of(draft, self.session.settings.origin))
+            self.go_to("request")
+            self.tell("Made ready.", notes or key_words("{send|F5} sends it."), "information")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from tui.airisk.errors import AIRiskError
-from tui.airisk.models import ANONYMOUS, GENERIC, Exchange, User
+from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Exchange, User
 from tui.screens.streaming import StreamingScreen
 
 if TYPE_CHECKING:
@@ -38,6 +38,14 @@ class RememberingScreen(StreamingScreen):
                 self._history_fault = error.message
                 self.tell(error.message, error.advice, "warning")
 
+    async def make_ready(self, draft: Draft) -> None:
+        """Open a request in the form, to be changed or sent.
+
+        Raises:
+            Refused: its body is not text.
+        """
+        raise NotImplementedError
+
     async def _opened_history(self, session: Session) -> History:
         if self._history is None:
             from tui.journal.history import History, history_path  # noqa: PLC0415 - not before anything was sent
@@ -63,6 +71,9 @@ class RememberingScreen(StreamingScreen):
 
     async def _replay(self, session: Session, replay: Replay) -> None:
         """As now: in the name that is acted in. As it was: that identity is become first, under every guard rail."""
+        if replay.is_opened:
+            await self.make_ready(replay.draft)
+            return
         then = replay.identity
         if then and then.is_user and then.id != session.active.id:
             await self.become(session, User(then.id, then.name))

@@ -33,6 +33,7 @@ class TurnsScreen(ExploringScreen):
 
     _shown = "users"
     _is_zoomed = False
+    _is_sent_from_explorer = False
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", id="filter", tooltip="Filter the list in focus"),
@@ -117,6 +118,8 @@ class TurnsScreen(ExploringScreen):
     def show_sending(self, draft: Draft, identity: Identity) -> None:
         """Say it in the answer's pane; go there, unless it is in sight beside the explorer."""
         self.notice.clear()
+        if not self.answer.has_focus_within:
+            self._is_sent_from_explorer = self.explorer.has_focus_within
         self.answer.show_sending(draft, identity)
         if self.takes_turns or not self.explorer.has_focus_within:
             self.go_to("answer")
@@ -180,11 +183,15 @@ class TurnsScreen(ExploringScreen):
         self._take_turns()
 
     def go_back(self) -> None:
-        """From the answer to the request, from there to the explorer: letters are keys again outside of fields."""
-        for pane, before in ((self.answer, "request"), (self.request, "explorer")):
-            if pane.has_focus_within:
-                self.go_to(before)
-                return
+        """To the explorer, from the request and from an answer to what was sent there; elsewhere letters are keys."""
+        if self.request.has_focus_within or (self.answer.has_focus_within and self._is_sent_from_explorer):
+            self.go_to("explorer")
+
+    @on(events.ScreenResume)
+    def _disarm(self) -> None:
+        """Whatever was closed over it, Enter sends nothing now: the button is reached by Tab alone."""
+        for pane in self.query(RequestPane):  # none before the first frame
+            pane.disarm()
 
     @on(events.DescendantFocus)
     def _follow_focus(self, event: events.DescendantFocus) -> None:

@@ -48,7 +48,14 @@ class FileInput(FieldInput):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f3", "look_for_file", "Find file", id="look_for_file", tooltip="Look for a file on this machine"),
-        Binding("enter", "look_or_submit", "Send", show=False, id="look_or_submit", tooltip="Find a file, or send"),
+        Binding(
+            "enter",
+            "look_or_submit",
+            "Next",
+            show=False,
+            id="look_or_submit",
+            tooltip="Find a file, or go on",
+        ),
     ]
 
     @dataclass

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,7 +13,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Button, Input, Select
+from textual.widget import Widget
+from textual.widgets import Button, Input, Select, TextArea
 
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.forms import EndpointForm, Form, RawForm
@@ -48,6 +50,9 @@ class RequestPane(PreviewedRequest):
 
         form: Form
         endpoint: Endpoint | None
+
+    class LastLineTaken(Message):
+        """Enter was pressed in the last field."""
 
     @dataclass
     class BodyTyped(Message):
@@ -110,10 +115,19 @@ class RequestPane(PreviewedRequest):
         return action != "submit" or self.is_ready
 
     def focus_form(self) -> None:
-        """Go to the first field that must be filled in, else to the button."""
-        empty = [field for field in self._inputs() if field.has_class("-required") and not field.value]
-        target = next(iter(empty), None) or self.query_one("#send", Button)
-        self.screen.set_focus(target)
+        """Go to the first field that must be filled in, else to the one typed into last, else to the first.
+
+        Never to the button: what comes next may be typed before anybody looks. Without a field it is the preview.
+        """
+        fields = self._fields
+        empty = (each for each in fields if each.has_class("-required") and isinstance(each, Input) and not each.value)
+        last = (each for each in fields if _name_of(each) == self._typed_last.get(self._form_key))
+        self.screen.set_focus(next(chain(empty, last, fields), self.query_one("#preview")))
+
+    def disarm(self) -> None:
+        """Leave the button, where it has the focus."""
+        if self.query_one("#send").has_focus:
+            self.focus_form()
 
     def look_for_missing_file(self) -> bool:
         """Begin to look for the file that is the first thing missing; whether it is one."""
@@ -138,15 +152,26 @@ class RequestPane(PreviewedRequest):
         self.focus_form()
 
     @on(Button.Pressed, "#send")
-    @on(Input.Submitted)
-    def _submit(self, event: Button.Pressed | Input.Submitted) -> None:
+    def _submit(self, event: Button.Pressed) -> None:
         event.stop()
         self.action_submit()
+
+    @on(Input.Submitted)
+    def _take_line(self, event: Input.Submitted) -> None:
+        """Go to the next field; after the last, say what sends."""
+        event.stop()
+        fields = self._fields
+        following = fields[fields.index(event.input) + 1 :] if event.input in fields else ()
+        if following:
+            self.screen.set_focus(following[0])
+        else:
+            self.post_message(self.LastLineTaken())
 
     @on(Input.Changed)
     @on(Select.Changed)
     def _remember(self, event: Input.Changed | Select.Changed) -> None:
         event.stop()
+        self._note_typing(event.control)
         if self.endpoint and event.control.name:
             value = event.value if isinstance(event.value, str) else ""
             self._forms.keep(event.control.name, value)
@@ -157,6 +182,7 @@ class RequestPane(PreviewedRequest):
     @on(BodyEditor.Typed)
     def _remember_body(self, event: BodyEditor.Typed) -> None:
         event.stop()
+        self._note_typing(self.screen.focused)
         self._forms.keep(BODY, event.text)
         self._preview()
         self._ask_for_faults()
@@ -164,6 +190,7 @@ class RequestPane(PreviewedRequest):
     @on(RawEditor.Typed)
     def _remember_raw(self, event: RawEditor.Typed) -> None:
         event.stop()
+        self._note_typing(self.screen.focused)
         self._forms.raw = event.form
         self._preview()
 
@@ -181,6 +208,7 @@ class RequestPane(PreviewedRequest):
                 text = forms.values.get(BODY, "")
                 await fields.mount(BodyEditor(text, endpoint.media_type, is_required=body.is_required))
         fields.set_class(not fields.children, "-empty")
+        self.query_one("#preview").can_focus = not self._fields
         self._file_fault = ""
         self._offer_to_send()
         self._preview()
@@ -199,5 +227,20 @@ class RequestPane(PreviewedRequest):
         else:
             self.show_faults(text, ())
 
-    def _inputs(self) -> Iterator[Input]:
-        return iter(self.query("#fields Input").results(Input))
+    @property
+    def _fields(self) -> Sequence[Widget]:
+        """What can be typed into, then what is chosen from."""
+        kinds = (Input, TextArea, Select)
+        return [field for kind in kinds for field in self.query_one("#fields").query(kind).results(kind)]
+
+    @property
+    def _form_key(self) -> str:
+        return self.endpoint.key if self.endpoint else ""
+
+    def _note_typing(self, field: Widget | None) -> None:
+        if field and field in self._fields and field.has_focus:
+            self._typed_last[self._form_key] = _name_of(field)
+
+
+def _name_of(field: Widget) -> str:
+    return field.name or field.id or ""

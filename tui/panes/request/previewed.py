@@ -33,6 +33,7 @@ class PreviewedRequest(Vertical):
         self._forms = Forms()
         self._sizes: dict[str, int] = {}
         self._file_fault = ""
+        self._typed_last: dict[str, str] = {}
 
     def compose(self) -> ComposeResult:
         """The request line, the fields, the button, and the request as it would go."""
@@ -41,7 +42,7 @@ class PreviewedRequest(Vertical):
         with Horizontal(id="request-actions"):
             yield Button("Send", id="send", variant="primary", compact=True)
             yield Static(key_name("submit", "F5"), id="send-key", markup=False)
-        with VerticalScroll(id="preview", can_focus=False):
+        with VerticalScroll(id="preview"):
             yield Words(id="preview-text")
 
     def on_mount(self) -> None:
