@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.kit.deployment.dialect import Dialect
+from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.gated import AREA, DENIALS, GatedAIRisk
 from tests.kit.deployment.shapes import Person
@@ -122,6 +123,22 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(place, crowded):
     twice = {each for each, number in asked_of.items() if number > 1}
     assert twice == held | {("(generic)", "/api/Chat/ListAgents")}
     assert verify(place.home / ".local/state/airisk-tui/audit/audit.jsonl").fault is None
+
+
+def test_a_kept_run_that_was_edited_changes_nothing_unasked(place, airisk):
+    airisk.breaks("/api/done", answers(200, b"{}"))
+    assert place.run("matrix", "--as", "u-1", "--as", "u-2", "--endpoint", "GET /api/done").code == 0
+    head, *rest = run_file(place).read_text().replace("GET /api/done", "DELETE /api/done").splitlines()
+    known = [line for line in rest if '"cell"' not in line or '"u-1"' in line]
+    run_file(place).write_text("\n".join([head, *known]) + "\n")
+    resumed = ("matrix", "--resume")
+    done = place.run(*resumed)
+    assert "DELETE /api/done: it may change things, and was not confirmed (--confirm 'DELETE /api/done')" in done.err
+    assert {request.method for request in airisk.requests if request.path == "/api/done"} == {"GET"}
+    stray = place.run(*resumed, "--confirm", "DELETE /api/other")
+    assert (stray.code, "which is not asked" in stray.err) == (2, True)
+    assert place.run(*resumed, "--confirm", "DELETE /api/done").code == 0
+    assert [request.method for request in airisk.requests if request.path == "/api/done"][-1] == "DELETE"
 
 
 def test_interrupted_it_says_how_to_go_on(place, crowded):

@@ -6,6 +6,14 @@ from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.messages import Received
 from tests.kit.pilot import Person, listed
+from tui.access.beginning import Proposal
+from tui.access.cells import Cell, Row, Verdict
+from tui.access.document import Terms
+from tui.access.kept import directory_of
+from tui.access.questions import named
+from tui.access.rules import default_rules
+from tui.airisk.origin import parse_origin
+from tui.airisk.settings import Settings
 
 LARGE = (120, 44)
 MADE = answers(200, b"{}", ("Content-Type", "application/json"))
@@ -156,3 +164,39 @@ async def test_a_name_that_nobody_has_is_compared_with_nobody() -> None:
             await person.press("enter")
             await person.sees("as anonymous")
             assert [request.identity for request in asked(server)] == ["u-1", None]
+
+
+async def test_a_kept_run_that_was_edited_is_confirmed_again() -> None:
+    with ForeignAIRisk(faults={FEEDBACK: MADE}) as server:
+        leave_a_run(server, f"GET {FEEDBACK}", edited=f"DELETE {FEEDBACK}")
+        async with listed(server, size=LARGE) as person:
+            await person.press("m")
+            await person.sees("Matrix: who can reach what", "Begin")
+            await person.press("shift+tab", "space")
+            await person.sees("with what was left", "2 identities × 1 endpoint")
+            await person.press("enter")
+            await person.sees(
+                "This was planned before: confirm it again.", f"DELETE {FEEDBACK}", "2 identities: u-1, u-2"
+            )
+            assert sent(server) == 0
+            await person.press("escape")
+            await person.sees_no("confirm it again")
+            await person.press("enter")
+            await person.sees("confirm it again")
+            assert sent(server) == 0
+            await person.press("y")
+            await person.sees("r Again", " allowed")
+            assert sent(server) == 1
+
+
+def leave_a_run(server: ForeignAIRisk, name: str, *, edited: str) -> None:
+    """A run of two users that one has answered, in whose file somebody has written something else."""
+    settings = Settings(parse_origin(server.url), server.client_id)
+    path = directory_of(str(settings.origin)) / "left.jsonl"
+    question, rows = named(name, (), {}), [Row("u-1"), Row("u-2")]
+    terms, rules = Terms(concurrency=2, rate=0), default_rules()
+    proposal = Proposal.of(rows, (question,), (), terms=terms, rules=rules, path=path, earlier=None)
+    file, _ = proposal.begin(settings, goes_on=False)
+    file.take(Cell(identity="u-1", endpoint=name, status=200, verdict=Verdict.ALLOWED, expected=None, reason=""))
+    file.close()
+    path.write_text(path.read_text().replace(name, edited))

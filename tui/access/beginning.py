@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from tui.access.document import Terms, now
 from tui.access.errors import NotAPlan, NotARun
 from tui.access.essence import digest_of_bytes
 from tui.access.kept import Head, RunFile, directory_of
-from tui.access.plan import Plan
+from tui.access.plan import Plan, confirmed
 from tui.access.questions import LeftOut, Question, again
 from tui.access.rules import Rules, default_rules, read_rules
 from tui.airisk.endpoints import Endpoint
@@ -64,8 +64,13 @@ class Proposal:
         return cls(plan=plan, terms=terms, rules=rules, path=path, earlier=earlier)
 
     @classmethod
-    def going_on(cls, run: RunFile, endpoints: Iterable[Endpoint], terms: Terms) -> Proposal:
+    def going_on(
+        cls, run: RunFile, endpoints: Iterable[Endpoint], terms: Terms, names: Collection[str] | None = None
+    ) -> Proposal:
         """What is left of a run, whoever began it; the terms say how fast, and why. Blocks.
+
+        What may change things has to be confirmed again, by its name: the file may have been edited meanwhile. Without
+        `names` it is all in the plan, for whoever asks before it starts.
 
         Raises:
             NotRules: the rules it was begun with cannot be read.
@@ -75,6 +80,8 @@ class Proposal:
         if head is None:
             raise NotAPlan("No run was begun.", advice="Begin one.")
         questions, left_out = questions_again(head, endpoints)
+        if names is not None:
+            questions, left_out = confirmed((*questions, *left_out), names)
         return cls.of(head.rows, questions, left_out, terms=terms, rules=rules_again(head), path=run.path, earlier=run)
 
     def begin(self, settings: Settings, *, goes_on: bool) -> tuple[RunFile, Head]:

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,8 +70,10 @@ class Planning:
         if run is None or run.head is None:
             raise NotAPlan("No run was left unfinished here.", advice="Say whom to ask as: --as, --all, --filter, …")
         say(f"Going on with the run of {run.head.started[:16].replace('T', ' ')} UTC.")
+        _refuse_strays([column.name for column in run.head.columns], {"--confirm": self.arguments.confirmed})
         await self._sign_in_for(run.head.rows)
-        return await in_thread(Proposal.going_on, run, await self._endpoints(), self._paced(run.head.terms))
+        terms, names = self._paced(run.head.terms), [_spaced(name) for name in self.arguments.confirmed]
+        return await in_thread(Proposal.going_on, run, await self._endpoints(), terms, names)
 
     async def _chosen(self) -> Proposal:
         questions, left_out = await self._questions()
@@ -102,7 +104,8 @@ class Planning:
 
     async def _questions(self) -> tuple[tuple[Question, ...], tuple[LeftOut, ...]]:
         given = self.arguments
-        _refuse_strays(given)
+        of_endpoints = {"--confirm": given.confirmed, "--body": [name for name, _ in given.bodies]}
+        _refuse_strays(given.endpoints, of_endpoints)
         endpoints = await self._endpoints()
         values = dict(_pair(text) for text in given.values)
         bodies = {_plain(name): _body(text) for name, text in given.bodies}
@@ -193,10 +196,10 @@ class Planning:
         return UserList(())
 
 
-def _refuse_strays(given: argparse.Namespace) -> None:
+def _refuse_strays(endpoints: Iterable[str], named_by: Mapping[str, Iterable[str]]) -> None:
     """What is said of an endpoint that is not asked was meant for another one, or is misspelt."""
-    asked = {_plain(text) for text in given.endpoints}
-    for option, names in (("--confirm", given.confirmed), ("--body", [name for name, _ in given.bodies])):
+    asked = {_plain(text) for text in endpoints}
+    for option, names in named_by.items():
         for name in names:
             if _plain(name) not in asked:
                 said = f"{option} is for “{_spaced(name)}”, which is not asked."

@@ -195,18 +195,19 @@ class PlanScreen(ModalScreen[Planned | None]):
             proposal = _as_begun(await (self._going_on() if begins == "left" else self._chosen()), begins)
             if begins != "show":
                 proposal.plan.check(self._session.settings)
-            if await self._is_allowed(proposal.plan):
+            if await self._is_allowed(proposal.plan, is_resumed=begins == "left"):
                 self.dismiss(await self._planned(proposal, begins))
         except AIRiskError as error:
             self._tell(error)
 
-    async def _is_allowed(self, plan: Plan) -> bool:
-        """What changes things in production is asked for once more, by its label."""
+    async def _is_allowed(self, plan: Plan, *, is_resumed: bool) -> bool:
+        """What changes things is asked for once more in production, and where nobody ticked it in this plan."""
         settings = self._session.settings
         unsafe = [question for question in plan.questions if not question.is_safe]
-        if not unsafe or not plan.requests or not is_production(settings.label):
+        if not unsafe or not plan.requests or not (is_resumed or is_production(settings.label)):
             return True
-        return await self.app.push_screen_wait(ConfirmScreen(_deed(unsafe, plan.rows, settings), label=settings.label))
+        deed, note = _deed(unsafe, plan.rows, settings), _RESUMED if is_resumed else ""
+        return await self.app.push_screen_wait(ConfirmScreen(deed, label=settings.label, note=note))
 
     async def _planned(self, proposal: Proposal, begins: str) -> Planned:
         files, settings = self._form.files, self._session.settings
@@ -252,6 +253,8 @@ def _deed(unsafe: Sequence[Question], rows: Sequence[Row], settings: Settings) -
         body += body_lines(draft, {}, lines=BODY_LINES, width=BODY_WIDTH)
     return Deed(tuple(facts), tuple(body), "Each of them sends it. AIRisk takes it for each user's own doing.")
 
+
+_RESUMED = "This was planned before: confirm it again."
 
 _NAMED = 5
 """Identities that are named where each of many sends something."""

@@ -120,3 +120,15 @@ def test_other_rules_than_it_was_begun_with_are_refused(begin: Begin, tmp_path: 
     path.write_text('[[rules]]\nname = "a"\nstatus = 200\nverdict = "allowed"\n')
     with pytest.raises(NotAPlan, match="The rules are others"):
         Proposal.going_on(left, ENDPOINTS, Terms())
+
+
+def test_what_may_change_things_is_confirmed_again_whatever_the_file_says_by_now(begin: Begin) -> None:
+    path = begin(named("GET /api/a", ENDPOINTS, {}), named("GET /api/b", ENDPOINTS, {})).path
+    path.write_text(path.read_text().replace("GET /api/b", "DELETE /api/b"))
+    left = unfinished(SETTINGS)
+    assert left
+    proposal = Proposal.going_on(left, ENDPOINTS, Terms(), ())
+    assert [question.column.name for question in proposal.plan.questions] == ["GET /api/a"]
+    assert [(each.name, "not confirmed" in each.why) for each in proposal.plan.left_out] == [("DELETE /api/b", True)]
+    confirmed_by_name = Proposal.going_on(left, ENDPOINTS, Terms(), ["delete /api/b"])
+    assert [question.is_safe for question in confirmed_by_name.plan.questions] == [True, False]
