@@ -8,14 +8,13 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import replace
 from importlib import import_module
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 from tui import crash
 from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, ReasonMissing, SettingsError, SignInError, VaultError
-from tui.airisk.settings import Told, read
+from tui.airisk.settings import COMMAND_LINE, Told, read
 from tui.airisk.vault import Secret
 from tui.text import advised, clean
 
@@ -119,7 +118,7 @@ def _told(arguments: argparse.Namespace, told: Told | None = None) -> Told:
         sys.stderr.write(f"airisk-tui: {clean(warning)}\n")
     options = {"AIRISK_READ_ONLY": arguments.read_only, "SINGLE_USER": arguments.single_user}
     chosen = {name: "true" for name, is_chosen in options.items() if is_chosen}
-    return replace(told, values={**told.values, **chosen})
+    return told.changed(chosen, COMMAND_LINE)
 
 
 def _written(arguments: argparse.Namespace) -> Told:

@@ -46,10 +46,10 @@ def told(name: str, setting: str, value: str, words: str, kind: Kind = "value") 
 
 FAULTS = (
     written("a directory", Path.mkdir, " is a directory, not a settings file"),
-    written("a loop", lambda path: path.symlink_to(path), " cannot be read"),
+    written("a loop", lambda path: path.symlink_to(path), " is a link to another file"),
     written("a pipe", os.mkfifo, " is a pipe or a device, not a settings file"),
-    written("a device", lambda path: path.symlink_to("/dev/zero"), " is a pipe or a device, not a settings file"),
-    written("a link to nowhere", lambda path: path.symlink_to("nowhere"), " does not exist"),
+    written("a device", lambda path: path.symlink_to("/dev/zero"), " is a link to another file"),
+    written("a link to nowhere", lambda path: path.symlink_to("nowhere"), " is a link to another file"),
     written("UTF-16", GOOD.encode("utf-16"), ", line 1 is not UTF-8"),
     written("UTF-16 without a mark", GOOD.encode("utf-16-le"), ", line 1 holds a NUL"),
     written("Latin-1", f"{GOOD}AIRISK_LABEL=Zürich\n".encode("latin-1"), ", line 3 is not UTF-8"),

@@ -93,7 +93,8 @@ class _Examination:
 
     async def settings_are_whole(self) -> str:
         self._settings = self._told.settings()
-        return f"{self._settings.origin} as {self._settings.client_id}"
+        whose = f"{self._settings.origin} as {self._settings.client_id}"
+        return f"{whose} ({self._told.origins})" if self._told.sources else whose
 
     async def secret_is_at_hand(self) -> str:
         kept, keyring = await self._kept_secret() if self._has_keyring else (None, "the keyring is not asked")

@@ -28,9 +28,10 @@ def read_env_file(path: Path) -> dict[str, str]:
     """Read every assignment of the file, with nothing expanded: `$`, `#` and `%` in a value stay as they are.
 
     Raises:
-        SettingsError: the file cannot be read, is not UTF-8 text, or a line of it is not an assignment.
+        SettingsError: somebody else may have written the file, it cannot be read, is not UTF-8 text, or a line of it is
+            not an assignment.
     """
-    text = _text(path).removeprefix(_BOM)
+    text = _text(path, is_own=True).removeprefix(_BOM)
     for number, line in enumerate(_LINE_END.split(text), start=1):
         if _MERGE_MARKER.match(line):
             raise _fault(path, number, "is a merge marker")
@@ -93,12 +94,22 @@ def _replace(path: Path, text: str) -> None:
         raise SettingsError(f"{path} cannot be written: {reason}.", advice="Nothing was changed.") from None
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, *, is_own: bool = False) -> str:
+    """The text of the file, which nobody else may have written where it has to be one's own."""
+    from tui.airisk.belonging import refuse_others  # noqa: PLC0415 - not needed where there is no .env
+
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
+        found = path.lstat() if is_own else path.stat()
+        if not (stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)):
             kind = "a directory" if path.is_dir() else "a pipe or a device"
             raise SettingsError(f"{path} is {kind}, not a settings file.", advice="Name the file itself.")
-        with path.open("rb") as file:
+        if is_own:
+            refuse_others(path, found, path.parent.stat())
+        # It may have been replaced since: by a link, or by a pipe that would keep us waiting.
+        flags = os.O_RDONLY | os.O_NONBLOCK | (os.O_NOFOLLOW if is_own else 0)
+        with open(os.open(path, flags), "rb") as file:  # noqa: PTH123 - a descriptor
+            if is_own:
+                refuse_others(path, os.fstat(file.fileno()), path.parent.stat())
             data = file.read(SIZE_CAP + 1)
     except FileNotFoundError:
         raise SettingsError(f"{path} does not exist.", advice="See .env.example for what it holds.") from None

@@ -19,6 +19,8 @@ DEFAULT_ENV_FILE = Path(".env")
 ENVIRONMENT, ENV_FILE, KEYRING, TYPED = "the environment", "the .env file", "the keyring", "what was typed"
 """Where a secret may come from."""
 
+COMMAND_LINE = "the command line"
+
 NAMES = {
     "AIRISK_URL": "the deployment: https:// and a host",
     "CLIENT_ID": "the application",
@@ -75,7 +77,7 @@ class Told:
 
     `warnings` are lines for the person; `secret_file` is the `.env` that holds the secret, if one does, and `env_file`
     the one in which settings are looked for and written down. `secret_from` says where the secret was found. `is_demo`
-    is true of the built-in sandbox only.
+    is true of the built-in sandbox only. `sources` says where each value that is given was found, the secret apart.
     """
 
     values: Mapping[str, str] = field(repr=False)
@@ -85,6 +87,19 @@ class Told:
     env_file: Path = DEFAULT_ENV_FILE
     secret_from: str = ENVIRONMENT
     is_demo: bool = False
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def origins(self) -> str:
+        """Which settings came from where, in words."""
+        places = dict.fromkeys(self.sources.values())
+        named = ((place, [name for name in NAMES if self.sources.get(name) == place]) for place in places)
+        return "; ".join(f"{', '.join(names)} from {place}" for place, names in named)
+
+    def changed(self, values: Mapping[str, str], place: str) -> Told:
+        """The same with other values, which came from that place."""
+        other = {name: place for name, value in values.items() if value != self.values.get(name, "")}
+        return replace(self, values={**self.values, **values}, sources={**self.sources, **other})
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -155,7 +170,8 @@ def read(environment: Mapping[str, str], env_file: Path | None = None) -> Told:
     has_secret = bool(written.get("CLIENT_SECRET"))
     warnings = _exposure(path) if has_secret else ()
     source = ENV_FILE if has_secret and not environment.get("CLIENT_SECRET") else ENVIRONMENT
-    return Told(values, secret, warnings, path if has_secret else None, path, source)
+    sources = {name: ENVIRONMENT if environment.get(name) else str(path) for name, value in values.items() if value}
+    return Told(values, secret, warnings, path if has_secret else None, path, source, sources=sources)
 
 
 def _proxy(value: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on, work
@@ -198,8 +198,8 @@ class SignInScreen(SteadyScreen[Answers]):
 
     @property
     def _entered_settings(self) -> Told:
-        values = {**self._told.values, **{name: self._entered(name) for name, _, _ in _ASKED}}
-        return replace(self._told, values=values).with_secret(Secret(self._entered("CLIENT_SECRET")), TYPED)
+        told = self._told.changed({name: self._entered(name) for name, _, _ in _ASKED}, TYPED)
+        return told.with_secret(Secret(self._entered("CLIENT_SECRET")), TYPED)
 
     def action_leave(self) -> None:
         """Take away what is told; what was typed stays. The program goes on: this key never quits it."""

@@ -75,7 +75,8 @@ async def test_where_all_is_well_every_check_says_what_it_found() -> None:
         checks = await checks_of(told_of(server, USER_ID="u-2"))
     assert [(check.name, check.is_good, check.advice) for check in checks] == [(name, True, "") for name in NAMES]
     findings = dict(zip(NAMES, [check.finding for check in checks], strict=True))
-    assert findings["settings"] == f"{server.url} as {server.client_id}"
+    given = "AIRISK_URL, CLIENT_ID, USER_ID from the environment"
+    assert findings["settings"] == f"{server.url} as {server.client_id} ({given})"
     assert findings["keyring"].startswith("the secret comes from the environment; no secure keyring")
     assert "no TLS, on loopback" in findings["connection"]
     assert findings["token"] in {"AIRisk gives a token, good for 60 min", "AIRisk gives a token, good for 59 min"}
