@@ -107,7 +107,7 @@ async def recorded(record: Record, draft: Draft, identity: Identity) -> AsyncIte
     except AIRiskError as error:
         await outcome.tell(error.message)
         if not draft.is_safe and outcome.is_sent:
-            error.advice = "AIRisk may have done it all the same: look before sending it again."
+            error.advice = "It may have been done: look before you send it again."
         raise
     except asyncio.CancelledError:
         await outcome.tell(_CANCELLED)

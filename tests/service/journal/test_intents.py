@@ -108,7 +108,7 @@ async def test_where_no_answer_comes_one_is_to_look_before_sending_it_again(serv
     async with Recorder(Trail(path), settings_for(server)) as record, session_with(server, record) as session:
         with pytest.raises(NoAnswer) as failure:
             await session.send(DELETE, GENERIC)
-        assert failure.value.advice == "AIRisk may have done it all the same: look before sending it again."
+        assert failure.value.advice == "It may have been done: look before you send it again."
         server.breaks(EVERY_PATH, "refuses")
         with pytest.raises(NoAnswer, match="refused") as failure:
             await session.send(DELETE, GENERIC)
