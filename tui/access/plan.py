@@ -14,6 +14,7 @@ from tui.access.essence import digest_of_bytes
 from tui.access.questions import LeftOut, Question
 from tui.airisk.errors import ReasonMissing, Refused
 from tui.airisk.settings import Settings
+from tui.airisk.values import has_words
 
 CONCURRENCY = 4
 """Requests under way at once, unless the person chooses."""
@@ -107,7 +108,7 @@ class Plan:
             raise Refused(
                 f"{unsafe[0]} is refused: this deployment is set read-only.", advice="Leave it out of the matrix."
             )
-        if settings.require_reason and not self.reason.strip() and any(row.kind == "user" for row in self.rows):
+        if settings.require_reason and not has_words(self.reason) and any(row.kind == "user" for row in self.rows):
             raise ReasonMissing("Acting as users needs a reason.")
 
 

@@ -10,6 +10,7 @@ from tui.airisk.errors import ReasonMissing, Refused
 from tui.airisk.ids import is_among, is_same_id
 from tui.airisk.models import Draft, Identity
 from tui.airisk.settings import Settings
+from tui.airisk.values import has_words
 
 
 class Why(enum.StrEnum):
@@ -125,7 +126,7 @@ def refuse_act(settings: Settings, identity: Identity, reason: str) -> None:
         Refused: it is not allowed by the settings.
     """
     refuse_protected(settings, identity)
-    if settings.require_reason and not reason.strip():
+    if settings.require_reason and not has_words(reason):
         raise ReasonMissing(f"Acting as {identity} needs a reason.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -27,6 +28,15 @@ _KINDS: dict[str, tuple[Any, str]] = {
     "object": (dict[str, Any], 'a JSON object, such as {"a": "b"}'),
 }
 _JOINTS = {"comma": ",", "space": " ", "tab": "\t", "pipe": "|"}
+
+
+def has_words(text: str) -> bool:
+    """Whether anything of it can be seen: not blanks, controls, marks alone, or fillers that print nothing."""
+    return any(unicodedata.category(each)[0] in "LNPS" and each not in _FILLERS for each in text)
+
+
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols by Unicode that show nothing: fillers of Hangul, and Braille without a dot."""
 
 
 def is_text(value: str) -> bool:

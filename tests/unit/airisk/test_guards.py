@@ -31,6 +31,11 @@ REFUSALS = {
         "Acting as Grace Hopper · u-127 needs a reason.",
         "Give a ticket or a few words.",
     ),
+    "a reason that cannot be seen": (
+        lambda: refuse_act(REASONED, GRACE, "\u200b\u2060\u00ad\u3164\u2800\u0301\ufe0f\u00a0\x00"),
+        "Acting as Grace Hopper · u-127 needs a reason.",
+        "Give a ticket or a few words.",
+    ),
     "read-only": (
         lambda: refuse_request(READ_ONLY, WRITING, GENERIC, None),
         "DELETE is refused: this deployment is set read-only.",
