@@ -1,5 +1,7 @@
 """Nothing is sent by accident: what changes things is asked for first, by every way that leads to it."""
 
+from pathlib import Path
+
 from tests.kit import ids
 from tests.kit.asking import AGENTS_PATH, open_endpoint, send_agents, title_of
 from tests.kit.deployment.faults import answers
@@ -200,3 +202,24 @@ def leave_a_run(server: ForeignAIRisk, name: str, *, edited: str) -> None:
     file.take(Cell(identity="u-1", endpoint=name, status=200, verdict=Verdict.ALLOWED, expected=None, reason=""))
     file.close()
     path.write_text(path.read_text().replace(name, edited))
+
+
+async def test_a_file_that_a_pasted_command_names_is_read_only_after_a_yes(tmp_path: Path) -> None:
+    secret = tmp_path / "private.txt"
+    secret.write_text("for nobody else")
+    with ForeignAIRisk() as server:
+        async with listed(server, size=LARGE) as person:
+            for answer in ("no", "yes"):
+                await person.press("escape", "escape", "escape", "p")
+                await person.sees("Paste a curl command")
+                await person.type(f"curl {server.url}/api/x -d @{secret}")
+                await person.press("f5")
+                await person.sees("Read these files?", "15 B", "Type yes to read them.")
+                await person.type(answer)
+                await person.press("enter")
+                if answer == "no":
+                    await person.sees("Anything but yes reads nothing.")
+                    await person.press("escape")
+                    await person.until(lambda: "Nothing was read." in person.notice, "the words")
+                    assert "for nobody else" not in person.screen
+            await person.sees("for nobody else")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import on, work
+from textual.content import Content
 
 from tui.airisk.errors import AIRiskError
 from tui.airisk.forms import RawForm
@@ -17,13 +18,28 @@ from tui.keys import key_words
 from tui.panes.request import RequestPane
 from tui.panes.request.body import BodyText
 from tui.panes.request.fields import FileInput
+from tui.readable import size
 from tui.screens.answering import AnsweringScreen
+from tui.screens.ask import AskScreen
 from tui.screens.elsewhere import NotOpened, edit
 from tui.screens.file import FileScreen
 from tui.screens.paste import PasteScreen
+from tui.text import clean
 
 if TYPE_CHECKING:
     from tui.airisk.session import Session
+
+
+_SHOWN = 8
+"""Files of a pasted command that are shown by name."""
+
+
+async def _unless_yes(answer: str) -> str:
+    return "" if _is_yes(answer) else "Anything but yes reads nothing. Type yes to read them."
+
+
+def _is_yes(answer: str | None) -> bool:
+    return (answer or "").casefold() in {"yes", "y"}
 
 
 class PreparingScreen(AnsweringScreen):
@@ -113,11 +129,31 @@ class PreparingScreen(AnsweringScreen):
             return
         from tui.airisk.pasting import read_curl  # noqa: PLC0415 - not for the first paint
 
+        origin = session.settings.origin
         try:
-            pasted = await in_thread(read_curl, text, session.settings.origin)
+            pasted = await in_thread(lambda: read_curl(text, origin, reads=False))
+            if pasted.files:
+                if not await self._may_read(pasted.files):
+                    self.tell("Nothing was read.", "", "warning")
+                    return
+                pasted = await in_thread(read_curl, text, origin)
             await self.make_ready(pasted.draft, " ".join(pasted.notes))
         except AIRiskError as error:
             self.tell(error.message, error.advice)
+
+    async def _may_read(self, paths: Sequence[str]) -> bool:
+        """Show which files of this machine a pasted command reads, and ask whether it may."""
+        sizes = [await in_thread(size_of_upload, path) for path in paths]
+        lines = [
+            Content.assemble(f"{size(of)}  ", (clean(path), "bold")) for path, of in zip(paths, sizes, strict=True)
+        ]
+        question = Content("\n").join(["The command puts files of this machine into the request:", *lines[:_SHOWN]])
+        if len(lines) > _SHOWN:
+            question += f"\n… and {len(lines) - _SHOWN} more"
+        asking = AskScreen(
+            "Read these files?", question, note="Type yes to read them.", objection=_unless_yes, does="Read"
+        )
+        return _is_yes(await self.app.push_screen_wait(asking))
 
     async def make_ready(self, draft: Draft, notes: str = "") -> None:
         """Open a request in the form, to be changed or sent.

@@ -38,6 +38,10 @@ async def imported(camera: Camera) -> None:
             await person.press("escape", "p")
             await person.sees("Paste a curl command")
             await camera.take(person, "paste")
+            await person.type(f"curl {server.url}/api/x -d @openapi.json")
+            await person.press("f5")
+            await person.sees("Read these files?")
+            await camera.take(person, "paste-files")
 
 
 async def request(camera: Camera) -> None:

@@ -179,3 +179,15 @@ def test_what_cannot_be_read_is_refused_and_not_quoted(command: str, words: str)
     refusal = refusal_of(command)
     assert words in refusal.message
     assert CANARY not in f"{refusal.message} {refusal.advice}"
+
+
+def test_files_are_named_before_they_are_read(tmp_path):
+    missing = tmp_path / "none"
+    command = f"curl {ADDRESS} -d @{missing} --data-binary @{missing} --data-urlencode n@{tmp_path}/b"
+    pasted = read_curl(command, ORIGIN, reads=False)
+    assert pasted.files == (str(missing), str(tmp_path / "b"))
+    assert read_curl(f"curl {ADDRESS} -F 'n=@{missing}' -F 'm=<{missing}'", ORIGIN, reads=False).files == (
+        str(missing),
+    )
+    with pytest.raises(Refused, match="none is not a file"):
+        read_curl(f"curl {ADDRESS} -d @{missing}", ORIGIN)

@@ -25,25 +25,35 @@ _JSON = (("Content-Type", "application/json"), ("Accept", "application/json"))
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """A command as a draft, and what of it was left out or read from this machine, each in a sentence."""
+    """A command as a draft, and what of it was left out or read from this machine, each in a sentence.
+
+    `files` are those that it names, by their whole paths.
+    """
 
     draft: Draft
     notes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
-def read_curl(text: str, origin: Origin) -> Pasted:
+def read_curl(text: str, origin: Origin, *, reads: bool = True) -> Pasted:
     """The request of a curl command, without a token; files that it names are read, so call it in a thread.
+
+    Args:
+        text: the command.
+        origin: of the deployment it has to be for.
+        reads: whether files may be read; else they are only named, and taken for empty.
 
     Raises:
         Refused: it is for another host, no curl command, or holds what cannot be read; the text is not quoted.
     """
     command = _command(text)
     given, notes = read_options(command.words[1:])
-    reading = _Reading(given, data.Sources(command.fed))
+    reading = _Reading(given, data.Sources(command.fed, reads=reads))
     draft = reading.draft(origin)
     refuse_unsendable_draft(draft)
     more = ["What follows the command was left out."] if command.has_more else []
-    return Pasted(draft, tuple(dict.fromkeys([*notes, *reading.notes, *reading.sources.notes, *more])))
+    told = tuple(dict.fromkeys([*notes, *reading.notes, *reading.sources.notes, *more]))
+    return Pasted(draft, told, tuple(dict.fromkeys(reading.sources.files)))
 
 
 def _command(text: str) -> Command:

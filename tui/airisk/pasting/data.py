@@ -13,10 +13,16 @@ KINDS = frozenset({"data", "data-ascii", "data-binary", "data-raw", "data-urlenc
 
 
 class Sources:
-    """Where a command reads from: files of this machine, and what it is fed; `notes` says what was read."""
+    """Where a command reads from: files of this machine, and what it is fed.
 
-    def __init__(self, fed: bytes | None) -> None:
+    `files` are those that it names, by their whole paths; `notes` says what was read of them. Unless it `reads`, all of
+    them are taken for empty.
+    """
+
+    def __init__(self, fed: bytes | None, *, reads: bool) -> None:
         self._fed = fed
+        self._reads = reads
+        self.files: list[str] = []
         self.notes: list[str] = []
 
     def read(self, path: bytes) -> bytes:
@@ -31,7 +37,10 @@ class Sources:
             return self._fed
         name = text_of(path, "A file's name")
         # From the root: curl does not take a ~ for somebody's home.
-        content = read_upload(str(Path(name).absolute())).content
+        self.files.append(str(Path(name).absolute()))
+        if not self._reads:
+            return b""
+        content = read_upload(self.files[-1]).content
         self.notes.append(f"{name} was read from this machine: {len(content):,} bytes.")
         return content
 
