@@ -5,8 +5,10 @@ import threading
 
 import pytest
 
+from tests.kit.canaries import files_with, is_in
 from tests.kit.deployment.faults import Fault, answers
-from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
+from tests.kit.echoing import echoing, sent_to
 from tests.kit.pty import opened
 
 EVERY_BYTE = bytes(range(256)) * 300
@@ -209,3 +211,19 @@ def test_a_reader_who_takes_their_time_gets_everything(place):
         slowly = "airisk-tui request GET /api/Chat/ListAgents | (sleep 2; wc -c)"
         done = place.shell(slowly, AIRISK_TIMEOUT="1")
     assert (done.text.strip(), done.err) == ("3000000", "")
+
+
+TOLD_BY = (("request", "GET", ECHO, "--as", "u-1", "-i"), ("users",), ("doctor", "--json"))
+
+
+@pytest.mark.parametrize("command", TOLD_BY, ids=lambda command: command[0])
+def test_what_was_sent_as_a_secret_is_neither_written_out_nor_kept(place, airisk, command):
+    airisk.breaks(ECHO, echoing(airisk, "JSON-escaped", 403))
+    if command[0] != "request":
+        airisk.breaks(TOKEN_PATH, echoing(airisk, "JSON-escaped", 401))
+    done = place.run(*command)
+    assert (done.code, "[masked]" in f"{done.out.decode()} {done.err}") == ({"request": 1}.get(command[0], 3), True)
+    outcomes = [done, place.run("audit", "show"), place.run("audit", "show", "--format", "json")]
+    for canary in sent_to(airisk):
+        assert not any(is_in(canary, each.out + each.err.encode()) for each in outcomes)
+    assert files_with(sent_to(airisk), place.root) == []

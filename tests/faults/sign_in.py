@@ -197,7 +197,7 @@ FAULTS = (
         f"AIRisk misses a field, or cannot read it (400 Invalid redirect_uri). {CHECK_FIELDS}",
     ),
     refused("401 as a problem", TOKEN_PATH, saying(401), "401 Unauthorized"),
-    refused("401 with the secret", TOKEN_PATH, Fault(echo), "401 … is wrong"),
+    refused("401 with the secret", TOKEN_PATH, Fault(echo), "401 [masked] is wrong"),
     no_token("500 as a page", "status", answers(500, PAGE, kind="text/html"), "500 (text/html)"),
     no_token("429 for a token", "busy", asks_to_wait(429, "86400"), "429 (no content type)", BUSY),
     no_token(

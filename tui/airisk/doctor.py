@@ -132,7 +132,7 @@ class _Examination:
         return f"AIRisk gives a code to {self._identity}"
 
     async def _ask_for_code(self, generic: Token | None = None) -> None:
-        self._steps = sign_in(self._application, self._identity, generic)
+        self._steps = self._sign_in(self._identity, generic)
         answer = await self._ask(next(self._steps))
         self._exchange_code = self._steps.send(answer)
 
@@ -141,7 +141,7 @@ class _Examination:
             token = await drive(self._steps, self._ask, self._exchange_code)
         except SignInRefused as refusal:
             generic = await self._generic_after(refusal)
-            token = await drive(sign_in(self._application, self._identity, generic), self._ask)
+            token = await drive(self._sign_in(self._identity, generic), self._ask)
         left = token.seconds_left
         return f"AIRisk gives a token, good {'until it is refused' if left is None else f'for {left / 60:.0f} min'}"
 
@@ -149,7 +149,7 @@ class _Examination:
         """The application's own token, which some deployments want to see before they give a single user's."""
         if not self._settings.single_user or refusal.status not in {401, 403}:
             raise refusal
-        return await drive(sign_in(self._application, GENERIC), self._ask)
+        return await drive(self._sign_in(GENERIC), self._ask)
 
     async def users_are_listed(self) -> str:
         if self._settings.single_user:
@@ -175,7 +175,14 @@ class _Examination:
         settings = self._settings
         return Identity.of(User(settings.user_id)) if settings.single_user else GENERIC
 
+    def _sign_in(self, identity: Identity, generic: Token | None = None) -> Steps:
+        return sign_in(self._application, identity, generic, self._opened_wire.sent)
+
     async def _ask(self, request: Request) -> Answer:
+        return await self._opened_wire.ask(request)
+
+    @property
+    def _opened_wire(self) -> Wire:
         if self._wire is None:
             self._wire = Wire(self._settings)
-        return await self._wire.ask(request)
+        return self._wire

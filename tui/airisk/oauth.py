@@ -24,6 +24,7 @@ from tui.airisk.models import Identity, Proof
 from tui.airisk.outgoing import Request
 from tui.airisk.proof import json_object, proof_of
 from tui.airisk.refusals import ASK_DEPLOYMENT, Application, denial, kind_of, no_code, refusal
+from tui.airisk.sent import SentSecrets
 from tui.airisk.values import is_text
 from tui.airisk.vault import Secret
 
@@ -61,13 +62,16 @@ class Token:
         return left is None or left > margin
 
 
-def sign_in(application: Application, identity: Identity, generic: Token | None = None) -> Steps:
+def sign_in(
+    application: Application, identity: Identity, generic: Token | None = None, sent: SentSecrets | None = None
+) -> Steps:
     """Ask for a code and change it into a token, in an identity's name.
 
     Args:
         application: the client, with its secret.
         identity: generic, or the user to act as.
         generic: the application's own token, shown while a user's is asked for.
+        sent: what is masked in all that is quoted.
 
     Raises:
         SignInRefused: AIRisk said no.
@@ -77,10 +81,12 @@ def sign_in(application: Application, identity: Identity, generic: Token | None 
     if not is_text(identity.id):
         raise Refused(f"The id of {identity} holds half a character, which cannot be sent.")
     bearer = generic.secret if generic else None
-    answer = yield from _both_steps(application, identity, bearer, _as_form)
+    sent = sent or SentSecrets()
+    sent.add(application.secret, bearer)
+    answer = yield from _both_steps(application, identity, bearer, sent, _as_form)
     if answer.status == 415:
-        answer = yield from _both_steps(application, identity, bearer, _as_json)
-    return _token(answer, application, identity)
+        answer = yield from _both_steps(application, identity, bearer, sent, _as_json)
+    return _token(answer, application, identity, sent)
 
 
 async def drive(steps: Steps, ask: Callable[[Request], Awaitable[Answer]], request: Request | None = None) -> Token:
@@ -102,13 +108,15 @@ async def drive(steps: Steps, ask: Callable[[Request], Awaitable[Answer]], reque
 
 
 def _both_steps(
-    application: Application, identity: Identity, bearer: Secret | None, encode: _Encoding
+    application: Application, identity: Identity, bearer: Secret | None, sent: SentSecrets, encode: _Encoding
 ) -> Generator[Request, Answer, Answer]:
     state = secrets.token_urlsafe(16)
     answer = yield _authorize(application, identity, state, bearer)
-    code = _code(answer, application, identity, state)
+    code = Secret(_code(answer, application, identity, state, sent))
+    sent.add(code)
     content_type, body = encode(_grant(application, identity, code))
-    return (yield Request("POST", TOKEN, (("Content-Type", content_type),), body, bearer=bearer))
+    headers, secrets_in_it = (("Content-Type", content_type),), (application.secret, code)
+    return (yield Request("POST", TOKEN, headers, body, bearer=bearer, secrets=secrets_in_it, fetches_secret=True))
 
 
 def _authorize(application: Application, identity: Identity, state: str, bearer: Secret | None) -> Request:
@@ -120,16 +128,17 @@ def _authorize(application: Application, identity: Identity, state: str, bearer:
     }
     if identity.is_user:
         query["userid"] = identity.id
-    return Request("GET", f"{AUTHORIZE}?{urlencode(query, quote_via=quote, safe='')}", bearer=bearer)
+    target = f"{AUTHORIZE}?{urlencode(query, quote_via=quote, safe='')}"
+    return Request("GET", target, bearer=bearer, fetches_secret=True)
 
 
-def _grant(application: Application, identity: Identity, code: str) -> dict[str, str]:
+def _grant(application: Application, identity: Identity, code: Secret) -> dict[str, str]:
     grant = {
         "grant_type": "authorization_code",
         "client_id": application.client_id,
         "client_secret": application.secret.reveal(),
         "redirect_uri": application.redirect_uri,
-        "code": code,
+        "code": code.reveal(),
     }
     return grant | ({"userid": identity.id} if identity.is_user else {})
 
@@ -142,10 +151,10 @@ def _as_json(grant: Mapping[str, str]) -> tuple[str, bytes]:
     return "application/json", msgspec.json.encode(grant)
 
 
-def _code(answer: Answer, application: Application, identity: Identity, state: str) -> str:
+def _code(answer: Answer, application: Application, identity: Identity, state: str, sent: SentSecrets) -> str:
     """Read the code from the redirect; nothing is followed."""
     if answer.status not in {301, 302, 303, 307, 308}:
-        raise refusal(answer, application, identity, step="authorize")
+        raise refusal(sent.quotable(answer), identity, step="authorize")
     locations = [value for name, value in answer.headers if name.lower() == "location"]
     if len(locations) != 1:
         raise no_code("it redirects " + ("to two places" if locations else "to nowhere"))
@@ -158,7 +167,7 @@ def _code(answer: Answer, application: Application, identity: Identity, state: s
     parameters = _parameters(location.query)
     if "error" in parameters:
         words = " ".join(unquote_plus(each) for each in parameters["error"] + parameters.get("error_description", []))
-        raise denial(words, application, identity, status=answer.status)
+        raise denial(sent.quoted(words), identity, status=answer.status)
     states, codes = parameters.get("state", []), parameters.get("code", [])
     if states and [unquote(each) for each in states] != [state]:
         raise no_code("the state it returned is not the one it was sent")
@@ -196,13 +205,14 @@ def _parameters(query: str) -> dict[str, list[str]]:
     return found
 
 
-def _token(answer: Answer, application: Application, identity: Identity) -> Token:
+def _token(answer: Answer, application: Application, identity: Identity, sent: SentSecrets) -> Token:
     if answer.status != 200:
-        raise refusal(answer, application, identity, step="token")
+        raise refusal(sent.quotable(answer), identity, step="token")
     document = json_object(answer.body)
     value = document.get("access_token")
     if not isinstance(value, str) or not re.fullmatch(r"[\x21-\x7e]+", value) or len(value) > TOKEN_CAP:
-        raise SignInUnreadable(f"AIRisk's answer ({kind_of(answer)}) holds no usable token.", advice=ASK_DEPLOYMENT)
+        kind = kind_of(sent.quotable(answer))
+        raise SignInUnreadable(f"AIRisk's answer ({kind}) holds no usable token.", advice=ASK_DEPLOYMENT)
     proof = Proof.NONE
     if identity.is_user:
         protected, client_id = application.protected_users, application.client_id

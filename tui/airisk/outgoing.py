@@ -32,9 +32,10 @@ Progress = Callable[[int, int], None]
 class Request:
     """What goes out, before the origin and the program's own headers are put to it.
 
-    `target` is a percent-encoded path with its query, beginning with one slash. `progress` hears how far the body has
-    gone out; `leaves` that its first byte is about to; `sent_again` that nothing came back over a kept connection,
-    before the request goes out once more.
+    `target` is a percent-encoded path with its query, beginning with one slash. `secrets` are what it holds besides the
+    bearer that nobody may read in what comes back; where it `fetches_secret`, the answer is nevertheless handed over as
+    it came. `progress` hears how far the body has gone out; `leaves` that its first byte is about to; `sent_again` that
+    nothing came back over a kept connection, before the request goes out once more.
     """
 
     method: str
@@ -43,6 +44,8 @@ class Request:
     body: bytes = field(default=b"", repr=False)
     files: Files = field(default=(), repr=False)
     bearer: Secret | None = None
+    secrets: tuple[Secret, ...] = field(default=(), repr=False)
+    fetches_secret: bool = False
     progress: Progress | None = field(default=None, repr=False, compare=False)
     leaves: Callable[[], None] | None = field(default=None, repr=False, compare=False)
     sent_again: Callable[[], Awaitable[None]] | None = field(default=None, repr=False, compare=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote, quote_plus
 
 from tui.airisk import retry_after
 from tui.airisk.errors import AIRiskError, NotAUserList, SecretRefused, SignInRefused, SignInUnreadable, TooBusy
@@ -41,12 +40,12 @@ def no_code(why: str, *, advice: str = ASK_DEPLOYMENT) -> SignInUnreadable:
     return SignInUnreadable(f"AIRisk did not give a code: {why}.", advice=advice)
 
 
-def refusal(answer: Answer, application: Application, identity: Identity, *, step: str) -> AIRiskError:
+def refusal(answer: Answer, identity: Identity, *, step: str) -> AIRiskError:
     """The words for a refusal, told apart as AIRisk's documentation does."""
     status, said = answer.status, _said(answer)
     if status not in {400, 401, 403}:
         return _neither_yes_nor_no(answer, step)
-    words = quoted(f"{status} {said}" if said else str(status), application)
+    words = quoted(f"{status} {said}" if said else str(status))
     if said == "Invalid Code":
         advice = "Try again; if it goes on, check REDIRECT_URI and the clock of the deployment."
         return SignInRefused(
@@ -64,10 +63,10 @@ def refusal(answer: Answer, application: Application, identity: Identity, *, ste
     return SignInRefused(message, status=status, advice=_CLIENT_REFUSED)
 
 
-def denial(words: str, application: Application, identity: Identity, *, status: int) -> SignInRefused:
+def denial(words: str, identity: Identity, *, status: int) -> SignInRefused:
     """The words for a refusal that travels in the redirect."""
     advice = _USER_REFUSED if identity.is_user else _CLIENT_REFUSED
-    said = quoted(words, application) or "it does not say why"
+    said = quoted(words) or "it does not say why"
     stop = "" if said.endswith(("…", "!", "?")) else "."
     return SignInRefused(f"AIRisk did not give a code: {said}{stop}", status=status, advice=advice)
 
@@ -120,10 +119,7 @@ def _said(answer: Answer) -> str:
     return ""
 
 
-def quoted(words: str, application: Application) -> str:
-    """A deployment's own words, cut, and without the secret should it echo that."""
-    secret = application.secret.reveal() or "\0"
-    for echo in (secret, quote(secret, safe=""), quote_plus(secret)):
-        words = words.replace(echo, "…")
+def quoted(words: str) -> str:
+    """A deployment's own words, cut."""
     words = words.strip().rstrip(".")
     return words if len(words) <= _QUOTED else words[:_QUOTED] + "…"

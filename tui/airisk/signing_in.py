@@ -6,7 +6,7 @@ from functools import partial
 
 from tui.airisk.errors import SignInRefused
 from tui.airisk.models import GENERIC, Identity
-from tui.airisk.oauth import Steps, Token, drive, sign_in
+from tui.airisk.oauth import Token, drive, sign_in
 from tui.airisk.refusals import Application
 from tui.airisk.settings import Settings
 from tui.airisk.tokens import TokenHolder
@@ -56,20 +56,21 @@ class Tokens:
             del self._holders[identity]
 
     async def _sign_in_generic(self, identity: Identity) -> Token:
-        return await self._drive(sign_in(self._application, identity))
+        return await self._drive(identity)
 
     async def _sign_in_user(self, identity: Identity) -> Token:
         """Straight away in single-user mode, else with the generic token; once more with a fresh one on a refusal."""
-        application, generics = self._application, self.holder(GENERIC)
+        generics = self.holder(GENERIC)
         generic = generics.token if self._is_single_user else await generics.get()
         try:
-            return await self._drive(sign_in(application, identity, generic))
+            return await self._drive(identity, generic)
         except SignInRefused as refusal:
             if refusal.status not in {401, 403} or (generic and refusal.status == 403):
                 raise
         if generic:
             generics.refuse(generic)
-        return await self._drive(sign_in(application, identity, await generics.get()))
+        return await self._drive(identity, await generics.get())
 
-    async def _drive(self, steps: Steps) -> Token:
+    async def _drive(self, identity: Identity, generic: Token | None = None) -> Token:
+        steps = sign_in(self._application, identity, generic, self._wire.sent)
         return await drive(steps, partial(self._wire.ask, cap=SIGN_IN_CAP))

@@ -1,4 +1,4 @@
-"""The only door to the network: one origin, deadlines, byte caps, no cookies, no redirects, no environment.
+"""The only door to the network: one origin, deadlines, byte caps, no cookies, no redirects, no environment, no echo.
 
 httpx's transport is driven directly, below its client: a client would follow the redirect that carries the code,
 keep one cookie jar for all identities, and unpack a bomb before any cap could act.
@@ -33,6 +33,7 @@ from tui.airisk.connections import Connections, Handshake  # noqa: E402
 from tui.airisk.errors import BrokenAnswer  # noqa: E402
 from tui.airisk.incoming import ANSWER_CAP, Answer, Incoming, Take  # noqa: E402
 from tui.airisk.outgoing import Request, refuse_unsendable  # noqa: E402
+from tui.airisk.sent import SentSecrets  # noqa: E402
 from tui.airisk.stopwatch import Stopwatch  # noqa: E402
 from tui.airisk.tls import tls_context  # noqa: E402
 from tui.airisk.watched import Watched  # noqa: E402
@@ -55,9 +56,13 @@ class Wire:
 
     Args:
         settings: the origin, the CA file, the proxy and the time-out (seconds for a whole exchange).
+
+    Attributes:
+        sent: what went out as a secret, which no answer gives back, except one to a request that fetches a secret.
     """
 
     def __init__(self, settings: Settings) -> None:
+        self.sent = SentSecrets()
         self._origin = settings.origin
         self._seconds = settings.timeout
         self._in_words = partial(in_words, settings.origin.name, has_proxy=bool(settings.proxy))
@@ -114,6 +119,9 @@ class Wire:
                 response = await self._respond(request, stopwatch, deadline)
                 try:
                     incoming = self._incoming(response, stopwatch)
+                    if not request.fetches_secret:
+                        incoming = self.sent.masked_head(incoming)
+                        incoming.chunks = self.sent.masked_chunks(incoming.chunks)
                     if is_endless:
                         deadline.reschedule(None)
                         is_stream = incoming.content_type == "text/event-stream"
@@ -141,6 +149,7 @@ class Wire:
 
     def _outgoing(self, request: Request, stopwatch: Stopwatch, deadline: asyncio.Timeout) -> httpx.Request:
         refuse_unsendable(request)
+        self.sent.add(request.bearer, *request.secrets)
         origin = self._origin
         head = [
             (b"Accept", b"application/json"),

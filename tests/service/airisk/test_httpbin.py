@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.kit.conversing import session_with
-from tests.kit.deployment.httpbin import TOKEN, Httpbin, httpbin
+from tests.kit.deployment.httpbin import Httpbin, httpbin
 from tests.service.airisk.asking_httpbin import said, sent
 from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Headers, Upload
 
@@ -87,7 +87,7 @@ async def test_only_what_was_shown_goes_along(server: Httpbin) -> None:
     assert told["headers"] == {
         "Accept": "text/plain",
         "Accept-Encoding": "identity",
-        "Authorization": f"Bearer {TOKEN}",
+        "Authorization": "Bearer [masked]",
         "Host": server.url.removeprefix("http://"),
         "User-Agent": "airisk-tui",
         "X-Trace": "t-1",
@@ -98,7 +98,7 @@ async def test_the_token_is_there_and_nobody_has_none(server: Httpbin) -> None:
     told = await said(server, Draft("GET", "/bearer"))
     nobody = await sent(server, Draft("GET", "/bearer"), ANONYMOUS)
 
-    assert told == {"authenticated": True, "token": TOKEN}
+    assert told == {"authenticated": True, "token": "[masked]"}
     assert (nobody.status, nobody.header("www-authenticate")) == (401, "Bearer")
 
 

@@ -171,7 +171,7 @@ def test_an_error_in_the_redirect_is_shown_cut_and_without_the_secret() -> None:
     steps, _ = begun(ADA)
     words = quote(f"no {SECRET} " + "x" * 500)
     failure = failed(steps, redirect(f"{CALLBACK}?error=access_denied&error_description={words}&code={CODE}"))
-    assert failure.message.startswith("AIRisk did not give a code: access_denied no … xxx")
+    assert failure.message.startswith("AIRisk did not give a code: access_denied no [masked] xxx")
     assert isinstance(failure, SignInRefused)
     assert len(failure.message) < 250
 

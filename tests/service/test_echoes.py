@@ -1,0 +1,58 @@
+"""A deployment that says again what it was sent as a secret: nothing of it is handed on, shown or kept."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.kit.canaries import files_with, is_in
+from tests.kit.conversing import ADA, AGENTS
+from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
+from tests.kit.echoing import SECRET, WAYS, echoing, sent_to
+from tests.kit.leaks import told_by
+from tests.kit.trails import entries_in
+from tui.airisk.errors import SignInError
+from tui.airisk.models import Draft, Exchange
+from tui.airisk.session import Session
+from tui.airisk.settings import Told
+from tui.airisk.vault import Secret
+from tui.journal.history import History
+from tui.journal.recorder import Recorder
+from tui.journal.trail import Trail
+
+AS_EVENTS = Draft("GET", AGENTS.path, headers=(("Accept", "text/event-stream"),))
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_nothing_that_was_sent_as_a_secret_comes_back(tmp_path: Path, way: str) -> None:
+    with ForeignAIRisk(client_secret=SECRET) as server:
+        told = Told({"AIRISK_URL": server.url, "CLIENT_ID": server.client_id}, Secret(SECRET))
+        trail = tmp_path / "audit.jsonl"
+        async with (
+            Recorder(Trail(trail), told.settings()) as recorder,
+            Session(told.settings(), told.secret, recorder) as session,
+            History(tmp_path / "history.sqlite3", keep_bodies=True) as history,
+        ):
+            identity = await session.act_as(ADA)
+            server.breaks(AGENTS.path, echoing(server, way))
+            exchange = await session.send(AGENTS, identity)
+            await history.add(exchange, server.url)
+            async with session.stream(AS_EVENTS, identity) as incoming:
+                streamed = b"".join([chunk async for chunk in incoming.chunks])
+            server.breaks(TOKEN_PATH, echoing(server, way, 401))
+            with pytest.raises(SignInError) as refused:
+                await session.renew(identity)
+        canaries = [*sent_to(server)]
+    assert len(canaries) > 4
+    assert b"[masked]" in exchange.body
+    came = [everything_in(exchange), streamed, *(text.encode() for header in incoming.headers for text in header)]
+    words = [told_by(refused.value).encode(), f"{refused.value.message} {refused.value.advice}".encode()]
+    for canary in canaries:
+        assert [each[:300] for each in (*came, *words) if is_in(canary, each)] == []
+    assert files_with(canaries, tmp_path) == []
+    assert [each.status for each in entries_in(trail) if each.path == AGENTS.path] == [400, 400]
+
+
+def everything_in(exchange: Exchange) -> bytes:
+    """All that came back."""
+    head = " ".join([exchange.reason, *(text for header in exchange.headers for text in header)])
+    return head.encode("latin-1") + exchange.body
