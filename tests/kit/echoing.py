@@ -51,10 +51,13 @@ def echoing(server: ForeignAIRisk, way: str, status: int = 400) -> Fault:
 
 
 def sent_to(server: ForeignAIRisk) -> Iterator[str]:
-    """The client secret, and the codes and the tokens that came back to the server."""
+    """The client secret, the codes and the tokens that came back to the server, and the keys in headers."""
     forms = [parse_qs(each.body.decode()) for each in server.requests if each.path == TOKEN_PATH]
     bearers = [value.removeprefix("Bearer ") for each in server.requests for value in each.values("Authorization")]
-    yield from dict.fromkeys([*(each[name][0] for each in forms for name in ("client_secret", "code")), *bearers])
+    keys = [value for each in server.requests for value in each.values("X-Api-Key")]
+    yield from dict.fromkeys(
+        [*keys, *(each[name][0] for each in forms for name in ("client_secret", "code")), *bearers]
+    )
 
 
 def _lower_escapes(encoded: str) -> str:

@@ -1,5 +1,6 @@
 """A deployment that says again what it was sent as a secret: nothing of it is handed on, shown or kept."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from tui.journal.history import History
 from tui.journal.recorder import Recorder
 from tui.journal.trail import Trail
 
+KEY = (("X-Api-Key", "k3y-canary-0c1d"),)
 AS_EVENTS = Draft("GET", AGENTS.path, headers=(("Accept", "text/event-stream"),))
 
 
@@ -34,7 +36,7 @@ async def test_nothing_that_was_sent_as_a_secret_comes_back(tmp_path: Path, way:
         ):
             identity = await session.act_as(ADA)
             server.breaks(AGENTS.path, echoing(server, way))
-            exchange = await session.send(AGENTS, identity)
+            exchange = await session.send(replace(AGENTS, headers=KEY), identity)
             await history.add(exchange, server.url)
             async with session.stream(AS_EVENTS, identity) as incoming:
                 streamed = b"".join([chunk async for chunk in incoming.chunks])

@@ -11,6 +11,7 @@ import msgspec
 from tui.access.cells import Column
 from tui.access.errors import NotAPlan
 from tui.airisk.catalogue import complete
+from tui.airisk.confidential import DOTS, holds_a_secret, without_secrets
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import Refused
 from tui.airisk.forms import EndpointForm
@@ -25,10 +26,24 @@ _IN_BRACES = re.compile(r"(?<!\{)\{([^{}]+)\}(?!\})")
 
 
 class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What was typed to ask an endpoint: values by the names of fields, of a file its path, or a body as a whole."""
+    """What was typed to ask an endpoint: values by the names of fields, of a file its path, or a body as a whole.
+
+    `left_out` names what is not kept with the run, because it is secret.
+    """
 
     values: dict[str, str] = {}
     body: str | None = None
+    left_out: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, form: EndpointForm) -> Asked:
+        """What may be kept of a form."""
+        endpoint, values, body = form.endpoint, dict(form.values), form.body
+        left_out = [each.name for each in endpoint.fields if each.is_secret and values.pop(each.name, "")]
+        if body and holds_a_secret(body.encode("utf-8", "replace"), endpoint.secrets):
+            body = None
+            left_out.append("the body")
+        return cls(values, body, tuple(left_out))
 
 
 _NOTHING_TYPED = Asked()
@@ -82,7 +97,7 @@ class Question:
         def make(identity: Identity) -> Draft:
             return form.draft(lambda text, into: filled.fill(text, identity, into), uploads or {})
 
-        asked = Asked(dict(form.values), form.body)
+        asked = Asked.of(form)
         one, other = map(make, _SOMEBODY)
         if one == other:
             return cls.of(name, one, title=form.endpoint.title, group=form.endpoint.group, asked=asked)
@@ -132,7 +147,7 @@ def named(text: str, endpoints: Sequence[Endpoint], values: Mapping[str, str], b
     known = next((each for each in endpoints if each.key.casefold() == name.casefold() and body is None), None)
     try:
         if known is None and not _IN_BRACES.search(path) and "{{" not in path:
-            return Question.of(name, _bare(method, path, body), asked=Asked(body=body))
+            return _of_bare(_bare(method, path, body))
         return _of_typed(name, replace(_form(known or _free(method, path), values), body=body))
     except Refused as refusal:
         raise NotAPlan(
@@ -149,6 +164,8 @@ def again(column: Column, asked: Asked, endpoints: Mapping[str, Endpoint]) -> Qu
         endpoints: those that are known, by their keys.
     """
     known = endpoints.get(column.name)
+    if asked.left_out:
+        return LeftOut(column.name, f"{', '.join(asked.left_out)}: a secret is not kept with a run; begin it anew")
     try:
         if known:
             question = _of_typed(column.name, EndpointForm(known, asked.values, asked.body))
@@ -158,6 +175,16 @@ def again(column: Column, asked: Asked, endpoints: Mapping[str, Endpoint]) -> Qu
         return LeftOut(column.name, error.message)
     is_same = question.column.target == column.target
     return replace(question, column=column) if is_same else LeftOut(column.name, "it would be another request by now")
+
+
+def _of_bare(draft: Draft) -> Question:
+    """A request whose path was typed as a whole; a secret in it is neither shown nor kept."""
+    shown, left_out = without_secrets(draft.path, DOTS)
+    body: str | None = draft.body.decode() if draft.body else None
+    if body and holds_a_secret(draft.body):
+        body = None
+        left_out.append("the body")
+    return Question.of(f"{draft.method} {shown}", draft, asked=Asked(body=body, left_out=tuple(left_out)))
 
 
 def _of_typed(name: str, form: EndpointForm) -> Question:
@@ -190,5 +217,5 @@ def _bare(method: str, path: str, body: str | None) -> Draft:
 
 
 def _column(name: str, draft: Draft, title: str, group: str) -> Column:
-    target = draft.target
+    target = draft.shown_target
     return Column(name, title, group, "" if name == f"{draft.method} {target}" else target)

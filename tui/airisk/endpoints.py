@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from tui.airisk.confidential import DOTS, names_a_secret
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Headers, Upload
 from tui.airisk.values import Kind, Style, as_text, in_style, typed
@@ -27,7 +28,7 @@ class Field:
     `name` is its own among the endpoint's fields; `sent_as` is what AIRisk calls it, where that differs. A file without
     one is sent under its own file's name, as AIRisk wants it. `default` is what is typed into the form beforehand, and
     may name values that are known by then: `{{agent.id}}`. An empty one of the `choices` means: not sent. `items` and
-    `item_choices` are for lists.
+    `item_choices` are for lists. `is_password`: the description says that nobody may read it.
     """
 
     name: str
@@ -42,6 +43,12 @@ class Field:
     item_choices: tuple[str, ...] = ()
     style: Style = "text"
     sent_as: str = ""
+    is_password: bool = False
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether its name, or the description of the endpoint, tells of a secret: typed unseen, and never kept."""
+        return self.is_password or names_a_secret(self.wire_name)
 
     @property
     def wire_name(self) -> str:
@@ -130,13 +137,22 @@ class Endpoint:
             headers=self._headers(values, content.media_type),
             body=content.body,
             files=content.files,
+            secrets=self.secrets,
         )
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The names of what its description says to be secret."""
+        told = frozenset(each.wire_name for each in self.fields if each.is_password)
+        return told | self.body.secrets if self.body else told
+
     def _bare(self, values: Mapping[str, str]) -> Draft:
-        path = self.path
+        path = hidden = self.path
+        secret = {each.wire_name for each in self._at("path") if each.is_secret}
         for name, text in self._texts("path", values, encoded=True):
             path = path.replace("{" + name + "}", text)
-        return Draft(self.method, path, tuple(self._texts("query", values)))
+            hidden = hidden.replace("{" + name + "}", DOTS if name in secret else text)
+        return Draft(self.method, path, tuple(self._texts("query", values)), hidden_path=hidden if secret else "")
 
     def _headers(self, values: Mapping[str, str], media_type: str) -> Headers:
         accept: Headers = (("Accept", "text/event-stream"),) if self.trait == "streams" else ()

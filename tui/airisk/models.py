@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from typing import Literal
@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from tui.airisk.confidential import DOTS, without_secrets
 from tui.airisk.errors import Refused
 from tui.airisk.methods import SAFE_METHODS, effective_method
 from tui.airisk.values import is_text
@@ -125,7 +126,11 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A request as typed: not yet in anybody's name. `path` is percent-encoded, `query` is not."""
+    """A request as typed: not yet in anybody's name. `path` is percent-encoded, `query` is not.
+
+    `secrets` are the names of values that are secret though their names do not tell (`confidential.names_a_secret`);
+    `hidden_path` is the path with dots for each secret in it, where one is.
+    """
 
     method: str
     path: str
@@ -133,6 +138,18 @@ class Draft:
     headers: Headers = ()
     body: bytes = field(default=b"", repr=False)
     files: tuple[Upload, ...] = field(default=(), repr=False)
+    secrets: frozenset[str] = field(default=frozenset(), compare=False)
+    hidden_path: str = field(default="", compare=False)
+
+    @property
+    def shown_target(self) -> str:
+        """The path and the query for a screen or a file: dots stand for each secret.
+
+        Raises:
+            Refused: the query holds what cannot be sent.
+        """
+        shown = replace(self, path=self.hidden_path) if self.hidden_path else self
+        return without_secrets(shown.target, DOTS, self.secrets)[0]
 
     @property
     def target(self) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from tui.airisk.confidential import secrets_of
 from tui.airisk.errors import Refused
 from tui.airisk.methods import METHODS, SAFE_METHODS, effective_method
 from tui.airisk.models import Draft, Files, Headers
@@ -54,7 +55,8 @@ class Request:
     def of(cls, draft: Draft, bearer: Secret | None = None) -> Request:
         """A draft as it goes out."""
         files = tuple((file.name, file.filename, file.content) for file in draft.files)
-        return cls(draft.method, draft.target, draft.headers, draft.body, files, bearer)
+        secrets = tuple(secrets_of(draft))
+        return cls(draft.method, draft.target, draft.headers, draft.body, files, bearer, secrets)
 
     @property
     def is_safe(self) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from urllib.parse import unquote
 
 import msgspec
 
+from tui.airisk.confidential import holds_a_secret, names_a_secret, without_secrets
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Draft, Identity, Upload
 
@@ -23,14 +22,6 @@ BODY = "body"
 """How `PastExchange.left_out` names a body or a file that was not kept because bodies are not."""
 
 _LONGEST_NAME = 200
-_NAMES_A_SECRET = re.compile(
-    r"authori[sz]|(?<![a-z])auth(?![a-z])|cookie|token(?!s)|secret|passw|credential|api[-_]?key|session[-_]?id|^code$",
-    re.IGNORECASE,
-)
-_HOLDS_A_SECRET = re.compile(
-    rb"""(?:["']|^|&)[^"'=&]*(?:token(?!s)|secret|passw|credential|api[-_]?key)[^"'=&]*(?:["']\s*:|=)""", re.IGNORECASE
-)
-_IN_PATH = re.compile(r"(?<=[?&])([^=&]*)=([^&]*)")
 
 
 class HistoryError(AIRiskError):
@@ -79,9 +70,9 @@ def sift(draft: Draft, identity: Identity, *, keep_bodies: bool) -> Sifted:
     left_out: list[str] = []
     content, reason = _content(draft, keep_bodies=keep_bodies)
     kept = Sifted(
-        path=_path(draft.path, left_out),
-        query=_pairs(draft.query, "the value of", left_out),
-        headers=_pairs(draft.headers, "the header", left_out),
+        path=_path(draft, left_out),
+        query=_pairs(draft.query, "the value of", draft.secrets, left_out),
+        headers=_pairs(draft.headers, "the header", draft.secrets, left_out),
         content=content,
         user_id=_whole(identity.id, "the user's id", left_out),
         name=identity.name[:_LONGEST_NAME],
@@ -99,9 +90,14 @@ def _content(draft: Draft, *, keep_bodies: bool) -> tuple[bytes | None, str]:
         return None, BODY
     if len(draft.body) + sum(len(file.content) for file in draft.files) > CONTENT_CAP:
         return None, f"a body of more than {CONTENT_CAP // 1024} kB"
-    if _HOLDS_A_SECRET.search(draft.body):
+    if _holds_a_secret(draft):
         return None, "a body with a secret in it"
     return msgspec.msgpack.encode((draft.body, draft.files)), ""
+
+
+def _holds_a_secret(draft: Draft) -> bool:
+    values = (each.name for each in draft.files if not each.filename)
+    return holds_a_secret(draft.body, draft.secrets) or any(names_a_secret(each, draft.secrets) for each in values)
 
 
 def unpack(draft: Draft, content: bytes) -> Draft:
@@ -117,27 +113,24 @@ def unpack(draft: Draft, content: bytes) -> Draft:
     return replace(draft, body=body, files=files)
 
 
-def _pairs(pairs: Iterable[tuple[str, str]], kind: str, left_out: list[str]) -> list[tuple[str, str]]:
+def _pairs(
+    pairs: Iterable[tuple[str, str]], kind: str, secrets: Collection[str], left_out: list[str]
+) -> list[tuple[str, str]]:
     kept = []
     for name, value in pairs:
-        if len(name) + len(value) > LONGEST or _NAMES_A_SECRET.search(name):
+        if len(name) + len(value) > LONGEST or names_a_secret(name, secrets):
             left_out.append(f"{kind} {name[:_LONGEST_NAME]}")
         else:
             kept.append((name, value))
     return kept
 
 
-def _path(path: str, left_out: list[str]) -> str:
+def _path(draft: Draft, left_out: list[str]) -> str:
     """A path may have a query of its own, typed into it."""
-
-    def blank(pair: re.Match[str]) -> str:
-        name = unquote(pair[1])
-        if not _NAMES_A_SECRET.search(name):
-            return pair[0]
-        left_out.append(f"the value of {name[:_LONGEST_NAME]}")
-        return f"{pair[1]}="
-
-    return _whole(_IN_PATH.sub(blank, path), "the end of the path", left_out)
+    bare, names = without_secrets(draft.hidden_path or draft.path, also=draft.secrets)
+    left_out += ["a part of the path"] if draft.hidden_path else []
+    left_out += [f"the value of {name[:_LONGEST_NAME]}" for name in names]
+    return _whole(bare, "the end of the path", left_out)
 
 
 def _whole(text: str, what: str, left_out: list[str]) -> str:

@@ -256,7 +256,7 @@ class Recorder(Record):
 
 
 def _asked(draft: Draft) -> dict[str, str]:
-    return {"method": draft.method, "path": _bare(draft.path)}
+    return {"method": draft.method, "path": _bare(draft.hidden_path or draft.path)}
 
 
 def _bare(path: str) -> str:

@@ -29,7 +29,7 @@ def exchange_words(exchange: Exchange) -> Content:
 def answer_words(exchange: Exchange) -> Content:
     """The same with what was asked in the second line: as many lines as the words had while it was being asked."""
     draft = exchange.draft
-    asked = Content.styled(f"{draft.method} {clean(draft.target, limit=300)}", "$foreground-muted")
+    asked = Content.styled(f"{draft.method} {clean(draft.shown_target, limit=300)}", "$foreground-muted")
     return Content("\n").join([exchange_line(exchange), asked, *_notes(exchange)])
 
 
@@ -57,7 +57,7 @@ def exchange_line(exchange: Exchange) -> Content:
 
 def streaming_words(draft: Draft, identity: Identity, reply: Reply) -> Content:
     """A line about a request whose answer is coming; under it how far that is."""
-    request = Content.assemble((f"… {draft.method} ", "bold"), clean(draft.target))
+    request = Content.assemble((f"… {draft.method} ", "bold"), clean(draft.shown_target))
     doing = f"{reply.state}: {clean(reply.words, limit=120)}" if reply.words else reply.state
     events = f"{count(reply.count)} event{'' if reply.count == 1 else 's'}"
     return request + Content(f"\nas {clean(str(identity))} · {doing} · {events}") + key_words(" · {cancel|Esc} stops")

@@ -132,7 +132,9 @@ def _to_type(label: str) -> Content:
 def request_words(draft: Draft) -> str:
     """The method and the target; the method that a header, the query or a form makes of it goes first."""
     overridden = draft.effective_method if draft.effective_method != draft.method else ""
-    return f"{overridden} by {draft.method} {draft.target}" if overridden else f"{draft.method} {draft.target}"
+    return (
+        f"{overridden} by {draft.method} {draft.shown_target}" if overridden else f"{draft.method} {draft.shown_target}"
+    )
 
 
 def place_of(settings: Settings) -> str:

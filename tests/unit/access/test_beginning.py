@@ -17,6 +17,7 @@ from tui.access.kept import RunFile, directory_of
 from tui.access.questions import Question, named
 from tui.access.rules import Rules, default_rules, read_rules
 from tui.airisk.catalogue import ENDPOINTS
+from tui.airisk.endpoints import Endpoint, Field
 from tui.airisk.forms import EndpointForm
 from tui.airisk.models import Identity
 from tui.airisk.origin import parse_origin
@@ -91,6 +92,28 @@ def test_what_cannot_be_asked_as_it_was_is_left_out_by_name(begin: Begin, tmp_pa
     again, (left_out,) = questions_again(left.head, ENDPOINTS)
     assert [each.column.name for each in again] == ["GET /api/Chat/ListAgents"]
     assert "gone.pdf is not a file" in left_out.why
+
+
+def test_a_secret_is_not_kept_and_what_needs_it_is_left_out(begin: Begin) -> None:
+    canary = "canary-5f2a91"
+    vault = Endpoint(
+        "Vault", "", "POST", "/api/vault", fields=(Field("word", is_password=True), Field("X-Pin", "header"))
+    )
+    run = begin(
+        named("GET /api/Chat/ListAgents", ENDPOINTS, {}),
+        named(f"GET /api/x?api_key={canary}", ENDPOINTS, {}),
+        named("POST /api/y", ENDPOINTS, {}, body=f'{{"password": "{canary}"}}'),
+        named("POST /api/vault", [vault], {"word": canary, "X-Pin": canary}),
+    )
+    assert canary not in run.path.read_text()
+    assert run.head
+    again, left_out = questions_again(run.head, [*ENDPOINTS, vault])
+    assert [each.column.name for each in again] == ["GET /api/Chat/ListAgents"]
+    assert [(each.name, each.why.partition(":")[0]) for each in left_out] == [
+        ("GET /api/x?api_key=••••", "api_key"),
+        ("POST /api/y", "the body"),
+        ("POST /api/vault", "word, X-Pin"),
+    ]
 
 
 def test_the_newest_that_was_left_is_meant_and_none_that_was_finished_or_is_at_work(begin: Begin) -> None:

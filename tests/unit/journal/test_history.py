@@ -143,6 +143,20 @@ SECRETS = {
     **{f"header {name}": {"draft_headers": ((name, CANARY),)} for name in ("Authorization", "cookie", "X-Api-Key")},
     "header Proxy-Authorization": {"draft_headers": (("Proxy-Authorization", CANARY),)},
     "header X-Auth": {"draft_headers": (("X-Auth", CANARY),)},
+    **{
+        f"header {name}": {"draft_headers": ((name, CANARY),)}
+        for name in ("Ocp-Apim-Subscription-Key", "X-Functions-Key", "X-Signature", "X-Session", "X-CSRF", "X-Pin")
+    },
+    "a parameter that is described as a password": {
+        "draft_query": (("word", CANARY),),
+        "draft_secrets": frozenset({"word"}),
+    },
+    "a member of a body that is": {
+        "draft_body": f'{{"word": "{CANARY}"}}'.encode(),
+        "draft_secrets": frozenset({"word"}),
+    },
+    "a step of the path": {"draft_path": f"/api/x/{CANARY}", "draft_hidden_path": "/api/x/••••"},
+    "a value of a form with files": {"draft_files": (Upload("password", "", CANARY.encode()),)},
     "query": {"draft_query": (("results", "20"), ("access_token", CANARY))},
     "query in the path": {"draft_path": f"/api/Chat?results=20&client%5Fsecret={CANARY}"},
     "a JSON body": {"draft_body": f'{{"id": 1, "client_secret" : "{CANARY}"}}'.encode()},

@@ -41,6 +41,13 @@ class Schema:
 
         return faults(self, text)
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The names of members that nobody may read (`format: password`, `writeOnly`), however deep they are."""
+        from tui.airisk.schema.fields import secret_members  # noqa: PLC0415 - not before a form is opened
+
+        return secret_members(self)
+
 
 ANY_JSON = Schema("", References({}), dialect="3.1")
 """A body of which nothing is known."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from tui.airisk.values import Kind, as_text, is_text
 
 _LONGEST = 300
 _MOST_CHOICES = 500
+_MOST_MEMBERS = 300
 _KINDS: dict[str, Kind] = {
     "array": "array",
     "boolean": "boolean",
@@ -58,7 +60,32 @@ def field_of(name: str, node: Node, document: References, *, place: Place, is_re
         choices=_choices(shape, is_required=is_required) if kind != "array" else (),
         items=_KINDS.get(items.type, "string"),
         item_choices=_texts(items.enum),
+        is_password=is_password(shape),
     )
+
+
+def secret_members(schema: Schema) -> frozenset[str]:
+    """See `Schema.secrets`; of a schema without end, only so many members are looked at."""
+    found: set[str] = set()
+    waiting: deque[Node] = deque([schema.document.at(schema.pointer)])
+    left = _MOST_MEMBERS
+    while waiting and left > 0:
+        shape = shape_of(waiting.popleft(), schema.document)
+        left -= 1 + len(shape.properties)
+        for name, node in shape.properties.items():
+            inner = shape_of(node, schema.document)
+            if is_password(inner):
+                found.add(name)
+            elif inner.properties or "items" in inner.says:
+                waiting.append(node)
+        if "items" in shape.says:
+            waiting.append(shape.says["items"])
+    return frozenset(found)
+
+
+def is_password(shape: Shape) -> bool:
+    """Whether a schema tells that nobody may read the value."""
+    return shape.says.get("format") == "password" or shape.says.get("writeOnly") is True
 
 
 def in_one_line(text: object, longest: int = _LONGEST) -> str:

@@ -104,7 +104,9 @@ class AnswerPane(Vertical):
 
     def show_sending(self, draft: Draft, identity: Identity) -> None:
         """Say what is on its way, and in whose name; the answer before stays, as such."""
-        request = Content.assemble((f"… {draft.method} ", "bold"), clean(draft.target), f"\nas {clean(str(identity))}")
+        request = Content.assemble(
+            (f"… {draft.method} ", "bold"), clean(draft.shown_target), f"\nas {clean(str(identity))}"
+        )
         self._awaited, self._sent_at = request, clocks.steady()
         self._waiting = self.set_timer(_SOON, partial(self._tell_waiting, request))
 
@@ -121,7 +123,7 @@ class AnswerPane(Vertical):
     def show_progress(self, draft: Draft, identity: Identity, sent: int, whole: int) -> None:
         """Say how far a request has gone out."""
         share = f"{sent * 100 // whole} %" if whole else ""
-        request = Content.assemble((f"↑ {draft.method} ", "bold"), clean(draft.target))
+        request = Content.assemble((f"↑ {draft.method} ", "bold"), clean(draft.shown_target))
         words = f"\n{share} of {size(whole)} sent as {clean(str(identity))}" + key_words(" · {cancel|Esc} cancels")
         self._words(request + Content(words), is_old=True)
 
@@ -137,7 +139,7 @@ class AnswerPane(Vertical):
         """Say why there is no answer; the answer before stays, as such."""
         line = Content.assemble((f"✗ {clean(message)}", "bold $text-error"), f"\n{clean(advice)}" if advice else "")
         request = Content.styled(
-            f"\n{draft.method} {clean(draft.target)} as {clean(str(identity))}", "$foreground-muted"
+            f"\n{draft.method} {clean(draft.shown_target)} as {clean(str(identity))}", "$foreground-muted"
         )
         self._words(line + request, is_old=True)
 

@@ -38,9 +38,20 @@ class FieldInput(Input, ScrolledInPlace):
             name=field.name,
             compact=True,
             classes="-required" if field.required else "",
+            password=field.is_secret,
             suggester=Placeholders(names),
         )
         self.field = field
+
+    def action_copy(self) -> None:
+        """Copy what is selected, but never a secret."""
+        if not self.password:
+            super().action_copy()
+
+    def action_cut(self) -> None:
+        """Cut what is selected, but never a secret."""
+        if not self.password:
+            super().action_cut()
 
 
 class FileInput(FieldInput):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from tui.airisk.confidential import holds_a_secret
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import Refused
 from tui.airisk.forms import EndpointForm, Form, RawForm
@@ -57,8 +58,15 @@ class Forms:
 
     @property
     def typed(self) -> dict[str, str]:
-        """Only what was typed into it."""
-        return dict(self._typed.get(self._opened.key, {})) if self._opened else {}
+        """What was typed into it and may be kept: no secret."""
+        endpoint = self._opened
+        if endpoint is None:
+            return {}
+        secret = {each.name for each in endpoint.fields if each.is_secret}
+        typed = {name: value for name, value in self._typed.get(endpoint.key, {}).items() if name not in secret}
+        if endpoint.body and holds_a_secret(typed.get(BODY, "").encode("utf-8", "replace"), endpoint.secrets):
+            del typed[BODY]
+        return typed
 
     @property
     def begun(self) -> tuple[str, str]:

@@ -103,7 +103,7 @@ class RequestPane(PreviewedRequest):
 
     @property
     def values(self) -> dict[str, str]:
-        """What was typed into the form, by the names of the fields; a body has none."""
+        """What was typed into the form and may be kept, by the names of the fields; a body has none."""
         return self._forms.typed
 
     def form_of(self, endpoint: Endpoint) -> EndpointForm:

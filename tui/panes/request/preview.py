@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from textual.content import Content
 
+from tui.airisk.confidential import DOTS, names_a_secret, shown_body
 from tui.airisk.drafts import sent_headers
 from tui.airisk.models import ANONYMOUS, Draft, Identity, Upload
 from tui.readable import size
@@ -17,11 +18,13 @@ _LINES, _WIDTH = 40, 400
 
 def preview(draft: Draft, identity: Identity, host: str, sizes: Mapping[str, int]) -> Content:
     """The request as it will be sent in that identity's name; `sizes` are those of its files, by their names."""
-    lines = [Content.styled(f"{draft.method} {clean(draft.target, limit=_WIDTH)} HTTP/1.1", "bold")]
+    lines = [Content.styled(f"{draft.method} {clean(draft.shown_target, limit=_WIDTH)} HTTP/1.1", "bold")]
     lines.append(_header("Host", host))
     if identity != ANONYMOUS:
         lines.append(_header("Authorization", f"Bearer •••• (the token of {identity})"))
-    lines += [_header(name, value) for name, value in sent_headers(draft)]
+    lines += [
+        _header(name, DOTS if names_a_secret(name, draft.secrets) else value) for name, value in sent_headers(draft)
+    ]
     if draft.files:
         lines.append(_header("Content-Type", "multipart/form-data; boundary=…"))
     return Content("\n").join([*lines, *([Content(""), *body] if (body := body_lines(draft, sizes)) else [])])
@@ -31,11 +34,11 @@ def _header(name: str, value: str) -> Content:
     return Content.assemble((f"{clean(name, limit=60)}: ", "$foreground-muted"), clean(value, limit=_WIDTH))
 
 
-def _part(file: Upload, sizes: Mapping[str, int]) -> Content:
+def _part(file: Upload, sizes: Mapping[str, int], secrets: Collection[str]) -> Content:
     if not file.filename:
-        return Content(
-            f"{clean(file.name, limit=60)}={clean(file.content[: 4 * _WIDTH].decode(errors='replace'), limit=_WIDTH)}"
-        )
+        text = file.content[: 4 * _WIDTH].decode(errors="replace")
+        shown = DOTS if names_a_secret(file.name, secrets) else clean(text, limit=_WIDTH)
+        return Content(f"{clean(file.name, limit=60)}={shown}")
     length = len(file.content) or sizes.get(file.filename)
     told = size(length) if length is not None else "size not known yet"
     return Content(f"{clean(file.name, limit=60)}: {clean(file.filename, limit=60)}, {told}")
@@ -45,10 +48,11 @@ def body_lines(draft: Draft, sizes: Mapping[str, int], *, lines: int = _LINES, w
     """The beginning of a body, or the parts of a form."""
     if draft.files:
         more = [Content(f"… {len(draft.files)} parts in all")] if len(draft.files) > lines else []
-        return [_part(file, sizes) for file in draft.files[:lines]] + more
+        return [_part(file, sizes, draft.secrets) for file in draft.files[:lines]] + more
     if not draft.body:
         return []
-    text = clean(draft.body[: lines * width].decode("utf-8", errors="replace"), keep_lines=True).split("\n")
+    body = shown_body(draft.body[: lines * width].decode("utf-8", errors="replace"), draft.secrets)
+    text = clean(body, keep_lines=True).split("\n")
     shown = [line[:width] for line in text[:lines]]
     is_cut = len(text) > lines or len(draft.body) > lines * width or any(len(line) > width for line in text)
     return [*map(Content, shown), *([Content(f"… {size(len(draft.body))} in all")] if is_cut else [])]

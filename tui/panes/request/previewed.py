@@ -91,7 +91,7 @@ class PreviewedRequest(Vertical):
             self._tell_unfinished(advised(refusal.message, refusal.advice))
         else:
             host = self._forms.origin.name if self._forms.origin else ""
-            self._tell(Content.assemble((draft.method, "bold"), " ", clean(draft.target)))
+            self._tell(Content.assemble((draft.method, "bold"), " ", clean(draft.shown_target)))
             shown = preview(draft, self._forms.identity, host, self._sizes)
             self.query_one("#preview-text", Words).update(shown)
 
