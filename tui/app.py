@@ -133,6 +133,15 @@ class AIRiskApp(MovingApp):
         """Look for garbage from the first paint on, but never again among what was imported for it."""
         self.call_after_refresh(_collect_from_now_on)
         self.watch(self, "theme", self._choose_theme, init=False)
+        self._remove_copies()
+
+    @work(group="remove_copies")
+    async def _remove_copies(self) -> None:
+        """Remove what other programs were to read when this one was killed."""
+        with contextlib.suppress(ImportError):  # Windows has no fcntl
+            from tui.screens.copies import remove_leftovers  # noqa: PLC0415 - not for the first paint
+
+            await in_thread(remove_leftovers)
 
     def _choose_theme(self) -> None:
         self._remember_theme()

@@ -15,7 +15,7 @@ from textual.system_commands import SystemCommandsProvider
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.models import User
 from tui.airisk.search import fold
-from tui.airisk.settings import NAMES, Told
+from tui.airisk.settings import NAMES, SECRET_SETTINGS, Told
 from tui.keys import active_bindings, only_moves
 from tui.text import clean, content
 
@@ -117,12 +117,9 @@ class Settings(Provider):
     def _tell(self, name: str, meaning: str) -> None:
         screen = cast("Telling", self.screen)
         value = clean(screen.told.values.get(name, ""), limit=60)
-        shown = "not shown" if name in _NOT_SHOWN else value or "not set"
+        shown = "not shown" if name in SECRET_SETTINGS else value or "not set"
         screen.tell(f"{name} is {shown}.", f"{meaning}. It is set in {screen.told.env_file}.", "information")
 
-
-_NOT_SHOWN = {"CLIENT_SECRET", "AIRISK_PROXY"}
-"""A secret, and what may hold one."""
 
 _NAMED, _TOLD = 2.0, 0.5
 """A command whose name is typed comes before people, one that only tells of what is typed after them."""

@@ -251,6 +251,15 @@ def _refuse_unknown(names: Mapping[str, str], place: str) -> None:
             raise SettingsError(f"{name} in {place} is not a setting.", advice=f"Did you mean {near}?")
 
 
+SECRET_SETTINGS = frozenset({"CLIENT_SECRET", "AIRISK_PROXY"})
+"""A secret, and what may hold one."""
+
+
+def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment for another program."""
+    return {name: value for name, value in environment.items() if name not in SECRET_SETTINGS}
+
+
 HANDED_TO_CHILDREN = frozenset({"AIRISK_TOKEN", "AIRISK_USER_ID"})
 """Names that a command started in a user's name may find in its environment; they set nothing here."""
 

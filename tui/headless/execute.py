@@ -13,7 +13,7 @@ from types import FrameType
 from tui.airisk.errors import Refused, SettingsError
 from tui.airisk.models import Identity
 from tui.airisk.session import Session
-from tui.airisk.settings import Told
+from tui.airisk.settings import Told, without_secrets
 from tui.airisk.threads import run_async
 from tui.headless.connecting import act_for_command, open_session, refuse_unconfirmed
 
@@ -47,8 +47,7 @@ async def _run(told: Told, arguments: argparse.Namespace) -> int:
 
 async def _environment(session: Session, identity: Identity) -> Mapping[str, str]:
     token = await session.sign_in(identity)
-    inherited = {name: value for name, value in os.environ.items() if name != "CLIENT_SECRET"}
-    return inherited | {
+    return without_secrets(os.environ) | {
         "AIRISK_TOKEN": token.secret.reveal(),
         "AIRISK_URL": str(session.settings.origin),
         "AIRISK_USER_ID": identity.id,

@@ -5,14 +5,20 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import signal
 import subprocess
-import tempfile
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
 from tui.airisk.errors import AIRiskError
+from tui.airisk.settings import without_secrets
+
+_SECONDS_TO_END = 2.0
+"""How long another program may take to end when this one is ended."""
 
 
 class NotOpened(AIRiskError):
@@ -49,17 +55,59 @@ def _command(variables: tuple[str, ...], programs: tuple[str, ...]) -> list[str]
 
 
 def _open(app: App[Any], command: list[str], text: str, suffix: str) -> str:
-    """Lend the terminal; the copy is readable for its owner only, and gone afterwards."""
+    """Lend the terminal."""
+    from tui.screens.copies import copy_of  # noqa: PLC0415 - it needs fcntl, which Windows has not
+
     try:
-        with tempfile.TemporaryDirectory(prefix="airisk-tui-") as directory:
-            copy = Path(directory, f"text{suffix}")
-            copy.touch(mode=0o600)
-            copy.write_text(text, encoding="utf-8", errors="surrogateescape", newline="")
+        with copy_of(text, suffix) as copy:
             with app.suspend():
-                code = subprocess.run([*command, str(copy)], check=False).returncode  # noqa: S603 - the person's own
+                code = _run([*command, str(copy)])
             changed = copy.read_bytes().decode()
-    except (SuspendNotSupported, OSError, UnicodeDecodeError) as error:
+    except (SuspendNotSupported, ImportError, OSError, UnicodeDecodeError) as error:
         raise NotOpened(f"{command[0]} could not be used: {getattr(error, 'strerror', None) or error}.") from None
     if code:
         raise NotOpened(f"{command[0]} ended with {code}; nothing was taken over.")
     return changed
+
+
+def _run(command: list[str]) -> int:
+    """Run a program that has the terminal. A signal that ends this program ends the other one first.
+
+    The loop stands still meanwhile. It hears of the signal when the other program has ended, and then ends this one.
+    """
+    child = subprocess.Popen(command, env=without_secrets(os.environ))  # noqa: S603 - the person's own
+    with _raising_signals():
+        try:
+            return child.wait()
+        except _EndedBySignal as ended:
+            child.send_signal(ended.number)
+            try:
+                return child.wait(_SECONDS_TO_END)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                return child.wait()
+
+
+class _EndedBySignal(BaseException):
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+@contextmanager
+def _raising_signals() -> Iterator[None]:
+    """The first signal that ends the program is raised; what the terminal sends to both programs is the other's."""
+    heard: list[int] = []
+
+    def raise_first(number: int, _frame: FrameType | None) -> None:
+        heard.append(number)
+        if len(heard) == 1:
+            raise _EndedBySignal(number)
+
+    before = {number: signal.signal(number, raise_first) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before |= {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGQUIT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
