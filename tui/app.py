@@ -38,7 +38,7 @@ from tui.memory import appearance
 from tui.moving import MovingApp
 from tui.themes import DARK, LIGHT, OPENING_STYLES
 
-_ENDED_BY = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": crash.HUNG_UP}
+_ENDED_BY = {"SIGINT": 130, "SIGQUIT": 131, "SIGTERM": 143, "SIGHUP": crash.HUNG_UP}
 
 
 _IN_LINE = {

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.fault("terminal and process")
 LONGER_THAN_A_TEST = 4 * PATIENCE  # seconds that whatever keeps the program waiting would take
 
 
-ENDINGS = {signal.SIGTERM: 143, signal.SIGHUP: 129, signal.SIGINT: 130}
+ENDINGS = {signal.SIGTERM: 143, signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGQUIT: 131}
 
 
 @pytest.mark.parametrize(("number", "code"), ENDINGS.items(), ids=lambda each: str(int(each)))
