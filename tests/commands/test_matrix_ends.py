@@ -10,7 +10,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.commands.matrix_stage import FAST, cells_of
-from tests.kit.deployment.faults import answers
+from tests.kit.asking import AGENTS_PATH
+from tests.kit.deployment.faults import answers, answers_json
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH
 from tests.kit.permissions import AGENTS, CHATS
 
@@ -147,3 +148,25 @@ def test_the_rules_explain_themselves(place):
     done = place.run("matrix", "--show-rules")
     assert done.code == 0
     assert 'name = "error inside"' in done.text
+
+
+EXPLODING_RULES = """
+[[rules]]
+name = "exploding"
+verdict = "denied"
+body = '(a+)+$'
+json = "$[?match(@, '(a+)+b')]"
+"""
+
+
+def test_patterns_that_explode_hold_nobody_up(place, airisk):
+    airisk.breaks(AGENTS_PATH, answers_json(json.dumps(["a" * 5_000 + "!"]).encode()))
+    (place.cwd / "rules.toml").write_text(EXPLODING_RULES)
+    wild = "*a" * 30 + "*b"
+    (place.cwd / "policy.yaml").write_text(json.dumps({"rules": [{"deny": wild, "roles": wild}]}))
+    done = place.run(
+        *("matrix", "--as", "u-1", "--endpoint", f"GET {AGENTS_PATH}?long={'a' * 5_000}", "--format", "json"),
+        *("--rules", "rules.toml", "--policy", "policy.yaml"),
+    )
+    (cell,) = json.loads(done.out)["cells"]
+    assert (cell["status"], cell["verdict"]) == (200, "allowed")

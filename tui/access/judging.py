@@ -134,7 +134,7 @@ def _holds(rule: Rule, answered: Answered, document: Any) -> bool:
     return (
         (not rule.statuses or any(status in each for each in rule.statuses))
         and (not rule.endpoints or fits(rule.endpoints, answered.endpoint))
-        and all(each.search(answered.header(name)) for name, each in rule.headers)
+        and all(each.is_in(answered.header(name)) for name, each in rule.headers)
         and ("content_type" not in rule.expressions or _found(rule, "content_type", answered.content_type))
         and (rule.empty is None or rule.empty is _is_empty(answered, document))
         and ("json" not in rule.paths or _finds(rule, document))
@@ -145,7 +145,7 @@ def _holds(rule: Rule, answered: Answered, document: Any) -> bool:
 
 
 def _found(rule: Rule, member: str, text: str) -> bool:
-    return rule.expressions[member].search(text) is not None
+    return rule.expressions[member].is_in(text)
 
 
 def _text(answered: Answered) -> str:
@@ -158,7 +158,7 @@ def _finds(rule: Rule, document: Any) -> bool:
     found = _values(rule, "json", document)
     if wanted is None:
         return any(map(_says_something, found))
-    return any(wanted.search(value if isinstance(value, str) else _json(value)) for value in found)
+    return any(wanted.is_in(value if isinstance(value, str) else _json(value)) for value in found)
 
 
 def _says_something(value: Any) -> bool:

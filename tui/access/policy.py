@@ -34,6 +34,7 @@ from tui.access.cells import Column, Expected, Row
 from tui.access.errors import NotRules
 from tui.access.files import read_structure
 from tui.access.patterns import Pattern, fits, pattern
+from tui.airisk.patterns import NotAPattern
 
 _Texts = str | list[str]
 
@@ -142,6 +143,10 @@ def read_policy(path: Path) -> Policy:
         if bool(rule.allow) is bool(rule.deny):
             name = f"“{rule.name}”" if rule.name else f"number {number}"
             raise NotRules(f"{path}: rule {name} needs either `allow` or `deny`.", advice="The README explains one.")
+        try:
+            _ = rule.endpoints, rule.who.patterns, rule.except_.patterns
+        except NotAPattern as error:
+            raise NotRules(f"{path}: {error}.", advice="Write shorter patterns.") from None
     return policy
 
 

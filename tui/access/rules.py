@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from tui.access import patterns
 from tui.access.errors import NotRules
 from tui.access.files import read_structure
-from tui.access.patterns import Pattern, pattern
 from tui.access.volatile import USUAL, Volatile
+from tui.airisk.patterns import NotAPattern, Pattern, compiled
 
 if TYPE_CHECKING:
-    from jsonpath import JSONPath
+    from jsonpath import JSONPath, JSONPathEnvironment
 
 _STATUS = re.compile(r"([1-9])xx|(\d{3})(?:-(\d{3}))?", re.IGNORECASE)
 
@@ -56,9 +57,9 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         _ = self.endpoints, self.statuses, self.headers, self.expressions, self.paths
 
     @cached_property
-    def endpoints(self) -> tuple[Pattern, ...]:
+    def endpoints(self) -> tuple[patterns.Pattern, ...]:
         """The endpoints it is about; none means all."""
-        return tuple(map(pattern, _listed(self.endpoint)))
+        return tuple(map(patterns.pattern, _listed(self.endpoint)))
 
     @cached_property
     def statuses(self) -> tuple[range, ...]:
@@ -66,15 +67,15 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         return tuple(map(_range, _listed(self.status)))
 
     @cached_property
-    def headers(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    def headers(self) -> tuple[tuple[str, Pattern], ...]:
         """The headers that must be there, in lower case, with what must occur in them."""
-        return tuple((name.lower(), _compiled(text)) for name, text in self.header.items())
+        return tuple((name.lower(), compiled(text)) for name, text in self.header.items())
 
     @cached_property
-    def expressions(self) -> dict[str, re.Pattern[str]]:
+    def expressions(self) -> dict[str, Pattern]:
         """The regular expressions by the member they belong to."""
         texts = {"content_type": self.content_type, "is": self.is_, "body": self.body}
-        return {name: _compiled(text) for name, text in texts.items() if text}
+        return {name: compiled(text) for name, text in texts.items() if text}
 
     @cached_property
     def paths(self) -> dict[str, JSONPath]:
@@ -159,23 +160,41 @@ def _range(value: int | str) -> range:
     return range(int(first), int(last or first) + 1)
 
 
-def _compiled(text: str) -> re.Pattern[str]:
-    try:
-        return re.compile(text)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise ValueError(f"“{text[:_QUOTED]}” is not a regular expression ({error})") from None
-
-
 @lru_cache
 def _path(text: str) -> JSONPath:
-    from jsonpath import JSONPathEnvironment  # noqa: PLC0415 - not for the first paint
-    from jsonpath.exceptions import JSONPathError  # noqa: PLC0415
+    from jsonpath.exceptions import JSONPathError  # noqa: PLC0415 - not for the first paint
 
     try:
-        query = JSONPathEnvironment(strict=True).compile(text)
+        query = _paths().compile(text)
     except (JSONPathError, RecursionError) as error:
         raise ValueError(f"“{text[:_QUOTED]}” is not a JSONPath ({error})") from None
     return query  # type: ignore[return-value]
+
+
+@lru_cache
+def _paths() -> JSONPathEnvironment:
+    """The environment of the JSONPaths: their functions `match` and `search` end in good time."""
+    from jsonpath import JSONPathEnvironment  # noqa: PLC0415 - not for the first paint
+    from jsonpath.function_extensions import Match, Search  # noqa: PLC0415
+
+    class Fits(Match):
+        def __call__(self, value: object, pattern: object) -> bool:
+            return isinstance(value, str) and (found := _understood(pattern)) is not None and found.fits(value)
+
+    class IsIn(Search):
+        def __call__(self, value: object, pattern: object) -> bool:
+            return isinstance(value, str) and (found := _understood(pattern)) is not None and found.is_in(value)
+
+    environment = JSONPathEnvironment(strict=True)
+    environment.function_extensions |= {"match": Fits(), "search": IsIn()}
+    return environment
+
+
+def _understood(text: object) -> Pattern | None:
+    try:
+        return compiled(text) if isinstance(text, str) else None
+    except NotAPattern:
+        return None
 
 
 def explained() -> Iterator[str]:

@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 import msgspec
 
-from tui.airisk.confidential import DOTS, without_secrets
 from tui.airisk.errors import Refused
 from tui.airisk.methods import SAFE_METHODS, effective_method
 from tui.airisk.values import is_text
@@ -148,6 +147,8 @@ class Draft:
         Raises:
             Refused: the query holds what cannot be sent.
         """
+        from tui.airisk.confidential import DOTS, without_secrets  # noqa: PLC0415 - not for the first paint
+
         shown = replace(self, path=self.hidden_path) if self.hidden_path else self
         return without_secrets(shown.target, DOTS, self.secrets)[0]
 

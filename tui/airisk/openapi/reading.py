@@ -25,6 +25,7 @@ from tui.airisk.values import is_text
 
 SOURCE = "OpenAPI"
 
+_MOST_FIELDS = 300
 _TITLE = 120
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
 _NO_GROUP = re.compile(r"api|rest|v\d[\d.]*", re.IGNORECASE)
@@ -94,7 +95,10 @@ class Reader:
             raise Refused("the path is not text")
         refuse_unsendable(Request(operation.method, _IN_BRACES.sub("x", path)))
         body = self._body(operation)
-        fields = _with_names_of_their_own([*self._fields(operation, path), *body.fields])
+        declared = [*self._fields(operation, path), *body.fields]
+        if len(declared) > _MOST_FIELDS:
+            self._tell(operation, f"only {_MOST_FIELDS} of its {len(declared):,} fields are offered")
+        fields = _with_names_of_their_own(declared[:_MOST_FIELDS])
         return Endpoint(
             title=_title(operation),
             group=_group(operation),

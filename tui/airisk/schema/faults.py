@@ -15,7 +15,7 @@ from referencing import Registry, Specification
 from referencing.exceptions import Unresolvable
 
 from tui.airisk.references import References, step_to
-from tui.airisk.schema.patterns import compiled_safely, matches
+from tui.airisk.schema.patterns import matches, understood
 from tui.airisk.schema.shapes import is_nullable
 from tui.airisk.schema.syntax import NotJSON, read_json
 from tui.airisk.schema.wording import in_words
@@ -27,7 +27,8 @@ _MOST_FAULTS = 20
 _MOST_ERRORS = 200
 _MOST_CHECKS = 20_000
 """Keywords looked at for one body: schemas that hold one another twice, level by level, would take for ever."""
-_BY_NAMES = frozenset({"patternProperties", "additionalProperties", "unevaluatedProperties"})
+_MOST_NODES = 200_000
+"""Objects and lists of a document that are looked through."""
 _ROOT = "urn:airisk-tui:document"
 # A schema is outside data, and can be wrong in any way: that is no fault of the body.
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, re.error)
@@ -79,16 +80,12 @@ class _Budget:
     def __init__(self) -> None:
         self.left = _MOST_CHECKS
 
-    def lenient(self, name: str, keyword: _Keyword) -> _Keyword:
+    def lenient(self, keyword: _Keyword) -> _Keyword:
         """A keyword that lets pass what it cannot judge, and null where OpenAPI allows it."""
 
         def check(validator: Any, said: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
             self.left -= 1
-            if (
-                self.left < 0
-                or (instance is None and is_nullable(schema))
-                or (name in _BY_NAMES and _has_risky_names(schema))
-            ):
+            if self.left < 0 or (instance is None and is_nullable(schema)):
                 return
             try:
                 yield from keyword(validator, said, instance, schema) or ()
@@ -105,12 +102,15 @@ def _validator(dialect: Dialect, document: References) -> Any:
         **base.VALIDATORS,
         "enum": _enum,
         "pattern": _pattern,
+        "patternProperties": _pattern_properties,
+        "additionalProperties": _additional_properties,
+        "unevaluatedProperties": _unevaluated_properties_in(document, base.VALIDATORS.get("unevaluatedProperties")),
         "required": _required_in(document),
     }
     make: Any = create  # its stubs know no schema without an id
     return make(
         meta_schema={},
-        validators={name: budget.lenient(name, keyword) for name, keyword in keywords.items()},
+        validators={name: budget.lenient(keyword) for name, keyword in keywords.items()},
         type_checker=base.TYPE_CHECKER,
         id_of=lambda _: None,
         applicable_validators=_all_keywords if dialect == "3.1" else _keywords_beside_no_reference,
@@ -151,7 +151,50 @@ def _pattern(_: Any, pattern: Any, instance: Any, __: Any) -> Iterator[Validatio
         yield ValidationError("does not match")
 
 
-def _has_risky_names(schema: Mapping[str, Any]) -> bool:
-    """Whether its names are given as patterns that may take for ever, or are not understood."""
-    patterns = schema.get("patternProperties")
-    return isinstance(patterns, dict) and not all(map(compiled_safely, patterns))
+def _pattern_properties(validator: Any, patterns: Any, instance: Any, _: Any) -> Iterator[ValidationError]:
+    """As jsonschema's, which would match with Python's own engine."""
+    for pattern, inner in patterns.items() if isinstance(instance, dict) else ():
+        known = understood(pattern)
+        for name in [each for each in instance if known and known.is_in(each)]:
+            yield from validator.descend(instance[name], inner, path=name, schema_path=pattern)
+
+
+def _additional_properties(validator: Any, additional: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    """The same; where a pattern is not understood, nothing is known to be additional."""
+    patterns = [understood(each) for each in schema.get("patternProperties", {})]
+    known = [each for each in patterns if each]
+    if not isinstance(instance, dict) or len(known) < len(patterns):
+        return
+    names = [name for name in instance if name not in schema.get("properties", {})]
+    extras = [name for name in names if not any(each.is_in(name) for each in known)]
+    if isinstance(additional, dict):
+        for name in extras:
+            yield from validator.descend(instance[name], additional, path=name)
+    elif additional is False and extras:
+        yield ValidationError(", ".join(extras))
+
+
+def _unevaluated_properties_in(document: References, judge: _Keyword | None) -> _Keyword:
+    """jsonschema's, which matches names by itself: it judges nothing where the document tells any by a pattern."""
+    has_patterns: list[bool] = []
+
+    def check(validator: Any, said: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+        if not has_patterns:
+            has_patterns.append(_names_by_pattern(document.root))
+        if judge and not has_patterns[0]:
+            yield from judge(validator, said, instance, schema) or ()
+
+    return check
+
+
+def _names_by_pattern(root: Any) -> bool:
+    """Whether `patternProperties` stands anywhere, or the document is too large to say."""
+    waiting, left = [root], _MOST_NODES
+    while waiting and left:
+        each, left = waiting.pop(), left - 1
+        if isinstance(each, dict) and "patternProperties" in each:
+            return True
+        waiting += [
+            inner for inner in (each.values() if isinstance(each, dict) else each) if isinstance(inner, dict | list)
+        ]
+    return bool(waiting)

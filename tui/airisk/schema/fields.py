@@ -56,7 +56,7 @@ def field_of(name: str, node: Node, document: References, *, place: Place, is_re
         required=is_required,
         default=_prefilled(shape, is_required=is_required),
         example=shown(next(shape.samples(), None)),
-        meaning=in_one_line(shape.says.get("description")),
+        meaning=" · ".join(filter(None, (in_one_line(shape.says.get("description")), _many(shape.enum)))),
         choices=_choices(shape, is_required=is_required) if kind != "array" else (),
         items=_KINDS.get(items.type, "string"),
         item_choices=_texts(items.enum),
@@ -118,12 +118,19 @@ def _prefilled(shape: Shape, *, is_required: bool) -> str:
 def _choices(shape: Shape, *, is_required: bool) -> tuple[str, ...]:
     """What there is to choose from; where nothing need be chosen, nothing is the first choice."""
     choices = ("true", "false") if shape.type == "boolean" and not shape.enum else _texts(shape.enum)
-    if not choices or len(choices) > _MOST_CHOICES:
+    if not choices:
         return ()
     has_default = shown(shape.says.get("default")) in choices
     return choices if is_required or has_default else ("", *choices)
 
 
+def _many(values: list[Any] | None) -> str:
+    """Say that there are too many values to choose from."""
+    return f"one of {len(values):,} values" if values and len(values) > _MOST_CHOICES else ""
+
+
 def _texts(values: list[Any] | None) -> tuple[str, ...]:
+    if values and len(values) > _MOST_CHOICES:
+        return ()
     texts = (shown(value) for value in values or () if type_of(value) not in {"null", "object", "array"})
     return tuple(dict.fromkeys(filter(None, texts)))

@@ -1,29 +1,21 @@
-"""Regular expressions of a document, matched only where they are sure to end."""
+"""Regular expressions of a document."""
 
-import re
-import warnings
-from functools import lru_cache
+from __future__ import annotations
 
-_LONGEST = 500
-"""Characters of a text that is matched."""
-_RISKY = re.compile(r"\)\s*[+*{]")
-"""A repeated group can take for ever to find that it does not match."""
+from tui.airisk.patterns import NotAPattern, Pattern, compiled
 
 
 def matches(pattern: object, text: str) -> bool:
-    """Whether a text matches a pattern, or it cannot be told: JSON Schema's patterns are not quite Python's."""
-    compiled = compiled_safely(pattern) if isinstance(pattern, str) and len(text) <= _LONGEST else None
-    return compiled is None or compiled.search(text) is not None
+    """Whether a text matches a pattern, or it cannot be told: not every pattern of JSON Schema is known here."""
+    found = understood(pattern)
+    return found is None or found.is_in(text)
 
 
-@lru_cache(maxsize=256)
-def compiled_safely(pattern: str) -> re.Pattern[str] | None:
-    """A pattern that is sure to end; none where it is not, or is not understood."""
-    if _RISKY.search(pattern):
+def understood(pattern: object) -> Pattern | None:
+    """The pattern, or None where it is not understood."""
+    if not isinstance(pattern, str):
         return None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)
-            return re.compile(pattern)
-    except (re.error, RecursionError, OverflowError):
+        return compiled(pattern)
+    except NotAPattern:
         return None

@@ -11,6 +11,8 @@ from tui.airisk.references import Node, References
 _DEEPEST = 24
 _MOST_PARTS = 200
 _MOST_SHOWN = 600
+_MOST_COMPARED = 2_000
+"""Values of two lists of which those in both are looked for."""
 _JOINED = frozenset({"$ref", "allOf", "anyOf", "oneOf", "properties", "required", "enum"})
 
 
@@ -137,7 +139,8 @@ def _add(schema: Mapping[str, Any], shape: Shape) -> None:
     required = [each for each in _list(schema.get("required")) if isinstance(each, str)]
     shape.required = list(dict.fromkeys(shape.required + required))
     if enum := _list(schema.get("enum")):
-        shape.enum = [each for each in shape.enum or enum if each in enum] or enum
+        is_first = shape.enum is None or max(len(enum), len(shape.enum)) > _MOST_COMPARED
+        shape.enum = enum if is_first else [each for each in shape.enum or () if each in enum] or enum
 
 
 def _list(said: object) -> list[Any]:

@@ -100,7 +100,7 @@ class _Template:
         wanted = self._wanted(shape, trail)
         filled = {name: self.value(shape.properties[name], trail) for name in wanted}
         inner = shape.says.get("additionalProperties")
-        others = [name for name in shape.required if name not in shape.properties]
+        others = [name for name in shape.required if name not in shape.properties][: max(self._left, 0)]
         if not others and len(filled) < (shape.number("minProperties") or 0) and inner is not False:
             others = ["name"]
         for name in others:
@@ -110,8 +110,9 @@ class _Template:
     def _wanted(self, shape: Shape, trail: tuple[Node, ...]) -> list[str]:
         """The names that are filled in: the required ones, and as many of the others as there should be."""
         given = {name: inner for name, inner in shape.properties.items() if not self._document.is_read_only(inner)}
-        required = [name for name in given if name in shape.required]
-        others = [name for name in given if name not in required and self._is_shown(given[name], trail)]
+        all_required = set(shape.required)
+        required = [name for name in given if name in all_required][: max(self._left, 0)]
+        others = [name for name in given if name not in all_required and self._is_shown(given[name], trail)]
         is_all = len(trail) <= _OPTIONAL_DEEPEST and (self._optional or not required)
         fewest, most = shape.number("minProperties") or 0, shape.number("maxProperties")
         count = len(others) if is_all else max(0, int(min(fewest, len(given))) - len(required))

@@ -65,6 +65,8 @@ def in_words(error: ValidationError) -> str:
 
 def _strangers(error: ValidationError) -> str:
     schema = error.schema if isinstance(error.schema, dict) else {}
+    if error.validator == "additionalProperties":  # our own check names them
+        return str(error.message)[:_LONGEST] if "allOf" not in schema else ""
     known = schema.get("properties", {})
     instance = error.instance if isinstance(error.instance, dict) else {}
     return ", ".join(name for name in instance if name not in known)[:_LONGEST] if "allOf" not in schema else ""

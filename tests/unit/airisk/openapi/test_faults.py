@@ -72,6 +72,13 @@ def test_a_text_that_is_no_json_is_told_where_it_breaks_off(text: str, fault: st
         ({"multipleOf": 0.5}, "0.3", "the body: must be a multiple of 0.5"),
         ({"not": {"type": "string"}}, '"x"', "the body: is what the document rules out"),
         ({"pattern": "^a+$"}, '"b"', "the body: must match ^a+$"),
+        ({"pattern": "(a+)+$"}, f'"{"a" * 40}!"', "the body: must match (a+)+$"),
+        ({"patternProperties": {"(x*)*y": False}}, '{"xxy": 1}', "the body: is not what the document asks for"),
+        (
+            {"patternProperties": {"^x": True}, "additionalProperties": False},
+            '{"x1": 1, "y1": 2}',
+            "the body: holds what is not known here: y1",
+        ),
         ({"type": "integer", "nullable": True}, '"b"', "the body: must be a whole number"),
     ],
 )
@@ -92,7 +99,7 @@ def test_null_is_accepted_where_it_is_allowed(schema: Any) -> None:
         {"type": 5},
         {"type": "mystery"},
         {"pattern": "["},
-        {"pattern": "(a+)+$"},
+        {"pattern": "(?=b)"},
         {"pattern": "[[a]"},
         {"properties": [1], "required": 7, "enum": "x", "minLength": "y", "items": 3},
         {"patternProperties": {"[[x]": True, "(x*)*y": False, "[": False}, "additionalProperties": False},

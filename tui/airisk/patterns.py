@@ -1,0 +1,75 @@
+"""Regular expressions that somebody else wrote: none takes more time than the text is long.
+
+Python's own engine can take for ever, and hears no signal meanwhile. RE2 knows no look-around and no references back;
+patterns with these are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+_QUOTED = 80
+"""Characters of a pattern that are shown in what is said of it."""
+
+_LONGEST = 10_000
+_ECMA_CODE_POINT = re.compile(r"\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,6})\}")
+
+
+class NotAPattern(ValueError):
+    """A pattern is none, or needs what would take for ever: in words."""
+
+
+class Pattern:
+    """A compiled pattern."""
+
+    __slots__ = ("_compiled",)
+
+    def __init__(self, compiled: Any) -> None:
+        self._compiled = compiled
+
+    def is_in(self, text: str) -> bool:
+        """Whether it occurs somewhere in a text."""
+        return self._compiled.search(_encoded(text)) is not None
+
+    def fits(self, text: str) -> bool:
+        """Whether the whole text is like it."""
+        return self._compiled.fullmatch(_encoded(text)) is not None
+
+
+@lru_cache(maxsize=4096)
+def compiled(text: str) -> Pattern:
+    """Read a pattern, in the syntax that Python, ECMAScript and RE2 have in common.
+
+    Raises:
+        NotAPattern: it is none, or has something that only backtracking finds.
+    """
+    import re2  # noqa: PLC0415 - not for the first paint
+
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        if len(text) > _LONGEST:
+            raise NotAPattern(f"“{text[:_QUOTED]}…” is longer than {_LONGEST:,} characters")
+        portable = _ECMA_CODE_POINT.sub(lambda found: rf"\x{{{found[1] or found[2]}}}", text)
+        return Pattern(re2.compile(_encoded(portable), options))
+    except re2.error as error:
+        raise NotAPattern(f"“{text[:_QUOTED]}” is not a regular expression ({_said(error)})") from None
+
+
+def literal(text: str) -> str:
+    """A pattern for just this text."""
+    return re.escape(text)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _said(error: Exception) -> str:
+    said = error.args[0] if error.args else ""
+    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    if "perl operator" in words:
+        return "look-ahead, look-behind and atomic groups are not known here"
+    return words
