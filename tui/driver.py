@@ -12,12 +12,15 @@ from io import TextIOWrapper
 from selectors import EVENT_READ, SelectorKey, SelectSelector
 from types import SimpleNamespace
 
+from textual._parser import ParseError, Parser
 from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Resize
+from textual.events import Key, Resize
 from textual.geometry import Size
 from textual.message import Message
+
+from tui.sequences import MOST_COLUMNS, MOST_ROWS, PASTE, Sequences
 
 # Textual's decoder is strict: a byte that is not UTF-8 would end its input thread, and the program with exit code 0.
 linux_driver.getincrementaldecoder = lambda encoding: partial(  # type: ignore[attr-defined]
@@ -30,42 +33,65 @@ _IN_FLIGHT = 0.05
 _ALTERNATE_SCREEN_NO_CURSOR_TELL_FOCUS = "\x1b[?1049h\x1b[?25l\x1b[?1004h"
 
 
-_PASTE, _PASTED = "\x1b[200~", "\x1b[201~"
+_PASTED = "\x1b[201~"
 
 
-class PasteParser(XTermParser):
-    """Takes what is pasted for text, whatever it is.
+class PatientParser(XTermParser):
+    """Takes what is pasted for text, drops the sequences that are no keys, and outlives what it cannot read.
 
-    Textual's goes on to look for escape sequences in it, and presses the keys of those that it does not know: a text
-    with an ESC in it, which not every terminal takes out, could send what is in sight.
+    Textual's goes on to look for escape sequences in what is pasted, and presses the keys of those that it does not
+    know: a text with an ESC in it, which not every terminal takes out, could send what is in sight.
     """
 
     def __init__(self, debug: bool = False) -> None:  # noqa: FBT001, FBT002 - Textual's signature
         super().__init__(debug)
+        self._sequences = Sequences()
         self._is_pasting = False
-        self._before = ""
         self._held_back = ""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether more may come of what was sent."""
+        return self._sequences.is_waiting or self._timeout_time is not None
 
     def feed(self, data: str) -> Iterable[Message]:
         """As Textual's; nothing at all is the end."""
-        harmless = "".join(self._harmless(data))
-        return super().feed(harmless) if harmless or not data else ()
+        if not data:
+            yield from super().feed(data)
+        for piece in self._harmless(data):
+            yield from self._read(piece) if piece else ()
+
+    def tick(self) -> Iterable[Message]:
+        """As Textual's."""
+        if late := self._sequences.late():
+            yield from [Key("escape", late)] if late == "\x1b" else self._read(late)
+        yield from super().tick()
+
+    def _read(self, piece: str) -> Iterable[Message]:
+        """What one piece is; one that cannot be read is lost, and nothing else."""
+        try:
+            yield from super().feed(piece)
+        except ParseError:
+            raise
+        except Exception:  # noqa: BLE001 - whatever a terminal sends
+            Parser.__init__(self)
 
     def _harmless(self, data: str) -> Iterable[str]:
         """The same with no ESC but the one that ends it in what is pasted; its beginning and end may come in parts."""
-        if self._is_pasting:
-            pasted, end, data = (self._held_back + data).partition(_PASTED)
-            self._is_pasting = not end
-            self._held_back = "" if end else _beginning_of_end(pasted)
-            yield pasted.removesuffix(self._held_back).replace("\x1b", "␛") + end
-            yield from self._harmless(data) if end and data else ()
-            return
-        known = len(self._before)
-        typed, start, pasted = (self._before + data).partition(_PASTE)
-        self._is_pasting = bool(start)
-        self._before = "" if start else typed[-len(_PASTE) + 1 :]
-        yield (typed + start)[known:]
-        yield from self._harmless(pasted) if pasted else ()
+        while data:
+            if self._is_pasting:
+                pasted, end, data = (self._held_back + data).partition(_PASTED)
+                self._is_pasting = not end
+                self._held_back = "" if end else _beginning_of_end(pasted)
+                yield pasted.removesuffix(self._held_back).replace("\x1b", "␛") + end
+                continue
+            rest = ""
+            for piece, following in self._sequences.take(data):
+                yield piece
+                if piece == PASTE:
+                    self._is_pasting, rest = True, following
+                    break
+            data = rest
 
 
 def _beginning_of_end(pasted: str) -> str:
@@ -108,7 +134,7 @@ class PatientDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read what is typed until the end."""
-        linux_driver.XTermParser = PasteParser  # type: ignore[attr-defined]
+        linux_driver.XTermParser = PatientParser  # type: ignore[attr-defined]
         linux_driver.selectors = SimpleNamespace(SelectSelector=self._waking, EVENT_READ=EVENT_READ)  # type: ignore[assignment, attr-defined]
         try:
             super().run_input_thread()
@@ -132,6 +158,11 @@ class PatientDriver(LinuxDriver):
         if self._selector:
             self._selector.wake()
         super().disable_input()
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """The size that the system tells, within bounds."""
+        columns, rows = super()._get_terminal_size()
+        return min(columns, MOST_COLUMNS), min(rows, MOST_ROWS)
 
     def _waking(self) -> WakingSelector:
         self._selector = WakingSelector()

@@ -5,12 +5,14 @@ import threading
 from itertools import chain
 from selectors import EVENT_READ
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 
 from tests.kit.patience import PATIENCE, until
-from tui.driver import PasteParser, WakingSelector
+from tests.kit.sequences import IMPOSSIBLE, REPLIES
+from tui.driver import PatientParser, WakingSelector
 
 
 def test_whoever_waits_for_a_key_is_woken_at_the_end_and_has_lost_no_key() -> None:
@@ -39,13 +41,22 @@ def test_whoever_waits_for_a_key_is_woken_at_the_end_and_has_lost_no_key() -> No
 
 
 def heard(*parts: str) -> list[str]:
-    """What comes of what a terminal sends in these parts: pastes as they are, keys by their names."""
-    parser = PasteParser()
-    told = chain.from_iterable(list(parser.feed(part)) for part in parts)
+    """What comes of what a terminal sends in these parts: pastes as they are, keys by their names, others by kind."""
+    parser = PatientParser()
+    told = list(chain.from_iterable(list(parser.feed(part)) for part in parts))
+
+    def is_whole() -> bool:
+        told.extend(parser.tick())
+        return not parser.is_waiting
+
+    until(is_whole, "the end of what is waited for")
     return [
-        f"pasted {each.text}" if isinstance(each, events.Paste) else each.key
+        f"pasted {each.text}"
+        if isinstance(each, events.Paste)
+        else each.key
+        if isinstance(each, events.Key)
+        else type(each).__name__
         for each in told
-        if isinstance(each, events.Paste | events.Key)
     ]
 
 
@@ -64,3 +75,61 @@ def test_whatever_is_pasted_is_text_and_presses_no_key(pasted: str, sizes: list[
 def test_keys_are_heard_at_once_and_as_ever() -> None:
     assert heard("a\x1b[15~", "\x1b[A", "\x1bOQ") == ["a", "f5", "up", "f2"]
     assert heard("\x1b[200~a\x1b[201~\x1b[200~b\x1b[201~", "q") == ["pasted a", "pasted b", "q"]
+
+
+@pytest.mark.parametrize("sent", [*REPLIES.values(), *IMPOSSIBLE.values()], ids=[*REPLIES, *IMPOSSIBLE])
+def test_what_is_no_key_presses_none_however_it_comes(sent: str) -> None:
+    ends = ["up"] if sent.endswith("\x1b[A") else []
+    assert heard(f"a{sent}b") == ["a", *ends, "b"]
+    assert heard("a", *sent, "b") == ["a", *ends, "b"]
+
+
+KEYS = {
+    "\x1b[97;5u": "ctrl+a",
+    "\x1b[97:65;2u": "A",
+    "\x1b[97:65:97;5u": "ctrl+a",
+    "\x1b[97;5:1u": "ctrl+a",
+    "\x1b[97;5:2u": "ctrl+a",
+    "\x1b[1;2A": "shift+up",
+    "\x1b[1;5:2C": "ctrl+right",
+    "\x1b[57358u": "caps_lock",
+    "\x1b[13;2u": "shift+enter",
+    "\x1b[27u": "escape",
+    "\x1b[[A": "f1",
+    "\x1b[15~": "f5",
+    "\x1b[23$": "f23",
+    "\x1b": "escape",
+    "\x1ba": "alt+a",
+    "\x1b[": "left_square_bracket",
+    "\x1bP": "alt+shift+p",
+    "\x1b[<0;5;5M": "MouseDown",
+    "\x1b[48;24;80;480;640t": "Resize",
+    "\x1b[48;24;80;0;0t": "Resize",
+    "\x1b[I": "AppFocus",
+}
+
+
+@pytest.mark.parametrize(("sent", "key"), KEYS.items())
+def test_what_is_a_key_is_that_key(sent: str, key: str) -> None:
+    assert heard(sent) == [key]
+    assert heard(*sent) == [key]
+
+
+def test_the_mouse_is_somewhere_also_where_a_window_tells_no_pixels() -> None:
+    assert heard("\x1b[48;24;80;0;0t", "\x1b[<0;5;5M", "q") == ["Resize", "MouseDown", "q"]
+
+
+def test_a_sequence_that_never_ends_costs_a_second() -> None:
+    assert heard("\x1b]11;" + "x" * 100_000, "y" * 100_000, "\x07q") == ["q"]
+    assert heard("\x1bPxyz") == []
+
+
+@given(st.text("\x1b[]PX^_\\\x07\x9b\x9d0123456789;:<?$uMtmRcA~ \r", max_size=40), st.lists(st.integers(1, 9)))
+def test_whatever_is_sent_does_no_harm(sent: str, sizes: list[int]) -> None:
+    parser, parts = PatientParser(), []
+    for size in sizes:
+        parts.append(sent[:size])
+        sent = sent[size:]
+    for part in filter(None, (*parts, sent)):
+        list(parser.feed(part))
+        list(parser.tick())

@@ -1,0 +1,37 @@
+"""What terminals send that is no key: replies that come late, and numbers that cannot be."""
+
+REPLIES = {
+    "XTVERSION": "\x1bP>|xterm(390)\x1b\\",
+    "a color": "\x1b]11;rgb:ffff/ffff/ffff\x07",
+    "attributes": "\x1b[?64;1;2;6;9;15;18;21;22c",
+    "secondary attributes": "\x1b[>41;390;0c",
+    "a string of bits": "\x1b_Gi=31;OK\x1b\\",
+    "a private message": "\x1b^xxm\x1b\\",
+    "a start of string": "\x1bXxxm\x1b\\",
+    "settings": "\x1bP1$r0m\x1b\\",
+    "kitty flags": "\x1b[?1u",
+    "a status": "\x1b[0n",
+    "colors of the theme": "\x1b[?997;1n",
+    "a mouse of X10": "\x1b[Mxm-",
+    "a title": "\x1b]lxm\x1b\\",
+    "a window": "\x1b[8;24;80t",
+    "one that is cut off": "\x1b[12;\x1b[A",
+    "8 bits: a string": "\x90>|xm\x9c",
+    "8 bits: attributes": "\x9b?64;1c",
+    "8 bits: a color": "\x9d11;xm\x07",
+    "other C1": "\x85\x8d",
+}
+IMPOSSIBLE = {
+    "a code beyond Unicode": "\x1b[1114112;1u",
+    "half a character": "\x1b[55296u",
+    "a text beyond Unicode": "\x1b[97;;9999999999u",
+    "a negative key": "\x1b[-1;1u",
+    "huge modifiers": "\x1b[97;99999u",
+    "a number of 9,000 digits": f"\x1b[{'9' * 9_000}u",
+    "a key that is let go": "\x1b[97;1:3u",
+    "a window of any size": "\x1b[48;99999;99999;1;1t",
+    "a window of none": "\x1b[48;0;0;0;0t",
+    "a mouse nowhere": "\x1b[<0;-5;-5M",
+    "a mouse far away": "\x1b[<0;99999999999;1M",
+    "a cursor far away": "\x1b[99999999999;1R",
+}
