@@ -19,6 +19,7 @@ from textual.app import App
 from textual.binding import Binding
 from textual.keys import Keys
 
+from tui.airisk.bounded import read_bounded
 from tui.airisk.configuration import keys_file
 from tui.airisk.errors import SettingsError
 from tui.screens.places import bindings, places
@@ -63,8 +64,7 @@ def _parsed(path: Path) -> tuple[str, dict[str, object]]:
     import tomllib  # noqa: PLC0415 - only where there is such a file
 
     try:
-        with path.open("rb") as file:
-            text = file.read(_SIZE_CAP).decode()
+        text = read_bounded(path, _SIZE_CAP).decode()
         return text, tomllib.loads(text)
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"

@@ -1,5 +1,6 @@
 """How every command ends, and the one line it ends with."""
 
+import os
 import signal
 
 import pytest
@@ -162,3 +163,21 @@ def test_any_locale_will_do(place, airisk, locale):
         done = place.run(*arguments, **locale)
         assert done.code == (2 if b"\xff" in arguments else 0)
         assert "stopped" not in done.err
+
+
+FED = (
+    ("request", "POST", "/api/x", "-d", "@{odd}"),
+    ("matrix", "--as", "u-1", "--policy", "{odd}"),
+    ("matrix", "merge", "{odd}", "{odd}"),
+)
+
+
+@pytest.mark.parametrize("command", FED, ids=lambda command: " ".join(command[:2]))
+def test_a_pipe_to_which_nobody_writes_is_refused_in_words(place, airisk, command):
+    os.mkfifo(place.cwd / "odd.json")
+    done = place.run(*(word.replace("{odd}", "odd.json") for word in command))
+    assert (done.code, done.line) == (
+        2,
+        "odd.json cannot be read: it is a pipe or a device, not a file. Check its path.",
+    )
+    assert airisk.requests == []

@@ -29,8 +29,9 @@ FIRST_PAINT = """if True:
 """
 
 BUDGET = """
-    tui tui.airisk tui.airisk.acting tui.airisk.clocks tui.airisk.configuration tui.airisk.envfile tui.airisk.errors
-    tui.airisk.ids tui.airisk.methods tui.airisk.models tui.airisk.origin tui.airisk.settings tui.airisk.threads
+    tui tui.airisk tui.airisk.acting tui.airisk.bounded tui.airisk.clocks tui.airisk.configuration tui.airisk.envfile
+    tui.airisk.errors tui.airisk.ids tui.airisk.methods tui.airisk.models tui.airisk.origin tui.airisk.settings
+    tui.airisk.threads
     tui.airisk.values tui.airisk.vault
     tui.app tui.backstop tui.cli tui.crash tui.memory tui.memory.appearance tui.memory.deployment tui.memory.habits
     tui.moving tui.panes tui.panes.frame tui.panes.identity tui.readable tui.screens tui.screens.opened

@@ -29,6 +29,7 @@ import tui
 from tui.access.cells import Cell, Column, Finding, Mixed, Row, RowKey, Shown, Verdict, is_turned_away
 from tui.access.errors import NotAMatrix
 from tui.airisk import clocks
+from tui.airisk.bounded import read_bounded
 from tui.airisk.models import Part
 
 VERSION = 1
@@ -206,6 +207,10 @@ def decode(content: bytes, name: str = "This") -> Matrix:
     )
 
 
+_LARGEST = 512 * 1024 * 1024
+"""Bytes of a report: a million cells are about 400 MB."""
+
+
 def read_matrix(path: Path) -> Matrix:
     """Read a document from a file. Blocks.
 
@@ -213,7 +218,7 @@ def read_matrix(path: Path) -> Matrix:
         NotAMatrix: it cannot be read, or is none.
     """
     try:
-        content = path.read_bytes()
+        content = read_bounded(path, _LARGEST)
     except OSError as error:
         raise NotAMatrix(f"{path} cannot be read: {error.strerror}.", advice="Check its path.") from None
     return decode(content, str(path))

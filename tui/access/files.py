@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import Any
 
 from tui.access.errors import NotRules
+from tui.airisk.bounded import read_bounded
 
 _MOST_BYTES = 4_000_000
 
@@ -17,16 +19,18 @@ def read_structure(path: Path) -> Any:
         NotRules: it cannot be read, or is neither; with its line where that is known.
     """
     try:
-        content = path.read_bytes()
+        content = read_bounded(path, _MOST_BYTES)
     except OSError as error:
-        raise NotRules(f"{path} cannot be read: {error.strerror}.", advice="Check its path.") from None
-    if len(content) > _MOST_BYTES:
-        raise NotRules(f"{path} is larger than {_MOST_BYTES // 1_000_000} MB.", advice="Write patterns.")
+        raise NotRules(f"{path} cannot be read: {error.strerror}.", advice=_advice(error)) from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise NotRules(f"{path} is not UTF-8 text.", advice="Save it as UTF-8.") from None
     return _toml(path, text) if path.suffix.lower() == ".toml" else _yaml(path, text)
+
+
+def _advice(error: OSError) -> str:
+    return "Write patterns." if error.errno == errno.EFBIG else "Check its path."
 
 
 def _toml(path: Path, text: str) -> Any:

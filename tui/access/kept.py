@@ -6,8 +6,10 @@ it was signed in. Of a line that a killed program left unfinished nothing is bel
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import stat
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
@@ -22,6 +24,7 @@ from tui.access.document import Terms
 from tui.access.errors import NotARun
 from tui.access.essence import digest_of_bytes
 from tui.access.questions import Asked
+from tui.airisk.bounded import NotRegular
 from tui.airisk.threads import DaemonExecutor
 
 _VERSION = 1
@@ -109,6 +112,8 @@ class RunFile:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
             run._descriptor = os.open(path, flags, 0o600)
+            if not stat.S_ISREG(os.fstat(run._descriptor).st_mode):
+                raise NotRegular(errno.EINVAL, "there is something else than a file", str(path))
             fcntl.flock(run._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             run._read()
         except BlockingIOError:

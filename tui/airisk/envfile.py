@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
 import stat
 from collections.abc import Container, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.airisk.bounded import NotRegular, read_bounded
 from tui.airisk.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -99,25 +102,23 @@ def _text(path: Path, *, is_own: bool = False) -> str:
     from tui.airisk.belonging import refuse_others  # noqa: PLC0415 - not needed where there is no .env
 
     try:
-        found = path.lstat() if is_own else path.stat()
-        if not (stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)):
-            kind = "a directory" if path.is_dir() else "a pipe or a device"
-            raise SettingsError(f"{path} is {kind}, not a settings file.", advice="Name the file itself.")
-        if is_own:
+        found = path.lstat()
+        if is_own and (stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)):
             refuse_others(path, found, path.parent.stat())
-        # It may have been replaced since: by a link, or by a pipe that would keep us waiting.
-        flags = os.O_RDONLY | os.O_NONBLOCK | (os.O_NOFOLLOW if is_own else 0)
-        with open(os.open(path, flags), "rb") as file:  # noqa: PTH123 - a descriptor
-            if is_own:
-                refuse_others(path, os.fstat(file.fileno()), path.parent.stat())
-            data = file.read(SIZE_CAP + 1)
+        # It may have been replaced since: by a link, or by somebody else's file.
+        looks = partial(refuse_others, path, folder=path.parent.stat()) if is_own else None
+        data = read_bounded(path, SIZE_CAP, follows=not is_own, looks=looks)
+    except NotRegular:
+        kind = "a directory" if path.is_dir() else "a pipe or a device"
+        raise SettingsError(f"{path} is {kind}, not a settings file.", advice="Name the file itself.") from None
     except FileNotFoundError:
         raise SettingsError(f"{path} does not exist.", advice="See .env.example for what it holds.") from None
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno == errno.EFBIG:
+            advice = "It should hold a few lines NAME=VALUE."
+            raise SettingsError(f"{path} is larger than 64 kB.", advice=advice) from None
         reason = getattr(error, "strerror", None) or "not a path"
         raise SettingsError(f"{path} cannot be read: {reason}.", advice="Check who may read it.") from None
-    if len(data) > SIZE_CAP:
-        raise SettingsError(f"{path} is larger than 64 kB.", advice="It should hold a few lines NAME=VALUE.")
     return _decoded(data, path)
 
 

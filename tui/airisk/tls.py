@@ -5,7 +5,11 @@ from __future__ import annotations
 import ssl
 from pathlib import Path
 
+from tui.airisk.bounded import NotRegular, read_bounded
 from tui.airisk.errors import SettingsError
+
+_LARGEST = 16 * 1024 * 1024
+"""Bytes of certificates: all that browsers trust are a quarter of a megabyte."""
 
 
 def tls_context(ca_file: Path | None = None) -> ssl.SSLContext:
@@ -21,10 +25,12 @@ def tls_context(ca_file: Path | None = None) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca_file:
         try:
-            context.load_verify_locations(ca_file)
-        except (OSError, ssl.SSLError):
+            pem = read_bounded(ca_file, _LARGEST).decode("ascii", errors="ignore")
+            context.load_verify_locations(cadata=pem)
+        except (OSError, ValueError) as error:
+            why = f" ({error.strerror})" if isinstance(error, NotRegular) else ""
             raise SettingsError(
-                f"AIRISK_CA_FILE is not a readable PEM file: {ca_file}.",
+                f"AIRISK_CA_FILE is not a readable PEM file: {ca_file}{why}.",
                 advice="It begins with -----BEGIN CERTIFICATE-----; ask who runs the deployment for it.",
             ) from None
     else:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tui.airisk.bounded import read_bounded
 from tui.airisk.errors import Refused
 from tui.airisk.models import Upload
 
@@ -21,9 +23,12 @@ def read_upload(path: str, name: str = "") -> Upload:
     """
     with _in_words(path):
         file = _regular(path)
-        if file.stat().st_size > LARGEST:
-            raise Refused(f"{path} is larger than {LARGEST // 1_000_000} MB, the most that is sent.")
-        return Upload(name or file.name, file.name, file.read_bytes())
+        try:
+            return Upload(name or file.name, file.name, read_bounded(file, LARGEST))
+        except OSError as error:
+            if error.errno != errno.EFBIG:
+                raise
+            raise Refused(f"{path} is larger than {LARGEST // 1_000_000} MB, the most that is sent.") from None
 
 
 def size_of_upload(path: str) -> int:

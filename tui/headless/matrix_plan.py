@@ -21,12 +21,14 @@ from tui.access.kept import directory_of
 from tui.access.plan import CONCURRENCY, RATE, confirmed, identity_of_run
 from tui.access.questions import LeftOut, Question, named, offered
 from tui.access.rules import Rules
+from tui.airisk.bounded import read_bounded
 from tui.airisk.catalogue import ENDPOINTS, merge
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, SettingsError, TooBusy
 from tui.airisk.models import Part, UserList
 from tui.airisk.session import Session
 from tui.airisk.threads import in_thread
+from tui.airisk.uploads import LARGEST
 from tui.headless.connecting import says_wait
 from tui.headless.matrix_words import say
 from tui.memory import Memory
@@ -217,9 +219,10 @@ def _body(text: str) -> str:
     if not text.startswith("@"):
         return text
     try:
-        return Path(text[1:]).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise SettingsError(f"{text[1:]} cannot be read as text.", advice="Check its path.") from None
+        return read_bounded(Path(text[1:]), LARGEST).decode()
+    except (OSError, UnicodeDecodeError) as error:
+        why = f" ({error.strerror})" if isinstance(error, OSError) else ""
+        raise SettingsError(f"{text[1:]} cannot be read as text{why}.", advice="Check its path.") from None
 
 
 def _spaced(name: str) -> str:

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import msgspec
 
+from tui.airisk.bounded import read_bounded
 from tui.airisk.errors import SettingsError
 from tui.airisk.models import Draft, Head, Upload
 from tui.airisk.settings import Told
 from tui.airisk.threads import run_async
-from tui.airisk.uploads import read_upload
+from tui.airisk.uploads import LARGEST, read_upload
 from tui.headless.connecting import act_for_command, open_session, refuse_unconfirmed
 from tui.headless.status_words import tell_status
 from tui.text import clean, terminal
@@ -105,9 +106,12 @@ def _content(text: str) -> bytes:
 
 def _file(name: str) -> bytes:
     if name == "-":
-        return sys.stdin.buffer.read()
+        piped = sys.stdin.buffer.read(LARGEST + 1)
+        if len(piped) > LARGEST:
+            raise SettingsError(f"What is piped in is larger than {LARGEST // 1_000_000} MB, the most that is sent.")
+        return piped
     try:
-        return Path(name).read_bytes()
+        return read_bounded(Path(name), LARGEST)
     except OSError as error:
         raise SettingsError(f"{name} cannot be read: {error.strerror}.", advice="Check its path.") from None
 

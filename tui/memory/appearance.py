@@ -8,7 +8,10 @@ from pathlib import Path
 import msgspec
 from platformdirs import user_state_path
 
+from tui.airisk.bounded import read_bounded
 from tui.memory.deployment import NotRemembered
+
+_LARGEST = 64 * 1024
 
 
 class _File(msgspec.Struct, frozen=True):
@@ -18,7 +21,7 @@ class _File(msgspec.Struct, frozen=True):
 def theme() -> str:
     """The name of the theme that was chosen last, or nothing where none was, or it cannot be read. This blocks."""
     with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):
-        return msgspec.json.decode(_path().read_bytes(), type=_File).theme
+        return msgspec.json.decode(read_bounded(_path(), _LARGEST), type=_File).theme
     return ""
 
 

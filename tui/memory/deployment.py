@@ -8,11 +8,14 @@ from pathlib import Path
 import msgspec
 from platformdirs import user_state_path
 
+from tui.airisk.bounded import read_bounded
 from tui.airisk.errors import AIRiskError
 from tui.airisk.threads import DaemonExecutor, in_thread
 from tui.memory.habits import Habits
 
 _VERSION = 1
+_LARGEST = 64 * 1024 * 1024
+"""Bytes: a description that was imported has 16 MB at most, but may have come from a file."""
 
 
 class NotRemembered(AIRiskError):
@@ -114,7 +117,7 @@ class Memory:
 
     def _read(self, name: str) -> bytes:
         try:
-            return (self._directory / name).read_bytes()
+            return read_bounded(self._directory / name, _LARGEST)
         except FileNotFoundError:
             return b""
         except OSError as error:
