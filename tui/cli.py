@@ -7,7 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from importlib import import_module
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -173,8 +173,7 @@ def _forget_demo(told: Told) -> None:
     """Leave nothing behind but the audit trail: the next demo is another deployment, at another port."""
     from tui.headless.forgetting import forget_use  # noqa: PLC0415 - only after a demo
 
-    with suppress(AIRiskError):  # what could not be written cannot be removed either
-        forget_use(told.settings())
+    forget_use(told.settings())
 
 
 def _show(told: Told, arguments: argparse.Namespace, *, has_keyring: bool) -> int:

@@ -3,7 +3,9 @@
 import asyncio
 import os
 import signal
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -179,3 +181,32 @@ def test_forget_removes_how_the_endpoints_were_used(desktop, airisk):
 
 def _deployments(desktop):
     return Path(desktop.environment["HOME"]) / ".local" / "state" / "airisk-tui" / "deployments"
+
+
+ODD_HISTORIES = {
+    "of a newer version": lambda path: _of_version(path, 99),
+    "not a history": lambda path: path.mkdir(),
+    "a link to nowhere": lambda path: path.symlink_to("/nowhere/history"),
+}
+
+
+def _of_version(path, number):
+    with closing(sqlite3.connect(path)) as file:
+        file.execute(f"PRAGMA user_version = {number}")
+        file.execute("CREATE TABLE exchanges (x)")
+
+
+@pytest.mark.parametrize("make", ODD_HISTORIES.values(), ids=ODD_HISTORIES)
+def test_forget_removes_the_secret_whatever_else_is_in_the_way(desktop, airisk, kept, make):
+    desktop.run("setup", stdin=airisk.client_secret.encode())
+    state = Path(desktop.environment["HOME"]) / ".local/state/airisk-tui"
+    state.mkdir(parents=True)
+    make(state / "history.sqlite3")
+    asyncio.run(Memory(str(parse_origin(airisk.url)), _deployments(desktop)).keep_habits(Habits(has_looked=True)))
+    done = desktop.run("forget")
+    assert kept() == []
+    assert list(_deployments(desktop).iterdir()) == []
+    first, second, *told = done.err.splitlines()
+    assert first.startswith("Removed 1 item from the keyring")
+    assert second.startswith("Removed how the endpoints")
+    assert (done.code, len(told)) in {(2, 1), (0, 0)}

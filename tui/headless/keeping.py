@@ -11,14 +11,13 @@ from collections.abc import Coroutine
 from types import FrameType
 from typing import Any, TypeVar
 
-from tui.access.kept import forget_runs
 from tui.airisk.envfile import read_env_file, rewrite_env_file
-from tui.airisk.errors import KeyringLocked, KeyringSilent, SettingsError, VaultError
+from tui.airisk.errors import AIRiskError, KeyringLocked, KeyringSilent, SettingsError, VaultError
 from tui.airisk.settings import Settings, Told
 from tui.airisk.vault import CLIENT_SECRET, Secret
 from tui.headless.connecting import vault_of
-from tui.headless.forgetting import forget_use
-from tui.text import clean
+from tui.headless.forgetting import PARTS
+from tui.text import advised, clean
 
 T = TypeVar("T")
 
@@ -42,17 +41,32 @@ def setup(told: Told, arguments: argparse.Namespace) -> int:
 
 
 def forget(told: Told, _arguments: argparse.Namespace) -> int:
-    """Remove what is remembered of this deployment, and everything that the keyring holds for it and this client."""
+    """Remove everything that the keyring holds for this deployment and client, and what is remembered of its use.
+
+    The secret goes first, and nothing keeps anything else from being removed. Each part says what became of it.
+
+    Raises:
+        AIRiskError: something could not be removed: the first that could not.
+    """
     settings = told.settings()
-    if runs := forget_runs(str(settings.origin)):
-        _say(f"Removed {runs} {'run' if runs == 1 else 'runs'} of a matrix at {settings.origin.name}.")
-    asked = forget_use(settings)
-    if asked:
-        _say(f"Removed {asked} {'request' if asked == 1 else 'requests'} from the history of {settings.origin.name}.")
+    failures: list[AIRiskError] = []
+    for part in (_forget_secret, *PARTS):
+        try:
+            if words := part(settings):
+                _say(words)
+        except AIRiskError as error:
+            failures.append(error)
+    for failure in failures[1:]:
+        _say(f"airisk-tui: {clean(advised(failure.message, failure.advice))}")
+    if failures:
+        raise failures[0]
+    return 0
+
+
+def _forget_secret(settings: Settings) -> str:
     removed = _ask(vault_of(settings).forget(), "nothing was removed from one")
     held = "nothing" if not removed else "1 item" if removed == 1 else f"{removed} items"
-    _say(f"Removed {held} from the keyring for {settings.origin.name}.")
-    return 0
+    return f"Removed {held} from the keyring for {settings.origin.name}."
 
 
 def _ask(question: Coroutine[Any, Any, T], advice: str) -> T:
