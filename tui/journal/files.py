@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from platformdirs import user_state_path
 
+from tui.airisk.bounded import NotRegular
 from tui.journal.errors import AuditError
 
 _NUMBERED = re.compile(r"(.+)\.(\d{6,})(\.[^.]*)?")
@@ -61,7 +64,8 @@ class Files:
         found = []
         for path in self.current.parent.iterdir():
             numbered = _NUMBERED.fullmatch(path.name)
-            if numbered and numbered[1] + (numbered[3] or "") == self.current.name:
+            is_named = numbered and numbered[1] + (numbered[3] or "") == self.current.name
+            if numbered and is_named and stat.S_ISREG(path.lstat().st_mode):
                 found.append((int(numbered[2]), path))
         return sorted(found)
 
@@ -79,8 +83,15 @@ def make_private_directory(path: Path) -> None:
 
 
 def open_private(path: Path, flags: int) -> int:
-    """Open a file of ours, readable by nobody else; never through a link that somebody laid there."""
-    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    """Open a file of ours, readable by nobody else; never through a link, nor anything but a file, that somebody laid.
+
+    Raises:
+        OSError: it cannot be opened, or is no regular file.
+    """
+    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o600)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise NotRegular(errno.EINVAL, f"{path.name} is not a file", str(path))
     if flags & os.O_CREAT and os.fstat(descriptor).st_mode & 0o077:
         os.fchmod(descriptor, 0o600)
     return descriptor

@@ -30,6 +30,7 @@ def find_end(files: Files, descriptor: int) -> Head:
             told = Head() if finished == 0 and _has_at_most_one_line(file) else Head(finished=finished, size=size)
         chain = told.chain
         if finished >= told.finished:
+            _follow_finished(files, told, finished, chain)
             file.seek(told.size if finished == told.finished else 0)
             _catch_up(files, file, chain)
             size = file.seek(0, os.SEEK_END)
@@ -46,6 +47,8 @@ def begin_next_file(files: Files, descriptor: int, end: Head) -> Head:
     """
     os.fsync(descriptor)
     number = end.finished + 1
+    while os.path.lexists(files.numbered(number)):  # something that is no file of ours
+        number += 1
     files.current.rename(files.numbered(number))
     sync_directory(files.current.parent)
     return Head(end.sequence, end.hash, number)
@@ -90,6 +93,15 @@ def _catch_up(files: Files, file: BinaryIO, chain: Chain) -> None:
             _set_aside(files, file, line)
         elif chain.follow(line):
             return
+
+
+def _follow_finished(files: Files, told: Head, finished: int, chain: Chain) -> None:
+    """Follow through the files that got their number since: a head that was put back may be older than they are."""
+    for number in range(told.finished + 1, finished + 1):
+        with suppress(FileNotFoundError), os.fdopen(open_private(files.numbered(number), os.O_RDONLY), "rb") as file:
+            file.seek(told.size if number == told.finished + 1 else 0)
+            while (line := file.readline(LINE_CAP + 1)) and not chain.follow(line):
+                pass
 
 
 def _set_aside(files: Files, file: BinaryIO, torn: bytes) -> None:

@@ -85,7 +85,7 @@ def _taken_over(path: Path) -> Iterator[bool]:
     """Whether the run is over: its lock is ours while the context lasts."""
     try:
         descriptor = open_private(path, os.O_RDWR)
-    except FileNotFoundError:
+    except OSError:  # it is gone, or another user's, or nothing of ours
         yield False
         return
     try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import os
 from contextlib import ExitStack
 
 import pytest
@@ -19,6 +20,7 @@ from tui.journal import head
 from tui.journal.entries import seal
 from tui.journal.errors import AuditError
 from tui.journal.files import Files
+from tui.journal.runs import close_crashed
 from tui.journal.showing import Search
 from tui.journal.trail import Trail
 from tui.journal.verify import Verdict, verify
@@ -139,3 +141,44 @@ async def test_a_wait_that_is_cancelled_does_not_keep_the_entry_from_being_writt
         await asyncio.wait(waiting)
     await trail.append(an_entry("four"))
     assert [entry.name for entry in entries_in(path)] == ["one", "two", "three", "four"]
+
+
+@pytest.mark.parametrize("file_size", [8_000_000, 900, 1], ids=["one file", "two entries a file", "one entry a file"])
+def test_a_head_that_was_put_back_is_caught_up_with_through_all_files(path, file_size):
+    trail = Trail(path, file_size=file_size)
+    heads = []
+    for number in range(6):
+        trail.write(an_entry(str(number)))
+        heads.append(path.with_suffix(".head").read_bytes())
+    for head_before in heads:
+        path.with_suffix(".head").write_bytes(head_before)
+        trail.write(an_entry("later"))
+        assert verify(path).fault is None
+    assert [entry.sequence for entry in Search().entries(path)] == list(range(1, 13))
+
+
+ODD = {"a pipe": os.mkfifo, "a directory": os.mkdir, "a device": lambda path: path.symlink_to("/dev/zero")}
+
+
+@pytest.mark.parametrize("name", ["audit.jsonl", "audit.head"])
+@pytest.mark.parametrize("make", ODD.values(), ids=ODD)
+def test_what_is_no_file_in_its_place_is_told_and_not_waited_for(path, make, name):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    make(path.with_name(name))
+    with pytest.raises(AuditError, match="cannot be written"):
+        Trail(path).write(an_entry())
+    with pytest.raises(AuditError, match="cannot be read"):
+        verify(path)
+
+
+@pytest.mark.parametrize("make", ODD.values(), ids=ODD)
+def test_what_is_no_file_beside_it_is_left_alone(path, make):
+    Trail(path).write(an_entry())
+    make(Files(path).numbered(7))
+    make(path.with_name("audit.torn.jsonl"))
+    Files(path).runs.mkdir(exist_ok=True)
+    make(Files(path).runs / "1-other")
+    trail = Trail(path)
+    assert close_crashed(trail) == ()
+    trail.write(an_entry())
+    assert verify(path) == Verdict(entries=2)
