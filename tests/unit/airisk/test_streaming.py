@@ -2,12 +2,15 @@
 
 from unittest.mock import patch
 
+import pytest
+
 from tests.kit.deployment.events import delta
+from tests.kit.memory import traced
 from tests.kit.time_lapse import TimeLapse, answers, in_no_time
 from tests.kit.trails import SETTINGS
 from tui.airisk.models import ANONYMOUS, Draft
 from tui.airisk.session import Session
-from tui.airisk.streaming import Streaming, wants_events
+from tui.airisk.streaming import Streaming, retold, wants_events
 from tui.airisk.vault import Secret
 
 ASK = Draft("POST", "/api/Chat/AskAgent", headers=(("Accept", "text/event-stream"),))
@@ -36,3 +39,12 @@ def test_which_requests_ask_for_events() -> None:
     assert wants_events(ASK)
     assert wants_events(Draft("GET", "/", (), (("ACCEPT", "application/json, Text/Event-Stream;q=0.9"),)))
     assert not wants_events(Draft("GET", "/", (), (("Accept", "application/json"),)))
+
+
+@pytest.mark.parametrize("line", [b":\n", b"\n", b":x\n\n", b"id:\n"])
+def test_lines_that_mean_nothing_take_no_memory(line: bytes) -> None:
+    body = line * (1_000_000 // len(line))
+    with traced() as peak:
+        reply = retold(body)
+        assert peak() < 8 * len(body)
+    assert reply.count == 0
