@@ -167,8 +167,14 @@ def _says_something(value: Any) -> bool:
 
 def _values(rule: Rule, member: str, document: Any) -> Iterator[Any]:
     # The library would take a document that is a text for one that has still to be read.
-    if isinstance(document, Mapping | list):
+    if not isinstance(document, Mapping | list):
+        return
+    from jsonpath.exceptions import JSONPathError  # noqa: PLC0415 - not for the first paint
+
+    try:
         yield from (match.value for match in rule.paths[member].finditer(document))
+    except (JSONPathError, ArithmeticError, ValueError, TypeError, RecursionError):
+        return  # of such an answer it finds nothing
 
 
 def _json(value: Any) -> str:

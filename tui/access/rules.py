@@ -166,6 +166,8 @@ def _path(text: str) -> JSONPath:
 
     try:
         query = _paths().compile(text)
+    except (ArithmeticError, ValueError, TypeError):  # the library's own, such as of 1e999
+        raise ValueError(f"“{text[:_QUOTED]}” is not a JSONPath (a number in it is too large)") from None
     except (JSONPathError, RecursionError) as error:
         raise ValueError(f"“{text[:_QUOTED]}” is not a JSONPath ({error})") from None
     return query  # type: ignore[return-value]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from tui.access import judging
 from tui.access.cells import Verdict
 from tui.access.errors import NotRules
 from tui.access.judging import Answered, Judge, Judgement
-from tui.access.rules import default_rules, read_rules
+from tui.access.rules import Rule, default_rules, read_rules
+from tui.panes.document import query_process
 
 JSON = (("Content-Type", "application/json; charset=utf-8"),)
 HTML = (("Content-Type", "text/html"),)
@@ -225,3 +229,27 @@ def test_a_file_that_cannot_be_understood_is_refused_in_words(tmp_path, fault):
     with pytest.raises(NotRules) as refusal:
         read_rules(path)
     assert words in refusal.value.message
+
+
+EXPRESSIONS = st.text("$.[]*?@()'\"=<>!&|,:-0123456789eE+ab\\ucountlengthmatchsearchvalue \ud800", max_size=40)
+HUGE = ["$[1e999]", "$[?@.a==1e999]", "$[1e400:2]", "$[?length(@)>-1e999]", "$[0:1e1]", "$[?@.a==" + "9" * 5_000 + "]"]
+
+
+@given(st.one_of(EXPRESSIONS.map(lambda text: f"${text}"), EXPRESSIONS.map(lambda text: f"$[?{text}]")))
+@example(HUGE[0])
+def test_every_jsonpath_is_answered_or_refused_in_words(expression: str) -> None:
+    asked = query_process._answer(expression, b'[{"a": 1, "b": [1e999, "x"]}, 3, null]')[0]
+    assert "error" in asked or "parts" in asked
+    rule = Rule(name="x", verdict="denied", json=expression)
+    try:
+        rule.check()
+    except ValueError:
+        return
+    judging._finds(rule, [{"a": 1, "b": [1e308, "x"]}, 3, None])
+
+
+@pytest.mark.parametrize("expression", HUGE)
+def test_a_number_beyond_all_bounds_is_refused(expression: str) -> None:
+    assert "error" in query_process._answer(expression, b"[]")[0]
+    with pytest.raises(ValueError, match="is not a JSONPath"):
+        Rule(name="x", verdict="denied", json=expression).check()

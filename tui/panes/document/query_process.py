@@ -55,6 +55,8 @@ def _answer(expression: str, document: bytes) -> tuple[dict[str, Any], bytes]:
         return {"error": "too deep"}, b""
     except MemoryError:
         return {"error": "too much memory wanted"}, b""
+    except (ArithmeticError, ValueError, TypeError):  # the library's own, such as of 1e999
+        return {"error": "a number or a value in it cannot be compared"}, b""
 
 
 def _number(text: str) -> int | Decimal | str:
