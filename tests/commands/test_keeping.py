@@ -210,3 +210,9 @@ def test_forget_removes_the_secret_whatever_else_is_in_the_way(desktop, airisk, 
     assert first.startswith("Removed 1 item from the keyring")
     assert second.startswith("Removed how the endpoints")
     assert (done.code, len(told)) in {(2, 1), (0, 0)}
+
+
+def test_blanks_around_a_secret_are_left_out_and_told(desktop, airisk, kept):
+    done = desktop.run("setup", stdin=f" \t{airisk.client_secret} \r\n".encode())
+    assert done.err.startswith("Left out the blanks before and behind the secret.\nThe keyring now holds")
+    assert kept() == [airisk.client_secret]

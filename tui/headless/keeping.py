@@ -98,6 +98,9 @@ def _asked(settings: Settings) -> Secret:
     except UnicodeDecodeError:
         raise SettingsError("The secret is not UTF-8 text; nothing was changed.", advice="Enter it again.") from None
     typed = typed.rstrip("\r\n")
+    if typed.strip() != typed:
+        typed = typed.strip()
+        _say("Left out the blanks before and behind the secret.")
     if not typed:
         raise SettingsError("No secret was entered; nothing was changed.", advice="Run it again.")
     return Secret(typed)
