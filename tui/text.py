@@ -143,9 +143,10 @@ def terminal(text: str) -> str:
 def csv_cell(text: str) -> str:
     """Return `text` such that no spreadsheet takes it for a formula: behind a quote if it looks like one.
 
-    The same behind each semicolon, at which a spreadsheet splits lines where the comma is for decimals.
+    The same behind each semicolon, at which a spreadsheet splits lines where the comma is for decimals. A NUL, at which
+    many programs end a text, is written out.
     """
-    return _FORMULA.sub("'", text)
+    return _FORMULA.sub("'", text.replace("\0", "␀"))
 
 
 def _both_ends(text: str, limit: int) -> str:

@@ -192,3 +192,7 @@ def test_a_message_and_its_advice_are_one_line():
     assert advised("Not signed in.", "Try again.") == "Not signed in. Try again."
     assert advised("no such file", "Name another.") == "no such file; Name another."
     assert advised("Saved", "") == "Saved"
+
+
+def test_a_nul_ends_no_cell() -> None:
+    assert csv_cell("u-1\0=1+1") == "u-1␀=1+1"
