@@ -62,8 +62,12 @@ def directory_of(deployment: str, state: Path | None = None) -> Path:
         deployment: its origin.
         state: where this person's programs keep their state; by default where platformdirs says.
     """
-    base = state or user_state_path("airisk-tui", appauthor=False)
-    return base / "matrix" / digest_of_bytes(deployment.encode())[:16]
+    return directory_of_all(state) / digest_of_bytes(deployment.encode())[:16]
+
+
+def directory_of_all(state: Path | None = None) -> Path:
+    """Where the runs against all deployments are kept."""
+    return (state or user_state_path("airisk-tui", appauthor=False)) / "matrix"
 
 
 def forget_runs(deployment: str, state: Path | None = None) -> int:

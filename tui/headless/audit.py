@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 from rich.cells import cell_len as width
 
+from tui.access.kept import directory_of_all
 from tui.headless.sheet import print_rows
 from tui.journal.entries import Entry
 from tui.journal.errors import AuditError
@@ -51,6 +52,8 @@ def verify(arguments: argparse.Namespace) -> int:
     path = arguments.file or default_path()
     if arguments.file and not _is_there(path):
         raise AuditError(f"{path} is not there.", advice="Without a FILE, your own audit trail is verified.")
+    if not _is_there(path):
+        return _say_that_there_is_none(path)
     verdict = examine(path)
     if verdict.fault:
         sys.stdout.write(f"{clean(str(verdict.fault))}\n")
@@ -61,6 +64,14 @@ def verify(arguments: argparse.Namespace) -> int:
     if verdict.unknown:
         sys.stdout.write(f"{clean(in_words(verdict.unknown))}\n")
     return 0
+
+
+def _say_that_there_is_none(path: Path) -> int:
+    """Where a run of the program or of a matrix knows of a trail, it was removed: 1, else 0."""
+    known = any(Files.of(path).runs.glob("*")) or any(directory_of_all().rglob("*.jsonl"))
+    why = "but something was recorded: it was removed" if known else "nothing was recorded yet"
+    sys.stdout.write(f"There is no audit trail in {clean(str(path.parent))}, {why}.\n")
+    return int(known)
 
 
 def _is_there(path: Path) -> bool:

@@ -54,7 +54,25 @@ def test_nothing_was_done_yet(trail, typed):
     assert typed("show", "--format", "json") == (0, "[]\n")
     assert typed("show")[1].count("\n") == 1
     assert typed("show", "--format", "csv")[1].count("\n") == 1
-    assert typed("verify") == (0, "0 entries, whole and unchanged.\n")
+    where = trail.files.current.parent
+    assert typed("verify") == (0, f"There is no audit trail in {where}, nothing was recorded yet.\n")
+
+
+@pytest.mark.parametrize("left", ["audit/runs/1-0123456789abcdef", "matrix/0123456789abcdef/run.jsonl"])
+def test_a_trail_that_was_removed_is_missed_where_a_run_knows_of_it(trail, typed, left):
+    path = trail.files.current.parent.parent / left
+    path.parent.mkdir(parents=True)
+    path.touch()
+    where = trail.files.current.parent
+    told = f"There is no audit trail in {where}, but something was recorded: it was removed.\n"
+    assert typed("verify") == (1, told)
+
+
+def test_a_trail_that_was_removed_but_for_its_head_is_missed(trail, typed):
+    trail.write(an_entry())
+    trail.files.current.unlink()
+    code, words = typed("verify")
+    assert (code, "the end was cut" in words) == (1, True)
 
 
 def test_newest_last_over_all_files(trail, typed):
