@@ -24,6 +24,7 @@ def guard_process() -> None:
         import resource  # noqa: PLC0415 - not on Windows
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _be_itself()
     for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
         del os.environ[name]  # TEXTUAL_LOG would record the keys typed into a password field
     sys.excepthook = lambda _kind, error, _trace: report(error)
@@ -32,6 +33,17 @@ def guard_process() -> None:
     _open_missing_streams()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+
+
+_FOR_DEVELOPERS = ("PYTHONINSPECT", "PYTHONBREAKPOINT", "PYTHONSTARTUP")
+"""Variables by which Python would go on after the program."""
+
+
+def _be_itself() -> None:
+    """Begin once more without what the environment makes of Python, which hears of it before any program begins."""
+    set_here = [name for name in _FOR_DEVELOPERS if os.environ.pop(name, "")]
+    if set_here and sys.flags.inspect:
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - no shell
 
 
 def _open_missing_streams() -> None:

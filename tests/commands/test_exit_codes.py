@@ -181,3 +181,9 @@ def test_a_pipe_to_which_nobody_writes_is_refused_in_words(place, airisk, comman
         "odd.json cannot be read: it is a pipe or a device, not a file. Check its path.",
     )
     assert airisk.requests == []
+
+
+def test_what_the_environment_makes_of_python_is_not_heard(place, airisk):
+    for name in ("PYTHONINSPECT", "PYTHONBREAKPOINT"):
+        done = place.run("request", "GET", "/api/none", "--as", "u-1", **{name: "1"})
+        assert (done.code, done.line) == (1, "AIRisk answered 404 Not Found.")
