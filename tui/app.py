@@ -34,6 +34,7 @@ from tui.airisk.errors import AIRiskError
 from tui.airisk.settings import Told
 from tui.airisk.threads import DaemonExecutor, in_thread
 from tui.backstop import line_filter
+from tui.colors import color_filter
 from tui.memory import appearance
 from tui.moving import MovingApp
 from tui.themes import DARK, LIGHT, OPENING_STYLES
@@ -218,8 +219,9 @@ class AIRiskApp(MovingApp):
         return (command for command in super().get_system_commands(screen) if command.title in {"Theme", "Quit"})
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's filters, and last the one that lets no control character through."""
-        return [*super().get_line_filters(), line_filter()]
+        """Textual's filters, the one for few colors, and last the one that lets no control character through."""
+        few_colors = color_filter(self.console.color_system)
+        return [*super().get_line_filters(), *([few_colors] if few_colors else []), line_filter()]
 
     # A crash says where, never with which values. Textual's own report shows local variables, tokens among them.
 

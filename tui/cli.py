@@ -182,6 +182,8 @@ def _show(told: Told, arguments: argparse.Namespace, *, has_keyring: bool) -> in
     gc.disable()
     # The frame after the first, as the one with an answer, waits for its turn: half as long as by Textual's default.
     os.environ.setdefault("TEXTUAL_FPS", "120")
+    if "STY" in os.environ and "TMUX" not in os.environ:  # GNU screen, which has inherited it and has no such colors
+        os.environ.pop("COLORTERM", None)
     from tui.app import AIRiskApp  # noqa: PLC0415 - a headless command needs no Textual
 
     guards = {"AIRISK_READ_ONLY": "true"} if arguments.read_only else {}

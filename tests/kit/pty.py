@@ -27,6 +27,7 @@ SIZE = (120, 40)
 _TAKE_TERMINAL = "import os, sys; os.close(os.open(os.ttyname(0), os.O_RDWR)); os.execvp(sys.argv[1], sys.argv[1:])"
 _MODE = re.compile(rb"\x1b\[\?(\d+)([hl])")
 _LEFT_ON = {b"25", b"7"}  # the cursor and the wrapping of lines: what a shell wants
+_OTHER_SCREEN = 1049
 _ENCLOSING = re.compile("[\u0488\u0489\u1abe\u20dd-\u20e0\u20e2-\u20e4\ua670-\ua672]")
 
 # Synchronized output: https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036
@@ -55,7 +56,15 @@ KEYS = {
 
 
 class _Screen(pyte.Screen):
-    """Knows that CSI > m is about the keyboard, and not about colours; and that a mark may enclose a character."""
+    """Knows that CSI > m is about the keyboard, and not about colours; and that a mark may enclose a character.
+
+    It is cleared where a real terminal shows its other screen, and has none itself: what the program leaves, stays.
+    """
+
+    def set_mode(self, *modes: int, **options: bool) -> None:
+        super().set_mode(*modes, **options)
+        if _OTHER_SCREEN in modes and options.get("private"):
+            self.erase_in_display(2)
 
     def draw(self, data: str) -> None:
         super().draw(_ENCLOSING.sub("", data))

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.colors import XTERM, contrast_of, palette
+from tests.kit.contrast import READABLE
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.machine import APART, needs
 from tests.kit.pty import Terminal, in_terminal, opened
@@ -42,6 +44,27 @@ def test_the_job_is_done_in_any_terminal(place: Place, airisk: ForeignAIRisk, to
         does_the_job(terminal)
     done = place.run("users")
     assert (done.code, done.err, done.text.count("u-")) == (0, "", 3)
+
+
+FEW_COLORS = {
+    "xterm's own": {"TERM": "xterm"},
+    "no colours": {"TERM": "xterm", "NO_COLOR": "1"},
+    "GNU screen in a terminal with every color": {"TERM": "screen", "STY": "1.pts-1", "COLORTERM": "truecolor"},
+}
+
+
+@pytest.mark.parametrize("told", FEW_COLORS.values(), ids=FEW_COLORS)
+def test_whoever_is_acted_as_can_be_read_where_there_are_few_colors(
+    place: Place, airisk: ForeignAIRisk, told: dict[str, str]
+) -> None:
+    place.tell(AIRISK_LABEL="production", **told)
+    with opened(place) as terminal:
+        act_as(terminal, ADA)
+        bar = [cell for cell in terminal.coloured[0] if cell.data.isalnum()]
+        assert "".join(cell.data for cell in bar).startswith("ACTINGASAdaLovelace")
+        assert min(contrast_of(cell, palette(XTERM), brightens=True) for cell in bar) >= READABLE
+        assert b"38;2;" not in terminal.output, "true color"
+        terminal.quits()
 
 
 # A home that can only be read
