@@ -197,7 +197,7 @@ async def test_esc_leaves_a_field_so_that_letters_are_keys_again() -> None:
 async def test_where_the_panes_take_turns_an_opened_form_has_the_focus() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, size=(80, 24)) as person:
-            await person.press("2", "f5")
+            await person.press("2", "ctrl+enter")
             await person.sees("401 Unauthorized")
             await person.press("3", "2", "slash")
             await person.type("list conversations")

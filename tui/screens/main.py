@@ -64,7 +64,14 @@ class MainScreen(GuidingScreen):
         Binding(
             "ctrl+r", "refresh_users", "Refresh", show=False, id="refresh_users", tooltip="Ask for the users again"
         ),
-        Binding("f5", "send", "Send", key_display="F5", id="send", tooltip="Send the request that is made ready"),
+        Binding(
+            "f5,ctrl+enter,ctrl+j",
+            "send",
+            "Send",
+            key_display="F5",
+            id="send",
+            tooltip="Send the request that is made ready",
+        ),
         Binding("escape", "cancel", "Cancel", show=False, id="cancel", tooltip="Cancel what is under way, or go back"),
         Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help", tooltip="Keys and words explained"),
         Binding(
