@@ -211,3 +211,8 @@ def _require_terminal() -> None:
             "This needs a terminal, and there is none.",
             advice="For scripts there are the commands users, request and doctor: see --help.",
         )
+    if os.environ.get("TERM") == "dumb":
+        raise SettingsError(
+            "This needs a terminal that can move its cursor, and TERM=dumb says that this one cannot.",
+            advice="If it can, set TERM, for example to xterm-256color; otherwise use the commands: see --help.",
+        )

@@ -17,7 +17,6 @@ pytestmark = pytest.mark.fault("terminal and process")
 
 TERMINALS = {
     "no colours": {"NO_COLOR": "1"},
-    "dumb": {"TERM": "dumb"},
     "unheard of": {"TERM": "klingon"},
     "LC_ALL=C": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
     "not UTF-8": {"LANG": "de_DE.ISO-8859-1", "PYTHONUTF8": "0"},
@@ -44,6 +43,17 @@ def test_the_job_is_done_in_any_terminal(place: Place, airisk: ForeignAIRisk, to
         does_the_job(terminal)
     done = place.run("users")
     assert (done.code, done.err, done.text.count("u-")) == (0, "", 3)
+
+
+def test_a_terminal_that_cannot_move_its_cursor_is_told_so(place: Place) -> None:
+    place.tell(TERM="dumb")
+    with opened(place) as terminal:
+        assert terminal.ended() == 2
+        assert "".join(terminal.lines).rstrip() == (
+            "airisk-tui: This needs a terminal that can move its cursor, and TERM=dumb says that this one cannot. "
+            "If it can, set TERM, for example to xterm-256color; otherwise use the commands: see --help."
+        )
+        assert b"\x1b" not in terminal.output
 
 
 FEW_COLORS = {
