@@ -145,6 +145,7 @@ def surroundings(look: Look = "dark", *, step: float = 0.0) -> Iterator[Path]:
             patch.setenv(name, home)
         patch.setenv("TZ", "UTC")
         time.tzset()
+        patch.setenv("COLORTERM", "truecolor")  # whatever the terminal can show in which pictures are taken
         patch.delenv("NO_COLOR", raising=False)
         if look == "no-color":
             patch.setenv("NO_COLOR", "1")
