@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import os
 import signal
 import sys
 import threading
@@ -76,6 +77,15 @@ class AIRiskApp(MovingApp):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", id="quit", show=False, priority=True, tooltip="Leave the program"),
+        Binding(
+            "ctrl+z",
+            "suspend_process",
+            "Suspend",
+            id="suspend",
+            show=False,
+            tooltip="Go back to the shell, and come back with fg; in a text: undo",
+        ),
+        Binding("ctrl+l", "redraw", "Redraw", id="redraw", show=False, tooltip="Draw everything again"),
         # What else shells do in a line, Textual's fields do by themselves.
         Binding(
             "alt+b", "in_line('word_left')", "Word left", id="word_left", show=False, tooltip="In a text: a word left"
@@ -144,6 +154,11 @@ class AIRiskApp(MovingApp):
 
             await in_thread(remove_leftovers)
 
+    @on(Driver.SignalResume)
+    def action_redraw(self) -> None:
+        """Draw everything again: a terminal that others have used shows what they wrote, or nothing."""
+        self.refresh(layout=True)
+
     def _choose_theme(self) -> None:
         self._remember_theme()
 
@@ -152,10 +167,22 @@ class AIRiskApp(MovingApp):
         try:
             await in_thread(appearance.keep_theme, self.theme)
         except AIRiskError as error:
-            from tui.screens.acting import ActingScreen  # noqa: PLC0415 - not for the first paint
+            self._warn(error.message, error.advice)
 
-            if isinstance(main := self.screen_stack[0], ActingScreen):
-                main.tell(error.message, error.advice, "warning")
+    def _warn(self, message: str, advice: str) -> None:
+        from tui.screens.acting import ActingScreen  # noqa: PLC0415 - not for the first paint
+
+        if isinstance(main := self.screen_stack[0], ActingScreen):
+            main.tell(message, advice, "warning")
+
+    def action_suspend_process(self) -> None:
+        """Stop this job, all of it as a terminal would, where a shell waits for that and can continue it."""
+        if sys.platform == "win32" or os.getpgrp() == os.getsid(0):  # as in `xterm -e airisk-tui`
+            from tui.keys import key_words  # noqa: PLC0415 - not for the first paint
+
+            self._warn("Not suspended: no shell waits here.", key_words("{quit|Ctrl+Q} quits."))
+        else:
+            os.killpg(0, signal.SIGTSTP)
 
     @on(events.DescendantFocus)
     def _keep_cursor_still(self, event: events.DescendantFocus) -> None:

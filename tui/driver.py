@@ -31,6 +31,7 @@ _IN_FLIGHT = 0.05
 """Seconds in which the last that the terminal tells, such as where the mouse is, still comes and is thrown away."""
 
 _ALTERNATE_SCREEN_NO_CURSOR_TELL_FOCUS = "\x1b[?1049h\x1b[?25l\x1b[?1004h"
+_CLEAR = "\x1b[m\x1b[H\x1b[2J"
 
 
 _PASTED = "\x1b[201~"
@@ -149,8 +150,9 @@ class PatientDriver(LinuxDriver):
         self._has_terminal = True
 
     def stop_application_mode(self) -> None:
-        """Give it back as it was."""
+        """Give it back as it was. Where there is no other screen, as in GNU screen, the last frame would stay."""
         self._has_terminal = False
+        self.write(_CLEAR)
         super().stop_application_mode()
 
     def disable_input(self) -> None:
@@ -206,3 +208,4 @@ class PatientDriver(LinuxDriver):
         self._disable_line_wrap()
         size = Size(*self._get_terminal_size())
         self.send_message(Resize(size, size))
+        self.send_message(self.SignalResume())

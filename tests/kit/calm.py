@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from tests.kit.pty import Terminal
 
-# What the program itself sends: colours, places, modes that it takes and gives back, the shape of the mouse's pointer.
+# What the program itself sends: colours, places, modes that it takes and gives back, the shape of the mouse's pointer,
+# and before it leaves the screen, that it clears it.
 _OWN = re.compile(
-    r"\x1b\[[\d;]*[mH]|\x1b\]22;[a-z-]*\x07|\x1b\[[<>]\d*u|\x1b\[\?u|\x1b\[\?(?:2026|2048)\$p"
+    r"\x1b\[m\x1b\[H\x1b\[2J(?=(?:\x1b\[[\d<>?]*[a-z])*\x1b\[\?1049l)|\x1b\[[\d;]*[mH]|\x1b\]22;[a-z-]*\x07|\x1b\[[<>]\d*u|\x1b\[\?u|\x1b\[\?(?:2026|2048)\$p"
     r"|\x1b\[\?(?:7|25|1000|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]"
 )
 COPIED = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")

@@ -28,6 +28,7 @@ _TAKE_TERMINAL = "import os, sys; os.close(os.open(os.ttyname(0), os.O_RDWR)); o
 _MODE = re.compile(rb"\x1b\[\?(\d+)([hl])")
 _LEFT_ON = {b"25", b"7"}  # the cursor and the wrapping of lines: what a shell wants
 _OTHER_SCREEN = 1049
+_END_OF_KEYBOARD_PROTOCOL = b"\x1b[<u"  # of which pyte would draw the last letter
 _ENCLOSING = re.compile("[\u0488\u0489\u1abe\u20dd-\u20e0\u20e2-\u20e4\ua670-\ua672]")
 
 # Synchronized output: https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036
@@ -141,6 +142,11 @@ class Terminal(Person[None]):
         self._screen.resize(lines, columns)
         self._lines = []
 
+    def clear(self) -> None:
+        """Empty the screen, as whoever else uses the terminal may."""
+        self._screen.erase_in_display(2)
+        self._lines = []
+
     # What is waited for
 
     def until(self, is_so: Callable[[], bool], wanted: str) -> None:
@@ -168,6 +174,11 @@ class Terminal(Person[None]):
             until(is_read, "what was typed to be read", seen=self._said)
         finally:
             os.close(slave)
+
+    def wait_until_stopped(self) -> None:
+        """Return when the program is stopped, as by Ctrl+Z, and so writes no more."""
+        stat = Path(f"/proc/{self.process.pid}/stat")
+        self.until(lambda: stat.read_text().rpartition(") ")[2].startswith("T"), "the program to be stopped")
 
     def ended(self) -> int:
         """The exit code, once the program has ended and its last words are read."""
@@ -222,7 +233,7 @@ class Terminal(Person[None]):
             self.type(_THEY_ARE)
         whole = len(self._undrawn) if self._is_at_end else _whole(self._undrawn)
         if whole:
-            self._stream.feed(bytes(self._undrawn[:whole]))
+            self._stream.feed(bytes(self._undrawn[:whole]).replace(_END_OF_KEYBOARD_PROTOCOL, b""))
             del self._undrawn[:whole]
             self._lines = []
 

@@ -3,7 +3,9 @@
 libfaketime turns the wall clock of the program alone; the steady one goes on, as it does when a clock is set.
 """
 
+import os
 import re
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -113,6 +115,17 @@ def test_put_forward_the_act_is_over_and_another_begins_with_a_fresh_token(
     entries = entries_in(place.home / ".local/state/airisk-tui/audit/audit.jsonl")
     acts = [f"{entry.event} {entry.why}".strip() for entry in entries if entry.event in {"start", "stop"}]
     assert acts == ["start", "stop limit", "start", "stop quit"]
+
+
+def test_an_act_that_ends_while_the_program_is_suspended_is_over(place: Place, airisk: ForeignAIRisk) -> None:
+    with acting(place, airisk) as person:
+        asked = len(airisk.requests)
+        os.kill(person.terminal.process.pid, signal.SIGTSTP)
+        person.terminal.wait_until_stopped()
+        person.sets_clock("+1d")
+        os.kill(person.terminal.process.pid, signal.SIGCONT)
+        person.terminal.bar_says("GENERIC")
+        assert "u-1" not in {request.identity for request in airisk.requests[asked:]}
 
 
 def test_an_hour_that_comes_twice_is_no_jump(place: Place, airisk: ForeignAIRisk) -> None:

@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -30,6 +29,7 @@ def test_a_signal_ends_it_tidily(place: Place, airisk: ForeignAIRisk, number: in
         assert terminal.ended() == code
         assert terminal.unrestored() == []
         assert b"airisk-tui" not in terminal.output.rpartition(b"\x1b[?1049l")[2]
+        assert terminal.screen.split() == [], "the last frame stays where there is no other screen"
 
 
 INTERRUPTED_WHILE_A_CLASS_IS_MADE = """
@@ -83,17 +83,11 @@ def test_a_closed_window_ends_it_before_anybody_says_so(place: Place, airisk: Fo
         assert terminal.process.wait(PATIENCE) == 129
 
 
-def waits_until_stopped(terminal: Terminal) -> None:
-    """Wait until the program is stopped, and so writes no more."""
-    stat = Path(f"/proc/{terminal.process.pid}/stat")
-    terminal.until(lambda: stat.read_text().rpartition(") ")[2].startswith("T"), "the program to be stopped")
-
-
-def goes_on(terminal: Terminal) -> None:
-    """Let it go on, and wait until it has drawn everything anew."""
-    before = len(terminal.output)
+def goes_on(terminal: Terminal, before: tuple[str, list[str]]) -> None:
+    """Let it go on in a terminal that others have used since, and wait until all is there that was there before."""
+    terminal.clear()
     os.kill(terminal.process.pid, signal.SIGCONT)
-    terminal.until(lambda: b"Grace Hopper" in terminal.output[before:], "everything drawn anew")
+    terminal.until(lambda: (terminal.who, terminal.lines[1:]) == before, "everything drawn again")
 
 
 def test_stopped_and_continued_from_outside_it_goes_on_and_leaves_the_terminal_as_it_was(
@@ -101,10 +95,12 @@ def test_stopped_and_continued_from_outside_it_goes_on_and_leaves_the_terminal_a
 ) -> None:
     with opened(place) as terminal:
         terminal.sees("Grace Hopper")
+        terminal.sees("List agents", "? Help")
+        before = terminal.who, terminal.lines[1:]
         for _ in range(3):
             os.kill(terminal.process.pid, signal.SIGSTOP)
-            waits_until_stopped(terminal)
-            goes_on(terminal)
+            terminal.wait_until_stopped()
+            goes_on(terminal, before)
         terminal.press("?")
         terminal.sees("Esc closes")
         terminal.quits()
@@ -115,11 +111,49 @@ def test_put_aside_it_gives_the_terminal_back_and_takes_it_again_when_called(
 ) -> None:
     with opened(place) as terminal:
         terminal.sees("Grace Hopper")
+        terminal.sees("List agents", "? Help")
+        before = terminal.who, terminal.lines[1:]
         for _ in range(3):
             os.kill(terminal.process.pid, signal.SIGTSTP)
-            waits_until_stopped(terminal)
+            terminal.wait_until_stopped()
             terminal.until(lambda: terminal.unrestored() == [], "the terminal as it was")
-            goes_on(terminal)
+            goes_on(terminal, before)
+        terminal.quits()
+
+
+def test_ctrl_z_goes_back_to_the_shell_and_fg_to_the_program(place: Place, airisk: ForeignAIRisk) -> None:
+    shell = ("bash", "--norc", "--noprofile", "-i")
+    with in_terminal(shell, cwd=place.cwd, environment={**place.environment, "PS1": "ready> "}) as terminal:
+        terminal.type(f"{' '.join(COMMAND)}\r")
+        terminal.sees("Grace Hopper", "List agents", "? Help")
+        before = terminal.lines[1:]
+        terminal.press("ctrl+z")
+        terminal.sees("Stopped")
+        terminal.type("fg\r")
+        terminal.until(lambda: terminal.lines[1:] == before, "everything drawn again")
+        terminal.bar_says("GENERIC")
+        terminal.press("ctrl+q")
+        terminal.until(lambda: terminal.screen.strip() == "ready>", "the shell, on a screen without the last frame")
+        terminal.type("exit\r")
+        assert terminal.ended() == 0
+
+
+def test_where_no_shell_waits_ctrl_z_says_so(place: Place, airisk: ForeignAIRisk) -> None:
+    with opened(place) as terminal:
+        terminal.sees("Grace Hopper")
+        terminal.press("ctrl+z")
+        terminal.reads(notice="! Not suspended: no shell waits here. Ctrl+Q quits.")
+        terminal.quits()
+
+
+def test_ctrl_l_draws_everything_again(place: Place, airisk: ForeignAIRisk) -> None:
+    with opened(place) as terminal:
+        terminal.sees("Grace Hopper", "List agents", "? Help")
+        before = terminal.lines[1:]
+        terminal.clear()
+        terminal.press("ctrl+l")
+        terminal.until(lambda: terminal.lines[1:] == before, "everything drawn again")
+        terminal.bar_says("GENERIC")
         terminal.quits()
 
 
