@@ -20,7 +20,7 @@ TIERS = {each.name for each in HERE.iterdir() if each.is_dir() and each.name not
 """The folders: each is a marker, and `pytest -m service` selects by it."""
 
 PINNED = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "TZ": "UTC"}
-UNSET = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "LANGUAGE"}
+UNSET = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "LANGUAGE", "DISPLAY", "WAYLAND_DISPLAY"}
 
 SECONDS_OF_LONG = 3600
 """Limit for each test below tests/long; `timeout` in pyproject.toml is the limit for all others."""

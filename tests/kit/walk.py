@@ -52,7 +52,7 @@ WALK = (
     step("i/" + TEXT + ENTER, "Answer", places=("A search or filter of an answer",)),
     step(f"{ESC}f$.*{ENTER}", "Answer"),
     step(ESC + "4y", "Copy as", places=("A choice",)),
-    step(ENTER, "Copied ("),
+    step(ENTER, "Sent to the terminal’s clipboard ("),
     step("s", "is written to this file"),
     step(ESC + "4c", "Compare with"),
     step("hopper" + ENTER, "Why?"),

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.asking import open_endpoint
+from tests.kit.asking import open_endpoint, send_agents
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.messages import Received
 from tests.kit.machine import needs
 from tests.kit.pilot import Person, listed
+from tui.airisk.threads import in_thread
 
 TEXT = 'It\'s $HOME, `id` and "é" \\ !! {"a": 1}'
 PATH = "/api/Chat/CreateConversation"
@@ -67,6 +68,20 @@ async def test_what_is_copied_asks_the_same(kind: str, program: str, tmp_path: P
     assert told == (sent.method, sent.target, sorted(headers(sent)), sent.body)
 
 
+async def test_what_a_program_of_the_system_took_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "xclip"
+    program.write_text('#!/bin/sh\ncat >"$0.text"\n')
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("DISPLAY", ":0")
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await send_agents(person)
+            await person.press("y", "enter")
+            await person.until(lambda: person.notice.startswith("✓ Copied ("), "that it was copied")
+            assert await in_thread(Path(f"{program}.text").read_text) == person.app.clipboard
+
+
 async def fill(person: Person) -> None:
     """Type into the fields of the form."""
     for field, text in (("title", TEXT), ("agentId", "agent-1-of-u-1")):
@@ -80,7 +95,7 @@ async def copy(person: Person, kind: str) -> str:
     await person.press("escape", "escape", "escape", "y")
     await person.sees("Copy as")
     await person.press(*["down"] * COPIES[kind], "enter")
-    await person.sees("Copied (")
+    await person.sees("Sent to the terminal’s clipboard (")
     return person.app.clipboard
 
 

@@ -58,4 +58,4 @@ async def test_how_something_went_is_told_by_marks_and_words() -> None:
             await person.press("escape", "4")
             await person.sees("›{}")
             await person.press("y", "enter")
-            await person.until(lambda: person.notice.startswith("✓ Copied"), "what was done")
+            await person.until(lambda: person.notice.startswith("✓ Sent to the terminal’s clipboard"), "what was done")

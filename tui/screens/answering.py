@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from textual import on, work
 from textual.content import Content
@@ -24,6 +25,9 @@ from tui.screens.choose import Choice, ChooseScreen
 from tui.screens.elsewhere import NotOpened, edit, view
 from tui.screens.paging import PagingScreen
 from tui.text import clean, terminal
+
+if TYPE_CHECKING:
+    from tui.clipboard import CopyingApp
 
 
 class AnsweringScreen(PagingScreen):
@@ -132,8 +136,11 @@ class AnsweringScreen(PagingScreen):
         except AIRiskError as error:
             self.tell(error.message, error.advice)
         else:
-            self.app.copy_to_clipboard(text)
-            self.tell(f"Copied ({size(len(text.encode(errors='replace')))}).", "", "information")
+            much = size(len(text.encode(errors="replace")))
+            if await cast("CopyingApp", self.app).copy(text):
+                self.tell(f"Copied ({much}).", "", "information")
+            else:
+                self.tell(f"Sent to the terminal’s clipboard ({much}).", "Some terminals ignore it.", "information")
 
     def _copies(self) -> list[Choice[Callable[[], str]]]:
         from tui.airisk.copying import as_command, as_curl, as_python  # noqa: PLC0415 - not for the first paint

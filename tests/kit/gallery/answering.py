@@ -53,7 +53,7 @@ async def answer(camera: Camera) -> None:
             await person.press("y")
             await person.sees("Copy as")
             await person.press("enter")
-            await person.sees("Copied (")
+            await person.sees("Sent to the terminal’s clipboard (")
             await camera.take(person, "copied")
             await person.press("i")
             await person.sees("Kestrel")

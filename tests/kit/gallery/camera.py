@@ -146,7 +146,8 @@ def surroundings(look: Look = "dark", *, step: float = 0.0) -> Iterator[Path]:
         patch.setenv("TZ", "UTC")
         time.tzset()
         patch.setenv("COLORTERM", "truecolor")  # whatever the terminal can show in which pictures are taken
-        patch.delenv("NO_COLOR", raising=False)
+        for name in ("NO_COLOR", "DISPLAY", "WAYLAND_DISPLAY"):
+            patch.delenv(name, raising=False)
         if look == "no-color":
             patch.setenv("NO_COLOR", "1")
         if look == "light":

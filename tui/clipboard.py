@@ -1,0 +1,84 @@
+"""The clipboard: by a program of the system where there is one, and by the terminal, which never says if it does."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+
+from textual.app import App
+
+_DEADLINE = 2.0
+"""Seconds. A display that is gone, or a network between it and here, would be waited for much longer."""
+
+_PASSED_ON = (
+    *("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE"),
+    *("DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR"),
+)
+"""What such a program needs; secrets in the environment are none of its business."""
+
+
+class CopyingApp(App[None]):
+    """An app that copies in both ways, whatever is copied."""
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy, and say nothing."""
+        self.run_worker(self.copy(text), group="clipboard", exclusive=True)
+
+    async def copy(self, text: str) -> bool:
+        """Copy, and return whether it is known to have worked."""
+        super().copy_to_clipboard(text)
+        return await copy_by_program(text, os.environ)
+
+
+async def copy_by_program(text: str, environment: Mapping[str, str]) -> bool:
+    """Hand a text to the first program that takes it; return whether one did."""
+    for command in _commands(environment):
+        if await _is_taken(text, command, environment):
+            return True
+    return False
+
+
+def _commands(environment: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+    """What there is for the display that the person looks at: a login over SSH comes from another one."""
+    is_here = "SSH_CONNECTION" not in environment
+    display = environment.get("DISPLAY", "")
+    if is_here and environment.get("WAYLAND_DISPLAY"):
+        yield ("wl-copy",)
+    if display and (is_here or not display.startswith(":")):
+        yield ("xclip", "-selection", "clipboard")
+        yield ("xsel", "--clipboard", "--input")
+    if is_here and sys.platform == "darwin":
+        yield ("pbcopy",)
+
+
+async def _is_taken(text: str, command: tuple[str, ...], environment: Mapping[str, str]) -> bool:
+    program = shutil.which(command[0], path=environment.get("PATH"))
+    if not program:
+        return False
+    try:
+        process = await asyncio.create_subprocess_exec(
+            program,
+            *command[1:],
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.DEVNULL,  # A part of it stays, to hand the text out: no pipe would ever end.
+            stderr=asyncio.subprocess.DEVNULL,
+            env={name: environment[name] for name in _PASSED_ON if name in environment},
+            start_new_session=True,
+        )
+    except OSError:
+        return False
+    try:
+        async with asyncio.timeout(_DEADLINE):
+            await process.communicate(text.encode(errors="replace"))
+    except TimeoutError:
+        return False
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+    return process.returncode == 0
