@@ -55,6 +55,19 @@ async def test_a_list_that_cannot_be_refreshed_stays() -> None:
             await person.sees("Ada Lovelace", "Grace Hopper", "3 users")
 
 
+async def test_a_slash_behind_the_esc_that_clears_a_filter_asks_for_the_filter_again() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.type("/x")
+            await person.press("escape")
+            await person.type("/gra")
+            await person.sees("│ gra ", " 1 of 3 ")
+            await person.press("escape", "escape", "2")
+            await person.comes_to(ids.ENDPOINTS)
+            await person.type("//chat/ask")
+            await person.sees("│ /chat/ask ", "Ask agent")
+
+
 async def test_esc_ends_the_wait_for_a_list_that_does_not_come() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
@@ -31,11 +32,24 @@ class FilterLine(Input, ScrolledInPlace):
 
     def __init__(self, placeholder: str, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(placeholder=key_words(placeholder), id=id, compact=True, select_on_focus=False)
+        self._is_cleared = False
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Type; but right after Esc the slash that asks for the filter is no text."""
+        if self._is_cleared and event.character == "/":
+            event.prevent_default()
+            event.stop()
+        self._is_cleared = False
+
+    def on_blur(self) -> None:
+        """Begin with text when it comes back."""
+        self._is_cleared = False
 
     def action_clear_or_leave(self) -> None:
         """Clear what is typed, or go back to the list if there is nothing."""
         if self.value:
             self.value = ""
+            self._is_cleared = True
         else:
             self.post_message(self.Left(self))
 
