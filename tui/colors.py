@@ -98,12 +98,17 @@ class FewColors(LineFilter):
 
     def _replaced(self, style: Style) -> Style:
         ink, ground = (style.bgcolor, style.color) if style.reverse else (style.color, style.bgcolor)
-        if not ink or not ground or not ink.triplet or not ground.triplet:  # a theme that uses the terminal's own
+        if not ground or not ground.triplet or (ink and not ink.triplet):  # a theme that uses the terminal's own
             return style
         below = _nearest(self._colors, self._colors.grounds, ground.triplet)
+        on_it = Style(bgcolor=self._numbered(below), reverse=False)
+        if not ink or not ink.triplet:  # blanks
+            return style + on_it
         above, is_bold = self._ink(ink.triplet, below, min(contrast(ink.triplet, ground.triplet), READABLE))
-        pair = Style.from_color(*(RichColor.from_ansi(self._colors.first + number) for number in (above, below)))
-        return style + pair + Style(bold=style.bold and is_bold, reverse=False)
+        return style + on_it + Style(color=self._numbered(above), bold=style.bold and is_bold)
+
+    def _numbered(self, number: int) -> RichColor:
+        return RichColor.from_ansi(self._colors.first + number)
 
     def _nearest_ink(self, ink: ColorTriplet, ground: int, wanted: float) -> tuple[int, bool]:
         """Return the ink that is nearest of those that can be read on that ground, and whether it may be bold."""

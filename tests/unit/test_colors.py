@@ -93,6 +93,7 @@ def test_acting_is_seen_on_production_and_without_colors() -> None:
     application, user, production = "#d5dae8 on #222838", "#12151f on #2ac3a2", "#1c0c0d on #db6267"
     assert {application, user, production} <= bars()
     assert [drawn(look, "standard").bg for look in (application, user, production)] == ["black", "cyan", "red"]
+    assert [drawn(look, "standard").bg for look in ("on #222838", "on #2ac3a2")] == ["black", "cyan"], "blanks"
     grounds = [drawn(look, "standard", has_colors=False).bg for look in (application, user, production)]
     assert grounds == ["black", "white", "white"]
 
