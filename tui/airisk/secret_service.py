@@ -7,19 +7,23 @@ below it (secretstorage). The attributes are keyring's: `keyring get SERVICE NAM
 Everything here blocks: call it on a thread that may be abandoned.
 """
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from urllib.parse import quote
 
 import secretstorage
 from jeepney import DBusErrorResponse
-from jeepney.io.blocking import DBusConnection
+from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from secretstorage.exceptions import (
     ItemNotFoundException,
     LockedException,
     PromptDismissedException,
     SecretServiceNotAvailableException,
 )
+from secretstorage.util import add_match_rules
 
 from .errors import KeyringLocked, KeyringSilent, NoKeyring, VaultError
 
@@ -119,12 +123,25 @@ def secret_service(on_prompt: Callable[[], None]) -> Iterator[SecretService]:
 
 
 def _connect() -> DBusConnection:
+    """Connect as `secretstorage.dbus_init` does, but also where nobody says where the bus is."""
     try:
-        return secretstorage.dbus_init()
+        connection = open_dbus_connection(_address())
+        add_match_rules(connection)
     except TimeoutError:
         raise KeyringSilent("the session bus does not answer", advice=SILENT_ADVICE) from None
-    except (SecretServiceNotAvailableException, OSError, RuntimeError) as error:
+    except KeyError:
+        raise NoKeyring("no secure keyring: no session bus (DBUS_SESSION_BUS_ADDRESS is not set)") from None
+    except (StopIteration, OSError, RuntimeError, ValueError) as error:
         raise NoKeyring(f"no secure keyring: no session bus ({error})") from None
+    return connection
+
+
+def _address() -> str:
+    """Return where the session bus is: as the environment says, else where systemd puts it."""
+    socket = Path(os.environ.get("XDG_RUNTIME_DIR") or "/nonexistent", "bus")
+    if os.environ.get("DBUS_SESSION_BUS_ADDRESS") or not socket.is_socket():
+        return "SESSION"
+    return f"unix:path={quote(str(socket))}"
 
 
 @contextmanager

@@ -1,7 +1,9 @@
 """The keyring locked, silent or gone: each is told apart, in time. The keyring is a real one."""
 
 import asyncio
+import os
 import threading
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -115,6 +117,14 @@ async def test_without_a_session_bus_there_is_no_secure_keyring(vault, monkeypat
     for question in (vault.get(CLIENT_SECRET), vault.set(CLIENT_SECRET, Secret(WORDS)), vault.forget()):
         with pytest.raises(NoKeyring, match="no secure keyring: no session bus"):
             await question
+
+
+async def test_a_session_bus_that_nobody_names_is_found_where_systemd_puts_it(keyring, vault, monkeypatch):
+    bus = Path(os.environ["DBUS_SESSION_BUS_ADDRESS"].removeprefix("unix:path="))
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(bus.parent))
+    await vault.set(CLIENT_SECRET, Secret(WORDS))
+    assert await vault.get(CLIENT_SECRET) == Secret(WORDS)
 
 
 async def test_a_bus_killed_between_two_questions_leaves_no_secure_keyring(keyring, vault):
