@@ -25,6 +25,7 @@ from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.geometry import Offset
 from textual.screen import Screen
 from textual.theme import Theme
 from textual.widget import Widget
@@ -153,6 +154,17 @@ class AIRiskApp(MovingApp):
             from tui.screens.copies import remove_leftovers  # noqa: PLC0415 - not for the first paint
 
             await in_thread(remove_leftovers)
+
+    @property
+    def cursor_position(self) -> Offset:
+        """Where each frame leaves the terminal's cursor, which braille displays and magnifiers follow: where one is."""
+        focused = self.screen.focused if self._screen_stack else None
+        place: Offset | None = getattr(focused, "cursor_screen_offset", None)
+        return self._cursor_position if place is None else place
+
+    @cursor_position.setter
+    def cursor_position(self, place: Offset) -> None:
+        self._cursor_position = place
 
     @on(Driver.SignalResume)
     def action_redraw(self) -> None:

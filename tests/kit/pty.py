@@ -117,6 +117,11 @@ class Terminal(Person[None]):
         columns = range(self._screen.columns)
         return [tuple(self._screen.buffer[row][column] for column in columns) for row in range(self._screen.lines)]
 
+    @property
+    def cursor_line(self) -> str:
+        """The line from where the cursor is, which braille displays and magnifiers follow."""
+        return self.lines[self._screen.cursor.y][self._screen.cursor.x :]
+
     # What is done
 
     def press(self, *keys: str) -> None:

@@ -127,6 +127,22 @@ def test_the_bar_is_in_every_frame_while_dialogs_open_and_close(place: Place) ->
     assert all(any(words in "".join(frame) for frame in drawn) for words in dialogs.values())
 
 
+def test_the_terminals_cursor_is_where_the_selection_is(place: Place) -> None:
+    """Braille displays and magnifiers follow it."""
+    with opened(place, "demo") as terminal:
+        terminal.sees("200 users")
+        for keys, words in (
+            (("j", "j"), "▸ u-000183  Orla Byrne"),
+            (("2",), "▸   GET    List agents"),
+            (("f5", "4"), "▾›{"),
+            (("j", "j"), '"title": "Forbidden"'),
+            (("y", "j"), "Python"),
+        ):
+            terminal.press(*keys)
+            terminal.until(lambda: words in terminal.cursor_line, f"the cursor at {words}")  # noqa: B023
+        terminal.quits()
+
+
 def test_with_the_mouse(place: Place) -> None:
     command = (*COMMAND, "demo")
     with in_tmux(command, cwd=place.cwd, environment=place.environment, size=(200, 60)) as terminal:

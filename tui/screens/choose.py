@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Offset
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
@@ -46,6 +47,12 @@ class Choices(OptionList):
     def __init__(self, *, id: str, does: str = "") -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, markup=False)
         self.verbs = {"take_choice": does} if does else {}
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the choice under the cursor begins on the screen."""
+        line = self._index_to_line.get(self.highlighted or 0, 0)
+        return self.content_region.offset + Offset(0, line) - self.scroll_offset
 
 
 class ChooseScreen(ModalScreen[T | None]):

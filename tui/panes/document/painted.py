@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.strip import Strip
 
 from tui.panes.document.content import Lines
@@ -74,6 +74,11 @@ class PaintedLines(ScrolledInPlace, can_focus=True):
     def row_count(self) -> int:
         """How many rows there are with what is folded left out."""
         return len(self._lines) - self._folds.hidden
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the line of the cursor begins on the screen."""
+        return self.content_region.offset + Offset(0, self.cursor_row) - Offset(0, self.scroll_offset.y)
 
     @property
     def cursor_row(self) -> int:

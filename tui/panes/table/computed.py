@@ -5,7 +5,7 @@ from typing import Any, NoReturn, Self, cast
 
 from textual.cache import LRUCache
 from textual.coordinate import Coordinate
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
 from textual.widgets import DataTable
 from textual.widgets.data_table import ColumnKey, Row, RowKey
@@ -128,6 +128,13 @@ class ComputedTable(DataTable[Cell], ScrolledInPlace):
             return Region()
         column = self._get_column_region(coordinate.column)
         return Region(column.x, self._header_lines + coordinate.row, column.width, 1)
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the selected row begins on the screen, or the selected cell."""
+        is_cell = self.cursor_type == "cell"
+        region = self._get_cell_region(self.cursor_coordinate) if is_cell else self._get_row_region(self.cursor_row)
+        return self.content_region.offset + region.offset - self.scroll_offset
 
     @property
     def _header_lines(self) -> int:
