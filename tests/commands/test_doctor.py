@@ -94,7 +94,7 @@ def test_over_tls(place):
 
 FAILURES = {
     "no settings": ({"AIRISK_URL": ""}, {}, "settings", 2, "AIRISK_URL is not set"),
-    "no secret": ({"CLIENT_SECRET": ""}, {}, "keyring", 2, "airisk-tui setup"),
+    "no secret": ({"CLIENT_SECRET": ""}, {}, "keyring", 2, "Set it in the environment or in .env."),
     "no code": ({}, {AUTHORIZE_PATH: answers(200, b"hello")}, "authorize", 3, "Check that AIRISK_URL is"),
     "client not known": ({"CLIENT_ID": "another"}, {}, "authorize", 3, "Check CLIENT_ID"),
     "secret refused": ({"CLIENT_SECRET": "another"}, {}, "token", 3, "refused the client secret"),

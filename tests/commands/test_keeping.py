@@ -148,10 +148,13 @@ def test_without_a_keyring(place, airisk, command, words):
     assert [path for path in place.root.rglob("*") if path.is_file()] == []
 
 
-def test_without_a_keyring_or_a_secret_the_commands_say_what_to_do(place, airisk):
-    done = place.run("users", CLIENT_SECRET="")
-    assert done.code == 2
-    assert "Set it in the environment or in .env" in done.line
+def test_without_a_keyring_or_a_secret_each_command_says_the_same_to_do(place, airisk):
+    assert place.run("users", CLIENT_SECRET="").line.endswith(" Set it in the environment or in .env.")
+    doctor = place.run("doctor", CLIENT_SECRET="")
+    assert "Set it in the environment or in .env." in doctor.text + doctor.err
+    assert "setup" not in doctor.text + doctor.err
+    setup = place.run("setup", stdin=b"a secret that goes nowhere\n")
+    assert setup.line.endswith(" Set CLIENT_SECRET in the environment or in .env.")
 
 
 @pytest.mark.parametrize("command", ["setup", "forget", "users"])

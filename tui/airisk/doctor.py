@@ -114,7 +114,12 @@ class _Examination:
             return await vault.get(CLIENT_SECRET), f"in {await vault.describe()}"
         except VaultError as failure:
             # A keyring that is locked or silent is in the way only where the secret could be in it.
-            if not self._secret and not isinstance(failure, NoKeyring):
+            if not self._secret and isinstance(failure, NoKeyring):
+                raise SettingsError(
+                    f"CLIENT_SECRET is not set anywhere: {failure.message}.",
+                    advice="Set it in the environment or in .env.",
+                ) from None
+            if not self._secret:
                 raise
             return None, failure.message
 

@@ -29,7 +29,10 @@ def setup(told: Told, arguments: argparse.Namespace) -> int:
     """Keep the secret; it is read back before the program says so."""
     settings = told.settings()
     secret = _from_env(told) if arguments.from_env else _asked(settings)
-    _ask(vault_of(settings).set(CLIENT_SECRET, secret), "nothing was kept: set CLIENT_SECRET in the environment")
+    _ask(
+        vault_of(settings).set(CLIENT_SECRET, secret),
+        "nothing was kept. Set CLIENT_SECRET in the environment or in .env.",
+    )
     if arguments.from_env and told.secret_file:
         rewrite_env_file(told.secret_file, {"CLIENT_SECRET": None})
         _say(f"Moved the client secret from {told.secret_file} to the keyring.")
