@@ -36,7 +36,6 @@ from tui.airisk.errors import AIRiskError
 from tui.airisk.settings import Told
 from tui.airisk.threads import DaemonExecutor, in_thread
 from tui.backstop import line_filter
-from tui.colors import color_filter
 from tui.memory import appearance
 from tui.moving import MovingApp
 from tui.themes import DARK, LIGHT, OPENING_STYLES
@@ -112,6 +111,7 @@ class AIRiskApp(MovingApp):
     def __init__(self, told: Told, *, has_keyring: bool, environment: Mapping[str, str] | None = None) -> None:
         self._known_themes: dict[str, Theme | None] = {}
         super().__init__(told, has_keyring=has_keyring, environment=environment)
+        self._few_colors = _few_colors(self.console.color_system)
         self._on_failed_thread_before = threading.excepthook
         self.register_theme(DARK)
         self.register_theme(LIGHT)
@@ -187,6 +187,17 @@ class AIRiskApp(MovingApp):
         if isinstance(main := self.screen_stack[0], ActingScreen):
             main.tell(message, advice, "warning")
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy, and say nothing."""
+        self.run_worker(self.copy(text), group="clipboard", exclusive=True)
+
+    async def copy(self, text: str) -> bool:
+        """Copy by the terminal and by a program of the system; return whether it is known to have worked."""
+        from tui.clipboard import copy_by_program  # noqa: PLC0415 - when something is copied
+
+        super().copy_to_clipboard(text)
+        return await copy_by_program(text, os.environ)
+
     def action_suspend_process(self) -> None:
         """Stop this job, all of it as a terminal would, where a shell waits for that and can continue it."""
         if sys.platform == "win32" or os.getpgrp() == os.getsid(0):  # as in `xterm -e airisk-tui`
@@ -259,8 +270,7 @@ class AIRiskApp(MovingApp):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, the one for few colors, and last the one that lets no control character through."""
-        few_colors = color_filter(self.console.color_system)
-        return [*super().get_line_filters(), *([few_colors] if few_colors else []), line_filter()]
+        return [*super().get_line_filters(), *self._few_colors, line_filter()]
 
     # A crash says where, never with which values. Textual's own report shows local variables, tokens among them.
 
@@ -288,6 +298,14 @@ class AIRiskApp(MovingApp):
     def _on_failed_thread(self, loop: asyncio.AbstractEventLoop, failed: threading.ExceptHookArgs) -> None:
         if isinstance(error := failed.exc_value, Exception):
             loop.call_soon_threadsafe(self._handle_exception, error)
+
+
+def _few_colors(system: str | None) -> list[LineFilter]:
+    if system not in {"standard", "256"}:
+        return []
+    from tui.colors import color_filter  # noqa: PLC0415 - only where it is needed
+
+    return [color_filter(system)]
 
 
 def _collect_from_now_on() -> None:

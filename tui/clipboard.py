@@ -1,15 +1,12 @@
-"""The clipboard: by a program of the system where there is one, and by the terminal, which never says if it does."""
+"""The clipboard by a program of the system, where there is one: the terminal never says whether it has copied."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-
-from textual.app import App
 
 _DEADLINE = 2.0
 """Seconds. A display that is gone, or a network between it and here, would be waited for much longer."""
@@ -19,19 +16,6 @@ _PASSED_ON = (
     *("DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR"),
 )
 """What such a program needs; secrets in the environment are none of its business."""
-
-
-class CopyingApp(App[None]):
-    """An app that copies in both ways, whatever is copied."""
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """Copy, and say nothing."""
-        self.run_worker(self.copy(text), group="clipboard", exclusive=True)
-
-    async def copy(self, text: str) -> bool:
-        """Copy, and return whether it is known to have worked."""
-        super().copy_to_clipboard(text)
-        return await copy_by_program(text, os.environ)
 
 
 async def copy_by_program(text: str, environment: Mapping[str, str]) -> bool:

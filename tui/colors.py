@@ -147,7 +147,6 @@ def _hue(color: ColorTriplet) -> float | None:
 
 
 @functools.cache
-def color_filter(system: str | None) -> LineFilter | None:
-    """Return the one filter for a terminal of that color system, for `App.get_line_filters`; None for true color."""
-    colors = {"standard": SIXTEEN, "256": MANY}.get(system or "")
-    return FewColors(colors) if colors else None
+def color_filter(system: str) -> LineFilter:
+    """Return the one filter for a terminal of a color system, `standard` or `256`: Textual caches lines by filter."""
+    return FewColors({"standard": SIXTEEN, "256": MANY}[system])

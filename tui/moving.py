@@ -20,7 +20,6 @@ from tui.airisk.configuration import keys_file
 from tui.airisk.errors import AIRiskError
 from tui.airisk.settings import TYPED, Told
 from tui.airisk.threads import in_thread
-from tui.clipboard import CopyingApp
 from tui.panes.identity import Standing, StandingApp
 from tui.screens.opening import OpeningScreen
 from tui.themes import STYLES
@@ -52,7 +51,7 @@ def _is_at_end(field: Widget | None) -> bool:
     return bool(getattr(field, "cursor_at_end", True))
 
 
-class MovingApp(TypeAheadApp, StandingApp, CopyingApp):
+class MovingApp(TypeAheadApp, StandingApp):
     """Opens a deployment, and others after it.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import Protocol, cast
 
 from textual import on, work
 from textual.content import Content
@@ -26,8 +26,13 @@ from tui.screens.elsewhere import NotOpened, edit, view
 from tui.screens.paging import PagingScreen
 from tui.text import clean, terminal
 
-if TYPE_CHECKING:
-    from tui.clipboard import CopyingApp
+
+class Copying(Protocol):
+    """An app that says what became of it."""
+
+    async def copy(self, text: str) -> bool:
+        """Copy, and return whether it is known to have worked."""
+        ...
 
 
 class AnsweringScreen(PagingScreen):
@@ -137,7 +142,7 @@ class AnsweringScreen(PagingScreen):
             self.tell(error.message, error.advice)
         else:
             much = size(len(text.encode(errors="replace")))
-            if await cast("CopyingApp", self.app).copy(text):
+            if await cast("Copying", self.app).copy(text):
                 self.tell(f"Copied ({much}).", "", "information")
             else:
                 self.tell(f"Sent to the terminal’s clipboard ({much}).", "Some terminals ignore it.", "information")
