@@ -57,6 +57,8 @@ _HIDDEN = re.compile(f"[{_TREACHEROUS}]")
 _QUOTES = re.compile("[\"“”„‟‶″‴⁗〝〞〟＂«»˝ʺˮ˵˶״❝❞🙶🙷🙸]|['‘’‚‛′‵＇`´ʹʼˊˋ]{2,}")
 _PARTICLE = 3
 """Letters of the longest small word that is taken for a part of a name: `van`, `de`."""
+_NUMBER = 4
+"""Digits of the largest number that is: `User 7`."""
 
 _FORMULA = re.compile("(?:^|(?<=;))(?=[-=+@\t\r\n＝＋－＠])")
 
@@ -89,7 +91,7 @@ def set_apart(name: str, limit: int) -> str:
     """Return a name such that it cannot be mistaken for the program's own words beside it, which may say who acts.
 
     As a shell does, it quotes what is not plainly a name: words of letters, each with a capital first, or so short as
-    `van`, and one blank between two.
+    `van`, or a small number, and one blank between two.
 
     Args:
         name: anything.
@@ -156,6 +158,8 @@ def _both_ends(text: str, limit: int) -> str:
 
 
 def _is_plainly_a_name(word: str) -> bool:
+    if word.isdecimal() and len(word) <= _NUMBER:
+        return True
     letters = re.sub("[-.,'’]", "", word)
     if not letters or any(unicodedata.category(each)[0] not in "LM" for each in letters):
         return False

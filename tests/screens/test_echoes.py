@@ -27,7 +27,7 @@ async def test_nothing_that_was_sent_as_a_secret_is_on_a_screen(tmp_path, monkey
             await person.press("y")
             await person.sees("the answer's body")
             await person.press("end", "enter")
-            await person.sees("Copied")
+            await person.sees("clipboard")
             assert "[masked]" in person.app.clipboard
             server.breaks(TOKEN_PATH, echoing(server, "plain", 401))
             await person.press("1", "j", "enter")

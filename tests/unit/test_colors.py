@@ -90,8 +90,8 @@ def test_the_identity_bar_can_be_read_where_there_are_eight_colors(has_colors: b
 
 
 def test_acting_is_seen_on_production_and_without_colors() -> None:
-    """The bar of the application, of a user, of production: its grounds differ where there are 16 colors."""
-    application, user, production = "#d5dae8 on #222838", "#12151f on #2ac3a2", "#1c0c0d on #db6267"
+    """The bar of the application and of a user, and the label of production: their grounds differ in 16 colors."""
+    application, user, production = "#d5dae8 on #222838", "#12151f on #2ac3a2", "bold #12151f on #f1777a"
     assert {application, user, production} <= bars()
     assert [drawn(look, "standard").bg for look in (application, user, production)] == ["black", "cyan", "red"]
     assert [drawn(look, "standard").bg for look in ("on #222838", "on #2ac3a2")] == ["black", "cyan"], "blanks"

@@ -19,7 +19,7 @@ def living_runs(files: Files) -> frozenset[str]:
 def _is_held(path: Path) -> bool:
     try:
         descriptor = open_private(path, os.O_RDONLY)
-    except FileNotFoundError:
+    except OSError:  # gone, or none of ours
         return False
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
