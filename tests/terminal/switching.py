@@ -131,7 +131,7 @@ def line_expected(entry: Entry) -> str:
 
 def acts_in(entries: Sequence[Entry]) -> str:
     """What the trail tells of acts, in short."""
-    return "".join(f"{entry.event} {entry.identity}\n" for entry in entries if entry.event != "request")
+    return "".join(f"{entry.event} {entry.identity}\n" for entry in entries if entry.event not in {"intent", "request"})
 
 
 def acts_expected(done: Sequence[tuple[str, str]]) -> str:

@@ -24,11 +24,11 @@ SIGN_INS = {
     "token-empty": "no usable token",
 }
 LISTS = {
-    "list-html": "login page",
+    "list-html": "Not a user list",
     "list-broken": "not JSON",
     "list-500": "returned 500",
 }
-"""What the notice says of each fault."""
+"""What is seen of each fault."""
 
 
 async def first_run(camera: Camera) -> None:
