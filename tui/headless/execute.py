@@ -15,6 +15,7 @@ from tui.airisk.models import Identity
 from tui.airisk.session import Session
 from tui.airisk.settings import Told, without_secrets
 from tui.airisk.threads import run_async
+from tui.handlers import handling
 from tui.headless.connecting import act_for_command, open_session, refuse_unconfirmed
 
 _FORWARDED = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCONT")
@@ -71,10 +72,5 @@ def _signals_go_to(child: subprocess.Popen[bytes]) -> Iterator[None]:
         child.send_signal(number)
 
     handlers = dict.fromkeys(_FORWARDED, forward) | dict.fromkeys(_LEFT_TO_THE_CHILD, signal.SIG_IGN)
-    numbers = {getattr(signal, name): handler for name, handler in handlers.items() if hasattr(signal, name)}
-    before = {number: signal.signal(number, handler) for number, handler in numbers.items()}
-    try:
+    with handling({getattr(signal, name): handler for name, handler in handlers.items() if hasattr(signal, name)}):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

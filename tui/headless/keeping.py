@@ -15,6 +15,7 @@ from tui.airisk.envfile import read_env_file, rewrite_env_file
 from tui.airisk.errors import AIRiskError, KeyringLocked, KeyringSilent, SettingsError, VaultError
 from tui.airisk.settings import Settings, Told
 from tui.airisk.vault import CLIENT_SECRET, Secret
+from tui.handlers import handling
 from tui.headless.connecting import vault_of
 from tui.headless.forgetting import PARTS
 from tui.text import advised, clean
@@ -111,11 +112,8 @@ def _asked(settings: Settings) -> Secret:
 
 def _typed(prompt: str) -> str:
     """What is typed unseen; a signal to end goes through getpass, which then lets typing be seen again."""
-    before = signal.signal(signal.SIGTERM, _end)
-    try:
+    with handling({signal.SIGTERM: _end}):
         return getpass.getpass(prompt)
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _end(number: int, _frame: FrameType | None) -> None:

@@ -16,6 +16,7 @@ from textual.app import App, SuspendNotSupported
 
 from tui.airisk.errors import AIRiskError
 from tui.airisk.settings import without_secrets
+from tui.handlers import Handler, handling
 
 _SECONDS_TO_END = 2.0
 """How long another program may take to end when this one is ended."""
@@ -104,10 +105,7 @@ def _raising_signals() -> Iterator[None]:
         if len(heard) == 1:
             raise _EndedBySignal(number)
 
-    before = {number: signal.signal(number, raise_first) for number in (signal.SIGTERM, signal.SIGHUP)}
-    before |= {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGQUIT)}
-    try:
+    handlers: dict[int, Handler] = dict.fromkeys((signal.SIGTERM, signal.SIGHUP), raise_first)
+    handlers |= dict.fromkeys((signal.SIGINT, signal.SIGQUIT), signal.SIG_IGN)
+    with handling(handlers):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
