@@ -18,15 +18,18 @@ _CANCELLED = "cancelled"
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of a request so far: the status and the bytes of the body, None without an answer."""
+    """What came of a request so far: the status and the bytes of the body, None without an answer.
+
+    `is_sent`: whether any of it left this machine.
+    """
 
     status: int | None = None
     size: int | None = None
+    is_sent: bool = False
     _record: Record = field(kw_only=True)
     _draft: Draft = field(kw_only=True)
     _identity: Identity = field(kw_only=True)
     _started: float = field(default_factory=clocks.precise)
-    _is_sent: bool = False
     _intent: int | None = None
 
     async def announce(self) -> None:
@@ -45,14 +48,9 @@ class Outcome:
             raise
         self._started = clocks.precise()
 
-    @property
-    def is_sent(self) -> bool:
-        """Whether any of it left this machine."""
-        return self._is_sent
-
     def leaves(self) -> None:
         """From here on AIRisk may receive it."""
-        self._is_sent = True
+        self.is_sent = True
 
     async def counted(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """The same chunks, while their bytes are counted."""
@@ -64,19 +62,19 @@ class Outcome:
     async def tell(self, why: str = "") -> None:
         """Tell the record."""
         seconds = clocks.precise() - self._started
-        ended = Ended(seconds, self.status, self.size, why, self._is_sent, self._intent)
+        ended = Ended(seconds, self.status, self.size, why, self.is_sent, self._intent)
         try:
             # Whoever cancels a request does not cancel its record.
             await to_the_end(self._record.requested(self._draft, self._identity, ended))
         except AIRiskError as error:
-            if self._draft.is_safe or not self._is_sent:
+            if self._draft.is_safe or not self.is_sent:
                 raise
             raise type(error)(f"The request was sent. {error.message}", advice=error.advice) from None
 
     async def tell_sent_again(self) -> None:
         """Tell the record that it got no answer, and is sent once more: AIRisk may have heard both."""
         await self.tell("The connection broke off; sent once more.")
-        self._started, self._is_sent = clocks.precise(), False
+        self._started, self.is_sent = clocks.precise(), False
 
     async def _take_back(self, intending: asyncio.Future[int | None]) -> None:
         """Tell the record that it did not leave, once it is known to stand there."""
