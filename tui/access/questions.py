@@ -11,7 +11,7 @@ import msgspec
 from tui.access.cells import Column
 from tui.access.errors import NotAPlan
 from tui.airisk.catalogue import complete
-from tui.airisk.confidential import DOTS, holds_a_secret, without_secrets
+from tui.airisk.confidential import DOTS, hide_secrets, holds_a_secret
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import Refused
 from tui.airisk.forms import EndpointForm
@@ -179,7 +179,7 @@ def again(column: Column, asked: Asked, endpoints: Mapping[str, Endpoint]) -> Qu
 
 def _of_bare(draft: Draft) -> Question:
     """A request whose path was typed as a whole; a secret in it is neither shown nor kept."""
-    shown, left_out = without_secrets(draft.path, DOTS)
+    shown, left_out = hide_secrets(draft.path, DOTS)
     body: str | None = draft.body.decode() if draft.body else None
     if body and holds_a_secret(draft.body):
         body = None

@@ -29,20 +29,8 @@ _WORDS = frozenset(
 _CODES = frozenset({"access", "auth", "authorization", "login", "otp", "recovery", "security", "sms", "verification"})
 """Words that make a secret of the `code` behind them."""
 _USUAL_KEYS = frozenset(
-    {
-        "cache",
-        "foreign",
-        "group",
-        "idempotency",
-        "index",
-        "message",
-        "object",
-        "order",
-        "parent",
-        "partition",
-        "primary",
-    }
-    | {"public", "row", "search", "sort", "translation"}
+    {"cache", "foreign", "group", "idempotency", "index", "message", "object", "order", "parent", "partition"}
+    | {"primary", "public", "row", "search", "sort", "translation"}
 )
 """Words behind which a `key` is no secret."""
 _LONGEST_NAME = 200
@@ -72,7 +60,7 @@ def names_a_secret(name: str, also: Collection[str] = ()) -> bool:
     )
 
 
-def without_secrets(target: str, put: str = "", also: Collection[str] = ()) -> tuple[str, list[str]]:
+def hide_secrets(target: str, put: str = "", also: Collection[str] = ()) -> tuple[str, list[str]]:
     """A path with a query, with `put` in the place of each secret in it, and the names of these."""
     names: list[str] = []
 

@@ -147,10 +147,10 @@ class Draft:
         Raises:
             Refused: the query holds what cannot be sent.
         """
-        from tui.airisk.confidential import DOTS, without_secrets  # noqa: PLC0415 - not for the first paint
+        from tui.airisk.confidential import DOTS, hide_secrets  # noqa: PLC0415 - not for the first paint
 
         shown = replace(self, path=self.hidden_path) if self.hidden_path else self
-        return without_secrets(shown.target, DOTS, self.secrets)[0]
+        return hide_secrets(shown.target, DOTS, self.secrets)[0]
 
     @property
     def target(self) -> str:

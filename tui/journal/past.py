@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from tui.airisk.confidential import holds_a_secret, names_a_secret, without_secrets
+from tui.airisk.confidential import hide_secrets, holds_a_secret, names_a_secret
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Draft, Identity, Upload
 
@@ -127,7 +127,7 @@ def _pairs(
 
 def _path(draft: Draft, left_out: list[str]) -> str:
     """A path may have a query of its own, typed into it."""
-    bare, names = without_secrets(draft.hidden_path or draft.path, also=draft.secrets)
+    bare, names = hide_secrets(draft.hidden_path or draft.path, also=draft.secrets)
     left_out += ["a part of the path"] if draft.hidden_path else []
     left_out += [f"the value of {name[:_LONGEST_NAME]}" for name in names]
     return _whole(bare, "the end of the path", left_out)
