@@ -14,7 +14,7 @@ class NotRegular(OSError):
 
 
 def read_bounded(
-    path: Path, cap: int, *, follows: bool = True, looks: Callable[[os.stat_result], None] | None = None
+    path: Path, cap: int, *, follows: bool = True, check: Callable[[os.stat_result], None] | None = None
 ) -> bytes:
     """Read a whole file. This blocks, but not for longer than a disk takes.
 
@@ -22,7 +22,7 @@ def read_bounded(
         path: of a regular file.
         cap: bytes that it may have.
         follows: whether it may be a link.
-        looks: told what the system says of the file that is open, and raises where it is not to be read.
+        check: told what the system says of the file that is open, and raises where it is not to be read.
 
     Raises:
         OSError: it cannot be read, is no regular file, or is larger; `strerror` says which.
@@ -36,8 +36,8 @@ def read_bounded(
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
             raise NotRegular(errno.EINVAL, _kind(found.st_mode), str(path))
-        if looks:
-            looks(found)
+        if check:
+            check(found)
         content = bytearray()
         # A file may grow while it is read, and some tell no size at all.
         while len(content) <= cap and (piece := os.read(descriptor, min(cap + 1 - len(content), 1 << 20))):

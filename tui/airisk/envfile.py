@@ -99,15 +99,15 @@ def _replace(path: Path, text: str) -> None:
 
 def _text(path: Path, *, is_own: bool = False) -> str:
     """The text of the file, which nobody else may have written where it has to be one's own."""
-    from tui.airisk.belonging import refuse_others  # noqa: PLC0415 - not needed where there is no .env
+    from tui.airisk.ownership import refuse_others  # noqa: PLC0415 - not needed where there is no .env
 
     try:
         found = path.lstat()
         if is_own and (stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)):
             refuse_others(path, found, path.parent.stat())
         # It may have been replaced since: by a link, or by somebody else's file.
-        looks = partial(refuse_others, path, folder=path.parent.stat()) if is_own else None
-        data = read_bounded(path, SIZE_CAP, follows=not is_own, looks=looks)
+        check = partial(refuse_others, path, folder=path.parent.stat()) if is_own else None
+        data = read_bounded(path, SIZE_CAP, follows=not is_own, check=check)
     except NotRegular:
         kind = "a directory" if path.is_dir() else "a pipe or a device"
         raise SettingsError(f"{path} is {kind}, not a settings file.", advice="Name the file itself.") from None

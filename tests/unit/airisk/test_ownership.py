@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.kit.leaks import told_by
-from tui.airisk.belonging import refuse_others
 from tui.airisk.errors import SettingsError
+from tui.airisk.ownership import refuse_others
 from tui.airisk.settings import ENVIRONMENT, read
 
 CANARY = "c4nary-secret"
