@@ -6,6 +6,12 @@ from tests.kit.pilot import Person
 AGENTS_PATH = "/api/Chat/ListAgents"
 
 
+async def act_as_ada(person: Person) -> None:
+    """Act as the first user, where the list has the focus."""
+    await person.press("enter")
+    await person.bar_says("ACTING AS Ada")
+
+
 async def open_endpoint(person: Person, title: str) -> None:
     """Find an endpoint by its title, and open it."""
     await person.press("escape", "escape", "2", "slash", "end", "ctrl+u")

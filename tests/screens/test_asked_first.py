@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.kit import ids
-from tests.kit.asking import AGENTS_PATH, open_endpoint, send_agents, title_of
+from tests.kit.asking import AGENTS_PATH, act_as_ada, open_endpoint, send_agents, title_of
 from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.messages import Received
@@ -30,11 +30,6 @@ def sent(server: ForeignAIRisk) -> int:
 def asked(server: ForeignAIRisk) -> list[Received]:
     """The requests that came, those to sign in and for the list apart."""
     return [request for request in server.requests if "/Chat/" in request.path]
-
-
-async def act_as_ada(person: Person) -> None:
-    await person.press("enter")
-    await person.bar_says("ACTING AS Ada")
 
 
 async def the_form(person: Person) -> None:

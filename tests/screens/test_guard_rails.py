@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.kit.asking import open_endpoint, send_agents, title_of
+from tests.kit.asking import act_as_ada, open_endpoint, send_agents, title_of
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
 from tests.kit.shell import another_program
@@ -15,11 +15,6 @@ LARGE = (120, 40)
 def created(server: ForeignAIRisk) -> list[int | None]:
     """How each request to create a conversation was answered."""
     return [request.status for request in server.requests if "CreateConversation" in request.path]
-
-
-async def act_as_ada(person: Person) -> None:
-    await person.press("enter")
-    await person.bar_says("ACTING AS Ada")
 
 
 async def create_a_conversation(person: Person) -> None:
