@@ -15,7 +15,7 @@ from benchmarks.peers import HERE
 from tui.airisk.finding import Finder, Wanted
 from tui.airisk.listing import ListReader
 from tui.airisk.pages import index_of
-from tui.airisk.slices import at_once
+from tui.background import run_now
 
 _SIZES = (1_000, 10_000, 100_000, 1_000_000)
 _COLOURS = ("#2450b8", "#b3261e", "#1a7a4b", "#8a5a00", "#5b43b8")
@@ -47,7 +47,7 @@ def _measured(number: int, rounds: int) -> dict[str, float]:
         reader.end()
 
     def find(wanted: Wanted) -> Callable[[], object]:
-        return lambda: at_once(Finder(index_of(found)).positions(wanted))
+        return lambda: run_now(Finder(index_of(found)).positions(wanted))
 
     with listed(number) as (_, program):
         keys = [program.first_paint_after(key) for key in ("\x1b[B", "\x1b[B", "\x1b[A") * 10]

@@ -18,7 +18,7 @@ from benchmarks.terminal import Painted, painted
 from tui.airisk.models import User
 from tui.airisk.ordering import in_order
 from tui.airisk.pages import index_of
-from tui.airisk.slices import at_once
+from tui.background import run_now
 
 MANY, MILLION = 100_000, 1_000_000
 _DOWN, _UP, _PAGE_DOWN = "\x1b[B", "\x1b[A", "\x1b[6~"
@@ -78,7 +78,7 @@ def sorting(rounds: int) -> Iterator[Row]:
 
 def _beside_first(found: Sequence[User]) -> str:
     """The id of the user who, by name, comes behind the one under the cursor: the first of the list."""
-    order = at_once(in_order(index_of(found), _NAME))
+    order = run_now(in_order(index_of(found), _NAME))
     return found[order[order.index(0) + 1]].id
 
 

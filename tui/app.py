@@ -34,7 +34,7 @@ from textual.worker import WorkerFailed
 from tui import crash
 from tui.airisk.errors import AIRiskError
 from tui.airisk.settings import Told
-from tui.airisk.threads import DaemonExecutor, in_thread
+from tui.background import DaemonExecutor, run_in_thread
 from tui.backstop import line_filter
 from tui.memory import appearance
 from tui.moving import MovingApp
@@ -153,7 +153,7 @@ class AIRiskApp(MovingApp):
         with contextlib.suppress(ImportError):  # Windows has no fcntl
             from tui.screens.copies import remove_leftovers  # noqa: PLC0415 - not for the first paint
 
-            await in_thread(remove_leftovers)
+            await run_in_thread(remove_leftovers)
 
     @property
     def cursor_position(self) -> Offset:
@@ -177,7 +177,7 @@ class AIRiskApp(MovingApp):
     @work(group="remember_theme", exclusive=True)
     async def _remember_theme(self) -> None:
         try:
-            await in_thread(appearance.keep_theme, self.theme)
+            await run_in_thread(appearance.keep_theme, self.theme)
         except AIRiskError as error:
             self._warn(error.message, error.advice)
 
@@ -201,9 +201,9 @@ class AIRiskApp(MovingApp):
     def action_suspend_process(self) -> None:
         """Stop this job, all of it as a terminal would, where a shell waits for that and can continue it."""
         if sys.platform == "win32" or os.getpgrp() == os.getsid(0):  # as in `xterm -e airisk-tui`
-            from tui.keys import key_words  # noqa: PLC0415 - not for the first paint
+            from tui.bindings import format_keys  # noqa: PLC0415 - not for the first paint
 
-            self._warn("Not suspended: no shell waits here.", key_words("{quit|Ctrl+Q} quits."))
+            self._warn("Not suspended: no shell waits here.", format_keys("{quit|Ctrl+Q} quits."))
         else:
             os.killpg(0, signal.SIGTSTP)
 

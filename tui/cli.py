@@ -16,7 +16,7 @@ from tui import crash
 from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, ReasonMissing, SettingsError, SignInError, VaultError
 from tui.airisk.settings import COMMAND_LINE, Told, read
 from tui.airisk.vault import Secret
-from tui.text import advised, clean
+from tui.text import clean, with_advice
 
 if TYPE_CHECKING:
     import argparse
@@ -85,7 +85,7 @@ def _complete() -> None:
 def complain(error: AIRiskError) -> None:
     """One line on stderr: what happened, and what to do."""
     advice = "Give a ticket or a few words with --reason." if isinstance(error, ReasonMissing) else error.advice
-    sys.stderr.write(f"airisk-tui: {clean(advised(error.message, advice))}\n")
+    sys.stderr.write(f"airisk-tui: {clean(with_advice(error.message, advice))}\n")
 
 
 def _exit_code(error: AIRiskError) -> int:

@@ -16,8 +16,8 @@ from tui.airisk.endpoints import Endpoint
 from tui.airisk.models import User
 from tui.airisk.search import fold
 from tui.airisk.settings import NAMES, SECRET_SETTINGS, Told
-from tui.keys import active_bindings, only_moves
-from tui.text import clean, content
+from tui.bindings import active_bindings, only_moves
+from tui.text import clean, to_content
 
 
 class Becoming(Protocol):
@@ -59,7 +59,7 @@ _MOST, _RECENT = 20, 5
 
 
 def _title(user: User) -> Content:
-    return content(f"{user.name or user.id} · {user.id}")
+    return to_content(f"{user.name or user.id} · {user.id}")
 
 
 class Exploring(Protocol):
@@ -83,7 +83,7 @@ class Endpoints(Provider):
             return
         screen = cast("Exploring", self.screen)
         for place, endpoint in enumerate(screen.find_endpoints(query)[:_MOST]):
-            title = content(f"{endpoint.method} {endpoint.title}".strip())
+            title = to_content(f"{endpoint.method} {endpoint.title}".strip())
             run = partial(screen.open_endpoint, endpoint)
             yield Hit(_ASKED - place / _MOST / 2, title, run, help=clean(endpoint.path or "known by name only"))
 

@@ -19,7 +19,7 @@ from textual.worker import Worker
 from tui.airisk.configuration import keys_file
 from tui.airisk.errors import AIRiskError
 from tui.airisk.settings import TYPED, Told
-from tui.airisk.threads import in_thread
+from tui.background import run_in_thread
 from tui.panes.identity import Standing, StandingApp
 from tui.screens.opening import OpeningScreen
 from tui.themes import STYLES
@@ -99,7 +99,7 @@ class MovingApp(TypeAheadApp, StandingApp):
     @work(group="open_main")
     async def _open_main(self, opening: OpeningScreen, beginning: Beginning | None) -> None:
         self._begun = beginning
-        main_screen = self.MAIN_SCREEN or (await in_thread(import_module, "tui.screens.main")).MainScreen
+        main_screen = self.MAIN_SCREEN or (await run_in_thread(import_module, "tui.screens.main")).MainScreen
         self._know_every_style()
         faults = await self._read_keys()  # before any words that name a key
         self.add_mode("main", partial(main_screen, self._told, has_keyring=self._has_keyring, beginning=beginning))
@@ -128,9 +128,9 @@ class MovingApp(TypeAheadApp, StandingApp):
         if self._has_read_keys or not keys_file().exists():
             return ()
         self._has_read_keys = True
-        keymap = await in_thread(import_module, "tui.keymap")
+        keymap = await run_in_thread(import_module, "tui.keymap")
         try:
-            read = await in_thread(keymap.read_keymap, type(self))
+            read = await run_in_thread(keymap.read_keymap, type(self))
         except AIRiskError as error:
             return (error.message,)
         self.set_keymap(read.keys)

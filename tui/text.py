@@ -80,7 +80,7 @@ def clean(text: str, *, limit: int | None = None, keep_lines: bool = False) -> s
     return text if limit is None else _cut(text, limit)
 
 
-def content(text: str, style: str = "", *, limit: int | None = None, keep_lines: bool = False) -> "Content":
+def to_content(text: str, style: str = "", *, limit: int | None = None, keep_lines: bool = False) -> "Content":
     """Return `text`, cleaned, for a widget: never read as markup."""
     from textual.content import Content  # noqa: PLC0415 -- commands without a screen need no Textual
 
@@ -127,17 +127,17 @@ def squeeze(text: str, limit: int) -> str:
     return "".join([*head, _ELLIPSIS[: max(limit, 0)], *reversed(tail)])
 
 
-def joint(message: str) -> str:
+def _separator(message: str) -> str:
     """What stands between a message and the advice behind it."""
     return " " if message.endswith((".", "!", "?", "…")) else "; "
 
 
-def advised(message: str, advice: str) -> str:
+def with_advice(message: str, advice: str) -> str:
     """What happened, and behind it what to do, if anything can be done. As it came: to be cleaned where it is shown."""
-    return f"{message}{joint(message)}{advice}" if advice else message
+    return f"{message}{_separator(message)}{advice}" if advice else message
 
 
-def terminal(text: str) -> str:
+def clean_lines(text: str) -> str:
     """Return `text`, cleaned, for a terminal that prints it as it comes."""
     return clean(text, keep_lines=True)
 

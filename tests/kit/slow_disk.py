@@ -7,7 +7,7 @@ from threading import Event
 from typing import Any
 
 from tests.kit.pilot import AtApp
-from tui.airisk.threads import in_thread
+from tui.background import run_in_thread
 
 CALLS = 100
 """More than there are threads for calls that block."""
@@ -17,7 +17,7 @@ CALLS = 100
 async def slow_disk() -> AsyncIterator[None]:
     """Let whatever is asked of the disk wait until the end: each thread that could ask is held up."""
     comes = Event()
-    calls = [asyncio.ensure_future(in_thread(comes.wait)) for _ in range(CALLS)]
+    calls = [asyncio.ensure_future(run_in_thread(comes.wait)) for _ in range(CALLS)]
     await asyncio.sleep(0)
     try:
         yield

@@ -8,7 +8,7 @@ from typing import Any
 from unittest.mock import patch
 from weakref import WeakKeyDictionary
 
-from tui.airisk import clocks
+from tui import clocks
 
 MOMENT = datetime(2026, 3, 17, 9, 30, tzinfo=UTC)
 
@@ -19,7 +19,7 @@ def moment() -> float:
 
 
 class _Stopped:
-    """What `tui.airisk.clocks` finds instead of the module `time`."""
+    """What `tui.clocks` finds instead of the module `time`."""
 
     def __init__(self, step: float) -> None:
         self._step = step

@@ -29,12 +29,12 @@ FIRST_PAINT = """if True:
 """
 
 BUDGET = """
-    tui tui.airisk tui.airisk.acting tui.airisk.bounded tui.airisk.clocks tui.airisk.configuration tui.airisk.envfile
+    tui tui.airisk tui.airisk.acting tui.files tui.clocks tui.airisk.configuration tui.airisk.envfile
     tui.airisk.errors tui.airisk.ids tui.airisk.methods tui.airisk.models tui.airisk.origin tui.airisk.settings
-    tui.airisk.threads
+    tui.background
     tui.airisk.values tui.airisk.vault
     tui.app tui.backstop tui.cli tui.crash tui.memory tui.memory.appearance tui.memory.deployment tui.memory.habits
-    tui.moving tui.panes tui.panes.frame tui.panes.identity tui.readable tui.screens tui.screens.opened
+    tui.moving tui.panes tui.panes.frame tui.panes.identity tui.format tui.screens tui.screens.opened
     tui.screens.opening tui.text tui.themes tui.typeahead
 """
 _HEAVY = ("argparse", "json", "email", "textual.widgets._data_table", "textual.widgets._text_area")
@@ -80,5 +80,5 @@ def test_the_history_needs_no_database_before_something_is_kept():
 
 
 def test_text_is_cleaned_without_textual():
-    modules = modules_after("import sys, tui.text; tui.text.terminal('\\x1b'); print(*sys.modules)")
+    modules = modules_after("import sys, tui.text; tui.text.clean_lines('\\x1b'); print(*sys.modules)")
     assert "textual" not in modules

@@ -8,7 +8,7 @@ from textual.filter import Monochrome
 from textual.strip import Strip
 
 from tests.panes.document_stage import Reader, formatted, reading
-from tui.keys import only_moves, words_of
+from tui.bindings import only_moves, words_of
 from tui.panes.document import Document, Lines
 
 TALK = {

@@ -4,7 +4,7 @@ from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.widgets import DataTable, Static
 
-from tui.text import clean, content
+from tui.text import clean, to_content
 
 HOSTILE = "[/] [@click=app.mark]x[/] \x1b]52;c;eA==\x07\n[b]bold\u202e"
 VISIBLE = "[/] [@click=app.mark]x[/] ␛]52;c;eA==␇⏎[b]bold<U+202E>"
@@ -16,7 +16,7 @@ class Shown(App[None]):
     marked = 0
 
     def compose(self) -> ComposeResult:
-        yield Static(content(HOSTILE, "bold"))
+        yield Static(to_content(HOSTILE, "bold"))
         yield DataTable()
 
     def on_mount(self) -> None:

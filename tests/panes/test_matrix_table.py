@@ -9,7 +9,7 @@ from tests.kit.patience import comes_true
 from tui.access.board import Board
 from tui.access.cells import Cell, Column, Row, Verdict
 from tui.access.weighing import Scales
-from tui.airisk.slices import at_once
+from tui.background import run_now
 from tui.panes.matrix import MatrixPane
 from tui.panes.matrix.picture import ORDERS
 from tui.panes.matrix.rows import Rows
@@ -51,7 +51,7 @@ def begun(size: int) -> Board:
         board.take(told(row, 0, Verdict.ALLOWED))
     board.take(told(rows[1], 1, Verdict.DENIED))
     board.take(told(rows[2], 1, Verdict.ALLOWED))
-    at_once(board.settle())
+    run_now(board.settle())
     return board
 
 
@@ -79,7 +79,7 @@ async def test_one_more_cell_draws_the_lines_that_it_changes_however_many_rows_t
         drawn.clear()
         board.take(told(rows[1], 1, Verdict.ALLOWED))
         board.take(told(rows[0], 1, Verdict.DENIED))
-        at_once(board.settle())
+        run_now(board.settle())
         pane.show(board)
         await pilot.pause()
         assert len(set(drawn)) <= 3
@@ -91,7 +91,7 @@ async def test_one_more_cell_draws_the_lines_that_it_changes_however_many_rows_t
 async def test_a_line_shows_what_its_cell_says_now_where_no_line_comes_or_goes() -> None:
     board = begun(20)
     board.take(told(board.rows[2], 1, Verdict.INCONCLUSIVE))
-    at_once(board.settle())
+    run_now(board.settle())
     async with Stage().run_test(size=(100, 30)) as pilot:
         app, pane = pilot.app, pilot.app.query_one(MatrixPane)
         assert isinstance(app, Stage)
@@ -101,7 +101,7 @@ async def test_a_line_shows_what_its_cell_says_now_where_no_line_comes_or_goes()
         await pilot.pause()
         assert marks_of(app, "Person 1") == ["A", "D"]
         board.take(told(board.rows[1], 1, Verdict.ALLOWED))
-        at_once(board.settle())
+        run_now(board.settle())
         pane.show(board)
         await comes_true(lambda: marks_of(app, "Person 1") == ["A", "A"], "the mark", seen=lambda: app.text)
 

@@ -13,7 +13,7 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.messages import Received
 from tests.kit.machine import needs
 from tests.kit.pilot import Person, listed
-from tui.airisk.threads import in_thread
+from tui.background import run_in_thread
 
 TEXT = 'It\'s $HOME, `id` and "é" \\ !! {"a": 1}'
 PATH = "/api/Chat/CreateConversation"
@@ -79,7 +79,7 @@ async def test_what_a_program_of_the_system_took_is_copied(tmp_path: Path, monke
             await send_agents(person)
             await person.press("y", "enter")
             await person.until(lambda: person.notice.startswith("✓ Copied ("), "that it was copied")
-            assert await in_thread(Path(f"{program}.text").read_text) == person.app.clipboard
+            assert await run_in_thread(Path(f"{program}.text").read_text) == person.app.clipboard
 
 
 async def fill(person: Person) -> None:

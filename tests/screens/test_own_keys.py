@@ -16,8 +16,8 @@ import tui
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import opened
 from tui.app import AIRiskApp
+from tui.bindings import key_in_words
 from tui.keymap import read_keymap
-from tui.keys import key_in_words
 from tui.screens.places import bindings, places
 
 

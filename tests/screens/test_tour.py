@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.kit.pilot import Person, listed, told
 from tui.app import AIRiskApp
-from tui.keys import key_words
+from tui.bindings import format_keys
 from tui.panes.tour import FAREWELL, OFFER, STEPS
 from tui.sandbox import Options, Sandbox
 
@@ -14,16 +14,16 @@ async def test_each_step_is_over_when_it_was_done() -> None:
         app = AIRiskApp(replace(told(server), is_demo=True), has_keyring=False)
         async with app.run_test(size=(80, 24)) as pilot:
             person = Person(app, pilot)
-            await person.sees("20 users", key_words(OFFER))
+            await person.sees("20 users", format_keys(OFFER))
             await person.press("ctrl+t")
             for number, (step, keys) in enumerate(zip(STEPS, _KEYS, strict=True), start=1):
-                await person.sees(f"{number}/6 {key_words(step)}")
+                await person.sees(f"{number}/6 {format_keys(step)}")
                 await person.press(*keys)
             await person.until(lambda: "allowed" in person.screen and "not asked" not in person.screen, "all cells")
             await person.press("escape")
-            await person.sees(key_words(FAREWELL))
+            await person.sees(format_keys(FAREWELL))
             await person.press("escape")
-            await person.sees_no(key_words(FAREWELL))
+            await person.sees_no(format_keys(FAREWELL))
 
 
 _KEYS = (("slash", "e", "enter"), ("enter",), ("2", "slash", *"list agents", "enter"), ("f5",), ("x",), ("m", "enter"))
@@ -34,10 +34,10 @@ async def test_the_offer_is_declined_with_one_key_and_made_in_the_demo_only() ->
         app = AIRiskApp(replace(told(server), is_demo=True), has_keyring=False)
         async with app.run_test(size=(80, 24)) as pilot:
             person = Person(app, pilot)
-            await person.sees("5 users", key_words(OFFER))
+            await person.sees("5 users", format_keys(OFFER))
             await person.press("escape")
-            await person.sees_no(key_words(OFFER))
+            await person.sees_no(format_keys(OFFER))
         async with listed(server) as person:
             await person.press("ctrl+t")
-            await person.stays(lambda: key_words(OFFER) not in person.screen, "no tour offered")
-            await person.stays(lambda: key_words(STEPS[0]) not in person.screen, "no step of it")
+            await person.stays(lambda: format_keys(OFFER) not in person.screen, "no tour offered")
+            await person.stays(lambda: format_keys(STEPS[0]) not in person.screen, "no step of it")

@@ -10,13 +10,13 @@ from tui.access.errors import NotARun
 from tui.access.kept import RunFile
 from tui.access.policy import read_policy
 from tui.access.rules import read_rules
-from tui.airisk.bounded import NotRegular, read_bounded
 from tui.airisk.configuration import keys_file
 from tui.airisk.envfile import read_env_file
 from tui.airisk.errors import AIRiskError, SettingsError
 from tui.airisk.tls import tls_context
 from tui.airisk.uploads import read_upload
 from tui.app import AIRiskApp
+from tui.files import NotRegular, read_bounded
 from tui.keymap import read_keymap
 from tui.memory import Memory, appearance
 from tui.memory.deployment import NotRemembered

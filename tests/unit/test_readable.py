@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from tui.readable import ago, clock, count, duration, from_to, minutes, size
+from tui.format import ago, coarse_duration, count, duration, from_to, mmss, size
 
 READ = [
     (size, 0, "0 B"),
@@ -29,18 +29,18 @@ READ = [
     (duration, 59.996, "0:59"),
     (duration, 60, "1:00"),
     (duration, 3_730, "1:02:10"),
-    (clock, 2_530, "42:10"),
-    (clock, 9.99, "0:09"),
-    (clock, -5, "0:00"),
-    (clock, 3_600, "1:00:00"),
-    (minutes, 3_480, "58 min"),
-    (minutes, 3_421, "58 min"),
-    (minutes, 1, "1 min"),
-    (minutes, 47 * 3_600, "47 h 00 min"),
-    (minutes, 48 * 3_600, "2 days"),
-    (minutes, 632_041 * 3_600, "72 years"),
-    (minutes, 0, "1 min"),
-    (minutes, 7_500, "2 h 05 min"),
+    (mmss, 2_530, "42:10"),
+    (mmss, 9.99, "0:09"),
+    (mmss, -5, "0:00"),
+    (mmss, 3_600, "1:00:00"),
+    (coarse_duration, 3_480, "58 min"),
+    (coarse_duration, 3_421, "58 min"),
+    (coarse_duration, 1, "1 min"),
+    (coarse_duration, 47 * 3_600, "47 h 00 min"),
+    (coarse_duration, 48 * 3_600, "2 days"),
+    (coarse_duration, 632_041 * 3_600, "72 years"),
+    (coarse_duration, 0, "1 min"),
+    (coarse_duration, 7_500, "2 h 05 min"),
     (ago, 59, "just now"),
     (ago, 60, "1 min ago"),
     (ago, 239, "3 min ago"),

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 
-from tui.text import advised, clean, csv_cell, set_apart, set_apart_id, terminal
+from tui.text import clean, clean_lines, csv_cell, set_apart, set_apart_id, with_advice
 
 pytestmark = pytest.mark.fault("hostile text")
 
@@ -81,7 +81,7 @@ def test_printable_ascii_stays_as_it_is():
 
 
 def test_lines_stay_where_they_are_wanted_and_nothing_else_does():
-    assert terminal("a\r\n\tb\n\n\x1b[1mc\rd\n") == "a\n        b\n\n␛[1mc␍d\n"
+    assert clean_lines("a\r\n\tb\n\n\x1b[1mc\rd\n") == "a\n        b\n\n␛[1mc␍d\n"
     assert clean("ab\tc", keep_lines=True) == "ab      c"
     assert clean("x\n\u0301", keep_lines=True) == "x\n◌\u0301"
 
@@ -192,9 +192,9 @@ def test_what_is_no_formula_goes_to_the_spreadsheet_as_it_is(text):
 
 
 def test_a_message_and_its_advice_are_one_line():
-    assert advised("Not signed in.", "Try again.") == "Not signed in. Try again."
-    assert advised("no such file", "Name another.") == "no such file; Name another."
-    assert advised("Saved", "") == "Saved"
+    assert with_advice("Not signed in.", "Try again.") == "Not signed in. Try again."
+    assert with_advice("no such file", "Name another.") == "no such file; Name another."
+    assert with_advice("Saved", "") == "Saved"
 
 
 def test_a_nul_ends_no_cell() -> None:

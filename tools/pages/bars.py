@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tests.kit.gallery.camera import masked
-from tui.airisk import clocks
+from tui import clocks
 from tui.airisk.acting import Act
 from tui.airisk.models import Identity, Proof
 from tui.airisk.oauth import Token

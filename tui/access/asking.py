@@ -11,17 +11,17 @@ from itertools import count
 
 import msgspec
 
+from tui import clocks
 from tui.access.cells import Cell, Row, Verdict
 from tui.access.judging import Answered, Judge, Judgement
 from tui.access.pace import Pace
 from tui.access.questions import Question
 from tui.access.refusals import Refusals, TokenHabits
-from tui.airisk import clocks
 from tui.airisk.errors import NoAnswer, Refused, SignInError, TooBusy
 from tui.airisk.models import Exchange, Identity
 from tui.airisk.patience import most_attempts, wait_of
 from tui.airisk.session import Session
-from tui.airisk.threads import in_thread
+from tui.background import run_in_thread
 
 _QUICKLY_JUDGED = 64 * 1024
 _SIGNING_IN = 2
@@ -154,7 +154,7 @@ class AskingRow:
             body=exchange.body,
         )
         is_quick = len(exchange.body) <= _QUICKLY_JUDGED
-        said = self._judge.judge(answered) if is_quick else await in_thread(self._judge.judge, answered)
+        said = self._judge.judge(answered) if is_quick else await run_in_thread(self._judge.judge, answered)
         return self._cell(question, said, exchange, attempts)
 
     def _cell(self, question: Question, said: Judgement, exchange: Exchange, attempts: int) -> Cell:

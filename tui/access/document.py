@@ -26,11 +26,11 @@ from pathlib import Path
 import msgspec
 
 import tui
+from tui import clocks
 from tui.access.cells import Cell, Column, Finding, Mixed, Row, RowKey, Shown, Verdict, is_turned_away
 from tui.access.errors import NotAMatrix
-from tui.airisk import clocks
-from tui.airisk.bounded import read_bounded
 from tui.airisk.models import Part
+from tui.files import read_bounded
 
 VERSION = 1
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tui.access.errors import NotRules
-from tui.airisk.bounded import read_bounded
+from tui.files import read_bounded
 
 _MOST_BYTES = 4_000_000
 

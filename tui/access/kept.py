@@ -24,8 +24,8 @@ from tui.access.document import Terms
 from tui.access.errors import NotARun
 from tui.access.essence import digest_of_bytes
 from tui.access.questions import Asked
-from tui.airisk.bounded import NotRegular
-from tui.airisk.threads import DaemonExecutor
+from tui.background import DaemonExecutor
+from tui.files import NotRegular
 
 _VERSION = 1
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-from tui.airisk.patterns import compiled, literal
+from tui.safe_regex import compiled, literal
 
 _WILD = re.compile(r"\*+|\{[^{}]*\}")
 

@@ -34,7 +34,7 @@ from tui.access.cells import Column, Expected, Row
 from tui.access.errors import NotRules
 from tui.access.files import read_structure
 from tui.access.patterns import Pattern, fits, pattern
-from tui.airisk.patterns import NotAPattern
+from tui.safe_regex import NotAPattern
 
 _Texts = str | list[str]
 

@@ -15,7 +15,7 @@ from tui.access import patterns
 from tui.access.errors import NotRules
 from tui.access.files import read_structure
 from tui.access.volatile import USUAL, Volatile
-from tui.airisk.patterns import NotAPattern, Pattern, compiled
+from tui.safe_regex import NotAPattern, Pattern, compiled
 
 if TYPE_CHECKING:
     from jsonpath import JSONPath, JSONPathEnvironment

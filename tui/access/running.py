@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tui import clocks
 from tui.access.asking import AskingRow, Take, TakeRow, together
 from tui.access.cells import Cell, Row
 from tui.access.judging import Judge
@@ -12,7 +13,6 @@ from tui.access.pace import Pace
 from tui.access.plan import Plan
 from tui.access.questions import Question
 from tui.access.refusals import TokenHabits
-from tui.airisk import clocks
 from tui.airisk.session import Session
 
 _Open = tuple[Row, list[Question]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
-from tui.airisk import clocks
+from tui import clocks
 from tui.airisk.errors import ReasonMissing, Refused
 from tui.airisk.ids import is_among, is_same_id
 from tui.airisk.models import Draft, Identity

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 
-from tui.airisk import clocks
+from tui import clocks
 from tui.airisk.acting import refuse_protected
 from tui.airisk.by_id import UsersById
 from tui.airisk.errors import AIRiskError, NoKeyring, SettingsError, SignInRefused, VaultError
@@ -18,9 +18,9 @@ from tui.airisk.remarks import remarks
 from tui.airisk.session import Session
 from tui.airisk.settings import KEYRING, Settings, Told
 from tui.airisk.signing_in import application_of
-from tui.airisk.threads import in_thread
 from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
 from tui.airisk.wire import Wire
+from tui.background import run_in_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ class _Examination:
             return "not asked for: this is single-user mode"
         async with Session(self._settings, self._secret) as session:
             listing = await session.users()
-        return await in_thread(lambda: " ".join(self._said_of(listing)))
+        return await run_in_thread(lambda: " ".join(self._said_of(listing)))
 
     def _said_of(self, listing: UserList) -> Iterator[str]:
         preselected = self._settings.user_id

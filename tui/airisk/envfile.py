@@ -13,8 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.airisk.bounded import NotRegular, read_bounded
 from tui.airisk.errors import SettingsError
+from tui.files import NotRegular, read_bounded
 
 if TYPE_CHECKING:
     from dotenv.parser import Binding
@@ -99,7 +99,7 @@ def _replace(path: Path, text: str) -> None:
 
 def _text(path: Path, *, is_own: bool = False) -> str:
     """The text of the file, which nobody else may have written where it has to be one's own."""
-    from tui.airisk.ownership import refuse_others  # noqa: PLC0415 - not needed where there is no .env
+    from tui.files import refuse_others  # noqa: PLC0415 - not needed where there is no .env
 
     try:
         found = path.lstat()

@@ -17,7 +17,7 @@ from urllib.parse import SplitResult, quote, unquote, unquote_plus, urlencode, u
 
 import msgspec
 
-from tui.airisk import clocks
+from tui import clocks
 from tui.airisk.errors import Refused, SignInUnreadable
 from tui.airisk.incoming import Answer
 from tui.airisk.models import Identity, Proof

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from tui.airisk import clocks
+from tui import clocks
 from tui.airisk.acting import Ended, Record
 from tui.airisk.errors import AIRiskError, Refused
 from tui.airisk.models import Draft, Identity
-from tui.airisk.threads import to_the_end
+from tui.background import shielded
 
 _CANCELLED = "cancelled"
 
@@ -40,11 +40,11 @@ class Outcome:
         """
         intending = asyncio.ensure_future(self._record.intended(self._draft, self._identity))
         try:
-            self._intent = await to_the_end(intending)
+            self._intent = await shielded(intending)
         except AIRiskError as error:
             raise type(error)(f"The request was not sent. {error.message}", advice=error.advice) from None
         except asyncio.CancelledError:
-            await to_the_end(self._take_back(intending))
+            await shielded(self._take_back(intending))
             raise
         self._started = clocks.precise()
 
@@ -65,7 +65,7 @@ class Outcome:
         ended = Ended(seconds, self.status, self.size, why, self.is_sent, self._intent)
         try:
             # Whoever cancels a request does not cancel its record.
-            await to_the_end(self._record.requested(self._draft, self._identity, ended))
+            await shielded(self._record.requested(self._draft, self._identity, ended))
         except AIRiskError as error:
             if self._draft.is_safe or not self.is_sent:
                 raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from email.utils import parsedate_to_datetime
 
-from tui.airisk import clocks
+from tui import clocks
 
 _QUOTED = 40
 """Characters of a header that says nothing readable, after which it is cut."""

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Self
 
-from tui.airisk import clocks
+from tui import clocks
 from tui.airisk.acting import Act, Record, Why, is_oneself, refuse_act, refuse_protected, refuse_request
 from tui.airisk.asking import Asker
 from tui.airisk.errors import AIRiskError, Refused
@@ -19,10 +19,10 @@ from tui.airisk.outgoing import Progress
 from tui.airisk.patience import Tell, Waiting, patiently
 from tui.airisk.settings import Settings
 from tui.airisk.signing_in import Tokens
-from tui.airisk.threads import to_the_end
 from tui.airisk.user_list import UserLister
 from tui.airisk.vault import Secret
 from tui.airisk.wire import Wire
+from tui.background import shielded
 
 _REMEMBERED = 10
 """Identities that are found first when one is looked for."""
@@ -122,7 +122,7 @@ class Session:
         try:
             yield also
         finally:
-            await to_the_end(self._record.asking_stopped(also))
+            await shielded(self._record.asking_stopped(also))
 
     def token(self, identity: Identity) -> Token | None:
         """The token in hand for that identity, live or not."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tui.airisk import clocks
+from tui import clocks
 from tui.airisk.models import Timing
 
 _CONNECTING = ("connection.connect_tcp.started", "connection.start_tls.started")

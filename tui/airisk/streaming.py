@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.airisk import clocks
+from tui import clocks
 from tui.airisk.errors import AIRiskError, BrokenAnswer
 from tui.airisk.events import Event, EventReader, read_events
 from tui.airisk.models import Draft, Exchange, Identity

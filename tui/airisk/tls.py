@@ -5,8 +5,8 @@ from __future__ import annotations
 import ssl
 from pathlib import Path
 
-from tui.airisk.bounded import NotRegular, read_bounded
 from tui.airisk.errors import SettingsError
+from tui.files import NotRegular, read_bounded
 
 _LARGEST = 16 * 1024 * 1024
 """Bytes of certificates: all that browsers trust are a quarter of a megabyte."""

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from tui.airisk.oauth import Token
-from tui.airisk.threads import to_the_end
+from tui.background import shielded
 
 RENEW_EARLY = 30.0
 """Seconds before its end in which a token is no longer used; a tenth of its life where that is less."""
@@ -50,7 +50,7 @@ class TokenHolder:
             flight = self._flight = _Flight(asyncio.ensure_future(self._sign_in()))
         flight.waiting += 1
         try:
-            return await to_the_end(flight.task)
+            return await shielded(flight.task)
         finally:
             flight.waiting -= 1
             if not flight.waiting:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tui.airisk.bounded import read_bounded
 from tui.airisk.errors import Refused
 from tui.airisk.models import Upload
+from tui.files import read_bounded
 
 LARGEST = 512 * 1024 * 1024
 """Bytes of a file that is sent: all of it is held in memory."""

@@ -16,8 +16,8 @@ from tui.airisk.origin import Origin
 from tui.airisk.pages import ListedUsers
 from tui.airisk.refusals import no_list
 from tui.airisk.search import BLOCK
-from tui.airisk.threads import in_thread
 from tui.airisk.users import Reading, ReadList
+from tui.background import run_in_thread
 
 LIST_PATHS = ("/api/ListUsers", "/api/Users/ListUsers")
 """Where the list of users is documented to be: the second is tried where the first shows no list."""
@@ -102,7 +102,7 @@ async def _page(
             f"is not JSON ({answer.content_type[:80]})",
             advice="The deployment may be starting, or a login page of your network stands in between. Try again.",
         )
-    read = reader.whole() if reader.is_quickly_read else await in_thread(reader.whole)
+    read = reader.whole() if reader.is_quickly_read else await run_in_thread(reader.whole)
     return _Page(read, facts_of(read.around, answer), answer.size)
 
 

@@ -13,8 +13,9 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Never, TypeAlias, TypeVar, final
 from urllib.parse import quote
 
+from tui.background import DaemonExecutor, run_in_thread
+
 from .errors import KeyringLocked, KeyringSilent, NoKeyring, VaultError
-from .threads import DaemonExecutor, in_thread
 
 if TYPE_CHECKING:
     from .secret_service import SecretService
@@ -134,7 +135,7 @@ class Vault:
     async def _ask(self, question: "Callable[[_Keyring], T]") -> T:
         is_prompting = threading.Event()
         try:
-            return await in_thread(_answer, question, is_prompting, deadline=self._deadline, executor=_THREADS)
+            return await run_in_thread(_answer, question, is_prompting, deadline=self._deadline, executor=_THREADS)
         except TimeoutError:
             waited = f"within {self._deadline:g} s"
         if is_prompting.is_set():

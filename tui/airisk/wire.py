@@ -27,7 +27,7 @@ if find_spec("sniffio") is None:
 
 import httpx  # noqa: E402
 
-from tui.airisk import clocks  # noqa: E402
+from tui import clocks  # noqa: E402
 from tui.airisk.breakdowns import in_words, too_late  # noqa: E402
 from tui.airisk.connections import Connections, Handshake  # noqa: E402
 from tui.airisk.errors import BrokenAnswer  # noqa: E402

@@ -12,6 +12,7 @@ import msgspec
 from rich.cells import cell_len as width
 
 from tui.access.kept import directory_of_all
+from tui.format import size
 from tui.headless.sheet import print_rows
 from tui.journal.entries import Entry
 from tui.journal.errors import AuditError
@@ -19,8 +20,7 @@ from tui.journal.files import Files, default_path
 from tui.journal.intents import in_words
 from tui.journal.showing import Search, read_since
 from tui.journal.verify import verify as examine
-from tui.readable import size
-from tui.text import clean, terminal
+from tui.text import clean, clean_lines
 
 COLUMNS = ("time (UTC)", "os user", "event", "identity", "name", "proof", "request", "status", "ms", "size", "why")
 
@@ -86,7 +86,7 @@ def _print_json(entries: Iterable[Entry]) -> None:
     joint = "[\n  "
     for entry in entries:
         text = msgspec.json.encode(entry).decode()
-        write(joint + (terminal(text) if sys.stdout.isatty() else text))
+        write(joint + (clean_lines(text) if sys.stdout.isatty() else text))
         joint = ",\n  "
     write("[]\n" if joint.startswith("[") else "\n]\n")
 

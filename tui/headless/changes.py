@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.airisk import clocks
+from tui import clocks
 from tui.airisk.doctor import Check
 from tui.journal.errors import AuditError
 from tui.journal.files import default_path

@@ -14,7 +14,7 @@ from tui.airisk.session import Session
 from tui.airisk.settings import Settings, Told
 from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
 from tui.journal.keeping import open_record
-from tui.text import advised, clean
+from tui.text import clean, with_advice
 
 
 def vault_of(settings: Settings) -> Vault:
@@ -51,7 +51,7 @@ def says_wait() -> Tell:
 
 
 def _warn(error: AIRiskError) -> None:
-    sys.stderr.write(f"airisk-tui: {clean(advised(error.message, error.advice))}\n")
+    sys.stderr.write(f"airisk-tui: {clean(with_advice(error.message, error.advice))}\n")
 
 
 async def act_for_command(session: Session, name: str, reason: str) -> Identity:

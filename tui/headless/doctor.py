@@ -11,7 +11,7 @@ import msgspec
 from tui.airisk.doctor import Check, examine
 from tui.airisk.errors import AIRiskError
 from tui.airisk.settings import Told
-from tui.airisk.threads import run_async
+from tui.background import run_async
 from tui.headless.changes import check_changes
 from tui.headless.keys import check_keys, listed_keys
 from tui.text import clean

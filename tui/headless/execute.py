@@ -14,9 +14,9 @@ from tui.airisk.errors import Refused, SettingsError
 from tui.airisk.models import Identity
 from tui.airisk.session import Session
 from tui.airisk.settings import Told, without_secrets
-from tui.airisk.threads import run_async
-from tui.handlers import handling
+from tui.background import run_async
 from tui.headless.connecting import act_for_command, open_session, refuse_unconfirmed
+from tui.signal_handlers import handling
 
 _FORWARDED = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCONT")
 _LEFT_TO_THE_CHILD = ("SIGINT", "SIGQUIT")

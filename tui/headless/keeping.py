@@ -15,10 +15,10 @@ from tui.airisk.envfile import read_env_file, rewrite_env_file
 from tui.airisk.errors import AIRiskError, KeyringLocked, KeyringSilent, SettingsError, VaultError
 from tui.airisk.settings import Settings, Told
 from tui.airisk.vault import CLIENT_SECRET, Secret
-from tui.handlers import handling
 from tui.headless.connecting import vault_of
 from tui.headless.forgetting import PARTS
-from tui.text import advised, clean
+from tui.signal_handlers import handling
+from tui.text import clean, with_advice
 
 T = TypeVar("T")
 
@@ -61,7 +61,7 @@ def forget(told: Told, _arguments: argparse.Namespace) -> int:
         except AIRiskError as error:
             failures.append(error)
     for failure in failures[1:]:
-        _say(f"airisk-tui: {clean(advised(failure.message, failure.advice))}")
+        _say(f"airisk-tui: {clean(with_advice(failure.message, failure.advice))}")
     if failures:
         raise failures[0]
     return 0

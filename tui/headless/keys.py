@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from tui.airisk import clocks
+from tui import clocks
 from tui.airisk.configuration import keys_file
 from tui.airisk.doctor import Check
 from tui.airisk.errors import AIRiskError, SettingsError

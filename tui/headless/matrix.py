@@ -19,7 +19,7 @@ from tui.access.weighing import Scales
 from tui.airisk.errors import AIRiskError
 from tui.airisk.session import Session
 from tui.airisk.settings import Told
-from tui.airisk.threads import in_thread, run_async, to_the_end
+from tui.background import run_async, run_in_thread, shielded
 from tui.headless.connecting import open_session, refuse_unconfirmed
 from tui.headless.matrix_out import check_reports, deliver, expected_by
 from tui.headless.matrix_plan import Planning
@@ -54,15 +54,15 @@ async def _ask(told: Told, arguments: argparse.Namespace, rules: Rules, scales: 
             return None
         if unsafe := [question.column.name for question in proposal.plan.questions if not question.is_safe]:
             refuse_unconfirmed(settings, " and ".join(unsafe), is_confirmed=arguments.is_confirmed)
-        file, head = await in_thread(lambda: proposal.begin(settings, goes_on=goes_on))
+        file, head = await run_in_thread(lambda: proposal.begin(settings, goes_on=goes_on))
         try:
             await _run(session, replace(proposal.plan, rows=head.rows, known=file.known()), proposal.rules, file)
             compared = row_named(head.rows, arguments.compare_with)
             scales = replace(scales, compared_with=compared.key if compared else None)
             named = {name: str(getattr(arguments, name) or "") for name in ("policy", "baseline")}
-            return await in_thread(lambda: assemble(file, scales, now(), **named))
+            return await run_in_thread(lambda: assemble(file, scales, now(), **named))
         finally:
-            await in_thread(file.close)
+            await run_in_thread(file.close)
 
 
 async def _run(session: Session, plan: Plan, rules: Rules, file: RunFile) -> None:
@@ -74,4 +74,4 @@ async def _run(session: Session, plan: Plan, rules: Rules, file: RunFile) -> Non
         say("The run was ended; what is known is kept, and --resume goes on with it.")
         raise
     finally:
-        await to_the_end(in_thread(file.flush))
+        await shielded(run_in_thread(file.flush))

@@ -18,7 +18,7 @@ from tui.access.reports.alike import Line, fewest, merged, sections
 from tui.access.reports.words import caveats, happened, headline, plural, who
 from tui.airisk.errors import AIRiskError
 from tui.airisk.remarks import part_words
-from tui.text import clean, terminal
+from tui.text import clean, clean_lines
 
 _MOST_LINES, _MOST_FINDINGS = 60, 30
 _TOO_LITTLE = 4
@@ -69,7 +69,7 @@ def deliver(matrix: Matrix, arguments: argparse.Namespace) -> int:
         sys.stdout.writelines(f"{line}\n" for line in _table(matrix))
     else:
         text = (encode if arguments.format == "json" else spreadsheet.encode)(matrix).decode()
-        sys.stdout.write(terminal(text) if is_terminal else text)
+        sys.stdout.write(clean_lines(text) if is_terminal else text)
     code = exit_code(matrix, tolerated=arguments.inconclusive, fails_on_drift=arguments.fail_on_drift)
     if code == _TOO_LITTLE:
         sys.stderr.writelines(f"airisk-tui: Too little is known: {why}\n" for why in _lacking(matrix, arguments))

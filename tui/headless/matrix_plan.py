@@ -21,18 +21,18 @@ from tui.access.kept import directory_of
 from tui.access.plan import CONCURRENCY, RATE, confirmed, identity_of_run
 from tui.access.questions import LeftOut, Question, named, offered
 from tui.access.rules import Rules
-from tui.airisk.bounded import read_bounded
 from tui.airisk.catalogue import ENDPOINTS, merge
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, SettingsError, TooBusy
 from tui.airisk.models import Part, UserList
 from tui.airisk.session import Session
-from tui.airisk.threads import in_thread
 from tui.airisk.uploads import LARGEST
+from tui.background import run_in_thread
+from tui.files import read_bounded
 from tui.headless.connecting import says_wait
 from tui.headless.matrix_words import say
 from tui.memory import Memory
-from tui.text import advised
+from tui.text import with_advice
 
 _OTHERS = frozenset({"generic", "anonymous"})
 
@@ -68,19 +68,19 @@ class Planning:
         return not (given.ids or given.others or given.is_all or given.filter or given.sample or given.endpoints)
 
     async def _left(self) -> Proposal:
-        run = await in_thread(unfinished, self.session.settings)
+        run = await run_in_thread(unfinished, self.session.settings)
         if run is None or run.head is None:
             raise NotAPlan("No run was left unfinished here.", advice="Say whom to ask as: --as, --all, --filter, …")
         say(f"Going on with the run of {run.head.started[:16].replace('T', ' ')} UTC.")
         _refuse_strays([column.name for column in run.head.columns], {"--confirm": self.arguments.confirmed})
         await self._sign_in_for(run.head.rows)
         terms, names = self._paced(run.head.terms), [_spaced(name) for name in self.arguments.confirmed]
-        return await in_thread(Proposal.going_on, run, await self._endpoints(), terms, names)
+        return await run_in_thread(Proposal.going_on, run, await self._endpoints(), terms, names)
 
     async def _chosen(self) -> Proposal:
         questions, left_out = await self._questions()
         path = self._path(questions)
-        earlier = await in_thread(look, path)
+        earlier = await run_in_thread(look, path)
         head = earlier.head if earlier and self.arguments.resume else None
         if head:
             await self._sign_in_for(head.rows)
@@ -123,9 +123,9 @@ class Planning:
             if described:
                 from tui.airisk.openapi import read_document  # noqa: PLC0415 - only where there is one
 
-                return merge(ENDPOINTS, (await in_thread(read_document, described)).endpoints)
+                return merge(ENDPOINTS, (await run_in_thread(read_document, described)).endpoints)
         except AIRiskError as error:
-            say(advised(error.message, error.advice))
+            say(with_advice(error.message, error.advice))
         return ENDPOINTS
 
     def _path(self, questions: tuple[Question, ...]) -> Path:

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from tui.access.beginning import Proposal
 from tui.access.running import Run
 from tui.airisk.remarks import part_words
-from tui.readable import clock, count
+from tui.format import count, mmss
 from tui.text import clean
 
 _A_MOMENT, _A_WHILE = 0.5, 30.0
@@ -25,7 +25,7 @@ def say_plan(proposal: Proposal, host: str, *, goes_on: bool) -> None:
     say(
         f"{count(len(plan.rows))} identities × {count(len(plan.questions))} endpoints at {host}: "
         f"{kinds}, and {count(plan.sign_ins)} requests to sign in; "
-        f"{plan.concurrency} at once, {pace}: about {clock(plan.seconds)}."
+        f"{plan.concurrency} at once, {pace}: about {mmss(plan.seconds)}."
     )
     for left in plan.left_out:
         say(f"left out: {left.name}: {left.why}")
@@ -54,7 +54,7 @@ async def telling(run: Run) -> AsyncIterator[None]:
             await asyncio.sleep(_A_MOMENT if is_terminal else _A_WHILE)
             now = run.progress
             held = f", AIRisk asks to wait {now.held:.0f} s" if now.held > 1 else ""
-            line = f"{count(now.done)} of {count(now.total)}, {clock(now.seconds_left)} left{held}"
+            line = f"{count(now.done)} of {count(now.total)}, {mmss(now.seconds_left)} left{held}"
             sys.stderr.write(f"\r\x1b[K{line}" if is_terminal else f"airisk-tui: {line}\n")
             sys.stderr.flush()
 

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import msgspec
 
-from tui.airisk.bounded import read_bounded
 from tui.airisk.errors import SettingsError
 from tui.airisk.models import Draft, Head, Upload
 from tui.airisk.settings import Told
-from tui.airisk.threads import run_async
 from tui.airisk.uploads import LARGEST, read_upload
+from tui.background import run_async
+from tui.files import read_bounded
 from tui.headless.connecting import act_for_command, open_session, refuse_unconfirmed
 from tui.headless.status_words import tell_status
-from tui.text import clean, terminal
+from tui.text import clean, clean_lines
 
 
 def run(told: Told, arguments: argparse.Namespace) -> int:
@@ -66,12 +66,12 @@ async def _print_body(chunks: AsyncIterator[bytes]) -> None:
     decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
     async for chunk in chunks:
         if is_terminal:
-            out.write(terminal(decoder.decode(chunk)))
+            out.write(clean_lines(decoder.decode(chunk)))
         else:
             out.buffer.write(chunk)
         out.flush()
     if is_terminal:
-        out.write(terminal(decoder.decode(b"", final=True)) + "\n")
+        out.write(clean_lines(decoder.decode(b"", final=True)) + "\n")
 
 
 def _draft(arguments: argparse.Namespace) -> Draft:

@@ -14,10 +14,10 @@ from tui.airisk.models import User, UserList
 from tui.airisk.pages import index_of
 from tui.airisk.remarks import remarks
 from tui.airisk.settings import Told
-from tui.airisk.threads import run_async
+from tui.background import run_async
 from tui.headless.connecting import open_session, says_wait
 from tui.headless.sheet import print_rows
-from tui.text import clean, terminal
+from tui.text import clean, clean_lines
 
 COLUMNS = ("id", "name", "email", "role")
 
@@ -58,7 +58,7 @@ def _print_json(listing: UserList, users: Sequence[User]) -> None:
     ordered = [{key: record[key] for key in dict.fromkeys(keys)} for record in records]
     lines = ",\n  ".join(map(_json, ordered))
     text = f"[\n  {lines}\n]\n" if ordered else "[]\n"
-    sys.stdout.write(terminal(text) if sys.stdout.isatty() else text)
+    sys.stdout.write(clean_lines(text) if sys.stdout.isatty() else text)
 
 
 def _json(record: dict[str, str]) -> str:

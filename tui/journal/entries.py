@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from tui.airisk import clocks
+from tui import clocks
 from tui.airisk.models import Proof
 
 NOTHING_BEFORE = "0" * 64

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from platformdirs import user_state_path
 
-from tui.airisk.bounded import NotRegular
+from tui.files import NotRegular
 from tui.journal.errors import AuditError
 
 _NUMBERED = re.compile(r"(.+)\.(\d{6,})(\.[^.]*)?")

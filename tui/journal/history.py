@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from tui.airisk.models import Draft, Exchange
-from tui.airisk.threads import DaemonExecutor, in_thread, to_the_end
+from tui.background import DaemonExecutor, run_in_thread, shielded
 from tui.journal.past import HistoryBegunAnew, HistoryError, PastExchange
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class History:
         self._is_closed = True
         # There is nobody left to tell: the program is ending.
         with contextlib.suppress(TimeoutError):
-            await in_thread(self._let_go, deadline=_CLOSING_SECONDS, executor=self._executor)
+            await run_in_thread(self._let_go, deadline=_CLOSING_SECONDS, executor=self._executor)
         self._executor.shutdown()
 
     async def __aenter__(self) -> Self:
@@ -76,7 +76,7 @@ class History:
 
             file.add(write_row(exchange, deployment, keep_bodies=self._keep_bodies), deployment)
 
-        await to_the_end(self._ask(write))
+        await shielded(self._ask(write))
 
     async def search(
         self, text: str, deployment: str, *, limit: int, offset: int = 0, upto: int | None = None
@@ -104,7 +104,7 @@ class History:
         if self._is_closed:
             raise HistoryError("The history is closed.")
         try:
-            return await in_thread(self._answer, question, deadline=_SECONDS, executor=self._executor)
+            return await run_in_thread(self._answer, question, deadline=_SECONDS, executor=self._executor)
         except TimeoutError:
             raise HistoryError("The history does not answer.", advice=f"Is the disk of {self._path} well?") from None
 

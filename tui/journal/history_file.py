@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from tui.airisk import clocks
+from tui import clocks
 from tui.airisk.models import Draft
 from tui.journal.history_rows import INSERT, SELECT, Row, matching, read_row, unreadable
 from tui.journal.history_schema import transaction, upgrade

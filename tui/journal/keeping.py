@@ -10,7 +10,7 @@ from typing import TypeVar
 from tui.airisk.acting import Ended, Record, Why
 from tui.airisk.models import Draft, Identity
 from tui.airisk.settings import Settings
-from tui.airisk.threads import in_thread
+from tui.background import run_in_thread
 from tui.journal.errors import AuditError
 from tui.journal.intents import in_words
 from tui.journal.recorder import Recorder
@@ -48,7 +48,7 @@ async def open_record(settings: Settings, warn: Warn) -> AsyncIterator[Record]:
     finally:
         await forgiving.attempt(recorder.close())
         if syslog:
-            await in_thread(syslog.close)
+            await run_in_thread(syslog.close)
 
 
 def _syslog(address: str, warn: Warn) -> Syslog:

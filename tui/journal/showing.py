@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tui.airisk import clocks
+from tui import clocks
 from tui.airisk.errors import SettingsError
 from tui.airisk.ids import is_same_id
 from tui.journal.entries import Entry, timestamp, unseal

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from tui.airisk.origin import split_address, wrong
-from tui.airisk.threads import DaemonExecutor
+from tui.background import DaemonExecutor
 from tui.journal.entries import Entry, line_of
 
 USUAL_PORT = 514

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from tui.airisk.threads import DaemonExecutor, to_the_end
+from tui.background import DaemonExecutor, shielded
 from tui.journal.entries import Entry, seal
 from tui.journal.files import Files, cannot_write, default_path
 from tui.journal.growing import add_lines, begin_next_file, find_end
@@ -71,12 +71,12 @@ class Trail:
             AuditError: they could not be written.
         """
         batch, start = self._join(entries, then)
-        written = await to_the_end(batch.written)
+        written = await shielded(batch.written)
         return written[start : start + len(entries)]
 
     async def in_turn(self, call: Callable[[], T]) -> T:
         """Await a blocking call on the trail's thread, after all before it; it runs even if the wait is cancelled."""
-        return await to_the_end(asyncio.wrap_future(self.submit(call)))
+        return await shielded(asyncio.wrap_future(self.submit(call)))
 
     def submit(self, call: Callable[[], T]) -> Future[T]:
         """`in_turn` without the wait."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from platformdirs import user_state_path
 
-from tui.airisk.bounded import read_bounded
+from tui.files import read_bounded
 from tui.memory.deployment import NotRemembered
 
 _LARGEST = 64 * 1024
@@ -31,12 +31,12 @@ def keep_theme(name: str) -> None:
     Raises:
         NotRemembered: it cannot be written.
     """
-    from tui.airisk.whole import write_whole  # noqa: PLC0415 - not for the first paint
+    from tui.files import write_atomic  # noqa: PLC0415 - not for the first paint
 
     path = _path()
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(path, msgspec.json.encode(_File(name)))
+        write_atomic(path, msgspec.json.encode(_File(name)))
     except OSError as error:
         raise NotRemembered(f"The theme cannot be remembered: {error.strerror or error}.") from None
 

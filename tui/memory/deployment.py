@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 from platformdirs import user_state_path
 
-from tui.airisk.bounded import read_bounded
 from tui.airisk.errors import AIRiskError
-from tui.airisk.threads import DaemonExecutor, in_thread
+from tui.background import DaemonExecutor, run_in_thread
+from tui.files import read_bounded
 from tui.memory.habits import Habits
 
 _VERSION = 1
@@ -56,7 +56,7 @@ class Memory:
         Raises:
             NotRemembered: it was written by another version, is damaged, or cannot be read; it is left as it is.
         """
-        return await in_thread(self._read_habits, executor=self._thread)
+        return await run_in_thread(self._read_habits, executor=self._thread)
 
     async def keep_habits(self, habits: Habits) -> None:
         """Remember how the endpoints are used.
@@ -65,7 +65,7 @@ class Memory:
             NotRemembered: it cannot be written.
         """
         content = msgspec.json.encode(_File(_VERSION, self._origin, habits))
-        await in_thread(self._write, "habits.json", content, executor=self._thread)
+        await run_in_thread(self._write, "habits.json", content, executor=self._thread)
 
     async def document(self) -> bytes:
         """The description of the endpoints that was imported last, or nothing.
@@ -73,7 +73,7 @@ class Memory:
         Raises:
             NotRemembered: it cannot be read.
         """
-        return await in_thread(self._read, "openapi", executor=self._thread)
+        return await run_in_thread(self._read, "openapi", executor=self._thread)
 
     async def keep_document(self, content: bytes) -> None:
         """Remember a description of the endpoints; nothing forgets it.
@@ -81,7 +81,7 @@ class Memory:
         Raises:
             NotRemembered: it cannot be written.
         """
-        await in_thread(self._write, "openapi", content, executor=self._thread)
+        await run_in_thread(self._write, "openapi", content, executor=self._thread)
 
     def forget(self) -> bool:
         """Remove everything, and return whether there was anything. This blocks.
@@ -124,7 +124,7 @@ class Memory:
             raise _trouble("cannot be read", error) from None
 
     def _write(self, name: str, content: bytes) -> None:
-        from tui.airisk.whole import write_whole  # noqa: PLC0415 - not for the first paint
+        from tui.files import write_atomic  # noqa: PLC0415 - not for the first paint
 
         target = self._directory / name
         try:
@@ -132,7 +132,7 @@ class Memory:
                 target.unlink(missing_ok=True)
                 return
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_whole(target, content)
+            write_atomic(target, content)
         except OSError as error:
             raise _trouble("cannot be kept", error) from None
 

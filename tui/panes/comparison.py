@@ -15,10 +15,10 @@ from textual.widgets import Static
 
 from tui.access.comparison import Comparison
 from tui.access.diff import Change, Kind
-from tui.keys import key_words
+from tui.bindings import format_keys
+from tui.format import count
 from tui.panes.exchange import exchange_line
 from tui.panes.table import Cell, Column, LazyTable
-from tui.readable import count
 from tui.text import clean
 
 _MARKS = {
@@ -97,7 +97,7 @@ class ComparisonPane(Vertical):
         lines = [
             Content("Before  ") + exchange_line(comparison.before) + Content(before),
             Content("After   ") + exchange_line(comparison.after) + Content(after),
-            *([] if comparison.is_alike else [Content.styled(key_words(_UNLIKE), "bold $text-warning")]),
+            *([] if comparison.is_alike else [Content.styled(format_keys(_UNLIKE), "bold $text-warning")]),
             _verdict(comparison),
         ]
         self.query_one("#comparison-words", Static).update(Content("\n").join(lines))

@@ -12,8 +12,8 @@ from tui.airisk import retry_after
 from tui.airisk.any_json import NotJSON, read_json
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.reply import Reply
-from tui.keys import key_words
-from tui.readable import count, duration, size
+from tui.bindings import format_keys
+from tui.format import count, duration, size
 from tui.text import clean
 
 _STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}
@@ -60,7 +60,7 @@ def streaming_words(draft: Draft, identity: Identity, reply: Reply) -> Content:
     request = Content.assemble((f"… {draft.method} ", "bold"), clean(draft.shown_target))
     doing = f"{reply.state}: {clean(reply.words, limit=120)}" if reply.words else reply.state
     events = f"{count(reply.count)} event{'' if reply.count == 1 else 's'}"
-    return request + Content(f"\nas {clean(str(identity))} · {doing} · {events}") + key_words(" · {cancel|Esc} stops")
+    return request + Content(f"\nas {clean(str(identity))} · {doing} · {events}") + format_keys(" · {cancel|Esc} stops")
 
 
 def timing_words(exchange: Exchange) -> str:

@@ -13,11 +13,11 @@ from textual.message import Message
 from textual.widgets import DataTable, Input
 
 from tui.airisk.endpoints import Endpoint
-from tui.keys import key_words
+from tui.bindings import format_keys
+from tui.format import count
 from tui.panes.endpoint_table import EndpointTable
 from tui.panes.explorer_rows import ExplorerRows, Heading, arranged, matching, twins_among
 from tui.panes.filtering import FilterLine
-from tui.readable import count
 from tui.text import clean
 
 
@@ -179,7 +179,7 @@ class ExplorerPane(Vertical):
         lines = arranged(found, *own, set() if text else self._folded)
         self._rows = ExplorerRows(lines, frozenset(self._marked), self._twins)
         self._table.empty = Content(
-            key_words("Nothing matches. {clear_or_leave|Esc} clears the filter.") if text else "No endpoint is known."
+            format_keys("Nothing matches. {clear_or_leave|Esc} clears the filter.") if text else "No endpoint is known."
         )
         self._table.show(self._rows, cursor=_place(lines, keep))
         self._count(found)

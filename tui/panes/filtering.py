@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
-from tui.keys import key_words
+from tui.bindings import format_keys
 from tui.panes.scrolling import ScrolledInPlace
 
 
@@ -31,7 +31,7 @@ class FilterLine(Input, ScrolledInPlace):
         filter_line: FilterLine
 
     def __init__(self, placeholder: str, *, id: str) -> None:  # noqa: A002 - Textual's name
-        super().__init__(placeholder=key_words(placeholder), id=id, compact=True, select_on_focus=False)
+        super().__init__(placeholder=format_keys(placeholder), id=id, compact=True, select_on_focus=False)
         self._is_cleared = False
 
     async def _on_key(self, event: events.Key) -> None:

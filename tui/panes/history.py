@@ -14,12 +14,12 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import DataTable, Input
 
+from tui.bindings import format_keys, key_label
+from tui.format import count
 from tui.journal.past import PastExchange
-from tui.keys import key_name, key_words
 from tui.panes.filtering import FilterLine
 from tui.panes.history_rows import HistoryRows, columns
 from tui.panes.table import LazyTable
-from tui.readable import count
 from tui.text import clean
 
 Way = Literal["open", "as now", "as it was"]
@@ -100,7 +100,7 @@ class HistoryPane(Vertical):
     def show_failed(self, message: str, advice: str) -> None:
         """Say why there is nothing to see."""
         self._table.empty = Content(
-            f"{clean(message)}\n\n{clean(advice)}\n\n{key_name('read_again', 'Ctrl+R')} reads it again."
+            f"{clean(message)}\n\n{clean(advice)}\n\n{key_label('read_again', 'Ctrl+R')} reads it again."
         )
         self.show_found(HistoryRows(self._rows.text), 0)
         self.border_subtitle = "not read"
@@ -108,7 +108,7 @@ class HistoryPane(Vertical):
     def show_nothing(self, *, is_filtered: bool) -> None:
         """Say that there is nothing, and why."""
         self._table.empty = Content(
-            key_words("Nothing matches. {clear_or_leave|Esc} clears the filter.") if is_filtered else _NOTHING
+            format_keys("Nothing matches. {clear_or_leave|Esc} clears the filter.") if is_filtered else _NOTHING
         )
 
     def show_found(self, rows: HistoryRows, everything: int, *, cursor: int = 0) -> None:

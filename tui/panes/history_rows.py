@@ -8,11 +8,11 @@ from datetime import datetime
 
 from textual.content import Content
 
-from tui.airisk import clocks
+from tui import clocks
 from tui.airisk.models import Identity
+from tui.format import duration, size
 from tui.journal.past import PastExchange
 from tui.panes.table import Cell, Column
-from tui.readable import duration, size
 from tui.text import clean
 
 PAGE = 100

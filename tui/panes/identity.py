@@ -15,10 +15,10 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui.airisk import clocks
+from tui import clocks
 from tui.airisk.acting import Act, is_production
 from tui.airisk.models import GENERIC, Identity
-from tui.readable import clock, minutes
+from tui.format import coarse_duration, mmss
 from tui.text import clean, set_apart, set_apart_id, squeeze
 
 if TYPE_CHECKING:
@@ -290,9 +290,9 @@ def _application(standing: Standing, way: _Way) -> str:
 
 
 def _how_to_cancel() -> str:
-    from tui.keys import key_words  # noqa: PLC0415 - not for the first paint
+    from tui.bindings import format_keys  # noqa: PLC0415 - not for the first paint
 
-    return key_words("{cancel|Esc} cancels")
+    return format_keys("{cancel|Esc} cancels")
 
 
 def _token_left(standing: Standing) -> float | None:
@@ -306,5 +306,5 @@ def _countdown(what: str, seconds: float | None) -> Content:
     if seconds <= 0:
         return Content.styled(f" {what} 0:00 ", _LOUD)
     if seconds <= _LAST:
-        return Content.styled(f" {what} {clock(seconds)} ", _LOUD)
-    return Content(f"{what} {minutes(seconds) if seconds > _LONG else clock(seconds)}")
+        return Content.styled(f" {what} {mmss(seconds)} ", _LOUD)
+    return Content(f"{what} {coarse_duration(seconds) if seconds > _LONG else mmss(seconds)}")

@@ -7,7 +7,7 @@ from typing import Literal
 from textual.content import Content
 
 from tui.panes.words import Words
-from tui.text import clean, joint
+from tui.text import _separator, clean
 
 _LONGEST = 240
 """Columns after which a message is cut, so that the advice behind it stays in sight."""
@@ -63,4 +63,4 @@ class Notice(Words):
 
 def _words(message: str, advice: str, severity: Severity) -> Content:
     told = clean(message, limit=_LONGEST)
-    return Content.assemble((f"{MARKS[severity]} {told}{joint(told) if advice else ''}", "bold"), clean(advice))
+    return Content.assemble((f"{MARKS[severity]} {told}{_separator(told) if advice else ''}", "bold"), clean(advice))

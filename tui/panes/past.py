@@ -12,11 +12,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.airisk.models import Identity
+from tui.bindings import key_label
+from tui.format import duration, size
 from tui.journal.past import BODY, PastExchange
-from tui.keys import key_name
 from tui.panes.exchange import status_words
 from tui.panes.history_rows import method_style, status_style
-from tui.readable import duration, size
 from tui.text import clean
 
 _LONGEST = 2000
@@ -82,10 +82,10 @@ def _again(past: PastExchange, now: Identity) -> Iterator[Content]:
     if message:
         yield Content.assemble((f"✗ {message}", "bold $text-warning"), f" {advice}")
         return
-    yield _fact(key_name("replay_as_now", "F5"), f"again as now: {now}", style="bold $text-accent")
+    yield _fact(key_label("replay_as_now", "F5"), f"again as now: {now}", style="bold $text-accent")
     switching = "" if past.identity == now else " (signs in first)" if past.identity.is_user else ""
     yield _fact(
-        key_name("replay_as_it_was", "R"), f"again as it was: {past.identity}{switching}", style="bold $text-accent"
+        key_label("replay_as_it_was", "R"), f"again as it was: {past.identity}{switching}", style="bold $text-accent"
     )
 
 

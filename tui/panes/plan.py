@@ -16,10 +16,10 @@ from textual.widgets import Checkbox, Input, Label
 
 from tui.access.errors import NotAPlan
 from tui.access.proposing import Material, What, Whom, Wishes, unsafe_among
-from tui.keys import key_name
+from tui.bindings import key_label
+from tui.format import count
 from tui.panes.tick import Tick
 from tui.panes.turning import Turning
-from tui.readable import count
 from tui.text import clean
 
 FILES = {"rules": "built in", "policy": "none", "baseline": "none"}
@@ -89,7 +89,9 @@ class PlanForm(VerticalScroll, can_focus=False):
         if path:
             self._files[name] = path
         line = self.query_one(f"#file-{name}", Turning)
-        line.offer([("", f"{clean(path.name, limit=50)} ({key_name('turn', 'Space')}: none)" if path else FILES[name])])
+        line.offer(
+            [("", f"{clean(path.name, limit=50)} ({key_label('turn', 'Space')}: none)" if path else FILES[name])]
+        )
 
     def show_earlier(self, values: Sequence[tuple[str, str]]) -> None:
         """Offer the ways to begin; nothing where it can only be anew."""

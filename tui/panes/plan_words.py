@@ -10,7 +10,7 @@ from tui.access.plan import Plan
 from tui.access.reports.words import plural
 from tui.airisk.models import Part
 from tui.airisk.remarks import part_words
-from tui.readable import clock, count
+from tui.format import count, mmss
 from tui.text import clean
 
 _LEFT_OUT = 3
@@ -22,7 +22,7 @@ def plan_lines(plan: Plan, host: str, listed: Part | None = None) -> list[Conten
     kinds = ", ".join(f"{count(number)} {method}" for method, number in plan.by_method.items())
     size = f"{plural(len(plan.rows), 'identity')} × {plural(len(plan.questions), 'endpoint')}"
     first = Content.assemble((size, "bold"), " at ", (clean(host, limit=60), "bold"))
-    sign_ins = f"{kinds}, and {plural(plan.sign_ins, 'request')} to sign in: about {clock(max(plan.seconds, 1))}"
+    sign_ins = f"{kinds}, and {plural(plan.sign_ins, 'request')} to sign in: about {mmss(max(plan.seconds, 1))}"
     requests = sign_ins if kinds else "Nothing is sent: all of it was asked."
     part = [Content.styled(f"Only {part_words(listed)} are listed.", "$text-warning")] if listed else []
     return [first, Content(requests), *part]

@@ -6,7 +6,7 @@ from rich.cells import cell_len as width
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.keys import key_words
+from tui.bindings import format_keys
 
 OFFER = "New here? {tour|Ctrl+T} takes you round in two minutes."
 STEPS = (
@@ -36,7 +36,7 @@ class TourPane(Static):
 
     def render(self) -> Content:
         """What to do on the left, the way out on the right as far as it fits."""
-        line = Content.assemble((f"{self._head} ".lstrip(), "bold $text-accent"), key_words(self._words))
-        end = key_words(self._end)
+        line = Content.assemble((f"{self._head} ".lstrip(), "bold $text-accent"), format_keys(self._words))
+        end = format_keys(self._end)
         room = self.content_size.width - width(line.plain) - width(end)
         return line + (Content.styled(" " * room + end, "$text-muted") if room > 1 else Content(""))

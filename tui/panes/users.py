@@ -14,10 +14,10 @@ from textual.widgets import DataTable
 from textual.widgets.data_table import RowDoesNotExist
 
 from tui.airisk.models import Identity, User, UserList
-from tui.keys import key_words
+from tui.bindings import format_keys
+from tui.format import count
 from tui.panes.frame import USERS_TITLE
 from tui.panes.users_found import FoundUsers, UsersTable
-from tui.readable import count
 from tui.text import clean
 
 _WHY = 120
@@ -59,7 +59,7 @@ class UsersPane(FoundUsers):
             self._take(UserList(()))
             self._filter(keep=None)
         why = Content.styled(f"✗ {clean(message, limit=_WHY)}", "bold $text-error")
-        words = (why, Content(key_words(_AGAIN)), Content(clean(advice)))
+        words = (why, Content(format_keys(_AGAIN)), Content(clean(advice)))
         self._table.empty = Content("\n\n").join(each for each in words if each.plain)
         self._count()
 
@@ -69,7 +69,7 @@ class UsersPane(FoundUsers):
         self._is_listed, self._grown = True, None
         self._protected = protected
         self._take(listing)
-        self._table.empty = Content(key_words(_NOBODY))
+        self._table.empty = Content(format_keys(_NOBODY))
         self._filter(keep=self._place_of(current.id if current else preselected))
 
     def show_so_far(self, listing: UserList, protected: Collection[str] = ()) -> None:

@@ -22,8 +22,8 @@ from tui.airisk.models import GENERIC, Identity, User, UserList
 from tui.airisk.ordering import row_of
 from tui.airisk.pages import index_of
 from tui.airisk.search import UserIndex, fold
-from tui.airisk.slices import at_once, in_slices
-from tui.keys import key_words
+from tui.background import run_in_slices, run_now
+from tui.bindings import format_keys
 from tui.panes.filtering import FilterLine
 from tui.panes.frame import USERS_FILTER
 from tui.panes.table import LazyTable
@@ -205,8 +205,8 @@ class FoundUsers(Vertical):
         self.workers.cancel_group(self, "users-find")
         self._settled.clear()
         if len(self._index) <= (_AT_ONCE if self._finder.knows_order(self._wanted) else _ORDERED_AT_ONCE):
-            matches = at_once(self._finder.positions(self._wanted))
-            self._settle(matches, at_once(self._row_of(matches, keep)))
+            matches = run_now(self._finder.positions(self._wanted))
+            self._settle(matches, run_now(self._row_of(matches, keep)))
         else:
             self._find(keep)
 
@@ -214,8 +214,8 @@ class FoundUsers(Vertical):
     async def _find(self, keep: int | None) -> None:
         """In slices; who is found in the first of them is seen before the others."""
         begun = self._show_first if keep is None else None
-        matches = await in_slices(self._finder.positions(self._wanted), begun)
-        self._settle(matches, await in_slices(self._row_of(matches, keep)))
+        matches = await run_in_slices(self._finder.positions(self._wanted), begun)
+        self._settle(matches, await run_in_slices(self._row_of(matches, keep)))
 
     def _show_first(self) -> None:
         self._matches = self._finder.found
@@ -225,7 +225,7 @@ class FoundUsers(Vertical):
     def _settle(self, matches: Sequence[int], row: int) -> None:
         was_shown, self._matches = self._matches is matches, matches
         if self._line.value and self._listing.users:
-            self._table.empty = Content(key_words("Nobody matches. {clear_or_leave|Esc} clears the filter."))
+            self._table.empty = Content(format_keys("Nobody matches. {clear_or_leave|Esc} clears the filter."))
         if was_shown:
             self._table.refresh_rows()
         else:

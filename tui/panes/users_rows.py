@@ -13,8 +13,8 @@ from tui.airisk.ids import is_among
 from tui.airisk.models import User, UserList
 from tui.airisk.remarks import part_words
 from tui.airisk.search import fold
+from tui.format import count
 from tui.panes.table import Cell, Column
-from tui.readable import count
 from tui.text import clean
 
 _CELL = 64

@@ -14,17 +14,17 @@ from tui.airisk.errors import AIRiskError, Refused
 from tui.airisk.learning import picked_from
 from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Exchange, Identity, User
 from tui.airisk.search import fold
-from tui.airisk.threads import in_thread
-from tui.airisk.whole import write_whole
-from tui.keys import key_words
+from tui.background import run_in_thread
+from tui.bindings import format_keys
+from tui.files import write_atomic
+from tui.format import size
 from tui.panes.answer import AnswerPane
 from tui.panes.exchange import trace_of
-from tui.readable import size
 from tui.screens.ask import AskScreen
 from tui.screens.choose import Choice, ChooseScreen
 from tui.screens.elsewhere import NotOpened, edit, view
 from tui.screens.paging import PagingScreen
-from tui.text import clean, terminal
+from tui.text import clean, clean_lines
 
 
 class Copying(Protocol):
@@ -73,7 +73,7 @@ class AnsweringScreen(PagingScreen):
         )
         if name:
             try:
-                written = await in_thread(_write, name, exchange.body)
+                written = await run_in_thread(_write, name, exchange.body)
             except OSError as error:
                 self.tell(f"{clean(name)} cannot be written: {error.strerror or error}.", "Name another file.")
             else:
@@ -91,7 +91,7 @@ class AnsweringScreen(PagingScreen):
             if event.in_editor:
                 edit(self.app, text, suffix=suffix)
             else:
-                view(self.app, terminal("\n".join(self.answer.lines)), suffix=suffix)
+                view(self.app, clean_lines("\n".join(self.answer.lines)), suffix=suffix)
         except NotOpened as error:
             self.tell(error.message, error.advice)
 
@@ -100,7 +100,7 @@ class AnsweringScreen(PagingScreen):
         event.stop()
         exchange = self.answer.exchange
         # Waited for here, so that what is typed meanwhile waits for the question, and acts on nothing else.
-        picked = await in_thread(picked_from, exchange, event.path) if exchange else None
+        picked = await run_in_thread(picked_from, exchange, event.path) if exchange else None
         if exchange and picked:
             noun, thing = picked
             self.pick(noun, thing, exchange.identity)
@@ -131,7 +131,7 @@ class AnsweringScreen(PagingScreen):
         """Choose what to copy: the request in three languages, or a part of the answer."""
         choices = self._copies()
         if not choices:
-            self.tell("There is nothing to copy yet.", key_words("{go_to_explorer|2} opens the explorer."), "warning")
+            self.tell("There is nothing to copy yet.", format_keys("{go_to_explorer|2} opens the explorer."), "warning")
             return
         chosen = await self.app.push_screen_wait(ChooseScreen("Copy as", lambda _: choices, does="Copy"))
         if chosen is None:
@@ -187,7 +187,7 @@ class AnsweringScreen(PagingScreen):
 
         exchange, session = self.answer.exchange, self.session
         if exchange is None or session is None:
-            self.tell("There is no answer to compare yet.", key_words("{send|F5} sends the request."), "warning")
+            self.tell("There is no answer to compare yet.", format_keys("{send|F5} sends the request."), "warning")
             return
         screen = ChooseScreen("Compare with", self._others, placeholder="a user to ask the same as", does="Compare")
         chosen = await self.app.push_screen_wait(screen)
@@ -220,13 +220,13 @@ def _earlier(exchange: Exchange) -> str:
 
 async def _is_there(name: str) -> str:
     """What is there is written over only after a second Enter."""
-    is_there = await in_thread(lambda: Path(name).expanduser().exists())
-    return key_words("There is such a file. {take_line|Enter} again writes over it.") if is_there else ""
+    is_there = await run_in_thread(lambda: Path(name).expanduser().exists())
+    return format_keys("There is such a file. {take_line|Enter} again writes over it.") if is_there else ""
 
 
 def _write(name: str, body: bytes) -> Path:
     path = Path(name).expanduser()
-    write_whole(path, body, mode=None)
+    write_atomic(path, body, mode=None)
     return path
 
 

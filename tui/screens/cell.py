@@ -23,8 +23,8 @@ from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Exchange
 from tui.airisk.search import fold
 from tui.airisk.session import Session
-from tui.airisk.threads import in_thread
-from tui.keys import key_words
+from tui.background import run_in_thread
+from tui.bindings import format_keys
 from tui.panes.answer.reading import read_body
 from tui.panes.document import Document
 from tui.panes.exchange import exchange_words
@@ -34,7 +34,7 @@ from tui.panes.matrix.marks import mark
 from tui.panes.matrix.words import facts
 from tui.screens.choose import Choice, ChooseScreen
 from tui.screens.confirm import is_agreed
-from tui.text import advised, clean
+from tui.text import clean, with_advice
 
 _OFFERED = 200
 """Users that are offered to compare with."""
@@ -102,7 +102,7 @@ class CellScreen(ModalScreen[bool]):
             dialog.border_title = Content(clean(f"{self._told.row.identity} at {self._told.column.name}", limit=80))
             yield Static(id="cell-facts")
             yield Static(
-                Content.styled(key_words(_NOT_KEPT), "$foreground-muted"), id="cell-words", classes="dialog-note"
+                Content.styled(format_keys(_NOT_KEPT), "$foreground-muted"), id="cell-words", classes="dialog-note"
             )
             yield Document(id="cell-answer")
         yield KeyLine()
@@ -136,7 +136,7 @@ class CellScreen(ModalScreen[bool]):
         exchange = await self._answer(self._told.row)
         if exchange is None:
             return
-        reading = await in_thread(read_body, exchange, exchange.body)
+        reading = await run_in_thread(read_body, exchange, exchange.body)
         document = self.query_one(Document)
         document.display = True
         document.show(reading.lines, is_json=reading.is_json)
@@ -175,7 +175,7 @@ class CellScreen(ModalScreen[bool]):
             async with self._session.asking_as(row.identity, self._told.reason) as identity:
                 exchange = await self._session.send(draft, identity)
         except AIRiskError as error:
-            self._say(Content.styled(clean(advised(error.message, error.advice)), "$text-error"))
+            self._say(Content.styled(clean(with_advice(error.message, error.advice)), "$text-error"))
             return None
         finally:
             self._session.forget(row.identity)

@@ -14,11 +14,11 @@ from textual.widgets import Static
 
 from tui.airisk.doctor import STEPS, Check, examine
 from tui.airisk.settings import Told
-from tui.keys import key_words
+from tui.bindings import format_keys
+from tui.format import duration
 from tui.panes.hanging import hanging
 from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine
-from tui.readable import duration
 from tui.text import clean
 
 _NAME = 12
@@ -80,7 +80,7 @@ class CheckScreen(ModalScreen[None]):
         room = self.query_one("#check", VerticalScroll).scrollable_content_region.width
         lines = [hanging(name, words, room, style) for name, words, style in entries]
         if failed:
-            lines += [Content(""), Content(key_words("{check_again|r} looks again once that is mended."))]
+            lines += [Content(""), Content(format_keys("{check_again|r} looks again once that is mended."))]
         elif len(checks) == len(STEPS):
             lines += [Content(""), Content.styled("All is well.", "bold $text-success")]
         self.query_one("#check-steps", Static).update(Content("\n").join(lines))

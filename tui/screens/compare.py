@@ -15,7 +15,7 @@ from tui.access.comparison import compare
 from tui.access.diff import Change, Kind
 from tui.access.volatile import Volatile
 from tui.airisk.models import Exchange
-from tui.airisk.threads import in_thread
+from tui.background import run_in_thread
 from tui.panes.comparison import ComparisonPane
 from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine
@@ -55,7 +55,7 @@ class CompareScreen(Screen[None]):
 
     @work(group="compare", exclusive=True)
     async def _compare(self) -> None:
-        found = await in_thread(compare, self._before, self._after, Volatile.of())
+        found = await run_in_thread(compare, self._before, self._after, Volatile.of())
         self.query_one(ComparisonPane).show(found)
 
     @on(DataTable.RowSelected)

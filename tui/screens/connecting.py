@@ -14,8 +14,8 @@ from tui.airisk.acting import Why
 from tui.airisk.envfile import rewrite_env_file
 from tui.airisk.errors import AIRiskError, NoKeyring, SecretRefused, SettingsError
 from tui.airisk.settings import DEFAULT_ENV_FILE, KEYRING, Told
-from tui.airisk.threads import in_thread
 from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
+from tui.background import run_in_thread
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +63,7 @@ class Connection:
     async def _write_settings(self) -> str:
         try:
             written = {name: value for name, value in self.told.values.items() if value}
-            await in_thread(rewrite_env_file, self.told.env_file, written)
+            await run_in_thread(rewrite_env_file, self.told.env_file, written)
         except AIRiskError as error:
             return error.message
         return f"The other settings are in {_place(self.told.env_file)}."
@@ -110,8 +110,8 @@ async def connect(
 async def open_connection(told: Told, answers: Answers | None, warn: Warn) -> Connection:
     """Open a session, of which nothing is missing; arguments and errors as in `connect`."""
     # httpx and the journal take their time to be imported: not before the first frame, and not on the event loop.
-    session = await in_thread(import_module, "tui.airisk.session")
-    journal = await in_thread(import_module, "tui.journal.keeping")
+    session = await run_in_thread(import_module, "tui.airisk.session")
+    journal = await run_in_thread(import_module, "tui.journal.keeping")
     settings, stack = told.settings(), AsyncExitStack()
     record = await stack.enter_async_context(journal.open_record(settings, warn))
     for warning in told.warnings:

@@ -19,7 +19,7 @@ from tui.airisk.configuration import directory
 from tui.airisk.deployments import Deployment, deployments, new
 from tui.airisk.errors import AIRiskError
 from tui.airisk.settings import Told
-from tui.airisk.threads import in_thread
+from tui.background import run_in_thread
 from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine
 from tui.screens.ask import AskScreen
@@ -70,7 +70,7 @@ class DeploymentsScreen(ModalScreen[Told | None]):
     async def _look(self) -> None:
         try:
             with keys_wait(self.app):
-                found = await in_thread(deployments, self._environment)
+                found = await run_in_thread(deployments, self._environment)
         except AIRiskError as error:
             found = ()
             self._say(error.message, error.advice)

@@ -16,7 +16,7 @@ from textual.app import App, SuspendNotSupported
 
 from tui.airisk.errors import AIRiskError
 from tui.airisk.settings import without_secrets
-from tui.handlers import Handler, handling
+from tui.signal_handlers import Handler, handling
 
 _SECONDS_TO_END = 2.0
 """How long another program may take to end when this one is ended."""

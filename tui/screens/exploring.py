@@ -14,11 +14,11 @@ from tui.airisk.catalogue import ENDPOINTS, complete, merge
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import ANONYMOUS, Draft
-from tui.airisk.threads import in_thread
 from tui.airisk.uploads import read_upload
+from tui.background import run_in_thread
+from tui.format import count
 from tui.memory import Habits, Memory
 from tui.panes.explorer import ExplorerPane
-from tui.readable import count
 from tui.screens.ask import AskScreen
 from tui.screens.choose import Choice, ChooseScreen
 from tui.screens.file import FileScreen
@@ -109,7 +109,7 @@ class ExploringScreen(PreparingScreen):
     async def _import_from_file(self) -> None:
         path = await self.app.push_screen_wait(FileScreen(Path.cwd()))
         if path:
-            upload = await in_thread(read_upload, str(path))
+            upload = await run_in_thread(read_upload, str(path))
             await self._import(upload.content, path.name, is_new=True)
 
     async def _forget_description(self) -> None:
@@ -121,7 +121,7 @@ class ExploringScreen(PreparingScreen):
     async def _import(self, content: bytes, name: str, *, is_new: bool) -> None:
         """Read a description; one that is not understood changes nothing."""
         try:
-            document = await in_thread(_read, content, name)
+            document = await run_in_thread(_read, content, name)
         except AIRiskError as error:
             self.tell(error.message, error.advice)
             return

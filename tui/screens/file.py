@@ -17,14 +17,14 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import Worker
 
-from tui.airisk.directories import Entry, listing
 from tui.airisk.errors import Refused
 from tui.airisk.search import fold
-from tui.airisk.threads import in_thread
+from tui.background import run_in_thread
+from tui.files import Entry, listing
+from tui.format import size
 from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine
 from tui.panes.line import Line
-from tui.readable import size
 from tui.screens.choose import Choices
 from tui.text import clean
 from tui.typeahead import keys_wait
@@ -76,7 +76,7 @@ class FileScreen(ModalScreen[Path | None]):
     async def _go_to(self, path: Path, typed: str) -> None:
         """To a directory that was typed, or out with a file that was."""
         with keys_wait(self.app):
-            is_directory = await in_thread(path.is_dir)
+            is_directory = await run_in_thread(path.is_dir)
         if is_directory:
             await self._list_directory(path, typed)
         else:
@@ -86,8 +86,8 @@ class FileScreen(ModalScreen[Path | None]):
         where = self.query_one("#directory", Static)
         try:
             with keys_wait(self.app):
-                directory = await in_thread(directory.absolute)
-                entries = await in_thread(listing, directory)
+                directory = await run_in_thread(directory.absolute)
+                entries = await run_in_thread(listing, directory)
         except Refused as refusal:
             where.update(Content.styled(clean(refusal.message), "$text-warning"))
             self._entered.clear()

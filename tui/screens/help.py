@@ -15,8 +15,8 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
 from tui.airisk.search import fold
-from tui.airisk.threads import in_thread
-from tui.keys import active_bindings, key_words, only_moves, words_of
+from tui.background import run_in_thread
+from tui.bindings import active_bindings, format_keys, only_moves, words_of
 from tui.panes.hanging import hanging
 from tui.panes.identity import IdentityBar
 
@@ -80,7 +80,7 @@ class HelpScreen(ModalScreen[None]):
         yield IdentityBar()
         with Vertical(id="help") as frame:
             frame.border_title = "Help"
-            frame.border_subtitle = key_words("{help_up|↑} {help_down|↓} scroll · {close_help|Esc} closes")
+            frame.border_subtitle = format_keys("{help_up|↑} {help_down|↓} scroll · {close_help|Esc} closes")
             yield HelpLine(placeholder="type to find a key or a word", id="help-line", compact=True)
             with VerticalScroll(id="help-lines", can_focus=False):
                 yield Static(id="help-text")
@@ -96,7 +96,7 @@ class HelpScreen(ModalScreen[None]):
     @work(group="gather")
     async def _gather(self) -> None:
         """Every screen has to be imported for this."""
-        self._sections += await in_thread(_elsewhere, self.app)
+        self._sections += await run_in_thread(_elsewhere, self.app)
         self._show()
 
     @on(Input.Changed)
@@ -126,7 +126,7 @@ class HelpScreen(ModalScreen[None]):
         self.query_one("#help-text", Static).update(
             Content("\n").join(lines)
             if lines
-            else Content(key_words("Nothing matches. {close_help|Esc} clears what is typed."))
+            else Content(format_keys("Nothing matches. {close_help|Esc} clears what is typed."))
         )
 
     @property
@@ -154,7 +154,7 @@ def _sections(below: Screen[Any]) -> Iterator[Section]:
     if own:
         yield Section(f"{_pane_in_focus(below)}, where you are", _lines(below, own))
     yield Section("Keys of this screen", _lines(below, inner))
-    yield Section("Words", [(word, key_words(meaning)) for word, meaning in _WORDS])
+    yield Section("Words", [(word, format_keys(meaning)) for word, meaning in _WORDS])
     yield Section("Moving", key_lines(below)[1])
 
 

@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import Refused
 from tui.airisk.models import GENERIC, Draft, User
-from tui.airisk.threads import in_thread
-from tui.keys import key_words
+from tui.background import run_in_thread
+from tui.bindings import format_keys
 from tui.panes.explorer import ExplorerPane
 from tui.panes.request import RequestPane
 from tui.panes.users import UsersPane
@@ -115,12 +115,12 @@ class MainScreen(GuidingScreen):
         if self.session and self.is_signed_in:
             self.send_form(event.form, self.session.active, event.endpoint, self.request.values)
         else:
-            self.tell("Not signed in.", key_words("{refresh_users|Ctrl+R} signs in."), "warning")
+            self.tell("Not signed in.", format_keys("{refresh_users|Ctrl+R} signs in."), "warning")
 
     @on(RequestPane.LastLineTaken)
     def _tell_what_sends(self, event: RequestPane.LastLineTaken) -> None:
         event.stop()
-        self.tell(key_words("{send|F5} sends it."), "", "information")
+        self.tell(format_keys("{send|F5} sends it."), "", "information")
 
     async def action_send(self) -> None:
         """Send the request that is made ready; in the explorer, the one under the cursor."""
@@ -141,7 +141,7 @@ class MainScreen(GuidingScreen):
     @work(group="check_body", exclusive=True)
     async def _check_body(self, event: RequestPane.BodyTyped) -> None:
         event.stop()
-        self.request.show_faults(event.text, await in_thread(event.schema.faults, event.text))
+        self.request.show_faults(event.text, await run_in_thread(event.schema.faults, event.text))
 
     def request_to_copy(self) -> Draft | None:
         """The request as it is typed just now, or else the one that was answered last."""

@@ -8,9 +8,9 @@ from textual import work
 
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import GENERIC, Upload
-from tui.airisk.threads import in_thread
 from tui.airisk.uploads import read_upload
-from tui.keys import key_words
+from tui.background import run_in_thread
+from tui.bindings import format_keys
 from tui.screens.turns import TurnsScreen
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class MarkingScreen(TurnsScreen):
         """Plan a matrix of what is marked, and look at it."""
         session = self.session
         if session is None or not self.is_signed_in:
-            self.tell("Not signed in.", key_words("{refresh_users|Ctrl+R} signs in."), "warning")
+            self.tell("Not signed in.", format_keys("{refresh_users|Ctrl+R} signs in."), "warning")
             return
         from tui.screens.matrix import MatrixScreen  # noqa: PLC0415 - not for the first paint
         from tui.screens.plan import PlanScreen  # noqa: PLC0415
@@ -66,7 +66,7 @@ class MarkingScreen(TurnsScreen):
         uploads: dict[str, dict[str, Upload]] = {}
         for form in forms:
             if form.endpoint.key in marked and form.files:
-                read = {name: await in_thread(read_upload, path) for name, path in form.files.items()}
+                read = {name: await run_in_thread(read_upload, path) for name, path in form.files.items()}
                 uploads[form.endpoint.key] = read
         return Material(
             listing=self.users.listing,

@@ -18,8 +18,8 @@ from tui.access.policy import read_policy
 from tui.access.questions import Question
 from tui.access.reports.words import plural
 from tui.airisk.errors import AIRiskError
-from tui.airisk.threads import in_thread
-from tui.keys import key_words
+from tui.background import run_in_thread
+from tui.bindings import format_keys
 from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine
 from tui.panes.matrix import MatrixPane
@@ -208,13 +208,13 @@ class MatrixScreen(RunningScreen):
         """Compare everybody with the row under the cursor, or no longer."""
         spot = self.pane.spot
         if self.scales.baseline:
-            self.tell("Answers are compared with an earlier run.", key_words("{expect|e} chooses none."), "warning")
+            self.tell("Answers are compared with an earlier run.", format_keys("{expect|e} chooses none."), "warning")
         elif spot and spot.is_one:
             self.compare_with(None if self.scales.compared_with == spot.rows[0].key else spot.rows[0])
         elif spot:
             self.tell(
                 "Answers are compared with those of one user.",
-                key_words("{open_cell|Enter} unfolds the line."),
+                format_keys("{open_cell|Enter} unfolds the line."),
                 "warning",
             )
 
@@ -237,9 +237,9 @@ class MatrixScreen(RunningScreen):
             return
         try:
             if kind == "policy":
-                self.weigh(replace(self.scales, policy=await in_thread(read_policy, path)), policy=str(path))
+                self.weigh(replace(self.scales, policy=await run_in_thread(read_policy, path)), policy=str(path))
             else:
-                self.weigh(replace(self.scales, baseline=await in_thread(read_matrix, path)), baseline=str(path))
+                self.weigh(replace(self.scales, baseline=await run_in_thread(read_matrix, path)), baseline=str(path))
         except AIRiskError as error:
             self.tell(error.message, error.advice)
 

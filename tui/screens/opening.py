@@ -14,7 +14,7 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from tui.airisk.settings import Told
-from tui.airisk.threads import in_thread
+from tui.background import run_in_thread
 from tui.panes.frame import NO_USERS_YET, USERS_TITLE, Frame
 from tui.panes.identity import IdentityBar, Standing, StandingApp
 from tui.screens.opened import OpenedScreen
@@ -103,7 +103,7 @@ class OpeningScreen(OpenedScreen):
 
     async def _show_users(self) -> UsersPane:
         """Put the pane in its place: the first frame would have waited for it as long as for everything else."""
-        users: UsersPane = (await in_thread(import_module, "tui.panes.users")).UsersPane("Signing in …")
+        users: UsersPane = (await run_in_thread(import_module, "tui.panes.users")).UsersPane("Signing in …")
         frame = self.query_one("#users-frame")
         with self.app.batch_update():
             frame.display = False

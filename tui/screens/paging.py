@@ -11,7 +11,7 @@ from textual import work
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import ANONYMOUS, Draft, Exchange
 from tui.airisk.paging import Joined, all_pages, next_page, page_of, previous_page
-from tui.keys import key_words
+from tui.bindings import format_keys
 from tui.panes.answer import AnswerPane
 from tui.screens.remembering import RememberingScreen
 
@@ -41,7 +41,7 @@ class PagingScreen(RememberingScreen):
         now = str(session.active) if session.active.is_user else "nobody"
         self.tell(
             f"These are pages of {exchange.identity}, and you act as {now} now.",
-            key_words("{send|F5} sends the request in that name."),
+            format_keys("{send|F5} sends the request in that name."),
             "warning",
         )
         return None
@@ -86,7 +86,7 @@ class PagingScreen(RememberingScreen):
         try:
             async for joined in pages:
                 if not joined.is_over:
-                    self.tell(f"{joined} so far.", key_words("{cancel|Esc} stops."), "information")
+                    self.tell(f"{joined} so far.", format_keys("{cancel|Esc} stops."), "information")
         except (AIRiskError, asyncio.CancelledError):
             if joined and self.app.is_running and session.active == acting:
                 await self._show_joined(joined, "cancelled")

@@ -17,6 +17,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui import clocks
 from tui.access.beginning import Proposal, look, unfinished
 from tui.access.cells import Row
 from tui.access.document import Matrix, read_matrix
@@ -29,23 +30,22 @@ from tui.access.questions import Question
 from tui.access.reports.words import asked_words, plural
 from tui.access.rules import Rules, default_rules, read_rules
 from tui.access.weighing import Scales
-from tui.airisk import clocks
 from tui.airisk.acting import is_production
 from tui.airisk.errors import AIRiskError, Refused
 from tui.airisk.models import Draft
 from tui.airisk.session import Session
 from tui.airisk.settings import Settings
-from tui.airisk.threads import in_thread
-from tui.keys import key_words
+from tui.background import run_in_thread
+from tui.bindings import format_keys
+from tui.format import count
 from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine
 from tui.panes.plan import PlanForm
 from tui.panes.plan_words import left_out_lines, plan_lines
 from tui.panes.request.preview import body_lines
-from tui.readable import count
 from tui.screens.confirm import BODY_LINES, BODY_WIDTH, ConfirmScreen, Deed, place_of, request_words
 from tui.screens.file import FileScreen
-from tui.text import advised, clean
+from tui.text import clean, with_advice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ class PlanScreen(ModalScreen[Planned | None]):
     @work(group="mount")
     async def on_mount(self) -> None:
         """What would be asked as it stands, or what was left of another run."""
-        self._left = await in_thread(unfinished, self._session.settings)
+        self._left = await run_in_thread(unfinished, self._session.settings)
         self._propose()
 
     # The plan as it stands
@@ -134,12 +134,12 @@ class PlanScreen(ModalScreen[Planned | None]):
         wishes = replace(self._form.wishes(), seed=self._seed)
         rules = self._rules if "rules" in self._form.files else None
         if rules is None:
-            rules = await in_thread(default_rules)
+            rules = await run_in_thread(default_rules)
         material, settings = self._material, self._session.settings
-        rows = await in_thread(rows_of, material, wishes)
+        rows = await run_in_thread(rows_of, material, wishes)
         questions, left_out = questions_of(material, wishes)
         path = directory_of(str(settings.origin)) / f"{key_of(material, wishes, rules, settings, questions)}.jsonl"
-        earlier = await in_thread(look, path)
+        earlier = await run_in_thread(look, path)
         terms = terms_of(material, wishes, rules)
         return Proposal.of(rows, questions, left_out, terms=terms, rules=rules, path=path, earlier=earlier)
 
@@ -151,12 +151,12 @@ class PlanScreen(ModalScreen[Planned | None]):
         paced = {"concurrency": wishes.concurrency, "rate": wishes.rate}
         terms = msgspec.structs.replace(self._left.head.terms, **paced, reason=wishes.reason)
         endpoints = [form.endpoint for form in self._material.forms]
-        return await in_thread(Proposal.going_on, self._left, endpoints, terms)
+        return await run_in_thread(Proposal.going_on, self._left, endpoints, terms)
 
     def _tell(self, error: AIRiskError, *lines: Content) -> None:
         # What is left out is told below, with the reasons.
         advice = "" if lines and isinstance(error, NotAPlan) else error.advice
-        words = Content.styled(clean(advised(error.message, advice), limit=300), "$text-warning")
+        words = Content.styled(clean(with_advice(error.message, advice), limit=300), "$text-warning")
         self.query_one("#plan-words", Static).update(Content("\n").join([*lines, words]))
 
     # Files
@@ -170,11 +170,11 @@ class PlanScreen(ModalScreen[Planned | None]):
             return
         try:
             if event.name == "rules":
-                self._rules = await in_thread(read_rules, path)
+                self._rules = await run_in_thread(read_rules, path)
             elif event.name == "policy":
-                self._policy = await in_thread(read_policy, path)
+                self._policy = await run_in_thread(read_policy, path)
             else:
-                self._baseline = await in_thread(read_matrix, path)
+                self._baseline = await run_in_thread(read_matrix, path)
         except AIRiskError as error:
             self._tell(error)
         else:
@@ -211,7 +211,7 @@ class PlanScreen(ModalScreen[Planned | None]):
 
     async def _planned(self, proposal: Proposal, begins: str) -> Planned:
         files, settings = self._form.files, self._session.settings
-        file, head = await in_thread(lambda: proposal.begin(settings, goes_on=begins != "anew"))
+        file, head = await run_in_thread(lambda: proposal.begin(settings, goes_on=begins != "anew"))
         plan = _as_begun(replace(proposal, earlier=file), begins).plan  # another window may have asked more meanwhile
         return Planned(
             plan=replace(plan, rows=head.rows),
@@ -265,11 +265,11 @@ def _beginnings(chosen: Proposal, left: RunFile | None) -> list[tuple[str, str]]
     ways = [("anew", "anew")]
     if (earlier := chosen.earlier) and earlier.is_whole:
         words = f"anew, forgetting the run that was {_asked(earlier)} ({{turn|Space}} shows it)"
-        ways = [("anew", key_words(words)), ("show", f"show the run that was {_asked(earlier)}")]
+        ways = [("anew", format_keys(words)), ("show", f"show the run that was {_asked(earlier)}")]
     elif earlier:
         ways = [("on", f"go on: {_known(earlier)}"), ("anew", "anew, forgetting what is known")]
     if left and left.path != chosen.path:
-        ways = ways if earlier else [("anew", key_words("anew ({turn|Space}: with what was left of another run)"))]
+        ways = ways if earlier else [("anew", format_keys("anew ({turn|Space}: with what was left of another run)"))]
         ways.append(("left", f"with what was left: {_known(left)}"))
     return ways if len(ways) > 1 else []
 

@@ -12,13 +12,13 @@ from textual.content import Content
 from tui.airisk.errors import AIRiskError
 from tui.airisk.forms import RawForm
 from tui.airisk.models import Draft, Identity, User
-from tui.airisk.threads import in_thread
 from tui.airisk.uploads import size_of_upload
-from tui.keys import key_words
+from tui.background import run_in_thread
+from tui.bindings import format_keys
+from tui.format import size
 from tui.panes.request import RequestPane
 from tui.panes.request.body import BodyText
 from tui.panes.request.fields import FileInput
-from tui.readable import size
 from tui.screens.answering import AnsweringScreen
 from tui.screens.ask import AskScreen
 from tui.screens.elsewhere import NotOpened, edit
@@ -105,7 +105,7 @@ class PreparingScreen(AnsweringScreen):
         """Tell how large a file is before it is sent, or why it cannot be."""
         event.stop()
         try:
-            size, words = await in_thread(size_of_upload, event.path), ""
+            size, words = await run_in_thread(size_of_upload, event.path), ""
         except AIRiskError as error:
             size, words = None, error.message
         self.request.show_size(event.path, size, words)
@@ -131,19 +131,19 @@ class PreparingScreen(AnsweringScreen):
 
         origin = session.settings.origin
         try:
-            pasted = await in_thread(lambda: read_curl(text, origin, reads=False))
+            pasted = await run_in_thread(lambda: read_curl(text, origin, reads=False))
             if pasted.files:
                 if not await self._may_read(pasted.files):
                     self.tell("Nothing was read.", "", "warning")
                     return
-                pasted = await in_thread(read_curl, text, origin)
+                pasted = await run_in_thread(read_curl, text, origin)
             await self.make_ready(pasted.draft, " ".join(pasted.notes))
         except AIRiskError as error:
             self.tell(error.message, error.advice)
 
     async def _may_read(self, paths: Sequence[str]) -> bool:
         """Show which files of this machine a pasted command reads, and ask whether it may."""
-        sizes = [await in_thread(size_of_upload, path) for path in paths]
+        sizes = [await run_in_thread(size_of_upload, path) for path in paths]
         lines = [
             Content.assemble(f"{size(of)}  ", (clean(path), "bold")) for path, of in zip(paths, sizes, strict=True)
         ]
@@ -164,4 +164,4 @@ class PreparingScreen(AnsweringScreen):
         if self.session:
             await self.request.open_raw(RawForm.of(draft, self.session.settings.origin))
             self.go_to("request")
-            self.tell("Made ready.", notes or key_words("{send|F5} sends it."), "information")
+            self.tell("Made ready.", notes or format_keys("{send|F5} sends it."), "information")

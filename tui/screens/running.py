@@ -24,15 +24,14 @@ from tui.access.running import Run
 from tui.access.weighing import Scales, Weighing
 from tui.airisk.errors import AIRiskError, SettingsError
 from tui.airisk.session import Session
-from tui.airisk.slices import in_slices
-from tui.airisk.threads import in_short_turns, in_thread, to_the_end
-from tui.keys import key_words
+from tui.background import run_in_slices, run_in_thread, run_in_thread_yielding, shielded
+from tui.bindings import format_keys
+from tui.format import count
 from tui.panes.matrix import MatrixPane
 from tui.panes.notice import Notice
-from tui.readable import count
 from tui.screens.ask import AskScreen
 from tui.screens.plan import Planned
-from tui.text import advised, clean
+from tui.text import clean, with_advice
 
 _LOOK = 0.25
 """Seconds between two looks at how far the run is."""
@@ -86,7 +85,7 @@ class RunningScreen(Screen[None]):
         with contextlib.suppress(TimeoutError):  # A disk that does not answer is not waited for.
             async with asyncio.timeout(_QUITTING):
                 await self._is_over.wait()
-                await in_thread(self.file.close)
+                await run_in_thread(self.file.close)
 
     @property
     def pane(self) -> MatrixPane:
@@ -117,7 +116,7 @@ class RunningScreen(Screen[None]):
         except asyncio.CancelledError:
             if self._is_there:
                 self.tell(
-                    "Cancelled; what is known is kept.", key_words("{again_unsure|i} asks for the rest."), "warning"
+                    "Cancelled; what is known is kept.", format_keys("{again_unsure|i} asks for the rest."), "warning"
                 )
             raise
         finally:
@@ -135,7 +134,7 @@ class RunningScreen(Screen[None]):
         try:
             await run.go(self._take, self._take_row)
         finally:
-            await to_the_end(in_thread(self.file.flush))
+            await shielded(run_in_thread(self.file.flush))
 
     def _take(self, cell: Cell) -> None:
         self.file.take(cell)
@@ -161,7 +160,7 @@ class RunningScreen(Screen[None]):
         """Show what is known by now."""
         self._is_stale, self._is_drawing = False, True
         try:
-            await in_slices(self.board.settle())
+            await run_in_slices(self.board.settle())
         finally:
             self._is_drawing = False
         if not self._is_there:
@@ -198,7 +197,7 @@ class RunningScreen(Screen[None]):
         self.names |= names
         self._say_against()
         rows = {row.key: row for row in self.board.rows}
-        self.board.weigh_anew(await in_thread(Weighing, scales, rows, self.board.columns))
+        self.board.weigh_anew(await run_in_thread(Weighing, scales, rows, self.board.columns))
         self.draw()
 
     def compare_with(self, row: Row | None) -> None:
@@ -223,7 +222,7 @@ class RunningScreen(Screen[None]):
             return
         path = _path(name)
         try:
-            await in_short_turns(lambda: write(self.assembled(), path))
+            await run_in_thread_yielding(lambda: write(self.assembled(), path))
         except AIRiskError as error:
             self.tell(error.message, error.advice)
         except OSError as error:
@@ -236,11 +235,11 @@ async def _objection(name: str) -> str:
     """Why a report of that name would not be written, or what it would replace."""
     path = _path(name)
     try:
-        await in_thread(check, path)
+        await run_in_thread(check, path)
     except SettingsError as error:
-        return clean(advised(error.message, error.advice))
-    is_there = await in_thread(path.exists)
-    return key_words("There is such a file. {take_line|Enter} again writes over it.") if is_there else ""
+        return clean(with_advice(error.message, error.advice))
+    is_there = await run_in_thread(path.exists)
+    return format_keys("There is such a file. {take_line|Enter} again writes over it.") if is_there else ""
 
 
 def _path(name: str) -> Path:

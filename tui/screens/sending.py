@@ -18,10 +18,10 @@ from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.outgoing import Progress
 from tui.airisk.paging import Joined, all_pages
 from tui.airisk.placeholders import Known
-from tui.airisk.threads import in_thread
 from tui.airisk.uploads import read_upload
+from tui.background import run_in_thread
+from tui.bindings import format_keys
 from tui.journal.errors import AuditError
-from tui.keys import key_words
 from tui.panes.answer import Reading, read_body
 from tui.screens.acting import ActingScreen
 from tui.screens.confirm import is_agreed
@@ -91,7 +91,7 @@ class SendingScreen(ActingScreen):
         self.is_answered = False
         try:
             with keys_wait(self.app):
-                uploads = {name: await in_thread(read_upload, path) for name, path in form.files.items()}
+                uploads = {name: await run_in_thread(read_upload, path) for name, path in form.files.items()}
             draft = form.draft(lambda text, into: self.known.fill(text, identity, into), uploads)
         except AIRiskError as error:
             self.tell(error.message, error.advice)
@@ -213,7 +213,7 @@ class SendingScreen(ActingScreen):
             return await send(draft)
         joined: Joined | None = None
         async for joined in all_pages(draft, send, most=pages):
-            self.tell(f"{joined} so far as {identity}.", key_words("{cancel|Esc} stops."), "information")
+            self.tell(f"{joined} so far as {identity}.", format_keys("{cancel|Esc} stops."), "information")
         return joined.exchange if joined else await send(draft)
 
     def _earlier(self) -> deque[Exchange]:
@@ -226,4 +226,4 @@ async def reading_of(exchange: Exchange) -> Reading:
     """A body made ready to be read, off the event loop where it is large."""
     if len(exchange.body) <= _QUICKLY_READ:
         return read_body(exchange, exchange.body)
-    return await in_thread(read_body, exchange, exchange.body)
+    return await run_in_thread(read_body, exchange, exchange.body)

@@ -18,7 +18,7 @@ from tui.airisk.errors import AIRiskError, SecretRefused, VaultError
 from tui.airisk.origin import DEFAULT_REDIRECT_URI, check_redirect_uri, parse_origin
 from tui.airisk.settings import DEFAULT_ENV_FILE, TYPED, Told
 from tui.airisk.vault import Secret, Vault
-from tui.keys import key_words
+from tui.bindings import format_keys
 from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine
 from tui.panes.notice import Notice
@@ -207,7 +207,7 @@ class SignInScreen(SteadyScreen[Answers]):
         if notice.is_telling:
             notice.clear()
         else:
-            notice.tell(key_words("{quit|Ctrl+Q} quits."))
+            notice.tell(format_keys("{quit|Ctrl+Q} quits."))
 
     def _tell(self, message: str, advice: str = "") -> None:
         """Say it, in the words of the form."""

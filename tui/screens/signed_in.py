@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from textual import work
 
-from tui.airisk import clocks
+from tui import clocks
 from tui.airisk.errors import AIRiskError, SecretRefused
 from tui.airisk.models import Identity, User, UserList
 from tui.airisk.patience import Tell, clock_of
 from tui.airisk.remarks import remarks
 from tui.airisk.settings import Told
-from tui.airisk.threads import in_thread
-from tui.keys import key_words
+from tui.background import run_in_thread
+from tui.bindings import format_keys
 from tui.panes.identity import Standing, StandingApp
 from tui.screens.connecting import Connection, connect
 from tui.screens.opened import OpenedScreen
@@ -187,7 +187,7 @@ class SignedInScreen(OpenedScreen):
         elif self.session and self.session.active.is_user:
             self.tell(
                 error.message,
-                key_words("{stop_acting|x} stops acting; {refresh_users|Ctrl+R} then asks for the secret."),
+                format_keys("{stop_acting|x} stops acting; {refresh_users|Ctrl+R} then asks for the secret."),
             )
         else:
             self._stand("signed out")
@@ -218,7 +218,7 @@ class SignedInScreen(OpenedScreen):
 
     async def _remark(self, session: Session, listing: UserList) -> None:
         """Say what there is to say of a list; that nobody is in it is said in its place."""
-        for each in await in_thread(lambda: list(remarks(listing, session.settings))) if listing.users else ():
+        for each in await run_in_thread(lambda: list(remarks(listing, session.settings))) if listing.users else ():
             self.tell_unasked(each.words, severity="warning" if each.is_warning else "information")
 
     def _say_waiting(self, words: str) -> None:
@@ -229,7 +229,7 @@ class SignedInScreen(OpenedScreen):
         """Count down how long AIRisk asks to wait."""
         if self.is_attached:
             words = f"AIRisk asks to wait: {clock_of(seconds)}; {{cancel|Esc}} cancels"
-            self.show_waiting(key_words(words) if seconds else self._waiting_words)
+            self.show_waiting(format_keys(words) if seconds else self._waiting_words)
 
     def _stand_apart(self) -> None:
         """Let the bar tell that there is no session at all."""

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from tui.airisk.catalogue import ENDPOINTS
 from tui.airisk.models import Draft, Exchange, Identity, UserList
-from tui.keys import key_name, key_words
+from tui.bindings import format_keys, key_label
 from tui.panes.answer import AnswerPane, Reading
 from tui.panes.explorer import ExplorerPane
 from tui.panes.identity import IdentityBar, called
@@ -111,7 +111,7 @@ class TurnsScreen(ExploringScreen):
             doing = "Signed in" if identity.is_oneself else "Acting"
             self.tell(
                 f"{doing} as {called(identity)}.",
-                key_words("{go_to_explorer|2} opens the explorer, {stop_acting|x} stops."),
+                format_keys("{go_to_explorer|2} opens the explorer, {stop_acting|x} stops."),
                 "information",
             )
 
@@ -238,5 +238,5 @@ class TurnsScreen(ExploringScreen):
 
 def _pane_title(pane: Widget, *, is_shown: bool) -> Content:
     number, _, name = str(getattr(type(pane), "BORDER_TITLE", "")).partition(" ")
-    title = f"{key_name(f'go_to_{pane.id}', number)} {name}"
+    title = f"{key_label(f'go_to_{pane.id}', number)} {name}"
     return Content(title) if is_shown else Content.styled(title, "not bold $foreground-disabled")

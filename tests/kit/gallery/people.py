@@ -7,7 +7,7 @@ from tests.kit.deployment.foreign import AUTHORIZE_PATH
 from tests.kit.gallery.camera import Camera, foreign, has_recalled, sandbox
 from tests.kit.pilot import Person, told
 from tui.app import AIRiskApp
-from tui.keys import key_words
+from tui.bindings import format_keys
 from tui.panes.tour import FAREWELL, STEPS
 
 
@@ -92,15 +92,15 @@ async def guided(camera: Camera) -> None:
             await has_recalled(person)
             await camera.take(person, "tour-offered")
             await person.press("ctrl+t")
-            await person.sees(key_words(STEPS[0]))
+            await person.sees(format_keys(STEPS[0]))
             await camera.take(person, "tour-first-step")
             keys = (("slash", "e", "enter"), ("enter",), ("2",), ("f5",), ("x",), ("m", "enter"))
             for step, pressed in zip(STEPS, keys, strict=True):
-                await person.sees(key_words(step))
+                await person.sees(format_keys(step))
                 await person.press(*pressed)
             await person.sees("r Again", " allowed")
             await person.press("escape")
-            await person.sees(key_words(FAREWELL))
+            await person.sees(format_keys(FAREWELL))
             await camera.take(person, "tour-over")
 
 

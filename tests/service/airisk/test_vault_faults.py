@@ -11,8 +11,8 @@ import pytest
 from tests.kit.patience import comes_true
 from tui.airisk import vault as vaults
 from tui.airisk.errors import KeyringLocked, KeyringSilent, NoKeyring
-from tui.airisk.threads import in_thread
 from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
+from tui.background import run_in_thread
 
 pytestmark = pytest.mark.fault("keyring")
 
@@ -38,7 +38,7 @@ async def test_locked_is_told_from_missing_when_the_prompt_is_dismissed(keyring,
 async def test_a_prompt_open_for_ever_is_told_as_locked_each_time(keyring, vault, monkeypatch):
     async def until_it_prompts(answer, question, is_prompting, **how):
         """The deadline passes once the prompt is open, however long that takes."""
-        asking = asyncio.ensure_future(in_thread(answer, question, is_prompting, **how))
+        asking = asyncio.ensure_future(run_in_thread(answer, question, is_prompting, **how))
         await comes_true(is_prompting.is_set, "the prompt")
         asking.cancel()
         raise TimeoutError
@@ -78,7 +78,7 @@ async def test_killed_while_it_was_asked_is_silent(keyring, vault):
     keyring.stop()
     wait_until_asked = keyring.monitor()
     asking = asyncio.ensure_future(vault.get(CLIENT_SECRET))
-    await in_thread(wait_until_asked)
+    await run_in_thread(wait_until_asked)
     keyring.kill()
     with pytest.raises(KeyringSilent, match="went away"):
         await asking
@@ -88,7 +88,7 @@ async def test_a_bus_that_ends_while_it_was_asked_is_silent(keyring, vault):
     keyring.stop()
     wait_until_asked = keyring.monitor()
     asking = asyncio.ensure_future(vault.get(CLIENT_SECRET))
-    await in_thread(wait_until_asked)
+    await run_in_thread(wait_until_asked)
     keyring.kill_bus()
     with pytest.raises(KeyringSilent, match="went away"):
         await asking

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.airisk.whole import write_whole
+from tui.files import write_atomic
 
 pytestmark = pytest.mark.fault("terminal and process")
 
@@ -26,7 +26,7 @@ def test_where_the_disk_is_full_the_old_file_stays_and_nothing_else(tmp_path: Pa
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[0][1]))
     try:
         with pytest.raises(OSError, match="File too large"):
-            write_whole(path, bytes(2000))
+            write_atomic(path, bytes(2000))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before[0])
         signal.signal(signal.SIGXFSZ, before[1])
@@ -39,7 +39,7 @@ def test_what_a_killed_program_left_is_removed_and_what_a_living_one_writes_is_n
     over.wait()
     for name in (f".airisk-tui-{over.pid}-7", f".airisk-tui-{os.getppid()}-7", ".airisk-tui-rc"):
         (tmp_path / name).touch()
-    write_whole(tmp_path / "answer.json", b"new")
+    write_atomic(tmp_path / "answer.json", b"new")
     assert names(tmp_path) == [f".airisk-tui-{os.getppid()}-7", ".airisk-tui-rc", "answer.json"]
 
 
@@ -47,9 +47,9 @@ def test_it_is_private_unless_it_may_be_what_it_was(tmp_path: Path) -> None:
     path = tmp_path / "answer.json"
     path.touch()
     path.chmod(0o640)
-    write_whole(path, b"new", mode=None)
+    write_atomic(path, b"new", mode=None)
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
-    write_whole(path, b"newer")
+    write_atomic(path, b"newer")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert path.read_bytes() == b"newer"
 
@@ -57,19 +57,19 @@ def test_it_is_private_unless_it_may_be_what_it_was(tmp_path: Path) -> None:
 def test_a_link_stays_one(tmp_path: Path) -> None:
     path, link = tmp_path / "answer.json", tmp_path / "link"
     link.symlink_to(path)
-    write_whole(link, b"new")
+    write_atomic(link, b"new")
     assert link.is_symlink()
     assert path.read_bytes() == b"new"
     itself = tmp_path / "itself"
     itself.symlink_to(itself)
     with pytest.raises(OSError, match="Too many levels"):
-        write_whole(itself, b"new")
+        write_atomic(itself, b"new")
 
 
 def test_a_device_is_written_to_and_a_directory_is_not() -> None:
-    write_whole(Path("/dev/null"), b"new")
+    write_atomic(Path("/dev/null"), b"new")
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
     with pytest.raises(OSError, match="No space left"):
-        write_whole(Path("/dev/full"), b"new")
+        write_atomic(Path("/dev/full"), b"new")
     with pytest.raises(IsADirectoryError):
-        write_whole(Path("/tmp"), b"new")
+        write_atomic(Path("/tmp"), b"new")

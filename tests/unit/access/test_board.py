@@ -14,7 +14,7 @@ from tui.access.document import Matrix, Summary
 from tui.access.policy import Policy, PolicyRule
 from tui.access.reports.alike import sections
 from tui.access.weighing import Scales, Weighing
-from tui.airisk.slices import at_once
+from tui.background import run_now
 
 ROWS = [
     GENERIC_ROW,
@@ -86,16 +86,16 @@ def test_whatever_comes_in_whatever_order(known, waves, scales, others, steps):
         work = board.settle()  # is left in the middle, as when the screen has to draw something else
         for _ in range(steps):
             next(work, None)
-    at_once(board.settle())
+    run_now(board.settle())
     looked_at(board, scales, so_far)
     board.weigh_anew(Weighing(others, {row.key: row for row in ROWS}, COLUMNS))
-    at_once(board.settle())
+    run_now(board.settle())
     looked_at(board, others, so_far)
 
 
 def test_a_cell_costs_as_much_among_ten_thousand_rows_as_among_ten():
     rows = [Row(f"u-{number}", role="User") for number in range(10_000)]
     board = Board(rows, COLUMNS, Scales(POLICY))
-    at_once(board.settle())
+    run_now(board.settle())
     board.take(cell(rows[7], COLUMNS[0], 403, Verdict.DENIED, ""))
     assert sum(1 for _ in board.settle()) <= 2

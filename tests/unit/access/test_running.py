@@ -38,7 +38,7 @@ def ran(network: Transport, plan: Plan = PLAN) -> tuple[list[Cell], float]:
     async def story(lapse: TimeLapse) -> tuple[list[Cell], float]:
         session, cells = Session(SETTINGS, Secret("a secret")), list[Cell]()
         session._wire._transport = network
-        with patch("tui.airisk.clocks.time", lapse), patch("tui.access.pace.time", lapse):
+        with patch("tui.clocks.time", lapse), patch("tui.access.pace.time", lapse):
             began = lapse.now
             await Run(session, plan, Judge(default_rules())).go(cells.append, lambda _: None)
             return sorted(cells, key=lambda cell: cell.endpoint), lapse.now - began
@@ -119,7 +119,7 @@ def test_the_time_in_which_a_run_stands_still_is_not_counted():
                 run.pause()
                 paused.set()
 
-        with patch("tui.airisk.clocks.time", lapse), patch("tui.access.pace.time", lapse):
+        with patch("tui.clocks.time", lapse), patch("tui.access.pace.time", lapse):
             going = asyncio.create_task(run.go(take, lambda _: None))
             await paused.wait()
             await asyncio.sleep(10.0)  # what was under way comes to its end

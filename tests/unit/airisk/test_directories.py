@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tui.airisk import directories
-from tui.airisk.directories import Entry, listing
+from tui import files
 from tui.airisk.errors import Refused
+from tui.files import Entry, listing
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_files_of_the_same_time_come_by_name(tmp_path: Path) -> None:
 
 
 def test_of_a_directory_with_very_many_files_some_are_listed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(directories, "_MOST", 4)
+    monkeypatch.setattr(files, "_MOST", 4)
     assert len(listing(home)) == 4
 
 

@@ -9,7 +9,7 @@ from tui.airisk.finding import Finder, Wanted
 from tui.airisk.models import User
 from tui.airisk.ordering import in_order, row_of
 from tui.airisk.search import UserIndex, fold
-from tui.airisk.slices import at_once, in_slices
+from tui.background import run_in_slices, run_now
 
 PEOPLE = [
     User(f"u-{number:05}", f"{'ÄbcdÉ'[number % 5]}{number * 7919 % 1000}", role="AB"[number % 2])
@@ -21,23 +21,23 @@ INDEX = UserIndex(PEOPLE)
 def test_the_order_is_that_of_the_column_and_among_equals_that_of_the_list():
     for column, key in ((1, lambda user: fold(user.name)), (3, lambda user: fold(user.role))):
         expected = sorted(range(len(PEOPLE)), key=lambda place: key(PEOPLE[place]))
-        assert list(at_once(in_order(INDEX, column))) == expected
+        assert list(run_now(in_order(INDEX, column))) == expected
 
 
 def test_who_matches_comes_in_the_order_that_is_wanted():
     finder = Finder(INDEX)
-    found = at_once(finder.positions(Wanted("a", column=1)))
+    found = run_now(finder.positions(Wanted("a", column=1)))
     names = [fold(PEOPLE[place].name) for place in found]
     assert names == sorted(names)
     assert set(found) == set(INDEX.matching("a"))
-    assert list(at_once(finder.positions(Wanted("a", column=1, is_descending=True)))) == list(found)[::-1]
-    assert list(at_once(finder.positions(Wanted("a")))) == sorted(found)
+    assert list(run_now(finder.positions(Wanted("a", column=1, is_descending=True)))) == list(found)[::-1]
+    assert list(run_now(finder.positions(Wanted("a")))) == sorted(found)
 
 
 def test_what_is_typed_on_narrows_what_was_found():
     finder = Finder(INDEX)
     for text in ("", "b", "b1", "b12", "b1", "c", "u-00012 c", ""):
-        assert list(at_once(finder.positions(Wanted(text)))) == list(INDEX.matching(text))
+        assert list(run_now(finder.positions(Wanted(text)))) == list(INDEX.matching(text))
 
 
 def test_a_search_that_is_given_up_leaves_nothing_behind():
@@ -45,7 +45,7 @@ def test_a_search_that_is_given_up_leaves_nothing_behind():
     begun = finder.positions(Wanted("b"))
     next(begun)
     begun.close()
-    assert list(at_once(finder.positions(Wanted("b12")))) == list(INDEX.matching("b12"))
+    assert list(run_now(finder.positions(Wanted("b12")))) == list(INDEX.matching("b12"))
 
 
 async def test_the_first_slice_is_shown_before_the_others_are_done():
@@ -58,14 +58,14 @@ async def test_the_first_slice_is_shown_before_the_others_are_done():
             seen.append(number)
         return "done"
 
-    assert await in_slices(work(), lambda: seen.append("shown"), after_begun=0) == "done"
+    assert await run_in_slices(work(), lambda: seen.append("shown"), after_begun=0) == "done"
     assert "shown" in seen[:-1]
 
 
 def test_a_row_is_found_again():
-    order = at_once(in_order(INDEX, 1))
-    assert order[at_once(row_of(order, 12_345))] == 12_345
-    assert at_once(row_of(order, 99_999)) == 0
+    order = run_now(in_order(INDEX, 1))
+    assert order[run_now(row_of(order, 12_345))] == 12_345
+    assert run_now(row_of(order, 99_999)) == 0
 
 
 @given(st.text())

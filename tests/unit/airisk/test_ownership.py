@@ -7,8 +7,8 @@ import pytest
 
 from tests.kit.leaks import told_by
 from tui.airisk.errors import SettingsError
-from tui.airisk.ownership import refuse_others
 from tui.airisk.settings import ENVIRONMENT, read
+from tui.files import refuse_others
 
 CANARY = "c4nary-secret"
 OWN, OTHERS = os.geteuid(), 54321

@@ -11,7 +11,8 @@ import pytest
 
 from tests.kit.time_lapse import TimeLapse, Transport, in_no_time
 from tests.kit.trails import SETTINGS
-from tui.airisk import clocks, patience
+from tui import clocks
+from tui.airisk import patience
 from tui.airisk.errors import TooBusy
 from tui.airisk.models import UserList
 from tui.airisk.oauth import AUTHORIZE, TOKEN

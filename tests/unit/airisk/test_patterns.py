@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.access.patterns import pattern
-from tui.airisk.patterns import NotAPattern, compiled
+from tui.safe_regex import NotAPattern, compiled
 
 EXPLODING = ("x*" * 20 + "y", "(x|xx)?" * 40 + "y", "(x+)+y", "(x+x+)+y", "(.*)*y", "^(([a-z])+.)+[A-Z]([a-z])+$")
 

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from tests.kit.patience import PATIENCE, comes_true
-from tui.airisk.threads import DaemonExecutor, in_short_turns, in_thread, to_the_end
+from tui.background import DaemonExecutor, run_in_thread, run_in_thread_yielding, shielded
 
 
 @pytest.fixture
@@ -24,16 +24,16 @@ async def test_a_call_runs_on_a_daemon_thread_and_its_result_comes_back():
     def where(*words: str) -> tuple[bool, str]:
         return threading.current_thread().daemon, " ".join(words)
 
-    assert await in_thread(where, "here", "and", "now") == (True, "here and now")
+    assert await run_in_thread(where, "here", "and", "now") == (True, "here and now")
 
 
 async def test_an_exception_is_raised_where_the_call_is_awaited():
     with pytest.raises(ZeroDivisionError):
-        await in_thread(divmod, 1, 0)
+        await run_in_thread(divmod, 1, 0)
 
 
 async def test_the_loop_goes_on_while_a_call_hangs_and_the_deadline_ends_the_wait(gate):
-    waiting = asyncio.ensure_future(in_thread(gate.wait, PATIENCE, deadline=0.2))
+    waiting = asyncio.ensure_future(run_in_thread(gate.wait, PATIENCE, deadline=0.2))
     await asyncio.sleep(0)
     assert not waiting.done()
     with pytest.raises(TimeoutError):
@@ -52,15 +52,15 @@ async def test_cancelling_abandons_the_thread_and_its_late_end_disturbs_nobody(g
         gate.wait()
         return end()
 
-    task = asyncio.create_task(in_thread(hang, executor=executor))
-    await in_thread(has_started.wait)
+    task = asyncio.create_task(run_in_thread(hang, executor=executor))
+    await run_in_thread(has_started.wait)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     gate.set()
     # There is one thread only: what comes after has its turn once the late end is over.
     async with asyncio.timeout(PATIENCE):
-        assert await in_thread(int, executor=executor) == 0
+        assert await run_in_thread(int, executor=executor) == 0
     gc.collect()
     assert disturbed == []
 
@@ -113,10 +113,10 @@ async def test_a_thread_that_lingers_takes_what_comes_meanwhile():
 
 async def test_long_work_gives_way_ten_times_as_often_and_only_while_it_lasts():
     usual = sys.getswitchinterval()
-    assert await in_short_turns(sys.getswitchinterval) == pytest.approx(usual / 10, rel=0.01)
+    assert await run_in_thread_yielding(sys.getswitchinterval) == pytest.approx(usual / 10, rel=0.01)
     assert sys.getswitchinterval() == usual
     with pytest.raises(ZeroDivisionError):
-        await in_short_turns(lambda: 1 // 0)
+        await run_in_thread_yielding(lambda: 1 // 0)
     assert sys.getswitchinterval() == usual
 
 
@@ -129,7 +129,7 @@ async def test_what_fails_when_nobody_waits_for_it_any_more_is_nobody_s_fault():
         await may_fail.wait()
         raise OSError("No space left on device")
 
-    waiting = asyncio.create_task(to_the_end(fail()))
+    waiting = asyncio.create_task(shielded(fail()))
     await asyncio.sleep(0)
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -145,4 +145,4 @@ async def test_what_fails_while_it_is_waited_for_is_heard_of():
         raise OSError("No space left on device")
 
     with pytest.raises(OSError, match="No space left"):
-        await to_the_end(fail())
+        await shielded(fail())

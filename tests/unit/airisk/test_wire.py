@@ -30,7 +30,7 @@ def over(network: Transport, story: Callable[[Wire], Awaitable[T]]) -> tuple[T, 
     async def told(lapse: TimeLapse) -> tuple[T, float]:
         wire = Wire(SETTINGS)
         wire._transport = network
-        with patch("tui.airisk.wire.time", lapse), patch("tui.airisk.clocks.time", lapse):
+        with patch("tui.airisk.wire.time", lapse), patch("tui.clocks.time", lapse):
             began = lapse.now
             return await story(wire), lapse.now - began
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tui.access.document import Matrix
 from tui.airisk.errors import SettingsError
-from tui.airisk.whole import write_whole
+from tui.files import write_atomic
 
 _ENCODERS = {".json": "whole", ".csv": "spreadsheet", ".html": "page", ".xml": "junit", ".sarif": "sarif"}
 """The module that makes each kind: its `encode` turns a matrix into the bytes of a file."""
@@ -47,4 +47,4 @@ def write(matrix: Matrix, path: Path) -> None:
     check(path)
     module = import_module(f"{__name__}.{_ENCODERS[path.suffix.lower()]}")
     content: bytes = module.encode(matrix)
-    write_whole(path, content)
+    write_atomic(path, content)

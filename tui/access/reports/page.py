@@ -24,7 +24,7 @@ from tui.access.reports.alike import Section, fewest, merged, sections
 from tui.access.reports.findings import found, unsure
 from tui.access.reports.page_cells import Shown, show
 from tui.access.reports.roles import Heat, heat
-from tui.readable import count
+from tui.format import count
 from tui.text import clean
 
 ACROSS = 14

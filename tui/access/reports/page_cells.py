@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tui.access.cells import Cell, Finding, Row, Verdict
 from tui.access.reports.alike import Line
 from tui.access.reports.words import MARKS, plural, who
-from tui.readable import count, duration, size
+from tui.format import count, duration, size
 
 NAMED = 100
 """Members of a line who are named; more are counted."""

@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from tui.access.document import Matrix
 from tui.access.reports.words import plural
-from tui.readable import duration
+from tui.format import duration
 
 
 def facts(matrix: Matrix) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tui.access.cells import Cell, Verdict
 from tui.access.reports.alike import Section
-from tui.readable import count
+from tui.format import count
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import msgspec
 from tui.access.cells import Cell, Column, Finding, Row, Verdict
 from tui.access.document import Matrix
 from tui.access.reports.words import happened, meaning, plural, who
-from tui.readable import count
+from tui.format import count
 from tui.text import clean
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

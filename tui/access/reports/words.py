@@ -14,7 +14,7 @@ from tui.access.document import Matrix, Summary
 from tui.access.shapes import names_of
 from tui.airisk.models import Part
 from tui.airisk.remarks import part_words
-from tui.readable import ago, count, from_to
+from tui.format import ago, count, from_to
 
 MEANINGS = {
     Verdict.ALLOWED: "let in",

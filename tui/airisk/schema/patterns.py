@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.airisk.patterns import NotAPattern, Pattern, compiled
+from tui.safe_regex import NotAPattern, Pattern, compiled
 
 
 def matches(pattern: object, text: str) -> bool:

@@ -13,14 +13,14 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
-from tui.airisk import clocks
+from tui import clocks
 from tui.airisk.models import Draft, Exchange, Identity
-from tui.keys import key_words
+from tui.bindings import format_keys
+from tui.format import size
 from tui.panes.answer.reading import Reading
 from tui.panes.document import DocumentView, Lines
 from tui.panes.exchange import answer_words, exchange_line, timing_words
 from tui.panes.words import Words
-from tui.readable import size
 from tui.text import clean
 
 _NOTHING = "Nothing was sent yet. {send|F5} sends the request."
@@ -82,7 +82,7 @@ class AnswerPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """The words above the document."""
-        yield Words(key_words(_NOTHING), id="answer-words")
+        yield Words(format_keys(_NOTHING), id="answer-words")
         yield Static(id="answer-before", markup=False)
         yield DocumentView(id="answer-body")
 
@@ -116,7 +116,7 @@ class AnswerPane(Vertical):
             return  # The answer came while this was on its way.
         seconds = int(clocks.steady() - self._sent_at)
         told = f" · {seconds} s" if seconds >= _WORTH_TELLING else ""
-        self._words(request + Content(told + key_words(" · {cancel|Esc} cancels")), is_old=True)
+        self._words(request + Content(told + format_keys(" · {cancel|Esc} cancels")), is_old=True)
         self._awaited = request
         self._waiting = self.set_timer(1, partial(self._tell_waiting, request))
 
@@ -124,7 +124,7 @@ class AnswerPane(Vertical):
         """Say how far a request has gone out."""
         share = f"{sent * 100 // whole} %" if whole else ""
         request = Content.assemble((f"↑ {draft.method} ", "bold"), clean(draft.shown_target))
-        words = f"\n{share} of {size(whole)} sent as {clean(str(identity))}" + key_words(" · {cancel|Esc} cancels")
+        words = f"\n{share} of {size(whole)} sent as {clean(str(identity))}" + format_keys(" · {cancel|Esc} cancels")
         self._words(request + Content(words), is_old=True)
 
     def show_exchange(self, exchange: Exchange, reading: Reading) -> None:

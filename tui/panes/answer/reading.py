@@ -11,8 +11,8 @@ import msgspec
 
 from tui.airisk.models import Head
 from tui.airisk.streaming import EVENT_STREAM, retold
+from tui.format import count, size
 from tui.panes.document import Lines, Raw
-from tui.readable import count, size
 
 _PAGE = 1_000_000
 """Characters of a page that are made readable; the rest is found in the text as it came."""

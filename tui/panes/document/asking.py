@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from tui.panes.scrolling import ScrolledInPlace
 from tui.panes.words import Words
-from tui.text import content
+from tui.text import to_content
 
 Question = Literal["search", "filter"]
 
@@ -78,7 +78,7 @@ class AskingLine(Horizontal):
 
     def tell(self, words: str) -> None:
         """Say what was found."""
-        self.query_one("#document-found", Words).update(content(words, limit=60))
+        self.query_one("#document-found", Words).update(to_content(words, limit=60))
 
     @property
     def text(self) -> str:

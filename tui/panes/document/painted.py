@@ -10,13 +10,13 @@ from rich.style import Style
 from textual.geometry import Offset, Size
 from textual.strip import Strip
 
+from tui.format import count
 from tui.panes.document.content import Lines
 from tui.panes.document.drawing import Found, pieces
 from tui.panes.document.folds import Folds
 from tui.panes.document.searching import Search, Span
 from tui.panes.document.structure import Structure
 from tui.panes.scrolling import ScrolledInPlace
-from tui.readable import count
 from tui.text import clean
 
 GUTTER = 2

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui.airisk.threads import in_thread
+from tui.background import run_in_thread
 from tui.panes.document.content import Lines
 from tui.panes.document.structure import step
 from tui.text import clean
@@ -70,14 +70,14 @@ async def matches(text: str, expression: str) -> Matches:
     )
     try:
         async with asyncio.timeout(_DEADLINE):
-            answer, _ = await process.communicate(asked + await in_thread(text.encode))
+            answer, _ = await process.communicate(asked + await run_in_thread(text.encode))
     except TimeoutError:
         raise QueryError(f"given up after {_DEADLINE:.0f} s") from None
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    return await in_thread(_read, answer, expression)
+    return await run_in_thread(_read, answer, expression)
 
 
 def _read(answer: bytes, expression: str) -> Matches:

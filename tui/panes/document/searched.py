@@ -10,10 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from tui.airisk.threads import in_thread
+from tui.background import run_in_thread
+from tui.format import count
 from tui.panes.document.asking import AskingLine
 from tui.panes.document.widget import Document
-from tui.readable import count
 
 _PAINTED = 0.02
 """Seconds after which a hit is on the screen: only then it is counted how many there are."""
@@ -62,7 +62,7 @@ class SearchedDocument(Vertical):
 
     @work(group="document-prepare", exclusive=True)
     async def _prepare(self) -> None:
-        await in_thread(self.document.prepare_search)
+        await run_in_thread(self.document.prepare_search)
 
     def action_go_to_hit(self, step: int) -> None:
         """Go to the next place, or to the one before."""

@@ -11,16 +11,16 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from tui.airisk.threads import in_thread
-from tui.keys import key_words
+from tui.background import run_in_thread
+from tui.bindings import format_keys
+from tui.format import count
 from tui.panes.document.asking import AskingLine
 from tui.panes.document.content import Lines
 from tui.panes.document.querying import QueryError, completed, matches
 from tui.panes.document.searched import SearchedDocument
 from tui.panes.document.widget import Document, Place
 from tui.panes.words import Words
-from tui.readable import count
-from tui.text import content
+from tui.text import to_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class DocumentView(SearchedDocument):
 
     @work(group="document-part", exclusive=True)
     async def _show_raw(self, raw: Raw) -> None:
-        lines = await in_thread(lambda: Lines.of(raw.text()))
+        lines = await run_in_thread(lambda: Lines.of(raw.text()))
         self._show_part(lines, raw.words, is_json=raw.is_json)
         self._is_raw = True
 
@@ -158,7 +158,7 @@ class DocumentView(SearchedDocument):
 
     @work(group="document-part", exclusive=True)
     async def _show_value(self, path: str, value: str) -> None:
-        lines, is_json = await in_thread(_readable, value)
+        lines, is_json = await run_in_thread(_readable, value)
         self._show_part(lines, path, is_json=is_json, path_of=lambda _: path)
 
     def _show_part(self, lines: Lines, words: str, *, is_json: bool, path_of: Callable[[str], str] = str) -> None:
@@ -200,7 +200,7 @@ class DocumentView(SearchedDocument):
 
     def _say(self, words: str) -> None:
         self._words = words
-        self._part.update(content(words, limit=400) + key_words(" · {leave_part|Esc} goes back"))
+        self._part.update(to_content(words, limit=400) + format_keys(" · {leave_part|Esc} goes back"))
         self._part.display = bool(words)
 
     @property

@@ -10,7 +10,7 @@ from textual import events, on, work
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from tui.airisk.slices import in_slices
+from tui.background import run_in_slices
 from tui.panes.document.folds import Folds
 from tui.panes.document.painted import GUTTER, PaintedLines
 
@@ -198,7 +198,7 @@ class WalkedLines(PaintedLines):
         def show() -> None:
             self._set_folds(Folds(closed))
 
-        await in_slices(closing(), show)
+        await run_in_slices(closing(), show)
         show()
 
     def _close_no_more(self) -> None:

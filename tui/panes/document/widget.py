@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual import events, on, work
 from textual.binding import Binding, BindingType
 
-from tui.airisk.threads import in_thread
+from tui.background import run_in_thread
 from tui.panes.document.content import Lines
 from tui.panes.document.folds import Folds
 from tui.panes.document.painted import GUTTER, LONGEST
@@ -180,7 +180,7 @@ class Document(WalkedLines):
     @work(group="document-wrap", exclusive=True)
     async def _wrap_in_thread(self) -> None:
         source, width = self._source, self._room
-        lines = await in_thread(wrapped, source, width)
+        lines = await run_in_thread(wrapped, source, width)
         if source is self._source and self._wraps:
             self._draw(lines)
             if lines.text is not source.text:  # it has grown meanwhile

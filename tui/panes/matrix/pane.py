@@ -14,12 +14,12 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import DataTable, Input, Static
 
+from tui import clocks
 from tui.access.board import Board
 from tui.access.cells import Column, Finding, Row, RowKey, Verdict
 from tui.access.reports.words import asked_words, plural
 from tui.access.running import Progress
-from tui.airisk import clocks
-from tui.keys import key_words
+from tui.bindings import format_keys
 from tui.panes.filtering import FilterLine
 from tui.panes.matrix.picture import ORDERS, Entry, Lines, Picture, Wanted
 from tui.panes.matrix.summary import progress_words, summary_words
@@ -206,7 +206,7 @@ class MatrixPane(Vertical):
         lines = self._picture.lines(self._wanted)
         found = None if keep is None else lines.find(keep)
         cursor = (lines.first_entry if keep is None else self._table.cursor_row) if found is None else found
-        self._table.empty = Content(key_words("Nothing matches. {clear_or_leave|Esc} shows all."))
+        self._table.empty = Content(format_keys("Nothing matches. {clear_or_leave|Esc} shows all."))
         self._table.show_lines(self._picture.board.columns, lines, cursor)
         self._describe()
         self._count(lines)

@@ -9,10 +9,10 @@ from textual.content import Content
 
 from tui.access.cells import Cell as Known
 from tui.access.cells import Row
+from tui.format import count
 from tui.panes.matrix.marks import mark
 from tui.panes.matrix.picture import Entry, Heading, Lines
 from tui.panes.table import Cell
-from tui.readable import count
 from tui.text import clean
 
 

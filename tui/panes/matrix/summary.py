@@ -9,9 +9,9 @@ from textual.content import Content
 from tui.access.cells import Finding, Verdict
 from tui.access.reports.words import Overview, caveats, headline, plural
 from tui.access.running import Progress
-from tui.keys import key_words
+from tui.bindings import format_keys
+from tui.format import count, mmss
 from tui.panes.matrix.marks import UNKNOWN, sign
-from tui.readable import clock, count
 from tui.text import clean
 
 _NARROW, _WIDE = 8, 30
@@ -54,8 +54,8 @@ def _how_far(progress: Progress) -> tuple[Content, str]:
     far = f" {count(progress.done)} of {plural(progress.total, 'cell')}"
     if progress.is_paused:
         paused = Content.assemble((" PAUSED", "bold $text-warning"), far)
-        return paused, key_words(" · {pause|p} goes on, {cancel|Esc} cancels")
+        return paused, format_keys(" · {pause|p} goes on, {cancel|Esc} cancels")
     held = f" · AIRisk asks to wait {progress.held:.0f} s" if progress.held > 1 else ""
-    left = f" · {clock(progress.seconds_left)} left" if progress.done else " · signing in"
+    left = f" · {mmss(progress.seconds_left)} left" if progress.done else " · signing in"
     going = Content.assemble((far, "bold"), left, (held, "$text-warning"))
-    return going, key_words(" · {pause|p} pauses, {cancel|Esc} cancels")
+    return going, format_keys(" · {pause|p} pauses, {cancel|Esc} cancels")

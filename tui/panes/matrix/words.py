@@ -6,10 +6,10 @@ from textual.content import Content
 
 from tui.access.cells import Cell, Column, Row
 from tui.access.reports.words import happened, plural, who
-from tui.keys import key_words
+from tui.bindings import format_keys
+from tui.format import duration, size
 from tui.panes.matrix.marks import mark
 from tui.panes.matrix.picture import Entry, Heading
-from tui.readable import duration, size
 from tui.text import clean
 
 
@@ -53,7 +53,7 @@ def _short(row: Row) -> str:
 def _row_words(entry: Entry) -> Content:
     row = entry.first
     if not entry.is_one:
-        return Content.styled(key_words("{open_cell|Enter} unfolds them."), "$foreground-muted")
+        return Content.styled(format_keys("{open_cell|Enter} unfolds them."), "$foreground-muted")
     if row.fault:
         return Content.styled(clean(row.fault, limit=200), "$text-warning")
     groups = f"in {clean(', '.join(row.groups), limit=100)}" if row.groups else ""

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
-from tui.keys import key_words
+from tui.bindings import format_keys
 from tui.text import clean
 
 
@@ -61,7 +61,7 @@ class BodyEditor(Vertical):
     def compose(self) -> ComposeResult:
         """Heading, text, faults."""
         yield Static(
-            clean(self._heading, limit=90) + key_words("{edit_elsewhere|F4} editor"),
+            clean(self._heading, limit=90) + format_keys("{edit_elsewhere|F4} editor"),
             classes="body-heading",
             markup=False,
         )

@@ -9,7 +9,7 @@ from textual.content import Content
 from tui.airisk.confidential import DOTS, names_a_secret, shown_body
 from tui.airisk.drafts import sent_headers
 from tui.airisk.models import ANONYMOUS, Draft, Identity, Upload
-from tui.readable import size
+from tui.format import size
 from tui.text import clean
 
 _LINES, _WIDTH = 40, 400

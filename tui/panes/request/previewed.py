@@ -12,11 +12,11 @@ from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Identity
 from tui.airisk.origin import Origin
 from tui.airisk.placeholders import Known
-from tui.keys import key_name, key_words
+from tui.bindings import format_keys, key_label
 from tui.panes.request.forms import Forms
 from tui.panes.request.preview import preview
 from tui.panes.words import Words
-from tui.text import advised, clean
+from tui.text import clean, with_advice
 
 _NO_ENDPOINT = (
     "Choose an endpoint in the explorer ({go_to_explorer|2}): {open_endpoint|Enter} opens it here. "
@@ -37,11 +37,11 @@ class PreviewedRequest(Vertical):
 
     def compose(self) -> ComposeResult:
         """The request line, the fields, the button, and the request as it would go."""
-        yield Words(key_words(_NO_ENDPOINT), id="request-line")
+        yield Words(format_keys(_NO_ENDPOINT), id="request-line")
         yield VerticalScroll(id="fields", can_focus=False)
         with Horizontal(id="request-actions"):
             yield Button("Send", id="send", variant="primary", compact=True)
-            yield Static(key_name("submit", "F5"), id="send-key", markup=False)
+            yield Static(key_label("submit", "F5"), id="send-key", markup=False)
         with VerticalScroll(id="preview"):
             yield Words(id="preview-text")
 
@@ -80,7 +80,7 @@ class PreviewedRequest(Vertical):
         """The request as it would go out, or why it would not."""
         endpoint = self.endpoint
         if not self.is_ready:
-            self._tell(key_words(_BY_NAME if endpoint else _NO_ENDPOINT))
+            self._tell(format_keys(_BY_NAME if endpoint else _NO_ENDPOINT))
             return
         if self._file_fault:
             self._tell_unfinished(self._file_fault)
@@ -88,7 +88,7 @@ class PreviewedRequest(Vertical):
         try:
             draft = self.draft()
         except Refused as refusal:
-            self._tell_unfinished(advised(refusal.message, refusal.advice))
+            self._tell_unfinished(with_advice(refusal.message, refusal.advice))
         else:
             host = self._forms.origin.name if self._forms.origin else ""
             self._tell(Content.assemble((draft.method, "bold"), " ", clean(draft.shown_target)))

@@ -13,9 +13,9 @@ from textual.widgets import Input, Label, Select, Static, TextArea
 
 from tui.airisk.forms import RawForm
 from tui.airisk.methods import METHODS
-from tui.keys import key_words
+from tui.bindings import format_keys
+from tui.format import size
 from tui.panes.request.body import BodyText
-from tui.readable import size
 from tui.text import clean
 
 
@@ -50,7 +50,7 @@ class RawEditor(Vertical):
             )
             yield Static(f"a form with {parts}", classes="body-heading", markup=False)
         else:
-            yield Static(key_words("body · {edit_elsewhere|F4} editor"), classes="body-heading", markup=False)
+            yield Static(format_keys("body · {edit_elsewhere|F4} editor"), classes="body-heading", markup=False)
             yield BodyText(form.body, id="body-text")
 
     @property

@@ -1,4 +1,4 @@
-"""Numbers as people read them: sizes, counts, times."""
+"""Sizes, counts and durations as people read them."""
 
 from datetime import datetime
 
@@ -27,17 +27,17 @@ def duration(seconds: float) -> str:
         return f"{max(seconds, 0) * 1_000:.0f} ms"
     if seconds < 59.995:
         return f"{seconds:.2f} s"
-    return clock(seconds)
+    return mmss(seconds)
 
 
-def clock(seconds: float) -> str:
+def mmss(seconds: float) -> str:
     """Return the time that is left, in whole seconds, none counted twice: ``0:09``, ``42:10``, ``1:02:10``."""
-    minutes, rest = divmod(max(int(seconds), 0), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    coarse_duration, rest = divmod(max(int(seconds), 0), 60)
+    hours, coarse_duration = divmod(coarse_duration, 60)
+    return f"{hours}:{coarse_duration:02}:{rest:02}" if hours else f"{coarse_duration}:{rest:02}"
 
 
-def minutes(seconds: float) -> str:
+def coarse_duration(seconds: float) -> str:
     """Return a longer time, ``1 min`` at the least: ``58 min``, ``2 h 05 min``; then ``3 days``, ``7 years``."""
     hours, rest = divmod(max(-int(-seconds // 60), 1), 60)
     days = hours // 24
@@ -50,7 +50,7 @@ def minutes(seconds: float) -> str:
 
 def ago(seconds: float) -> str:
     """Return how long ago something was: ``just now``, ``3 min ago``, ``2 h 05 min ago``."""
-    return f"{minutes(seconds // 60 * 60)} ago" if seconds >= 60 else "just now"
+    return f"{coarse_duration(seconds // 60 * 60)} ago" if seconds >= 60 else "just now"
 
 
 def from_to(first: datetime, last: datetime, now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""What bindings say of themselves, for help and for the palette; and keys as they are named among words."""
+"""Keys as the user has bound them, named in texts."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def only_moves(active: ActiveBinding) -> bool:
     return bool(_MOVING.match(active.binding.action))
 
 
-def key_words(text: str) -> str:
+def format_keys(text: str) -> str:
     """The program's own words, in which `{action|its usual key}` stands for the key that a person has bound to it."""
-    return _NAMED_KEY.sub(lambda found: key_name(found[1], found[2]), text)
+    return _NAMED_KEY.sub(lambda found: key_label(found[1], found[2]), text)
 
 
-def key_name(action: str, usual: str) -> str:
+def key_label(action: str, usual: str) -> str:
     """How the key of an action is named in words; `usual` is how it is where nobody has bound another."""
     try:
         keymap = active_app.get()._keymap  # noqa: SLF001 - Textual tells it nowhere else

@@ -1,15 +1,62 @@
-"""Blocking calls on daemon threads: one that never returns delays neither the screen nor quitting."""
+"""Blocking calls on daemon threads, and long work in slices: neither delays the screen or quitting."""
+
+from __future__ import annotations
 
 import asyncio
 import contextvars
 import sys
 import threading
+import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar, TypeVarTuple
 
 T = TypeVar("T")
+
+_SLICE = 0.006
+"""Seconds of work between two pauses."""
+
+_PAUSE = 0.0005
+"""Seconds of a pause: what was set off by a key is done in many small steps, which all should find their turn."""
+
+
+async def run_in_slices(
+    work: Generator[None, None, T], begun: Callable[[], object] | None = None, *, after_begun: float = 0.008
+) -> T:
+    """What `work` returns, which pauses often by itself.
+
+    Args:
+        work: cancelled, it is left where it is.
+        begun: is called after the first slice, if that was not the last.
+        after_begun: seconds of the pause behind it, for what it did to be drawn.
+    """
+    while True:
+        end = time.perf_counter() + _SLICE
+        try:
+            while time.perf_counter() < end:
+                next(work)
+        except StopIteration as done:
+            found: T = done.value
+            return found
+        if begun:
+            begun()
+            begun = None
+            await asyncio.sleep(after_begun)
+        else:
+            await asyncio.sleep(_PAUSE)
+
+
+def run_now(work: Generator[None, None, T]) -> T:
+    """The same without a pause."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            found: T = done.value
+            return found
+
+
 P = ParamSpec("P")
 Arguments = TypeVarTuple("Arguments")
 
@@ -96,7 +143,7 @@ def _settle(future: Future[Any], call: Callable[[], Any]) -> None:
         future.set_result(result)
 
 
-async def to_the_end(work: Awaitable[T]) -> T:
+async def shielded(work: Awaitable[T]) -> T:
     """Await what goes on where the wait is cancelled; if it fails then, that is nobody's fault.
 
     asyncio.shield alone would have the loop told of an exception that was never retrieved, and end the program.
@@ -119,7 +166,7 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
 _THREADS = DaemonExecutor()
 
 
-async def in_thread(
+async def run_in_thread(
     function: Callable[[*Arguments], T],
     *arguments: *Arguments,
     deadline: float | None = None,
@@ -136,13 +183,13 @@ async def in_thread(
         return await asyncio.wrap_future(submitted)
 
 
-async def in_short_turns(function: Callable[[], T]) -> T:
+async def run_in_thread_yielding(function: Callable[[], T]) -> T:
     """The same for long work in Python: the event loop, in which keys are handled, has its turn ten times as soon.
 
     A key takes many small steps, before each of which it may have to wait for a turn to end.
     """
     sys.setswitchinterval(_USUAL_TURN / 10)
     try:
-        return await in_thread(function)
+        return await run_in_thread(function)
     finally:
         sys.setswitchinterval(_USUAL_TURN)

@@ -1,0 +1,242 @@
+"""Files: written atomically, read within bounds, private to their owner."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui.airisk.errors import Refused, SettingsError
+
+_MARK = ".airisk-tui-"
+
+
+def write_atomic(path: Path, content: bytes, *, mode: int | None = 0o600) -> None:
+    """Put a file in the place of another; what killed programs left half-written beside it is removed. This blocks.
+
+    What is no file, such as a pipe, is written to as it is.
+
+    Args:
+        path: a link stays one.
+        content: all of it.
+        mode: who may read it; where that is None, whoever could before, or who may read new files of this person.
+
+    Raises:
+        OSError: it cannot be written; what was there is still there.
+    """
+    target = _followed(path)
+    if target.exists() and not target.is_file():
+        target.write_bytes(content)
+        return
+    if target.exists() and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    _remove_leftovers(target.parent)
+    fresh = target.with_name(f"{_MARK}{os.getpid()}-{threading.get_native_id()}")
+    try:
+        with open(os.open(fresh, _NEW, 0o666 if mode is None else mode), "wb") as file:  # noqa: PTH123 - a descriptor
+            file.write(content)
+        if mode is None and target.exists():
+            fresh.chmod(stat.S_IMODE(target.stat().st_mode))
+        fresh.replace(target)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+def _followed(path: Path) -> Path:
+    with contextlib.suppress(RuntimeError):  # before Python 3.13, of a link that leads to itself
+        target = path.resolve()
+        if not target.is_symlink():
+            return target
+    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+
+
+def _remove_leftovers(directory: Path) -> None:
+    if sys.platform == "win32":  # There os.kill would not ask, but kill.
+        return
+    for path in directory.glob(f"{_MARK}*"):
+        pid = path.name.removeprefix(_MARK).partition("-")[0]
+        if pid.isdecimal() and _is_over(int(pid)):
+            path.unlink(missing_ok=True)
+
+
+def _is_over(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except (PermissionError, OverflowError):
+        return False
+    return False
+
+
+_MOST = 5_000
+"""Entries of a directory that are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A regular file with its size in bytes, or a directory."""
+
+    path: Path
+    size: int
+    changed: float
+    is_directory: bool
+
+
+def listing(directory: Path) -> tuple[Entry, ...]:
+    """Return the files of a directory, the latest first, and then the directories by name. This blocks.
+
+    Files of the same time come by name.
+
+    Devices, pipes and sockets are left out: a file that is sent must have an end.
+
+    Raises:
+        Refused: it cannot be read.
+    """
+    entries = []
+    try:
+        with os.scandir(directory) as found:
+            for number, each in enumerate(found):
+                if number == _MOST:
+                    break
+                if entry := _entry(each):
+                    entries.append(entry)
+    except (OSError, ValueError) as error:  # a path with NUL is a ValueError
+        reason = getattr(error, "strerror", None) or "no such directory"
+        raise Refused(f"{directory} cannot be read: {reason}.", advice="Check the path, and who may read it.") from None
+    entries.sort(key=lambda each: each.path.name.casefold())
+    files = sorted((each for each in entries if not each.is_directory), key=lambda each: -each.changed)
+    return (*files, *(each for each in entries if each.is_directory))
+
+
+def _entry(found: os.DirEntry[str]) -> Entry | None:
+    try:
+        status = found.stat()
+    except OSError:
+        return None  # It is gone, or a link to nothing.
+    if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
+        return None
+    return Entry(Path(found.path), status.st_size, status.st_mtime, stat.S_ISDIR(status.st_mode))
+
+
+class NotRegular(OSError):
+    """It is a directory, a pipe or a device: `strerror` says so."""
+
+
+def read_bounded(
+    path: Path, cap: int, *, follows: bool = True, check: Callable[[os.stat_result], None] | None = None
+) -> bytes:
+    """Read a whole file. This blocks, but not for longer than a disk takes.
+
+    Args:
+        path: of a regular file.
+        cap: bytes that it may have.
+        follows: whether it may be a link.
+        check: told what the system says of the file that is open, and raises where it is not to be read.
+
+    Raises:
+        OSError: it cannot be read, is no regular file, or is larger; `strerror` says which.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    # A pipe to which nobody writes would be waited for.
+    flags |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+    flags |= 0 if follows else getattr(os, "O_NOFOLLOW", 0)
+    descriptor = os.open(path, flags)
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise NotRegular(errno.EINVAL, _kind(found.st_mode), str(path))
+        if check:
+            check(found)
+        content = bytearray()
+        # A file may grow while it is read, and some tell no size at all.
+        while len(content) <= cap and (piece := os.read(descriptor, min(cap + 1 - len(content), 1 << 20))):
+            content += piece
+    finally:
+        os.close(descriptor)
+    if len(content) > cap:
+        raise OSError(errno.EFBIG, f"it is larger than {_size(cap)}", str(path))
+    return bytes(content)
+
+
+def _kind(mode: int) -> str:
+    return "it is a directory" if stat.S_ISDIR(mode) else "it is a pipe or a device, not a file"
+
+
+def _size(cap: int) -> str:
+    return f"{cap // 1_000_000} MB" if cap >= 1_000_000 else f"{cap // 1_000} kB"
+
+
+_COPY = "Start in another folder; or read it, copy it to a file of your own, and name that with --env-file."
+
+
+def refuse_others(path: Path, found: os.stat_result, folder: os.stat_result) -> None:
+    """Refuse a file that is another user's, or that others can write or replace.
+
+    Args:
+        path: where it is.
+        found: what the system says of it, not of a link to it.
+        folder: the same of the folder it is in.
+
+    Raises:
+        SettingsError: says why, and the way out.
+    """
+    if sys.platform == "win32":
+        return
+    if stat.S_ISLNK(found.st_mode):
+        raise _refusal(path, "is a link to another file", "Name that file itself with --env-file.")
+    if not _is_own(found):
+        raise _refusal(path, f"belongs to {_name(found.st_uid)}", _COPY)
+    if _others_can_write(found):
+        raise _refusal(path, "can be written by others", f"Read it, then `chmod go-w {path}`.")
+    if not _is_own(folder):
+        raise _refusal(path, f"is in a folder of {_name(folder.st_uid)}", _COPY)
+    # With the sticky bit, as in /tmp, others cannot replace what is not theirs.
+    if _others_can_write(folder) and not folder.st_mode & stat.S_ISVTX:
+        raise _refusal(
+            path, "is in a folder that others can write", f"Read it, then `chmod go-w {path.absolute().parent}`."
+        )
+
+
+def _refusal(path: Path, why: str, advice: str) -> SettingsError:
+    return SettingsError(f"{path} {why}, and could send your secret elsewhere: it is not read.", advice=advice)
+
+
+def _is_own(found: os.stat_result) -> bool:
+    return found.st_uid in {os.geteuid(), 0}
+
+
+def _others_can_write(found: os.stat_result) -> bool:
+    if found.st_mode & stat.S_IWGRP and not _is_own_group(found.st_gid):
+        return True
+    return bool(found.st_mode & stat.S_IWOTH)
+
+
+def _is_own_group(number: int) -> bool:
+    """Whether it is the group that many systems make for each person, with nobody else in it."""
+    import grp  # noqa: PLC0415 - not on every platform, and seldom needed
+    import pwd  # noqa: PLC0415
+
+    with suppress(KeyError):
+        group, person = grp.getgrgid(number), pwd.getpwuid(os.geteuid())
+        return group.gr_name == person.pw_name and set(group.gr_mem) <= {person.pw_name}
+    return False
+
+
+def _name(number: int) -> str:
+    import pwd  # noqa: PLC0415 - not on every platform, and seldom needed
+
+    with suppress(KeyError):
+        return f"the user {pwd.getpwuid(number).pw_name}"
+    return f"user {number}"
