@@ -20,8 +20,8 @@ from benchmarks.server import SECRET, Served, served
 from benchmarks.terminal import Painted
 from tui.airisk.models import Identity, User
 from tui.airisk.session import Session
-from tui.airisk.settings import Told
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
+from tui.config.settings import RawSettings
 
 _TIMES = 40
 _REDIRECT = "https://localhost/callback"
@@ -58,7 +58,7 @@ def _painted(program: Painted, key: str, words: str) -> float:
 
 async def _ours(server: Served) -> float:
     values = {"AIRISK_URL": server.url, "CLIENT_ID": "bench"}
-    async with Session(Told(values, Secret(SECRET)).settings(), Secret(SECRET)) as session:
+    async with Session(RawSettings(values, Secret(SECRET)).settings(), Secret(SECRET)) as session:
         await session.sign_in()
         started = time.perf_counter()
         for number in range(_TIMES):

@@ -13,9 +13,9 @@ from textual.widgets import Input
 
 from benchmarks.server import SECRET
 from tui.airisk.models import Draft
-from tui.airisk.settings import Told
-from tui.airisk.vault import Secret
 from tui.app import AIRiskApp
+from tui.config.keyring import Secret
+from tui.config.settings import RawSettings
 from tui.screens.main import MainScreen
 
 _ROUNDS = 334
@@ -25,7 +25,7 @@ _PATIENCE = 120.0
 
 
 async def _endure(url: str) -> tuple[int, float]:
-    told = Told({"AIRISK_URL": url, "CLIENT_ID": "bench"}, Secret(SECRET))
+    told = RawSettings({"AIRISK_URL": url, "CLIENT_ID": "bench"}, Secret(SECRET))
     app = AIRiskApp(told, has_keyring=False)
     async with app.run_test(size=(120, 40)) as pilot:
         while app.is_handling_input:

@@ -26,8 +26,8 @@ from tui.access.rules import default_rules
 from tui.access.running import Run
 from tui.airisk.models import Draft, User
 from tui.airisk.session import Session
-from tui.airisk.settings import Settings, Told
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
+from tui.config.settings import RawSettings, Settings
 from tui.journal.recorder import Recorder
 from tui.journal.trail import Trail
 from tui.sandbox import ChildSandbox, Options, start_child
@@ -51,7 +51,7 @@ def asking(rounds: int) -> Iterator[Row]:
     """Ask 1,000 users × 10 endpoints, once each: ten thousand requests are rounds enough."""
     del rounds
     with start_child(Options(users=2 * USERS)) as sandbox, asyncio.Runner() as runner:
-        told = Told(
+        told = RawSettings(
             {"AIRISK_URL": sandbox.url, "CLIENT_ID": sandbox.options.client_id}, Secret(sandbox.options.client_secret)
         )
         settings = told.settings()

@@ -33,10 +33,10 @@ from textual.worker import WorkerFailed
 
 from tui import crash
 from tui.airisk.errors import AIRiskError
-from tui.airisk.settings import Told
 from tui.background import DaemonExecutor, run_in_thread
 from tui.backstop import line_filter
-from tui.memory import appearance
+from tui.config import preferences
+from tui.config.settings import RawSettings
 from tui.moving import MovingApp
 from tui.themes import DARK, LIGHT, OPENING_STYLES
 
@@ -108,7 +108,7 @@ class AIRiskApp(MovingApp):
         ),
     ]
 
-    def __init__(self, told: Told, *, has_keyring: bool, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, told: RawSettings, *, has_keyring: bool, environment: Mapping[str, str] | None = None) -> None:
         self._known_themes: dict[str, Theme | None] = {}
         super().__init__(told, has_keyring=has_keyring, environment=environment)
         self._few_colors = _few_colors(self.console.color_system)
@@ -116,7 +116,7 @@ class AIRiskApp(MovingApp):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self._known_themes.clear()
-        remembered = appearance.theme()
+        remembered = preferences.theme()
         self.theme = remembered if remembered in self.available_themes else DARK.name
         self._colours = self.get_css_variables()
         self.stylesheet.set_variables(self._colours)  # It was made in the colours of Textual's own theme.
@@ -177,7 +177,7 @@ class AIRiskApp(MovingApp):
     @work(group="remember_theme", exclusive=True)
     async def _remember_theme(self) -> None:
         try:
-            await run_in_thread(appearance.keep_theme, self.theme)
+            await run_in_thread(preferences.keep_theme, self.theme)
         except AIRiskError as error:
             self._warn(error.message, error.advice)
 

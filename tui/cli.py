@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from tui import crash
 from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, ReasonMissing, SettingsError, SignInError, VaultError
-from tui.airisk.settings import COMMAND_LINE, Told, read
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
+from tui.config.settings import COMMAND_LINE, RawSettings, read
 from tui.text import clean, with_advice
 
 if TYPE_CHECKING:
@@ -105,14 +105,14 @@ def _headless(module: str, function: str = "run") -> Run:
     """A command whose module is imported when it is called for."""
 
     def run(arguments: argparse.Namespace) -> int:
-        command: Callable[[Told, argparse.Namespace], int]
+        command: Callable[[RawSettings, argparse.Namespace], int]
         command = getattr(import_module(f"tui.headless.{module}"), function)
         return command(_told(arguments), arguments)
 
     return run
 
 
-def _told(arguments: argparse.Namespace, told: Told | None = None) -> Told:
+def _told(arguments: argparse.Namespace, told: RawSettings | None = None) -> RawSettings:
     told = told or _written(arguments)
     for warning in told.warnings:
         sys.stderr.write(f"airisk-tui: {clean(warning)}\n")
@@ -121,14 +121,14 @@ def _told(arguments: argparse.Namespace, told: Told | None = None) -> Told:
     return told.changed(chosen, COMMAND_LINE)
 
 
-def _written(arguments: argparse.Namespace) -> Told:
+def _written(arguments: argparse.Namespace) -> RawSettings:
     if arguments.deployment is None:
         return read(os.environ, arguments.env_file)
     if not arguments.deployment:  # an empty variable in a script must not lead to another deployment
         raise SettingsError("--deployment is empty.", advice="Give a deployment's name, or leave it out.")
     if arguments.env_file:
         raise SettingsError("--deployment and --env-file both name a file.", advice="Leave one out.")
-    from tui.airisk.deployments import named  # noqa: PLC0415 - only where one is named
+    from tui.config.deployments import named  # noqa: PLC0415 - only where one is named
 
     return named(arguments.deployment, os.environ)
 
@@ -164,19 +164,19 @@ def _open_demo(arguments: argparse.Namespace) -> int:
             "CLIENT_ID": sandbox.options.client_id,
             "USER_ID": sandbox.options.user_id,
         }
-        told = _told(arguments, Told(values, Secret(sandbox.options.client_secret), is_demo=True))
+        told = _told(arguments, RawSettings(values, Secret(sandbox.options.client_secret), is_demo=True))
         ending.callback(_forget_demo, told)
         return _show(told, arguments, has_keyring=False)
 
 
-def _forget_demo(told: Told) -> None:
+def _forget_demo(told: RawSettings) -> None:
     """Leave nothing behind but the audit trail: the next demo is another deployment, at another port."""
     from tui.headless.forgetting import forget_use  # noqa: PLC0415 - only after a demo
 
     forget_use(told.settings())
 
 
-def _show(told: Told, arguments: argparse.Namespace, *, has_keyring: bool) -> int:
+def _show(told: RawSettings, arguments: argparse.Namespace, *, has_keyring: bool) -> int:
     _require_terminal()
     # What is imported stays: to look for garbage among it is a tenth of the way to the first paint, which ends that.
     gc.disable()

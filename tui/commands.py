@@ -15,8 +15,8 @@ from textual.system_commands import SystemCommandsProvider
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.models import User
 from tui.airisk.search import fold
-from tui.airisk.settings import NAMES, SECRET_SETTINGS, Told
 from tui.bindings import active_bindings, only_moves
+from tui.config.settings import NAMES, SECRET_SETTINGS, RawSettings
 from tui.text import clean, to_content
 
 
@@ -95,7 +95,7 @@ _ASKED = 0.99
 class Telling(Protocol):
     """A screen that says things, and knows what it was told."""
 
-    told: Told
+    told: RawSettings
 
     def tell(self, message: str, advice: str = "", severity: Literal["information"] = "information") -> None:
         """Say it."""

@@ -16,17 +16,17 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker
 
-from tui.airisk.configuration import keys_file
 from tui.airisk.errors import AIRiskError
-from tui.airisk.settings import TYPED, Told
 from tui.background import run_in_thread
+from tui.config.paths import keys_file
+from tui.config.settings import TYPED, RawSettings
 from tui.panes.identity import Standing, StandingApp
 from tui.screens.opening import OpeningScreen
 from tui.themes import STYLES
 from tui.typeahead import TypeAheadApp
 
 if TYPE_CHECKING:
-    from tui.airisk.vault import Secret
+    from tui.config.keyring import Secret
     from tui.screens.beginning import Beginning
 
 
@@ -37,12 +37,12 @@ class SignedIn(Protocol):
     """A screen with a session."""
 
     @property
-    def signed_in_with(self) -> Told | None:
+    def signed_in_with(self) -> RawSettings | None:
         """What AIRisk has accepted; None as long as it has accepted nothing."""
         ...
 
 
-def _client(told: Told) -> tuple[str, str]:
+def _client(told: RawSettings) -> tuple[str, str]:
     """To whom a secret may be told, and whose it is."""
     return told.values.get("AIRISK_URL", ""), told.values.get("CLIENT_ID", "")
 
@@ -75,7 +75,7 @@ class MovingApp(TypeAheadApp, StandingApp):
     MAIN_SCREEN: ClassVar[Callable[..., Screen[None]] | None] = None
     """Opened instead of `MainScreen`, with the same arguments."""
 
-    def __init__(self, told: Told, *, has_keyring: bool, environment: Mapping[str, str] | None) -> None:
+    def __init__(self, told: RawSettings, *, has_keyring: bool, environment: Mapping[str, str] | None) -> None:
         super().__init__()
         self._environment = environment or {}
         self._started_with, self._has_keyring_at_start = told, has_keyring
@@ -174,7 +174,7 @@ class MovingApp(TypeAheadApp, StandingApp):
             return False
         return await super()._check_bindings(key, priority)
 
-    def _move_to(self, told: Told) -> None:
+    def _move_to(self, told: RawSettings) -> None:
         if not told.secret and (typed := self._typed.get(_client(told))):
             told = told.with_secret(typed, TYPED)
         self._told = told

@@ -13,7 +13,7 @@ from tests.kit.deployment.shapes import Person
 from tests.kit.machine import needs
 from tests.kit.shell import COMMAND
 from tests.kit.tmux import in_tmux
-from tui.memory import Memory
+from tui.config.workspace import WorkspaceStore
 
 SHELLS = {
     "bash": ("bash --norc -i", ". <(airisk-tui completion bash)"),
@@ -100,7 +100,7 @@ def test_what_fits_there_is_offered_without_any_setting(place, line, fitting):
 
 def test_an_imported_description_adds_its_endpoints(place, airisk):
     described = {"openapi": "3.0.3", "info": {}, "paths": {"/api/Boats/{id}": {"get": {}}, "/api/Bo\x1bm": {"get": {}}}}
-    memory = Memory(airisk.url, place.home / ".local" / "state" / "airisk-tui" / "deployments")
+    memory = WorkspaceStore(airisk.url, place.home / ".local" / "state" / "airisk-tui" / "deployments")
     asyncio.run(memory.keep_document(json.dumps(described).encode()))
     assert offered(place, "airisk-tui request GET /api/B") == {"/api/Boats/"}
 
@@ -108,7 +108,7 @@ def test_an_imported_description_adds_its_endpoints(place, airisk):
 def test_what_cannot_be_read_is_left_out(place, airisk):
     state = place.home / ".local" / "state" / "airisk-tui"
     (state / "audit" / "audit.jsonl").mkdir(parents=True)
-    memory = Memory(airisk.url, state / "deployments")
+    memory = WorkspaceStore(airisk.url, state / "deployments")
     asyncio.run(memory.keep_document(b"{"))
     place.tell(AIRISK_TIMEOUT="for ever", AIRISK_READ_ONYL="true")
     assert offered(place, "airisk-tui exec --as ") == {"generic", "anonymous"}

@@ -12,9 +12,9 @@ import pytest
 
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pty import opened
-from tui.airisk.origin import parse_origin
-from tui.airisk.vault import service_name
-from tui.memory import Habits, Memory
+from tui.config.keyring import service_name
+from tui.config.origin import parse_origin
+from tui.config.workspace import EndpointUsage, WorkspaceStore
 
 
 @pytest.fixture
@@ -173,13 +173,13 @@ def test_a_keyring_that_does_not_answer_is_waited_for_in_vain(desktop, real_keyr
 
 
 def test_forget_removes_how_the_endpoints_were_used(desktop, airisk):
-    memory = Memory(str(parse_origin(airisk.url)), _deployments(desktop))
-    asyncio.run(memory.keep_habits(Habits(favourites=("GET /api/ListUsers",))))
-    other = Memory("https://demo.aicrisk.com", _deployments(desktop))
-    asyncio.run(other.keep_habits(Habits(favourites=("GET /api/ListUsers",))))
+    memory = WorkspaceStore(str(parse_origin(airisk.url)), _deployments(desktop))
+    asyncio.run(memory.keep_habits(EndpointUsage(favourites=("GET /api/ListUsers",))))
+    other = WorkspaceStore("https://demo.aicrisk.com", _deployments(desktop))
+    asyncio.run(other.keep_habits(EndpointUsage(favourites=("GET /api/ListUsers",))))
     assert desktop.run("forget").code == 0
-    assert asyncio.run(memory.habits()) == Habits()
-    assert asyncio.run(other.habits()) != Habits()
+    assert asyncio.run(memory.habits()) == EndpointUsage()
+    assert asyncio.run(other.habits()) != EndpointUsage()
 
 
 def _deployments(desktop):
@@ -205,7 +205,9 @@ def test_forget_removes_the_secret_whatever_else_is_in_the_way(desktop, airisk, 
     state = Path(desktop.environment["HOME"]) / ".local/state/airisk-tui"
     state.mkdir(parents=True)
     make(state / "history.sqlite3")
-    asyncio.run(Memory(str(parse_origin(airisk.url)), _deployments(desktop)).keep_habits(Habits(has_looked=True)))
+    asyncio.run(
+        WorkspaceStore(str(parse_origin(airisk.url)), _deployments(desktop)).keep_habits(EndpointUsage(has_looked=True))
+    )
     done = desktop.run("forget")
     assert kept() == []
     assert list(_deployments(desktop).iterdir()) == []

@@ -15,7 +15,7 @@ from tests.kit.deployment.faults import Fault, fault_of
 from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
 from tests.kit.patience import ENOUGH
 from tests.kit.shell import Place
-from tui.airisk.settings import NAMES
+from tui.config.settings import NAMES
 
 TIMEOUT = f"{ENOUGH:g}"
 """Seconds for a response that has to come."""

@@ -34,7 +34,7 @@ from tests.kit.shell import Place
 from tui.airisk.errors import NoAnswer
 from tui.airisk.models import Identity
 from tui.airisk.session import Session
-from tui.airisk.settings import read
+from tui.config.settings import read
 from tui.headless.connecting import open_session
 from tui.text import clean
 

@@ -10,8 +10,8 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.leaks import told_by
 from tests.kit.shell import Place, Run, run_all
 from tui.airisk.errors import SettingsError
-from tui.airisk.settings import ENV_FILE, read
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
+from tui.config.settings import ENV_FILE, read
 from tui.headless.connecting import open_session
 
 

@@ -17,7 +17,7 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.shell import Place
 from tui.airisk.models import GENERIC, Identity
 from tui.airisk.session import Session
-from tui.airisk.settings import read
+from tui.config.settings import read
 from tui.headless.connecting import open_session
 
 

@@ -10,10 +10,10 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.patience import ENOUGH
 from tui.airisk.acting import Record
 from tui.airisk.models import Draft, Identity, User
-from tui.airisk.origin import parse_origin
 from tui.airisk.session import Session
-from tui.airisk.settings import Settings
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
+from tui.config.origin import parse_origin
+from tui.config.settings import Settings
 
 if TYPE_CHECKING:
     from tests.kit.deployment.breakable import BreakableServer

@@ -12,10 +12,10 @@ from tests.kit.idle import IdleSelector
 from tests.kit.prompted import Action, Call, Deployment, Remembering, cause, owner_of
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import GENERIC, Draft, Identity, Proof, User
-from tui.airisk.origin import parse_origin
 from tui.airisk.session import Session
-from tui.airisk.settings import Settings
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
+from tui.config.origin import parse_origin
+from tui.config.settings import Settings
 
 SIGN_IN = 2 * 3
 """Requests of one sign-in at most: a code, again after a broken connection, and a token; and all that again."""

@@ -15,7 +15,7 @@ import pytest
 
 from tests.kit.machine import needs
 from tests.kit.patience import ENOUGH, PATIENCE, until
-from tui.airisk.vault import Vault
+from tui.config.keyring import Vault
 
 PROGRAMS = ("dbus-daemon", "gnome-keyring-daemon", "secret-tool")
 _STARTS = 5

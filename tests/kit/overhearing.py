@@ -11,11 +11,11 @@ from queue import SimpleQueue
 
 from tests.kit.patience import PATIENCE
 from tui.airisk.models import Draft
-from tui.airisk.origin import Origin
 from tui.airisk.outgoing import Request
-from tui.airisk.settings import Settings
-from tui.airisk.vault import Secret
 from tui.airisk.wire import Wire
+from tui.config.keyring import Secret
+from tui.config.origin import Origin
+from tui.config.settings import Settings
 
 TOKEN = "the-token-of-the-test"
 

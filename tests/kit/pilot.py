@@ -15,9 +15,9 @@ from textual.strip import Strip
 from tests.kit import person
 from tests.kit.deployment.breakable import BreakableServer
 from tests.kit.patience import comes_true
-from tui.airisk.settings import Told
-from tui.airisk.vault import Secret
 from tui.app import AIRiskApp
+from tui.config.keyring import Secret
+from tui.config.settings import RawSettings
 from tui.sandbox import Sandbox
 
 SIZE = (120, 32)
@@ -157,11 +157,11 @@ class Person(AtApp[AIRiskApp]):
             await self.pilot.pause(0)
 
 
-def told(server: Deployment | BreakableServer, *, secret: str | None = None, **values: str) -> Told:
+def told(server: Deployment | BreakableServer, *, secret: str | None = None, **values: str) -> RawSettings:
     """What an admin of that deployment would set."""
     of = server.options if isinstance(server, Sandbox) else server
     known = {"AIRISK_URL": server.url, "CLIENT_ID": getattr(of, "client_id", "client"), "AIRISK_TIMEOUT": "20"}
-    return Told(known | values, Secret(getattr(of, "client_secret", "a secret") if secret is None else secret))
+    return RawSettings(known | values, Secret(getattr(of, "client_secret", "a secret") if secret is None else secret))
 
 
 @asynccontextmanager

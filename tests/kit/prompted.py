@@ -19,7 +19,7 @@ import httpx
 from tui.airisk.acting import Ended, Record
 from tui.airisk.models import GENERIC, Draft, Exchange, Identity
 from tui.airisk.oauth import AUTHORIZE, TOKEN
-from tui.airisk.origin import DEFAULT_REDIRECT_URI
+from tui.config.origin import DEFAULT_REDIRECT_URI
 
 TOKEN_SECONDS = 20 * 60
 

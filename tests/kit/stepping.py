@@ -12,7 +12,7 @@ from tui.airisk.models import GENERIC, Identity, Timing, User
 from tui.airisk.oauth import Steps, Token, sign_in
 from tui.airisk.outgoing import Request
 from tui.airisk.refusals import Application
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
 
 SECRET = "s3cret+/=& %"
 CODE = "c0de+/="

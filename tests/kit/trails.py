@@ -14,8 +14,8 @@ from tests.kit.conversing import CREATE
 from tests.kit.patience import ENOUGH
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Identity, Proof
-from tui.airisk.origin import Origin
-from tui.airisk.settings import Settings
+from tui.config.origin import Origin
+from tui.config.settings import Settings
 from tui.journal import head
 from tui.journal.entries import Entry, timestamp, unseal
 from tui.journal.recorder import Recorder

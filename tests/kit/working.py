@@ -10,8 +10,8 @@ from pathlib import Path
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Draft, User
 from tui.airisk.session import Session
-from tui.airisk.settings import Settings
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
+from tui.config.settings import Settings
 from tui.journal.history import History
 from tui.journal.recorder import Recorder
 from tui.journal.trail import Trail

@@ -9,12 +9,12 @@ LATE = {"httpx", "h11", "keyring", "secretstorage", "jeepney", "starlette", "uvi
 
 FIRST_SCREENS = """if True:
     import asyncio, sys
-    from tui.airisk.settings import Told
-    from tui.airisk.vault import Secret
+    from tui.config.settings import RawSettings
+    from tui.config.keyring import Secret
     from tui.app import AIRiskApp
     from tui.screens.sign_in import SignInScreen
     async def story():
-        async with AIRiskApp(Told({}, Secret("")), has_keyring=False).run_test() as pilot:
+        async with AIRiskApp(RawSettings({}, Secret("")), has_keyring=False).run_test() as pilot:
             while not isinstance(pilot.app.screen, SignInScreen):
                 await pilot.pause()
             print(*sys.modules, file=sys.__stdout__)
@@ -29,12 +29,10 @@ FIRST_PAINT = """if True:
 """
 
 BUDGET = """
-    tui tui.airisk tui.airisk.acting tui.files tui.clocks tui.airisk.configuration tui.airisk.envfile
-    tui.airisk.errors tui.airisk.ids tui.airisk.methods tui.airisk.models tui.airisk.origin tui.airisk.settings
-    tui.background
-    tui.airisk.values tui.airisk.vault
-    tui.app tui.backstop tui.cli tui.crash tui.memory tui.memory.appearance tui.memory.deployment tui.memory.habits
-    tui.moving tui.panes tui.panes.frame tui.panes.identity tui.format tui.screens tui.screens.opened
+    tui tui.airisk tui.airisk.acting tui.airisk.errors tui.airisk.ids tui.airisk.methods tui.airisk.models
+    tui.airisk.values tui.app tui.background tui.backstop tui.cli tui.clocks tui.config tui.config.env_file
+    tui.config.keyring tui.config.origin tui.config.paths tui.config.preferences tui.config.settings tui.crash
+    tui.files tui.format tui.moving tui.panes tui.panes.frame tui.panes.identity tui.screens tui.screens.opened
     tui.screens.opening tui.text tui.themes tui.typeahead
 """
 _HEAVY = ("argparse", "json", "email", "textual.widgets._data_table", "textual.widgets._text_area")

@@ -20,7 +20,7 @@ import tui
 from tests.kit.shell import parsers
 from tests.pages.pages import PAGES, ROOT, anchors, command_lines, links, prose, said_in_code, section
 from tui import cli
-from tui.airisk.settings import HANDED_TO_CHILDREN, NAMES
+from tui.config.settings import HANDED_TO_CHILDREN, NAMES
 from tui.headless.overview import EXIT_CODES
 
 README = ROOT / "README.md"

@@ -14,8 +14,8 @@ from tui.access.document import Terms
 from tui.access.kept import directory_of
 from tui.access.questions import named
 from tui.access.rules import default_rules
-from tui.airisk.origin import parse_origin
-from tui.airisk.settings import Settings
+from tui.config.origin import parse_origin
+from tui.config.settings import Settings
 
 LARGE = (120, 44)
 MADE = answers(200, b"{}", ("Content-Type", "application/json"))

@@ -17,13 +17,13 @@ from tests.kit.deployment.shapes import Person as Known
 from tests.kit.patience import PATIENCE
 from tests.kit.pilot import SIZE, Person, listed, opened, told
 from tests.kit.slow_disk import slow_disk, turns
-from tui.airisk.settings import Told
 from tui.app import AIRiskApp
+from tui.config.settings import RawSettings
 
 EU = Dialect(people=(Known("e-1", "Edith", "Clarke"), Known("e-2", "Emmy", "Noether")))
 
 
-def write_down(directory: Path, name: str, settings: Told) -> Path:
+def write_down(directory: Path, name: str, settings: RawSettings) -> Path:
     """Write a deployment's file, the secret in it."""
     path = directory / "airisk-tui" / f"{name}.env"
     path.parent.mkdir(exist_ok=True)

@@ -10,16 +10,16 @@ from tui.access.errors import NotARun
 from tui.access.kept import RunFile
 from tui.access.policy import read_policy
 from tui.access.rules import read_rules
-from tui.airisk.configuration import keys_file
-from tui.airisk.envfile import read_env_file
-from tui.airisk.errors import AIRiskError, SettingsError
+from tui.airisk.errors import AIRiskError, SettingsError, WorkspaceError
 from tui.airisk.tls import tls_context
 from tui.airisk.uploads import read_upload
 from tui.app import AIRiskApp
+from tui.config import preferences
+from tui.config.env_file import read_env_file
+from tui.config.paths import keys_file
+from tui.config.workspace import WorkspaceStore
 from tui.files import NotRegular, read_bounded
 from tui.keymap import read_keymap
-from tui.memory import Memory, appearance
-from tui.memory.deployment import NotRemembered
 
 ODD = {
     "a pipe": os.mkfifo,
@@ -49,15 +49,15 @@ async def test_what_the_program_keeps_is_not_waited_for_either(tmp_path, monkeyp
     for path in (state / "appearance.json", keys_file()):
         path.parent.mkdir(parents=True, exist_ok=True)
         make(path)
-    assert appearance.theme() == ""
+    assert preferences.theme() == ""
     with pytest.raises(SettingsError, match=r"keys\.toml cannot be read"):
         read_keymap(AIRiskApp)
-    memory = Memory("https://a.example", state / "deployments")
+    memory = WorkspaceStore("https://a.example", state / "deployments")
     await memory.keep_document(b"{}")
     (kept,) = (state / "deployments").rglob("openapi")
     kept.unlink()
     make(kept)
-    with pytest.raises(NotRemembered, match="cannot be read"):
+    with pytest.raises(WorkspaceError, match="cannot be read"):
         await memory.document()
 
 

@@ -14,8 +14,8 @@ from tests.kit.trails import entries_in
 from tui.airisk.errors import SignInError
 from tui.airisk.models import Draft, Exchange
 from tui.airisk.session import Session
-from tui.airisk.settings import Told
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
+from tui.config.settings import RawSettings
 from tui.journal.history import History
 from tui.journal.recorder import Recorder
 from tui.journal.trail import Trail
@@ -27,7 +27,7 @@ AS_EVENTS = Draft("GET", AGENTS.path, headers=(("Accept", "text/event-stream"),)
 @pytest.mark.parametrize("way", WAYS)
 async def test_nothing_that_was_sent_as_a_secret_comes_back(tmp_path: Path, way: str) -> None:
     with ForeignAIRisk(client_secret=SECRET) as server:
-        told = Told({"AIRISK_URL": server.url, "CLIENT_ID": server.client_id}, Secret(SECRET))
+        told = RawSettings({"AIRISK_URL": server.url, "CLIENT_ID": server.client_id}, Secret(SECRET))
         trail = tmp_path / "audit.jsonl"
         async with (
             Recorder(Trail(trail), told.settings()) as recorder,

@@ -24,7 +24,7 @@ from tests.kit.patience import PATIENCE
 from tests.kit.shell import Place
 from tests.terminal.hasty import HastyAdmin
 from tui.airisk.session import Session
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
 from tui.journal.entries import Entry
 from tui.journal.errors import AuditError
 from tui.journal.keeping import open_record

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pty import Terminal, opened
 from tests.kit.shell import Place
-from tui.airisk.vault import service_name
+from tui.config.keyring import service_name
 
 if TYPE_CHECKING:
     from tests.kit.keyring import RealKeyring

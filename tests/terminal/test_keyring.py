@@ -13,7 +13,7 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pty import opened
 from tests.kit.shell import Place, Run, run_all
 from tests.terminal.acting import ADA, act_as
-from tui.airisk.vault import CLIENT_SECRET, service_name
+from tui.config.keyring import CLIENT_SECRET, service_name
 
 if TYPE_CHECKING:
     from tests.kit.keyring import RealKeyring

@@ -15,7 +15,7 @@ from tui import clocks
 from tui.airisk.acting import Act
 from tui.airisk.models import Identity, Proof
 from tui.airisk.oauth import Token
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
 from tui.panes.identity import IdentityBar, Standing, StandingApp
 from tui.themes import DARK, LIGHT, OPENING_STYLES
 

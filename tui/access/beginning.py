@@ -16,7 +16,7 @@ from tui.access.plan import Plan, confirmed
 from tui.access.questions import LeftOut, Question, again
 from tui.access.rules import Rules, default_rules, read_rules
 from tui.airisk.endpoints import Endpoint
-from tui.airisk.settings import Settings
+from tui.config.settings import Settings
 
 _LOOKED_AT = 5
 """Runs among which an unfinished one is looked for, the newest."""

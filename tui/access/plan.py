@@ -13,8 +13,8 @@ from tui.access.errors import NotAPlan
 from tui.access.essence import digest_of_bytes
 from tui.access.questions import LeftOut, Question
 from tui.airisk.errors import ReasonMissing, Refused
-from tui.airisk.settings import Settings
 from tui.airisk.values import has_words
+from tui.config.settings import Settings
 
 CONCURRENCY = 4
 """Requests under way at once, unless the person chooses."""

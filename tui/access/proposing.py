@@ -17,7 +17,7 @@ from tui.airisk.forms import EndpointForm
 from tui.airisk.methods import SAFE_METHODS
 from tui.airisk.models import GENERIC, Identity, Upload, UserList
 from tui.airisk.placeholders import Into, Known
-from tui.airisk.settings import Settings
+from tui.config.settings import Settings
 
 Whom = Literal["marked", "acting", "all", "sample"]
 What = Literal["marked", "safe"]

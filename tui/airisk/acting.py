@@ -9,8 +9,8 @@ from tui import clocks
 from tui.airisk.errors import ReasonMissing, Refused
 from tui.airisk.ids import is_among, is_same_id
 from tui.airisk.models import Draft, Identity
-from tui.airisk.settings import Settings
 from tui.airisk.values import has_words
+from tui.config.settings import Settings
 
 
 class Why(enum.StrEnum):

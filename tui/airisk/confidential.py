@@ -9,7 +9,7 @@ from urllib.parse import unquote, unquote_plus
 
 import msgspec
 
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
 
 if TYPE_CHECKING:
     from tui.airisk.models import Draft

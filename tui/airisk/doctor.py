@@ -16,11 +16,11 @@ from tui.airisk.outgoing import Request
 from tui.airisk.refusals import Application
 from tui.airisk.remarks import remarks
 from tui.airisk.session import Session
-from tui.airisk.settings import KEYRING, Settings, Told
 from tui.airisk.signing_in import application_of
-from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
 from tui.airisk.wire import Wire
 from tui.background import run_in_thread
+from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
+from tui.config.settings import KEYRING, RawSettings, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ STEPS = ("settings", "keyring", "connection", "authorize", "token", "users")
 """What is checked, in this order; what comes after a failure is not reached."""
 
 
-async def examine(told: Told, *, has_keyring: bool = True) -> AsyncIterator[Check]:
+async def examine(told: RawSettings, *, has_keyring: bool = True) -> AsyncIterator[Check]:
     """Check each of the steps.
 
     Args:
@@ -78,7 +78,7 @@ async def examine(told: Told, *, has_keyring: bool = True) -> AsyncIterator[Chec
 
 
 class _Examination:
-    def __init__(self, told: Told, *, has_keyring: bool) -> None:
+    def __init__(self, told: RawSettings, *, has_keyring: bool) -> None:
         self._told = told
         self._has_keyring = has_keyring
         self._secret = told.secret

@@ -24,6 +24,8 @@ A status code is an answer, not an error: 404 gives an Exchange.
 Messages may quote what a deployment said, uncleaned: `tui.text` is the door to a screen or a terminal.
 """
 
+from __future__ import annotations
+
 
 class AIRiskError(Exception):
     """One line that says what happened, and one (`advice`) that says what to do next."""
@@ -120,3 +122,7 @@ class KeyringLocked(VaultError):
 
 class KeyringSilent(VaultError):
     """The keyring does not answer."""
+
+
+class WorkspaceError(AIRiskError):
+    """What is remembered could not be read or written; the program goes on without it."""

@@ -9,8 +9,8 @@ from typing import Protocol
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Upload
-from tui.airisk.origin import Origin
 from tui.airisk.placeholders import Into
+from tui.config.origin import Origin
 
 Fill = Callable[[str, Into], str]
 """Puts what is known in the place of `{{names}}`, or refuses."""

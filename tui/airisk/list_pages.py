@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, quote, urljoin, urlsplit
 
 from tui.airisk.models import Draft, Head
-from tui.airisk.origin import Origin
 from tui.airisk.proof import json_object
+from tui.config.origin import Origin
 
 _TOTALS = ("totalcount", "total", "totalresults", "totalrecords", "totalitems", "totalelements", "odatacount", "count")
 _HAS_MORE = ("hasnextpage", "hasnext", "hasmore", "hasmoreresults", "hasmoreitems")

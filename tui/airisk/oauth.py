@@ -26,7 +26,7 @@ from tui.airisk.proof import json_object, proof_of
 from tui.airisk.refusals import ASK_DEPLOYMENT, Application, denial, kind_of, no_code, refusal
 from tui.airisk.sent import SentSecrets
 from tui.airisk.values import is_text
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
 
 AUTHORIZE = "/api/oauth2"
 TOKEN = "/api/oauth2/Token"

@@ -11,7 +11,7 @@ from tui.airisk.errors import Refused
 from tui.airisk.methods import METHODS, SAFE_METHODS, effective_method
 from tui.airisk.models import Draft, Files, Headers
 from tui.airisk.values import is_text
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
 
 OWN_HEADERS = frozenset(
     {"authorization", "connection", "content-length", "cookie", "host", "te", "transfer-encoding", "upgrade"}

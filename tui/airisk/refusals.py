@@ -11,7 +11,7 @@ from tui.airisk.incoming import Answer
 from tui.airisk.models import Identity
 from tui.airisk.patience import BUSY
 from tui.airisk.proof import json_object
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tui.airisk.by_id import UsersById
 from tui.airisk.models import Part, UserList
-from tui.airisk.settings import Settings
+from tui.config.settings import Settings
 
 NO_USERS = "AIRisk lists no users. The deployment may be new, or this client may not see them."
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from tui.airisk.incoming import Answer
 from tui.airisk.models import Head, Headers
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
 
 MASK = b"[masked]"
 SHORTEST = 8

@@ -17,12 +17,12 @@ from tui.airisk.models import GENERIC, Draft, Exchange, Identity, User, UserList
 from tui.airisk.oauth import Token
 from tui.airisk.outgoing import Progress
 from tui.airisk.patience import Tell, Waiting, patiently
-from tui.airisk.settings import Settings
 from tui.airisk.signing_in import Tokens
 from tui.airisk.user_list import UserLister
-from tui.airisk.vault import Secret
 from tui.airisk.wire import Wire
 from tui.background import shielded
+from tui.config.keyring import Secret
+from tui.config.settings import Settings
 
 _REMEMBERED = 10
 """Identities that are found first when one is looked for."""

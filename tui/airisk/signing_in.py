@@ -8,10 +8,10 @@ from tui.airisk.errors import SignInRefused
 from tui.airisk.models import GENERIC, Identity
 from tui.airisk.oauth import Token, drive, sign_in
 from tui.airisk.refusals import Application
-from tui.airisk.settings import Settings
 from tui.airisk.tokens import TokenHolder
-from tui.airisk.vault import Secret
 from tui.airisk.wire import Wire
+from tui.config.keyring import Secret
+from tui.config.settings import Settings
 
 SIGN_IN_CAP = 4 * 1024 * 1024
 """Bytes of an answer while signing in: enough for the page of whoever answers instead of AIRisk."""

@@ -12,12 +12,12 @@ from tui.airisk.incoming import LIST_CAP, Answer, Incoming, Take
 from tui.airisk.list_pages import PageFacts, Scheme, counted, facts_of, linked, schemes
 from tui.airisk.listing import Grown, ListReader
 from tui.airisk.models import Draft, User, UserList
-from tui.airisk.origin import Origin
 from tui.airisk.pages import ListedUsers
 from tui.airisk.refusals import no_list
 from tui.airisk.search import BLOCK
 from tui.airisk.users import Reading, ReadList
 from tui.background import run_in_thread
+from tui.config.origin import Origin
 
 LIST_PATHS = ("/api/ListUsers", "/api/Users/ListUsers")
 """Where the list of users is documented to be: the second is tried where the first shows no list."""

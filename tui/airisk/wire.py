@@ -39,7 +39,7 @@ from tui.airisk.tls import tls_context  # noqa: E402
 from tui.airisk.watched import Watched  # noqa: E402
 
 if TYPE_CHECKING:
-    from tui.airisk.settings import Settings
+    from tui.config.settings import Settings
 
 CONNECT_SECONDS = 10.0
 

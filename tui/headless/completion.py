@@ -14,8 +14,8 @@ from argcomplete.shell_integration import shellcode
 
 from tui.airisk.errors import AIRiskError
 from tui.airisk.methods import METHODS
-from tui.airisk.origin import parse_origin
-from tui.airisk.settings import read
+from tui.config.origin import parse_origin
+from tui.config.settings import read
 from tui.headless.remembered import Remembered
 from tui.text import clean
 

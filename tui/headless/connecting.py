@@ -11,8 +11,8 @@ from tui.airisk.errors import AIRiskError, NoKeyring, Refused, SettingsError
 from tui.airisk.models import ANONYMOUS, GENERIC, Identity, User
 from tui.airisk.patience import Tell
 from tui.airisk.session import Session
-from tui.airisk.settings import Settings, Told
-from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
+from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
+from tui.config.settings import RawSettings, Settings
 from tui.journal.keeping import open_record
 from tui.text import clean, with_advice
 
@@ -23,7 +23,7 @@ def vault_of(settings: Settings) -> Vault:
 
 
 @asynccontextmanager
-async def open_session(told: Told) -> AsyncIterator[Session]:
+async def open_session(told: RawSettings) -> AsyncIterator[Session]:
     """A session with the secret from the settings, else from the keyring; what is done in it is in the audit trail.
 
     Raises:

@@ -10,14 +10,14 @@ import msgspec
 
 from tui.airisk.doctor import Check, examine
 from tui.airisk.errors import AIRiskError
-from tui.airisk.settings import Told
 from tui.background import run_async
+from tui.config.settings import RawSettings
 from tui.headless.changes import check_changes
 from tui.headless.keys import check_keys, listed_keys
 from tui.text import clean
 
 
-def run(told: Told, arguments: argparse.Namespace) -> int:
+def run(told: RawSettings, arguments: argparse.Namespace) -> int:
     """Print the checks.
 
     Raises:
@@ -32,7 +32,7 @@ def run(told: Told, arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _examine(told: Told, *, as_json: bool) -> AIRiskError | None:
+async def _examine(told: RawSettings, *, as_json: bool) -> AIRiskError | None:
     checks = []
     async for check in _all_checks(told):
         checks.append(check)
@@ -44,7 +44,7 @@ async def _examine(told: Told, *, as_json: bool) -> AIRiskError | None:
     return next((check.error for check in checks if check.error), None)
 
 
-async def _all_checks(told: Told) -> AsyncIterator[Check]:
+async def _all_checks(told: RawSettings) -> AsyncIterator[Check]:
     """What keeps nothing else from being looked at first: the person's own keys, and changes that were cut off."""
     for look in (check_keys, check_changes):
         if check := look():

@@ -13,8 +13,8 @@ from types import FrameType
 from tui.airisk.errors import Refused, SettingsError
 from tui.airisk.models import Identity
 from tui.airisk.session import Session
-from tui.airisk.settings import Told, without_secrets
 from tui.background import run_async
+from tui.config.settings import RawSettings, without_secrets
 from tui.headless.connecting import act_for_command, open_session, refuse_unconfirmed
 from tui.signal_handlers import handling
 
@@ -23,14 +23,14 @@ _LEFT_TO_THE_CHILD = ("SIGINT", "SIGQUIT")
 """The terminal sends these to both of us."""
 
 
-def run(told: Told, arguments: argparse.Namespace) -> int:
+def run(told: RawSettings, arguments: argparse.Namespace) -> int:
     """Run the command; its exit code is ours, 128 + n where signal n ended it."""
     if not arguments.command:
         raise SettingsError("exec needs a command.", advice="For example: airisk-tui exec --as u-1 -- ./report.sh")
     return run_async(_run(told, arguments))
 
 
-async def _run(told: Told, arguments: argparse.Namespace) -> int:
+async def _run(told: RawSettings, arguments: argparse.Namespace) -> int:
     async with open_session(told) as session:
         if session.settings.read_only:
             raise Refused(

@@ -8,9 +8,9 @@ from contextlib import suppress
 
 from tui.access.kept import forget_runs
 from tui.airisk.errors import AIRiskError, Refused
-from tui.airisk.settings import Settings
+from tui.config.settings import Settings
+from tui.config.workspace import WorkspaceStore
 from tui.journal.history import History, history_path
-from tui.memory import Memory
 
 Part = Callable[[Settings], str]
 """Removes something and says so; nothing is said where nothing was. Raises AIRiskError where something is left."""
@@ -29,7 +29,7 @@ def _runs(settings: Settings) -> str:
 
 
 def _habits(settings: Settings) -> str:
-    is_removed = Memory(str(settings.origin)).forget()
+    is_removed = WorkspaceStore(str(settings.origin)).forget()
     return f"Removed how the endpoints of {settings.origin.name} were used." if is_removed else ""
 
 

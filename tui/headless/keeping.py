@@ -11,10 +11,10 @@ from collections.abc import Coroutine
 from types import FrameType
 from typing import Any, TypeVar
 
-from tui.airisk.envfile import read_env_file, rewrite_env_file
 from tui.airisk.errors import AIRiskError, KeyringLocked, KeyringSilent, SettingsError, VaultError
-from tui.airisk.settings import Settings, Told
-from tui.airisk.vault import CLIENT_SECRET, Secret
+from tui.config.env_file import read_env_file, rewrite_env_file
+from tui.config.keyring import CLIENT_SECRET, Secret
+from tui.config.settings import RawSettings, Settings
 from tui.headless.connecting import vault_of
 from tui.headless.forgetting import PARTS
 from tui.signal_handlers import handling
@@ -26,7 +26,7 @@ _LONGEST_LINE = 64 * 1024
 """Bytes; a keyring holds much less, and says so."""
 
 
-def setup(told: Told, arguments: argparse.Namespace) -> int:
+def setup(told: RawSettings, arguments: argparse.Namespace) -> int:
     """Keep the secret; it is read back before the program says so."""
     settings = told.settings()
     secret = _from_env(told) if arguments.from_env else _asked(settings)
@@ -44,7 +44,7 @@ def setup(told: Told, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def forget(told: Told, _arguments: argparse.Namespace) -> int:
+def forget(told: RawSettings, _arguments: argparse.Namespace) -> int:
     """Remove everything that the keyring holds for this deployment and client, and what is remembered of its use.
 
     The secret goes first, and nothing keeps anything else from being removed. Each part says what became of it.
@@ -83,7 +83,7 @@ def _ask(question: Coroutine[Any, Any, T], advice: str) -> T:
         raise VaultError(error.message, advice=advice) from None
 
 
-def _from_env(told: Told) -> Secret:
+def _from_env(told: RawSettings) -> Secret:
     """The secret in `.env`, which is about to be removed there, else the one in the environment."""
     if told.secret_file:
         return Secret(read_env_file(told.secret_file)["CLIENT_SECRET"])

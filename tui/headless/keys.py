@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from tui import clocks
-from tui.airisk.configuration import keys_file
 from tui.airisk.doctor import Check
 from tui.airisk.errors import AIRiskError, SettingsError
+from tui.config.paths import keys_file
 
 
 def check_keys() -> Check | None:

@@ -18,15 +18,15 @@ from tui.access.running import Run
 from tui.access.weighing import Scales
 from tui.airisk.errors import AIRiskError
 from tui.airisk.session import Session
-from tui.airisk.settings import Told
 from tui.background import run_async, run_in_thread, shielded
+from tui.config.settings import RawSettings
 from tui.headless.connecting import open_session, refuse_unconfirmed
 from tui.headless.matrix_out import check_reports, deliver, expected_by
 from tui.headless.matrix_plan import Planning
 from tui.headless.matrix_words import say, say_plan, telling
 
 
-def run(told: Told, arguments: argparse.Namespace) -> int:
+def run(told: RawSettings, arguments: argparse.Namespace) -> int:
     """Plan, run, report.
 
     Raises:
@@ -43,7 +43,7 @@ def run(told: Told, arguments: argparse.Namespace) -> int:
     return deliver(matrix, arguments) if matrix else 0
 
 
-async def _ask(told: Told, arguments: argparse.Namespace, rules: Rules, scales: Scales) -> Matrix | None:
+async def _ask(told: RawSettings, arguments: argparse.Namespace, rules: Rules, scales: Scales) -> Matrix | None:
     async with open_session(told) as session:
         settings, goes_on = session.settings, arguments.resume
         proposal = await Planning(session, arguments, rules).proposal()

@@ -28,10 +28,10 @@ from tui.airisk.models import Part, UserList
 from tui.airisk.session import Session
 from tui.airisk.uploads import LARGEST
 from tui.background import run_in_thread
+from tui.config.workspace import WorkspaceStore
 from tui.files import read_bounded
 from tui.headless.connecting import says_wait
 from tui.headless.matrix_words import say
-from tui.memory import Memory
 from tui.text import with_advice
 
 _OTHERS = frozenset({"generic", "anonymous"})
@@ -119,7 +119,7 @@ class Planning:
     async def _endpoints(self) -> tuple[Endpoint, ...]:
         """Those that are known, and what a description that was imported adds."""
         try:
-            described = await Memory(str(self.session.settings.origin)).document()
+            described = await WorkspaceStore(str(self.session.settings.origin)).document()
             if described:
                 from tui.airisk.openapi import read_document  # noqa: PLC0415 - only where there is one
 

@@ -9,10 +9,10 @@ from contextlib import suppress
 from tui.airisk.catalogue import ENDPOINTS
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import AIRiskError
+from tui.config.workspace import WorkspaceStore
 from tui.journal.entries import Entry
 from tui.journal.files import default_path
 from tui.journal.lately import latest_entries
-from tui.memory import Memory
 
 _LARGEST = 512 * 1024
 """Bytes of an imported description; to read a larger one takes longer than a key press should."""
@@ -47,7 +47,7 @@ class Remembered:
 
     def _imported(self) -> tuple[Endpoint, ...]:
         with suppress(AIRiskError):
-            document = asyncio.run(Memory(self._deployment).document()) if self._deployment else b""
+            document = asyncio.run(WorkspaceStore(self._deployment).document()) if self._deployment else b""
             if document and len(document) <= _LARGEST:
                 from tui.airisk.openapi import read_document  # noqa: PLC0415 - only where there is one
 

@@ -13,22 +13,22 @@ import msgspec
 
 from tui.airisk.errors import SettingsError
 from tui.airisk.models import Draft, Head, Upload
-from tui.airisk.settings import Told
 from tui.airisk.uploads import LARGEST, read_upload
 from tui.background import run_async
+from tui.config.settings import RawSettings
 from tui.files import read_bounded
 from tui.headless.connecting import act_for_command, open_session, refuse_unconfirmed
 from tui.headless.status_words import tell_status
 from tui.text import clean, clean_lines
 
 
-def run(told: Told, arguments: argparse.Namespace) -> int:
+def run(told: RawSettings, arguments: argparse.Namespace) -> int:
     """Send it; 1 if the answer's status is 400 or more."""
     _refuse_what_is_not_text(arguments)
     return run_async(_send(told, _draft(arguments), arguments))
 
 
-async def _send(told: Told, draft: Draft, arguments: argparse.Namespace) -> int:
+async def _send(told: RawSettings, draft: Draft, arguments: argparse.Namespace) -> int:
     async with open_session(told) as session:
         settings = session.settings
         if not draft.is_safe:

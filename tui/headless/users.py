@@ -13,8 +13,8 @@ from rich.cells import cell_len as width
 from tui.airisk.models import User, UserList
 from tui.airisk.pages import index_of
 from tui.airisk.remarks import remarks
-from tui.airisk.settings import Told
 from tui.background import run_async
+from tui.config.settings import RawSettings
 from tui.headless.connecting import open_session, says_wait
 from tui.headless.sheet import print_rows
 from tui.text import clean, clean_lines
@@ -22,7 +22,7 @@ from tui.text import clean, clean_lines
 COLUMNS = ("id", "name", "email", "role")
 
 
-def run(told: Told, arguments: argparse.Namespace) -> int:
+def run(told: RawSettings, arguments: argparse.Namespace) -> int:
     """Print the users; 0 also where there are none."""
     listing, said = run_async(_list(told))
     found = [listing.users[place] for place in index_of(listing.users).matching(arguments.filter)]
@@ -34,7 +34,7 @@ def run(told: Told, arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _list(told: Told) -> tuple[UserList, list[str]]:
+async def _list(told: RawSettings) -> tuple[UserList, list[str]]:
     """The users, and what there is to say of the list."""
     async with open_session(told) as session:
         listing = await session.users(tell=says_wait())

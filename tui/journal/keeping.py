@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from tui.airisk.acting import Ended, Record, Why
 from tui.airisk.models import Draft, Identity
-from tui.airisk.settings import Settings
 from tui.background import run_in_thread
+from tui.config.settings import Settings
 from tui.journal.errors import AuditError
 from tui.journal.intents import in_words
 from tui.journal.recorder import Recorder

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from tui.airisk.acting import Ended, Record, Why
 from tui.airisk.models import Draft, Identity
-from tui.airisk.settings import Settings
+from tui.config.settings import Settings
 from tui.journal.entries import Entry, Event, timestamp
 from tui.journal.intents import unknown_outcome
 from tui.journal.runs import Run, close_crashed

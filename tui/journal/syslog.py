@@ -17,8 +17,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tui.airisk.origin import split_address, wrong
 from tui.background import DaemonExecutor
+from tui.config.origin import split_address, wrong
 from tui.journal.entries import Entry, line_of
 
 USUAL_PORT = 514

@@ -149,7 +149,7 @@ class AnsweringScreen(PagingScreen):
 
     def _copies(self) -> list[Choice[Callable[[], str]]]:
         from tui.airisk.copying import as_command, as_curl, as_python  # noqa: PLC0415 - not for the first paint
-        from tui.airisk.deployments import options_for  # noqa: PLC0415
+        from tui.config.deployments import options_for  # noqa: PLC0415
 
         choices: list[Choice[Callable[[], str]]] = []
         session, exchange = self.session, self.answer.exchange

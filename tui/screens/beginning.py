@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import UserList
-from tui.airisk.settings import Told
+from tui.config.settings import RawSettings
 from tui.screens.connecting import Connection, open_connection
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ class Beginning:
         waits: is told how long AIRisk is waited for.
     """
 
-    def __init__(self, told: Told) -> None:
+    def __init__(self, told: RawSettings) -> None:
         self.so_far: UserList | None = None
         self.shows: Callable[[UserList], None] | None = None
         self.waits: Callable[[float], None] | None = None
@@ -39,7 +39,7 @@ class Beginning:
         self._listing = _task(self._list())
 
     @staticmethod
-    def is_possible(told: Told) -> bool:
+    def is_possible(told: RawSettings) -> bool:
         """Whether nothing has to be asked for, of the person or of the keyring, and a list is wanted."""
         return bool(told.secret) and not told.missing and not told.settings().single_user
 

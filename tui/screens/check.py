@@ -13,8 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.airisk.doctor import STEPS, Check, examine
-from tui.airisk.settings import Told
 from tui.bindings import format_keys
+from tui.config.settings import RawSettings
 from tui.format import duration
 from tui.panes.hanging import hanging
 from tui.panes.identity import IdentityBar
@@ -38,7 +38,7 @@ class CheckScreen(ModalScreen[None]):
         Binding("r", "again", "Again", id="check_again", tooltip="Look at everything once more"),
     ]
 
-    def __init__(self, told: Told, *, has_keyring: bool) -> None:
+    def __init__(self, told: RawSettings, *, has_keyring: bool) -> None:
         super().__init__()
         self._told = told
         self._has_keyring = has_keyring

@@ -16,7 +16,7 @@ from textual.widgets import Button, Input, Static
 
 from tui.airisk.acting import is_oneself, is_production, needs_confirmation
 from tui.airisk.models import Draft, Identity
-from tui.airisk.settings import Settings
+from tui.config.settings import Settings
 from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine
 from tui.panes.line import Line

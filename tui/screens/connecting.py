@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from tui.airisk.acting import Why
-from tui.airisk.envfile import rewrite_env_file
 from tui.airisk.errors import AIRiskError, NoKeyring, SecretRefused, SettingsError
-from tui.airisk.settings import DEFAULT_ENV_FILE, KEYRING, Told
-from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
 from tui.background import run_in_thread
+from tui.config.env_file import rewrite_env_file
+from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
+from tui.config.settings import DEFAULT_ENV_FILE, KEYRING, RawSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ Warn = Callable[[AIRiskError], None]
 class Connection:
     """A session that has not said a word yet, and what is to be kept once AIRisk has accepted it."""
 
-    told: Told
+    told: RawSettings
     session: Session
     journal: AsyncExitStack
     answers: Answers | None = None
@@ -75,7 +75,7 @@ def _place(env_file: Path) -> str:
 
 async def connect(
     screen: Screen[None],
-    told: Told,
+    told: RawSettings,
     *,
     has_keyring: bool,
     problem: AIRiskError | None,
@@ -107,7 +107,7 @@ async def connect(
     return await open_connection(answers.told, answers, warn)
 
 
-async def open_connection(told: Told, answers: Answers | None, warn: Warn) -> Connection:
+async def open_connection(told: RawSettings, answers: Answers | None, warn: Warn) -> Connection:
     """Open a session, of which nothing is missing; arguments and errors as in `connect`."""
     # httpx and the journal take their time to be imported: not before the first frame, and not on the event loop.
     session = await run_in_thread(import_module, "tui.airisk.session")
@@ -119,6 +119,6 @@ async def open_connection(told: Told, answers: Answers | None, warn: Warn) -> Co
     return Connection(told, session.Session(settings, told.secret, record), stack, answers)
 
 
-def _vault(told: Told) -> Vault:
+def _vault(told: RawSettings) -> Vault:
     settings = told.settings()
     return Vault(service_name(str(settings.origin), settings.client_id))

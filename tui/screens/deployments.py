@@ -15,11 +15,11 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.airisk.acting import is_production
-from tui.airisk.configuration import directory
-from tui.airisk.deployments import Deployment, deployments, new
 from tui.airisk.errors import AIRiskError
-from tui.airisk.settings import Told
 from tui.background import run_in_thread
+from tui.config.deployments import Deployment, deployments, new
+from tui.config.paths import directory
+from tui.config.settings import RawSettings
 from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine
 from tui.screens.ask import AskScreen
@@ -32,7 +32,7 @@ _NAME, _HOST = 18, 34
 """Columns."""
 
 
-class DeploymentsScreen(ModalScreen[Told | None]):
+class DeploymentsScreen(ModalScreen[RawSettings | None]):
     """Returns what is told of the deployment that was chosen, or None.
 
     Args:
@@ -46,7 +46,7 @@ class DeploymentsScreen(ModalScreen[Told | None]):
         Binding("n", "add", "New", id="new_deployment", tooltip="Write down another deployment"),
     ]
 
-    def __init__(self, current: Told, started_with: Told, environment: Mapping[str, str]) -> None:
+    def __init__(self, current: RawSettings, started_with: RawSettings, environment: Mapping[str, str]) -> None:
         super().__init__()
         self._current = current
         self._started_with = started_with

@@ -15,7 +15,7 @@ from typing import Any
 from textual.app import App, SuspendNotSupported
 
 from tui.airisk.errors import AIRiskError
-from tui.airisk.settings import without_secrets
+from tui.config.settings import without_secrets
 from tui.signal_handlers import Handler, handling
 
 _SECONDS_TO_END = 2.0

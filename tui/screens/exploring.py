@@ -16,8 +16,8 @@ from tui.airisk.errors import AIRiskError
 from tui.airisk.models import ANONYMOUS, Draft
 from tui.airisk.uploads import read_upload
 from tui.background import run_in_thread
+from tui.config.workspace import EndpointUsage, WorkspaceStore
 from tui.format import count
-from tui.memory import Habits, Memory
 from tui.panes.explorer import ExplorerPane
 from tui.screens.ask import AskScreen
 from tui.screens.choose import Choice, ChooseScreen
@@ -38,8 +38,8 @@ _FROM_FILE, _FORGET = "from a file …", "forget the description"
 class ExploringScreen(PreparingScreen):
     """Everything about which endpoints there are, and which come first."""
 
-    _memory: Memory | None = None
-    _habits = Habits()
+    _memory: WorkspaceStore | None = None
+    _habits = EndpointUsage()
     _imported: tuple[Endpoint, ...] = ()
 
     def has_signed_in(self, session: Session) -> None:
@@ -50,7 +50,7 @@ class ExploringScreen(PreparingScreen):
 
     @work(group="recall", exclusive=True)
     async def _recall(self, session: Session) -> None:
-        self._memory = Memory(str(session.settings.origin))
+        self._memory = WorkspaceStore(str(session.settings.origin))
         try:
             self._habits = await self._memory.habits()
             described = await self._memory.document()
@@ -150,7 +150,7 @@ class ExploringScreen(PreparingScreen):
         """An endpoint was asked."""
         await self._keep_habits(self._habits.used(endpoint.key, values))
 
-    async def _keep_habits(self, habits: Habits) -> None:
+    async def _keep_habits(self, habits: EndpointUsage) -> None:
         if habits == self._habits:
             return
         self._habits = habits

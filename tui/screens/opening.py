@@ -13,8 +13,8 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Static
 
-from tui.airisk.settings import Told
 from tui.background import run_in_thread
+from tui.config.settings import RawSettings
 from tui.panes.frame import NO_USERS_YET, USERS_TITLE, Frame
 from tui.panes.identity import IdentityBar, Standing, StandingApp
 from tui.screens.opened import OpenedScreen
@@ -50,7 +50,7 @@ class OpeningScreen(OpenedScreen):
 
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
-    def __init__(self, told: Told, go_on: GoOn, leave: Callable[[], Awaitable[None]] | None = None) -> None:
+    def __init__(self, told: RawSettings, go_on: GoOn, leave: Callable[[], Awaitable[None]] | None = None) -> None:
         super().__init__()
         self._told = told
         self._go_on = go_on

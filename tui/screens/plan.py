@@ -34,9 +34,9 @@ from tui.airisk.acting import is_production
 from tui.airisk.errors import AIRiskError, Refused
 from tui.airisk.models import Draft
 from tui.airisk.session import Session
-from tui.airisk.settings import Settings
 from tui.background import run_in_thread
 from tui.bindings import format_keys
+from tui.config.settings import Settings
 from tui.format import count
 from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine

@@ -15,10 +15,10 @@ from textual.content import Content
 from textual.widgets import Button, Checkbox, Input, Label, Static
 
 from tui.airisk.errors import AIRiskError, SecretRefused, VaultError
-from tui.airisk.origin import DEFAULT_REDIRECT_URI, check_redirect_uri, parse_origin
-from tui.airisk.settings import DEFAULT_ENV_FILE, TYPED, Told
-from tui.airisk.vault import Secret, Vault
 from tui.bindings import format_keys
+from tui.config.keyring import Secret, Vault
+from tui.config.origin import DEFAULT_REDIRECT_URI, check_redirect_uri, parse_origin
+from tui.config.settings import DEFAULT_ENV_FILE, TYPED, RawSettings
 from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine
 from tui.panes.notice import Notice
@@ -51,7 +51,7 @@ _CHECKS: dict[str, Callable[[str], object]] = {"AIRISK_URL": parse_origin, "REDI
 class Answers:
     """What the person entered, checked, and where it is to be kept once it has proved right."""
 
-    told: Told
+    told: RawSettings
     keeps_secret: bool
     writes_settings: bool
 
@@ -82,7 +82,7 @@ class SignInScreen(SteadyScreen[Answers]):
     ]
 
     def __init__(
-        self, told: Told, problem: AIRiskError | None, *, has_keyring: bool, before: Answers | None = None
+        self, told: RawSettings, problem: AIRiskError | None, *, has_keyring: bool, before: Answers | None = None
     ) -> None:
         super().__init__()
         self._before = before
@@ -197,7 +197,7 @@ class SignInScreen(SteadyScreen[Answers]):
         self.app.push_screen(CheckScreen(self._entered_settings, has_keyring=self._has_keyring))
 
     @property
-    def _entered_settings(self) -> Told:
+    def _entered_settings(self) -> RawSettings:
         told = self._told.changed({name: self._entered(name) for name, _, _ in _ASKED}, TYPED)
         return told.with_secret(Secret(self._entered("CLIENT_SECRET")), TYPED)
 

@@ -13,9 +13,9 @@ from tui.airisk.errors import AIRiskError, SecretRefused
 from tui.airisk.models import Identity, User, UserList
 from tui.airisk.patience import Tell, clock_of
 from tui.airisk.remarks import remarks
-from tui.airisk.settings import Told
 from tui.background import run_in_thread
 from tui.bindings import format_keys
+from tui.config.settings import RawSettings
 from tui.panes.identity import Standing, StandingApp
 from tui.screens.connecting import Connection, connect
 from tui.screens.opened import OpenedScreen
@@ -35,7 +35,7 @@ class SignedInScreen(OpenedScreen):
         beginning: what the opening screen has begun of it.
     """
 
-    def __init__(self, told: Told, *, has_keyring: bool, beginning: Beginning | None = None) -> None:
+    def __init__(self, told: RawSettings, *, has_keyring: bool, beginning: Beginning | None = None) -> None:
         super().__init__()
         self._begun = self._beginning = beginning
         self.told = told
@@ -113,7 +113,7 @@ class SignedInScreen(OpenedScreen):
         return self._state == "signed in"
 
     @property
-    def signed_in_with(self) -> Told | None:
+    def signed_in_with(self) -> RawSettings | None:
         """What AIRisk has accepted; None as long as it has accepted nothing."""
         return self.told if self.is_signed_in else None
 

@@ -19,7 +19,7 @@ from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person
 from tests.kit.stopped_clock import moment, stopped_clocks
-from tui.memory.appearance import keep_theme
+from tui.config.preferences import keep_theme
 from tui.sandbox import Options, Sandbox
 from tui.themes import LIGHT
 

@@ -10,9 +10,9 @@ from tests.kit.deployment.faults import answers, stalls
 from tests.kit.deployment.foreign import TOKEN_PATH
 from tests.kit.gallery.camera import PATIENT, Camera, foreign, has_recalled, of_five_digits, sandbox, written
 from tests.kit.pilot import Person, told
-from tui.airisk.settings import Told
-from tui.airisk.vault import Secret
 from tui.app import AIRiskApp
+from tui.config.keyring import Secret
+from tui.config.settings import RawSettings
 from tui.screens.beginning import Beginning
 from tui.screens.opening import OpeningScreen
 
@@ -33,7 +33,7 @@ LISTS = {
 
 async def first_run(camera: Camera) -> None:
     """Nothing is known; something is lacking."""
-    app = AIRiskApp(Told({}, Secret("")), has_keyring=False)
+    app = AIRiskApp(RawSettings({}, Secret("")), has_keyring=False)
     async with app.run_test(size=camera.size) as pilot:
         person = Person(app, pilot)
         await person.sees("Connect to AIRisk")

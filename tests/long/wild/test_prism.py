@@ -14,11 +14,11 @@ from tui.airisk.incoming import Answer
 from tui.airisk.merging import merge
 from tui.airisk.models import Draft, Upload
 from tui.airisk.openapi import read_document
-from tui.airisk.origin import parse_origin
 from tui.airisk.outgoing import Request
-from tui.airisk.settings import Settings
-from tui.airisk.vault import Secret
 from tui.airisk.wire import Wire
+from tui.config.keyring import Secret
+from tui.config.origin import parse_origin
+from tui.config.settings import Settings
 from tui.sandbox import Options, Sandbox
 
 pytestmark = pytest.mark.xdist_group("wild")

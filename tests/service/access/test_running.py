@@ -21,7 +21,7 @@ from tui.access.rules import read_rules
 from tui.airisk.errors import Refused
 from tui.airisk.models import GENERIC, Draft
 from tui.airisk.session import Session
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
 from tui.journal.errors import AuditError
 from tui.journal.recorder import Recorder
 from tui.journal.trail import Trail

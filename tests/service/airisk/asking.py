@@ -13,8 +13,8 @@ from tests.kit.patience import PATIENCE
 from tui.airisk.errors import NoAnswer
 from tui.airisk.incoming import Answer
 from tui.airisk.outgoing import Request
-from tui.airisk.vault import Secret
 from tui.airisk.wire import Wire
+from tui.config.keyring import Secret
 
 CANARY = "c4nary"
 TARGET = f"/api/question?secret={CANARY}-query"

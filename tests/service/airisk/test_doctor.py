@@ -24,8 +24,8 @@ from tui.airisk.errors import (
     SignInRefused,
     SignInUnreadable,
 )
-from tui.airisk.settings import Told, read
-from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
+from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
+from tui.config.settings import RawSettings, read
 
 if TYPE_CHECKING:
     from tests.kit.keyring import RealKeyring
@@ -45,18 +45,18 @@ def no_keyring(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
 
 
-def told_of(server: BreakableServer, **changes: str) -> Told:
+def told_of(server: BreakableServer, **changes: str) -> RawSettings:
     """What an admin of that deployment would have set."""
     client = (getattr(server, "client_id", "client"), getattr(server, "client_secret", "c4nary-secret"))
     given = {"AIRISK_URL": server.url, "CLIENT_ID": client[0], "CLIENT_SECRET": client[1]}
     return read(given | changes)
 
 
-async def checks_of(told: Told) -> list[Check]:
+async def checks_of(told: RawSettings) -> list[Check]:
     return [check async for check in examine(told)]
 
 
-async def first_failure(told: Told) -> Check:
+async def first_failure(told: RawSettings) -> Check:
     """The check that failed, which is the last one made; it says what to do, and gives nothing away."""
     checks = await checks_of(told)
     *good, last = checks

@@ -16,8 +16,8 @@ from tui.airisk.copying import as_curl
 from tui.airisk.drafts import OWN_VALUES, refuse_unsendable_draft, written_in_form
 from tui.airisk.errors import Refused
 from tui.airisk.models import GENERIC, Draft, Upload
-from tui.airisk.origin import Origin
 from tui.airisk.pasting import Pasted, read_curl
+from tui.config.origin import Origin
 
 ORIGIN = Origin("https", "demo.aicrisk.com")
 CANARY = "eyJc4nary.c4nary"

@@ -13,7 +13,7 @@ QUITTING = {
         call = loop.run_in_executor(None, hang)
     """,
     "in a thread of its own": """
-        call = asyncio.create_task(in_thread(hang))
+        call = asyncio.create_task(run_in_thread(hang))
     """,
 }
 
@@ -22,7 +22,7 @@ QUITTING = {
 def test_a_program_with_a_stuck_thread_exits_at_once(start):
     program = f"""if True:
     import asyncio, threading
-    from tui.background import DaemonExecutor, in_short_turns, in_thread
+    from tui.background import DaemonExecutor, run_in_thread_yielding, run_in_thread
 
     has_started = threading.Event()
 

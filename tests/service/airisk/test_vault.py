@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tui.airisk.errors import NoKeyring, VaultError
-from tui.airisk.vault import CLIENT_SECRET, MAX_LENGTH, Secret, Vault, service_name
+from tui.config.keyring import CLIENT_SECRET, MAX_LENGTH, Secret, Vault, service_name
 
 pytestmark = pytest.mark.fault("keyring")
 
@@ -125,7 +125,7 @@ async def test_the_longest_secret_is_kept(keyring, vault):
 ASKING = """if True:
     import asyncio, sys
     from tui.airisk.errors import VaultError
-    from tui.airisk.vault import CLIENT_SECRET, Secret, Vault
+    from tui.config.keyring import CLIENT_SECRET, Secret, Vault
     assert not {"keyring", "secretstorage"} & set(sys.modules), "imported before it was needed"
     vault = Vault(sys.argv[1])
     async def story():

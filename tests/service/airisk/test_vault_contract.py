@@ -12,9 +12,9 @@ import keyring.errors
 import pytest
 
 from tests.kit.patience import PATIENCE
-from tui.airisk import vault as vaults
 from tui.airisk.errors import KeyringLocked, KeyringSilent, NoKeyring, VaultError
-from tui.airisk.vault import CLIENT_SECRET, MAX_LENGTH, Secret, Vault, service_name
+from tui.config import keyring as vaults
+from tui.config.keyring import CLIENT_SECRET, MAX_LENGTH, Secret, Vault, service_name
 
 if TYPE_CHECKING:
     from tests.kit.keyring import RealKeyring

@@ -9,10 +9,10 @@ from types import SimpleNamespace
 import pytest
 
 from tests.kit.patience import comes_true
-from tui.airisk import vault as vaults
 from tui.airisk.errors import KeyringLocked, KeyringSilent, NoKeyring
-from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
 from tui.background import run_in_thread
+from tui.config import keyring as vaults
+from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
 
 pytestmark = pytest.mark.fault("keyring")
 

@@ -13,7 +13,7 @@ from tests.kit.deployment.broken import BrokenServer
 from tests.kit.patience import PATIENCE
 from tests.service.airisk.asking import SHORT, TOO_LATE, failure_of
 from tui.airisk import wire as wires
-from tui.airisk.origin import Origin
+from tui.config.origin import Origin
 
 
 async def test_a_host_that_does_not_even_take_the_connection_is_given_up_before_the_time_for_an_answer(
@@ -66,10 +66,10 @@ async def test_a_name_that_no_resolver_takes_is_told_all_the_same(host: str) -> 
 ASK_AND_MEASURE = """
 import asyncio, pathlib, re, sys
 from tui.airisk.errors import BrokenAnswer
-from tui.airisk.origin import parse_origin
-from tui.airisk.origin import Origin
+from tui.config.origin import parse_origin
+from tui.config.origin import Origin
 from tui.airisk.outgoing import Request
-from tui.airisk.settings import Settings
+from tui.config.settings import Settings
 from tui.airisk.wire import Wire
 
 async def ask(url):

@@ -18,11 +18,11 @@ from tests.kit.patience import ENOUGH
 from tests.service.airisk.asking import CANARY, TARGET, answer_of, failure_of, question, wire_to
 from tui.airisk.errors import NoAnswer, Refused
 from tui.airisk.methods import METHODS
-from tui.airisk.origin import Origin
 from tui.airisk.outgoing import OWN_HEADERS, Request
-from tui.airisk.settings import Settings
-from tui.airisk.vault import Secret
 from tui.airisk.wire import Wire
+from tui.config.keyring import Secret
+from tui.config.origin import Origin
+from tui.config.settings import Settings
 
 
 @asynccontextmanager

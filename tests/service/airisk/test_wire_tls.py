@@ -10,8 +10,8 @@ from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.peer import Peer
 from tests.service.airisk.asking import answer_of, failure_of
 from tui.airisk.errors import BrokenAnswer, SettingsError
-from tui.airisk.origin import Origin
 from tui.airisk.tls import tls_context
+from tui.config.origin import Origin
 
 FAULTS = {
     "tls_self_signed": "cannot be trusted: its certificate is self-signed",

@@ -4,15 +4,15 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.trails import entries_in
 from tui.airisk.models import Draft
 from tui.airisk.session import Session
-from tui.airisk.settings import Told
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
+from tui.config.settings import RawSettings
 from tui.journal.recorder import Recorder
 from tui.journal.trail import Trail
 
 
 async def test_a_session_with_a_deployment_is_recorded_sending_by_sending(path):
     with ForeignAIRisk() as server:
-        told = Told({"AIRISK_URL": server.url, "CLIENT_ID": server.client_id}, Secret(server.client_secret))
+        told = RawSettings({"AIRISK_URL": server.url, "CLIENT_ID": server.client_id}, Secret(server.client_secret))
         async with (
             Recorder(Trail(path), told.settings()) as recorder,
             Session(told.settings(), told.secret, recorder) as session,

@@ -20,9 +20,9 @@ from tui.airisk.catalogue import ENDPOINTS
 from tui.airisk.endpoints import Endpoint, Field
 from tui.airisk.forms import EndpointForm
 from tui.airisk.models import Identity
-from tui.airisk.origin import parse_origin
 from tui.airisk.placeholders import Known
-from tui.airisk.settings import Settings
+from tui.config.origin import parse_origin
+from tui.config.settings import Settings
 
 SETTINGS = Settings(parse_origin("http://127.0.0.1:1"), "client")
 ADA = Identity("user", "u/1", "Ada")

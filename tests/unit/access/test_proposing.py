@@ -9,9 +9,9 @@ from tui.airisk.catalogue import ENDPOINTS
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.forms import EndpointForm
 from tui.airisk.models import Draft, Exchange, Identity, Upload, User, UserList
-from tui.airisk.origin import parse_origin
 from tui.airisk.placeholders import Known
-from tui.airisk.settings import Settings
+from tui.config.origin import parse_origin
+from tui.config.settings import Settings
 
 ADA = Identity("user", "u-1", "Ada")
 BEDA = Identity("user", "u-2", "Beda")

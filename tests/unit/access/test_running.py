@@ -21,7 +21,7 @@ from tui.access.rules import default_rules
 from tui.access.running import Run
 from tui.airisk.models import Draft
 from tui.airisk.session import Session
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
 
 ASKED = tuple(Question.of(f"GET /api/{number}", Draft("GET", f"/api/{number}")) for number in range(10))
 PLAN = Plan(rows=[ANONYMOUS_ROW], questions=ASKED, concurrency=2, rate=0.0)

@@ -8,7 +8,7 @@ import pytest
 from tui.airisk.copying import as_command, as_curl, as_python
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Identity, Upload, User
-from tui.airisk.origin import Origin
+from tui.config.origin import Origin
 
 ADA = Identity.of(User("u-1", "Ada"))
 ORIGIN = Origin("https", "demo.aicrisk.com")

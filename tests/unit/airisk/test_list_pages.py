@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tui.airisk.list_pages import PageFacts, counted, facts_of, linked, schemes
 from tui.airisk.models import Draft, Head
-from tui.airisk.origin import Origin
+from tui.config.origin import Origin
 
 ORIGIN = Origin("https", "demo.aicrisk.com")
 LIST = Draft("GET", "/api/ListUsers")

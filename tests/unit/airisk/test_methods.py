@@ -12,10 +12,10 @@ from tui.airisk.catalogue import ENDPOINTS
 from tui.airisk.errors import Refused
 from tui.airisk.forms import RawForm
 from tui.airisk.models import GENERIC, Draft, Upload
-from tui.airisk.origin import parse_origin
 from tui.airisk.outgoing import Request
 from tui.airisk.paging import page_of
 from tui.airisk.pasting import read_curl
+from tui.config.origin import parse_origin
 
 ORIGIN = parse_origin("https://demo.aicrisk.com")
 FORM = (("Content-Type", "application/x-www-form-urlencoded"),)

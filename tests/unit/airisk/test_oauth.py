@@ -25,7 +25,7 @@ from tui.airisk.errors import Refused, SignInRefused, SignInUnreadable
 from tui.airisk.incoming import Answer
 from tui.airisk.models import GENERIC, Identity
 from tui.airisk.refusals import Application
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
 
 # What is asked
 

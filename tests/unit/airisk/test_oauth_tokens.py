@@ -16,7 +16,7 @@ from tui.airisk.errors import Refused, SecretRefused, SignInError, SignInRefused
 from tui.airisk.incoming import Answer
 from tui.airisk.models import GENERIC, Identity, Proof, User
 from tui.airisk.oauth import TOKEN_CAP, Token
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
 
 TOKEN = "t0ken-canary"
 TEXT, PROBLEM_KIND = "text/plain; charset=utf-8", "application/problem+json"

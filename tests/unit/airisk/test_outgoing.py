@@ -4,7 +4,7 @@ import pytest
 
 from tui.airisk.errors import Refused
 from tui.airisk.outgoing import Request, refuse_unsendable
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
 
 REFUSED = (
     (Request("TRACE", "/"), "This method is not one of GET, HEAD, OPTIONS, DELETE, PATCH, POST, PUT."),

@@ -7,7 +7,7 @@ import pytest
 
 from tests.kit.leaks import told_by
 from tui.airisk.errors import SettingsError
-from tui.airisk.settings import ENVIRONMENT, read
+from tui.config.settings import ENVIRONMENT, read
 from tui.files import refuse_others
 
 CANARY = "c4nary-secret"

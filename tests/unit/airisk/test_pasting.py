@@ -8,8 +8,8 @@ from tests.kit.curl_commands import FORM, WRITTEN
 from tests.kit.leaks import told_by
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Upload
-from tui.airisk.origin import Origin
 from tui.airisk.pasting import Pasted, read_curl
+from tui.config.origin import Origin
 
 ORIGIN = Origin("https", "demo.aicrisk.com")
 ADDRESS = "https://demo.aicrisk.com/api/x"

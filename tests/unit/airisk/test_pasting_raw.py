@@ -5,9 +5,9 @@ import pytest
 from tests.kit.leaks import told_by
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft
-from tui.airisk.origin import Origin
 from tui.airisk.outgoing import OWN_HEADERS
 from tui.airisk.pasting import read_raw
+from tui.config.origin import Origin
 
 ORIGIN = Origin("https", "demo.aicrisk.com")
 CANARY = "c4nary"

@@ -19,7 +19,7 @@ from tui.airisk.oauth import AUTHORIZE, TOKEN
 from tui.airisk.patience import clock_of, wait_of
 from tui.airisk.session import Session
 from tui.airisk.user_list import LIST_PATHS
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
 
 LIST = LIST_PATHS[0]
 

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 from rich.traceback import Traceback
 
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
 
 WORDS = "s3cret-words"
 

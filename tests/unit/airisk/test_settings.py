@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.kit.leaks import told_by
 from tests.kit.shaking import unless_refused
 from tui.airisk.errors import SettingsError
-from tui.airisk.origin import Origin, parse_origin
-from tui.airisk.settings import NAMES, Settings, read
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
+from tui.config.origin import Origin, parse_origin
+from tui.config.settings import NAMES, Settings, read
 
 CANARY = "c4nary-value"
 WHOLE = {"AIRISK_URL": "https://demo.aicrisk.com", "CLIENT_ID": "demo", "CLIENT_SECRET": CANARY}

@@ -11,7 +11,7 @@ from tests.kit.trails import SETTINGS
 from tui.airisk.models import ANONYMOUS, Draft
 from tui.airisk.session import Session
 from tui.airisk.streaming import Streaming, retold, wants_events
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
 
 ASK = Draft("POST", "/api/Chat/AskAgent", headers=(("Accept", "text/event-stream"),))
 

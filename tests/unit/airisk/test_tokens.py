@@ -12,7 +12,7 @@ from tui.airisk.errors import NoAnswer
 from tui.airisk.models import Proof
 from tui.airisk.oauth import Token
 from tui.airisk.tokens import RENEW_EARLY, TokenHolder
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
 
 
 class Counter:

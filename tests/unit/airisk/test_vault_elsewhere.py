@@ -7,9 +7,9 @@ import keyring.backend
 import keyring.errors
 import pytest
 
-from tui.airisk import vault as vaults
 from tui.airisk.errors import KeyringLocked, KeyringSilent, VaultError
-from tui.airisk.vault import CLIENT_SECRET, Secret, Vault, service_name
+from tui.config import keyring as vaults
+from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
 
 pytestmark = pytest.mark.fault("keyring")
 

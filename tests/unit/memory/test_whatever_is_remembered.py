@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.kit.shaking import shaken, unless_refused
-from tui.memory import Habits, Memory
-from tui.memory.deployment import NotRemembered
+from tui.airisk.errors import WorkspaceError
+from tui.config.workspace import EndpointUsage, WorkspaceStore
 
 ORIGIN = "https://demo.aicrisk.com"
 WRITTEN = {
@@ -28,7 +28,7 @@ WRITTEN = {
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    asyncio.run(Memory(ORIGIN, tmp_path).keep_habits(Habits(recent=("GET /a",))))
+    asyncio.run(WorkspaceStore(ORIGIN, tmp_path).keep_habits(EndpointUsage(recent=("GET /a",))))
     (file,) = tmp_path.rglob("habits.json")
     return file
 
@@ -39,7 +39,7 @@ def test_whatever_stands_there_is_how_endpoints_are_used_or_is_told_and_left(fil
     content = json.dumps(shaken(WRITTEN, data)).encode()
     file.write_bytes(data.draw(st.sampled_from([content, content[: len(content) // 2], content + b"\0"])))
     before = file.read_bytes()
-    habits = unless_refused(lambda: asyncio.run(Memory(ORIGIN, file.parent.parent).habits()), NotRemembered)
+    habits = unless_refused(lambda: asyncio.run(WorkspaceStore(ORIGIN, file.parent.parent).habits()), WorkspaceError)
     assert habits is None or habits.used("GET /c", {"a": "b"}).favoured("GET /d").recent[0] == "GET /c"
     assert file.read_bytes() == before
 
@@ -54,10 +54,10 @@ NEWER = {
 @pytest.mark.parametrize("written", NEWER.values(), ids=NEWER)
 async def test_what_a_newer_version_wrote_is_said_to_be_that(file, written):
     file.write_text(json.dumps(written))
-    with pytest.raises(NotRemembered, match="written by another version"):
-        await Memory(ORIGIN, file.parent.parent).habits()
+    with pytest.raises(WorkspaceError, match="written by another version"):
+        await WorkspaceStore(ORIGIN, file.parent.parent).habits()
 
 
 async def test_what_an_older_version_did_not_know_has_its_usual_value(file):
     file.write_text(json.dumps({"version": 1, "origin": ORIGIN, "habits": {"favourites": ["GET /a"]}}))
-    assert await Memory(ORIGIN, file.parent.parent).habits() == Habits(favourites=("GET /a",))
+    assert await WorkspaceStore(ORIGIN, file.parent.parent).habits() == EndpointUsage(favourites=("GET /a",))

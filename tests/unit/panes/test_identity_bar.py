@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from tui.airisk.acting import Act
 from tui.airisk.models import GENERIC, Identity, Proof
 from tui.airisk.oauth import Token
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
 from tui.panes.identity import Standing, bar_lines
 from tui.text import set_apart, set_apart_id
 

@@ -9,7 +9,7 @@ from tui.airisk.copying.shell import is_argument, printed, word
 from tui.airisk.drafts import file_type, has_content_type, refuse_unsendable_draft, sent_headers, written_in_form
 from tui.airisk.errors import Refused
 from tui.airisk.models import ANONYMOUS, Draft, Identity, Upload
-from tui.airisk.origin import Origin
+from tui.config.origin import Origin
 
 _LENGTH_IS_SENT = frozenset({"PATCH", "POST", "PUT"})
 """Methods that announce even an empty body."""

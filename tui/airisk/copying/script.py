@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tui.airisk.copying.shell import readable
 from tui.airisk.drafts import refuse_unsendable_draft, sent_headers
 from tui.airisk.models import ANONYMOUS, Draft, Identity, Upload
-from tui.airisk.origin import Origin
+from tui.config.origin import Origin
 
 _BEARER = """("Authorization", f"Bearer {os.environ['AIRISK_TOKEN']}"),"""
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from tui.airisk.drafts import OWN_VALUES, refuse_unsendable_draft
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Headers
-from tui.airisk.origin import Origin
 from tui.airisk.outgoing import OWN_HEADERS
 from tui.airisk.pasting import data, forms
 from tui.airisk.pasting.cmd import is_for_windows, windows_command_of
@@ -16,6 +15,7 @@ from tui.airisk.pasting.options import ADDRESS, SIGNING_IN, Given, read_options
 from tui.airisk.pasting.targets import encoded, has_scheme, target_of, with_target
 from tui.airisk.pasting.words import Command, Word, command_of
 from tui.airisk.values import is_text
+from tui.config.origin import Origin
 
 _PROMPT = re.compile(r"(?:[$%>#]|C:\\[^>\n]*>)\s+(?=curl)|\s+")
 _NAMED_HEADERS = {"user-agent": "User-Agent", "referer": "Referer", "range": "Range"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from tui.airisk.drafts import refuse_unsendable_draft
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Headers
-from tui.airisk.origin import Origin
 from tui.airisk.pasting.targets import encoded, has_scheme, target_of, with_target
 from tui.airisk.values import is_text
+from tui.config.origin import Origin
 
 
 def read_raw(method: str, target: str, headers: str, body: str, origin: Origin) -> Draft:

@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft
-from tui.airisk.origin import Origin
+from tui.config.origin import Origin
 
 _USUAL_PORTS = {"https": 443, "http": 80}
 _KEPT = "!$%&'()*+,-./:;=?@[]_~#\\"

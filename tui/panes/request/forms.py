@@ -10,8 +10,8 @@ from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import Refused
 from tui.airisk.forms import EndpointForm, Form, RawForm
 from tui.airisk.models import GENERIC, Draft, Identity, Upload
-from tui.airisk.origin import Origin
 from tui.airisk.placeholders import Known
+from tui.config.origin import Origin
 
 BODY = ""
 """The name under which a body is remembered among the values."""

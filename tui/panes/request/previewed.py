@@ -10,9 +10,9 @@ from textual.widgets import Button, Static
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Identity
-from tui.airisk.origin import Origin
 from tui.airisk.placeholders import Known
 from tui.bindings import format_keys, key_label
+from tui.config.origin import Origin
 from tui.panes.request.forms import Forms
 from tui.panes.request.preview import preview
 from tui.panes.words import Words

@@ -1,4 +1,4 @@
-"""Where a person writes down what the program is to be like: `~/.config/airisk-tui`, or where the platform says."""
+"""Where the program's configuration lives."""
 
 from __future__ import annotations
 

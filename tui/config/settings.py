@@ -1,4 +1,4 @@
-"""What the program is told: the process environment, else one `.env`, checked once, no secret in it."""
+"""Settings from the process environment, else from one `.env`, validated once; no secret among them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tui.airisk.envfile import read_env_file
 from tui.airisk.errors import SettingsError
-from tui.airisk.origin import DEFAULT_REDIRECT_URI, Origin, check_redirect_uri, parse_origin, split_address, wrong
-from tui.airisk.vault import Secret
+from tui.config.env_file import read_env_file
+from tui.config.keyring import Secret
+from tui.config.origin import DEFAULT_REDIRECT_URI, Origin, check_redirect_uri, parse_origin, split_address, wrong
 
 DEFAULT_ENV_FILE = Path(".env")
 
@@ -72,7 +72,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RawSettings:
     """The values as they were given, not yet checked: what is `missing` can still be asked for.
 
     `warnings` are lines for the person; `secret_file` is the `.env` that holds the secret, if one does, and `env_file`
@@ -96,7 +96,7 @@ class Told:
         named = ((place, [name for name in NAMES if self.sources.get(name) == place]) for place in places)
         return "; ".join(f"{', '.join(names)} from {place}" for place, names in named)
 
-    def changed(self, values: Mapping[str, str], place: str) -> Told:
+    def changed(self, values: Mapping[str, str], place: str) -> RawSettings:
         """The same with other values, which came from that place."""
         other = {name: place for name, value in values.items() if value != self.values.get(name, "")}
         return replace(self, values={**self.values, **values}, sources={**self.sources, **other})
@@ -112,7 +112,7 @@ class Told:
         """Whether it is single-user mode, in which USER_ID has to be known."""
         return _plain(self.values, "SINGLE_USER") in _YES
 
-    def with_secret(self, secret: Secret, found: str) -> Told:
+    def with_secret(self, secret: Secret, found: str) -> RawSettings:
         """The same with the client secret that was found elsewhere."""
         return replace(self, secret=secret, secret_from=found)
 
@@ -155,7 +155,7 @@ class Told:
             )
 
 
-def read(environment: Mapping[str, str], env_file: Path | None = None) -> Told:
+def read(environment: Mapping[str, str], env_file: Path | None = None) -> RawSettings:
     """Gather the settings: the environment first, then `env_file`, or `.env` in the working directory.
 
     Raises:
@@ -171,7 +171,7 @@ def read(environment: Mapping[str, str], env_file: Path | None = None) -> Told:
     warnings = _exposure(path) if has_secret else ()
     source = ENV_FILE if has_secret and not environment.get("CLIENT_SECRET") else ENVIRONMENT
     sources = {name: ENVIRONMENT if environment.get(name) else str(path) for name, value in values.items() if value}
-    return Told(values, secret, warnings, path if has_secret else None, path, source, sources=sources)
+    return RawSettings(values, secret, warnings, path if has_secret else None, path, source, sources=sources)
 
 
 def _proxy(value: str) -> str:

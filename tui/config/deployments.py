@@ -1,4 +1,4 @@
-"""The deployments that a person has written down: one `NAME.env` each, in the program's configuration directory."""
+"""The deployments that the user has set up: one `NAME.env` each."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui.airisk.configuration import directory
 from tui.airisk.errors import AIRiskError, SettingsError
-from tui.airisk.settings import DEFAULT_ENV_FILE, Settings, Told, is_no, read
-from tui.airisk.vault import Secret
+from tui.config.keyring import Secret
+from tui.config.paths import directory
+from tui.config.settings import DEFAULT_ENV_FILE, RawSettings, Settings, is_no, read
 
 _GUARDS = ("AIRISK_READ_ONLY", "AIRISK_REQUIRE_REASON", "AIRISK_REQUIRE_AUDIT", "AIRISK_SYSLOG")
 """What guards a person in one deployment, set for the whole run, guards them in every other."""
@@ -25,7 +25,7 @@ class Deployment:
 
     name: str
     path: Path
-    told: Told | None = None
+    told: RawSettings | None = None
     error: AIRiskError | None = None
 
     @property
@@ -43,7 +43,7 @@ def deployments(environment: Mapping[str, str]) -> tuple[Deployment, ...]:
     return tuple(_deployment(path, environment) for path in _files())
 
 
-def named(name: str, environment: Mapping[str, str]) -> Told:
+def named(name: str, environment: Mapping[str, str]) -> RawSettings:
     """What is told of one deployment.
 
     Its file stands alone: an address or a secret in the environment belongs to another one.
@@ -60,7 +60,7 @@ def named(name: str, environment: Mapping[str, str]) -> Told:
     return _told(path, environment)
 
 
-def options_for(told: Told) -> tuple[str, ...]:
+def options_for(told: RawSettings) -> tuple[str, ...]:
     """What names this deployment on the command line, wherever that is; nothing for one of the working directory."""
     path = told.env_file
     if path == DEFAULT_ENV_FILE:
@@ -68,7 +68,7 @@ def options_for(told: Told) -> tuple[str, ...]:
     return ("--deployment", path.stem) if path.parent == directory() else ("--env-file", str(path.absolute()))
 
 
-def new(name: str) -> Told:
+def new(name: str) -> RawSettings:
     """A deployment of which nothing is known yet but where its settings will be; the directory is there afterwards.
 
     Raises:
@@ -83,7 +83,7 @@ def new(name: str) -> Told:
         raise SettingsError(
             f"{path.parent} cannot be made: {error.strerror}.", advice="Check who may write there."
         ) from None
-    return Told({}, Secret(""), env_file=path)
+    return RawSettings({}, Secret(""), env_file=path)
 
 
 def _path_of(name: str) -> Path:
@@ -117,7 +117,7 @@ def _deployment(path: Path, environment: Mapping[str, str]) -> Deployment:
     return Deployment(path.stem, path, told)
 
 
-def _told(path: Path, environment: Mapping[str, str]) -> Told:
+def _told(path: Path, environment: Mapping[str, str]) -> RawSettings:
     return read(dict(_guards(environment)), path)
 
 

@@ -1,25 +1,66 @@
-"""The files in which a deployment is remembered: only their owner may read them, and none is ever torn."""
+"""What is kept for each deployment: favorites, recents, typed forms, an imported description."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 from platformdirs import user_state_path
 
-from tui.airisk.errors import AIRiskError
+from tui.airisk.errors import WorkspaceError
 from tui.background import DaemonExecutor, run_in_thread
 from tui.files import read_bounded
-from tui.memory.habits import Habits
+
+_RECENT = 8
+_REMEMBERED = 200
+"""Endpoints whose forms are remembered, the latest ones."""
+
+_LONGEST = 100_000
+"""Characters of a value; what is longer is not worth remembering."""
+
+
+class EndpointUsage(msgspec.Struct, frozen=True):
+    """Nothing secret: the values typed into forms, never an answer.
+
+    `typed` holds the values of each form by their fields' names, the latest form last; `completed` the method and the
+    path that a person found out for an endpoint that is known by name only; `has_looked` whether the deployment was
+    asked for a description of itself.
+    """
+
+    favourites: tuple[str, ...] = ()
+    recent: tuple[str, ...] = ()
+    typed: dict[str, dict[str, str]] = {}
+    completed: dict[str, tuple[str, str]] = {}
+    has_looked: bool = False
+
+    def used(self, key: str, values: Mapping[str, str]) -> EndpointUsage:
+        """An endpoint was sent with these values."""
+        others = {other: form for other, form in self.typed.items() if other != key}
+        kept = {name: value for name, value in values.items() if len(value) <= _LONGEST}
+        latest = list({**others, key: kept}.items())[-_REMEMBERED:]
+        recent = tuple(dict.fromkeys((key, *self.recent)))[:_RECENT]
+        return msgspec.structs.replace(self, typed=dict(latest), recent=recent)
+
+    def favoured(self, key: str) -> EndpointUsage:
+        """An endpoint became a favourite, or is none any more."""
+        is_one = key in self.favourites
+        favourites = tuple(each for each in self.favourites if each != key) if is_one else (*self.favourites, key)
+        return msgspec.structs.replace(self, favourites=favourites)
+
+    def knowing(self, title: str, method: str, path: str) -> EndpointUsage:
+        """A person found out how an endpoint is asked that was known by name only."""
+        return msgspec.structs.replace(self, completed={**self.completed, title: (method, path)})
+
+    def looked(self) -> EndpointUsage:
+        """The deployment was asked for a description of itself."""
+        return msgspec.structs.replace(self, has_looked=True)
+
 
 _VERSION = 1
 _LARGEST = 64 * 1024 * 1024
 """Bytes: a description that was imported has 16 MB at most, but may have come from a file."""
-
-
-class NotRemembered(AIRiskError):
-    """What is remembered could not be read or written; the program goes on without it."""
 
 
 class _Versioned(msgspec.Struct, frozen=True):
@@ -28,10 +69,10 @@ class _Versioned(msgspec.Struct, frozen=True):
 
 class _File(_Versioned, frozen=True):
     origin: str
-    habits: Habits
+    habits: EndpointUsage
 
 
-class Memory:
+class WorkspaceStore:
     """What is remembered of one deployment.
 
     Blocking work is done on a thread of its own, in the order in which it was asked for.
@@ -50,19 +91,19 @@ class Memory:
         self._directory = state / known_as
         self._thread = DaemonExecutor(max_workers=1, name="memory")
 
-    async def habits(self) -> Habits:
+    async def habits(self) -> EndpointUsage:
         """How the endpoints are used.
 
         Raises:
-            NotRemembered: it was written by another version, is damaged, or cannot be read; it is left as it is.
+            WorkspaceError: it was written by another version, is damaged, or cannot be read; it is left as it is.
         """
         return await run_in_thread(self._read_habits, executor=self._thread)
 
-    async def keep_habits(self, habits: Habits) -> None:
+    async def keep_habits(self, habits: EndpointUsage) -> None:
         """Remember how the endpoints are used.
 
         Raises:
-            NotRemembered: it cannot be written.
+            WorkspaceError: it cannot be written.
         """
         content = msgspec.json.encode(_File(_VERSION, self._origin, habits))
         await run_in_thread(self._write, "habits.json", content, executor=self._thread)
@@ -71,7 +112,7 @@ class Memory:
         """The description of the endpoints that was imported last, or nothing.
 
         Raises:
-            NotRemembered: it cannot be read.
+            WorkspaceError: it cannot be read.
         """
         return await run_in_thread(self._read, "openapi", executor=self._thread)
 
@@ -79,7 +120,7 @@ class Memory:
         """Remember a description of the endpoints; nothing forgets it.
 
         Raises:
-            NotRemembered: it cannot be written.
+            WorkspaceError: it cannot be written.
         """
         await run_in_thread(self._write, "openapi", content, executor=self._thread)
 
@@ -87,7 +128,7 @@ class Memory:
         """Remove everything, and return whether there was anything. This blocks.
 
         Raises:
-            NotRemembered: something is left.
+            WorkspaceError: something is left.
         """
         if not self._directory.exists():
             return False
@@ -97,23 +138,23 @@ class Memory:
             raise _trouble("cannot be removed", error) from None
         return True
 
-    def _read_habits(self) -> Habits:
+    def _read_habits(self) -> EndpointUsage:
         content = self._read("habits.json")
         if not content:
-            return Habits()
+            return EndpointUsage()
         try:
             version = msgspec.json.decode(content, type=_Versioned).version
             file = msgspec.json.decode(content, type=_File) if version == _VERSION else None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise NotRemembered(
+            raise WorkspaceError(
                 "What was remembered of this deployment is damaged.", advice=f"It is in {self._directory}."
             ) from None
         if file is None:
-            raise NotRemembered(
+            raise WorkspaceError(
                 "What is remembered of this deployment was written by another version of this program.",
                 advice="Until it is used again, or `airisk-tui forget` removes it, nothing new is remembered.",
             )
-        return file.habits if file.origin == self._origin else Habits()
+        return file.habits if file.origin == self._origin else EndpointUsage()
 
     def _read(self, name: str) -> bytes:
         try:
@@ -137,5 +178,8 @@ class Memory:
             raise _trouble("cannot be kept", error) from None
 
 
-def _trouble(words: str, error: OSError) -> NotRemembered:
-    return NotRemembered(f"What is remembered of this deployment {words}: {error.strerror or error}.")
+def _trouble(words: str, error: OSError) -> WorkspaceError:
+    return WorkspaceError(f"What is remembered of this deployment {words}: {error.strerror or error}.")
+
+
+__all__ = ["EndpointUsage", "WorkspaceStore"]

@@ -25,7 +25,7 @@ from secretstorage.exceptions import (
 )
 from secretstorage.util import add_match_rules
 
-from .errors import KeyringLocked, KeyringSilent, NoKeyring, VaultError
+from tui.airisk.errors import KeyringLocked, KeyringSilent, NoKeyring, VaultError
 
 UNLOCK_ADVICE = "unlock the keyring, then try again"
 SILENT_ADVICE = "see whether this desktop's keyring still runs, then try again"

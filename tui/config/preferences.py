@@ -1,4 +1,4 @@
-"""How the program looks, remembered over its starts, for every deployment alike."""
+"""The chosen theme, kept across starts for every deployment."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 from platformdirs import user_state_path
 
+from tui.airisk.errors import WorkspaceError
 from tui.files import read_bounded
-from tui.memory.deployment import NotRemembered
 
 _LARGEST = 64 * 1024
 
@@ -38,7 +38,7 @@ def keep_theme(name: str) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_atomic(path, msgspec.json.encode(_File(name)))
     except OSError as error:
-        raise NotRemembered(f"The theme cannot be remembered: {error.strerror or error}.") from None
+        raise WorkspaceError(f"The theme cannot be remembered: {error.strerror or error}.") from None
 
 
 def _path() -> Path:

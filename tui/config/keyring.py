@@ -13,12 +13,11 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Never, TypeAlias, TypeVar, final
 from urllib.parse import quote
 
+from tui.airisk.errors import KeyringLocked, KeyringSilent, NoKeyring, VaultError
 from tui.background import DaemonExecutor, run_in_thread
 
-from .errors import KeyringLocked, KeyringSilent, NoKeyring, VaultError
-
 if TYPE_CHECKING:
-    from .secret_service import SecretService
+    from tui.config.secret_service import SecretService
 
 T = TypeVar("T")
 
@@ -196,7 +195,7 @@ def _open(on_prompt: Callable[[], None], closing: ExitStack) -> "_Keyring":
     if sys.platform in _LIBRARIES:
         return _Library(*_LIBRARIES[sys.platform])
     try:
-        from .secret_service import secret_service  # noqa: PLC0415 -- 0.1 s, and on a thread
+        from tui.config.secret_service import secret_service  # noqa: PLC0415 -- 0.1 s, and on a thread
 
         return closing.enter_context(secret_service(on_prompt))
     except ImportError:

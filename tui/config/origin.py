@@ -1,4 +1,4 @@
-"""Where AIRisk is: a scheme, a host and a port, and nothing else."""
+"""The origin of a deployment: scheme, host and port."""
 
 from __future__ import annotations
 

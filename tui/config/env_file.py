@@ -1,4 +1,4 @@
-"""A `.env` file, read strictly: each fault is named by its line, never by its value."""
+"""A `.env` file, parsed strictly: each fault is named by its line, never by its value."""
 
 from __future__ import annotations
 
