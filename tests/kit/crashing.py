@@ -14,9 +14,10 @@ from textual.widgets import Static
 
 import tui.headless.users
 from tui import cli
-from tui.airisk import signing_in, wire
-from tui.airisk.connections import Connections
-from tui.airisk.incoming import Incoming
+from tui.airisk import signing_in
+from tui.airisk.http import client
+from tui.airisk.http.pool import ConnectionPool
+from tui.airisk.http.response import StreamingResponse
 from tui.airisk.listing import ListReader
 from tui.airisk.oauth import Steps, sign_in
 from tui.app import AIRiskApp
@@ -133,9 +134,9 @@ def failing_after(steps_taken: int) -> Callable[..., Steps]:
 SERVICES: dict[str, tuple[object, str, Callable[..., object]]] = {
     "InCode": (signing_in, "sign_in", failing_after(1)),
     "InToken": (signing_in, "sign_in", failing_after(2)),
-    "InRequest": (wire, "refuse_unsendable", failing),
-    "InConnections": (Connections, "handle_async_request", failing),
-    "InAnswer": (Incoming, "__init__", failing),
+    "InRequest": (client, "refuse_unsendable", failing),
+    "InConnections": (ConnectionPool, "handle_async_request", failing),
+    "InAnswer": (StreamingResponse, "__init__", failing),
     "InList": (ListReader, "take", failing),
     "InTrail": (Trail, "write", failing),
 }

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from tui.airisk.methods import METHODS
+from tui.airisk.http.methods import METHODS
 from tui.airisk.models import Draft, Upload
 
 PATHS = st.text("/.%2eaZ09?=&;@:!$'()*+,~_-[]", max_size=20).map(lambda text: "/" + text)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 
 from tests.kit.patience import PATIENCE
+from tui.airisk.http.client import HttpClient
+from tui.airisk.http.request import Request
 from tui.airisk.models import Draft
-from tui.airisk.outgoing import Request
-from tui.airisk.wire import Wire
 from tui.config.keyring import Secret
 from tui.config.origin import Origin
 from tui.config.settings import Settings
@@ -116,7 +116,7 @@ async def send(draft: Draft, origin: Origin, *, has_token: bool) -> None:
     """Send it as the program does."""
     files = tuple((file.name, file.filename, file.content) for file in draft.files)
     bearer = Secret(TOKEN) if has_token else None
-    wire = Wire(Settings(origin, "client", timeout=PATIENCE))
+    wire = HttpClient(Settings(origin, "client", timeout=PATIENCE))
     try:
         await wire.ask(Request(draft.method, draft.target, draft.headers, draft.body, files, bearer))
     finally:

@@ -7,10 +7,10 @@ import pytest
 
 from tests.kit.leaks import told_by
 from tui.airisk.errors import AIRiskError
-from tui.airisk.incoming import Answer
+from tui.airisk.http.request import Request
+from tui.airisk.http.response import Response
 from tui.airisk.models import GENERIC, Identity, Timing, User
 from tui.airisk.oauth import Steps, Token, sign_in
-from tui.airisk.outgoing import Request
 from tui.airisk.refusals import Application
 from tui.config.keyring import Secret
 
@@ -24,12 +24,14 @@ PROBLEM = json.dumps(
 ).encode()
 
 
-def answer(status: int, body: bytes = b"", kind: str = "", *headers: tuple[str, str], skew: float | None = 0) -> Answer:
+def answer(
+    status: int, body: bytes = b"", kind: str = "", *headers: tuple[str, str], skew: float | None = 0
+) -> Response:
     told = ((("Content-Type", kind),) if kind else ()) + headers
-    return Answer(status=status, reason="", headers=told, body=body, skew=skew, timing=Timing(0, 0.1, 0.1))
+    return Response(status=status, reason="", headers=told, body=body, skew=skew, timing=Timing(0, 0.1, 0.1))
 
 
-def redirect(location: str, status: int = 302) -> Answer:
+def redirect(location: str, status: int = 302) -> Response:
     return answer(status, b"", "", ("Location", location))
 
 
@@ -48,7 +50,7 @@ def after_code(identity: Identity = GENERIC, application: Application = APPLICAT
     return steps
 
 
-def ended(steps: Steps, last: Answer) -> Token:
+def ended(steps: Steps, last: Response) -> Token:
     """The token that the last answer brings."""
     with pytest.raises(StopIteration) as done:
         steps.send(last)
@@ -57,7 +59,7 @@ def ended(steps: Steps, last: Answer) -> Token:
     return token
 
 
-def failed(steps: Steps, last: Answer) -> AIRiskError:
+def failed(steps: Steps, last: Response) -> AIRiskError:
     """The error that the last answer ends in; it gives neither the secret nor the code away."""
     with pytest.raises(AIRiskError) as refused:
         steps.send(last)
@@ -67,5 +69,5 @@ def failed(steps: Steps, last: Answer) -> AIRiskError:
     return refused.value
 
 
-def token_answer(**members: object) -> Answer:
+def token_answer(**members: object) -> Response:
     return answer(200, json.dumps(members).encode(), "application/json")

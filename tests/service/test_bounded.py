@@ -11,7 +11,7 @@ from tui.access.kept import RunFile
 from tui.access.policy import read_policy
 from tui.access.rules import read_rules
 from tui.airisk.errors import AIRiskError, SettingsError, WorkspaceError
-from tui.airisk.tls import tls_context
+from tui.airisk.http.errors import tls_context
 from tui.airisk.uploads import read_upload
 from tui.app import AIRiskApp
 from tui.config import preferences

@@ -18,8 +18,8 @@ from tui.access.pace import Pace
 from tui.access.questions import Question
 from tui.access.refusals import Refusals, TokenHabits
 from tui.airisk.errors import NoAnswer, Refused, SignInError, TooBusy
+from tui.airisk.http.backoff import most_attempts, wait_of
 from tui.airisk.models import Exchange, Identity
-from tui.airisk.patience import most_attempts, wait_of
 from tui.airisk.session import Session
 from tui.background import run_in_thread
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from tui.access.errors import TooMuch
-from tui.airisk.patience import BUSY, LONGEST_WAIT, is_unsaid
+from tui.airisk.http.backoff import BUSY, LONGEST_WAIT, is_unsaid
 
 _SLOWEST = 0.2
 _EASED, _RECOVERED = 0.7, 1.1

@@ -14,7 +14,7 @@ from tui.access.questions import LeftOut, Question
 from tui.access.rules import Rules
 from tui.airisk.errors import Refused
 from tui.airisk.forms import EndpointForm
-from tui.airisk.methods import SAFE_METHODS
+from tui.airisk.http.methods import SAFE_METHODS
 from tui.airisk.models import GENERIC, Identity, Upload, UserList
 from tui.airisk.placeholders import Into, Known
 from tui.config.settings import Settings

@@ -15,9 +15,9 @@ from tui.airisk.confidential import DOTS, hide_secrets, holds_a_secret
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import Refused
 from tui.airisk.forms import EndpointForm
-from tui.airisk.methods import METHODS, SAFE_METHODS
+from tui.airisk.http.methods import METHODS, SAFE_METHODS
+from tui.airisk.http.request import Request, validate_request
 from tui.airisk.models import Draft, Identity, Upload
-from tui.airisk.outgoing import Request, refuse_unsendable
 from tui.airisk.placeholders import Known
 from tui.airisk.uploads import read_upload
 
@@ -74,7 +74,7 @@ class Question:
         Raises:
             Refused: the program does not send this.
         """
-        refuse_unsendable(Request(draft.method, draft.target, draft.headers))
+        validate_request(Request(draft.method, draft.target, draft.headers))
         return cls(_column(name, draft, title, group), lambda _: draft, asked, draft.is_safe)
 
     @classmethod

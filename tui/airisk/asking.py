@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Literal
 
 from tui.airisk.acting import Record
-from tui.airisk.incoming import Answer, Incoming, Take
+from tui.airisk.http.client import HttpClient
+from tui.airisk.http.request import Progress, Request
+from tui.airisk.http.response import Response, StreamingResponse, Take
 from tui.airisk.models import ANONYMOUS, Draft, Identity, Proof
 from tui.airisk.oauth import Token
-from tui.airisk.outgoing import Progress, Request
 from tui.airisk.recording import Outcome, recorded
 from tui.airisk.signing_in import Tokens
-from tui.airisk.wire import Wire
 
 Renewal = Literal["", "renewed", "replayed"]
 """Whether AIRisk refused the token, and whether the request was sent again with the fresh one."""
@@ -29,7 +29,7 @@ class Asker:
         record: told of every request before it counts as done.
     """
 
-    def __init__(self, wire: Wire, tokens: Tokens, record: Record) -> None:
+    def __init__(self, wire: HttpClient, tokens: Tokens, record: Record) -> None:
         self._wire = wire
         self._tokens = tokens
         self._record = record
@@ -43,7 +43,7 @@ class Asker:
         progress: Progress | None = None,
         take: Take | None = None,
         renews: bool = True,
-    ) -> tuple[Answer, Renewal]:
+    ) -> tuple[Response, Renewal]:
         """The answer, and whether its token had to be renewed: once, after a 401, unless it shall not be.
 
         Raises:
@@ -62,7 +62,7 @@ class Asker:
         return await self._attempt(draft, identity, renewed, cap, take=take), "replayed"
 
     @asynccontextmanager
-    async def stream(self, draft: Draft, identity: Identity) -> AsyncIterator[Incoming]:
+    async def stream(self, draft: Draft, identity: Identity) -> AsyncIterator[StreamingResponse]:
         """The answer while it is still coming; raises as `ask`, and where AIRisk falls silent."""
         for is_last in (False, True):
             token = await self._bearer(identity)
@@ -92,7 +92,7 @@ class Asker:
         *,
         progress: Progress | None = None,
         take: Take | None = None,
-    ) -> Answer:
+    ) -> Response:
         async with self._recorded(draft, identity) as outcome:
             request = replace(_request(draft, token, outcome), progress=progress)
             answer = await self._wire.ask(request, cap=cap, take=take)

@@ -9,15 +9,15 @@ from tui import clocks
 from tui.airisk.acting import refuse_protected
 from tui.airisk.by_id import UsersById
 from tui.airisk.errors import AIRiskError, NoKeyring, SettingsError, SignInRefused, VaultError
-from tui.airisk.incoming import Answer
+from tui.airisk.http.client import HttpClient
+from tui.airisk.http.request import Request
+from tui.airisk.http.response import Response
 from tui.airisk.models import GENERIC, Identity, User, UserList
 from tui.airisk.oauth import AUTHORIZE, Steps, Token, drive, sign_in
-from tui.airisk.outgoing import Request
 from tui.airisk.refusals import Application
 from tui.airisk.remarks import remarks
 from tui.airisk.session import Session
 from tui.airisk.signing_in import application_of
-from tui.airisk.wire import Wire
 from tui.background import run_in_thread
 from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
 from tui.config.settings import KEYRING, RawSettings, Settings
@@ -85,7 +85,7 @@ class _Examination:
         self._settings: Settings
         self._steps: Steps
         self._exchange_code: Request
-        self._wire: Wire | None = None
+        self._wire: HttpClient | None = None
 
     async def close(self) -> None:
         if self._wire:
@@ -183,11 +183,11 @@ class _Examination:
     def _sign_in(self, identity: Identity, generic: Token | None = None) -> Steps:
         return sign_in(self._application, identity, generic, self._opened_wire.sent)
 
-    async def _ask(self, request: Request) -> Answer:
+    async def _ask(self, request: Request) -> Response:
         return await self._opened_wire.ask(request)
 
     @property
-    def _opened_wire(self) -> Wire:
+    def _opened_wire(self) -> HttpClient:
         if self._wire is None:
-            self._wire = Wire(self._settings)
+            self._wire = HttpClient(self._settings)
         return self._wire

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tui.airisk.endpoints import Endpoint, Field
-from tui.airisk.methods import SAFE_METHODS
-from tui.airisk.outgoing import Request, refuse_unsendable
+from tui.airisk.http.methods import SAFE_METHODS
+from tui.airisk.http.request import Request, validate_request
 from tui.airisk.schema import ANY_JSON
 from tui.airisk.schema.fields import fields_of
 
@@ -47,7 +47,7 @@ def complete(endpoint: Endpoint, method: str, path: str) -> Endpoint:
         Refused: this program does not send that.
     """
     method, path = method.strip().upper(), path.strip()
-    refuse_unsendable(Request(method, _IN_BRACES.sub("x", path)))
+    validate_request(Request(method, _IN_BRACES.sub("x", path)))
     names = dict.fromkeys(_IN_BRACES.findall(path))
     return replace(
         endpoint,

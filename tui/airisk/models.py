@@ -13,7 +13,7 @@ from urllib.parse import quote
 import msgspec
 
 from tui.airisk.errors import Refused
-from tui.airisk.methods import SAFE_METHODS, effective_method
+from tui.airisk.http.methods import SAFE_METHODS, effective_method
 from tui.airisk.values import is_text
 
 Headers = tuple[tuple[str, str], ...]

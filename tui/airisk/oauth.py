@@ -19,12 +19,12 @@ import msgspec
 
 from tui import clocks
 from tui.airisk.errors import Refused, SignInUnreadable
-from tui.airisk.incoming import Answer
+from tui.airisk.http.masking import SentSecrets
+from tui.airisk.http.request import Request
+from tui.airisk.http.response import Response
 from tui.airisk.models import Identity, Proof
-from tui.airisk.outgoing import Request
 from tui.airisk.proof import json_object, proof_of
 from tui.airisk.refusals import ASK_DEPLOYMENT, Application, denial, kind_of, no_code, refusal
-from tui.airisk.sent import SentSecrets
 from tui.airisk.values import is_text
 from tui.config.keyring import Secret
 
@@ -33,7 +33,7 @@ TOKEN = "/api/oauth2/Token"
 TOKEN_CAP = 16 * 1024
 """Characters of an access token; anything longer would not fit into a header."""
 
-Steps = Generator[Request, Answer, "Token"]
+Steps = Generator[Request, Response, "Token"]
 _Encoding = Callable[[Mapping[str, str]], tuple[str, bytes]]
 
 
@@ -89,7 +89,7 @@ def sign_in(
     return _token(answer, application, identity, sent)
 
 
-async def drive(steps: Steps, ask: Callable[[Request], Awaitable[Answer]], request: Request | None = None) -> Token:
+async def drive(steps: Steps, ask: Callable[[Request], Awaitable[Response]], request: Request | None = None) -> Token:
     """Take the steps over a network.
 
     Args:
@@ -109,7 +109,7 @@ async def drive(steps: Steps, ask: Callable[[Request], Awaitable[Answer]], reque
 
 def _both_steps(
     application: Application, identity: Identity, bearer: Secret | None, sent: SentSecrets, encode: _Encoding
-) -> Generator[Request, Answer, Answer]:
+) -> Generator[Request, Response, Response]:
     state = secrets.token_urlsafe(16)
     answer = yield _authorize(application, identity, state, bearer)
     code = Secret(_code(answer, application, identity, state, sent))
@@ -151,7 +151,7 @@ def _as_json(grant: Mapping[str, str]) -> tuple[str, bytes]:
     return "application/json", msgspec.json.encode(grant)
 
 
-def _code(answer: Answer, application: Application, identity: Identity, state: str, sent: SentSecrets) -> str:
+def _code(answer: Response, application: Application, identity: Identity, state: str, sent: SentSecrets) -> str:
     """Read the code from the redirect; nothing is followed."""
     if answer.status not in {301, 302, 303, 307, 308}:
         raise refusal(sent.quotable(answer), identity, step="authorize")
@@ -205,7 +205,7 @@ def _parameters(query: str) -> dict[str, list[str]]:
     return found
 
 
-def _token(answer: Answer, application: Application, identity: Identity, sent: SentSecrets) -> Token:
+def _token(answer: Response, application: Application, identity: Identity, sent: SentSecrets) -> Token:
     if answer.status != 200:
         raise refusal(sent.quotable(answer), identity, step="token")
     document = json_object(answer.body)

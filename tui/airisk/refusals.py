@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tui.airisk import retry_after
 from tui.airisk.errors import AIRiskError, NotAUserList, SecretRefused, SignInRefused, SignInUnreadable, TooBusy
-from tui.airisk.incoming import Answer
+from tui.airisk.http import response
+from tui.airisk.http.backoff import BUSY
+from tui.airisk.http.response import Response
 from tui.airisk.models import Identity
-from tui.airisk.patience import BUSY
 from tui.airisk.proof import json_object
 from tui.config.keyring import Secret
 
@@ -40,7 +40,7 @@ def no_code(why: str, *, advice: str = ASK_DEPLOYMENT) -> SignInUnreadable:
     return SignInUnreadable(f"AIRisk did not give a code: {why}.", advice=advice)
 
 
-def refusal(answer: Answer, identity: Identity, *, step: str) -> AIRiskError:
+def refusal(answer: Response, identity: Identity, *, step: str) -> AIRiskError:
     """The words for a refusal, told apart as AIRisk's documentation does."""
     status, said = answer.status, _said(answer)
     if status not in {400, 401, 403}:
@@ -71,7 +71,7 @@ def denial(words: str, identity: Identity, *, status: int) -> SignInRefused:
     return SignInRefused(f"AIRisk did not give a code: {said}{stop}", status=status, advice=advice)
 
 
-def _neither_yes_nor_no(answer: Answer, step: str) -> AIRiskError:
+def _neither_yes_nor_no(answer: Response, step: str) -> AIRiskError:
     """The words for an answer that is about something else than this client or this user."""
     status = answer.status
     advice = {200: _NOT_AIRISK, 404: _NOT_AIRISK}.get(status, ASK_DEPLOYMENT)
@@ -84,7 +84,7 @@ def _neither_yes_nor_no(answer: Answer, step: str) -> AIRiskError:
     return SignInUnreadable(f"AIRisk answered the request for a token {facts}.", advice=advice)
 
 
-def no_list(answer: Answer) -> NotAUserList:
+def no_list(answer: Response) -> NotAUserList:
     """The words for an answer to the request for the users that is not 200."""
     status = answer.status
     advice = {
@@ -96,19 +96,19 @@ def no_list(answer: Answer) -> NotAUserList:
     return NotAUserList(f"returned {status}", advice=advice, busy=busy)
 
 
-def _too_busy(message: str, answer: Answer) -> TooBusy:
+def _too_busy(message: str, answer: Response) -> TooBusy:
     """The words for an AIRisk that has too much to do, and when it may be asked again."""
     header = answer.header("retry-after")
-    advice = f"AIRisk has too much to do. {retry_after.in_words(header) or _LATER}"
+    advice = f"AIRisk has too much to do. {response.in_words(header) or _LATER}"
     return TooBusy(message, status=answer.status, retry_after=header, advice=advice)
 
 
-def kind_of(answer: Answer) -> str:
+def kind_of(answer: Response) -> str:
     """What the answer says it is, cut."""
     return answer.content_type[:80] or "no content type"
 
 
-def _said(answer: Answer) -> str:
+def _said(answer: Response) -> str:
     """What a refusal says of itself: a problem's title and detail, or one short line of text."""
     if answer.content_type == "text/plain" and len(answer.body) <= 200:
         return answer.body.decode("utf-8", errors="replace").strip()

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import msgspec
 
 from tui.airisk.any_json import NotJSON, read_json
-from tui.airisk.events import Event
+from tui.airisk.http.sse import Event
 from tui.airisk.values import is_text
 
 State = Literal["waiting", "in progress", "streaming", "done", "incomplete", "broken off"]

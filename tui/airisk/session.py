@@ -11,15 +11,15 @@ from tui import clocks
 from tui.airisk.acting import Act, Record, Why, is_oneself, refuse_act, refuse_protected, refuse_request
 from tui.airisk.asking import Asker
 from tui.airisk.errors import AIRiskError, Refused
-from tui.airisk.incoming import ANSWER_CAP, LIST_CAP, Answer, Incoming, Take
+from tui.airisk.http.backoff import Tell, Waiting, patiently
+from tui.airisk.http.client import HttpClient
+from tui.airisk.http.request import Progress
+from tui.airisk.http.response import ANSWER_CAP, LIST_CAP, Response, StreamingResponse, Take
 from tui.airisk.listing import Grown
 from tui.airisk.models import GENERIC, Draft, Exchange, Identity, User, UserList
 from tui.airisk.oauth import Token
-from tui.airisk.outgoing import Progress
-from tui.airisk.patience import Tell, Waiting, patiently
 from tui.airisk.signing_in import Tokens
 from tui.airisk.user_list import UserLister
-from tui.airisk.wire import Wire
 from tui.background import shielded
 from tui.config.keyring import Secret
 from tui.config.settings import Settings
@@ -45,7 +45,7 @@ class Session:
         self.active: Identity = GENERIC
         self.act: Act | None = None
         self.recent: tuple[Identity, ...] = ()
-        self._wire = Wire(settings)
+        self._wire = HttpClient(settings)
         self._tokens = Tokens(self._wire, settings, secret)
         self._record = record or Record()
         self._asker = Asker(self._wire, self._tokens, self._record)
@@ -175,7 +175,7 @@ class Session:
             NoAnswer: AIRisk could not be asked, or has too much to do.
         """
 
-        async def ask(draft: Draft, take: Take, *, renews: bool = True) -> Answer:
+        async def ask(draft: Draft, take: Take, *, renews: bool = True) -> Response:
             waiting = Waiting(tell)
             while True:
                 answer, _ = await self._asker.ask(draft, GENERIC, LIST_CAP, take=take, renews=renews)
@@ -216,7 +216,7 @@ class Session:
         )
 
     @asynccontextmanager
-    async def stream(self, draft: Draft, identity: Identity) -> AsyncIterator[Incoming]:
+    async def stream(self, draft: Draft, identity: Identity) -> AsyncIterator[StreamingResponse]:
         """Send a request and hand over its answer while it is still coming.
 
         Raises:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from tui.airisk.errors import SignInRefused
+from tui.airisk.http.client import HttpClient
 from tui.airisk.models import GENERIC, Identity
 from tui.airisk.oauth import Token, drive, sign_in
 from tui.airisk.refusals import Application
 from tui.airisk.tokens import TokenHolder
-from tui.airisk.wire import Wire
 from tui.config.keyring import Secret
 from tui.config.settings import Settings
 
@@ -31,7 +31,7 @@ class Tokens:
         secret: the client secret.
     """
 
-    def __init__(self, wire: Wire, settings: Settings, secret: Secret) -> None:
+    def __init__(self, wire: HttpClient, settings: Settings, secret: Secret) -> None:
         self._wire = wire
         self._is_single_user = settings.single_user
         self._application = application_of(settings, secret)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from tui import clocks
 from tui.airisk.errors import AIRiskError, BrokenAnswer
-from tui.airisk.events import Event, EventReader, read_events
+from tui.airisk.http.sse import Event, EventReader, read_events
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.reply import Reply
 
 if TYPE_CHECKING:
-    from tui.airisk.incoming import Incoming
+    from tui.airisk.http.response import StreamingResponse
     from tui.airisk.session import Session
 
 EVENT_STREAM = "text/event-stream"
@@ -54,7 +54,7 @@ class Streaming:
         identity: in whose name.
     """
 
-    def __init__(self, incoming: Incoming, draft: Draft, identity: Identity) -> None:
+    def __init__(self, incoming: StreamingResponse, draft: Draft, identity: Identity) -> None:
         self.reply = Reply()
         self.body = bytearray()
         self._incoming = incoming

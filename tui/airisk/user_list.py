@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from tui.airisk.errors import NoAnswer, NotAUserList, Refused
-from tui.airisk.incoming import LIST_CAP, Answer, Incoming, Take
+from tui.airisk.http.response import LIST_CAP, Response, StreamingResponse, Take
 from tui.airisk.list_pages import PageFacts, Scheme, counted, facts_of, linked, schemes
 from tui.airisk.listing import Grown, ListReader
 from tui.airisk.models import Draft, User, UserList
@@ -29,7 +29,7 @@ MOST_PAGES = 10_000
 class Ask(Protocol):
     """Sends a request as the application, and has `take` deal with a 200; a refused token is renewed where `renews`."""
 
-    async def __call__(self, draft: Draft, take: Take, *, renews: bool = True) -> Answer:
+    async def __call__(self, draft: Draft, take: Take, *, renews: bool = True) -> Response:
         """Return the answer, whatever its status is."""
         ...
 
@@ -106,7 +106,7 @@ async def _page(
     return _Page(read, facts_of(read.around, answer), answer.size)
 
 
-async def _take(reader: ListReader, incoming: Incoming) -> int:
+async def _take(reader: ListReader, incoming: StreamingResponse) -> int:
     async for piece in incoming.pieces(LIST_CAP):
         reader.take(piece)
     return reader.size

@@ -13,7 +13,7 @@ from argcomplete.completers import FilesCompleter
 from argcomplete.shell_integration import shellcode
 
 from tui.airisk.errors import AIRiskError
-from tui.airisk.methods import METHODS
+from tui.airisk.http.methods import METHODS
 from tui.config.origin import parse_origin
 from tui.config.settings import read
 from tui.headless.remembered import Remembered

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 
 from tui.airisk.acting import is_production
 from tui.airisk.errors import AIRiskError, NoKeyring, Refused, SettingsError
+from tui.airisk.http.backoff import Tell
 from tui.airisk.models import ANONYMOUS, GENERIC, Identity, User
-from tui.airisk.patience import Tell
 from tui.airisk.session import Session
 from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
 from tui.config.settings import RawSettings, Settings

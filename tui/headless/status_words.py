@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tui.airisk import retry_after
+from tui.airisk.http import response
 from tui.airisk.models import Head, Identity
 from tui.text import clean
 
@@ -22,7 +22,7 @@ def _advice(head: Head, identity: Identity) -> str:
     if head.status in {401, 403}:
         return _permissions(head.status, identity)
     if head.status in {429, 503}:
-        return clean(retry_after.in_words(head.header("retry-after"))) or "Try again in a while."
+        return clean(response.in_words(head.header("retry-after"))) or "Try again in a while."
     if head.status < 400:
         return _pointing(head.header("location"))
     return "Try again; if it goes on, tell who runs the deployment." if head.status >= 500 else ""

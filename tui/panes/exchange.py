@@ -8,8 +8,8 @@ from typing import Any
 
 from textual.content import Content
 
-from tui.airisk import retry_after
 from tui.airisk.any_json import NotJSON, read_json
+from tui.airisk.http import response
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.reply import Reply
 from tui.bindings import format_keys
@@ -104,7 +104,7 @@ def redirect_words(exchange: Exchange) -> str:
 
 def busy_words(exchange: Exchange) -> str:
     """When AIRisk, which has too much to do, wants to be asked again."""
-    return retry_after.in_words(exchange.header("retry-after")) if exchange.status in {429, 503} else ""
+    return response.in_words(exchange.header("retry-after")) if exchange.status in {429, 503} else ""
 
 
 def problem_words(exchange: Exchange) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from tui.screens.signed_in import SignedInScreen
 from tui.typeahead import keys_wait
 
 if TYPE_CHECKING:
-    from tui.airisk.patience import Tell
+    from tui.airisk.http.backoff import Tell
     from tui.airisk.session import Session
 
 _WARNINGS = (300, 60)

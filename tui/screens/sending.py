@@ -14,8 +14,8 @@ from tui.airisk.acting import Why
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.errors import AIRiskError, SecretRefused
 from tui.airisk.forms import Form
+from tui.airisk.http.request import Progress
 from tui.airisk.models import Draft, Exchange, Identity
-from tui.airisk.outgoing import Progress
 from tui.airisk.paging import Joined, all_pages
 from tui.airisk.placeholders import Known
 from tui.airisk.uploads import read_upload

@@ -10,8 +10,8 @@ from textual import work
 
 from tui import clocks
 from tui.airisk.errors import AIRiskError, SecretRefused
+from tui.airisk.http.backoff import Tell, clock_of
 from tui.airisk.models import Identity, User, UserList
-from tui.airisk.patience import Tell, clock_of
 from tui.airisk.remarks import remarks
 from tui.background import run_in_thread
 from tui.bindings import format_keys

@@ -10,12 +10,12 @@ import pytest
 from tests.long.wild.prism import mocking
 from tui.airisk.catalogue import ENDPOINTS
 from tui.airisk.endpoints import Endpoint, Field
-from tui.airisk.incoming import Answer
+from tui.airisk.http.client import HttpClient
+from tui.airisk.http.request import Request
+from tui.airisk.http.response import Response
 from tui.airisk.merging import merge
 from tui.airisk.models import Draft, Upload
 from tui.airisk.openapi import read_document
-from tui.airisk.outgoing import Request
-from tui.airisk.wire import Wire
 from tui.config.keyring import Secret
 from tui.config.origin import parse_origin
 from tui.config.settings import Settings
@@ -80,8 +80,8 @@ def _described(document: Path) -> tuple[Endpoint, ...]:
     return read_document(document.read_bytes(), document.name).endpoints
 
 
-async def _asked(url: str, draft: Draft) -> Answer:
-    wire = Wire(Settings(origin=parse_origin(url), client_id="client", timeout=20.0))
+async def _asked(url: str, draft: Draft) -> Response:
+    wire = HttpClient(Settings(origin=parse_origin(url), client_id="client", timeout=20.0))
     files = tuple((file.name, file.filename, file.content) for file in draft.files)
     try:
         return await wire.ask(Request(draft.method, draft.target, draft.headers, draft.body, files, Secret("token")))

@@ -11,9 +11,9 @@ from tests.kit.deployment.breakable import BreakableServer
 from tests.kit.leaks import told_by
 from tests.kit.patience import PATIENCE
 from tui.airisk.errors import NoAnswer
-from tui.airisk.incoming import Answer
-from tui.airisk.outgoing import Request
-from tui.airisk.wire import Wire
+from tui.airisk.http.client import HttpClient
+from tui.airisk.http.request import Request
+from tui.airisk.http.response import Response
 from tui.config.keyring import Secret
 
 CANARY = "c4nary"
@@ -31,9 +31,9 @@ def question(method: str = "GET") -> Request:
 
 
 @asynccontextmanager
-async def wire_to(server: BreakableServer, **changes: object) -> AsyncIterator[Wire]:
+async def wire_to(server: BreakableServer, **changes: object) -> AsyncIterator[HttpClient]:
     """A wire, closed afterwards."""
-    wire = Wire(settings_for(server, **changes))
+    wire = HttpClient(settings_for(server, **changes))
     try:
         async with asyncio.timeout(PATIENCE):
             yield wire
@@ -41,7 +41,7 @@ async def wire_to(server: BreakableServer, **changes: object) -> AsyncIterator[W
         await wire.close()
 
 
-async def answer_of(server: BreakableServer, method: str = "GET", **changes: object) -> Answer:
+async def answer_of(server: BreakableServer, method: str = "GET", **changes: object) -> Response:
     """What one question is answered with."""
     async with wire_to(server, **changes) as wire:
         return await wire.ask(question(method))

@@ -12,8 +12,8 @@ from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tests.kit.patience import comes_true
-from tui.airisk.connections import MOST
 from tui.airisk.errors import NoAnswer
+from tui.airisk.http.pool import MOST
 from tui.airisk.models import ANONYMOUS
 
 

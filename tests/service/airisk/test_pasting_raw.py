@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.kit.overhearing import Ear, overhearing, send, understood
 from tui.airisk.errors import Refused
-from tui.airisk.methods import METHODS
+from tui.airisk.http.methods import METHODS
 from tui.airisk.pasting import read_raw
 
 BOUNDED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests.kit.drafting import DRAFTS
 from tests.kit.overhearing import Ear, overhearing, send, understood
 from tui.airisk.copying import as_curl
-from tui.airisk.drafts import OWN_VALUES, refuse_unsendable_draft, written_in_form
 from tui.airisk.errors import Refused
+from tui.airisk.http.request import OWN_VALUES, refuse_unsendable_draft, written_in_form
 from tui.airisk.models import GENERIC, Draft, Upload
 from tui.airisk.pasting import Pasted, read_curl
 from tui.config.origin import Origin

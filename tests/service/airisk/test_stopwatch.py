@@ -14,8 +14,8 @@ from tests.kit.deployment.narrow import narrow_line
 from tests.kit.deployment.peer import Peer
 from tests.service.airisk.asking import SHORT, TOO_LATE, wire_to
 from tui.airisk.errors import NoAnswer
+from tui.airisk.http.request import Request
 from tui.airisk.models import Draft, Upload
-from tui.airisk.outgoing import Request
 from tui.config.origin import Origin, parse_origin
 
 # Timing

@@ -10,8 +10,8 @@ from tests.kit.deployment.faults import CATALOG, PEOPLE, RETRY_AFTER, sends
 from tests.kit.patience import ENOUGH
 from tests.service.airisk.asking import CANARY, SHORT, TOO_LATE, answer_of, failure_of, question, wire_to
 from tui.airisk.errors import BrokenAnswer, NoAnswer
-from tui.airisk.methods import SAFE_METHODS
-from tui.airisk.outgoing import Request
+from tui.airisk.http.methods import SAFE_METHODS
+from tui.airisk.http.request import Request
 
 BROKEN = r"127\.0\.0\.1:\d+ sent a broken answer"
 BROKE_OFF = r"to 127\.0\.0\.1:\d+ broke off: broken answer"

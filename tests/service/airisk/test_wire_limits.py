@@ -12,7 +12,7 @@ import pytest
 from tests.kit.deployment.broken import BrokenServer
 from tests.kit.patience import PATIENCE
 from tests.service.airisk.asking import SHORT, TOO_LATE, failure_of
-from tui.airisk import wire as wires
+from tui.airisk.http import client as wires
 from tui.config.origin import Origin
 
 
@@ -68,9 +68,9 @@ import asyncio, pathlib, re, sys
 from tui.airisk.errors import BrokenAnswer
 from tui.config.origin import parse_origin
 from tui.config.origin import Origin
-from tui.airisk.outgoing import Request
+from tui.airisk.http.request import Request
 from tui.config.settings import Settings
-from tui.airisk.wire import Wire
+from tui.airisk.http.client import Wire
 
 async def ask(url):
     wire = Wire(Settings(parse_origin(url), "client"))

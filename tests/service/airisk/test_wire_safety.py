@@ -17,9 +17,9 @@ from tests.kit.leaks import told_by
 from tests.kit.patience import ENOUGH
 from tests.service.airisk.asking import CANARY, TARGET, answer_of, failure_of, question, wire_to
 from tui.airisk.errors import NoAnswer, Refused
-from tui.airisk.methods import METHODS
-from tui.airisk.outgoing import OWN_HEADERS, Request
-from tui.airisk.wire import Wire
+from tui.airisk.http.client import HttpClient
+from tui.airisk.http.methods import METHODS
+from tui.airisk.http.request import OWN_HEADERS, Request
 from tui.config.keyring import Secret
 from tui.config.origin import Origin
 from tui.config.settings import Settings
@@ -49,7 +49,7 @@ async def arrivals(request: Request) -> tuple[int, list[bytes]]:
     heard: list[bytes] = []
     told = ""
     async with listening(heard) as port:
-        wire = Wire(Settings(Origin("http", "127.0.0.1", port), "client", timeout=ENOUGH))
+        wire = HttpClient(Settings(Origin("http", "127.0.0.1", port), "client", timeout=ENOUGH))
         try:
             await wire.ask(request)
         except Refused as refused:

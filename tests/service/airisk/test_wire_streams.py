@@ -7,13 +7,13 @@ from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.peer import Peer
 from tests.service.airisk.asking import SHORT, TOO_LATE, question, wire_to
 from tui.airisk.errors import NoAnswer
-from tui.airisk.outgoing import Request
-from tui.airisk.wire import Wire
+from tui.airisk.http.client import HttpClient
+from tui.airisk.http.request import Request
 
 EVENTS = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n\r\n"
 
 
-async def everything_said(wire: Wire, request: Request) -> list[bytes]:
+async def everything_said(wire: HttpClient, request: Request) -> list[bytes]:
     async with wire.open(request) as incoming:
         return [chunk async for chunk in incoming.chunks]
 

@@ -10,7 +10,7 @@ from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.peer import Peer
 from tests.service.airisk.asking import answer_of, failure_of
 from tui.airisk.errors import BrokenAnswer, SettingsError
-from tui.airisk.tls import tls_context
+from tui.airisk.http.errors import tls_context
 from tui.config.origin import Origin
 
 FAULTS = {

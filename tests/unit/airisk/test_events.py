@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.airisk.errors import BrokenAnswer
-from tui.airisk.events import EVENT_CAP, Event, EventReader, read_events
+from tui.airisk.http.sse import EVENT_CAP, Event, EventReader, read_events
 
 
 def events_of(*chunks: bytes, cap: int = EVENT_CAP) -> list[Event]:

@@ -11,8 +11,8 @@ from tui.airisk.acting import needs_confirmation, refuse_request
 from tui.airisk.catalogue import ENDPOINTS
 from tui.airisk.errors import Refused
 from tui.airisk.forms import RawForm
+from tui.airisk.http.request import Request
 from tui.airisk.models import GENERIC, Draft, Upload
-from tui.airisk.outgoing import Request
 from tui.airisk.paging import page_of
 from tui.airisk.pasting import read_curl
 from tui.config.origin import parse_origin

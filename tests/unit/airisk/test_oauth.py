@@ -22,7 +22,7 @@ from tests.kit.stepping import (
     token_answer,
 )
 from tui.airisk.errors import Refused, SignInRefused, SignInUnreadable
-from tui.airisk.incoming import Answer
+from tui.airisk.http.response import Response
 from tui.airisk.models import GENERIC, Identity
 from tui.airisk.refusals import Application
 from tui.config.keyring import Secret
@@ -126,7 +126,7 @@ def test_every_address_that_can_be_registered_is_recognised(address: str) -> Non
     assert dict(parse_qsl(token.body.decode()))["redirect_uri"] == address
 
 
-NO_CODE: dict[str, tuple[Callable[[str], Answer], str]] = {
+NO_CODE: dict[str, tuple[Callable[[str], Response], str]] = {
     "200": (lambda _: answer(200, b"<html>", "text/html; charset=utf-8"), r"with 200 \(text/html\)"),
     "no Location": (lambda _: answer(302), "redirects to nowhere"),
     "two Locations": (
@@ -160,7 +160,7 @@ def test_where_there_is_no_airisk_it_is_the_address_that_is_to_be_checked() -> N
 
 
 @pytest.mark.parametrize(("reply", "words"), NO_CODE.values(), ids=NO_CODE)
-def test_whatever_holds_no_code_is_told_and_not_followed(reply: Callable[[str], Answer], words: str) -> None:
+def test_whatever_holds_no_code_is_told_and_not_followed(reply: Callable[[str], Response], words: str) -> None:
     steps, authorize = begun()
     failure = failed(steps, reply(state_of(authorize)))
     assert isinstance(failure, SignInUnreadable)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.kit.stepping import ADA, APPLICATION, PROBLEM, SECRET, after_code, answer, ended, failed, token_answer
 from tui.airisk.errors import Refused, SecretRefused, SignInError, SignInRefused, SignInUnreadable
-from tui.airisk.incoming import Answer
+from tui.airisk.http.response import Response
 from tui.airisk.models import GENERIC, Identity, Proof, User
 from tui.airisk.oauth import TOKEN_CAP, Token
 from tui.config.keyring import Secret
@@ -21,7 +21,7 @@ from tui.config.keyring import Secret
 TOKEN = "t0ken-canary"
 TEXT, PROBLEM_KIND = "text/plain; charset=utf-8", "application/problem+json"
 
-REFUSALS: dict[str, tuple[Answer, type[SignInError], str]] = {
+REFUSALS: dict[str, tuple[Response, type[SignInError], str]] = {
     "code used": (answer(400, b"Invalid Code", TEXT), SignInRefused, "did not accept the code it had just given"),
     "field missing": (answer(400, b"Invalid client_id", TEXT), SignInRefused, "misses a field, or cannot read it"),
     "client unknown": (answer(401, PROBLEM, PROBLEM_KIND), SecretRefused, "refused the client secret (401 Unauth"),
@@ -37,7 +37,7 @@ REFUSALS: dict[str, tuple[Answer, type[SignInError], str]] = {
 
 
 @pytest.mark.parametrize(("reply", "kind", "words"), REFUSALS.values(), ids=REFUSALS)
-def test_refusals_are_told_apart_in_words(reply: Answer, kind: type[SignInError], words: str) -> None:
+def test_refusals_are_told_apart_in_words(reply: Response, kind: type[SignInError], words: str) -> None:
     failure = failed(after_code(), reply)
     assert type(failure) is kind
     assert words in failure.message

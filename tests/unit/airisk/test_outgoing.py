@@ -3,7 +3,7 @@
 import pytest
 
 from tui.airisk.errors import Refused
-from tui.airisk.outgoing import Request, refuse_unsendable
+from tui.airisk.http.request import Request, validate_request
 from tui.config.keyring import Secret
 
 REFUSED = (
@@ -22,7 +22,7 @@ REFUSED = (
 @pytest.mark.parametrize(("request_", "words"), REFUSED)
 def test_what_is_refused_is_told_by_its_fault(request_: Request, words: str) -> None:
     with pytest.raises(Refused) as refused:
-        refuse_unsendable(request_)
+        validate_request(request_)
     assert refused.value.message == words
     advice = "Send a copy of it that has another name." if request_.files else ""
     assert refused.value.advice == advice

@@ -4,8 +4,8 @@ import pytest
 
 from tests.kit.leaks import told_by
 from tui.airisk.errors import Refused
+from tui.airisk.http.request import OWN_HEADERS
 from tui.airisk.models import Draft
-from tui.airisk.outgoing import OWN_HEADERS
 from tui.airisk.pasting import read_raw
 from tui.config.origin import Origin
 

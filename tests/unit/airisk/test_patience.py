@@ -12,11 +12,11 @@ import pytest
 from tests.kit.time_lapse import TimeLapse, Transport, in_no_time
 from tests.kit.trails import SETTINGS
 from tui import clocks
-from tui.airisk import patience
 from tui.airisk.errors import TooBusy
+from tui.airisk.http import backoff
+from tui.airisk.http.backoff import clock_of, wait_of
 from tui.airisk.models import UserList
 from tui.airisk.oauth import AUTHORIZE, TOKEN
-from tui.airisk.patience import clock_of, wait_of
 from tui.airisk.session import Session
 from tui.airisk.user_list import LIST_PATHS
 from tui.config.keyring import Secret
@@ -90,7 +90,7 @@ def listed(busy: dict[str, Busy], told: list[float] | None) -> tuple[UserList, f
     async def story(lapse: TimeLapse) -> tuple[UserList, float]:
         session, began = Session(SETTINGS, Secret("a secret")), lapse.now
         session._wire._transport = network(busy, lapse)
-        with patch.object(patience, "time", lapse), patch.object(clocks, "time", lapse):
+        with patch.object(backoff, "time", lapse), patch.object(clocks, "time", lapse):
             return await session.users(tell=None if told is None else told.append), lapse.now - began
 
     return in_no_time(story)

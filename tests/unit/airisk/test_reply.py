@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.airisk.events import Event
+from tui.airisk.http.sse import Event
 from tui.airisk.reply import MOST_EVENTS, Reply
 from tui.airisk.streaming import retold
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.kit.canaries import is_in
 from tests.kit.echoing import SECRET, WAYS
-from tui.airisk.sent import MASK, SentSecrets
+from tui.airisk.http.masking import MASK, SentSecrets
 from tui.config.keyring import Secret
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1LTEyNyIsIm5hbWUiOiJHcmFjZSJ9.p4s-WqTnN_0aX8yQv3cZrB"

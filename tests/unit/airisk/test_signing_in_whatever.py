@@ -10,10 +10,10 @@ from tests.kit.leaks import told_by
 from tests.kit.shaking import VALUES
 from tests.kit.stepping import ADA, APPLICATION, CALLBACK, SECRET, after_code, answer, begun, redirect, state_of
 from tui.airisk.errors import SignInError
-from tui.airisk.incoming import Answer
+from tui.airisk.http.request import Request, validate_request
+from tui.airisk.http.response import Response
 from tui.airisk.models import Identity
 from tui.airisk.oauth import TOKEN, TOKEN_CAP, Steps, Token
-from tui.airisk.outgoing import Request, refuse_unsendable
 
 LATIN_1 = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF), max_size=12)
 """What a header can hold."""
@@ -40,7 +40,7 @@ def test_a_redirect_brings_a_code_to_this_deployments_token_endpoint_or_words(
     state = f"&state={state_of(authorize)}" if echoes_state else ""
     request = next_of(steps, redirect(f"{place}?{parameters}{state}", status))
     if isinstance(request, Request):
-        refuse_unsendable(request)
+        validate_request(request)
         assert (request.method, request.target) == ("POST", TOKEN)
         assert urlsplit(place)[:3] == urlsplit(CALLBACK)[:3] or place == f"{CALLBACK}?"
         sent = parse_qs(request.body.decode("ascii"), strict_parsing=True)
@@ -90,7 +90,7 @@ def test_any_answer_at_the_authorize_endpoint_is_a_code_or_words(
     assert request is None or (isinstance(request, Request) and request.target == TOKEN)
 
 
-def next_of(steps: Steps, told: Answer) -> Request | Token | None:
+def next_of(steps: Steps, told: Response) -> Request | Token | None:
     """What the steps go on with: the next request, or the token; None after an error in words, without the secret."""
     try:
         return steps.send(told)

@@ -22,7 +22,7 @@ def test_a_stream_that_falls_silent_is_kept_and_says_so() -> None:
         session._wire._transport = answers(
             (29.0, delta("Hel")), (29.0, delta("lo")), (31.0, b""), headers={"Content-Type": "text/event-stream"}
         )
-        with patch("tui.airisk.wire.time", lapse):
+        with patch("tui.airisk.http.client.time", lapse):
             async with session.stream(ASK, ANONYMOUS) as incoming:
                 streaming = Streaming(incoming, ASK, ANONYMOUS)
                 async for _ in streaming.events():

@@ -11,11 +11,10 @@ import pytest
 from tests.kit.time_lapse import Body, TimeLapse, Transport, answers, in_no_time
 from tests.kit.trails import SETTINGS
 from tui.airisk.errors import BrokenAnswer, NoAnswer
-from tui.airisk.incoming import Incoming
+from tui.airisk.http.client import HttpClient
+from tui.airisk.http.request import Request
+from tui.airisk.http.response import RequestTimer, StreamingResponse
 from tui.airisk.models import Timing
-from tui.airisk.outgoing import Request
-from tui.airisk.stopwatch import Stopwatch
-from tui.airisk.wire import Wire
 
 T = TypeVar("T")
 SECONDS = SETTINGS.timeout
@@ -24,38 +23,38 @@ EVENTS = {"Content-Type": "text/event-stream; charset=utf-8"}
 TOO_LATE = r"demo\.aicrisk\.com did not answer within 30 s\."
 
 
-def over(network: Transport, story: Callable[[Wire], Awaitable[T]]) -> tuple[T, float]:
+def over(network: Transport, story: Callable[[HttpClient], Awaitable[T]]) -> tuple[T, float]:
     """What comes of a story over a wire whose network answers so, and after how many seconds."""
 
     async def told(lapse: TimeLapse) -> tuple[T, float]:
-        wire = Wire(SETTINGS)
+        wire = HttpClient(SETTINGS)
         wire._transport = network
-        with patch("tui.airisk.wire.time", lapse), patch("tui.clocks.time", lapse):
+        with patch("tui.airisk.http.client.time", lapse), patch("tui.clocks.time", lapse):
             began = lapse.now
             return await story(wire), lapse.now - began
 
     return in_no_time(told)
 
 
-def given_up(network: Transport, story: Callable[[Wire], Awaitable[object]]) -> float:
+def given_up(network: Transport, story: Callable[[HttpClient], Awaitable[object]]) -> float:
     """After how many seconds a story ends with words that it came too late."""
 
-    async def told(wire: Wire) -> None:
+    async def told(wire: HttpClient) -> None:
         with pytest.raises(NoAnswer, match=TOO_LATE):
             await story(wire)
 
     return over(network, told)[1]
 
 
-async def ask(wire: Wire) -> int:
+async def ask(wire: HttpClient) -> int:
     return (await wire.ask(READ)).status
 
 
-async def upload(wire: Wire) -> int:
+async def upload(wire: HttpClient) -> int:
     return (await wire.ask(UPLOAD)).status
 
 
-async def everything_said(wire: Wire) -> bytes:
+async def everything_said(wire: HttpClient) -> bytes:
     async with wire.open(READ) as incoming:
         return b"".join([chunk async for chunk in incoming.chunks])
 
@@ -93,7 +92,7 @@ def test_an_unsafe_request_has_no_second_attempt() -> None:
         asked.append(await request.aread())
         raise httpx.RemoteProtocolError("")
 
-    async def story(wire: Wire) -> None:
+    async def story(wire: HttpClient) -> None:
         with pytest.raises(BrokenAnswer):
             await wire.ask(UPLOAD)
 
@@ -148,14 +147,14 @@ def test_any_other_body_has_one_deadline_though_it_is_read_while_it_comes() -> N
 
 
 def test_what_is_done_with_a_long_list_does_not_count() -> None:
-    async def take(incoming: Incoming) -> int:
+    async def take(incoming: StreamingResponse) -> int:
         size = 0
         async for chunk in incoming.chunks:
             size += len(chunk)
             await asyncio.sleep(40.0)
         return size
 
-    async def story(wire: Wire) -> int:
+    async def story(wire: HttpClient) -> int:
         return (await wire.ask(READ, take=take)).size
 
     assert over(answers((10.0, b"[1,"), (10.0, b"2]")), story) == (5, 100.0)
@@ -174,7 +173,7 @@ def test_the_time_is_told_apart_and_connecting_is_the_handshake_too() -> None:
         await asyncio.sleep(4.0)
         return httpx.Response(200, stream=Body((8.0, b"[]")))
 
-    async def timing(wire: Wire) -> Timing:
+    async def timing(wire: HttpClient) -> Timing:
         return (await wire.ask(READ)).timing
 
     assert over(Transport(answer), timing)[0] == Timing(connect=3.0, first_byte=7.0, total=15.0)
@@ -182,7 +181,7 @@ def test_the_time_is_told_apart_and_connecting_is_the_handshake_too() -> None:
 
 
 def test_a_watch_that_heard_nothing_tells_no_more_than_it_knows() -> None:
-    timing = Stopwatch().read()
+    timing = RequestTimer().read()
 
     assert timing.connect == 0
     assert timing.first_byte <= timing.total
@@ -194,7 +193,7 @@ def test_a_watch_that_heard_nothing_tells_no_more_than_it_knows() -> None:
 def skew_of(date: str) -> float | None:
     """What is thought of a server whose clock shows this when ours shows 00:16:40.9."""
 
-    async def skew(wire: Wire) -> float | None:
+    async def skew(wire: HttpClient) -> float | None:
         return (await wire.ask(READ)).skew
 
     return over(answers(after=0.9, headers={"Date": date}), skew)[0]

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.kit.remembering import AIRISK, EDWARD, ELSEWHERE, GRACE, bytes_on_disk, exchange
+from tui.airisk.http.request import OWN_HEADERS
 from tui.airisk.models import ANONYMOUS, GENERIC, Identity, Upload
-from tui.airisk.outgoing import OWN_HEADERS
 from tui.journal.history import History, HistoryError, history_path
 
 CANARY = "canary-7f3a91"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tui.airisk.copying.shell import is_argument, printed, word
-from tui.airisk.drafts import has_content_type, refuse_unsendable_draft
 from tui.airisk.errors import Refused
+from tui.airisk.http.request import has_content_type, refuse_unsendable_draft
 from tui.airisk.models import Draft, Identity, Upload
 
 _OTHER_WAY = "Copy it as curl."

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from tui.airisk.copying.shell import is_argument, printed, word
-from tui.airisk.drafts import file_type, has_content_type, refuse_unsendable_draft, sent_headers, written_in_form
 from tui.airisk.errors import Refused
+from tui.airisk.http.request import file_type, has_content_type, refuse_unsendable_draft, sent_headers, written_in_form
 from tui.airisk.models import ANONYMOUS, Draft, Identity, Upload
 from tui.config.origin import Origin
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tui.airisk.copying.shell import readable
-from tui.airisk.drafts import refuse_unsendable_draft, sent_headers
+from tui.airisk.http.request import refuse_unsendable_draft, sent_headers
 from tui.airisk.models import ANONYMOUS, Draft, Identity, Upload
 from tui.config.origin import Origin
 

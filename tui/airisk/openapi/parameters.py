@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from tui.airisk.endpoints import Field, Place
+from tui.airisk.http.request import OWN_HEADERS
 from tui.airisk.openapi.part import Part
-from tui.airisk.outgoing import OWN_HEADERS
 from tui.airisk.schema import Dialect
 from tui.airisk.schema.fields import field_of, in_one_line, shown
 from tui.airisk.values import Style, is_text

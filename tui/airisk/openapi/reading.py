@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from tui.airisk.endpoints import Endpoint, Field
 from tui.airisk.errors import Refused
-from tui.airisk.methods import METHODS
+from tui.airisk.http.methods import METHODS
+from tui.airisk.http.request import Request, validate_request
 from tui.airisk.openapi.bodies import Body, body_of, body_of_swagger
 from tui.airisk.openapi.bounds import refuse_depth
 from tui.airisk.openapi.parameters import NotUnderstood, field_of_parameter
@@ -17,7 +18,6 @@ from tui.airisk.openapi.part import Part
 from tui.airisk.openapi.problems import Problems
 from tui.airisk.openapi.servers import prefix_of
 from tui.airisk.openapi.text import Lines
-from tui.airisk.outgoing import Request, refuse_unsendable
 from tui.airisk.references import BrokenReference, References
 from tui.airisk.schema import Dialect
 from tui.airisk.schema.fields import in_one_line
@@ -93,7 +93,7 @@ class Reader:
         path = prefix_of(self._dialect, part, operation.around, self._root) + operation.path.partition("#")[0]
         if not is_text(path):
             raise Refused("the path is not text")
-        refuse_unsendable(Request(operation.method, _IN_BRACES.sub("x", path)))
+        validate_request(Request(operation.method, _IN_BRACES.sub("x", path)))
         body = self._body(operation)
         declared = [*self._fields(operation, path), *body.fields]
         if len(declared) > _MOST_FIELDS:

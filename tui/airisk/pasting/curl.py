@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from tui.airisk.drafts import OWN_VALUES, refuse_unsendable_draft
 from tui.airisk.errors import Refused
+from tui.airisk.http.request import OWN_HEADERS, OWN_VALUES, refuse_unsendable_draft
 from tui.airisk.models import Draft, Headers
-from tui.airisk.outgoing import OWN_HEADERS
 from tui.airisk.pasting import data, forms
 from tui.airisk.pasting.cmd import is_for_windows, windows_command_of
 from tui.airisk.pasting.options import ADDRESS, SIGNING_IN, Given, read_options

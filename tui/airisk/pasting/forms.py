@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
-from tui.airisk.drafts import file_type, written_in_form
 from tui.airisk.errors import Refused
+from tui.airisk.http.request import file_type, written_in_form
 from tui.airisk.models import Upload
 from tui.airisk.pasting.data import Sources, text_of
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tui.airisk.drafts import refuse_unsendable_draft
 from tui.airisk.errors import Refused
+from tui.airisk.http.request import refuse_unsendable_draft
 from tui.airisk.models import Draft, Headers
 from tui.airisk.pasting.targets import encoded, has_scheme, target_of, with_target
 from tui.airisk.values import is_text

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import Input, Label, Select, Static, TextArea
 
 from tui.airisk.forms import RawForm
-from tui.airisk.methods import METHODS
+from tui.airisk.http.methods import METHODS
 from tui.bindings import format_keys
 from tui.format import size
 from tui.panes.request.body import BodyText

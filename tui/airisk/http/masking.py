@@ -1,4 +1,4 @@
-"""What was sent as a secret, found in what comes back in every form in which it may stand there, and masked."""
+"""Mask what was sent as a secret, in every encoding, in whatever comes back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TypeVar
 
-from tui.airisk.incoming import Answer
+from tui.airisk.http.response import Response
 from tui.airisk.models import Head, Headers
 from tui.config.keyring import Secret
 
@@ -76,7 +76,7 @@ class SentSecrets:
         masked = self.masked(text.encode("utf-8", "surrogatepass"), SHORTEST_QUOTED)
         return masked.decode("utf-8", "surrogatepass")
 
-    def quotable(self, answer: Answer) -> Answer:
+    def quotable(self, answer: Response) -> Response:
         """An answer to quote."""
         return replace(self.masked_head(answer), body=self.masked(answer.body, SHORTEST_QUOTED))
 

@@ -26,7 +26,7 @@ _PATIENCE = 10.0
 """Seconds to wait for one of them to be free."""
 
 
-class Connections(httpx.AsyncBaseTransport):
+class ConnectionPool(httpx.AsyncBaseTransport):
     """A transport that has as many connections as requests are under way, and uses the latest used one first.
 
     Args:
@@ -50,7 +50,7 @@ class Connections(httpx.AsyncBaseTransport):
             self._give_back(transport, is_good=False)
             raise
         assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - what an async transport always gives
-        response.stream = _Borrowed(response.stream, partial(self._give_back, transport))
+        response.stream = _PooledStream(response.stream, partial(self._give_back, transport))
         return response
 
     async def aclose(self) -> None:
@@ -114,7 +114,7 @@ class Handshake:
             await self._stream.aclose()
 
 
-class _Borrowed(httpx.AsyncByteStream):
+class _PooledStream(httpx.AsyncByteStream):
     """The bytes of an answer; closed, its connection goes back, once."""
 
     def __init__(self, stream: httpx.AsyncByteStream, give_back: Callable[..., None]) -> None:

@@ -18,6 +18,60 @@ from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+import httpx
+
+from tui import clocks
+from tui.airisk.errors import BrokenAnswer
+from tui.airisk.http.errors import (
+    in_words,
+    tls_context,
+    too_late,
+)
+from tui.airisk.http.masking import SentSecrets
+from tui.airisk.http.pool import ConnectionPool, Handshake
+from tui.airisk.http.request import Progress, Request, validate_request
+from tui.airisk.http.response import (
+    ANSWER_CAP,
+    RequestTimer,
+    Response,
+    StreamingResponse,
+    Take,
+)
+
+if TYPE_CHECKING:
+    from tui.config.settings import Settings
+
+
+class UploadStream(httpx.AsyncByteStream):
+    """The body of a request; whenever a piece has gone out, the deadline begins anew and the progress is told.
+
+    Args:
+        request: with its body.
+        deadline: of the whole exchange: a large file over a slow line is no silence.
+        seconds: until that deadline, from each piece on.
+        progress: told how many bytes have gone out, and how many there are.
+    """
+
+    def __init__(
+        self, request: httpx.Request, deadline: asyncio.Timeout, seconds: float, progress: Progress | None
+    ) -> None:
+        self._stream = request.stream
+        self._size = int(request.headers.get("content-length", 0))
+        self._deadline = deadline
+        self._seconds = seconds
+        self._progress = progress
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        sent = 0
+        assert isinstance(self._stream, httpx.AsyncByteStream)  # noqa: S101 - as httpx makes it of what it is given here
+        async for chunk in self._stream:
+            yield chunk
+            sent += len(chunk)  # What was asked for again has gone out.
+            self._deadline.reschedule(asyncio.get_running_loop().time() + self._seconds)
+            if self._progress:
+                self._progress(sent, self._size)
+
+
 # httpx would import its own command line (click, pygments: 20 ms) wherever click is installed.
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 # httpcore looks for sniffio several times a request, and where there is none, in every directory of the path each time:
@@ -25,21 +79,6 @@ sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 if find_spec("sniffio") is None:
     sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
-import httpx  # noqa: E402
-
-from tui import clocks  # noqa: E402
-from tui.airisk.breakdowns import in_words, too_late  # noqa: E402
-from tui.airisk.connections import Connections, Handshake  # noqa: E402
-from tui.airisk.errors import BrokenAnswer  # noqa: E402
-from tui.airisk.incoming import ANSWER_CAP, Answer, Incoming, Take  # noqa: E402
-from tui.airisk.outgoing import Request, refuse_unsendable  # noqa: E402
-from tui.airisk.sent import SentSecrets  # noqa: E402
-from tui.airisk.stopwatch import Stopwatch  # noqa: E402
-from tui.airisk.tls import tls_context  # noqa: E402
-from tui.airisk.watched import Watched  # noqa: E402
-
-if TYPE_CHECKING:
-    from tui.config.settings import Settings
 
 CONNECT_SECONDS = 10.0
 
@@ -51,7 +90,7 @@ _SAME_CLOCK = 2.0
 taken for good for up to a second after its end."""
 
 
-class Wire:
+class HttpClient:
     """Sends requests to one origin, and to nothing else.
 
     Args:
@@ -70,7 +109,7 @@ class Wire:
         verify = tls_context(settings.ca_file) if is_secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         proxy = _proxy(settings.proxy)
         limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=60)
-        self._transport: httpx.AsyncBaseTransport = Connections(
+        self._transport: httpx.AsyncBaseTransport = ConnectionPool(
             lambda: httpx.AsyncHTTPTransport(verify=verify, proxy=proxy, trust_env=False, limits=limits)
         )
 
@@ -78,7 +117,7 @@ class Wire:
         """Drop all connections."""
         await self._transport.aclose()
 
-    async def ask(self, request: Request, *, cap: int = ANSWER_CAP, take: Take | None = None) -> Answer:
+    async def ask(self, request: Request, *, cap: int = ANSWER_CAP, take: Take | None = None) -> Response:
         """Send a request and read its whole answer; where `take` is given, it does that with a 200, and tells its size.
 
         Raises:
@@ -89,7 +128,7 @@ class Wire:
             is_taken = take is not None and incoming.status == 200
             body = b"" if is_taken else await incoming.whole(cap)
             size = await take(incoming) if take and is_taken else len(body)
-        return Answer(
+        return Response(
             status=incoming.status,
             reason=incoming.reason,
             headers=incoming.headers,
@@ -100,7 +139,7 @@ class Wire:
         )
 
     @asynccontextmanager
-    async def open(self, request: Request, *, is_endless: bool = True) -> AsyncIterator[Incoming]:
+    async def open(self, request: Request, *, is_endless: bool = True) -> AsyncIterator[StreamingResponse]:
         """Send a request; the body is then read from `Incoming.chunks`.
 
         Everything up to leaving the context must be done within the time-out, counted from when the last piece of a
@@ -113,7 +152,7 @@ class Wire:
             NoAnswer: nothing came, or not in time.
             BrokenAnswer: what came is not a readable HTTP answer.
         """
-        deadline, stopwatch = asyncio.timeout(self._seconds), Stopwatch()
+        deadline, stopwatch = asyncio.timeout(self._seconds), RequestTimer()
         try:
             async with deadline:
                 response = await self._respond(request, stopwatch, deadline)
@@ -134,7 +173,7 @@ class Wire:
                 raise
             raise too_late(self._origin.name, self._seconds) from None
 
-    async def _respond(self, request: Request, stopwatch: Stopwatch, deadline: asyncio.Timeout) -> httpx.Response:
+    async def _respond(self, request: Request, stopwatch: RequestTimer, deadline: asyncio.Timeout) -> httpx.Response:
         """The answer's head. A safe request that got none is sent once more: a kept connection may have been closed."""
         with self._in_words():
             try:
@@ -147,8 +186,8 @@ class Wire:
         with self._in_words():
             return await self._transport.handle_async_request(self._outgoing(request, stopwatch, deadline))
 
-    def _outgoing(self, request: Request, stopwatch: Stopwatch, deadline: asyncio.Timeout) -> httpx.Request:
-        refuse_unsendable(request)
+    def _outgoing(self, request: Request, stopwatch: RequestTimer, deadline: asyncio.Timeout) -> httpx.Request:
+        validate_request(request)
         self.sent.add(request.bearer, *request.secrets)
         origin = self._origin
         head = [
@@ -171,10 +210,10 @@ class Wire:
         extensions = {"timeout": limits, "trace": _trace(request, stopwatch)}
         outgoing = httpx.Request(request.method, url, headers=head, extensions=extensions, **body)
         if request.files or request.progress:
-            outgoing.stream = Watched(outgoing, deadline, self._seconds, request.progress)
+            outgoing.stream = UploadStream(outgoing, deadline, self._seconds, request.progress)
         return outgoing
 
-    def _incoming(self, response: httpx.Response, stopwatch: Stopwatch) -> Incoming:
+    def _incoming(self, response: httpx.Response, stopwatch: RequestTimer) -> StreamingResponse:
         stopwatch.has_begun()
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         if encoding not in {"", "identity"}:
@@ -182,7 +221,7 @@ class Wire:
                 "AIRisk sent a compressed answer though none was asked for; it was not unpacked.",
                 advice="A proxy between here and AIRisk may do this: ask for it to be switched off.",
             )
-        return Incoming(
+        return StreamingResponse(
             status=response.status_code,
             reason=bytes(response.extensions.get("reason_phrase", b"")).decode("latin-1"),
             headers=tuple((key.decode("latin-1"), value.decode("latin-1")) for key, value in response.headers.raw),
@@ -215,7 +254,7 @@ class Wire:
             yield chunk
 
 
-def _trace(request: Request, stopwatch: Stopwatch) -> Callable[[str, Mapping[str, Any]], Awaitable[None]]:
+def _trace(request: Request, stopwatch: RequestTimer) -> Callable[[str, Mapping[str, Any]], Awaitable[None]]:
     """Return what hears of each step of the transport, and says when the request leaves."""
     handshake = Handshake(stopwatch.hear)
 

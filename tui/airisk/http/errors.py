@@ -1,14 +1,16 @@
-"""What a network can do instead of answering, in words for the person; never quoted: h11's messages hold tokens."""
+"""Failures of the network and of TLS in words; h11's own messages are never quoted, they hold tokens."""
 
 from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 
-from tui.airisk.errors import BrokenAnswer, NoAnswer
+from tui.airisk.errors import BrokenAnswer, NoAnswer, SettingsError
+from tui.files import NotRegular, read_bounded
 
 
 @contextmanager
@@ -84,3 +86,37 @@ def _connect_failure(host: str, error: BaseException, way: tuple[str, str]) -> N
             return NoAnswer(f"Cannot reach {host}{through}: the connection was refused.", advice=advice)
         cause = cause.__cause__ or cause.__context__
     return NoAnswer(f"Cannot reach {host}{through}.", advice=advice)
+
+
+_LARGEST = 16 * 1024 * 1024
+"""Bytes of certificates: all that browsers trust are a quarter of a megabyte."""
+
+
+def tls_context(ca_file: Path | None = None) -> ssl.SSLContext:
+    """A context that verifies, and that does not read SSLKEYLOGFILE as `create_default_context` does.
+
+    Args:
+        ca_file: the certificates to trust, in PEM; None stands for those of this machine.
+
+    Raises:
+        SettingsError: the file cannot be read, or holds no certificate.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if ca_file:
+        try:
+            pem = read_bounded(ca_file, _LARGEST).decode("ascii", errors="ignore")
+            context.load_verify_locations(cadata=pem)
+        except (OSError, ValueError) as error:
+            why = f" ({error.strerror})" if isinstance(error, NotRegular) else ""
+            raise SettingsError(
+                f"AIRISK_CA_FILE is not a readable PEM file: {ca_file}{why}.",
+                advice="It begins with -----BEGIN CERTIFICATE-----; ask who runs the deployment for it.",
+            ) from None
+    else:
+        context.load_default_certs()
+        if not context.cert_store_stats()["x509_ca"]:
+            import certifi  # noqa: PLC0415 - only where the system brings no certificates of its own
+
+            context.load_verify_locations(certifi.where())
+    return context

@@ -1,4 +1,4 @@
-"""The method that a request really has: a header, the query or a form may override the one of the request line."""
+"""The method that a request really has: a header, the query or a form may override its request line."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from tui.airisk.errors import TooBusy
-from tui.airisk.retry_after import seconds_of
+from tui.airisk.http.response import seconds_of
 
 T = TypeVar("T")
 

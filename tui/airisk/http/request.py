@@ -1,14 +1,15 @@
-"""What goes out: checked before it leaves, so that nothing typed can change its destination or smuggle anything."""
+"""Check and complete a request before it leaves: nothing typed can change its destination."""
 
 from __future__ import annotations
 
+import mimetypes
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from tui.airisk.confidential import secrets_of
 from tui.airisk.errors import Refused
-from tui.airisk.methods import METHODS, SAFE_METHODS, effective_method
+from tui.airisk.http.methods import METHODS, SAFE_METHODS, effective_method
 from tui.airisk.models import Draft, Files, Headers
 from tui.airisk.values import is_text
 from tui.config.keyring import Secret
@@ -66,7 +67,7 @@ class Request:
         return effective_method(self.method, query, (*self.headers, *parts), self.body) in SAFE_METHODS
 
 
-def refuse_unsendable(request: Request) -> None:
+def validate_request(request: Request) -> None:
     """Refuse by name whatever could leave the origin, or smuggle a header or another request."""
     if request.method not in METHODS:
         raise Refused("This method is not one of " + ", ".join(METHODS) + ".")
@@ -85,3 +86,43 @@ def refuse_unsendable(request: Request) -> None:
         raise Refused("The file's name is not text.", advice="Send a copy of it that has another name.")
     if request.bearer and not re.fullmatch(r"[\x21-\x7e]+", request.bearer.reveal()):
         raise Refused("The token holds a character that HTTP does not allow.")
+
+
+OWN_VALUES: Headers = (
+    ("Accept", "application/json"),
+    ("Accept-Encoding", "identity"),
+    ("User-Agent", "airisk-tui"),
+)
+"""What the wire says where the draft says nothing else."""
+
+
+def refuse_unsendable_draft(draft: Draft) -> None:
+    """Refuse by name what the wire would refuse.
+
+    Raises:
+        Refused: it could leave the origin, or smuggle a header or another request.
+    """
+    validate_request(Request.of(draft))
+
+
+def sent_headers(draft: Draft) -> Headers:
+    """Every header that the wire sends, but for Host, Content-Length, the token, and the boundary of a form."""
+    given = tuple((name, value.strip(" \t")) for name, value in draft.headers)
+    replaced = {name.lower() for name, _ in given}
+    return tuple(own for own in OWN_VALUES if own[0].lower() not in replaced) + given
+
+
+def has_content_type(draft: Draft) -> bool:
+    """Whether the draft itself says what its body is."""
+    return any(name.lower() == "content-type" for name, _ in draft.headers)
+
+
+def file_type(filename: str) -> str:
+    """The media type that the part of a form gets from its file's name."""
+    return mimetypes.guess_type(filename)[0] or "application/octet-stream"
+
+
+def written_in_form(name: str) -> str:
+    """A name as the wire writes it into the head of a form's part."""
+    told = name.replace("\\", r"\\").replace('"', "%22")
+    return re.sub(r"[\0-\x1a\x1c-\x1f]", lambda control: f"%{ord(control[0]):02X}", told)

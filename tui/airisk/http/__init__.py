@@ -1,0 +1,1 @@
+"""HTTP to one origin: the client, its connections, its limits and its errors."""

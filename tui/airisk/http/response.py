@@ -1,0 +1,136 @@
+"""A response, whole or while its body still arrives, with its timing and its Retry-After."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from tui import clocks
+from tui.airisk.errors import BrokenAnswer
+from tui.airisk.models import Head, Timing
+
+_CONNECTING = ("connection.connect_tcp.started", "connection.start_tls.started")
+_CONNECTED = ("connection.connect_tcp.complete", "connection.start_tls.complete")
+
+
+class RequestTimer:
+    """Begins when it is made, and is read when the last byte is there."""
+
+    def __init__(self) -> None:
+        self._started = clocks.precise()
+        self._connecting = 0.0
+        self._connected = 0.0
+        self._first_byte = 0.0
+
+    async def hear(self, event: str, _: Mapping[str, Any]) -> None:
+        """Take note of what the transport does; httpcore names the events."""
+        if event in _CONNECTING and not self._connecting:
+            self._connecting = clocks.precise()
+        elif event in _CONNECTED:
+            self._connected = clocks.precise()
+
+    def has_begun(self) -> None:
+        """The head of the answer is there."""
+        self._first_byte = clocks.precise()
+
+    def read(self) -> Timing:
+        """All of it up to now, in seconds."""
+        now = clocks.precise()
+        return Timing(
+            connect=max(0.0, self._connected - self._connecting),
+            first_byte=(self._first_byte or now) - self._started,
+            total=now - self._started,
+        )
+
+
+ANSWER_CAP = 16 * 1024 * 1024
+"""Bytes of an answer that are read before it is refused."""
+
+LIST_CAP = 256 * 1024 * 1024
+"""The same for the list of users: 1,000,000 of them with mail addresses and groups are about 200 MB."""
+
+
+@dataclass(kw_only=True)
+class StreamingResponse(Head):
+    """An answer whose head has arrived, and whose body is still coming.
+
+    `skew` is the server's clock (`Date`) minus ours in seconds, or None where it did not say.
+    """
+
+    chunks: AsyncIterator[bytes] = field(repr=False)
+    skew: float | None
+    stopwatch: RequestTimer = field(repr=False)
+
+    async def whole(self, cap: int = ANSWER_CAP) -> bytes:
+        """Read the whole body.
+
+        Raises:
+            NoAnswer: it does not come.
+            BrokenAnswer: it is longer than `cap` bytes.
+        """
+        # One growing buffer: a list of as many small pieces takes a quarter more.
+        body = bytearray()
+        async for chunk in self.pieces(cap):
+            body += chunk
+        return bytes(body)
+
+    async def pieces(self, cap: int = ANSWER_CAP) -> AsyncIterator[bytes]:
+        """Read the body piece by piece; raises as `whole`."""
+        announced = self.header("content-length")
+        length = int(announced) if announced.isdecimal() else 0
+        size = 0
+        async for chunk in self.chunks:
+            size += len(chunk)
+            # What is announced counts only once something comes: HEAD and 304 announce, and send nothing.
+            if max(size, length) > cap:
+                raise BrokenAnswer(
+                    f"The answer is larger than {cap // 1_000_000} MB; it was not read.", advice="Ask for less at once."
+                )
+            yield chunk
+
+
+@dataclass(kw_only=True)
+class Response(Head):
+    """What came back, whole. `size` is that of the body in bytes, also if it was taken; `skew` see `Incoming`."""
+
+    body: bytes = field(repr=False)
+    size: int = 0
+    skew: float | None
+    timing: Timing
+
+
+Take = Callable[[StreamingResponse], Awaitable[int]]
+"""What is done with a body while it comes; it tells how many bytes it had."""
+
+
+_QUOTED = 40
+"""Characters of a header that says nothing readable, after which it is cut."""
+
+
+def seconds_of(header: str) -> float | None:
+    """Seconds from now, which the header tells as a number or as a date (then perhaps negative); None if neither."""
+    text = header.strip()
+    if text.isascii() and text.isdigit() and len(text) < 12:
+        return float(text)
+    try:
+        return parsedate_to_datetime(text).timestamp() - clocks.wall()
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+
+
+def in_words(header: str) -> str:
+    """`AIRisk asks to wait 5 s.`, or the header itself if it cannot be understood; nothing where there is none."""
+    seconds = seconds_of(header)
+    if seconds is not None:
+        return f"AIRisk asks to wait {_long(max(seconds, 0.0))}."
+    text = header.strip()
+    return f"AIRisk says when to try again: {text if len(text) <= _QUOTED else text[:_QUOTED] + '…'}." if text else ""
+
+
+def _long(seconds: float) -> str:
+    for unit, name in ((86_400, "days"), (3_600, "h"), (60, "min")):
+        if seconds >= 2 * unit:
+            return f"{-(-seconds // unit):,.0f} {name}"
+    return f"{-(-seconds // 1):.0f} s"
