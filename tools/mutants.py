@@ -30,7 +30,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--each", type=int, default=25, help="how many of each module (25)")
     parser.add_argument("--seed", type=int, default=7, help="which ones (7)")
-    parser.add_argument("modules", nargs="*", help="modules, such as tui.airisk.oauth (all)")
+    parser.add_argument("modules", nargs="*", help="modules, such as tui.airisk.auth.oauth (all)")
     told = parser.parse_args()
     # Makes the mutants, learns which tests come by them, and ends in that nobody is called so.
     _mutmut("nobody*", stderr=subprocess.DEVNULL)
@@ -59,7 +59,7 @@ def statuses() -> Iterator[tuple[str, str]]:
 
 
 def module_of(mutant: str) -> str:
-    """`tui.airisk.tokens` of `tui.airisk.tokens.xǁTokenHolderǁget__mutmut_1`."""
+    """`tui.airisk.auth.token_cache` of `tui.airisk.auth.token_cache.xǁTokenHolderǁget__mutmut_1`."""
     return mutant.rpartition(".")[0]
 
 

@@ -14,12 +14,12 @@ from textual.widgets import Static
 
 import tui.headless.users
 from tui import cli
-from tui.airisk import signing_in
+from tui.airisk.auth import token_cache
+from tui.airisk.auth.oauth import SignInFlow, sign_in
 from tui.airisk.http import client
 from tui.airisk.http.pool import ConnectionPool
 from tui.airisk.http.response import StreamingResponse
 from tui.airisk.listing import ListReader
-from tui.airisk.oauth import Steps, sign_in
 from tui.app import AIRiskApp
 from tui.journal.trail import Trail
 from tui.screens.main import MainScreen
@@ -118,10 +118,10 @@ def failing(*_: object, **__: object) -> Never:
     fail_here()
 
 
-def failing_after(steps_taken: int) -> Callable[..., Steps]:
+def failing_after(steps_taken: int) -> Callable[..., SignInFlow]:
     """Sign in, and fail with an answer at hand: with the code after one step, with the token after two."""
 
-    def sign_in_and_fail(*arguments: Any) -> Steps:
+    def sign_in_and_fail(*arguments: Any) -> SignInFlow:
         steps = sign_in(*arguments)
         answer = yield next(steps)
         for _ in range(1, steps_taken):
@@ -132,8 +132,8 @@ def failing_after(steps_taken: int) -> Callable[..., Steps]:
 
 
 SERVICES: dict[str, tuple[object, str, Callable[..., object]]] = {
-    "InCode": (signing_in, "sign_in", failing_after(1)),
-    "InToken": (signing_in, "sign_in", failing_after(2)),
+    "InCode": (token_cache, "sign_in", failing_after(1)),
+    "InToken": (token_cache, "sign_in", failing_after(2)),
     "InRequest": (client, "refuse_unsendable", failing),
     "InConnections": (ConnectionPool, "handle_async_request", failing),
     "InAnswer": (StreamingResponse, "__init__", failing),

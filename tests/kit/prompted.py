@@ -17,8 +17,8 @@ from urllib.parse import parse_qsl, quote
 import httpx
 
 from tui.airisk.acting import Ended, Record
+from tui.airisk.auth.oauth import AUTHORIZE, TOKEN
 from tui.airisk.models import GENERIC, Draft, Exchange, Identity
-from tui.airisk.oauth import AUTHORIZE, TOKEN
 from tui.config.origin import DEFAULT_REDIRECT_URI
 
 TOKEN_SECONDS = 20 * 60

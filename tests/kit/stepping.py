@@ -6,18 +6,18 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import pytest
 
 from tests.kit.leaks import told_by
+from tui.airisk.auth.oauth import SignInFlow, Token, sign_in
+from tui.airisk.auth.sign_in_errors import ClientCredentials
 from tui.airisk.errors import AIRiskError
 from tui.airisk.http.request import Request
 from tui.airisk.http.response import Response
 from tui.airisk.models import GENERIC, Identity, Timing, User
-from tui.airisk.oauth import Steps, Token, sign_in
-from tui.airisk.refusals import Application
 from tui.config.keyring import Secret
 
 SECRET = "s3cret+/=& %"
 CODE = "c0de+/="
 CALLBACK = "https://localhost/callback"
-APPLICATION = Application("demo", Secret(SECRET), CALLBACK)
+CREDENTIALS = ClientCredentials("demo", Secret(SECRET), CALLBACK)
 ADA = Identity.of(User("u-1", "Ada"))
 PROBLEM = json.dumps(
     {"type": "https://tools.ietf.org/html/rfc9110#section-15.5.2", "title": "Unauthorized", "status": 401}
@@ -39,18 +39,18 @@ def state_of(request: Request) -> str:
     return dict(parse_qsl(urlsplit(request.target).query))["state"]
 
 
-def begun(identity: Identity = GENERIC, application: Application = APPLICATION) -> tuple[Steps, Request]:
+def begun(identity: Identity = GENERIC, application: ClientCredentials = CREDENTIALS) -> tuple[SignInFlow, Request]:
     steps = sign_in(application, identity, Token(Secret("generic-token")) if identity.is_user else None)
     return steps, next(steps)
 
 
-def after_code(identity: Identity = GENERIC, application: Application = APPLICATION) -> Steps:
+def after_code(identity: Identity = GENERIC, application: ClientCredentials = CREDENTIALS) -> SignInFlow:
     steps, authorize = begun(identity, application)
     steps.send(redirect(f"{CALLBACK}?code={quote(CODE, safe='')}&state={state_of(authorize)}"))
     return steps
 
 
-def ended(steps: Steps, last: Response) -> Token:
+def ended(steps: SignInFlow, last: Response) -> Token:
     """The token that the last answer brings."""
     with pytest.raises(StopIteration) as done:
         steps.send(last)
@@ -59,7 +59,7 @@ def ended(steps: Steps, last: Response) -> Token:
     return token
 
 
-def failed(steps: Steps, last: Response) -> AIRiskError:
+def failed(steps: SignInFlow, last: Response) -> AIRiskError:
     """The error that the last answer ends in; it gives neither the secret nor the code away."""
     with pytest.raises(AIRiskError) as refused:
         steps.send(last)

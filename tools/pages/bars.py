@@ -13,8 +13,8 @@ from textual.widgets import Static
 from tests.kit.gallery.camera import masked
 from tui import clocks
 from tui.airisk.acting import Act
+from tui.airisk.auth.oauth import Token
 from tui.airisk.models import Identity, Proof
-from tui.airisk.oauth import Token
 from tui.config.keyring import Secret
 from tui.panes.identity import IdentityBar, Standing, StandingApp
 from tui.themes import DARK, LIGHT, OPENING_STYLES

@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Literal
 
 from tui.airisk.acting import Record
+from tui.airisk.auth.oauth import Token
+from tui.airisk.auth.token_cache import TokenCache
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Progress, Request
 from tui.airisk.http.response import Response, StreamingResponse, Take
 from tui.airisk.models import ANONYMOUS, Draft, Identity, Proof
-from tui.airisk.oauth import Token
 from tui.airisk.recording import Outcome, recorded
-from tui.airisk.signing_in import Tokens
 
 Renewal = Literal["", "renewed", "replayed"]
 """Whether AIRisk refused the token, and whether the request was sent again with the fresh one."""
@@ -29,7 +29,7 @@ class Asker:
         record: told of every request before it counts as done.
     """
 
-    def __init__(self, wire: HttpClient, tokens: Tokens, record: Record) -> None:
+    def __init__(self, wire: HttpClient, tokens: TokenCache, record: Record) -> None:
         self._wire = wire
         self._tokens = tokens
         self._record = record

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 from tui import clocks
 from tui.airisk.acting import refuse_protected
+from tui.airisk.auth.oauth import AUTHORIZE, SignInFlow, Token, run_flow, sign_in
+from tui.airisk.auth.sign_in_errors import ClientCredentials
+from tui.airisk.auth.token_cache import application_of
 from tui.airisk.by_id import UsersById
 from tui.airisk.errors import AIRiskError, NoKeyring, SettingsError, SignInRefused, VaultError
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Request
 from tui.airisk.http.response import Response
 from tui.airisk.models import GENERIC, Identity, User, UserList
-from tui.airisk.oauth import AUTHORIZE, Steps, Token, drive, sign_in
-from tui.airisk.refusals import Application
 from tui.airisk.remarks import remarks
 from tui.airisk.session import Session
-from tui.airisk.signing_in import application_of
 from tui.background import run_in_thread
 from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
 from tui.config.settings import KEYRING, RawSettings, Settings
@@ -83,7 +83,7 @@ class _Examination:
         self._has_keyring = has_keyring
         self._secret = told.secret
         self._settings: Settings
-        self._steps: Steps
+        self._steps: SignInFlow
         self._exchange_code: Request
         self._wire: HttpClient | None = None
 
@@ -143,10 +143,10 @@ class _Examination:
 
     async def token_is_given(self) -> str:
         try:
-            token = await drive(self._steps, self._ask, self._exchange_code)
+            token = await run_flow(self._steps, self._ask, self._exchange_code)
         except SignInRefused as refusal:
             generic = await self._generic_after(refusal)
-            token = await drive(self._sign_in(self._identity, generic), self._ask)
+            token = await run_flow(self._sign_in(self._identity, generic), self._ask)
         left = token.seconds_left
         return f"AIRisk gives a token, good {'until it is refused' if left is None else f'for {left / 60:.0f} min'}"
 
@@ -154,7 +154,7 @@ class _Examination:
         """The application's own token, which some deployments want to see before they give a single user's."""
         if not self._settings.single_user or refusal.status not in {401, 403}:
             raise refusal
-        return await drive(self._sign_in(GENERIC), self._ask)
+        return await run_flow(self._sign_in(GENERIC), self._ask)
 
     async def users_are_listed(self) -> str:
         if self._settings.single_user:
@@ -172,7 +172,7 @@ class _Examination:
         yield from remarked
 
     @property
-    def _application(self) -> Application:
+    def _application(self) -> ClientCredentials:
         return application_of(self._settings, self._secret)
 
     @property
@@ -180,7 +180,7 @@ class _Examination:
         settings = self._settings
         return Identity.of(User(settings.user_id)) if settings.single_user else GENERIC
 
-    def _sign_in(self, identity: Identity, generic: Token | None = None) -> Steps:
+    def _sign_in(self, identity: Identity, generic: Token | None = None) -> SignInFlow:
         return sign_in(self._application, identity, generic, self._opened_wire.sent)
 
     async def _ask(self, request: Request) -> Response:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, quote, urljoin, urlsplit
 
+from tui.airisk.auth.token_subject import json_object
 from tui.airisk.models import Draft, Head
-from tui.airisk.proof import json_object
 from tui.config.origin import Origin
 
 _TOTALS = ("totalcount", "total", "totalresults", "totalrecords", "totalitems", "totalelements", "odatacount", "count")

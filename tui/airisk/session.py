@@ -10,6 +10,8 @@ from typing import Self
 from tui import clocks
 from tui.airisk.acting import Act, Record, Why, is_oneself, refuse_act, refuse_protected, refuse_request
 from tui.airisk.asking import Asker
+from tui.airisk.auth.oauth import Token
+from tui.airisk.auth.token_cache import TokenCache
 from tui.airisk.errors import AIRiskError, Refused
 from tui.airisk.http.backoff import Tell, Waiting, patiently
 from tui.airisk.http.client import HttpClient
@@ -17,8 +19,6 @@ from tui.airisk.http.request import Progress
 from tui.airisk.http.response import ANSWER_CAP, LIST_CAP, Response, StreamingResponse, Take
 from tui.airisk.listing import Grown
 from tui.airisk.models import GENERIC, Draft, Exchange, Identity, User, UserList
-from tui.airisk.oauth import Token
-from tui.airisk.signing_in import Tokens
 from tui.airisk.user_list import UserLister
 from tui.background import shielded
 from tui.config.keyring import Secret
@@ -46,7 +46,7 @@ class Session:
         self.act: Act | None = None
         self.recent: tuple[Identity, ...] = ()
         self._wire = HttpClient(settings)
-        self._tokens = Tokens(self._wire, settings, secret)
+        self._tokens = TokenCache(self._wire, settings, secret)
         self._record = record or Record()
         self._asker = Asker(self._wire, self._tokens, self._record)
         self._lister = UserLister(settings.list_users, settings.origin)

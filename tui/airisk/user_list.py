@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
+from tui.airisk.auth.sign_in_errors import no_list
 from tui.airisk.errors import NoAnswer, NotAUserList, Refused
 from tui.airisk.http.response import LIST_CAP, Response, StreamingResponse, Take
 from tui.airisk.list_pages import PageFacts, Scheme, counted, facts_of, linked, schemes
 from tui.airisk.listing import Grown, ListReader
 from tui.airisk.models import Draft, User, UserList
 from tui.airisk.pages import ListedUsers
-from tui.airisk.refusals import no_list
 from tui.airisk.search import BLOCK
 from tui.airisk.users import Reading, ReadList
 from tui.background import run_in_thread

@@ -22,7 +22,7 @@ from tui.format import coarse_duration, mmss
 from tui.text import clean, set_apart, set_apart_id, squeeze
 
 if TYPE_CHECKING:
-    from tui.airisk.oauth import Token
+    from tui.airisk.auth.oauth import Token
 
 _GAP = 2
 _NARROWEST = 20

@@ -12,12 +12,12 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tests.kit.deployment.tokens import GENERIC as GENERIC_TOKEN
 from tests.kit.patience import PATIENCE
+from tui.airisk.auth.oauth import Token
 from tui.airisk.errors import (
     NotAUserList,
     SignInRefused,
 )
 from tui.airisk.models import Draft
-from tui.airisk.oauth import Token
 
 
 @either_way

@@ -21,10 +21,10 @@ from tests.kit.stepping import (
     state_of,
     token_answer,
 )
+from tui.airisk.auth.sign_in_errors import ClientCredentials
 from tui.airisk.errors import Refused, SignInRefused, SignInUnreadable
 from tui.airisk.http.response import Response
 from tui.airisk.models import GENERIC, Identity
-from tui.airisk.refusals import Application
 from tui.config.keyring import Secret
 
 # What is asked
@@ -113,7 +113,7 @@ def test_a_code_is_read_from_every_kind_of_redirect(status: int) -> None:
 
 
 def test_the_usual_port_of_http_may_be_left_out_too() -> None:
-    steps, _ = begun(application=Application("demo", Secret(SECRET), "http://localhost/cb"))
+    steps, _ = begun(application=ClientCredentials("demo", Secret(SECRET), "http://localhost/cb"))
     assert b"code=x" in steps.send(redirect("http://localhost:80/cb?code=x")).body
 
 
@@ -121,7 +121,7 @@ def test_the_usual_port_of_http_may_be_left_out_too() -> None:
     "address", ["urn:ietf:wg:oauth:2.0:oob", "myapp:/cb", "http://127.0.0.1:8400", CALLBACK + "?t=1"]
 )
 def test_every_address_that_can_be_registered_is_recognised(address: str) -> None:
-    steps, _ = begun(application=Application("demo", Secret(SECRET), address))
+    steps, _ = begun(application=ClientCredentials("demo", Secret(SECRET), address))
     token = steps.send(redirect(f"{address}{'&' if '?' in address else '?'}code=x"))
     assert dict(parse_qsl(token.body.decode()))["redirect_uri"] == address
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit.stepping import ADA, APPLICATION, PROBLEM, SECRET, after_code, answer, ended, failed, token_answer
+from tests.kit.stepping import ADA, CREDENTIALS, PROBLEM, SECRET, after_code, answer, ended, failed, token_answer
+from tui.airisk.auth.oauth import TOKEN_CAP, Token
 from tui.airisk.errors import Refused, SecretRefused, SignInError, SignInRefused, SignInUnreadable
 from tui.airisk.http.response import Response
 from tui.airisk.models import GENERIC, Identity, Proof, User
-from tui.airisk.oauth import TOKEN_CAP, Token
 from tui.config.keyring import Secret
 
 TOKEN = "t0ken-canary"
@@ -187,7 +187,7 @@ PROTECTED = {
 
 @pytest.mark.parametrize("claims", PROTECTED.values(), ids=PROTECTED)
 def test_a_token_that_names_a_protected_user_is_thrown_away(claims: object) -> None:
-    guarded = replace(APPLICATION, protected_users=frozenset({"u-9", GUID, "Boss@example.com"}))
+    guarded = replace(CREDENTIALS, protected_users=frozenset({"u-9", GUID, "Boss@example.com"}))
     steps = after_code(ADA, guarded)
     with pytest.raises(Refused, match=r", who is protected\. It was thrown away\.$") as refused:
         steps.send(token_answer(access_token=jwt(claims)))

@@ -12,11 +12,11 @@ import pytest
 from tests.kit.time_lapse import TimeLapse, Transport, in_no_time
 from tests.kit.trails import SETTINGS
 from tui import clocks
+from tui.airisk.auth.oauth import AUTHORIZE, TOKEN
 from tui.airisk.errors import TooBusy
 from tui.airisk.http import backoff
 from tui.airisk.http.backoff import clock_of, wait_of
 from tui.airisk.models import UserList
-from tui.airisk.oauth import AUTHORIZE, TOKEN
 from tui.airisk.session import Session
 from tui.airisk.user_list import LIST_PATHS
 from tui.config.keyring import Secret

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from tests.kit.leaks import told_by
 from tests.kit.shaking import VALUES
-from tests.kit.stepping import ADA, APPLICATION, CALLBACK, SECRET, after_code, answer, begun, redirect, state_of
+from tests.kit.stepping import ADA, CALLBACK, CREDENTIALS, SECRET, after_code, answer, begun, redirect, state_of
+from tui.airisk.auth.oauth import TOKEN, TOKEN_CAP, SignInFlow, Token
 from tui.airisk.errors import SignInError
 from tui.airisk.http.request import Request, validate_request
 from tui.airisk.http.response import Response
 from tui.airisk.models import Identity
-from tui.airisk.oauth import TOKEN, TOKEN_CAP, Steps, Token
 
 LATIN_1 = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF), max_size=12)
 """What a header can hold."""
@@ -90,7 +90,7 @@ def test_any_answer_at_the_authorize_endpoint_is_a_code_or_words(
     assert request is None or (isinstance(request, Request) and request.target == TOKEN)
 
 
-def next_of(steps: Steps, told: Response) -> Request | Token | None:
+def next_of(steps: SignInFlow, told: Response) -> Request | Token | None:
     """What the steps go on with: the next request, or the token; None after an error in words, without the secret."""
     try:
         return steps.send(told)
@@ -101,5 +101,5 @@ def next_of(steps: Steps, told: Response) -> Request | Token | None:
         refusal = error
     assert len(refusal.message) < 500
     assert refusal.advice
-    assert APPLICATION.secret.reveal() not in told_by(refusal)
+    assert CREDENTIALS.secret.reveal() not in told_by(refusal)
     return None

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from tests.kit.patience import PATIENCE
+from tui.airisk.auth.oauth import Token
+from tui.airisk.auth.token_cache import RENEW_EARLY, TokenSlot
 from tui.airisk.errors import NoAnswer
 from tui.airisk.models import Proof
-from tui.airisk.oauth import Token
-from tui.airisk.tokens import RENEW_EARLY, TokenHolder
 from tui.config.keyring import Secret
 
 
@@ -44,15 +44,15 @@ def airisk() -> Counter:
 
 
 @pytest.fixture
-def holder(airisk: Counter) -> TokenHolder:
-    return TokenHolder(airisk.fetch)
+def holder(airisk: Counter) -> TokenSlot:
+    return TokenSlot(airisk.fetch)
 
 
-def asking(holder: TokenHolder, how_many: int = 1) -> list[asyncio.Task[Token]]:
+def asking(holder: TokenSlot, how_many: int = 1) -> list[asyncio.Task[Token]]:
     return [asyncio.create_task(holder.get()) for _ in range(how_many)]
 
 
-async def test_twenty_who_ask_at_once_share_one_sign_in(airisk: Counter, holder: TokenHolder) -> None:
+async def test_twenty_who_ask_at_once_share_one_sign_in(airisk: Counter, holder: TokenSlot) -> None:
     waiting = asking(holder, 20)
     await all_begun(*waiting)
     (sign_in,) = airisk.begun
@@ -63,7 +63,7 @@ async def test_twenty_who_ask_at_once_share_one_sign_in(airisk: Counter, holder:
     assert len(airisk.begun) == 1
 
 
-async def test_a_failure_reaches_all_of_them_and_the_next_tries_again(airisk: Counter, holder: TokenHolder) -> None:
+async def test_a_failure_reaches_all_of_them_and_the_next_tries_again(airisk: Counter, holder: TokenSlot) -> None:
     waiting = asking(holder, 20)
     await all_begun(*waiting)
     airisk.begun[0].set_exception(NoAnswer("nothing came"))
@@ -75,7 +75,7 @@ async def test_a_failure_reaches_all_of_them_and_the_next_tries_again(airisk: Co
     assert (await later) is holder.token
 
 
-async def test_one_who_no_longer_waits_takes_nothing_from_the_others(airisk: Counter, holder: TokenHolder) -> None:
+async def test_one_who_no_longer_waits_takes_nothing_from_the_others(airisk: Counter, holder: TokenSlot) -> None:
     first, second, third = asking(holder, 3)
     await all_begun(first)
     first.cancel()
@@ -86,7 +86,7 @@ async def test_one_who_no_longer_waits_takes_nothing_from_the_others(airisk: Cou
     assert await third is holder.token
 
 
-async def test_when_nobody_waits_any_more_the_sign_in_is_given_up(airisk: Counter, holder: TokenHolder) -> None:
+async def test_when_nobody_waits_any_more_the_sign_in_is_given_up(airisk: Counter, holder: TokenSlot) -> None:
     waiting = asking(holder, 3)
     await all_begun(*waiting)
     for each in waiting:
@@ -98,7 +98,7 @@ async def test_when_nobody_waits_any_more_the_sign_in_is_given_up(airisk: Counte
 
 
 async def test_the_token_of_who_leaves_in_the_moment_it_comes_is_there_for_the_next(
-    airisk: Counter, holder: TokenHolder
+    airisk: Counter, holder: TokenSlot
 ) -> None:
     (only,) = asking(holder)
     await all_begun(only)
@@ -113,7 +113,7 @@ async def test_the_token_of_who_leaves_in_the_moment_it_comes_is_there_for_the_n
     assert await later is holder.token is token
 
 
-async def test_whoever_comes_after_a_cancellation_starts_anew(airisk: Counter, holder: TokenHolder) -> None:
+async def test_whoever_comes_after_a_cancellation_starts_anew(airisk: Counter, holder: TokenSlot) -> None:
     (first,) = asking(holder)
     await all_begun(first)
     first.cancel()
@@ -127,7 +127,7 @@ async def test_whoever_comes_after_a_cancellation_starts_anew(airisk: Counter, h
 
 
 async def test_a_refused_token_is_replaced_once_however_many_it_was_refused_to(
-    airisk: Counter, holder: TokenHolder
+    airisk: Counter, holder: TokenSlot
 ) -> None:
     old, new = lasting(None), lasting(None)
     holder.token = old
@@ -143,7 +143,7 @@ async def test_a_refused_token_is_replaced_once_however_many_it_was_refused_to(
 
 
 async def test_a_refused_token_is_not_used_again_even_if_no_other_could_be_had(
-    airisk: Counter, holder: TokenHolder
+    airisk: Counter, holder: TokenSlot
 ) -> None:
     holder.token = lasting(None)
     holder.refuse(holder.token)
@@ -156,7 +156,7 @@ async def test_a_refused_token_is_not_used_again_even_if_no_other_could_be_had(
 
 
 async def test_whoever_refuses_a_token_that_has_just_come_does_not_get_it_back(
-    airisk: Counter, holder: TokenHolder
+    airisk: Counter, holder: TokenSlot
 ) -> None:
     async def ask_and_refuse_the_first() -> Token:
         holder.refuse(await holder.get())
@@ -174,7 +174,7 @@ async def test_whoever_refuses_a_token_that_has_just_come_does_not_get_it_back(
 
 
 async def test_a_late_refusal_of_an_old_token_does_not_bring_back_the_newer_one(
-    airisk: Counter, holder: TokenHolder
+    airisk: Counter, holder: TokenSlot
 ) -> None:
     old, holder.token = lasting(None), lasting(None)
     holder.refuse(holder.token)
@@ -197,7 +197,7 @@ MARGINS = {
 
 @pytest.mark.parametrize(("left", "is_used"), MARGINS.values(), ids=MARGINS)
 async def test_a_token_near_its_end_is_renewed(
-    airisk: Counter, holder: TokenHolder, left: float | None, is_used: bool
+    airisk: Counter, holder: TokenSlot, left: float | None, is_used: bool
 ) -> None:
     now = time.time()
     holder.token = Token(Secret("t"), expires_at=None if left is None else now + left, obtained_at=now - 3600)
@@ -208,14 +208,14 @@ async def test_a_token_near_its_end_is_renewed(
     await asyncio.wait([asked])
 
 
-async def test_a_token_of_few_seconds_is_used_for_most_of_them(airisk: Counter, holder: TokenHolder) -> None:
+async def test_a_token_of_few_seconds_is_used_for_most_of_them(airisk: Counter, holder: TokenSlot) -> None:
     holder.token = lasting(20)
     async with asyncio.timeout(PATIENCE):
         assert await holder.get() is holder.token
     assert airisk.begun == []
 
 
-async def test_a_refused_token_is_over_and_still_says_whose_it_was(airisk: Counter, holder: TokenHolder) -> None:
+async def test_a_refused_token_is_over_and_still_says_whose_it_was(airisk: Counter, holder: TokenSlot) -> None:
     (waiting,) = asking(holder)
     await all_begun(waiting)
     token = replace(lasting(3600), proof=Proof.PROVEN)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tui.airisk.acting import Act
+from tui.airisk.auth.oauth import Token
 from tui.airisk.models import GENERIC, Identity, Proof
-from tui.airisk.oauth import Token
 from tui.config.keyring import Secret
 from tui.panes.identity import Standing, bar_lines
 from tui.text import set_apart, set_apart_id

@@ -18,13 +18,13 @@ from urllib.parse import SplitResult, quote, unquote, unquote_plus, urlencode, u
 import msgspec
 
 from tui import clocks
+from tui.airisk.auth.sign_in_errors import ASK_DEPLOYMENT, ClientCredentials, denial, kind_of, no_code, refusal
+from tui.airisk.auth.token_subject import check_subject, json_object
 from tui.airisk.errors import Refused, SignInUnreadable
 from tui.airisk.http.masking import SentSecrets
 from tui.airisk.http.request import Request
 from tui.airisk.http.response import Response
 from tui.airisk.models import Identity, Proof
-from tui.airisk.proof import json_object, proof_of
-from tui.airisk.refusals import ASK_DEPLOYMENT, Application, denial, kind_of, no_code, refusal
 from tui.airisk.values import is_text
 from tui.config.keyring import Secret
 
@@ -33,7 +33,7 @@ TOKEN = "/api/oauth2/Token"
 TOKEN_CAP = 16 * 1024
 """Characters of an access token; anything longer would not fit into a header."""
 
-Steps = Generator[Request, Response, "Token"]
+SignInFlow = Generator[Request, Response, "Token"]
 _Encoding = Callable[[Mapping[str, str]], tuple[str, bytes]]
 
 
@@ -63,8 +63,8 @@ class Token:
 
 
 def sign_in(
-    application: Application, identity: Identity, generic: Token | None = None, sent: SentSecrets | None = None
-) -> Steps:
+    application: ClientCredentials, identity: Identity, generic: Token | None = None, sent: SentSecrets | None = None
+) -> SignInFlow:
     """Ask for a code and change it into a token, in an identity's name.
 
     Args:
@@ -89,7 +89,9 @@ def sign_in(
     return _token(answer, application, identity, sent)
 
 
-async def drive(steps: Steps, ask: Callable[[Request], Awaitable[Response]], request: Request | None = None) -> Token:
+async def run_flow(
+    steps: SignInFlow, ask: Callable[[Request], Awaitable[Response]], request: Request | None = None
+) -> Token:
     """Take the steps over a network.
 
     Args:
@@ -108,7 +110,7 @@ async def drive(steps: Steps, ask: Callable[[Request], Awaitable[Response]], req
 
 
 def _both_steps(
-    application: Application, identity: Identity, bearer: Secret | None, sent: SentSecrets, encode: _Encoding
+    application: ClientCredentials, identity: Identity, bearer: Secret | None, sent: SentSecrets, encode: _Encoding
 ) -> Generator[Request, Response, Response]:
     state = secrets.token_urlsafe(16)
     answer = yield _authorize(application, identity, state, bearer)
@@ -119,7 +121,7 @@ def _both_steps(
     return (yield Request("POST", TOKEN, headers, body, bearer=bearer, secrets=secrets_in_it, fetches_secret=True))
 
 
-def _authorize(application: Application, identity: Identity, state: str, bearer: Secret | None) -> Request:
+def _authorize(application: ClientCredentials, identity: Identity, state: str, bearer: Secret | None) -> Request:
     query = {
         "response_type": "code",
         "client_id": application.client_id,
@@ -132,7 +134,7 @@ def _authorize(application: Application, identity: Identity, state: str, bearer:
     return Request("GET", target, bearer=bearer, fetches_secret=True)
 
 
-def _grant(application: Application, identity: Identity, code: Secret) -> dict[str, str]:
+def _grant(application: ClientCredentials, identity: Identity, code: Secret) -> dict[str, str]:
     grant = {
         "grant_type": "authorization_code",
         "client_id": application.client_id,
@@ -151,7 +153,7 @@ def _as_json(grant: Mapping[str, str]) -> tuple[str, bytes]:
     return "application/json", msgspec.json.encode(grant)
 
 
-def _code(answer: Response, application: Application, identity: Identity, state: str, sent: SentSecrets) -> str:
+def _code(answer: Response, application: ClientCredentials, identity: Identity, state: str, sent: SentSecrets) -> str:
     """Read the code from the redirect; nothing is followed."""
     if answer.status not in {301, 302, 303, 307, 308}:
         raise refusal(sent.quotable(answer), identity, step="authorize")
@@ -205,7 +207,7 @@ def _parameters(query: str) -> dict[str, list[str]]:
     return found
 
 
-def _token(answer: Response, application: Application, identity: Identity, sent: SentSecrets) -> Token:
+def _token(answer: Response, application: ClientCredentials, identity: Identity, sent: SentSecrets) -> Token:
     if answer.status != 200:
         raise refusal(sent.quotable(answer), identity, step="token")
     document = json_object(answer.body)
@@ -216,7 +218,7 @@ def _token(answer: Response, application: Application, identity: Identity, sent:
     proof = Proof.NONE
     if identity.is_user:
         protected, client_id = application.protected_users, application.client_id
-        proof = proof_of(value, identity, protected=protected, client_id=client_id)
+        proof = check_subject(value, identity, protected=protected, client_id=client_id)
     return Token(Secret(value), proof, _expiry(document.get("expiration"), answer.skew or 0.0))
 
 

@@ -1,4 +1,4 @@
-"""Whose a token is, where the token itself says so."""
+"""Whose token it is, by the token's own claims."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class _Subject:
     is_airisks: bool
 
 
-def proof_of(token: str, identity: Identity, *, protected: Collection[str] = (), client_id: str = "") -> Proof:
+def check_subject(token: str, identity: Identity, *, protected: Collection[str] = (), client_id: str = "") -> Proof:
     """Compare the users whom a token names with the one it was requested for.
 
     Args:

@@ -1,21 +1,21 @@
-"""The words for an AIRisk that gives no code, no token or no list, told apart as its documentation does."""
+"""Failures of signing in and of listing users, told apart as AIRisk's documentation does."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
+from tui.airisk.auth.token_subject import json_object
 from tui.airisk.errors import AIRiskError, NotAUserList, SecretRefused, SignInRefused, SignInUnreadable, TooBusy
 from tui.airisk.http import response
 from tui.airisk.http.backoff import BUSY
 from tui.airisk.http.response import Response
 from tui.airisk.models import Identity
-from tui.airisk.proof import json_object
 from tui.config.keyring import Secret
 
 
 @dataclass(frozen=True, slots=True)
-class Application:
+class ClientCredentials:
     """Who asks: the client as it is registered in AIRisk, and the users for whom it takes no token."""
 
     client_id: str

@@ -1,0 +1,145 @@
+"""One token for each identity: requested once however many wait for it, renewed before it expires."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from tui.airisk.auth.oauth import Token, run_flow, sign_in
+from tui.airisk.auth.sign_in_errors import ClientCredentials
+from tui.airisk.errors import SignInRefused
+from tui.airisk.http.client import HttpClient
+from tui.airisk.models import GENERIC, Identity
+from tui.background import shielded
+from tui.config.keyring import Secret
+from tui.config.settings import Settings
+
+RENEW_EARLY = 30.0
+"""Seconds before its end in which a token is no longer used; a tenth of its life where that is less."""
+
+
+class TokenSlot:
+    """Keeps the token of one identity.
+
+    Args:
+        fetch: signs in and returns a fresh token.
+    """
+
+    def __init__(self, fetch: Callable[[], Awaitable[Token]]) -> None:
+        self._fetch = fetch
+        self._flight: _PendingSignIn | None = None
+        self.token: Token | None = None
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a token is being asked for."""
+        return self._flight is not None and not self._flight.task.done()
+
+    def refuse(self, token: Token) -> None:
+        """AIRisk did not accept this token: if it is still the one in hand, it is over, whatever it said of its end."""
+        if token is self.token:
+            self.token = replace(token, expires_at=0.0)
+
+    async def get(self) -> Token:
+        """A token to send with; those who ask while it is being fetched share the one sign-in.
+
+        When the last of them no longer waits, the sign-in is given up, and its token not kept.
+
+        Raises:
+            AIRiskError: the sign-in failed; everybody who waited for it hears of it.
+        """
+        if self.token and self.token.is_live(margin=_margin(self.token)):
+            return self.token
+        flight = self._flight
+        if flight is None or flight.task.done():
+            flight = self._flight = _PendingSignIn(asyncio.ensure_future(self._sign_in()))
+        flight.waiting += 1
+        try:
+            return await shielded(flight.task)
+        finally:
+            flight.waiting -= 1
+            if not flight.waiting:
+                flight.task.cancel()
+                self._flight = None if self._flight is flight else self._flight
+
+    async def _sign_in(self) -> Token:
+        self.token = await self._fetch()
+        return self.token
+
+
+@dataclass
+class _PendingSignIn:
+    """A sign-in under way, and how many wait for it."""
+
+    task: asyncio.Future[Token]
+    waiting: int = 0
+
+
+def _margin(token: Token) -> float:
+    life = (token.expires_at or token.obtained_at) - token.obtained_at
+    return min(RENEW_EARLY, life / 10)
+
+
+SIGN_IN_CAP = 4 * 1024 * 1024
+"""Bytes of an answer while signing in: enough for the page of whoever answers instead of AIRisk."""
+
+
+def application_of(settings: Settings, secret: Secret) -> ClientCredentials:
+    """Return the client that the settings describe."""
+    return ClientCredentials(settings.client_id, secret, settings.redirect_uri, settings.protected_users)
+
+
+class TokenCache:
+    """One token holder an identity, and how each of them signs in.
+
+    Args:
+        wire: the way to the deployment.
+        settings: the deployment.
+        secret: the client secret.
+    """
+
+    def __init__(self, wire: HttpClient, settings: Settings, secret: Secret) -> None:
+        self._wire = wire
+        self._is_single_user = settings.single_user
+        self._application = application_of(settings, secret)
+        self._holders: dict[Identity, TokenSlot] = {}
+
+    def holder(self, identity: Identity) -> TokenSlot:
+        """The one that keeps that identity's token."""
+        if identity not in self._holders:
+            fetch = self._sign_in_user if identity.is_user else self._sign_in_generic
+            self._holders[identity] = TokenSlot(partial(fetch, identity))
+        return self._holders[identity]
+
+    def in_hand(self, identity: Identity) -> Token | None:
+        """The token that identity has, live or not."""
+        holder = self._holders.get(identity)
+        return holder.token if holder else None
+
+    def forget(self, identity: Identity) -> None:
+        """Let go of that identity's token, unless it is being asked for just now."""
+        holder = self._holders.get(identity)
+        if holder and not holder.is_asking:
+            del self._holders[identity]
+
+    async def _sign_in_generic(self, identity: Identity) -> Token:
+        return await self._drive(identity)
+
+    async def _sign_in_user(self, identity: Identity) -> Token:
+        """Straight away in single-user mode, else with the generic token; once more with a fresh one on a refusal."""
+        generics = self.holder(GENERIC)
+        generic = generics.token if self._is_single_user else await generics.get()
+        try:
+            return await self._drive(identity, generic)
+        except SignInRefused as refusal:
+            if refusal.status not in {401, 403} or (generic and refusal.status == 403):
+                raise
+        if generic:
+            generics.refuse(generic)
+        return await self._drive(identity, await generics.get())
+
+    async def _drive(self, identity: Identity, generic: Token | None = None) -> Token:
+        steps = sign_in(self._application, identity, generic, self._wire.sent)
+        return await run_flow(steps, partial(self._wire.ask, cap=SIGN_IN_CAP))
