@@ -13,8 +13,8 @@ from benchmarks.material import CACHE, users
 from benchmarks.measuring import Row, beside, not_run, p95, within
 from benchmarks.peers import NotThereError, program
 from benchmarks.terminal import Painted, painted
-from tui.airisk.pages import index_of
-from tui.airisk.search import columns_of
+from tui.airisk.users.lazy_list import index_of
+from tui.airisk.users.search_index import columns_of
 
 _WORDS = ("hopper", "privacy", "zzz", "monitor", "u-0421", "grace h")
 _CLEAR = "\x15"

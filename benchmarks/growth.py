@@ -12,9 +12,9 @@ from benchmarks.launching import listed
 from benchmarks.material import users, users_file
 from benchmarks.measuring import Row
 from benchmarks.peers import HERE
-from tui.airisk.finding import Finder, Wanted
-from tui.airisk.listing import ListReader
-from tui.airisk.pages import index_of
+from tui.airisk.users.lazy_list import index_of
+from tui.airisk.users.query import QuerySpec, UserQuery
+from tui.airisk.users.stream_parser import UserListParser
 from tui.background import run_now
 
 _SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -41,21 +41,21 @@ def _measured(number: int, rounds: int) -> dict[str, float]:
     few = min(rounds, 3)
 
     def read() -> None:
-        reader = ListReader()
+        reader = UserListParser()
         for start in range(0, len(body), 65536):
             reader.take(body[start : start + 65536])
         reader.end()
 
-    def find(wanted: Wanted) -> Callable[[], object]:
-        return lambda: run_now(Finder(index_of(found)).positions(wanted))
+    def find(wanted: QuerySpec) -> Callable[[], object]:
+        return lambda: run_now(UserQuery(index_of(found)).positions(wanted))
 
     with listed(number) as (_, program):
         keys = [program.first_paint_after(key) for key in ("\x1b[B", "\x1b[B", "\x1b[A") * 10]
     return {
         "read the list": _median(read, few),
-        "sort by name": _median(find(Wanted(column=1)), few),
-        "filter, many match": _median(find(Wanted("vendor")), few),
-        "filter, few match": _median(find(Wanted("hopper")), few),
+        "sort by name": _median(find(QuerySpec(column=1)), few),
+        "filter, many match": _median(find(QuerySpec("vendor")), few),
+        "filter, few match": _median(find(QuerySpec("hopper")), few),
         "cursor key → painted": statistics.median(keys),
     }
 

@@ -16,8 +16,8 @@ from benchmarks.peers import HERE, PYTHON
 from benchmarks.server import served
 from benchmarks.terminal import Painted, painted
 from tui.airisk.models import User
-from tui.airisk.ordering import in_order
-from tui.airisk.pages import index_of
+from tui.airisk.users.lazy_list import index_of
+from tui.airisk.users.query import in_order
 from tui.background import run_now
 
 MANY, MILLION = 100_000, 1_000_000

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from tui.airisk.listing import ListReader
 from tui.airisk.models import User
+from tui.airisk.users.stream_parser import UserListParser
 from tui.sandbox.people import People
 
 CACHE = Path.home() / ".cache" / "airisk-tui-bench"
@@ -28,7 +28,7 @@ def users_file(number: int) -> Path:
 def users(number: int) -> Sequence[User]:
     """The same, read."""
     body = users_file(number).read_bytes()
-    reader = ListReader()
+    reader = UserListParser()
     for start in range(0, len(body), _PIECE):
         reader.take(body[start : start + _PIECE])
     return reader.end().users

@@ -14,7 +14,7 @@ from textual.system_commands import SystemCommandsProvider
 
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.models import User
-from tui.airisk.search import fold
+from tui.airisk.users.search_index import normalize
 from tui.bindings import active_bindings, only_moves
 from tui.config.settings import NAMES, SECRET_SETTINGS, RawSettings
 from tui.text import clean, to_content
@@ -109,9 +109,9 @@ class Settings(Provider):
         """Those whose name or meaning has every word."""
         if not hasattr(self.screen, "told"):
             return
-        words = fold(query).split()
+        words = normalize(query).split()
         for name, meaning in NAMES.items():
-            if all(word in fold(f"setting {name} {meaning}") for word in words):
+            if all(word in normalize(f"setting {name} {meaning}") for word in words):
                 yield Hit(_TOLD, Content(name), partial(self._tell, name, meaning), help=f"Setting: {meaning}")
 
     def _tell(self, name: str, meaning: str) -> None:
@@ -139,9 +139,9 @@ class Bindings(Provider):
 
     async def search(self, query: str) -> Hits:
         """What matches the words typed."""
-        words = fold(query).split()
+        words = normalize(query).split()
         for node, binding in self._bindings():
-            named, told = fold(binding.description), fold(f"{binding.description} {binding.tooltip}")
+            named, told = normalize(binding.description), normalize(f"{binding.description} {binding.tooltip}")
             if all(word in told for word in words):
                 score = _NAMED if all(word in named for word in words) else _TOLD
                 title = Content(binding.description)

@@ -19,7 +19,7 @@ from tui.airisk.auth.oauth import SignInFlow, sign_in
 from tui.airisk.http import client
 from tui.airisk.http.pool import ConnectionPool
 from tui.airisk.http.response import StreamingResponse
-from tui.airisk.listing import ListReader
+from tui.airisk.users.stream_parser import UserListParser
 from tui.app import AIRiskApp
 from tui.journal.trail import Trail
 from tui.screens.main import MainScreen
@@ -137,7 +137,7 @@ SERVICES: dict[str, tuple[object, str, Callable[..., object]]] = {
     "InRequest": (client, "refuse_unsendable", failing),
     "InConnections": (ConnectionPool, "handle_async_request", failing),
     "InAnswer": (StreamingResponse, "__init__", failing),
-    "InList": (ListReader, "take", failing),
+    "InList": (UserListParser, "take", failing),
     "InTrail": (Trail, "write", failing),
 }
 """What fails below the screens, with secrets at hand: by names that other modules use as well."""

@@ -23,7 +23,8 @@ from tests.kit.deployment.breakable import BreakableServer
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.patience import ENOUGH, PATIENCE
 from tui import cli
-from tui.airisk import listing, session  # noqa: F401 - forked with everything that it needs
+from tui.airisk import session  # noqa: F401 - forked with everything that it needs
+from tui.airisk.users import stream_parser  # noqa: F401
 from tui.config import secret_service  # noqa: F401
 
 COMMAND = (sys.executable, "-m", "tui")

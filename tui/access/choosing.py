@@ -11,10 +11,10 @@ import msgspec
 
 from tui.access.cells import ANONYMOUS_ROW, GENERIC_ROW, Row
 from tui.access.errors import NotAPlan
-from tui.airisk.by_id import UsersById
-from tui.airisk.ids import is_same_id
 from tui.airisk.models import User, UserList
-from tui.airisk.search import UserIndex
+from tui.airisk.users.ids import is_same_id
+from tui.airisk.users.lookup import UsersById
+from tui.airisk.users.search_index import UserIndex
 
 _GROUPS = frozenset({"group", "groups", "usergroups", "groupnames", "team", "teams", "memberof"})
 OTHERS = {"generic": GENERIC_ROW, "anonymous": ANONYMOUS_ROW}

@@ -10,14 +10,14 @@ from tui.airisk.acting import refuse_protected
 from tui.airisk.auth.oauth import AUTHORIZE, SignInFlow, Token, run_flow, sign_in
 from tui.airisk.auth.sign_in_errors import ClientCredentials
 from tui.airisk.auth.token_cache import application_of
-from tui.airisk.by_id import UsersById
 from tui.airisk.errors import AIRiskError, NoKeyring, SettingsError, SignInRefused, VaultError
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Request
 from tui.airisk.http.response import Response
 from tui.airisk.models import GENERIC, Identity, User, UserList
-from tui.airisk.remarks import remarks
 from tui.airisk.session import Session
+from tui.airisk.users.lookup import UsersById
+from tui.airisk.users.remarks import remarks
 from tui.background import run_in_thread
 from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
 from tui.config.settings import KEYRING, RawSettings, Settings

@@ -17,9 +17,9 @@ from tui.airisk.http.backoff import Tell, Waiting, patiently
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Progress
 from tui.airisk.http.response import ANSWER_CAP, LIST_CAP, Response, StreamingResponse, Take
-from tui.airisk.listing import Grown
 from tui.airisk.models import GENERIC, Draft, Exchange, Identity, User, UserList
-from tui.airisk.user_list import UserLister
+from tui.airisk.users.fetch import UserLister
+from tui.airisk.users.stream_parser import Grown
 from tui.background import shielded
 from tui.config.keyring import Secret
 from tui.config.settings import Settings

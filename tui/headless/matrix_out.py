@@ -17,7 +17,7 @@ from tui.access.reports import check, spreadsheet, write
 from tui.access.reports.alike import Line, fewest, merged, sections
 from tui.access.reports.words import caveats, happened, headline, plural, who
 from tui.airisk.errors import AIRiskError
-from tui.airisk.remarks import part_words
+from tui.airisk.users.remarks import part_words
 from tui.text import clean, clean_lines
 
 _MOST_LINES, _MOST_FINDINGS = 60, 30

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 from tui.access.beginning import Proposal
 from tui.access.running import Run
-from tui.airisk.remarks import part_words
+from tui.airisk.users.remarks import part_words
 from tui.format import count, mmss
 from tui.text import clean
 

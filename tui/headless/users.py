@@ -11,8 +11,8 @@ import msgspec
 from rich.cells import cell_len as width
 
 from tui.airisk.models import User, UserList
-from tui.airisk.pages import index_of
-from tui.airisk.remarks import remarks
+from tui.airisk.users.lazy_list import index_of
+from tui.airisk.users.remarks import remarks
 from tui.background import run_async
 from tui.config.settings import RawSettings
 from tui.headless.connecting import open_session, says_wait

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from tui.airisk.models import Draft, Exchange, Identity, Proof
-from tui.airisk.search import fold
+from tui.airisk.users.search_index import normalize
 from tui.journal.past import HistoryError, PastExchange, sift
 
 Row = tuple[str | int | bytes | None, ...]
@@ -43,7 +43,7 @@ def write_row(exchange: Exchange, deployment: str, *, keep_bodies: bool) -> Row:
         round(exchange.seconds * 1000),
         len(exchange.body),
         _json(kept.left_out),
-        _storable(fold(" ".join((*words, identity.kind)))),
+        _storable(normalize(" ".join((*words, identity.kind)))),
         kept.content,
     )
 
@@ -100,7 +100,7 @@ def unreadable(number: int) -> HistoryError:
 
 def matching(text: str, deployment: str, upto: int | None) -> tuple[str, tuple[str | int, ...]]:
     """The condition that finds the entries in which every word of `text` occurs, and its values."""
-    words = _storable(fold(text)).split()
+    words = _storable(normalize(text)).split()
     where = "WHERE deployment = ?" + " AND instr(words, ?)" * len(words)
     if upto is None:
         return where, (deployment, *words)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tui import clocks
 from tui.airisk.errors import SettingsError
-from tui.airisk.ids import is_same_id
+from tui.airisk.users.ids import is_same_id
 from tui.journal.entries import Entry, timestamp, unseal
 from tui.journal.files import Files
 from tui.journal.intents import Intents

@@ -9,7 +9,7 @@ from itertools import chain, groupby
 from textual.content import Content
 
 from tui.airisk.endpoints import Endpoint
-from tui.airisk.search import fold
+from tui.airisk.users.search_index import normalize
 from tui.panes.table import Cell, Column
 from tui.text import clean
 
@@ -73,7 +73,7 @@ def twins_among(endpoints: Iterable[Endpoint]) -> frozenset[str]:
 
 def matching(endpoints: Iterable[Endpoint], text: str) -> list[Endpoint]:
     """Those whose method, path, title, group or meaning hold every word of the text."""
-    words = fold(text).split()
+    words = normalize(text).split()
     return [each for each in endpoints if all(word in _search_key(each) for word in words)]
 
 
@@ -105,7 +105,7 @@ def _by_group(endpoints: Sequence[Endpoint]) -> Iterator[tuple[str, list[Endpoin
 
 
 def _search_key(endpoint: Endpoint) -> str:
-    return fold(f"{endpoint.method} {endpoint.path} {endpoint.title} {endpoint.group}")
+    return normalize(f"{endpoint.method} {endpoint.path} {endpoint.title} {endpoint.group}")
 
 
 def _heading(heading: Heading) -> Sequence[Cell]:

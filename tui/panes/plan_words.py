@@ -9,7 +9,7 @@ from textual.content import Content
 from tui.access.plan import Plan
 from tui.access.reports.words import plural
 from tui.airisk.models import Part
-from tui.airisk.remarks import part_words
+from tui.airisk.users.remarks import part_words
 from tui.format import count, mmss
 from tui.text import clean
 

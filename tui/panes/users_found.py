@@ -16,12 +16,11 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import DataTable, Input
 
-from tui.airisk.by_id import UsersById
-from tui.airisk.finding import Finder, Wanted
 from tui.airisk.models import GENERIC, Identity, User, UserList
-from tui.airisk.ordering import row_of
-from tui.airisk.pages import index_of
-from tui.airisk.search import UserIndex, fold
+from tui.airisk.users.lazy_list import index_of
+from tui.airisk.users.lookup import UsersById
+from tui.airisk.users.query import QuerySpec, UserQuery, row_of
+from tui.airisk.users.search_index import UserIndex, normalize
 from tui.background import run_in_slices, run_now
 from tui.bindings import format_keys
 from tui.panes.filtering import FilterLine
@@ -75,8 +74,8 @@ class FoundUsers(Vertical):
         self._is_listed = False
         self._index = UserIndex()
         self._by_id = UsersById((), self._index)
-        self._finder = Finder(self._index)
-        self._wanted = Wanted()
+        self._finder = UserQuery(self._index)
+        self._wanted = QuerySpec()
         self._matches: Sequence[int] = ()
         self._settled = asyncio.Event()
         self._active: Identity = GENERIC
@@ -178,10 +177,10 @@ class FoundUsers(Vertical):
         if users is not self._listing.users:
             self._index = index_of(users)
             self._by_id = UsersById(users, self._index)
-            self._finder = Finder(self._index)
+            self._finder = UserQuery(self._index)
             self._matches = ()
         if len(listing.columns) != len(self._listing.columns):
-            self._wanted = Wanted(self._wanted.text)
+            self._wanted = QuerySpec(self._wanted.text)
         self._listing = listing
         self._note_active()
         self._roles = role_styles(listing)
@@ -243,7 +242,7 @@ class FoundUsers(Vertical):
         return row if row < len(matches) and matches[row] == place else 0
 
     def _rows(self) -> UserRows:
-        sought = fold(self._wanted.text).split()
+        sought = normalize(self._wanted.text).split()
         people, active = self._listing.users, self._active_id
         return UserRows(people, self._matches, active, self._protected, self._marked, self._roles, sought)
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from rich.text import Text
 from textual.content import Content
 
-from tui.airisk.ids import is_among
 from tui.airisk.models import User, UserList
-from tui.airisk.remarks import part_words
-from tui.airisk.search import fold
+from tui.airisk.users.ids import is_among
+from tui.airisk.users.remarks import part_words
+from tui.airisk.users.search_index import normalize
 from tui.format import count
 from tui.panes.table import Cell, Column
 from tui.text import clean
@@ -66,7 +66,7 @@ class UserRows:
 
     def _underlined(self, text: str) -> Cell:
         """The text with what is looked for underlined: so one sees why somebody was found."""
-        folded = fold(text)
+        folded = normalize(text)
         found = [(place, word) for word in self.sought if (place := folded.find(word)) >= 0]
         if not found or len(folded) != len(text):  # else letters that folded to several would shift the line
             return text

@@ -13,7 +13,7 @@ from textual.content import Content
 from tui.airisk.errors import AIRiskError, Refused
 from tui.airisk.learning import picked_from
 from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Exchange, Identity, User
-from tui.airisk.search import fold
+from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.files import write_atomic
@@ -204,7 +204,7 @@ class AnsweringScreen(PagingScreen):
         asked_as = exchange.identity if exchange else GENERIC
         found_users = [*self.find_users(text), *(() if text else self.nearby_users())]
         users = [Identity.of(user) for user in found_users]
-        others = [identity for identity in (GENERIC, ANONYMOUS) if fold(text.strip()) in identity.kind]
+        others = [identity for identity in (GENERIC, ANONYMOUS) if normalize(text.strip()) in identity.kind]
         identities = [identity for identity in (*users, *others) if identity != asked_as]
         found: list[Choice[Exchange | Identity]] = [
             Choice(f"the same as {identity}", identity) for identity in dict.fromkeys(identities)

@@ -21,8 +21,8 @@ from tui.access.questions import Question
 from tui.access.reports.words import MEANINGS, who
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Exchange
-from tui.airisk.search import fold
 from tui.airisk.session import Session
+from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.panes.answer.reading import read_body
@@ -159,8 +159,8 @@ class CellScreen(ModalScreen[bool]):
             self.app.push_screen(CompareScreen(before, after))
 
     def _others(self, text: str) -> list[Choice[Row]]:
-        words = fold(text).split()
-        found = (row for row in self._told.let_in() if all(word in fold(who(row)) for word in words))
+        words = normalize(text).split()
+        found = (row for row in self._told.let_in() if all(word in normalize(who(row)) for word in words))
         return [Choice(who(row), row) for row, _ in zip(found, range(_OFFERED), strict=False)]
 
     async def _answer(self, row: Row) -> Exchange | None:

@@ -18,7 +18,7 @@ from textual.widgets.option_list import Option
 from textual.worker import Worker
 
 from tui.airisk.errors import Refused
-from tui.airisk.search import fold
+from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
 from tui.files import Entry, listing
 from tui.format import size
@@ -156,8 +156,8 @@ class FileScreen(ModalScreen[Path | None]):
         return self.query_one(Choices)
 
     def _matching(self, text: str) -> Sequence[Entry]:
-        words = fold(text).split()
-        named = [each for each in self._entries if all(word in fold(each.path.name) for word in words)]
+        words = normalize(text).split()
+        named = [each for each in self._entries if all(word in normalize(each.path.name) for word in words)]
         hidden = [each for each in named if each.path.name.startswith(".")]
         return [*(each for each in named if not each.path.name.startswith(".")), *hidden][:_SHOWN]
 

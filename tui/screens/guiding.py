@@ -10,7 +10,7 @@ from textual.timer import Timer
 
 from tui.airisk.endpoints import Endpoint
 from tui.airisk.models import GENERIC, User
-from tui.airisk.search import fold
+from tui.airisk.users.search_index import normalize
 from tui.panes.notice import Notice
 from tui.screens.marking import MarkingScreen
 
@@ -93,8 +93,10 @@ class GuidingScreen(MarkingScreen):
     def find_users(self, text: str) -> Sequence[User]:
         """Those who match, the ones acted as lately first; nobody but those where nothing is typed."""
         recent = [User(identity.id, identity.name) for identity in self.session.recent] if self.session else []
-        words = fold(text).split()
-        known = [user for user in recent if user.id and all(word in fold(f"{user.name} {user.id}") for word in words)]
+        words = normalize(text).split()
+        known = [
+            user for user in recent if user.id and all(word in normalize(f"{user.name} {user.id}") for word in words)
+        ]
         return [*known, *(self.users.find(text) if words else ())]
 
     def find_endpoints(self, text: str) -> Sequence[Endpoint]:

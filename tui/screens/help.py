@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
-from tui.airisk.search import fold
+from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
 from tui.bindings import active_bindings, format_keys, only_moves, words_of
 from tui.panes.hanging import hanging
@@ -43,7 +43,7 @@ class Section:
 
     def matching(self, text: str) -> Section:
         """Only the lines in which every word occurs; those of a section whose title has them all stay."""
-        words = fold(text).split()
+        words = normalize(text).split()
         found = [line for line in self.lines if _has(words, f"{self.title} {line[0]} {line[1]}")]
         return Section(self.title, found)
 
@@ -135,7 +135,7 @@ class HelpScreen(ModalScreen[None]):
 
 
 def _has(words: list[str], text: str) -> bool:
-    folded = fold(text)
+    folded = normalize(text)
     return all(word in folded for word in words)
 
 

@@ -12,7 +12,7 @@ from tui import clocks
 from tui.airisk.errors import AIRiskError, SecretRefused
 from tui.airisk.http.backoff import Tell, clock_of
 from tui.airisk.models import Identity, User, UserList
-from tui.airisk.remarks import remarks
+from tui.airisk.users.remarks import remarks
 from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.config.settings import RawSettings

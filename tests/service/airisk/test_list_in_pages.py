@@ -12,9 +12,9 @@ from tests.kit.deployment.list_paging import CONVENTIONS, Convention, Paging
 from tests.kit.deployment.messages import Received
 from tests.kit.deployment.peer import Peer
 from tests.kit.deployment.shapes import Person
-from tui.airisk import user_list
 from tui.airisk.errors import NoAnswer
 from tui.airisk.models import UserList
+from tui.airisk.users import fetch
 
 CROWD = tuple(Person(f"u-{number:03}", "Person", str(number)) for number in range(300))
 IDS = [person.identity for person in CROWD]
@@ -122,7 +122,7 @@ async def test_a_link_that_leads_round_in_a_circle_ends() -> None:
 
 
 async def test_a_list_without_end_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(user_list, "MOST_PAGES", 5)
+    monkeypatch.setattr(fetch, "MOST_PAGES", 5)
     with crowded(Paging(convention="link")) as server:
         found = await listed(server)
         assert (len(found.users), found.missing) == (100, "there are more than 5 pages")

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from tui.airisk.by_id import UsersById
 from tui.airisk.errors import Refused
-from tui.airisk.listing import ListReader
 from tui.airisk.models import User
+from tui.airisk.users.lookup import UsersById
+from tui.airisk.users.stream_parser import UserListParser
 
 GUIDS = [f"3f2504e0-4f89-11d3-9a0c-0305e82c{number:04x}" for number in range(6000)]
 
@@ -48,7 +48,7 @@ def test_nobody_is_named_by_another_id(unknown: str) -> None:
 
 @pytest.mark.parametrize("spelled", [str.upper, lambda guid: f"{{{guid}}}", lambda guid: guid.replace("-", "")])
 def test_among_thousands_that_came_page_by_page_too(spelled) -> None:
-    reader = ListReader()
+    reader = UserListParser()
     reader.take(json.dumps([{"id": each, "name": "Somebody"} for each in GUIDS]).encode())
     by_id = UsersById(reader.end().users)
     assert by_id.places(spelled(GUIDS[4321])) == [4321]

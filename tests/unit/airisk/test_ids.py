@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.airisk.ids import is_among, is_same_id, normal_id
+from tui.airisk.users.ids import is_among, is_same_id, normal_id
 
 GUID = "3f2504e0-4f89-11d3-9a0c-0305e82c3301"
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tui.airisk.errors import NotAUserList
-from tui.airisk.listing import ListReader
 from tui.airisk.models import UserList
-from tui.airisk.users import read_users
+from tui.airisk.users.parser import read_users
+from tui.airisk.users.stream_parser import UserListParser
 
 
 def listed(*records: Any) -> UserList:
@@ -110,7 +110,7 @@ def test_preserved_references_are_the_users_that_they_mean(document: object) -> 
 def test_so_are_those_of_a_long_list_that_comes_in_pieces() -> None:
     people = [{"$id": str(number), "id": f"u-{number}", "name": "N" * 60} for number in range(1, 6000)]
     body = json.dumps([*people, {"$ref": "7"}]).encode()
-    reader = ListReader()
+    reader = UserListParser()
     for start in range(0, len(body), 65536):
         reader.take(body[start : start + 65536])
     found = reader.end()

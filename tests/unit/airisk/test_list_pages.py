@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.airisk.list_pages import PageFacts, counted, facts_of, linked, schemes
 from tui.airisk.models import Draft, Head
+from tui.airisk.users.list_pages import PageFacts, counted, facts_of, linked, schemes
 from tui.config.origin import Origin
 
 ORIGIN = Origin("https", "demo.aicrisk.com")

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.airisk.errors import NotAUserList
-from tui.airisk.listing import ListReader
 from tui.airisk.models import UserList
-from tui.airisk.pages import ListedUsers, index_of
-from tui.airisk.search import columns_of
-from tui.airisk.users import read_users
+from tui.airisk.users.lazy_list import LazyUserList, index_of
+from tui.airisk.users.parser import read_users
+from tui.airisk.users.search_index import columns_of
+from tui.airisk.users.stream_parser import UserListParser
 
 PEOPLE = [
     {
@@ -30,7 +30,7 @@ PEOPLE = [
 
 
 def read_in_pieces(body: bytes, size: int = 65536) -> UserList:
-    reader = ListReader()
+    reader = UserListParser()
     for start in range(0, len(body), size):
         reader.take(body[start : start + size])
     return reader.end()
@@ -46,13 +46,13 @@ def is_the_same(body: bytes) -> UserList:
 
 @pytest.mark.parametrize("separators", [(",", ":"), (", ", ": ")], ids=["compact", "spaced"])
 def test_a_long_list_is_cut_into_pages_and_nobody_is_lost(separators):
-    assert isinstance(is_the_same(json.dumps(PEOPLE, separators=separators).encode()).users, ListedUsers)
+    assert isinstance(is_the_same(json.dumps(PEOPLE, separators=separators).encode()).users, LazyUserList)
 
 
 def test_the_first_are_there_before_the_last_have_come():
     body = json.dumps(PEOPLE).encode()
     seen: list[int] = []
-    reader = ListReader(lambda listing: seen.append(len(listing.users)))
+    reader = UserListParser(lambda listing: seen.append(len(listing.users)))
     reader.take(body[: len(body) // 2])
     assert 0 < seen[-1] < len(PEOPLE)
     reader.take(body[len(body) // 2 :])
@@ -102,7 +102,7 @@ def test_a_list_that_breaks_off_is_none():
 def test_the_size_of_the_pieces_does_not_matter(size):
     body = json.dumps(PEOPLE[:2000]).encode()
     found = read_in_pieces(body, size).users
-    assert isinstance(found, ListedUsers)
+    assert isinstance(found, LazyUserList)
     assert [user.id for user in found] == [person["id"] for person in PEOPLE[:2000]]
 
 

@@ -18,7 +18,7 @@ from tui.airisk.http import backoff
 from tui.airisk.http.backoff import clock_of, wait_of
 from tui.airisk.models import UserList
 from tui.airisk.session import Session
-from tui.airisk.user_list import LIST_PATHS
+from tui.airisk.users.fetch import LIST_PATHS
 from tui.config.keyring import Secret
 
 LIST = LIST_PATHS[0]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.kit.trails import SETTINGS
 from tui.airisk.models import User, UserList
-from tui.airisk.remarks import NO_USERS, remarks
+from tui.airisk.users.remarks import NO_USERS, remarks
 
 ADA = UserList([User("u-1", "Ada"), User("7", "Seven")], id_key="id")
 

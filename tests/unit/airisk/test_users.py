@@ -21,10 +21,10 @@ from tests.kit.deployment.shapes import (
 )
 from tests.kit.leaks import told_by
 from tests.kit.shaking import unless_refused
-from tui.airisk.by_id import UsersById
 from tui.airisk.errors import NotAUserList
 from tui.airisk.models import User
-from tui.airisk.users import read_users
+from tui.airisk.users.lookup import UsersById
+from tui.airisk.users.parser import read_users
 
 SHAPES = ("array", "users", "data_items", "result_count", "among_others")
 CASES = ("camel", "pascal", "snake")

@@ -13,7 +13,7 @@ from tui.access.cells import Cell, Finding, Mixed, Row, Span, Verdict
 from tui.access.document import Matrix, Summary
 from tui.access.shapes import names_of
 from tui.airisk.models import Part
-from tui.airisk.remarks import part_words
+from tui.airisk.users.remarks import part_words
 from tui.format import ago, count, from_to
 
 MEANINGS = {

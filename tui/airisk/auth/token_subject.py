@@ -11,8 +11,8 @@ from typing import Any
 
 from tui.airisk.any_json import NotJSON, read_json
 from tui.airisk.errors import Refused, SignInUnreadable
-from tui.airisk.ids import is_among, is_same_id
 from tui.airisk.models import Identity, Proof
+from tui.airisk.users.ids import is_among, is_same_id
 
 _USER_CLAIMS = frozenset(
     {"sub", "userid", "uid", "userguid", "useridentifier"} | {"nameid", "nameidentifier", "oid", "objectidentifier"}

@@ -13,7 +13,7 @@ from tui.access.board import Board
 from tui.access.cells import Cell, Finding, Row, RowKey, Verdict
 from tui.access.likeness import Group
 from tui.airisk.models import User
-from tui.airisk.search import UserIndex
+from tui.airisk.users.search_index import UserIndex
 
 
 @dataclass(frozen=True, slots=True)

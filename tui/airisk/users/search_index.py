@@ -1,4 +1,4 @@
-"""Finding users by what is typed, and ordering them by what a column says: block by block, so that nothing waits."""
+"""Find users by what is typed, block by block."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
-from tui.airisk.ids import dashed, normal_id
 from tui.airisk.models import User
+from tui.airisk.users.ids import dashed, normal_id
 
 BLOCK = 256
 """Users that are searched at once: about a tenth of a millisecond."""
@@ -57,7 +57,7 @@ class UserIndex:
         if text.count("\n") >= len(rows) or text.count(_BETWEEN) != width * len(rows):
             lines = [_BETWEEN.join(column.translate(_PLAIN) for column in row) for row in rows]
             text = "\n".join(lines)
-        self._blocks.append(_bytes(fold(text)))
+        self._blocks.append(_bytes(normalize(text)))
         self._starts.append(self._size)
         self._size += len(rows)
 
@@ -81,7 +81,7 @@ class UserIndex:
             text: as in `matching`.
             among: where it is known that nobody else matches, the numbers of the blocks and who of each may.
         """
-        words = _bytes(fold(text)).split()
+        words = _bytes(normalize(text)).split()
         if among is None:
             for number in range(len(self._blocks)):
                 yield self._found(number, words)
@@ -127,8 +127,8 @@ class UserIndex:
     def with_id(self, user_id: str) -> Iterator[int]:
         """The positions of those whose id may be this one, in this or in another spelling."""
         normal = normal_id(user_id)
-        wanted = _squeezed(_bytes(fold(normal)))
-        parts = [_bytes(fold(part)) for part in {normal.lstrip("+0").translate(_PLAIN), dashed(normal)}]
+        wanted = _squeezed(_bytes(normalize(normal)))
+        parts = [_bytes(normalize(part)) for part in {normal.lstrip("+0").translate(_PLAIN), dashed(normal)}]
         for number, block in enumerate(self._blocks):
             if any(part in block for part in parts):
                 start = self._starts[number]
@@ -159,7 +159,7 @@ def columns_of(user: User) -> tuple[str, ...]:
     return (user.id, user.name, user.email, user.role, *user.more)
 
 
-def fold(text: str) -> str:
+def normalize(text: str) -> str:
     """The text without case and accents: `Ångström` and `angstrom` are one."""
     if text.isascii():
         return text.lower()

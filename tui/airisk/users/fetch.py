@@ -1,4 +1,4 @@
-"""Requesting the users of a deployment: wherever it lists them, and page after page."""
+"""Fetch the user list: by either path, page after page."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Protocol
 from tui.airisk.auth.sign_in_errors import no_list
 from tui.airisk.errors import NoAnswer, NotAUserList, Refused
 from tui.airisk.http.response import LIST_CAP, Response, StreamingResponse, Take
-from tui.airisk.list_pages import PageFacts, Scheme, counted, facts_of, linked, schemes
-from tui.airisk.listing import Grown, ListReader
 from tui.airisk.models import Draft, User, UserList
-from tui.airisk.pages import ListedUsers
-from tui.airisk.search import BLOCK
-from tui.airisk.users import Reading, ReadList
+from tui.airisk.users.lazy_list import LazyUserList
+from tui.airisk.users.list_pages import PageFacts, Scheme, counted, facts_of, linked, schemes
+from tui.airisk.users.parser import ReadList, RecordReader
+from tui.airisk.users.search_index import BLOCK
+from tui.airisk.users.stream_parser import Grown, UserListParser
 from tui.background import run_in_thread
 from tui.config.origin import Origin
 
@@ -91,9 +91,9 @@ class _Page:
 
 
 async def _page(
-    ask: Ask, draft: Draft, grown: Grown | None = None, reading: Reading | None = None, *, renews: bool = True
+    ask: Ask, draft: Draft, grown: Grown | None = None, reading: RecordReader | None = None, *, renews: bool = True
 ) -> _Page:
-    reader = ListReader(grown, reading)
+    reader = UserListParser(grown, reading)
     answer = await ask(draft, partial(_take, reader), renews=renews)
     if answer.status not in {200, 204}:
         raise no_list(answer)
@@ -106,7 +106,7 @@ async def _page(
     return _Page(read, facts_of(read.around, answer), answer.size)
 
 
-async def _take(reader: ListReader, incoming: StreamingResponse) -> int:
+async def _take(reader: UserListParser, incoming: StreamingResponse) -> int:
     async for piece in incoming.pieces(LIST_CAP):
         reader.take(piece)
     return reader.size
@@ -123,7 +123,7 @@ class _Following:
         self._grown = grown
         self._facts = first.facts
         self._pages, self._entries, self._size = 1, first.entries, first.size
-        self._users = ListedUsers()
+        self._users = LazyUserList()
         self._seen: set[str] = set()
         self._strangers = first.read.listing.strangers
         self._requested = {draft.target}
@@ -146,7 +146,7 @@ class _Following:
     def _begin(self) -> None:
         users = self._first.listing.users
         self._seen.update(user.id for user in users)
-        if isinstance(users, ListedUsers):
+        if isinstance(users, LazyUserList):
             self._users = users
         else:
             self._take(users)

@@ -17,8 +17,8 @@ from typing import Any
 from tui.airisk.any_json import NotJSON, read_json
 from tui.airisk.errors import NotAUserList
 from tui.airisk.models import User, UserList
-from tui.airisk.pages import PageFormat, Told
 from tui.airisk.preserved import unwrapped
+from tui.airisk.users.lazy_list import ColumnSource, RecordFormat
 
 _IDS = (
     "id",
@@ -64,7 +64,7 @@ class ReadList:
     """A list that was read whole: its users, what its keys mean, and the document it was in, without the list."""
 
     listing: UserList
-    reading: Reading
+    reading: RecordReader
     around: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -77,7 +77,7 @@ def read_users(body: bytes) -> UserList:
     return read_list(body).listing
 
 
-def read_list(body: bytes, reading: Reading | None = None) -> ReadList:
+def read_list(body: bytes, reading: RecordReader | None = None) -> ReadList:
     """Find the users in the body of an answer, and what stands around them.
 
     Args:
@@ -88,13 +88,13 @@ def read_list(body: bytes, reading: Reading | None = None) -> ReadList:
         NotAUserList: it is not JSON, or holds no array of users.
     """
     if not body.strip():
-        return ReadList(UserList(()), reading or Reading(()))
+        return ReadList(UserList(()), reading or RecordReader(()))
     document = unwrapped(_decode(body))
     entries = _find_list(document)
     if entries is None:
         raise NotAUserList("holds no list", advice="Check AIRISK_LIST_USERS.")
     records = [entry for entry in entries if isinstance(entry, Mapping)]
-    reading = reading or Reading(records)
+    reading = reading or RecordReader(records)
     users = [user for record in records if (user := reading.user(record))]
     if entries and not users:
         raise NotAUserList("holds a list, but nothing in it is a user", advice="Check AIRISK_LIST_USERS.")
@@ -136,7 +136,7 @@ def _rank(name: str, names: Sequence[str]) -> int:
     return names.index(name) if name in names else len(names)
 
 
-class Reading:
+class RecordReader:
     """Which key means what in this list, found once from its first records, and applied to each.
 
     Keys that begin with `$` or `@` are a serializer's own: they number its objects, and name nobody.
@@ -169,20 +169,20 @@ class Reading:
         id_key = next(iter(self._ids), "")
         return UserList(users, self._columns, strangers, id_key=id_key, other_ids=self._other_ids)
 
-    def page_format(self, sample: Sequence[Mapping[str, Any]]) -> PageFormat | None:
+    def page_format(self, sample: Sequence[Mapping[str, Any]]) -> RecordFormat | None:
         """What reads many such records at once; None where their ids are no texts."""
         if not self._ids or not all(isinstance(record.get(self._ids[0]), str) for record in sample):
             return None
         names = [*self._first[:1], *self._last[:1]] if self._has_names_apart else self._names[:1]
         others = len(self._first) + len(self._last) + len(self._names) - len(names)
         told = [
-            Told(self._ids),
-            Told(names, has_other=others > 0),
-            Told(self._emails[:1], has_other=len(self._emails) > 1),
-            Told(self._roles[:1], has_other=len(self._roles) > 1),
-            *(Told([key]) for key in self._more),
+            ColumnSource(self._ids),
+            ColumnSource(names, has_other=others > 0),
+            ColumnSource(self._emails[:1], has_other=len(self._emails) > 1),
+            ColumnSource(self._roles[:1], has_other=len(self._roles) > 1),
+            *(ColumnSource([key]) for key in self._more),
         ]
-        return PageFormat(told, sample, self.user, shown)
+        return RecordFormat(told, sample, self.user, shown)
 
     @property
     def _has_names_apart(self) -> bool:

@@ -1,4 +1,4 @@
-"""Users kept as the bytes in which they came: each is read when it is looked at, and all can be searched."""
+"""Users kept as the bytes in which they arrived, parsed when they are shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, TypeVar, overload
 import msgspec
 
 from tui.airisk.models import User
-from tui.airisk.search import UserIndex, columns_of
+from tui.airisk.users.search_index import UserIndex, columns_of
 
 _READY = 128
 """Pages whose entries are told apart already: more than a screen has lines."""
@@ -23,7 +23,7 @@ Column = Callable[[Sequence[Any]], Sequence[str]]
 _ENTRIES = msgspec.json.Decoder(list[msgspec.Raw])
 
 
-class ListedUsers(Sequence[User]):
+class LazyUserList(Sequence[User]):
     """Users of a list, in its order, page by page; it grows while the list comes.
 
     Attributes:
@@ -79,11 +79,11 @@ class ListedUsers(Sequence[User]):
 
 def index_of(users: Sequence[User]) -> UserIndex:
     """What finds users of a list: made while it came, or made now."""
-    return users.search_index if isinstance(users, ListedUsers) else UserIndex(users)
+    return users.search_index if isinstance(users, LazyUserList) else UserIndex(users)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ColumnSource:
     """How the users of a list tell a column.
 
     `keys` are those that hold it: none where it is not told, several where their texts are joined. `has_other` is
@@ -94,7 +94,7 @@ class Told:
     has_other: bool = False
 
 
-class PageFormat:
+class RecordFormat:
     """Reads pages of users that are all told alike.
 
     Args:
@@ -109,7 +109,7 @@ class PageFormat:
 
     def __init__(
         self,
-        told: Sequence[Told],
+        told: Sequence[ColumnSource],
         sample: Sequence[Mapping[str, Any]],
         user: Callable[[Mapping[str, Any]], User | None],
         shown: Shown,

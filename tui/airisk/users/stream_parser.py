@@ -13,8 +13,8 @@ import msgspec
 
 from tui.airisk.errors import NotAUserList
 from tui.airisk.models import UserList
-from tui.airisk.pages import ListedUsers, PageFormat
-from tui.airisk.users import Reading, ReadList, read_list
+from tui.airisk.users.lazy_list import LazyUserList, RecordFormat
+from tui.airisk.users.parser import ReadList, RecordReader, read_list
 
 _FIRST = 256 * 1024
 """Bytes from which it is told what means what; a list that is smaller is read whole."""
@@ -31,7 +31,7 @@ _SPACE = b" \t\r\n"
 Grown = Callable[[UserList], None]
 
 
-class ListReader:
+class UserListParser:
     """Takes the pieces of a list as they come.
 
     Args:
@@ -42,17 +42,17 @@ class ListReader:
         size: bytes that came.
     """
 
-    def __init__(self, grown: Grown | None = None, reading: Reading | None = None) -> None:
+    def __init__(self, grown: Grown | None = None, reading: RecordReader | None = None) -> None:
         self.size = 0
         self._grown = grown
         self._rest = bytearray()
         self._pages: list[bytes] = []
-        self._users = ListedUsers()
+        self._users = LazyUserList()
         self._strangers = 0
         self._opening = b""
-        self._format: PageFormat | None = None
+        self._format: RecordFormat | None = None
         self._earlier = reading
-        self._reading: Reading | None = None
+        self._reading: RecordReader | None = None
         self._is_whole = reading is not None
 
     def take(self, piece: bytes) -> None:
@@ -106,7 +106,7 @@ class ListReader:
         # Where references are preserved, a later user may only be referred to: all of it is needed.
         is_cut = self._opening.startswith(b"{") and not self._opening[1:].lstrip(_SPACE).startswith(b'"$')
         first = next(filter(None, map(self._records, end)), None) if is_cut else None
-        self._reading = Reading(first or ())
+        self._reading = RecordReader(first or ())
         self._format = self._reading.page_format(first or ())
         if self._format is None:
             self._rest[:0] = b"["
@@ -159,7 +159,7 @@ class ListReader:
         return True
 
     def _listing(self) -> UserList:
-        return (self._reading or Reading(())).listing(self._users, self._strangers)
+        return (self._reading or RecordReader(())).listing(self._users, self._strangers)
 
     def _all(self) -> bytes:
         """All that came, as it came but for blanks between pages."""

@@ -1,4 +1,4 @@
-"""User ids, compared by one normal form: deployments take several spellings of an id for the same person."""
+"""Compare user ids by one normal form: a deployment may spell one id in several ways."""
 
 from __future__ import annotations
 

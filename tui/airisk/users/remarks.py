@@ -1,12 +1,12 @@
-"""What a person should know of a list of users, beside the users."""
+"""What the user should know about a user list besides its users."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tui.airisk.by_id import UsersById
 from tui.airisk.models import Part, UserList
+from tui.airisk.users.lookup import UsersById
 from tui.config.settings import Settings
 
 NO_USERS = "AIRisk lists no users. The deployment may be new, or this client may not see them."

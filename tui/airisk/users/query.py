@@ -1,19 +1,99 @@
-"""Who is wanted of a list, in which order: found in slices, and narrowed while a person types on."""
+"""Filter and sort a user list in slices, so that no key waits."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Generator, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tui.airisk.ordering import in_order
-from tui.airisk.search import UserIndex
+from tui.airisk.users.search_index import UserIndex
+
+_RUN = 8192
+"""Users that are sorted at once: two or three milliseconds."""
+
+_RUNS = 8
+"""Runs of which what is alike is taken at once."""
+
+_BLOCKS = 16
+"""Blocks of which the keys are taken at once."""
+
+_LOOKED_AT = 65536
+
+_SAMPLES = 32
+"""Keys of each run that are looked at, to find out which part of it belongs to which part of the whole."""
+
+
+def in_order(index: UserIndex, column: int) -> Generator[None, None, array[int]]:
+    """The positions of all users, by what they have in a column, else as they came; it pauses between two slices.
+
+    Short runs are sorted, each is cut at the same keys, and the pieces between two of these are sorted together: they
+    are in order already, so that this is a merge.
+    """
+    keys: list[bytes] = []
+    for number in range(index.block_count):
+        keys += index.column(number, column)
+        if number % _BLOCKS == 0:
+            yield
+    runs = []
+    for start in range(0, len(keys), _RUN):
+        runs.append(sorted(range(start, min(start + _RUN, len(keys))), key=keys.__getitem__))
+        yield
+    found = array("L")
+    for part, is_alike in _parts(keys, runs):
+        found.extend(part if is_alike else sorted(part, key=keys.__getitem__))
+        yield
+    while runs:  # To give a million of them back at once would take as long as ten slices.
+        runs.pop()
+        del keys[-_RUN:]
+        yield
+    return found
+
+
+def row_of(positions: Sequence[int], place: int) -> Generator[None, None, int]:
+    """Where among the positions a place is, the first where it is not; it pauses between two slices."""
+    for start in range(0, len(positions), _LOOKED_AT):
+        few = positions[start : start + _LOOKED_AT]
+        if place in few:
+            return start + few.index(place)
+        yield
+    return 0
+
+
+def _parts(keys: Sequence[bytes], runs: Sequence[list[int]]) -> Iterator[tuple[list[int], bool]]:
+    """Of all runs, the positions whose keys are alike, or between two borders; the lowest first.
+
+    What is alike comes in pieces: there may be no more than five roles among a million users.
+    """
+    step = max(_RUN // _SAMPLES, 1)
+    sample = sorted({keys[place] for run in runs for place in run[::step]})
+    starts = [0] * len(runs)
+    for border in sample[:: max(len(sample) // max(len(runs), 1), 1)]:
+        ends = _cuts(bisect_left, keys, runs, starts, border)
+        yield _joined(runs, starts, ends), False
+        starts = _cuts(bisect_right, keys, runs, ends, border)
+        for first in range(0, len(runs), _RUNS):
+            few = slice(first, first + _RUNS)
+            yield _joined(runs[few], ends[few], starts[few]), True
+    yield _joined(runs, starts, map(len, runs)), False
+
+
+def _cuts(
+    cut: Callable[..., int], keys: Sequence[bytes], runs: Sequence[list[int]], starts: Sequence[int], border: bytes
+) -> list[int]:
+    """Where each run goes past a border."""
+    return [cut(run, border, start, key=keys.__getitem__) for run, start in zip(runs, starts, strict=True)]
+
+
+def _joined(runs: Sequence[list[int]], starts: Iterable[int], ends: Iterable[int]) -> list[int]:
+    return [place for run, start, end in zip(runs, starts, ends, strict=True) for place in run[start:end]]
+
 
 _AT_ONCE = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class QuerySpec:
     """Those in whom every word of a text occurs, ordered by a column, or as they came."""
 
     text: str = ""
@@ -21,7 +101,7 @@ class Wanted:
     is_descending: bool = False
 
 
-class Finder:
+class UserQuery:
     """Answers of one list; what it found is kept to narrow it, and what it ordered to show it again.
 
     Attributes:
@@ -32,14 +112,14 @@ class Finder:
         self.found: Sequence[int] = ()
         self._index = index
         self._before = ""
-        self._hits: _Hits | None = None
+        self._hits: _MatchedBlocks | None = None
         self._order: tuple[int, Sequence[int]] | None = None
 
-    def knows_order(self, wanted: Wanted) -> bool:
+    def knows_order(self, wanted: QuerySpec) -> bool:
         """Whether nobody has to be sorted for this."""
         return wanted.column is None or self._ordered_by == wanted.column
 
-    def positions(self, wanted: Wanted) -> Generator[None, None, Sequence[int]]:
+    def positions(self, wanted: QuerySpec) -> Generator[None, None, Sequence[int]]:
         """The positions of those who are wanted; it pauses between two slices."""
         self.found = ()
         if not wanted.text.split():
@@ -60,7 +140,7 @@ class Finder:
     def _search(self, text: str, matching: array[int]) -> Generator[None, None, None]:
         before = self._hits if self._hits and self._before in text else None
         numbers = before.numbers if before else range(self._index.block_count)
-        hits = _Hits(matching)
+        hits = _MatchedBlocks(matching)
         for number, found in zip(numbers, self._index.search(text, before), strict=True):
             if found:
                 matching.extend(found)
@@ -91,7 +171,7 @@ class Finder:
         return found
 
 
-class _Hits:
+class _MatchedBlocks:
     """Who matched, and in which blocks: whoever matches more words is among them."""
 
     def __init__(self, positions: array[int]) -> None:

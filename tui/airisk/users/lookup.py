@@ -1,14 +1,14 @@
-"""Which user of a list an id names, however it is spelled."""
+"""Find the user whom an id names, however it is spelled."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from tui.airisk.errors import Refused
-from tui.airisk.ids import is_among, is_same_id
 from tui.airisk.models import User
-from tui.airisk.pages import index_of
-from tui.airisk.search import UserIndex
+from tui.airisk.users.ids import is_among, is_same_id
+from tui.airisk.users.lazy_list import index_of
+from tui.airisk.users.search_index import UserIndex
 
 
 class UsersById:

@@ -1,0 +1,1 @@
+"""The user list: parsed while it arrives, kept as bytes, searched and sorted."""
