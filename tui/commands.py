@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.system_commands import SystemCommandsProvider
 
-from tui.airisk.endpoints import Endpoint
+from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.models import User
 from tui.airisk.users.search_index import normalize
 from tui.bindings import active_bindings, only_moves

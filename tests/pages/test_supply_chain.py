@@ -37,7 +37,7 @@ NEEDED = {
     "tui/access/default_rules.toml",
     "tui/access/reports/page.css",
     "tui/access/reports/page.html.jinja",
-    "tui/airisk/catalogue.py",
+    "tui/airisk/endpoints/catalog.py",
     "tui/sandbox/serve.py",
 }
 

@@ -10,9 +10,9 @@ from tui.access.errors import NotARun
 from tui.access.kept import RunFile
 from tui.access.policy import read_policy
 from tui.access.rules import read_rules
+from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.errors import AIRiskError, SettingsError, WorkspaceError
 from tui.airisk.http.errors import tls_context
-from tui.airisk.uploads import read_upload
 from tui.app import AIRiskApp
 from tui.config import preferences
 from tui.config.env_file import read_env_file

@@ -15,7 +15,7 @@ from tui.access.kept import Head, RunFile, directory_of
 from tui.access.plan import Plan, confirmed
 from tui.access.questions import LeftOut, Question, again
 from tui.access.rules import Rules, default_rules, read_rules
-from tui.airisk.endpoints import Endpoint
+from tui.airisk.endpoints.model import Endpoint
 from tui.config.settings import Settings
 
 _LOOKED_AT = 5

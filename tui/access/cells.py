@@ -11,8 +11,8 @@ from typing import Literal
 import msgspec
 
 from tui.access.shapes import kinds_of
+from tui.airisk.endpoints.parameter_values import is_text
 from tui.airisk.models import Identity, User
-from tui.airisk.values import is_text
 
 Kind = Literal["anonymous", "generic", "user"]
 

@@ -12,8 +12,8 @@ from tui.access.cells import Row, RowKey
 from tui.access.errors import NotAPlan
 from tui.access.essence import digest_of_bytes
 from tui.access.questions import LeftOut, Question
+from tui.airisk.endpoints.parameter_values import has_words
 from tui.airisk.errors import ReasonMissing, Refused
-from tui.airisk.values import has_words
 from tui.config.settings import Settings
 
 CONCURRENCY = 4

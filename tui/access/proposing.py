@@ -12,11 +12,11 @@ from tui.access.document import Terms
 from tui.access.plan import CONCURRENCY, RATE, identity_of_run
 from tui.access.questions import LeftOut, Question
 from tui.access.rules import Rules
+from tui.airisk.endpoints.forms import EndpointForm
+from tui.airisk.endpoints.variables import Into, Variables
 from tui.airisk.errors import Refused
-from tui.airisk.forms import EndpointForm
 from tui.airisk.http.methods import SAFE_METHODS
 from tui.airisk.models import GENERIC, Identity, Upload, UserList
-from tui.airisk.placeholders import Into, Known
 from tui.config.settings import Settings
 
 Whom = Literal["marked", "acting", "all", "sample"]
@@ -46,7 +46,7 @@ class Material:
     forms: tuple[EndpointForm, ...] = ()
     endpoints: frozenset[str] = frozenset()
     active: Identity = GENERIC
-    known: Known = field(default_factory=Known)
+    known: Variables = field(default_factory=Variables)
     uploads: Mapping[str, Mapping[str, Upload]] = field(default_factory=dict)
 
 

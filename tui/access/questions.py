@@ -10,16 +10,16 @@ import msgspec
 
 from tui.access.cells import Column
 from tui.access.errors import NotAPlan
-from tui.airisk.catalogue import complete
 from tui.airisk.confidential import DOTS, hide_secrets, holds_a_secret
-from tui.airisk.endpoints import Endpoint
+from tui.airisk.endpoints.catalog import complete
+from tui.airisk.endpoints.forms import EndpointForm
+from tui.airisk.endpoints.model import Endpoint
+from tui.airisk.endpoints.uploads import read_upload
+from tui.airisk.endpoints.variables import Variables
 from tui.airisk.errors import Refused
-from tui.airisk.forms import EndpointForm
 from tui.airisk.http.methods import METHODS, SAFE_METHODS
 from tui.airisk.http.request import Request, validate_request
 from tui.airisk.models import Draft, Identity, Upload
-from tui.airisk.placeholders import Known
-from tui.airisk.uploads import read_upload
 
 _SOMEBODY = (Identity("user", "somebody", "Somebody"), Identity("user", "another", "Another"))
 _IN_BRACES = re.compile(r"(?<!\{)\{([^{}]+)\}(?!\})")
@@ -79,7 +79,7 @@ class Question:
 
     @classmethod
     def of_form(
-        cls, name: str, form: EndpointForm, known: Known | None = None, uploads: Mapping[str, Upload] | None = None
+        cls, name: str, form: EndpointForm, known: Variables | None = None, uploads: Mapping[str, Upload] | None = None
     ) -> Question:
         """A form whose placeholders may mean something else to each identity.
 
@@ -92,7 +92,7 @@ class Question:
         Raises:
             Refused: a value is missing, or not known whoever asks.
         """
-        filled = known or Known()
+        filled = known or Variables()
 
         def make(identity: Identity) -> Draft:
             return form.draft(lambda text, into: filled.fill(text, identity, into), uploads or {})

@@ -6,10 +6,10 @@ import enum
 from dataclasses import dataclass, field
 
 from tui import clocks
+from tui.airisk.endpoints.parameter_values import has_words
 from tui.airisk.errors import ReasonMissing, Refused
 from tui.airisk.models import Draft, Identity
 from tui.airisk.users.ids import is_among, is_same_id
-from tui.airisk.values import has_words
 from tui.config.settings import Settings
 
 

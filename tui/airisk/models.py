@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 import msgspec
 
+from tui.airisk.endpoints.parameter_values import is_text
 from tui.airisk.errors import Refused
 from tui.airisk.http.methods import SAFE_METHODS, effective_method
-from tui.airisk.values import is_text
 
 Headers = tuple[tuple[str, str], ...]
 Files = tuple[tuple[str, str, bytes], ...]

@@ -21,12 +21,12 @@ from tui.access.kept import directory_of
 from tui.access.plan import CONCURRENCY, RATE, confirmed, identity_of_run
 from tui.access.questions import LeftOut, Question, named, offered
 from tui.access.rules import Rules
-from tui.airisk.catalogue import ENDPOINTS, merge
-from tui.airisk.endpoints import Endpoint
+from tui.airisk.endpoints.catalog import ENDPOINTS, merge
+from tui.airisk.endpoints.model import Endpoint
+from tui.airisk.endpoints.uploads import LARGEST
 from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, SettingsError, TooBusy
 from tui.airisk.models import Part, UserList
 from tui.airisk.session import Session
-from tui.airisk.uploads import LARGEST
 from tui.background import run_in_thread
 from tui.config.workspace import WorkspaceStore
 from tui.files import read_bounded

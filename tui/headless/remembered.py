@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
 
-from tui.airisk.catalogue import ENDPOINTS
-from tui.airisk.endpoints import Endpoint
+from tui.airisk.endpoints.catalog import ENDPOINTS
+from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.errors import AIRiskError
 from tui.config.workspace import WorkspaceStore
 from tui.journal.entries import Entry

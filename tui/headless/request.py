@@ -11,9 +11,9 @@ from pathlib import Path
 
 import msgspec
 
+from tui.airisk.endpoints.uploads import LARGEST, read_upload
 from tui.airisk.errors import SettingsError
 from tui.airisk.models import Draft, Head, Upload
-from tui.airisk.uploads import LARGEST, read_upload
 from tui.background import run_async
 from tui.config.settings import RawSettings
 from tui.files import read_bounded

@@ -8,7 +8,7 @@ from itertools import chain, groupby
 
 from textual.content import Content
 
-from tui.airisk.endpoints import Endpoint
+from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.users.search_index import normalize
 from tui.panes.table import Cell, Column
 from tui.text import clean

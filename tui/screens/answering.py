@@ -10,8 +10,8 @@ from typing import Protocol, cast
 from textual import on, work
 from textual.content import Content
 
+from tui.airisk.endpoints.extraction import picked_from
 from tui.airisk.errors import AIRiskError, Refused
-from tui.airisk.learning import picked_from
 from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Exchange, Identity, User
 from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from textual import on, work
 from textual.content import Content
 
-from tui.airisk.catalogue import ENDPOINTS, complete, merge
-from tui.airisk.endpoints import Endpoint
+from tui.airisk.endpoints.catalog import ENDPOINTS, complete, merge
+from tui.airisk.endpoints.model import Endpoint
+from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import ANONYMOUS, Draft
-from tui.airisk.uploads import read_upload
 from tui.background import run_in_thread
 from tui.config.workspace import EndpointUsage, WorkspaceStore
 from tui.format import count

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
-from tui.airisk.endpoints import Endpoint
+from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.models import GENERIC, User
 from tui.airisk.users.search_index import normalize
 from tui.panes.notice import Notice

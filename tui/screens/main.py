@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.binding import Binding, BindingType
 
-from tui.airisk.endpoints import Endpoint
+from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.errors import Refused
 from tui.airisk.models import GENERIC, Draft, User
 from tui.background import run_in_thread

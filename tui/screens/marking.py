@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
+from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import GENERIC, Upload
-from tui.airisk.uploads import read_upload
 from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.screens.turns import TurnsScreen

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from textual import on, work
 from textual.content import Content
 
+from tui.airisk.endpoints.forms import RawForm
+from tui.airisk.endpoints.uploads import size_of_upload
 from tui.airisk.errors import AIRiskError
-from tui.airisk.forms import RawForm
 from tui.airisk.models import Draft, Identity, User
-from tui.airisk.uploads import size_of_upload
 from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.format import size

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, cast
 from textual import work
 
 from tui.airisk.acting import Why
-from tui.airisk.endpoints import Endpoint
+from tui.airisk.endpoints.forms import Form
+from tui.airisk.endpoints.model import Endpoint
+from tui.airisk.endpoints.uploads import read_upload
+from tui.airisk.endpoints.variables import Variables
 from tui.airisk.errors import AIRiskError, SecretRefused
-from tui.airisk.forms import Form
 from tui.airisk.http.request import Progress
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.paging import Joined, all_pages
-from tui.airisk.placeholders import Known
-from tui.airisk.uploads import read_upload
 from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.journal.errors import AuditError
@@ -49,7 +49,7 @@ _EARLIER = 12
 class SendingScreen(ActingScreen):
     """Everything about what is sent; where it is seen is for the screen that is made from this one."""
 
-    known = Known()
+    known = Variables()
 
     is_answered = False
     """Whether what is being sent has its answer: what is noted of it from then on is nothing that Esc could cancel."""

@@ -11,7 +11,7 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.airisk.catalogue import ENDPOINTS
+from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.models import Draft, Exchange, Identity, UserList
 from tui.bindings import format_keys, key_label
 from tui.panes.answer import AnswerPane, Reading

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.long.wild.documents import DOCUMENTS, document
-from tui.airisk.endpoints import Endpoint, Field
+from tui.airisk.endpoints.model import Endpoint, Field
 from tui.airisk.models import Upload
 from tui.airisk.openapi import Document, read_document
 

@@ -8,12 +8,12 @@ from urllib.request import urlopen
 import pytest
 
 from tests.long.wild.prism import mocking
-from tui.airisk.catalogue import ENDPOINTS
-from tui.airisk.endpoints import Endpoint, Field
+from tui.airisk.endpoints.catalog import ENDPOINTS
+from tui.airisk.endpoints.merge import merge
+from tui.airisk.endpoints.model import Endpoint, Field
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Request
 from tui.airisk.http.response import Response
-from tui.airisk.merging import merge
 from tui.airisk.models import Draft, Upload
 from tui.airisk.openapi import read_document
 from tui.config.keyring import Secret

@@ -6,7 +6,7 @@ from tests.kit.conversing import session_with
 from tests.kit.deployment.dialect import CUSTOM_LIST_PATH, LONG_LIST_PATH, Dialect
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.permissions import FIRST
-from tui.airisk.catalogue import ENDPOINTS
+from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.errors import SignInError, SignInUnreadable
 from tui.airisk.models import GENERIC, Draft, Identity, Proof, Upload, User
 from tui.sandbox import Options, Sandbox

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from tests.kit.drafting import FILENAMES
 from tests.kit.overhearing import TOKEN, Ear, Heard, overhearing, send, understood
-from tui.airisk.endpoints import Endpoint, Field
+from tui.airisk.endpoints.forms import EndpointForm, Form, RawForm
+from tui.airisk.endpoints.merge import complete
+from tui.airisk.endpoints.model import Endpoint, Field
+from tui.airisk.endpoints.variables import Variables
 from tui.airisk.errors import Refused
-from tui.airisk.forms import EndpointForm, Form, RawForm
-from tui.airisk.merging import complete
 from tui.airisk.models import Draft, Exchange, Identity, Upload, User
-from tui.airisk.placeholders import Known
 from tui.airisk.schema import ANY_JSON
 
 _FIELDS = (
@@ -76,11 +76,11 @@ def ear() -> Iterator[Ear]:
 
 
 @st.composite
-def known_things(draw: st.DrawFn) -> tuple[Known, Identity]:
+def known_things(draw: st.DrawFn) -> tuple[Variables, Identity]:
     """A user, a kept value and an answer that hold whatever they like."""
     user = User(draw(NASTY), draw(NASTY))
     identity = Identity.of(user)
-    known = Known().choose(user)
+    known = Variables().choose(user)
     with contextlib.suppress(Refused):
         known = known.keep("kept", draw(NASTY))
     body = json.dumps([{"id": draw(NASTY), "name": "x"}]).encode()
@@ -98,7 +98,7 @@ def known_things(draw: st.DrawFn) -> tuple[Known, Identity]:
 
 
 def heard_of(
-    ear: Ear, form: Form, known: tuple[Known, Identity], uploads: dict[str, Upload]
+    ear: Ear, form: Form, known: tuple[Variables, Identity], uploads: dict[str, Upload]
 ) -> tuple[Draft, Heard] | None:
     """What a form makes, and what came of it on the wire; None where it was refused."""
     things, identity = known
@@ -128,7 +128,7 @@ def check(ear: Ear, heard: Heard, method: str, own: set[str]) -> str:
     return target
 
 
-NOBODY = (Known(), Identity("generic"))
+NOBODY = (Variables(), Identity("generic"))
 VALUES = st.fixed_dictionaries(
     {"one": TYPED, "two": TYPED, "list": LISTS},
     optional={"q": TYPED, "many": LISTS, "deep": OBJECTS, "X-Trace": TYPED, "text": TYPED},
@@ -140,7 +140,7 @@ VALUES = st.fixed_dictionaries(
 @example(ENDPOINTS[0], {"one": "..", "two": "x", "list": "y"}, NOBODY, ("", "x"))
 @example(ENDPOINTS[0], {"one": "{two}", "two": "{one}", "list": "{two}"}, NOBODY, ("", "x"))
 def test_fields_are_one_request_or_none(
-    ear: Ear, endpoint: Endpoint, values: dict[str, str], known: tuple[Known, Identity], contents: tuple[str, str]
+    ear: Ear, endpoint: Endpoint, values: dict[str, str], known: tuple[Variables, Identity], contents: tuple[str, str]
 ) -> None:
     body, filename = contents
     uploads = {"file": Upload(filename, filename, b"content")} if endpoint.title == "Attach" else {}
@@ -161,7 +161,7 @@ def test_fields_are_one_request_or_none(
 @settings(BOUNDED, max_examples=300)
 @given(st.tuples(st.sampled_from(["GET", "POST", "PATCH"]), TYPED, st.lists(TYPED, max_size=2), TYPED), known_things())
 def test_what_is_written_freely_with_names_in_it_is_one_request_or_none(
-    ear: Ear, typed: tuple[str, str, list[str], str], known: tuple[Known, Identity]
+    ear: Ear, typed: tuple[str, str, list[str], str], known: tuple[Variables, Identity]
 ) -> None:
     method, target, headers, body = typed
     lines = "\n".join(f"X-{number}: {value}" for number, value in enumerate(headers))
@@ -177,7 +177,7 @@ def test_what_is_written_freely_with_names_in_it_is_one_request_or_none(
 @settings(BOUNDED, max_examples=150)
 @given(known_things())
 def test_what_a_placeholder_stands_for_adds_no_step_no_value_and_no_header(
-    ear: Ear, known: tuple[Known, Identity]
+    ear: Ear, known: tuple[Variables, Identity]
 ) -> None:
     for name in ("{{user.id}}", "{{kept}}", "{{answer.0.id}}"):
         form = RawForm(ear.origin, "POST", f"/api/{name}/x?a={name}&b=1", f"X-One: {name}", f'{{"a": "{name}"}}')
@@ -200,7 +200,7 @@ def test_what_a_placeholder_stands_for_adds_no_step_no_value_and_no_header(
 )
 @example("POST", "/api/{a}/{a}?{b}={c}", "x/../y", NOBODY)
 def test_what_is_known_by_name_only_is_completed_to_one_request_or_none(
-    ear: Ear, method: str, path: str, value: str, known: tuple[Known, Identity]
+    ear: Ear, method: str, path: str, value: str, known: tuple[Variables, Identity]
 ) -> None:
     try:
         endpoint = complete(Endpoint("Create user", "Odd"), method, path)

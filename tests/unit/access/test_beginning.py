@@ -16,11 +16,11 @@ from tui.access.errors import NotAPlan
 from tui.access.kept import RunFile, directory_of
 from tui.access.questions import Question, named
 from tui.access.rules import Rules, default_rules, read_rules
-from tui.airisk.catalogue import ENDPOINTS
-from tui.airisk.endpoints import Endpoint, Field
-from tui.airisk.forms import EndpointForm
+from tui.airisk.endpoints.catalog import ENDPOINTS
+from tui.airisk.endpoints.forms import EndpointForm
+from tui.airisk.endpoints.model import Endpoint, Field
+from tui.airisk.endpoints.variables import Variables
 from tui.airisk.models import Identity
-from tui.airisk.placeholders import Known
 from tui.config.origin import parse_origin
 from tui.config.settings import Settings
 
@@ -61,7 +61,7 @@ def test_the_same_requests_are_made_again_whatever_was_typed(begin: Begin, tmp_p
         Question.of_form(
             "GET /api/Chat/GetConversations",
             EndpointForm(CATALOGUE["List conversations"], {"agentid": "{{user.id}}", "results": "5"}),
-            Known(),
+            Variables(),
         ),
     ]
     begin(*questions)

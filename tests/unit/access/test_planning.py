@@ -9,7 +9,7 @@ from tui.access.choosing import Choice, row_named
 from tui.access.errors import NotAPlan
 from tui.access.plan import Plan, confirmed
 from tui.access.questions import LeftOut, Question, named, offered
-from tui.airisk.catalogue import ENDPOINTS
+from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.errors import Refused
 from tui.airisk.models import GENERIC, Draft, Identity, User, UserList
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from tui.access.proposing import Material, Wishes, key_of, questions_of, rows_of, unsafe_among
 from tui.access.reports.words import who
 from tui.access.rules import default_rules
-from tui.airisk.catalogue import ENDPOINTS
-from tui.airisk.endpoints import Endpoint
-from tui.airisk.forms import EndpointForm
+from tui.airisk.endpoints.catalog import ENDPOINTS
+from tui.airisk.endpoints.forms import EndpointForm
+from tui.airisk.endpoints.model import Endpoint
+from tui.airisk.endpoints.variables import Variables
 from tui.airisk.models import Draft, Exchange, Identity, Upload, User, UserList
-from tui.airisk.placeholders import Known
 from tui.config.origin import parse_origin
 from tui.config.settings import Settings
 
@@ -59,7 +59,7 @@ def test_a_sample_is_of_those_who_match_and_the_same_for_the_same_seed():
 
 
 def test_what_one_identity_has_learnt_is_asked_by_everybody():
-    known = Known().learn(created("c-77"))
+    known = Variables().learn(created("c-77"))
     asked, left = questions_of(marking(form("Get conversation"), known=known, active=ADA), Wishes(what="marked"))
     assert left == ()
     assert {asked[0].make(identity).target for identity in (ADA, BEDA)} == {"/api/Chat/GetConversation/c-77"}

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tui.airisk.endpoints.variables import Into, Variables
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Exchange, Identity, User
-from tui.airisk.placeholders import Into, Known
 
 GRACE_HOPPER = User("u-2", "Grace Hopper", "grace@example.com", "Admin")
 ADA, GRACE = Identity("user", "u-1", "Ada"), Identity.of(GRACE_HOPPER)
@@ -32,14 +32,14 @@ def answered(
     )
 
 
-def after(*exchanges: Exchange) -> Known:
-    known = Known()
+def after(*exchanges: Exchange) -> Variables:
+    known = Variables()
     for exchange in exchanges:
         known = known.learn(exchange)
     return known
 
 
-def refusal_of(known: Known, text: str, identity: Identity = ADA, into: Into = "value") -> str:
+def refusal_of(known: Variables, text: str, identity: Identity = ADA, into: Into = "value") -> str:
     with pytest.raises(Refused) as refused:
         known.fill(text, identity, into)
     return refused.value.message

@@ -16,16 +16,16 @@ from tests.unit.airisk.telling import (
     answered,
     refusal_of,
 )
+from tui.airisk.endpoints.extraction import BODY_CAP, picked_from
+from tui.airisk.endpoints.variables import Variables
 from tui.airisk.errors import Refused
-from tui.airisk.learning import BODY_CAP, picked_from
 from tui.airisk.models import ANONYMOUS, GENERIC, Exchange, Identity
-from tui.airisk.placeholders import Known
 
 # The user
 
 
 def test_in_a_users_name_the_user_is_that_one() -> None:
-    known = Known().choose(GRACE_HOPPER)
+    known = Variables().choose(GRACE_HOPPER)
     assert known.fill("{{user.id}} {{user.name}} {{user.email}} {{user.role}}", GRACE) == (
         "u-2 Grace Hopper grace@example.com Admin"
     )
@@ -105,7 +105,7 @@ UNKNOWN = {
 
 @pytest.mark.parametrize(("text", "words"), UNKNOWN.items())
 def test_what_is_not_known_is_refused_with_what_to_do(text: str, words: str) -> None:
-    assert refusal_of(Known(), text) == words
+    assert refusal_of(Variables(), text) == words
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_what_one_identity_was_told_is_not_used_in_anothers_name() -> None:
 
 
 def test_what_the_person_kept_is_for_every_identity() -> None:
-    known = Known().keep("of-ada", "c-1")
+    known = Variables().keep("of-ada", "c-1")
     assert [known.fill("{{of-ada}}", each) for each in (ADA, GRACE, ANONYMOUS)] == ["c-1"] * 3
     assert "is not known yet" in refusal_of(known.keep("of-ada", ""), "{{of-ada}}")
 
@@ -163,7 +163,7 @@ def test_what_was_picked_stays_until_something_else_is_told() -> None:
     agents = answered(AGENTS, [AGENT, {"id": "a-2"}])
     known = after(agents).pick("agent", {"id": "a-2"}, ADA)
     assert known.learn(agents).fill("{{agent.id}}", ADA) == "a-2"
-    known = Known().pick("conversation", {"id": "c-5"}, ADA).learn(answered(CONVERSATIONS, [{"id": "c-8"}]))
+    known = Variables().pick("conversation", {"id": "c-5"}, ADA).learn(answered(CONVERSATIONS, [{"id": "c-8"}]))
     assert known.fill("{{conversation.id}}", ADA) == "c-5"
     assert known.learn(answered(CREATE, {"id": "c-9"})).fill("{{conversation.id}}", ADA) == "c-9"
 
@@ -179,11 +179,11 @@ def test_only_a_few_identities_are_remembered_the_newest_ones() -> None:
 )
 def test_a_name_that_could_not_be_told_apart_is_refused(name: str) -> None:
     with pytest.raises(Refused):
-        Known().keep(name, "x")
+        Variables().keep(name, "x")
 
 
 def test_there_is_an_end_to_what_is_kept() -> None:
-    known = Known()
+    known = Variables()
     for number in range(100):
         known = known.keep(f"n{number}", "x")
     with pytest.raises(Refused, match="no room"):

@@ -8,9 +8,9 @@ from tests.kit.trails import ADA, SETTINGS
 from tui.access.plan import confirmed
 from tui.access.questions import LeftOut, named
 from tui.airisk.acting import needs_confirmation, refuse_request
-from tui.airisk.catalogue import ENDPOINTS
+from tui.airisk.endpoints.catalog import ENDPOINTS
+from tui.airisk.endpoints.forms import RawForm
 from tui.airisk.errors import Refused
-from tui.airisk.forms import RawForm
 from tui.airisk.http.request import Request
 from tui.airisk.models import GENERIC, Draft, Upload
 from tui.airisk.paging import page_of

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.airisk.telling import ADA, AGENT, AGENTS, after, answered, refusal_of
+from tui.airisk.endpoints.variables import Variables
 from tui.airisk.errors import Refused
-from tui.airisk.placeholders import Known
 
 # How it is written
 
 
 def test_spaces_escapes_and_braces() -> None:
-    known = Known().keep("a", "A")
+    known = Variables().keep("a", "A")
     written = {
         "plain": "plain",
         "{{a}}{{ a }}{{\ta\n}}": "AAA",
@@ -32,11 +32,11 @@ def test_spaces_escapes_and_braces() -> None:
 
 @pytest.mark.parametrize("text", ["{{", "{{}}", "{{ }}", "{{a", "{{a}", "{{a{{a}}}}", "{{{a}}}", r"\\{{"])
 def test_two_braces_without_a_name_are_refused(text: str) -> None:
-    assert refusal_of(Known().keep("a", "A"), text) == "{{ stands before a name and }}, as in {{user.id}}."
+    assert refusal_of(Variables().keep("a", "A"), text) == "{{ stands before a name and }}, as in {{user.id}}."
 
 
 def test_a_value_is_not_filled_in_again() -> None:
-    known = Known().keep("a", "{{b}}").keep("b", "B")
+    known = Variables().keep("a", "{{b}}").keep("b", "B")
     assert known.fill("{{a}}", ADA) == "{{b}}"
 
 
@@ -90,7 +90,7 @@ def test_no_value_adds_a_header(value: str) -> None:
     ],
 )
 def test_what_is_kept_is_a_number_in_json_where_it_looks_like_one(kept: str, written: str) -> None:
-    known = Known().keep("n", kept)
+    known = Variables().keep("n", kept)
     assert known.fill("[{{n}}]", ADA, "json") == f"[{written}]"
     assert json.loads(known.fill('["{{n}}"]', ADA, "json")) == [kept]
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tui.airisk.endpoints.uploads import read_upload, size_of_upload
 from tui.airisk.errors import Refused
 from tui.airisk.models import Upload
-from tui.airisk.uploads import read_upload, size_of_upload
 
 
 def test_a_regular_file_is_read_and_named_after_itself(tmp_path: Path) -> None:

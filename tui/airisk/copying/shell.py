@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 
+from tui.airisk.endpoints.parameter_values import is_text
 from tui.airisk.errors import Refused
-from tui.airisk.values import is_text
 
 LONGEST_WORD = 100_000
 """Bytes of one argument: Linux takes 128 KiB."""

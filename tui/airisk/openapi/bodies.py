@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from tui.airisk.endpoints import Field
+from tui.airisk.endpoints.model import Field
+from tui.airisk.endpoints.parameter_values import is_text
+from tui.airisk.endpoints.schema_fields import fields_of, in_one_line
 from tui.airisk.openapi.parameters import parameter_field, style_of
 from tui.airisk.openapi.part import Part
 from tui.airisk.references import BrokenReference
 from tui.airisk.schema import Dialect, Schema
-from tui.airisk.schema.fields import fields_of, in_one_line
 from tui.airisk.schema.shapes import shape_of
-from tui.airisk.values import is_text
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"

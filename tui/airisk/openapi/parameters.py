@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from tui.airisk.endpoints import Field, Place
+from tui.airisk.endpoints.model import Field, Place
+from tui.airisk.endpoints.parameter_values import Style, is_text
+from tui.airisk.endpoints.schema_fields import field_of, in_one_line, shown
 from tui.airisk.http.request import OWN_HEADERS
 from tui.airisk.openapi.part import Part
 from tui.airisk.schema import Dialect
-from tui.airisk.schema.fields import field_of, in_one_line, shown
-from tui.airisk.values import Style, is_text
 
 _PLACES: dict[str, Place] = {"path": "path", "query": "query", "header": "header", "formData": "form"}
 _IN_BODY = frozenset({"body", "formData"})

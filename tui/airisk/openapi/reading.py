@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from tui.airisk.endpoints import Endpoint, Field
+from tui.airisk.endpoints.model import Endpoint, Field
+from tui.airisk.endpoints.parameter_values import is_text
+from tui.airisk.endpoints.schema_fields import in_one_line
 from tui.airisk.errors import Refused
 from tui.airisk.http.methods import METHODS
 from tui.airisk.http.request import Request, validate_request
@@ -20,8 +22,6 @@ from tui.airisk.openapi.servers import prefix_of
 from tui.airisk.openapi.text import Lines
 from tui.airisk.references import BrokenReference, References
 from tui.airisk.schema import Dialect
-from tui.airisk.schema.fields import in_one_line
-from tui.airisk.values import is_text
 
 SOURCE = "OpenAPI"
 

@@ -3,7 +3,7 @@
 Whatever it says, it becomes a draft for this deployment, without a token, or is refused in words.
 """
 
+from tui.airisk.endpoints.raw_request import read_raw
 from tui.airisk.pasting.curl import Pasted, read_curl
-from tui.airisk.pasting.raw import read_raw
 
 __all__ = ["Pasted", "read_curl", "read_raw"]

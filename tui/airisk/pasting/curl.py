@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from tui.airisk.endpoints.parameter_values import is_text
+from tui.airisk.endpoints.raw_request import encoded, has_scheme, target_of, with_target
 from tui.airisk.errors import Refused
 from tui.airisk.http.request import OWN_HEADERS, OWN_VALUES, refuse_unsendable_draft
 from tui.airisk.models import Draft, Headers
 from tui.airisk.pasting import data, forms
 from tui.airisk.pasting.cmd import is_for_windows, windows_command_of
 from tui.airisk.pasting.options import ADDRESS, SIGNING_IN, Given, read_options
-from tui.airisk.pasting.targets import encoded, has_scheme, target_of, with_target
 from tui.airisk.pasting.words import Command, Word, command_of
-from tui.airisk.values import is_text
 from tui.config.origin import Origin
 
 _PROMPT = re.compile(r"(?:[$%>#]|C:\\[^>\n]*>)\s+(?=curl)|\s+")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote_plus
 
+from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.errors import Refused
-from tui.airisk.uploads import read_upload
 
 KINDS = frozenset({"data", "data-ascii", "data-binary", "data-raw", "data-urlencode", "json"})
 

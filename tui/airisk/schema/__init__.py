@@ -44,7 +44,7 @@ class Schema:
     @property
     def secrets(self) -> frozenset[str]:
         """The names of members that nobody may read (`format: password`, `writeOnly`), however deep they are."""
-        from tui.airisk.schema.fields import secret_members  # noqa: PLC0415 - not before a form is opened
+        from tui.airisk.endpoints.schema_fields import secret_members  # noqa: PLC0415 - not before a form is opened
 
         return secret_members(self)
 

@@ -14,7 +14,7 @@ from textual.suggester import Suggester
 from textual.widget import Widget
 from textual.widgets import Input, Label, Select
 
-from tui.airisk.endpoints import Endpoint, Field
+from tui.airisk.endpoints.model import Endpoint, Field
 from tui.panes.scrolling import ScrolledInPlace
 from tui.text import clean
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tui.airisk.confidential import holds_a_secret
-from tui.airisk.endpoints import Endpoint
+from tui.airisk.endpoints.forms import EndpointForm, Form, RawForm
+from tui.airisk.endpoints.model import Endpoint
+from tui.airisk.endpoints.variables import Variables
 from tui.airisk.errors import Refused
-from tui.airisk.forms import EndpointForm, Form, RawForm
 from tui.airisk.models import GENERIC, Draft, Identity, Upload
-from tui.airisk.placeholders import Known
 from tui.config.origin import Origin
 
 BODY = ""
@@ -29,7 +29,7 @@ class Forms:
 
     def __init__(self) -> None:
         self.raw: RawForm | None = None
-        self.known = Known()
+        self.known = Variables()
         self.identity: Identity = GENERIC
         self.origin: Origin | None = None
         self._opened: Endpoint | None = None

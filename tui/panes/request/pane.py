@@ -16,8 +16,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Input, Select, TextArea
 
-from tui.airisk.endpoints import Endpoint
-from tui.airisk.forms import EndpointForm, Form, RawForm
+from tui.airisk.endpoints.forms import EndpointForm, Form, RawForm
+from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.schema import Schema
 from tui.panes.request.body import BodyEditor
 from tui.panes.request.fields import FileInput, remove_rows, rows

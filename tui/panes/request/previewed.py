@@ -7,10 +7,10 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from tui.airisk.endpoints import Endpoint
+from tui.airisk.endpoints.model import Endpoint
+from tui.airisk.endpoints.variables import Variables
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Identity
-from tui.airisk.placeholders import Known
 from tui.bindings import format_keys, key_label
 from tui.config.origin import Origin
 from tui.panes.request.forms import Forms
@@ -49,7 +49,7 @@ class PreviewedRequest(Vertical):
         """There is nothing to send yet."""
         self._offer_to_send()
 
-    def show_standing(self, identity: Identity, origin: Origin, known: Known) -> None:
+    def show_standing(self, identity: Identity, origin: Origin, known: Variables) -> None:
         """In whose name and where it would go, and what its placeholders stand for."""
         self._forms.identity, self._forms.origin, self._forms.known = identity, origin, known
         self._preview()

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Label, Select, Static, TextArea
 
-from tui.airisk.forms import RawForm
+from tui.airisk.endpoints.forms import RawForm
 from tui.airisk.http.methods import METHODS
 from tui.bindings import format_keys
 from tui.format import size

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.unit.airisk.openapi.writing import described, endpoint_at, only, read, taking
-from tui.airisk.endpoints import Endpoint
+from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.errors import Refused
 from tui.airisk.models import Upload
 

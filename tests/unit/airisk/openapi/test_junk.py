@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.kit.shaking import shaken
 from tests.unit.airisk.openapi.writing import HERE
-from tui.airisk.endpoints import Endpoint, Field
+from tui.airisk.endpoints.model import Endpoint, Field
 from tui.airisk.errors import NotOpenAPI, Refused
 from tui.airisk.models import Upload
 from tui.airisk.openapi import Document, read_document

@@ -6,10 +6,10 @@ import re
 import pytest
 
 from tests.unit.airisk.openapi.writing import endpoint_at, read
-from tui.airisk.catalogue import ENDPOINTS
-from tui.airisk.endpoints import Endpoint
+from tui.airisk.endpoints.catalog import ENDPOINTS
+from tui.airisk.endpoints.merge import complete, merge
+from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.errors import Refused
-from tui.airisk.merging import complete, merge
 
 TEXT = {"type": "string"}
 JSON = "application/json"

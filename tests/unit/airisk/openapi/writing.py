@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tui.airisk.endpoints import Endpoint, Field
+from tui.airisk.endpoints.model import Endpoint, Field
 from tui.airisk.openapi import Document, read_document
 
 HERE = Path(__file__).parent

@@ -14,10 +14,10 @@ from itertools import islice
 from typing import Literal, Self
 from urllib.parse import quote
 
+from tui.airisk.endpoints.extraction import NOUNS, RULES, IdentityVariables, as_json, get_member
+from tui.airisk.endpoints.parameter_values import is_text
 from tui.airisk.errors import Refused
-from tui.airisk.learning import NOUNS, RULES, Learnt, as_json, step_into
 from tui.airisk.models import Exchange, Identity, User
-from tui.airisk.values import is_text
 
 Into = Literal["value", "target", "headers", "json"]
 """What is filled in: a value that will be encoded, a path with its query, lines of headers, or a JSON document."""
@@ -37,7 +37,7 @@ _PREVIEW = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Variables:
     """What can be filled in. It never changes: each method that adds something gives another one.
 
     What answers told is known only to the identity they were given to. What the person kept, under a name and by
@@ -46,7 +46,7 @@ class Known:
 
     _user: User | None = None
     _kept: Mapping[str, str] = field(default_factory=dict, repr=False)
-    _learnt: Mapping[tuple[str, str], Learnt] = field(default_factory=dict, repr=False)
+    _learnt: Mapping[tuple[str, str], IdentityVariables] = field(default_factory=dict, repr=False)
 
     def choose(self, user: User | None) -> Self:
         """The user that `{{user.…}}` is of, unless a request goes in another user's name: then it is that one."""
@@ -78,10 +78,10 @@ class Known:
         """Let `{{agent.…}}` or another noun be that one among many: an object from an answer to that identity."""
         return self._with(identity, self._of(identity).pick(noun, thing))
 
-    def _of(self, identity: Identity) -> Learnt:
-        return self._learnt.get((identity.kind, identity.id), Learnt())
+    def _of(self, identity: Identity) -> IdentityVariables:
+        return self._learnt.get((identity.kind, identity.id), IdentityVariables())
 
-    def _with(self, identity: Identity, learnt: Learnt) -> Self:
+    def _with(self, identity: Identity, learnt: IdentityVariables) -> Self:
         key = (identity.kind, identity.id)
         others = [(each, known) for each, known in self._learnt.items() if each != key]
         return replace(self, _learnt=dict([*others, (key, learnt)][-_IDENTITIES:]))
@@ -200,7 +200,7 @@ def _percent_encoded(name: str, text: str) -> str:
 
 def _follow(value: object, steps: list[str]) -> object:
     for step in steps:
-        value = step_into(value, step)
+        value = get_member(value, step)
     return value
 
 

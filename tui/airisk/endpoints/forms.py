@@ -1,4 +1,4 @@
-"""What a person typed, until it is a request: an endpoint's form, or a request written freely."""
+"""What the user typed, until it is a request: an endpoint's form or a raw request."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from tui.airisk.endpoints import Endpoint
+from tui.airisk.endpoints.model import Endpoint
+from tui.airisk.endpoints.variables import Into
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Upload
-from tui.airisk.placeholders import Into
 from tui.config.origin import Origin
 
 Fill = Callable[[str, Into], str]

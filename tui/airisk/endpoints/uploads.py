@@ -1,4 +1,4 @@
-"""Files of this machine that are to be sent."""
+"""Files of this machine to send."""
 
 from __future__ import annotations
 

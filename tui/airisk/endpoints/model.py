@@ -1,4 +1,4 @@
-"""What AIRisk can be asked: endpoints, and the values they take."""
+"""Endpoints, their fields, and the values that they take."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from urllib.parse import quote
 import msgspec
 
 from tui.airisk.confidential import DOTS, names_a_secret
+from tui.airisk.endpoints.parameter_values import Kind, Style, as_text, in_style, typed
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Headers, Upload
-from tui.airisk.values import Kind, Style, as_text, in_style, typed
 
 if TYPE_CHECKING:
     from tui.airisk.schema import Schema

@@ -1,4 +1,4 @@
-"""What people type, as what an endpoint takes, and as it travels outside a JSON body."""
+"""Typed text as values, and values as they travel in a query or a path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What answers tell that later requests need: an agent, a conversation, a message. Rules as data."""
+"""Which response fills which variable: an agent, a conversation, a message. Rules as data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BODY_CAP = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ExtractionRule:
     """Where an answer tells of a `noun`; `path` (in any case) says which answers those are.
 
     `is_guess`: it is one of many, taken only as long as nothing told or picked is known.
@@ -44,23 +44,25 @@ def _whole(document: Any) -> object:
 
 def _last_of_ai(document: Any) -> object:
     """The last thing that the agent said in a conversation."""
-    messages = step_into(document, "messages")
+    messages = get_member(document, "messages")
     said = messages if isinstance(messages, list) else []
-    return next((each for each in reversed(said) if step_into(each, "messageType") == "AI"), None)
+    return next((each for each in reversed(said) if get_member(each, "messageType") == "AI"), None)
 
 
 RULES = (
-    Rule("agent", "List agents", r"/api/(?:Chat/)?ListAgents/?", _first, is_guess=True),
-    Rule("conversation", "Create conversation", r"/api/(?:Chat/)?CreateConversation/?", _whole),
-    Rule("conversation", "Get conversation", r"/api/(?:Chat/)?GetConversation/[^/]+/?", _whole),
-    Rule("conversation", "List conversations", r"/api/(?:Chat/)?GetConversations(?:/.*)?", _first, is_guess=True),
-    Rule("message", "Ask agent", r"/api/(?:Chat/)?AskAgent/?", _whole),
-    Rule("message", "Get conversation", r"/api/(?:Chat/)?GetConversation/[^/]+/?", _last_of_ai),
+    ExtractionRule("agent", "List agents", r"/api/(?:Chat/)?ListAgents/?", _first, is_guess=True),
+    ExtractionRule("conversation", "Create conversation", r"/api/(?:Chat/)?CreateConversation/?", _whole),
+    ExtractionRule("conversation", "Get conversation", r"/api/(?:Chat/)?GetConversation/[^/]+/?", _whole),
+    ExtractionRule(
+        "conversation", "List conversations", r"/api/(?:Chat/)?GetConversations(?:/.*)?", _first, is_guess=True
+    ),
+    ExtractionRule("message", "Ask agent", r"/api/(?:Chat/)?AskAgent/?", _whole),
+    ExtractionRule("message", "Get conversation", r"/api/(?:Chat/)?GetConversation/[^/]+/?", _last_of_ai),
 )
 NOUNS = tuple(dict.fromkeys(rule.noun for rule in RULES))
 
 
-def step_into(value: object, step: str) -> object:
+def get_member(value: object, step: str) -> object:
     """A member by its name, in any usual spelling of it, or an item by its number; None where there is none."""
     if isinstance(value, list):
         is_number = step.isascii() and step.isdigit() and len(step) < 10
@@ -77,7 +79,7 @@ def _plain(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RememberedResponse:
     """An answer that is remembered, and read only when it is needed."""
 
     body: bytes = field(repr=False)
@@ -99,7 +101,7 @@ def _created_messages(stream: bytes) -> Iterator[object]:
         fields = [(name, value.removeprefix(" ")) for name, _, value in map(_field, block.split("\n"))]
         if ("event", "thread.message.created") in fields:
             data = "\n".join(value for name, value in fields if name == "data")
-            yield Told(data.encode()).document()
+            yield RememberedResponse(data.encode()).document()
 
 
 def _field(line: str) -> tuple[str, str, str]:
@@ -107,11 +109,11 @@ def _field(line: str) -> tuple[str, str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Learnt:
+class IdentityVariables:
     """What the answers to one identity told: the last one, the last one by each rule, and what the person picked."""
 
-    last: Told | None = None
-    by_title: Mapping[str, Told] = field(default_factory=dict)
+    last: RememberedResponse | None = None
+    by_title: Mapping[str, RememberedResponse] = field(default_factory=dict)
     picked: Mapping[str, object] = field(default_factory=dict, repr=False)
 
     def learn(self, exchange: Exchange) -> Self:
@@ -120,7 +122,7 @@ class Learnt:
         if exchange.status >= 300 or not (is_stream or _is_json(exchange)):
             return self
         # Of an answer that is too large nothing is known: an older one in its place would be taken for it.
-        told = Told(exchange.body if len(exchange.body) <= BODY_CAP else b"", is_stream)
+        told = RememberedResponse(exchange.body if len(exchange.body) <= BODY_CAP else b"", is_stream)
         rules = [rule for rule in RULES if rule.is_about(exchange.draft.path)]
         titles = {rule.title for rule in rules}
         settled = {rule.noun for rule in rules if not rule.is_guess}
@@ -156,7 +158,7 @@ def picked_from(exchange: Exchange, path: str) -> tuple[str, Mapping[str, object
     place = _ITEM.match(path)
     if rule is None or place is None:
         return None
-    thing = step_into(Told(exchange.body).document(), place[1])
+    thing = get_member(RememberedResponse(exchange.body).document(), place[1])
     return (rule.noun, thing) if isinstance(thing, Mapping) else None
 
 

@@ -6,8 +6,8 @@ Each names its source: *documentation* (AIRisk's own pages), *client* (seen in a
 
 from __future__ import annotations
 
-from tui.airisk.endpoints import Endpoint, Field
-from tui.airisk.merging import complete, merge
+from tui.airisk.endpoints.merge import complete, merge
+from tui.airisk.endpoints.model import Endpoint, Field
 
 __all__ = ["ENDPOINTS", "complete", "merge"]
 

@@ -1,4 +1,4 @@
-"""What AIRisk is known to offer, completed by what a document says, or by the person at the keyboard."""
+"""Complete the catalog with what an OpenAPI description or the user says."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from tui.airisk.endpoints import Endpoint, Field
+from tui.airisk.endpoints.model import Endpoint, Field
+from tui.airisk.endpoints.schema_fields import fields_of
 from tui.airisk.http.methods import SAFE_METHODS
 from tui.airisk.http.request import Request, validate_request
 from tui.airisk.schema import ANY_JSON
-from tui.airisk.schema.fields import fields_of
 
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
 _IN_CONTENT = frozenset({"body", "form", "file"})

@@ -1,4 +1,4 @@
-"""The single values that a schema holds, as fields of a form."""
+"""Fields of a form from a JSON Schema."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from tui.airisk.endpoints import Field, Place
+from tui.airisk.endpoints.model import Field, Place
+from tui.airisk.endpoints.parameter_values import Kind, as_text, is_text
 from tui.airisk.references import BrokenReference, Node, References
 from tui.airisk.schema import Schema
 from tui.airisk.schema.shapes import Shape, is_small, shape_of, type_of
-from tui.airisk.values import Kind, as_text, is_text
 
 _LONGEST = 300
 _MOST_CHOICES = 500

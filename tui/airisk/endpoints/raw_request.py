@@ -1,12 +1,14 @@
-"""An address as a person brings it, as a target at this deployment: nothing leads to another."""
+"""A free-form method, address and headers as a request to this deployment: no address leads to another."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import quote, unquote, urlsplit
 
+from tui.airisk.endpoints.parameter_values import is_text
 from tui.airisk.errors import Refused
-from tui.airisk.models import Draft
+from tui.airisk.http.request import refuse_unsendable_draft
+from tui.airisk.models import Draft, Headers
 from tui.config.origin import Origin
 
 _USUAL_PORTS = {"https": 443, "http": 80}
@@ -68,3 +70,30 @@ def with_target(draft: Draft, target: str) -> Draft:
 def _pair(text: str) -> tuple[str, str]:
     name, _, value = text.partition("=")
     return unquote(name, errors="replace"), unquote(value, errors="replace")
+
+
+def read_raw(method: str, target: str, headers: str, body: str, origin: Origin) -> Draft:
+    """The request that was typed; `target` is a path, or an address of this deployment.
+
+    Raises:
+        Refused: it cannot be sent, is for another host, or sets what is the program's own to set.
+    """
+    if not is_text(target + headers + body):
+        raise Refused("This holds half a character, which cannot be sent.", advice="Type it again.")
+    target = target.strip(" ")
+    target = encoded(target_of(target, origin) if has_scheme(target) else target)
+    draft = Draft(method.strip().upper(), target, (), _headers(headers), body.encode())
+    refuse_unsendable_draft(draft)
+    return with_target(draft, target)
+
+
+def _headers(text: str) -> Headers:
+    lines = [(number, line.removesuffix("\r")) for number, line in enumerate(text.split("\n"), 1)]
+    return tuple(_header(number, line) for number, line in lines if line.strip())
+
+
+def _header(number: int, line: str) -> tuple[str, str]:
+    name, colon, value = line.partition(":")
+    if not colon or line[0] in " \t":
+        raise Refused(f"Line {number} of the headers is not a name, a colon and a value.", advice="Write Name: value.")
+    return name.rstrip(" \t"), value.strip(" \t")
