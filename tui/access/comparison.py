@@ -13,7 +13,7 @@ import msgspec
 from tui.access.diff import Change, Kind, changes
 from tui.access.volatile import Volatile
 from tui.airisk.models import Exchange
-from tui.airisk.paging import Extent, extent_of
+from tui.airisk.responses.pagination import Extent, extent_of
 
 MOST = 5_000
 """Differences that are listed; more are not worth reading one by one."""

@@ -11,7 +11,7 @@ from textual.content import Content
 from tui.airisk.any_json import NotJSON, read_json
 from tui.airisk.http import response
 from tui.airisk.models import Draft, Exchange, Identity
-from tui.airisk.reply import Reply
+from tui.airisk.responses.agent_reply import AgentReply
 from tui.bindings import format_keys
 from tui.format import count, duration, size
 from tui.text import clean
@@ -55,7 +55,7 @@ def exchange_line(exchange: Exchange) -> Content:
     return Content.assemble((status, f"bold {colour}".strip()), " · ", " · ".join(facts))
 
 
-def streaming_words(draft: Draft, identity: Identity, reply: Reply) -> Content:
+def streaming_words(draft: Draft, identity: Identity, reply: AgentReply) -> Content:
     """A line about a request whose answer is coming; under it how far that is."""
     request = Content.assemble((f"… {draft.method} ", "bold"), clean(draft.shown_target))
     doing = f"{reply.state}: {clean(reply.words, limit=120)}" if reply.words else reply.state

@@ -10,7 +10,7 @@ from textual import work
 
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import ANONYMOUS, Draft, Exchange
-from tui.airisk.paging import Joined, all_pages, next_page, page_of, previous_page
+from tui.airisk.responses.pagination import CombinedPages, all_pages, next_page, page_of, previous_page
 from tui.bindings import format_keys
 from tui.panes.answer import AnswerPane
 from tui.screens.remembering import RememberingScreen
@@ -80,7 +80,7 @@ class PagingScreen(RememberingScreen):
         finally:
             self._stand()
 
-    async def _join(self, pages: AsyncIterator[Joined], session: Session) -> None:
+    async def _join(self, pages: AsyncIterator[CombinedPages], session: Session) -> None:
         """Show the pages as one answer: also those that came before it failed, or was cancelled."""
         joined, acting = None, session.active
         try:
@@ -94,7 +94,7 @@ class PagingScreen(RememberingScreen):
         if joined:
             await self._show_joined(joined, joined.why)
 
-    async def _show_joined(self, joined: Joined, why: str) -> None:
+    async def _show_joined(self, joined: CombinedPages, why: str) -> None:
         """Show the pages that came as one answer; `why` there are no more, where there may be."""
         await self.show_read(joined.exchange)
         if why:

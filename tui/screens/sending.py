@@ -18,7 +18,7 @@ from tui.airisk.endpoints.variables import Variables
 from tui.airisk.errors import AIRiskError, SecretRefused
 from tui.airisk.http.request import Progress
 from tui.airisk.models import Draft, Exchange, Identity
-from tui.airisk.paging import Joined, all_pages
+from tui.airisk.responses.pagination import CombinedPages, all_pages
 from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.journal.errors import AuditError
@@ -211,7 +211,7 @@ class SendingScreen(ActingScreen):
 
         if pages == 1:
             return await send(draft)
-        joined: Joined | None = None
+        joined: CombinedPages | None = None
         async for joined in all_pages(draft, send, most=pages):
             self.tell(f"{joined} so far as {identity}.", format_keys("{cancel|Esc} stops."), "information")
         return joined.exchange if joined else await send(draft)

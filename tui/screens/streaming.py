@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tui.airisk.models import Draft, Exchange, Identity
-from tui.airisk.streaming import Streaming, wants_events
+from tui.airisk.responses.event_stream import EventStreamExchange, wants_events
 from tui.panes.exchange import streaming_words
 from tui.screens.sending import SendingScreen
 
 if TYPE_CHECKING:
-    from tui.airisk.reply import Reply
+    from tui.airisk.responses.agent_reply import AgentReply
     from tui.airisk.session import Session
 
 _SECONDS = 1 / 15
@@ -41,7 +41,7 @@ class StreamingScreen(SendingScreen):
         if not wants_events(draft):
             return await super().answer_to(session, draft, identity)
         async with session.stream(draft, identity) as incoming:
-            streaming = Streaming(incoming, draft, identity)
+            streaming = EventStreamExchange(incoming, draft, identity)
             if streaming.is_of_events:
                 await self._watch(streaming, draft, identity)
             else:
@@ -54,7 +54,7 @@ class StreamingScreen(SendingScreen):
         """Read no more of the answer that is coming, and keep what came; whether one was."""
         return self._reading is not None and self._reading.cancel()
 
-    async def _watch(self, streaming: Streaming, draft: Draft, identity: Identity) -> None:
+    async def _watch(self, streaming: EventStreamExchange, draft: Draft, identity: Identity) -> None:
         """Show what comes, until it ends or the person has enough of it."""
         shown = _Shown(self, streaming.reply, draft, identity)
         timer = self.set_interval(_SECONDS, shown.show)
@@ -77,7 +77,7 @@ class StreamingScreen(SendingScreen):
 class _Shown:
     """How much of a reply is on the screen: `_ended` characters of it, in whole lines, where it is a long one."""
 
-    def __init__(self, screen: StreamingScreen, reply: Reply, draft: Draft, identity: Identity) -> None:
+    def __init__(self, screen: StreamingScreen, reply: AgentReply, draft: Draft, identity: Identity) -> None:
         self.is_behind = False
         self._screen = screen
         self._reply = reply
@@ -86,7 +86,7 @@ class _Shown:
         self._ended = 0
         screen.show_growing(self._words)
 
-    async def read(self, streaming: Streaming) -> None:
+    async def read(self, streaming: EventStreamExchange) -> None:
         """Read to the end."""
         async for _ in streaming.events():
             self.is_behind = True

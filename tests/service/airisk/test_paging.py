@@ -14,7 +14,7 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Draft, Exchange, Identity
-from tui.airisk.paging import Joined, Page, all_pages, next_page, page_of, previous_page
+from tui.airisk.responses.pagination import CombinedPages, Page, all_pages, next_page, page_of, previous_page
 
 CONVERSATIONS = "/api/Chat/GetConversations"
 
@@ -123,10 +123,10 @@ def server() -> Iterator[ForeignAIRisk]:
         yield listening
 
 
-def joined(server: ForeignAIRisk, draft: Draft) -> list[Joined]:
+def joined(server: ForeignAIRisk, draft: Draft) -> list[CombinedPages]:
     """All that came of asking for every page."""
 
-    async def ask() -> list[Joined]:
+    async def ask() -> list[CombinedPages]:
         async with session_with(server) as session:
             identity = await session.act_as(GRACE)
             return [each async for each in all_pages(draft, lambda page: session.send(page, identity))]

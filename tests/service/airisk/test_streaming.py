@@ -13,19 +13,21 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tests.kit.patience import PATIENCE
 from tui.airisk.models import Draft, Exchange
-from tui.airisk.streaming import STREAM_CAP, Streaming, retold
+from tui.airisk.responses.event_stream import STREAM_CAP, EventStreamExchange, retold
 
 ASK = Draft("POST", PATH, (), (("Accept", "text/event-stream"), ("Content-Type", "application/json")), b"{}")
 HELLO = event("thread.message.created", {"id": "m-1"}) + delta("Hel") + delta("lo")
 
 
-async def asked(fault: Fault, noted: Callable[[Streaming], object] = repr) -> tuple[Streaming, Exchange]:
+async def asked(
+    fault: Fault, noted: Callable[[EventStreamExchange], object] = repr
+) -> tuple[EventStreamExchange, Exchange]:
     """What came of asking, as a screen does it; at each event it is noted how far the stream has come."""
     with ForeignAIRisk(faults={PATH: fault}) as server:
         async with session_with(server) as session:
             identity = await session.act_as(GRACE)
             async with session.stream(ASK, identity) as incoming:
-                streaming = Streaming(incoming, ASK, identity)
+                streaming = EventStreamExchange(incoming, ASK, identity)
                 assert streaming.is_of_events
                 async for _ in streaming.events():
                     assert streaming.body
@@ -89,7 +91,7 @@ async def test_a_stream_that_is_reset_is_kept_as_far_as_it_came() -> None:
         assert is_read.wait(PATIENCE)
         peer.reset()
 
-    def note(streaming: Streaming) -> None:
+    def note(streaming: EventStreamExchange) -> None:
         if streaming.reply.text == "Hello":
             is_read.set()
 
@@ -115,7 +117,7 @@ async def test_what_is_stopped_is_kept_and_is_no_fault_of_the_stream() -> None:
         async with session_with(server) as session:
             identity = await session.act_as(GRACE)
             async with session.stream(ASK, identity) as incoming:
-                streaming = Streaming(incoming, ASK, identity)
+                streaming = EventStreamExchange(incoming, ASK, identity)
                 async for _ in streaming.events():
                     if streaming.reply.text == "Hello":
                         streaming.stop("stopped here")
@@ -130,7 +132,7 @@ async def test_a_refusal_is_read_whole_though_a_stream_was_asked_for() -> None:
         async with session_with(server) as session:
             identity = await session.act_as(GRACE)
             async with session.stream(ASK, identity) as incoming:
-                streaming = Streaming(incoming, ASK, identity)
+                streaming = EventStreamExchange(incoming, ASK, identity)
                 assert not streaming.is_of_events
                 await streaming.whole()
             exchange = await streaming.exchange(session)
@@ -143,7 +145,7 @@ async def test_a_question_with_a_token_that_is_no_longer_good_may_be_repeated() 
             identity = await session.act_as(GRACE)
             server.revoke("u-2")
             async with session.stream(ASK, identity) as incoming:
-                streaming = Streaming(incoming, ASK, identity)
+                streaming = EventStreamExchange(incoming, ASK, identity)
                 await streaming.whole()
             exchange = await streaming.exchange(session)
             assert (exchange.status, exchange.may_be_repeated) == (401, True)

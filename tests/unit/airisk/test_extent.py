@@ -8,7 +8,7 @@ from tests.kit.remembering import exchange
 from tui.access.comparison import compare
 from tui.access.volatile import Volatile
 from tui.airisk.models import Exchange
-from tui.airisk.paging import extent_of
+from tui.airisk.responses.pagination import extent_of
 
 LIST = "/api/Chat/GetConversations"
 

@@ -13,8 +13,8 @@ from tui.airisk.endpoints.forms import RawForm
 from tui.airisk.errors import Refused
 from tui.airisk.http.request import Request
 from tui.airisk.models import GENERIC, Draft, Upload
-from tui.airisk.paging import page_of
 from tui.airisk.pasting import read_curl
+from tui.airisk.responses.pagination import page_of
 from tui.config.origin import parse_origin
 
 ORIGIN = parse_origin("https://demo.aicrisk.com")

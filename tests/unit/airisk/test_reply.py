@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.airisk.http.sse import Event
-from tui.airisk.reply import MOST_EVENTS, Reply
-from tui.airisk.streaming import retold
+from tui.airisk.responses.agent_reply import MOST_EVENTS, AgentReply
+from tui.airisk.responses.event_stream import retold
 
 
 def event(kind: str, data: object = None) -> Event:
@@ -24,8 +24,8 @@ CREATED = event("thread.message.created", {"id": "m-1"})
 DONE = event("done", "[DONE]")
 
 
-def heard(*events: Event, ends: bool = True) -> Reply:
-    reply = Reply()
+def heard(*events: Event, ends: bool = True) -> AgentReply:
+    reply = AgentReply()
     for each in events:
         reply.hear(each)
     if ends:
@@ -34,7 +34,7 @@ def heard(*events: Event, ends: bool = True) -> Reply:
 
 
 def test_a_reply_grows_and_is_done() -> None:
-    reply = Reply()
+    reply = AgentReply()
     told = []
     for each in (CREATED, event("thread.run.in_progress"), delta("Hello, "), delta("Ada"), DONE):
         reply.hear(each)

@@ -9,8 +9,8 @@ from tests.kit.memory import traced
 from tests.kit.time_lapse import TimeLapse, answers, in_no_time
 from tests.kit.trails import SETTINGS
 from tui.airisk.models import ANONYMOUS, Draft
+from tui.airisk.responses.event_stream import EventStreamExchange, retold, wants_events
 from tui.airisk.session import Session
-from tui.airisk.streaming import Streaming, retold, wants_events
 from tui.config.keyring import Secret
 
 ASK = Draft("POST", "/api/Chat/AskAgent", headers=(("Accept", "text/event-stream"),))
@@ -24,7 +24,7 @@ def test_a_stream_that_falls_silent_is_kept_and_says_so() -> None:
         )
         with patch("tui.airisk.http.client.time", lapse):
             async with session.stream(ASK, ANONYMOUS) as incoming:
-                streaming = Streaming(incoming, ASK, ANONYMOUS)
+                streaming = EventStreamExchange(incoming, ASK, ANONYMOUS)
                 async for _ in streaming.events():
                     pass
             exchange = await streaming.exchange(session)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import msgspec
 
 from tui.airisk.models import Head
-from tui.airisk.streaming import EVENT_STREAM, retold
+from tui.airisk.responses.event_stream import EVENT_STREAM, retold
 from tui.format import count, size
 from tui.panes.document import Lines, Raw
 

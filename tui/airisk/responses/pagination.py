@@ -69,7 +69,7 @@ def previous_page(exchange: Exchange) -> Draft | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class CombinedPages:
     """The pages so far; `why` says why they ended, where that was not their end. `first` is the first page."""
 
     first: Exchange
@@ -124,7 +124,7 @@ def extent_of(exchange: Exchange) -> Extent | None:
 
 async def all_pages(
     draft: Draft, send: Callable[[Draft], Awaitable[Exchange]], *, most: int | None = None
-) -> AsyncIterator[Joined]:
+) -> AsyncIterator[CombinedPages]:
     """Ask for every page from the first on, or for so many at most; after each, all that came so far.
 
     Raises:
@@ -141,7 +141,7 @@ async def all_pages(
         entries = _entries(exchange)
         why = _why_to_stop(exchange, entries, before)
         if why and first is None:
-            yield Joined(exchange, 0, 0, is_over=True, why=why)
+            yield CombinedPages(exchange, 0, 0, is_over=True, why=why)
             return
         if entries is not None and not why:
             pieces += [bytes(each) for each in entries]
@@ -152,7 +152,7 @@ async def all_pages(
         following = None if why or count == most else next_page(exchange)
         if following and size > JOINED_CAP:
             why, following = f"more than {JOINED_CAP // 1_000_000} MB came", None
-        yield Joined(first, count, len(pieces), is_over=following is None, why=why, _pieces=pieces)
+        yield CombinedPages(first, count, len(pieces), is_over=following is None, why=why, _pieces=pieces)
 
 
 def _why_to_stop(exchange: Exchange, entries: list[msgspec.Raw] | None, before: bytes | None) -> str:

@@ -29,7 +29,7 @@ _DEPTH = 8
 _FAILURES = frozenset({"thread.run.failed", "thread.run.cancelled", "thread.run.expired", "thread.run.incomplete"})
 
 
-class Reply:
+class AgentReply:
     """The text of an agent's message as far as it came, and how far that is. It hears one event after the other.
 
     Of any other stream of events it keeps the events, and `is_of_agent` stays False. It keeps all text: how much may

@@ -10,7 +10,7 @@ from tui import clocks
 from tui.airisk.errors import AIRiskError, BrokenAnswer
 from tui.airisk.http.sse import Event, EventReader, read_events
 from tui.airisk.models import Draft, Exchange, Identity
-from tui.airisk.reply import Reply
+from tui.airisk.responses.agent_reply import AgentReply
 
 if TYPE_CHECKING:
     from tui.airisk.http.response import StreamingResponse
@@ -30,9 +30,9 @@ def wants_events(draft: Draft) -> bool:
     return any(name.lower() == "accept" and EVENT_STREAM in value.lower() for name, value in draft.headers)
 
 
-def retold(body: bytes) -> Reply:
+def retold(body: bytes) -> AgentReply:
     """What a stream that was kept comes to."""
-    reply, reader = Reply(), EventReader()
+    reply, reader = AgentReply(), EventReader()
     try:
         # All at once, each empty line or comment would be an object of its own.
         for start in range(0, len(body), _PIECE):
@@ -45,7 +45,7 @@ def retold(body: bytes) -> Reply:
     return reply
 
 
-class Streaming:
+class EventStreamExchange:
     """One such answer; `reply` is what it comes to, `body` what came.
 
     Args:
@@ -55,7 +55,7 @@ class Streaming:
     """
 
     def __init__(self, incoming: StreamingResponse, draft: Draft, identity: Identity) -> None:
-        self.reply = Reply()
+        self.reply = AgentReply()
         self.body = bytearray()
         self._incoming = incoming
         self._draft = draft

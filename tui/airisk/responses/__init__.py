@@ -1,0 +1,1 @@
+"""What comes back: pages, event streams, an agent's reply, differences."""
