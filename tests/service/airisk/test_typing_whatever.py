@@ -21,8 +21,8 @@ from tui.airisk.endpoints.merge import complete
 from tui.airisk.endpoints.model import Endpoint, Field
 from tui.airisk.endpoints.variables import Variables
 from tui.airisk.errors import Refused
+from tui.airisk.json_schema.schema import ANY_JSON
 from tui.airisk.models import Draft, Exchange, Identity, Upload, User
-from tui.airisk.schema import ANY_JSON
 
 _FIELDS = (
     Field("one", "path", required=True),

@@ -10,7 +10,7 @@ from tui.airisk.endpoints.model import Endpoint, Field
 from tui.airisk.endpoints.schema_fields import fields_of
 from tui.airisk.http.methods import SAFE_METHODS
 from tui.airisk.http.request import Request, validate_request
-from tui.airisk.schema import ANY_JSON
+from tui.airisk.json_schema.schema import ANY_JSON
 
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
 _IN_CONTENT = frozenset({"body", "form", "file"})

@@ -15,7 +15,7 @@ from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Headers, Upload
 
 if TYPE_CHECKING:
-    from tui.airisk.schema import Schema
+    from tui.airisk.json_schema.schema import Schema
 
 Place = Literal["path", "query", "header", "body", "form", "file"]
 """Where a value travels. A `body` is JSON; a `form` is what `Endpoint.media_type` says, and may hold a `file`."""
@@ -178,7 +178,7 @@ class Endpoint:
         return _Content()
 
     def _typed_body(self, schema: Schema, text: str | None) -> _Content:
-        from tui.airisk.schema.syntax import NotJSON, read_json  # noqa: PLC0415 - only where a body is typed
+        from tui.airisk.json_schema.json_text import NotJSON, read_json  # noqa: PLC0415 - only where a body is typed
 
         if text is None:
             text = schema.template() if schema.is_required else ""

@@ -9,9 +9,9 @@ from typing import Any
 
 from tui.airisk.endpoints.model import Field, Place
 from tui.airisk.endpoints.parameter_values import Kind, as_text, is_text
-from tui.airisk.references import BrokenReference, Node, References
-from tui.airisk.schema import Schema
-from tui.airisk.schema.shapes import Shape, is_small, shape_of, type_of
+from tui.airisk.json_schema.references import JSONNode, References, UnresolvedReferenceError
+from tui.airisk.json_schema.resolution import ResolvedSchema, is_small, shape_of, type_of
+from tui.airisk.json_schema.schema import Schema
 
 _LONGEST = 300
 _MOST_CHOICES = 500
@@ -29,12 +29,12 @@ def fields_of(schema: Schema, place: Place = "body") -> tuple[Field, ...]:
     """The outermost values of a body; those that only answers hold are left out."""
     try:
         shape = shape_of(schema.document.at(schema.pointer), schema.document)
-    except BrokenReference:
+    except UnresolvedReferenceError:
         return ()
     return tuple(_fields(shape, schema.document, place))
 
 
-def _fields(shape: Shape, document: References, place: Place) -> Iterator[Field]:
+def _fields(shape: ResolvedSchema, document: References, place: Place) -> Iterator[Field]:
     for name, node in shape.properties.items():
         inner = shape_of(node, document)
         if not document.is_read_only(node) and is_text(name):
@@ -44,11 +44,11 @@ def _fields(shape: Shape, document: References, place: Place) -> Iterator[Field]
             yield replace(field, sent_as=name) if is_file else field
 
 
-def field_of(name: str, node: Node, document: References, *, place: Place, is_required: bool) -> Field:
+def field_of(name: str, node: JSONNode, document: References, *, place: Place, is_required: bool) -> Field:
     """A field for a value of that schema."""
     shape = shape_of(node, document)
     kind = _KINDS.get(shape.type, "string")
-    items = shape_of(shape.says.get("items", {}), document) if kind == "array" else Shape()
+    items = shape_of(shape.says.get("items", {}), document) if kind == "array" else ResolvedSchema()
     return Field(
         name,
         place,
@@ -67,7 +67,7 @@ def field_of(name: str, node: Node, document: References, *, place: Place, is_re
 def secret_members(schema: Schema) -> frozenset[str]:
     """See `Schema.secrets`; of a schema without end, only so many members are looked at."""
     found: set[str] = set()
-    waiting: deque[Node] = deque([schema.document.at(schema.pointer)])
+    waiting: deque[JSONNode] = deque([schema.document.at(schema.pointer)])
     left = _MOST_MEMBERS
     while waiting and left > 0:
         shape = shape_of(waiting.popleft(), schema.document)
@@ -83,7 +83,7 @@ def secret_members(schema: Schema) -> frozenset[str]:
     return frozenset(found)
 
 
-def is_password(shape: Shape) -> bool:
+def is_password(shape: ResolvedSchema) -> bool:
     """Whether a schema tells that nobody may read the value."""
     return shape.says.get("format") == "password" or shape.says.get("writeOnly") is True
 
@@ -102,20 +102,20 @@ def shown(value: object) -> str:
     return text if len(text) <= _LONGEST and text.isprintable() else ""
 
 
-def _is_file(shape: Shape, document: References) -> bool:
+def _is_file(shape: ResolvedSchema, document: References) -> bool:
     items = shape_of(shape.says["items"], document) if shape.type == "array" and "items" in shape.says else shape
     says: Mapping[str, Any] = items.says
     is_binary = says.get("format") == "binary" or says.get("contentMediaType") == "application/octet-stream"
     return is_binary or says.get("type") == "file"
 
 
-def _prefilled(shape: Shape, *, is_required: bool) -> str:
+def _prefilled(shape: ResolvedSchema, *, is_required: bool) -> str:
     default = shown(shape.says.get("default"))
     choices = _choices(shape, is_required=is_required)
     return default if not choices or default in choices else choices[0]
 
 
-def _choices(shape: Shape, *, is_required: bool) -> tuple[str, ...]:
+def _choices(shape: ResolvedSchema, *, is_required: bool) -> tuple[str, ...]:
     """What there is to choose from; where nothing need be chosen, nothing is the first choice."""
     choices = ("true", "false") if shape.type == "boolean" and not shape.enum else _texts(shape.enum)
     if not choices:

@@ -12,9 +12,9 @@ from typing import Any
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.schema_fields import in_one_line
 from tui.airisk.errors import NotOpenAPI
+from tui.airisk.json_schema.schema import Dialect
 from tui.airisk.openapi.reading import Reader
 from tui.airisk.openapi.text import Lines, read_text
-from tui.airisk.schema import Dialect
 
 __all__ = ["LARGEST", "Document", "read_document"]
 

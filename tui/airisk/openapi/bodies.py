@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from tui.airisk.endpoints.model import Field
 from tui.airisk.endpoints.parameter_values import is_text
 from tui.airisk.endpoints.schema_fields import fields_of, in_one_line
+from tui.airisk.json_schema.references import UnresolvedReferenceError
+from tui.airisk.json_schema.resolution import shape_of
+from tui.airisk.json_schema.schema import Dialect, Schema
 from tui.airisk.openapi.parameters import parameter_field, style_of
 from tui.airisk.openapi.part import Part
-from tui.airisk.references import BrokenReference
-from tui.airisk.schema import Dialect, Schema
-from tui.airisk.schema.shapes import shape_of
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -115,7 +115,7 @@ def _example(part: Part) -> str:
     for name in examples.mapping:
         try:
             example = examples.part(name).followed()
-        except BrokenReference:
+        except UnresolvedReferenceError:
             continue
         if "value" in example.mapping:
             return example.part("value").pointer

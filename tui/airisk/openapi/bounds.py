@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tui.airisk.errors import NotOpenAPI
+from tui.airisk.json_schema.references import is_local
 from tui.airisk.openapi.part import Part
 from tui.airisk.openapi.problems import Problems
-from tui.airisk.references import is_local
 
 _DEEPEST = 200
 

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from tui.airisk.errors import NotOpenAPI
+from tui.airisk.json_schema.json_text import NotJSON
+from tui.airisk.json_schema.json_text import read_json as find_fault
+from tui.airisk.json_schema.references import steps_of
 from tui.airisk.openapi.encodings import not_utf8
-from tui.airisk.references import steps_of
-from tui.airisk.schema.syntax import NotJSON
-from tui.airisk.schema.syntax import read_json as find_fault
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 

@@ -9,8 +9,8 @@ from tui.airisk.endpoints.model import Field, Place
 from tui.airisk.endpoints.parameter_values import Style, is_text
 from tui.airisk.endpoints.schema_fields import field_of, in_one_line, shown
 from tui.airisk.http.request import OWN_HEADERS
+from tui.airisk.json_schema.schema import Dialect
 from tui.airisk.openapi.part import Part
-from tui.airisk.schema import Dialect
 
 _PLACES: dict[str, Place] = {"path": "path", "query": "query", "header": "header", "formData": "form"}
 _IN_BODY = frozenset({"body", "formData"})

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tui.airisk.references import Node, References, step_to
+from tui.airisk.json_schema.references import JSONNode, References, step_to
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """What stands at `pointer`."""
 
-    node: Node = field(repr=False)
+    node: JSONNode = field(repr=False)
     pointer: str
     document: References = field(repr=False)
 

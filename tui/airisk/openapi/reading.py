@@ -13,6 +13,8 @@ from tui.airisk.endpoints.schema_fields import in_one_line
 from tui.airisk.errors import Refused
 from tui.airisk.http.methods import METHODS
 from tui.airisk.http.request import Request, validate_request
+from tui.airisk.json_schema.references import References, UnresolvedReferenceError
+from tui.airisk.json_schema.schema import Dialect
 from tui.airisk.openapi.bodies import Body, body_of, body_of_swagger
 from tui.airisk.openapi.bounds import refuse_depth
 from tui.airisk.openapi.parameters import NotUnderstood, field_of_parameter
@@ -20,8 +22,6 @@ from tui.airisk.openapi.part import Part
 from tui.airisk.openapi.problems import Problems
 from tui.airisk.openapi.servers import prefix_of
 from tui.airisk.openapi.text import Lines
-from tui.airisk.references import BrokenReference, References
-from tui.airisk.schema import Dialect
 
 SOURCE = "OpenAPI"
 
@@ -66,7 +66,7 @@ class Reader:
                 continue
             try:
                 around = paths.part(path).followed()
-            except BrokenReference as broken:
+            except UnresolvedReferenceError as broken:
                 self.problems.add(f"left out: {broken}", path, paths.part(path).pointer)
                 continue
             yield from self._endpoints_at(path, around)
@@ -84,7 +84,7 @@ class Reader:
             else:
                 try:
                     yield self._endpoint(operation)
-                except (Refused, NotUnderstood, BrokenReference) as fault:
+                except (Refused, NotUnderstood, UnresolvedReferenceError) as fault:
                     self.problems.add(f"left out: {fault}", operation.name, part.pointer)
 
     def _endpoint(self, operation: _Operation) -> Endpoint:
@@ -145,7 +145,7 @@ class Reader:
             for item in holder.items("parameters"):
                 try:
                     parameter = item.followed()
-                except BrokenReference as broken:
+                except UnresolvedReferenceError as broken:
                     self.problems.add(f"a parameter is left out: {broken}", operation.name, item.pointer)
                 else:
                     found[parameter.text("in"), parameter.text("name")] = parameter
@@ -157,7 +157,7 @@ class Reader:
                 body = body_of_swagger(operation.part, self._root, self._parameters(operation))
             else:
                 body = body_of(operation.part, self._dialect)
-        except BrokenReference as broken:
+        except UnresolvedReferenceError as broken:
             self._tell(operation, f"its body is left out: {broken}")
             return Body()
         if operation.method not in {"GET", "HEAD"}:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from tui.airisk.endpoints.parameter_values import as_text
+from tui.airisk.json_schema.schema import Dialect
 from tui.airisk.openapi.part import Part
-from tui.airisk.schema import Dialect
 
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 _ORIGIN = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/]*")

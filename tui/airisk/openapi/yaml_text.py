@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from tui.airisk.errors import NotOpenAPI
-from tui.airisk.references import steps_of
+from tui.airisk.json_schema.references import steps_of
 
 _DEEPEST = 200
 _MOST_ALIASED = 1_000_000

@@ -18,7 +18,7 @@ from textual.widgets import Button, Input, Select, TextArea
 
 from tui.airisk.endpoints.forms import EndpointForm, Form, RawForm
 from tui.airisk.endpoints.model import Endpoint
-from tui.airisk.schema import Schema
+from tui.airisk.json_schema.schema import Schema
 from tui.panes.request.body import BodyEditor
 from tui.panes.request.fields import FileInput, remove_rows, rows
 from tui.panes.request.forms import BODY

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.unit.airisk.openapi.writing import described, endpoint_at, taking
-from tui.airisk.schema import ANY_JSON
+from tui.airisk.json_schema.schema import ANY_JSON
 
 
 def _begun(schema: Any, *, version: str = "3.0.3", optional: bool = False, **more: Any) -> Any:

@@ -1,11 +1,11 @@
-"""What a JSON body must look like: a text to begin with, and what is wrong with the text that was typed."""
+"""The schema of a JSON body: an example to start from, and what is wrong with a typed body."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tui.airisk.references import References
+from tui.airisk.json_schema.references import References
 
 Dialect = Literal["2.0", "3.0", "3.1"]
 """The OpenAPI version whose idea of a schema counts: 3.1 is JSON Schema, the earlier ones are nearly."""
@@ -31,13 +31,13 @@ class Schema:
         An object that requires nothing shows all that it has, and so does every object where `optional`. What only
         answers hold (`readOnly`) is left out. Cyclic and huge schemas end in small values.
         """
-        from tui.airisk.schema.templates import template  # noqa: PLC0415 - not before a form is opened
+        from tui.airisk.json_schema.examples import template  # noqa: PLC0415 - not before a form is opened
 
         return template(self, optional=optional)
 
     def faults(self, text: str) -> tuple[str, ...]:
         """What is wrong with a typed body, each fault with its place: `/user/age: must be a whole number`."""
-        from tui.airisk.schema.faults import faults  # noqa: PLC0415 - jsonschema takes 70 ms
+        from tui.airisk.json_schema.validation import faults  # noqa: PLC0415 - jsonschema takes 70 ms
 
         return faults(self, text)
 

@@ -1,4 +1,4 @@
-"""A schema put together: references followed, `allOf` joined, the first of `oneOf` and `anyOf` taken."""
+"""Resolve a schema: references followed, `allOf` joined, the first of `oneOf` and `anyOf` taken."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tui.airisk.references import Node, References
+from tui.airisk.json_schema.references import JSONNode, References
+from tui.safe_regex import NotAPattern, Pattern, compiled
 
 _DEEPEST = 24
 _MOST_PARTS = 200
@@ -17,11 +18,11 @@ _JOINED = frozenset({"$ref", "allOf", "anyOf", "oneOf", "properties", "required"
 
 
 @dataclass(slots=True)
-class Shape:
+class ResolvedSchema:
     """What a schema says, in one place. `says` holds every keyword that needs no joining."""
 
     says: dict[str, Any] = field(default_factory=dict)
-    properties: dict[str, Node] = field(default_factory=dict)
+    properties: dict[str, JSONNode] = field(default_factory=dict)
     required: list[str] = field(default_factory=list)
     enum: list[Any] | None = None
     parts: int = 0
@@ -65,9 +66,9 @@ class Shape:
         yield from self.enum or ()
 
 
-def shape_of(node: Node, document: References) -> Shape:
+def shape_of(node: JSONNode, document: References) -> ResolvedSchema:
     """What a schema says."""
-    shape = Shape()
+    shape = ResolvedSchema()
     _gather(node, document, shape, 0)
     return shape
 
@@ -95,7 +96,7 @@ def is_small(sample: object) -> bool:
     return left > 0
 
 
-def _gather(node: Node, document: References, shape: Shape, depth: int) -> None:
+def _gather(node: JSONNode, document: References, shape: ResolvedSchema, depth: int) -> None:
     schema = document.meant(node)
     shape.parts += 1
     if not isinstance(schema, Mapping) or depth > _DEEPEST or shape.parts > _MOST_PARTS:
@@ -110,13 +111,13 @@ def _gather(node: Node, document: References, shape: Shape, depth: int) -> None:
     _add(schema, shape)
 
 
-def _first(branches: list[Node], document: References) -> Node:
+def _first(branches: list[JSONNode], document: References) -> JSONNode:
     """The first branch that is more than null."""
     meant = [(branch, document.meant(branch)) for branch in branches]
     return next((b for b, m in meant if not isinstance(m, Mapping) or m.get("type") != "null"), branches[0])
 
 
-def _name_branch(schema: Mapping[str, Any], branch: Node, shape: Shape) -> None:
+def _name_branch(schema: Mapping[str, Any], branch: JSONNode, shape: ResolvedSchema) -> None:
     """Require the value that tells the branches apart, and give it the name of this one."""
     discriminator = schema.get("discriminator")
     reference = branch.get("$ref") if isinstance(branch, Mapping) else None
@@ -130,7 +131,7 @@ def _name_branch(schema: Mapping[str, Any], branch: Node, shape: Shape) -> None:
         shape.required = list(dict.fromkeys([*shape.required, name]))
 
 
-def _add(schema: Mapping[str, Any], shape: Shape) -> None:
+def _add(schema: Mapping[str, Any], shape: ResolvedSchema) -> None:
     shape.says.update((keyword, said) for keyword, said in schema.items() if keyword not in _JOINED)
     properties = schema.get("properties")
     for name, inner in (properties if isinstance(properties, Mapping) else {}).items():
@@ -145,3 +146,19 @@ def _add(schema: Mapping[str, Any], shape: Shape) -> None:
 
 def _list(said: object) -> list[Any]:
     return said if isinstance(said, list) else []
+
+
+def matches(pattern: object, text: str) -> bool:
+    """Whether a text matches a pattern, or it cannot be told: not every pattern of JSON Schema is known here."""
+    found = understood(pattern)
+    return found is None or found.is_in(text)
+
+
+def understood(pattern: object) -> Pattern | None:
+    """The pattern, or None where it is not understood."""
+    if not isinstance(pattern, str):
+        return None
+    try:
+        return compiled(pattern)
+    except NotAPattern:
+        return None

@@ -1,17 +1,73 @@
-"""A body to begin with, built from what a schema says."""
+"""An example body to start from, built from a schema."""
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from tui.airisk.references import BrokenReference, Node, References
-from tui.airisk.schema.samples import sample_number, sample_text
-from tui.airisk.schema.shapes import Shape, is_small, shape_of, type_of
+from tui.airisk.json_schema.references import JSONNode, References, UnresolvedReferenceError
+from tui.airisk.json_schema.resolution import ResolvedSchema, is_small, matches, shape_of, type_of
 
 if TYPE_CHECKING:
-    from tui.airisk.schema import Schema
+    from tui.airisk.json_schema.schema import Schema
+
+
+_BY_FORMAT = {
+    "date": "2026-01-31",
+    "date-time": "2026-01-31T12:00:00Z",
+    "time": "12:00:00Z",
+    "duration": "P1D",
+    "email": "name@example.com",
+    "hostname": "example.com",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "uri": "https://example.com/",
+    "url": "https://example.com/",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+}
+_LONGEST = 1000
+_MOST_ATTEMPTED = 65
+
+
+def sample_text(shape: ResolvedSchema) -> str:
+    """A text of the format and the length that are asked for, else none."""
+    text = _BY_FORMAT.get(str(shape.says.get("format")), "")
+    fewest, most = shape.number("minLength") or 0, shape.number("maxLength")
+    text += "x" * int(min(max(0, fewest - len(text)), _LONGEST))
+    text = text if most is None else text[: max(0, int(min(most, _LONGEST)))]
+    pattern = shape.says.get("pattern")
+    return text if matches(pattern, text) else next((each for each in _attempts() if matches(pattern, each)), text)
+
+
+def _attempts() -> Iterator[str]:
+    """Texts that most patterns of one kind of character accept, and some well-known ones."""
+    yield from (sign * count for count in range(1, _MOST_ATTEMPTED) for sign in "x0X")
+    yield from _BY_FORMAT.values()
+
+
+def sample_number(shape: ResolvedSchema) -> float:
+    """A number within the bounds: 0 where it may be, a whole one where it can be."""
+    low, high = _bound(shape, "minimum", "exclusiveMinimum"), _bound(shape, "maximum", "exclusiveMaximum")
+    lowest = -math.inf if low is None else math.floor(low[0]) + 1 if low[1] else math.ceil(low[0])
+    highest = math.inf if high is None else math.ceil(high[0]) - 1 if high[1] else math.floor(high[0])
+    number: float = min(max(0, lowest), highest)
+    if low and not low[0] <= number:  # no whole number lies between them
+        number = (low[0] + high[0]) / 2 if high else low[0]
+    step = shape.number("multipleOf")
+    if step and step > 0 and math.isfinite(number / step):
+        number = math.ceil(number / step) * step
+    return number if math.isfinite(number) else 0
+
+
+def _bound(shape: ResolvedSchema, inclusive: str, exclusive: str) -> tuple[float, bool] | None:
+    """A bound, and whether it is outside. OpenAPI 3.0 says `true` to that, 3.1 the number itself."""
+    bound, outer = shape.number(inclusive), shape.number(exclusive)
+    if outer is not None:
+        return outer, True
+    return None if bound is None else (bound, shape.says.get(exclusive) is True)
+
 
 _DEEPEST = 16
 """Levels down to which required values are filled in."""
@@ -48,10 +104,10 @@ def _candidates(schema: Schema, *, optional: bool) -> Iterator[Any]:
         )
 
 
-def _at(schema: Schema, pointer: str) -> Node:
+def _at(schema: Schema, pointer: str) -> JSONNode:
     try:
         return schema.document.at(pointer) if pointer else None
-    except BrokenReference:
+    except UnresolvedReferenceError:
         return None
 
 
@@ -64,7 +120,7 @@ class _Template:
         self._has_samples = has_samples
         self._left = _MOST_VALUES
 
-    def value(self, node: Node, trail: tuple[Node, ...]) -> Any:
+    def value(self, node: JSONNode, trail: tuple[JSONNode, ...]) -> Any:
         """A likely value; `trail` holds the schemas that it is within."""
         self._left -= 1
         node = self._document.meant(node)
@@ -76,7 +132,7 @@ class _Template:
             return None if shape.is_nullable else _SMALLEST.get(shape.type, {})
         return self._built(shape, (*trail, node))
 
-    def _built(self, shape: Shape, trail: tuple[Node, ...]) -> Any:
+    def _built(self, shape: ResolvedSchema, trail: tuple[JSONNode, ...]) -> Any:
         match shape.type:
             case "string":
                 return sample_text(shape)
@@ -88,7 +144,7 @@ class _Template:
                 return self._array(shape, trail)
         return None if shape.says.get("type") == "null" else self._object(shape, trail)
 
-    def _array(self, shape: Shape, trail: tuple[Node, ...]) -> list[Any]:
+    def _array(self, shape: ResolvedSchema, trail: tuple[JSONNode, ...]) -> list[Any]:
         items = shape.says.get("items", {})
         fewest, most = shape.number("minItems") or 0, shape.number("maxItems")
         count = int(min(max(fewest, 1), _MOST_ITEMS if most is None else most))
@@ -96,7 +152,7 @@ class _Template:
             return []
         return [self.value(items, trail) for _ in range(count)]
 
-    def _object(self, shape: Shape, trail: tuple[Node, ...]) -> dict[str, Any]:
+    def _object(self, shape: ResolvedSchema, trail: tuple[JSONNode, ...]) -> dict[str, Any]:
         wanted = self._wanted(shape, trail)
         filled = {name: self.value(shape.properties[name], trail) for name in wanted}
         inner = shape.says.get("additionalProperties")
@@ -107,7 +163,7 @@ class _Template:
             filled[name] = self.value(inner if isinstance(inner, dict) else {"type": "string"}, trail)
         return filled
 
-    def _wanted(self, shape: Shape, trail: tuple[Node, ...]) -> list[str]:
+    def _wanted(self, shape: ResolvedSchema, trail: tuple[JSONNode, ...]) -> list[str]:
         """The names that are filled in: the required ones, and as many of the others as there should be."""
         given = {name: inner for name, inner in shape.properties.items() if not self._document.is_read_only(inner)}
         all_required = set(shape.required)
@@ -120,19 +176,19 @@ class _Template:
         chosen = {*required, *others[:count]}
         return [name for name in given if name in chosen]
 
-    def _is_shown(self, node: Node, trail: tuple[Node, ...]) -> bool:
+    def _is_shown(self, node: JSONNode, trail: tuple[JSONNode, ...]) -> bool:
         inner = self._document.meant(node)
         return self._left > 0 and not self._is_too_deep(inner, trail) and not _is_deprecated(inner)
 
-    def _is_too_deep(self, node: Node, trail: tuple[Node, ...]) -> bool:
+    def _is_too_deep(self, node: JSONNode, trail: tuple[JSONNode, ...]) -> bool:
         return self._left <= 0 or len(trail) >= _DEEPEST or any(each is node for each in trail)
 
 
-def _is_deprecated(node: Node) -> bool:
+def _is_deprecated(node: JSONNode) -> bool:
     return isinstance(node, dict) and node.get("deprecated") is True
 
 
-def _fits(sample: object, shape: Shape) -> bool:
+def _fits(sample: object, shape: ResolvedSchema) -> bool:
     """Whether the document's own sample is what the document itself asks for: many are not."""
     if not is_small(sample) or (shape.enum is not None and sample not in shape.enum):
         return False

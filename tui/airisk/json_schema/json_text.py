@@ -1,4 +1,4 @@
-"""A typed JSON text, or where it stops being one."""
+"""Parse typed JSON, or say where it stops being JSON."""
 
 import json
 from typing import Any

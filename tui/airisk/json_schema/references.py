@@ -1,24 +1,24 @@
-"""A document of nested JSON, and what its references point to: followed within it, and never beyond."""
+"""A nested JSON document and its local references; none is followed beyond it."""
 
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
-Node = Any
+JSONNode = Any
 """A part of a document: whatever JSON can hold, honestly unknown until it has been looked at."""
 
 
-class BrokenReference(LookupError):
+class UnresolvedReferenceError(LookupError):
     """A `$ref` leads out of the document, to nothing, or round in a circle: in words."""
 
 
 class References:
     """What `$ref` means in one document."""
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, root: JSONNode) -> None:
         self.root = root
 
-    def at(self, pointer: str) -> Node:
+    def at(self, pointer: str) -> JSONNode:
         """The part of the document at a JSON pointer (RFC 6901).
 
         Raises:
@@ -31,10 +31,10 @@ class References:
             elif isinstance(node, list) and step.isdecimal() and len(step) < 10 and int(step) < len(node):
                 node = node[int(step)]
             else:
-                raise BrokenReference(f"#{pointer} is not in the document")
+                raise UnresolvedReferenceError(f"#{pointer} is not in the document")
         return node
 
-    def follow(self, node: Node, pointer: str = "") -> tuple[Node, str]:
+    def follow(self, node: JSONNode, pointer: str = "") -> tuple[JSONNode, str]:
         """The part that is meant, where `node` (at `pointer`) is a reference, or a reference to one.
 
         Raises:
@@ -43,22 +43,22 @@ class References:
         passed: set[str] = set()
         while isinstance(node, Mapping) and isinstance(reference := node.get("$ref"), str):
             if not is_local(reference):
-                raise BrokenReference(f"{reference} is outside the document, and is not fetched")
+                raise UnresolvedReferenceError(f"{reference} is outside the document, and is not fetched")
             if reference in passed:
-                raise BrokenReference(f"{reference} refers to itself")
+                raise UnresolvedReferenceError(f"{reference} refers to itself")
             passed.add(reference)
             pointer = unquote(reference[1:])
             node = self.at(pointer)
         return node, pointer
 
-    def meant(self, node: Node) -> Node:
+    def meant(self, node: JSONNode) -> JSONNode:
         """The same, or an empty schema where nothing is meant."""
         try:
             return self.follow(node)[0]
-        except BrokenReference:
+        except UnresolvedReferenceError:
             return {}
 
-    def is_read_only(self, node: Node) -> bool:
+    def is_read_only(self, node: JSONNode) -> bool:
         """Whether a schema is of a value that only answers hold."""
         return any(isinstance(each, Mapping) and each.get("readOnly") is True for each in (node, self.meant(node)))
 

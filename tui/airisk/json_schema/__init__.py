@@ -1,0 +1,1 @@
+"""JSON Schema: resolved, shown as an example, validated in words."""
