@@ -44,7 +44,7 @@ def _toml(path: Path, text: str) -> Any:
 
 def _yaml(path: Path, text: str) -> Any:
     from tui.airisk.errors import NotOpenAPI  # noqa: PLC0415 - not for the first paint
-    from tui.airisk.openapi.yaml_text import read_yaml  # noqa: PLC0415
+    from tui.airisk.openapi.yaml_loader import read_yaml  # noqa: PLC0415
 
     try:
         return read_yaml(text)[0]

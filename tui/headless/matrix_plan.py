@@ -121,7 +121,7 @@ class Planning:
         try:
             described = await WorkspaceStore(str(self.session.settings.origin)).document()
             if described:
-                from tui.airisk.openapi import read_document  # noqa: PLC0415 - only where there is one
+                from tui.airisk.openapi.document import read_document  # noqa: PLC0415 - only where there is one
 
                 return merge(ENDPOINTS, (await run_in_thread(read_document, described)).endpoints)
         except AIRiskError as error:

@@ -49,7 +49,7 @@ class Remembered:
         with suppress(AIRiskError):
             document = asyncio.run(WorkspaceStore(self._deployment).document()) if self._deployment else b""
             if document and len(document) <= _LARGEST:
-                from tui.airisk.openapi import read_document  # noqa: PLC0415 - only where there is one
+                from tui.airisk.openapi.document import read_document  # noqa: PLC0415 - only where there is one
 
                 return read_document(document).endpoints
         return ()

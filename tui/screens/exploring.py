@@ -26,7 +26,7 @@ from tui.screens.preparing import PreparingScreen
 from tui.text import clean
 
 if TYPE_CHECKING:
-    from tui.airisk.openapi import Document
+    from tui.airisk.openapi.document import Document
     from tui.airisk.session import Session
 
 USUAL_PLACE = "/swagger/v1/swagger.json"
@@ -217,7 +217,7 @@ def _read(content: bytes, name: str) -> Document:
     GitHub's has so many parts that each full collection took 130 ms instead of 30, in which no key was heard. It has
     no cycles: what replaces it frees it.
     """
-    from tui.airisk.openapi import read_document  # noqa: PLC0415 - only for those who have a description
+    from tui.airisk.openapi.document import read_document  # noqa: PLC0415 - only for those who have a description
 
     gc.disable()
     try:

@@ -9,7 +9,7 @@ import pytest
 from tests.long.wild.documents import DOCUMENTS, document
 from tui.airisk.endpoints.model import Endpoint, Field
 from tui.airisk.models import Upload
-from tui.airisk.openapi import Document, read_document
+from tui.airisk.openapi.document import Document, read_document
 
 pytestmark = pytest.mark.xdist_group("wild")
 

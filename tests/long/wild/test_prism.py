@@ -15,7 +15,7 @@ from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Request
 from tui.airisk.http.response import Response
 from tui.airisk.models import Draft, Upload
-from tui.airisk.openapi import read_document
+from tui.airisk.openapi.document import read_document
 from tui.config.keyring import Secret
 from tui.config.origin import parse_origin
 from tui.config.settings import Settings

@@ -14,7 +14,7 @@ from tui.access.cells import Cell, Column, Finding, Row, Verdict
 from tui.access.document import VERSION, Matrix, Summary, Terms
 from tui.access.policy import read_policy
 from tui.access.rules import read_rules
-from tui.airisk.openapi.yaml_text import read_yaml
+from tui.airisk.openapi.yaml_loader import read_yaml
 
 DOCS = Path(__file__).parents[3] / "docs"
 REFERENCE = (DOCS / "matrix-json.md").read_text()

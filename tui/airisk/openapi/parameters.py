@@ -10,7 +10,7 @@ from tui.airisk.endpoints.parameter_values import Style, is_text
 from tui.airisk.endpoints.schema_fields import field_of, in_one_line, shown
 from tui.airisk.http.request import OWN_HEADERS
 from tui.airisk.json_schema.schema import Dialect
-from tui.airisk.openapi.part import Part
+from tui.airisk.openapi.node import Node
 
 _PLACES: dict[str, Place] = {"path": "path", "query": "query", "header": "header", "formData": "form"}
 _IN_BODY = frozenset({"body", "formData"})
@@ -25,7 +25,7 @@ class NotUnderstood(ValueError):
     """A part of a document is not what OpenAPI says, or not what this program does: in words."""
 
 
-def field_of_parameter(parameter: Part, dialect: Dialect) -> Field | None:
+def field_of_parameter(parameter: Node, dialect: Dialect) -> Field | None:
     """The field for a parameter outside the body; none for one that belongs to the body.
 
     Raises:
@@ -43,7 +43,7 @@ def field_of_parameter(parameter: Part, dialect: Dialect) -> Field | None:
     return parameter_field(parameter, dialect, _PLACES[said])
 
 
-def parameter_field(parameter: Part, dialect: Dialect, place: Place) -> Field:
+def parameter_field(parameter: Node, dialect: Dialect, place: Place) -> Field:
     """The field for a parameter, sent in `place`."""
     schema, is_json = _schema(parameter, dialect)
     is_required = parameter.says("required") or place == "path"
@@ -59,7 +59,7 @@ def parameter_field(parameter: Part, dialect: Dialect, place: Place) -> Field:
     )
 
 
-def style_of(said: Part, field: Field, place: Place) -> Style:
+def style_of(said: Node, field: Field, place: Place) -> Style:
     """How a list or an object travels, as OpenAPI 3 says it (of a parameter, or of a part of a form)."""
     style = said.text("style") or ("form" if place in {"query", "form"} else "simple")
     is_apart = said.mapping.get("explode", style == "form") is True
@@ -70,12 +70,12 @@ def style_of(said: Part, field: Field, place: Place) -> Style:
     return "repeat" if is_apart and place in {"query", "form"} else _JOINED.get(style, "comma")
 
 
-def _style_of_swagger(parameter: Part, place: Place) -> Style:
+def _style_of_swagger(parameter: Node, place: Place) -> Style:
     style = _COLLECTIONS.get(parameter.text("collectionFormat"), "comma")
     return "comma" if style == "repeat" and place not in {"query", "form"} else style
 
 
-def _schema(parameter: Part, dialect: Dialect) -> tuple[Any, bool]:
+def _schema(parameter: Node, dialect: Dialect) -> tuple[Any, bool]:
     """The schema of a parameter, and whether it travels as JSON."""
     if dialect == "2.0":
         return parameter.node, False
@@ -85,7 +85,7 @@ def _schema(parameter: Part, dialect: Dialect) -> tuple[Any, bool]:
     return parameter.mapping.get("schema", {}), False
 
 
-def _example(parameter: Part) -> str:
+def _example(parameter: Node) -> str:
     if "example" in parameter.mapping:
         return shown(parameter.mapping["example"])
     examples = parameter.part("examples")

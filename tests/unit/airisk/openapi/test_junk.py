@@ -13,8 +13,8 @@ from tests.unit.airisk.openapi.writing import HERE
 from tui.airisk.endpoints.model import Endpoint, Field
 from tui.airisk.errors import NotOpenAPI, Refused
 from tui.airisk.models import Upload
-from tui.airisk.openapi import Document, read_document
-from tui.airisk.openapi.yaml_text import read_yaml
+from tui.airisk.openapi.document import Document, read_document
+from tui.airisk.openapi.yaml_loader import read_yaml
 
 NAMES = (
     *(

@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from tui.airisk.errors import NotOpenAPI
-from tui.airisk.openapi import json_text, read_document
-from tui.airisk.openapi.json_text import read_json
+from tui.airisk.openapi import json_loader
+from tui.airisk.openapi.document import read_document
+from tui.airisk.openapi.json_loader import read_json
 
 PADDING = "é" * 3000
 
@@ -38,7 +39,7 @@ def test_no_more_is_made_into_values_at_once_than_takes_a_few_milliseconds(monke
         return msgspec.json.decode(piece, **how)
 
     parts = {"Raw": msgspec.Raw, "DecodeError": msgspec.DecodeError, "json": SimpleNamespace(decode=noted)}
-    monkeypatch.setattr(json_text, "msgspec", SimpleNamespace(**parts))
+    monkeypatch.setattr(json_loader, "msgspec", SimpleNamespace(**parts))
     read_json(content)
     assert max(sizes) < 300_000 < len(content)
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.kit.memory import traced
 from tui.airisk.errors import NotOpenAPI
-from tui.airisk.openapi import LARGEST, read_document
+from tui.airisk.openapi.document import LARGEST, read_document
 
 
 @pytest.mark.parametrize(

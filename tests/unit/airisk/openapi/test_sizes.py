@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tui.airisk.openapi import read_document
+from tui.airisk.openapi.document import read_document
 
 MANY = [f"value {number}" for number in range(50_000)]
 NAMED = {name: {"type": "string"} for name in MANY}

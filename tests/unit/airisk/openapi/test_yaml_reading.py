@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tui.airisk.openapi.yaml_text import read_yaml
+from tui.airisk.openapi.yaml_loader import read_yaml
 
 
 @pytest.mark.parametrize(

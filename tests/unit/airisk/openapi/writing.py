@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tui.airisk.endpoints.model import Endpoint, Field
-from tui.airisk.openapi import Document, read_document
+from tui.airisk.openapi.document import Document, read_document
 
 HERE = Path(__file__).parent
 

@@ -1,5 +1,8 @@
-"""JSON documents: read at once, and asked for a line only where something is wrong."""
+"""Load a JSON document; lines are located only where something is wrong."""
 
+from __future__ import annotations
+
+import codecs
 import json
 import re
 from functools import cached_property
@@ -11,7 +14,6 @@ from tui.airisk.errors import NotOpenAPI
 from tui.airisk.json_schema.json_text import NotJSON
 from tui.airisk.json_schema.json_text import read_json as find_fault
 from tui.airisk.json_schema.references import steps_of
-from tui.airisk.openapi.encodings import not_utf8
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 
@@ -114,3 +116,26 @@ class JsonLines:
     def _skip(self, at: int) -> int:
         space = _SPACE.match(self._text, at)
         return space.end() if space else at
+
+
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def in_utf8(content: bytes) -> bytes:
+    """The same text in UTF-8, without a byte order mark; whether it is text has yet to be seen."""
+    if not content.startswith(_UTF16):
+        return content.removeprefix(codecs.BOM_UTF8)
+    try:
+        return content.decode("utf-16").encode()
+    except UnicodeError:
+        raise NotOpenAPI("The document is not text in UTF-16.") from None
+
+
+def not_utf8(content: bytes) -> NotOpenAPI:
+    """The words for bytes that are no text, with the line where they stop being one."""
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        return NotOpenAPI(f"The document is not text in UTF-8: line {line}.", line=line)
+    return NotOpenAPI("The document is not text in UTF-8.")

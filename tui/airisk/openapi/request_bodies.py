@@ -1,4 +1,4 @@
-"""The body of an operation: a text of some shape, or a form."""
+"""The body of an operation: a text of some schema, or a form."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tui.airisk.endpoints.schema_fields import fields_of, in_one_line
 from tui.airisk.json_schema.references import UnresolvedReferenceError
 from tui.airisk.json_schema.resolution import shape_of
 from tui.airisk.json_schema.schema import Dialect, Schema
+from tui.airisk.openapi.node import Node
 from tui.airisk.openapi.parameters import parameter_field, style_of
-from tui.airisk.openapi.part import Part
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -37,7 +37,7 @@ class Body:
         return not self.fields and self.schema is None
 
 
-def body_of(operation: Part, dialect: Dialect) -> Body:
+def body_of(operation: Node, dialect: Dialect) -> Body:
     """The body, as OpenAPI 3 says it.
 
     Raises:
@@ -56,7 +56,7 @@ def body_of(operation: Part, dialect: Dialect) -> Body:
     return _typed_or_file(said, part.part("schema"), dialect, name, example=_example(part))
 
 
-def body_of_swagger(operation: Part, root: Part, parameters: Iterable[Part]) -> Body:
+def body_of_swagger(operation: Node, root: Node, parameters: Iterable[Node]) -> Body:
     """The body, as Swagger 2 says it: among the parameters."""
     said = operation.list("consumes") or root.list("consumes")
     media_types = [each for each in said if isinstance(each, str)]
@@ -74,14 +74,14 @@ def body_of_swagger(operation: Part, root: Part, parameters: Iterable[Part]) -> 
     return Body(tuple(fields), media_type=MULTIPART if is_multipart else FORM)
 
 
-def _form_field(parameter: Part) -> Field:
+def _form_field(parameter: Node) -> Field:
     field = parameter_field(parameter, "2.0", "form")
     if parameter.text("type") != "file":
         return field
     return replace(field, place="file", kind="string", sent_as=field.name)
 
 
-def _typed_or_file(said: Part, schema: Part, dialect: Dialect, name: str, example: str = "") -> Body:
+def _typed_or_file(said: Node, schema: Node, dialect: Dialect, name: str, example: str = "") -> Body:
     """A body of media type `name`, of which `said` tells whether it is required, and what it means."""
     is_required = said.says("required")
     if _is_binary(schema, name):
@@ -91,7 +91,7 @@ def _typed_or_file(said: Part, schema: Part, dialect: Dialect, name: str, exampl
     return Body(schema=shape, media_type=_sent_as(name, JSON))
 
 
-def _form(part: Part, dialect: Dialect, media_type: str) -> Body:
+def _form(part: Node, dialect: Dialect, media_type: str) -> Body:
     schema = part.part("schema")
     fields = fields_of(Schema(schema.pointer, schema.document, dialect), "form")
     if not fields:
@@ -100,14 +100,14 @@ def _form(part: Part, dialect: Dialect, media_type: str) -> Body:
     return Body(tuple(_encoded(each, encoding.part(each.name)) for each in fields), media_type=_essence(media_type))
 
 
-def _encoded(field: Field, encoding: Part) -> Field:
+def _encoded(field: Field, encoding: Node) -> Field:
     """A list is sent item by item, an object as JSON, unless the form says otherwise."""
     if "style" in encoding.mapping or "explode" in encoding.mapping:
         return replace(field, style=style_of(encoding, field, "form"))
     return replace(field, style="repeat") if field.kind == "array" else field
 
 
-def _example(part: Part) -> str:
+def _example(part: Node) -> str:
     """Where an example of the whole body stands."""
     if "example" in part.mapping:
         return part.part("example").pointer
@@ -145,7 +145,7 @@ def _is_form(media_type: str) -> bool:
     return _essence(media_type) in {FORM, MULTIPART}
 
 
-def _is_binary(schema: Part, media_type: str) -> bool:
+def _is_binary(schema: Node, media_type: str) -> bool:
     """Whether it is a file: by its schema, or by a media type that nobody types."""
     if not _is_json(media_type) and _essence(media_type).startswith(("image/", "audio/", "video/", "application/zip")):
         return True

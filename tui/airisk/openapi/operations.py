@@ -1,4 +1,4 @@
-"""Reads the operations of a document into endpoints."""
+"""Turn the operations of a document into endpoints."""
 
 from __future__ import annotations
 
@@ -8,20 +8,83 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from tui.airisk.endpoints.model import Endpoint, Field
-from tui.airisk.endpoints.parameter_values import is_text
+from tui.airisk.endpoints.parameter_values import as_text, is_text
 from tui.airisk.endpoints.schema_fields import in_one_line
-from tui.airisk.errors import Refused
+from tui.airisk.errors import NotOpenAPI, Refused
 from tui.airisk.http.methods import METHODS
 from tui.airisk.http.request import Request, validate_request
-from tui.airisk.json_schema.references import References, UnresolvedReferenceError
+from tui.airisk.json_schema.references import References, UnresolvedReferenceError, is_local
 from tui.airisk.json_schema.schema import Dialect
-from tui.airisk.openapi.bodies import Body, body_of, body_of_swagger
-from tui.airisk.openapi.bounds import refuse_depth
+from tui.airisk.openapi.loader import LineIndex, Problems
+from tui.airisk.openapi.node import Node
 from tui.airisk.openapi.parameters import NotUnderstood, field_of_parameter
-from tui.airisk.openapi.part import Part
-from tui.airisk.openapi.problems import Problems
-from tui.airisk.openapi.servers import prefix_of
-from tui.airisk.openapi.text import Lines
+from tui.airisk.openapi.request_bodies import Body, body_of, body_of_swagger
+
+_DEEPEST = 200
+
+
+def refuse_depth(root: Node, problems: Problems) -> None:
+    """Refuse a document whose values lie too deep to be read safely; note each document that it refers to.
+
+    Raises:
+        NotOpenAPI: it goes deeper than 200 levels.
+    """
+    seen: set[int] = set()
+    level: list[Any] = [root.node]
+    outside: dict[str, None] = {}
+    for _ in range(_DEEPEST):
+        level = _inner(level, seen, outside)
+        if not level:
+            break
+    else:
+        raise NotOpenAPI("The document's values lie too deep.")
+    for name in outside:
+        problems.add("it refers to this outside document, which is not fetched", name or "?", "")
+
+
+def _inner(level: list[Any], seen: set[int], outside: dict[str, None]) -> list[Any]:
+    """The mappings and lists one level further in, each once."""
+    inner: list[Any] = []
+    for node in level:
+        if isinstance(node, dict):
+            reference = node.get("$ref")
+            if isinstance(reference, str) and not is_local(reference):
+                outside[reference.partition("#")[0][:200]] = None
+        for value in node.values() if isinstance(node, dict) else node:
+            if isinstance(value, dict | list) and id(value) not in seen:
+                seen.add(id(value))
+                inner.append(value)
+    return inner
+
+
+_VARIABLE = re.compile(r"\{([^{}]*)\}")
+_ORIGIN = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/]*")
+
+
+def prefix_of(dialect: Dialect, *holders: Node) -> str:
+    """The path of the first server that one of `holders` names, the innermost first; without a slash at its end."""
+    if dialect == "2.0":
+        return _tidy(holders[-1].text("basePath"))
+    for holder in holders:
+        for server in holder.items("servers"):
+            return _tidy(_ORIGIN.sub("", _filled(server), count=1))
+    return ""
+
+
+def _filled(server: Node) -> str:
+    """The server's address with the defaults of its variables in it."""
+
+    def default(found: re.Match[str]) -> str:
+        said = server.part("variables", found[1], "default").node
+        return as_text(said) if isinstance(said, str | int | float) else ""
+
+    return _VARIABLE.sub(default, server.text("url"))
+
+
+def _tidy(path: str) -> str:
+    steps = path.partition("?")[0].partition("#")[0].strip("/")
+    return f"/{steps}" if steps and steps != "." else ""
+
 
 SOURCE = "OpenAPI"
 
@@ -39,21 +102,21 @@ class _Operation:
 
     method: str
     path: str
-    part: Part
-    around: Part
+    part: Node
+    around: Node
 
     @property
     def name(self) -> str:
         return f"{self.method} {self.path}"
 
 
-class Reader:
+class OperationReader:
     """Reads one document; what is wrong with it is in `problems`."""
 
-    def __init__(self, root: dict[str, Any], dialect: Dialect, lines: Lines) -> None:
+    def __init__(self, root: dict[str, Any], dialect: Dialect, lines: LineIndex) -> None:
         self.problems = Problems(lines)
         self._dialect = dialect
-        self._root = Part(root, "", References(root))
+        self._root = Node(root, "", References(root))
         refuse_depth(self._root, self.problems)
 
     def endpoints(self) -> Iterator[Endpoint]:
@@ -71,7 +134,7 @@ class Reader:
                 continue
             yield from self._endpoints_at(path, around)
 
-    def _endpoints_at(self, path: str, around: Part) -> Iterator[Endpoint]:
+    def _endpoints_at(self, path: str, around: Node) -> Iterator[Endpoint]:
         for key in around.mapping:
             part = around.part(key)
             if key in _OTHER_KEYS or key.startswith("x-"):
@@ -138,9 +201,9 @@ class Reader:
                 if field:
                     yield field
 
-    def _parameters(self, operation: _Operation) -> Iterator[Part]:
+    def _parameters(self, operation: _Operation) -> Iterator[Node]:
         """The parameters of a path, and those of the operation, which come first where they are the same."""
-        found: dict[tuple[str, str], Part] = {}
+        found: dict[tuple[str, str], Node] = {}
         for holder in (operation.around, operation.part):
             for item in holder.items("parameters"):
                 try:

@@ -1,4 +1,4 @@
-"""A part of a document, with its place: whatever the document holds, it can be asked for what it should hold."""
+"""A place in a document, asked safely for what it should hold."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui.airisk.json_schema.references import JSONNode, References, step_to
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Node:
     """What stands at `pointer`."""
 
     node: JSONNode = field(repr=False)
@@ -36,22 +36,22 @@ class Part:
         said = self.mapping.get(name)
         return said if isinstance(said, list) else []
 
-    def part(self, *names: str) -> Part:
+    def part(self, *names: str) -> Node:
         """What it holds under that name; what it refers to is not followed."""
         node = self.node
         for name in names:
             node = node.get(name) if isinstance(node, dict) else None
-        return Part(node, step_to(self.pointer, *names), self.document)
+        return Node(node, step_to(self.pointer, *names), self.document)
 
-    def items(self, name: str) -> Iterator[Part]:
+    def items(self, name: str) -> Iterator[Node]:
         """What a list of it holds."""
         for place, node in enumerate(self.list(name)):
-            yield Part(node, step_to(self.pointer, name, str(place)), self.document)
+            yield Node(node, step_to(self.pointer, name, str(place)), self.document)
 
-    def followed(self) -> Part:
+    def followed(self) -> Node:
         """What is meant, where it is a reference.
 
         Raises:
             BrokenReference: nothing is meant.
         """
-        return Part(*self.document.follow(self.node, self.pointer), self.document)
+        return Node(*self.document.follow(self.node, self.pointer), self.document)

@@ -1,0 +1,65 @@
+"""Load a document, JSON or YAML, as nested values that know their lines."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from tui.airisk.errors import NotOpenAPI
+from tui.airisk.openapi.json_loader import JsonLines, in_utf8, not_utf8, read_json
+
+
+class LineIndex(Protocol):
+    """Where the parts of a document stand."""
+
+    def line(self, pointer: str) -> int:
+        """The line of what is at a JSON pointer; 0 where it cannot be told."""
+
+
+def read_text(content: bytes, name: str) -> tuple[Any, LineIndex]:
+    """What a document holds, and where.
+
+    Raises:
+        NotOpenAPI: it is neither JSON nor YAML.
+    """
+    content = in_utf8(content)
+    begin = content.lstrip()[:1]
+    if begin == b"<":
+        raise NotOpenAPI(
+            "This is a web page, or XML: no OpenAPI document.", advice="A login page may stand in between."
+        )
+    if begin in {b"{", b"["} and not name.lower().endswith((".yaml", ".yml")):
+        return read_json(content), JsonLines(content)
+    from tui.airisk.openapi.yaml_loader import read_yaml  # noqa: PLC0415 - most documents are JSON
+
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        raise not_utf8(content) from None
+    return read_yaml(text)
+
+
+_MOST = 100
+
+
+class Problems:
+    """Collects what is wrong: the same words are said once, with the first place and how many more there are."""
+
+    def __init__(self, lines: LineIndex) -> None:
+        self._lines = lines
+        self._places: dict[str, list[tuple[str, str]]] = {}
+
+    def add(self, words: str, where: str, pointer: str) -> None:
+        """Note what is wrong `where` (as a person calls it), at `pointer` (where it stands)."""
+        self._places.setdefault(words, []).append((where, pointer))
+
+    def told(self) -> tuple[str, ...]:
+        """All of them, each with its place and line."""
+        told = [self._line(words, places) for words, places in list(self._places.items())[:_MOST]]
+        more = len(self._places) - _MOST
+        return (*told, f"… and {more} other problems") if more > 0 else tuple(told)
+
+    def _line(self, words: str, places: list[tuple[str, str]]) -> str:
+        where, pointer = places[0]
+        line = self._lines.line(pointer)
+        more = f" (and {len(places) - 1} more)" if len(places) > 1 else ""
+        return f"{where}{f', line {line}' if line else ''}: {words}{more}"
