@@ -15,7 +15,7 @@ from tests.kit.drafting import DRAFTS
 from tests.kit.machine import needs
 from tests.kit.overhearing import TOKEN, Ear, Heard, overhearing, send, understood
 from tests.kit.patience import PATIENCE
-from tui.airisk.copying import as_command, as_curl, as_python
+from tui.airisk.curl.export import as_command, as_curl, as_python
 from tui.airisk.errors import Refused
 from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Identity, Upload, User
 from tui.config.origin import Origin

@@ -180,6 +180,3 @@ class WorkspaceStore:
 
 def _trouble(words: str, error: OSError) -> WorkspaceError:
     return WorkspaceError(f"What is remembered of this deployment {words}: {error.strerror or error}.")
-
-
-__all__ = ["EndpointUsage", "WorkspaceStore"]

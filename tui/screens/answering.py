@@ -148,7 +148,7 @@ class AnsweringScreen(PagingScreen):
                 self.tell(f"Sent to the terminal’s clipboard ({much}).", "Some terminals ignore it.", "information")
 
     def _copies(self) -> list[Choice[Callable[[], str]]]:
-        from tui.airisk.copying import as_command, as_curl, as_python  # noqa: PLC0415 - not for the first paint
+        from tui.airisk.curl.export import as_command, as_curl, as_python  # noqa: PLC0415 - not for the first paint
         from tui.config.deployments import options_for  # noqa: PLC0415
 
         choices: list[Choice[Callable[[], str]]] = []

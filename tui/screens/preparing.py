@@ -127,7 +127,7 @@ class PreparingScreen(AnsweringScreen):
         text = await self.app.push_screen_wait(PasteScreen()) if session else None
         if session is None or not text:
             return
-        from tui.airisk.pasting import read_curl  # noqa: PLC0415 - not for the first paint
+        from tui.airisk.curl.parse import read_curl  # noqa: PLC0415 - not for the first paint
 
         origin = session.settings.origin
         try:

@@ -10,7 +10,7 @@ import pytest
 from tests.kit.curl_commands import WRITTEN
 from tests.kit.machine import needs
 from tests.kit.overhearing import Ear, Heard, overhearing, send, understood
-from tui.airisk.pasting import read_curl
+from tui.airisk.curl.parse import read_curl
 
 
 @pytest.fixture

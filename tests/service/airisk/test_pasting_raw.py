@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.kit.overhearing import Ear, overhearing, send, understood
+from tui.airisk.endpoints.raw_request import read_raw
 from tui.airisk.errors import Refused
 from tui.airisk.http.methods import METHODS
-from tui.airisk.pasting import read_raw
 
 BOUNDED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 

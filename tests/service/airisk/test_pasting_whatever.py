@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from tests.kit.drafting import DRAFTS
 from tests.kit.overhearing import Ear, overhearing, send, understood
-from tui.airisk.copying import as_curl
+from tui.airisk.curl.export import as_curl
+from tui.airisk.curl.parse import ImportedRequest, read_curl
 from tui.airisk.errors import Refused
 from tui.airisk.http.request import OWN_VALUES, refuse_unsendable_draft, written_in_form
 from tui.airisk.models import GENERIC, Draft, Upload
-from tui.airisk.pasting import Pasted, read_curl
 from tui.config.origin import Origin
 
 ORIGIN = Origin("https", "demo.aicrisk.com")
@@ -115,7 +115,7 @@ COMMANDS = st.lists(PIECES | VALUES, max_size=6) | st.lists(VALUES, max_size=4).
 )
 
 
-def read_or_refused(text: str, origin: Origin) -> Pasted | Refused:
+def read_or_refused(text: str, origin: Origin) -> ImportedRequest | Refused:
     try:
         return read_curl(text, origin)
     except Refused as refusal:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tui.airisk.copying import as_command, as_curl, as_python
+from tui.airisk.curl.export import as_command, as_curl, as_python
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Identity, Upload, User
 from tui.config.origin import Origin

@@ -8,12 +8,12 @@ from tests.kit.trails import ADA, SETTINGS
 from tui.access.plan import confirmed
 from tui.access.questions import LeftOut, named
 from tui.airisk.acting import needs_confirmation, refuse_request
+from tui.airisk.curl.parse import read_curl
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.endpoints.forms import RawForm
 from tui.airisk.errors import Refused
 from tui.airisk.http.request import Request
 from tui.airisk.models import GENERIC, Draft, Upload
-from tui.airisk.pasting import read_curl
 from tui.airisk.responses.pagination import page_of
 from tui.config.origin import parse_origin
 

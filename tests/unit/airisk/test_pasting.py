@@ -6,9 +6,9 @@ import pytest
 
 from tests.kit.curl_commands import FORM, WRITTEN
 from tests.kit.leaks import told_by
+from tui.airisk.curl.parse import ImportedRequest, read_curl
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Upload
-from tui.airisk.pasting import Pasted, read_curl
 from tui.config.origin import Origin
 
 ORIGIN = Origin("https", "demo.aicrisk.com")
@@ -104,7 +104,7 @@ def test_files_are_read_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_what_is_left_out_is_told() -> None:
     pasted = read_curl(f"curl -kL -u ada:{CANARY} -x proxy -b {CANARY} --compressed {ADDRESS}; rm -rf x", ORIGIN)
-    assert pasted == Pasted(
+    assert pasted == ImportedRequest(
         Draft("GET", "/api/x"),
         (
             "The certificate of the deployment is checked all the same.",
@@ -116,7 +116,7 @@ def test_what_is_left_out_is_told() -> None:
         ),
     )
     signed = read_curl(f"curl https://ada:{CANARY}@demo.aicrisk.com/", ORIGIN)
-    assert signed == Pasted(
+    assert signed == ImportedRequest(
         Draft("GET", "/"), ("What the command signs in with was left out: the token is the program's own to send.",)
     )
 

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.kit.leaks import told_by
+from tui.airisk.endpoints.raw_request import read_raw
 from tui.airisk.errors import Refused
 from tui.airisk.http.request import OWN_HEADERS
 from tui.airisk.models import Draft
-from tui.airisk.pasting import read_raw
 from tui.config.origin import Origin
 
 ORIGIN = Origin("https", "demo.aicrisk.com")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from tui.airisk.endpoints.model import Endpoint
+from tui.airisk.endpoints.raw_request import read_raw
 from tui.airisk.endpoints.variables import Into
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Upload
@@ -102,8 +103,6 @@ class RawForm:
         Raises:
             Refused: it cannot be sent, or something is not known yet.
         """
-        from tui.airisk.pasting import read_raw  # noqa: PLC0415 - not for the first paint
-
         target, headers = fill(self.target, "target"), fill(self.headers, "headers")
         draft = read_raw(self.method, target, headers, fill(self.body, "json"), self.origin)
         return replace(draft, files=self.parts)

@@ -1,15 +1,15 @@
-"""The options of curl: which take a value, which are understood, and which are left out with a word about it."""
+"""Which options of curl take a value, which are understood, and which are left out and named."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tui.airisk.curl.shell_words import ShellWord
 from tui.airisk.errors import Refused
-from tui.airisk.pasting.words import Word
 
 ADDRESS = "url"
-_NOTHING = Word(b"")
+_NOTHING = ShellWord(b"")
 
 _SHORT = {
     "A": "user-agent", "b": "cookie", "c": "cookie-jar", "d": "data", "D": "dump-header", "e": "referer",
@@ -65,20 +65,20 @@ _WITH_VALUE = _UNDERSTOOD_WITH_VALUE | _HARMLESS_WITH_VALUE | _LEFT_OUT_WITH_VAL
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class CurlOption:
     """An option as it was given, by its long name; an address that stands alone has the name `url`."""
 
     name: str
-    value: Word = _NOTHING
+    value: ShellWord = _NOTHING
 
 
-def read_options(words: Sequence[Word]) -> tuple[list[Given], list[str]]:
+def read_options(words: Sequence[ShellWord]) -> tuple[list[CurlOption], list[str]]:
     """The options that say what is sent, and a note on each other one that matters.
 
     Raises:
         Refused: an option is not known, or one that cannot be read; its text, which may be a secret, is not quoted.
     """
-    given: list[Given] = []
+    given: list[CurlOption] = []
     notes: list[str] = []
     for each in _options(iter(words)):
         note = _LEFT_OUT.get(each.name) or _LEFT_OUT_WITH_VALUE.get(each.name)
@@ -89,7 +89,7 @@ def read_options(words: Sequence[Word]) -> tuple[list[Given], list[str]]:
     return given, notes
 
 
-def _options(words: Iterator[Word]) -> Iterator[Given]:
+def _options(words: Iterator[ShellWord]) -> Iterator[CurlOption]:
     for word in words:
         text = word.content.decode(errors="replace")
         if text.startswith("--") and len(text) > 2:
@@ -97,29 +97,29 @@ def _options(words: Iterator[Word]) -> Iterator[Given]:
         elif text.startswith("-") and len(text) > 1 and text != "--":
             yield from _short(word, words)
         elif text != "--":
-            yield Given(ADDRESS, word)
+            yield CurlOption(ADDRESS, word)
 
 
-def _short(word: Word, words: Iterator[Word]) -> Iterator[Given]:
+def _short(word: ShellWord, words: Iterator[ShellWord]) -> Iterator[CurlOption]:
     """Letters that may stand together; the value of the last may stand with it."""
     letters = word.content[1:]
     while letters:
         name = _SHORT.get(chr(letters[0]), "")
         letters = letters[1:]
         if name in _WITH_VALUE and letters:
-            yield Given(name, Word(letters, word.is_unfinished))
+            yield CurlOption(name, ShellWord(letters, word.is_unfinished))
             return
         yield _given(name, words)
 
 
-def _given(name: str, words: Iterator[Word]) -> Given:
+def _given(name: str, words: Iterator[ShellWord]) -> CurlOption:
     if name in _REFUSED:
         raise Refused(f"The command has the option --{name}, which cannot be read here.", advice="Leave it out.")
     if name in _WITH_VALUE:
         value = next(words, None)
         if value is None:
             raise Refused(f"The command's option --{name} has no value.", advice="Copy all of it.")
-        return Given(name, value)
+        return CurlOption(name, value)
     if name in _UNDERSTOOD or name in _HARMLESS or name in _LEFT_OUT:
-        return Given(name)
+        return CurlOption(name)
     raise Refused("The command has an option that cannot be read here.", advice="Leave out what is not needed.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tui.airisk.pasting.words import Command, Word, not_closed
+from tui.airisk.curl.shell_words import Command, ShellWord, not_closed
 
 _CARET = re.compile(
     r"\^\n(?P<after>.)|\^(?P<escaped>.)|(?P<quote>\")|(?P<end>[\n&|<>])|(?P<plain>[^^\n&|<>\"]++|\^)", re.DOTALL
@@ -43,7 +43,7 @@ def windows_command_of(text: str) -> Command:
             words.append(before + _ESCAPED.sub(r"\1\2", piece[str(piece.lastgroup)]).encode())
         is_within = piece.lastgroup != "gap"
         start = piece.end()
-    return Command(tuple(map(Word, words)), has_more=bool(rest.strip(" \t\n&")))
+    return Command(tuple(map(ShellWord, words)), has_more=bool(rest.strip(" \t\n&")))
 
 
 def _line(text: str) -> tuple[str, str]:

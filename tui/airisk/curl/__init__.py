@@ -1,0 +1,1 @@
+"""curl commands, parsed and written."""

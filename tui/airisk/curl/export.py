@@ -1,0 +1,295 @@
+"""Write a request as a curl command, as Python, or as an `airisk-tui` command: the same bytes, no token."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+
+from tui.airisk.endpoints.parameter_values import is_text
+from tui.airisk.errors import Refused
+from tui.airisk.http.request import file_type, has_content_type, refuse_unsendable_draft, sent_headers, written_in_form
+from tui.airisk.models import ANONYMOUS, Draft, Identity, Upload
+from tui.config.origin import Origin
+
+_LENGTH_IS_SENT = frozenset({"PATCH", "POST", "PUT"})
+"""Methods that announce even an empty body."""
+
+_BEARER = '-H "Authorization: Bearer $AIRISK_TOKEN"'
+
+
+def as_curl(draft: Draft, identity: Identity, origin: Origin) -> str:
+    """A curl command (7.81 or newer) that sends this request; files are read from where it is run.
+
+    Raises:
+        Refused: the program itself would not send it, or curl cannot.
+    """
+    refuse_unsendable_draft(draft)
+    url = shell_argument(f"{origin}{draft.target}")
+    lines = [
+        " ".join(["curl", *_manner(draft, origin), url]),
+        *(_curl_header(name, value) for name, value in sent_headers(draft)),
+        *([_BEARER] if identity != ANONYMOUS else []),
+        *(_form(draft) if draft.files else _data(draft)),
+    ]
+    is_fed = not draft.files and not is_argument(draft.body)
+    return (f"{printf_command(draft.body)} | " if is_fed else "") + " \\\n  ".join(lines)
+
+
+def _manner(draft: Draft, origin: Origin) -> Iterator[str]:
+    """How curl is to ask: only what it would do otherwise by itself."""
+    if origin.scheme == "https":
+        yield "--http1.1"
+    if re.search(r"[\[\]{}]", f"{origin}{draft.target}"):
+        yield "--globoff"
+    if draft.target.endswith("?"):  # curl leaves out an empty query
+        yield f"--request-target {shell_argument(draft.target)}"
+    if draft.method == "HEAD" and not _has_content(draft):
+        yield "--head"
+    elif draft.method != ("POST" if _has_content(draft) else "GET"):
+        yield f"--request {draft.method}"
+
+
+def _has_content(draft: Draft) -> bool:
+    return bool(draft.files or draft.body) or draft.method in _LENGTH_IS_SENT
+
+
+def _curl_header(name: str, value: str) -> str:
+    line = f"{name}: {value}" if value else f"{name};"
+    return "-H " + shell_argument(line.encode("latin-1"))
+
+
+def _data(draft: Draft) -> Iterator[str]:
+    if not _has_content(draft):
+        return
+    if not has_content_type(draft):
+        yield "-H Content-Type:"
+    yield "-H Expect:"
+    yield "--data-raw " + shell_argument(draft.body) if is_argument(draft.body) else "--data-binary @-"
+
+
+def _form(draft: Draft) -> Iterator[str]:
+    if has_content_type(draft):
+        raise Refused("curl writes the Content-Type of a form itself.", advice="Leave it out, or copy it as Python.")
+    yield "-H Expect:"
+    yield from map(_curl_part, draft.files)
+
+
+def _curl_part(part: Upload) -> str:
+    name = written_in_form(part.name)
+    if not name or "=" in name:
+        raise Refused("curl cannot send a part of that name.", advice="Copy it as Python.")
+    if not part.filename:
+        return "--form-string " + shell_argument(f"{name}=".encode() + part.content)
+    path = "./-" if part.filename == "-" else part.filename
+    told = f"filename={_quoted(written_in_form(part.filename))};type={file_type(part.filename)}"
+    return "-F " + shell_argument(f"{name}=@{_quoted(path)};{told}")
+
+
+def _quoted(text: str) -> str:
+    """The text between the quotes that the values of -F can have."""
+    return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
+
+
+_COPY_AS_CURL = "Copy it as curl."
+
+
+def as_command(draft: Draft, identity: Identity, where: Sequence[str] = ()) -> str:
+    """`airisk-tui request …` for this request.
+
+    Args:
+        draft: the request.
+        identity: in whose name.
+        where: option and value that name the deployment; without them it is that of where the command is run.
+
+    Raises:
+        Refused: the program itself would not send it, or the command cannot.
+    """
+    refuse_unsendable_draft(draft)
+    path, query = _path_and_query(draft)
+    asked = (
+        "airisk-tui",
+        "request",
+        *map(shell_argument, where),
+        draft.method,
+        shell_argument(path),
+        _option("--as", _name(identity)),
+    )
+    lines = [
+        " ".join(asked),
+        *(_option("-q", pair) for pair in query),
+        *(_header_option(name, value) for name, value in draft.headers),
+        *([_option("-F", _file_option(file)) for file in draft.files] or _body(draft)),
+    ]
+    is_fed = not draft.files and not _is_option(draft.body)
+    return (f"{printf_command(draft.body)} | " if is_fed else "") + " \\\n  ".join(lines)
+
+
+def _path_and_query(draft: Draft) -> tuple[str, list[str]]:
+    """The query as options where they can tell it, else within the path."""
+    if all(name and "=" not in name and not name.startswith("-") for name, _ in draft.query):
+        return draft.path, [f"{name}={value}" for name, value in draft.query]
+    return draft.target, []
+
+
+def _name(identity: Identity) -> str:
+    if not identity.is_user:
+        return identity.kind
+    if identity.id in {"generic", "anonymous"}:
+        raise Refused(f"The command takes {identity.id} for another identity.", advice=_COPY_AS_CURL)
+    return identity.id
+
+
+def _header_option(name: str, value: str) -> str:
+    value = value.strip(" \t")
+    if value != value.strip():
+        raise Refused(f"The command cannot send the blank at an end of the header {name}.", advice=_COPY_AS_CURL)
+    return _option("-H", f"{name}: {value}")
+
+
+def _body(draft: Draft) -> Iterator[str]:
+    if not draft.body:
+        return
+    if not has_content_type(draft):
+        raise Refused("The command would say what the body is.", advice=f"Give a Content-Type. {_COPY_AS_CURL}")
+    yield _option("-d", draft.body) if _is_option(draft.body) else "-d @-"
+
+
+def _is_option(body: bytes) -> bool:
+    return is_argument(body) and not body.startswith(b"@")
+
+
+def _file_option(part: Upload) -> str:
+    # The command takes a ~ for somebody's home.
+    if not part.name or "=" in part.name or not part.filename or "/" in part.filename or part.filename[0] == "~":
+        raise Refused("The command cannot send this form.", advice=_COPY_AS_CURL)
+    return f"{part.name}=@{part.filename}"
+
+
+def _option(name: str, value: str | bytes) -> str:
+    """An option with its value: what looks like another option must not stand alone."""
+    if value[:1] in {"-", b"-"}:
+        return (name + "=" if name.startswith("--") else name) + shell_argument(value)
+    return f"{name} {shell_argument(value)}"
+
+
+_PYTHON_BEARER = """("Authorization", f"Bearer {os.environ['AIRISK_TOKEN']}"),"""
+
+
+def as_python(draft: Draft, identity: Identity, origin: Origin) -> str:
+    """A script (httpx 0.28) that sends this request; files are read from where it is run.
+
+    Raises:
+        Refused: the program itself would not send it.
+    """
+    refuse_unsendable_draft(draft)
+    return "\n".join(
+        [
+            *_imports(draft, identity),
+            "request = httpx.Request(",
+            f"    {draft.method!r},",
+            f"    httpx.URL({str(origin)!r}, raw_path={draft.target.encode('ascii')!r}),",
+            "    headers=[",
+            *(f"        ({name!r}, {_value(value)})," for name, value in sent_headers(draft)),
+            *([f"        {_PYTHON_BEARER}"] if identity != ANONYMOUS else []),
+            "    ],",
+            *_content(draft),
+            ")",
+            "with httpx.Client(trust_env=False, timeout=60) as client:",
+            "    answer = client.send(request)",
+            "print(answer.status_code, answer.reason_phrase)",
+            "print(answer.text)",
+            "",
+        ]
+    )
+
+
+def _imports(draft: Draft, identity: Identity) -> Iterator[str]:
+    if identity != ANONYMOUS:
+        yield "import os"
+    if any(part.filename for part in draft.files):
+        yield "from pathlib import Path"
+    yield from ("", "import httpx", "")
+
+
+def _content(draft: Draft) -> Iterator[str]:
+    if draft.files:
+        yield "    files=["
+        yield from (f"        ({part.name!r}, {_file_tuple(part)})," for part in draft.files)
+        yield "    ],"
+    elif draft.body:
+        yield f"    content={_literal(draft.body)},"
+
+
+def _file_tuple(part: Upload) -> str:
+    if not part.filename:
+        return f"(None, {_literal(part.content)})"
+    return f"({part.filename!r}, Path({part.filename!r}).read_bytes())"
+
+
+def _value(value: str) -> str:
+    """The text of a header: httpx takes it as ASCII, and bytes as they are."""
+    return repr(value if value.isascii() else value.encode("latin-1"))
+
+
+def _literal(content: bytes) -> str:
+    text = readable_text(content)
+    return repr(content) if content.isascii() or text is None else f"{text!r}.encode()"
+
+
+LONGEST_WORD = 100_000
+"""Bytes of one argument: Linux takes 128 KiB."""
+
+_ESCAPED = re.compile(rb"[^ \"-&(-\[\]-~]")
+_COPY_AS_PYTHON = "Copy it as Python."
+
+
+def readable_text(content: bytes) -> str | None:
+    """The text, if it is one of which a person sees everything: what is pasted must be what was seen."""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return None
+    return text if all(character == "\n" or character.isprintable() for character in text) else None
+
+
+def shell_argument(content: str | bytes) -> str:
+    """One argument of a command.
+
+    Raises:
+        Refused: no command can have such an argument.
+    """
+    raw = _bytes(content)
+    if b"\0" in raw:
+        raise Refused("A command's argument cannot hold a NUL.", advice=_COPY_AS_PYTHON)
+    if len(raw) > LONGEST_WORD:
+        raise Refused("This is too long for a command's argument.", advice=_COPY_AS_PYTHON)
+    text = readable_text(raw)
+    if text is not None:
+        return shlex.quote(text)
+    # A shell takes the newlines off the end of what a command prints.
+    stem = raw.rstrip(b"\n")
+    newlines = raw[len(stem) :].decode()
+    return f'"$({printf_command(stem)})"' + (shlex.quote(newlines) if newlines else "")
+
+
+def printf_command(content: bytes) -> str:
+    r"""A command that prints these bytes: `printf %b` has the same escapes in every shell, \0 and three octals."""
+    return f"printf %b '{_ESCAPED.sub(_escape, content).decode('ascii')}'"
+
+
+def is_argument(body: bytes) -> bool:
+    """Whether a body is best given as an argument; any other is printed into the command."""
+    return len(body) <= LONGEST_WORD and readable_text(body) is not None
+
+
+def _escape(byte: re.Match[bytes]) -> bytes:
+    return rb"\n" if byte[0] == b"\n" else rb"\0%03o" % byte[0][0]
+
+
+def _bytes(content: str | bytes) -> bytes:
+    if isinstance(content, bytes):
+        return content
+    if not is_text(content):
+        raise Refused("This holds half a character, which no command can.")
+    return content.encode()

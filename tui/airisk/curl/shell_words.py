@@ -1,0 +1,169 @@
+"""Split a pasted command into words as a POSIX shell does, without running anything."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tui.airisk.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class ShellWord:
+    """One word without its quotes. `is_unfinished`: it names a variable or a command, for a shell to fill in."""
+
+    content: bytes
+    is_unfinished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """The words of the first command, what another one in front of it feeds it, and whether more follows."""
+
+    words: tuple[ShellWord, ...]
+    fed: bytes | None = None
+    has_more: bool = False
+
+
+_PRINTING = r"\$\(printf\ %b\ '[^']*'\)"
+_PIECE = re.compile(
+    rf"""
+    (?P<gap>(?:[ \t]|\\\n|\\\Z)++)
+  | (?P<end>(?:(?<=[ \t])[0-9](?=[<>]))?[\n;|&<>])
+  | '(?P<single>[^']*)'
+  | \$'(?P<ansi>(?:[^'\\]|\\.)*+)'
+  | \$?"(?P<double>(?>{_PRINTING}|[^"\\]|\\.)*+)"
+  | \\(?P<escaped>.)
+  | (?P<variable>[$`])
+  | (?P<plain>[^\s'"\\;|&<>$`]++)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_IN_DOUBLE = re.compile(
+    rf"(?P<printing>{_PRINTING})|\\(?P<escaped>[$`\"\\\n])|(?P<variable>`|\$[A-Za-z_0-9{{(])|(?P<plain>.)", re.DOTALL
+)
+
+
+def not_closed() -> Refused:
+    """The command ends within quotes."""
+    return Refused("The command has a quote that is not closed.", advice="Copy all of it.")
+
+
+def command_of(text: str) -> Command:
+    """The first command of a text, as bash understands it.
+
+    Raises:
+        Refused: a quote is not closed.
+    """
+    words, rest = _split(text)
+    is_feeding = [word.content for word in words[:2]] == [b"printf", b"%b"] and len(words) == 3
+    if is_feeding and rest.startswith("|"):
+        command = command_of(rest[1:].lstrip())
+        return Command(command.words, from_printed(words[2].content.decode()), command.has_more)
+    return Command(tuple(words), has_more=bool(rest.strip(" \t\n;&")))
+
+
+def _split(text: str) -> tuple[list[ShellWord], str]:
+    """The words up to the first character that ends a command, and the rest of the text from there."""
+    words: list[ShellWord] = []
+    is_within = False
+    start = 0
+    while start < len(text):
+        piece = _PIECE.match(text, start)
+        if not piece:
+            raise not_closed()
+        if piece.lastgroup == "end":
+            break
+        if piece.lastgroup != "gap":
+            before = words.pop() if is_within else ShellWord(b"")
+            added = _word_of(piece)
+            words.append(ShellWord(before.content + added.content, before.is_unfinished or added.is_unfinished))
+        is_within = piece.lastgroup != "gap"
+        start = piece.end()
+    return words, text[start:]
+
+
+def _word_of(piece: re.Match[str]) -> ShellWord:
+    kind = str(piece.lastgroup)
+    text = piece[kind]
+    if kind == "ansi":
+        return ShellWord(from_ansi(text))
+    if kind == "double":
+        parts = [_double(part) for part in _IN_DOUBLE.finditer(text)]
+        return ShellWord(b"".join(part.content for part in parts), any(part.is_unfinished for part in parts))
+    return ShellWord(text.encode(), kind == "variable")
+
+
+def _double(part: re.Match[str]) -> ShellWord:
+    if part["printing"]:
+        printed = part["printing"].partition("'")[2].removesuffix("')")
+        return ShellWord(from_printed(printed).rstrip(b"\n"))
+    if part["escaped"]:
+        return ShellWord(part["escaped"].replace("\n", "").encode())
+    return ShellWord(part[0].encode(), part["variable"] is not None)
+
+
+_ANSI = re.compile(
+    r"\\(?:(?P<pair>u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|u(?P<short>[0-9a-fA-F]{1,4})|U(?P<long>[0-9a-fA-F]{1,8})"
+    r"|x(?P<hex>[0-9a-fA-F]{1,2})|(?P<octal>[0-7]{1,3})|c(?P<control>.)|(?P<letter>.))",
+    re.DOTALL,
+)
+_PRINTED = re.compile(r"\\(?:0(?P<octal>[0-7]{1,3})|(?P<letter>.))", re.DOTALL)
+_LETTERS = {
+    "a": b"\a",
+    "b": b"\b",
+    "e": b"\x1b",
+    "E": b"\x1b",
+    "f": b"\f",
+    "n": b"\n",
+    "r": b"\r",
+    "t": b"\t",
+    "v": b"\v",
+    "\\": b"\\",
+    "'": b"'",
+    '"': b'"',
+    "?": b"?",
+}
+
+
+def from_ansi(text: str) -> bytes:
+    r"""What stands between $' and '. Browsers write every character beyond ASCII as \u, large ones in two halves.
+
+    Raises:
+        Refused: an escape stands for no character.
+    """
+    return _replaced(_ANSI, text)
+
+
+def from_printed(text: str) -> bytes:
+    """What `printf %b` prints of it."""
+    return _replaced(_PRINTED, text)
+
+
+def _replaced(escape: re.Pattern[str], text: str) -> bytes:
+    found = bytearray()
+    end = 0
+    for match in escape.finditer(text):
+        found += text[end : match.start()].encode() + _escaped_bytes(match)
+        end = match.end()
+    return bytes(found + text[end:].encode())
+
+
+def _escaped_bytes(escape: re.Match[str]) -> bytes:
+    kind, value = str(escape.lastgroup), str(escape[str(escape.lastgroup)])
+    if kind == "letter":
+        return _LETTERS.get(value, escape[0].encode())
+    if kind == "control":
+        return bytes([ord(value.upper()) & 0x1F])
+    if kind == "pair":
+        return bytes.fromhex(f"{value[1:5]}{value[-4:]}").decode("utf-16-be").encode()
+    if kind in {"short", "long"}:
+        return _character(int(value, 16))
+    return bytes([int(value, 16 if kind == "hex" else 8) & 0xFF])
+
+
+def _character(code: int) -> bytes:
+    if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+        raise Refused("The command holds an escape that stands for no character.", advice="Copy it again.")
+    return chr(code).encode()
