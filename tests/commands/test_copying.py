@@ -17,7 +17,7 @@ from tests.kit.overhearing import TOKEN, Ear, Heard, overhearing, send, understo
 from tests.kit.patience import PATIENCE
 from tui.airisk.curl.export import as_command, as_curl, as_python
 from tui.airisk.errors import Refused
-from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Identity, Upload, User
+from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Identity, Upload, User
 from tui.config.origin import Origin
 
 ADA = Identity.of(User("u-1", "Ada"))
@@ -97,7 +97,7 @@ def test_curl_sends_the_same_from_bash(ear: Ear, curl: None, draft: Draft) -> No
 @settings(BOUNDED, max_examples=6)
 @given(DRAFTS)
 def test_the_script_sends_the_same(ear: Ear, draft: Draft) -> None:
-    script = copied(lambda: as_python(draft, GENERIC, ear.origin))
+    script = copied(lambda: as_python(draft, APPLICATION, ear.origin))
     assert run(sys.executable, script, ear, draft, AIRISK_TOKEN=TOKEN) == sent(draft, ear)
 
 
@@ -126,7 +126,7 @@ def test_our_own_command_sends_the_same(ear: Ear, program: str, draft: Draft) ->
 
 def test_a_token_is_a_variable_and_nobody_has_none() -> None:
     draft = Draft("GET", "/api/ListUsers")
-    for identity in (ADA, GENERIC):
+    for identity in (ADA, APPLICATION):
         assert '-H "Authorization: Bearer $AIRISK_TOKEN"' in as_curl(draft, identity, ORIGIN)
         assert "os.environ['AIRISK_TOKEN']" in as_python(draft, identity, ORIGIN)
     for copy in (as_curl, as_python):
@@ -158,7 +158,7 @@ def test_a_file_is_named_where_it_will_be_read() -> None:
 
 IDENTITIES = {
     "--as u-1": ADA,
-    "--as generic": GENERIC,
+    "--as generic": APPLICATION,
     "--as anonymous": ANONYMOUS,
     "--as 'u 1;id'": Identity("user", "u 1;id"),
     "--as=-u": Identity("user", "-u"),

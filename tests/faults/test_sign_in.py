@@ -15,7 +15,7 @@ from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.faults import for_users
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.shell import Place
-from tui.airisk.models import GENERIC, Identity
+from tui.airisk.models import APPLICATION, Identity
 from tui.airisk.session import Session
 from tui.config.settings import read
 from tui.headless.connecting import open_session
@@ -41,7 +41,7 @@ async def test_fault_is_reported_and_changes_nothing(
             if not fault.is_of_users:
                 server.breaks(fault.path, fault.how)
                 assert await failure_of(session.users(), place, server) == (fault.at_start or fault.words, fault.code)
-                assert session.token(GENERIC) is None
+                assert session.token(APPLICATION) is None
                 server.mends()
             assert len((await session.users()).users) == 3
             ada = await session.act_as(ADA)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.patience import ENOUGH
-from tui.airisk.acting import Record
+from tui.airisk.guards import AuditSink
 from tui.airisk.models import Draft, Identity, User
 from tui.airisk.session import Session
 from tui.config.keyring import Secret
@@ -29,7 +29,7 @@ def settings_for(server: "Served", **changes: object) -> Settings:
     return replace(settings, **changes)  # type: ignore[arg-type]
 
 
-def session_with(server: "Served", record: Record | None = None, *, secret: str = "", **changes: object) -> Session:
+def session_with(server: "Served", record: AuditSink | None = None, *, secret: str = "", **changes: object) -> Session:
     """A session as the program opens it."""
     return Session(settings_for(server, **changes), Secret(secret or _known(server, "client_secret")), record)
 

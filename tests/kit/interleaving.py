@@ -11,7 +11,7 @@ from tests.kit.clock import Clock
 from tests.kit.idle import IdleSelector
 from tests.kit.prompted import Action, Call, Deployment, Remembering, cause, owner_of
 from tui.airisk.errors import AIRiskError
-from tui.airisk.models import GENERIC, Draft, Identity, Proof, User
+from tui.airisk.models import APPLICATION, Draft, Identity, SubjectCheck, User
 from tui.airisk.session import Session
 from tui.config.keyring import Secret
 from tui.config.origin import parse_origin
@@ -46,7 +46,7 @@ class Stage:
         self.story = ["in single-user mode"] if is_single_user else []
         self.turns: int | None = None
         self.clock = clock
-        self._expected: Identity = GENERIC
+        self._expected: Identity = APPLICATION
         self._selector, self._seen = selector, seen
         self._actions: dict[Action, asyncio.Task[None]] = {}
 
@@ -72,9 +72,9 @@ class Stage:
         for action in self.running:
             if action.is_switch:
                 self.cancel(action)
-        self._expected = GENERIC
+        self._expected = APPLICATION
         kept = self.session.stop_acting()
-        return self._begin("stop acting", GENERIC, lambda _: kept)
+        return self._begin("stop acting", APPLICATION, lambda _: kept)
 
     def cancel(self, action: Action) -> None:
         self.story.append(f"give up: {action}")
@@ -110,7 +110,7 @@ class Stage:
     async def _send(self, action: Action) -> None:
         assert action.draft
         exchange = action.exchange = await self.session.send(action.draft, action.identity)
-        proof = Proof.PROVEN if action.identity.is_user else Proof.NONE
+        proof = SubjectCheck.PROVEN if action.identity.is_user else SubjectCheck.NONE
         is_its = (exchange.identity, exchange.identity.proof, exchange.draft) == (action.identity, proof, action.draft)
         self.want(is_its, f"{action} was answered for {exchange.identity}")
         self._want_own(action, exchange.status, exchange.body)
@@ -184,7 +184,7 @@ class Stage:
         active, act = self.session.active, self.session.act
         if active != self._expected:
             self.want(False, f"we are {active}, and should be {self._expected}")
-        if active != (act.identity if act else GENERIC):
+        if active != (act.identity if act else APPLICATION):
             self.want(False, f"the act is {act}, and we are {active}")
         for identity in {action.identity for action in self._actions}:
             token = self.session.token(identity)

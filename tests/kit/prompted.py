@@ -16,9 +16,9 @@ from urllib.parse import parse_qsl, quote
 
 import httpx
 
-from tui.airisk.acting import Ended, Record
 from tui.airisk.auth.oauth import AUTHORIZE, TOKEN
-from tui.airisk.models import GENERIC, Draft, Exchange, Identity
+from tui.airisk.guards import AuditSink, RequestOutcome
+from tui.airisk.models import APPLICATION, Draft, Exchange, Identity
 from tui.config.origin import DEFAULT_REDIRECT_URI
 
 TOKEN_SECONDS = 20 * 60
@@ -184,11 +184,11 @@ class BreaksOff(httpx.AsyncByteStream):
         raise httpx.ReadError("")
 
 
-class Remembering(Record):
+class Remembering(AuditSink):
     """Keeps what it is told a moment later, or when the disk `goes_on`, and compares it with the action it came of."""
 
     def __init__(self, wrongs: list[str]) -> None:
-        self.acted_as = GENERIC
+        self.acted_as = APPLICATION
         self.is_stalled = False
         self._wrongs = wrongs
         self._writing: list[asyncio.Future[None]] = []
@@ -207,13 +207,13 @@ class Remembering(Record):
 
     async def acting_stopped(self, *_: Any, **__: Any) -> None:
         await self._write()
-        self.acted_as = GENERIC
+        self.acted_as = APPLICATION
 
     async def refused(self, identity: Identity, *_: Any, **__: Any) -> None:
         await self._write()
         self._compare(identity, cause.get().draft)
 
-    async def requested(self, draft: Draft, identity: Identity, ended: Ended) -> None:
+    async def requested(self, draft: Draft, identity: Identity, ended: RequestOutcome) -> None:
         await self._write()
         cause.get().statuses.append(ended.status)
         self._compare(identity, draft)

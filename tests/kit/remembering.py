@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.kit.patience import PATIENCE
-from tui.airisk.models import Draft, Exchange, Identity, Proof
+from tui.airisk.models import Draft, Exchange, Identity, SubjectCheck
 from tui.journal.history import History
 
 AIRISK = "https://demo.aicrisk.com"
 ELSEWHERE = "https://other.example"
-GRACE = Identity("user", "u-000127", "Grace Hopper", Proof.PROVEN)
-EDWARD = Identity("user", "u-000431", "Edward Hopper", Proof.ASSERTED)
+GRACE = Identity("user", "u-000127", "Grace Hopper", SubjectCheck.PROVEN)
+EDWARD = Identity("user", "u-000431", "Edward Hopper", SubjectCheck.ASSERTED)
 
 
 def exchange(path: str = "/api/Chat/ListAgents", *, identity: Identity = GRACE, **changes: Any) -> Exchange:

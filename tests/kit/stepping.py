@@ -11,7 +11,7 @@ from tui.airisk.auth.sign_in_errors import ClientCredentials
 from tui.airisk.errors import AIRiskError
 from tui.airisk.http.request import Request
 from tui.airisk.http.response import Response
-from tui.airisk.models import GENERIC, Identity, Timing, User
+from tui.airisk.models import APPLICATION, Identity, Timing, User
 from tui.config.keyring import Secret
 
 SECRET = "s3cret+/=& %"
@@ -39,12 +39,12 @@ def state_of(request: Request) -> str:
     return dict(parse_qsl(urlsplit(request.target).query))["state"]
 
 
-def begun(identity: Identity = GENERIC, application: ClientCredentials = CREDENTIALS) -> tuple[SignInFlow, Request]:
+def begun(identity: Identity = APPLICATION, application: ClientCredentials = CREDENTIALS) -> tuple[SignInFlow, Request]:
     steps = sign_in(application, identity, Token(Secret("generic-token")) if identity.is_user else None)
     return steps, next(steps)
 
 
-def after_code(identity: Identity = GENERIC, application: ClientCredentials = CREDENTIALS) -> SignInFlow:
+def after_code(identity: Identity = APPLICATION, application: ClientCredentials = CREDENTIALS) -> SignInFlow:
     steps, authorize = begun(identity, application)
     steps.send(redirect(f"{CALLBACK}?code={quote(CODE, safe='')}&state={state_of(authorize)}"))
     return steps

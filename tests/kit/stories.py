@@ -20,7 +20,7 @@ from tests.kit.conversing import ADA, GRACE
 from tests.kit.idle import IdleSelector
 from tests.kit.interleaving import Stage
 from tests.kit.prompted import TOKEN_SECONDS, BreaksOff, Call, owner_of
-from tui.airisk.models import ANONYMOUS, GENERIC, Identity, User
+from tui.airisk.models import ANONYMOUS, APPLICATION, Identity, User
 
 STEPS_OF_A_STORY = 16
 
@@ -128,7 +128,7 @@ def hurrying(turns: int) -> Step:
 
 NOTHING = Step("nothing", lambda _: None)
 EVERYTHING = Step("everything is answered", Stage.answer_all)
-IDENTITIES = (*map(Identity.of, PEOPLE), GENERIC, ANONYMOUS)
+IDENTITIES = (*map(Identity.of, PEOPLE), APPLICATION, ANONYMOUS)
 OFTEN = [
     *map(acting_as, PEOPLE),
     *map(giving_up, PLACES),

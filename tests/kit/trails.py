@@ -13,7 +13,7 @@ import pytest
 from tests.kit.conversing import CREATE
 from tests.kit.patience import ENOUGH
 from tui.airisk.errors import AIRiskError
-from tui.airisk.models import Identity, Proof
+from tui.airisk.models import Identity, SubjectCheck
 from tui.config.origin import Origin
 from tui.config.settings import Settings
 from tui.journal import head
@@ -22,8 +22,8 @@ from tui.journal.recorder import Recorder
 from tui.journal.trail import Trail
 
 SETTINGS = Settings(Origin("https", "demo.aicrisk.com"), "client-1")
-GRACE = Identity("user", "u-127", "Grace Hopper", Proof.PROVEN)
-ADA = Identity("user", "u-1", "Ada Lovelace", Proof.ASSERTED)
+GRACE = Identity("user", "u-127", "Grace Hopper", SubjectCheck.PROVEN)
+ADA = Identity("user", "u-1", "Ada Lovelace", SubjectCheck.ASSERTED)
 
 SMALL_FILES = 4_000
 """Bytes: a file is full after about eight entries."""
@@ -45,7 +45,7 @@ def an_entry(name: str = "", **told) -> Entry:
         "event": "request",
         "kind": "user",
         "identity": "u-127",
-        "proof": Proof.PROVEN,
+        "proof": SubjectCheck.PROVEN,
         "method": "GET",
         "path": "/api/Chat/ListAgents",
         "status": 200,

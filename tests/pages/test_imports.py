@@ -29,8 +29,8 @@ FIRST_PAINT = """if True:
 """
 
 BUDGET = """
-    tui tui.airisk tui.airisk.acting tui.airisk.endpoints tui.airisk.endpoints.parameter_values
-    tui.airisk.errors tui.airisk.http tui.airisk.http.methods tui.airisk.models tui.airisk.users
+    tui tui.airisk tui.airisk.endpoints tui.airisk.endpoints.parameter_values tui.airisk.errors
+    tui.airisk.guards tui.airisk.http tui.airisk.http.methods tui.airisk.models tui.airisk.users
     tui.airisk.users.ids tui.app tui.background tui.backstop tui.cli tui.clocks tui.config tui.config.env_file
     tui.config.keyring tui.config.origin tui.config.paths tui.config.preferences tui.config.settings tui.crash
     tui.files tui.format tui.moving tui.panes tui.panes.frame tui.panes.identity tui.screens tui.screens.opened

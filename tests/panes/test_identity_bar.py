@@ -13,7 +13,7 @@ from textual.theme import Theme
 from tests.kit.contrast import DISCERNIBLE, READABLE, colours, contrast
 from tests.kit.patience import PATIENCE
 from tools.pages.bars import Bars, states
-from tui.airisk.models import Proof
+from tui.airisk.models import SubjectCheck
 from tui.panes.identity import IdentityBar
 from tui.themes import DARK, LIGHT
 
@@ -97,7 +97,7 @@ async def test_a_name_counts_as_drawn_once_a_frame_shows_it(*, is_covered: bool)
         bar = app.screen.query(IdentityBar).first()
         assert bar.region.height == 1
         assert "ACTING AS Grace Hopper · u-000127" in app.screen._compositor.render_strips()[bar.region.y].text
-        app.standing = replace(standing, identity=replace(standing.identity, proof=Proof.ASSERTED))
+        app.standing = replace(standing, identity=replace(standing.identity, proof=SubjectCheck.ASSERTED))
         assert drawn(app)
 
 

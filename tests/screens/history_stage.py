@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from tests.kit.patience import comes_true
 from tests.kit.remembering import AIRISK, EDWARD, exchange
-from tui.airisk.models import GENERIC, Draft, Exchange, Identity
+from tui.airisk.models import APPLICATION, Draft, Exchange, Identity
 from tui.backstop import line_filter
 from tui.journal.history import History
 from tui.journal.past import PastExchange
@@ -21,7 +21,7 @@ SIZE = (120, 30)
 
 CONVERSATIONS = exchange("/api/Chat/GetConversations", draft_query=(("results", "20"),), body=b"x" * 12_400)
 FORBIDDEN = exchange("/api/Users/Me", identity=EDWARD, status=403, reason="Forbidden")
-LIST = exchange("/api/ListUsers", identity=GENERIC)
+LIST = exchange("/api/ListUsers", identity=APPLICATION)
 
 
 class WatchedHistory(History):
@@ -55,7 +55,7 @@ class HistoryStage(StandingApp):
 
     CSS_PATH = STYLES
 
-    def __init__(self, history: History, *, now: Identity = GENERIC) -> None:
+    def __init__(self, history: History, *, now: Identity = APPLICATION) -> None:
         super().__init__()
         self.register_theme(DARK)
         self.theme = DARK.name

@@ -4,7 +4,7 @@ import pytest
 
 from tests.kit.remembering import AIRISK, exchange
 from tests.screens.history_stage import CONVERSATIONS, LIST, SIZE, HistoryStage, remember, until
-from tui.airisk.models import Identity, Proof, Upload
+from tui.airisk.models import Identity, SubjectCheck, Upload
 from tui.screens.history import Replay
 
 
@@ -78,7 +78,7 @@ async def test_hostile_text_is_shown_as_text_and_moves_no_column(history, size):
     hostile = [
         exchange(
             f"/api/{number}",
-            identity=Identity("user", text, text, Proof.ASSERTED),
+            identity=Identity("user", text, text, SubjectCheck.ASSERTED),
             reason=text,
             draft_headers=(("Accept", text),),
         )

@@ -12,9 +12,9 @@ from textual.widgets import Static
 
 from tests.kit.gallery.camera import masked
 from tui import clocks
-from tui.airisk.acting import Act
 from tui.airisk.auth.oauth import Token
-from tui.airisk.models import Identity, Proof
+from tui.airisk.guards import ActingPeriod
+from tui.airisk.models import Identity, SubjectCheck
 from tui.config.keyring import Secret
 from tui.panes.identity import IdentityBar, Standing, StandingApp
 from tui.themes import DARK, LIGHT, OPENING_STYLES
@@ -49,7 +49,7 @@ class Bars(StandingApp):
 def states() -> Iterator[tuple[str, Standing]]:
     """What a bar can have to tell."""
     now, secret = clocks.wall(), Secret("never shown")
-    ada = Identity("user", "u-000127", "Grace Hopper", Proof.PROVEN)
+    ada = Identity("user", "u-000127", "Grace Hopper", SubjectCheck.PROVEN)
     signed_in = Standing(
         state="signed in",
         client_id="client-4711",
@@ -57,14 +57,14 @@ def states() -> Iterator[tuple[str, Standing]]:
         label="staging",
         token=Token(secret, expires_at=now + 2530),
     )
-    acting = replace(signed_in, identity=ada, act=Act(ada, 60))
-    asserted = replace(ada, proof=Proof.ASSERTED)
+    acting = replace(signed_in, identity=ada, act=ActingPeriod(ada, 60))
+    asserted = replace(ada, proof=SubjectCheck.ASSERTED)
     yield "not signed in", replace(signed_in, state="signed out")
     yield "generic", signed_in
     yield "signing in", replace(signed_in, becoming=ada)
     yield "acting as, proven", acting
     yield "acting as, asserted", replace(acting, identity=asserted)
-    yield "expiring soon", replace(acting, token=Token(secret, expires_at=now + 42), act=Act(ada, 0.8))
+    yield "expiring soon", replace(acting, token=Token(secret, expires_at=now + 42), act=ActingPeriod(ada, 0.8))
     yield "read-only", replace(acting, is_read_only=True)
     yield "production, generic", replace(signed_in, label="production")
     yield "production, acting as", replace(acting, label="production")

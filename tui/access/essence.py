@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Any
 
 from tui.access.volatile import Path, Volatile, plain
-from tui.airisk.any_json import json_bytes
+from tui.airisk.json_body import json_bytes
 
 _IDS = ("id", "Id", "ID", "_id", "uuid", "key", "name")
 _DIGEST_BYTES = 16

@@ -12,8 +12,8 @@ from tui.access.essence import digest_of_bytes, digest_of_document
 from tui.access.patterns import fits
 from tui.access.rules import Rule, Rules
 from tui.access.shapes import NOTHING, bare_problem, shape_of
-from tui.airisk.any_json import NotJSON, json_bytes, read_json
-from tui.airisk.models import Head
+from tui.airisk.json_body import NotJSON, json_bytes, read_json
+from tui.airisk.models import ResponseHead
 
 _SEARCHED = 1_000_000
 """Bytes of a body in which regular expressions look."""
@@ -42,7 +42,7 @@ class Judgement:
 
 
 @dataclass(kw_only=True)
-class Answered(Head):
+class Answered(ResponseHead):
     """What is judged: an answer, and what it answers (`METHOD PATH`)."""
 
     endpoint: str

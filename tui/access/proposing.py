@@ -16,7 +16,7 @@ from tui.airisk.endpoints.forms import EndpointForm
 from tui.airisk.endpoints.variables import Into, Variables
 from tui.airisk.errors import Refused
 from tui.airisk.http.methods import SAFE_METHODS
-from tui.airisk.models import GENERIC, Identity, Upload, UserList
+from tui.airisk.models import APPLICATION, Identity, Upload, UserList
 from tui.config.settings import Settings
 
 Whom = Literal["marked", "acting", "all", "sample"]
@@ -45,7 +45,7 @@ class Material:
     users: tuple[str, ...] = ()
     forms: tuple[EndpointForm, ...] = ()
     endpoints: frozenset[str] = frozenset()
-    active: Identity = GENERIC
+    active: Identity = APPLICATION
     known: Variables = field(default_factory=Variables)
     uploads: Mapping[str, Mapping[str, Upload]] = field(default_factory=dict)
 

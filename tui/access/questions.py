@@ -10,7 +10,6 @@ import msgspec
 
 from tui.access.cells import Column
 from tui.access.errors import NotAPlan
-from tui.airisk.confidential import DOTS, hide_secrets, holds_a_secret
 from tui.airisk.endpoints.catalog import complete
 from tui.airisk.endpoints.forms import EndpointForm
 from tui.airisk.endpoints.model import Endpoint
@@ -20,6 +19,7 @@ from tui.airisk.errors import Refused
 from tui.airisk.http.methods import METHODS, SAFE_METHODS
 from tui.airisk.http.request import Request, validate_request
 from tui.airisk.models import Draft, Identity, Upload
+from tui.airisk.redaction import DOTS, hide_secrets, holds_a_secret
 
 _SOMEBODY = (Identity("user", "somebody", "Somebody"), Identity("user", "another", "Another"))
 _IN_BRACES = re.compile(r"(?<!\{)\{([^{}]+)\}(?!\})")

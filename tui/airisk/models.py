@@ -64,7 +64,7 @@ class UserList:
         return len(self.users), self.total if self.total and self.total > len(self.users) else None
 
 
-class Proof(enum.StrEnum):
+class SubjectCheck(enum.StrEnum):
     """How sure it is that a token is the user's who was asked for."""
 
     PROVEN = "proven"
@@ -85,7 +85,7 @@ class Identity:
     kind: Literal["anonymous", "generic", "user"]
     id: str = ""
     name: str = ""
-    proof: Proof = field(default=Proof.NONE, compare=False)
+    proof: SubjectCheck = field(default=SubjectCheck.NONE, compare=False)
     is_oneself: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
@@ -107,7 +107,7 @@ class Identity:
 ANONYMOUS = Identity("anonymous")
 """Nobody: requests carry no token."""
 
-GENERIC = Identity("generic")
+APPLICATION = Identity("generic")
 """The application itself: its token opens the list of users, and by AIRisk's documentation nothing else."""
 
 
@@ -147,7 +147,7 @@ class Draft:
         Raises:
             Refused: the query holds what cannot be sent.
         """
-        from tui.airisk.confidential import DOTS, hide_secrets  # noqa: PLC0415 - not for the first paint
+        from tui.airisk.redaction import DOTS, hide_secrets  # noqa: PLC0415 - not for the first paint
 
         shown = replace(self, path=self.hidden_path) if self.hidden_path else self
         return hide_secrets(shown.target, DOTS, self.secrets)[0]
@@ -179,7 +179,7 @@ class Draft:
 
 
 @dataclass(kw_only=True)
-class Head:
+class ResponseHead:
     """The beginning of an answer."""
 
     status: int
@@ -206,7 +206,7 @@ class Timing:
 
 
 @dataclass(kw_only=True)
-class Exchange(Head):
+class Exchange(ResponseHead):
     """A request answered, with the identity it was sent as. `seconds` is from sending to the last byte.
 
     `is_replayed`: AIRisk answered 401 first, the token was renewed, and this is the answer to the second sending.

@@ -8,16 +8,24 @@ from dataclasses import replace
 from typing import Self
 
 from tui import clocks
-from tui.airisk.acting import Act, Record, Why, is_oneself, refuse_act, refuse_protected, refuse_request
-from tui.airisk.asking import Asker
 from tui.airisk.auth.oauth import Token
 from tui.airisk.auth.token_cache import TokenCache
 from tui.airisk.errors import AIRiskError, Refused
+from tui.airisk.guards import (
+    ActingPeriod,
+    AuditSink,
+    EndReason,
+    check_act_as,
+    check_not_protected,
+    check_request,
+    is_oneself,
+)
 from tui.airisk.http.backoff import Tell, Waiting, patiently
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Progress
 from tui.airisk.http.response import ANSWER_CAP, LIST_CAP, Response, StreamingResponse, Take
-from tui.airisk.models import GENERIC, Draft, Exchange, Identity, User, UserList
+from tui.airisk.models import APPLICATION, Draft, Exchange, Identity, User, UserList
+from tui.airisk.sender import RequestSender
 from tui.airisk.users.fetch import UserLister
 from tui.airisk.users.stream_parser import Grown
 from tui.background import shielded
@@ -40,15 +48,15 @@ class Session:
         record: told of every act, refusal and request, before they count as done.
     """
 
-    def __init__(self, settings: Settings, secret: Secret, record: Record | None = None) -> None:
+    def __init__(self, settings: Settings, secret: Secret, record: AuditSink | None = None) -> None:
         self.settings = settings
-        self.active: Identity = GENERIC
-        self.act: Act | None = None
+        self.active: Identity = APPLICATION
+        self.act: ActingPeriod | None = None
         self.recent: tuple[Identity, ...] = ()
         self._wire = HttpClient(settings)
         self._tokens = TokenCache(self._wire, settings, secret)
-        self._record = record or Record()
-        self._asker = Asker(self._wire, self._tokens, self._record)
+        self._record = record or AuditSink()
+        self._asker = RequestSender(self._wire, self._tokens, self._record)
         self._lister = UserLister(settings.list_users, settings.origin)
 
     async def close(self) -> None:
@@ -68,7 +76,7 @@ class Session:
         """The identity before the active one."""
         return next((identity for identity in self.recent if identity != self.active), None)
 
-    async def sign_in(self, identity: Identity = GENERIC, tell: Tell | None = None) -> Token:
+    async def sign_in(self, identity: Identity = APPLICATION, tell: Tell | None = None) -> Token:
         """A live token of that identity, asked for only where there is none.
 
         Where there is somebody to `tell`, an AIRisk that has too much to do is waited for.
@@ -78,7 +86,7 @@ class Session:
             SignInError: AIRisk gave none.
             NoAnswer: AIRisk could not be asked, or has too much to do.
         """
-        refuse_protected(self.settings, identity)
+        check_not_protected(self.settings, identity)
         return await patiently(self._tokens.holder(identity).get, tell)
 
     async def act_as(self, user: User, reason: str = "", tell: Tell | None = None) -> Identity:
@@ -94,14 +102,14 @@ class Session:
         identity = await self._proven(Identity.of(user), reason, tell)
         await self._record.acting_started(identity, reason)
         # Whoever is themself needs no end of it: there would be nobody to be then.
-        self.act = None if identity.is_oneself else Act(identity, self.settings.act_minutes, reason)
+        self.act = None if identity.is_oneself else ActingPeriod(identity, self.settings.act_minutes, reason)
         return self._adopt(identity)
 
-    def stop_acting(self, why: Why = Why.KEY) -> Awaitable[None]:
+    def stop_acting(self, why: EndReason = EndReason.KEY) -> Awaitable[None]:
         """Be the application itself again: at once, and without a network. Await it for the record to be kept."""
         if not self.active.is_user:
             return _nothing()
-        self._adopt(GENERIC)
+        self._adopt(APPLICATION)
         self.act = None
         return self._record.acting_stopped(why)
 
@@ -148,7 +156,7 @@ class Session:
     async def _proven(self, identity: Identity, reason: str, tell: Tell | None = None) -> Identity:
         """That user signed in, and how sure that is; a refusal is recorded."""
         try:
-            refuse_act(self.settings, identity, reason)
+            check_act_as(self.settings, identity, reason)
             token = await self.sign_in(identity, tell)
         except AIRiskError as error:
             await self._record.refused(identity, error.message)
@@ -178,7 +186,7 @@ class Session:
         async def ask(draft: Draft, take: Take, *, renews: bool = True) -> Response:
             waiting = Waiting(tell)
             while True:
-                answer, _ = await self._asker.ask(draft, GENERIC, LIST_CAP, take=take, renews=renews)
+                answer, _ = await self._asker.ask(draft, APPLICATION, LIST_CAP, take=take, renews=renews)
                 if not await waiting.is_waited_out(answer.status, answer.header("retry-after")):
                     return answer
 
@@ -230,7 +238,7 @@ class Session:
 
     async def _refuse_forbidden(self, draft: Draft, identity: Identity) -> None:
         try:
-            refuse_request(self.settings, draft, identity, self.act)
+            check_request(self.settings, draft, identity, self.act)
         except Refused as refusal:
             await self._record.refused(identity, refusal.message, draft)
             raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui import clocks
-from tui.airisk.doctor import Check
+from tui.airisk.diagnostics import DiagnosticResult
 from tui.journal.errors import AuditError
 from tui.journal.files import default_path
 from tui.journal.intents import in_words
@@ -13,7 +13,7 @@ _SINCE = "1w"
 """Older ones are told by `audit show` and `audit verify` only."""
 
 
-def check_changes() -> Check | None:
+def check_changes() -> DiagnosticResult | None:
     """Return None where each change of the last week has an outcome."""
     started = clocks.precise()
     search = Search(since=read_since(_SINCE))
@@ -21,7 +21,7 @@ def check_changes() -> Check | None:
         for _ in search.entries(default_path()):
             pass
     except AuditError as error:
-        return Check("audit trail", error.message, clocks.precise() - started, error.advice, is_caution=True)
+        return DiagnosticResult("audit trail", error.message, clocks.precise() - started, error.advice, is_caution=True)
     if not search.unknown:
         return None
-    return Check("changes", in_words(search.unknown), clocks.precise() - started, is_caution=True)
+    return DiagnosticResult("changes", in_words(search.unknown), clocks.precise() - started, is_caution=True)

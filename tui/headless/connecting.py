@@ -6,10 +6,10 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tui.airisk.acting import is_production
 from tui.airisk.errors import AIRiskError, NoKeyring, Refused, SettingsError
+from tui.airisk.guards import is_production
 from tui.airisk.http.backoff import Tell
-from tui.airisk.models import ANONYMOUS, GENERIC, Identity, User
+from tui.airisk.models import ANONYMOUS, APPLICATION, Identity, User
 from tui.airisk.session import Session
 from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
 from tui.config.settings import RawSettings, Settings
@@ -64,7 +64,7 @@ async def act_for_command(session: Session, name: str, reason: str) -> Identity:
     """
     if not name:  # an empty variable in a script must not become the generic identity
         raise SettingsError("--as is empty.", advice="Give a user's id, or generic.")
-    named = {"generic": GENERIC, "anonymous": ANONYMOUS}
+    named = {"generic": APPLICATION, "anonymous": ANONYMOUS}
     return named.get(name) or await session.act_as(User(name), reason, says_wait())
 
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import msgspec
 
-from tui.airisk.doctor import Check, examine
+from tui.airisk.diagnostics import DiagnosticResult, examine
 from tui.airisk.errors import AIRiskError
 from tui.background import run_async
 from tui.config.settings import RawSettings
@@ -44,7 +44,7 @@ async def _examine(told: RawSettings, *, as_json: bool) -> AIRiskError | None:
     return next((check.error for check in checks if check.error), None)
 
 
-async def _all_checks(told: RawSettings) -> AsyncIterator[Check]:
+async def _all_checks(told: RawSettings) -> AsyncIterator[DiagnosticResult]:
     """What keeps nothing else from being looked at first: the person's own keys, and changes that were cut off."""
     for look in (check_keys, check_changes):
         if check := look():
@@ -53,12 +53,12 @@ async def _all_checks(told: RawSettings) -> AsyncIterator[Check]:
         yield each
 
 
-def _line(check: Check) -> str:
+def _line(check: DiagnosticResult) -> str:
     mark = "✗" if check.error else "!" if check.is_caution else "✓"
     return f"{mark} {check.name:<11} {clean(check.finding)}\n"
 
 
-def _record(check: Check) -> dict[str, object]:
+def _record(check: DiagnosticResult) -> dict[str, object]:
     return {
         "check": check.name,
         "ok": check.is_good,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from tui import clocks
-from tui.airisk.doctor import Check
+from tui.airisk.diagnostics import DiagnosticResult
 from tui.airisk.errors import AIRiskError, SettingsError
 from tui.config.paths import keys_file
 
 
-def check_keys() -> Check | None:
+def check_keys() -> DiagnosticResult | None:
     """None where nobody wrote any: then nothing of the screens has to be imported."""
     if not keys_file().exists():
         return None
@@ -25,10 +25,10 @@ def check_keys() -> Check | None:
                 f"{keys_file()}, " + "; ".join(keymap.faults), advice="Those actions keep their usual keys."
             )
     except AIRiskError as error:
-        return Check("keys", error.message, clocks.precise() - started, error.advice, error)
+        return DiagnosticResult("keys", error.message, clocks.precise() - started, error.advice, error)
     number = len(keymap.keys)
     words = "1 action has a key" if number == 1 else f"{number} actions have keys"
-    return Check("keys", f"{words} of your own", clocks.precise() - started)
+    return DiagnosticResult("keys", f"{words} of your own", clocks.precise() - started)
 
 
 def listed_keys() -> str:

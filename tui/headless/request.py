@@ -13,7 +13,7 @@ import msgspec
 
 from tui.airisk.endpoints.uploads import LARGEST, read_upload
 from tui.airisk.errors import SettingsError
-from tui.airisk.models import Draft, Head, Upload
+from tui.airisk.models import Draft, ResponseHead, Upload
 from tui.background import run_async
 from tui.config.settings import RawSettings
 from tui.files import read_bounded
@@ -53,7 +53,7 @@ def _refuse_what_is_not_text(arguments: argparse.Namespace) -> None:
             raise SettingsError(f"{option} holds bytes that are not UTF-8.", advice="Write it in UTF-8.")
 
 
-def _print_head(head: Head) -> None:
+def _print_head(head: ResponseHead) -> None:
     lines = [f"{head.status} {head.reason}".rstrip(), *(f"{name}: {value}" for name, value in head.headers)]
     sys.stderr.write("".join(f"{clean(line)}\n" for line in lines) + "\n")
     sys.stderr.flush()

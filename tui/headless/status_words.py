@@ -5,20 +5,20 @@ from __future__ import annotations
 import sys
 
 from tui.airisk.http import response
-from tui.airisk.models import Head, Identity
+from tui.airisk.models import Identity, ResponseHead
 from tui.text import clean
 
 _LONGEST = 120
 """Columns that are given to what the deployment says."""
 
 
-def tell_status(head: Head, identity: Identity) -> None:
+def tell_status(head: ResponseHead, identity: Identity) -> None:
     """A line to stderr: the status, and what to make of it."""
     said = clean(f"{head.status} {head.reason}".rstrip(), limit=_LONGEST)
     sys.stderr.write(f"airisk-tui: AIRisk answered {said}. {_advice(head, identity)}".rstrip() + "\n")
 
 
-def _advice(head: Head, identity: Identity) -> str:
+def _advice(head: ResponseHead, identity: Identity) -> str:
     if head.status in {401, 403}:
         return _permissions(head.status, identity)
     if head.status in {429, 503}:

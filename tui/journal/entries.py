@@ -15,7 +15,7 @@ from typing import Any, Literal
 import msgspec
 
 from tui import clocks
-from tui.airisk.models import Proof
+from tui.airisk.models import SubjectCheck
 
 NOTHING_BEFORE = "0" * 64
 """What stands for the hash of the line before the first."""
@@ -54,7 +54,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     kind: Literal["anonymous", "generic", "user"] = "generic"
     identity: str = ""
     name: str = ""
-    proof: Proof = Proof.NONE
+    proof: SubjectCheck = SubjectCheck.NONE
     reason: str = ""
     method: str = ""
     path: str = ""

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from tui.airisk.models import Draft, Exchange, Identity, Proof
+from tui.airisk.models import Draft, Exchange, Identity, SubjectCheck
 from tui.airisk.users.search_index import normalize
 from tui.journal.past import HistoryError, PastExchange, sift
 
@@ -56,7 +56,7 @@ class _Columns(msgspec.Struct, frozen=True, array_like=True):
     kind: Literal["anonymous", "generic", "user"]
     user_id: str
     name: str
-    proof: Proof
+    proof: SubjectCheck
     method: str
     path: str
     query: str

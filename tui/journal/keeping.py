@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
-from tui.airisk.acting import Ended, Record, Why
+from tui.airisk.guards import AuditSink, EndReason, RequestOutcome
 from tui.airisk.models import Draft, Identity
 from tui.background import run_in_thread
 from tui.config.settings import Settings
@@ -23,7 +23,7 @@ Warn = Callable[[AuditError], None]
 
 
 @asynccontextmanager
-async def open_record(settings: Settings, warn: Warn) -> AsyncIterator[Record]:
+async def open_record(settings: Settings, warn: Warn) -> AsyncIterator[AuditSink]:
     """The audit trail of one run of the program; its end is written when the context is left.
 
     Args:
@@ -44,7 +44,7 @@ async def open_record(settings: Settings, warn: Warn) -> AsyncIterator[Record]:
         await (recorder.open() if settings.require_audit else forgiving.attempt(recorder.open()))
         if recorder.unknown:
             warn(AuditError(in_words(recorder.unknown)))
-        yield recorder if settings.require_audit else forgiving if forgiving.is_kept else Record()
+        yield recorder if settings.require_audit else forgiving if forgiving.is_kept else AuditSink()
     finally:
         await forgiving.attempt(recorder.close())
         if syslog:
@@ -65,7 +65,7 @@ def _syslog(address: str, warn: Warn) -> Syslog:
     return Syslog(collector, tell)
 
 
-class Forgiving(Record):
+class Forgiving(AuditSink):
     """A record that goes on without what cannot be written, and says so once."""
 
     def __init__(self, recorder: Recorder, warn: Warn) -> None:
@@ -87,7 +87,7 @@ class Forgiving(Record):
         """Somebody is about to be acted as."""
         await self.attempt(self._recorder.acting_started(identity, reason))
 
-    async def acting_stopped(self, why: Why = Why.KEY) -> None:
+    async def acting_stopped(self, why: EndReason = EndReason.KEY) -> None:
         """Nobody is acted as any more."""
         await self.attempt(self._recorder.acting_stopped(why))
 
@@ -95,7 +95,7 @@ class Forgiving(Record):
         """Requests are about to go in a name besides the one that is acted in."""
         await self.attempt(self._recorder.asking_started(identity, reason))
 
-    async def asking_stopped(self, identity: Identity, why: Why = Why.DONE) -> None:
+    async def asking_stopped(self, identity: Identity, why: EndReason = EndReason.DONE) -> None:
         """No more requests go in that name besides the one that is acted in."""
         await self.attempt(self._recorder.asking_stopped(identity, why))
 
@@ -107,6 +107,6 @@ class Forgiving(Record):
         """A request that may change data is about to be sent."""
         return await self.attempt(self._recorder.intended(draft, identity))
 
-    async def requested(self, draft: Draft, identity: Identity, ended: Ended) -> None:
+    async def requested(self, draft: Draft, identity: Identity, ended: RequestOutcome) -> None:
         """A request was sent."""
         await self.attempt(self._recorder.requested(draft, identity, ended))

@@ -8,9 +8,9 @@ from datetime import datetime
 
 import msgspec
 
-from tui.airisk.confidential import hide_secrets, holds_a_secret, names_a_secret
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Draft, Identity, Upload
+from tui.airisk.redaction import hide_secrets, holds_a_secret, names_a_secret
 
 LONGEST = 8_000
 """Characters of a path, an id or a value that are kept; the longer ones are left out."""

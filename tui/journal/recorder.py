@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self
 
-from tui.airisk.acting import Ended, Record, Why
+from tui.airisk.guards import AuditSink, EndReason, RequestOutcome
 from tui.airisk.models import Draft, Identity
 from tui.config.settings import Settings
 from tui.journal.entries import Entry, Event, timestamp
@@ -29,7 +29,7 @@ class _Act:
     reason: str
 
 
-class Recorder(Record):
+class Recorder(AuditSink):
     """The record of one run of the program: every act it started is stopped in the trail, whatever happens.
 
     Each method returns when its entry is on disk. `found` are the ends written for runs that had crashed: of acts, and
@@ -74,7 +74,7 @@ class Recorder(Record):
         await self._trail.in_turn(self._begin)
         return self
 
-    async def close(self, why: str = Why.QUIT) -> None:
+    async def close(self, why: str = EndReason.QUIT) -> None:
         """End the run, and the act if one is under way.
 
         Raises:
@@ -102,7 +102,7 @@ class Recorder(Record):
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         is_crash = kind is not None and issubclass(kind, Exception)
-        await self.close(CRASHED if is_crash else Why.QUIT)
+        await self.close(CRASHED if is_crash else EndReason.QUIT)
 
     async def acting_started(self, identity: Identity, reason: str = "") -> None:
         """Somebody is about to be acted as; an act under way stops with it. Without this on disk, do not.
@@ -134,7 +134,7 @@ class Recorder(Record):
         finally:
             settled.set_result(None)
 
-    async def acting_stopped(self, why: str = Why.KEY) -> None:
+    async def acting_stopped(self, why: str = EndReason.KEY) -> None:
         """Nobody is acted as any more; nothing happens where nobody was.
 
         Raises:
@@ -156,7 +156,7 @@ class Recorder(Record):
         begin = partial(self._also.__setitem__, identity, _Act(identity, reason))
         await self._trail.append(self._entry("start", identity, reason=reason), then=begin)
 
-    async def asking_stopped(self, identity: Identity, why: str = Why.DONE) -> None:
+    async def asking_stopped(self, identity: Identity, why: str = EndReason.DONE) -> None:
         """No more requests go in that name besides whoever is acted as.
 
         Raises:
@@ -191,7 +191,7 @@ class Recorder(Record):
             await self._delivered()
         return intent.sequence
 
-    async def requested(self, draft: Draft, identity: Identity, ended: Ended) -> None:
+    async def requested(self, draft: Draft, identity: Identity, ended: RequestOutcome) -> None:
         """A request was sent, or kept from being sent.
 
         Raises:
@@ -227,7 +227,7 @@ class Recorder(Record):
             del self._also[act.identity]
 
     def _switch(self, old: _Act | None, new: _Act | None) -> list[Entry]:
-        stop = [self._stop(old, Why.KEY)] if old else []
+        stop = [self._stop(old, EndReason.KEY)] if old else []
         start = [self._entry("start", new.identity, reason=new.reason)] if new else []
         return stop + start
 

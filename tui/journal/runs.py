@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from tui.airisk.acting import Why
+from tui.airisk.guards import EndReason
 from tui.journal.entries import Entry, timestamp, unseal
 from tui.journal.files import Files, cannot_write, make_private_directory, open_private
 from tui.journal.intents import Intents, unknown_outcome
@@ -116,5 +116,5 @@ def _owed(files: Files, *, process: str) -> list[Entry]:
                 started.pop((entry.kind, entry.identity), None)
     outcomes = [unknown_outcome(intent) for intent in intents.open.values()]
     now = timestamp()
-    stops = [msgspec.structs.replace(act, time=now, event="stop", why=Why.CRASH) for act in started.values()]
+    stops = [msgspec.structs.replace(act, time=now, event="stop", why=EndReason.CRASH) for act in started.values()]
     return outcomes + stops

@@ -8,8 +8,8 @@ from typing import Any
 
 from textual.content import Content
 
-from tui.airisk.any_json import NotJSON, read_json
 from tui.airisk.http import response
+from tui.airisk.json_body import NotJSON, read_json
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.responses.agent_reply import AgentReply
 from tui.bindings import format_keys

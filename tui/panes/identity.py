@@ -16,8 +16,8 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui import clocks
-from tui.airisk.acting import Act, is_production
-from tui.airisk.models import GENERIC, Identity
+from tui.airisk.guards import ActingPeriod, is_production
+from tui.airisk.models import APPLICATION, Identity
 from tui.format import coarse_duration, mmss
 from tui.text import clean, set_apart, set_apart_id, squeeze
 
@@ -55,14 +55,14 @@ class Standing:
     """
 
     state: Literal["signed out", "connecting", "signed in"] = "signed out"
-    identity: Identity = GENERIC
+    identity: Identity = APPLICATION
     becoming: Identity | None = None
     client_id: str = ""
     host: str = ""
     port: str = ""
     label: str = ""
     token: Token | None = None
-    act: Act | None = None
+    act: ActingPeriod | None = None
     is_read_only: bool = False
     waits_since: float | None = None
 

@@ -16,7 +16,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import DataTable, Input
 
-from tui.airisk.models import GENERIC, Identity, User, UserList
+from tui.airisk.models import APPLICATION, Identity, User, UserList
 from tui.airisk.users.lazy_list import index_of
 from tui.airisk.users.lookup import UsersById
 from tui.airisk.users.query import QuerySpec, UserQuery, row_of
@@ -78,7 +78,7 @@ class FoundUsers(Vertical):
         self._wanted = QuerySpec()
         self._matches: Sequence[int] = ()
         self._settled = asyncio.Event()
-        self._active: Identity = GENERIC
+        self._active: Identity = APPLICATION
         self._active_id: str | None = None
         self._protected: Collection[str] = ()
         self._roles: Mapping[str, str] = {}

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from tui.airisk.acting import Why, is_protected
 from tui.airisk.errors import AIRiskError
-from tui.airisk.models import GENERIC, Identity, User
+from tui.airisk.guards import EndReason, is_protected
+from tui.airisk.models import APPLICATION, Identity, User
 from tui.screens.confirm import ConfirmScreen, ReasonScreen
 from tui.screens.signed_in import SignedInScreen
 from tui.typeahead import keys_wait
@@ -82,10 +82,10 @@ class ActingScreen(SignedInScreen):
         return await self.app.push_screen_wait(ReasonScreen(identity))
 
     @work(group="stop_acting", exclusive=True)
-    async def stop_acting(self, why: Why = Why.KEY) -> None:
+    async def stop_acting(self, why: EndReason = EndReason.KEY) -> None:
         """Be the application itself again. Works offline; what is in flight for the user is cancelled."""
         session = self.session
-        if session is None or session.active == GENERIC:
+        if session is None or session.active == APPLICATION:
             return
         act = session.act
         if isinstance(self.app.screen, ConfirmScreen | ReasonScreen):
@@ -95,7 +95,7 @@ class ActingScreen(SignedInScreen):
         recording = session.stop_acting(why)
         self.show_active(session.active)
         self._stand()
-        if act and why is Why.LIMIT:
+        if act and why is EndReason.LIMIT:
             message = f"The {act.minutes:g} minutes of acting as {act.identity} are over: generic again."
             self.tell(message, "", "warning")
         try:
@@ -109,7 +109,7 @@ class ActingScreen(SignedInScreen):
         if act is None:
             self._warned_at = float("inf")
         elif act.is_over:
-            self.stop_acting(Why.LIMIT)
+            self.stop_acting(EndReason.LIMIT)
         else:
             due = [limit for limit in _WARNINGS if act.seconds_left <= limit < min(self._warned_at, act.minutes * 60)]
             if due:

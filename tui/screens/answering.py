@@ -12,7 +12,7 @@ from textual.content import Content
 
 from tui.airisk.endpoints.extraction import picked_from
 from tui.airisk.errors import AIRiskError, Refused
-from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Exchange, Identity, User
+from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Exchange, Identity, User
 from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
 from tui.bindings import format_keys
@@ -201,10 +201,10 @@ class AnsweringScreen(PagingScreen):
     def _others(self, text: str) -> list[Choice[Exchange | Identity]]:
         """Who else could be asked as, and the answers before."""
         exchange = self.answer.exchange
-        asked_as = exchange.identity if exchange else GENERIC
+        asked_as = exchange.identity if exchange else APPLICATION
         found_users = [*self.find_users(text), *(() if text else self.nearby_users())]
         users = [Identity.of(user) for user in found_users]
-        others = [identity for identity in (GENERIC, ANONYMOUS) if normalize(text.strip()) in identity.kind]
+        others = [identity for identity in (APPLICATION, ANONYMOUS) if normalize(text.strip()) in identity.kind]
         identities = [identity for identity in (*users, *others) if identity != asked_as]
         found: list[Choice[Exchange | Identity]] = [
             Choice(f"the same as {identity}", identity) for identity in dict.fromkeys(identities)

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.airisk.doctor import STEPS, Check, examine
+from tui.airisk.diagnostics import STEPS, DiagnosticResult, examine
 from tui.bindings import format_keys
 from tui.config.settings import RawSettings
 from tui.format import duration
@@ -65,13 +65,13 @@ class CheckScreen(ModalScreen[None]):
 
     @work(group="check", exclusive=True)
     async def _look(self) -> None:
-        checks: list[Check] = []
+        checks: list[DiagnosticResult] = []
         self._show(checks)
         async for check in examine(self._told, has_keyring=self._has_keyring):
             checks.append(check)
             self._show(checks)
 
-    def _show(self, checks: list[Check]) -> None:
+    def _show(self, checks: list[DiagnosticResult]) -> None:
         entries = [entry for check in checks for entry in _found(check)]
         failed = any(not check.is_good for check in checks)
         for place, name in enumerate(STEPS[len(checks) :]):
@@ -90,7 +90,7 @@ _Entry = tuple[Content, str, str]
 """A mark and a name, words, and their style."""
 
 
-def _found(check: Check) -> list[_Entry]:
+def _found(check: DiagnosticResult) -> list[_Entry]:
     if check.is_good:
         took = f" · {duration(check.seconds)}" if check.seconds > 0.001 else ""
         return [_line("✓", check.name, check.finding + took, "$text-success")]

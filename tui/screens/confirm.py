@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
-from tui.airisk.acting import is_oneself, is_production, needs_confirmation
+from tui.airisk.guards import is_oneself, is_production, needs_confirmation
 from tui.airisk.models import Draft, Identity
 from tui.config.settings import Settings
 from tui.panes.identity import IdentityBar

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
-from tui.airisk.acting import Why
 from tui.airisk.errors import AIRiskError, NoKeyring, SecretRefused, SettingsError
+from tui.airisk.guards import EndReason
 from tui.background import run_in_thread
 from tui.config.env_file import rewrite_env_file
 from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
@@ -40,7 +40,7 @@ class Connection:
     async def close(self) -> None:
         """End the act that is under way, close the audit trail, and drop all connections."""
         try:
-            await self.session.stop_acting(Why.QUIT)
+            await self.session.stop_acting(EndReason.QUIT)
         finally:
             await self.journal.aclose()
             await self.session.close()

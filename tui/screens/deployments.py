@@ -14,8 +14,8 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.airisk.acting import is_production
 from tui.airisk.errors import AIRiskError
+from tui.airisk.guards import is_production
 from tui.background import run_in_thread
 from tui.config.deployments import Deployment, deployments, new
 from tui.config.paths import directory

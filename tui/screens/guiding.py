@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from tui.airisk.endpoints.model import Endpoint
-from tui.airisk.models import GENERIC, User
+from tui.airisk.models import APPLICATION, User
 from tui.airisk.users.search_index import normalize
 from tui.panes.notice import Notice
 from tui.screens.marking import MarkingScreen
@@ -77,7 +77,7 @@ class GuidingScreen(MarkingScreen):
             lambda: self.session is not None and self.session.active.is_user,
             lambda: self.explorer.has_focus_within,
             lambda: self.answer.exchange is not None and self.answer.exchange.identity.is_user,
-            lambda: self.session is not None and self.session.active == GENERIC,
+            lambda: self.session is not None and self.session.active == APPLICATION,
             lambda: self.has_run_matrix,
         )
         if self._tour_step < len(done) and done[self._tour_step]():

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.errors import Refused
-from tui.airisk.models import GENERIC, Draft, User
+from tui.airisk.models import APPLICATION, Draft, User
 from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.panes.explorer import ExplorerPane
@@ -234,7 +234,7 @@ class MainScreen(GuidingScreen):
         """Offer only what can be done now."""
         session = self.session
         if action == "stop_acting":
-            return session is not None and session.active != GENERIC
+            return session is not None and session.active != APPLICATION
         if action == "act_as_previous":
             return session is not None and session.previous is not None
         if action in {"turn_page", "fetch_all"}:

@@ -8,7 +8,7 @@ from textual import work
 
 from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.errors import AIRiskError
-from tui.airisk.models import GENERIC, Upload
+from tui.airisk.models import APPLICATION, Upload
 from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.screens.turns import TurnsScreen
@@ -75,7 +75,7 @@ class MarkingScreen(TurnsScreen):
             users=self.users.marked,
             forms=forms,
             endpoints=marked,
-            active=self.session.active if self.session else GENERIC,
+            active=self.session.active if self.session else APPLICATION,
             known=self.known,
             uploads=uploads,
         )

@@ -30,8 +30,8 @@ from tui.access.questions import Question
 from tui.access.reports.words import asked_words, plural
 from tui.access.rules import Rules, default_rules, read_rules
 from tui.access.weighing import Scales
-from tui.airisk.acting import is_production
 from tui.airisk.errors import AIRiskError, Refused
+from tui.airisk.guards import is_production
 from tui.airisk.models import Draft
 from tui.airisk.session import Session
 from tui.background import run_in_thread

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from tui.airisk.errors import AIRiskError
-from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Exchange, User
+from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Exchange, User
 from tui.screens.streaming import StreamingScreen
 
 if TYPE_CHECKING:
@@ -79,6 +79,6 @@ class RememberingScreen(StreamingScreen):
             await self.become(session, User(then.id, then.name))
             if session.active.id != then.id:
                 return  # No reason was given.
-        elif then == GENERIC and session.active != GENERIC:
+        elif then == APPLICATION and session.active != APPLICATION:
             await self.stop_acting().wait()
         self.send_draft(replay.draft, ANONYMOUS if then == ANONYMOUS else session.active)

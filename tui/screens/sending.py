@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, cast
 
 from textual import work
 
-from tui.airisk.acting import Why
 from tui.airisk.endpoints.forms import Form
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.endpoints.variables import Variables
 from tui.airisk.errors import AIRiskError, SecretRefused
+from tui.airisk.guards import EndReason
 from tui.airisk.http.request import Progress
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.responses.pagination import CombinedPages, all_pages
@@ -124,7 +124,7 @@ class SendingScreen(ActingScreen):
             exchange = await self.answer_to(session, draft, identity)
         except AuditError as error:
             # Only where a record is required: what cannot be recorded is not gone on with.
-            self.stop_acting(Why.AUDIT)
+            self.stop_acting(EndReason.AUDIT)
             self.show_no_answer(draft, identity, error.message, error.advice)
         except SecretRefused as refusal:
             self.show_no_answer(draft, identity, refusal.message, "")

@@ -19,7 +19,7 @@ from tui.access.plan import Plan
 from tui.access.questions import Question
 from tui.access.rules import read_rules
 from tui.airisk.errors import Refused
-from tui.airisk.models import GENERIC, Draft
+from tui.airisk.models import APPLICATION, Draft
 from tui.airisk.session import Session
 from tui.config.keyring import Secret
 from tui.journal.errors import AuditError
@@ -168,8 +168,8 @@ async def test_everything_is_in_the_audit_trail_and_no_token_is_kept(tmp_path: P
         async with Recorder(Trail(path), settings) as record, Session(settings, secret, record) as session:
             await ask(session, [*USERS, ANONYMOUS_ROW], ASKED, reason="quarterly review", concurrency=5)
             assert session.token(USERS[0].identity) is None
-            assert session.token(GENERIC) is not None
-            assert session.active == GENERIC
+            assert session.token(APPLICATION) is not None
+            assert session.active == APPLICATION
     assert verify(path).fault is None
     entries = entries_in(path)
     requests = [(entry.identity, entry.path) for entry in entries if entry.path.startswith(AREA)]

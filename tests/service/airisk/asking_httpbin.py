@@ -5,15 +5,15 @@ from typing import Any
 
 from tests.kit.conversing import session_with
 from tests.kit.deployment.httpbin import Httpbin
-from tui.airisk.models import GENERIC, Draft, Exchange, Identity
+from tui.airisk.models import APPLICATION, Draft, Exchange, Identity
 
 
-async def sent(server: Httpbin, draft: Draft, identity: Identity = GENERIC) -> Exchange:
+async def sent(server: Httpbin, draft: Draft, identity: Identity = APPLICATION) -> Exchange:
     async with session_with(server) as session:
         return await session.send(draft, identity)
 
 
-async def said(server: Httpbin, draft: Draft, identity: Identity = GENERIC) -> Any:
+async def said(server: Httpbin, draft: Draft, identity: Identity = APPLICATION) -> Any:
     """What httpbin says of a request that it took."""
     exchange = await sent(server, draft, identity)
     assert exchange.status == 200

@@ -8,7 +8,7 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.permissions import FIRST
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.errors import SignInError, SignInUnreadable
-from tui.airisk.models import GENERIC, Draft, Identity, Proof, Upload, User
+from tui.airisk.models import APPLICATION, Draft, Identity, SubjectCheck, Upload, User
 from tui.sandbox import Options, Sandbox
 
 AGENTS = Draft("GET", "/api/Chat/ListAgents")
@@ -58,7 +58,7 @@ async def test_whatever_the_dialect_the_admin_acts_as_a_user(dialect: Dialect, s
             exchange = await session.send(AGENTS, session.active)
 
             assert (exchange.status, exchange.identity.id) == (200, chosen)
-            assert (await session.send(AGENTS, GENERIC)).status == dialect.generic_elsewhere
+            assert (await session.send(AGENTS, APPLICATION)).status == dialect.generic_elsewhere
         assert server.cookies_received == []
 
 
@@ -77,7 +77,7 @@ async def test_a_token_that_names_the_user_proves_it(claim: str) -> None:
         async with session_with(server) as session:
             identity = await session.act_as((await session.users()).users[1])
 
-    assert identity.proof is Proof.PROVEN
+    assert identity.proof is SubjectCheck.PROVEN
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ async def test_a_token_that_says_nothing_leaves_it_asserted(dialect: Dialect) ->
         async with session_with(server) as session:
             identity = await session.act_as((await session.users()).users[1])
 
-    assert identity.proof is Proof.ASSERTED
+    assert identity.proof is SubjectCheck.ASSERTED
 
 
 async def test_a_token_for_somebody_else_is_refused_and_nobody_is_acted_as() -> None:
@@ -98,7 +98,7 @@ async def test_a_token_for_somebody_else_is_refused_and_nobody_is_acted_as() -> 
             with pytest.raises(SignInUnreadable, match="AIRisk gave a token for somebody-else, not for "):
                 await session.act_as(user)
 
-            assert session.active == GENERIC
+            assert session.active == APPLICATION
 
 
 async def test_a_user_who_is_refused_leaves_the_old_identity_in_place() -> None:

@@ -14,7 +14,7 @@ from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRi
 from tests.kit.deployment.shapes import ListStyle
 from tests.kit.leaks import told_by
 from tests.service.airisk.asking import TOO_LATE
-from tui.airisk.doctor import Check, examine
+from tui.airisk.diagnostics import DiagnosticResult, examine
 from tui.airisk.errors import (
     KeyringLocked,
     NoAnswer,
@@ -52,11 +52,11 @@ def told_of(server: BreakableServer, **changes: str) -> RawSettings:
     return read(given | changes)
 
 
-async def checks_of(told: RawSettings) -> list[Check]:
+async def checks_of(told: RawSettings) -> list[DiagnosticResult]:
     return [check async for check in examine(told)]
 
 
-async def first_failure(told: RawSettings) -> Check:
+async def first_failure(told: RawSettings) -> DiagnosticResult:
     """The check that failed, which is the last one made; it says what to do, and gives nothing away."""
     checks = await checks_of(told)
     *good, last = checks

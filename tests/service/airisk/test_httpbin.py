@@ -8,7 +8,7 @@ import pytest
 from tests.kit.conversing import session_with
 from tests.kit.deployment.httpbin import Httpbin, httpbin
 from tests.service.airisk.asking_httpbin import said, sent
-from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Headers, Upload
+from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Headers, Upload
 
 JSON: Headers = (("Content-Type", "application/json"),)
 FORM: Headers = (("Content-Type", "application/x-www-form-urlencoded"),)
@@ -104,8 +104,8 @@ async def test_the_token_is_there_and_nobody_has_none(server: Httpbin) -> None:
 
 async def test_a_cookie_is_never_sent_back(server: Httpbin) -> None:
     async with session_with(server) as session:
-        exchange = await session.send(Draft("GET", "/cookies/set/flavour/oat"), GENERIC)
-        again = await session.send(Draft("GET", "/cookies"), GENERIC)
+        exchange = await session.send(Draft("GET", "/cookies/set/flavour/oat"), APPLICATION)
+        again = await session.send(Draft("GET", "/cookies"), APPLICATION)
 
     assert "flavour=oat" in exchange.header("set-cookie")
     assert json.loads(again.body) == {"cookies": {}}

@@ -11,7 +11,7 @@ from tests.kit.deployment.httpbin import Httpbin, httpbin
 from tests.service.airisk.asking import SHORT, TOO_LATE
 from tests.service.airisk.asking_httpbin import said, sent
 from tui.airisk.errors import BrokenAnswer, NoAnswer
-from tui.airisk.models import ANONYMOUS, GENERIC, Draft
+from tui.airisk.models import ANONYMOUS, APPLICATION, Draft
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +125,7 @@ async def test_a_delay_is_waited_for(server: Httpbin) -> None:
 
 @pytest.mark.parametrize(("path", "wanted"), [("/stream/5", 5), ("/drip?duration=0.3&numbytes=3&delay=0", 0)])
 async def test_a_stream_is_read_while_it_comes(server: Httpbin, path: str, wanted: int) -> None:
-    async with session_with(server) as session, session.stream(Draft("GET", path), GENERIC) as incoming:
+    async with session_with(server) as session, session.stream(Draft("GET", path), APPLICATION) as incoming:
         body = b"".join([chunk async for chunk in incoming.chunks])
 
     assert body.count(b"\n") == wanted
@@ -135,6 +135,6 @@ async def test_a_stream_is_read_while_it_comes(server: Httpbin, path: str, wante
 async def test_many_at_once_each_get_their_own(server: Httpbin) -> None:
     async with session_with(server) as session:
         drafts = [Draft("GET", "/anything", (("n", str(number)),)) for number in range(20)]
-        answers = await asyncio.gather(*(session.send(draft, GENERIC) for draft in drafts))
+        answers = await asyncio.gather(*(session.send(draft, APPLICATION) for draft in drafts))
 
     assert [json.loads(answer.body)["args"]["n"] for answer in answers] == [str(number) for number in range(20)]

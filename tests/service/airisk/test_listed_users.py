@@ -13,7 +13,7 @@ from tests.kit.deployment.shapes import (
     Person,
 )
 from tui.airisk.errors import NotAUserList, Refused, TooBusy
-from tui.airisk.models import GENERIC, Draft, User
+from tui.airisk.models import APPLICATION, Draft, User
 
 
 @pytest.mark.parametrize("people", [AWKWARD_PEOPLE, NUMERIC_PEOPLE], ids=["signs", "numbers"])
@@ -37,7 +37,7 @@ async def test_half_a_character_in_an_id_is_refused_before_anything_is_sent() ->
             asked = len(server.requests)
             with pytest.raises(Refused, match="half a character"):
                 await session.act_as(user)
-            assert (session.active, len(server.requests)) == (GENERIC, asked)
+            assert (session.active, len(server.requests)) == (APPLICATION, asked)
 
 
 async def test_204_is_an_empty_list() -> None:

@@ -7,7 +7,7 @@ from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.faults import redirects_elsewhere
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tui.airisk.errors import SignInError, SignInRefused, SignInUnreadable
-from tui.airisk.models import GENERIC, User
+from tui.airisk.models import APPLICATION, User
 
 
 @pytest.mark.parametrize("path", ["/api/oauth2", "/api/oauth2/Token"])
@@ -27,7 +27,7 @@ async def test_a_refusal_that_travels_in_the_redirect_is_told() -> None:
         async with session_with(server) as session:
             with pytest.raises(SignInRefused, match="access_denied This user may not be acted for"):
                 await session.act_as(User("u-1"))
-            assert session.active == GENERIC
+            assert session.active == APPLICATION
 
 
 async def test_a_code_is_never_tried_twice() -> None:

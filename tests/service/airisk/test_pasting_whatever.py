@@ -16,7 +16,7 @@ from tui.airisk.curl.export import as_curl
 from tui.airisk.curl.parse import ImportedRequest, read_curl
 from tui.airisk.errors import Refused
 from tui.airisk.http.request import OWN_VALUES, refuse_unsendable_draft, written_in_form
-from tui.airisk.models import GENERIC, Draft, Upload
+from tui.airisk.models import APPLICATION, Draft, Upload
 from tui.config.origin import Origin
 
 ORIGIN = Origin("https", "demo.aicrisk.com")
@@ -37,7 +37,7 @@ def ear() -> Iterator[Ear]:
 @given(DRAFTS)
 def test_what_was_copied_here_is_read_back(draft: Draft) -> None:
     try:
-        command = as_curl(draft, GENERIC, ORIGIN)
+        command = as_curl(draft, APPLICATION, ORIGIN)
     except Refused:
         return
     with TemporaryDirectory() as place, contextlib.chdir(place):
@@ -62,7 +62,7 @@ def test_a_form_is_read_back_as_it_was(tmp_path: Path, monkeypatch: pytest.Monke
     Path('q"u\\o.pdf').write_bytes(b"%PDF")
     files = (Upload('q"u\\o.pdf', 'q"u\\o.pdf', b"%PDF"), Upload("title", "", b"@x;type=y"))
     draft = Draft("POST", "/api/x", (("a", "b c"),), (("X-One", "ü"),), files=files)
-    pasted = read_curl(as_curl(draft, GENERIC, ORIGIN), ORIGIN)
+    pasted = read_curl(as_curl(draft, APPLICATION, ORIGIN), ORIGIN)
     assert pasted.draft == draft
     assert pasted.notes[-1] == 'q"u\\o.pdf was read from this machine: 4 bytes.'
 

@@ -18,7 +18,7 @@ from tui.airisk.errors import (
     SignInRefused,
     SignInUnreadable,
 )
-from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Identity, User
+from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Identity, User
 
 # Switching
 
@@ -32,7 +32,7 @@ async def test_a_switch_that_fails_leaves_everything_as_it_was(name: str, path: 
         async with session_with(server) as session:
             await session.act_as(GRACE)
             before = await session.act_as(ADA)
-            tokens = [session.token(identity) for identity in (GENERIC, before)]
+            tokens = [session.token(identity) for identity in (APPLICATION, before)]
             server.breaks(path, answers(403) if name == "refused" else name)
             session._wire._seconds = SHORT if name == "never_answers" else ENOUGH
             with pytest.raises(AIRiskError) as failed:
@@ -42,7 +42,7 @@ async def test_a_switch_that_fails_leaves_everything_as_it_was(name: str, path: 
             assert failed.value.advice
             assert session.active is before
             assert session.previous == Identity.of(GRACE)
-            assert [session.token(identity) for identity in (GENERIC, before)] == tokens
+            assert [session.token(identity) for identity in (APPLICATION, before)] == tokens
             assert (await session.send(AGENTS, session.active)).identity == Identity.of(ADA)
             server.mends(path)
             assert (await session.act_as(User("u-3", "Edsger Dijkstra"))).id == "u-3"
@@ -55,7 +55,7 @@ async def test_a_user_deleted_since_the_list_was_read_is_named_in_the_refusal() 
             server.remove_user("u-2")
             with pytest.raises(SignInRefused, match=r"to let you act as Grace Hopper · u-2 \(400 Invalid userid\)"):
                 await session.act_as(users[1])
-            assert session.active == GENERIC
+            assert session.active == APPLICATION
 
 
 async def test_leaving_after_the_code_and_before_the_token_adopts_nobody() -> None:
@@ -97,7 +97,7 @@ async def test_coming_back_needs_no_network() -> None:
             server.breaks("*", "never_answers")
             asked_before = len(server.requests)
             await session.stop_acting()
-            assert (session.active, session.previous) == (GENERIC, Identity.of(ADA))
+            assert (session.active, session.previous) == (APPLICATION, Identity.of(ADA))
             assert len(server.requests) == asked_before
 
 
@@ -107,7 +107,7 @@ async def test_a_wrong_secret_is_told_as_such_also_where_only_a_user_signs_in() 
             async with session_with(server, secret="wrong", single_user=single_user, user_id="u-1") as session:
                 with pytest.raises(SecretRefused, match="refused the client secret"):
                     await session.act_as(ADA)
-                assert session.active == GENERIC
+                assert session.active == APPLICATION
 
 
 # What is sent in whose name
@@ -118,7 +118,7 @@ async def test_each_identity_sends_its_own_token_and_nobody_none(is_streamed: bo
     with ForeignAIRisk() as server:
         async with session_with(server) as session:
             ada, grace = await session.act_as(ADA), await session.act_as(GRACE)
-            for identity in (ada, ANONYMOUS, grace, GENERIC, ada):
+            for identity in (ada, ANONYMOUS, grace, APPLICATION, ada):
                 await ask(session, CREATE, identity, is_streamed=is_streamed)
         sent = [(request.identity, request.header("Authorization") is None) for request in server.requests]
         whose = [each for each, request in zip(sent, server.requests, strict=True) if request.path == CREATE.path]

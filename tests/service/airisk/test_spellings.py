@@ -7,7 +7,7 @@ from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.shapes import GUID, GUID_PEOPLE, GUID_SPELLINGS
 from tui.airisk.errors import Refused, SignInUnreadable
-from tui.airisk.models import GENERIC, Identity, Proof, User
+from tui.airisk.models import APPLICATION, Identity, SubjectCheck, User
 
 ANY_SPELLING = Dialect(people=GUID_PEOPLE, is_spelling_free=True, token_form="jwt")
 ADA = GUID_PEOPLE[0].identity
@@ -48,7 +48,7 @@ async def test_the_token_confirms_the_user_in_any_spelling_and_the_id_is_sent_as
     with ForeignAIRisk(ANY_SPELLING) as server:
         async with session_with(server) as session:
             identity = await session.act_as(User(spelling))
-            assert (identity.id, identity.proof) == (spelling, Proof.PROVEN)
+            assert (identity.id, identity.proof) == (spelling, SubjectCheck.PROVEN)
             authorize = next(request for request in server.requests if "userid" in dict(request.query))
             assert dict(authorize.query)["userid"] == spelling
 
@@ -58,7 +58,7 @@ async def test_a_token_of_a_protected_user_is_never_sent() -> None:
         async with session_with(server, protected_users=frozenset({GUID})) as session:
             with pytest.raises(Refused, match=f"a token for {GUID.upper()}, who is protected. It was thrown away"):
                 await session.act_as(User(ADA))
-            assert (session.active, session.token(Identity("user", ADA))) == (GENERIC, None)
+            assert (session.active, session.token(Identity("user", ADA))) == (APPLICATION, None)
         assert {request.identity for request in server.requests} <= {None, "(generic)"}
 
 

@@ -19,7 +19,7 @@ from tests.kit.patience import comes_true
 from tests.kit.shell import another_program
 from tests.kit.trails import SETTINGS, entries_in, intend_for_ever
 from tui.airisk.errors import AIRiskError, NoAnswer, Refused
-from tui.airisk.models import GENERIC, Draft
+from tui.airisk.models import APPLICATION, Draft
 from tui.journal.entries import Entry
 from tui.journal.errors import AuditError
 from tui.journal.files import default_path
@@ -75,7 +75,7 @@ async def test_it_is_on_disk_and_at_the_collector_before_it_arrives(server, tmp_
         server.breaks(DELETE.path, Fault(look))
         settings = settings_for(server, syslog=f"udp://127.0.0.1:{collector.getsockname()[1]}")
         async with open_record(settings, warnings.append) as record, session_with(server, record) as session:
-            await ask(session, DELETE, GENERIC, is_streamed=is_streamed)
+            await ask(session, DELETE, APPLICATION, is_streamed=is_streamed)
     intent = met.trail[0][-1]
     assert (intent.event, intent.method, intent.path) == ("intent", "DELETE", DELETE.path)
     assert intent.hash.encode() in met.copies[-1]
@@ -86,7 +86,7 @@ async def test_it_is_on_disk_and_at_the_collector_before_it_arrives(server, tmp_
 
 async def test_what_only_reads_has_one_entry(server, path):
     async with Recorder(Trail(path), settings_for(server)) as record, session_with(server, record) as session:
-        await session.send(AGENTS, GENERIC)
+        await session.send(AGENTS, APPLICATION)
     times = sum(request.path == AGENTS.path for request in server.requests)
     told = [(entry.event, entry.intent, entry.sent) for entry in entries_in(path)]
     assert told == [("request", None, True)] * times
@@ -95,7 +95,7 @@ async def test_what_only_reads_has_one_entry(server, path):
 async def test_cancelled_on_its_way_it_may_have_arrived(server, path):
     server.breaks(DELETE.path, "never_answers")
     async with Recorder(Trail(path), settings_for(server)) as record, session_with(server, record) as session:
-        sending = asyncio.create_task(session.send(DELETE, GENERIC))
+        sending = asyncio.create_task(session.send(DELETE, APPLICATION))
         await comes_true(lambda: deletes(server) == 1, "the request at the deployment")
         assert changes(path) == [("intent", None, None, "")]
         sending.cancel()
@@ -107,11 +107,11 @@ async def test_where_no_answer_comes_one_is_to_look_before_sending_it_again(serv
     server.breaks(DELETE.path, "closes_before_answer")
     async with Recorder(Trail(path), settings_for(server)) as record, session_with(server, record) as session:
         with pytest.raises(NoAnswer) as failure:
-            await session.send(DELETE, GENERIC)
+            await session.send(DELETE, APPLICATION)
         assert failure.value.advice == "It may have been done: look before you send it again."
         server.breaks(EVERY_PATH, "refuses")
         with pytest.raises(NoAnswer, match="refused") as failure:
-            await session.send(DELETE, GENERIC)
+            await session.send(DELETE, APPLICATION)
         assert failure.value.advice == "Check AIRISK_URL and the network, then try again."
     assert changes(path)[1][:3] == ("request", True, None)
     assert changes(path)[1][3].endswith("broken answer.")
@@ -120,10 +120,10 @@ async def test_where_no_answer_comes_one_is_to_look_before_sending_it_again(serv
 async def test_cancelled_while_the_intent_is_written_it_never_leaves(server, path):
     async with Recorder(Trail(path), settings_for(server)) as record, session_with(server, record) as session:
         await session.sign_in()
-        await session.send(AGENTS, GENERIC)
+        await session.send(AGENTS, APPLICATION)
         with path.with_suffix(".head").open("rb") as held:
             fcntl.flock(held, fcntl.LOCK_EX)
-            sending = asyncio.create_task(session.send(DELETE, GENERIC))
+            sending = asyncio.create_task(session.send(DELETE, APPLICATION))
             await asyncio.sleep(0)
             sending.cancel()
             fcntl.flock(held, fcntl.LOCK_UN)
@@ -138,9 +138,9 @@ async def test_what_never_left_is_marked_as_such(server, path):
         await session.sign_in()
         server.breaks(EVERY_PATH, "refuses")
         with pytest.raises(NoAnswer):
-            await session.send(DELETE, GENERIC)
+            await session.send(DELETE, APPLICATION)
         with pytest.raises(Refused):
-            await session.send(replace(DELETE, headers=(("Host", "elsewhere"),)), GENERIC)
+            await session.send(replace(DELETE, headers=(("Host", "elsewhere"),)), APPLICATION)
     unreachable = f"Cannot reach 127.0.0.1:{server.port}: the connection was refused."
     refused = "The header Host is the program's own to set."
     assert changes(path)[1::2] == [("request", False, None, unreachable), ("request", False, None, refused)]
@@ -155,7 +155,7 @@ async def test_an_intent_that_has_to_be_recorded_and_cannot_be_keeps_it_here(ser
         path.parent.parent.mkdir()
         path.parent.touch()
         with pytest.raises(AuditError, match=r"^The request was not sent\. The audit trail cannot be written"):
-            await ask(session, DELETE, GENERIC, is_streamed=is_streamed)
+            await ask(session, DELETE, APPLICATION, is_streamed=is_streamed)
         assert deletes(server) == 0
 
 
@@ -168,7 +168,7 @@ async def test_an_outcome_that_cannot_be_written_is_told_as_sent_and_written_at_
     server.breaks(DELETE.path, Fault(take_the_head_away))
     async with Recorder(Trail(path), settings_for(server)) as record, session_with(server, record) as session:
         with pytest.raises(AuditError, match=r"^The request was sent\. The audit trail cannot be written"):
-            await session.send(DELETE, GENERIC)
+            await session.send(DELETE, APPLICATION)
         path.with_suffix(".head").rmdir()
         path.with_suffix(".kept").rename(path.with_suffix(".head"))
     assert changes(path) == [("intent", None, None, ""), ("request", True, 404, "")]
@@ -179,7 +179,7 @@ async def test_where_the_trail_is_not_required_it_is_sent_without_and_that_is_to
     warnings: list[AIRiskError] = []
     async with open_record(settings_for(server), warnings.append) as record, session_with(server, record) as session:
         default_path().mkdir()
-        await session.send(DELETE, GENERIC)
+        await session.send(DELETE, APPLICATION)
         default_path().rmdir()
     assert deletes(server) == 1
     assert [error.message for error in warnings] == ["The audit trail cannot be written: Is a directory."]
@@ -208,7 +208,7 @@ async def test_what_a_killed_program_left_open_is_told_at_the_next_start_and_onc
 
 async def test_what_is_under_way_in_another_window_is_not_taken_for_lost(server, path):
     async with Recorder(Trail(path), settings_for(server)) as other:
-        await other.intended(DELETE, GENERIC)
+        await other.intended(DELETE, APPLICATION)
         async with Recorder(Trail(path), settings_for(server)) as record:
             assert record.unknown == []
         assert verify(path).unknown == ()

@@ -8,7 +8,7 @@ import pytest
 
 from tests.kit.patience import PATIENCE
 from tests.kit.trails import GRACE, SETTINGS, entries_in
-from tui.airisk.acting import Ended, Record
+from tui.airisk.guards import AuditSink, RequestOutcome
 from tui.airisk.models import Draft
 from tui.journal.errors import AuditError
 from tui.journal.files import default_path
@@ -25,10 +25,10 @@ def trail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return default_path()
 
 
-async def work(record: Record) -> None:
+async def work(record: AuditSink) -> None:
     """All that a session tells of."""
     await record.acting_started(GRACE, "TICKET-7")
-    await record.requested(DRAFT, GRACE, Ended(0.1, 200, 2))
+    await record.requested(DRAFT, GRACE, RequestOutcome(0.1, 200, 2))
     await record.acting_stopped()
     await record.asking_started(GRACE, "TICKET-8")
     await record.asking_stopped(GRACE)
@@ -62,7 +62,7 @@ async def test_a_trail_that_cannot_be_begun_is_told_of_once_and_work_goes_on(tra
     trail.parent.parent.write_text("in the way")
     warnings: list[AuditError] = []
     async with open_record(SETTINGS, warnings.append) as record:
-        assert type(record) is Record
+        assert type(record) is AuditSink
         await work(record)
     assert [error.message for error in warnings] == ["The audit trail cannot be written: File exists."]
 
@@ -73,8 +73,8 @@ async def test_a_trail_that_breaks_is_told_of_once_and_goes_on_where_it_can(trai
         await record.acting_started(GRACE, "TICKET-7")
         trail.rename(trail.with_suffix(".aside"))
         trail.mkdir()
-        await record.requested(DRAFT, GRACE, Ended(0.1, 200, 2))
-        await record.requested(DRAFT, GRACE, Ended(0.1, 200, 2))
+        await record.requested(DRAFT, GRACE, RequestOutcome(0.1, 200, 2))
+        await record.requested(DRAFT, GRACE, RequestOutcome(0.1, 200, 2))
         trail.rmdir()
         trail.with_suffix(".aside").rename(trail)
         await record.acting_stopped()

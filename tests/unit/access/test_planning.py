@@ -11,7 +11,7 @@ from tui.access.plan import Plan, confirmed
 from tui.access.questions import LeftOut, Question, named, offered
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.errors import Refused
-from tui.airisk.models import GENERIC, Draft, Identity, User, UserList
+from tui.airisk.models import APPLICATION, Draft, Identity, User, UserList
 
 
 def person(number: int) -> User:
@@ -132,7 +132,7 @@ def test_a_placeholder_is_the_value_of_whoever_asks():
     assert question.make(ADA).target == "/api/people/u-1/mail"
     assert question.make(Identity("user", "a/b")).target == "/api/people/a%2Fb/mail"
     with pytest.raises(Refused, match="not known"):
-        question.make(GENERIC)
+        question.make(APPLICATION)
     filled = named("GET /api/Chat/GetConversation/{conversationId}", ENDPOINTS, {"conversationId": "c-{{user.id}}"})
     assert filled.make(ADA).target == "/api/Chat/GetConversation/c-u-1"
 

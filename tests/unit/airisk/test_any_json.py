@@ -8,7 +8,7 @@ import pytest
 
 from tests.kit.leaks import told_by
 from tests.unit.airisk.telling import ADA, after, answered, refusal_of
-from tui.airisk.any_json import NotJSON, json_bytes, read_json
+from tui.airisk.json_body import NotJSON, json_bytes, read_json
 
 UNUSUAL = {
     "half a character": (b'{"a": "\\ud83d"}', {"a": "\ud83d"}),

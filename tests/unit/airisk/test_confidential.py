@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tui.airisk.confidential import holds_a_secret, names_a_secret, secrets_of, shown_body
 from tui.airisk.models import Draft, Upload
+from tui.airisk.redaction import holds_a_secret, names_a_secret, secrets_of, shown_body
 
 SECRET = """
 Ocp-Apim-Subscription-Key X-Functions-Key X-Signature X-Session X-CSRF Private-Key X-Pin Assertion X-Api-Key apikey

@@ -5,44 +5,51 @@ from dataclasses import replace
 import pytest
 
 from tests.kit.trails import ADA, GRACE, SETTINGS
-from tui.airisk.acting import Act, is_oneself, needs_confirmation, refuse_act, refuse_protected, refuse_request
 from tui.airisk.errors import Refused
-from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Identity
+from tui.airisk.guards import (
+    ActingPeriod,
+    check_act_as,
+    check_not_protected,
+    check_request,
+    is_oneself,
+    needs_confirmation,
+)
+from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Identity
 
 PROTECTED = replace(SETTINGS, protected_users=frozenset({GRACE.id, "generic"}))
 REASONED = replace(SETTINGS, require_reason=True)
 READ_ONLY = replace(SETTINGS, read_only=True)
 READING, WRITING = Draft("GET", "/api/x"), Draft("DELETE", "/api/x")
-OVER = Act(GRACE, minutes=90, began_steadily=-1e9)
+OVER = ActingPeriod(GRACE, minutes=90, began_steadily=-1e9)
 
 REFUSALS = {
     "protected": (
-        lambda: refuse_protected(PROTECTED, GRACE),
+        lambda: check_not_protected(PROTECTED, GRACE),
         "Grace Hopper · u-127 is protected and cannot be acted as.",
         "AIRISK_PROTECTED_USERS names that user.",
     ),
     "a request of somebody protected": (
-        lambda: refuse_request(PROTECTED, READING, GRACE, None),
+        lambda: check_request(PROTECTED, READING, GRACE, None),
         "Grace Hopper · u-127 is protected and cannot be acted as.",
         "AIRISK_PROTECTED_USERS names that user.",
     ),
     "no reason": (
-        lambda: refuse_act(REASONED, GRACE, " \t"),
+        lambda: check_act_as(REASONED, GRACE, " \t"),
         "Acting as Grace Hopper · u-127 needs a reason.",
         "Give a ticket or a few words.",
     ),
     "a reason that cannot be seen": (
-        lambda: refuse_act(REASONED, GRACE, "\u200b\u2060\u00ad\u3164\u2800\u0301\ufe0f\u00a0\x00"),
+        lambda: check_act_as(REASONED, GRACE, "\u200b\u2060\u00ad\u3164\u2800\u0301\ufe0f\u00a0\x00"),
         "Acting as Grace Hopper · u-127 needs a reason.",
         "Give a ticket or a few words.",
     ),
     "read-only": (
-        lambda: refuse_request(READ_ONLY, WRITING, GENERIC, None),
+        lambda: check_request(READ_ONLY, WRITING, APPLICATION, None),
         "DELETE is refused: this deployment is set read-only.",
         "Unset AIRISK_READ_ONLY, or start without --read-only.",
     ),
     "over": (
-        lambda: refuse_request(SETTINGS, READING, GRACE, OVER),
+        lambda: check_request(SETTINGS, READING, GRACE, OVER),
         "The 90 minutes of acting as Grace Hopper · u-127 are over.",
         "Act as that user again if need be.",
     ),
@@ -58,22 +65,22 @@ def test_a_refusal_says_whom_it_is_about_and_what_to_do(refused, message, advice
 
 ALLOWED = {
     "somebody else": (PROTECTED, READING, ADA, None),
-    "the application, though a user is called like it": (PROTECTED, READING, GENERIC, None),
+    "the application, though a user is called like it": (PROTECTED, READING, APPLICATION, None),
     "nobody": (READ_ONLY, READING, ANONYMOUS, None),
-    "changing things": (SETTINGS, WRITING, GRACE, Act(GRACE, minutes=60)),
+    "changing things": (SETTINGS, WRITING, GRACE, ActingPeriod(GRACE, minutes=60)),
     "whose act is over, in another name": (SETTINGS, WRITING, ADA, OVER),
 }
 
 
 @pytest.mark.parametrize("asked", ALLOWED.values(), ids=ALLOWED)
 def test_all_else_goes_through(asked):
-    refuse_request(*asked)
+    check_request(*asked)
 
 
 ONESELF = [
     (replace(SETTINGS, single_user=True, user_id="U-127 "), GRACE, True),
     (replace(SETTINGS, single_user=True, user_id="u-127"), ADA, False),
-    (replace(SETTINGS, single_user=True, user_id="generic"), GENERIC, False),
+    (replace(SETTINGS, single_user=True, user_id="generic"), APPLICATION, False),
     (replace(SETTINGS, user_id="u-127"), GRACE, False),
 ]
 
@@ -84,13 +91,13 @@ def test_oneself_is_the_user_of_single_user_mode(settings, identity, is_so):
 
 
 def test_a_reason_is_enough_where_one_is_required():
-    refuse_act(REASONED, GRACE, "TICKET-7")
-    refuse_act(PROTECTED, Identity("user", "u-9"), "")
+    check_act_as(REASONED, GRACE, "TICKET-7")
+    check_act_as(PROTECTED, Identity("user", "u-9"), "")
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("label", ["", "staging", "production", " PROD ", "Live"])
-@pytest.mark.parametrize("identity", [ANONYMOUS, GENERIC, ADA], ids=str)
+@pytest.mark.parametrize("identity", [ANONYMOUS, APPLICATION, ADA], ids=str)
 def test_what_changes_things_is_confirmed_as_a_user_and_on_production_as_anybody(method, label, identity):
     settings = replace(SETTINGS, label=label)
     changes_things = method not in {"GET", "HEAD", "OPTIONS"}

@@ -19,7 +19,7 @@ from tests.unit.airisk.telling import (
 from tui.airisk.endpoints.extraction import BODY_CAP, picked_from
 from tui.airisk.endpoints.variables import Variables
 from tui.airisk.errors import Refused
-from tui.airisk.models import ANONYMOUS, GENERIC, Exchange, Identity
+from tui.airisk.models import ANONYMOUS, APPLICATION, Exchange, Identity
 
 # The user
 
@@ -31,8 +31,8 @@ def test_in_a_users_name_the_user_is_that_one() -> None:
     )
     assert known.fill("{{user.id}} {{user.name}}", ADA) == "u-1 Ada"
     assert refusal_of(known, "{{user.email}}") == "{{user.email}} is not known yet: choose a user who has it first."
-    assert known.fill("{{user.id}}", GENERIC) == "u-2"
-    assert refusal_of(known.choose(None), "{{user.id}}", GENERIC).startswith("{{user.id}} is not known yet")
+    assert known.fill("{{user.id}}", APPLICATION) == "u-2"
+    assert refusal_of(known.choose(None), "{{user.id}}", APPLICATION).startswith("{{user.id}} is not known yet")
 
 
 # What answers tell
@@ -135,7 +135,7 @@ def test_an_answer_that_is_too_large_is_not_remembered_nor_an_older_one_in_its_p
 
 def test_what_one_identity_was_told_is_not_used_in_anothers_name() -> None:
     known = after(answered(AGENTS, [AGENT], identity=ADA), answered("/x", {"id": 1}, identity=ADA))
-    for identity in (GRACE, GENERIC, ANONYMOUS):
+    for identity in (GRACE, APPLICATION, ANONYMOUS):
         assert "is not known yet" in refusal_of(known, "{{agent.id}}", identity)
         assert "is not known yet" in refusal_of(known, "{{answer.id}}", identity)
         assert not [name for name, _ in known.names(identity) if not name.startswith("user.")]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.airisk.models import Draft, Head
+from tui.airisk.models import Draft, ResponseHead
 from tui.airisk.users.list_pages import PageFacts, counted, facts_of, linked, schemes
 from tui.config.origin import Origin
 
@@ -17,7 +17,7 @@ LIST = Draft("GET", "/api/ListUsers")
 
 def facts(document: Any = None, **headers: str) -> PageFacts:
     told = tuple((name.replace("_", "-"), value) for name, value in headers.items())
-    return facts_of(document or {}, Head(status=200, reason="OK", headers=told))
+    return facts_of(document or {}, ResponseHead(status=200, reason="OK", headers=told))
 
 
 SAID: dict[str, tuple[PageFacts, PageFacts]] = {

@@ -7,13 +7,13 @@ import pytest
 from tests.kit.trails import ADA, SETTINGS
 from tui.access.plan import confirmed
 from tui.access.questions import LeftOut, named
-from tui.airisk.acting import needs_confirmation, refuse_request
 from tui.airisk.curl.parse import read_curl
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.endpoints.forms import RawForm
 from tui.airisk.errors import Refused
+from tui.airisk.guards import check_request, needs_confirmation
 from tui.airisk.http.request import Request
-from tui.airisk.models import GENERIC, Draft, Upload
+from tui.airisk.models import APPLICATION, Draft, Upload
 from tui.airisk.responses.pagination import page_of
 from tui.config.origin import parse_origin
 
@@ -54,9 +54,9 @@ def test_what_makes_a_change_of_a_request_is_refused_and_confirmed(draft):
     assert not draft.is_safe
     assert not Request.of(draft).is_safe
     with pytest.raises(Refused, match=f"{draft.effective_method} is refused: this deployment is set read-only"):
-        refuse_request(replace(SETTINGS, read_only=True), draft, GENERIC, None)
+        check_request(replace(SETTINGS, read_only=True), draft, APPLICATION, None)
     assert needs_confirmation(SETTINGS, draft, ADA)
-    assert needs_confirmation(replace(SETTINGS, label="production"), draft, GENERIC)
+    assert needs_confirmation(replace(SETTINGS, label="production"), draft, APPLICATION)
 
 
 STILL_SAFE = {

@@ -24,7 +24,7 @@ from tests.kit.stepping import (
 from tui.airisk.auth.sign_in_errors import ClientCredentials
 from tui.airisk.errors import Refused, SignInRefused, SignInUnreadable
 from tui.airisk.http.response import Response
-from tui.airisk.models import GENERIC, Identity
+from tui.airisk.models import APPLICATION, Identity
 from tui.config.keyring import Secret
 
 # What is asked
@@ -183,7 +183,7 @@ def test_an_error_in_the_redirect_needs_no_description() -> None:
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])
-@pytest.mark.parametrize("identity", [GENERIC, ADA], ids=str)
+@pytest.mark.parametrize("identity", [APPLICATION, ADA], ids=str)
 def test_a_refusal_names_who_was_refused(identity: Identity, status: int) -> None:
     steps, _ = begun(identity)
     failure = failed(steps, answer(status, b"", "text/html"))

@@ -15,7 +15,7 @@ from tests.kit.stepping import ADA, CREDENTIALS, PROBLEM, SECRET, after_code, an
 from tui.airisk.auth.oauth import TOKEN_CAP, Token
 from tui.airisk.errors import Refused, SecretRefused, SignInError, SignInRefused, SignInUnreadable
 from tui.airisk.http.response import Response
-from tui.airisk.models import GENERIC, Identity, Proof, User
+from tui.airisk.models import APPLICATION, Identity, SubjectCheck, User
 from tui.config.keyring import Secret
 
 TOKEN = "t0ken-canary"
@@ -119,30 +119,38 @@ def jwt(claims: object) -> str:
 
 GUID = "0F8FAD5B-D9CB-469F-A165-70867728950E"
 PROOFS = {
-    "subject": ({"sub": "u-1"}, "u-1", Proof.PROVEN),
-    "the client beside the user": ({"sub": "demo", "UserId": "u-1"}, "u-1", Proof.PROVEN),
-    "two claims that agree": ({"sub": "u-1", "uid": "U-1 "}, "u-1", Proof.PROVEN),
+    "subject": ({"sub": "u-1"}, "u-1", SubjectCheck.PROVEN),
+    "the client beside the user": ({"sub": "demo", "UserId": "u-1"}, "u-1", SubjectCheck.PROVEN),
+    "two claims that agree": ({"sub": "u-1", "uid": "U-1 "}, "u-1", SubjectCheck.PROVEN),
     "Microsoft's long claim": (
         {"http://schemas.microsoft.com/identity/claims/objectidentifier": "u-1"},
         "u-1",
-        Proof.PROVEN,
+        SubjectCheck.PROVEN,
     ),
-    "a list of one": ({"sub": ["u-1"]}, "u-1", Proof.PROVEN),
-    "a claim that others define": ({"https://example.com/claims/userid": "u-1"}, "u-1", Proof.ASSERTED),
-    "another user of another directory": ({"https://example.com/userid": "u-2", "sub": "u-1"}, "u-1", Proof.PROVEN),
-    "a mail address": ({"sub": "ada@example.com"}, "u-1", Proof.ASSERTED),
-    "a mail address beside the id": ({"sub": "ada@example.com", "userid": "u-1"}, "u-1", Proof.ASSERTED),
-    "a mail address that is the id": ({"sub": "ADA@example.com"}, "ada@example.com", Proof.PROVEN),
-    "a long claim": ({"http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier": "7"}, "7", Proof.PROVEN),
-    "a number": ({"sub": 7}, "7", Proof.PROVEN),
-    "a GUID in the other case": ({"sub": GUID.lower()}, GUID, Proof.PROVEN),
-    "a GUID without dashes": ({"sub": GUID.replace("-", "")}, f"{{{GUID}}}", Proof.PROVEN),
-    "the same in another case": ({"sub": "U-1"}, "u-1", Proof.PROVEN),
-    "a claim in words": ({"Name_Id": "u-1"}, "u-1", Proof.PROVEN),
-    "a name that is + and / in the usual alphabet": ({"n": "ÿþ?>~~ÿ", "sub": "u-1"}, "u-1", Proof.PROVEN),
-    "nobody": ({"iss": "airisk"}, "u-1", Proof.ASSERTED),
-    "nothing to compare": ({"sub": None, "userid": True, "uid": 1.5}, "u-1", Proof.ASSERTED),
-    "not an object": (["sub", "u-1"], "u-1", Proof.ASSERTED),
+    "a list of one": ({"sub": ["u-1"]}, "u-1", SubjectCheck.PROVEN),
+    "a claim that others define": ({"https://example.com/claims/userid": "u-1"}, "u-1", SubjectCheck.ASSERTED),
+    "another user of another directory": (
+        {"https://example.com/userid": "u-2", "sub": "u-1"},
+        "u-1",
+        SubjectCheck.PROVEN,
+    ),
+    "a mail address": ({"sub": "ada@example.com"}, "u-1", SubjectCheck.ASSERTED),
+    "a mail address beside the id": ({"sub": "ada@example.com", "userid": "u-1"}, "u-1", SubjectCheck.ASSERTED),
+    "a mail address that is the id": ({"sub": "ADA@example.com"}, "ada@example.com", SubjectCheck.PROVEN),
+    "a long claim": (
+        {"http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier": "7"},
+        "7",
+        SubjectCheck.PROVEN,
+    ),
+    "a number": ({"sub": 7}, "7", SubjectCheck.PROVEN),
+    "a GUID in the other case": ({"sub": GUID.lower()}, GUID, SubjectCheck.PROVEN),
+    "a GUID without dashes": ({"sub": GUID.replace("-", "")}, f"{{{GUID}}}", SubjectCheck.PROVEN),
+    "the same in another case": ({"sub": "U-1"}, "u-1", SubjectCheck.PROVEN),
+    "a claim in words": ({"Name_Id": "u-1"}, "u-1", SubjectCheck.PROVEN),
+    "a name that is + and / in the usual alphabet": ({"n": "ÿþ?>~~ÿ", "sub": "u-1"}, "u-1", SubjectCheck.PROVEN),
+    "nobody": ({"iss": "airisk"}, "u-1", SubjectCheck.ASSERTED),
+    "nothing to compare": ({"sub": None, "userid": True, "uid": 1.5}, "u-1", SubjectCheck.ASSERTED),
+    "not an object": (["sub", "u-1"], "u-1", SubjectCheck.ASSERTED),
     "another": ({"sub": "u-2"}, "u-1", None),
     "almost the same number": ({"sub": "007"}, "7", None),
     "another mail address": ({"sub": "grace@example.com"}, "ada@example.com", None),
@@ -156,7 +164,7 @@ PROOFS = {
 
 
 @pytest.mark.parametrize(("claims", "user", "proof"), PROOFS.values(), ids=PROOFS)
-def test_the_token_is_compared_with_who_was_asked_for(claims: object, user: str, proof: Proof | None) -> None:
+def test_the_token_is_compared_with_who_was_asked_for(claims: object, user: str, proof: SubjectCheck | None) -> None:
     steps = after_code(Identity.of(User(user)))
     reply = token_answer(access_token=jwt(claims))
     if proof:
@@ -196,11 +204,11 @@ def test_a_token_that_names_a_protected_user_is_thrown_away(claims: object) -> N
 
 @pytest.mark.parametrize("token", ["a.b.c", "..", "a.!.c", "a.e30.c", "a.W10.c", "a." + "A" * 5000 + ".c", "a.b"])
 def test_what_only_looks_like_a_jwt_says_nothing(token: str) -> None:
-    assert ended(after_code(ADA), token_answer(access_token=token)).proof is Proof.ASSERTED
+    assert ended(after_code(ADA), token_answer(access_token=token)).proof is SubjectCheck.ASSERTED
 
 
 def test_the_generic_token_is_nobodys() -> None:
-    assert ended(after_code(GENERIC), token_answer(access_token=jwt({"sub": "client"}))).proof is Proof.NONE
+    assert ended(after_code(APPLICATION), token_answer(access_token=jwt({"sub": "client"}))).proof is SubjectCheck.NONE
 
 
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=60))

@@ -11,7 +11,7 @@ from tests.kit.patience import PATIENCE
 from tui.airisk.auth.oauth import Token
 from tui.airisk.auth.token_cache import RENEW_EARLY, TokenSlot
 from tui.airisk.errors import NoAnswer
-from tui.airisk.models import Proof
+from tui.airisk.models import SubjectCheck
 from tui.config.keyring import Secret
 
 
@@ -218,10 +218,10 @@ async def test_a_token_of_few_seconds_is_used_for_most_of_them(airisk: Counter, 
 async def test_a_refused_token_is_over_and_still_says_whose_it_was(airisk: Counter, holder: TokenSlot) -> None:
     (waiting,) = asking(holder)
     await all_begun(waiting)
-    token = replace(lasting(3600), proof=Proof.PROVEN)
+    token = replace(lasting(3600), proof=SubjectCheck.PROVEN)
     airisk.begun[0].set_result(token)
     holder.refuse(await waiting)
     assert holder.token is not None
     assert not holder.token.is_live()
-    assert holder.token.proof is Proof.PROVEN
+    assert holder.token.proof is SubjectCheck.PROVEN
     assert holder.token.secret == token.secret

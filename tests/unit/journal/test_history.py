@@ -8,7 +8,7 @@ import pytest
 
 from tests.kit.remembering import AIRISK, EDWARD, ELSEWHERE, GRACE, bytes_on_disk, exchange
 from tui.airisk.http.request import OWN_HEADERS
-from tui.airisk.models import ANONYMOUS, GENERIC, Identity, Upload
+from tui.airisk.models import ANONYMOUS, APPLICATION, Identity, Upload
 from tui.journal.history import History, HistoryError, history_path
 
 CANARY = "canary-7f3a91"
@@ -73,7 +73,7 @@ async def test_the_newest_is_first_and_pages_stay_what_they_are_while_more_is_ad
 )
 async def test_every_word_typed_must_occur_in_path_method_status_name_or_id(path, text, found):
     async with History(path) as history:
-        await history.add(exchange("/api/ListUsers", identity=GENERIC), AIRISK)
+        await history.add(exchange("/api/ListUsers", identity=APPLICATION), AIRISK)
         await history.add(exchange("/api/Chat/ListAgents", draft_query=(("results", "20"),)), AIRISK)
         await history.add(exchange("/api/Documents", identity=EDWARD, draft_method="POST"), AIRISK)
         await history.add(exchange("/api/Sky", identity=Identity("user", "u-9", "Ångström")), AIRISK)

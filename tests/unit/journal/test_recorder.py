@@ -16,8 +16,8 @@ from tests.kit.trails import (
     SETTINGS,
     entries_in,
 )
-from tui.airisk.acting import Ended, Why
-from tui.airisk.models import ANONYMOUS, GENERIC, Draft, Identity
+from tui.airisk.guards import EndReason, RequestOutcome
+from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Identity
 from tui.journal.errors import AuditError
 from tui.journal.recorder import Recorder
 from tui.journal.trail import Trail
@@ -40,7 +40,7 @@ def acts(path) -> list[tuple[str, str, str]]:
 
 async def test_an_act_with_a_request_in_it(recorder, path):
     await recorder.acting_started(GRACE, "TICKET-7")
-    await recorder.requested(DRAFT, GRACE, Ended(seconds=0.0844, status=200, size=12_400))
+    await recorder.requested(DRAFT, GRACE, RequestOutcome(seconds=0.0844, status=200, size=12_400))
     await recorder.acting_stopped()
     start, request, stop = entries_in(path)
     assert (start.event, start.identity, start.name, start.proof) == ("start", "u-127", "Grace Hopper", "proven")
@@ -56,7 +56,7 @@ async def test_an_act_with_a_request_in_it(recorder, path):
 
 
 async def test_the_json_line_has_what_was_promised_and_no_value_of_a_query(recorder, path):
-    await recorder.requested(DRAFT, GRACE, Ended(seconds=0.1, status=200, size=1))
+    await recorder.requested(DRAFT, GRACE, RequestOutcome(seconds=0.1, status=200, size=1))
     line = json.loads(path.read_bytes())
     promised = {"time", "event", "identity", "name", "proof", "method", "path", "status", "milliseconds"}
     assert promised | {"previous", "hash"} <= line.keys()
@@ -68,13 +68,13 @@ async def test_whose_process_it_is_cannot_be_told_by_the_environment(path, monke
     monkeypatch.setenv("LOGNAME", "somebody else")
     assert getpass.getuser() == "somebody else"
     recorder = Recorder(Trail(path), SETTINGS)
-    await recorder.refused(GENERIC, "no")
+    await recorder.refused(APPLICATION, "no")
     assert entries_in(path)[0].os_user != "somebody else"
 
 
 async def test_generic_and_anonymous_are_told_from_users_of_that_name(recorder, path):
-    for identity in (GENERIC, ANONYMOUS, Identity("user", "generic")):
-        await recorder.requested(DRAFT, identity, Ended(seconds=0.1, status=403, size=0))
+    for identity in (APPLICATION, ANONYMOUS, Identity("user", "generic")):
+        await recorder.requested(DRAFT, identity, RequestOutcome(seconds=0.1, status=403, size=0))
     assert [(entry.kind, entry.identity) for entry in entries_in(path)] == [
         ("generic", "generic"),
         ("anonymous", "anonymous"),
@@ -83,7 +83,7 @@ async def test_generic_and_anonymous_are_told_from_users_of_that_name(recorder, 
 
 
 async def test_a_request_without_an_answer_is_told_with_what_kept_it_from_coming(recorder, path):
-    await recorder.requested(DRAFT, GRACE, Ended(seconds=30, why="cancelled"))
+    await recorder.requested(DRAFT, GRACE, RequestOutcome(seconds=30, why="cancelled"))
     (entry,) = entries_in(path)
     assert (entry.status, entry.bytes, entry.milliseconds, entry.why) == (None, None, 30_000, "cancelled")
 
@@ -99,8 +99,8 @@ async def test_a_refused_address_is_not_told_as_it_may_hold_a_password(recorder,
 async def test_from_user_to_user_one_act_ends_and_the_other_begins(recorder, path):
     await recorder.acting_started(GRACE)
     await recorder.acting_started(ADA)
-    await recorder.acting_stopped(Why.LIMIT)
-    await recorder.acting_stopped(Why.LIMIT)
+    await recorder.acting_stopped(EndReason.LIMIT)
+    await recorder.acting_stopped(EndReason.LIMIT)
     assert acts(path) == [
         ("start", "u-127", ""),
         ("stop", "u-127", "key"),
@@ -112,8 +112,8 @@ async def test_from_user_to_user_one_act_ends_and_the_other_begins(recorder, pat
 async def test_asking_in_other_names_leaves_the_act_as_it_is(recorder, path):
     await recorder.acting_started(GRACE, "TICKET-7")
     await recorder.asking_started(ADA, "a comparison")
-    await recorder.requested(DRAFT, ADA, Ended(seconds=0.1, status=200, size=1))
-    await recorder.requested(DRAFT, GRACE, Ended(seconds=0.1, status=200, size=1))
+    await recorder.requested(DRAFT, ADA, RequestOutcome(seconds=0.1, status=200, size=1))
+    await recorder.requested(DRAFT, GRACE, RequestOutcome(seconds=0.1, status=200, size=1))
     await recorder.asking_stopped(ADA)
     await recorder.asking_stopped(ADA)
     assert [(entry.event, entry.identity, entry.why, entry.reason) for entry in entries_in(path)] == [
@@ -160,7 +160,7 @@ async def test_where_no_loop_runs_any_more_the_act_can_still_be_ended(path):
 
 @pytest.mark.parametrize("before", [None, ADA])
 async def test_cancelled_while_it_begins_an_act_is_taken_back(recorder, path, before):
-    await recorder.requested(DRAFT, GENERIC, Ended(seconds=0.1, status=200, size=0))
+    await recorder.requested(DRAFT, APPLICATION, RequestOutcome(seconds=0.1, status=200, size=0))
     if before:
         await recorder.acting_started(before, "TICKET-1")
     with path.with_suffix(".head").open("rb") as held:
@@ -169,7 +169,7 @@ async def test_cancelled_while_it_begins_an_act_is_taken_back(recorder, path, be
         await asyncio.sleep(0)
         beginning.cancel()
         await asyncio.wait([beginning])
-    await recorder.requested(DRAFT, before or GENERIC, Ended(seconds=0.1, status=200, size=0))
+    await recorder.requested(DRAFT, before or APPLICATION, RequestOutcome(seconds=0.1, status=200, size=0))
     told = [("start", "u-127", ""), ("stop", "u-127", "key")]
     if before:
         told = [("start", "u-1", ""), ("stop", "u-1", "key"), *told, ("start", "u-1", "")]

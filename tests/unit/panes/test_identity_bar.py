@@ -9,9 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.airisk.acting import Act
 from tui.airisk.auth.oauth import Token
-from tui.airisk.models import GENERIC, Identity, Proof
+from tui.airisk.guards import ActingPeriod
+from tui.airisk.models import APPLICATION, Identity, SubjectCheck
 from tui.config.keyring import Secret
 from tui.panes.identity import Standing, bar_lines
 from tui.text import set_apart, set_apart_id
@@ -37,7 +37,7 @@ NAMES = st.sampled_from(["", "Ada Lovelace", "Jean-Luc van den O’Brien", "名�
 IDS = st.sampled_from(["u-000127", "7", GUID, "id@example.com"]) | SPEECH | st.text(min_size=1)
 LABELS = st.sampled_from(["", "staging", "production", "Prod", "live", "the one of Frankfurt"])
 SECONDS = st.sampled_from([None, 3600.0, 700.0, 590.0, 42.0, -1.0])
-USERS = st.builds(Identity, st.just("user"), IDS, NAMES, st.sampled_from([Proof.PROVEN, Proof.ASSERTED]))
+USERS = st.builds(Identity, st.just("user"), IDS, NAMES, st.sampled_from([SubjectCheck.PROVEN, SubjectCheck.ASSERTED]))
 
 
 @st.composite
@@ -54,7 +54,7 @@ def standings(draw: st.DrawFn, identities: st.SearchStrategy[Identity]) -> Stand
         port=draw(st.sampled_from(["", "8130"])),
         label=draw(LABELS),
         token=None if token_left is None else Token(Secret("never shown"), expires_at=time.time() + token_left),
-        act=Act(identity, act_left / 60) if act_left is not None and identity.is_user else None,
+        act=ActingPeriod(identity, act_left / 60) if act_left is not None and identity.is_user else None,
         is_read_only=draw(st.booleans()),
     )
 
@@ -67,7 +67,7 @@ def without_blanks(text: str) -> str:
     return "".join(text.split())
 
 
-@given(standing=standings(USERS | st.just(GENERIC)), room=ROOMS)
+@given(standing=standings(USERS | st.just(APPLICATION)), room=ROOMS)
 def test_who_and_where_are_whole_in_every_window(standing: Standing, room: int) -> None:
     lines = drawn(standing, room)
     assert max(map(cell_len, lines)) <= room

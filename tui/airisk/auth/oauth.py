@@ -25,7 +25,7 @@ from tui.airisk.errors import Refused, SignInUnreadable
 from tui.airisk.http.masking import SentSecrets
 from tui.airisk.http.request import Request
 from tui.airisk.http.response import Response
-from tui.airisk.models import Identity, Proof
+from tui.airisk.models import Identity, SubjectCheck
 from tui.config.keyring import Secret
 
 AUTHORIZE = "/api/oauth2"
@@ -42,7 +42,7 @@ class Token:
     """An access token. `expires_at` is in seconds of our own wall clock, None where nobody knows: until a 401."""
 
     secret: Secret
-    proof: Proof = Proof.NONE
+    proof: SubjectCheck = SubjectCheck.NONE
     expires_at: float | None = None
     obtained_at: float = field(default_factory=clocks.wall)
     obtained_steadily: float = field(default_factory=clocks.steady)
@@ -215,7 +215,7 @@ def _token(answer: Response, application: ClientCredentials, identity: Identity,
     if not isinstance(value, str) or not re.fullmatch(r"[\x21-\x7e]+", value) or len(value) > TOKEN_CAP:
         kind = kind_of(sent.quotable(answer))
         raise SignInUnreadable(f"AIRisk's answer ({kind}) holds no usable token.", advice=ASK_DEPLOYMENT)
-    proof = Proof.NONE
+    proof = SubjectCheck.NONE
     if identity.is_user:
         protected, client_id = application.protected_users, application.client_id
         proof = check_subject(value, identity, protected=protected, client_id=client_id)

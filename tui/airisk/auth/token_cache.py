@@ -11,7 +11,7 @@ from tui.airisk.auth.oauth import Token, run_flow, sign_in
 from tui.airisk.auth.sign_in_errors import ClientCredentials
 from tui.airisk.errors import SignInRefused
 from tui.airisk.http.client import HttpClient
-from tui.airisk.models import GENERIC, Identity
+from tui.airisk.models import APPLICATION, Identity
 from tui.background import shielded
 from tui.config.keyring import Secret
 from tui.config.settings import Settings
@@ -129,7 +129,7 @@ class TokenCache:
 
     async def _sign_in_user(self, identity: Identity) -> Token:
         """Straight away in single-user mode, else with the generic token; once more with a fresh one on a refusal."""
-        generics = self.holder(GENERIC)
+        generics = self.holder(APPLICATION)
         generic = generics.token if self._is_single_user else await generics.get()
         try:
             return await self._drive(identity, generic)

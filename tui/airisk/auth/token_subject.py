@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tui.airisk.any_json import NotJSON, read_json
 from tui.airisk.errors import Refused, SignInUnreadable
-from tui.airisk.models import Identity, Proof
+from tui.airisk.json_body import NotJSON, read_json
+from tui.airisk.models import Identity, SubjectCheck
 from tui.airisk.users.ids import is_among, is_same_id
 
 _USER_CLAIMS = frozenset(
@@ -32,7 +32,9 @@ class _Subject:
     is_airisks: bool
 
 
-def check_subject(token: str, identity: Identity, *, protected: Collection[str] = (), client_id: str = "") -> Proof:
+def check_subject(
+    token: str, identity: Identity, *, protected: Collection[str] = (), client_id: str = ""
+) -> SubjectCheck:
     """Compare the users whom a token names with the one it was requested for.
 
     Args:
@@ -62,7 +64,7 @@ def check_subject(token: str, identity: Identity, *, protected: Collection[str] 
             f"AIRisk gave a token for {both}{others[0][:_QUOTED]}, not for {identity}{' alone' if both else ''}.",
             advice="It was thrown away. Tell who runs the deployment.",
         )
-    return Proof.PROVEN if ids and len(ids) == len(claimed) else Proof.ASSERTED
+    return SubjectCheck.PROVEN if ids and len(ids) == len(claimed) else SubjectCheck.ASSERTED
 
 
 def _subjects(claims: Mapping[str, Any]) -> Iterator[_Subject]:

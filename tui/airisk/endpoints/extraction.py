@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from tui.airisk.any_json import NotJSON, read_json
+from tui.airisk.json_body import NotJSON, read_json, unwrapped
 from tui.airisk.models import Exchange
-from tui.airisk.preserved import unwrapped
 
 BODY_CAP = 1024 * 1024
 """Bytes of an answer that is remembered: about 15 ms to read."""

@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 import msgspec
 
-from tui.airisk.confidential import DOTS, names_a_secret
 from tui.airisk.endpoints.parameter_values import Kind, Style, as_text, in_style, typed
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Headers, Upload
+from tui.airisk.redaction import DOTS, names_a_secret
 
 if TYPE_CHECKING:
     from tui.airisk.json_schema.schema import Schema

@@ -10,7 +10,7 @@ from itertools import chain, islice
 from typing import TypeVar
 
 from tui.airisk.http.response import Response
-from tui.airisk.models import Head, Headers
+from tui.airisk.models import Headers, ResponseHead
 from tui.config.keyring import Secret
 
 MASK = b"[masked]"
@@ -31,7 +31,7 @@ _LONGEST_SIGN = 40
 _NAMED = {'"': b"quot", "&": b"amp", "'": b"apos", "<": b"lt", ">": b"gt"}
 _SHORT = {"\b": b"b", "\f": b"f", "\n": b"n", "\r": b"r", "\t": b"t"}
 _RUN = re.compile(rb"[0-9A-Za-z]+")
-_HeadT = TypeVar("_HeadT", bound=Head)
+_HeadT = TypeVar("_HeadT", bound=ResponseHead)
 
 
 class SentSecrets:

@@ -7,11 +7,11 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from tui.airisk.confidential import secrets_of
 from tui.airisk.endpoints.parameter_values import is_text
 from tui.airisk.errors import Refused
 from tui.airisk.http.methods import METHODS, SAFE_METHODS, effective_method
 from tui.airisk.models import Draft, Files, Headers
+from tui.airisk.redaction import secrets_of
 from tui.config.keyring import Secret
 
 OWN_HEADERS = frozenset(

@@ -9,7 +9,7 @@ from typing import Any
 
 from tui import clocks
 from tui.airisk.errors import BrokenAnswer
-from tui.airisk.models import Head, Timing
+from tui.airisk.models import ResponseHead, Timing
 
 _CONNECTING = ("connection.connect_tcp.started", "connection.start_tls.started")
 _CONNECTED = ("connection.connect_tcp.complete", "connection.start_tls.complete")
@@ -53,7 +53,7 @@ LIST_CAP = 256 * 1024 * 1024
 
 
 @dataclass(kw_only=True)
-class StreamingResponse(Head):
+class StreamingResponse(ResponseHead):
     """An answer whose head has arrived, and whose body is still coming.
 
     `skew` is the server's clock (`Date`) minus ours in seconds, or None where it did not say.
@@ -92,7 +92,7 @@ class StreamingResponse(Head):
 
 
 @dataclass(kw_only=True)
-class Response(Head):
+class Response(ResponseHead):
     """What came back, whole. `size` is that of the body in bytes, also if it was taken; `skew` see `Incoming`."""
 
     body: bytes = field(repr=False)

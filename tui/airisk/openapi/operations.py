@@ -17,7 +17,7 @@ from tui.airisk.json_schema.references import References, UnresolvedReferenceErr
 from tui.airisk.json_schema.schema import Dialect
 from tui.airisk.openapi.loader import LineIndex, Problems
 from tui.airisk.openapi.node import Node
-from tui.airisk.openapi.parameters import NotUnderstood, field_of_parameter
+from tui.airisk.openapi.parameters import UnsupportedFeatureError, field_of_parameter
 from tui.airisk.openapi.request_bodies import Body, body_of, body_of_swagger
 
 _DEEPEST = 200
@@ -147,7 +147,7 @@ class OperationReader:
             else:
                 try:
                     yield self._endpoint(operation)
-                except (Refused, NotUnderstood, UnresolvedReferenceError) as fault:
+                except (Refused, UnsupportedFeatureError, UnresolvedReferenceError) as fault:
                     self.problems.add(f"left out: {fault}", operation.name, part.pointer)
 
     def _endpoint(self, operation: _Operation) -> Endpoint:
@@ -195,7 +195,7 @@ class OperationReader:
         for parameter in self._parameters(operation):
             try:
                 field = field_of_parameter(parameter, self._dialect)
-            except NotUnderstood as fault:
+            except UnsupportedFeatureError as fault:
                 self.problems.add(str(fault), operation.name, parameter.pointer)
             else:
                 if field:

@@ -21,7 +21,7 @@ _COLLECTIONS: dict[str, Style] = {"ssv": "space", "tsv": "tab", "pipes": "pipe",
 _JOINED: dict[str, Style] = {"spaceDelimited": "space", "pipeDelimited": "pipe", "deepObject": "deep"}
 
 
-class NotUnderstood(ValueError):
+class UnsupportedFeatureError(ValueError):
     """A part of a document is not what OpenAPI says, or not what this program does: in words."""
 
 
@@ -35,11 +35,13 @@ def field_of_parameter(parameter: Node, dialect: Dialect) -> Field | None:
     if said in _IN_BODY and dialect == "2.0":
         return None
     if not name or not is_text(name):
-        raise NotUnderstood("a parameter without a name is left out")
+        raise UnsupportedFeatureError("a parameter without a name is left out")
     if said == "header" and name.lower() in OWN_HEADERS | _SET_BY_BODY:
-        raise NotUnderstood(f"the header {name} is left out: the program sets it itself")
+        raise UnsupportedFeatureError(f"the header {name} is left out: the program sets it itself")
     if said not in _PLACES:
-        raise NotUnderstood(f"{name} is left out: nothing is sent in a {said or 'place that is not said'}"[:200])
+        raise UnsupportedFeatureError(
+            f"{name} is left out: nothing is sent in a {said or 'place that is not said'}"[:200]
+        )
     return parameter_field(parameter, dialect, _PLACES[said])
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
+from tui.airisk.json_body import unwrapped
 from tui.airisk.models import Draft, Exchange
-from tui.airisk.preserved import unwrapped
 
 RESULTS = 20
 """How many are on a page where the request does not say."""

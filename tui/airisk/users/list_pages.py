@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, quote, urljoin, urlsplit
 
 from tui.airisk.auth.token_subject import json_object
-from tui.airisk.models import Draft, Head
+from tui.airisk.models import Draft, ResponseHead
 from tui.config.origin import Origin
 
 _TOTALS = ("totalcount", "total", "totalresults", "totalrecords", "totalitems", "totalelements", "odatacount", "count")
@@ -57,7 +57,7 @@ class PageFacts:
         return entries < (self.total or 0) or pages < (self.pages or 0)
 
 
-def facts_of(document: Any, head: Head) -> PageFacts:
+def facts_of(document: Any, head: ResponseHead) -> PageFacts:
     """Read what a page says in its body and its headers."""
     said = dict(_members(json_object(head.header("x-pagination").encode("latin-1", "replace"))))
     said |= dict(_members(document)) if isinstance(document, Mapping) else {}
@@ -156,7 +156,7 @@ def _next_in_body(said: Mapping[str, tuple[str, Any]]) -> str:
     return ""
 
 
-def _next_in_header(head: Head) -> str:
+def _next_in_header(head: ResponseHead) -> str:
     """The address of the relation `next` (RFC 8288), whichever header it is in."""
     for value in (value for name, value in head.headers if name.lower() == "link"):
         for address, parameters in _LINK.findall(value):

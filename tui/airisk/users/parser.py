@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from tui.airisk.any_json import NotJSON, read_json
 from tui.airisk.errors import NotAUserList
+from tui.airisk.json_body import NotJSON, read_json, unwrapped
 from tui.airisk.models import User, UserList
-from tui.airisk.preserved import unwrapped
 from tui.airisk.users.lazy_list import ColumnSource, RecordFormat
 
 _IDS = (

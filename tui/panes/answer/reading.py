@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from tui.airisk.models import Head
+from tui.airisk.models import ResponseHead
 from tui.airisk.responses.event_stream import EVENT_STREAM, retold
 from tui.format import count, size
 from tui.panes.document import Lines, Raw
@@ -30,7 +30,7 @@ class Reading:
     raw: Raw | None = None
 
 
-def read_body(head: Head, body: bytes) -> Reading:
+def read_body(head: ResponseHead, body: bytes) -> Reading:
     """Make a body ready to be read; for megabytes this takes a while, so off the event loop."""
     if not body:
         return Reading(Lines("(no body)"))
@@ -109,7 +109,7 @@ _BINARY = re.compile("(image|audio|video|font)/|application/(octet-stream|pdf|zi
 """Types of which the bytes are shown, unless they are text all the same."""
 
 
-def _text(body: bytes, head: Head) -> str | None:
+def _text(body: bytes, head: ResponseHead) -> str | None:
     """The body as text, in the Unicode encoding it is in, or else what it says it is in; None where it is binary."""
     charset = _CHARSET.search(head.header("content-type"))
     for encoding in (json.detect_encoding(body[:4]), charset[1] if charset else "utf-8"):

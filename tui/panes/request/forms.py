@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from tui.airisk.confidential import holds_a_secret
 from tui.airisk.endpoints.forms import EndpointForm, Form, RawForm
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.variables import Variables
 from tui.airisk.errors import Refused
-from tui.airisk.models import GENERIC, Draft, Identity, Upload
+from tui.airisk.models import APPLICATION, Draft, Identity, Upload
+from tui.airisk.redaction import holds_a_secret
 from tui.config.origin import Origin
 
 BODY = ""
@@ -30,7 +30,7 @@ class Forms:
     def __init__(self) -> None:
         self.raw: RawForm | None = None
         self.known = Variables()
-        self.identity: Identity = GENERIC
+        self.identity: Identity = APPLICATION
         self.origin: Origin | None = None
         self._opened: Endpoint | None = None
         self._typed: dict[str, dict[str, str]] = {}

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 
 from textual.content import Content
 
-from tui.airisk.confidential import DOTS, names_a_secret, shown_body
 from tui.airisk.http.request import sent_headers
 from tui.airisk.models import ANONYMOUS, Draft, Identity, Upload
+from tui.airisk.redaction import DOTS, names_a_secret, shown_body
 from tui.format import size
 from tui.text import clean
 

@@ -1,4 +1,4 @@
-"""What tells of a secret by its name: it is masked while it is typed and shown, and never kept."""
+"""Which names tell of a secret: such values are masked on the screen and never kept."""
 
 from __future__ import annotations
 

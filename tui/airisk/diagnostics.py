@@ -1,4 +1,4 @@
-"""Looks at each thing that signing in depends on, in order, and says what to do about the first that fails."""
+"""Check each thing that signing in depends on, in order, and advise on the first that fails."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 
 from tui import clocks
-from tui.airisk.acting import refuse_protected
 from tui.airisk.auth.oauth import AUTHORIZE, SignInFlow, Token, run_flow, sign_in
 from tui.airisk.auth.sign_in_errors import ClientCredentials
 from tui.airisk.auth.token_cache import application_of
 from tui.airisk.errors import AIRiskError, NoKeyring, SettingsError, SignInRefused, VaultError
+from tui.airisk.guards import check_not_protected
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Request
 from tui.airisk.http.response import Response
-from tui.airisk.models import GENERIC, Identity, User, UserList
+from tui.airisk.models import APPLICATION, Identity, User, UserList
 from tui.airisk.session import Session
 from tui.airisk.users.lookup import UsersById
 from tui.airisk.users.remarks import remarks
@@ -24,7 +24,7 @@ from tui.config.settings import KEYRING, RawSettings, Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class DiagnosticResult:
     """What was looked at, how it was found, and what to do. `error` is what went wrong, if anything did.
 
     `is_caution`: nothing went wrong, but somebody has to know it.
@@ -47,14 +47,14 @@ STEPS = ("settings", "keyring", "connection", "authorize", "token", "users")
 """What is checked, in this order; what comes after a failure is not reached."""
 
 
-async def examine(told: RawSettings, *, has_keyring: bool = True) -> AsyncIterator[Check]:
+async def examine(told: RawSettings, *, has_keyring: bool = True) -> AsyncIterator[DiagnosticResult]:
     """Check each of the steps.
 
     Args:
         told: the settings as they were given.
         has_keyring: whether the OS keyring may be asked.
     """
-    examination = _Examination(told, has_keyring=has_keyring)
+    examination = _DiagnosticRun(told, has_keyring=has_keyring)
     steps: tuple[Callable[[], Awaitable[str]], ...] = (
         examination.settings_are_whole,
         examination.secret_is_at_hand,
@@ -70,14 +70,14 @@ async def examine(told: RawSettings, *, has_keyring: bool = True) -> AsyncIterat
                 finding, error = await step(), None
             except AIRiskError as failure:
                 finding, error = failure.message, failure
-            yield Check(name, finding, clocks.precise() - started, error.advice if error else "", error)
+            yield DiagnosticResult(name, finding, clocks.precise() - started, error.advice if error else "", error)
             if error:
                 return
     finally:
         await examination.close()
 
 
-class _Examination:
+class _DiagnosticRun:
     def __init__(self, told: RawSettings, *, has_keyring: bool) -> None:
         self._told = told
         self._has_keyring = has_keyring
@@ -129,7 +129,7 @@ class _Examination:
         return f"{self._settings.origin.name} answers ({answer.status}, {security})"
 
     async def code_is_given(self) -> str:
-        refuse_protected(self._settings, self._identity)
+        check_not_protected(self._settings, self._identity)
         try:
             await self._ask_for_code()
         except SignInRefused as refusal:
@@ -154,7 +154,7 @@ class _Examination:
         """The application's own token, which some deployments want to see before they give a single user's."""
         if not self._settings.single_user or refusal.status not in {401, 403}:
             raise refusal
-        return await run_flow(self._sign_in(GENERIC), self._ask)
+        return await run_flow(self._sign_in(APPLICATION), self._ask)
 
     async def users_are_listed(self) -> str:
         if self._settings.single_user:
@@ -178,7 +178,7 @@ class _Examination:
     @property
     def _identity(self) -> Identity:
         settings = self._settings
-        return Identity.of(User(settings.user_id)) if settings.single_user else GENERIC
+        return Identity.of(User(settings.user_id)) if settings.single_user else APPLICATION
 
     def _sign_in(self, identity: Identity, generic: Token | None = None) -> SignInFlow:
         return sign_in(self._application, identity, generic, self._opened_wire.sent)

@@ -1,4 +1,4 @@
-"""Acting in a person's name: for how long, what is refused, and what is told to whoever keeps the record."""
+"""What the settings forbid, and acting as a user: how long, and how it ends."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.airisk.users.ids import is_among, is_same_id
 from tui.config.settings import Settings
 
 
-class Why(enum.StrEnum):
+class EndReason(enum.StrEnum):
     """What ended an act."""
 
     KEY = "key"
@@ -27,7 +27,7 @@ class Why(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class RequestOutcome:
     """How a request ended.
 
     Args:
@@ -47,7 +47,7 @@ class Ended:
     intent: int | None = None
 
 
-class Record:
+class AuditSink:
     """What is done in people's names; this one keeps nothing.
 
     One that keeps it returns when it is kept, or raises an AIRiskError.
@@ -56,13 +56,13 @@ class Record:
     async def acting_started(self, identity: Identity, reason: str = "") -> None:
         """Somebody is about to be acted as."""
 
-    async def acting_stopped(self, why: Why = Why.KEY) -> None:
+    async def acting_stopped(self, why: EndReason = EndReason.KEY) -> None:
         """Nobody is acted as any more."""
 
     async def asking_started(self, identity: Identity, reason: str = "") -> None:
         """Requests are about to go in a name besides the one that is acted in."""
 
-    async def asking_stopped(self, identity: Identity, why: Why = Why.DONE) -> None:
+    async def asking_stopped(self, identity: Identity, why: EndReason = EndReason.DONE) -> None:
         """No more requests go in that name besides the one that is acted in."""
 
     async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
@@ -72,12 +72,12 @@ class Record:
         """A request that may change data is about to be sent; its number, if it is kept."""
         return None
 
-    async def requested(self, draft: Draft, identity: Identity, ended: Ended) -> None:
+    async def requested(self, draft: Draft, identity: Identity, ended: RequestOutcome) -> None:
         """A request was sent, or kept from being sent."""
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ActingPeriod:
     """One act, from becoming a user to being the application itself again.
 
     Args:
@@ -119,13 +119,13 @@ def needs_confirmation(settings: Settings, draft: Draft, identity: Identity) -> 
     return not draft.is_safe and (identity.is_user or is_production(settings.label))
 
 
-def refuse_act(settings: Settings, identity: Identity, reason: str) -> None:
+def check_act_as(settings: Settings, identity: Identity, reason: str) -> None:
     """Refuse to act as somebody who is protected, or without the reason that is required.
 
     Raises:
         Refused: it is not allowed by the settings.
     """
-    refuse_protected(settings, identity)
+    check_not_protected(settings, identity)
     if settings.require_reason and not has_words(reason):
         raise ReasonMissing(f"Acting as {identity} needs a reason.")
 
@@ -135,7 +135,7 @@ def is_protected(settings: Settings, identity: Identity) -> bool:
     return identity.is_user and is_among(identity.id, settings.protected_users)
 
 
-def refuse_protected(settings: Settings, identity: Identity) -> None:
+def check_not_protected(settings: Settings, identity: Identity) -> None:
     """Refuse whatever would be in the name of somebody who is protected.
 
     Raises:
@@ -147,13 +147,13 @@ def refuse_protected(settings: Settings, identity: Identity) -> None:
         )
 
 
-def refuse_request(settings: Settings, draft: Draft, identity: Identity, act: Act | None) -> None:
+def check_request(settings: Settings, draft: Draft, identity: Identity, act: ActingPeriod | None) -> None:
     """Refuse a request that the settings do not allow, or whose act has lasted as long as it may.
 
     Raises:
         Refused: it is not sent.
     """
-    refuse_protected(settings, identity)
+    check_not_protected(settings, identity)
     if settings.read_only and not draft.is_safe:
         raise Refused(
             f"{draft.effective_method} is refused: this deployment is set read-only.",

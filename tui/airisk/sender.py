@@ -1,0 +1,215 @@
+"""Send a request with an identity's token, renew the token once, and record it in the audit trail."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from tui import clocks
+from tui.airisk.auth.oauth import Token
+from tui.airisk.auth.token_cache import TokenCache
+from tui.airisk.errors import AIRiskError, Refused
+from tui.airisk.guards import AuditSink, RequestOutcome
+from tui.airisk.http.client import HttpClient
+from tui.airisk.http.request import Progress, Request
+from tui.airisk.http.response import Response, StreamingResponse, Take
+from tui.airisk.models import ANONYMOUS, Draft, Identity, SubjectCheck
+from tui.background import shielded
+
+_CANCELLED = "cancelled"
+
+
+@dataclass(slots=True)
+class PendingEntry:
+    """What came of a request so far: the status and the bytes of the body, None without an answer.
+
+    `is_sent`: whether any of it left this machine.
+    """
+
+    status: int | None = None
+    size: int | None = None
+    is_sent: bool = False
+    _record: AuditSink = field(kw_only=True)
+    _draft: Draft = field(kw_only=True)
+    _identity: Identity = field(kw_only=True)
+    _started: float = field(default_factory=clocks.precise)
+    _intent: int | None = None
+
+    async def announce(self) -> None:
+        """Tell the record what is about to leave.
+
+        Raises:
+            AIRiskError: it has to be recorded, and cannot be: do not send it.
+        """
+        intending = asyncio.ensure_future(self._record.intended(self._draft, self._identity))
+        try:
+            self._intent = await shielded(intending)
+        except AIRiskError as error:
+            raise type(error)(f"The request was not sent. {error.message}", advice=error.advice) from None
+        except asyncio.CancelledError:
+            await shielded(self._take_back(intending))
+            raise
+        self._started = clocks.precise()
+
+    def leaves(self) -> None:
+        """From here on AIRisk may receive it."""
+        self.is_sent = True
+
+    async def counted(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """The same chunks, while their bytes are counted."""
+        self.size = 0
+        async for chunk in chunks:
+            self.size += len(chunk)
+            yield chunk
+
+    async def tell(self, why: str = "") -> None:
+        """Tell the record."""
+        seconds = clocks.precise() - self._started
+        ended = RequestOutcome(seconds, self.status, self.size, why, self.is_sent, self._intent)
+        try:
+            # Whoever cancels a request does not cancel its record.
+            await shielded(self._record.requested(self._draft, self._identity, ended))
+        except AIRiskError as error:
+            if self._draft.is_safe or not self.is_sent:
+                raise
+            raise type(error)(f"The request was sent. {error.message}", advice=error.advice) from None
+
+    async def tell_sent_again(self) -> None:
+        """Tell the record that it got no answer, and is sent once more: AIRisk may have heard both."""
+        await self.tell("The connection broke off; sent once more.")
+        self._started, self.is_sent = clocks.precise(), False
+
+    async def _take_back(self, intending: asyncio.Future[int | None]) -> None:
+        """Tell the record that it did not leave, once it is known to stand there."""
+        await asyncio.wait([intending])
+        if intending.exception() is None:
+            self._intent = intending.result()
+            await self.tell(_CANCELLED)
+
+
+@asynccontextmanager
+async def recorded(record: AuditSink, draft: Draft, identity: Identity) -> AsyncIterator[PendingEntry]:
+    """Tell the record of a request when it is over: answered, failed or cancelled. Of a change it hears before, too.
+
+    A request that the program refused to send was none, unless it was announced.
+
+    Raises:
+        AIRiskError: the change has to be recorded, and cannot be.
+    """
+    outcome = PendingEntry(_record=record, _draft=draft, _identity=identity)
+    if not draft.is_safe:
+        await outcome.announce()
+    try:
+        yield outcome
+    except Refused as refusal:
+        if not draft.is_safe:
+            await outcome.tell(refusal.message)
+        raise
+    except AIRiskError as error:
+        await outcome.tell(error.message)
+        if not draft.is_safe and outcome.is_sent:
+            error.advice = "It may have been done: look before you send it again."
+        raise
+    except asyncio.CancelledError:
+        await outcome.tell(_CANCELLED)
+        raise
+    else:
+        await outcome.tell()
+
+
+Renewal = Literal["", "renewed", "replayed"]
+"""Whether AIRisk refused the token, and whether the request was sent again with the fresh one."""
+
+
+class RequestSender:
+    """Sends requests in the name that each is given. What may be sent is somebody else's to say.
+
+    Args:
+        wire: the way to the deployment.
+        tokens: of every identity.
+        record: told of every request before it counts as done.
+    """
+
+    def __init__(self, wire: HttpClient, tokens: TokenCache, record: AuditSink) -> None:
+        self._wire = wire
+        self._tokens = tokens
+        self._record = record
+
+    async def ask(
+        self,
+        draft: Draft,
+        identity: Identity,
+        cap: int,
+        *,
+        progress: Progress | None = None,
+        take: Take | None = None,
+        renews: bool = True,
+    ) -> tuple[Response, Renewal]:
+        """The answer, and whether its token had to be renewed: once, after a 401, unless it shall not be.
+
+        Raises:
+            SignInError: there is no token for that identity.
+            NoAnswer: AIRisk could not be asked.
+        """
+        token = await self._bearer(identity)
+        answer = await self._attempt(draft, identity, token, cap, progress=progress, take=take)
+        if answer.status != 401 or token is None or not renews:
+            return answer, ""
+        # Not the token in hand by now: another request may have renewed it meanwhile.
+        self._tokens.holder(identity).refuse(token)
+        renewed = await self._bearer(identity)
+        if not draft.is_safe:
+            return answer, "renewed"
+        return await self._attempt(draft, identity, renewed, cap, take=take), "replayed"
+
+    @asynccontextmanager
+    async def stream(self, draft: Draft, identity: Identity) -> AsyncIterator[StreamingResponse]:
+        """The answer while it is still coming; raises as `ask`, and where AIRisk falls silent."""
+        for is_last in (False, True):
+            token = await self._bearer(identity)
+            async with (
+                self._recorded(draft, identity) as outcome,
+                self._wire.open(_request(draft, token, outcome)) as incoming,
+            ):
+                outcome.status = incoming.status
+                if token and incoming.status == 401:
+                    self._tokens.holder(identity).refuse(token)
+                if is_last or incoming.status != 401 or not (token and draft.is_safe):
+                    incoming.chunks = outcome.counted(incoming.chunks)
+                    yield incoming
+                    return
+
+    def stamp(self, identity: Identity) -> Identity:
+        """The identity, with how sure it is by now whose the token in hand is."""
+        token = self._tokens.in_hand(identity)
+        return replace(identity, proof=token.proof if token else SubjectCheck.NONE)
+
+    async def _attempt(
+        self,
+        draft: Draft,
+        identity: Identity,
+        token: Token | None,
+        cap: int,
+        *,
+        progress: Progress | None = None,
+        take: Take | None = None,
+    ) -> Response:
+        async with self._recorded(draft, identity) as outcome:
+            request = replace(_request(draft, token, outcome), progress=progress)
+            answer = await self._wire.ask(request, cap=cap, take=take)
+            outcome.status, outcome.size = answer.status, answer.size
+        return answer
+
+    async def _bearer(self, identity: Identity) -> Token | None:
+        return None if identity == ANONYMOUS else await self._tokens.holder(identity).get()
+
+    def _recorded(self, draft: Draft, identity: Identity) -> AbstractAsyncContextManager[PendingEntry]:
+        return recorded(self._record, draft, self.stamp(identity))
+
+
+def _request(draft: Draft, token: Token | None, outcome: PendingEntry) -> Request:
+    request = Request.of(draft, token.secret if token else None)
+    return replace(request, leaves=outcome.leaves, sent_again=outcome.tell_sent_again)
