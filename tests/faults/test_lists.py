@@ -41,4 +41,4 @@ async def test_odd_list_is_read(place: Place, odd: OddList) -> None:
         async with session_with(place, server, odd.body) as session:
             listing = await session.users()
     assert tuple(user.id for user in listing.users) == odd.ids
-    assert bool(listing.strangers) == (odd.kind == "strangers")
+    assert bool(listing.unrecognized) == (odd.kind == "strangers")

@@ -95,7 +95,7 @@ async def test_fault_is_no_error(server: ForeignAIRisk, fault: Unnoticed) -> Non
         ada = await session.act_as(ADA)
         break_server(server, fault.name, *LIST_PATHS, AGENTS_PATH)
         listing = await session.users()
-        assert (len(listing.users), listing.strangers) == (fault.users, 0)
+        assert (len(listing.users), listing.unrecognized) == (fault.users, 0)
         exchange = await session.send(AGENTS, ada)
         assert f"{exchange.status} {exchange.reason} {{facts}}" == fault.answered
 

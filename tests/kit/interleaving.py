@@ -110,7 +110,7 @@ class Stage:
     async def _send(self, action: Action) -> None:
         assert action.draft
         exchange = action.exchange = await self.session.send(action.draft, action.identity)
-        proof = SubjectCheck.PROVEN if action.identity.is_user else SubjectCheck.NONE
+        proof = SubjectCheck.CONFIRMED if action.identity.is_user else SubjectCheck.NONE
         is_its = (exchange.identity, exchange.identity.proof, exchange.draft) == (action.identity, proof, action.draft)
         self.want(is_its, f"{action} was answered for {exchange.identity}")
         self._want_own(action, exchange.status, exchange.body)

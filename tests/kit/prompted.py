@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -114,6 +115,9 @@ class Deployment(httpx.AsyncBaseTransport):
         self.waiting.append(call)
         call.cause.requests += 1
         call.cause.sent += not call.is_sign_in
+        await request.extensions["trace"](
+            "http11.send_request_headers.started", {"request": SimpleNamespace(method=request.method.encode())}
+        )
         try:
             return await call.answer
         finally:
@@ -215,7 +219,8 @@ class Remembering(AuditSink):
 
     async def requested(self, draft: Draft, identity: Identity, ended: RequestOutcome) -> None:
         await self._write()
-        cause.get().statuses.append(ended.status)
+        if ended.is_sent:  # else it only stands there as one that never left
+            cause.get().statuses.append(ended.status)
         self._compare(identity, draft)
 
     async def _write(self) -> None:

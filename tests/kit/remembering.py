@@ -13,8 +13,8 @@ from tui.journal.history import History
 
 AIRISK = "https://demo.aicrisk.com"
 ELSEWHERE = "https://other.example"
-GRACE = Identity("user", "u-000127", "Grace Hopper", SubjectCheck.PROVEN)
-EDWARD = Identity("user", "u-000431", "Edward Hopper", SubjectCheck.ASSERTED)
+GRACE = Identity("user", "u-000127", "Grace Hopper", SubjectCheck.CONFIRMED)
+EDWARD = Identity("user", "u-000431", "Edward Hopper", SubjectCheck.NOT_CONFIRMED)
 
 
 def exchange(path: str = "/api/Chat/ListAgents", *, identity: Identity = GRACE, **changes: Any) -> Exchange:

@@ -25,10 +25,12 @@ PROBLEM = json.dumps(
 
 
 def answer(
-    status: int, body: bytes = b"", kind: str = "", *headers: tuple[str, str], skew: float | None = 0
+    status: int, body: bytes = b"", kind: str = "", *headers: tuple[str, str], clock_skew: float | None = 0
 ) -> Response:
     told = ((("Content-Type", kind),) if kind else ()) + headers
-    return Response(status=status, reason="", headers=told, body=body, skew=skew, timing=Timing(0, 0.1, 0.1))
+    return Response(
+        status=status, reason="", headers=told, body=body, clock_skew=clock_skew, timing=Timing(0, 0.1, 0.1)
+    )
 
 
 def redirect(location: str, status: int = 302) -> Response:

@@ -22,8 +22,8 @@ from tui.journal.recorder import Recorder
 from tui.journal.trail import Trail
 
 SETTINGS = Settings(Origin("https", "demo.aicrisk.com"), "client-1")
-GRACE = Identity("user", "u-127", "Grace Hopper", SubjectCheck.PROVEN)
-ADA = Identity("user", "u-1", "Ada Lovelace", SubjectCheck.ASSERTED)
+GRACE = Identity("user", "u-127", "Grace Hopper", SubjectCheck.CONFIRMED)
+ADA = Identity("user", "u-1", "Ada Lovelace", SubjectCheck.NOT_CONFIRMED)
 
 SMALL_FILES = 4_000
 """Bytes: a file is full after about eight entries."""
@@ -45,7 +45,7 @@ def an_entry(name: str = "", **told) -> Entry:
         "event": "request",
         "kind": "user",
         "identity": "u-127",
-        "proof": SubjectCheck.PROVEN,
+        "proof": SubjectCheck.CONFIRMED,
         "method": "GET",
         "path": "/api/Chat/ListAgents",
         "status": 200,

@@ -97,7 +97,7 @@ async def test_a_name_counts_as_drawn_once_a_frame_shows_it(*, is_covered: bool)
         bar = app.screen.query(IdentityBar).first()
         assert bar.region.height == 1
         assert "ACTING AS Grace Hopper · u-000127" in app.screen._compositor.render_strips()[bar.region.y].text
-        app.standing = replace(standing, identity=replace(standing.identity, proof=SubjectCheck.ASSERTED))
+        app.standing = replace(standing, identity=replace(standing.identity, proof=SubjectCheck.NOT_CONFIRMED))
         assert drawn(app)
 
 

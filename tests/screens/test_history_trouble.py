@@ -78,7 +78,7 @@ async def test_hostile_text_is_shown_as_text_and_moves_no_column(history, size):
     hostile = [
         exchange(
             f"/api/{number}",
-            identity=Identity("user", text, text, SubjectCheck.ASSERTED),
+            identity=Identity("user", text, text, SubjectCheck.NOT_CONFIRMED),
             reason=text,
             draft_headers=(("Accept", text),),
         )

@@ -49,7 +49,7 @@ class Bars(StandingApp):
 def states() -> Iterator[tuple[str, Standing]]:
     """What a bar can have to tell."""
     now, secret = clocks.wall(), Secret("never shown")
-    ada = Identity("user", "u-000127", "Grace Hopper", SubjectCheck.PROVEN)
+    ada = Identity("user", "u-000127", "Grace Hopper", SubjectCheck.CONFIRMED)
     signed_in = Standing(
         state="signed in",
         client_id="client-4711",
@@ -58,7 +58,7 @@ def states() -> Iterator[tuple[str, Standing]]:
         token=Token(secret, expires_at=now + 2530),
     )
     acting = replace(signed_in, identity=ada, act=ActingPeriod(ada, 60))
-    asserted = replace(ada, proof=SubjectCheck.ASSERTED)
+    asserted = replace(ada, proof=SubjectCheck.NOT_CONFIRMED)
     yield "not signed in", replace(signed_in, state="signed out")
     yield "generic", signed_in
     yield "signing in", replace(signed_in, becoming=ada)

@@ -110,7 +110,7 @@ class AskingRow:
         for attempt in count(1):
             try:
                 async with self._pace.turn(_SIGNING_IN):
-                    await stack.enter_async_context(self._session.asking_as(identity, self._reason))
+                    await stack.enter_async_context(self._session.temporary_identity(identity, self._reason))
                     # The application, and whoever is acted as anyway, are not signed in by that alone.
                     await self._session.sign_in(identity)
                     return ""

@@ -136,14 +136,14 @@ def _forms(material: Material, wishes: Wishes) -> Iterator[EndpointForm]:
         if wishes.what == "marked":
             if endpoint.key in material.endpoints:
                 yield form
-        elif not endpoint.is_known_by_name_only and endpoint.method in SAFE_METHODS:
+        elif not endpoint.is_path_unknown and endpoint.method in SAFE_METHODS:
             yield form
 
 
 def _question(form: EndpointForm, material: Material, confirmed: frozenset[str]) -> Question | LeftOut:
     endpoint = form.endpoint
     name = endpoint.key
-    if endpoint.is_known_by_name_only:
+    if endpoint.is_path_unknown:
         return LeftOut(name, "only its name is known: open it, and type its method and path")
     is_confirmed = name in confirmed
     if endpoint.method not in SAFE_METHODS and not is_confirmed:

@@ -115,7 +115,7 @@ class LeftOut:
 def offered(endpoints: Iterable[Endpoint], values: Mapping[str, str]) -> Iterator[Question | LeftOut]:
     """All that can be asked without changing anything; what lacks a value is told of."""
     for endpoint in endpoints:
-        if endpoint.is_known_by_name_only or endpoint.method not in SAFE_METHODS:
+        if endpoint.is_path_unknown or endpoint.method not in SAFE_METHODS:
             continue
         form = _form(endpoint, values)
         try:

@@ -58,7 +58,7 @@ async def examine(told: RawSettings, *, has_keyring: bool = True) -> AsyncIterat
     steps: tuple[Callable[[], Awaitable[str]], ...] = (
         examination.settings_are_whole,
         examination.secret_is_at_hand,
-        examination.deployment_answers,
+        examination.deployment_responds,
         examination.code_is_given,
         examination.token_is_given,
         examination.users_are_listed,
@@ -123,7 +123,7 @@ class _DiagnosticRun:
                 raise
             return None, failure.message
 
-    async def deployment_answers(self) -> str:
+    async def deployment_responds(self) -> str:
         answer = await self._ask(Request("GET", AUTHORIZE))
         security = "TLS verified" if self._settings.origin.scheme == "https" else "no TLS, on loopback"
         return f"{self._settings.origin.name} answers ({answer.status}, {security})"

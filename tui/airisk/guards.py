@@ -59,10 +59,10 @@ class AuditSink:
     async def acting_stopped(self, why: EndReason = EndReason.KEY) -> None:
         """Nobody is acted as any more."""
 
-    async def asking_started(self, identity: Identity, reason: str = "") -> None:
+    async def temporary_identity_started(self, identity: Identity, reason: str = "") -> None:
         """Requests are about to go in a name besides the one that is acted in."""
 
-    async def asking_stopped(self, identity: Identity, why: EndReason = EndReason.DONE) -> None:
+    async def temporary_identity_stopped(self, identity: Identity, why: EndReason = EndReason.DONE) -> None:
         """No more requests go in that name besides the one that is acted in."""
 
     async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:

@@ -42,7 +42,7 @@ class User(msgspec.Struct, frozen=True, gc=False):
 class UserList:
     """The users of a deployment, in the order they came.
 
-    `columns` are the names of what the list tells besides id, name, mail and role; `strangers` is how many of its
+    `columns` are the names of what the list tells besides id, name, mail and role; `unrecognized` is how many of its
     entries were not users. `id_key` is the key under which the ids stand, `other_ids` are keys that hold other ids.
     `total` is how many users there are by AIRisk's own count, None where it tells none; `missing` says why the others
     did not come, where these are only a part.
@@ -50,7 +50,7 @@ class UserList:
 
     users: Sequence[User]
     columns: tuple[str, ...] = ()
-    strangers: int = 0
+    unrecognized: int = 0
     id_key: str = ""
     other_ids: tuple[str, ...] = ()
     total: int | None = None
@@ -67,9 +67,9 @@ class UserList:
 class SubjectCheck(enum.StrEnum):
     """How sure it is that a token is the user's who was asked for."""
 
-    PROVEN = "proven"
+    CONFIRMED = "proven"
     """The token names its subject, and it is that user."""
-    ASSERTED = "asserted"
+    NOT_CONFIRMED = "asserted"
     """AIRisk gave the token for that user; the token itself does not say whose it is."""
     NONE = "none"
     """Nobody is acted as."""

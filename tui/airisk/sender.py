@@ -77,7 +77,7 @@ class PendingEntry:
                 raise
             raise type(error)(f"The request was sent. {error.message}", advice=error.advice) from None
 
-    async def tell_sent_again(self) -> None:
+    async def record_resent(self) -> None:
         """Tell the record that it got no answer, and is sent once more: AIRisk may have heard both."""
         await self.tell("The connection broke off; sent once more.")
         self._started, self.is_sent = clocks.precise(), False
@@ -182,7 +182,7 @@ class RequestSender:
                     yield incoming
                     return
 
-    def stamp(self, identity: Identity) -> Identity:
+    def with_subject_check(self, identity: Identity) -> Identity:
         """The identity, with how sure it is by now whose the token in hand is."""
         token = self._tokens.in_hand(identity)
         return replace(identity, proof=token.proof if token else SubjectCheck.NONE)
@@ -207,9 +207,9 @@ class RequestSender:
         return None if identity == ANONYMOUS else await self._tokens.holder(identity).get()
 
     def _recorded(self, draft: Draft, identity: Identity) -> AbstractAsyncContextManager[PendingEntry]:
-        return recorded(self._record, draft, self.stamp(identity))
+        return recorded(self._record, draft, self.with_subject_check(identity))
 
 
 def _request(draft: Draft, token: Token | None, outcome: PendingEntry) -> Request:
     request = Request.of(draft, token.secret if token else None)
-    return replace(request, leaves=outcome.leaves, sent_again=outcome.tell_sent_again)
+    return replace(request, leaves=outcome.leaves, sent_again=outcome.record_resent)

@@ -114,7 +114,7 @@ class Session:
         return self._record.acting_stopped(why)
 
     @asynccontextmanager
-    async def asking_as(self, identity: Identity, reason: str = "") -> AsyncIterator[Identity]:
+    async def temporary_identity(self, identity: Identity, reason: str = "") -> AsyncIterator[Identity]:
         """Ask in a name besides the one that is acted in, under the same guard rails: an act of its own in the record.
 
         Raises:
@@ -126,11 +126,11 @@ class Session:
             yield identity
             return
         also = await self._proven(identity, reason)
-        await self._record.asking_started(also, reason)
+        await self._record.temporary_identity_started(also, reason)
         try:
             yield also
         finally:
-            await shielded(self._record.asking_stopped(also))
+            await shielded(self._record.temporary_identity_stopped(also))
 
     def token(self, identity: Identity) -> Token | None:
         """The token in hand for that identity, live or not."""
@@ -171,8 +171,8 @@ class Session:
 
     # Asking
 
-    async def users(self, grown: Grown | None = None, tell: Tell | None = None) -> UserList:
-        """The users of the deployment, as the application itself may see them; `grown` hears of them as they come.
+    async def users(self, on_progress: Grown | None = None, tell: Tell | None = None) -> UserList:
+        """List the users of the deployment as the application sees them; `on_progress` gets them as they arrive.
 
         A list in pages is followed; where it cannot be, `UserList.missing` says why. Where there is somebody to `tell`,
         an AIRisk that has too much to do is waited for.
@@ -191,7 +191,7 @@ class Session:
                     return answer
 
         await self.sign_in(tell=tell)
-        return await self._lister.users(ask, grown)
+        return await self._lister.users(ask, on_progress)
 
     async def send(
         self, draft: Draft, identity: Identity, progress: Progress | None = None, *, renews: bool = True
@@ -211,7 +211,7 @@ class Session:
         answer, renewal = await self._asker.ask(draft, identity, ANSWER_CAP, progress=progress, renews=renews)
         return Exchange(
             draft=draft,
-            identity=replace(self._asker.stamp(identity), is_oneself=is_oneself(self.settings, identity)),
+            identity=replace(self._asker.with_subject_check(identity), is_oneself=is_oneself(self.settings, identity)),
             status=answer.status,
             reason=answer.reason,
             headers=answer.headers,

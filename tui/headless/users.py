@@ -27,9 +27,9 @@ def run(told: RawSettings, arguments: argparse.Namespace) -> int:
     listing, said = run_async(_list(told))
     found = [listing.users[place] for place in index_of(listing.users).matching(arguments.filter)]
     {"json": _print_json, "csv": _print_csv, "table": _print_table}[arguments.format](listing, found)
-    if listing.strangers:
-        total = len(listing.users) + listing.strangers
-        said.append(f"{listing.strangers} of {total} entries were not users.")
+    if listing.unrecognized:
+        total = len(listing.users) + listing.unrecognized
+        said.append(f"{listing.unrecognized} of {total} entries were not users.")
     sys.stderr.writelines(f"airisk-tui: {clean(words)}\n" for words in said)
     return 0
 

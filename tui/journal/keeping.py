@@ -91,13 +91,13 @@ class Forgiving(AuditSink):
         """Nobody is acted as any more."""
         await self.attempt(self._recorder.acting_stopped(why))
 
-    async def asking_started(self, identity: Identity, reason: str = "") -> None:
+    async def temporary_identity_started(self, identity: Identity, reason: str = "") -> None:
         """Requests are about to go in a name besides the one that is acted in."""
-        await self.attempt(self._recorder.asking_started(identity, reason))
+        await self.attempt(self._recorder.temporary_identity_started(identity, reason))
 
-    async def asking_stopped(self, identity: Identity, why: EndReason = EndReason.DONE) -> None:
+    async def temporary_identity_stopped(self, identity: Identity, why: EndReason = EndReason.DONE) -> None:
         """No more requests go in that name besides the one that is acted in."""
-        await self.attempt(self._recorder.asking_stopped(identity, why))
+        await self.attempt(self._recorder.temporary_identity_stopped(identity, why))
 
     async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
         """Somebody was not acted as, or a request not sent."""

@@ -147,7 +147,7 @@ class Recorder(AuditSink):
         if act:
             await self._trail.in_turn(lambda: self._end(act, why))
 
-    async def asking_started(self, identity: Identity, reason: str = "") -> None:
+    async def temporary_identity_started(self, identity: Identity, reason: str = "") -> None:
         """Requests are about to go in that name besides whoever is acted as. Without this on disk, do not.
 
         Raises:
@@ -156,7 +156,7 @@ class Recorder(AuditSink):
         begin = partial(self._also.__setitem__, identity, _Act(identity, reason))
         await self._trail.append(self._entry("start", identity, reason=reason), then=begin)
 
-    async def asking_stopped(self, identity: Identity, why: str = EndReason.DONE) -> None:
+    async def temporary_identity_stopped(self, identity: Identity, why: str = EndReason.DONE) -> None:
         """No more requests go in that name besides whoever is acted as.
 
         Raises:

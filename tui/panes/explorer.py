@@ -185,7 +185,7 @@ class ExplorerPane(Vertical):
         self._count(found)
 
     def _count(self, shown: Sequence[Endpoint]) -> None:
-        known = sum(not endpoint.is_known_by_name_only for endpoint in shown)
+        known = sum(not endpoint.is_path_unknown for endpoint in shown)
         by_name = len(shown) - known
         words = f"{count(known)} endpoint{'' if known == 1 else 's'}"
         marks = f"{count(len(self.marked))} marked · " if self.marked else ""

@@ -120,7 +120,7 @@ def _endpoint(endpoint: Endpoint, *, is_marked: bool, is_twin: bool) -> Sequence
     title = clean(endpoint.title, limit=_CELL)
     if is_twin:
         title = clean(endpoint.path if len(endpoint.path) <= _TAIL else f"…{endpoint.path[-_TAIL:]}")
-    if endpoint.is_known_by_name_only:
+    if endpoint.is_path_unknown:
         return [Content.styled(f"{mark}{'·':<7}{title}", "$foreground-muted"), "", _note("by name")]
     method = (f"{endpoint.method:<7}", _METHOD_STYLES.get(endpoint.method, "$text-primary"))
     note = endpoint.trait or ("generic" if endpoint.token == "generic" else "")

@@ -41,7 +41,7 @@ class UsersPane(FoundUsers):
     _grows: Timer | None = None
     """Runs from one look to the next."""
 
-    _grown: tuple[UserList, Collection[str]] | None = None
+    _on_progress: tuple[UserList, Collection[str]] | None = None
     """What came since the last look, and who of them is protected."""
 
     # What the screen says
@@ -54,7 +54,7 @@ class UsersPane(FoundUsers):
 
     def show_failed(self, message: str, advice: str) -> None:
         """Say why there is no list; an older one stays. Where there is little room, the advice is cut, not the key."""
-        self._grown = None
+        self._on_progress = None
         if not self._is_listed and self._listing.users:
             self._take(UserList(()))
             self._filter(keep=None)
@@ -66,7 +66,7 @@ class UsersPane(FoundUsers):
     def show_list(self, listing: UserList, preselected: str, protected: Collection[str] = ()) -> None:
         """Fill the table. The cursor stays on its user, or goes to the preselected one at first."""
         current = self.user_under_cursor if self._is_listed or self._table.cursor_row else None
-        self._is_listed, self._grown = True, None
+        self._is_listed, self._on_progress = True, None
         self._protected = protected
         self._take(listing)
         self._table.empty = Content(format_keys(_NOBODY))
@@ -75,7 +75,7 @@ class UsersPane(FoundUsers):
     def show_so_far(self, listing: UserList, protected: Collection[str] = ()) -> None:
         """Show the users of a list that is still coming, unless there is an older one to look at."""
         if self._grows is not None:
-            self._grown = (listing, protected)
+            self._on_progress = (listing, protected)
             return
         self._grows = self.set_timer(_SECONDS, self._look_again)
         came, total = len(listing.users), listing.total or 0
@@ -91,9 +91,9 @@ class UsersPane(FoundUsers):
 
     def _look_again(self) -> None:
         """Show what came since the last look, also where nothing more comes."""
-        self._grows, grown, self._grown = None, self._grown, None
-        if grown:
-            self.show_so_far(*grown)
+        self._grows, on_progress, self._on_progress = None, self._on_progress, None
+        if on_progress:
+            self.show_so_far(*on_progress)
 
     def show_active(self, identity: Identity) -> None:
         """Mark the row of the user who is acted as."""

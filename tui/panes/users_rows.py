@@ -144,5 +144,7 @@ def counted(listing: UserList, found: int | None, marked: int) -> str:
         shown = f"{count(found)} of {count(everybody)}" + (f" ({part_words(listing.part)})" if listing.part else "")
     else:
         shown = part_words(listing.part) if listing.part else f"{count(everybody)} user{'' if everybody == 1 else 's'}"
-    strangers = f" · {count(listing.strangers)} of {count(everybody + listing.strangers)} entries were not users"
-    return (f"{count(marked)} marked · " if marked else "") + shown + (strangers if listing.strangers else "")
+    unrecognized = (
+        f" · {count(listing.unrecognized)} of {count(everybody + listing.unrecognized)} entries were not users"
+    )
+    return (f"{count(marked)} marked · " if marked else "") + shown + (unrecognized if listing.unrecognized else "")

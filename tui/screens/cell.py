@@ -172,7 +172,7 @@ class CellScreen(ModalScreen[bool]):
             if not await is_agreed(self.app, settings, draft, row.identity, always=not draft.is_safe):
                 self._say(Content("Not sent."))
                 return None
-            async with self._session.asking_as(row.identity, self._told.reason) as identity:
+            async with self._session.temporary_identity(row.identity, self._told.reason) as identity:
                 exchange = await self._session.send(draft, identity)
         except AIRiskError as error:
             self._say(Content.styled(clean(with_advice(error.message, error.advice)), "$text-error"))

@@ -195,7 +195,7 @@ class ExploringScreen(PreparingScreen):
 
     def _completed(self, endpoint: Endpoint) -> Endpoint:
         found = self._habits.completed.get(endpoint.title)
-        if not found or not endpoint.is_known_by_name_only:
+        if not found or not endpoint.is_path_unknown:
             return endpoint
         try:
             return complete(endpoint, *found)

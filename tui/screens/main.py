@@ -88,7 +88,7 @@ class MainScreen(GuidingScreen):
     @on(ExplorerPane.Chosen)
     async def _choose_endpoint(self, event: ExplorerPane.Chosen) -> None:
         event.stop()
-        if event.endpoint.is_known_by_name_only:
+        if event.endpoint.is_path_unknown:
             self.open_endpoint(event.endpoint)
         else:
             await self._make_ready(event.endpoint)  # what is typed meanwhile waits for its fields
@@ -107,7 +107,7 @@ class MainScreen(GuidingScreen):
 
     async def _asked(self, endpoint: Endpoint) -> Endpoint | None:
         """The endpoint, completed by the person where it is known by name only."""
-        return await self.complete(endpoint) if endpoint.is_known_by_name_only else endpoint
+        return await self.complete(endpoint) if endpoint.is_path_unknown else endpoint
 
     @on(RequestPane.Submitted)
     def _submit(self, event: RequestPane.Submitted) -> None:
@@ -125,7 +125,7 @@ class MainScreen(GuidingScreen):
     async def action_send(self) -> None:
         """Send the request that is made ready; in the explorer, the one under the cursor."""
         chosen = self.explorer.under_cursor if self.explorer.has_focus_within else None
-        if isinstance(chosen, Endpoint) and not chosen.is_known_by_name_only:
+        if isinstance(chosen, Endpoint) and not chosen.is_path_unknown:
             if self.request.endpoint != chosen:
                 await self.request.open(chosen)
             try:

@@ -197,7 +197,7 @@ class SendingScreen(ActingScreen):
         if reason is None:
             return None
         try:
-            async with session.asking_as(identity, reason) as also:
+            async with session.temporary_identity(identity, reason) as also:
                 return await self._pages_as(session, draft, also, pages)
         except AIRiskError as error:
             self.tell_failure(error)

@@ -77,7 +77,7 @@ async def test_a_token_that_names_the_user_proves_it(claim: str) -> None:
         async with session_with(server) as session:
             identity = await session.act_as((await session.users()).users[1])
 
-    assert identity.proof is SubjectCheck.PROVEN
+    assert identity.proof is SubjectCheck.CONFIRMED
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ async def test_a_token_that_says_nothing_leaves_it_asserted(dialect: Dialect) ->
         async with session_with(server) as session:
             identity = await session.act_as((await session.users()).users[1])
 
-    assert identity.proof is SubjectCheck.ASSERTED
+    assert identity.proof is SubjectCheck.NOT_CONFIRMED
 
 
 async def test_a_token_for_somebody_else_is_refused_and_nobody_is_acted_as() -> None:
@@ -116,7 +116,7 @@ async def test_a_user_who_is_refused_leaves_the_old_identity_in_place() -> None:
 
 async def test_the_whole_catalogue_can_be_drafted_and_is_understood() -> None:
     typed = {"conversationId": FIRST, "conversationID": FIRST, "messageId": "m-000000-00-1", "agentId": "agent-0"}
-    known = [each for each in ENDPOINTS if not each.is_known_by_name_only]
+    known = [each for each in ENDPOINTS if not each.is_path_unknown]
     files = {"file": Upload("a.txt", "a.txt", b"text")}
     with Sandbox(Options(users=3)) as sandbox:
         async with session_with(sandbox) as session:

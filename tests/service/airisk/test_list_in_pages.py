@@ -28,11 +28,11 @@ def crowded(paging: Paging, people: tuple[Person, ...] = CROWD) -> ForeignAIRisk
 
 
 async def listed(
-    server: ForeignAIRisk, grown: Callable[[UserList], None] | None = None, *, list_users: str = ""
+    server: ForeignAIRisk, on_progress: Callable[[UserList], None] | None = None, *, list_users: str = ""
 ) -> UserList:
     """What the session makes of it."""
     async with session_with(server, list_users=list_users) as session:
-        return await session.users(grown)
+        return await session.users(on_progress)
 
 
 def lists(server: ForeignAIRisk) -> list[Received]:

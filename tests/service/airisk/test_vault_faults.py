@@ -43,7 +43,7 @@ async def test_a_prompt_open_for_ever_is_told_as_locked_each_time(keyring, vault
         asking.cancel()
         raise TimeoutError
 
-    monkeypatch.setattr(vaults, "in_thread", until_it_prompts)
+    monkeypatch.setattr(vaults, "run_in_thread", until_it_prompts)
     keyring.hold_prompts_open()
     keyring.lock()
     for _ in range(6):

@@ -66,14 +66,13 @@ async def test_a_name_that_no_resolver_takes_is_told_all_the_same(host: str) -> 
 ASK_AND_MEASURE = """
 import asyncio, pathlib, re, sys
 from tui.airisk.errors import BrokenAnswer
-from tui.config.origin import parse_origin
-from tui.config.origin import Origin
+from tui.config.origin import Origin, parse_origin
 from tui.airisk.http.request import Request
 from tui.config.settings import Settings
-from tui.airisk.http.client import Wire
+from tui.airisk.http.client import HttpClient
 
 async def ask(url):
-    wire = Wire(Settings(parse_origin(url), "client"))
+    wire = HttpClient(Settings(parse_origin(url), "client"))
     try:
         await wire.ask(Request("GET", "/api/x"))
     except BrokenAnswer:

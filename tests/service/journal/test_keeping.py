@@ -30,8 +30,8 @@ async def work(record: AuditSink) -> None:
     await record.acting_started(GRACE, "TICKET-7")
     await record.requested(DRAFT, GRACE, RequestOutcome(0.1, 200, 2))
     await record.acting_stopped()
-    await record.asking_started(GRACE, "TICKET-8")
-    await record.asking_stopped(GRACE)
+    await record.temporary_identity_started(GRACE, "TICKET-8")
+    await record.temporary_identity_stopped(GRACE)
     await record.refused(GRACE, "read-only", DRAFT)
 
 

@@ -79,7 +79,7 @@ def test_a_record_without_the_id_that_others_have_is_nobody() -> None:
     """Its `userId` may be another user's `id`."""
     found = listed({"id": 5, "userId": "a", **ANN}, {"id": None, "userId": 5, **BOB})
     assert [(user.id, user.name) for user in found.users] == [("5", "Ann")]
-    assert found.strangers == 1
+    assert found.unrecognized == 1
 
 
 def test_ids_of_several_types_are_sent_as_they_are_written() -> None:
@@ -104,7 +104,7 @@ def test_preserved_references_are_the_users_that_they_mean(document: object) -> 
         ("7", "Cleo", ""),
         ("2", "Bob", "A, B"),
     ]
-    assert found.strangers == 0
+    assert found.unrecognized == 0
 
 
 def test_so_are_those_of_a_long_list_that_comes_in_pieces() -> None:
@@ -114,4 +114,4 @@ def test_so_are_those_of_a_long_list_that_comes_in_pieces() -> None:
     for start in range(0, len(body), 65536):
         reader.take(body[start : start + 65536])
     found = reader.end()
-    assert (len(found.users), found.users[-1].id, found.strangers) == (6000, "u-7", 0)
+    assert (len(found.users), found.users[-1].id, found.unrecognized) == (6000, "u-7", 0)

@@ -40,7 +40,7 @@ def is_the_same(body: bytes) -> UserList:
     """The list that is read in pieces, which is the one that is read whole."""
     found, whole = read_in_pieces(body), read_users(body)
     assert list(found.users) == list(whole.users)
-    assert (found.columns, found.strangers) == (whole.columns, whole.strangers)
+    assert (found.columns, found.unrecognized) == (whole.columns, whole.unrecognized)
     return found
 
 

@@ -119,38 +119,38 @@ def jwt(claims: object) -> str:
 
 GUID = "0F8FAD5B-D9CB-469F-A165-70867728950E"
 PROOFS = {
-    "subject": ({"sub": "u-1"}, "u-1", SubjectCheck.PROVEN),
-    "the client beside the user": ({"sub": "demo", "UserId": "u-1"}, "u-1", SubjectCheck.PROVEN),
-    "two claims that agree": ({"sub": "u-1", "uid": "U-1 "}, "u-1", SubjectCheck.PROVEN),
+    "subject": ({"sub": "u-1"}, "u-1", SubjectCheck.CONFIRMED),
+    "the client beside the user": ({"sub": "demo", "UserId": "u-1"}, "u-1", SubjectCheck.CONFIRMED),
+    "two claims that agree": ({"sub": "u-1", "uid": "U-1 "}, "u-1", SubjectCheck.CONFIRMED),
     "Microsoft's long claim": (
         {"http://schemas.microsoft.com/identity/claims/objectidentifier": "u-1"},
         "u-1",
-        SubjectCheck.PROVEN,
+        SubjectCheck.CONFIRMED,
     ),
-    "a list of one": ({"sub": ["u-1"]}, "u-1", SubjectCheck.PROVEN),
-    "a claim that others define": ({"https://example.com/claims/userid": "u-1"}, "u-1", SubjectCheck.ASSERTED),
+    "a list of one": ({"sub": ["u-1"]}, "u-1", SubjectCheck.CONFIRMED),
+    "a claim that others define": ({"https://example.com/claims/userid": "u-1"}, "u-1", SubjectCheck.NOT_CONFIRMED),
     "another user of another directory": (
         {"https://example.com/userid": "u-2", "sub": "u-1"},
         "u-1",
-        SubjectCheck.PROVEN,
+        SubjectCheck.CONFIRMED,
     ),
-    "a mail address": ({"sub": "ada@example.com"}, "u-1", SubjectCheck.ASSERTED),
-    "a mail address beside the id": ({"sub": "ada@example.com", "userid": "u-1"}, "u-1", SubjectCheck.ASSERTED),
-    "a mail address that is the id": ({"sub": "ADA@example.com"}, "ada@example.com", SubjectCheck.PROVEN),
+    "a mail address": ({"sub": "ada@example.com"}, "u-1", SubjectCheck.NOT_CONFIRMED),
+    "a mail address beside the id": ({"sub": "ada@example.com", "userid": "u-1"}, "u-1", SubjectCheck.NOT_CONFIRMED),
+    "a mail address that is the id": ({"sub": "ADA@example.com"}, "ada@example.com", SubjectCheck.CONFIRMED),
     "a long claim": (
         {"http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier": "7"},
         "7",
-        SubjectCheck.PROVEN,
+        SubjectCheck.CONFIRMED,
     ),
-    "a number": ({"sub": 7}, "7", SubjectCheck.PROVEN),
-    "a GUID in the other case": ({"sub": GUID.lower()}, GUID, SubjectCheck.PROVEN),
-    "a GUID without dashes": ({"sub": GUID.replace("-", "")}, f"{{{GUID}}}", SubjectCheck.PROVEN),
-    "the same in another case": ({"sub": "U-1"}, "u-1", SubjectCheck.PROVEN),
-    "a claim in words": ({"Name_Id": "u-1"}, "u-1", SubjectCheck.PROVEN),
-    "a name that is + and / in the usual alphabet": ({"n": "ÿþ?>~~ÿ", "sub": "u-1"}, "u-1", SubjectCheck.PROVEN),
-    "nobody": ({"iss": "airisk"}, "u-1", SubjectCheck.ASSERTED),
-    "nothing to compare": ({"sub": None, "userid": True, "uid": 1.5}, "u-1", SubjectCheck.ASSERTED),
-    "not an object": (["sub", "u-1"], "u-1", SubjectCheck.ASSERTED),
+    "a number": ({"sub": 7}, "7", SubjectCheck.CONFIRMED),
+    "a GUID in the other case": ({"sub": GUID.lower()}, GUID, SubjectCheck.CONFIRMED),
+    "a GUID without dashes": ({"sub": GUID.replace("-", "")}, f"{{{GUID}}}", SubjectCheck.CONFIRMED),
+    "the same in another case": ({"sub": "U-1"}, "u-1", SubjectCheck.CONFIRMED),
+    "a claim in words": ({"Name_Id": "u-1"}, "u-1", SubjectCheck.CONFIRMED),
+    "a name that is + and / in the usual alphabet": ({"n": "ÿþ?>~~ÿ", "sub": "u-1"}, "u-1", SubjectCheck.CONFIRMED),
+    "nobody": ({"iss": "airisk"}, "u-1", SubjectCheck.NOT_CONFIRMED),
+    "nothing to compare": ({"sub": None, "userid": True, "uid": 1.5}, "u-1", SubjectCheck.NOT_CONFIRMED),
+    "not an object": (["sub", "u-1"], "u-1", SubjectCheck.NOT_CONFIRMED),
     "another": ({"sub": "u-2"}, "u-1", None),
     "almost the same number": ({"sub": "007"}, "7", None),
     "another mail address": ({"sub": "grace@example.com"}, "ada@example.com", None),
@@ -204,7 +204,7 @@ def test_a_token_that_names_a_protected_user_is_thrown_away(claims: object) -> N
 
 @pytest.mark.parametrize("token", ["a.b.c", "..", "a.!.c", "a.e30.c", "a.W10.c", "a." + "A" * 5000 + ".c", "a.b"])
 def test_what_only_looks_like_a_jwt_says_nothing(token: str) -> None:
-    assert ended(after_code(ADA), token_answer(access_token=token)).proof is SubjectCheck.ASSERTED
+    assert ended(after_code(ADA), token_answer(access_token=token)).proof is SubjectCheck.NOT_CONFIRMED
 
 
 def test_the_generic_token_is_nobodys() -> None:
@@ -250,18 +250,18 @@ def test_any_other_end_is_unknown_and_the_token_good_until_it_is_refused(expirat
     assert token.is_live(margin=1e9)
 
 
-@pytest.mark.parametrize("skew", [3600.0, -3600.0, None])
-def test_the_servers_own_clock_says_how_long_its_token_lasts(skew: float | None) -> None:
-    end = datetime.now(UTC) + timedelta(seconds=(skew or 0) + 600)
+@pytest.mark.parametrize("clock_skew", [3600.0, -3600.0, None])
+def test_the_servers_own_clock_says_how_long_its_token_lasts(clock_skew: float | None) -> None:
+    end = datetime.now(UTC) + timedelta(seconds=(clock_skew or 0) + 600)
     body = json.dumps({"access_token": TOKEN, "expiration": end.isoformat()}).encode()
-    token = ended(after_code(), answer(200, body, "application/json", skew=skew))
+    token = ended(after_code(), answer(200, body, "application/json", clock_skew=clock_skew))
     assert token.expires_at == pytest.approx(time.time() + 600, abs=30)
 
 
 @given(st.text(max_size=40) | st.datetimes().map(datetime.isoformat), st.none() | st.floats(-1e12, 1e12))
-def test_no_end_whatsoever_keeps_a_token_from_being_used(expiration: str, skew: float | None) -> None:
+def test_no_end_whatsoever_keeps_a_token_from_being_used(expiration: str, clock_skew: float | None) -> None:
     body = json.dumps({"access_token": TOKEN, "expiration": expiration}).encode()
-    assert ended(after_code(), answer(200, body, "application/json", skew=skew)).is_live()
+    assert ended(after_code(), answer(200, body, "application/json", clock_skew=clock_skew)).is_live()
 
 
 def test_a_clock_that_is_put_back_gives_a_token_no_longer_life():

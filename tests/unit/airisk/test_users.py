@@ -41,7 +41,7 @@ def test_every_shape_in_every_case_is_understood(shape: str, case: str) -> None:
     found = read_users(as_listed(PLAIN_PEOPLE, style))
     assert found.users[0] == User("u-1", "Ada Lovelace", "ada@example.com", "Admin", ("engines",))
     assert [user.id for user in found.users] == ["u-1", "u-2", "u-3"]
-    assert (found.columns, found.strangers) == (("User groups",), 0)
+    assert (found.columns, found.unrecognized) == (("User groups",), 0)
 
 
 @pytest.mark.parametrize("name_keys", NAME_KEYS)
@@ -66,14 +66,14 @@ def test_entries_that_are_not_users_are_counted_and_the_others_shown(shape: str)
     style = ListStyle(shape=shape, other_entries=NOT_PEOPLE)  # type: ignore[arg-type]
     found = read_users(as_listed(PLAIN_PEOPLE, style))
     assert [user.id for user in found.users] == ["u-1", "u-2", "u-3"]
-    assert found.strangers == len(NOT_PEOPLE)
+    assert found.unrecognized == len(NOT_PEOPLE)
 
 
 def test_what_cannot_be_an_id_makes_no_user() -> None:
     odd = [True, None, "", 1.5, [1], {"id": "x"}]
     found = read_users(json.dumps([{"id": each, "name": "N"} for each in [*odd, "real"]]).encode())
     assert [user.id for user in found.users] == ["real"]
-    assert found.strangers == len(odd)
+    assert found.unrecognized == len(odd)
 
 
 def test_duplicates_and_lookalikes_are_kept_apart() -> None:
@@ -97,7 +97,7 @@ def test_numbers_keep_all_their_digits() -> None:
 
 @pytest.mark.parametrize("body", [b"[]", b"", b"  \r\n", b'{"users": []}', b'{"Data": {"Items": []}}'])
 def test_nobody_at_all_is_an_answer(body: bytes) -> None:
-    assert (list(read_users(body).users), read_users(body).strangers) == ([], 0)
+    assert (list(read_users(body).users), read_users(body).unrecognized) == ([], 0)
 
 
 ELSEWHERE = {
@@ -175,4 +175,4 @@ def test_whatever_comes_is_a_list_of_users_or_is_said_not_to_be(body: bytes) -> 
     found = unless_refused(lambda: read_users(body), NotAUserList)
     if found:
         assert all(user.id and len(user.more) == len(found.columns) for user in found.users)
-        assert found.strangers >= 0
+        assert found.unrecognized >= 0

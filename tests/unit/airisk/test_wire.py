@@ -193,10 +193,10 @@ def test_a_watch_that_heard_nothing_tells_no_more_than_it_knows() -> None:
 def skew_of(date: str) -> float | None:
     """What is thought of a server whose clock shows this when ours shows 00:16:40.9."""
 
-    async def skew(wire: HttpClient) -> float | None:
-        return (await wire.ask(READ)).skew
+    async def clock_skew(wire: HttpClient) -> float | None:
+        return (await wire.ask(READ)).clock_skew
 
-    return over(answers(after=0.9, headers={"Date": date}), skew)[0]
+    return over(answers(after=0.9, headers={"Date": date}), clock_skew)[0]
 
 
 @pytest.mark.parametrize("date", ["yesterday", "", "Fri, 31 Dec 99999 23:59:59 GMT"])

@@ -111,11 +111,11 @@ async def test_from_user_to_user_one_act_ends_and_the_other_begins(recorder, pat
 
 async def test_asking_in_other_names_leaves_the_act_as_it_is(recorder, path):
     await recorder.acting_started(GRACE, "TICKET-7")
-    await recorder.asking_started(ADA, "a comparison")
+    await recorder.temporary_identity_started(ADA, "a comparison")
     await recorder.requested(DRAFT, ADA, RequestOutcome(seconds=0.1, status=200, size=1))
     await recorder.requested(DRAFT, GRACE, RequestOutcome(seconds=0.1, status=200, size=1))
-    await recorder.asking_stopped(ADA)
-    await recorder.asking_stopped(ADA)
+    await recorder.temporary_identity_stopped(ADA)
+    await recorder.temporary_identity_stopped(ADA)
     assert [(entry.event, entry.identity, entry.why, entry.reason) for entry in entries_in(path)] == [
         ("start", GRACE.id, "", "TICKET-7"),
         ("start", ADA.id, "", "a comparison"),
@@ -128,7 +128,7 @@ async def test_asking_in_other_names_leaves_the_act_as_it_is(recorder, path):
 async def test_quitting_stops_asking_in_every_name(path):
     async with Recorder(Trail(path), SETTINGS) as recorder:
         await recorder.acting_started(GRACE)
-        await recorder.asking_started(ADA)
+        await recorder.temporary_identity_started(ADA)
     assert acts(path)[2:] == [("stop", ADA.id, "quit"), ("stop", GRACE.id, "quit")]
 
 

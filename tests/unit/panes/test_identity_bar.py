@@ -37,7 +37,9 @@ NAMES = st.sampled_from(["", "Ada Lovelace", "Jean-Luc van den O’Brien", "名�
 IDS = st.sampled_from(["u-000127", "7", GUID, "id@example.com"]) | SPEECH | st.text(min_size=1)
 LABELS = st.sampled_from(["", "staging", "production", "Prod", "live", "the one of Frankfurt"])
 SECONDS = st.sampled_from([None, 3600.0, 700.0, 590.0, 42.0, -1.0])
-USERS = st.builds(Identity, st.just("user"), IDS, NAMES, st.sampled_from([SubjectCheck.PROVEN, SubjectCheck.ASSERTED]))
+USERS = st.builds(
+    Identity, st.just("user"), IDS, NAMES, st.sampled_from([SubjectCheck.CONFIRMED, SubjectCheck.NOT_CONFIRMED])
+)
 
 
 @st.composite

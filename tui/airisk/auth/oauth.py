@@ -219,11 +219,11 @@ def _token(answer: Response, application: ClientCredentials, identity: Identity,
     if identity.is_user:
         protected, client_id = application.protected_users, application.client_id
         proof = check_subject(value, identity, protected=protected, client_id=client_id)
-    return Token(Secret(value), proof, _expiry(document.get("expiration"), answer.skew or 0.0))
+    return Token(Secret(value), proof, _expiry(document.get("expiration"), answer.clock_skew or 0.0))
 
 
-def _expiry(expiration: Any, skew: float) -> float | None:
-    """When the token ends by our own clock; `skew` is the server's clock minus ours.
+def _expiry(expiration: Any, clock_skew: float) -> float | None:
+    """When the token ends by our own clock; `clock_skew` is the server's clock minus ours.
 
     ISO 8601 with Z, an offset or no zone (then UTC), and up to 7 digits of a second (.NET's). Anything else, a time
     that is already past and the years .NET uses for "none" mean that nobody knows.
@@ -232,7 +232,7 @@ def _expiry(expiration: Any, skew: float) -> float | None:
         return None
     try:
         moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", expiration.strip()))
-        at = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - skew
+        at = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - clock_skew
     except (ValueError, OverflowError):
         return None
     return at if at > clocks.wall() and moment.year < 9999 else None

@@ -33,7 +33,7 @@ class TokenSlot:
         self.token: Token | None = None
 
     @property
-    def is_asking(self) -> bool:
+    def is_pending(self) -> bool:
         """Whether a token is being asked for."""
         return self._flight is not None and not self._flight.task.done()
 
@@ -109,7 +109,7 @@ class TokenCache:
     def holder(self, identity: Identity) -> TokenSlot:
         """The one that keeps that identity's token."""
         if identity not in self._holders:
-            fetch = self._sign_in_user if identity.is_user else self._sign_in_generic
+            fetch = self._sign_in_user if identity.is_user else self._sign_in_application
             self._holders[identity] = TokenSlot(partial(fetch, identity))
         return self._holders[identity]
 
@@ -121,10 +121,10 @@ class TokenCache:
     def forget(self, identity: Identity) -> None:
         """Let go of that identity's token, unless it is being asked for just now."""
         holder = self._holders.get(identity)
-        if holder and not holder.is_asking:
+        if holder and not holder.is_pending:
             del self._holders[identity]
 
-    async def _sign_in_generic(self, identity: Identity) -> Token:
+    async def _sign_in_application(self, identity: Identity) -> Token:
         return await self._drive(identity)
 
     async def _sign_in_user(self, identity: Identity) -> Token:

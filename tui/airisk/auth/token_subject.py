@@ -64,7 +64,7 @@ def check_subject(
             f"AIRisk gave a token for {both}{others[0][:_QUOTED]}, not for {identity}{' alone' if both else ''}.",
             advice="It was thrown away. Tell who runs the deployment.",
         )
-    return SubjectCheck.PROVEN if ids and len(ids) == len(claimed) else SubjectCheck.ASSERTED
+    return SubjectCheck.CONFIRMED if ids and len(ids) == len(claimed) else SubjectCheck.NOT_CONFIRMED
 
 
 def _subjects(claims: Mapping[str, Any]) -> Iterator[_Subject]:

@@ -27,7 +27,7 @@ def merge(known: Sequence[Endpoint], imported: Sequence[Endpoint]) -> tuple[Endp
     merged: list[Endpoint] = []
     used: set[int] = set()
     for each in known:
-        is_named = each.is_known_by_name_only
+        is_named = each.is_path_unknown
         found = by_name.get(_folded(each.title)) if is_named else by_target.get(_target(each))
         if found is None or id(found) in used:
             merged.append(each)

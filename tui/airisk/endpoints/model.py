@@ -64,8 +64,10 @@ class Field:
         read = typed(value, self.kind, self.name, items=self.items)
         if self.choices and value not in self.choices:
             raise Refused(f"{self.name} must be one of {', '.join(filter(None, self.choices))}.")
-        strangers = [each for each in read if as_text(each) not in self.item_choices] if isinstance(read, list) else []
-        if strangers and self.item_choices:
+        unrecognized = (
+            [each for each in read if as_text(each) not in self.item_choices] if isinstance(read, list) else []
+        )
+        if unrecognized and self.item_choices:
             raise Refused(f"Each of {self.name} must be one of {', '.join(self.item_choices)}.")
         return read
 
@@ -97,7 +99,7 @@ class Endpoint:
         return f"{self.method} {self.path}" if self.path else self.title
 
     @property
-    def is_known_by_name_only(self) -> bool:
+    def is_path_unknown(self) -> bool:
         """Whether its path, method and body are not documented."""
         return not self.path
 

@@ -134,7 +134,7 @@ class HttpClient:
             headers=incoming.headers,
             body=body,
             size=size,
-            skew=incoming.skew,
+            clock_skew=incoming.clock_skew,
             timing=incoming.stopwatch.read(),
         )
 
@@ -226,7 +226,7 @@ class HttpClient:
             reason=bytes(response.extensions.get("reason_phrase", b"")).decode("latin-1"),
             headers=tuple((key.decode("latin-1"), value.decode("latin-1")) for key, value in response.headers.raw),
             chunks=self._chunks(response),
-            skew=_skew(response),
+            clock_skew=_clock_skew(response),
             stopwatch=stopwatch,
         )
 
@@ -274,9 +274,9 @@ def _proxy(url: str) -> httpx.Proxy | None:
     return httpx.Proxy(url, ssl_context=tls_context() if url.lower().startswith("https:") else None)
 
 
-def _skew(response: httpx.Response) -> float | None:
+def _clock_skew(response: httpx.Response) -> float | None:
     try:
-        skew = parsedate_to_datetime(response.headers.get("date", "")).timestamp() - clocks.wall()
+        clock_skew = parsedate_to_datetime(response.headers.get("date", "")).timestamp() - clocks.wall()
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
-    return skew if abs(skew) >= _SAME_CLOCK else 0.0
+    return clock_skew if abs(clock_skew) >= _SAME_CLOCK else 0.0

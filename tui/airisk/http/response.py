@@ -56,11 +56,11 @@ LIST_CAP = 256 * 1024 * 1024
 class StreamingResponse(ResponseHead):
     """An answer whose head has arrived, and whose body is still coming.
 
-    `skew` is the server's clock (`Date`) minus ours in seconds, or None where it did not say.
+    `clock_skew` is the server's clock (`Date`) minus ours in seconds, or None where it did not say.
     """
 
     chunks: AsyncIterator[bytes] = field(repr=False)
-    skew: float | None
+    clock_skew: float | None
     stopwatch: RequestTimer = field(repr=False)
 
     async def whole(self, cap: int = ANSWER_CAP) -> bytes:
@@ -93,11 +93,11 @@ class StreamingResponse(ResponseHead):
 
 @dataclass(kw_only=True)
 class Response(ResponseHead):
-    """What came back, whole. `size` is that of the body in bytes, also if it was taken; `skew` see `Incoming`."""
+    """What came back, whole. `size` is that of the body in bytes, also if it was taken; `clock_skew` see `Incoming`."""
 
     body: bytes = field(repr=False)
     size: int = 0
-    skew: float | None
+    clock_skew: float | None
     timing: Timing
 
 

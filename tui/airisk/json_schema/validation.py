@@ -246,8 +246,8 @@ def in_words(error: ValidationError) -> str:
     said: Any = error.validator_value
     if keyword == "oneOf":
         return f"fits {'none' if error.context else 'more than one'} of its {len(said)} forms"
-    if keyword in {"additionalProperties", "unevaluatedProperties"} and (strangers := _strangers(error)):
-        return f"holds what is not known here: {strangers}"
+    if keyword in {"additionalProperties", "unevaluatedProperties"} and (unrecognized := _unrecognized(error)):
+        return f"holds what is not known here: {unrecognized}"
     schema = error.schema if isinstance(error.schema, dict) else {}
     if keyword in {"minimum", "maximum"} and schema.get(f"exclusive{keyword.title()}") is True:
         keyword = f"exclusive{keyword.title()}"
@@ -255,7 +255,7 @@ def in_words(error: ValidationError) -> str:
     return words(said)[:_LONGEST] if words else "is not what the document asks for"
 
 
-def _strangers(error: ValidationError) -> str:
+def _unrecognized(error: ValidationError) -> str:
     schema = error.schema if isinstance(error.schema, dict) else {}
     if error.validator == "additionalProperties":  # our own check names them
         return str(error.message)[:_LONGEST] if "allOf" not in schema else ""

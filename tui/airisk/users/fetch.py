@@ -46,8 +46,8 @@ class UserLister:
         self._paths: tuple[str, ...] = (path,) if path else LIST_PATHS
         self._origin = origin
 
-    async def users(self, ask: Ask, grown: Grown | None = None) -> UserList:
-        """The users of the deployment; `grown` hears of them as they come.
+    async def users(self, ask: Ask, on_progress: Grown | None = None) -> UserList:
+        """The users of the deployment; `on_progress` hears of them as they come.
 
         Raises:
             NotAUserList: what came is something else.
@@ -59,14 +59,14 @@ class UserLister:
             renews = all(each.found != "returned 401" for each in refusals.values())
             draft = Draft("GET", path)
             try:
-                first = await _page(ask, draft, grown, renews=renews)
+                first = await _page(ask, draft, on_progress, renews=renews)
             except NotAUserList as refusal:
                 if refusal.busy:
                     raise refusal.busy from None
                 refusals[path] = refusal
             else:
                 self._paths = (path, *(each for each in self._paths if each != path))
-                return await _Following(ask, self._origin, draft, first, grown).whole()
+                return await _Following(ask, self._origin, draft, first, on_progress).whole()
         raise _none_of(refusals)
 
 
@@ -87,13 +87,18 @@ class _Page:
     @property
     def entries(self) -> int:
         """How many there are, users or not."""
-        return len(self.read.listing.users) + self.read.listing.strangers
+        return len(self.read.listing.users) + self.read.listing.unrecognized
 
 
 async def _page(
-    ask: Ask, draft: Draft, grown: Grown | None = None, reading: RecordReader | None = None, *, renews: bool = True
+    ask: Ask,
+    draft: Draft,
+    on_progress: Grown | None = None,
+    reading: RecordReader | None = None,
+    *,
+    renews: bool = True,
 ) -> _Page:
-    reader = UserListParser(grown, reading)
+    reader = UserListParser(on_progress, reading)
     answer = await ask(draft, partial(_take, reader), renews=renews)
     if answer.status not in {200, 204}:
         raise no_list(answer)
@@ -102,7 +107,7 @@ async def _page(
             f"is not JSON ({answer.content_type[:80]})",
             advice="The deployment may be starting, or a login page of your network stands in between. Try again.",
         )
-    read = reader.whole() if reader.is_quickly_read else await run_in_thread(reader.whole)
+    read = reader.whole() if reader.is_small else await run_in_thread(reader.whole)
     return _Page(read, facts_of(read.around, answer), answer.size)
 
 
@@ -115,17 +120,17 @@ async def _take(reader: UserListParser, incoming: StreamingResponse) -> int:
 class _Following:
     """Requests the pages after the first, as far as they say how."""
 
-    def __init__(self, ask: Ask, origin: Origin, draft: Draft, first: _Page, grown: Grown | None) -> None:
+    def __init__(self, ask: Ask, origin: Origin, draft: Draft, first: _Page, on_progress: Grown | None) -> None:
         self._ask = ask
         self._origin = origin
         self._draft = draft
         self._first = first.read
-        self._grown = grown
+        self._on_progress = on_progress
         self._facts = first.facts
         self._pages, self._entries, self._size = 1, first.entries, first.size
         self._users = LazyUserList()
         self._seen: set[str] = set()
-        self._strangers = first.read.listing.strangers
+        self._unrecognized = first.read.listing.unrecognized
         self._requested = {draft.target}
         self._scheme: Scheme | None = None
         self._is_linked = False
@@ -195,11 +200,11 @@ class _Following:
         self._pages += 1
         self._entries += page.entries
         self._size += page.size
-        self._strangers += page.read.listing.strangers
+        self._unrecognized += page.read.listing.unrecognized
         self._seen.update(user.id for user in fresh)
         self._take(fresh)
-        if self._grown:
-            self._grown(self._listing())
+        if self._on_progress:
+            self._on_progress(self._listing())
         return ""
 
     def _take(self, users: Sequence[User]) -> None:
@@ -209,5 +214,5 @@ class _Following:
     def _listing(self, missing: str = "") -> UserList:
         users = self._users if self._seen else self._first.listing.users
         return replace(
-            self._first.listing, users=users, strangers=self._strangers, total=self._facts.total, missing=missing
+            self._first.listing, users=users, unrecognized=self._unrecognized, total=self._facts.total, missing=missing
         )

@@ -163,10 +163,10 @@ class RecordReader:
         self._more = [key for key in keys if key not in taken][:_MORE_COLUMNS]
         self._columns = tuple(_words(key) for key in self._more)
 
-    def listing(self, users: Sequence[User], strangers: int) -> UserList:
-        """The list of these users; `strangers` is how many entries were none."""
+    def listing(self, users: Sequence[User], unrecognized: int) -> UserList:
+        """The list of these users; `unrecognized` is how many entries were none."""
         id_key = next(iter(self._ids), "")
-        return UserList(users, self._columns, strangers, id_key=id_key, other_ids=self._other_ids)
+        return UserList(users, self._columns, unrecognized, id_key=id_key, other_ids=self._other_ids)
 
     def page_format(self, sample: Sequence[Mapping[str, Any]]) -> RecordFormat | None:
         """What reads many such records at once; None where their ids are no texts."""

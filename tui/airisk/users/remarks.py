@@ -38,10 +38,10 @@ def remarks(listing: UserList, settings: Settings) -> Iterator[Remark]:
         words = f"Ids are taken from {_quoted(listing.id_key)}, not from {_any_of(listing.other_ids)}."
         yield Remark(words, is_warning=False)
     by_id = UsersById(listing.users)
-    strangers = [each for each in sorted(settings.protected_users) if not by_id.is_guarding(each)]
-    if strangers:
-        names = ", ".join(each[:_QUOTED] for each in strangers[:3])
-        more = f" and {len(strangers) - 3} more" if len(strangers) > 3 else ""
+    unrecognized = [each for each in sorted(settings.protected_users) if not by_id.is_guarding(each)]
+    if unrecognized:
+        names = ", ".join(each[:_QUOTED] for each in unrecognized[:3])
+        more = f" and {len(unrecognized) - 3} more" if len(unrecognized) > 3 else ""
         yield Remark(f"AIRISK_PROTECTED_USERS protects nobody by {names}{more}: no user in the list has that id.")
 
 

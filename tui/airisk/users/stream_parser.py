@@ -42,13 +42,13 @@ class UserListParser:
         size: bytes that came.
     """
 
-    def __init__(self, grown: Grown | None = None, reading: RecordReader | None = None) -> None:
+    def __init__(self, on_progress: Grown | None = None, reading: RecordReader | None = None) -> None:
         self.size = 0
-        self._grown = grown
+        self._on_progress = on_progress
         self._rest = bytearray()
         self._pages: list[bytes] = []
         self._users = LazyUserList()
-        self._strangers = 0
+        self._unrecognized = 0
         self._opening = b""
         self._format: RecordFormat | None = None
         self._earlier = reading
@@ -74,7 +74,7 @@ class UserListParser:
             pass
 
     @property
-    def is_quickly_read(self) -> bool:
+    def is_small(self) -> bool:
         """Whether what is left to be read takes no longer than a page or two."""
         return len(self._rest) <= _PAGE
 
@@ -150,16 +150,16 @@ class UserListParser:
             found = [self._reading.user(entry) for entry in entries if isinstance(entry, dict)]
             users = [user for user in found if user]
             self._users.add_users(users)
-            self._strangers += len(entries) - len(users)
+            self._unrecognized += len(entries) - len(users)
             if not entries:
                 return False
         self._pages.append(page)
-        if self._grown:
-            self._grown(self._listing())
+        if self._on_progress:
+            self._on_progress(self._listing())
         return True
 
     def _listing(self) -> UserList:
-        return (self._reading or RecordReader(())).listing(self._users, self._strangers)
+        return (self._reading or RecordReader(())).listing(self._users, self._unrecognized)
 
     def _all(self) -> bytes:
         """All that came, as it came but for blanks between pages."""

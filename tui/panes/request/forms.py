@@ -43,7 +43,7 @@ class Forms:
     @property
     def is_ready(self) -> bool:
         """Whether there is a request that could be sent."""
-        return self.raw is not None or (self._opened is not None and not self._opened.is_known_by_name_only)
+        return self.raw is not None or (self._opened is not None and not self._opened.is_path_unknown)
 
     @property
     def values(self) -> dict[str, str]:

@@ -24,7 +24,7 @@ def _titled(endpoints: tuple[Endpoint, ...], title: str) -> Endpoint:
 
 
 def test_the_catalogue_is_in_the_order_of_work() -> None:
-    assert [each.title for each in ENDPOINTS if not each.is_known_by_name_only] == [
+    assert [each.title for each in ENDPOINTS if not each.is_path_unknown] == [
         "List agents",
         "Create conversation",
         "Ask agent",
@@ -102,7 +102,7 @@ def test_a_person_fills_in_what_they_know() -> None:
 
     completed = complete(known, "delete", " /api/Users/{id}?hard={hard} ")
 
-    assert not completed.is_known_by_name_only
+    assert not completed.is_path_unknown
     assert (completed.title, completed.source) == ("Delete User", "contents · you")
     assert completed.draft({"id": "u/1", "hard": "true"}).target == "/api/Users/u%2F1?hard=true"
     assert completed.draft({"id": "1", "hard": "1"}, body='{"why": "left"}').body == b'{"why": "left"}'
