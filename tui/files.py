@@ -42,6 +42,8 @@ def write_atomic(path: Path, content: bytes, *, mode: int | None = 0o600) -> Non
     try:
         with open(os.open(fresh, _NEW, 0o666 if mode is None else mode), "wb") as file:  # noqa: PTH123 - a descriptor
             file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         if mode is None and target.exists():
             fresh.chmod(stat.S_IMODE(target.stat().st_mode))
         fresh.replace(target)

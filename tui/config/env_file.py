@@ -8,13 +8,12 @@ import os
 import re
 import stat
 from collections.abc import Container, Mapping
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.airisk.errors import SettingsError
-from tui.files import NotRegular, read_bounded
+from tui.files import NotRegular, read_bounded, refuse_others, write_atomic
 
 if TYPE_CHECKING:
     from dotenv.parser import Binding
@@ -77,30 +76,14 @@ def _quoted(name: str, value: str) -> str:
 
 
 def _replace(path: Path, text: str) -> None:
-    fresh: Path | None = None
     try:
-        target = path.resolve()
-        fresh = target.with_name(f"{target.name}.{os.getpid()}.new")
-        fresh.unlink(missing_ok=True)
-        fresh.touch(mode=0o600, exist_ok=False)
-        with fresh.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(target)
-    # Before Python 3.13 a symbolic link that leads to itself is a RuntimeError.
-    except (OSError, RuntimeError) as error:
-        with suppress(OSError):
-            if fresh:
-                fresh.unlink(missing_ok=True)
-        reason = getattr(error, "strerror", None) or "its link leads nowhere"
-        raise SettingsError(f"{path} cannot be written: {reason}.", advice="Nothing was changed.") from None
+        write_atomic(path, text.encode())
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be written: {error.strerror}.", advice="Nothing was changed.") from None
 
 
 def _text(path: Path, *, is_own: bool = False) -> str:
     """The text of the file, which nobody else may have written where it has to be one's own."""
-    from tui.files import refuse_others  # noqa: PLC0415 - not needed where there is no .env
-
     try:
         found = path.lstat()
         if is_own and (stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)):

@@ -9,7 +9,7 @@ import msgspec
 from platformdirs import user_state_path
 
 from tui.airisk.errors import WorkspaceError
-from tui.files import read_bounded
+from tui.files import read_bounded, write_atomic
 
 _LARGEST = 64 * 1024
 
@@ -31,8 +31,6 @@ def keep_theme(name: str) -> None:
     Raises:
         NotRemembered: it cannot be written.
     """
-    from tui.files import write_atomic  # noqa: PLC0415 - not for the first paint
-
     path = _path()
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

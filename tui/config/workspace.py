@@ -11,7 +11,7 @@ from platformdirs import user_state_path
 
 from tui.airisk.errors import WorkspaceError
 from tui.background import DaemonExecutor, run_in_thread
-from tui.files import read_bounded
+from tui.files import read_bounded, write_atomic
 
 _RECENT = 8
 _REMEMBERED = 200
@@ -165,8 +165,6 @@ class WorkspaceStore:
             raise _trouble("cannot be read", error) from None
 
     def _write(self, name: str, content: bytes) -> None:
-        from tui.files import write_atomic  # noqa: PLC0415 - not for the first paint
-
         target = self._directory / name
         try:
             if not content:

@@ -161,7 +161,7 @@ def test_whoever_reads_meanwhile_sees_the_old_file_or_the_new_one(env_file: Path
 
 
 def test_what_a_killed_run_left_behind_is_in_nobodys_way(env_file: Path) -> None:
-    left = env_file.with_name(f".env.{os.getpid()}.new")
+    left = env_file.with_name(f".airisk-tui-{2**22 + 1}-1")  # Linux gives no process a number above 2**22.
     left.write_text("half")
     rewrite_env_file(env_file, {"CLIENT_ID": "demo"})
     assert (env_file.read_text(), left.exists()) == ("CLIENT_ID=demo\n", False)
@@ -171,7 +171,7 @@ def test_where_it_cannot_be_written_nothing_is_changed(tmp_path: Path) -> None:
     file, loop = tmp_path / "file", tmp_path / "loop"
     file.write_text("KEPT=1\n")
     loop.symlink_to(loop)
-    for path in (file / ".env", tmp_path / "none" / ".env", loop, tmp_path, tmp_path / ("n" * 255)):
+    for path in (file / ".env", tmp_path / "none" / ".env", loop, tmp_path, tmp_path / ("n" * 256)):
         with pytest.raises(SettingsError) as refused:
             rewrite_env_file(path, {"CLIENT_SECRET": CANARY})
         assert CANARY not in told_by(refused.value)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+from tui.airisk.errors import BrokenAnswer
+from tui.airisk.http.sse import EventReader
 from tui.airisk.json_body import NotJSON, read_json, unwrapped
 from tui.airisk.models import Exchange
 
@@ -95,16 +98,10 @@ class RememberedResponse:
 
 
 def _created_messages(stream: bytes) -> Iterator[object]:
-    text = stream.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n")
-    for block in text.split("\n\n"):
-        fields = [(name, value.removeprefix(" ")) for name, _, value in map(_field, block.split("\n"))]
-        if ("event", "thread.message.created") in fields:
-            data = "\n".join(value for name, value in fields if name == "data")
-            yield RememberedResponse(data.encode()).document()
-
-
-def _field(line: str) -> tuple[str, str, str]:
-    return line.partition(":")
+    with suppress(BrokenAnswer):  # what came before it is there
+        for event in EventReader().feed(stream):
+            if event.kind == "thread.message.created":
+                yield RememberedResponse(event.data.encode()).document()
 
 
 @dataclass(frozen=True, slots=True)
