@@ -7,7 +7,7 @@ import json
 from tests.commands.matrix_stage import FAST, active, cells_of
 from tests.kit.deployment.faults import answers
 from tests.kit.permissions import AGENTS, CHATS, NAMES, USERS
-from tui.sandbox.permissions import is_allowed
+from tui.sandbox.api import is_allowed
 
 
 def test_everybody_at_every_safe_endpoint_whose_values_are_known(place, sandbox):

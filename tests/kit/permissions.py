@@ -9,9 +9,8 @@ from tui.access.document import Matrix
 from tui.access.questions import Question
 from tui.airisk.models import Draft, Upload
 from tui.sandbox import Sandbox
-from tui.sandbox.endpoints import ENDPOINTS, Endpoint
+from tui.sandbox.api import ENDPOINTS, READS_EVERYONE, Endpoint, is_allowed
 from tui.sandbox.people import People, Person
-from tui.sandbox.permissions import READS_EVERYONE, is_allowed
 
 AGENTS, CHATS, USERS = "GET /api/Chat/ListAgents", "GET /api/Chat/GetConversations", "GET /api/ListUsers"
 NAMES = {AGENTS: "ListAgents", CHATS: "GetConversations", USERS: "ListUsers"}

@@ -24,7 +24,7 @@ from tests.kit.patience import PATIENCE
 from tests.kit.permissions import AGENTS, CHATS, NAMES, USERS, people_of, verdicts
 from tests.kit.pilot import Person, listed
 from tui.access.document import encode
-from tui.sandbox.permissions import is_allowed
+from tui.sandbox.api import is_allowed
 
 
 async def test_the_matrix_is_the_deployments_own_table(here: Path) -> None:

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tui.sandbox.options import Options
+    from tui.sandbox.process import ChildSandbox, SandboxError, start_child
     from tui.sandbox.serve import Sandbox
-    from tui.sandbox.spawn import ChildSandbox, SandboxError, start_child
 
 __all__ = ["MOST_USERS", "ChildSandbox", "Options", "Sandbox", "SandboxError", "start_child"]
 
 MOST_USERS = 1_000_000
 
 _HOMES = {
-    "ChildSandbox": "spawn",
+    "ChildSandbox": "process",
     "Options": "options",
     "Sandbox": "serve",
-    "SandboxError": "spawn",
-    "start_child": "spawn",
+    "SandboxError": "process",
+    "start_child": "process",
 }
 
 

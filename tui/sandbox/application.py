@@ -10,14 +10,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tui.sandbox.api import OPENAPI_PATH, Endpoint, offered
+from tui.sandbox.auth import SigningIn
 from tui.sandbox.chat import Chat
 from tui.sandbox.deployment import Deployment
-from tui.sandbox.endpoints import OPENAPI_PATH, Endpoint, offered
-from tui.sandbox.frontier import Frontier
+from tui.sandbox.errors import RefusedError, problem
+from tui.sandbox.middleware import FaultMiddleware
 from tui.sandbox.openapi import document
 from tui.sandbox.people import Person
-from tui.sandbox.problems import RefusedError, problem
-from tui.sandbox.signing_in import SigningIn
 from tui.sandbox.users import UserList
 
 _MOST_BYTES = 32 * 1024 * 1024
@@ -32,7 +32,7 @@ def application(deployment: Deployment) -> Starlette:
     """Return the ASGI application that answers for a deployment."""
     served = Starlette(
         routes=[_route(endpoint, answer) for endpoint, answer in _answers(deployment)],
-        middleware=[Middleware(Frontier, deployment=deployment)],
+        middleware=[Middleware(FaultMiddleware, deployment=deployment)],
         exception_handlers={
             RefusedError: _told(deployment),
             HTTPException: _unrouted,

@@ -1,7 +1,7 @@
 """The chat endpoints, each answered in the name of one person."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from typing import Any, TypeVar
 
@@ -11,12 +11,53 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from tui.sandbox.agents import seen_by
+from tui.sandbox.api import READS_EVERYONE
 from tui.sandbox.conversations import Conversation, Conversations, Message, answer_to, written
 from tui.sandbox.deployment import Deployment
-from tui.sandbox.events import answer_events
+from tui.sandbox.errors import RefusedError
 from tui.sandbox.people import Person
-from tui.sandbox.permissions import READS_EVERYONE
-from tui.sandbox.problems import RefusedError
+
+_WORDS_A_DELTA = 6
+
+
+def event(name: str, data: Any) -> bytes:
+    """Return one event as it goes over the wire."""
+    return f"event: {name}\ndata: {data if isinstance(data, str) else msgspec.json.encode(data).decode()}\n\n".encode()
+
+
+def answer_events(conversation: Conversation, answer: Message, *, is_cut_short: bool) -> Iterator[bytes]:
+    """Return the events of one answer, from the start of the run to `done`."""
+    run = {"id": f"run-{answer.id}", "object": "thread.run", "threadID": conversation.thread_id}
+    message = {"id": answer.id, "object": "thread.message", "role": "assistant", "runID": run["id"]}
+    yield event("thread.run.created", run | {"status": "queued"})
+    yield event("thread.run.in_progress", run | {"status": "in_progress"})
+    yield event("thread.message.created", message | {"status": "in_progress", "content": []})
+    for piece in _pieces(answer.text):
+        yield event("thread.message.delta", _delta(answer.id, piece))
+    if is_cut_short:
+        yield event(
+            "thread.message.incomplete",
+            message | {"status": "incomplete", "incomplete_details": {"reason": "max_tokens"}},
+        )
+        yield event("thread.run.incomplete", run | {"status": "incomplete"})
+    else:
+        content = [{"type": "text", "text": {"value": answer.text, "annotations": []}}]
+        yield event("thread.message.completed", message | {"status": "completed", "content": content})
+        yield event("thread.run.completed", run | {"status": "completed"})
+    yield event("done", "[DONE]")
+
+
+def _delta(message_id: str, piece: str) -> dict[str, Any]:
+    content = [{"index": 0, "type": "text", "text": {"value": piece}}]
+    return {"id": message_id, "object": "thread.message.delta", "delta": {"content": content}}
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Return the text in pieces of a few words that make it up again exactly."""
+    words = text.split(" ")
+    for first in range(0, len(words), _WORDS_A_DELTA):
+        yield (" " if first else "") + " ".join(words[first : first + _WORDS_A_DELTA])
+
 
 _FEEDBACKS = ("Like", "Dislike")
 _MOST_FILES = 1_000

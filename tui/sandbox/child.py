@@ -1,4 +1,4 @@
-"""The process behind `start_child`: options from stdin, the URL to stdout, until stdin closes."""
+"""What that process runs: options from stdin, the URL to stdout, until stdin closes."""
 
 import json
 import sys

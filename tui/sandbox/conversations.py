@@ -8,9 +8,8 @@ from typing import Any
 import msgspec
 
 from tui.sandbox.agents import BY_ID, seen_by
-from tui.sandbox.chance import draw
-from tui.sandbox.people import LAST_SEEN_BEFORE, People, Person, id_of
-from tui.sandbox.permissions import AUDIT_SAMPLE
+from tui.sandbox.api import AUDIT_SAMPLE
+from tui.sandbox.people import LAST_SEEN_BEFORE, People, Person, draw, id_of
 
 MOST_KEPT = 10_000
 MOST_MESSAGES = 1_000

@@ -7,13 +7,12 @@ from typing import NamedTuple
 
 from starlette.requests import Request
 
-from tui.sandbox.endpoints import Endpoint
+from tui.sandbox.api import Endpoint, is_allowed
+from tui.sandbox.errors import RefusedError
 from tui.sandbox.faults import Faults
 from tui.sandbox.options import Options
 from tui.sandbox.people import People, Person
-from tui.sandbox.permissions import is_allowed
-from tui.sandbox.problems import RefusedError
-from tui.sandbox.tokens import Grant, Mint
+from tui.sandbox.tokens import Grant, TokenIssuer
 
 _MOST_RECORDS = 10_000
 
@@ -42,7 +41,7 @@ class Deployment:
         self.clock = clock
         self.people = People(options.users, options.seed)
         self.faults = Faults(options.faults)
-        self.mint = Mint(options, clock)
+        self.mint = TokenIssuer(options, clock)
         self.log: deque[Record] = deque(maxlen=_MOST_RECORDS)
 
     def admit(self, request: Request, endpoint: Endpoint) -> Person | None:

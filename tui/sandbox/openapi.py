@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from tui.sandbox.endpoints import Endpoint
+from tui.sandbox.api import Endpoint
 from tui.sandbox.schemas import array_of, reference, schemas
 
 _BEARER = "bearer"

@@ -32,7 +32,7 @@ class Grant:
     expires: int
 
 
-class Mint:
+class TokenIssuer:
     """Gives out codes and tokens and knows those it gave out, at most 100,000 of each.
 
     Args:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from tui.sandbox.deployment import Deployment
-from tui.sandbox.problems import RefusedError
+from tui.sandbox.errors import RefusedError
 
 PEOPLE_A_PIECE = 2_000
 

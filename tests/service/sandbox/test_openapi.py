@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tui.sandbox.endpoints import ENDPOINTS
+from tui.sandbox.api import ENDPOINTS
 
 _DOCUMENT = "/swagger/v1/swagger.json"
 

@@ -6,9 +6,8 @@ import httpx
 import pytest
 
 from tests.service.sandbox.visitor import Visitor
-from tui.sandbox.endpoints import ENDPOINTS, Endpoint
+from tui.sandbox.api import ENDPOINTS, MAY_CALL, Endpoint, is_allowed
 from tui.sandbox.people import ROLES
-from tui.sandbox.permissions import MAY_CALL, is_allowed
 
 _GUARDED = [endpoint for endpoint in ENDPOINTS if endpoint.opened_by != "nothing"]
 

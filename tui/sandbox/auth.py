@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from tui.sandbox.deployment import Deployment
+from tui.sandbox.errors import RefusedError
 from tui.sandbox.people import Person
-from tui.sandbox.problems import RefusedError
 from tui.sandbox.tokens import Bound
 
 _REQUIRED = ("client_id", "client_secret", "redirect_uri", "code")

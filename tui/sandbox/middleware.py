@@ -1,4 +1,4 @@
-"""What lies between the wire and the endpoints: delay, cookies, the log, and the faults of every answer."""
+"""What lies between the socket and the endpoints: delay, cookies, the log, and the faults of every response."""
 
 import asyncio
 from email.utils import formatdate
@@ -6,14 +6,14 @@ from hashlib import sha256
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tui.sandbox.chance import falls
 from tui.sandbox.deployment import Deployment, Record
-from tui.sandbox.problems import problem
+from tui.sandbox.errors import problem
+from tui.sandbox.people import falls
 
 _SIGN_IN = "/api/oauth2"
 
 
-class Frontier:
+class FaultMiddleware:
     """ASGI middleware around all endpoints of a deployment."""
 
     def __init__(self, app: ASGIApp, deployment: Deployment) -> None:

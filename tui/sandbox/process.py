@@ -1,4 +1,4 @@
-"""A sandbox in a process of its own, which ends when this one does."""
+"""Start a sandbox in a process of its own, which ends when this one does."""
 
 import json
 import os
