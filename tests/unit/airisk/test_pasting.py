@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.curl_commands import FORM, WRITTEN
+from tests.kit.curl_commands import WRITTEN
 from tests.kit.leaks import told_by
 from tui.airisk.curl.parse import ImportedRequest, read_curl
 from tui.airisk.errors import Refused
@@ -38,19 +38,6 @@ CHROME = r"""curl 'https://demo.aicrisk.com/api/Chat/Ask?a=\[1\]' \
   -H 'content-type: application/json' \
   --data-raw $'{"text":"it\'s \u00fc \ud83d\ude00 \\n","a":"\u0021"}' \
   --compressed"""
-CHROME_WINDOWS = r'''curl ^"https://demo.aicrisk.com/api/Chat/Ask?a=^[1^]^" ^
-  -H ^"accept: */*^" ^
-  -H ^"authorization: Bearer eyJc4nary.c4nary^" ^
-  -b ^"ARRAffinity=eyJc4nary.c4nary^" ^
-  -H ^"content-type: application/json^" ^
-  --data-raw ^"^{^\^"text^\^":^\^"it's ü 😀 ^\^\n^\^",^\^"a^\^":^\^"^!^\^"^}^"'''
-OLDER_WINDOWS = r"""curl "https://demo.aicrisk.com/api/Chat/Ask?a=[1]" ^
-  -H "accept: */*" ^
-  -H "authorization: Bearer eyJc4nary.c4nary" ^
-  -H "cookie: ARRAffinity=eyJc4nary.c4nary" ^
-  -H "content-type: application/json" ^
-  --data-raw "{""text"":""it's ü 😀 \\n"",""a"":""!""}" ^
-  --compressed"""
 FIREFOX = (
     r"""curl 'https://demo.aicrisk.com/api/Chat/Ask?a=[1]' -X POST -H 'Accept: */*' """
     r"""-H 'Authorization: Bearer eyJc4nary.c4nary' -H 'Content-Type: application/json' -H 'TE: trailers' """
@@ -59,7 +46,7 @@ FIREFOX = (
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-@pytest.mark.parametrize("command", [CHROME, CHROME_WINDOWS, OLDER_WINDOWS, FIREFOX])
+@pytest.mark.parametrize("command", [CHROME, FIREFOX])
 def test_what_browsers_copy(command: str, newline: str) -> None:
     pasted = read_curl(command.replace("\n", newline), ORIGIN)
     draft = pasted.draft
@@ -74,10 +61,11 @@ def test_what_browsers_copy(command: str, newline: str) -> None:
     assert CANARY not in repr(pasted)
 
 
-def test_a_body_of_several_lines_from_windows() -> None:
-    command = 'curl ^"https://demo.aicrisk.com/api/x?a=^%^20b^" ^\n  --data-raw ^"one^\n\ntwo ^& 100^% ^>^"'
-    assert draft_of(command) == Draft("POST", "/api/x", (("a", " b"),), FORM, b"one\ntwo & 100% >")
-    assert draft_of(f'curl "{ADDRESS}" ^\n -d "a^b & c" & other').body == b"a^b & c"
+@pytest.mark.parametrize("command", [f'curl ^"{ADDRESS}^" ^\n -H ^"accept: */*^"', f'curl "{ADDRESS}" ^\n -d "a"'])
+def test_a_command_for_the_windows_prompt_is_refused_with_a_way_out(command: str) -> None:
+    refusal = refusal_of(command)
+    assert refusal.message == "This command is written for the Windows command prompt."
+    assert refusal.advice == "In the browser: Copy as cURL (bash)."
 
 
 # What people write
@@ -107,17 +95,17 @@ def test_what_is_left_out_is_told() -> None:
     assert pasted == ImportedRequest(
         Draft("GET", "/api/x"),
         (
-            "The certificate of the deployment is checked all the same.",
-            "Redirects are not followed.",
-            "What the command signs in with was left out: the token is the program's own to send.",
-            "How the deployment is reached was left out: that is for the settings to say.",
-            "Cookies were left out: the program sends none.",
+            "--insecure was left out: the certificate of the deployment is always checked.",
+            "--location was left out: redirects are not followed.",
+            "--user was left out: the program sends its own token.",
+            "--proxy was left out: the settings say how the deployment is reached.",
+            "--cookie was left out: the program sends no cookies.",
             "What follows the command was left out.",
         ),
     )
     signed = read_curl(f"curl https://ada:{CANARY}@demo.aicrisk.com/", ORIGIN)
     assert signed == ImportedRequest(
-        Draft("GET", "/"), ("What the command signs in with was left out: the token is the program's own to send.",)
+        Draft("GET", "/"), ("The user and password in the address were left out: the program sends its own token.",)
     )
 
 
@@ -146,7 +134,7 @@ UNREADABLE = {
     f"curl ftp://{CANARY}/": "cannot be read",
     f"curl 'https://[{CANARY}/'": "cannot be read",
     f"curl {ADDRESS} -d '{CANARY}": "not closed",
-    f'curl ^"{ADDRESS}^" -d ^"{CANARY}': "not closed",
+    f'curl ^"{ADDRESS}^" -d ^"{CANARY}': "Windows",
     f"curl {ADDRESS} --{CANARY}": "an option that cannot be read",
     f"curl {ADDRESS} -%{CANARY}": "an option that cannot be read",
     f"curl {ADDRESS} -T {CANARY}": "--upload-file",

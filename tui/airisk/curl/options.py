@@ -14,54 +14,40 @@ _NOTHING = ShellWord(b"")
 _SHORT = {
     "A": "user-agent", "b": "cookie", "c": "cookie-jar", "d": "data", "D": "dump-header", "e": "referer",
     "E": "cert", "f": "fail", "F": "form", "g": "globoff", "G": "get", "H": "header", "i": "include", "I": "head",
-    "k": "insecure", "L": "location", "m": "max-time", "N": "no-buffer", "o": "output", "O": "remote-name",
-    "q": "disable", "r": "range", "s": "silent", "S": "show-error", "T": "upload-file", "u": "user", "v": "verbose",
-    "w": "write-out", "x": "proxy", "X": "request", "#": "progress-bar", "0": "http1.0", "4": "ipv4", "6": "ipv6",
-    "1": "tlsv1", "K": "config", "U": "proxy-user", "z": "time-cond", ":": "next", "Z": "parallel", "n": "netrc",
-    "y": "speed-time", "Y": "speed-limit",
+    "k": "insecure", "L": "location", "m": "max-time", "N": "no-buffer", "n": "netrc", "o": "output",
+    "O": "remote-name", "r": "range", "s": "silent", "S": "show-error", "T": "upload-file", "u": "user",
+    "v": "verbose", "w": "write-out", "x": "proxy", "X": "request", "#": "progress-bar", "K": "config", ":": "next",
 }  # fmt: skip
-
-_UNDERSTOOD = frozenset({
-    "get", "globoff", "head",
-})  # fmt: skip
+_UNDERSTOOD = frozenset({"get", "globoff", "head"})
 _UNDERSTOOD_WITH_VALUE = frozenset({
     "data", "data-ascii", "data-binary", "data-raw", "data-urlencode", "form", "form-string", "header", "json",
     "range", "referer", "request", "request-target", "url", "url-query", "user-agent",
 })  # fmt: skip
 _HARMLESS = frozenset({
-    "buffer", "compressed", "disable", "fail", "fail-early", "fail-with-body", "http0.9", "http1.0", "http1.1",
-    "http2", "http2-prior-knowledge", "http3", "http3-only", "include", "ipv4", "ipv6", "keepalive", "no-buffer",
-    "no-keepalive", "no-progress-meter", "no-sessionid", "no-styled-output", "path-as-is", "post301", "post302",
-    "post303", "progress-bar", "progress-meter", "remote-header-name", "remote-name", "retry-all-errors",
-    "retry-connrefused", "show-error", "silent", "ssl-no-revoke", "styled-output", "tcp-fastopen", "tcp-nodelay",
-    "tlsv1", "tlsv1.0", "tlsv1.1", "tlsv1.2", "tlsv1.3", "tr-encoding", "trace-time", "verbose",
+    "compressed", "fail", "fail-with-body", "http1.1", "http2", "include", "no-buffer", "no-progress-meter",
+    "path-as-is", "progress-bar", "remote-name", "show-error", "silent", "verbose",
 })  # fmt: skip
+"""They change what curl shows, or how it connects, not what it sends."""
+
 _HARMLESS_WITH_VALUE = frozenset({
-    "connect-timeout", "cookie-jar", "create-file-mode", "dump-header", "expect100-timeout", "keepalive-time",
-    "limit-rate", "max-filesize", "max-redirs", "max-time", "output", "output-dir", "rate", "retry", "retry-delay",
-    "retry-max-time", "speed-limit", "speed-time", "stderr", "tls-max", "trace", "trace-ascii", "trace-config",
-    "write-out",
+    "connect-timeout", "cookie-jar", "dump-header", "max-time", "output", "retry", "write-out",
 })  # fmt: skip
-_NO_REDIRECTS = "Redirects are not followed."
-_CHECKED = "The certificate of the deployment is checked all the same."
-_WAY = "How the deployment is reached was left out: that is for the settings to say."
-SIGNING_IN = "What the command signs in with was left out: the token is the program's own to send."
+_NO_REDIRECTS = "redirects are not followed."
+_CHECKED = "the certificate of the deployment is always checked."
+_ROUTE = "the settings say how the deployment is reached."
+_SIGNS_IN = "the program sends its own token."
 _LEFT_OUT = {
-    "insecure": _CHECKED, "location": _NO_REDIRECTS, "location-trusted": _NO_REDIRECTS, "netrc": SIGNING_IN,
-    "netrc-optional": SIGNING_IN, "basic": SIGNING_IN, "digest": SIGNING_IN, "anyauth": SIGNING_IN,
-    "ntlm": SIGNING_IN, "negotiate": SIGNING_IN, "proxy-insecure": _WAY, "proxytunnel": _WAY,
+    "insecure": _CHECKED, "location": _NO_REDIRECTS, "netrc": _SIGNS_IN, "basic": _SIGNS_IN, "digest": _SIGNS_IN,
+    "ntlm": _SIGNS_IN, "negotiate": _SIGNS_IN,
 }  # fmt: skip
 _LEFT_OUT_WITH_VALUE = {
-    "user": SIGNING_IN, "oauth2-bearer": SIGNING_IN, "aws-sigv4": SIGNING_IN, "netrc-file": SIGNING_IN,
-    "cookie": "Cookies were left out: the program sends none.", "proxy": _WAY, "preproxy": _WAY, "proxy-user": _WAY,
-    "noproxy": _WAY, "resolve": _WAY, "connect-to": _WAY, "interface": _WAY, "unix-socket": _WAY, "socks5": _WAY,
-    "socks5-hostname": _WAY, "cacert": _WAY, "capath": _WAY, "cert": _WAY, "cert-type": _WAY, "key": _WAY,
-    "key-type": _WAY, "pass": _WAY, "ciphers": _WAY, "pinnedpubkey": _WAY, "proxy-header": _WAY,
+    "user": _SIGNS_IN, "oauth2-bearer": _SIGNS_IN, "cookie": "the program sends no cookies.", "proxy": _ROUTE,
+    "proxy-user": _ROUTE, "resolve": _ROUTE, "cacert": _ROUTE, "cert": _ROUTE, "key": _ROUTE,
 }  # fmt: skip
-_REFUSED = frozenset({
-    "config", "expand-data", "expand-url", "next", "parallel", "time-cond", "upload-file", "variable",
-})  # fmt: skip
+_REFUSED = frozenset({"config", "next", "upload-file"})
 _WITH_VALUE = _UNDERSTOOD_WITH_VALUE | _HARMLESS_WITH_VALUE | _LEFT_OUT_WITH_VALUE.keys()
+
+SIGNING_IN = f"The user and password in the address were left out: {_SIGNS_IN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +67,9 @@ def read_options(words: Sequence[ShellWord]) -> tuple[list[CurlOption], list[str
     given: list[CurlOption] = []
     notes: list[str] = []
     for each in _options(iter(words)):
-        note = _LEFT_OUT.get(each.name) or _LEFT_OUT_WITH_VALUE.get(each.name)
-        if note:
-            notes.append(note)
+        reason = _LEFT_OUT.get(each.name) or _LEFT_OUT_WITH_VALUE.get(each.name)
+        if reason:
+            notes.append(f"--{each.name} was left out: {reason}")
         elif each.name in _UNDERSTOOD or each.name in _UNDERSTOOD_WITH_VALUE:
             given.append(each)
     return given, notes

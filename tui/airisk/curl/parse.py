@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from urllib.parse import quote_plus
 
-from tui.airisk.curl.cmd import is_for_windows, windows_command_of
 from tui.airisk.curl.options import ADDRESS, SIGNING_IN, CurlOption, read_options
 from tui.airisk.curl.shell_words import Command, ShellWord, command_of
 from tui.airisk.endpoints.parameter_values import is_text
@@ -20,6 +19,9 @@ from tui.airisk.models import Draft, Headers, Upload
 from tui.config.origin import Origin
 
 _PROMPT = re.compile(r"(?:[$%>#]|C:\\[^>\n]*>)\s+(?=curl)|\s+")
+_FOR_WINDOWS = re.compile(r"curl(?:\.exe)?\s[^'\n]*?\^(?:\"|\n)", re.IGNORECASE)
+"""Carets where only the command prompt has them: before a first quote, or at the end of the first line."""
+
 _NAMED_HEADERS = {"user-agent": "User-Agent", "referer": "Referer", "range": "Range"}
 _FORM_TYPE = ("Content-Type", "application/x-www-form-urlencoded")
 _JSON = (("Content-Type", "application/json"), ("Accept", "application/json"))
@@ -64,7 +66,11 @@ def _command(text: str) -> Command:
     text = text.replace("\r\n", "\n").strip()
     prompt = _PROMPT.match(text)
     text = text[prompt.end() :] if prompt else text
-    command = windows_command_of(text) if is_for_windows(text) else command_of(text)
+    if _FOR_WINDOWS.match(text):
+        raise Refused(
+            "This command is written for the Windows command prompt.", advice="In the browser: Copy as cURL (bash)."
+        )
+    command = command_of(text)
     if not command.words or command.words[0].content.lower() not in {b"curl", b"curl.exe"}:
         raise Refused("This is not a curl command.", advice="Copy the request as cURL, and paste all of it.")
     return command

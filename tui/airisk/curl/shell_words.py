@@ -44,7 +44,7 @@ _IN_DOUBLE = re.compile(
 )
 
 
-def not_closed() -> Refused:
+def _not_closed() -> Refused:
     """The command ends within quotes."""
     return Refused("The command has a quote that is not closed.", advice="Copy all of it.")
 
@@ -59,7 +59,7 @@ def command_of(text: str) -> Command:
     is_feeding = [word.content for word in words[:2]] == [b"printf", b"%b"] and len(words) == 3
     if is_feeding and rest.startswith("|"):
         command = command_of(rest[1:].lstrip())
-        return Command(command.words, from_printed(words[2].content.decode()), command.has_more)
+        return Command(command.words, _from_printed(words[2].content.decode()), command.has_more)
     return Command(tuple(words), has_more=bool(rest.strip(" \t\n;&")))
 
 
@@ -71,7 +71,7 @@ def _split(text: str) -> tuple[list[ShellWord], str]:
     while start < len(text):
         piece = _PIECE.match(text, start)
         if not piece:
-            raise not_closed()
+            raise _not_closed()
         if piece.lastgroup == "end":
             break
         if piece.lastgroup != "gap":
@@ -87,7 +87,7 @@ def _word_of(piece: re.Match[str]) -> ShellWord:
     kind = str(piece.lastgroup)
     text = piece[kind]
     if kind == "ansi":
-        return ShellWord(from_ansi(text))
+        return ShellWord(_from_ansi(text))
     if kind == "double":
         parts = [_double(part) for part in _IN_DOUBLE.finditer(text)]
         return ShellWord(b"".join(part.content for part in parts), any(part.is_unfinished for part in parts))
@@ -97,7 +97,7 @@ def _word_of(piece: re.Match[str]) -> ShellWord:
 def _double(part: re.Match[str]) -> ShellWord:
     if part["printing"]:
         printed = part["printing"].partition("'")[2].removesuffix("')")
-        return ShellWord(from_printed(printed).rstrip(b"\n"))
+        return ShellWord(_from_printed(printed).rstrip(b"\n"))
     if part["escaped"]:
         return ShellWord(part["escaped"].replace("\n", "").encode())
     return ShellWord(part[0].encode(), part["variable"] is not None)
@@ -127,7 +127,7 @@ _LETTERS = {
 }
 
 
-def from_ansi(text: str) -> bytes:
+def _from_ansi(text: str) -> bytes:
     r"""What stands between $' and '. Browsers write every character beyond ASCII as \u, large ones in two halves.
 
     Raises:
@@ -136,7 +136,7 @@ def from_ansi(text: str) -> bytes:
     return _replaced(_ANSI, text)
 
 
-def from_printed(text: str) -> bytes:
+def _from_printed(text: str) -> bytes:
     """What `printf %b` prints of it."""
     return _replaced(_PRINTED, text)
 
