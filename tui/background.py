@@ -24,7 +24,7 @@ _PAUSE = 0.0005
 async def run_in_slices(
     work: Generator[None, None, T], begun: Callable[[], object] | None = None, *, after_begun: float = 0.008
 ) -> T:
-    """What `work` returns, which pauses often by itself.
+    """Run a generator that pauses often; return what it returns.
 
     Args:
         work: cancelled, it is left where it is.
@@ -48,7 +48,7 @@ async def run_in_slices(
 
 
 def run_now(work: Generator[None, None, T]) -> T:
-    """The same without a pause."""
+    """Run it without pauses."""
     while True:
         try:
             next(work)
@@ -184,10 +184,7 @@ async def run_in_thread(
 
 
 async def run_in_thread_yielding(function: Callable[[], T]) -> T:
-    """The same for long work in Python: the event loop, in which keys are handled, has its turn ten times as soon.
-
-    A key takes many small steps, before each of which it may have to wait for a turn to end.
-    """
+    """Run long Python work in a thread that yields to the event loop ten times as often."""
     sys.setswitchinterval(_USUAL_TURN / 10)
     try:
         return await run_in_thread(function)

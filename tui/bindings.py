@@ -15,14 +15,14 @@ _MOVING = re.compile(r"(app\.|screen\.)?(scroll|cursor|page|first|last|focus)(_|
 
 
 def active_bindings(screen: Screen[Any]) -> Iterator[ActiveBinding]:
-    """The keys that act on a screen just now and have something to say, those of the pane in focus first."""
+    """Yield the keys that act on a screen now and have a tooltip, those of the focused pane first."""
     for active in screen.active_bindings.values():
         if words_of(active) and not active.binding.action.startswith("screen.copy"):
             yield active
 
 
 def words_of(active: ActiveBinding) -> str:
-    """What a key does."""
+    """Say what a key does."""
     return active.tooltip or active.binding.tooltip or active.binding.description
 
 
@@ -32,7 +32,7 @@ def only_moves(active: ActiveBinding) -> bool:
 
 
 def format_keys(text: str) -> str:
-    """The program's own words, in which `{action|its usual key}` stands for the key that a person has bound to it."""
+    """Fill in keys: `{action|its default}` becomes the key that the user has bound to the action."""
     return _NAMED_KEY.sub(lambda found: key_label(found[1], found[2]), text)
 
 

@@ -27,7 +27,7 @@ async def copy_by_program(text: str, environment: Mapping[str, str]) -> bool:
 
 
 def _commands(environment: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-    """What there is for the display that the person looks at: a login over SSH comes from another one."""
+    """Yield the commands for the display that the user looks at: a login over SSH comes from another one."""
     is_here = "SSH_CONNECTION" not in environment
     display = environment.get("DISPLAY", "")
     if is_here and environment.get("WAYLAND_DISPLAY"):

@@ -59,7 +59,7 @@ def compiled(text: str) -> Pattern:
 
 
 def literal(text: str) -> str:
-    """A pattern for just this text."""
+    """Return a pattern for just this text."""
     return re.escape(text)
 
 

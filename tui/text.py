@@ -104,7 +104,7 @@ def set_apart(name: str, limit: int) -> str:
 
 
 def set_apart_id(identifier: str, limit: int) -> str:
-    """The same for an id, which is one word: quoted where it holds blanks or quotes."""
+    """Set an id apart, which is one word: quoted if it holds blanks or quotes."""
     identifier = _both_ends(identifier, limit)
     if re.fullmatch(r"\S+", identifier) and not _QUOTES.search(identifier):
         return squeeze(identifier, limit)
@@ -128,12 +128,12 @@ def squeeze(text: str, limit: int) -> str:
 
 
 def _separator(message: str) -> str:
-    """What stands between a message and the advice behind it."""
+    """Return what stands between a message and its advice."""
     return " " if message.endswith((".", "!", "?", "…")) else "; "
 
 
 def with_advice(message: str, advice: str) -> str:
-    """What happened, and behind it what to do, if anything can be done. As it came: to be cleaned where it is shown."""
+    """Join a message and its advice, uncleaned: clean them where they are shown."""
     return f"{message}{_separator(message)}{advice}" if advice else message
 
 
@@ -152,7 +152,7 @@ def csv_cell(text: str) -> str:
 
 
 def _both_ends(text: str, limit: int) -> str:
-    """The text, cleaned; of an endless one only what can be seen of both ends."""
+    """Clean a text; of an endless one only what can be seen of both ends."""
     most = limit * _MOST_POINTS_A_CELL
     return clean(text if len(text) <= 2 * most else text[:most] + _ELLIPSIS + text[-most:])
 
@@ -228,7 +228,7 @@ def _shown(character: str) -> str:
 
 @functools.cache
 def _marks() -> str:
-    """A character class of all that Textual measures as no column wide."""
+    """Return a character class of all that Textual measures as zero columns wide."""
     return "".join(f"{chr(first)}-{chr(last)}" for first, last, width in load_cell_table().widths if width == 0)
 
 

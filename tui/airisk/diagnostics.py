@@ -108,7 +108,7 @@ class _DiagnosticRun:
         return f"the secret is kept {keyring}"
 
     async def _kept_secret(self) -> tuple[Secret | None, str]:
-        """What the keyring holds, and words about the keyring."""
+        """Return the secret that the keyring holds, and words about the keyring."""
         vault = Vault(service_name(str(self._settings.origin), self._settings.client_id))
         try:
             return await vault.get(CLIENT_SECRET), f"in {await vault.describe()}"
@@ -151,7 +151,7 @@ class _DiagnosticRun:
         return f"AIRisk gives a token, good {'until it is refused' if left is None else f'for {left / 60:.0f} min'}"
 
     async def _generic_after(self, refusal: SignInRefused) -> Token:
-        """The application's own token, which some deployments want to see before they give a single user's."""
+        """Return the application's own token, which some deployments require before they sign a single user in."""
         if not self._settings.single_user or refusal.status not in {401, 403}:
             raise refusal
         return await run_flow(self._sign_in(APPLICATION), self._ask)

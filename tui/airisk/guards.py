@@ -60,7 +60,7 @@ class AuditSink:
         """Nobody is acted as any more."""
 
     async def temporary_identity_started(self, identity: Identity, reason: str = "") -> None:
-        """Requests are about to go in a name besides the one that is acted in."""
+        """Record that requests are about to be sent as an identity that is not the active one."""
 
     async def temporary_identity_stopped(self, identity: Identity, why: EndReason = EndReason.DONE) -> None:
         """No more requests go in that name besides the one that is acted in."""
@@ -69,11 +69,11 @@ class AuditSink:
         """Somebody was not acted as, or a request not sent."""
 
     async def intended(self, draft: Draft, identity: Identity) -> int | None:  # noqa: ARG002 - for whoever keeps it
-        """A request that may change data is about to be sent; its number, if it is kept."""
+        """Record that a request that may change data is about to leave; return its number, if it is kept."""
         return None
 
     async def requested(self, draft: Draft, identity: Identity, ended: RequestOutcome) -> None:
-        """A request was sent, or kept from being sent."""
+        """Record a request that was sent, or was kept from being sent."""
 
 
 @dataclass(frozen=True, slots=True)

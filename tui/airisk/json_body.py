@@ -46,7 +46,7 @@ def json_bytes(value: Any) -> bytes:
 
 
 def _text(body: bytes) -> str:
-    """The text; a byte that is none becomes half a character, so that an id which holds it cannot be sent wrongly."""
+    """Decode the text; an undecodable byte becomes a lone surrogate, so that an id with one cannot be sent altered."""
     encoding = json.detect_encoding(body)
     try:
         return body.decode(encoding, errors="surrogatepass")
@@ -134,7 +134,7 @@ def _objects(document: Any, most: int | None = None) -> Iterator[dict[str, Any]]
 
 
 def _values(value: dict[str, Any]) -> list[Any] | None:
-    """The array that this object wraps; None if it wraps none."""
+    """Return the array that this object wraps; None if it wraps none."""
     values = value.get("$values")
     return values if isinstance(values, list) and all(key.startswith("$") for key in value) else None
 

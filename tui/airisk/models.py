@@ -100,7 +100,7 @@ class Identity:
 
     @classmethod
     def of(cls, user: User) -> Identity:
-        """The identity that acts as this user."""
+        """Return the identity that acts as this user."""
         return cls("user", user.id, user.name)
 
 
@@ -187,7 +187,7 @@ class ResponseHead:
     headers: Headers = field(repr=False)
 
     def header(self, name: str) -> str:
-        """The first header of that name, or nothing."""
+        """Return the first header of that name, or an empty text."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
 
     @property

@@ -61,7 +61,7 @@ def names_a_secret(name: str, also: Collection[str] = ()) -> bool:
 
 
 def hide_secrets(target: str, put: str = "", also: Collection[str] = ()) -> tuple[str, list[str]]:
-    """A path with a query, with `put` in the place of each secret in it, and the names of these."""
+    """Put `put` in the place of each secret of a path with a query; return it and the names of the secrets."""
     names: list[str] = []
 
     def blank(pair: re.Match[str]) -> str:
@@ -75,7 +75,7 @@ def hide_secrets(target: str, put: str = "", also: Collection[str] = ()) -> tupl
 
 
 def shown_body(text: str, also: Collection[str] = ()) -> str:
-    """A body for a screen: dots stand for each secret."""
+    """Return a body for the screen, with dots for each secret."""
 
     def blank(member: re.Match[str]) -> str:
         if not _is_secret(member, also):
@@ -98,7 +98,7 @@ def holds_a_secret(body: bytes, also: Collection[str] = ()) -> bool:
 
 
 def secrets_of(draft: Draft) -> Iterator[Secret]:
-    """What a request sends as a secret, as far as names tell."""
+    """Yield what a request sends as a secret, as far as names tell."""
     pairs = [*draft.headers, *draft.query]
     pairs += [(unquote_plus(each[1]), unquote(each[2])) for each in _IN_TARGET.finditer(draft.path)]
     pairs += [(each.name, each.content.decode("utf-8", "replace")) for each in draft.files if not each.filename]

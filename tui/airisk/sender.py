@@ -59,7 +59,7 @@ class PendingEntry:
         self.is_sent = True
 
     async def counted(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        """The same chunks, while their bytes are counted."""
+        """Yield the same chunks, counting their bytes."""
         self.size = 0
         async for chunk in chunks:
             self.size += len(chunk)
@@ -148,7 +148,9 @@ class RequestSender:
         take: Take | None = None,
         renews: bool = True,
     ) -> tuple[Response, Renewal]:
-        """The answer, and whether its token had to be renewed: once, after a 401, unless it shall not be.
+        """Send a request; return the response, and whether its token was renewed.
+
+        That happens once, after a 401, unless `renews` is false.
 
         Raises:
             SignInError: there is no token for that identity.
@@ -167,7 +169,7 @@ class RequestSender:
 
     @asynccontextmanager
     async def stream(self, draft: Draft, identity: Identity) -> AsyncIterator[StreamingResponse]:
-        """The answer while it is still coming; raises as `ask`, and where AIRisk falls silent."""
+        """Yield the response while it still arrives; raises as `ask`, and where AIRisk falls silent."""
         for is_last in (False, True):
             token = await self._bearer(identity)
             async with (
@@ -183,7 +185,7 @@ class RequestSender:
                     return
 
     def with_subject_check(self, identity: Identity) -> Identity:
-        """The identity, with how sure it is by now whose the token in hand is."""
+        """Return the identity with what is known by now of its token's subject."""
         token = self._tokens.in_hand(identity)
         return replace(identity, proof=token.proof if token else SubjectCheck.NONE)
 

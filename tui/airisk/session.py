@@ -77,7 +77,7 @@ class Session:
         return next((identity for identity in self.recent if identity != self.active), None)
 
     async def sign_in(self, identity: Identity = APPLICATION, tell: Tell | None = None) -> Token:
-        """A live token of that identity, asked for only where there is none.
+        """Return a live token of that identity, signing in only if there is none.
 
         Where there is somebody to `tell`, an AIRisk that has too much to do is waited for.
 
@@ -133,11 +133,11 @@ class Session:
             await shielded(self._record.temporary_identity_stopped(also))
 
     def token(self, identity: Identity) -> Token | None:
-        """The token in hand for that identity, live or not."""
+        """Return that identity's token, live or not."""
         return self._tokens.in_hand(identity)
 
     async def renew(self, identity: Identity) -> Token:
-        """A new token of that identity, in the place of one that was not accepted.
+        """Replace a token that was not accepted by a new one.
 
         Raises:
             Refused: the user is protected.
@@ -154,7 +154,7 @@ class Session:
             self._tokens.forget(identity)
 
     async def _proven(self, identity: Identity, reason: str, tell: Tell | None = None) -> Identity:
-        """That user signed in, and how sure that is; a refusal is recorded."""
+        """Sign that user in and check the token's subject; a refusal is recorded."""
         try:
             check_act_as(self.settings, identity, reason)
             token = await self.sign_in(identity, tell)

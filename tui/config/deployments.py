@@ -44,7 +44,7 @@ def deployments(environment: Mapping[str, str]) -> tuple[Deployment, ...]:
 
 
 def named(name: str, environment: Mapping[str, str]) -> RawSettings:
-    """What is told of one deployment.
+    """Return the raw settings of one deployment.
 
     Its file stands alone: an address or a secret in the environment belongs to another one.
 
@@ -61,7 +61,7 @@ def named(name: str, environment: Mapping[str, str]) -> RawSettings:
 
 
 def options_for(told: RawSettings) -> tuple[str, ...]:
-    """What names this deployment on the command line, wherever that is; nothing for one of the working directory."""
+    """Return the options that name this deployment on a command line; none for one of the working directory."""
     path = told.env_file
     if path == DEFAULT_ENV_FILE:
         return ()
@@ -69,7 +69,7 @@ def options_for(told: RawSettings) -> tuple[str, ...]:
 
 
 def new(name: str) -> RawSettings:
-    """A deployment of which nothing is known yet but where its settings will be; the directory is there afterwards.
+    """Return a new deployment with nothing set but its file; the directory exists afterwards.
 
     Raises:
         SettingsError: this cannot be the name of one, there is one already, or no directory can be made for it.
@@ -87,7 +87,7 @@ def new(name: str) -> RawSettings:
 
 
 def _path_of(name: str) -> Path:
-    """The file of a deployment.
+    """Return the file of a deployment.
 
     Raises:
         SettingsError: this cannot be the name of one.

@@ -61,7 +61,7 @@ def rewrite_env_file(path: Path, changes: Mapping[str, str | None]) -> None:
 
 
 def _without(names: Container[str | None], binding: Binding) -> str:
-    """The binding's lines; where it sets one of the names, only the blank lines before it."""
+    """Return the binding's lines; where it sets one of the names, only the blank lines before it."""
     lines = binding.original.string
     if binding.key not in names:
         return lines
@@ -83,7 +83,7 @@ def _replace(path: Path, text: str) -> None:
 
 
 def _text(path: Path, *, is_own: bool = False) -> str:
-    """The text of the file, which nobody else may have written where it has to be one's own."""
+    """Read the file; where `is_own`, nobody else may have written it."""
     try:
         found = path.lstat()
         if is_own and (stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)):

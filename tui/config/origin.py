@@ -69,7 +69,7 @@ def check_redirect_uri(value: str) -> str:
 
 
 def split_address(url: str, name: str, *, example: str) -> SplitResult:
-    """The parts of an address whose host and port can be used.
+    """Split an address whose host and port can be used.
 
     Raises:
         SettingsError: the setting of that name holds no such address.
@@ -92,7 +92,7 @@ def split_address(url: str, name: str, *, example: str) -> SplitResult:
 
 
 def wrong(name: str, fault: str, advice: str) -> SettingsError:
-    """The setting of that name is wrong; its value, which may be secret, is not quoted."""
+    """Return the error for a wrong setting; its value, which may be secret, is not quoted."""
     return SettingsError(f"{name} {fault}.", advice=advice)
 
 

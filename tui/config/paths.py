@@ -13,5 +13,5 @@ def directory() -> Path:
 
 
 def keys_file() -> Path:
-    """The keys of a person's own, if there are any."""
+    """Return the file of the user's own keys, whether it exists or not."""
     return directory() / "keys.toml"

@@ -19,7 +19,7 @@ class _File(msgspec.Struct, frozen=True):
 
 
 def theme() -> str:
-    """The name of the theme that was chosen last, or nothing where none was, or it cannot be read. This blocks."""
+    """Return the name of the theme that was chosen last; empty if none was, or it cannot be read. Blocks."""
     with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):
         return msgspec.json.decode(read_bounded(_path(), _LARGEST), type=_File).theme
     return ""

@@ -76,7 +76,7 @@ class SecretService:
         return items
 
     def _unlock_default(self) -> secretstorage.Collection | None:
-        """Some services find nothing while they are locked, and locked is not missing."""
+        """Unlock the default collection: some services find nothing while locked, and locked is not missing."""
         try:
             collection = secretstorage.get_collection_by_alias(self._connection, "default")
         except ItemNotFoundException:

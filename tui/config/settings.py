@@ -97,7 +97,7 @@ class RawSettings:
         return "; ".join(f"{', '.join(names)} from {place}" for place, names in named)
 
     def changed(self, values: Mapping[str, str], place: str) -> RawSettings:
-        """The same with other values, which came from that place."""
+        """Return a copy with other values, which come from that place."""
         other = {name: place for name, value in values.items() if value != self.values.get(name, "")}
         return replace(self, values={**self.values, **values}, sources={**self.sources, **other})
 
@@ -113,7 +113,7 @@ class RawSettings:
         return _plain(self.values, "SINGLE_USER") in _YES
 
     def with_secret(self, secret: Secret, found: str) -> RawSettings:
-        """The same with the client secret that was found elsewhere."""
+        """Return a copy with the client secret, and where it was found."""
         return replace(self, secret=secret, secret_from=found)
 
     def settings(self) -> Settings:
@@ -244,7 +244,7 @@ _NO = frozenset({"", "0", "false", "no", "off"})
 
 
 def _refuse_unknown(names: Mapping[str, str], place: str) -> None:
-    """A misspelt AIRISK_READ_ONLY must not pass for "not read-only"."""
+    """Refuse unknown names: a misspelled AIRISK_READ_ONLY must not pass for "not read-only"."""
     for name in sorted(names):
         if name.startswith("AIRISK_") and name not in NAMES and name not in HANDED_TO_CHILDREN:
             near = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.0)[0]
@@ -256,7 +256,7 @@ SECRET_SETTINGS = frozenset({"CLIENT_SECRET", "AIRISK_PROXY"})
 
 
 def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment for another program."""
+    """Return the environment for another program."""
     return {name: value for name, value in environment.items() if name not in SECRET_SETTINGS}
 
 

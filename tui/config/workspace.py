@@ -36,7 +36,7 @@ class EndpointUsage(msgspec.Struct, frozen=True):
     has_looked: bool = False
 
     def used(self, key: str, values: Mapping[str, str]) -> EndpointUsage:
-        """An endpoint was sent with these values."""
+        """Note that an endpoint was sent with these values."""
         others = {other: form for other, form in self.typed.items() if other != key}
         kept = {name: value for name, value in values.items() if len(value) <= _LONGEST}
         latest = list({**others, key: kept}.items())[-_REMEMBERED:]
@@ -44,17 +44,17 @@ class EndpointUsage(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, typed=dict(latest), recent=recent)
 
     def favoured(self, key: str) -> EndpointUsage:
-        """An endpoint became a favourite, or is none any more."""
+        """Mark an endpoint as a favorite, or take the mark away."""
         is_one = key in self.favourites
         favourites = tuple(each for each in self.favourites if each != key) if is_one else (*self.favourites, key)
         return msgspec.structs.replace(self, favourites=favourites)
 
     def knowing(self, title: str, method: str, path: str) -> EndpointUsage:
-        """A person found out how an endpoint is asked that was known by name only."""
+        """Note the path of an endpoint whose path was unknown."""
         return msgspec.structs.replace(self, completed={**self.completed, title: (method, path)})
 
     def looked(self) -> EndpointUsage:
-        """The deployment was asked for a description of itself."""
+        """Note that the deployment was asked for its OpenAPI description."""
         return msgspec.structs.replace(self, has_looked=True)
 
 
@@ -109,7 +109,7 @@ class WorkspaceStore:
         await run_in_thread(self._write, "habits.json", content, executor=self._thread)
 
     async def document(self) -> bytes:
-        """The description of the endpoints that was imported last, or nothing.
+        """Return the OpenAPI description that was imported last; empty without one.
 
         Raises:
             WorkspaceError: it cannot be read.

@@ -199,7 +199,7 @@ def _same_address(one: SplitResult, other: SplitResult) -> bool:
 
 
 def _parameters(query: str) -> dict[str, list[str]]:
-    """The query's parameters, still encoded, each with all its values."""
+    """Parse a query into its parameters, still encoded, each with all its values."""
     found: dict[str, list[str]] = {}
     for pair in filter(None, query.split("&")):
         name, _, value = pair.partition("=")

@@ -41,7 +41,7 @@ def no_code(why: str, *, advice: str = ASK_DEPLOYMENT) -> SignInUnreadable:
 
 
 def refusal(answer: Response, identity: Identity, *, step: str) -> AIRiskError:
-    """The words for a refusal, told apart as AIRisk's documentation does."""
+    """Describe a refused sign-in, told apart as AIRisk's documentation does."""
     status, said = answer.status, _said(answer)
     if status not in {400, 401, 403}:
         return _neither_yes_nor_no(answer, step)
@@ -64,7 +64,7 @@ def refusal(answer: Response, identity: Identity, *, step: str) -> AIRiskError:
 
 
 def denial(words: str, identity: Identity, *, status: int) -> SignInRefused:
-    """The words for a refusal that travels in the redirect."""
+    """Describe a refusal that arrives in the redirect."""
     advice = _USER_REFUSED if identity.is_user else _CLIENT_REFUSED
     said = quoted(words) or "it does not say why"
     stop = "" if said.endswith(("…", "!", "?")) else "."
@@ -72,7 +72,7 @@ def denial(words: str, identity: Identity, *, status: int) -> SignInRefused:
 
 
 def _neither_yes_nor_no(answer: Response, step: str) -> AIRiskError:
-    """The words for an answer that is about something else than this client or this user."""
+    """Describe a response that is neither a code nor a refusal of this client or user."""
     status = answer.status
     advice = {200: _NOT_AIRISK, 404: _NOT_AIRISK}.get(status, ASK_DEPLOYMENT)
     facts = f"with {status} ({kind_of(answer)})"
@@ -85,7 +85,7 @@ def _neither_yes_nor_no(answer: Response, step: str) -> AIRiskError:
 
 
 def no_list(answer: Response) -> NotAUserList:
-    """The words for an answer to the request for the users that is not 200."""
+    """Describe a response to the user list request that is not 200."""
     status = answer.status
     advice = {
         401: "The generic token was not accepted: run `airisk-tui doctor`.",
@@ -97,19 +97,19 @@ def no_list(answer: Response) -> NotAUserList:
 
 
 def _too_busy(message: str, answer: Response) -> TooBusy:
-    """The words for an AIRisk that has too much to do, and when it may be asked again."""
+    """Describe an overloaded AIRisk, and when to try again."""
     header = answer.header("retry-after")
     advice = f"AIRisk has too much to do. {response.in_words(header) or _LATER}"
     return TooBusy(message, status=answer.status, retry_after=header, advice=advice)
 
 
 def kind_of(answer: Response) -> str:
-    """What the answer says it is, cut."""
+    """Return the response's content type, cut."""
     return answer.content_type[:80] or "no content type"
 
 
 def _said(answer: Response) -> str:
-    """What a refusal says of itself: a problem's title and detail, or one short line of text."""
+    """Return what a refusal says: a problem's title and detail, or one short line of text."""
     if answer.content_type == "text/plain" and len(answer.body) <= 200:
         return answer.body.decode("utf-8", errors="replace").strip()
     if answer.content_type in {"application/problem+json", "application/json"}:
@@ -120,6 +120,6 @@ def _said(answer: Response) -> str:
 
 
 def quoted(words: str) -> str:
-    """A deployment's own words, cut."""
+    """Quote the deployment's own words, cut."""
     words = words.strip().rstrip(".")
     return words if len(words) <= _QUOTED else words[:_QUOTED] + "…"

@@ -43,7 +43,7 @@ class TokenSlot:
             self.token = replace(token, expires_at=0.0)
 
     async def get(self) -> Token:
-        """A token to send with; those who ask while it is being fetched share the one sign-in.
+        """Return a token to send with; callers that arrive while it is requested share the one sign-in.
 
         When the last of them no longer waits, the sign-in is given up, and its token not kept.
 
@@ -107,14 +107,14 @@ class TokenCache:
         self._holders: dict[Identity, TokenSlot] = {}
 
     def holder(self, identity: Identity) -> TokenSlot:
-        """The one that keeps that identity's token."""
+        """Return the slot of this identity's token."""
         if identity not in self._holders:
             fetch = self._sign_in_user if identity.is_user else self._sign_in_application
             self._holders[identity] = TokenSlot(partial(fetch, identity))
         return self._holders[identity]
 
     def in_hand(self, identity: Identity) -> Token | None:
-        """The token that identity has, live or not."""
+        """Return the token that this identity has, live or not."""
         holder = self._holders.get(identity)
         return holder.token if holder else None
 

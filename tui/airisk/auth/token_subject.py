@@ -81,7 +81,7 @@ def _identifier(value: Any) -> str:
 
 
 def _claims(token: str) -> Mapping[str, Any]:
-    """A JWT's claims, unverified: AIRisk itself is the one who gave it. Nothing, where it is not a JWT."""
+    """Return a JWT's claims, unverified, for AIRisk itself issued it; empty for any other token."""
     parts = token.split(".")
     if len(parts) != 3:
         return {}
@@ -92,7 +92,7 @@ def _claims(token: str) -> Mapping[str, Any]:
 
 
 def json_object(data: bytes) -> Mapping[str, Any]:
-    """The JSON object that the bytes hold, or an empty one."""
+    """Parse a JSON object; empty if the bytes hold none."""
     try:
         document = read_json(data)
     except NotJSON:

@@ -19,7 +19,7 @@ _BEARER = '-H "Authorization: Bearer $AIRISK_TOKEN"'
 
 
 def as_curl(draft: Draft, identity: Identity, origin: Origin) -> str:
-    """A curl command (7.81 or newer) that sends this request; files are read from where it is run.
+    """Write a curl command (7.81 or newer) that sends this request; files are read from where it runs.
 
     Raises:
         Refused: the program itself would not send it, or curl cannot.
@@ -87,7 +87,7 @@ def _curl_part(part: Upload) -> str:
 
 
 def _quoted(text: str) -> str:
-    """The text between the quotes that the values of -F can have."""
+    """Quote a text as the values of -F allow."""
     return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
 
 
@@ -126,7 +126,7 @@ def as_command(draft: Draft, identity: Identity, where: Sequence[str] = ()) -> s
 
 
 def _path_and_query(draft: Draft) -> tuple[str, list[str]]:
-    """The query as options where they can tell it, else within the path."""
+    """Return the path, and the query as options where they can express it, else within the path."""
     if all(name and "=" not in name and not name.startswith("-") for name, _ in draft.query):
         return draft.path, [f"{name}={value}" for name, value in draft.query]
     return draft.target, []
@@ -167,7 +167,7 @@ def _file_option(part: Upload) -> str:
 
 
 def _option(name: str, value: str | bytes) -> str:
-    """An option with its value: what looks like another option must not stand alone."""
+    """Write an option with its value: what looks like another option must not stand alone."""
     if value[:1] in {"-", b"-"}:
         return (name + "=" if name.startswith("--") else name) + shell_argument(value)
     return f"{name} {shell_argument(value)}"
@@ -177,7 +177,7 @@ _PYTHON_BEARER = """("Authorization", f"Bearer {os.environ['AIRISK_TOKEN']}"),""
 
 
 def as_python(draft: Draft, identity: Identity, origin: Origin) -> str:
-    """A script (httpx 0.28) that sends this request; files are read from where it is run.
+    """Write a script (httpx 0.28) that sends this request; files are read from where it runs.
 
     Raises:
         Refused: the program itself would not send it.
@@ -228,7 +228,7 @@ def _file_tuple(part: Upload) -> str:
 
 
 def _value(value: str) -> str:
-    """The text of a header: httpx takes it as ASCII, and bytes as they are."""
+    """Write a header's text as httpx takes it: ASCII, else bytes."""
     return repr(value if value.isascii() else value.encode("latin-1"))
 
 
@@ -245,7 +245,7 @@ _COPY_AS_PYTHON = "Copy it as Python."
 
 
 def readable_text(content: bytes) -> str | None:
-    """The text, if it is one of which a person sees everything: what is pasted must be what was seen."""
+    """Decode a text of which a person sees everything, for what is pasted must be what was seen; else None."""
     try:
         text = content.decode()
     except UnicodeDecodeError:
@@ -274,7 +274,7 @@ def shell_argument(content: str | bytes) -> str:
 
 
 def printf_command(content: bytes) -> str:
-    r"""A command that prints these bytes: `printf %b` has the same escapes in every shell, \0 and three octals."""
+    r"""Write a command that prints bytes: `printf %b` has the same escapes in every shell, \0 and three octals."""
     return f"printf %b '{_ESCAPED.sub(_escape, content).decode('ascii')}'"
 
 

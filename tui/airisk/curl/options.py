@@ -59,7 +59,7 @@ class CurlOption:
 
 
 def read_options(words: Sequence[ShellWord]) -> tuple[list[CurlOption], list[str]]:
-    """The options that say what is sent, and a note on each other one that matters.
+    """Return the options that decide what is sent, and a note on each that is left out.
 
     Raises:
         Refused: an option is not known, or one that cannot be read; its text, which may be a secret, is not quoted.

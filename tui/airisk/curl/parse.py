@@ -40,7 +40,7 @@ class ImportedRequest:
 
 
 def read_curl(text: str, origin: Origin, *, reads: bool = True) -> ImportedRequest:
-    """The request of a curl command, without a token; files that it names are read, so call it in a thread.
+    """Parse a curl command, without its token; it may read the files that are named: call it in a thread.
 
     Args:
         text: the command.
@@ -115,7 +115,7 @@ class _CurlReader:
         return bool(self._all(*_DATA_OPTIONS, "form", "form-string"))
 
     def _address(self, origin: Origin) -> str:
-        """The target of the only address, which is this deployment's."""
+        """Return the target of the only address, which must be this deployment's."""
         addresses = self._all(ADDRESS)
         if len(addresses) != 1:
             raise Refused(f"The command has {len(addresses) or 'no'} addresses.", advice="It must have one.")
@@ -131,7 +131,7 @@ class _CurlReader:
         return target_of(address, origin)
 
     def _target(self, target: str, body: bytes) -> str:
-        """The target with the queries that are added to it: with -G, the body is one."""
+        """Add the queries to the target: with -G, the body is one."""
         for asked in self._all("request-target"):
             target = _decode_text(_whole(asked.value), "The target")
         queries = [_urlencode(_whole(each.value), self.sources) for each in self._all("url-query")]
@@ -152,7 +152,7 @@ class _CurlReader:
         return tuple(each for each in given if each not in OWN_VALUES)
 
     def _header(self, word: ShellWord) -> tuple[str, str | None] | None:
-        """The name and the value; no value where curl takes it away, and nothing where the program sets it itself."""
+        """Return name and value: no value where curl removes the header, None where the program sets it itself."""
         line = _latin1(word.content)
         name, sign, value = line.partition(":")
         name, value = name.strip(" \t"), value.strip(" \t")
@@ -179,7 +179,7 @@ def _whole(word: ShellWord) -> bytes:
 
 
 def _latin1(content: bytes) -> str:
-    """A header's bytes: the wire sends each character of it as one byte."""
+    """Decode a header, of which each character is sent as one byte."""
     return content.decode("latin-1")
 
 
@@ -200,7 +200,7 @@ class LocalFiles:
         self.notes: list[str] = []
 
     def read(self, path: bytes) -> bytes:
-        """The content of a file, or what the command is fed for `-`.
+        """Return the content of a file; for `-`, what another command feeds.
 
         Raises:
             Refused: it cannot be read.
@@ -220,7 +220,7 @@ class LocalFiles:
 
 
 def _decode_text(content: bytes, what: str) -> str:
-    """The text of a value.
+    """Decode a value.
 
     Raises:
         Refused: it is not UTF-8.
@@ -240,7 +240,7 @@ def _decoded(content: bytes) -> str | None:
 
 
 def _join_data(pieces: Sequence[tuple[str, bytes]], sources: LocalFiles) -> bytes:
-    """The body that the values make, each with the long name of its option: curl puts & between all but JSON."""
+    """Join the values to a body, each with its option's long name: curl puts & between all but JSON."""
     body = b""
     for index, (kind, value) in enumerate(pieces):
         body += (b"&" if index and kind != "json" else b"") + _content(kind, value, sources)
@@ -323,5 +323,5 @@ def _unquoted(value: re.Match[bytes]) -> bytes:
 
 
 def _name(name: bytes) -> str:
-    """A name of a form. The wire doubles every backslash in it."""
+    """Return the name of a form's part; the client doubles every backslash in it."""
     return _decode_text(name, "A name in the form").replace(r"\\", "\\")

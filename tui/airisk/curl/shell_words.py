@@ -45,12 +45,12 @@ _IN_DOUBLE = re.compile(
 
 
 def _not_closed() -> Refused:
-    """The command ends within quotes."""
+    """Return the error for a command that ends within quotes."""
     return Refused("The command has a quote that is not closed.", advice="Copy all of it.")
 
 
 def command_of(text: str) -> Command:
-    """The first command of a text, as bash understands it.
+    """Parse the first command of a text, as bash does.
 
     Raises:
         Refused: a quote is not closed.
@@ -64,7 +64,7 @@ def command_of(text: str) -> Command:
 
 
 def _split(text: str) -> tuple[list[ShellWord], str]:
-    """The words up to the first character that ends a command, and the rest of the text from there."""
+    """Return the words up to the first character that ends a command, and the rest of the text."""
     words: list[ShellWord] = []
     is_within = False
     start = 0
@@ -128,7 +128,9 @@ _LETTERS = {
 
 
 def _from_ansi(text: str) -> bytes:
-    r"""What stands between $' and '. Browsers write every character beyond ASCII as \u, large ones in two halves.
+    r"""Decode what stands between $' and '.
+
+    Browsers write every character beyond ASCII as \u, large ones in two halves.
 
     Raises:
         Refused: an escape stands for no character.
@@ -137,7 +139,7 @@ def _from_ansi(text: str) -> bytes:
 
 
 def _from_printed(text: str) -> bytes:
-    """What `printf %b` prints of it."""
+    """Decode what `printf %b` would print."""
     return _replaced(_PRINTED, text)
 
 

@@ -45,7 +45,7 @@ def _whole(document: Any) -> object:
 
 
 def _last_of_ai(document: Any) -> object:
-    """The last thing that the agent said in a conversation."""
+    """Return the agent's last message in a conversation."""
     messages = get_member(document, "messages")
     said = messages if isinstance(messages, list) else []
     return next((each for each in reversed(said) if get_member(each, "messageType") == "AI"), None)
@@ -65,7 +65,7 @@ NOUNS = tuple(dict.fromkeys(rule.noun for rule in RULES))
 
 
 def get_member(value: object, step: str) -> object:
-    """A member by its name, in any usual spelling of it, or an item by its number; None where there is none."""
+    """Return a member by its name, in any usual spelling, or an item by its number; None if there is none."""
     if isinstance(value, list):
         is_number = step.isascii() and step.isdigit() and len(step) < 10
         return value[int(step)] if is_number and int(step) < len(value) else None
@@ -88,7 +88,7 @@ class RememberedResponse:
     is_stream: bool = False
 
     def document(self) -> Any:
-        """What it says; of a stream, the message that it is. None if it cannot be read."""
+        """Return its content; of a stream, the message that it created. None if it cannot be parsed."""
         if self.is_stream:
             return next(_created_messages(self.body), None)
         try:
@@ -135,7 +135,7 @@ class IdentityVariables:
         return replace(self, picked={**self.picked, noun: dict(thing)})
 
     def thing(self, noun: str) -> object:
-        """What the noun stands for: what was picked, told last, or guessed. None if nothing does."""
+        """Return what the noun stands for: what was picked, received last, or guessed; else None."""
         if noun in self.picked:
             return self.picked[noun]
         rules = {rule.title: rule for rule in RULES if rule.noun == noun}
@@ -149,7 +149,7 @@ class IdentityVariables:
 
 
 def picked_from(exchange: Exchange, path: str) -> tuple[str, Mapping[str, object]] | None:
-    """The noun and the thing that stand at a JSONPath in an answer that lists such things; None elsewhere."""
+    """Return the noun and the object at a JSONPath of a response that lists such objects; else None."""
     rule = next((rule for rule in RULES if rule.is_guess and rule.is_about(exchange.draft.path)), None)
     place = _ITEM.match(path)
     if rule is None or place is None:
@@ -169,5 +169,5 @@ def _is_json(exchange: Exchange) -> bool:
 
 
 def as_json(value: object) -> str:
-    """The value as JSON text."""
+    """Return the value as JSON."""
     return json.dumps(value, ensure_ascii=False)

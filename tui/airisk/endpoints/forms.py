@@ -26,7 +26,7 @@ class Form(Protocol):
         ...
 
     def draft(self, fill: Fill, uploads: Mapping[str, Upload]) -> Draft:
-        """The request.
+        """Return the request.
 
         Raises:
             Refused: something is missing, malformed, or not known yet.
@@ -49,7 +49,7 @@ class EndpointForm:
         return {name: path for name, path in typed if path}
 
     def draft(self, fill: Fill, uploads: Mapping[str, Upload]) -> Draft:
-        """The request.
+        """Return the request.
 
         Raises:
             Refused: something is missing, malformed, or not known yet.
@@ -80,7 +80,7 @@ class RawForm:
 
     @classmethod
     def of(cls, draft: Draft, origin: Origin) -> RawForm:
-        """A request to be written on freely.
+        """Turn a request into a form to write on freely.
 
         Raises:
             Refused: its body is not text.
@@ -98,7 +98,7 @@ class RawForm:
         return {}
 
     def draft(self, fill: Fill, uploads: Mapping[str, Upload]) -> Draft:  # noqa: ARG002 - it sends no files
-        """The request.
+        """Return the request.
 
         Raises:
             Refused: it cannot be sent, or something is not known yet.

@@ -39,7 +39,7 @@ def merge(known: Sequence[Endpoint], imported: Sequence[Endpoint]) -> tuple[Endp
 
 
 def complete(endpoint: Endpoint, method: str, path: str) -> Endpoint:
-    """An endpoint that was known by name only, with the method and the path that the person knows.
+    """Complete an endpoint whose path was unknown with the method and path that the user knows.
 
     Names in braces become fields; where the method allows a body, any JSON may be typed.
 
@@ -87,7 +87,7 @@ def _joined(known: Endpoint, found: Endpoint) -> Endpoint:
 
 
 def _offered(known: Endpoint, found: Endpoint) -> Iterator[Field]:
-    """The fields that the document has, as far as they go with what is known of the body."""
+    """Yield the document's fields, as far as they fit what is known of the body."""
     places = {each.place for each in known.fields if each.place in _IN_CONTENT}
     if "body" in places and found.body:
         yield from fields_of(found.body)
@@ -106,12 +106,12 @@ def _first_by(endpoints: Iterable[Endpoint], keys: Callable[[Endpoint], Iterable
 
 
 def _target(endpoint: Endpoint) -> str:
-    """Method and path, whatever the names in braces; ASP.NET tells no capitals from small letters in a path."""
+    """Return method and path without the names in braces; ASP.NET ignores case in a path."""
     return f"{endpoint.method} {_IN_BRACES.sub('{}', endpoint.path)}".casefold()
 
 
 def _names(endpoint: Endpoint) -> Iterator[str]:
-    """What an endpoint may be known as: its title, its operation's id, or the last step of its path."""
+    """Yield the names of an endpoint: its title, its operation's id, the last step of its path."""
     steps = [step for step in endpoint.path.split("/") if step and "{" not in step]
     return (_folded(name) for name in (endpoint.title, endpoint.operation_id, *steps[-1:]) if name)
 

@@ -56,7 +56,7 @@ class Field:
         return self.sent_as or self.name
 
     def read(self, value: str) -> object:
-        """What was typed, as the value of its kind.
+        """Convert typed text to a value of the field's kind.
 
         Raises:
             Refused: it is not of that kind, or none of the choices.
@@ -104,7 +104,7 @@ class Endpoint:
         return not self.path
 
     def target(self, values: Mapping[str, str]) -> str:
-        """The path and the query with the fields filled in; empty optional ones are left out.
+        """Return path and query with the fields filled in, without empty optional ones.
 
         Raises:
             Refused: a required field is empty, or a value is not of its kind.
@@ -119,7 +119,7 @@ class Endpoint:
         files: Mapping[str, Upload] | None = None,
         body: str | None = None,
     ) -> Draft:
-        """A request with the fields filled in; empty optional ones are not sent.
+        """Return a request with the fields filled in, without empty optional ones.
 
         Args:
             values: what was typed, by the fields' names.
@@ -206,7 +206,7 @@ class Endpoint:
                 raise Refused("Choose a file to send.")
 
     def _texts(self, place: Place, values: Mapping[str, str], *, encoded: bool = False) -> Iterator[tuple[str, str]]:
-        """The names and texts of the fields that travel there."""
+        """Yield names and texts of the fields in one place."""
         for each, value in self._given(place, values):
             if not encoded:
                 yield from in_style(each.wire_name, value, each.style)

@@ -49,7 +49,7 @@ def is_text(value: str) -> bool:
 
 
 def typed(value: str, kind: Kind, name: str, *, items: Kind = "string") -> object:
-    """The value of that JSON Schema type; a list is typed as a JSON array, or separated by commas.
+    """Convert text to a value of that JSON Schema type; a list is typed as a JSON array, or separated by commas.
 
     Raises:
         Refused: it is not of that type; `name` says which value.
@@ -68,12 +68,12 @@ def typed(value: str, kind: Kind, name: str, *, items: Kind = "string") -> objec
 
 
 def as_text(value: object) -> str:
-    """A value as one text: a text itself, anything else as JSON."""
+    """Return a value as one text: a text itself, anything else as JSON."""
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def in_style(name: str, value: object, style: Style) -> Iterator[tuple[str, str]]:
-    """The names and texts as which a value travels."""
+    """Yield the names and texts as which a value is sent in that style."""
     if isinstance(value, list):
         yield from _list_in_style(name, value, style)
     elif isinstance(value, dict):

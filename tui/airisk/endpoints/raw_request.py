@@ -23,7 +23,7 @@ def has_scheme(address: str) -> bool:
 
 
 def target_of(address: str, origin: Origin) -> str:
-    """The path and the query of an address, which must be one of this deployment.
+    """Return path and query of an address, which must be one of this deployment.
 
     Raises:
         Refused: it is the address of another host, or none.
@@ -41,7 +41,7 @@ def target_of(address: str, origin: Origin) -> str:
 
 
 def _parts(address: str) -> tuple[Origin, str]:
-    """The origin, without a host where there is none, and what stands behind it."""
+    """Return the origin, without a host where there is none, and what follows it."""
     if not re.fullmatch(r"[\x21-\x5b\x5d-\x7e]+", re.split("[/?#]", address.partition("://")[2])[0]):
         return Origin("", ""), ""
     try:
@@ -53,12 +53,12 @@ def _parts(address: str) -> tuple[Origin, str]:
 
 
 def encoded(target: str) -> str:
-    """The target, each character percent-encoded that has no meaning in one; the others are for the wire to judge."""
+    """Percent-encode each character that has no meaning in a target; the client checks the others."""
     return re.sub(r"[^\0-\x1f\x7f]+", lambda text: quote(text[0], safe=_KEPT), target)
 
 
 def with_target(draft: Draft, target: str) -> Draft:
-    """The draft for that target, its query taken apart if that can be put together again exactly."""
+    """Give the draft that target, with its query taken apart if it can be put together again exactly."""
     path, mark, query = target.partition("?")
     pairs = tuple(_pair(text) for text in query.split("&")) if query else ()
     taken_apart = Draft(draft.method, path, pairs, draft.headers, draft.body, draft.files)
@@ -73,7 +73,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def read_raw(method: str, target: str, headers: str, body: str, origin: Origin) -> Draft:
-    """The request that was typed; `target` is a path, or an address of this deployment.
+    """Parse a typed request; `target` is a path, or an address of this deployment.
 
     Raises:
         Refused: it cannot be sent, is for another host, or sets what is the program's own to set.

@@ -26,7 +26,7 @@ _KINDS: dict[str, Kind] = {
 
 
 def fields_of(schema: Schema, place: Place = "body") -> tuple[Field, ...]:
-    """The outermost values of a body; those that only answers hold are left out."""
+    """Return fields for the outermost values of a body, without those that only responses hold."""
     try:
         shape = shape_of(schema.document.at(schema.pointer), schema.document)
     except UnresolvedReferenceError:
@@ -45,7 +45,7 @@ def _fields(shape: ResolvedSchema, document: References, place: Place) -> Iterat
 
 
 def field_of(name: str, node: JSONNode, document: References, *, place: Place, is_required: bool) -> Field:
-    """A field for a value of that schema."""
+    """Return a field for a value of that schema."""
     shape = shape_of(node, document)
     kind = _KINDS.get(shape.type, "string")
     items = shape_of(shape.says.get("items", {}), document) if kind == "array" else ResolvedSchema()
@@ -89,7 +89,7 @@ def is_password(shape: ResolvedSchema) -> bool:
 
 
 def in_one_line(text: object, longest: int = _LONGEST) -> str:
-    """An outside text as one line of bounded length; nothing where it is none."""
+    """Return an outside text as one line of bounded length; empty if it is not text."""
     if not isinstance(text, str):
         return ""
     line = " ".join(text[: 4 * longest].split())
@@ -97,7 +97,7 @@ def in_one_line(text: object, longest: int = _LONGEST) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as it is typed into one line of a form; nothing where it does not fit into one."""
+    """Return a value as it is typed into one line of a form; empty if it does not fit."""
     text = as_text(value) if value is not None and is_small(value) else ""
     return text if len(text) <= _LONGEST and text.isprintable() else ""
 
@@ -116,7 +116,7 @@ def _prefilled(shape: ResolvedSchema, *, is_required: bool) -> str:
 
 
 def _choices(shape: ResolvedSchema, *, is_required: bool) -> tuple[str, ...]:
-    """What there is to choose from; where nothing need be chosen, nothing is the first choice."""
+    """Return the choices; where none need be made, the first is to choose nothing."""
     choices = ("true", "false") if shape.type == "boolean" and not shape.enum else _texts(shape.enum)
     if not choices:
         return ()

@@ -32,7 +32,7 @@ def read_upload(path: str, name: str = "") -> Upload:
 
 
 def size_of_upload(path: str) -> int:
-    """The bytes of such a file.
+    """Return the size of a file in bytes.
 
     Raises:
         Refused: it is not a regular file, or cannot be looked at.

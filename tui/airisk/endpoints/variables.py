@@ -49,7 +49,7 @@ class Variables:
     _learnt: Mapping[tuple[str, str], IdentityVariables] = field(default_factory=dict, repr=False)
 
     def choose(self, user: User | None) -> Self:
-        """The user that `{{user.…}}` is of, unless a request goes in another user's name: then it is that one."""
+        """Set the user of `{{user.…}}`; a request in another user's name takes that user instead."""
         return replace(self, _user=user)
 
     def keep(self, name: str, value: str) -> Self:
@@ -89,7 +89,7 @@ class Variables:
     # Filling in
 
     def fill(self, text: str, identity: Identity, into: Into = "value") -> str:
-        """The text with every name replaced by its value, for a request in that identity's name.
+        """Replace every name in the text by its value, for a request in that identity's name.
 
         In a target, values are percent-encoded. In JSON, they are escaped within a string, and are JSON elsewhere.
 
@@ -133,7 +133,7 @@ class Variables:
     # Offering
 
     def names(self, identity: Identity) -> tuple[tuple[str, str], ...]:
-        """The names that are known for that identity, each with the beginning of its value, uncleaned."""
+        """Return the names known for that identity, each with the beginning of its value, uncleaned."""
         learnt = self._of(identity)
         found = [(f"user.{each}", value) for each, value in self._user_fields(identity).items() if value]
         for noun in NOUNS:
@@ -151,7 +151,7 @@ class _Typed(str):
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str | None]]:
-    """The plain text up to each name, with the name; at last the rest, with none."""
+    """Yield the plain text before each name, with the name; at last the rest, with None."""
     start, plain = 0, ""
     while opening := _OPENING.search(text, start):
         plain += text[start : opening.start()] + opening[1]
@@ -205,13 +205,13 @@ def _follow(value: object, steps: list[str]) -> object:
 
 
 def _follow_thing(noun: str, thing: object, steps: list[str]) -> object:
-    """A member of a thing; its id may have the thing's name before it, as in `conversationID`."""
+    """Return a member of an object; its id may have the object's name before it, as in `conversationID`."""
     found = _follow(thing, steps)
     return _follow(thing, [f"{noun}id"]) if found is None and steps == ["id"] else found
 
 
 def _members(name: str, value: object, *, depth: int) -> Iterator[tuple[str, str]]:
-    """The single values within a value, each with its name."""
+    """Yield the single values within a value, each with its name."""
     inner: Iterator[tuple[object, object]] = iter(())
     if isinstance(value, dict):
         inner = ((key, member) for key, member in value.items() if _STEP.fullmatch(key))

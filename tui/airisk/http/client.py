@@ -174,7 +174,10 @@ class HttpClient:
             raise too_late(self._origin.name, self._seconds) from None
 
     async def _respond(self, request: Request, stopwatch: RequestTimer, deadline: asyncio.Timeout) -> httpx.Response:
-        """The answer's head. A safe request that got none is sent once more: a kept connection may have been closed."""
+        """Return the response's head.
+
+        A safe request without one is resent once: a kept connection may have been closed.
+        """
         with self._in_words():
             try:
                 return await self._transport.handle_async_request(self._outgoing(request, stopwatch, deadline))
@@ -238,7 +241,7 @@ class HttpClient:
                 yield chunk
 
     async def _in_time(self, chunks: AsyncIterator[bytes], *, begins_anew: bool) -> AsyncIterator[bytes]:
-        """The chunks, waited for within the time-out: all together, or each for itself."""
+        """Yield the chunks within the time-out: of all of them together, or of each."""
         left = self._seconds
         while True:
             started = time.perf_counter()
@@ -268,7 +271,7 @@ def _trace(request: Request, stopwatch: RequestTimer) -> Callable[[str, Mapping[
 
 
 def _proxy(url: str) -> httpx.Proxy | None:
-    """The proxy; TLS to it is verified with this machine's own certificates, whoever signs the deployment's."""
+    """Return the proxy; TLS to it is verified with the machine's own certificates, whoever signs the deployment's."""
     if not url:
         return None
     return httpx.Proxy(url, ssl_context=tls_context() if url.lower().startswith("https:") else None)

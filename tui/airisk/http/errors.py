@@ -31,7 +31,7 @@ def in_words(host: str, *, has_proxy: bool = False) -> Iterator[None]:
 
 
 def too_late(host: str, seconds: float) -> NoAnswer:
-    """The deadline has passed."""
+    """Return the error for a deadline that has passed."""
     return NoAnswer(f"{host} did not answer within {seconds:g} s.", advice=_CHECK_NETWORK)
 
 
@@ -93,7 +93,7 @@ _LARGEST = 16 * 1024 * 1024
 
 
 def tls_context(ca_file: Path | None = None) -> ssl.SSLContext:
-    """A context that verifies, and that does not read SSLKEYLOGFILE as `create_default_context` does.
+    """Return a context that verifies, and ignores SSLKEYLOGFILE, which `create_default_context` obeys.
 
     Args:
         ca_file: the certificates to trust, in PEM; None stands for those of this machine.

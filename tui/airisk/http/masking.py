@@ -62,7 +62,7 @@ class SentSecrets:
                 self._measure()
 
     def masked(self, data: bytes, shortest: int = SHORTEST) -> bytes:
-        """The same bytes without any of the secrets."""
+        """Return the bytes without any of the secrets."""
         for secret, forms in self._forms.items():
             if len(secret) < shortest:
                 continue
@@ -77,11 +77,11 @@ class SentSecrets:
         return masked.decode("utf-8", "surrogatepass")
 
     def quotable(self, answer: Response) -> Response:
-        """An answer to quote."""
+        """Return a response that can be quoted."""
         return replace(self.masked_head(answer), body=self.masked(answer.body, SHORTEST_QUOTED))
 
     def masked_head(self, head: _HeadT) -> _HeadT:
-        """The beginning of an answer, its reason and its headers without any of the secrets."""
+        """Mask the secrets in a response's reason and headers."""
         whole = "\n".join((head.reason, *chain.from_iterable(head.headers)))
         if self._in_head(whole) == whole:
             return head
@@ -89,7 +89,7 @@ class SentSecrets:
         return replace(head, reason=self._in_head(head.reason), headers=headers)
 
     async def masked_chunks(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        """The same pieces; one that ends in what may be the beginning of a secret gives that to the next one."""
+        """Mask chunk by chunk; the end of a chunk that may begin a secret goes with the next one."""
         held = b""
         async for chunk in chunks:
             data = self.masked(held + chunk)
@@ -161,7 +161,7 @@ def _each_encoded(data: bytes) -> Iterator[str]:
 
 
 def _sign(character: str) -> bytes:
-    """A character as it may be written: letters and digits as they are, others as URLs, JSON and HTML have them."""
+    """Match a character as it may be written: letters and digits as they are, others also as URLs, JSON and HTML do."""
     if character.isascii() and character.isalnum():
         return character.encode()
     code = ord(character)
@@ -182,7 +182,7 @@ def _sign(character: str) -> bytes:
 
 
 def _base64_sign(character: str) -> bytes:
-    """The same for base64, of which there are two alphabets."""
+    """Match a character in either alphabet of base64."""
     other = {"+": "-", "/": "_"}.get(character)
     return b"(?:" + _sign(character) + b"|" + _sign(other) + b")" if other else _sign(character)
 

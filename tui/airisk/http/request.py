@@ -54,7 +54,7 @@ class Request:
 
     @classmethod
     def of(cls, draft: Draft, bearer: Secret | None = None) -> Request:
-        """A draft as it goes out."""
+        """Return a draft as it is sent."""
         files = tuple((file.name, file.filename, file.content) for file in draft.files)
         secrets = tuple(secrets_of(draft))
         return cls(draft.method, draft.target, draft.headers, draft.body, files, bearer, secrets)
@@ -118,11 +118,11 @@ def has_content_type(draft: Draft) -> bool:
 
 
 def file_type(filename: str) -> str:
-    """The media type that the part of a form gets from its file's name."""
+    """Return the media type that a form's part gets from its file name."""
     return mimetypes.guess_type(filename)[0] or "application/octet-stream"
 
 
 def written_in_form(name: str) -> str:
-    """A name as the wire writes it into the head of a form's part."""
+    """Return a name as the client writes it into the head of a form's part."""
     told = name.replace("\\", r"\\").replace('"', "%22")
     return re.sub(r"[\0-\x1a\x1c-\x1f]", lambda control: f"%{ord(control[0]):02X}", told)

@@ -32,7 +32,7 @@ class RequestTimer:
             self._connected = clocks.precise()
 
     def has_begun(self) -> None:
-        """The head of the answer is there."""
+        """Note that the head of the response has arrived."""
         self._first_byte = clocks.precise()
 
     def read(self) -> Timing:

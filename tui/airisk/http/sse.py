@@ -33,7 +33,7 @@ class Event:
 
 
 async def read_events(chunks: AsyncIterator[bytes], *, cap: int = EVENT_CAP) -> AsyncIterator[Event]:
-    """The events of a stream, each as soon as the empty line behind it is there.
+    """Yield the events of a stream, each as soon as the empty line behind it has arrived.
 
     Bytes that are no UTF-8 are replaced. What stands behind the last empty line is no event, as the standard has it.
 
@@ -60,7 +60,7 @@ class EventReader:
         self._is_first, self._is_after_return = True, False
 
     def feed(self, chunk: bytes) -> Iterator[Event]:
-        """The events that end with this chunk.
+        """Yield the events that end with this chunk.
 
         Raises:
             BrokenAnswer: a line or an event is longer than the cap.
@@ -136,7 +136,7 @@ class _Block:
         self.has_begun = True
 
     def end(self) -> Event | None:
-        """The event that an empty line ends: none without data."""
+        """Return the event that an empty line ends; None without data."""
         event = Event(self._kind or "message", "\n".join(self._data), self._id, self._retry) if self._data else None
         self._begin()
         return event

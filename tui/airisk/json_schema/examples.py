@@ -32,7 +32,7 @@ _MOST_ATTEMPTED = 65
 
 
 def sample_text(shape: ResolvedSchema) -> str:
-    """A text of the format and the length that are asked for, else none."""
+    """Return a text of the required format and length; empty if none is known."""
     text = _BY_FORMAT.get(str(shape.says.get("format")), "")
     fewest, most = shape.number("minLength") or 0, shape.number("maxLength")
     text += "x" * int(min(max(0, fewest - len(text)), _LONGEST))
@@ -48,7 +48,7 @@ def _attempts() -> Iterator[str]:
 
 
 def sample_number(shape: ResolvedSchema) -> float:
-    """A number within the bounds: 0 where it may be, a whole one where it can be."""
+    """Return a number within the bounds: 0 if allowed, a whole one if possible."""
     low, high = _bound(shape, "minimum", "exclusiveMinimum"), _bound(shape, "maximum", "exclusiveMaximum")
     lowest = -math.inf if low is None else math.floor(low[0]) + 1 if low[1] else math.ceil(low[0])
     highest = math.inf if high is None else math.ceil(high[0]) - 1 if high[1] else math.floor(high[0])
@@ -62,7 +62,7 @@ def sample_number(shape: ResolvedSchema) -> float:
 
 
 def _bound(shape: ResolvedSchema, inclusive: str, exclusive: str) -> tuple[float, bool] | None:
-    """A bound, and whether it is outside. OpenAPI 3.0 says `true` to that, 3.1 the number itself."""
+    """Return a bound, and whether it is exclusive. OpenAPI 3.0 says `true` to that, 3.1 the number itself."""
     bound, outer = shape.number(inclusive), shape.number(exclusive)
     if outer is not None:
         return outer, True
@@ -94,7 +94,7 @@ def template(schema: Schema, *, optional: bool) -> str:
 
 
 def _candidates(schema: Schema, *, optional: bool) -> Iterator[Any]:
-    """The document's example, what is built with its samples, and what is built without."""
+    """Yield the document's example, what is built with its samples, and what is built without."""
     written = _at(schema, schema.example)
     if written is not None and is_small(written):
         yield written
@@ -121,7 +121,7 @@ class _Template:
         self._left = _MOST_VALUES
 
     def value(self, node: JSONNode, trail: tuple[JSONNode, ...]) -> Any:
-        """A likely value; `trail` holds the schemas that it is within."""
+        """Return a likely value; `trail` holds the schemas around it."""
         self._left -= 1
         node = self._document.meant(node)
         shape = shape_of(node, self._document)
@@ -164,7 +164,7 @@ class _Template:
         return filled
 
     def _wanted(self, shape: ResolvedSchema, trail: tuple[JSONNode, ...]) -> list[str]:
-        """The names that are filled in: the required ones, and as many of the others as there should be."""
+        """Return the names to fill in: the required ones, and as many others as there should be."""
         given = {name: inner for name, inner in shape.properties.items() if not self._document.is_read_only(inner)}
         all_required = set(shape.required)
         required = [name for name in given if name in all_required][: max(self._left, 0)]

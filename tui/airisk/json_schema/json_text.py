@@ -25,7 +25,7 @@ class NotJSON(ValueError):
 
 
 def read_json(text: str) -> Any:
-    """The value that a JSON text (RFC 8259) stands for.
+    """Parse a JSON text (RFC 8259).
 
     Raises:
         NotJSON: it stands for none.
@@ -43,7 +43,7 @@ def read_json(text: str) -> Any:
 
 
 def _told_alike(error: json.JSONDecodeError) -> json.JSONDecodeError:
-    """The same for every Python: 3.13 tells of a comma before an end, others of what stands behind it."""
+    """Return the same error for every Python: 3.13 points at a comma before an end, others behind it."""
     before = error.doc[: error.pos].rstrip()
     if error.msg.startswith("Illegal trailing comma"):
         return json.JSONDecodeError("Illegal trailing comma", error.doc, error.pos)

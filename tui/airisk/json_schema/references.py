@@ -19,7 +19,7 @@ class References:
         self.root = root
 
     def at(self, pointer: str) -> JSONNode:
-        """The part of the document at a JSON pointer (RFC 6901).
+        """Return the part of the document at a JSON pointer (RFC 6901).
 
         Raises:
             BrokenReference: there is nothing.
@@ -35,7 +35,7 @@ class References:
         return node
 
     def follow(self, node: JSONNode, pointer: str = "") -> tuple[JSONNode, str]:
-        """The part that is meant, where `node` (at `pointer`) is a reference, or a reference to one.
+        """Follow `node` (at `pointer`) where it is a reference, or a reference to one.
 
         Raises:
             BrokenReference: nothing is meant.
@@ -52,7 +52,7 @@ class References:
         return node, pointer
 
     def meant(self, node: JSONNode) -> JSONNode:
-        """The same, or an empty schema where nothing is meant."""
+        """Follow a reference; an empty schema where it leads nowhere."""
         try:
             return self.follow(node)[0]
         except UnresolvedReferenceError:
@@ -69,10 +69,10 @@ def is_local(reference: str) -> bool:
 
 
 def step_to(pointer: str, *steps: str) -> str:
-    """The pointer to something within what is at `pointer`."""
+    """Return the pointer to a step within what is at `pointer`."""
     return pointer + "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
 
 
 def steps_of(pointer: str) -> list[str]:
-    """The names and places that a JSON pointer is made of."""
+    """Return the steps of a JSON pointer."""
     return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]

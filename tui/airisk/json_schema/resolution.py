@@ -52,7 +52,7 @@ class ResolvedSchema:
         return is_nullable(self.says) or said == "null" or (isinstance(said, list) and "null" in said)
 
     def number(self, keyword: str) -> float | None:
-        """A number that it says, such as `minimum`."""
+        """Return the number of a keyword such as `minimum`."""
         said = self.says.get(keyword)
         return said if isinstance(said, int | float) and not isinstance(said, bool) else None
 
@@ -67,7 +67,7 @@ class ResolvedSchema:
 
 
 def shape_of(node: JSONNode, document: References) -> ResolvedSchema:
-    """What a schema says."""
+    """Resolve a schema."""
     shape = ResolvedSchema()
     _gather(node, document, shape, 0)
     return shape
@@ -79,7 +79,7 @@ def is_nullable(schema: Mapping[str, Any]) -> bool:
 
 
 def type_of(value: object) -> str:
-    """The JSON type of a value."""
+    """Return the JSON type of a value."""
     names: list[tuple[type, str]] = [(bool, "boolean"), (int, "integer"), (float, "number"), (str, "string")]
     names += [(list, "array"), (dict, "object")]
     return next((name for kind, name in names if isinstance(value, kind)), "null")
@@ -112,7 +112,7 @@ def _gather(node: JSONNode, document: References, shape: ResolvedSchema, depth: 
 
 
 def _first(branches: list[JSONNode], document: References) -> JSONNode:
-    """The first branch that is more than null."""
+    """Return the first branch that is more than null."""
     meant = [(branch, document.meant(branch)) for branch in branches]
     return next((b for b, m in meant if not isinstance(m, Mapping) or m.get("type") != "null"), branches[0])
 
@@ -155,7 +155,7 @@ def matches(pattern: object, text: str) -> bool:
 
 
 def understood(pattern: object) -> Pattern | None:
-    """The pattern, or None where it is not understood."""
+    """Compile a pattern; None if RE2 does not know it."""
     if not isinstance(pattern, str):
         return None
     try:

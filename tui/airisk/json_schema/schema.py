@@ -26,7 +26,7 @@ class Schema:
     example: str = ""
 
     def template(self, *, optional: bool = False) -> str:
-        """A body to begin with: the document's own example, else what is required, each with its likely value.
+        """Return a body to start from: the document's own example, else what is required, each with a likely value.
 
         An object that requires nothing shows all that it has, and so does every object where `optional`. What only
         answers hold (`readOnly`) is left out. Cyclic and huge schemas end in small values.
@@ -36,7 +36,7 @@ class Schema:
         return template(self, optional=optional)
 
     def faults(self, text: str) -> tuple[str, ...]:
-        """What is wrong with a typed body, each fault with its place: `/user/age: must be a whole number`."""
+        """Return what is wrong with a typed body, each fault with its place: `/user/age: must be a whole number`."""
         from tui.airisk.json_schema.validation import faults  # noqa: PLC0415 - jsonschema takes 70 ms
 
         return faults(self, text)

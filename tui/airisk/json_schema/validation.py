@@ -83,7 +83,7 @@ class _Budget:
         self.left = _MOST_CHECKS
 
     def lenient(self, keyword: _Keyword) -> _Keyword:
-        """A keyword that lets pass what it cannot judge, and null where OpenAPI allows it."""
+        """Make a keyword accept what it cannot judge, and null where OpenAPI allows it."""
 
         def check(validator: Any, said: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
             self.left -= 1
@@ -131,7 +131,7 @@ def _keywords_beside_no_reference(schema: Mapping[str, Any]) -> list[tuple[str, 
 
 
 def _required_in(document: References) -> _Keyword:
-    """The keyword `required`: what is required of answers only (`readOnly`) is not required of a body."""
+    """Return the keyword `required`, without what is required of responses only (`readOnly`)."""
 
     def check(_: Any, names: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
         properties = schema.get("properties") or {}
@@ -162,7 +162,7 @@ def _pattern_properties(validator: Any, patterns: Any, instance: Any, _: Any) ->
 
 
 def _additional_properties(validator: Any, additional: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    """The same; where a pattern is not understood, nothing is known to be additional."""
+    """Validate additional properties; where a pattern is unknown, nothing is known to be additional."""
     patterns = [understood(each) for each in schema.get("patternProperties", {})]
     known = [each for each in patterns if each]
     if not isinstance(instance, dict) or len(known) < len(patterns):
@@ -241,7 +241,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
 
 
 def in_words(error: ValidationError) -> str:
-    """What one fault is, without its place."""
+    """Describe one fault, without its place."""
     keyword = str(error.validator)
     said: Any = error.validator_value
     if keyword == "oneOf":

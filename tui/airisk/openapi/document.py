@@ -50,7 +50,7 @@ def read_document(content: bytes, name: str = "") -> Document:
 
 
 def _version(root: Any, lines: LineIndex) -> tuple[Dialect, str]:
-    """The dialect, and the version as the document says it; YAML may make it a number."""
+    """Return the dialect, and the version as the document says it; YAML may make it a number."""
     if not isinstance(root, dict) or not root.keys() & {"openapi", "swagger"}:
         raise NotOpenAPI(
             "The document can be read, but is no OpenAPI: neither `openapi` nor `swagger` is said in it.",

@@ -25,7 +25,7 @@ _LEVELS, _BEGINNING = 6, 64
 
 
 def read_json(content: bytes) -> Any:
-    """What a JSON document holds.
+    """Load a JSON document.
 
     Raises:
         NotOpenAPI: it breaks off, or is not JSON; with its line.
@@ -39,7 +39,7 @@ def read_json(content: bytes) -> Any:
 
 
 def _decoded(content: bytes | msgspec.Raw, levels: int) -> Any:
-    """The value, decoded piece by piece: no key is heard on the event loop while a piece is, whatever the thread."""
+    """Decode piece by piece: the event loop hears no key while a piece is decoded, whatever the thread."""
     if len(content) <= _PIECE or not levels:
         return msgspec.json.decode(content)
     begin = bytes(memoryview(content)[:_BEGINNING]).lstrip()[:1]
@@ -52,7 +52,7 @@ def _decoded(content: bytes | msgspec.Raw, levels: int) -> Any:
 
 
 def _fault(content: bytes) -> NotOpenAPI:
-    """What is wrong, as the standard library's slower reader tells it."""
+    """Describe what is wrong, as the standard library's slower parser tells it."""
     try:
         find_fault(content.decode())
     except NotJSON as fault:
@@ -82,7 +82,7 @@ class JsonLines:
         return self._content.decode()
 
     def line(self, pointer: str) -> int:
-        """The line of what is at a JSON pointer, or of the nearest part around it; 0 where it cannot be told."""
+        """Return the line of what is at a JSON pointer, or of the nearest part around it; 0 if unknown."""
         try:
             at, shown = self._skip(0), 0
             for step in steps_of(pointer):
@@ -122,7 +122,7 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def in_utf8(content: bytes) -> bytes:
-    """The same text in UTF-8, without a byte order mark; whether it is text has yet to be seen."""
+    """Return the text in UTF-8, without a byte order mark; it may still not be text."""
     if not content.startswith(_UTF16):
         return content.removeprefix(codecs.BOM_UTF8)
     try:
@@ -132,7 +132,7 @@ def in_utf8(content: bytes) -> bytes:
 
 
 def not_utf8(content: bytes) -> NotOpenAPI:
-    """The words for bytes that are no text, with the line where they stop being one."""
+    """Describe bytes that are not text, with the line where they stop being text."""
     try:
         content.decode()
     except UnicodeDecodeError as error:

@@ -12,11 +12,11 @@ class LineIndex(Protocol):
     """Where the parts of a document stand."""
 
     def line(self, pointer: str) -> int:
-        """The line of what is at a JSON pointer; 0 where it cannot be told."""
+        """Return the line of what is at a JSON pointer; 0 if unknown."""
 
 
 def read_text(content: bytes, name: str) -> tuple[Any, LineIndex]:
-    """What a document holds, and where.
+    """Load a document and its lines.
 
     Raises:
         NotOpenAPI: it is neither JSON nor YAML.

@@ -23,7 +23,7 @@ class Node:
         return self.node if isinstance(self.node, dict) else {}
 
     def text(self, name: str) -> str:
-        """A text that it holds, else none."""
+        """Return a text that it holds; empty if there is none."""
         said = self.mapping.get(name)
         return said if isinstance(said, str) else ""
 
@@ -32,24 +32,24 @@ class Node:
         return self.mapping.get(name) is True
 
     def list(self, name: str) -> list[Any]:
-        """A list that it holds, else none."""
+        """Return a list that it holds; empty if there is none."""
         said = self.mapping.get(name)
         return said if isinstance(said, list) else []
 
     def part(self, *names: str) -> Node:
-        """What it holds under that name; what it refers to is not followed."""
+        """Return what it holds under these names, without following references."""
         node = self.node
         for name in names:
             node = node.get(name) if isinstance(node, dict) else None
         return Node(node, step_to(self.pointer, *names), self.document)
 
     def items(self, name: str) -> Iterator[Node]:
-        """What a list of it holds."""
+        """Yield what a list of it holds."""
         for place, node in enumerate(self.list(name)):
             yield Node(node, step_to(self.pointer, name, str(place)), self.document)
 
     def followed(self) -> Node:
-        """What is meant, where it is a reference.
+        """Follow it where it is a reference.
 
         Raises:
             BrokenReference: nothing is meant.

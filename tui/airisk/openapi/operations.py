@@ -43,7 +43,7 @@ def refuse_depth(root: Node, problems: Problems) -> None:
 
 
 def _inner(level: list[Any], seen: set[int], outside: dict[str, None]) -> list[Any]:
-    """The mappings and lists one level further in, each once."""
+    """Return the mappings and lists one level further in, each once."""
     inner: list[Any] = []
     for node in level:
         if isinstance(node, dict):
@@ -62,7 +62,7 @@ _ORIGIN = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/]*")
 
 
 def prefix_of(dialect: Dialect, *holders: Node) -> str:
-    """The path of the first server that one of `holders` names, the innermost first; without a slash at its end."""
+    """Return the path of the first server of `holders`, the innermost first, without a slash at its end."""
     if dialect == "2.0":
         return _tidy(holders[-1].text("basePath"))
     for holder in holders:
@@ -72,7 +72,7 @@ def prefix_of(dialect: Dialect, *holders: Node) -> str:
 
 
 def _filled(server: Node) -> str:
-    """The server's address with the defaults of its variables in it."""
+    """Fill the defaults of the variables into the server's address."""
 
     def default(found: re.Match[str]) -> str:
         said = server.part("variables", found[1], "default").node
@@ -120,7 +120,7 @@ class OperationReader:
         refuse_depth(self._root, self.problems)
 
     def endpoints(self) -> Iterator[Endpoint]:
-        """The endpoints that can be sent."""
+        """Yield the endpoints that can be sent."""
         if not isinstance(self._root.mapping.get("paths"), dict):
             self.problems.add("it describes no paths", "The document", "")
         paths = self._root.part("paths")
@@ -178,7 +178,7 @@ class OperationReader:
         )
 
     def _fields(self, operation: _Operation, path: str) -> Iterator[Field]:
-        """The fields outside the body; those in the path first, in its order."""
+        """Yield the fields outside the body; those in the path first, in its order."""
         fields = {(each.place, each.wire_name): each for each in self._declared(operation)}
         names = dict.fromkeys(_IN_BRACES.findall(path))
         for name in names:
@@ -202,7 +202,7 @@ class OperationReader:
                     yield field
 
     def _parameters(self, operation: _Operation) -> Iterator[Node]:
-        """The parameters of a path, and those of the operation, which come first where they are the same."""
+        """Yield the parameters of a path, and those of the operation, which override them."""
         found: dict[tuple[str, str], Node] = {}
         for holder in (operation.around, operation.part):
             for item in holder.items("parameters"):
@@ -236,7 +236,7 @@ class OperationReader:
 
 
 def _with_names_of_their_own(fields: list[Field]) -> list[Field]:
-    """The same fields; where two have one name, the later says its place too."""
+    """Make names unique: where two fields share one, the later says its place too."""
     taken: set[str] = set()
     named: list[Field] = []
     for each in fields:

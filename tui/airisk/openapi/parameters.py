@@ -26,7 +26,7 @@ class UnsupportedFeatureError(ValueError):
 
 
 def field_of_parameter(parameter: Node, dialect: Dialect) -> Field | None:
-    """The field for a parameter outside the body; none for one that belongs to the body.
+    """Return the field of a parameter outside the body; None for one that belongs to the body.
 
     Raises:
         NotUnderstood: it cannot be sent.
@@ -46,7 +46,7 @@ def field_of_parameter(parameter: Node, dialect: Dialect) -> Field | None:
 
 
 def parameter_field(parameter: Node, dialect: Dialect, place: Place) -> Field:
-    """The field for a parameter, sent in `place`."""
+    """Return the field of a parameter that is sent in `place`."""
     schema, is_json = _schema(parameter, dialect)
     is_required = parameter.says("required") or place == "path"
     field = field_of(parameter.text("name"), schema, parameter.document, place=place, is_required=is_required)
@@ -78,7 +78,7 @@ def _style_of_swagger(parameter: Node, place: Place) -> Style:
 
 
 def _schema(parameter: Node, dialect: Dialect) -> tuple[Any, bool]:
-    """The schema of a parameter, and whether it travels as JSON."""
+    """Return the schema of a parameter, and whether it is sent as JSON."""
     if dialect == "2.0":
         return parameter.node, False
     content = parameter.part("content")

@@ -38,7 +38,7 @@ class Body:
 
 
 def body_of(operation: Node, dialect: Dialect) -> Body:
-    """The body, as OpenAPI 3 says it.
+    """Return the body as OpenAPI 3 describes it.
 
     Raises:
         BrokenReference: what it says is not there.
@@ -57,7 +57,7 @@ def body_of(operation: Node, dialect: Dialect) -> Body:
 
 
 def body_of_swagger(operation: Node, root: Node, parameters: Iterable[Node]) -> Body:
-    """The body, as Swagger 2 says it: among the parameters."""
+    """Return the body as Swagger 2 describes it: among the parameters."""
     said = operation.list("consumes") or root.list("consumes")
     media_types = [each for each in said if isinstance(each, str)]
     fields: list[Field] = []
@@ -82,7 +82,7 @@ def _form_field(parameter: Node) -> Field:
 
 
 def _typed_or_file(said: Node, schema: Node, dialect: Dialect, name: str, example: str = "") -> Body:
-    """A body of media type `name`, of which `said` tells whether it is required, and what it means."""
+    """Return a body of media type `name`; `said` tells whether it is required, and what it means."""
     is_required = said.says("required")
     if _is_binary(schema, name):
         field = Field("file", "file", required=is_required, meaning=in_one_line(said.text("description")))
@@ -101,7 +101,7 @@ def _form(part: Node, dialect: Dialect, media_type: str) -> Body:
 
 
 def _encoded(field: Field, encoding: Node) -> Field:
-    """A list is sent item by item, an object as JSON, unless the form says otherwise."""
+    """Send a list item by item and an object as JSON, unless the form says otherwise."""
     if "style" in encoding.mapping or "explode" in encoding.mapping:
         return replace(field, style=style_of(encoding, field, "form"))
     return replace(field, style="repeat") if field.kind == "array" else field
@@ -123,7 +123,7 @@ def _example(part: Node) -> str:
 
 
 def _best(media_types: list[str]) -> str:
-    """The one that is easiest to fill in: JSON, a form, any text, a file."""
+    """Return the media type that is easiest to fill in: JSON, a form, any text, a file."""
     usable = [each for each in media_types if _MEDIA_TYPE.fullmatch(each)]
     return min(usable, key=_rank, default="")
 

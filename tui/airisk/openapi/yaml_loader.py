@@ -26,7 +26,7 @@ _STARTS_NUMBER = frozenset("0123456789+-.")
 
 
 def read_yaml(text: str) -> tuple[Any, YamlLines]:
-    """What a YAML document holds, and where.
+    """Load a YAML document and its lines.
 
     Raises:
         NotOpenAPI: it is not YAML, or holds what OpenAPI has no use for; with its line.
@@ -52,7 +52,7 @@ class YamlLines:
         self._lines = lines
 
     def line(self, pointer: str) -> int:
-        """The line of what is at a JSON pointer, or of the nearest part around it."""
+        """Return the line of what is at a JSON pointer, or of the nearest part around it."""
         node, line = self._root, 1
         for step in steps_of(pointer):
             inner = dict(enumerate(node)) if isinstance(node, list) else node if isinstance(node, dict) else {}
@@ -164,7 +164,7 @@ class _Builder:
 
 
 def _value(text: str) -> Any:
-    """What a plain text stands for in YAML 1.2's core schema; dates and `yes` stay texts."""
+    """Convert a plain text by YAML 1.2's core schema; dates and `yes` stay texts."""
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in _STARTS_NUMBER:

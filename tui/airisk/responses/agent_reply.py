@@ -66,7 +66,7 @@ class AgentReply:
         return self.state in {"done", "incomplete", "broken off"}
 
     def told(self) -> bytes:
-        """The latest events as JSON: of each its kind and what it holds."""
+        """Return the latest events as JSON, each with its kind and its data."""
         return msgspec.json.encode([{"event": _named(each)[0], "data": _readable(each.data)} for each in self.events])
 
     def hear(self, event: Event) -> None:
@@ -79,7 +79,7 @@ class AgentReply:
             self._follow(kind, document, event)
 
     def end(self, broken: str = "") -> None:
-        """The stream is over; `broken` says why, where that was not its end.
+        """End the stream; `broken` says why, if it did not end by itself.
 
         One that ends without saying that it is done is broken off too, unless the agent said that it had finished.
         """
@@ -128,7 +128,7 @@ class AgentReply:
             self.state, self.words = "streaming", ""
 
     def _complete(self, document: Mapping[str, Any]) -> None:
-        """The whole message again: of use only where none of it was streamed."""
+        """Take the whole message that ends the stream: of use only where none of it was streamed."""
         self._is_complete = True
         if not self._text.tell():
             self.message_id = self.message_id or _id(document)
@@ -139,13 +139,13 @@ class AgentReply:
             self.state, self.words = "in progress", words
 
     def _end(self, state: State, words: str) -> None:
-        """The first end counts: an incomplete reply is `done` afterwards too."""
+        """Note the first end, which counts: an incomplete reply becomes `done` afterwards, too."""
         if not self.is_over:
             self.state, self.words = state, words
 
 
 def _named(event: Event) -> tuple[str, Any]:
-    """What kind an event is, and what it holds: where the stream names no kinds, the data may."""
+    """Return an event's kind and its data: where the stream names no kinds, the data may."""
     document = _decoded(event.data)
     if event.kind != "message":
         return event.kind, document
@@ -159,7 +159,7 @@ def _named(event: Event) -> tuple[str, Any]:
 
 
 def _readable(data: str) -> Any:
-    """The JSON as it stands, or the text that it is."""
+    """Return the JSON, else the text."""
     try:
         msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
@@ -168,21 +168,21 @@ def _readable(data: str) -> Any:
 
 
 def _decoded(data: str) -> Any:
-    """The JSON value, or None: half a character in it is understood too, for another event may bring its other half."""
+    """Decode JSON, or return None: a lone surrogate is accepted, for another event may bring its other half."""
     with suppress(NotJSON):
         return read_json(data)
     return None
 
 
 def _plain_text(event: Event, document: Any) -> str | None:
-    """The text of a delta that is no object; None where it was meant to be one."""
+    """Return the text of a delta that is not an object; None where it was meant to be one."""
     if isinstance(document, str):
         return document
     return None if event.data.lstrip().startswith(("{", "[")) else event.data
 
 
 def _text_in(part: Any, depth: int = _DEPTH) -> str | None:
-    """The text within a delta: of all its parts, however they hold it; None where nothing could hold any."""
+    """Return the text of all parts of a delta, however they hold it; None where nothing could hold any."""
     if isinstance(part, str):
         return part
     if isinstance(part, list):

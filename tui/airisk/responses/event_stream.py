@@ -31,7 +31,7 @@ def wants_events(draft: Draft) -> bool:
 
 
 def retold(body: bytes) -> AgentReply:
-    """What a stream that was kept comes to."""
+    """Rebuild the reply from a stream that was kept."""
     reply, reader = AgentReply(), EventReader()
     try:
         # All at once, each empty line or comment would be an object of its own.
@@ -72,7 +72,7 @@ class EventStreamExchange:
         return self.reply.is_over
 
     async def events(self) -> AsyncIterator[Event]:
-        """The events as they come, up to the one that says that the reply is over.
+        """Yield the events as they arrive, up to the one that ends the reply.
 
         A stream that breaks off, falls silent or grows without end is over too: `reply` says why.
         """
@@ -100,7 +100,10 @@ class EventStreamExchange:
         self.body += await self._incoming.whole()
 
     async def exchange(self, session: Session) -> Exchange:
-        """What came, as an answer. A token that AIRisk refused is renewed, for the request to be sent again."""
+        """Return what arrived as an exchange.
+
+        A token that AIRisk refused is renewed, so that the request can be resent.
+        """
         incoming, timing = self._incoming, self._incoming.stopwatch.read()
         may_be_repeated = False
         if incoming.status == 401 and not self._draft.is_safe:

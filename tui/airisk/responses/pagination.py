@@ -41,7 +41,7 @@ class Page:
 
 
 def page_of(draft: Draft) -> Page | None:
-    """The page that a request asks for, or None where it asks for no page."""
+    """Return the page that a request is for; None if it is for no page."""
     if draft.method != "GET" or not draft.is_safe:
         return None
     if found := _IN_PATH.match(draft.path):
@@ -53,7 +53,7 @@ def page_of(draft: Draft) -> Page | None:
 
 
 def next_page(exchange: Exchange) -> Draft | None:
-    """The request for the page after this one; None where this is the last, or no page at all."""
+    """Return the request for the next page; None if this is the last, or no page."""
     page, entries = page_of(exchange.draft), _entries(exchange)
     if page is None or entries is None or len(entries) < page.results:
         return None
@@ -61,7 +61,7 @@ def next_page(exchange: Exchange) -> Draft | None:
 
 
 def previous_page(exchange: Exchange) -> Draft | None:
-    """The request for the page before this one; None where this is the first, or no page at all."""
+    """Return the request for the previous page; None if this is the first, or no page."""
     page = page_of(exchange.draft)
     if page is None or page.skip == 0:
         return None
@@ -172,7 +172,7 @@ def _page(results: str, skip: str) -> Page | None:
 
 
 def _entries(exchange: Exchange) -> list[msgspec.Raw] | None:
-    """What is on the page, each as it came; None where the answer is no array.
+    """Return what is on the page, each item as it arrived; None if the response is not an array.
 
     References are put in their places: each page counts its own objects, so that joined they would mean others.
     """

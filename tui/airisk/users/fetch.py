@@ -47,7 +47,7 @@ class UserLister:
         self._origin = origin
 
     async def users(self, ask: Ask, on_progress: Grown | None = None) -> UserList:
-        """The users of the deployment; `on_progress` hears of them as they come.
+        """Fetch the users of the deployment; `on_progress` gets them as they arrive.
 
         Raises:
             NotAUserList: what came is something else.
@@ -71,7 +71,7 @@ class UserLister:
 
 
 def _none_of(refusals: dict[str, NotAUserList]) -> NotAUserList:
-    """What each path returned; the advice is about the one that returned anything."""
+    """Describe what each path returned; the advice is about the one that returned anything."""
     (first, refusal), *others = refusals.items()
     found = ", ".join([refusal.found, *(f"{path} {each.found}" for path, each in others)])
     told = next((each for each in refusals.values() if each.found != "returned 404"), refusal)

@@ -78,7 +78,7 @@ class LazyUserList(Sequence[User]):
 
 
 def index_of(users: Sequence[User]) -> UserIndex:
-    """What finds users of a list: made while it came, or made now."""
+    """Return the index of a user list: built while it arrived, or now."""
     return users.search_index if isinstance(users, LazyUserList) else UserIndex(users)
 
 
@@ -125,7 +125,7 @@ class RecordFormat:
         self._decoder = msgspec.json.Decoder(list[msgspec.defstruct("Record", fields, gc=False)])  # type: ignore[misc]
 
     def rows(self, page: bytes) -> list[tuple[str, ...]] | None:
-        """The columns of the users of a page; None where they are not told alike, or are no JSON."""
+        """Return the columns of a page's users; None if they differ in shape, or are not JSON."""
         try:
             records = self._decoder.decode(page)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -160,7 +160,7 @@ def _getter(users: Sequence[User]) -> Callable[[int], User]:
 
 
 def _kind(values: Sequence[Any], shown: Shown) -> tuple[Any, Callable[..., Sequence[str]]]:
-    """The type of a column, and what makes texts of its values."""
+    """Return the type of a column, and the function that turns its values into texts."""
     if all(value is None or isinstance(value, str) for value in values):
         return str | None, _texts
     if all(_is_texts(value) for value in values):

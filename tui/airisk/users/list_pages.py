@@ -90,7 +90,7 @@ Scheme = tuple[tuple[str, ...], int, bool]
 
 
 def schemes(draft: Draft, facts: PageFacts) -> Iterator[Scheme]:
-    """The ways in which the pages after the first may be requested, the likeliest first."""
+    """Yield the ways in which the further pages may be requested, the likeliest first."""
     asked = [(name, int(value)) for name, value in _query(draft) if _is_count(value)]
     named = [(name, value) for name, value in asked if _plain(name) in (*_BY_NUMBER, *_BY_OFFSET)]
     for name, value in (*named, *([facts.numbered] if facts.numbered else [])):
@@ -113,7 +113,7 @@ def _query(draft: Draft) -> list[tuple[str, str]]:
 
 
 def _members(document: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, Any]]]:
-    """The single values of a document by their plain names, those further within first: later ones count."""
+    """Yield the single values of a document by their plain names, inner ones first: later ones count."""
     levels = [[document]]
     for _ in range(_DEPTH - 1):
         levels.append([value for each in levels[-1] for value in each.values() if isinstance(value, Mapping)])
@@ -157,7 +157,7 @@ def _next_in_body(said: Mapping[str, tuple[str, Any]]) -> str:
 
 
 def _next_in_header(head: ResponseHead) -> str:
-    """The address of the relation `next` (RFC 8288), whichever header it is in."""
+    """Return the address of the relation `next` (RFC 8288), whichever header it is in."""
     for value in (value for name, value in head.headers if name.lower() == "link"):
         for address, parameters in _LINK.findall(value):
             relation = _REL.search(parameters)

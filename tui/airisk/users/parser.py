@@ -108,7 +108,7 @@ def _decode(body: bytes) -> Any:
 
 
 def _find_list(document: Any) -> Sequence[Any] | None:
-    """The array itself, or the likeliest one within an object: usual keys first, arrays of objects first."""
+    """Return the array itself, or the likeliest one within an object: usual keys first, arrays of objects first."""
     if isinstance(document, list):
         return document
     likeliest = min(_arrays(document, _DEPTH), key=_unlikeliness, default=None)
@@ -164,12 +164,12 @@ class RecordReader:
         self._columns = tuple(_words(key) for key in self._more)
 
     def listing(self, users: Sequence[User], unrecognized: int) -> UserList:
-        """The list of these users; `unrecognized` is how many entries were none."""
+        """Return the list of these users; `unrecognized` counts the entries that were none."""
         id_key = next(iter(self._ids), "")
         return UserList(users, self._columns, unrecognized, id_key=id_key, other_ids=self._other_ids)
 
     def page_format(self, sample: Sequence[Mapping[str, Any]]) -> RecordFormat | None:
-        """What reads many such records at once; None where their ids are no texts."""
+        """Return what parses many such records at once; None if their ids are not texts."""
         if not self._ids or not all(isinstance(record.get(self._ids[0]), str) for record in sample):
             return None
         names = [*self._first[:1], *self._last[:1]] if self._has_names_apart else self._names[:1]
@@ -190,7 +190,7 @@ class RecordReader:
         return bool(self._first and self._last and _plain(self._names[0]) in {"username", "login", "title", "label"})
 
     def user(self, record: Mapping[str, Any]) -> User | None:
-        """The user of a record, None if it has no id."""
+        """Return the user of a record; None if it has no id."""
         identifier = _first_text(record, self._ids, _identifier)
         if not identifier:
             return None
@@ -203,7 +203,7 @@ class RecordReader:
 
 
 def _spelled(keys: Iterable[str], names: Sequence[str]) -> list[str]:
-    """The keys that spell one of the names, likeliest first: camel, Pascal, snake and kebab case are one.
+    """Return the keys that spell one of the names, likeliest first: camel, Pascal, snake and kebab case are one.
 
     `id` comes before `_id`, which a database may have put there.
     """
@@ -235,14 +235,14 @@ def _first_text(record: Mapping[str, Any], keys: Iterable[str], read: Callable[[
 
 
 def _identifier(value: Any) -> str:
-    """An id is text or a whole number: nothing else can be sent exactly as it was given."""
+    """Return an id, which is text or a whole number: nothing else can be sent exactly as it was received."""
     if isinstance(value, str):
         return value
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
 def shown(value: Any, depth: int = _DEPTH) -> str:
-    """A value of the list as a cell shows it; what lies deeper than `depth` is only counted."""
+    """Return a value as a cell shows it; what lies deeper than `depth` is only counted."""
     if isinstance(value, str):
         return value
     if isinstance(value, list | dict) and not depth:

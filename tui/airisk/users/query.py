@@ -25,7 +25,7 @@ _SAMPLES = 32
 
 
 def in_order(index: UserIndex, column: int) -> Generator[None, None, array[int]]:
-    """The positions of all users, by what they have in a column, else as they came; it pauses between two slices.
+    """Return the positions of all users, sorted by a column or as they arrived; pauses between slices.
 
     Short runs are sorted, each is cut at the same keys, and the pieces between two of these are sorted together: they
     are in order already, so that this is a merge.
@@ -120,7 +120,7 @@ class UserQuery:
         return wanted.column is None or self._ordered_by == wanted.column
 
     def positions(self, wanted: QuerySpec) -> Generator[None, None, Sequence[int]]:
-        """The positions of those who are wanted; it pauses between two slices."""
+        """Return the positions of the users that the query wants; pauses between slices."""
         self.found = ()
         if not wanted.text.split():
             matching: Sequence[int] = range(len(self._index))
@@ -180,7 +180,7 @@ class _MatchedBlocks:
         self._ends = array("L")
 
     def add(self, number: int) -> None:
-        """The last positions, behind those of the block before, are of this block."""
+        """Assign the positions since the block before to this block."""
         self.numbers.append(number)
         self._ends.append(len(self._positions))
 

@@ -27,7 +27,7 @@ class Remark:
 
 
 def remarks(listing: UserList, settings: Settings) -> Iterator[Remark]:
-    """What to say of a list; nothing of most. For a hundred thousand users this takes a while: off the loop."""
+    """Yield what to say of a list; nothing of most. Slow for a hundred thousand users: run it off the loop."""
     if listing.part:
         why = f"AIRisk lists them in pages, and {listing.missing}."
         yield Remark(f"Only {part_words(listing.part)} are listed: {why}")

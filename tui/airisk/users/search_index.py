@@ -62,7 +62,7 @@ class UserIndex:
         self._size += len(rows)
 
     def matching(self, text: str) -> Sequence[int]:
-        """The positions of the users that match, in their order.
+        """Return the positions of the users that match, in their order.
 
         Args:
             text: words, in any case, with or without accents; none match everybody.
@@ -75,7 +75,7 @@ class UserIndex:
         return found
 
     def search(self, text: str, among: Iterable[tuple[int, Sequence[int]]] | None = None) -> Iterator[Sequence[int]]:
-        """The same, block by block.
+        """Yield them block by block.
 
         Args:
             text: as in `matching`.
@@ -111,7 +111,7 @@ class UserIndex:
         return [place for place, line in enumerate(lines, start) if all(word in line for word in words)]
 
     def block_of(self, position: int) -> tuple[int, int]:
-        """The number of the block in which a user is, and the position of its first."""
+        """Return the number of a user's block, and the position of its first user."""
         number = bisect_right(self._starts, position) - 1
         return number, self._starts[number]
 
@@ -121,11 +121,11 @@ class UserIndex:
         return len(self._blocks)
 
     def column(self, number: int, column: int) -> list[bytes]:
-        """What the users of a block have in a column, folded: in the order of these bytes they are sorted."""
+        """Return a block's users' values in a column, normalized: the order of these bytes is the sort order."""
         return [line.split(_CUT, column + 1)[column] for line in self._blocks[number].split(b"\n")]
 
     def with_id(self, user_id: str) -> Iterator[int]:
-        """The positions of those whose id may be this one, in this or in another spelling."""
+        """Yield the positions whose id may be this one, in any spelling."""
         normal = normal_id(user_id)
         wanted = _squeezed(_bytes(normalize(normal)))
         parts = [_bytes(normalize(part)) for part in {normal.lstrip("+0").translate(_PLAIN), dashed(normal)}]
@@ -137,13 +137,13 @@ class UserIndex:
 
 
 def _squeezed(user_id: bytes) -> bytes:
-    """An id without most of what spellings differ in."""
+    """Strip from an id most of what its spellings differ in."""
     bare = user_id.translate(None, _BETWEEN_SIGNS)
     return bare.removeprefix(b"urn:").removeprefix(b"uuid:").removeprefix(b"guid:").lstrip(b"0")
 
 
 def _lines_with(word: bytes, block: bytes) -> Iterator[tuple[int, bytes]]:
-    """The lines that hold a word, and which they are: the others are never cut out."""
+    """Yield the lines that hold a word, with their numbers; other lines are never cut out."""
     place, end, at = 0, 0, block.find(word)
     while at >= 0:
         place += block.count(b"\n", end, at)
@@ -155,12 +155,12 @@ def _lines_with(word: bytes, block: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def columns_of(user: User) -> tuple[str, ...]:
-    """What is searched of a user."""
+    """Return the texts of a user that are searched."""
     return (user.id, user.name, user.email, user.role, *user.more)
 
 
 def normalize(text: str) -> str:
-    """The text without case and accents: `Ångström` and `angstrom` are one."""
+    """Return the text without case and accents: `Ångström` and `angstrom` are one."""
     if text.isascii():
         return text.lower()
     # Of a block, most is ASCII: the few other letters are found among its bytes, and replaced one after the other.

@@ -79,7 +79,7 @@ class UserListParser:
         return len(self._rest) <= _PAGE
 
     def end(self) -> UserList:
-        """The users, now that all of them are there.
+        """Return the users, now that all have arrived.
 
         Raises:
             NotAUserList: it is not JSON, or holds no array of users.
@@ -87,7 +87,7 @@ class UserListParser:
         return self.whole().listing
 
     def whole(self) -> ReadList:
-        """The list, now that all of it is there; raises as `end`."""
+        """Return the list, now that all of it has arrived; raises as `end`."""
         if self._format is None or self._reading is None:
             return read_list(bytes(self._rest), self._earlier)
         last = bytes(self._rest).rstrip(_SPACE)
@@ -132,7 +132,7 @@ class UserListParser:
             yield end
 
     def _page(self, end: int) -> bytes:
-        """The records up to a place, as an array."""
+        """Return the records up to a place, as an array."""
         return b"[" + bytes(self._rest[:end]).rstrip(_SPACE).removesuffix(b",") + b"]"
 
     def _records(self, end: int) -> list[dict[str, Any]]:
@@ -168,7 +168,7 @@ class UserListParser:
 
 
 def _decoded(page: bytes) -> list[Any]:
-    """The entries of an array; none if it is no JSON."""
+    """Return the entries of an array; none if it is not JSON."""
     try:
         return msgspec.json.decode(page, type=list[Any])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
