@@ -19,15 +19,21 @@ ACCEPTED = ", though its token is accepted elsewhere"
 RENEWED = ", also after the token was renewed"
 _OVER = "; its token was over by then, and what changes things is not sent again by itself"
 
+_TRIES = 5
+"""Sign-ins in a run to find out, where no token is accepted twice, whether each is good for one request only."""
+
 
 @dataclass(slots=True)
 class TokenHabits:
     """What a run has seen of a deployment's tokens.
 
-    `are_lasting`: one was accepted more than once. `public` names endpoints where nobody needs one.
+    `are_lasting`: one was accepted more than once. `end_soon`: a new one opened what a used one did not. `tries` is how
+    often that may still be tried in vain. `public` names endpoints where nobody needs one.
     """
 
     are_lasting: bool = False
+    end_soon: bool = False
+    tries: int = _TRIES
     public: set[str] = field(default_factory=set)
 
 
@@ -82,19 +88,37 @@ class Refusals:
         return is_known and cell.endpoint not in self._habits.public
 
     async def _ask_again(self) -> None:
-        """With a renewed token: one for all, unless it may be over as soon as the one before."""
-        was_known = self._witness is not None
-        is_renewed, ends_soon = False, was_known or not self._habits.are_lasting
+        """With a renewed token: one for all, unless it is over as soon as it was used."""
+        safe = [question for question, _ in self._waiting if question.is_safe]
         for question, cell in self._waiting:
             if not question.is_safe:
-                self._take(_over(cell) if was_known else cell)
-                continue
-            again = await self._ask(question) if is_renewed else cell
-            if again.status == 401 and (ends_soon or not is_renewed):
+                self._take(_over(cell) if self._witness else cell)
+        if not safe:
+            return
+        await self._renew()
+        if self._witness and not self._habits.end_soon:
+            self._habits.end_soon = await self._is_over_once_used(self._witness)
+        is_used = self._witness is not None
+        for question in safe:
+            cell = await self._ask(question)
+            if cell.status == 401 and is_used and self._may_be_over:
+                self._habits.tries -= 1
                 await self._renew()
-                is_renewed = True
-                again = await self._ask(question)
-            self._take(_with(again, RENEWED) if again.status == 401 else again)
+                cell = await self._ask(question)
+                self._habits.end_soon = self._habits.end_soon or self._knows_the_token(cell)
+            is_used = True
+            self._take(_with(cell, RENEWED) if cell.status == 401 else cell)
+
+    async def _is_over_once_used(self, witness: Question) -> bool:
+        """Whether a new token is accepted where the one before was, and then no longer."""
+        is_accepted = self._knows_the_token(await self._ask(witness))
+        return is_accepted and not self._knows_the_token(await self._ask(witness))
+
+    @property
+    def _may_be_over(self) -> bool:
+        """Whether a 401 may mean that the token was used before."""
+        habits = self._habits
+        return habits.end_soon or (not (habits.are_lasting or self._witness) and habits.tries > 0)
 
 
 def _with(cell: Cell, words: str) -> Cell:

@@ -53,6 +53,26 @@ async def test_who_is_answered_401_everywhere_is_asked_again_with_one_new_token_
     assert {"also after the token was renewed" in cell.reason for cell in denied} == {True}
 
 
+async def test_where_everybody_is_answered_401_everywhere_a_run_signs_in_a_few_times_more_and_no_oftener():
+    asked = [Question.of(f"GET {AREA}{number}", Draft("GET", f"{AREA}{number}")) for number in range(20)]
+    with GatedAIRisk(DENIALS["401"], frozenset()) as server:
+        async with session_with(server) as session:
+            cells = await ask(session, USERS, asked)
+        signed_in = Counter(server.issued)
+    assert {cell.verdict for cell in cells} == {Verdict.DENIED}
+    assert sum(signed_in[row.id] for row in USERS) <= 2 * len(USERS) + 5
+
+
+async def test_a_token_that_ends_in_the_middle_of_a_row_is_renewed_once():
+    asked = [Question.of(f"GET {AREA}{number}", Draft("GET", f"{AREA}{number}")) for number in range(20)]
+    may_enter = frozenset({("u-1", "0"), ("u-1", "19")})
+    with GatedAIRisk(DENIALS["401"], may_enter, user_token_uses=5) as server:
+        async with session_with(server) as session:
+            cells = await ask(session, USERS[:1], [*asked[:1], *asked[5:7], *asked[18:]], concurrency=1)
+        assert Counter(server.issued)["u-1"] <= 3
+    assert verdicts(cells)["u-1", f"GET {AREA}19"] is Verdict.ALLOWED
+
+
 async def test_tokens_that_are_good_for_one_request_are_not_taken_for_denials():
     with GatedAIRisk(DENIALS["401"], MAY_ENTER, user_token_uses=1) as server:
         async with session_with(server) as session:
