@@ -10,7 +10,7 @@ from tests.kit.leaks import told_by
 from tests.kit.shaking import VALUES
 from tests.kit.stepping import ADA, CALLBACK, CREDENTIALS, SECRET, after_code, answer, begun, redirect, state_of
 from tui.airisk.auth.oauth import TOKEN, TOKEN_CAP, SignInFlow, Token
-from tui.airisk.errors import SignInError
+from tui.airisk.errors import SignInError, TooBusy
 from tui.airisk.http.request import Request, validate_request
 from tui.airisk.http.response import Response
 from tui.airisk.models import Identity
@@ -83,6 +83,7 @@ def test_any_answer_at_the_token_endpoint_is_a_usable_token_or_words(
 
 
 @given(st.integers(100, 999), HEADERS, BODIES, st.sampled_from(["", "text/html", "application/problem+json"]))
+@example(429, [], b"", "")
 def test_any_answer_at_the_authorize_endpoint_is_a_code_or_words(
     status: int, headers: list[tuple[str, str]], body: bytes, kind: str
 ) -> None:
@@ -97,7 +98,7 @@ def next_of(steps: SignInFlow, told: Response) -> Request | Token | None:
     except StopIteration as done:
         token: Token = done.value
         return token
-    except SignInError as error:
+    except (SignInError, TooBusy) as error:
         refusal = error
     assert len(refusal.message) < 500
     assert refusal.advice
