@@ -139,7 +139,7 @@ def test_curl_as_it_reads() -> None:
     )
     assert as_curl(draft, ADA, ORIGIN).split(" \\\n  ") == [
         "curl --http1.1 'https://demo.aicrisk.com/api/Chat/AskAgent?a=1%202'",
-        "-H 'Accept: application/json'",
+        "-H 'Accept: application/json, */*;q=0.1'",
         "-H 'Accept-Encoding: identity'",
         "-H 'User-Agent: airisk-tui'",
         "-H 'Content-Type: application/json'",

@@ -20,12 +20,12 @@ WRITTEN: dict[str, Draft] = {
     "curl HERE?a=1 -G -d b=2 --data-urlencode 'c=x d'": Draft("GET", "/api/x?a=1&b=2&c=x+d"),
     "curl HERE --url-query 'a=b&'": Draft("GET", "/api/x", (("a", "b&"),)),
     "curl HERE --data-urlencode '=a b'": Draft("POST", "/api/x", (), FORM, b"a+b"),
-    "curl HERE --json '{' --json '}'": Draft("POST", "/api/x", (), JSON, b"{}"),
+    "curl HERE --json '{' --json '}'": Draft("POST", "/api/x", (), (*JSON, ("Accept", "application/json")), b"{}"),
     "curl HERE -d '{}' -H 'content-type:application/json'": Draft(
         "POST", "/api/x", (), (("content-type", "application/json"),), b"{}"
     ),
     "curl HERE -d a -H Content-Type:": Draft("POST", "/api/x", body=b"a"),
-    "curl HERE -H 'X-None;' -H 'Accept: application/json' -A me -e here": Draft(
+    "curl HERE -H 'X-None;' -H 'Accept: application/json, */*;q=0.1' -A me -e here": Draft(
         "GET", "/api/x", (), (("X-None", ""), ("User-Agent", "me"), ("Referer", "here"))
     ),
     "curl HERE -H ':authority: demo.aicrisk.com'": Draft("GET", "/api/x"),

@@ -19,7 +19,7 @@ from tests.service.airisk.asking import CANARY, TARGET, answer_of, failure_of, q
 from tui.airisk.errors import NoAnswer, Refused
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.methods import METHODS
-from tui.airisk.http.request import OWN_HEADERS, Request
+from tui.airisk.http.request import OWN_HEADERS, OWN_VALUES, Request
 from tui.config.keyring import Secret
 from tui.config.origin import Origin
 from tui.config.settings import Settings
@@ -167,7 +167,7 @@ def test_what_is_typed_arrives_as_it_is_and_alone_or_not_at_all(
         return
     ((start, *lines, end, rest),) = [each.split(b"\r\n") for each in heard]
     assert (start, end, rest) == (f"{method} {target} HTTP/1.1".encode(), b"", b"")
-    own = [f"Host: 127.0.0.1:{port}", "Accept: application/json", "Accept-Encoding: identity", "User-Agent: airisk-tui"]
+    own = [f"Host: 127.0.0.1:{port}", *(f"{name}: {value}" for name, value in OWN_VALUES)]
     own += [f"Authorization: Bearer {CANARY}"] + ["Content-Length: 0"] * (method in {"POST", "PUT", "PATCH"})
     typed = [f"{name}: {value.strip(' ' + chr(9))}" for name, value in headers]
     assert sorted(lines) == sorted(line.encode("latin-1") for line in [*own, *typed])

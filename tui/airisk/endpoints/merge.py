@@ -82,6 +82,7 @@ def _joined(known: Endpoint, found: Endpoint) -> Endpoint:
         is_deprecated=found.is_deprecated,
         body=known.body if has_content else found.body,
         media_type=known.media_type if has_content else found.media_type,
+        returns=found.returns,
         source=_both(known.source, found.source),
     )
 

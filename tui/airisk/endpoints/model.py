@@ -77,6 +77,7 @@ class Endpoint:
     """An operation that AIRisk offers. Without a `path` it is known by name only.
 
     A JSON body is either typed as one text, of which `body` knows the shape, or made of the fields whose place it is.
+    `returns` are the media types that its description says come back, where JSON is not among them.
     """
 
     title: str
@@ -92,6 +93,7 @@ class Endpoint:
     is_deprecated: bool = False
     body: Schema | None = None
     media_type: str = ""
+    returns: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -157,7 +159,8 @@ class Endpoint:
         return Draft(self.method, path, tuple(self._texts("query", values)), hidden_path=hidden if secret else "")
 
     def _headers(self, values: Mapping[str, str], media_type: str) -> Headers:
-        accept: Headers = (("Accept", "text/event-stream"),) if self.trait == "streams" else ()
+        wanted = ("text/event-stream",) if self.trait == "streams" else self.returns
+        accept: Headers = (("Accept", ", ".join((*wanted, "*/*;q=0.1"))),) if wanted else ()
         content_type: Headers = (("Content-Type", media_type),) if media_type else ()
         return (*accept, *content_type, *self._texts("header", values))
 

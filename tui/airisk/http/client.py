@@ -29,7 +29,12 @@ from tui.airisk.http.errors import (
 )
 from tui.airisk.http.masking import SentSecrets
 from tui.airisk.http.pool import ConnectionPool, Handshake
-from tui.airisk.http.request import Progress, Request, validate_request
+from tui.airisk.http.request import (
+    OWN_VALUES,
+    Progress,
+    Request,
+    validate_request,
+)
 from tui.airisk.http.response import (
     ANSWER_CAP,
     RequestTimer,
@@ -193,11 +198,7 @@ class HttpClient:
         validate_request(request)
         self.sent.add(request.bearer, *request.secrets)
         origin = self._origin
-        head = [
-            (b"Accept", b"application/json"),
-            (b"Accept-Encoding", b"identity"),
-            (b"User-Agent", b"airisk-tui"),
-        ]
+        head = [(name.encode("ascii"), value.encode("ascii")) for name, value in OWN_VALUES]
         given = [(name.encode("ascii"), value.strip(" \t").encode("latin-1")) for name, value in request.headers]
         replaced = {name.lower() for name, _ in given}
         head = [(name, value) for name, value in head if name.lower() not in replaced] + given

@@ -89,7 +89,7 @@ def validate_request(request: Request) -> None:
 
 
 OWN_VALUES: Headers = (
-    ("Accept", "application/json"),
+    ("Accept", "application/json, */*;q=0.1"),
     ("Accept-Encoding", "identity"),
     ("User-Agent", "airisk-tui"),
 )

@@ -19,6 +19,7 @@ from tui.airisk.openapi.loader import LineIndex, Problems
 from tui.airisk.openapi.node import Node
 from tui.airisk.openapi.parameters import UnsupportedFeatureError, field_of_parameter
 from tui.airisk.openapi.request_bodies import Body, body_of, body_of_swagger
+from tui.airisk.openapi.returns import returned
 
 _DEEPEST = 200
 
@@ -162,6 +163,7 @@ class OperationReader:
         if len(declared) > _MOST_FIELDS:
             self._tell(operation, f"only {_MOST_FIELDS} of its {len(declared):,} fields are offered")
         fields = _with_names_of_their_own(declared[:_MOST_FIELDS])
+        returns = returned(part, self._root)
         return Endpoint(
             title=_title(operation),
             group=_group(operation),
@@ -169,12 +171,13 @@ class OperationReader:
             path=path,
             fields=tuple(fields),
             source=SOURCE,
-            trait=_trait(operation, body),
+            trait=_trait(body, returns),
             meaning=in_one_line(part.text("description")),
             operation_id=in_one_line(part.text("operationId"), _TITLE),
             is_deprecated=part.says("deprecated"),
             body=body.schema,
             media_type=body.media_type,
+            returns=() if any("json" in each for each in returns) else returns,
         )
 
     def _fields(self, operation: _Operation, path: str) -> Iterator[Field]:
@@ -261,11 +264,7 @@ def _group(operation: _Operation) -> str:
     return in_one_line(tag, _TITLE) or in_one_line(next(iter(steps), ""), _TITLE) or SOURCE
 
 
-def _trait(operation: _Operation, body: Body) -> Literal["", "streams", "uploads"]:
+def _trait(body: Body, returns: tuple[str, ...]) -> Literal["", "streams", "uploads"]:
     if any(each.place == "file" for each in body.fields):
         return "uploads"
-    responses = operation.part.part("responses")
-    for status in responses.mapping:
-        if status.startswith("2") and "text/event-stream" in responses.part(status, "content").mapping:
-            return "streams"
-    return "streams" if "text/event-stream" in operation.part.list("produces") else ""
+    return "streams" if "text/event-stream" in returns else ""

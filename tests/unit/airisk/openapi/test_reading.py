@@ -60,7 +60,7 @@ def test_openapi_3_1_is_read_and_only_the_path_of_its_servers_counts() -> None:
     letter = document.endpoints[0]
     assert (letter.title, letter.trait) == ("SendLetter", "streams")
     draft = letter.draft({})
-    assert draft.headers == (("Accept", "text/event-stream"), ("Content-Type", "application/json"))
+    assert draft.headers == (("Accept", "text/event-stream, */*;q=0.1"), ("Content-Type", "application/json"))
 
 
 @pytest.mark.parametrize(
