@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit.deployment.broken import BrokenServer
-from tests.kit.deployment.faults import Fault
+from tests.kit.deployment.faults import Fault, sends_at_connection
 from tests.kit.deployment.peer import Peer
 from tests.service.airisk.asking import answer_of, failure_of
 from tui.airisk.errors import BrokenAnswer, SettingsError
@@ -28,6 +28,14 @@ async def test_each_fault_is_named_with_the_host_and_nothing_is_sent(name: str, 
         assert failure.message == f"127.0.0.1:{server.port} {words}."
         assert ("AIRISK_CA_FILE" in failure.advice) == ("certificate" in words)
         assert server.requests == []
+
+
+async def test_a_deployment_that_speaks_http_2_only_is_told_as_that() -> None:
+    no_application_protocol = sends_at_connection(bytes.fromhex("15030300020278"))
+    with BrokenServer(no_application_protocol, tls=True) as server:
+        failure = await failure_of(server, ca_file=server.ca_file)
+        assert failure.message == f"127.0.0.1:{server.port} offers no HTTP/1.1."
+        assert "HTTP/2" in failure.advice
 
 
 async def test_a_private_authority_is_trusted_only_when_its_file_is_named() -> None:

@@ -17,6 +17,7 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -24,6 +25,8 @@ from tui import clocks
 from tui.airisk.errors import BrokenAnswer
 from tui.airisk.http.errors import (
     in_words,
+    is_refused,
+    proxy_wants_sign_in,
     tls_context,
     too_late,
 )
@@ -87,6 +90,9 @@ if find_spec("sniffio") is None:
 
 CONNECT_SECONDS = 10.0
 
+_LOCAL = ("localhost", "::1", "127.0.0.1")
+"""Where this machine may listen, whatever its list of names says of it."""
+
 _LEAVES = "http11.send_request_headers.started"
 """The transport's name for what comes right before the first byte of a request."""
 
@@ -109,7 +115,10 @@ class HttpClient:
         self.sent = SentSecrets()
         self._origin = settings.origin
         self._seconds = settings.timeout
-        self._in_words = partial(in_words, settings.origin.name, has_proxy=bool(settings.proxy))
+        self._proxy_name = _name_of(settings.proxy)
+        self._in_words = partial(in_words, settings.origin.name, proxy=self._proxy_name)
+        is_local = settings.origin.host == "localhost" and not settings.proxy
+        self._hosts: tuple[str, ...] = _LOCAL if is_local else (settings.origin.host,)
         is_secure = settings.origin.scheme == "https"
         verify = tls_context(settings.ca_file) if is_secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         proxy = _proxy(settings.proxy)
@@ -185,16 +194,39 @@ class HttpClient:
         """
         with self._in_words():
             try:
-                return await self._transport.handle_async_request(self._outgoing(request, stopwatch, deadline))
+                return await self._send(request, stopwatch, deadline)
             except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
                 if not request.is_safe or isinstance(error, httpx.ConnectError):
                     raise
         if request.sent_again:
             await request.sent_again()
         with self._in_words():
-            return await self._transport.handle_async_request(self._outgoing(request, stopwatch, deadline))
+            return await self._send(request, stopwatch, deadline)
 
-    def _outgoing(self, request: Request, stopwatch: RequestTimer, deadline: asyncio.Timeout) -> httpx.Request:
+    async def _send(self, request: Request, stopwatch: RequestTimer, deadline: asyncio.Timeout) -> httpx.Response:
+        """The head of the answer of the first address that takes a connection; next time that one is asked first."""
+        *others, last = self._hosts
+        for host in others:
+            try:
+                response = await self._transport.handle_async_request(
+                    self._outgoing(request, stopwatch, deadline, host)
+                )
+            except httpx.ConnectError as error:
+                if not is_refused(error):
+                    raise
+            else:
+                self._prefer(host)
+                return response
+        response = await self._transport.handle_async_request(self._outgoing(request, stopwatch, deadline, last))
+        self._prefer(last)
+        return response
+
+    def _prefer(self, host: str) -> None:
+        self._hosts = (host, *(each for each in self._hosts if each != host))
+
+    def _outgoing(
+        self, request: Request, stopwatch: RequestTimer, deadline: asyncio.Timeout, host: str
+    ) -> httpx.Request:
         validate_request(request)
         self.sent.add(request.bearer, *request.secrets)
         origin = self._origin
@@ -206,12 +238,13 @@ class HttpClient:
             head.append((b"Authorization", b"Bearer " + request.bearer.reveal().encode("ascii")))
         patience = min(CONNECT_SECONDS, self._seconds)
         limits = {"connect": patience, "read": None, "write": None, "pool": patience}
-        url = httpx.URL(
-            scheme=origin.scheme, host=origin.host, port=origin.port, raw_path=request.target.encode("ascii")
-        )
+        extensions: dict[str, Any] = {"timeout": limits, "trace": _trace(request, stopwatch)}
+        if host != origin.host:
+            head.append((b"Host", origin.name.encode("ascii")))
+            extensions["sni_hostname"] = origin.host
+        url = httpx.URL(scheme=origin.scheme, host=host, port=origin.port, raw_path=request.target.encode("ascii"))
         content = {"files": [(name, (filename, io.BytesIO(data))) for name, filename, data in request.files]}
         body = content if request.files else {"content": request.body}
-        extensions = {"timeout": limits, "trace": _trace(request, stopwatch)}
         outgoing = httpx.Request(request.method, url, headers=head, extensions=extensions, **body)
         if request.files or request.progress:
             outgoing.stream = UploadStream(outgoing, deadline, self._seconds, request.progress)
@@ -219,6 +252,8 @@ class HttpClient:
 
     def _incoming(self, response: httpx.Response, stopwatch: RequestTimer) -> StreamingResponse:
         stopwatch.has_begun()
+        if response.status_code == 407:
+            raise proxy_wants_sign_in(self._proxy_name)
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         if encoding not in {"", "identity"}:
             raise BrokenAnswer(
@@ -276,6 +311,11 @@ def _proxy(url: str) -> httpx.Proxy | None:
     if not url:
         return None
     return httpx.Proxy(url, ssl_context=tls_context() if url.lower().startswith("https:") else None)
+
+
+def _name_of(url: str) -> str:
+    """A proxy's host and port, without what opens it."""
+    return urlsplit(url).netloc.rpartition("@")[2]
 
 
 def _clock_skew(response: httpx.Response) -> float | None:

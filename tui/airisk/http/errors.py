@@ -14,17 +14,17 @@ from tui.files import NotRegular, read_bounded
 
 
 @contextmanager
-def in_words(host: str, *, has_proxy: bool = False) -> Iterator[None]:
+def in_words(host: str, *, proxy: str = "") -> Iterator[None]:
     """Turn whatever httpx and what lies below it raise into NoAnswer or BrokenAnswer, about that host.
 
-    Where there `has_proxy`, it is the proxy to which there is no connection.
+    Where there is a `proxy`, named by its host and port, it is that to which there is no connection.
     """
     try:
         try:
             yield
         # TLS that breaks after its handshake, and names that no resolver takes, come through httpx as they are.
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            raise _failure(host, error, _VIA_PROXY if has_proxy else _DIRECTLY) from None
+            raise _failure(host, error, proxy) from None
     except NoAnswer as failure:
         failure.__context__ = None  # it quotes the answer, and its frames have the token in their variables
         raise
@@ -36,10 +36,10 @@ def too_late(host: str, seconds: float) -> NoAnswer:
 
 
 _CHECK_NETWORK = "Check AIRISK_URL and the network, then try again."
-_DIRECTLY = ("", _CHECK_NETWORK)
-_VIA_PROXY = (" through the proxy", "Check AIRISK_PROXY and the network, then try again.")
+_CHECK_PROXY = "Check AIRISK_PROXY and the network, then try again."
 _TRY_AGAIN = "Try again; if it goes on, ask who runs the deployment."
 _ASK_ABOUT_TLS = "It may want a certificate of ours, or another version of TLS: ask who runs the deployment."
+_ASK_ABOUT_HTTP = "It may speak HTTP/2 only: ask who runs the deployment for HTTP/1.1 beside it."
 _NO_COMMON_TLS = ("ALERT", "UNSUPPORTED_PROTOCOL", "NO_PROTOCOLS", "NO_SHARED")
 _TLS_FAULTS = {
     9: "its certificate is not valid yet",
@@ -52,14 +52,39 @@ _TLS_FAULTS = {
 }
 
 
-def _failure(host: str, error: Exception, way: tuple[str, str]) -> NoAnswer:
+def proxy_wants_sign_in(proxy: str) -> NoAnswer:
+    """The proxy of that host and port answered 407, which no deployment does; an unasked one has no name."""
+    if not proxy:
+        return NoAnswer("A proxy on the way wants a user name and a password (407).", advice="Name it in AIRISK_PROXY.")
+    return NoAnswer(
+        f"The proxy {proxy} wants a user name and a password (407).",
+        advice=f"Write them into AIRISK_PROXY, if they are not wrong: http://NAME:PASSWORD@{proxy}.",
+    )
+
+
+def is_refused(error: BaseException) -> bool:
+    """Whether there is nothing at that address that takes a connection."""
+    return any(isinstance(cause, ConnectionRefusedError) for cause in _causes(error))
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, and what lies under httpx's and httpcore's wrapping."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
+
+
+def _failure(host: str, error: Exception, proxy: str) -> NoAnswer:
+    way = (" through the proxy", _CHECK_PROXY) if proxy else ("", _CHECK_NETWORK)
     through, advice = way
     if isinstance(error, httpx.TimeoutException):
         return NoAnswer(f"Cannot reach {host}{through}: no connection in time.", advice=advice)
     if isinstance(error, httpx.ConnectError):
         return _connect_failure(host, error, way)
     if isinstance(error, httpx.ProxyError):
-        return NoAnswer(f"The proxy did not let us through to {host}.", advice="Check AIRISK_PROXY.")
+        refusal = NoAnswer(f"The proxy {proxy} did not let us through to {host}.", advice="Check AIRISK_PROXY.")
+        return proxy_wants_sign_in(proxy) if str(error).startswith("407") else refusal
     if isinstance(error, httpx.NetworkError | ssl.SSLError):
         return BrokenAnswer(f"The connection to {host} broke off: broken answer.", advice=_TRY_AGAIN)
     if isinstance(error, httpx.RemoteProtocolError):
@@ -70,21 +95,23 @@ def _failure(host: str, error: Exception, way: tuple[str, str]) -> NoAnswer:
 def _connect_failure(host: str, error: BaseException, way: tuple[str, str]) -> NoAnswer:
     """Name the fault that lies under httpx's and httpcore's wrapping."""
     through, advice = way
-    cause: BaseException | None = error
-    while cause is not None:
+    for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             fault = _TLS_FAULTS.get(cause.verify_code, "its certificate is not valid")
             return NoAnswer(
                 f"{host} cannot be trusted: {fault}.",
                 advice="If a private authority signs this deployment, name its certificate in AIRISK_CA_FILE.",
             )
-        if isinstance(cause, ssl.SSLError) and any(sign in (cause.reason or "") for sign in _NO_COMMON_TLS):
+        # Not its `reason`, which Python 3.11 does not know of every alert.
+        said = str(cause).upper().replace(" ", "_") if isinstance(cause, ssl.SSLError) else ""
+        if "ALERT_NO_APPLICATION_PROTOCOL" in said:
+            return NoAnswer(f"{host} offers no HTTP/1.1.", advice=_ASK_ABOUT_HTTP)
+        if any(sign in said for sign in _NO_COMMON_TLS):
             return NoAnswer(f"{host} speaks TLS, but not with us.", advice=_ASK_ABOUT_TLS)
         if isinstance(cause, ssl.SSLError):
             return NoAnswer(f"{host} does not speak TLS here.", advice="Check the port and https:// in AIRISK_URL.")
         if isinstance(cause, ConnectionRefusedError):
             return NoAnswer(f"Cannot reach {host}{through}: the connection was refused.", advice=advice)
-        cause = cause.__cause__ or cause.__context__
     return NoAnswer(f"Cannot reach {host}{through}.", advice=advice)
 
 
