@@ -13,6 +13,7 @@ from textual.content import Content
 from tui.airisk.endpoints.extraction import picked_from
 from tui.airisk.errors import AIRiskError, Refused
 from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Exchange, Identity, User
+from tui.airisk.saving import name_to_save
 from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
 from tui.bindings import format_keys
@@ -69,7 +70,7 @@ class AnsweringScreen(PagingScreen):
             return
         question = Content(f"The body ({size(len(exchange.body))}) is written to this file:")
         name = await self.app.push_screen_wait(
-            AskScreen("Save", question, answer=_filename(exchange), objection=_is_there, does="Save")
+            AskScreen("Save", question, answer=name_to_save(exchange), objection=_is_there, does="Save")
         )
         if name:
             try:
@@ -228,23 +229,3 @@ def _write(name: str, body: bytes) -> Path:
     path = Path(name).expanduser()
     write_atomic(path, body, mode=None)
     return path
-
-
-_SUFFIXES = {
-    "application/json": ".json",
-    "application/problem+json": ".json",
-    "text/html": ".html",
-    "text/csv": ".csv",
-    "text/plain": ".txt",
-    "application/pdf": ".pdf",
-    "image/png": ".png",
-    "image/jpeg": ".jpg",
-    "image/gif": ".gif",
-}
-
-
-def _filename(exchange: Exchange) -> str:
-    """A name after the last step of the path, which nothing in the answer can choose."""
-    step = exchange.draft.path.partition("?")[0].rstrip("/").rpartition("/")[2]
-    stem = re.sub(r"[^A-Za-z0-9_.-]+", "-", step).strip("-.") or "answer"
-    return f"{stem}{_SUFFIXES.get(exchange.content_type, '.bin')}"
