@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from tui.airisk.endpoints.parameter_values import Kind, Style, as_text, in_style, typed
+from tui.airisk.endpoints.parameter_values import Kind, Style, as_text, in_path, in_style, typed
 from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Headers, Upload
 from tui.airisk.redaction import DOTS, names_a_secret
@@ -152,10 +152,11 @@ class Endpoint:
 
     def _bare(self, values: Mapping[str, str]) -> Draft:
         path = hidden = self.path
-        secret = {each.wire_name for each in self._at("path") if each.is_secret}
-        for name, text in self._texts("path", values, encoded=True):
-            path = path.replace("{" + name + "}", text)
-            hidden = hidden.replace("{" + name + "}", DOTS if name in secret else text)
+        secret = any(each.is_secret for each in self._at("path"))
+        for each, value in self._given("path", values):
+            name, text = "{" + each.wire_name + "}", in_path(each.wire_name, value, each.style)
+            path = path.replace(name, text)
+            hidden = hidden.replace(name, DOTS if each.is_secret else text)
         return Draft(self.method, path, tuple(self._texts("query", values)), hidden_path=hidden if secret else "")
 
     def _headers(self, values: Mapping[str, str], media_type: str) -> Headers:
@@ -208,15 +209,10 @@ class Endpoint:
             elif each.required:
                 raise Refused("Choose a file to send.")
 
-    def _texts(self, place: Place, values: Mapping[str, str], *, encoded: bool = False) -> Iterator[tuple[str, str]]:
+    def _texts(self, place: Place, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         """Yield names and texts of the fields in one place."""
         for each, value in self._given(place, values):
-            if not encoded:
-                yield from in_style(each.wire_name, value, each.style)
-                continue
-            # The joints of a list are not encoded, what it holds is.
-            for name, text in in_style(each.wire_name, value, each.style):
-                yield name, quote(text, safe="," if each.kind in {"array", "object"} else "")
+            yield from in_style(each.wire_name, value, each.style)
 
     def _given(self, place: Place, values: Mapping[str, str]) -> Iterator[tuple[Field, object]]:
         for each in self._at(place):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from typing import Any, Literal
+from urllib.parse import quote
 
 import msgspec
 
@@ -13,11 +14,26 @@ from tui.airisk.errors import Refused
 Kind = Literal["string", "integer", "number", "boolean", "array", "object"]
 """A JSON Schema type."""
 
-Style = Literal["text", "repeat", "comma", "space", "tab", "pipe", "spread", "pairs", "deep"]
+Style = Literal[
+    "text",
+    "repeat",
+    "comma",
+    "space",
+    "tab",
+    "pipe",
+    "spread",
+    "pairs",
+    "deep",
+    "label",
+    "labels",
+    "matrix",
+    "matrices",
+]
 """How a list or an object travels outside a JSON body.
 
 *text*: as JSON · *repeat*: `a=1&a=2` · *comma*, *space*, *tab*, *pipe*: joined by it, an object's names before its
-values · *spread*: each of an object's values under its own name · *pairs*: `x=1,y=2` · *deep*: `a[x]=1&a[y]=2`.
+values · *spread*: each of an object's values under its own name · *pairs*: `x=1,y=2` · *deep*: `a[x]=1&a[y]=2` ·
+in a path only: *label*: `.1,2`, *labels*: `.1.2`, *matrix*: `;a=1,2`, *matrices*: `;a=1;a=2`.
 """
 
 _KINDS: dict[str, tuple[Any, str]] = {
@@ -80,6 +96,31 @@ def in_style(name: str, value: object, style: Style) -> Iterator[tuple[str, str]
         yield from _object_in_style(name, value, style)
     else:
         yield name, as_text(value)
+
+
+def in_path(name: str, value: object, style: Style) -> str:
+    """The text of a value within a path, percent-encoded apart from what joins its parts."""
+    if style == "text":
+        return _encoded(value)
+    is_apart = style in {"pairs", "labels", "matrices"}
+    if isinstance(value, dict):
+        pairs = [(_encoded(key), _encoded(member)) for key, member in value.items()]
+        parts = [f"{key}={member}" for key, member in pairs] if is_apart else [text for pair in pairs for text in pair]
+    else:
+        parts = [_encoded(item) for item in value] if isinstance(value, list) else [_encoded(value)]
+    match style:
+        case "label" | "labels":
+            return "." + ("." if is_apart else ",").join(parts)
+        case "matrix":
+            return f";{_encoded(name)}={','.join(parts)}"
+        case "matrices":
+            return "".join(f";{part}" if isinstance(value, dict) else f";{_encoded(name)}={part}" for part in parts)
+        case _:
+            return quote(_JOINTS.get(style, ","), safe=",").join(parts)
+
+
+def _encoded(value: object) -> str:
+    return quote(as_text(value), safe="")
 
 
 def _list_in_style(name: str, items: list[Any], style: Style) -> Iterator[tuple[str, str]]:

@@ -124,6 +124,8 @@ class OperationReader:
         """Yield the endpoints that can be sent."""
         if not isinstance(self._root.mapping.get("paths"), dict):
             self.problems.add("it describes no paths", "The document", "")
+        if self._root.mapping.get("webhooks"):
+            self.problems.add("left out: AIRisk sends these, nobody asks them", "webhooks", "/webhooks")
         paths = self._root.part("paths")
         for path in paths.mapping:
             if path.startswith("x-"):

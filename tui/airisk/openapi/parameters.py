@@ -20,6 +20,13 @@ _SET_BY_BODY = frozenset({"accept", "content-type"})
 _COLLECTIONS: dict[str, Style] = {"ssv": "space", "tsv": "tab", "pipes": "pipe", "multi": "repeat"}
 _JOINED: dict[str, Style] = {"spaceDelimited": "space", "pipeDelimited": "pipe", "deepObject": "deep"}
 
+_IN_PATH: dict[tuple[str, bool], Style] = {
+    ("label", False): "label",
+    ("label", True): "labels",
+    ("matrix", False): "matrix",
+    ("matrix", True): "matrices",
+}
+
 
 class UnsupportedFeatureError(ValueError):
     """A part of a document is not what OpenAPI says, or not what this program does: in words."""
@@ -67,6 +74,8 @@ def style_of(said: Node, field: Field, place: Place) -> Style:
     is_apart = said.mapping.get("explode", style == "form") is True
     if style == "deepObject":
         return "deep"
+    if place == "path" and style in {"label", "matrix"}:
+        return _IN_PATH[style, is_apart]
     if field.kind == "object":
         return ("spread" if style == "form" else "pairs") if is_apart else _JOINED.get(style, "comma")
     return "repeat" if is_apart and place in {"query", "form"} else _JOINED.get(style, "comma")

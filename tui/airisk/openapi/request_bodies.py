@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from tui.airisk.endpoints.model import Field
 from tui.airisk.endpoints.parameter_values import is_text
-from tui.airisk.endpoints.schema_fields import fields_of, in_one_line
+from tui.airisk.endpoints.schema_fields import fields_of, in_one_line, is_file
 from tui.airisk.json_schema.references import UnresolvedReferenceError
 from tui.airisk.json_schema.resolution import shape_of
 from tui.airisk.json_schema.schema import Dialect, Schema
@@ -97,7 +97,19 @@ def _form(part: Node, dialect: Dialect, media_type: str) -> Body:
     if not fields:
         return Body(problems=("its form is left out: no fields of it are described",))
     encoding = part.part("encoding")
-    return Body(tuple(_encoded(each, encoding.part(each.name)) for each in fields), media_type=_essence(media_type))
+    return Body(
+        tuple(_encoded(each, encoding.part(each.name)) for each in fields),
+        media_type=_essence(media_type),
+        problems=tuple(_not_said(fields, encoding)),
+    )
+
+
+def _not_said(fields: Iterable[Field], encoding: Node) -> Iterator[str]:
+    """What media types the parts of a form should have, and are sent without: files have that of their name."""
+    for each in fields:
+        said = encoding.part(each.name).text("contentType")
+        if each.place == "form" and said and _essence(said) != "text/plain":
+            yield f"{each.name[:100]} is sent without its media type, {said[:100]}"
 
 
 def _encoded(field: Field, encoding: Node) -> Field:
@@ -151,8 +163,7 @@ def _is_binary(schema: Node, media_type: str) -> bool:
         return True
     if _essence(media_type) == "application/octet-stream":
         return True
-    shape = shape_of(schema.node, schema.document)
-    return shape.type == "string" and shape.says.get("format") == "binary"
+    return is_file(shape_of(schema.node, schema.document))
 
 
 def _sent_as(media_type: str, instead: str) -> str:

@@ -135,3 +135,40 @@ def test_a_body_of_a_question_is_left_out_and_said() -> None:
 
     assert document.endpoints[0].body is None
     assert document.problems == ("GET /things, line 8: its body is left out: a GET has none",)
+
+
+@pytest.mark.parametrize(
+    ("schema", "place"),
+    [
+        ({"type": "string", "contentMediaType": "image/png"}, "file"),
+        ({"contentMediaType": "application/pdf"}, "file"),
+        ({"type": "array", "items": {"type": "string", "contentMediaType": "application/zip"}}, "file"),
+        ({"type": "string", "contentMediaType": "image/png", "contentEncoding": "base64"}, "form"),
+        ({"type": "string", "contentMediaType": "application/json"}, "form"),
+        ({"type": "string", "contentMediaType": "text/html"}, "form"),
+    ],
+)
+def test_a_part_of_a_type_that_nobody_types_is_a_file(schema: object, place: str) -> None:
+    content = {"multipart/form-data": {"schema": {"type": "object", "properties": {"a": schema}}}}
+    endpoint = only({"/x": {"post": {"requestBody": {"content": content}}}}, version="3.1.0")
+
+    assert [each.place for each in endpoint.fields] == [place]
+
+
+def test_what_is_not_done_is_said() -> None:
+    properties = {
+        "meta": {"type": "object"},
+        "note": {"type": "string"},
+        "logo": {"type": "string", "format": "binary"},
+    }
+    encoding = {name: {"contentType": kind} for name, kind in TYPES.items()}
+    content = {"multipart/form-data": {"schema": {"type": "object", "properties": properties}, "encoding": encoding}}
+    document = read({"/x": {"post": {"requestBody": {"content": content}}}}, webhooks={"told": {"post": {}}})
+
+    assert [each.partition(":")[2].strip() for each in document.problems] == [
+        "left out: AIRisk sends these, nobody asks them",
+        "meta is sent without its media type, application/json",
+    ]
+
+
+TYPES = {"meta": "application/json", "note": "text/plain", "logo": "image/png"}

@@ -47,6 +47,30 @@ def test_a_list_in_the_path_keeps_its_commas_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(
+    ("style", "is_apart", "schema", "typed", "path"),
+    [
+        ("label", False, LIST, '["1", "2,.;"]', ".1,2%2C.%3B"),
+        ("label", True, LIST, "1, 2", ".1.2"),
+        ("matrix", False, LIST, "1, 2", ";a=1,2"),
+        ("matrix", True, LIST, "1, 2", ";a=1;a=2"),
+        ("label", False, {"type": "integer"}, "5", ".5"),
+        ("matrix", False, {"type": "string"}, "x y", ";a=x%20y"),
+        ("label", True, OBJECT, '{"x": 1, "y": "b"}', ".x=1.y=b"),
+        ("matrix", False, OBJECT, '{"x": 1, "y": "b"}', ";a=x,1,y,b"),
+        ("matrix", True, OBJECT, '{"x": 1, "y": "b"}', ";x=1;y=b"),
+        ("simple", True, OBJECT, '{"x": 1, "y": "b"}', "x=1,y=b"),
+    ],
+)
+def test_a_value_in_the_path_travels_in_its_style(
+    style: str, is_apart: bool, schema: object, typed: str, path: str
+) -> None:
+    said = {"name": "a", "in": "path", "required": True, "schema": schema, "style": style, "explode": is_apart}
+    endpoint = asking(said, path="/things/{a}")
+
+    assert endpoint.draft({"a": typed}).path == f"/things/{path}"
+
+
+@pytest.mark.parametrize(
     ("schema", "typed", "words"),
     [
         ({"type": "integer"}, "1.5", "a must be a whole number."),
