@@ -1,5 +1,6 @@
 """`airisk-tui doctor`: each thing that signing in depends on, and what to do about the first that fails."""
 
+import asyncio
 import json
 
 import pytest
@@ -10,6 +11,8 @@ from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRisk
 from tests.kit.shell import another_program
 from tests.kit.trails import an_entry, intend_for_ever
+from tui.config.origin import parse_origin
+from tui.config.workspace import WorkspaceStore
 from tui.journal.trail import Trail
 
 CHECKS = ["settings", "keyring", "connection", "authorize", "token", "users"]
@@ -54,6 +57,17 @@ def test_what_a_killed_program_left_is_told_by_the_next_to_start_and_once(place,
     assert (first.code, second.code, second.err) == (0, 0, "")
     assert first.err.startswith("airisk-tui: 1 change has no outcome: POST https://demo.aicrisk.com/api/Chat/Create")
     assert first.err.endswith("Sent or not, unknown: look before sending it again.\n")
+
+
+def test_what_was_left_out_of_the_imported_description_is_told_one_a_line(place, airisk):
+    operation = {"get": {"parameters": [{"name": "session", "in": "cookie"}]}, "trace": {}}
+    document = json.dumps({"openapi": "3.0.3", "info": {"title": "Odd"}, "paths": {"/x": operation}}).encode()
+    memory = WorkspaceStore(str(parse_origin(airisk.url)), place.home / ".local/state/airisk-tui/deployments")
+    asyncio.run(memory.keep_document(document))
+    done = place.run("doctor")
+    assert done.code == 0
+    assert "! description GET /x, line 1: session is left out: nothing is sent in a cookie\n" in done.text
+    assert "! description TRACE /x, line 1: left out: this method is not sent\n" in done.text
 
 
 def test_the_keys_are_listed_by_their_names_for_a_file_of_ones_own(place):

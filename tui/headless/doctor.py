@@ -13,6 +13,7 @@ from tui.airisk.errors import AIRiskError
 from tui.background import run_async
 from tui.config.settings import RawSettings
 from tui.headless.changes import check_changes
+from tui.headless.description import check_description
 from tui.headless.keys import check_keys, listed_keys
 from tui.text import clean
 
@@ -50,6 +51,10 @@ async def _all_checks(told: RawSettings) -> AsyncIterator[DiagnosticResult]:
         if check := look():
             yield check
     async for each in examine(told):
+        yield each
+        if each.error:
+            return
+    async for each in check_description(told):
         yield each
 
 

@@ -16,6 +16,7 @@ from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import ANONYMOUS, Draft
 from tui.background import run_in_thread
+from tui.bindings import format_keys
 from tui.config.workspace import EndpointUsage, WorkspaceStore
 from tui.format import count
 from tui.panes.explorer import ExplorerPane
@@ -30,9 +31,12 @@ if TYPE_CHECKING:
     from tui.airisk.session import Session
 
 USUAL_PLACE = "/swagger/v1/swagger.json"
-"""Where ASP.NET deployments often describe themselves; asked for once in a deployment's life, without a token."""
+USUAL_PLACES = (USUAL_PLACE, "/openapi/v1.json")
+"""Where ASP.NET deployments often describe themselves: up to .NET 8, and since. Each is asked for once in a
+deployment's life, without a token."""
 
-_FROM_FILE, _FORGET = "from a file …", "forget the description"
+_FROM_PATH, _FROM_FILE, _FORGET = "from another path of the deployment …", "from a file …", "forget the description"
+_LEFT_OUT = "what was left out, or partly understood …"
 
 
 class ExploringScreen(PreparingScreen):
@@ -41,6 +45,7 @@ class ExploringScreen(PreparingScreen):
     _memory: WorkspaceStore | None = None
     _habits = EndpointUsage()
     _imported: tuple[Endpoint, ...] = ()
+    _problems: tuple[str, ...] = ()
 
     def has_signed_in(self, session: Session) -> None:
         """Recall what is remembered of this deployment."""
@@ -68,15 +73,17 @@ class ExploringScreen(PreparingScreen):
 
     async def _look_for_description(self, session: Session) -> None:
         """Quietly: most deployments have none."""
-        try:
-            exchange = await session.send(Draft("GET", USUAL_PLACE), ANONYMOUS)
-        except AIRiskError:
-            return  # Nobody asked for it, so nobody is told.
+        for place in USUAL_PLACES:
+            try:
+                exchange = await session.send(Draft("GET", place), ANONYMOUS)
+            except AIRiskError:
+                return  # Nobody asked for it, so nobody is told.
+            if exchange.status == 200 and "json" in exchange.content_type:
+                await self._keep_habits(self._habits.looked())
+                await self._import(exchange.body, place, is_new=True)
+                return
         await self._keep_habits(self._habits.looked())
-        if exchange.status == 200 and "json" in exchange.content_type:
-            await self._import(exchange.body, USUAL_PLACE, is_new=True)
-        else:
-            self._show_endpoints()
+        self._show_endpoints()
 
     # Importing
 
@@ -86,12 +93,19 @@ class ExploringScreen(PreparingScreen):
         session = self.session
         if session is None:
             return
-        choices = [Choice(f"from the deployment, {USUAL_PLACE}", USUAL_PLACE), Choice(_FROM_FILE, _FROM_FILE)]
+        usual, *others = (Choice(f"from the deployment, {place}", place) for place in USUAL_PLACES)
+        choices = [usual, Choice(_FROM_FILE, _FROM_FILE), *others, Choice(_FROM_PATH, _FROM_PATH)]
+        choices += [Choice(_LEFT_OUT, _LEFT_OUT, count(len(self._problems)))] if self._problems else []
         choices += [Choice(_FORGET, _FORGET, f"{len(self._imported)} endpoints")] if self._imported else []
         chosen = await self.app.push_screen_wait(ChooseScreen("OpenAPI description", lambda _: choices, does="Go on"))
         try:
-            if chosen == USUAL_PLACE:
-                await self._import_from_deployment(session)
+            if chosen in USUAL_PLACES:
+                await self._import_from_deployment(session, chosen)
+            elif chosen == _FROM_PATH:
+                await self._import_from_path(session)
+            elif chosen == _LEFT_OUT:
+                told = [Choice(each, None) for each in self._problems]
+                await self.app.push_screen_wait(ChooseScreen("Left out, or partly understood", lambda _: told))
             elif chosen == _FROM_FILE:
                 await self._import_from_file()
             elif chosen == _FORGET:
@@ -99,12 +113,21 @@ class ExploringScreen(PreparingScreen):
         except AIRiskError as error:
             self.tell(error.message, error.advice)
 
-    async def _import_from_deployment(self, session: Session) -> None:
-        exchange = await session.send(Draft("GET", USUAL_PLACE), session.active)
+    async def _import_from_deployment(self, session: Session, place: str) -> None:
+        exchange = await session.send(Draft("GET", place), session.active)
         if exchange.status == 200:
-            await self._import(exchange.body, USUAL_PLACE, is_new=True)
+            await self._import(exchange.body, place.partition("?")[0], is_new=True)
         else:
-            self.tell(f"{USUAL_PLACE} answered {exchange.status}: there is no description to import.", "", "warning")
+            words = f"{clean(place, limit=100)} answered {exchange.status}: there is no description to import."
+            self.tell(words, "", "warning")
+
+    async def _import_from_path(self, session: Session) -> None:
+        question = Content("The path of its OpenAPI description, at this deployment:")
+        path = await self.app.push_screen_wait(
+            AskScreen("OpenAPI description", question, placeholder=USUAL_PLACES[-1], does="Import")
+        )
+        if path:
+            await self._import_from_deployment(session, path.strip())
 
     async def _import_from_file(self) -> None:
         path = await self.app.push_screen_wait(FileScreen(Path.cwd()))
@@ -113,7 +136,7 @@ class ExploringScreen(PreparingScreen):
             await self._import(upload.content, path.name, is_new=True)
 
     async def _forget_description(self) -> None:
-        self._imported = ()
+        self._imported = self._problems = ()
         if self._memory:
             await self._memory.keep_document(b"")
         self._show_endpoints()
@@ -125,7 +148,7 @@ class ExploringScreen(PreparingScreen):
         except AIRiskError as error:
             self.tell(error.message, error.advice)
             return
-        self._imported = document.endpoints
+        self._imported, self._problems = document.endpoints, document.problems
         self._show_endpoints()
         if is_new:
             if self._memory:
@@ -137,6 +160,7 @@ class ExploringScreen(PreparingScreen):
         words = f"{count(number)} endpoint{'' if number == 1 else 's'} imported from {clean(document.title, limit=60)}."
         problems = document.problems
         advice = f"{count(len(problems))} left out or partly understood: {problems[0]}" if problems else ""
+        advice += format_keys("; {import_description|o} shows all") if len(problems) > 1 else ""
         self.tell(words, advice, "warning" if problems else "information")
 
     # Habits
