@@ -94,14 +94,15 @@ def template(schema: Schema, *, optional: bool) -> str:
 
 
 def _candidates(schema: Schema, *, optional: bool) -> Iterator[Any]:
-    """Yield the document's example, what is built with its samples, and what is built without."""
-    written = _at(schema, schema.example)
+    """The document's example, what is built with its samples, and what is built without."""
+    written, node = _at(schema, schema.example), _at(schema, schema.pointer)
+    is_all = not schema.is_partial
+    if schema.is_partial and shape_of(node, schema.document).properties:
+        yield {}
     if written is not None and is_small(written):
         yield written
     for has_samples in (True, False):
-        yield _Template(schema.document, optional=optional, has_samples=has_samples).value(
-            _at(schema, schema.pointer), ()
-        )
+        yield _Template(schema.document, optional=optional, is_all=is_all, has_samples=has_samples).value(node, ())
 
 
 def _at(schema: Schema, pointer: str) -> JSONNode:
@@ -114,8 +115,9 @@ def _at(schema: Schema, pointer: str) -> JSONNode:
 class _Template:
     """Builds one value, within bounds whatever the schema."""
 
-    def __init__(self, document: References, *, optional: bool, has_samples: bool) -> None:
+    def __init__(self, document: References, *, optional: bool, is_all: bool, has_samples: bool) -> None:
         self._document = document
+        self._is_all = is_all
         self._optional = optional
         self._has_samples = has_samples
         self._left = _MOST_VALUES
@@ -169,7 +171,7 @@ class _Template:
         all_required = set(shape.required)
         required = [name for name in given if name in all_required][: max(self._left, 0)]
         others = [name for name in given if name not in all_required and self._is_shown(given[name], trail)]
-        is_all = len(trail) <= _OPTIONAL_DEEPEST and (self._optional or not required)
+        is_all = len(trail) <= _OPTIONAL_DEEPEST and (self._optional or (self._is_all and not required))
         fewest, most = shape.number("minProperties") or 0, shape.number("maxProperties")
         count = len(others) if is_all else max(0, int(min(fewest, len(given))) - len(required))
         count = count if most is None else min(count, max(0, int(min(most, len(given))) - len(required)))

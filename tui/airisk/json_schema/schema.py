@@ -15,7 +15,8 @@ Dialect = Literal["2.0", "3.0", "3.1"]
 class Schema:
     """The shape of a body, as a document describes it; cheap to make, read only when it is asked something.
 
-    `pointer` is where in the document it stands, `example` where an example of the whole body does.
+    `pointer` is where in the document it stands, `example` where an example of the whole body does. Where it
+    `is_partial` (a PATCH), what is not in the body stays as it is.
     """
 
     pointer: str
@@ -24,12 +25,14 @@ class Schema:
     is_required: bool = False
     is_json: bool = True
     example: str = ""
+    is_partial: bool = False
 
     def template(self, *, optional: bool = False) -> str:
         """Return a body to start from: the document's own example, else what is required, each with a likely value.
 
-        An object that requires nothing shows all that it has, and so does every object where `optional`. What only
-        answers hold (`readOnly`) is left out. Cyclic and huge schemas end in small values.
+        An object that requires nothing shows all that it has, and so does every object where `optional`; but nothing is
+        made up for a partial body. What only answers hold (`readOnly`) is left out. Cyclic and huge schemas end in
+        small values.
         """
         from tui.airisk.json_schema.examples import template  # noqa: PLC0415 - not before a form is opened
 

@@ -177,7 +177,7 @@ class OperationReader:
             meaning=in_one_line(part.text("description")),
             operation_id=in_one_line(part.text("operationId"), _TITLE),
             is_deprecated=part.says("deprecated"),
-            body=body.schema,
+            body=replace(body.schema, is_partial=operation.method == "PATCH") if body.schema else None,
             media_type=body.media_type,
             returns=() if any("json" in each for each in returns) else returns,
         )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.airisk.openapi.writing import described, endpoint_at, taking
+from tests.unit.airisk.openapi.writing import described, endpoint_at, only, taking
 from tui.airisk.json_schema.schema import ANY_JSON
 
 
@@ -46,6 +46,23 @@ def test_an_object_that_requires_nothing_shows_all_that_it_has() -> None:
     begun = _begun({"type": "object", "properties": properties, "additionalProperties": False})
 
     assert begun == {"name": "", "at": "2026-01-31T12:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "begun"),
+    [
+        ({"properties": {"name": {"type": "string"}, "age": {"type": "integer"}}, "example": {"name": "Ada"}}, {}),
+        ({"required": ["v"], "properties": {"v": {"type": "integer"}, "who": {"type": "string"}}}, {"v": 0}),
+        ({"required": ["to"], "properties": {"to": {"properties": {"a": {"type": "string"}}}}}, {"to": {}}),
+        ({"type": "array", "minItems": 1, "items": {"properties": {"op": {"type": "string"}}}}, [{}]),
+    ],
+)
+def test_nothing_is_made_up_for_a_body_that_changes_what_it_names(schema: object, begun: object) -> None:
+    content = {"application/json": {"schema": schema}}
+    body = only({"/x": {"patch": {"requestBody": {"required": True, "content": content}}}}).body
+
+    assert body
+    assert json.loads(body.template()) == begun
 
 
 @pytest.mark.parametrize(
