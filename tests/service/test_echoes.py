@@ -54,6 +54,21 @@ async def test_nothing_that_was_sent_as_a_secret_comes_back(tmp_path: Path, way:
     assert [each.status for each in entries_in(trail) if each.path == AGENTS.path] == [400, 400]
 
 
+async def test_a_header_of_the_settings_goes_with_every_request_and_does_not_come_back() -> None:
+    key = KEY[0][1]
+    with ForeignAIRisk(client_secret=SECRET) as server:
+        values = {"AIRISK_URL": server.url, "CLIENT_ID": server.client_id}
+        told = RawSettings(values, Secret(SECRET), headers={"AIRISK_HEADER_X_API_KEY": Secret(key)})
+        async with Session(told.settings(), told.secret) as session:
+            await session.users()
+            identity = await session.act_as(ADA)
+            server.breaks(AGENTS.path, echoing(server, "plain"))
+            exchange = await session.send(AGENTS, identity)
+        assert {each.header("X-Api-Key") for each in server.requests} == {key}
+    assert key.encode() not in everything_in(exchange)
+    assert b"[masked]" in exchange.body
+
+
 def everything_in(exchange: Exchange) -> bytes:
     """All that came back."""
     head = " ".join([exchange.reason, *(text for header in exchange.headers for text in header)])

@@ -41,7 +41,11 @@ NAMES = {
     "AIRISK_SYSLOG": "where copies of the audit trail go",
     "AIRISK_TIMEOUT": "seconds for an exchange",
 }
-"""Every setting there is, with what it means. Other names are left alone, except AIRISK_…, which is then a mistake."""
+"""Every setting but the headers, with what it means. Other names are left alone, except AIRISK_…, which is then a
+mistake."""
+
+HEADER = "AIRISK_HEADER_"
+"""Begins the name of a setting that is sent as a header with each request: AIRISK_HEADER_X_API_KEY as X-Api-Key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Settings:
     """One deployment, and how to work with it.
 
     `timeout` is seconds for a whole exchange, `act_minutes` how long one act may last.
-    The proxy's address is not shown: it may hold a password.
+    The proxy's address is not shown: it may hold a password. `headers` go with every request; each value is a secret.
     """
 
     origin: Origin
@@ -69,6 +73,7 @@ class Settings:
     require_audit: bool = False
     syslog: str = ""
     keep_bodies: bool = False
+    headers: tuple[tuple[str, Secret], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class RawSettings:
     `warnings` are lines for the person; `secret_file` is the `.env` that holds the secret, if one does, and `env_file`
     the one in which settings are looked for and written down. `secret_from` says where the secret was found. `is_demo`
     is true of the built-in sandbox only. `sources` says where each value that is given was found, the secret apart.
+    `headers` are the secrets that are sent with each request, by the names of their settings.
     """
 
     values: Mapping[str, str] = field(repr=False)
@@ -88,12 +94,15 @@ class RawSettings:
     secret_from: str = ENVIRONMENT
     is_demo: bool = False
     sources: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, Secret] = field(default_factory=dict)
 
     @property
     def origins(self) -> str:
         """Which settings came from where, in words."""
         places = dict.fromkeys(self.sources.values())
-        named = ((place, [name for name in NAMES if self.sources.get(name) == place]) for place in places)
+        named = (
+            (place, [name for name in (*NAMES, *self.headers) if self.sources.get(name) == place]) for place in places
+        )
         return "; ".join(f"{', '.join(names)} from {place}" for place, names in named)
 
     def changed(self, values: Mapping[str, str], place: str) -> RawSettings:
@@ -143,6 +152,7 @@ class RawSettings:
             require_audit=_is_yes(values, "AIRISK_REQUIRE_AUDIT"),
             syslog=_printable(values, "AIRISK_SYSLOG"),
             keep_bodies=_is_yes(values, "AIRISK_KEEP_BODIES"),
+            headers=tuple((_header_name(name), _header_value(name, value)) for name, value in self.headers.items()),
         )
 
     def _refuse_missing(self) -> None:
@@ -165,13 +175,50 @@ def read(environment: Mapping[str, str], env_file: Path | None = None) -> RawSet
     written = read_env_file(path) if env_file or os.path.lexists(path) else {}
     for names, place in ((environment, "the environment"), (written, str(path))):
         _refuse_unknown(names, place)
-    values = {name: environment.get(name) or written.get(name) or "" for name in NAMES}
+    known = (*NAMES, *_headers_in(environment, written))
+    values = {name: environment.get(name) or written.get(name) or "" for name in known}
     secret = Secret(values.pop("CLIENT_SECRET"))
+    headers = {name: Secret(values[name]) for name in values if name.startswith(HEADER) and values[name]}
     has_secret = bool(written.get("CLIENT_SECRET"))
     warnings = _exposure(path) if has_secret else ()
     source = ENV_FILE if has_secret and not environment.get("CLIENT_SECRET") else ENVIRONMENT
     sources = {name: ENVIRONMENT if environment.get(name) else str(path) for name, value in values.items() if value}
-    return RawSettings(values, secret, warnings, path if has_secret else None, path, source, sources=sources)
+    return RawSettings(
+        {name: value for name, value in values.items() if not name.startswith(HEADER)},
+        secret,
+        warnings,
+        path if has_secret else None,
+        path,
+        source,
+        sources=sources,
+        headers=headers,
+    )
+
+
+def _headers_in(*places: Mapping[str, str]) -> list[str]:
+    return sorted({name for names in places for name in names if name.startswith(HEADER)})
+
+
+def _header_name(setting: str) -> str:
+    from tui.airisk.http.request import OWN_HEADERS  # noqa: PLC0415 - only where there is one
+
+    name = setting.removeprefix(HEADER).replace("_", "-").title()
+    if not re.fullmatch(r"[A-Z0-9]+(-[A-Z0-9]+)*", name, re.IGNORECASE):
+        raise wrong(setting, "names no header", f"It looks like {HEADER}X_API_KEY, for X-Api-Key.")
+    if name.lower() in OWN_HEADERS:
+        raise wrong(setting, f"names a header that is the program's own to set, {name}", "Leave it out.")
+    return name
+
+
+def _header_value(setting: str, value: Secret) -> Secret:
+    _refuse_unprintable(value.reveal(), setting)
+    try:
+        value.reveal().encode("latin-1")
+    except UnicodeEncodeError:
+        fault = wrong(setting, "holds a character that a header cannot hold", "Write it anew, by hand.")
+    else:
+        return value
+    raise fault
 
 
 def _proxy(value: str) -> str:
@@ -246,7 +293,8 @@ _NO = frozenset({"", "0", "false", "no", "off"})
 def _refuse_unknown(names: Mapping[str, str], place: str) -> None:
     """Refuse unknown names: a misspelled AIRISK_READ_ONLY must not pass for "not read-only"."""
     for name in sorted(names):
-        if name.startswith("AIRISK_") and name not in NAMES and name not in HANDED_TO_CHILDREN:
+        is_ours = name.startswith("AIRISK_") and not name.startswith(HEADER)
+        if is_ours and name not in NAMES and name not in HANDED_TO_CHILDREN:
             near = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.0)[0]
             raise SettingsError(f"{name} in {place} is not a setting.", advice=f"Did you mean {near}?")
 
@@ -257,7 +305,11 @@ SECRET_SETTINGS = frozenset({"CLIENT_SECRET", "AIRISK_PROXY"})
 
 def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the environment for another program."""
-    return {name: value for name, value in environment.items() if name not in SECRET_SETTINGS}
+    return {
+        name: value
+        for name, value in environment.items()
+        if name not in SECRET_SETTINGS and not name.startswith(HEADER)
+    }
 
 
 HANDED_TO_CHILDREN = frozenset({"AIRISK_TOKEN", "AIRISK_USER_ID"})

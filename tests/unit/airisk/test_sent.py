@@ -71,6 +71,13 @@ def test_the_ones_that_were_sent_last_are_looked_for() -> None:
     assert sent.quoted(f"{SECRET} token-of-user-499") == "[masked] [masked]"
 
 
+def test_what_goes_with_every_request_is_looked_for_besides_them() -> None:
+    sent = SentSecrets(always=[Secret("gateway-key-1"), Secret("gateway-key-2")])
+    for number in range(500):
+        sent.add(Secret(SECRET), Secret(f"token-of-user-{number}"), Secret("gateway-key-2"))
+    assert sent.quoted(f"{SECRET} gateway-key-1 gateway-key-2 token-of-user-499") == " ".join(["[masked]"] * 4)
+
+
 async def pieces(data: bytes, sizes: list[int]) -> AsyncIterator[bytes]:
     """The data cut into pieces of these sizes, over and over."""
     place = number = 0

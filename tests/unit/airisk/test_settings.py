@@ -1,6 +1,7 @@
 """What an admin sets, rightly and wrongly, and what the program makes of it."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests.kit.shaking import unless_refused
 from tui.airisk.errors import SettingsError
 from tui.config.keyring import Secret
 from tui.config.origin import Origin, parse_origin
-from tui.config.settings import NAMES, Settings, read
+from tui.config.settings import NAMES, Settings, read, without_secrets
 
 CANARY = "c4nary-value"
 WHOLE = {"AIRISK_URL": "https://demo.aicrisk.com", "CLIENT_ID": "demo", "CLIENT_SECRET": CANARY}
@@ -232,7 +233,7 @@ def test_any_address_is_understood_or_refused(url: str) -> None:
     assert parse_origin(str(origin)) == origin
 
 
-@given(st.dictionaries(st.sampled_from([*NAMES, "PATH"]), st.text(max_size=30)))
+@given(st.dictionaries(st.sampled_from([*NAMES, "AIRISK_HEADER_X_API_KEY", "PATH"]), st.text(max_size=30)))
 def test_any_environment_is_understood_or_refused(environment: dict[str, str]) -> None:
     told = unless_refused(lambda: read(WHOLE | environment), SettingsError)
     settings = told and unless_refused(told.settings, SettingsError)
@@ -244,6 +245,34 @@ def test_passwords_are_not_shown_by_what_holds_them() -> None:
     told = read(WHOLE | {"AIRISK_PROXY": f"http://user:{CANARY}@proxy.example:3128", "USER_ID": "u-1"})
     assert CANARY in told.settings().proxy
     assert CANARY not in repr(told) + repr(told.settings()) + str(told.settings())
+
+
+# Headers
+
+
+def test_a_header_for_every_request_is_a_secret_wherever_it_is_set() -> None:
+    write_env(f"AIRISK_HEADER_X_TENANT={CANARY}-file", f"AIRISK_HEADER_X_API_KEY={CANARY}-file")
+    told = read(WHOLE | {"AIRISK_HEADER_X_API_KEY": CANARY, "AIRISK_HEADER_X_NONE": ""})
+    assert dict(told.settings().headers) == {"X-Api-Key": Secret(CANARY), "X-Tenant": Secret(f"{CANARY}-file")}
+    assert CANARY not in repr(told) + repr(told.settings()) + str(told.values)
+    assert "AIRISK_HEADER_X_TENANT from .env" in told.origins
+    assert without_secrets({"AIRISK_HEADER_X_API_KEY": CANARY, "PATH": "/bin"}) == {"PATH": "/bin"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("AIRISK_HEADER_", CANARY, "AIRISK_HEADER_ names no header"),
+        ("AIRISK_HEADER_X__Y", CANARY, "names no header"),
+        ("AIRISK_HEADER_AUTHORIZATION", CANARY, "the program's own to set, Authorization"),
+        ("AIRISK_HEADER_X_API_KEY", f"{CANARY}\r\nX: y", "does not show"),
+        ("AIRISK_HEADER_X_API_KEY", f"{CANARY}\u20ac", "a header cannot hold"),
+    ],
+)
+def test_what_cannot_be_sent_as_a_header_is_refused_by_its_name(name: str, value: str, words: str) -> None:
+    with pytest.raises(SettingsError, match=re.escape(words)) as refused:
+        read(WHOLE | {name: value}).settings()
+    assert CANARY not in told_by(refused.value)
 
 
 def test_a_secret_that_was_found_elsewhere_takes_the_place_of_the_one_that_was_set() -> None:

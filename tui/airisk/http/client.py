@@ -112,7 +112,8 @@ class HttpClient:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.sent = SentSecrets()
+        self._headers = settings.headers
+        self.sent = SentSecrets(always=[value for _, value in settings.headers])
         self._origin = settings.origin
         self._seconds = settings.timeout
         self._proxy_name = _name_of(settings.proxy)
@@ -233,6 +234,7 @@ class HttpClient:
         head = [(name.encode("ascii"), value.encode("ascii")) for name, value in OWN_VALUES]
         given = [(name.encode("ascii"), value.strip(" \t").encode("latin-1")) for name, value in request.headers]
         replaced = {name.lower() for name, _ in given}
+        head += [(name.encode("ascii"), value.reveal().encode("latin-1")) for name, value in self._headers]
         head = [(name, value) for name, value in head if name.lower() not in replaced] + given
         if request.bearer:
             head.append((b"Authorization", b"Bearer " + request.bearer.reveal().encode("ascii")))

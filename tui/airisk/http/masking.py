@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TypeVar
@@ -39,12 +39,16 @@ class SentSecrets:
 
     Args:
         secrets: the first of them.
+        always: those that go with every request; they are looked for besides the others.
     """
 
-    def __init__(self, *secrets: Secret | None) -> None:
+    def __init__(self, *secrets: Secret | None, always: Iterable[Secret] = ()) -> None:
         self._forms: dict[str, tuple[_Form, ...]] = {}
+        self._always = 0
         self._held: bytes = b""
         self._longest = 0
+        self.add(*always)
+        self._always = len(self._forms)
         self.add(*secrets)
 
     def add(self, *secrets: Secret | None) -> None:
@@ -54,10 +58,10 @@ class SentSecrets:
             if len(text) < SHORTEST_QUOTED:
                 continue
             is_new = text not in self._forms
-            if is_new or text != next(iter(self._forms)):
+            if is_new or text not in islice(self._forms, self._always + 1):
                 self._forms[text] = tuple(_forms(text)) if is_new else self._forms.pop(text)
-            while len(self._forms) > _MOST:
-                del self._forms[next(islice(self._forms, 1, None))]
+            while len(self._forms) > self._always + _MOST:
+                del self._forms[next(islice(self._forms, self._always + 1, None))]
             if is_new:
                 self._measure()
 

@@ -20,6 +20,7 @@ from tui.airisk.openapi.node import Node
 from tui.airisk.openapi.parameters import UnsupportedFeatureError, field_of_parameter
 from tui.airisk.openapi.request_bodies import Body, body_of, body_of_swagger
 from tui.airisk.openapi.returns import returned
+from tui.airisk.openapi.security import key_fields
 
 _DEEPEST = 200
 
@@ -185,6 +186,8 @@ class OperationReader:
     def _fields(self, operation: _Operation, path: str) -> Iterator[Field]:
         """Yield the fields outside the body; those in the path first, in its order."""
         fields = {(each.place, each.wire_name): each for each in self._declared(operation)}
+        for key in key_fields(operation.part, self._root, self._dialect):
+            fields.setdefault((key.place, key.wire_name), key)
         names = dict.fromkeys(_IN_BRACES.findall(path))
         for name in names:
             if ("path", name) not in fields:
