@@ -4,6 +4,7 @@ This is the only module that uses keyring, and it names the backends itself: key
 take one that writes plain text to a file, or whatever PYTHON_KEYRING_BACKEND and keyringrc.cfg name.
 """
 
+import asyncio
 import importlib
 import sys
 import threading
@@ -89,6 +90,7 @@ def service_name(origin: str, client_id: str) -> str:
 class Vault:
     """What the OS keyring holds for one service name; every call ends within `deadline` seconds.
 
+    While the keyring asks a person who is there for its password, a call lasts until that is answered, or cancelled.
     Each call has a daemon thread and a connection of its own, so that after one that was given up the next
     works as soon as the keyring does. Every call may raise:
 
@@ -132,16 +134,40 @@ class Vault:
         return await self._ask(lambda keyring: keyring.name)
 
     async def _ask(self, question: "Callable[[_Keyring], T]") -> T:
-        is_prompting = threading.Event()
+        prompt = _Prompt()
+        asking = asyncio.ensure_future(run_in_thread(_answer, question, prompt, executor=_THREADS))
         try:
-            return await run_in_thread(_answer, question, is_prompting, deadline=self._deadline, executor=_THREADS)
-        except TimeoutError:
-            waited = f"within {self._deadline:g} s"
-        if is_prompting.is_set():
+            await asyncio.wait((asking,), timeout=self._deadline)
+            if asking.done() or (prompt.is_set() and is_attended()):
+                return await asking
+        finally:
+            asking.cancel()
+        waited = f"within {self._deadline:g} s"
+        if prompt.is_for_new:
+            from tui.config.secret_service import MAKE_ADVICE, NONE_YET  # noqa: PLC0415 -- 0.1 s, and known by now
+
+            raise VaultError(f"{NONE_YET} {waited}", advice=MAKE_ADVICE)
+        if prompt.is_set():
             advice = "unlock the keyring, then try again"
             raise KeyringLocked(f"the keyring is locked, and was not unlocked {waited}", advice=advice)
         advice = "if it asks for a password, answer it, else see whether it still runs; then try again"
         raise KeyringSilent(f"the keyring did not answer {waited}", advice=advice)
+
+
+class _Prompt(threading.Event):
+    """Set once the keyring asks for a password; `is_for_new` where that is for one that is not there yet."""
+
+    is_for_new = False
+
+    def open(self, is_for_new: bool) -> None:  # noqa: FBT001 -- a callback
+        """Take note that it asks."""
+        self.is_for_new = is_for_new
+        self.set()
+
+
+def is_attended() -> bool:
+    """Whether somebody at a terminal started this, who can be waited for: a timer or a pipe cannot answer."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 class _Library:
@@ -178,10 +204,10 @@ class _Library:
 _Keyring: TypeAlias = "SecretService | _Library"
 
 
-def _answer(question: "Callable[[_Keyring], T]", is_prompting: threading.Event) -> T:
+def _answer(question: "Callable[[_Keyring], T]", prompt: _Prompt) -> T:
     try:
         with ExitStack() as closing:
-            return question(_open(is_prompting.set, closing))
+            return question(_open(prompt.open, closing))
     except VaultError as error:
         told = error
     except Exception as error:  # noqa: BLE001 -- D-Bus, Windows and macOS errors share no other base
@@ -191,7 +217,7 @@ def _answer(question: "Callable[[_Keyring], T]", is_prompting: threading.Event) 
     raise told.with_traceback(None)
 
 
-def _open(on_prompt: Callable[[], None], closing: ExitStack) -> "_Keyring":
+def _open(on_prompt: Callable[[bool], None], closing: ExitStack) -> "_Keyring":
     if sys.platform in _LIBRARIES:
         return _Library(*_LIBRARIES[sys.platform])
     try:

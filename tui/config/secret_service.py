@@ -28,6 +28,8 @@ from secretstorage.util import add_match_rules
 from tui.airisk.errors import KeyringLocked, KeyringSilent, NoKeyring, VaultError
 
 UNLOCK_ADVICE = "unlock the keyring, then try again"
+NONE_YET = "there is no keyring yet, and none was made"
+MAKE_ADVICE = "choose a password for it where this desktop asks for one, then try again"
 SILENT_ADVICE = "see whether this desktop's keyring still runs, then try again"
 
 # One prompt at a time: one that nobody answers keeps its thread, and trying again must not add another.
@@ -35,11 +37,16 @@ _prompting = threading.Lock()
 
 
 class SecretService:
-    """One conversation with the Secret Service; `on_prompt` is called before it asks for a password."""
+    """One conversation with the Secret Service.
+
+    Args:
+        connection: to the session bus.
+        on_prompt: called before it asks for a password, with whether that is for a keyring that is not there yet.
+    """
 
     name = "Secret Service (GNOME Keyring, KWallet or KeePassXC, over D-Bus)"
 
-    def __init__(self, connection: DBusConnection, on_prompt: Callable[[], None]) -> None:
+    def __init__(self, connection: DBusConnection, on_prompt: Callable[[bool], None]) -> None:
         self._connection = connection
         self._on_prompt = on_prompt
 
@@ -85,8 +92,11 @@ class SecretService:
         return collection
 
     def _create_default(self) -> secretstorage.Collection:
-        with self._prompt():
-            return secretstorage.create_collection(self._connection, "Default", "default")
+        with self._prompt(is_for_new=True):
+            try:
+                return secretstorage.create_collection(self._connection, "Default", "default")
+            except PromptDismissedException:
+                raise VaultError(NONE_YET, advice=MAKE_ADVICE) from None
 
     def _unlock(self, thing: secretstorage.Collection | secretstorage.Item) -> None:
         if thing.is_locked():
@@ -96,8 +106,8 @@ class SecretService:
                 raise PromptDismissedException
 
     @contextmanager
-    def _prompt(self) -> Iterator[None]:
-        self._on_prompt()
+    def _prompt(self, *, is_for_new: bool = False) -> Iterator[None]:
+        self._on_prompt(is_for_new)
         if not _prompting.acquire(blocking=False):
             raise KeyringLocked("the keyring is locked, and still asks for its password", advice=UNLOCK_ADVICE)
         try:
@@ -107,14 +117,14 @@ class SecretService:
 
 
 @contextmanager
-def secret_service(on_prompt: Callable[[], None]) -> Iterator[SecretService]:
+def secret_service(on_prompt: Callable[[bool], None]) -> Iterator[SecretService]:
     """Open the Secret Service of this desktop.
 
     Raises:
         NoKeyring: there is no session bus, or no Secret Service on it.
         KeyringLocked: its prompt was dismissed, or is still open from an earlier try.
         KeyringSilent: the bus does not answer, or the service went away.
-        VaultError: it refused.
+        VaultError: it refused, or there is no keyring yet.
     """
     with closing(_connect()) as connection, _in_words():
         if not secretstorage.check_service_availability(connection):

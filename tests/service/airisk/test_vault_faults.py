@@ -7,9 +7,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from secretstorage.exceptions import ItemNotFoundException, PromptDismissedException
 
 from tests.kit.patience import comes_true
-from tui.airisk.errors import KeyringLocked, KeyringSilent, NoKeyring
+from tui.airisk.errors import KeyringLocked, KeyringSilent, NoKeyring, VaultError
 from tui.background import run_in_thread
 from tui.config import keyring as vaults
 from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
@@ -35,19 +36,70 @@ async def test_locked_is_told_from_missing_when_the_prompt_is_dismissed(keyring,
         assert "unlock" in locked.value.advice
 
 
-async def test_a_prompt_open_for_ever_is_told_as_locked_each_time(keyring, vault, monkeypatch):
-    async def until_it_prompts(answer, question, is_prompting, **how):
-        """The deadline passes once the prompt is open, however long that takes."""
-        asking = asyncio.ensure_future(run_in_thread(answer, question, is_prompting, **how))
-        await comes_true(is_prompting.is_set, "the prompt")
-        asking.cancel()
-        raise TimeoutError
+async def test_a_keyring_that_is_not_there_yet_is_not_told_as_locked(keyring, vault, monkeypatch):
+    def missing(*_: object) -> None:
+        """GNOME has one wherever somebody is logged in; KWallet and KeePassXC may not."""
+        raise ItemNotFoundException
 
-    monkeypatch.setattr(vaults, "run_in_thread", until_it_prompts)
+    def dismissed(*_: object) -> None:
+        raise PromptDismissedException
+
+    monkeypatch.setattr("secretstorage.get_collection_by_alias", missing)
+    monkeypatch.setattr("secretstorage.create_collection", dismissed)
+    assert await vault.get(CLIENT_SECRET) is None
+    with pytest.raises(VaultError, match="there is no keyring yet, and none was made") as refused:
+        await vault.set(CLIENT_SECRET, Secret(WORDS))
+    assert "choose a password for it" in refused.value.advice
+
+
+@pytest.fixture
+def prompts(keyring, monkeypatch) -> list[threading.Event]:
+    """What is asked of a keyring that asks for its password for ever, once it does."""
+    seen: list[threading.Event] = []
+
+    class Seen(vaults._Prompt):
+        def __init__(self) -> None:
+            super().__init__()
+            seen.append(self)
+
+    monkeypatch.setattr(vaults, "_Prompt", Seen)
     keyring.hold_prompts_open()
+    return seen
+
+
+@pytest.fixture
+def deadline_once_it_prompts(prompts, monkeypatch) -> None:
+    """The deadline passes once the prompt is open, however long that takes."""
+
+    async def until_it_prompts(*_: object, **__: object) -> None:
+        await comes_true(prompts[-1].is_set, "the prompt")
+
+    monkeypatch.setattr(vaults, "asyncio", SimpleNamespace(wait=until_it_prompts, ensure_future=asyncio.ensure_future))
+
+
+@pytest.mark.usefixtures("deadline_once_it_prompts")
+async def test_somebody_at_a_terminal_is_waited_for_until_they_give_up(keyring, vault, monkeypatch):
     keyring.lock()
-    for _ in range(6):
-        with pytest.raises(KeyringLocked, match="was not unlocked within 20 s") as locked:
+    controlling, terminal = os.openpty()
+    with os.fdopen(controlling), os.fdopen(terminal) as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        asking = asyncio.ensure_future(vault.get(CLIENT_SECRET))
+        done, _ = await asyncio.wait((asking,), timeout=SOON)
+        assert not done
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+    keyring.kill()
+
+
+@pytest.mark.usefixtures("deadline_once_it_prompts")
+async def test_a_prompt_open_for_ever_is_told_as_locked_each_time_where_nobody_is_at_a_terminal(
+    keyring, vault, monkeypatch
+):
+    monkeypatch.setattr("sys.stdin", None)
+    keyring.lock()
+    for words in ("and was not unlocked within 20 s", *["and still asks for its password|within 20 s"] * 5):
+        with pytest.raises(KeyringLocked, match=words) as locked:
             await vault.get(CLIENT_SECRET)
         assert "unlock" in locked.value.advice
     keyring.kill()
