@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from tui import clocks
@@ -145,6 +146,16 @@ def check_not_protected(settings: Settings, identity: Identity) -> None:
         raise Refused(
             f"{identity} is protected and cannot be acted as.", advice="AIRISK_PROTECTED_USERS names that user."
         )
+
+
+def refuse_stranger(identity: Identity, known: Collection[Identity]) -> None:
+    """Refuse what would go in the name of a user who is neither acted as nor asked as just now.
+
+    Raises:
+        Refused: nobody has chosen that user.
+    """
+    if identity.is_user and identity not in known:
+        raise Refused(f"{identity} is not acted as: nothing is sent in that name.", advice="Act as that user.")
 
 
 def check_request(settings: Settings, draft: Draft, identity: Identity, act: ActingPeriod | None) -> None:

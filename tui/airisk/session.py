@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import Self
 
@@ -19,6 +20,7 @@ from tui.airisk.guards import (
     check_not_protected,
     check_request,
     is_oneself,
+    refuse_stranger,
 )
 from tui.airisk.http.backoff import Tell, Waiting, patiently
 from tui.airisk.http.client import HttpClient
@@ -53,6 +55,7 @@ class Session:
         self.active: Identity = APPLICATION
         self.act: ActingPeriod | None = None
         self.recent: tuple[Identity, ...] = ()
+        self._also = Counter[Identity]()
         self._wire = HttpClient(settings)
         self._tokens = TokenCache(self._wire, settings, secret)
         self._record = record or AuditSink()
@@ -123,14 +126,25 @@ class Session:
             NoAnswer: AIRisk could not be asked.
         """
         if not identity.is_user or identity == self.active:
-            yield identity
+            with self._may_send(identity):
+                yield identity
             return
         also = await self._proven(identity, reason)
         await self._record.temporary_identity_started(also, reason)
         try:
-            yield also
+            with self._may_send(also):
+                yield also
         finally:
             await shielded(self._record.temporary_identity_stopped(also))
+
+    @contextmanager
+    def _may_send(self, identity: Identity) -> Iterator[None]:
+        """Let requests go in that name though somebody else may be acted as by then."""
+        self._also[identity] += 1
+        try:
+            yield
+        finally:
+            self._also[identity] -= 1
 
     def token(self, identity: Identity) -> Token | None:
         """Return that identity's token, live or not."""
@@ -202,7 +216,8 @@ class Session:
         for another one the Exchange says that it `may_be_repeated`. `progress` hears how far the body has gone out.
 
         Raises:
-            Refused: the program does not send this.
+            Refused: the program does not send this, or not in that name: it is a user's who is not acted as, and for
+                whom nobody has opened `temporary_identity`.
             SignInError: there is no token for that identity.
             NoAnswer: AIRisk could not be asked.
         """
@@ -239,6 +254,7 @@ class Session:
     async def _refuse_forbidden(self, draft: Draft, identity: Identity) -> None:
         try:
             check_request(self.settings, draft, identity, self.act)
+            refuse_stranger(identity, {self.active, *+self._also})
         except Refused as refusal:
             await self._record.refused(identity, refusal.message, draft)
             raise

@@ -117,13 +117,32 @@ async def test_a_wrong_secret_is_told_as_such_also_where_only_a_user_signs_in() 
 async def test_each_identity_sends_its_own_token_and_nobody_none(is_streamed: bool) -> None:
     with ForeignAIRisk() as server:
         async with session_with(server) as session:
-            ada, grace = await session.act_as(ADA), await session.act_as(GRACE)
-            for identity in (ada, ANONYMOUS, grace, APPLICATION, ada):
-                await ask(session, CREATE, identity, is_streamed=is_streamed)
+            grace = await session.act_as(GRACE)
+            async with session.temporary_identity(Identity.of(ADA)) as ada:
+                for identity in (ada, ANONYMOUS, grace, APPLICATION, ada):
+                    await ask(session, CREATE, identity, is_streamed=is_streamed)
         sent = [(request.identity, request.header("Authorization") is None) for request in server.requests]
         whose = [each for each, request in zip(sent, server.requests, strict=True) if request.path == CREATE.path]
         assert whose == [("u-1", False), (None, True), ("u-2", False), (GENERIC_TOKEN, False), ("u-1", False)]
         assert server.cookies_received == []
+
+
+@either_way
+async def test_nothing_is_sent_in_the_name_of_somebody_who_is_not_acted_as(is_streamed: bool) -> None:
+    with ForeignAIRisk() as server:
+        async with session_with(server) as session:
+            ada = await session.act_as(ADA)
+            async with session.temporary_identity(ada) as also:
+                await session.act_as(GRACE)
+                assert await ask(session, AGENTS, also, is_streamed=is_streamed) == 200
+            before = len(server.requests)
+            for identity in (ada, Identity.of(User("u-3"))):
+                with pytest.raises(Refused, match="is not acted as: nothing is sent in that name"):
+                    await ask(session, AGENTS, identity, is_streamed=is_streamed)
+            await session.stop_acting()
+            with pytest.raises(Refused, match="Grace Hopper · u-2 is not acted as"):
+                await ask(session, AGENTS, Identity.of(GRACE), is_streamed=is_streamed)
+            assert len(server.requests) == before
 
 
 @either_way
