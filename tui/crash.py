@@ -24,6 +24,8 @@ def guard_process() -> None:
         import resource  # noqa: PLC0415 - not on Windows
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        _shut_memory()
     _be_itself()
     for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
         del os.environ[name]  # TEXTUAL_LOG would record the keys typed into a password field
@@ -34,6 +36,17 @@ def guard_process() -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
+
+def _shut_memory() -> None:
+    """Keep this person's other programs from reading the memory and the environment of this one."""
+    import ctypes  # noqa: PLC0415 - only on Linux
+
+    with contextlib.suppress(OSError, AttributeError):  # a C library that cannot be found, or is none of Linux's
+        ctypes.CDLL(None).prctl(_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+_SET_DUMPABLE = 4
+"""PR_SET_DUMPABLE of linux/prctl.h."""
 
 _FOR_DEVELOPERS = ("PYTHONINSPECT", "PYTHONBREAKPOINT", "PYTHONSTARTUP")
 """Variables by which Python would go on after the program."""
