@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
@@ -166,10 +166,14 @@ class Draft:
         return self.path + (joint + query if query else "")
 
     @property
+    def plain_parts(self) -> Iterator[tuple[str, str]]:
+        """The names and texts of the parts of a form that are no files."""
+        return ((file.name, file.content.decode(errors="replace")) for file in self.files if not file.filename)
+
+    @property
     def effective_method(self) -> str:
         """The method that a server may take it for, whatever the request line says."""
-        parts = ((file.name, file.content.decode(errors="replace")) for file in self.files if not file.filename)
-        pairs = chain(self.headers, self.query, parts)
+        pairs = chain(self.headers, self.query, self.plain_parts)
         return effective_method(self.method, self.path.partition("?")[2], pairs, self.body)
 
     @property

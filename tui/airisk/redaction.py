@@ -89,29 +89,25 @@ def shown_body(text: str, also: Collection[str] = ()) -> str:
 
 def holds_a_secret(body: bytes, also: Collection[str] = ()) -> bool:
     """Whether a body, JSON, a form or some other text, has a member that is a secret."""
-    try:
-        document = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        text = body.decode("utf-8", "replace")
-        return any(_is_secret(member, also) for member in _MEMBER.finditer(text))
-    return any(names_a_secret(name, also) and _is_filled(value) for name, value in _members(document))
+    return any(names_a_secret(name, also) for name, _ in _texts_in(body))
 
 
 def secrets_of(draft: Draft) -> Iterator[Secret]:
     """Yield what a request sends as a secret, as far as names tell."""
     pairs = [*draft.headers, *draft.query]
     pairs += [(unquote_plus(each[1]), unquote(each[2])) for each in _IN_TARGET.finditer(draft.path)]
-    pairs += [(each.name, each.content.decode("utf-8", "replace")) for each in draft.files if not each.filename]
+    pairs += [*draft.plain_parts, *_texts_in(draft.body)]
     yield from (Secret(value) for name, value in pairs if names_a_secret(name, draft.secrets))
-    if not draft.body:
-        return
+
+
+def _texts_in(body: bytes) -> Iterator[tuple[str, str]]:
+    """The names and texts in a body, JSON, a form or some other text, as far as these are filled in."""
     try:
-        members = list(_members(msgspec.json.decode(draft.body)))
+        members = _members(msgspec.json.decode(body))
     except (msgspec.DecodeError, UnicodeError, RecursionError):
-        text = draft.body.decode("utf-8", "replace")
-        members = [(_name_of(member), unquote_plus(member[4].strip("\"'"))) for member in _MEMBER.finditer(text)]
-    texts = ((name, value) for name, value in members if isinstance(value, str))
-    yield from (Secret(value) for name, value in texts if names_a_secret(name, draft.secrets))
+        found = _MEMBER.finditer(body.decode("utf-8", "replace"))
+        members = ((_name_of(member), unquote_plus(member[4].strip("\"'"))) for member in found)
+    yield from ((name, value) for name, value in members if _is_filled(value))
 
 
 def _members(document: Any) -> Iterator[tuple[str, Any]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from tui.airisk.endpoints.parameter_values import is_text
 from tui.airisk.errors import Refused
-from tui.airisk.http.methods import METHODS, SAFE_METHODS, effective_method
+from tui.airisk.http.methods import METHODS, SAFE_METHODS
 from tui.airisk.models import Draft, Files, Headers
 from tui.airisk.redaction import secrets_of
 from tui.config.keyring import Secret
@@ -36,8 +36,9 @@ class Request:
 
     `target` is a percent-encoded path with its query, beginning with one slash. `secrets` are what it holds besides the
     bearer that nobody may read in what comes back; where it `fetches_secret`, the answer is nevertheless handed over as
-    it came. `progress` hears how far the body has gone out; `leaves` that its first byte is about to; `sent_again` that
-    nothing came back over a kept connection, before the request goes out once more.
+    it came. `effective_method` is what its draft makes of the method, where that may be another. `progress` hears how
+    far the body has gone out; `leaves` that its first byte is about to; `sent_again` that nothing came back over a kept
+    connection, before the request goes out once more.
     """
 
     method: str
@@ -48,6 +49,7 @@ class Request:
     bearer: Secret | None = None
     secrets: tuple[Secret, ...] = field(default=(), repr=False)
     fetches_secret: bool = False
+    effective_method: str = ""
     progress: Progress | None = field(default=None, repr=False, compare=False)
     leaves: Callable[[], None] | None = field(default=None, repr=False, compare=False)
     sent_again: Callable[[], Awaitable[None]] | None = field(default=None, repr=False, compare=False)
@@ -57,14 +59,21 @@ class Request:
         """Return a draft as it is sent."""
         files = tuple((file.name, file.filename, file.content) for file in draft.files)
         secrets = tuple(secrets_of(draft))
-        return cls(draft.method, draft.target, draft.headers, draft.body, files, bearer, secrets)
+        return cls(
+            draft.method,
+            draft.target,
+            draft.headers,
+            draft.body,
+            files,
+            bearer,
+            secrets,
+            effective_method=draft.effective_method,
+        )
 
     @property
     def is_safe(self) -> bool:
         """Whether sending it twice does what sending it once does (RFC 9110, 9.2.1)."""
-        parts = ((name, content.decode(errors="replace")) for name, filename, content in self.files if not filename)
-        query = self.target.partition("?")[2]
-        return effective_method(self.method, query, (*self.headers, *parts), self.body) in SAFE_METHODS
+        return (self.effective_method or self.method) in SAFE_METHODS
 
 
 def validate_request(request: Request) -> None:
