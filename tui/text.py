@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING
 from rich._unicode_data import load as load_cell_table
 from rich.cells import cell_len, get_character_cell_size
 
+from tui.airisk.endpoints.parameter_values import QUOTES, is_plainly_a_name
+
 if TYPE_CHECKING:
     from textual.content import Content
 
@@ -54,11 +56,6 @@ _PRESENTATION = (  # in this order: a joiner joins what is left of its neighbour
 _SYLLABLE = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
 _BEYOND = "\U00010000-\U0010ffff"  # the basic plane
 _HIDDEN = re.compile(f"[{_TREACHEROUS}]")
-_QUOTES = re.compile("[\"“”„‟‶″‴⁗〝〞〟＂«»˝ʺˮ˵˶״❝❞🙶🙷🙸]|['‘’‚‛′‵＇`´ʹʼˊˋ]{2,}")
-_PARTICLE = 3
-"""Letters of the longest small word that is taken for a part of a name: `van`, `de`."""
-_NUMBER = 4
-"""Digits of the largest number that is: `User 7`."""
 
 _FORMULA = re.compile("(?:^|(?<=;))(?=[-=+@\t\r\n＝＋－＠])")
 
@@ -98,17 +95,17 @@ def set_apart(name: str, limit: int) -> str:
         limit: most columns of the result, which has `…` in its middle where it was cut.
     """
     name = " ".join(_both_ends(name, limit).split())
-    if all(map(_is_plainly_a_name, name.split(" "))):
+    if is_plainly_a_name(name):
         return squeeze(name, limit)
-    return _quoted(_QUOTES.sub("'", name), limit)
+    return _quoted(QUOTES.sub("'", name), limit)
 
 
 def set_apart_id(identifier: str, limit: int) -> str:
     """Set an id apart, which is one word: quoted if it holds blanks or quotes."""
     identifier = _both_ends(identifier, limit)
-    if re.fullmatch(r"\S+", identifier) and not _QUOTES.search(identifier):
+    if re.fullmatch(r"\S+", identifier) and not QUOTES.search(identifier):
         return squeeze(identifier, limit)
-    return _quoted(_QUOTES.sub(lambda found: "".join(map(_code_point, found[0])), identifier), limit)
+    return _quoted(QUOTES.sub(lambda found: "".join(map(_code_point, found[0])), identifier), limit)
 
 
 def squeeze(text: str, limit: int) -> str:
@@ -155,17 +152,6 @@ def _both_ends(text: str, limit: int) -> str:
     """Clean a text; of an endless one only what can be seen of both ends."""
     most = limit * _MOST_POINTS_A_CELL
     return clean(text if len(text) <= 2 * most else text[:most] + _ELLIPSIS + text[-most:])
-
-
-def _is_plainly_a_name(word: str) -> bool:
-    if word.isdecimal() and len(word) <= _NUMBER:
-        return True
-    letters = re.sub("[-.,'’]", "", word)
-    if not letters or any(unicodedata.category(each)[0] not in "LM" for each in letters):
-        return False
-    if letters[0].islower():
-        return len(letters) <= _PARTICLE
-    return len(letters) == 1 or not letters.isupper()
 
 
 def _quoted(text: str, limit: int) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from tui.airisk.endpoints.parameter_values import is_text
+from tui.airisk.endpoints.parameter_values import as_a_name, as_an_id, is_text
 from tui.airisk.errors import Refused
 from tui.airisk.http.methods import SAFE_METHODS, effective_method
 
@@ -91,7 +91,7 @@ class Identity:
     def __str__(self) -> str:
         if self.kind != "user":
             return self.kind
-        return f"{self.name} · {self.id}" if self.name else self.id
+        return f"{as_a_name(self.name)} · {as_an_id(self.id)}" if self.name else as_an_id(self.id)
 
     @property
     def is_user(self) -> bool:

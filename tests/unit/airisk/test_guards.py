@@ -22,7 +22,14 @@ READ_ONLY = replace(SETTINGS, read_only=True)
 READING, WRITING = Draft("GET", "/api/x"), Draft("DELETE", "/api/x")
 OVER = ActingPeriod(GRACE, minutes=90, began_steadily=-1e9)
 
+HOSTILE = Identity("user", "u-1 ", "Grace · u-127 · proven")
+
 REFUSALS = {
+    "a name that speaks for another": (
+        lambda: check_act_as(REASONED, HOSTILE, ""),
+        'Acting as "Grace · u-127 · proven" · "u-1 " needs a reason.',
+        "Give a ticket or a few words.",
+    ),
     "protected": (
         lambda: check_not_protected(PROTECTED, GRACE),
         "Grace Hopper · u-127 is protected and cannot be acted as.",

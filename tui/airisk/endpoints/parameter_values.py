@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -62,6 +63,46 @@ def is_text(value: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def is_plainly_a_name(name: str) -> bool:
+    """Whether nobody could take it for words of the program: see `tui.text.set_apart`."""
+    return all(map(_is_of_a_name, name.split(" ")))
+
+
+def as_a_name(name: str) -> str:
+    """Return a name, quoted where it is not plainly one."""
+    name = " ".join(name.split())
+    return name if is_plainly_a_name(name) else _quoted(name)
+
+
+def as_an_id(identifier: str) -> str:
+    """Return an id, quoted where it is more than one word."""
+    is_plain = re.fullmatch(r"\S+", identifier) and not QUOTES.search(identifier)
+    return identifier if is_plain else _quoted(identifier)
+
+
+def _quoted(text: str) -> str:
+    within = QUOTES.sub("'", text)
+    return f'"{within}"'
+
+
+def _is_of_a_name(word: str) -> bool:
+    if word.isdecimal() and len(word) <= _NUMBER:
+        return True
+    letters = re.sub("[-.,'’]", "", word)
+    if not letters or any(unicodedata.category(each)[0] not in "LM" for each in letters):
+        return False
+    if letters[0].islower():
+        return len(letters) <= _PARTICLE
+    return len(letters) == 1 or not letters.isupper()
+
+
+QUOTES = re.compile("[\"“”„‟‶″‴⁗〝〞〟＂«»˝ʺˮ˵˶״❝❞🙶🙷🙸]|['‘’‚‛′‵＇`´ʹʼˊˋ]{2,}")
+_PARTICLE = 3
+"""Letters of the longest small word that is taken for a part of a name: `van`, `de`."""
+_NUMBER = 4
+"""Digits of the largest number that is: `User 7`."""
 
 
 def typed(value: str, kind: Kind, name: str, *, items: Kind = "string") -> object:
