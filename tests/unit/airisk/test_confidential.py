@@ -1,11 +1,15 @@
 """Names tell what is a secret; it is shown as dots, and noticed in bodies of every kind."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from tui.airisk.endpoints.forms import RawForm
+from tui.airisk.endpoints.model import Endpoint, Field
 from tui.airisk.models import Draft, Upload
-from tui.airisk.redaction import holds_a_secret, names_a_secret, secrets_of, shown_body
+from tui.airisk.redaction import DOTS, holds_a_secret, names_a_secret, secrets_of, shown_body
+from tui.config.origin import parse_origin
 
 SECRET = """
 Ocp-Apim-Subscription-Key X-Functions-Key X-Signature X-Session X-CSRF Private-Key X-Pin Assertion X-Api-Key apikey
@@ -82,3 +86,14 @@ def test_every_place_of_a_request_is_looked_at() -> None:
         files=(Upload("password", "", b"in form"), Upload("token", "token.pdf", b"a file")),
     )
     assert sorted(each.reveal() for each in secrets_of(draft)) == ["in form", "in header", "in path", "in query"]
+
+
+def test_a_request_that_is_written_on_freely_still_knows_what_a_description_calls_secret() -> None:
+    endpoint = Endpoint("T", "G", "GET", "/api/x", fields=(Field("word", is_password=True),))
+    draft = endpoint.draft({"word": "hunter-22"})
+
+    freely = RawForm.of(draft, parse_origin("https://demo.example"))
+    again = replace(freely, target=freely.target + "&a=1").draft(lambda text, _: text, {})
+
+    assert again.shown_target == f"/api/x?word={DOTS}&a=1"
+    assert [each.reveal() for each in secrets_of(again)] == ["hunter-22"]

@@ -68,7 +68,8 @@ class EndpointForm:
 class RawForm:
     """A request written freely: `headers` one a line, `target` a path or an address of the deployment.
 
-    `parts` are those of a multipart form, which cannot be written here, but were brought along.
+    `parts` are those of a multipart form, which cannot be written here, but were brought along. `secrets` are the names
+    of which a description told that their values are secret.
     """
 
     origin: Origin
@@ -77,6 +78,7 @@ class RawForm:
     headers: str = ""
     body: str = ""
     parts: tuple[Upload, ...] = ()
+    secrets: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, draft: Draft, origin: Origin) -> RawForm:
@@ -90,7 +92,7 @@ class RawForm:
         except UnicodeDecodeError:
             raise Refused("Its body is not text, and cannot be written here.", advice="Send it as a file.") from None
         headers = "\n".join(f"{name}: {value}" for name, value in draft.headers)
-        return cls(origin, draft.method, draft.target, headers, body, draft.files)
+        return cls(origin, draft.method, draft.target, headers, body, draft.files, draft.secrets)
 
     @property
     def files(self) -> Mapping[str, str]:
@@ -105,4 +107,4 @@ class RawForm:
         """
         target, headers = fill(self.target, "target"), fill(self.headers, "headers")
         draft = read_raw(self.method, target, headers, fill(self.body, "json"), self.origin)
-        return replace(draft, files=self.parts)
+        return replace(draft, files=self.parts, secrets=self.secrets)
