@@ -60,6 +60,10 @@ async def test_a_required_field_is_told_of_before_anything_is_sent() -> None:
             asked = len(server.requests)
             await person.press("f5")
             await person.until(lambda: "conversationId is required." in person.notice, "the words")
+            await person.press("tab")
+            await person.until(lambda: person.focus != "conversationId", "the focus elsewhere")
+            await person.press("f5")
+            await person.comes_to("conversationId")
             await person.comes_to("conversationId")
             assert len(server.requests) == asked
 

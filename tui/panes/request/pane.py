@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -120,9 +120,8 @@ class RequestPane(PreviewedRequest):
         Never to the button: what comes next may be typed before anybody looks. Without a field it is the preview.
         """
         fields = self._fields
-        empty = (each for each in fields if each.has_class("-required") and isinstance(each, Input) and not each.value)
         last = (each for each in fields if _name_of(each) == self._typed_last.get(self._form_key))
-        self.screen.set_focus(next(chain(empty, last, fields), self.query_one("#preview")))
+        self.screen.set_focus(next(chain(self._missing, last, fields), self.query_one("#preview")))
 
     def disarm(self) -> None:
         """Leave the button, where it has the focus."""
@@ -140,10 +139,13 @@ class RequestPane(PreviewedRequest):
     # What the person does
 
     def action_submit(self) -> None:
-        """Ask for the request to be sent."""
+        """Ask for the request to be sent; where something is missing it is not, and that is gone to."""
         form = self._forms.form()
         if form and self.is_ready:
             self.post_message(self.Submitted(form, self.endpoint))
+            missing = next(self._missing, None)
+            if missing and not isinstance(missing, FileInput):  # from there, a file would be looked for at once
+                self.screen.set_focus(missing)
 
     async def action_toggle_raw(self) -> None:
         """Write the request freely, beginning with what the form has; or go back to the form."""
@@ -232,6 +234,11 @@ class RequestPane(PreviewedRequest):
         """What can be typed into, then what is chosen from."""
         kinds = (Input, TextArea, Select)
         return [field for kind in kinds for field in self.query_one("#fields").query(kind).results(kind)]
+
+    @property
+    def _missing(self) -> Iterator[Widget]:
+        """The fields that have to be filled in, and are not."""
+        return (each for each in self._fields if each.has_class("-required") and not getattr(each, "value", ""))
 
     @property
     def _form_key(self) -> str:
