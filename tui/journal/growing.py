@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from tui.journal.chain import Chain
-from tui.journal.entries import LINE_CAP
+from tui.journal.entries import LINE_CAP, unseal
 from tui.journal.files import Files, open_private, sync_directory
 from tui.journal.head import Head, read_head, write_head
 
@@ -38,6 +38,23 @@ def find_end(files: Files, descriptor: int) -> Head:
     if end.sequence != told.sequence:
         write_head(descriptor, end)
     return end
+
+
+def is_joined(files: Files, end: Head) -> bool:
+    """Whether the last line that stands there is the entry that the next one continues.
+
+    Elsewhere the trail or its head was cut, replaced or put back, and what is written from now on cannot mend that.
+    """
+    if not (end.size or end.finished):
+        return end.sequence == 0
+    try:
+        descriptor = open_private(files.current if end.size else files.numbered(end.finished), os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    with os.fdopen(descriptor, "rb") as file:
+        file.seek(max(file.seek(0, os.SEEK_END) - LINE_CAP - 1, 0))
+        last = unseal(file.read().removesuffix(b"\n").rpartition(b"\n")[2])
+    return last is not None and (last.sequence, last.hash) == (end.sequence, end.hash)
 
 
 def begin_next_file(files: Files, descriptor: int, end: Head) -> Head:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import TypeVar
 
 from tui.airisk.guards import AuditSink, EndReason, RequestOutcome
@@ -29,16 +30,16 @@ async def open_record(settings: Settings, warn: Warn) -> AsyncIterator[AuditSink
     Args:
         settings: the deployment, whether the trail is required, and where copies go.
         warn: told once that the trail cannot be written, where it is not required, once that copies are lost, and of
-            changes by a killed program of which nobody knows whether they were sent.
+            changes by a killed program of which nobody knows whether they were sent, and at once of a trail that does
+            not fit its head.
 
     Raises:
         AuditError: it cannot be written, and is required.
         SettingsError: AIRISK_SYSLOG names no collector.
     """
     syslog = _syslog(settings.syslog, warn) if settings.syslog else None
-    recorder = Recorder(
-        Trail(copy=syslog.copy if syslog else None), settings, delivered=syslog.delivered if syslog else None
-    )
+    trail = Trail(copy=syslog.copy if syslog else None, tell=_from_thread(warn))
+    recorder = Recorder(trail, settings, delivered=syslog.delivered if syslog else None)
     forgiving = Forgiving(recorder, warn)
     try:
         await (recorder.open() if settings.require_audit else forgiving.attempt(recorder.open()))
@@ -52,17 +53,23 @@ async def open_record(settings: Settings, warn: Warn) -> AsyncIterator[AuditSink
 
 
 def _syslog(address: str, warn: Warn) -> Syslog:
-    collector, loop = Collector.read(address), asyncio.get_running_loop()
+    collector = Collector.read(address)
     lost = AuditError(
         f"Copies of the audit trail do not reach {collector}.",
         advice="Check AIRISK_SYSLOG and who listens there; the trail itself is whole.",
     )
+    return Syslog(collector, partial(_from_thread(warn), lost))
 
-    def tell() -> None:
+
+def _from_thread(warn: Warn) -> Warn:
+    """Return what warns from any thread."""
+    loop = asyncio.get_running_loop()
+
+    def tell(error: AuditError) -> None:
         with suppress(RuntimeError):  # the loop has ended, and who could be told with it
-            loop.call_soon_threadsafe(warn, lost)
+            loop.call_soon_threadsafe(warn, error)
 
-    return Syslog(collector, tell)
+    return tell
 
 
 class Forgiving(AuditSink):

@@ -12,8 +12,9 @@ from typing import TypeVar
 
 from tui.background import DaemonExecutor, shielded
 from tui.journal.entries import Entry, seal
+from tui.journal.errors import AuditError
 from tui.journal.files import Files, cannot_write, default_path
-from tui.journal.growing import add_lines, begin_next_file, find_end
+from tui.journal.growing import add_lines, begin_next_file, find_end, is_joined
 from tui.journal.head import Head, locked_for_writing, write_head
 
 T = TypeVar("T")
@@ -44,6 +45,8 @@ class Trail:
         path: the file that grows; by default the one of this person on this machine.
         file_size: bytes from which on a file is full.
         copy: is called with each entry that is on disk, on the thread that wrote it; it must not block or fail.
+        tell: is called in the same way where the trail and its head do not fit together; what stood there is closed
+            off, in a file that nothing is added to.
     """
 
     def __init__(
@@ -52,10 +55,13 @@ class Trail:
         *,
         file_size: int = FILE_SIZE,
         copy: Callable[[Entry], None] | None = None,
+        tell: Callable[[AuditError], None] | None = None,
     ) -> None:
         self.files = Files(path or default_path())
         self._file_size = file_size
         self._copy = copy
+        self._tell = tell
+        self._head: Head | None = None
         self._thread = DaemonExecutor(max_workers=1, name="audit trail", linger=_LINGER)
         self._guard = threading.Lock()
         self._batch: _Batch | None = None
@@ -127,7 +133,8 @@ class Trail:
     def _write(self, entries: Sequence[Entry]) -> tuple[Entry, ...]:
         with locked_for_writing(self.files) as descriptor:
             end = find_end(self.files, descriptor)
-            if end.size >= self._file_size:
+            joined = end == self._head or is_joined(self.files, end)
+            if end.size >= self._file_size or (end.size and not joined):
                 end = begin_next_file(self.files, descriptor, end)
             chain, written, lines = end.chain, [], []
             for entry in entries:
@@ -136,5 +143,15 @@ class Trail:
                 written.append(sealed)
                 lines.append(line)
             size = add_lines(self.files, b"".join(lines))
-            write_head(descriptor, Head(chain.sequence, chain.hash, end.finished, size))
+            self._head = Head(chain.sequence, chain.hash, end.finished, size)
+            write_head(descriptor, self._head)
+        if self._tell and not joined:
+            self._tell(_broken(self.files))
         return tuple(written)
+
+
+def _broken(files: Files) -> AuditError:
+    return AuditError(
+        f"The audit trail and its {files.head.name} do not fit together: one of them was cut, replaced or put back.",
+        advice="`airisk-tui audit verify` says where. A new file was begun; keep the others as they are.",
+    )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.patience import PATIENCE
+from tests.kit.patience import PATIENCE, comes_true
 from tests.kit.trails import GRACE, SETTINGS, entries_in
 from tui.airisk.guards import AuditSink, RequestOutcome
 from tui.airisk.models import Draft
@@ -56,6 +56,20 @@ async def test_what_is_done_stands_in_the_trail_and_is_sent_to_the_collector(tra
     lines = trail.read_bytes().splitlines()
     assert [copy[copy.index(b"{") :].rstrip() for copy in copies] == lines
     assert (warnings, verify(trail).fault) == ([], None)
+
+
+async def test_a_trail_that_does_not_fit_its_head_is_told_of_when_it_is_written_to(trail):
+    warnings: list[AuditError] = []
+    for _ in range(2):
+        async with open_record(SETTINGS, warnings.append) as record:
+            await work(record)
+    assert warnings == []
+    trail.with_suffix(".head").unlink()
+    async with open_record(SETTINGS, warnings.append) as record:
+        await record.acting_started(GRACE, "TICKET-7")
+        await comes_true(lambda: bool(warnings), "it is told")
+    assert "The audit trail and its audit.head do not fit together" in warnings[0].message
+    assert len(warnings) == 1
 
 
 async def test_a_trail_that_cannot_be_begun_is_told_of_once_and_work_goes_on(trail):

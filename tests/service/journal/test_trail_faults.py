@@ -157,6 +157,42 @@ def test_a_head_that_was_put_back_is_caught_up_with_through_all_files(path, file
     assert [entry.sequence for entry in Search().entries(path)] == list(range(1, 13))
 
 
+def of_another_trail(path, head, lines):
+    other = path.with_name("other") / "audit.jsonl"
+    Trail(other).write(an_entry("x"), an_entry("y"))
+    head.write_bytes(other.with_suffix(".head").read_bytes())
+
+
+MISFITS = {
+    "a head of another trail": of_another_trail,
+    "a trail that was cut": lambda path, _, lines: path.write_bytes(b"".join(lines[:-1])),
+    "a line that was replaced": lambda path, _, lines: path.write_bytes(b"".join([*lines[:-1], lines[0]])),
+    "a line that was put behind": lambda path, _, lines: path.write_bytes(b"".join([*lines, lines[0]])),
+    "no head": lambda _, head, __: head.unlink(),
+    "noise for a head": lambda _, head, __: head.write_bytes(b"noise"),
+    "no trail": lambda path, _, __: path.unlink(),
+}
+
+
+@pytest.mark.parametrize("spoil", MISFITS.values(), ids=MISFITS)
+def test_a_trail_that_does_not_fit_its_head_is_closed_off_and_told_at_once(path, spoil):
+    told: list[AuditError] = []
+    Trail(path).write(*(an_entry(str(number)) for number in range(4)))
+    spoil(path, path.with_suffix(".head"), path.read_bytes().splitlines(keepends=True))
+    before = path.read_bytes() if path.exists() else b""
+    trail = Trail(path, tell=told.append)
+    trail.write(an_entry("later"))
+    (error,) = told
+    assert "audit.head do not fit together" in error.message
+    assert "audit verify" in error.advice
+    assert verify(path).fault
+    assert [file.read_bytes() for _, file in Files(path).finished()] == [before] * bool(before)
+    trail.write(an_entry("and later"))
+    Trail(path, tell=told.append).write(an_entry("still later"))
+    assert told == [error]
+    assert [entry.name for entry in entries_in(path)] == ["later", "and later", "still later"]
+
+
 ODD = {"a pipe": os.mkfifo, "a directory": os.mkdir, "a device": lambda path: path.symlink_to("/dev/zero")}
 
 
