@@ -10,6 +10,7 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.shapes import Person as Listed
 from tests.kit.matrix import (
     hold_against,
+    mark_endpoint,
     plan,
     policy_file,
     run,
@@ -64,6 +65,28 @@ async def test_the_letters_are_enough_without_colours(monkeypatch: pytest.Monkey
             await run(person)
             await hold_against(person, "policy", "who.yaml")
             await person.sees(" A!", " D!", "unexpected allow")
+
+
+async def test_a_change_that_cannot_be_made_for_somebody_is_told_of_when_it_is_asked_again() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("space", "2", "slash")
+            await person.type("submit feedback")
+            await person.press("enter", "enter")
+            for words in ("{{user.id}}", "m-1"):
+                await person.press("end", "ctrl+u")
+                await person.type(words)
+                await person.press("tab")
+            await person.press("escape")
+            await mark_endpoint(person, "submit feedback")
+            await plan(person)
+            await person.tab_to("unsafe-0")
+            await person.press("space")
+            await person.sees("3 POST")
+            await start_and_wait(person, "inconclusive")
+            await person.press("r")
+            await person.until(lambda: "user.id" in person.notice, "what is not known")
+            await person.press("escape")
 
 
 async def test_a_run_of_another_window_is_left_alone() -> None:

@@ -17,7 +17,7 @@ from tui.access.plan import Plan
 from tui.access.policy import read_policy
 from tui.access.questions import Question
 from tui.access.reports.words import plural
-from tui.airisk.errors import AIRiskError
+from tui.airisk.errors import AIRiskError, Refused
 from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.panes.identity import IdentityBar
@@ -127,8 +127,12 @@ class MatrixScreen(RunningScreen):
         if self.running_now:
             return
         unsafe = [question for question in questions if not question.is_safe]
-        if unsafe and len(rows) * len(questions) == 1 and not await self._is_agreed(rows[0], unsafe[0]):
-            self.tell("Not sent.", "", "warning")
+        try:
+            if unsafe and len(rows) * len(questions) == 1 and not await self._is_agreed(rows[0], unsafe[0]):
+                self.tell("Not sent.", "", "warning")
+                return
+        except Refused as refusal:
+            self.tell(refusal.message, refusal.advice)
             return
         if len(rows) * len(questions) > 1:
             questions = [question for question in questions if question.is_safe]
