@@ -1,9 +1,13 @@
 """A person marks users and endpoints, and sees the plan before anything is sent."""
 
+import os
+
 from tests.kit import ids
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.matrix import CREATE, explored, mark_endpoint, plan, run, sandbox, start, turn
+from tests.kit.permissions import AGENTS
 from tests.kit.pilot import Person, listed
+from tests.kit.shell import Place
 from tui.sandbox import Sandbox
 
 
@@ -168,3 +172,20 @@ async def test_production_wants_its_label_before_anything_is_changed() -> None:
             await person.press("enter")
             await person.sees("Feedback", "Again")
             assert sum("SubmitFeedback" in request.path for request in server.requests) == 3
+
+
+async def test_what_the_command_line_has_asked_is_known_on_the_screen(place: Place) -> None:
+    with ForeignAIRisk() as server:
+        place.reach(server)
+        place.tell(XDG_STATE_HOME=os.environ["XDG_STATE_HOME"])
+        asked = place.run("matrix", "--all", "--with", "generic,anonymous", "--endpoint", AGENTS, "--rate", "0")
+        assert asked.code == 0, asked.err
+        async with listed(server) as person:
+            await mark_endpoint(person, "list agents")
+            await plan(person)
+            await person.sees("anew, forgetting the run that was asked", "5 identities × 1 endpoint")
+            await turn(person, "begin", "show the run that was asked")
+            sent = len(server.requests)
+            await start(person)
+            await person.sees("· 5 identities × 1 endpoint", "A 3 allowed")
+            assert len(server.requests) == sent

@@ -32,6 +32,7 @@ class Choice:
         words: of the list, those in whom every word occurs.
         sample: of these, so many at random.
         seed: the same seed draws the same sample of the same people, in whatever order they are listed.
+        is_seed_given: whether the person named that sample; another seed is then another run.
         shard: (which, of how many), from 1.
         compared_with: the id of an identity that every shard asks as.
     """
@@ -42,8 +43,19 @@ class Choice:
     words: str = ""
     sample: int | None = None
     seed: int = 0
+    is_seed_given: bool = False
     shard: tuple[int, int] | None = None
     compared_with: str = ""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The same for the same identities, however they were named and in whatever order."""
+        named = {*self.ids, self.compared_with} - {""}
+        users, others = {*self.users, *(named - OTHERS.keys())}, named & OTHERS.keys()
+        seed = self.seed if self.sample and self.is_seed_given else None
+        listed = (self.words, self.sample, seed) if self.needs_list else None
+        # Every shard asks as whoever it compares with.
+        return sorted(users), sorted(others), listed, self.shard, self.compared_with if self.shard else ""
 
     @property
     def needs_list(self) -> bool:

@@ -30,6 +30,7 @@ def assemble(run: RunFile, scales: Scales, finished: str = "", *, policy: str = 
     head = run.head
     if head is None:
         raise NotAMatrix("No run was begun.", advice="Begin one without --resume.")
+    compared = scales.compared_with
     rows = [run.rows.get(row.key, row) for row in head.rows]
     cells = _in_order(rows, [column.name for column in head.columns], run.cells)
     return Matrix.of(
@@ -40,7 +41,9 @@ def assemble(run: RunFile, scales: Scales, finished: str = "", *, policy: str = 
         client_id=head.client_id,
         started=head.started,
         finished=finished,
-        terms=msgspec.structs.replace(head.terms, policy=policy, baseline=baseline),
+        terms=msgspec.structs.replace(
+            head.terms, policy=policy, baseline=baseline, compared_with=compared[1] if compared else ""
+        ),
     )
 
 

@@ -1,14 +1,19 @@
-"""What a person has marked and typed, made into a plan: whom to ask as, what to ask, and what is left out."""
+"""The planner of a matrix: what was chosen, on the screen or on the command line, becomes a run to propose.
+
+The same identities sent the same requests under the same rules are the same run, wherever they were chosen.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Literal
 
-from tui.access.cells import Row
+from tui.access.beginning import Proposal, look
 from tui.access.choosing import Choice
 from tui.access.document import Terms
+from tui.access.kept import RunFile, directory_of
 from tui.access.plan import CONCURRENCY, RATE, identity_of_run
 from tui.access.questions import LeftOut, Question
 from tui.access.rules import Rules
@@ -65,13 +70,87 @@ class Wishes:
     reason: str = ""
 
 
-def rows_of(material: Material, wishes: Wishes) -> list[Row]:
-    """The identities. For a hundred thousand users this takes a while: off the loop.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What a run is of, before anybody is listed for it.
+
+    Args:
+        settings: of the deployment.
+        rules: what answers mean.
+        whom: the identities.
+        questions: what each is asked.
+        left_out: what is not asked, and why.
+        concurrency: requests under way at once.
+        rate: requests a second.
+        reason: why, for the audit trail.
+    """
+
+    settings: Settings
+    rules: Rules
+    whom: Choice
+    questions: tuple[Question, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    concurrency: int = CONCURRENCY
+    rate: float = RATE
+    reason: str = ""
+
+    @property
+    def path(self) -> Path:
+        """The file of the run: what is known of it need not be asked again."""
+        deployment = str(self.settings.origin)
+        what = sorted((question.column.name, question.digest) for question in self.questions)
+        key = identity_of_run(deployment, self.settings.client_id, self.whom.key, what, self.rules.ids)
+        return directory_of(deployment) / f"{key}.jsonl"
+
+    def proposal(self, listing: UserList, earlier: RunFile | None) -> Proposal:
+        """The run, of the users who are listed. For a hundred thousand of them this takes a while: off the loop.
+
+        Raises:
+            NotAPlan: nobody is meant.
+            Refused: an id may be one of several users'.
+        """
+        whom = self.whom
+        terms = Terms(
+            concurrency=self.concurrency,
+            rate=self.rate,
+            sample=whom.sample,
+            seed=whom.seed if whom.sample else None,
+            filter=whom.words,
+            rules=self.rules.name,
+            shard=whom.shard,
+            reason=self.reason,
+            listed=listing.part if whom.needs_list else None,
+        )
+        return Proposal.of(
+            whom.rows(listing),
+            self.questions,
+            self.left_out,
+            terms=terms,
+            rules=self.rules,
+            path=self.path,
+            earlier=earlier,
+        )
+
+
+def propose(material: Material, wishes: Wishes, rules: Rules, settings: Settings) -> Proposal:
+    """What the screen proposes. Blocks, and makes every request once: off the loop.
 
     Raises:
         NotAPlan: nobody is meant.
+        NotARun: another program is at this run.
     """
-    return _choice(material, wishes).rows(material.listing)
+    questions, left_out = questions_of(material, wishes)
+    chosen = Chosen(
+        settings=settings,
+        rules=rules,
+        whom=whom_of(material, wishes),
+        questions=questions,
+        left_out=left_out,
+        concurrency=wishes.concurrency,
+        rate=wishes.rate,
+        reason=wishes.reason,
+    )
+    return chosen.proposal(material.listing, look(chosen.path))
 
 
 def questions_of(material: Material, wishes: Wishes) -> tuple[tuple[Question, ...], tuple[LeftOut, ...]]:
@@ -92,36 +171,8 @@ def unsafe_among(material: Material, wishes: Wishes) -> tuple[str, ...]:
     return tuple(form.endpoint.key for form in marked if _question(form, material, frozenset()) == _unconfirmed(form))
 
 
-def terms_of(material: Material, wishes: Wishes, rules: Rules) -> Terms:
-    """Under which terms it is asked."""
-    is_sample = wishes.whom == "sample"
-    return Terms(
-        concurrency=wishes.concurrency,
-        rate=wishes.rate,
-        sample=wishes.sample if is_sample else None,
-        seed=wishes.seed if is_sample else None,
-        filter=material.words if wishes.whom in {"all", "sample"} else "",
-        rules=rules.name,
-        reason=wishes.reason,
-        listed=material.listing.part if wishes.whom in {"all", "sample"} else None,
-    )
-
-
-def key_of(material: Material, wishes: Wishes, rules: Rules, settings: Settings, questions: Sequence[Question]) -> str:
-    """The same for the same question, put again: what is known of it need not be asked again."""
-    who: object = {
-        "marked": sorted(material.users),
-        "acting": [material.active.kind, material.active.id],
-        "all": ["all", material.words],
-        "sample": ["sample", wishes.sample, material.words],
-    }[wishes.whom]
-    forms = {form.endpoint.key: [sorted(form.values.items()), form.body or ""] for form in material.forms}
-    what = [(each.column.name, each.column.target, forms.get(each.column.name)) for each in questions]
-    deployment = (str(settings.origin), settings.client_id)
-    return identity_of_run("screen", deployment, who, sorted(wishes.others), what, rules.ids)
-
-
-def _choice(material: Material, wishes: Wishes) -> Choice:
+def whom_of(material: Material, wishes: Wishes) -> Choice:
+    """Whom to ask as."""
     if wishes.whom == "marked":
         return Choice(ids=wishes.others, users=material.users)
     if wishes.whom == "acting":

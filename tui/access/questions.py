@@ -10,6 +10,7 @@ import msgspec
 
 from tui.access.cells import Column
 from tui.access.errors import NotAPlan
+from tui.access.essence import digest_of_bytes
 from tui.airisk.endpoints.catalog import complete
 from tui.airisk.endpoints.forms import EndpointForm
 from tui.airisk.endpoints.model import Endpoint
@@ -64,6 +65,13 @@ class Question:
     make: Callable[[Identity], Draft]
     asked: Asked
     is_safe: bool
+
+    @property
+    def digest(self) -> str:
+        """The same for what sends the same, in whoever's name."""
+        drafts = map(self.make, _SOMEBODY)
+        sent = [(draft.method, draft.target, draft.headers, draft.body, draft.files) for draft in drafts]
+        return digest_of_bytes(msgspec.msgpack.encode(sent))
 
     @classmethod
     def of(

@@ -14,18 +14,18 @@ import msgspec
 
 from tui.access.beginning import Proposal, look, unfinished
 from tui.access.cells import Row
-from tui.access.choosing import Choice, row_named
+from tui.access.choosing import OTHERS, Choice
 from tui.access.document import Terms
 from tui.access.errors import NotAPlan
-from tui.access.kept import directory_of
-from tui.access.plan import CONCURRENCY, RATE, confirmed, identity_of_run
+from tui.access.plan import CONCURRENCY, RATE, confirmed
+from tui.access.proposing import Chosen
 from tui.access.questions import LeftOut, Question, named, offered
 from tui.access.rules import Rules
 from tui.airisk.endpoints.catalog import ENDPOINTS, merge
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.uploads import LARGEST
 from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, SettingsError, TooBusy
-from tui.airisk.models import Part, UserList
+from tui.airisk.models import UserList
 from tui.airisk.session import Session
 from tui.background import run_in_thread
 from tui.config.workspace import WorkspaceStore
@@ -33,8 +33,6 @@ from tui.files import read_bounded
 from tui.headless.connecting import says_wait
 from tui.headless.matrix_words import say
 from tui.text import with_advice
-
-_OTHERS = frozenset({"generic", "anonymous"})
 
 _TRIED_AGAIN, _PAUSE = 2, 1.0
 """How often the list of users is asked for again where there was an error, and after how many seconds."""
@@ -79,20 +77,33 @@ class Planning:
 
     async def _chosen(self) -> Proposal:
         questions, left_out = await self._questions()
-        path = self._path(questions)
-        earlier = await run_in_thread(look, path)
+        paced = self._paced(Terms(concurrency=CONCURRENCY, rate=RATE))
+        whom = self._whom()
+        chosen = Chosen(
+            settings=self.session.settings,
+            rules=self.rules,
+            whom=whom,
+            questions=questions,
+            left_out=left_out,
+            concurrency=paced.concurrency,
+            rate=paced.rate,
+            reason=paced.reason,
+        )
+        earlier = await run_in_thread(lambda: look(chosen.path))
         head = earlier.head if earlier and self.arguments.resume else None
-        if head:
-            await self._sign_in_for(head.rows)
-            terms, rows = self._paced(head.terms), head.rows
-        else:
-            choice = self._choice()
-            listing = await self._listing(choice)
-            rows = choice.rows(listing)
-            compared = row_named(rows, choice.compared_with)
-            terms = self._terms(choice, compared.id if compared else "", listing.part if choice.needs_list else None)
-            terms = self._paced(terms)
-        return Proposal.of(rows, questions, left_out, terms=terms, rules=self.rules, path=path, earlier=earlier)
+        if head is None:
+            listing = await self._listing(whom)
+            return await run_in_thread(chosen.proposal, listing, earlier)
+        await self._sign_in_for(head.rows)
+        return Proposal.of(
+            head.rows,
+            questions,
+            left_out,
+            terms=self._paced(head.terms),
+            rules=self.rules,
+            path=chosen.path,
+            earlier=earlier,
+        )
 
     async def _sign_in_for(self, rows: Iterable[Row]) -> None:
         if any(row.kind != "anonymous" for row in rows) and not self.session.settings.single_user:
@@ -128,17 +139,7 @@ class Planning:
             say(with_advice(error.message, error.advice))
         return ENDPOINTS
 
-    def _path(self, questions: tuple[Question, ...]) -> Path:
-        """Where this very run is kept: the same question under the same rules has the same place."""
-        given, settings = self.arguments, self.session.settings
-        who = (sorted({*given.ids, *given.others}), given.is_all, given.filter, given.sample)
-        how = (given.seed, given.shard, given.compare_with, self.rules.ids, given.values, given.bodies)
-        what = [(question.column.name, question.column.target) for question in questions]
-        deployment = str(settings.origin)
-        key = identity_of_run(deployment, settings.client_id, settings.user_id, who, how, what)
-        return directory_of(deployment) / f"{key}.jsonl"
-
-    def _choice(self) -> Choice:
+    def _whom(self) -> Choice:
         given, settings = self.arguments, self.session.settings
         ids = (*given.ids, *given.others)
         if "" in ids:  # an empty variable in a script must not become somebody
@@ -156,27 +157,15 @@ class Planning:
             words=given.filter,
             sample=given.sample,
             seed=drawn if given.seed is None else given.seed,
+            is_seed_given=given.seed is not None,
             shard=given.shard,
             compared_with=given.compare_with,
-        )
-
-    def _terms(self, choice: Choice, compared_with: str, listed: Part | None) -> Terms:
-        return Terms(
-            concurrency=CONCURRENCY,
-            rate=RATE,
-            sample=choice.sample,
-            seed=choice.seed if choice.sample else None,
-            filter=choice.words,
-            rules=self.rules.name,
-            compared_with=compared_with,
-            shard=choice.shard,
-            listed=listed,
         )
 
     async def _listing(self, choice: Choice) -> UserList:
         """Who there is; where everybody was named by id, names and roles need not be known."""
         is_single = self.session.settings.single_user
-        has_users = any(identifier not in _OTHERS for identifier in (*choice.ids, choice.compared_with or "generic"))
+        has_users = any(identifier not in OTHERS for identifier in (*choice.ids, choice.compared_with or "generic"))
         if not choice.needs_list and (is_single or not has_users):
             return UserList(())
         for is_last in (*[False] * _TRIED_AGAIN, True):

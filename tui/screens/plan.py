@@ -18,14 +18,14 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui import clocks
-from tui.access.beginning import Proposal, look, unfinished
+from tui.access.beginning import Proposal, unfinished
 from tui.access.cells import Row
 from tui.access.document import Matrix, read_matrix
 from tui.access.errors import NotAPlan
-from tui.access.kept import Head, RunFile, directory_of
+from tui.access.kept import Head, RunFile
 from tui.access.plan import Plan
 from tui.access.policy import Policy, read_policy
-from tui.access.proposing import Material, key_of, questions_of, rows_of, terms_of
+from tui.access.proposing import Material, propose
 from tui.access.questions import Question
 from tui.access.reports.words import asked_words, plural
 from tui.access.rules import Rules, default_rules, read_rules
@@ -136,12 +136,7 @@ class PlanScreen(ModalScreen[Planned | None]):
         if rules is None:
             rules = await run_in_thread(default_rules)
         material, settings = self._material, self._session.settings
-        rows = await run_in_thread(rows_of, material, wishes)
-        questions, left_out = questions_of(material, wishes)
-        path = directory_of(str(settings.origin)) / f"{key_of(material, wishes, rules, settings, questions)}.jsonl"
-        earlier = await run_in_thread(look, path)
-        terms = terms_of(material, wishes, rules)
-        return Proposal.of(rows, questions, left_out, terms=terms, rules=rules, path=path, earlier=earlier)
+        return await run_in_thread(propose, material, wishes, rules, settings)
 
     async def _going_on(self) -> Proposal:
         """What is left of another run, at the pace that the form says."""

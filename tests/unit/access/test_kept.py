@@ -10,8 +10,11 @@ import pytest
 
 from tests.unit.access.runs import ADA, BOB, HEAD, cell
 from tui.access.cells import Verdict
+from tui.access.document import Terms
 from tui.access.errors import NotARun
 from tui.access.kept import RunFile, directory_of, forget_runs
+from tui.access.merging import assemble
+from tui.access.weighing import Scales
 
 
 @pytest.fixture
@@ -120,3 +123,12 @@ def test_forgotten_nothing_is_left(begun, tmp_path):
     assert forget_runs("https://another.example", tmp_path) == 0
     assert forget_runs("https://a.example", tmp_path) == 1
     assert not begun.exists()
+
+
+def test_the_report_says_whom_answers_are_compared_with_this_time(path):
+    run = RunFile.open(path)
+    run.begin(msgspec.structs.replace(HEAD, terms=Terms(compared_with="u-2")))
+    run.take(cell(ADA, "GET /a", Verdict.ALLOWED))
+    assert assemble(run, Scales(compared_with=ADA.key)).terms.compared_with == "u-1"
+    assert assemble(run, Scales()).terms.compared_with == ""
+    run.close()

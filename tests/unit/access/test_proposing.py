@@ -1,8 +1,14 @@
 """What is marked and typed becomes a plan: whom to ask as, what everybody is asked, and what is left out."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
-from tui.access.proposing import Material, Wishes, key_of, questions_of, rows_of, unsafe_among
+from tui.access.cells import Row
+from tui.access.choosing import Choice
+from tui.access.proposing import Chosen, Material, Wishes, questions_of, unsafe_among, whom_of
+from tui.access.questions import named
 from tui.access.reports.words import who
 from tui.access.rules import default_rules
 from tui.airisk.endpoints.catalog import ENDPOINTS
@@ -16,6 +22,7 @@ from tui.config.settings import Settings
 ADA = Identity("user", "u-1", "Ada")
 BEDA = Identity("user", "u-2", "Beda")
 USERS = UserList(tuple(User(f"u-{number}", f"Person {number}", role="User") for number in range(1, 21)))
+SETTINGS, RULES = Settings(parse_origin("http://127.0.0.1:1"), "client"), default_rules()
 NAMED = {endpoint.title: endpoint for endpoint in ENDPOINTS}
 
 
@@ -28,6 +35,10 @@ def form(title: str, **values: str) -> EndpointForm:
 def marking(*forms: EndpointForm, **more: object) -> Material:
     keys = frozenset(each.endpoint.key for each in forms)
     return Material(listing=USERS, forms=forms, endpoints=keys, **more)  # type: ignore[arg-type]
+
+
+def rows_of(material: Material, **wishes: Any) -> list[Row]:
+    return whom_of(material, Wishes(**wishes)).rows(material.listing)
 
 
 def created(conversation: str) -> Exchange:
@@ -45,14 +56,14 @@ def created(conversation: str) -> Exchange:
 
 
 def test_marked_users_come_once_with_their_names_behind_the_others():
-    rows = rows_of(Material(listing=USERS, users=("u-3", "u-1", "u-3")), Wishes(whom="marked"))
+    rows = rows_of(Material(listing=USERS, users=("u-3", "u-1", "u-3")), whom="marked")
     assert [row.id for row in rows] == ["generic", "anonymous", "u-3", "u-1"]
     assert rows[2].name == "Person 3"
 
 
 def test_a_sample_is_of_those_who_match_and_the_same_for_the_same_seed():
     material = Material(listing=USERS, words="person 1")
-    drawn = [rows_of(material, Wishes(whom="sample", sample=4, seed=7, others=())) for _ in range(2)]
+    drawn = [rows_of(material, whom="sample", sample=4, seed=7, others=()) for _ in range(2)]
     assert drawn[0] == drawn[1]
     assert len(drawn[0]) == 4
     assert all(row.name.startswith("Person 1") for row in drawn[0])
@@ -109,25 +120,59 @@ def test_files_go_along_with_what_sends_them():
     assert asked[0].make(ADA).files == (upload,)
 
 
-def test_the_same_question_has_the_same_key_and_another_one_another():
-    settings, rules = Settings(parse_origin("http://127.0.0.1:1"), "client"), default_rules()
+def chosen(*names: str, values: dict[str, str] | None = None, **whom: Any) -> Path:
+    """Where a run is that is chosen as on the command line."""
+    asked = tuple(named(name, ENDPOINTS, values or {}) for name in names)
+    return Chosen(settings=SETTINGS, rules=RULES, whom=Choice(**whom), questions=asked).path
 
-    def key(material: Material, **wishes: object) -> str:
-        wanted = Wishes(what="marked", **wishes)  # type: ignore[arg-type]
-        return key_of(material, wanted, rules, settings, questions_of(material, wanted)[0])
 
-    agents = marking(form("List agents"), users=("u-1", "u-2"))
-    turned = marking(form("List agents"), users=("u-2", "u-1"))
-    assert key(agents, whom="marked") == key(turned, whom="marked")
-    others = [
-        key(agents, whom="all"),
-        key(agents, whom="sample", sample=3),
-        key(agents, whom="marked", others=()),
-        key(marking(form("List users"), users=("u-1", "u-2")), whom="marked"),
-        key(marking(form("List conversations", results="5"), users=("u-1", "u-2")), whom="marked"),
-        key(marking(form("List conversations", results="6"), users=("u-1", "u-2")), whom="marked"),
+def marked(material: Material, **wishes: Any) -> Path:
+    """Where a run is that is chosen as on the screen."""
+    wanted = Wishes(what="marked", **wishes)
+    asked, _ = questions_of(material, wanted)
+    return Chosen(settings=SETTINGS, rules=RULES, whom=whom_of(material, wanted), questions=asked).path
+
+
+def test_the_same_choice_is_the_same_run_on_the_screen_and_on_the_command_line():
+    get, create = "GET /api/Chat/GetConversation/{conversationId}", "POST /api/Chat/CreateConversation"
+    forms = form("List agents"), form("Create conversation", agentId="a-1"), form("Get conversation")
+    known = Variables().learn(created("c-77"))
+    on_screen = marked(
+        marking(*forms, users=("u-1", "u-2"), known=known, active=ADA), whom="marked", confirmed=frozenset([create])
+    )
+    values = {"conversationId": "c-77", "agentId": "a-1", "metadata": "[]"}
+    ids = ("u-2", "u-1", "anonymous", "generic")
+    assert chosen(create, get, "GET /api/Chat/ListAgents", values=values, ids=ids) == on_screen
+
+    agents = marking(form("List agents"), active=ADA)
+    listed = "GET /api/Chat/ListAgents"
+    assert marked(agents, whom="acting", others=()) == chosen(listed, ids=("u-1",))
+    assert marked(agents, whom="all", others=("generic",)) == chosen(listed, ids=("generic",), is_all=True)
+    assert marked(agents, whom="sample", sample=5, seed=7, others=()) == chosen(listed, sample=5, seed=9)
+    found = replace(agents, words="risk")
+    assert marked(found, whom="all", others=()) == chosen(listed, words="risk", is_all=True)
+
+
+def test_another_choice_is_another_run():
+    agents, talks = "GET /api/Chat/ListAgents", "GET /api/Chat/GetConversations"
+    different = [
+        chosen(agents, ids=("u-1", "u-2")),
+        chosen(agents, ids=("u-1", "u-2", "generic")),
+        chosen(agents, users=("u-1", "u-2", "generic")),
+        chosen(agents, is_all=True),
+        chosen(agents, words="risk"),
+        chosen(agents, sample=3),
+        chosen(agents, sample=3, seed=4, is_seed_given=True),
+        chosen(agents, is_all=True, shard=(1, 2)),
+        chosen(agents, is_all=True, shard=(2, 2)),
+        chosen(agents, is_all=True, shard=(2, 2), compared_with="u-1"),
+        chosen(talks, ids=("u-1", "u-2")),
+        chosen(talks, ids=("u-1", "u-2"), values={"results": "5"}),
+        chosen(talks, ids=("u-1", "u-2"), values={"agentid": "{{user.id}}"}),
+        chosen(agents, talks, ids=("u-1", "u-2")),
     ]
-    assert len({key(agents, whom="marked"), *others}) == len(others) + 1
+    assert len(set(different)) == len(different)
+    assert chosen(agents, ids=("u-1",), compared_with="u-2") == different[0]
 
 
 def test_an_endpoint_that_is_unknown_but_by_name_is_not_among_the_safe_ones():
@@ -137,7 +182,7 @@ def test_an_endpoint_that_is_unknown_but_by_name_is_not_among_the_safe_ones():
 
 def test_marked_users_whose_ids_are_words_for_others_stay_users():
     given = marking(form("List agents"), users=("generic", "anonymous"))
-    rows = rows_of(given, Wishes(whom="marked"))
+    rows = rows_of(given, whom="marked")
     assert [row.key for row in rows] == [
         ("generic", "generic"),
         ("anonymous", "anonymous"),
