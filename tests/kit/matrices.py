@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 import pytest
 
+from tui.access.board import Board
 from tui.access.cells import ANONYMOUS_ROW, GENERIC_ROW, Cell, Column, Finding, Row, Verdict
 from tui.access.document import Matrix, Terms
 from tui.airisk.models import User
@@ -39,6 +43,12 @@ def cell(row: Row, column: Column, status: int | None, verdict: Verdict, reason:
     )
 
 
+def matrix_of(rows: Iterable[Row], columns: Sequence[Column], cells: Iterable[Cell], **told: Any) -> Matrix:
+    """A document of cells that say what they say."""
+    told = {"deployment": "https://a.example", "started": ""} | told
+    return Board.settled(rows, columns, None, cells).document(**told)
+
+
 def small() -> Matrix:
     """Each verdict and each finding."""
     allow, deny = {"expected": "allow"}, {"expected": "deny"}
@@ -56,7 +66,7 @@ def small() -> Matrix:
         cell(EDSGER, LIST, None, Verdict.INCONCLUSIVE, refused),
         cell(EDSGER, ASK, None, Verdict.INCONCLUSIVE, refused),
     ]
-    return Matrix.of(
+    return matrix_of(
         [GENERIC_ROW, ANONYMOUS_ROW, ADA, GRACE, ALAN, EDSGER],
         [LIST, ASK],
         cells,
@@ -83,7 +93,7 @@ def crowd(users: int, findings: int = 0) -> Matrix:
                 told = (403, Verdict.DENIED, FORBIDDEN)
             finding = Finding.UNEXPECTED_ALLOW if told[0] == 200 else None
             cells.append(cell(row, column, *told, expected="deny", finding=finding))
-    return Matrix.of(rows, columns, cells, deployment="https://demo.aicrisk.com", started="2026-03-31T13:00:00Z")
+    return matrix_of(rows, columns, cells, deployment="https://demo.aicrisk.com", started="2026-03-31T13:00:00Z")
 
 
 def texts(text: str) -> Matrix:
@@ -96,7 +106,7 @@ def texts(text: str) -> Matrix:
         cell(row, column, 200, Verdict.ALLOWED, shown, finding=Finding.UNEXPECTED_ALLOW, **told),
         cell(ANONYMOUS_ROW, column, None, Verdict.INCONCLUSIVE, shown, **told),
     ]
-    return Matrix.of(
+    return matrix_of(
         [row, ANONYMOUS_ROW],
         [column],
         cells,

@@ -1,4 +1,4 @@
-"""A matrix while it comes: each cell is weighed and counted when it is known, so that looking at it costs little.
+"""A matrix while it comes, and one that is whole: cells in the light of the others, counted, and alike rows together.
 
 What is done for a cell costs the same in a matrix of ten rows and of ten thousand, and is done in slices.
 """
@@ -7,18 +7,60 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
 
-from tui.access.cells import Cell, Column, Finding, Mixed, Row, RowKey, Shown, Span, Verdict, is_turned_away
-from tui.access.document import Summary
+from tui.access.cells import EMPTY, Cell, Column, Finding, Row, RowKey, Span, Verdict
+from tui.access.document import Matrix, Summary
 from tui.access.likeness import Likeness, pattern_of
+from tui.access.shapes import kinds_of
 from tui.access.weighing import Scales, Weighing
 from tui.airisk.models import Part
+from tui.background import run_now
 
 _Spot = tuple[int, int]
 """The places of a row and of a column."""
 
 _AT_ONCE = 16
 """Cells between two pauses."""
+
+_MOST_SHAPES = 24
+_MOST_KINDS = 3
+"""Of what is shown at one endpoint, that are told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """An endpoint whose successes come in several shapes: each with the number of its cells, most of them first."""
+
+    endpoint: str
+    shapes: tuple[tuple[str, int], ...]
+
+
+class Shown:
+    """Who was let in, and to what: some deployments refuse with an empty list, or with a success that tells so."""
+
+    def __init__(self) -> None:
+        self._counted: Counter[tuple[str, bool]] = Counter()
+        self._shapes: dict[str, Counter[str]] = {}
+
+    def count(self, cell: Cell, step: int) -> None:
+        """Take a cell into account, or with -1 no longer."""
+        if cell.verdict.is_access:
+            self._counted[cell.endpoint, cell.rule == EMPTY] += step
+            self._shapes.setdefault(cell.endpoint, Counter())[cell.shape] += step
+
+    @property
+    def mixed(self) -> list[Mixed]:
+        """The endpoints at which people are let in to things of two or three shapes, one of which may be a refusal."""
+        return [mixed for endpoint, shapes in self._shapes.items() if (mixed := _mixed(endpoint, shapes))]
+
+    @property
+    def nothing(self) -> int:
+        """How many were shown nothing where others were shown something."""
+        return sum(
+            number for (name, is_empty), number in self._counted.items() if is_empty and self._counted[name, False]
+        )
 
 
 class Board:
@@ -27,23 +69,26 @@ class Board:
     Args:
         rows: the identities, in their order.
         columns: the endpoints.
-        scales: what cells are weighed against.
+        scales: what cells are weighed against; without them each says what it says.
         known: the cells that are known already, as they were judged by themselves.
         listed: which part of the users the rows were chosen from, where not from all.
+        shard: which part of how many it is, where it is not the whole.
     """
 
     def __init__(
         self,
         rows: Iterable[Row],
         columns: Sequence[Column],
-        scales: Scales,
+        scales: Scales | None,
         known: Iterable[Cell] = (),
         *,
         listed: Part | None = None,
+        shard: tuple[int, int] | None = None,
     ) -> None:
         self.rows = list(rows)
         self.columns = columns
         self.listed = listed
+        self.shard = shard
         self.likeness = Likeness(self.rows)
         self.cell_count = 0
         self.span = Span()
@@ -59,7 +104,28 @@ class Board:
         self._expecting = 0
         self._turned_away: set[int] = set()
         self._shown = Shown()
-        self._weighing = Weighing(scales, {row.key: row for row in self.rows}, columns)
+        self._weighing = Weighing(scales, {row.key: row for row in self.rows}, columns) if scales else None
+
+    @classmethod
+    def settled(
+        cls, rows: Iterable[Row], columns: Sequence[Column], scales: Scales | None, cells: Iterable[Cell], **told: Any
+    ) -> Self:
+        """All of it at once. For a hundred thousand cells this takes a second: off the loop."""
+        board = cls(rows, columns, scales, cells, **told)
+        run_now(board.settle())
+        return board
+
+    @classmethod
+    def of(cls, matrix: Matrix) -> Self:
+        """A matrix that was weighed before."""
+        told = {"listed": matrix.terms.listed, "shard": matrix.terms.shard}
+        return cls.settled(matrix.identities, matrix.endpoints, None, matrix.cells, **told)
+
+    def document(self, **told: Any) -> Matrix:
+        """What is known, once it is settled; `told` are the facts about its run."""
+        return Matrix(
+            identities=list(self.rows), endpoints=list(self.columns), cells=self.cells, summary=self.summary, **told
+        )
 
     # What comes
 
@@ -106,7 +172,7 @@ class Board:
                 yield
 
     def _note(self, row: int, column: int, cell: Cell) -> None:
-        if self._weighing.note(cell):
+        if self._weighing and self._weighing.note(cell):
             self._waiting |= dict.fromkeys((place, column) for place in range(len(self.rows)))
         self._waiting[row, column] = None
 
@@ -114,7 +180,7 @@ class Board:
         cell = self._judged[row][column]
         if cell is None:
             return
-        before, now = self._weighed[row][column], self._weighing.weigh(cell)
+        before, now = self._weighed[row][column], self._weighing.weigh(cell) if self._weighing else cell
         if before is now:
             return
         self._weighed[row][column] = now
@@ -132,21 +198,30 @@ class Board:
         self._shown.count(cell, step)
 
     def _group(self) -> Generator[None, None, None]:
-        while self._changed:
-            for _ in range(min(_AT_ONCE, len(self._changed))):
-                row, _ = self._changed.popitem()
+        # In their order, for each is put behind those that are there.
+        for number, row in enumerate(sorted(self._changed)):
+            if number % _AT_ONCE == 0:
+                yield
+            if row in self._changed:
+                del self._changed[row]
                 cells = self._weighed[row]
                 self.likeness.put(row, pattern_of(cells))
                 self._note_turned_away(row, [cell.status for cell in cells if cell])
-            yield
 
-    def _note_turned_away(self, row: int, statuses: Sequence[int | None]) -> None:
-        if is_turned_away(self.rows[row], statuses):
-            self._turned_away.add(row)
+    def _note_turned_away(self, place: int, statuses: Sequence[int | None]) -> None:
+        """Whether a user was signed in, and then answered 401 whatever was asked."""
+        row = self.rows[place]
+        if row.kind == "user" and not row.fault and statuses and all(status == 401 for status in statuses):
+            self._turned_away.add(place)
         else:
-            self._turned_away.discard(row)
+            self._turned_away.discard(place)
 
     # What is known
+
+    @property
+    def cells(self) -> list[Cell]:
+        """All that is known, row by row."""
+        return [cell for row in self._weighed for cell in row if cell]
 
     def cell(self, row: int, column: int) -> Cell | None:
         """What is known of the row at this place at that endpoint."""
@@ -207,7 +282,12 @@ class Board:
         """How many were let in and shown nothing where others were shown something."""
         return self._shown.nothing
 
-    @property
-    def shard(self) -> None:
-        """It is whole."""
-        return
+
+def _mixed(endpoint: str, shapes: Counter[str]) -> Mixed | None:
+    """What is shown there; more shapes than anybody would tell apart are no two ways of answering."""
+    seen = {shape: number for shape, number in shapes.items() if number > 0}
+    kinds = kinds_of(seen) if 1 < len(seen) <= _MOST_SHAPES else []
+    if not 1 < len(kinds) <= _MOST_KINDS:
+        return None
+    counted = [(max(kind, key=seen.__getitem__), sum(seen[shape] for shape in kind)) for kind in kinds]
+    return Mixed(endpoint, tuple(sorted(counted, key=lambda each: -each[1])))

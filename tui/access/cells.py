@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import enum
-from collections import Counter
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
 
-from tui.access.shapes import kinds_of
 from tui.airisk.endpoints.parameter_values import is_text
 from tui.airisk.models import Identity, User
 
@@ -18,10 +15,6 @@ Kind = Literal["anonymous", "generic", "user"]
 
 Expected = Literal["allow", "deny"]
 """What a policy, or else a baseline, says of a cell."""
-
-_MOST_SHAPES = 24
-_MOST_KINDS = 3
-"""Of what is shown at one endpoint, that are told apart."""
 
 EMPTY = "empty"
 """The default rule for answers in which nothing is shown."""
@@ -206,54 +199,3 @@ class Span:
         if at:
             self.first = min(self.first or at, at)
             self.last = max(self.last, at)
-
-
-def is_turned_away(row: Row, statuses: Collection[int | None]) -> bool:
-    """Whether a user was signed in, and then answered 401 whatever was asked."""
-    return row.kind == "user" and not row.fault and bool(statuses) and all(status == 401 for status in statuses)
-
-
-@dataclass(frozen=True, slots=True)
-class Mixed:
-    """An endpoint whose successes come in several shapes: each with the number of its cells, most of them first."""
-
-    endpoint: str
-    shapes: tuple[tuple[str, int], ...]
-
-
-class Shown:
-    """Who was let in, and to what: some deployments refuse with an empty list, or with a success that tells so."""
-
-    def __init__(self, cells: Iterable[Cell] = ()) -> None:
-        self._counted: Counter[tuple[str, bool]] = Counter()
-        self._shapes: dict[str, Counter[str]] = {}
-        for cell in cells:
-            self.count(cell, 1)
-
-    def count(self, cell: Cell, step: int) -> None:
-        """Take a cell into account, or with -1 no longer."""
-        if cell.verdict.is_access:
-            self._counted[cell.endpoint, cell.rule == EMPTY] += step
-            self._shapes.setdefault(cell.endpoint, Counter())[cell.shape] += step
-
-    @property
-    def mixed(self) -> list[Mixed]:
-        """The endpoints at which people are let in to things of two or three shapes, one of which may be a refusal."""
-        return [mixed for endpoint, shapes in self._shapes.items() if (mixed := _mixed(endpoint, shapes))]
-
-    @property
-    def nothing(self) -> int:
-        """How many were shown nothing where others were shown something."""
-        return sum(
-            number for (name, is_empty), number in self._counted.items() if is_empty and self._counted[name, False]
-        )
-
-
-def _mixed(endpoint: str, shapes: Counter[str]) -> Mixed | None:
-    """What is shown there; more shapes than anybody would tell apart are no two ways of answering."""
-    seen = {shape: number for shape, number in shapes.items() if number > 0}
-    kinds = kinds_of(seen) if 1 < len(seen) <= _MOST_SHAPES else []
-    if not 1 < len(kinds) <= _MOST_KINDS:
-        return None
-    counted = [(max(kind, key=seen.__getitem__), sum(seen[shape] for shape in kind)) for kind in kinds]
-    return Mixed(endpoint, tuple(sorted(counted, key=lambda each: -each[1])))

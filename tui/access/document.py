@@ -19,15 +19,14 @@ expected and reason are always there. No body and no token is ever in it.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 import tui
 from tui import clocks
-from tui.access.cells import Cell, Column, Finding, Mixed, Row, RowKey, Shown, Verdict, is_turned_away
+from tui.access.cells import Cell, Column, Finding, Row, RowKey, Verdict
 from tui.access.errors import NotAMatrix
 from tui.airisk.models import Part
 from tui.files import read_bounded
@@ -66,21 +65,6 @@ class Summary(msgspec.Struct, frozen=True):
     verdicts: dict[str, int]
     findings: dict[str, int]
 
-    @classmethod
-    def of(cls, cells: Iterable[Cell]) -> Summary:
-        """Count them."""
-        verdicts: Counter[str] = Counter()
-        findings: Counter[str] = Counter()
-        for cell in cells:
-            verdicts[cell.verdict] += 1
-            if cell.finding:
-                findings[cell.finding] += 1
-        return cls(
-            verdicts.total(),
-            {verdict.value: verdicts[verdict] for verdict in Verdict},
-            {finding.value: findings[finding] for finding in Finding},
-        )
-
     def count(self, which: Verdict | Finding) -> int:
         """How many cells have that verdict, or that finding."""
         return (self.verdicts if isinstance(which, Verdict) else self.findings).get(which.value, 0)
@@ -101,74 +85,9 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
     cells: list[Cell]
     summary: Summary
 
-    @classmethod
-    def of(
-        cls,
-        identities: Iterable[Row],
-        endpoints: Iterable[Column],
-        cells: Iterable[Cell],
-        *,
-        deployment: str,
-        client_id: str = "",
-        started: str,
-        finished: str = "",
-        terms: Terms | None = None,
-    ) -> Matrix:
-        """A matrix with its summary counted."""
-        found = list(cells)
-        return cls(
-            deployment=deployment,
-            client_id=client_id,
-            started=started,
-            finished=finished,
-            terms=terms or Terms(),
-            identities=list(identities),
-            endpoints=list(endpoints),
-            cells=found,
-            summary=Summary.of(found),
-        )
-
     def rows(self) -> dict[RowKey, Row]:
         """The identities by `Row.key`, which is `Cell.row_key`."""
         return {row.key: row for row in self.identities}
-
-    @property
-    def planned(self) -> int:
-        """How many cells a whole run has."""
-        return len(self.identities) * len(self.endpoints)
-
-    @property
-    def has_expectations(self) -> bool:
-        """Whether anything is expected of any cell."""
-        return any(cell.expected for cell in self.cells)
-
-    @property
-    def turned_away(self) -> int:
-        """How many users were answered 401 everywhere, though they were signed in."""
-        statuses: dict[RowKey, set[int | None]] = {}
-        for cell in self.cells:
-            statuses.setdefault(cell.row_key, set()).add(cell.status)
-        return sum(is_turned_away(row, statuses.get(row.key, ())) for row in self.identities)
-
-    @property
-    def mixed(self) -> list[Mixed]:
-        """The endpoints at which people are let in to things of several shapes."""
-        return Shown(self.cells).mixed
-
-    @property
-    def shown_nothing(self) -> int:
-        """How many were let in and shown nothing where others were shown something."""
-        return Shown(self.cells).nothing
-
-    @property
-    def shard(self) -> tuple[int, int] | None:
-        """Which part of how many it is."""
-        return self.terms.shard
-
-    @property
-    def listed(self) -> Part | None:
-        """Which part of the users the identities were chosen from; None where from all, or where all were named."""
-        return self.terms.listed
 
     def findings(self) -> list[Cell]:
         """The cells that stand out, the gravest first, else in their order."""

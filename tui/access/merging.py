@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from tui.access.board import Board
 from tui.access.cells import Cell, Row, RowKey, Verdict
 from tui.access.document import Matrix
 from tui.access.errors import NotAMatrix
@@ -32,11 +33,7 @@ def assemble(run: RunFile, scales: Scales, finished: str = "", *, policy: str = 
         raise NotAMatrix("No run was begun.", advice="Begin one without --resume.")
     compared = scales.compared_with
     rows = [run.rows.get(row.key, row) for row in head.rows]
-    cells = _in_order(rows, [column.name for column in head.columns], run.cells)
-    return Matrix.of(
-        rows,
-        head.columns,
-        scales.weigh(rows, head.columns, cells),
+    return Board.settled(rows, head.columns, scales, run.cells.values()).document(
         deployment=head.deployment,
         client_id=head.client_id,
         started=head.started,
@@ -61,10 +58,7 @@ def merge(parts: Sequence[Matrix], scales: Scales) -> Matrix:
     for cell in (cell for part in parts for cell in part.cells):
         known = best.get(cell.key)
         best[cell.key] = cell if known is None or _rank(cell) > _rank(known) else known
-    return Matrix.of(
-        rows,
-        columns.values(),
-        scales.weigh(rows, list(columns.values()), _in_order(rows, columns, best)),
+    return Board.settled(rows, list(columns.values()), scales, best.values()).document(
         deployment=first.deployment,
         client_id=first.client_id,
         started=min(part.started for part in parts),
@@ -95,12 +89,6 @@ def missing_parts(parts: Iterable[Matrix]) -> list[int]:
     shards = [part.terms.shard for part in parts if part.terms.shard]
     there = {which for which, _ in shards}
     return [which for which in range(1, max((of for _, of in shards), default=0) + 1) if which not in there]
-
-
-def _in_order(rows: Iterable[Row], names: Iterable[str], cells: Mapping[tuple[str, str, str], Cell]) -> list[Cell]:
-    names = list(names)
-    keys = ((*row.key, name) for row in rows for name in names)
-    return [cells[key] for key in keys if key in cells]
 
 
 def _best_rows(parts: Sequence[Matrix]) -> list[Row]:

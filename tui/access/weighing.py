@@ -7,7 +7,7 @@ those for which a new one changes something are weighed anew.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -46,13 +46,6 @@ class Scales:
     baseline: Matrix | None = None
     compared_with: RowKey | None = None
     keeps: bool = False
-
-    def weigh(self, rows: Iterable[Row], columns: Sequence[Column], cells: Sequence[Cell]) -> list[Cell]:
-        """The cells with their final verdicts, expectations and findings."""
-        weighing = Weighing(self, {row.key: row for row in rows}, columns)
-        for cell in cells:
-            weighing.note(cell)
-        return [weighing.weigh(cell) for cell in cells]
 
 
 class Weighing:

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 from rich.cells import cell_len as width
 
+from tui.access.board import Board
 from tui.access.cells import Cell, Finding, Verdict
 from tui.access.document import Matrix, encode
 from tui.access.policy import Policy, read_policy
@@ -88,7 +89,7 @@ def exit_code(matrix: Matrix, *, tolerated: float, fails_on_drift: bool) -> int:
     grave = [Finding.UNEXPECTED_ALLOW, Finding.UNEXPECTED_DENY, *([Finding.DRIFT] if fails_on_drift else [])]
     if any(map(summary.count, grave)):
         return 1
-    if matrix.listed:
+    if matrix.terms.listed:
         return _TOO_LITTLE
     return _TOO_LITTLE if _is_too_little(matrix, tolerated) else 0
 
@@ -101,31 +102,32 @@ def _is_too_little(matrix: Matrix, tolerated: float) -> bool:
 
 
 def _lacking(matrix: Matrix, arguments: argparse.Namespace) -> Iterator[str]:
-    if matrix.listed:
-        yield f"only {part_words(matrix.listed)} were listed."
+    if matrix.terms.listed:
+        yield f"only {part_words(matrix.terms.listed)} were listed."
     if _is_too_little(matrix, arguments.inconclusive):
         limit = f"more than {arguments.inconclusive:g} % of the cells could not be told (--inconclusive)"
         yield f"{limit}; --resume asks those again."
 
 
 def _table(matrix: Matrix) -> Iterator[str]:
+    board = Board.of(matrix)
     size = f"{plural(len(matrix.identities), 'identity')} × {plural(len(matrix.endpoints), 'endpoint')}"
-    yield f"{size} at {clean(matrix.deployment)}. {headline(matrix)}"
-    yield from map(clean, caveats(matrix))
+    yield f"{size} at {clean(matrix.deployment)}. {headline(board)}"
+    yield from map(clean, caveats(board))
     yield ""
     for number, column in enumerate(matrix.endpoints, start=1):
         yield f"{number:>3}  {clean(column.name, limit=110)}"
     yield ""
-    yield from _lines(matrix)
+    yield from _lines(board)
     yield _LEGEND
     yield from _findings(matrix)
 
 
-def _lines(matrix: Matrix) -> Iterator[str]:
-    shown, left_out = fewest([merged(section) for section in sections(matrix)], _MOST_LINES)
+def _lines(board: Board) -> Iterator[str]:
+    shown, left_out = fewest([merged(section) for section in sections(board)], _MOST_LINES)
     roles = [clean(section.role if section.is_users else "", limit=24) for section in shown]
     margin = max(map(width, roles), default=0)
-    numbers = "".join(f"{number:>4}" for number in range(1, len(matrix.endpoints) + 1))
+    numbers = "".join(f"{number:>4}" for number in range(1, len(board.columns) + 1))
     yield f"{'':{margin}}{numbers}"
     for role, section in zip(roles, shown, strict=True):
         for line in section.lines:

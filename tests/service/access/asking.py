@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from tui.access.board import Board
 from tui.access.cells import Cell, Row
 from tui.access.judging import Judge
 from tui.access.plan import Plan
@@ -33,6 +34,4 @@ async def ask(
     watch(run)
     await run.go(cells.append, lambda _: None)
     columns = [question.column for question in plan.questions]
-    found = {cell.key: cell for cell in cells}
-    keys = [(*row.key, column.name) for row in rows for column in columns]
-    return Scales().weigh(rows, columns, [found[key] for key in keys if key in found])
+    return Board.settled(rows, columns, Scales(), cells).cells

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.kit.conversing import session_with
 from tests.kit.permissions import GUARDED, QUESTIONS, everybody, people_of, table, verdicts
 from tests.service.access.asking import ask
+from tui.access.board import Board
 from tui.access.cells import Verdict
 from tui.access.weighing import Scales
 from tui.sandbox import Options, Sandbox
@@ -66,6 +67,6 @@ async def test_where_one_answer_in_twenty_fails_a_second_run_settles_it():
     asked_again = [each for each in sandbox.log[asked:] if "/oauth2" not in each.path]
     assert len(asked_again) == len(failed)
     columns = [question.column for question in SAFE]
-    both = Scales().weigh(rows, columns, [*settled, *again])
+    both = Board.settled(rows, columns, Scales(), [*settled, *again]).cells
     names = {column.name for column in columns}
     assert told(both) == {key: verdict for key, verdict in expected.items() if key[1] in names}

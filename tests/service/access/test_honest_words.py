@@ -6,11 +6,12 @@ from tests.kit.conversing import session_with
 from tests.kit.deployment.gated import AREA, DENIALS, Denial, GatedAIRisk
 from tests.kit.deployment.refusing import UNKNOWN_REFUSALS
 from tests.service.access.asking import ask
+from tui.access.board import Board
 from tui.access.cells import Row
-from tui.access.document import Matrix
 from tui.access.questions import Question
 from tui.access.reports.words import caveats
 from tui.access.rules import Rules, read_rules
+from tui.access.weighing import Scales
 from tui.airisk.models import Draft
 
 IN_ANOTHER_LANGUAGE = UNKNOWN_REFUSALS["in another language"]
@@ -24,7 +25,7 @@ async def told_of(denial: Denial, may_enter: frozenset[tuple[str, str]], rules: 
         async with session_with(server) as session:
             cells = await ask(session, USERS, ASKED, rules=rules)
     columns = [question.column for question in ASKED]
-    return list(caveats(Matrix.of(USERS, columns, cells, deployment="https://a.example", started="")))
+    return list(caveats(Board.settled(USERS, columns, Scales(), cells)))
 
 
 async def test_who_is_answered_401_everywhere_may_have_a_token_that_is_not_accepted_at_all():

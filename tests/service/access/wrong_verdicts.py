@@ -8,10 +8,11 @@ from tests.kit.conversing import session_with
 from tests.kit.deployment.gated import AREA, GatedAIRisk
 from tests.kit.deployment.messages import Reply
 from tests.service.access.asking import ask
+from tui.access.board import Board
 from tui.access.cells import Cell, Row, Verdict
-from tui.access.document import Matrix
 from tui.access.questions import Question
 from tui.access.reports.words import caveats
+from tui.access.weighing import Scales
 from tui.airisk.models import Draft
 
 USERS = [Row(f"u-{number}") for number in range(1, 7)]
@@ -45,8 +46,8 @@ async def tally(denial: Reply, content: Reply) -> Tally:
     with GatedAIRisk(lambda: denial, MAY_ENTER, content=content) as server:
         async with session_with(server) as session:
             cells = await ask(session, USERS, ASKED)
-    matrix = Matrix.of(USERS, [each.column for each in ASKED], cells, deployment="https://a.example", started="")
-    said = " ".join(caveats(matrix))
+    board = Board.settled(USERS, [each.column for each in ASKED], Scales(), cells)
+    said = " ".join(caveats(board))
     counted = Tally()
     for cell in cells:
         is_open = (cell.identity, cell.endpoint.rpartition("/")[2]) in MAY_ENTER

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit.matrices import cell
+from tests.kit.matrices import cell, matrix_of
 from tui.access.board import Board
 from tui.access.cells import ANONYMOUS_ROW, GENERIC_ROW, Cell, Column, Row, Verdict
-from tui.access.document import Matrix, Summary
+from tui.access.document import Matrix
 from tui.access.policy import Policy, PolicyRule
-from tui.access.reports.alike import sections
 from tui.access.weighing import Scales, Weighing
 from tui.background import run_now
 
@@ -39,7 +39,7 @@ JUDGED: list[dict[str, Any]] = [
 
 def baseline() -> Matrix:
     cells = [cell(row, COLUMNS[0], 200, Verdict.ALLOWED, "", digest="1") for row in ROWS]
-    return Matrix.of(ROWS, COLUMNS, cells, deployment="https://a.example", started="")
+    return matrix_of(ROWS, COLUMNS, cells)
 
 
 SCALES = [Scales(), Scales(POLICY), Scales(compared_with=("user", "u-1")), Scales(baseline=baseline())]
@@ -51,22 +51,39 @@ come = st.tuples(st.sampled_from(ROWS), st.sampled_from(COLUMNS), st.sampled_fro
 
 
 def looked_at(board: Board, scales: Scales, come: dict[tuple[str, str, str], Cell]) -> None:
-    """Compare it with all that came, weighed at once."""
+    """Compare it with all that came, weighed at once, and with a plain count."""
+    weighing = Weighing(scales, {row.key: row for row in ROWS}, COLUMNS)
+    for each in come.values():
+        weighing.note(each)
     keys = ((*row.key, column.name) for row in ROWS for column in COLUMNS)
-    whole = scales.weigh(ROWS, COLUMNS, [come[key] for key in keys if key in come])
-    matrix = Matrix.of(ROWS, COLUMNS, whole, deployment="", started="")
-    shown = [board.cell(row, column) for row in range(len(ROWS)) for column in range(len(COLUMNS))]
-    assert [each for each in shown if each] == whole
-    assert board.summary == Summary.of(whole)
-    assert (board.has_expectations, board.turned_away) == (matrix.has_expectations, matrix.turned_away)
-    assert board.shown_nothing == matrix.shown_nothing
-    grouped = [
-        (role, sorted([board.rows[place].key for place in group.places] for group in groups))
-        for role, _, groups in board.likeness.roles()
-    ]
-    assert grouped == [
-        (section.role, sorted([row.key for row in line.rows] for line in section.lines)) for section in sections(matrix)
-    ]
+    whole = [weighing.weigh(come[key]) for key in keys if key in come]
+    assert board.cells == whole
+    verdicts, findings = board.summary.verdicts, board.summary.findings
+    assert Counter({name: number for name, number in verdicts.items() if number}) == Counter(c.verdict for c in whole)
+    assert Counter({name: number for name, number in findings.items() if number}) == Counter(
+        c.finding for c in whole if c.finding
+    )
+    assert board.has_expectations is any(c.expected for c in whole)
+    statuses = [[c.status for c in whole if c.row_key == row.key] for row in ROWS if row.kind == "user"]
+    assert board.turned_away == sum(bool(each) and set(each) == {401} for each in statuses)
+    again = Board.settled(ROWS, COLUMNS, None, whole)
+    assert (board.shown_nothing, board.mixed) == (again.shown_nothing, again.mixed)
+    assert grouped(board) == grouped(again) == sorted(said_alike(whole).values())
+
+
+def grouped(board: Board) -> list[list[tuple[str, str]]]:
+    return sorted(
+        [board.rows[place].key for place in group.places] for _, _, them in board.likeness.roles() for group in them
+    )
+
+
+def said_alike(whole: list[Cell]) -> dict[object, list[tuple[str, str]]]:
+    """The rows of one kind and role whose cells say the same."""
+    alike: dict[object, list[tuple[str, str]]] = {}
+    for row in ROWS:
+        said = [(c.endpoint, c.verdict, c.finding, c.expected) for c in whole if c.row_key == row.key]
+        alike.setdefault((row.kind, row.role, *said), []).append(row.key)
+    return alike
 
 
 @given(

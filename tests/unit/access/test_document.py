@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from tests.kit.matrices import matrix_of
 from tui.access.cells import ANONYMOUS_ROW, Cell, Column, Finding, Row, Verdict
 from tui.access.document import Matrix, decode, encode, read_matrix
 from tui.access.errors import NotAMatrix
@@ -28,8 +29,8 @@ def cell(verdict: Verdict, finding: Finding | None = None, **told) -> Cell:
 
 
 def matrix(*cells: Cell) -> Matrix:
-    columns = [Column("GET /api/Chat/ListAgents")]
-    return Matrix.of([GRACE, ANONYMOUS_ROW], columns, cells, deployment="https://a.example", started="2025-01-01")
+    columns = [Column(name) for name in dict.fromkeys(cell.endpoint for cell in cells)]
+    return matrix_of([GRACE, ANONYMOUS_ROW], columns, cells, started="2025-01-01")
 
 
 def test_what_was_written_is_read_again_as_it_was(tmp_path):
@@ -58,10 +59,10 @@ def test_each_cell_says_at_least_what_the_documentation_promises():
 
 def test_the_gravest_findings_come_first_and_everything_is_counted():
     found = matrix(
-        cell(Verdict.SAME, Finding.DRIFT),
-        cell(Verdict.DENIED, Finding.UNEXPECTED_DENY),
-        cell(Verdict.ALLOWED, Finding.UNEXPECTED_ALLOW),
-        cell(Verdict.ALLOWED),
+        cell(Verdict.SAME, Finding.DRIFT, endpoint="GET /a"),
+        cell(Verdict.DENIED, Finding.UNEXPECTED_DENY, endpoint="GET /b"),
+        cell(Verdict.ALLOWED, Finding.UNEXPECTED_ALLOW, endpoint="GET /c"),
+        cell(Verdict.ALLOWED, endpoint="GET /d"),
     )
     assert [each.finding for each in found.findings()] == list(Finding)
     assert found.summary.count(Verdict.ALLOWED) == 2
@@ -83,4 +84,4 @@ def test_a_newer_version_is_refused_by_its_number():
 def test_an_id_that_cannot_be_sent_is_at_fault_and_can_still_be_written():
     row = Row.of(User("u-\ud83d", "Half"))
     assert row.fault
-    assert decode(encode(Matrix.of([row], [], [], deployment="", started=""))).identities == [row]
+    assert decode(encode(matrix_of([row], [], []))).identities == [row]

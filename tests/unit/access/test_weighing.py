@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from tui.access.board import Board
 from tui.access.cells import ANONYMOUS_ROW, GENERIC_ROW, Cell, Column, Finding, Row, Verdict
 from tui.access.document import Matrix
 from tui.access.errors import NotRules
@@ -26,11 +27,11 @@ def cell(row: Row, endpoint: str, verdict: str, **told: Any) -> Cell:
 
 
 def matrix(*cells: Cell) -> Matrix:
-    return Matrix.of(ROWS, COLUMNS, cells, deployment="", started="")
+    return Board.settled(ROWS, COLUMNS, None, cells).document(deployment="", started="")
 
 
 def weighed(*cells: Cell, **against: Any) -> list[Cell]:
-    return Scales(**against).weigh(ROWS, COLUMNS, cells)
+    return Board.settled(ROWS, COLUMNS, Scales(**against), cells).cells
 
 
 def test_what_is_not_there_for_one_is_denied_where_another_is_let_in():

@@ -13,10 +13,11 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.kit.matrices import matrix_of
 from tests.kit.shaking import shaken, unless_refused
 from tests.unit.access.runs import ADA, HEAD, cell
 from tui.access.cells import ANONYMOUS_ROW, Column, Row, Verdict
-from tui.access.document import Matrix, decode, encode
+from tui.access.document import decode, encode
 from tui.access.errors import NotAMatrix, NotRules
 from tui.access.judging import Answered, Judge
 from tui.access.kept import RunFile
@@ -26,7 +27,7 @@ from tui.airisk.models import User
 
 COLUMNS = [Column("GET /api/Chat/ListAgents"), Column("POST /api/{x}", target="/api/7?a=b")]
 GRACE = Row.of(User("u-1", "Grace", role="Admin, User"), ("staff",))
-MATRIX = Matrix.of([GRACE, ANONYMOUS_ROW], COLUMNS, [cell(GRACE, "GET /a", Verdict.SAME)], deployment="x", started="y")
+MATRIX = matrix_of([GRACE, ANONYMOUS_ROW], COLUMNS, [cell(GRACE, COLUMNS[0].name, Verdict.SAME)], started="y")
 
 POLICY = {
     "version": 1,

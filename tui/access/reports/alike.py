@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from tui.access.board import Board
 from tui.access.cells import Cell, Row, Verdict
-from tui.access.document import Matrix
-from tui.access.likeness import Group, Likeness, Pattern, pattern_of
+from tui.access.likeness import Group, Pattern, pattern_of
 
 _BASES = 50
 """Lines to which others are put, at most."""
@@ -39,16 +39,11 @@ class Section:
     lines: Sequence[Line]
 
 
-def sections(matrix: Matrix) -> list[Section]:
+def sections(board: Board) -> list[Section]:
     """The rows by role, those without a role last, and before all the application itself and nobody."""
-    known = {cell.key: cell for cell in matrix.cells}
-    names = [column.name for column in matrix.endpoints]
-    likeness = Likeness(matrix.identities)
-    for place, row in enumerate(matrix.identities):
-        likeness.put(place, pattern_of(known.get((*row.key, name)) for name in names))
     return [
-        Section(role, is_users, sorted((_line(group, matrix, known) for group in groups), key=_rank))
-        for role, is_users, groups in likeness.roles()
+        Section(role, is_users, sorted((_line(group, board) for group in groups), key=_rank))
+        for role, is_users, groups in board.likeness.roles()
     ]
 
 
@@ -80,10 +75,9 @@ def fewest(told: Sequence[Section], most: int) -> tuple[list[Section], int]:
     return [section for section in shown if section.lines], sum(len(line.rows) for line in ranked[most:])
 
 
-def _line(group: Group, matrix: Matrix, known: Mapping[tuple[str, str, str], Cell]) -> Line:
-    rows = [matrix.identities[place] for place in group.places]
-    keys = ([(*row.key, column.name) for row in rows] for column in matrix.endpoints)
-    return Line(rows, [[known[key] for key in column if key in known] for column in keys])
+def _line(group: Group, board: Board) -> Line:
+    columns = ([board.cell(place, column) for place in group.places] for column in range(len(board.columns)))
+    return Line([board.rows[place] for place in group.places], [list(filter(None, cells)) for cells in columns])
 
 
 def _is_unsure(cells: Sequence[Cell]) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from tui.access.board import Board
 from tui.access.cells import Column, Finding, Verdict
 from tui.access.document import Matrix
 from tui.access.reports import page_facts, words
@@ -62,17 +63,19 @@ def encode(matrix: Matrix) -> bytes:
 
 def _told(matrix: Matrix) -> dict[str, Any]:
     style = (_HERE / "page.css").read_text(encoding="utf-8")
-    by_role = sections(matrix)
+    board = Board.of(matrix)
+    by_role = sections(board)
     most = max(40, MOST_CELLS // max(1, len(matrix.endpoints)))
     is_merged = sum(len(section.lines) for section in by_role) * len(matrix.endpoints) > LEGIBLE
     shown, left_out = fewest([merged(section) for section in by_role] if is_merged else by_role, most)
     return {
         "matrix": matrix,
+        "board": board,
         "host": matrix.deployment.partition("://")[2] or matrix.deployment,
         # Not escaped, for it is ours: no value of the matrix is in it.
         "style": Markup(style),  # noqa: S704
         "style_hash": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        "tone": _tone(matrix),
+        "tone": _tone(board),
         "facts": page_facts.facts(matrix),
         "terms": page_facts.terms(matrix),
         "found": found(matrix),
@@ -87,13 +90,13 @@ def _told(matrix: Matrix) -> dict[str, Any]:
     }
 
 
-def _tone(matrix: Matrix) -> str:
+def _tone(board: Board) -> str:
     """How it looks at first sight: `bad`, `doubtful` or `good`, or `plain` where nothing was expected."""
-    if matrix.summary.count(Finding.UNEXPECTED_ALLOW) or matrix.summary.count(Finding.UNEXPECTED_DENY):
+    if board.summary.count(Finding.UNEXPECTED_ALLOW) or board.summary.count(Finding.UNEXPECTED_DENY):
         return "bad"
-    if matrix.summary.count(Finding.DRIFT) or next(words.caveats(matrix), None):
+    if board.summary.count(Finding.DRIFT) or next(words.caveats(board), None):
         return "doubtful"
-    return "good" if any(cell.expected for cell in matrix.cells) else "plain"
+    return "good" if board.has_expectations else "plain"
 
 
 def _title(section: Section) -> str:

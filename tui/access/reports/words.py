@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import PurePath
-from typing import Protocol
 
 import msgspec
 
-from tui.access.cells import Cell, Finding, Mixed, Row, Span, Verdict
-from tui.access.document import Matrix, Summary
+from tui.access.board import Board, Mixed
+from tui.access.cells import Cell, Finding, Row, Span, Verdict
+from tui.access.document import Matrix
 from tui.access.shapes import names_of
-from tui.airisk.models import Part
 from tui.airisk.users.remarks import part_words
 from tui.format import ago, count, from_to
 
@@ -28,51 +27,7 @@ MARKS = {Finding.UNEXPECTED_ALLOW: "!", Finding.UNEXPECTED_DENY: "!", Finding.DR
 """What stands behind the verdict's letter where something stands out."""
 
 
-class Overview(Protocol):
-    """What is told of a matrix as a whole, whether it is a document or still comes."""
-
-    @property
-    def summary(self) -> Summary:
-        """How many cells say what."""
-        ...
-
-    @property
-    def planned(self) -> int:
-        """How many cells there will be."""
-        ...
-
-    @property
-    def has_expectations(self) -> bool:
-        """Whether anything is expected of any cell."""
-        ...
-
-    @property
-    def turned_away(self) -> int:
-        """How many users were answered 401 everywhere, though they were signed in."""
-        ...
-
-    @property
-    def shown_nothing(self) -> int:
-        """How many were let in and shown nothing where others were shown something."""
-        ...
-
-    @property
-    def mixed(self) -> Sequence[Mixed]:
-        """The endpoints at which people are let in to things of several shapes."""
-        ...
-
-    @property
-    def listed(self) -> Part | None:
-        """Which part of the users the identities were chosen from; None where from all, or where all were named."""
-        ...
-
-    @property
-    def shard(self) -> tuple[int, int] | None:
-        """Which part of how many it is."""
-        ...
-
-
-def headline(told: Overview) -> str:
+def headline(told: Board) -> str:
     """The whole in one sentence."""
     allowed, denied, drifted = (told.summary.count(finding) for finding in Finding)
     if allowed or denied:
@@ -86,7 +41,7 @@ def headline(told: Overview) -> str:
     return "Everything that could be told is as expected."
 
 
-def caveats(told: Overview, *, counts_follow: bool = False) -> Iterator[str]:
+def caveats(told: Board, *, counts_follow: bool = False) -> Iterator[str]:
     """What keeps the headline from being the whole truth, a sentence each, uncleaned.
 
     Where `counts_follow`, on a screen, it is shorter: not what they tell, and no rule to be copied.

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
+from tui.access.board import Board
 from tui.access.cells import Finding, Verdict
-from tui.access.reports.words import Overview, caveats, headline, plural
+from tui.access.reports.words import caveats, headline, plural
 from tui.access.running import Progress
 from tui.bindings import format_keys
 from tui.format import count, mmss
@@ -18,7 +19,7 @@ _NARROW, _WIDE = 8, 30
 """Columns of the bar that tells how far a run is."""
 
 
-def summary_words(told: Overview) -> Content:
+def summary_words(told: Board) -> Content:
     """What stands out, what keeps that from being all, and how many cells say what: the letters explained."""
     gravest = next((finding for finding in Finding if told.summary.count(finding)), None)
     colour = {Finding.UNEXPECTED_ALLOW: "$text-error", Finding.UNEXPECTED_DENY: "$text-warning"}
@@ -27,7 +28,7 @@ def summary_words(told: Overview) -> Content:
     return Content("\n").join([Content("  ").join(filter(None, (first, rest))), Content("   ").join(_counts(told))])
 
 
-def _counts(told: Overview) -> Iterator[Content]:
+def _counts(told: Board) -> Iterator[Content]:
     for finding in Finding:
         if number := told.summary.count(finding):
             yield sign(finding) + Content(f" {count(number)} {finding}")

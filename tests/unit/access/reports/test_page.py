@@ -9,7 +9,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.kit.matrices import ADA, LIST, cell, crowd, hostile_texts, small, texts
+from tests.kit.matrices import ADA, LIST, cell, crowd, hostile_texts, matrix_of, small, texts
 from tui.access.cells import Column, Row, Verdict
 from tui.access.document import Matrix, Terms
 from tui.access.reports.page import encode
@@ -33,7 +33,7 @@ def skeleton(matrix: Matrix) -> list[tuple[str, tuple[str, ...]]]:
 def endpoints(names: list[str]) -> Matrix:
     columns = [Column(name) for name in names]
     cells = [cell(ADA, column, 200, Verdict.ALLOWED, "let in") for column in columns]
-    return Matrix.of([ADA], columns, cells, deployment="https://a.example", started="", terms=Terms(shard=(2, 8)))
+    return matrix_of([ADA], columns, cells, terms=Terms(shard=(2, 8)))
 
 
 def test_findings_come_first_in_words():
@@ -76,7 +76,7 @@ def test_roles_are_summed_up_as_a_heat_map():
 @pytest.mark.parametrize(
     ("matrix", "words"),
     [
-        (Matrix.of([], [], [], deployment="https://a.example", started=""), "no policy and no baseline"),
+        (matrix_of([], [], []), "no policy and no baseline"),
         (crowd(20), "Everything that could be told is as expected."),
     ],
 )
@@ -97,7 +97,7 @@ def test_a_crowd_with_a_thousand_findings_stays_short_and_says_what_it_leaves_ou
 def test_why_cells_could_not_be_told_is_said_once_whomever_it_names():
     rows = [Row(f"u-{number}", name=f"User {number}") for number in range(40)]
     cells = [cell(row, LIST, None, Verdict.INCONCLUSIVE, f"{row.identity} is suspended.") for row in rows]
-    told = page(Matrix.of(rows, [LIST], cells, deployment="https://a.example", started=""))
+    told = page(matrix_of(rows, [LIST], cells))
     assert [text(each) for each in told.select(".unsure li")] == [
         "… is suspended. — 40 cells of 40 identities at 1 endpoint"
     ]
