@@ -10,10 +10,8 @@ from typing import Any
 
 import msgspec
 
+from tui.access.essence import identifying_field
 from tui.access.volatile import Path, Volatile
-
-_IDS = ("id", "Id", "ID", "_id", "uuid", "key", "name")
-"""Fields by which the items of two lists are taken for the same, the first that all of them have."""
 
 _ALIGNED = 2_000
 """Items of a list without ids beyond which they are compared place by place: aligning takes the square of them."""
@@ -53,7 +51,7 @@ def changes(before: Any, after: Any, volatile: Volatile) -> Iterator[Change]:
 
     Both are what a JSON decoder gives; depth is bounded by whoever decoded them.
     """
-    return (_marked(change, volatile) for change in _compare(before, after, ()))
+    return (_marked(change, volatile) for change in _compare(before, after, (), volatile))
 
 
 def _marked(change: Change, volatile: Volatile) -> Change:
@@ -66,50 +64,55 @@ def _step(step: str | int) -> str:
     return f".{step}" if step.isidentifier() else f"[{msgspec.json.encode(step).decode()}]"
 
 
-def _compare(before: Any, after: Any, path: Path) -> Iterator[Change]:
+def _compare(before: Any, after: Any, path: Path, volatile: Volatile) -> Iterator[Change]:
     if isinstance(before, dict) and isinstance(after, dict):
-        yield from _objects(before, after, path)
+        yield from _objects(before, after, path, volatile)
     elif isinstance(before, list) and isinstance(after, list):
-        yield from _lists(before, after, path)
+        yield from _lists(before, after, path, volatile)
     elif before != after or isinstance(before, bool) is not isinstance(after, bool):  # to Python, 1 equals True
         yield Change(Kind.CHANGED, path, before, after)
 
 
-def _objects(before: Mapping[str, Any], after: Mapping[str, Any], path: Path) -> Iterator[Change]:
+def _objects(before: Mapping[str, Any], after: Mapping[str, Any], path: Path, volatile: Volatile) -> Iterator[Change]:
     for key, value in before.items():
         if key not in after:
             yield Change(Kind.REMOVED, (*path, key), before=value)
     for key, value in after.items():
         if key in before:
-            yield from _compare(before[key], value, (*path, key))
+            yield from _compare(before[key], value, (*path, key), volatile)
         else:
             yield Change(Kind.ADDED, (*path, key), after=value)
 
 
-def _lists(before: Sequence[Any], after: Sequence[Any], path: Path) -> Iterator[Change]:
-    field = _id_of(before, after)
-    keys = _keys(before, field), _keys(after, field)
-    if keys[0] is None or keys[1] is None:
+def _lists(before: Sequence[Any], after: Sequence[Any], path: Path, volatile: Volatile) -> Iterator[Change]:
+    field = identifying_field(before, after, is_left_out=lambda name: _is_volatile(name, before, after, path, volatile))
+    old_keys, new_keys = _keys(before, field), _keys(after, field)
+    if old_keys is None or new_keys is None:
         pairs = ((i, i) for i in range(min(len(before), len(after))))
-        yield from _paired(before, after, pairs, path)
+        yield from _paired(before, after, pairs, path, volatile)
         yield from (Change(Kind.REMOVED, (*path, i), before=before[i]) for i in range(len(after), len(before)))
         yield from (Change(Kind.ADDED, (*path, i), after=after[i]) for i in range(len(before), len(after)))
     elif field:
-        yield from _by_id(before, after, keys[0], keys[1], path)
+        yield from _by_id(before, after, (old_keys, new_keys), path, volatile)
     else:
-        yield from _in_order(before, after, keys[0], keys[1], path)
+        yield from _in_order(before, after, (old_keys, new_keys), path, volatile)
 
 
 def _paired(
-    before: Sequence[Any], after: Sequence[Any], pairs: Iterator[tuple[int, int]], path: Path
+    before: Sequence[Any], after: Sequence[Any], pairs: Iterator[tuple[int, int]], path: Path, volatile: Volatile
 ) -> Iterator[Change]:
     for old, new in pairs:
-        yield from _compare(before[old], after[new], (*path, new))
+        yield from _compare(before[old], after[new], (*path, new), volatile)
 
 
 def _by_id(
-    before: Sequence[Any], after: Sequence[Any], old_keys: Sequence[Any], new_keys: Sequence[Any], path: Path
+    before: Sequence[Any],
+    after: Sequence[Any],
+    keys: tuple[Sequence[Any], Sequence[Any]],
+    path: Path,
+    volatile: Volatile,
 ) -> Iterator[Change]:
+    old_keys, new_keys = keys
     places = {key: place for place, key in enumerate(old_keys)}
     kept = set(new_keys)
     for place, key in enumerate(old_keys):
@@ -117,17 +120,21 @@ def _by_id(
             yield Change(Kind.REMOVED, (*path, place), before=before[place])
     for place, key in enumerate(new_keys):
         if key in places:
-            yield from _compare(before[places[key]], after[place], (*path, place))
+            yield from _compare(before[places[key]], after[place], (*path, place), volatile)
         else:
             yield Change(Kind.ADDED, (*path, place), after=after[place])
 
 
 def _in_order(
-    before: Sequence[Any], after: Sequence[Any], old_keys: Sequence[Any], new_keys: Sequence[Any], path: Path
+    before: Sequence[Any],
+    after: Sequence[Any],
+    keys: tuple[Sequence[Any], Sequence[Any]],
+    path: Path,
+    volatile: Volatile,
 ) -> Iterator[Change]:
-    for old, old_end, new, new_end in _unequal(old_keys, new_keys):
+    for old, old_end, new, new_end in _unequal(*keys):
         both = min(old_end - old, new_end - new)
-        yield from _paired(before, after, ((old + i, new + i) for i in range(both)), path)
+        yield from _paired(before, after, ((old + i, new + i) for i in range(both)), path, volatile)
         yield from (Change(Kind.REMOVED, (*path, i), before=before[i]) for i in range(old + both, old_end))
         yield from (Change(Kind.ADDED, (*path, i), after=after[i]) for i in range(new + both, new_end))
 
@@ -142,17 +149,10 @@ def _unequal(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[tuple[int, 
             yield (second, second_end, first, first_end) if is_turned else (first, first_end, second, second_end)
 
 
-def _id_of(before: Sequence[Any], after: Sequence[Any]) -> str:
-    """The field that tells the items of both lists apart, or nothing."""
-    items = [*before, *after]
-    if not before or not after or not all(isinstance(item, dict) for item in items):
-        return ""
-    for field in _IDS:
-        if all(isinstance(item.get(field), str | int) for item in items) and all(
-            len({item[field] for item in side}) == len(side) for side in (before, after)
-        ):
-            return field
-    return ""
+def _is_volatile(name: str, before: Sequence[Any], after: Sequence[Any], path: Path, volatile: Volatile) -> bool:
+    """Whether that field of any item is; in a list that is volatile as a whole, it is found by it all the same."""
+    places = range(max(len(before), len(after)) if volatile.paths else 1)
+    return any(volatile.holds((*path, place, name)) for place in places) and not volatile.holds(path)
 
 
 def _keys(items: Sequence[Any], field: str) -> list[Any] | None:

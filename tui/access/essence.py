@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -10,6 +11,8 @@ from tui.access.volatile import Path, Volatile, plain
 from tui.airisk.json_body import json_bytes
 
 _IDS = ("id", "Id", "ID", "_id", "uuid", "key", "name")
+"""Fields that may tell the items of a list apart; the first that does."""
+
 _DIGEST_BYTES = 16
 _DEEPEST = 500
 
@@ -55,17 +58,26 @@ def _essence(value: Any, path: Path, removal: _Removal, depth: int) -> Any:
         return {key: _essence(member, removal.step(path, key), removal, depth - 1) for key, member in kept}
     if isinstance(value, list):
         items = [_essence(item, removal.step(path, place), removal, depth - 1) for place, item in enumerate(value)]
-        field = _id_of(items)
+        field = identifying_field(items)
         return sorted(items, key=lambda item: (type(item[field]).__name__, item[field])) if field else items
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _id_of(items: list[Any]) -> str:
-    """The field that tells the items apart, or nothing."""
-    if not items or not all(isinstance(item, dict) for item in items):
+def identifying_field(*lists: Sequence[Any], is_left_out: Callable[[str], bool] = lambda _: False) -> str:
+    """The field by which items of these lists are taken for the same: it tells those of each apart; or nothing.
+
+    Args:
+        lists: one, or both of a comparison.
+        is_left_out: whether a field of this name is volatile: it tells nothing apart.
+    """
+    if not all(lists) or not all(isinstance(item, dict) for items in lists for item in items):
         return ""
     for field in _IDS:
-        values = [item.get(field) for item in items]
-        if all(isinstance(value, str | int) for value in values) and len(set(values)) == len(values):
+        values = [[item.get(field) for item in items] for items in lists]
+        if all(map(_are_distinct, values)) and not is_left_out(field):
             return field
     return ""
+
+
+def _are_distinct(values: Sequence[Any]) -> bool:
+    return all(isinstance(value, str | int) for value in values) and len(set(values)) == len(values)

@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui.access.diff import Kind, changes, jsonpath
+from tui.access.essence import digest_of_document
 from tui.access.volatile import Volatile
 
 USUAL = Volatile.of()
@@ -121,3 +122,13 @@ def test_what_differs_is_found_and_turned_round_it_is_the_other_way_round(before
     there, back = list(changes(before, after, USUAL)), list(changes(after, before, USUAL))
     assert bool(there) == (json.dumps(before, sort_keys=True) != json.dumps(after, sort_keys=True) and bool(back))
     assert sum(change.kind is Kind.ADDED for change in there) == sum(change.kind is Kind.REMOVED for change in back)
+
+
+@given(st.permutations([{"id": number, "name": f"n{number}", "at": number} for number in range(4)]))
+@example([{"id": 1, "at": 1}, {"id": 2, "at": 2}])
+def test_a_comparison_and_a_digest_agree_on_what_the_same_item_is(items):
+    for patterns in (["id"], ["$[*].id"], ["$[*].name"], ["id", "name"], ["at"]):
+        volatile = Volatile.of(patterns)
+        others = [{**item, "id": item["id"] + 10} if "id" in patterns else item for item in reversed(items)]
+        is_same = all(change.is_volatile for change in changes(items, others, volatile))
+        assert is_same is (digest_of_document(items, volatile) == digest_of_document(others, volatile)), patterns
