@@ -16,14 +16,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.measuring import Row, beside
-from tui.access.cells import Row as Identity
-from tui.access.document import Terms
-from tui.access.judging import Judge
-from tui.access.kept import Head, RunFile
+from tui.access.classifier import Classifier
+from tui.access.document import RunParameters
+from tui.access.model import Row as Identity
 from tui.access.plan import Plan
-from tui.access.questions import Question
+from tui.access.requests import MatrixRequest
 from tui.access.rules import default_rules
-from tui.access.running import Run
+from tui.access.run_file import RunFile, RunHeader
+from tui.access.runner import Run
 from tui.airisk.models import Draft, User
 from tui.airisk.session import Session
 from tui.config.keyring import Secret
@@ -66,20 +66,26 @@ async def _active(settings: Settings, secret: Secret) -> list[User]:
 
 
 async def _ours(settings: Settings, secret: Secret, users: list[User]) -> float:
-    questions = tuple(Question.of(f"GET {path}", Draft("GET", path)) for path in PATHS)
+    questions = tuple(MatrixRequest.of(f"GET {path}", Draft("GET", path)) for path in PATHS)
     plan = Plan(rows=[Identity.of(user) for user in users], questions=questions, concurrency=AT_ONCE, rate=0)
     with TemporaryDirectory() as directory:
         trail = Trail(Path(directory) / "audit" / "audit.jsonl")
         async with Recorder(trail, settings) as record, Session(settings, secret, record) as session:
             file = RunFile.open(Path(directory) / "matrix" / "run.jsonl")
             columns = [question.column for question in questions]
-            head = Head(
-                key="", deployment="", client_id="", started="", terms=Terms(), rows=list(plan.rows), columns=columns
+            head = RunHeader(
+                key="",
+                deployment="",
+                client_id="",
+                started="",
+                terms=RunParameters(),
+                rows=list(plan.rows),
+                columns=columns,
             )
             file.begin(head)
             await session.sign_in()
             started = time.perf_counter()
-            await Run(session, plan, Judge(default_rules())).go(file.take, file.take_row)
+            await Run(session, plan, Classifier(default_rules())).go(file.on_cell, file.on_row)
             seconds = time.perf_counter() - started
             file.close()
     return seconds

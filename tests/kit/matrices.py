@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tui.access.board import Board
-from tui.access.cells import ANONYMOUS_ROW, GENERIC_ROW, Cell, Column, Finding, Row, Verdict
-from tui.access.document import Matrix, Terms
+from tui.access.document import Matrix, RunParameters
+from tui.access.live_matrix import LiveMatrix
+from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Cell, Column, Finding, Row, Verdict
 from tui.airisk.models import User
 
 LIST = Column("GET /api/ListUsers", "List users", "Users")
@@ -46,7 +46,7 @@ def cell(row: Row, column: Column, status: int | None, verdict: Verdict, reason:
 def matrix_of(rows: Iterable[Row], columns: Sequence[Column], cells: Iterable[Cell], **told: Any) -> Matrix:
     """A document of cells that say what they say."""
     told = {"deployment": "https://a.example", "started": ""} | told
-    return Board.settled(rows, columns, None, cells).document(**told)
+    return LiveMatrix.evaluated(rows, columns, None, cells).document(**told)
 
 
 def small() -> Matrix:
@@ -54,8 +54,8 @@ def small() -> Matrix:
     allow, deny = {"expected": "allow"}, {"expected": "deny"}
     refused = "sign-in refused: 403"
     cells = [
-        cell(GENERIC_ROW, LIST, 200, Verdict.ALLOWED, OK, rule="let in", milliseconds=12, bytes=840, **allow),
-        cell(GENERIC_ROW, ASK, 403, Verdict.DENIED, FORBIDDEN, **deny),
+        cell(APPLICATION_ROW, LIST, 200, Verdict.ALLOWED, OK, rule="let in", milliseconds=12, bytes=840, **allow),
+        cell(APPLICATION_ROW, ASK, 403, Verdict.DENIED, FORBIDDEN, **deny),
         cell(ANONYMOUS_ROW, LIST, 401, Verdict.DENIED, "401 Unauthorized: not signed in", **deny),
         cell(ADA, LIST, 200, Verdict.SAME, OK, before=Verdict.SAME, **allow),
         cell(ADA, ASK, 403, Verdict.DENIED, FORBIDDEN, finding=Finding.UNEXPECTED_DENY, **allow),
@@ -67,14 +67,16 @@ def small() -> Matrix:
         cell(EDSGER, ASK, None, Verdict.INCONCLUSIVE, refused),
     ]
     return matrix_of(
-        [GENERIC_ROW, ANONYMOUS_ROW, ADA, GRACE, ALAN, EDSGER],
+        [APPLICATION_ROW, ANONYMOUS_ROW, ADA, GRACE, ALAN, EDSGER],
         [LIST, ASK],
         cells,
         deployment="https://demo.aicrisk.com",
         client_id="console",
         started="2026-03-31T13:00:00Z",
         finished="2026-03-31T13:00:42Z",
-        terms=Terms(concurrency=4, rate=20.0, policy="conf/policy.yaml", baseline="last.json", compared_with="u-1"),
+        terms=RunParameters(
+            concurrency=4, rate=20.0, policy="conf/policy.yaml", baseline="last.json", compared_with="u-1"
+        ),
     )
 
 
@@ -113,5 +115,5 @@ def texts(text: str) -> Matrix:
         deployment="https://demo.aicrisk.com",
         client_id=shown,
         started=shown,
-        terms=Terms(filter=shown, policy=shown, baseline=shown, rules=shown, compared_with=shown, reason=shown),
+        terms=RunParameters(filter=shown, policy=shown, baseline=shown, rules=shown, compared_with=shown, reason=shown),
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tui.access.cells import ANONYMOUS_ROW, GENERIC_ROW, Cell, Row, Verdict
 from tui.access.document import Matrix
-from tui.access.questions import Question
+from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Cell, Row, Verdict
+from tui.access.requests import MatrixRequest
 from tui.airisk.models import Draft, Upload
 from tui.sandbox import Sandbox
 from tui.sandbox.api import ENDPOINTS, READS_EVERYONE, Endpoint, is_allowed
@@ -24,7 +24,7 @@ _IN_JSON = (("Content-Type", "application/json"),)
 _OWNERS = frozenset({"AskAgent", "AddFileToConversation", "SubmitFeedback"})
 
 
-def question_of(endpoint: Endpoint) -> Question:
+def question_of(endpoint: Endpoint) -> MatrixRequest:
     """One of the sandbox's endpoints, asked about the first person's conversation."""
     path = endpoint.path.replace("{conversationId}", FIRST).replace("{agentid}", "agent-0")
     path = path.replace("{results}/{skip}/{metadatasearch}", "5/0/x")
@@ -36,7 +36,7 @@ def question_of(endpoint: Endpoint) -> Question:
             "POST", path, (("conversationId", FIRST), ("messageId", "m-000000-00-1"), ("feedback", "Like"))
         ),
     }
-    return Question.of(f"{endpoint.method} {path}", drafts.get(endpoint.name, Draft(endpoint.method, path)))
+    return MatrixRequest.of(f"{endpoint.method} {path}", drafts.get(endpoint.name, Draft(endpoint.method, path)))
 
 
 QUESTIONS = {endpoint.path: question_of(endpoint) for endpoint in GUARDED}
@@ -72,7 +72,7 @@ def people_of(sandbox: Sandbox) -> People:
 def everybody(people: People) -> list[Row]:
     """A row for each person, for the application and for nobody."""
     rows = [Row(person.id, "user", person.name, person.role, person.groups) for person in people]
-    return [*rows, GENERIC_ROW, ANONYMOUS_ROW]
+    return [*rows, APPLICATION_ROW, ANONYMOUS_ROW]
 
 
 def verdicts(asked: Matrix | Iterable[Cell]) -> dict[tuple[str, str], Verdict]:

@@ -6,9 +6,9 @@ import pytest
 from textual.app import App, ComposeResult
 
 from tests.kit.patience import comes_true
-from tui.access.board import Board
-from tui.access.cells import Cell, Column, Row, Verdict
-from tui.access.weighing import Scales
+from tui.access.evaluation import Expectations
+from tui.access.live_matrix import LiveMatrix
+from tui.access.model import Cell, Column, Row, Verdict
 from tui.background import run_now
 from tui.panes.matrix import MatrixPane
 from tui.panes.matrix.picture import ORDERS
@@ -43,15 +43,15 @@ def told(row: Row, place: int, verdict: Verdict) -> Cell:
     )
 
 
-def begun(size: int) -> Board:
+def begun(size: int) -> LiveMatrix:
     """Three users who are unlike, and all the others, who were not asked."""
     rows = [Row(f"u-{number}", name=f"Person {number}", role="User") for number in range(size)]
-    board = Board(rows, COLUMNS, Scales())
+    board = LiveMatrix(rows, COLUMNS, Expectations())
     for row in rows[:3]:
-        board.take(told(row, 0, Verdict.ALLOWED))
-    board.take(told(rows[1], 1, Verdict.DENIED))
-    board.take(told(rows[2], 1, Verdict.ALLOWED))
-    run_now(board.settle())
+        board.on_cell(told(row, 0, Verdict.ALLOWED))
+    board.on_cell(told(rows[1], 1, Verdict.DENIED))
+    board.on_cell(told(rows[2], 1, Verdict.ALLOWED))
+    run_now(board.flush())
     return board
 
 
@@ -77,9 +77,9 @@ async def test_one_more_cell_draws_the_lines_that_it_changes_however_many_rows_t
         assert f"{size - 3:,} users like Person 3" in app.text
         assert len(drawn) >= 4
         drawn.clear()
-        board.take(told(rows[1], 1, Verdict.ALLOWED))
-        board.take(told(rows[0], 1, Verdict.DENIED))
-        run_now(board.settle())
+        board.on_cell(told(rows[1], 1, Verdict.ALLOWED))
+        board.on_cell(told(rows[0], 1, Verdict.DENIED))
+        run_now(board.flush())
         pane.show(board)
         await pilot.pause()
         assert len(set(drawn)) <= 3
@@ -90,8 +90,8 @@ async def test_one_more_cell_draws_the_lines_that_it_changes_however_many_rows_t
 
 async def test_a_line_shows_what_its_cell_says_now_where_no_line_comes_or_goes() -> None:
     board = begun(20)
-    board.take(told(board.rows[2], 1, Verdict.INCONCLUSIVE))
-    run_now(board.settle())
+    board.on_cell(told(board.rows[2], 1, Verdict.INCONCLUSIVE))
+    run_now(board.flush())
     async with Stage().run_test(size=(100, 30)) as pilot:
         app, pane = pilot.app, pilot.app.query_one(MatrixPane)
         assert isinstance(app, Stage)
@@ -100,8 +100,8 @@ async def test_a_line_shows_what_its_cell_says_now_where_no_line_comes_or_goes()
             pane.action_sort()
         await pilot.pause()
         assert marks_of(app, "Person 1") == ["A", "D"]
-        board.take(told(board.rows[1], 1, Verdict.ALLOWED))
-        run_now(board.settle())
+        board.on_cell(told(board.rows[1], 1, Verdict.ALLOWED))
+        run_now(board.flush())
         pane.show(board)
         await comes_true(lambda: marks_of(app, "Person 1") == ["A", "A"], "the mark", seen=lambda: app.text)
 

@@ -8,12 +8,12 @@ from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.messages import Received
 from tests.kit.pilot import Person, listed
-from tui.access.beginning import Proposal
-from tui.access.cells import Cell, Row, Verdict
-from tui.access.document import Terms
-from tui.access.kept import directory_of
-from tui.access.questions import named
+from tui.access.document import RunParameters
+from tui.access.model import Cell, Row, Verdict
+from tui.access.plan import ProposedRun
+from tui.access.requests import parse_request
 from tui.access.rules import default_rules
+from tui.access.run_file import directory_of
 from tui.config.origin import parse_origin
 from tui.config.settings import Settings
 
@@ -190,11 +190,11 @@ def leave_a_run(server: ForeignAIRisk, name: str, *, edited: str) -> None:
     """A run of two users that one has answered, in whose file somebody has written something else."""
     settings = Settings(parse_origin(server.url), server.client_id)
     path = directory_of(str(settings.origin)) / "left.jsonl"
-    question, rows = named(name, (), {}), [Row("u-1"), Row("u-2")]
-    terms, rules = Terms(concurrency=2, rate=0), default_rules()
-    proposal = Proposal.of(rows, (question,), (), terms=terms, rules=rules, path=path, earlier=None)
+    question, rows = parse_request(name, (), {}), [Row("u-1"), Row("u-2")]
+    terms, rules = RunParameters(concurrency=2, rate=0), default_rules()
+    proposal = ProposedRun.of(rows, (question,), (), terms=terms, rules=rules, path=path, earlier=None)
     file, _ = proposal.begin(settings, goes_on=False)
-    file.take(Cell(identity="u-1", endpoint=name, status=200, verdict=Verdict.ALLOWED, expected=None, reason=""))
+    file.on_cell(Cell(identity="u-1", endpoint=name, status=200, verdict=Verdict.ALLOWED, expected=None, reason=""))
     file.close()
     path.write_text(path.read_text().replace(name, edited))
 

@@ -7,7 +7,7 @@ from tests.kit.asking import open_endpoint, send_agents
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.kit.matrix import ended, explored, plan
 from tests.kit.pilot import listed
-from tui.access.running import Progress
+from tui.access.runner import Progress
 from tui.panes.matrix.summary import progress_words
 from tui.sandbox import Options, Sandbox
 

@@ -7,9 +7,9 @@ import pytest
 
 from tui.access.document import read_matrix
 from tui.access.errors import NotARun
-from tui.access.kept import RunFile
 from tui.access.policy import read_policy
 from tui.access.rules import read_rules
+from tui.access.run_file import RunFile
 from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.errors import AIRiskError, SettingsError, WorkspaceError
 from tui.airisk.http.errors import tls_context

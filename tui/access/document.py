@@ -26,15 +26,15 @@ import msgspec
 
 import tui
 from tui import clocks
-from tui.access.cells import Cell, Column, Finding, Row, RowKey, Verdict
 from tui.access.errors import NotAMatrix
+from tui.access.model import Cell, Column, Finding, Row, RowKey, Verdict
 from tui.airisk.models import Part
 from tui.files import read_bounded
 
 VERSION = 1
 
 
-class Terms(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class RunParameters(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Under which terms the cells came about.
 
     `rate` is in requests a second, 0 for as fast as answers come. `shard` is (which, of how many), which counts from
@@ -79,7 +79,7 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
     client_id: str = ""
     started: str
     finished: str = ""
-    terms: Terms = Terms()
+    terms: RunParameters = RunParameters()
     identities: list[Row]
     endpoints: list[Column]
     cells: list[Cell]

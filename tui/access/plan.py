@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import msgspec
 
-from tui.access.cells import Row, RowKey
-from tui.access.errors import NotAPlan
-from tui.access.essence import digest_of_bytes
-from tui.access.questions import LeftOut, Question
+from tui.access.document import RunParameters, now
+from tui.access.errors import NotAPlan, NotARun
+from tui.access.model import Row, RowKey
+from tui.access.requests import MatrixRequest, SkippedEndpoint, restore_request
+from tui.access.rules import Rules, default_rules, read_rules
+from tui.access.run_file import RunFile, RunHeader, directory_of
+from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.parameter_values import has_words
 from tui.airisk.errors import ReasonMissing, Refused
+from tui.airisk.responses.volatile_fields import digest_of_bytes
 from tui.config.settings import Settings
 
 CONCURRENCY = 4
@@ -44,8 +50,8 @@ class Plan:
     """
 
     rows: Sequence[Row]
-    questions: Sequence[Question]
-    left_out: Sequence[LeftOut] = ()
+    questions: Sequence[MatrixRequest]
+    left_out: Sequence[SkippedEndpoint] = ()
     concurrency: int = CONCURRENCY
     rate: float = RATE
     reason: str = ""
@@ -83,7 +89,7 @@ class Plan:
         at_best = requests * _USUAL_SECONDS / self.concurrency
         return max(requests / self.rate, at_best) if self.rate else at_best
 
-    def questions_for(self, row: Row) -> list[Question]:
+    def questions_for(self, row: Row) -> list[MatrixRequest]:
         """What a row is still to be asked."""
         known = self.known.get(row.key, ())
         return [question for question in self.questions if question.column.name not in known]
@@ -112,28 +118,175 @@ class Plan:
             raise ReasonMissing("Acting as users needs a reason.")
 
 
-def confirmed(
-    questions: Iterable[Question | LeftOut], names: Collection[str]
-) -> tuple[tuple[Question, ...], tuple[LeftOut, ...]]:
+def filter_confirmed(
+    questions: Iterable[MatrixRequest | SkippedEndpoint], names: Collection[str]
+) -> tuple[tuple[MatrixRequest, ...], tuple[SkippedEndpoint, ...]]:
     """Each question once, those that change things only if they were confirmed by their names; and what is left out."""
-    kept: dict[str, Question] = {}
-    left: dict[str, LeftOut] = {}
+    kept: dict[str, MatrixRequest] = {}
+    left: dict[str, SkippedEndpoint] = {}
     wanted = {name.strip().casefold() for name in names}
     for each in questions:
-        if isinstance(each, LeftOut):
+        if isinstance(each, SkippedEndpoint):
             left[each.name] = each
         elif each.is_safe or each.column.name.casefold() in wanted:
             kept[each.column.name] = each
         else:
             name = each.column.name
-            left[name] = LeftOut(name, f"it may change things, and was not confirmed (--confirm '{name}')")
+            left[name] = SkippedEndpoint(name, f"it may change things, and was not confirmed (--confirm '{name}')")
     return tuple(kept.values()), tuple(left.values())
 
 
-def identity_of_run(*parts: object) -> str:
+def run_key(*parts: object) -> str:
     """A name for what was asked of whom under which rules: the same for the same question, put again."""
     return digest_of_bytes(msgspec.json.encode(parts))
 
 
-def _why(left_out: Sequence[LeftOut]) -> str:
+def _why(left_out: Sequence[SkippedEndpoint]) -> str:
     return "; ".join(f"{each.name}: {each.why}" for each in left_out[:3]) or "Name an endpoint."
+
+
+_LOOKED_AT = 5
+"""Runs among which an unfinished one is looked for, the newest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedRun:
+    """A plan as it stands.
+
+    Args:
+        plan: what would be asked.
+        terms: under which it is asked.
+        rules: what answers mean.
+        path: where its run is kept.
+        earlier: what is known of it already; closed.
+    """
+
+    plan: Plan
+    terms: RunParameters
+    rules: Rules
+    path: Path
+    earlier: RunFile | None = None
+
+    @classmethod
+    def of(
+        cls,
+        rows: Sequence[Row],
+        questions: tuple[MatrixRequest, ...],
+        left_out: tuple[SkippedEndpoint, ...],
+        *,
+        terms: RunParameters,
+        rules: Rules,
+        path: Path,
+        earlier: RunFile | None,
+    ) -> ProposedRun:
+        """A proposal at the pace that its terms say."""
+        plan = Plan(
+            rows=rows,
+            questions=questions,
+            left_out=left_out,
+            concurrency=terms.concurrency,
+            rate=terms.rate,
+            reason=terms.reason,
+        )
+        return cls(plan=plan, terms=terms, rules=rules, path=path, earlier=earlier)
+
+    @classmethod
+    def going_on(
+        cls, run: RunFile, endpoints: Iterable[Endpoint], terms: RunParameters, names: Collection[str] | None = None
+    ) -> ProposedRun:
+        """What is left of a run, whoever began it; the terms say how fast, and why. Blocks.
+
+        What may change things has to be confirmed again, by its name: the file may have been edited meanwhile. Without
+        `names` it is all in the plan, for whoever asks before it starts.
+
+        Raises:
+            NotRules: the rules it was begun with cannot be read.
+            NotAPlan: they have changed, or nothing was begun.
+        """
+        head = run.head
+        if head is None:
+            raise NotAPlan("No run was begun.", advice="Begin one.")
+        questions, left_out = restore_requests(head, endpoints)
+        if names is not None:
+            questions, left_out = filter_confirmed((*questions, *left_out), names)
+        return cls.of(
+            head.rows, questions, left_out, terms=terms, rules=restore_rules(head), path=run.path, earlier=run
+        )
+
+    def begin(self, settings: Settings, *, goes_on: bool) -> tuple[RunFile, RunHeader]:
+        """The file of the run, begun or gone on with, and what is asked of whom. Blocks.
+
+        Raises:
+            NotARun: it cannot be kept, or another program is at it.
+        """
+        file = RunFile.open(self.path)
+        head = file.head if goes_on else None
+        if head is None:
+            head = self._head(settings)
+            try:
+                file.begin(head)
+            except NotARun:
+                file.close()
+                raise
+        return file, head
+
+    def _head(self, settings: Settings) -> RunHeader:
+        questions = self.plan.questions
+        return RunHeader(
+            key=self.path.stem,
+            deployment=str(settings.origin),
+            client_id=settings.client_id,
+            started=now(),
+            terms=self.terms,
+            rows=list(self.plan.rows),
+            columns=[question.column for question in questions],
+            asked=[question.asked for question in questions],
+            rules=digest_of_bytes(self.rules.ids),
+        )
+
+
+def latest_unfinished(settings: Settings) -> RunFile | None:
+    """The newest run of this application against this deployment that was not brought to its end; closed. Blocks."""
+    found = sorted(directory_of(str(settings.origin)).glob("*.jsonl"), key=lambda path: -path.stat().st_mtime)
+    for path in found[:_LOOKED_AT]:
+        with suppress(NotARun):  # another program is at it
+            run = load_run(path)
+            if run and run.head and run.head.client_id == settings.client_id and run.head.asked and not run.is_whole:
+                return run
+    return None
+
+
+def load_run(path: Path) -> RunFile | None:
+    """What is known of a run, closed; nothing where nothing is. Blocks.
+
+    Raises:
+        NotARun: it cannot be read, or another program is at it.
+    """
+    if not path.exists():
+        return None
+    run = RunFile.open(path)
+    run.close()
+    return run if run.head and run.cells else None
+
+
+def restore_requests(
+    head: RunHeader, endpoints: Iterable[Endpoint]
+) -> tuple[tuple[MatrixRequest, ...], tuple[SkippedEndpoint, ...]]:
+    """The questions of a run that was begun, and those that cannot be asked any more as they were. Blocks."""
+    known = {endpoint.key: endpoint for endpoint in endpoints}
+    found = [restore_request(column, asked, known) for column, asked in zip(head.columns, head.asked, strict=False)]
+    questions = tuple(each for each in found if isinstance(each, MatrixRequest))
+    return questions, tuple(each for each in found if isinstance(each, SkippedEndpoint))
+
+
+def restore_rules(head: RunHeader) -> Rules:
+    """The rules that a run was begun with. Blocks.
+
+    Raises:
+        NotRules: they cannot be read.
+        NotAPlan: they are others by now.
+    """
+    rules = read_rules(Path(head.terms.rules)) if head.terms.rules else default_rules()
+    if digest_of_bytes(rules.ids) != head.rules:
+        raise NotAPlan("The rules are others than those of the run that was begun.", advice="Begin it anew.")
+    return rules

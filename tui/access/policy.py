@@ -30,16 +30,15 @@ from typing import Literal
 
 import msgspec
 
-from tui.access.cells import Column, Expected, Row
 from tui.access.errors import NotRules
-from tui.access.files import read_structure
-from tui.access.patterns import Pattern, fits, pattern
+from tui.access.model import Column, Expected, Row
+from tui.access.rules import Wildcard, fits, read_structure, wildcard
 from tui.safe_regex import NotAPattern
 
 _Texts = str | list[str]
 
 
-class Who(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
+class Subjects(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """Whom a rule means."""
 
     users: _Texts = []
@@ -48,7 +47,7 @@ class Who(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True,
     identities: Literal["generic", "anonymous"] | list[Literal["generic", "anonymous"]] = []
 
     @cached_property
-    def patterns(self) -> tuple[tuple[Pattern, ...], tuple[Pattern, ...], tuple[Pattern, ...]]:
+    def patterns(self) -> tuple[tuple[Wildcard, ...], tuple[Wildcard, ...], tuple[Wildcard, ...]]:
         """Of ids, roles and groups."""
         return _patterns(self.users), _patterns(self.roles), _patterns(self.groups)
 
@@ -79,16 +78,16 @@ class PolicyRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     roles: _Texts = []
     groups: _Texts = []
     identities: Literal["generic", "anonymous"] | list[Literal["generic", "anonymous"]] = []
-    except_: Who = msgspec.field(default=Who(), name="except")
+    except_: Subjects = msgspec.field(default=Subjects(), name="except")
 
     @cached_property
-    def who(self) -> Who:
+    def who(self) -> Subjects:
         """Whom it means: all users, where it names nobody."""
-        named = Who(users=self.users, roles=self.roles, groups=self.groups, identities=self.identities)
-        return Who(users="*") if named.is_nobody else named
+        named = Subjects(users=self.users, roles=self.roles, groups=self.groups, identities=self.identities)
+        return Subjects(users="*") if named.is_nobody else named
 
     @cached_property
-    def endpoints(self) -> tuple[Pattern, ...]:
+    def endpoints(self) -> tuple[Wildcard, ...]:
         """What it is about."""
         return _patterns(self.allow or self.deny)
 
@@ -154,8 +153,8 @@ def _listed(value: str | Sequence[str]) -> Sequence[str]:
     return [value] if isinstance(value, str) else value
 
 
-def _patterns(value: _Texts) -> tuple[Pattern, ...]:
-    return tuple(map(pattern, _listed(value)))
+def _patterns(value: _Texts) -> tuple[Wildcard, ...]:
+    return tuple(map(wildcard, _listed(value)))
 
 
 def _roles(role: str) -> Sequence[str]:

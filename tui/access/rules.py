@@ -2,23 +2,72 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import msgspec
 
-from tui.access import patterns
 from tui.access.errors import NotRules
-from tui.access.files import read_structure
-from tui.access.volatile import USUAL, Volatile
-from tui.safe_regex import NotAPattern, Pattern, compiled
+from tui.airisk.responses.volatile_fields import USUAL, VolatileFields
+from tui.files import read_bounded
+from tui.safe_regex import NotAPattern, Pattern, compiled, literal
 
 if TYPE_CHECKING:
     from jsonpath import JSONPath, JSONPathEnvironment
+
+
+_WILD = re.compile(r"\*+|\{[^{}]*\}")
+
+
+class Wildcard(Protocol):
+    """Something that a whole text must fit, in any case."""
+
+    def fits(self, text: str) -> bool:
+        """Whether the text does."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """A text itself; `has_query`: what it is held against may have one behind it."""
+
+    text: str
+    has_query: bool
+
+    def fits(self, text: str) -> bool:
+        folded = text.casefold()
+        return folded == self.text or (self.has_query and folded.partition("?")[0] == self.text)
+
+
+@lru_cache(maxsize=4096)
+def wildcard(text: str) -> Wildcard:
+    """Read a pattern.
+
+    For an endpoint it may leave out the query: `GET /api/x` fits `GET /api/x?results=5` too.
+
+    Raises:
+        NotAPattern: it is far too long.
+    """
+    may_have_query = "?" not in text and " " in text
+    parts, end = [], 0
+    for wild in _WILD.finditer(text):
+        parts += [literal(text[end : wild.start()]), ".*" if wild[0][0] == "*" else "[^/?]+"]
+        end = wild.end()
+    if not parts:
+        return _Plain(text.casefold(), may_have_query)
+    query = r"(?:\?.*)?" if may_have_query else ""
+    return compiled("(?is)" + "".join(parts) + literal(text[end:]) + query)
+
+
+def fits(patterns: tuple[Wildcard, ...], text: str) -> bool:
+    """Whether it fits one of them."""
+    return any(each.fits(text) for each in patterns)
+
 
 _STATUS = re.compile(r"([1-9])xx|(\d{3})(?:-(\d{3}))?", re.IGNORECASE)
 
@@ -57,9 +106,9 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         _ = self.endpoints, self.statuses, self.headers, self.expressions, self.paths
 
     @cached_property
-    def endpoints(self) -> tuple[patterns.Pattern, ...]:
+    def endpoints(self) -> tuple[Wildcard, ...]:
         """The endpoints it is about; none means all."""
-        return tuple(map(patterns.pattern, _listed(self.endpoint)))
+        return tuple(map(wildcard, _listed(self.endpoint)))
 
     @cached_property
     def statuses(self) -> tuple[range, ...]:
@@ -91,7 +140,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     rules: tuple[Rule, ...]
-    volatile: Volatile
+    volatile: VolatileFields
     name: str = ""
 
     @property
@@ -118,7 +167,7 @@ def read_rules(path: Path) -> Rules:
     told = _read(path.name, read_structure(path))
     usual = default_rules()
     rules = (*told.rules, *(usual.rules if told.defaults else ()))
-    return Rules(rules=rules, volatile=Volatile.of([*USUAL, *told.volatile]), name=str(path))
+    return Rules(rules=rules, volatile=VolatileFields.of([*USUAL, *told.volatile]), name=str(path))
 
 
 @lru_cache
@@ -127,7 +176,7 @@ def default_rules() -> Rules:
     from tomllib import loads  # noqa: PLC0415 - not for the first paint
 
     text = files("tui.access").joinpath("default_rules.toml").read_text(encoding="utf-8")
-    return Rules(rules=tuple(_read("default_rules.toml", loads(text)).rules), volatile=Volatile.of())
+    return Rules(rules=tuple(_read("default_rules.toml", loads(text)).rules), volatile=VolatileFields.of())
 
 
 def _read(name: str, structure: Any) -> _File:
@@ -203,3 +252,47 @@ def explained() -> Iterator[str]:
     """The lines of the default rules' file, with its explanation."""
     text = files("tui.access").joinpath("default_rules.toml").read_text(encoding="utf-8")
     yield from text.splitlines()
+
+
+_MOST_BYTES = 4_000_000
+
+
+def read_structure(path: Path) -> Any:
+    """What a file of YAML (also JSON) or TOML holds. Blocks.
+
+    Raises:
+        NotRules: it cannot be read, or is neither; with its line where that is known.
+    """
+    try:
+        content = read_bounded(path, _MOST_BYTES)
+    except OSError as error:
+        raise NotRules(f"{path} cannot be read: {error.strerror}.", advice=_advice(error)) from None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotRules(f"{path} is not UTF-8 text.", advice="Save it as UTF-8.") from None
+    return _toml(path, text) if path.suffix.lower() == ".toml" else _yaml(path, text)
+
+
+def _advice(error: OSError) -> str:
+    return "Write patterns." if error.errno == errno.EFBIG else "Check its path."
+
+
+def _toml(path: Path, text: str) -> Any:
+    from tomllib import TOMLDecodeError, loads  # noqa: PLC0415 - not for the first paint
+
+    try:
+        return loads(text)
+    except (TOMLDecodeError, RecursionError) as error:
+        raise NotRules(f"{path} is not TOML: {error}.", advice="Correct it, or write YAML.") from None
+
+
+def _yaml(path: Path, text: str) -> Any:
+    from tui.airisk.errors import NotOpenAPI  # noqa: PLC0415 - not for the first paint
+    from tui.airisk.openapi.yaml_loader import read_yaml  # noqa: PLC0415
+
+    try:
+        return read_yaml(text)[0]
+    except NotOpenAPI as error:
+        where = f", line {error.line}" if error.line else ""
+        raise NotRules(f"{path}{where} is not YAML: {error.message}", advice="Correct it, or write TOML.") from None

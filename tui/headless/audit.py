@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 from rich.cells import cell_len as width
 
-from tui.access.kept import directory_of_all
+from tui.access.run_file import directory_of_all
 from tui.format import size
 from tui.headless.sheet import print_rows
 from tui.journal.entries import Entry

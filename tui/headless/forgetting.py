@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-from tui.access.kept import forget_runs
+from tui.access.run_file import forget_runs
 from tui.airisk.errors import AIRiskError, Refused
 from tui.config.settings import Settings
 from tui.config.workspace import WorkspaceStore

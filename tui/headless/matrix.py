@@ -7,15 +7,15 @@ import asyncio
 import sys
 from dataclasses import replace
 
-from tui.access.choosing import row_named
+from tui.access.classifier import Classifier
 from tui.access.document import Matrix, now, read_matrix
-from tui.access.judging import Judge
-from tui.access.kept import RunFile
-from tui.access.merging import assemble
+from tui.access.evaluation import Expectations
+from tui.access.merge import assemble
 from tui.access.plan import Plan
 from tui.access.rules import Rules, default_rules, explained, read_rules
-from tui.access.running import Run
-from tui.access.weighing import Scales
+from tui.access.run_file import RunFile
+from tui.access.runner import Run
+from tui.access.selection import row_named
 from tui.airisk.errors import AIRiskError
 from tui.airisk.session import Session
 from tui.background import run_async, run_in_thread, shielded
@@ -37,13 +37,15 @@ def run(told: RawSettings, arguments: argparse.Namespace) -> int:
         return 0
     check_reports(arguments.reports)
     baseline = read_matrix(arguments.baseline) if arguments.baseline else None
-    scales = Scales(expected_by(arguments.policy), baseline)
+    expectations = Expectations(expected_by(arguments.policy), baseline)
     rules = read_rules(arguments.rules) if arguments.rules else default_rules()
-    matrix = run_async(_ask(told, arguments, rules, scales))
+    matrix = run_async(_ask(told, arguments, rules, expectations))
     return deliver(matrix, arguments) if matrix else 0
 
 
-async def _ask(told: RawSettings, arguments: argparse.Namespace, rules: Rules, scales: Scales) -> Matrix | None:
+async def _ask(
+    told: RawSettings, arguments: argparse.Namespace, rules: Rules, expectations: Expectations
+) -> Matrix | None:
     async with open_session(told) as session:
         settings, goes_on = session.settings, arguments.resume
         proposal = await Planning(session, arguments, rules).proposal()
@@ -58,18 +60,18 @@ async def _ask(told: RawSettings, arguments: argparse.Namespace, rules: Rules, s
         try:
             await _run(session, replace(proposal.plan, rows=head.rows, known=file.known()), proposal.rules, file)
             compared = row_named(head.rows, arguments.compare_with)
-            scales = replace(scales, compared_with=compared.key if compared else None)
+            expectations = replace(expectations, compared_with=compared.key if compared else None)
             named = {name: str(getattr(arguments, name) or "") for name in ("policy", "baseline")}
-            return await run_in_thread(lambda: assemble(file, scales, now(), **named))
+            return await run_in_thread(lambda: assemble(file, expectations, now(), **named))
         finally:
             await run_in_thread(file.close)
 
 
 async def _run(session: Session, plan: Plan, rules: Rules, file: RunFile) -> None:
-    run = Run(session, plan, Judge(rules))
+    run = Run(session, plan, Classifier(rules))
     try:
         async with telling(run):
-            await run.go(file.take, file.take_row)
+            await run.go(file.on_cell, file.on_row)
     except (asyncio.CancelledError, AIRiskError):
         say("The run was ended; what is known is kept, and --resume goes on with it.")
         raise

@@ -8,8 +8,8 @@ import sys
 import msgspec
 
 from tui.access.document import read_matrix
-from tui.access.merging import merge, missing_parts
-from tui.access.weighing import Scales
+from tui.access.evaluation import Expectations
+from tui.access.merge import merge, missing_parts
 from tui.headless.matrix_out import check_reports, deliver, expected_by
 
 
@@ -23,12 +23,12 @@ def run(arguments: argparse.Namespace) -> int:
     """
     check_reports(arguments.reports)
     baseline = read_matrix(arguments.baseline) if arguments.baseline else None
-    scales = Scales(expected_by(arguments.policy), baseline, keeps=True)
+    expectations = Expectations(expected_by(arguments.policy), baseline, keeps=True)
     parts = [read_matrix(path) for path in arguments.files]
     if missing := missing_parts(parts):
         numbers = ", ".join(map(str, missing))
         sys.stderr.write(f"airisk-tui: part {numbers} is missing: what is merged is not the whole run.\n")
-    merged = merge(parts, scales)
+    merged = merge(parts, expectations)
     named = {name: str(path) for name in ("policy", "baseline") if (path := getattr(arguments, name))}
     merged = msgspec.structs.replace(merged, terms=msgspec.structs.replace(merged.terms, **named))
     return deliver(merged, arguments)

@@ -10,13 +10,13 @@ from pathlib import Path
 import msgspec
 from rich.cells import cell_len as width
 
-from tui.access.board import Board
-from tui.access.cells import Cell, Finding, Verdict
 from tui.access.document import Matrix, encode
+from tui.access.live_matrix import LiveMatrix
+from tui.access.model import Cell, Finding, Verdict
 from tui.access.policy import Policy, read_policy
-from tui.access.reports import check, spreadsheet, write
-from tui.access.reports.alike import Line, fewest, merged, sections
-from tui.access.reports.words import caveats, happened, headline, plural, who
+from tui.access.reports import check, csv_report, write
+from tui.access.reports.grouping import GroupedRows, limit_groups, merge_similar, sections
+from tui.access.reports.wording import cell_sentence, headline, plural, warnings, who
 from tui.airisk.errors import AIRiskError
 from tui.airisk.users.remarks import part_words
 from tui.text import clean, clean_lines
@@ -69,7 +69,7 @@ def deliver(matrix: Matrix, arguments: argparse.Namespace) -> int:
     if arguments.format == "table":
         sys.stdout.writelines(f"{line}\n" for line in _table(matrix))
     else:
-        text = (encode if arguments.format == "json" else spreadsheet.encode)(matrix).decode()
+        text = (encode if arguments.format == "json" else csv_report.encode)(matrix).decode()
         sys.stdout.write(clean_lines(text) if is_terminal else text)
     code = exit_code(matrix, tolerated=arguments.inconclusive, fails_on_drift=arguments.fail_on_drift)
     if code == _TOO_LITTLE:
@@ -110,10 +110,10 @@ def _lacking(matrix: Matrix, arguments: argparse.Namespace) -> Iterator[str]:
 
 
 def _table(matrix: Matrix) -> Iterator[str]:
-    board = Board.of(matrix)
+    board = LiveMatrix.of(matrix)
     size = f"{plural(len(matrix.identities), 'identity')} × {plural(len(matrix.endpoints), 'endpoint')}"
     yield f"{size} at {clean(matrix.deployment)}. {headline(board)}"
-    yield from map(clean, caveats(board))
+    yield from map(clean, warnings(board))
     yield ""
     for number, column in enumerate(matrix.endpoints, start=1):
         yield f"{number:>3}  {clean(column.name, limit=110)}"
@@ -123,8 +123,8 @@ def _table(matrix: Matrix) -> Iterator[str]:
     yield from _findings(matrix)
 
 
-def _lines(board: Board) -> Iterator[str]:
-    shown, left_out = fewest([merged(section) for section in sections(board)], _MOST_LINES)
+def _lines(board: LiveMatrix) -> Iterator[str]:
+    shown, left_out = limit_groups([merge_similar(section) for section in sections(board)], _MOST_LINES)
     roles = [clean(section.role if section.is_users else "", limit=24) for section in shown]
     margin = max(map(width, roles), default=0)
     numbers = "".join(f"{number:>4}" for number in range(1, len(board.columns) + 1))
@@ -145,7 +145,7 @@ def _mark(cells: object) -> str:
     return cell.verdict.letter + {None: " ", Finding.DRIFT: "~"}.get(cell.finding, "!")
 
 
-def _who(line: Line) -> str:
+def _who(line: GroupedRows) -> str:
     first = clean(str(line.rows[0].identity), limit=48)
     return first if len(line.rows) == 1 else f"{plural(len(line.rows), 'user')} like {first}"
 
@@ -158,7 +158,7 @@ def _findings(matrix: Matrix) -> Iterator[str]:
     for cell in found[:_MOST_FINDINGS]:
         row = rows.get(cell.row_key)
         named = clean(who(row) if row else cell.identity, limit=60)
-        what = f"{clean(cell.endpoint, limit=80)}: {clean(happened(cell), limit=160)}"
+        what = f"{clean(cell.endpoint, limit=80)}: {clean(cell_sentence(cell), limit=160)}"
         yield f"{cell.finding.value if cell.finding else ''}: {named} · {what}"
     if len(found) > _MOST_FINDINGS:
         yield f"… and {len(found) - _MOST_FINDINGS:,} more: a report shows all."

@@ -12,15 +12,14 @@ from pathlib import Path
 
 import msgspec
 
-from tui.access.beginning import Proposal, look, unfinished
-from tui.access.cells import Row
-from tui.access.choosing import OTHERS, Choice
-from tui.access.document import Terms
+from tui.access.document import RunParameters
 from tui.access.errors import NotAPlan
-from tui.access.plan import CONCURRENCY, RATE, confirmed
-from tui.access.proposing import Chosen
-from tui.access.questions import LeftOut, Question, named, offered
+from tui.access.model import Row
+from tui.access.plan import CONCURRENCY, RATE, ProposedRun, filter_confirmed, latest_unfinished, load_run
+from tui.access.planner import RunChoice
+from tui.access.requests import MatrixRequest, SkippedEndpoint, default_requests, parse_request
 from tui.access.rules import Rules
+from tui.access.selection import OTHERS, IdentitySelection
 from tui.airisk.endpoints.catalog import ENDPOINTS, merge
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.uploads import LARGEST
@@ -46,7 +45,7 @@ class Planning:
     arguments: argparse.Namespace
     rules: Rules
 
-    async def proposal(self) -> Proposal:
+    async def proposal(self) -> ProposedRun:
         """What would be asked, checked: what the options say, or what is left of a run that they leave unsaid.
 
         Raises:
@@ -65,21 +64,21 @@ class Planning:
         given = self.arguments
         return not (given.ids or given.others or given.is_all or given.filter or given.sample or given.endpoints)
 
-    async def _left(self) -> Proposal:
-        run = await run_in_thread(unfinished, self.session.settings)
+    async def _left(self) -> ProposedRun:
+        run = await run_in_thread(latest_unfinished, self.session.settings)
         if run is None or run.head is None:
             raise NotAPlan("No run was left unfinished here.", advice="Say whom to ask as: --as, --all, --filter, …")
         say(f"Going on with the run of {run.head.started[:16].replace('T', ' ')} UTC.")
         _refuse_strays([column.name for column in run.head.columns], {"--confirm": self.arguments.confirmed})
         await self._sign_in_for(run.head.rows)
         terms, names = self._paced(run.head.terms), [_spaced(name) for name in self.arguments.confirmed]
-        return await run_in_thread(Proposal.going_on, run, await self._endpoints(), terms, names)
+        return await run_in_thread(ProposedRun.going_on, run, await self._endpoints(), terms, names)
 
-    async def _chosen(self) -> Proposal:
+    async def _chosen(self) -> ProposedRun:
         questions, left_out = await self._questions()
-        paced = self._paced(Terms(concurrency=CONCURRENCY, rate=RATE))
+        paced = self._paced(RunParameters(concurrency=CONCURRENCY, rate=RATE))
         whom = self._whom()
-        chosen = Chosen(
+        chosen = RunChoice(
             settings=self.session.settings,
             rules=self.rules,
             whom=whom,
@@ -89,13 +88,13 @@ class Planning:
             rate=paced.rate,
             reason=paced.reason,
         )
-        earlier = await run_in_thread(lambda: look(chosen.path))
+        earlier = await run_in_thread(lambda: load_run(chosen.path))
         head = earlier.head if earlier and self.arguments.resume else None
         if head is None:
             listing = await self._listing(whom)
             return await run_in_thread(chosen.proposal, listing, earlier)
         await self._sign_in_for(head.rows)
-        return Proposal.of(
+        return ProposedRun.of(
             head.rows,
             questions,
             left_out,
@@ -109,13 +108,13 @@ class Planning:
         if any(row.kind != "anonymous" for row in rows) and not self.session.settings.single_user:
             await self.session.sign_in(tell=says_wait())
 
-    def _paced(self, terms: Terms) -> Terms:
+    def _paced(self, terms: RunParameters) -> RunParameters:
         """At the pace and for the reason that the options say, else as it was begun."""
         given = self.arguments
         said = {"concurrency": given.concurrency, "rate": given.rate, "reason": given.reason or None}
         return msgspec.structs.replace(terms, **{name: value for name, value in said.items() if value is not None})
 
-    async def _questions(self) -> tuple[tuple[Question, ...], tuple[LeftOut, ...]]:
+    async def _questions(self) -> tuple[tuple[MatrixRequest, ...], tuple[SkippedEndpoint, ...]]:
         given = self.arguments
         of_endpoints = {"--confirm": given.confirmed, "--body": [name for name, _ in given.bodies]}
         _refuse_strays(given.endpoints, of_endpoints)
@@ -123,9 +122,9 @@ class Planning:
         values = dict(_pair(text) for text in given.values)
         bodies = {_plain(name): _body(text) for name, text in given.bodies}
         if not given.endpoints:
-            return confirmed(offered(endpoints, values), ())
-        asked = (named(text, endpoints, values, bodies.get(_plain(text))) for text in given.endpoints)
-        return confirmed(asked, [_spaced(name) for name in given.confirmed])
+            return filter_confirmed(default_requests(endpoints, values), ())
+        asked = (parse_request(text, endpoints, values, bodies.get(_plain(text))) for text in given.endpoints)
+        return filter_confirmed(asked, [_spaced(name) for name in given.confirmed])
 
     async def _endpoints(self) -> tuple[Endpoint, ...]:
         """Those that are known, and what a description that was imported adds."""
@@ -139,7 +138,7 @@ class Planning:
             say(with_advice(error.message, error.advice))
         return ENDPOINTS
 
-    def _whom(self) -> Choice:
+    def _whom(self) -> IdentitySelection:
         given, settings = self.arguments, self.session.settings
         ids = (*given.ids, *given.others)
         if "" in ids:  # an empty variable in a script must not become somebody
@@ -151,7 +150,7 @@ class Planning:
             raise SettingsError("Nobody is chosen.", advice="Give --as ID, --all, --filter TEXT or --sample N.")
         # Every shard has to draw the same sample.
         drawn = 0 if given.shard else secrets.randbelow(1_000_000)
-        return Choice(
+        return IdentitySelection(
             ids=ids,
             is_all=given.is_all,
             words=given.filter,
@@ -162,7 +161,7 @@ class Planning:
             compared_with=given.compare_with,
         )
 
-    async def _listing(self, choice: Choice) -> UserList:
+    async def _listing(self, choice: IdentitySelection) -> UserList:
         """Who there is; where everybody was named by id, names and roles need not be known."""
         is_single = self.session.settings.single_user
         has_users = any(identifier not in OTHERS for identifier in (*choice.ids, choice.compared_with or "generic"))

@@ -7,8 +7,8 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tui.access.beginning import Proposal
-from tui.access.running import Run
+from tui.access.plan import ProposedRun
+from tui.access.runner import Run
 from tui.airisk.users.remarks import part_words
 from tui.format import count, mmss
 from tui.text import clean
@@ -17,7 +17,7 @@ _A_MOMENT, _A_WHILE = 0.5, 30.0
 """Seconds between two words on how far it is: on a terminal, and elsewhere."""
 
 
-def say_plan(proposal: Proposal, host: str, *, goes_on: bool) -> None:
+def say_plan(proposal: ProposedRun, host: str, *, goes_on: bool) -> None:
     """What will be asked, of whom, and how long that takes."""
     plan, earlier = proposal.plan, proposal.earlier
     kinds = " and ".join(f"{count(number)} {method}" for method, number in plan.by_method.items())

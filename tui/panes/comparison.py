@@ -13,8 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.access.comparison import Comparison
-from tui.access.diff import Change, Kind
+from tui.airisk.responses.diff import Change, Comparison, Kind
 from tui.bindings import format_keys
 from tui.format import count
 from tui.panes.exchange import exchange_line

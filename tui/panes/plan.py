@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Label
 
 from tui.access.errors import NotAPlan
-from tui.access.proposing import Material, What, Whom, Wishes, unsafe_among
+from tui.access.planner import PlanInputs, PlanOptions, What, Whom, unsafe_endpoints
 from tui.bindings import key_label
 from tui.format import count
 from tui.panes.tick import Tick
@@ -48,7 +48,7 @@ class PlanForm(VerticalScroll, can_focus=False):
 
         name: str
 
-    def __init__(self, material: Material, *, needs_reason: bool, is_read_only: bool) -> None:
+    def __init__(self, material: PlanInputs, *, needs_reason: bool, is_read_only: bool) -> None:
         super().__init__(id="plan-form")
         self._material = material
         self._needs_reason = needs_reason
@@ -110,7 +110,7 @@ class PlanForm(VerticalScroll, can_focus=False):
         """The files that were chosen."""
         return dict(self._files)
 
-    def wishes(self) -> Wishes:
+    def wishes(self) -> PlanOptions:
         """All that is chosen.
 
         Raises:
@@ -120,7 +120,7 @@ class PlanForm(VerticalScroll, can_focus=False):
         confirmed = (
             name for place, name in enumerate(self._unsafe()) if self.query_one(f"#unsafe-{place}", Checkbox).value
         )
-        return Wishes(
+        return PlanOptions(
             whom=cast("Whom", self._turned("whom")),
             sample=int(self._typed("sample", "How many users?", least=1)),
             others=others,
@@ -160,7 +160,7 @@ class PlanForm(VerticalScroll, can_focus=False):
             parent.display = self._turned("what") == "marked"
 
     def _unsafe(self) -> Sequence[str]:
-        return unsafe_among(self._material, Wishes(what="marked"))
+        return unsafe_endpoints(self._material, PlanOptions(what="marked"))
 
     def _turned(self, name: str) -> str:
         return self.query_one(f"#{name}", Turning).value
@@ -184,7 +184,7 @@ def _number(name: str, value: int) -> Input:
     return Input(str(value), id=name, compact=True, select_on_focus=False, max_length=7, classes="number")
 
 
-def _whom(material: Material) -> Iterator[tuple[str, str]]:
+def _whom(material: PlanInputs) -> Iterator[tuple[str, str]]:
     """What can be offered, the likeliest first."""
     total, marked = len(material.listing.users), len(material.users)
     if marked:
@@ -201,7 +201,7 @@ def _whom(material: Material) -> Iterator[tuple[str, str]]:
         yield "acting", "no users"
 
 
-def _what(material: Material) -> Iterator[tuple[str, str]]:
+def _what(material: PlanInputs) -> Iterator[tuple[str, str]]:
     marked = len(material.endpoints)
     if marked:
         yield "marked", f"{count(marked)} marked endpoint{'' if marked == 1 else 's'}, as typed"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from textual.content import Content
 
 from tui.access.plan import Plan
-from tui.access.reports.words import plural
+from tui.access.reports.wording import plural
 from tui.airisk.models import Part
 from tui.airisk.users.remarks import part_words
 from tui.format import count, mmss

@@ -16,9 +16,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.access.cells import Cell, Column, Row
-from tui.access.questions import Question
-from tui.access.reports.words import MEANINGS, who
+from tui.access.model import Cell, Column, Row
+from tui.access.reports.wording import MEANINGS, who
+from tui.access.requests import MatrixRequest
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Exchange
 from tui.airisk.session import Session
@@ -66,7 +66,7 @@ class Told:
     row: Row
     column: Column
     cell: Cell | None
-    question: Question
+    question: MatrixRequest
     compared: Row | None = None
     let_in: Callable[[], Iterable[Row]] = tuple
     against: Mapping[str, str] = field(default_factory=dict)

@@ -11,10 +11,9 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import DataTable
 
-from tui.access.comparison import compare
-from tui.access.diff import Change, Kind
-from tui.access.volatile import Volatile
 from tui.airisk.models import Exchange
+from tui.airisk.responses.diff import Change, Kind, compare
+from tui.airisk.responses.volatile_fields import VolatileFields
 from tui.background import run_in_thread
 from tui.panes.comparison import ComparisonPane
 from tui.panes.identity import IdentityBar
@@ -55,7 +54,7 @@ class CompareScreen(Screen[None]):
 
     @work(group="compare", exclusive=True)
     async def _compare(self) -> None:
-        found = await run_in_thread(compare, self._before, self._after, Volatile.of())
+        found = await run_in_thread(compare, self._before, self._after, VolatileFields.of())
         self.query_one(ComparisonPane).show(found)
 
     @on(DataTable.RowSelected)

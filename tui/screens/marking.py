@@ -14,7 +14,7 @@ from tui.bindings import format_keys
 from tui.screens.turns import TurnsScreen
 
 if TYPE_CHECKING:
-    from tui.access.proposing import Material
+    from tui.access.planner import PlanInputs
 
 
 class MarkingScreen(TurnsScreen):
@@ -52,13 +52,13 @@ class MarkingScreen(TurnsScreen):
         """Whether anything is marked."""
         return bool(self.users.marked or self.explorer.marked)
 
-    async def _material(self) -> Material:
+    async def _material(self) -> PlanInputs:
         """What there is to choose from; the files that marked endpoints send are read.
 
         Raises:
             Refused: a file cannot be read.
         """
-        from tui.access.proposing import Material  # noqa: PLC0415 - not for the first paint
+        from tui.access.planner import PlanInputs  # noqa: PLC0415 - not for the first paint
 
         words, matching = self.users.filter
         forms = tuple(self.request.form_of(endpoint) for endpoint in self.explorer.endpoints)
@@ -68,7 +68,7 @@ class MarkingScreen(TurnsScreen):
             if form.endpoint.key in marked and form.files:
                 read = {name: await run_in_thread(read_upload, path) for name, path in form.files.items()}
                 uploads[form.endpoint.key] = read
-        return Material(
+        return PlanInputs(
             listing=self.users.listing,
             words=words,
             matching=matching,

@@ -11,13 +11,14 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from tui.access.cells import Finding, Row, Verdict
 from tui.access.document import read_matrix
+from tui.access.model import Finding, Row, Verdict
 from tui.access.plan import Plan
 from tui.access.policy import read_policy
-from tui.access.questions import Question
-from tui.access.reports.words import plural
+from tui.access.reports.wording import plural
+from tui.access.requests import MatrixRequest
 from tui.airisk.errors import AIRiskError, Refused
+
 from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.panes.identity import IdentityBar
@@ -118,11 +119,11 @@ class MatrixScreen(RunningScreen):
         safe = [question for question in self.plan.questions if question.is_safe]
         self.run_plan(replace(self.plan, questions=tuple(safe), known=self.file.known()))
 
-    def _questions(self, name: str) -> list[Question]:
+    def _questions(self, name: str) -> list[MatrixRequest]:
         return [question for question in self.plan.questions if question.column.name == name]
 
     @work(group="again", exclusive=True)
-    async def _again(self, rows: Sequence[Row], questions: Sequence[Question]) -> None:
+    async def _again(self, rows: Sequence[Row], questions: Sequence[MatrixRequest]) -> None:
         """What may change things was confirmed for once; again it is for one person at a time, after a question."""
         if self.running_now:
             return
@@ -141,10 +142,10 @@ class MatrixScreen(RunningScreen):
             return
         self.run_plan(self._part(rows, questions))
 
-    def _part(self, rows: Sequence[Row], questions: Sequence[Question]) -> Plan:
+    def _part(self, rows: Sequence[Row], questions: Sequence[MatrixRequest]) -> Plan:
         return replace(self.plan, rows=list(rows), questions=tuple(questions), known={})
 
-    async def _is_agreed(self, row: Row, question: Question) -> bool:
+    async def _is_agreed(self, row: Row, question: MatrixRequest) -> bool:
         draft = question.make(row.identity)
         return await is_agreed(self.app, self.session.settings, draft, row.identity, always=True)
 
@@ -167,7 +168,7 @@ class MatrixScreen(RunningScreen):
             question=question,
             column=spot.column,
             compared=compared,
-            let_in=lambda: (other for other in self.board.let_in(column) if other.key != row.key),
+            let_in=lambda: (other for other in self.board.allowed_rows(column) if other.key != row.key),
             against={name: path for name, path in self.names.items() if path},
             reason=self.plan.reason,
         )

@@ -18,18 +18,17 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui import clocks
-from tui.access.beginning import Proposal, unfinished
-from tui.access.cells import Row
 from tui.access.document import Matrix, read_matrix
 from tui.access.errors import NotAPlan
-from tui.access.kept import Head, RunFile
-from tui.access.plan import Plan
+from tui.access.evaluation import Expectations
+from tui.access.model import Row
+from tui.access.plan import Plan, ProposedRun, latest_unfinished
+from tui.access.planner import PlanInputs, propose
 from tui.access.policy import Policy, read_policy
-from tui.access.proposing import Material, propose
-from tui.access.questions import Question
-from tui.access.reports.words import asked_words, plural
+from tui.access.reports.wording import asked_words, plural
+from tui.access.requests import MatrixRequest
 from tui.access.rules import Rules, default_rules, read_rules
-from tui.access.weighing import Scales
+from tui.access.run_file import RunFile, RunHeader
 from tui.airisk.errors import AIRiskError, Refused
 from tui.airisk.guards import is_production
 from tui.airisk.models import Draft
@@ -54,8 +53,8 @@ class Planned:
 
     plan: Plan
     rules: Rules
-    scales: Scales
-    head: Head
+    scales: Expectations
+    head: RunHeader
     file: RunFile
     names: dict[str, str]
 
@@ -77,7 +76,7 @@ class PlanScreen(ModalScreen[Planned | None]):
         Binding("escape", "leave", "Cancel", id="leave_plan", tooltip="Ask nothing"),
     ]
 
-    def __init__(self, session: Session, material: Material) -> None:
+    def __init__(self, session: Session, material: PlanInputs) -> None:
         super().__init__()
         self._session = session
         self._material = material
@@ -101,7 +100,7 @@ class PlanScreen(ModalScreen[Planned | None]):
     @work(group="mount")
     async def on_mount(self) -> None:
         """What would be asked as it stands, or what was left of another run."""
-        self._left = await run_in_thread(unfinished, self._session.settings)
+        self._left = await run_in_thread(latest_unfinished, self._session.settings)
         self._propose()
 
     # The plan as it stands
@@ -129,7 +128,7 @@ class PlanScreen(ModalScreen[Planned | None]):
         except AIRiskError as error:
             self._tell(error, *lines)
 
-    async def _chosen(self) -> Proposal:
+    async def _chosen(self) -> ProposedRun:
         """What the lines of the form say."""
         wishes = replace(self._form.wishes(), seed=self._seed)
         rules = self._rules if "rules" in self._form.files else None
@@ -138,7 +137,7 @@ class PlanScreen(ModalScreen[Planned | None]):
         material, settings = self._material, self._session.settings
         return await run_in_thread(propose, material, wishes, rules, settings)
 
-    async def _going_on(self) -> Proposal:
+    async def _going_on(self) -> ProposedRun:
         """What is left of another run, at the pace that the form says."""
         if self._left is None or self._left.head is None:
             raise NotAPlan("There is nothing to go on with.", advice="Begin anew.")
@@ -146,7 +145,7 @@ class PlanScreen(ModalScreen[Planned | None]):
         paced = {"concurrency": wishes.concurrency, "rate": wishes.rate}
         terms = msgspec.structs.replace(self._left.head.terms, **paced, reason=wishes.reason)
         endpoints = [form.endpoint for form in self._material.forms]
-        return await run_in_thread(Proposal.going_on, self._left, endpoints, terms)
+        return await run_in_thread(ProposedRun.going_on, self._left, endpoints, terms)
 
     def _tell(self, error: AIRiskError, *lines: Content) -> None:
         # What is left out is told below, with the reasons.
@@ -204,14 +203,16 @@ class PlanScreen(ModalScreen[Planned | None]):
         deed, note = _deed(unsafe, plan.rows, settings), _RESUMED if is_resumed else ""
         return await self.app.push_screen_wait(ConfirmScreen(deed, label=settings.label, note=note))
 
-    async def _planned(self, proposal: Proposal, begins: str) -> Planned:
+    async def _planned(self, proposal: ProposedRun, begins: str) -> Planned:
         files, settings = self._form.files, self._session.settings
         file, head = await run_in_thread(lambda: proposal.begin(settings, goes_on=begins != "anew"))
         plan = _as_begun(replace(proposal, earlier=file), begins).plan  # another window may have asked more meanwhile
         return Planned(
             plan=replace(plan, rows=head.rows),
             rules=proposal.rules,
-            scales=Scales(self._policy if "policy" in files else None, self._baseline if "baseline" in files else None),
+            scales=Expectations(
+                self._policy if "policy" in files else None, self._baseline if "baseline" in files else None
+            ),
             head=head,
             file=file,
             names={name: str(files.get(name, "")) for name in ("policy", "baseline")},
@@ -226,7 +227,7 @@ class PlanScreen(ModalScreen[Planned | None]):
         return self.query_one(PlanForm)
 
 
-def _as_begun(proposal: Proposal, begins: str) -> Proposal:
+def _as_begun(proposal: ProposedRun, begins: str) -> ProposedRun:
     """What is left to ask where it is begun that way."""
     earlier = proposal.earlier if begins != "anew" else None
     if earlier is None:
@@ -235,7 +236,7 @@ def _as_begun(proposal: Proposal, begins: str) -> Proposal:
     return replace(proposal, plan=replace(proposal.plan, known=known))
 
 
-def _deed(unsafe: Sequence[Question], rows: Sequence[Row], settings: Settings) -> Deed:
+def _deed(unsafe: Sequence[MatrixRequest], rows: Sequence[Row], settings: Settings) -> Deed:
     """What changes things, in whose names: the bodies as the first of them would send them."""
     names = ", ".join(str(row.identity) for row in rows[:_NAMED]) + (" …" if len(rows) > _NAMED else "")
     facts, body = [("as", f"{plural(len(rows), 'identity')}: {names}"), ("at", place_of(settings))], []
@@ -255,7 +256,7 @@ _NAMED = 5
 """Identities that are named where each of many sends something."""
 
 
-def _beginnings(chosen: Proposal, left: RunFile | None) -> list[tuple[str, str]]:
+def _beginnings(chosen: ProposedRun, left: RunFile | None) -> list[tuple[str, str]]:
     """The ways to begin: what was left unfinished goes on, what was finished is asked anew; Space offers the other."""
     ways = [("anew", "anew")]
     if (earlier := chosen.earlier) and earlier.is_whole:

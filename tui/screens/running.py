@@ -13,15 +13,15 @@ from textual import work
 from textual.content import Content
 from textual.screen import Screen
 
-from tui.access.board import Board
-from tui.access.cells import Cell, Row, Verdict
+from tui.access.classifier import Classifier
 from tui.access.document import Matrix, now
-from tui.access.judging import Judge
-from tui.access.merging import assemble
+from tui.access.evaluation import Evaluator, Expectations
+from tui.access.live_matrix import LiveMatrix
+from tui.access.merge import assemble
+from tui.access.model import Cell, Row, Verdict
 from tui.access.plan import Plan
 from tui.access.reports import check, write
-from tui.access.running import Run
-from tui.access.weighing import Scales, Weighing
+from tui.access.runner import Run
 from tui.airisk.errors import AIRiskError, SettingsError
 from tui.airisk.session import Session
 from tui.background import run_in_slices, run_in_thread, run_in_thread_yielding, shielded
@@ -61,14 +61,14 @@ class RunningScreen(Screen[None]):
         self.scales = planned.scales
         self.names = dict(planned.names)
         self.running_now: Run | None = None
-        self._judge = Judge(planned.rules)
+        self._judge = Classifier(planned.rules)
         self._is_over = asyncio.Event()
         self._is_over.set()
         self._is_stale = True
         self._is_drawing = False
         self._had_gaps: bool | None = None
         head, known = planned.head, [*self.file.cells.values()]
-        self.board = Board(head.rows, head.columns, self.scales, known, listed=head.terms.listed)
+        self.board = LiveMatrix(head.rows, head.columns, self.scales, known, listed=head.terms.listed)
 
     def on_mount(self) -> None:
         """Begin with what is not known yet."""
@@ -137,13 +137,13 @@ class RunningScreen(Screen[None]):
             await shielded(run_in_thread(self.file.flush))
 
     def _take(self, cell: Cell) -> None:
-        self.file.take(cell)
-        self.board.take(cell)
+        self.file.on_cell(cell)
+        self.board.on_cell(cell)
         self._is_stale = True
 
     def _take_row(self, row: Row) -> None:
-        self.file.take_row(row)
-        self.board.take_row(row)
+        self.file.on_row(row)
+        self.board.on_row(row)
 
     # Showing
 
@@ -160,7 +160,7 @@ class RunningScreen(Screen[None]):
         """Show what is known by now."""
         self._is_stale, self._is_drawing = False, True
         try:
-            await run_in_slices(self.board.settle())
+            await run_in_slices(self.board.flush())
         finally:
             self._is_drawing = False
         if not self._is_there:
@@ -191,13 +191,13 @@ class RunningScreen(Screen[None]):
     # What it is held against
 
     @work(group="weigh", exclusive=True)
-    async def weigh(self, scales: Scales, **names: str) -> None:
+    async def weigh(self, scales: Expectations, **names: str) -> None:
         """Hold it against something else; `names` are those of the files, by policy and baseline."""
         self.scales = scales
         self.names |= names
         self._say_against()
         rows = {row.key: row for row in self.board.rows}
-        self.board.weigh_anew(await run_in_thread(Weighing, scales, rows, self.board.columns))
+        self.board.reevaluate(await run_in_thread(Evaluator, scales, rows, self.board.columns))
         self.draw()
 
     def compare_with(self, row: Row | None) -> None:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from tui.access.board import Board
-from tui.access.cells import Cell, Row
-from tui.access.judging import Judge
+from tui.access.classifier import Classifier
+from tui.access.evaluation import Expectations
+from tui.access.live_matrix import LiveMatrix
+from tui.access.model import Cell, Row
 from tui.access.plan import Plan
-from tui.access.questions import Question
+from tui.access.requests import MatrixRequest
 from tui.access.rules import Rules, default_rules
-from tui.access.running import Run
-from tui.access.weighing import Scales
+from tui.access.runner import Run
 from tui.airisk.session import Session
 
 
 async def ask(
     session: Session,
     rows: Sequence[Row],
-    questions: Iterable[Question],
+    questions: Iterable[MatrixRequest],
     *,
     rules: Rules | None = None,
     known: Mapping[tuple[str, str], frozenset[str]] | None = None,
@@ -30,8 +30,8 @@ async def ask(
     plan = Plan(rows=rows, questions=tuple(questions), **given)  # type: ignore[arg-type]
     plan.check(session.settings)
     cells: list[Cell] = []
-    run = Run(session, plan, Judge(rules or default_rules()))
+    run = Run(session, plan, Classifier(rules or default_rules()))
     watch(run)
     await run.go(cells.append, lambda _: None)
     columns = [question.column for question in plan.questions]
-    return Board.settled(rows, columns, Scales(), cells).cells
+    return LiveMatrix.evaluated(rows, columns, Expectations(), cells).cells

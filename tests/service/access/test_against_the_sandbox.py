@@ -5,9 +5,9 @@ from __future__ import annotations
 from tests.kit.conversing import session_with
 from tests.kit.permissions import GUARDED, QUESTIONS, everybody, people_of, table, verdicts
 from tests.service.access.asking import ask
-from tui.access.board import Board
-from tui.access.cells import Verdict
-from tui.access.weighing import Scales
+from tui.access.evaluation import Expectations
+from tui.access.live_matrix import LiveMatrix
+from tui.access.model import Verdict
 from tui.sandbox import Options, Sandbox
 
 SAFE = [QUESTIONS[endpoint.path] for endpoint in GUARDED if endpoint.method == "GET"]
@@ -67,6 +67,6 @@ async def test_where_one_answer_in_twenty_fails_a_second_run_settles_it():
     asked_again = [each for each in sandbox.log[asked:] if "/oauth2" not in each.path]
     assert len(asked_again) == len(failed)
     columns = [question.column for question in SAFE]
-    both = Board.settled(rows, columns, Scales(), [*settled, *again]).cells
+    both = LiveMatrix.evaluated(rows, columns, Expectations(), [*settled, *again]).cells
     names = {column.name for column in columns}
     assert told(both) == {key: verdict for key, verdict in expected.items() if key[1] in names}

@@ -6,17 +6,17 @@ from tests.kit.conversing import session_with
 from tests.kit.deployment.gated import AREA, DENIALS, Denial, GatedAIRisk
 from tests.kit.deployment.refusing import UNKNOWN_REFUSALS
 from tests.service.access.asking import ask
-from tui.access.board import Board
-from tui.access.cells import Row
-from tui.access.questions import Question
-from tui.access.reports.words import caveats
+from tui.access.evaluation import Expectations
+from tui.access.live_matrix import LiveMatrix
+from tui.access.model import Row
+from tui.access.reports.wording import warnings
+from tui.access.requests import MatrixRequest
 from tui.access.rules import Rules, read_rules
-from tui.access.weighing import Scales
 from tui.airisk.models import Draft
 
 IN_ANOTHER_LANGUAGE = UNKNOWN_REFUSALS["in another language"]
 USERS = [Row(f"u-{number}") for number in range(1, 5)]
-ASKED = [Question.of(f"GET {AREA}{name}", Draft("GET", AREA + name)) for name in ("east", "west")]
+ASKED = [MatrixRequest.of(f"GET {AREA}{name}", Draft("GET", AREA + name)) for name in ("east", "west")]
 
 
 async def told_of(denial: Denial, may_enter: frozenset[tuple[str, str]], rules: Rules | None = None) -> list[str]:
@@ -25,7 +25,7 @@ async def told_of(denial: Denial, may_enter: frozenset[tuple[str, str]], rules: 
         async with session_with(server) as session:
             cells = await ask(session, USERS, ASKED, rules=rules)
     columns = [question.column for question in ASKED]
-    return list(caveats(Board.settled(USERS, columns, Scales(), cells)))
+    return list(warnings(LiveMatrix.evaluated(USERS, columns, Expectations(), cells)))
 
 
 async def test_who_is_answered_401_everywhere_may_have_a_token_that_is_not_accepted_at_all():

@@ -10,18 +10,18 @@ from tests.kit.conversing import session_with
 from tests.kit.deployment.faults import answers
 from tests.kit.deployment.gated import AREA, DENIALS, GatedAIRisk
 from tests.service.access.asking import ask
-from tui.access.cells import Cell, Row, Verdict
-from tui.access.judging import Judge
+from tui.access.classifier import Classifier
+from tui.access.model import Cell, Row, Verdict
 from tui.access.plan import Plan
-from tui.access.questions import Question
+from tui.access.requests import MatrixRequest
 from tui.access.rules import default_rules
-from tui.access.running import Run
+from tui.access.runner import Run
 from tui.airisk.models import Draft
 
 AREAS = ("east", "west", "vault")
 MAY_ENTER = frozenset({("u-1", "east"), ("u-2", "east"), ("u-3", "west")})
 USERS = [Row(f"u-{number}") for number in range(1, 7)]
-ASKED = [Question.of(f"GET {AREA}{name}", Draft("GET", AREA + name)) for name in AREAS]
+ASKED = [MatrixRequest.of(f"GET {AREA}{name}", Draft("GET", AREA + name)) for name in AREAS]
 
 
 async def test_a_pause_lets_nothing_pass_and_a_run_goes_on_after_it():
@@ -58,7 +58,7 @@ async def test_cancelled_it_stops_and_what_it_handed_over_stays():
                 if len(cells) == 12:
                     handed.set()
 
-            task = asyncio.create_task(Run(session, plan, Judge(default_rules())).go(take, lambda _: None))
+            task = asyncio.create_task(Run(session, plan, Classifier(default_rules())).go(take, lambda _: None))
             await handed.wait()
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
@@ -72,7 +72,7 @@ async def test_a_user_who_is_gone_or_refused_is_told_of_and_the_others_go_on():
         rows: list[Row] = []
         async with session_with(server) as session:
             plan = Plan(rows=USERS[:3], questions=tuple(ASKED[:1]), rate=0)
-            await Run(session, plan, Judge(default_rules())).go(lambda _: None, rows.append)
+            await Run(session, plan, Classifier(default_rules())).go(lambda _: None, rows.append)
     told = {row.id: (bool(row.fault), row.proof) for row in rows}
     assert told == {"u-1": (False, "asserted"), "u-2": (True, ""), "u-3": (False, "asserted")}
 

@@ -9,14 +9,14 @@ from tests.kit.deployment.faults import answers
 from tests.kit.deployment.gated import AREA, DENIALS, GatedAIRisk
 from tests.kit.permissions import verdicts
 from tests.service.access.asking import ask
-from tui.access.cells import ANONYMOUS_ROW, Row, Verdict
-from tui.access.questions import Question
+from tui.access.model import ANONYMOUS_ROW, Row, Verdict
+from tui.access.requests import MatrixRequest
 from tui.airisk.models import Draft
 
 AREAS = ("east", "west", "north", "south", "vault")
 MAY_ENTER = frozenset({("u-1", "west"), ("u-2", "east"), ("u-2", "vault")})
 USERS = [Row(f"u-{number}") for number in range(1, 4)]
-ASKED = [Question.of(f"GET {AREA}{name}", Draft("GET", AREA + name)) for name in AREAS]
+ASKED = [MatrixRequest.of(f"GET {AREA}{name}", Draft("GET", AREA + name)) for name in AREAS]
 TABLE = {
     (row.id, f"GET {AREA}{name}"): Verdict.ALLOWED if (row.id, name) in MAY_ENTER else Verdict.DENIED
     for row in USERS
@@ -90,7 +90,7 @@ async def test_a_token_revoked_before_is_renewed():
 
 
 async def test_what_changes_things_is_not_sent_again_and_told_of_where_the_token_was_over():
-    posts = Question.of(f"POST {AREA}west", Draft("POST", f"{AREA}west"))
+    posts = MatrixRequest.of(f"POST {AREA}west", Draft("POST", f"{AREA}west"))
     with GatedAIRisk(DENIALS["401"], MAY_ENTER, user_token_uses=1) as server:
         async with session_with(server) as session:
             cells = await ask(session, USERS[:1], [ASKED[1], posts], concurrency=1)

@@ -13,10 +13,10 @@ from tests.kit.memory import traced
 from tests.kit.permissions import QUESTIONS, everybody, people_of, verdicts
 from tests.kit.trails import entries_in
 from tests.service.access.asking import ask
-from tui.access.cells import ANONYMOUS_ROW, GENERIC_ROW, Row, Verdict
 from tui.access.errors import NotAPlan
+from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Row, Verdict
 from tui.access.plan import Plan
-from tui.access.questions import Question
+from tui.access.requests import MatrixRequest
 from tui.access.rules import read_rules
 from tui.airisk.errors import Refused
 from tui.airisk.models import APPLICATION, Draft
@@ -35,14 +35,14 @@ MAY_ENTER = frozenset(
 USERS = [Row(f"u-{number}") for number in range(1, 7)]
 
 
-def area(name: str) -> Question:
-    return Question.of(f"GET {AREA}{name}", Draft("GET", AREA + name))
+def area(name: str) -> MatrixRequest:
+    return MatrixRequest.of(f"GET {AREA}{name}", Draft("GET", AREA + name))
 
 
 ASKED = [area(name) for name in AREAS]
 TABLE = {
     (row.id, f"GET {AREA}{name}"): Verdict.ALLOWED if (row.id, name) in MAY_ENTER else Verdict.DENIED
-    for row in [*USERS, GENERIC_ROW, ANONYMOUS_ROW]
+    for row in [*USERS, APPLICATION_ROW, ANONYMOUS_ROW]
     for name in AREAS
 }
 
@@ -51,7 +51,7 @@ TABLE = {
 async def test_whatever_way_a_deployment_denies_in_the_matrix_is_its_table(manner):
     with GatedAIRisk(DENIALS[manner], MAY_ENTER) as server:
         async with session_with(server) as session:
-            cells = await ask(session, [*USERS, GENERIC_ROW, ANONYMOUS_ROW], ASKED)
+            cells = await ask(session, [*USERS, APPLICATION_ROW, ANONYMOUS_ROW], ASKED)
     assert verdicts(cells) == TABLE
 
 
@@ -123,7 +123,7 @@ async def test_what_changes_things_is_not_sent_again_by_itself():
     with GatedAIRisk(DENIALS["403"], MAY_ENTER) as server:
         server.breaks(f"{AREA}east", asks_to_wait(429, "1"))
         async with session_with(server) as session:
-            (cell,) = await ask(session, USERS[:1], [Question.of("POST /x", Draft("POST", f"{AREA}east"))])
+            (cell,) = await ask(session, USERS[:1], [MatrixRequest.of("POST /x", Draft("POST", f"{AREA}east"))])
         assert len([request for request in server.requests if request.method == "POST" and "area" in request.path]) == 1
     assert (cell.status, cell.verdict) == (429, Verdict.INCONCLUSIVE)
 
@@ -152,7 +152,7 @@ async def test_protected_users_are_not_even_signed_in():
     ],
 )
 def test_a_plan_that_may_not_be_asked_is_refused_before_anything_is(settings, how, refusal, words):
-    unsafe = Question.of("POST /api/x", Draft("POST", "/api/x"))
+    unsafe = MatrixRequest.of("POST /api/x", Draft("POST", "/api/x"))
     plan = Plan(**{"rows": USERS, "questions": (unsafe,)} | how)
     with GatedAIRisk(DENIALS["403"], ()) as server:
         with pytest.raises(refusal, match=words):
@@ -182,7 +182,7 @@ async def test_everything_is_in_the_audit_trail_and_no_token_is_kept(tmp_path: P
 
 async def test_a_change_is_in_the_audit_trail_before_it_is_asked_of_anybody(tmp_path: Path):
     path = tmp_path / "audit" / "audit.jsonl"
-    post = Question.of(f"POST {AREA}east", Draft("POST", f"{AREA}east"))
+    post = MatrixRequest.of(f"POST {AREA}east", Draft("POST", f"{AREA}east"))
     with GatedAIRisk(DENIALS["403"], MAY_ENTER) as server:
         settings = settings_for(server)
         async with Recorder(Trail(path), settings) as record, session_with(server, record) as session:

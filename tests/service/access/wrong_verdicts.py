@@ -8,16 +8,16 @@ from tests.kit.conversing import session_with
 from tests.kit.deployment.gated import AREA, GatedAIRisk
 from tests.kit.deployment.messages import Reply
 from tests.service.access.asking import ask
-from tui.access.board import Board
-from tui.access.cells import Cell, Row, Verdict
-from tui.access.questions import Question
-from tui.access.reports.words import caveats
-from tui.access.weighing import Scales
+from tui.access.evaluation import Expectations
+from tui.access.live_matrix import LiveMatrix
+from tui.access.model import Cell, Row, Verdict
+from tui.access.reports.wording import warnings
+from tui.access.requests import MatrixRequest
 from tui.airisk.models import Draft
 
 USERS = [Row(f"u-{number}") for number in range(1, 7)]
 AREAS = ("east", "west", "north", "vault")
-ASKED = [Question.of(f"GET {AREA}{name}", Draft("GET", AREA + name)) for name in AREAS]
+ASKED = [MatrixRequest.of(f"GET {AREA}{name}", Draft("GET", AREA + name)) for name in AREAS]
 EVERYBODY = {(row.id, "north") for row in USERS}
 MAY_ENTER = frozenset({("u-1", "east"), ("u-1", "west"), ("u-2", "east"), ("u-3", "west")} | EVERYBODY)
 """East and west are open to some, north to all, and the vault to nobody."""
@@ -46,8 +46,8 @@ async def tally(denial: Reply, content: Reply) -> Tally:
     with GatedAIRisk(lambda: denial, MAY_ENTER, content=content) as server:
         async with session_with(server) as session:
             cells = await ask(session, USERS, ASKED)
-    board = Board.settled(USERS, [each.column for each in ASKED], Scales(), cells)
-    said = " ".join(caveats(board))
+    board = LiveMatrix.evaluated(USERS, [each.column for each in ASKED], Expectations(), cells)
+    said = " ".join(warnings(board))
     counted = Tally()
     for cell in cells:
         is_open = (cell.identity, cell.endpoint.rpartition("/")[2]) in MAY_ENTER

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from tui.access.cells import Cell, Column, Row, Verdict
-from tui.access.document import Terms
-from tui.access.kept import Head
+from tui.access.document import RunParameters
+from tui.access.model import Cell, Column, Row, Verdict
+from tui.access.run_file import RunHeader
 
 ADA, BOB = Row("u-1"), Row("u-2")
-HEAD = Head(
+HEAD = RunHeader(
     key="k",
     deployment="https://a.example",
     client_id="c",
     started="2025-01-01T00:00:00Z",
-    terms=Terms(sample=2, seed=9),
+    terms=RunParameters(sample=2, seed=9),
     rows=[ADA, BOB],
     columns=[Column("GET /a"), Column("GET /b")],
 )

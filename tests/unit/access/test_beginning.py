@@ -9,13 +9,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tui.access.beginning import Proposal, questions_again, unfinished
-from tui.access.cells import Cell, Row, Verdict
-from tui.access.document import Terms
+from tui.access.document import RunParameters
 from tui.access.errors import NotAPlan
-from tui.access.kept import RunFile, directory_of
-from tui.access.questions import Question, named
+from tui.access.model import Cell, Row, Verdict
+from tui.access.plan import ProposedRun, latest_unfinished, restore_requests
+from tui.access.requests import MatrixRequest, parse_request
 from tui.access.rules import Rules, default_rules, read_rules
+from tui.access.run_file import RunFile, directory_of
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.endpoints.forms import EndpointForm
 from tui.airisk.endpoints.model import Endpoint, Field
@@ -35,14 +35,16 @@ def begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Begin:
     """Begin a run of these questions, and leave it."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
 
-    def begun(*questions: Question, rules: Rules | None = None, name: str = "run") -> RunFile:
+    def begun(*questions: MatrixRequest, rules: Rules | None = None, name: str = "run") -> RunFile:
         path = directory_of(str(SETTINGS.origin)) / f"{name}.jsonl"
-        terms = Terms(concurrency=2, rate=5.0, rules=rules.name if rules else "")
+        terms = RunParameters(concurrency=2, rate=5.0, rules=rules.name if rules else "")
         given = {"terms": terms, "rules": rules or default_rules(), "path": path, "earlier": None}
-        proposal = Proposal.of([Row("u/1"), Row("u-2")], questions, (), **given)  # type: ignore[arg-type]
+        proposal = ProposedRun.of([Row("u/1"), Row("u-2")], questions, (), **given)  # type: ignore[arg-type]
         file, _ = proposal.begin(SETTINGS, goes_on=False)
         first = questions[0].column.name
-        file.take(Cell(identity="u/1", endpoint=first, status=200, verdict=Verdict.ALLOWED, expected=None, reason=""))
+        file.on_cell(
+            Cell(identity="u/1", endpoint=first, status=200, verdict=Verdict.ALLOWED, expected=None, reason="")
+        )
         file.close()
         return file
 
@@ -54,21 +56,21 @@ def test_the_same_requests_are_made_again_whatever_was_typed(begin: Begin, tmp_p
     upload.write_bytes(b"%PDF")
     values = {"conversationId": "c 1", "file": str(upload), "agentid": "a/1", "id": "7"}
     questions = [
-        named("GET /api/Chat/ListAgents", ENDPOINTS, {}),
-        named("GET /api/x/{id}?of={{user.id}}", ENDPOINTS, values),
-        named("POST /api/y", ENDPOINTS, {}, body='{"a": "b"}'),
-        named("POST /api/Chat/AddFileToConversation/{conversationId}", ENDPOINTS, values),
-        Question.of_form(
+        parse_request("GET /api/Chat/ListAgents", ENDPOINTS, {}),
+        parse_request("GET /api/x/{id}?of={{user.id}}", ENDPOINTS, values),
+        parse_request("POST /api/y", ENDPOINTS, {}, body='{"a": "b"}'),
+        parse_request("POST /api/Chat/AddFileToConversation/{conversationId}", ENDPOINTS, values),
+        MatrixRequest.of_form(
             "GET /api/Chat/GetConversations",
             EndpointForm(CATALOGUE["List conversations"], {"agentid": "{{user.id}}", "results": "5"}),
             Variables(),
         ),
     ]
     begin(*questions)
-    left = unfinished(SETTINGS)
+    left = latest_unfinished(SETTINGS)
     assert left
     assert left.head
-    again, left_out = questions_again(left.head, ENDPOINTS)
+    again, left_out = restore_requests(left.head, ENDPOINTS)
     assert left_out == ()
     assert [each.column for each in again] == [each.column for each in questions]
     assert [each.make(ADA) for each in again] == [each.make(ADA) for each in questions]
@@ -78,18 +80,18 @@ def test_what_cannot_be_asked_as_it_was_is_left_out_by_name(begin: Begin, tmp_pa
     upload = tmp_path / "gone.pdf"
     upload.write_bytes(b"%PDF")
     begin(
-        named("GET /api/Chat/ListAgents", ENDPOINTS, {}),
-        named(
+        parse_request("GET /api/Chat/ListAgents", ENDPOINTS, {}),
+        parse_request(
             "POST /api/Chat/AddFileToConversation/{conversationId}",
             ENDPOINTS,
             {"conversationId": "c-1", "file": str(upload)},
         ),
     )
     upload.unlink()
-    left = unfinished(SETTINGS)
+    left = latest_unfinished(SETTINGS)
     assert left
     assert left.head
-    again, (left_out,) = questions_again(left.head, ENDPOINTS)
+    again, (left_out,) = restore_requests(left.head, ENDPOINTS)
     assert [each.column.name for each in again] == ["GET /api/Chat/ListAgents"]
     assert "gone.pdf is not a file" in left_out.why
 
@@ -100,14 +102,14 @@ def test_a_secret_is_not_kept_and_what_needs_it_is_left_out(begin: Begin) -> Non
         "Vault", "", "POST", "/api/vault", fields=(Field("word", is_password=True), Field("X-Pin", "header"))
     )
     run = begin(
-        named("GET /api/Chat/ListAgents", ENDPOINTS, {}),
-        named(f"GET /api/x?api_key={canary}", ENDPOINTS, {}),
-        named("POST /api/y", ENDPOINTS, {}, body=f'{{"password": "{canary}"}}'),
-        named("POST /api/vault", [vault], {"word": canary, "X-Pin": canary}),
+        parse_request("GET /api/Chat/ListAgents", ENDPOINTS, {}),
+        parse_request(f"GET /api/x?api_key={canary}", ENDPOINTS, {}),
+        parse_request("POST /api/y", ENDPOINTS, {}, body=f'{{"password": "{canary}"}}'),
+        parse_request("POST /api/vault", [vault], {"word": canary, "X-Pin": canary}),
     )
     assert canary not in run.path.read_text()
     assert run.head
-    again, left_out = questions_again(run.head, [*ENDPOINTS, vault])
+    again, left_out = restore_requests(run.head, [*ENDPOINTS, vault])
     assert [each.column.name for each in again] == ["GET /api/Chat/ListAgents"]
     assert [(each.name, each.why.partition(":")[0]) for each in left_out] == [
         ("GET /api/x?api_key=••••", "api_key"),
@@ -117,41 +119,41 @@ def test_a_secret_is_not_kept_and_what_needs_it_is_left_out(begin: Begin) -> Non
 
 
 def test_the_newest_that_was_left_is_meant_and_none_that_was_finished_or_is_at_work(begin: Begin) -> None:
-    question = named("GET /api/Chat/ListAgents", ENDPOINTS, {})
-    assert unfinished(SETTINGS) is None
+    question = parse_request("GET /api/Chat/ListAgents", ENDPOINTS, {})
+    assert latest_unfinished(SETTINGS) is None
     older, newer = begin(question, name="older"), begin(question, name="newer")
     os.utime(older.path, (1, 1))
-    assert (left := unfinished(SETTINGS))
+    assert (left := latest_unfinished(SETTINGS))
     assert left.path == newer.path
     at_work = RunFile.open(newer.path)
-    assert (left := unfinished(SETTINGS))
+    assert (left := latest_unfinished(SETTINGS))
     assert left.path == older.path
-    at_work.take(msgspec.structs.replace(next(iter(at_work.cells.values())), identity="u-2"))
+    at_work.on_cell(msgspec.structs.replace(next(iter(at_work.cells.values())), identity="u-2"))
     at_work.close()
-    assert (left := unfinished(SETTINGS))
+    assert (left := latest_unfinished(SETTINGS))
     assert left.path == older.path
-    assert unfinished(Settings(SETTINGS.origin, "another client")) is None
+    assert latest_unfinished(Settings(SETTINGS.origin, "another client")) is None
 
 
 def test_other_rules_than_it_was_begun_with_are_refused(begin: Begin, tmp_path: Path) -> None:
     path = tmp_path / "rules.toml"
     path.write_text('[[rules]]\nname = "a"\nstatus = 200\nverdict = "denied"\n')
-    begin(named("GET /api/Chat/ListAgents", ENDPOINTS, {}), rules=read_rules(path))
-    left = unfinished(SETTINGS)
+    begin(parse_request("GET /api/Chat/ListAgents", ENDPOINTS, {}), rules=read_rules(path))
+    left = latest_unfinished(SETTINGS)
     assert left
-    assert Proposal.going_on(left, ENDPOINTS, Terms()).rules.name == str(path)
+    assert ProposedRun.going_on(left, ENDPOINTS, RunParameters()).rules.name == str(path)
     path.write_text('[[rules]]\nname = "a"\nstatus = 200\nverdict = "allowed"\n')
     with pytest.raises(NotAPlan, match="The rules are others"):
-        Proposal.going_on(left, ENDPOINTS, Terms())
+        ProposedRun.going_on(left, ENDPOINTS, RunParameters())
 
 
 def test_what_may_change_things_is_confirmed_again_whatever_the_file_says_by_now(begin: Begin) -> None:
-    path = begin(named("GET /api/a", ENDPOINTS, {}), named("GET /api/b", ENDPOINTS, {})).path
+    path = begin(parse_request("GET /api/a", ENDPOINTS, {}), parse_request("GET /api/b", ENDPOINTS, {})).path
     path.write_text(path.read_text().replace("GET /api/b", "DELETE /api/b"))
-    left = unfinished(SETTINGS)
+    left = latest_unfinished(SETTINGS)
     assert left
-    proposal = Proposal.going_on(left, ENDPOINTS, Terms(), ())
+    proposal = ProposedRun.going_on(left, ENDPOINTS, RunParameters(), ())
     assert [question.column.name for question in proposal.plan.questions] == ["GET /api/a"]
     assert [(each.name, "not confirmed" in each.why) for each in proposal.plan.left_out] == [("DELETE /api/b", True)]
-    confirmed_by_name = Proposal.going_on(left, ENDPOINTS, Terms(), ["delete /api/b"])
+    confirmed_by_name = ProposedRun.going_on(left, ENDPOINTS, RunParameters(), ["delete /api/b"])
     assert [question.is_safe for question in confirmed_by_name.plan.questions] == [True, False]

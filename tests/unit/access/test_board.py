@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kit.matrices import cell, matrix_of
-from tui.access.board import Board
-from tui.access.cells import ANONYMOUS_ROW, GENERIC_ROW, Cell, Column, Row, Verdict
 from tui.access.document import Matrix
+from tui.access.evaluation import Evaluator, Expectations
+from tui.access.live_matrix import LiveMatrix
+from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Cell, Column, Row, Verdict
 from tui.access.policy import Policy, PolicyRule
-from tui.access.weighing import Scales, Weighing
 from tui.background import run_now
 
 ROWS = [
-    GENERIC_ROW,
+    APPLICATION_ROW,
     ANONYMOUS_ROW,
     *(Row(f"u-{number}", role=("Admin", "", "User")[number % 3]) for number in range(6)),
 ]
@@ -42,21 +42,26 @@ def baseline() -> Matrix:
     return matrix_of(ROWS, COLUMNS, cells)
 
 
-SCALES = [Scales(), Scales(POLICY), Scales(compared_with=("user", "u-1")), Scales(baseline=baseline())]
-SCALES.append(Scales(POLICY, baseline()))
+SCALES = [
+    Expectations(),
+    Expectations(POLICY),
+    Expectations(compared_with=("user", "u-1")),
+    Expectations(baseline=baseline()),
+]
+SCALES.append(Expectations(POLICY, baseline()))
 
 come = st.tuples(st.sampled_from(ROWS), st.sampled_from(COLUMNS), st.sampled_from(JUDGED)).map(
     lambda told: cell(told[0], told[1], reason="", **told[2])
 )
 
 
-def looked_at(board: Board, scales: Scales, come: dict[tuple[str, str, str], Cell]) -> None:
+def looked_at(board: LiveMatrix, expectations: Expectations, come: dict[tuple[str, str, str], Cell]) -> None:
     """Compare it with all that came, weighed at once, and with a plain count."""
-    weighing = Weighing(scales, {row.key: row for row in ROWS}, COLUMNS)
+    evaluator = Evaluator(expectations, {row.key: row for row in ROWS}, COLUMNS)
     for each in come.values():
-        weighing.note(each)
+        evaluator.register(each)
     keys = ((*row.key, column.name) for row in ROWS for column in COLUMNS)
-    whole = [weighing.weigh(come[key]) for key in keys if key in come]
+    whole = [evaluator.evaluate(come[key]) for key in keys if key in come]
     assert board.cells == whole
     verdicts, findings = board.summary.verdicts, board.summary.findings
     assert Counter({name: number for name, number in verdicts.items() if number}) == Counter(c.verdict for c in whole)
@@ -65,15 +70,15 @@ def looked_at(board: Board, scales: Scales, come: dict[tuple[str, str, str], Cel
     )
     assert board.has_expectations is any(c.expected for c in whole)
     statuses = [[c.status for c in whole if c.row_key == row.key] for row in ROWS if row.kind == "user"]
-    assert board.turned_away == sum(bool(each) and set(each) == {401} for each in statuses)
-    again = Board.settled(ROWS, COLUMNS, None, whole)
-    assert (board.shown_nothing, board.mixed) == (again.shown_nothing, again.mixed)
+    assert board.unauthorized_everywhere == sum(bool(each) and set(each) == {401} for each in statuses)
+    again = LiveMatrix.evaluated(ROWS, COLUMNS, None, whole)
+    assert (board.empty_responses, board.mixed) == (again.empty_responses, again.mixed)
     assert grouped(board) == grouped(again) == sorted(said_alike(whole).values())
 
 
-def grouped(board: Board) -> list[list[tuple[str, str]]]:
+def grouped(board: LiveMatrix) -> list[list[tuple[str, str]]]:
     return sorted(
-        [board.rows[place].key for place in group.places] for _, _, them in board.likeness.roles() for group in them
+        [board.rows[place].key for place in group.places] for _, _, them in board.grouping.roles() for group in them
     )
 
 
@@ -89,30 +94,30 @@ def said_alike(whole: list[Cell]) -> dict[object, list[tuple[str, str]]]:
 @given(
     known=st.lists(come, max_size=12),
     waves=st.lists(st.lists(come, max_size=8), max_size=3),
-    scales=st.sampled_from(SCALES),
+    expectations=st.sampled_from(SCALES),
     others=st.sampled_from(SCALES),
     steps=st.integers(0, 5),
 )
-def test_whatever_comes_in_whatever_order(known, waves, scales, others, steps):
+def test_whatever_comes_in_whatever_order(known, waves, expectations, others, steps):
     so_far = {each.key: each for each in known}
-    board = Board(ROWS, COLUMNS, scales, list(so_far.values()))
+    board = LiveMatrix(ROWS, COLUMNS, expectations, list(so_far.values()))
     for wave in waves:
         for each in wave:
             so_far[each.key] = each
-            board.take(each)
-        work = board.settle()  # is left in the middle, as when the screen has to draw something else
+            board.on_cell(each)
+        work = board.flush()  # is left in the middle, as when the screen has to draw something else
         for _ in range(steps):
             next(work, None)
-    run_now(board.settle())
-    looked_at(board, scales, so_far)
-    board.weigh_anew(Weighing(others, {row.key: row for row in ROWS}, COLUMNS))
-    run_now(board.settle())
+    run_now(board.flush())
+    looked_at(board, expectations, so_far)
+    board.reevaluate(Evaluator(others, {row.key: row for row in ROWS}, COLUMNS))
+    run_now(board.flush())
     looked_at(board, others, so_far)
 
 
 def test_a_cell_costs_as_much_among_ten_thousand_rows_as_among_ten():
     rows = [Row(f"u-{number}", role="User") for number in range(10_000)]
-    board = Board(rows, COLUMNS, Scales(POLICY))
-    run_now(board.settle())
-    board.take(cell(rows[7], COLUMNS[0], 403, Verdict.DENIED, ""))
-    assert sum(1 for _ in board.settle()) <= 2
+    board = LiveMatrix(rows, COLUMNS, Expectations(POLICY))
+    run_now(board.flush())
+    board.on_cell(cell(rows[7], COLUMNS[0], 403, Verdict.DENIED, ""))
+    assert sum(1 for _ in board.flush()) <= 2

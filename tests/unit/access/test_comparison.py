@@ -3,14 +3,14 @@
 import json
 
 from tests.kit.remembering import EDWARD, GRACE, exchange
-from tui.access.comparison import MOST, Comparison, compare
-from tui.access.volatile import Volatile
+from tui.airisk.responses.diff import MOST, Comparison, compare
+from tui.airisk.responses.volatile_fields import VolatileFields
 
 
 def compared(before: bytes, after: bytes, status: int = 200) -> Comparison:
     """What Edward got beside what Grace got."""
     one, other = exchange(body=before, identity=GRACE), exchange(body=after, identity=EDWARD, status=status)
-    comparison = compare(one, other, Volatile.of())
+    comparison = compare(one, other, VolatileFields.of())
     assert (comparison.before.identity, comparison.after.identity) == (GRACE, EDWARD)
     return comparison
 

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui.access.diff import Kind, changes, jsonpath
-from tui.access.essence import digest_of_document
-from tui.access.volatile import Volatile
+from tui.airisk.responses.diff import Kind, changes, jsonpath
+from tui.airisk.responses.volatile_fields import VolatileFields, digest_of_document
 
-USUAL = Volatile.of()
+USUAL = VolatileFields.of()
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -97,7 +96,7 @@ def test_volatile_fields_are_told_as_such():
 
 
 def test_a_volatile_field_can_be_named_by_its_path():
-    volatile = Volatile.of(["$.items[*].version"])
+    volatile = VolatileFields.of(["$.items[*].version"])
     before = {"items": [{"version": 1}], "version": 1}
     after = {"items": [{"version": 2}], "version": 2}
     assert [change.is_volatile for change in changes(before, after, volatile)] == [True, False]
@@ -128,7 +127,7 @@ def test_what_differs_is_found_and_turned_round_it_is_the_other_way_round(before
 @example([{"id": 1, "at": 1}, {"id": 2, "at": 2}])
 def test_a_comparison_and_a_digest_agree_on_what_the_same_item_is(items):
     for patterns in (["id"], ["$[*].id"], ["$[*].name"], ["id", "name"], ["at"]):
-        volatile = Volatile.of(patterns)
+        volatile = VolatileFields.of(patterns)
         others = [{**item, "id": item["id"] + 10} if "id" in patterns else item for item in reversed(items)]
         is_same = all(change.is_volatile for change in changes(items, others, volatile))
         assert is_same is (digest_of_document(items, volatile) == digest_of_document(others, volatile)), patterns

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from tui import cli
-from tui.access.cells import Cell, Column, Finding, Row, Verdict
-from tui.access.document import VERSION, Matrix, Summary, Terms
+from tui.access.document import VERSION, Matrix, RunParameters, Summary
+from tui.access.model import Cell, Column, Finding, Row, Verdict
 from tui.access.policy import read_policy
 from tui.access.rules import read_rules
 from tui.airisk.openapi.yaml_loader import read_yaml
@@ -22,7 +22,7 @@ GUIDE = (DOCS / "matrix.md").read_text()
 README = (DOCS.parent / "README.md").read_text()
 
 
-@pytest.mark.parametrize("kind", [Matrix, Row, Column, Cell, Terms, Summary])
+@pytest.mark.parametrize("kind", [Matrix, Row, Column, Cell, RunParameters, Summary])
 def test_every_member_is_documented(kind):
     missing = [name for name in msgspec.structs.fields(kind) if f"`{name.encode_name}`" not in REFERENCE]
     assert missing == []

@@ -9,12 +9,12 @@ import msgspec
 import pytest
 
 from tests.unit.access.runs import ADA, BOB, HEAD, cell
-from tui.access.cells import Verdict
-from tui.access.document import Terms
+from tui.access.document import RunParameters
 from tui.access.errors import NotARun
-from tui.access.kept import RunFile, directory_of, forget_runs
-from tui.access.merging import assemble
-from tui.access.weighing import Scales
+from tui.access.evaluation import Expectations
+from tui.access.merge import assemble
+from tui.access.model import Verdict
+from tui.access.run_file import RunFile, directory_of, forget_runs
 
 
 @pytest.fixture
@@ -27,10 +27,10 @@ def begun(path):
     """A file with three cells: one let in, one that could not be told, one that is not shown."""
     run = RunFile.open(path)
     run.begin(HEAD)
-    run.take_row(msgspec.structs.replace(ADA, proof="proven"))
-    run.take(cell(ADA, "GET /a", Verdict.ALLOWED))
-    run.take(cell(ADA, "GET /b", Verdict.INCONCLUSIVE))
-    run.take(cell(BOB, "GET /a", Verdict.INCONCLUSIVE, hidden=True))
+    run.on_row(msgspec.structs.replace(ADA, proof="proven"))
+    run.on_cell(cell(ADA, "GET /a", Verdict.ALLOWED))
+    run.on_cell(cell(ADA, "GET /b", Verdict.INCONCLUSIVE))
+    run.on_cell(cell(BOB, "GET /a", Verdict.INCONCLUSIVE, hidden=True))
     run.flush()
     run.close()
     return path
@@ -43,7 +43,7 @@ def test_it_is_read_again_and_what_could_not_be_told_is_open(begun):
     assert len(run.cells) == 3
     assert run.known() == {ADA.key: frozenset({"GET /a"}), BOB.key: frozenset({"GET /a"})}
     assert run.asked() == {ADA.key: frozenset({"GET /a", "GET /b"}), BOB.key: frozenset({"GET /a"})}
-    run.take(cell(ADA, "GET /b", Verdict.DENIED))
+    run.on_cell(cell(ADA, "GET /b", Verdict.DENIED))
     run.close()
     again = RunFile.open(begun)
     assert again.cells[cell(ADA, "GET /b", Verdict.DENIED).key].verdict is Verdict.DENIED
@@ -62,7 +62,7 @@ def test_cut_anywhere_nothing_false_is_believed_and_more_can_be_added(begun, cut
     begun.write_bytes(whole[:-cut])
     run = RunFile.open(begun)
     assert len(run.cells) == 2
-    run.take(cell(BOB, "GET /b", Verdict.DENIED))
+    run.on_cell(cell(BOB, "GET /b", Verdict.DENIED))
     run.close()
     again = RunFile.open(begun)
     assert len(again.cells) == 3
@@ -111,11 +111,11 @@ def test_a_full_disk_ends_the_run_in_words(begun):
     full = os.open("/dev/full", os.O_WRONLY)
     os.dup2(full, run._descriptor)
     os.close(full)
-    run.take(cell(BOB, "GET /b", Verdict.DENIED))
+    run.on_cell(cell(BOB, "GET /b", Verdict.DENIED))
     with pytest.raises(NotARun, match="No space left"):
         run.flush()
     with pytest.raises(NotARun, match="No space left"):
-        run.take(cell(BOB, "GET /b", Verdict.DENIED))
+        run.on_cell(cell(BOB, "GET /b", Verdict.DENIED))
     run.close()
 
 
@@ -127,8 +127,8 @@ def test_forgotten_nothing_is_left(begun, tmp_path):
 
 def test_the_report_says_whom_answers_are_compared_with_this_time(path):
     run = RunFile.open(path)
-    run.begin(msgspec.structs.replace(HEAD, terms=Terms(compared_with="u-2")))
-    run.take(cell(ADA, "GET /a", Verdict.ALLOWED))
-    assert assemble(run, Scales(compared_with=ADA.key)).terms.compared_with == "u-1"
-    assert assemble(run, Scales()).terms.compared_with == ""
+    run.begin(msgspec.structs.replace(HEAD, terms=RunParameters(compared_with="u-2")))
+    run.on_cell(cell(ADA, "GET /a", Verdict.ALLOWED))
+    assert assemble(run, Expectations(compared_with=ADA.key)).terms.compared_with == "u-1"
+    assert assemble(run, Expectations()).terms.compared_with == ""
     run.close()

@@ -8,9 +8,9 @@ from unittest.mock import patch
 import pytest
 
 from tests.kit.time_lapse import TimeLapse, in_no_time
-from tui.access import pace as paces
+from tui.access import throttle as paces
 from tui.access.errors import TooMuch
-from tui.access.pace import Pace
+from tui.access.throttle import Throttle
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def lapse(monkeypatch):
 
 
 async def test_no_more_are_under_way_than_were_chosen():
-    pace, most, now = Pace(3, 0), 0, 0
+    pace, most, now = Throttle(3, 0), 0, 0
 
     async def work() -> None:
         nonlocal most, now
@@ -37,7 +37,7 @@ async def test_no_more_are_under_way_than_were_chosen():
 
 
 async def test_after_a_429_it_goes_slower_and_comes_back_no_faster_than_chosen(lapse):
-    pace = Pace(4, 1000)
+    pace = Throttle(4, 1000)
     async with pace.turn():
         pass
     pace.hold(1)
@@ -48,15 +48,15 @@ async def test_after_a_429_it_goes_slower_and_comes_back_no_faster_than_chosen(l
     lapse.now += 0.5
     pace.hold(1)  # it is still too much
     assert pace.rate == pytest.approx(0.49)
-    unlimited = Pace(4, 0)
+    unlimited = Throttle(4, 0)
     unlimited.hold(1)
     assert unlimited.rate > 0
 
 
 def test_what_was_too_much_is_found_again_step_by_step():
     async def story(lapse: TimeLapse) -> list[float]:
-        pace, rates = Pace(1, 10), []
-        with patch("tui.access.pace.time", lapse):
+        pace, rates = Throttle(1, 10), []
+        with patch("tui.access.throttle.time", lapse):
             pace.hold(60)
             for _ in range(1_000):
                 async with pace.turn():
@@ -71,7 +71,7 @@ def test_what_was_too_much_is_found_again_step_by_step():
 
 
 async def test_beyond_a_minute_nothing_is_asked_any_more():
-    pace = Pace(1, 0)
+    pace = Throttle(1, 0)
     pace.hold(3600)
     assert pace.held == 0
     with pytest.raises(TooMuch, match="3600 s"):
@@ -80,7 +80,7 @@ async def test_beyond_a_minute_nothing_is_asked_any_more():
 
 
 async def test_paused_nobody_passes():
-    pace = Pace(1, 0)
+    pace = Throttle(1, 0)
     pace.pause()
     waiting = asyncio.create_task(pace.turn().__aenter__())
     for _ in range(5):

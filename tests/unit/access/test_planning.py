@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tui.access.cells import ANONYMOUS_ROW, GENERIC_ROW, Row
-from tui.access.choosing import Choice, row_named
 from tui.access.errors import NotAPlan
-from tui.access.plan import Plan, confirmed
-from tui.access.questions import LeftOut, Question, named, offered
+from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Row
+from tui.access.plan import Plan, filter_confirmed
+from tui.access.requests import MatrixRequest, SkippedEndpoint, default_requests, parse_request
+from tui.access.selection import IdentitySelection, row_named
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.errors import Refused
 from tui.airisk.models import APPLICATION, Draft, Identity, User, UserList
@@ -19,9 +19,9 @@ def person(number: int) -> User:
     return User(f"u-{number}", f"Person {number}", role=role, more=("active", "EMEA, Risk"))
 
 
-def plain(name: str) -> Question:
+def plain(name: str) -> MatrixRequest:
     method, path = name.split(" ")
-    return Question.of(name, Draft(method, path))
+    return MatrixRequest.of(name, Draft(method, path))
 
 
 PEOPLE = UserList([person(number) for number in range(100)], columns=("Status", "Groups"))
@@ -29,7 +29,7 @@ ADA = Identity("user", "u-1", "Ada")
 
 
 def ids(listing: UserList = PEOPLE, **chosen) -> list[str]:
-    return [row.id for row in Choice(**chosen).rows(listing)]
+    return [row.id for row in IdentitySelection(**chosen).rows(listing)]
 
 
 # Whom
@@ -43,7 +43,7 @@ def test_named_ones_come_first_and_each_once():
 def test_another_spelling_of_an_id_is_that_users_row_once_and_in_the_spelling_of_the_list():
     assert ids(ids=("U-7", "u-7", " u-7 ")) == ["u-7"]
     assert ids(is_all=True, shard=(1, 3), compared_with="U-3")[0] == "u-3"
-    (row,) = Choice(ids=("U-5",)).rows(PEOPLE)
+    (row,) = IdentitySelection(ids=("U-5",)).rows(PEOPLE)
     assert row.name == "Person 5"
 
 
@@ -53,9 +53,9 @@ def test_a_spelling_of_two_ids_is_refused():
 
 
 def test_a_name_means_a_row():
-    rows = [GENERIC_ROW, Row("U-1"), Row("u-1"), Row("u-2"), Row("generic")]
+    rows = [APPLICATION_ROW, Row("U-1"), Row("u-1"), Row("u-2"), Row("generic")]
     assert [row_named(rows, name) for name in ("generic", "u-1", "U-1", "U-2", "u-3", "", "anonymous")] == [
-        GENERIC_ROW,
+        APPLICATION_ROW,
         Row("u-1"),
         Row("U-1"),
         Row("u-2"),
@@ -66,13 +66,13 @@ def test_a_name_means_a_row():
 
 
 def test_the_list_tells_names_roles_and_groups():
-    (row,) = Choice(ids=("u-5",)).rows(PEOPLE)
+    (row,) = IdentitySelection(ids=("u-5",)).rows(PEOPLE)
     assert row == Row("u-5", name="Person 5", role="Admin", groups=("EMEA", "Risk"))
 
 
 def test_a_user_who_is_called_generic_is_not_the_application():
     listing = UserList([User("generic"), User("u-1")])
-    rows = Choice(ids=("generic",), is_all=True).rows(listing)
+    rows = IdentitySelection(ids=("generic",), is_all=True).rows(listing)
     assert [row.key for row in rows] == [("generic", "generic"), ("user", "generic"), ("user", "u-1")]
 
 
@@ -107,14 +107,14 @@ def test_nobody_is_refused():
 
 
 def test_the_catalogue_offers_what_is_safe_and_known_and_tells_what_it_lacks():
-    questions, left_out = confirmed(offered(ENDPOINTS, {}), ())
+    questions, left_out = filter_confirmed(default_requests(ENDPOINTS, {}), ())
     assert {question.column.name for question in questions} == {
         "GET /api/Chat/ListAgents",
         "GET /api/Chat/GetConversations",
         "GET /api/ListUsers",
     }
     assert [left.why for left in left_out] == ["it needs --value conversationId=…"]
-    questions, left_out = confirmed(offered(ENDPOINTS, {"conversationId": "c/1"}), ())
+    questions, left_out = filter_confirmed(default_requests(ENDPOINTS, {"conversationId": "c/1"}), ())
     assert len(questions) == 4
     assert left_out == ()
     column = next(question.column for question in questions if "Conversation/" in question.column.name)
@@ -122,29 +122,31 @@ def test_the_catalogue_offers_what_is_safe_and_known_and_tells_what_it_lacks():
 
 
 def test_a_query_is_asked_as_it_is_named():
-    question = named("get  /api/Chat/GetConversations?results=5", ENDPOINTS, {})
+    question = parse_request("get  /api/Chat/GetConversations?results=5", ENDPOINTS, {})
     assert question.column.name == "GET /api/Chat/GetConversations?results=5"
     assert question.make(ADA).target == "/api/Chat/GetConversations?results=5"
 
 
 def test_a_placeholder_is_the_value_of_whoever_asks():
-    question = named("GET /api/people/{{user.id}}/mail", ENDPOINTS, {})
+    question = parse_request("GET /api/people/{{user.id}}/mail", ENDPOINTS, {})
     assert question.make(ADA).target == "/api/people/u-1/mail"
     assert question.make(Identity("user", "a/b")).target == "/api/people/a%2Fb/mail"
     with pytest.raises(Refused, match="not known"):
         question.make(APPLICATION)
-    filled = named("GET /api/Chat/GetConversation/{conversationId}", ENDPOINTS, {"conversationId": "c-{{user.id}}"})
+    filled = parse_request(
+        "GET /api/Chat/GetConversation/{conversationId}", ENDPOINTS, {"conversationId": "c-{{user.id}}"}
+    )
     assert filled.make(ADA).target == "/api/Chat/GetConversation/c-u-1"
 
 
 def test_values_fill_in_the_braces_of_an_endpoint_that_nobody_described():
-    question = named("DELETE /api/things/{id}/parts/{part}", ENDPOINTS, {"id": "7", "part": "a b"})
+    question = parse_request("DELETE /api/things/{id}/parts/{part}", ENDPOINTS, {"id": "7", "part": "a b"})
     assert question.make(ADA) == Draft("DELETE", "/api/things/7/parts/a%20b")
     assert question.column.name == "DELETE /api/things/{id}/parts/{part}"
 
 
 def test_a_body_is_sent_as_json():
-    draft = named("POST /api/things", ENDPOINTS, {}, '{"a": 1}').make(ADA)
+    draft = parse_request("POST /api/things", ENDPOINTS, {}, '{"a": 1}').make(ADA)
     assert (draft.body, draft.headers) == (b'{"a": 1}', (("Content-Type", "application/json"),))
 
 
@@ -163,20 +165,20 @@ def test_a_body_is_sent_as_json():
 )
 def test_what_cannot_be_asked_is_refused_in_words(text, words):
     with pytest.raises(NotAPlan, match=words):
-        named(text, ENDPOINTS, {})
+        parse_request(text, ENDPOINTS, {})
 
 
 def test_what_changes_things_is_left_out_unless_it_is_confirmed_by_name():
     safe, unsafe = plain("GET /api/a"), plain("POST /api/b")
-    assert confirmed([safe, unsafe, safe], ["POST /api/c"])[0] == (safe,)
-    assert "--confirm 'POST /api/b'" in confirmed([unsafe], [])[1][0].why
-    assert confirmed([safe, unsafe], ["post /api/b"]) == ((safe, unsafe), ())
-    assert confirmed([LeftOut("x", "y")], [])[1] == (LeftOut("x", "y"),)
+    assert filter_confirmed([safe, unsafe, safe], ["POST /api/c"])[0] == (safe,)
+    assert "--confirm 'POST /api/b'" in filter_confirmed([unsafe], [])[1][0].why
+    assert filter_confirmed([safe, unsafe], ["post /api/b"]) == ((safe, unsafe), ())
+    assert filter_confirmed([SkippedEndpoint("x", "y")], [])[1] == (SkippedEndpoint("x", "y"),)
 
 
 def test_the_plan_tells_how_much_and_how_long():
     questions = tuple(map(plain, ("GET /api/a", "GET /api/b", "POST /api/b")))
-    rows = [*(Row(f"u-{number}") for number in range(10)), GENERIC_ROW, ANONYMOUS_ROW]
+    rows = [*(Row(f"u-{number}") for number in range(10)), APPLICATION_ROW, ANONYMOUS_ROW]
     plan = Plan(rows=rows, questions=questions, rate=10, concurrency=5)
     assert (plan.cells, plan.by_method, plan.sign_ins) == (36, {"GET": 24, "POST": 12}, 20)
     assert plan.seconds == 5.6
@@ -185,7 +187,7 @@ def test_the_plan_tells_how_much_and_how_long():
 
 def test_the_plan_tells_what_is_left_where_something_is_known():
     questions = tuple(map(plain, ("GET /api/a", "POST /api/b")))
-    rows = [Row("u-1"), Row("u-2"), GENERIC_ROW]
+    rows = [Row("u-1"), Row("u-2"), APPLICATION_ROW]
     known = {rows[0].key: {"GET /api/a", "POST /api/b"}, rows[1].key: {"POST /api/b", "GET /api/gone"}}
     plan = Plan(rows=rows, questions=questions, rate=10, concurrency=5, known=known)
     assert (plan.cells, plan.by_method, plan.sign_ins) == (6, {"GET": 2, "POST": 1}, 2)

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tui.access.cells import Row
-from tui.access.choosing import Choice
-from tui.access.proposing import Chosen, Material, Wishes, questions_of, unsafe_among, whom_of
-from tui.access.questions import named
-from tui.access.reports.words import who
+from tui.access.model import Row
+from tui.access.planner import PlanInputs, PlanOptions, RunChoice, requests_of, selection_of, unsafe_endpoints
+from tui.access.reports.wording import who
+from tui.access.requests import parse_request
 from tui.access.rules import default_rules
+from tui.access.selection import IdentitySelection
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.endpoints.forms import EndpointForm
 from tui.airisk.endpoints.model import Endpoint
@@ -32,13 +32,13 @@ def form(title: str, **values: str) -> EndpointForm:
     return EndpointForm(endpoint, usual | values)
 
 
-def marking(*forms: EndpointForm, **more: object) -> Material:
+def marking(*forms: EndpointForm, **more: object) -> PlanInputs:
     keys = frozenset(each.endpoint.key for each in forms)
-    return Material(listing=USERS, forms=forms, endpoints=keys, **more)  # type: ignore[arg-type]
+    return PlanInputs(listing=USERS, forms=forms, endpoints=keys, **more)  # type: ignore[arg-type]
 
 
-def rows_of(material: Material, **wishes: Any) -> list[Row]:
-    return whom_of(material, Wishes(**wishes)).rows(material.listing)
+def rows_of(material: PlanInputs, **wishes: Any) -> list[Row]:
+    return selection_of(material, PlanOptions(**wishes)).rows(material.listing)
 
 
 def created(conversation: str) -> Exchange:
@@ -56,13 +56,13 @@ def created(conversation: str) -> Exchange:
 
 
 def test_marked_users_come_once_with_their_names_behind_the_others():
-    rows = rows_of(Material(listing=USERS, users=("u-3", "u-1", "u-3")), whom="marked")
+    rows = rows_of(PlanInputs(listing=USERS, users=("u-3", "u-1", "u-3")), whom="marked")
     assert [row.id for row in rows] == ["generic", "anonymous", "u-3", "u-1"]
     assert rows[2].name == "Person 3"
 
 
 def test_a_sample_is_of_those_who_match_and_the_same_for_the_same_seed():
-    material = Material(listing=USERS, words="person 1")
+    material = PlanInputs(listing=USERS, words="person 1")
     drawn = [rows_of(material, whom="sample", sample=4, seed=7, others=()) for _ in range(2)]
     assert drawn[0] == drawn[1]
     assert len(drawn[0]) == 4
@@ -71,19 +71,21 @@ def test_a_sample_is_of_those_who_match_and_the_same_for_the_same_seed():
 
 def test_what_one_identity_has_learnt_is_asked_by_everybody():
     known = Variables().learn(created("c-77"))
-    asked, left = questions_of(marking(form("Get conversation"), known=known, active=ADA), Wishes(what="marked"))
+    asked, left = requests_of(marking(form("Get conversation"), known=known, active=ADA), PlanOptions(what="marked"))
     assert left == ()
     assert {asked[0].make(identity).target for identity in (ADA, BEDA)} == {"/api/Chat/GetConversation/c-77"}
 
 
 def test_whoever_asks_is_named_by_their_own_id():
-    asked, _ = questions_of(marking(form("Get conversation", conversationId="{{ user.id }}")), Wishes(what="marked"))
+    asked, _ = requests_of(
+        marking(form("Get conversation", conversationId="{{ user.id }}")), PlanOptions(what="marked")
+    )
     assert [asked[0].make(identity).target.rpartition("/")[2] for identity in (ADA, BEDA)] == ["u-1", "u-2"]
 
 
 def test_what_cannot_be_asked_is_left_out_with_the_reason():
     forms = [form("Get conversation", conversationId=""), form("Submit feedback"), form("Delete User")]
-    asked, left = questions_of(marking(*forms), Wishes(what="marked"))
+    asked, left = requests_of(marking(*forms), PlanOptions(what="marked"))
     assert asked == ()
     assert [each.why.partition(":")[0] for each in left] == [
         "conversationId is required.",
@@ -97,15 +99,15 @@ def test_only_what_is_confirmed_by_its_own_name_may_change_things():
         form("Submit feedback", conversationId="c-1", messageId="m-1", feedback="Like"),
         form("Create conversation", agentId="a-1"),
     )
-    names = unsafe_among(given, Wishes(what="marked"))
+    names = unsafe_endpoints(given, PlanOptions(what="marked"))
     assert names == ("POST /api/Chat/SubmitFeedback", "POST /api/Chat/CreateConversation")
-    asked, left = questions_of(given, Wishes(what="marked", confirmed=frozenset(names[:1])))
+    asked, left = requests_of(given, PlanOptions(what="marked", confirmed=frozenset(names[:1])))
     assert [each.column.name for each in asked] == [names[0]]
     assert [each.name for each in left] == [names[1]]
 
 
 def test_every_safe_endpoint_leaves_out_what_changes_things_without_a_word():
-    asked, left = questions_of(Material(listing=USERS, forms=tuple(form(title) for title in NAMED)), Wishes())
+    asked, left = requests_of(PlanInputs(listing=USERS, forms=tuple(form(title) for title in NAMED)), PlanOptions())
     assert {question.column.method for question in asked} == {"GET"}
     assert {each.name.partition(" ")[0] for each in left} <= {"GET"}
 
@@ -116,21 +118,21 @@ def test_files_go_along_with_what_sends_them():
     given = marking(
         EndpointForm(endpoint, {"conversationId": "c-1", "file": "a.txt"}), uploads={endpoint.key: {"file": upload}}
     )
-    asked, _ = questions_of(given, Wishes(what="marked", confirmed=frozenset([endpoint.key])))
+    asked, _ = requests_of(given, PlanOptions(what="marked", confirmed=frozenset([endpoint.key])))
     assert asked[0].make(ADA).files == (upload,)
 
 
 def chosen(*names: str, values: dict[str, str] | None = None, **whom: Any) -> Path:
     """Where a run is that is chosen as on the command line."""
-    asked = tuple(named(name, ENDPOINTS, values or {}) for name in names)
-    return Chosen(settings=SETTINGS, rules=RULES, whom=Choice(**whom), questions=asked).path
+    asked = tuple(parse_request(name, ENDPOINTS, values or {}) for name in names)
+    return RunChoice(settings=SETTINGS, rules=RULES, whom=IdentitySelection(**whom), questions=asked).path
 
 
-def marked(material: Material, **wishes: Any) -> Path:
+def marked(material: PlanInputs, **wishes: Any) -> Path:
     """Where a run is that is chosen as on the screen."""
-    wanted = Wishes(what="marked", **wishes)
-    asked, _ = questions_of(material, wanted)
-    return Chosen(settings=SETTINGS, rules=RULES, whom=whom_of(material, wanted), questions=asked).path
+    wanted = PlanOptions(what="marked", **wishes)
+    asked, _ = requests_of(material, wanted)
+    return RunChoice(settings=SETTINGS, rules=RULES, whom=selection_of(material, wanted), questions=asked).path
 
 
 def test_the_same_choice_is_the_same_run_on_the_screen_and_on_the_command_line():
@@ -176,8 +178,8 @@ def test_another_choice_is_another_run():
 
 
 def test_an_endpoint_that_is_unknown_but_by_name_is_not_among_the_safe_ones():
-    material = Material(forms=(EndpointForm(Endpoint("Delete User", "Administration"), {}),))
-    assert questions_of(material, Wishes()) == ((), ())
+    material = PlanInputs(forms=(EndpointForm(Endpoint("Delete User", "Administration"), {}),))
+    assert requests_of(material, PlanOptions()) == ((), ())
 
 
 def test_marked_users_whose_ids_are_words_for_others_stay_users():

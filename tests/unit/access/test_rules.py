@@ -6,10 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui.access import judging
-from tui.access.cells import Verdict
+from tui.access import classifier
+from tui.access.classifier import Classification, ClassifiedResponse, Classifier
 from tui.access.errors import NotRules
-from tui.access.judging import Answered, Judge, Judgement
+from tui.access.model import Verdict
 from tui.access.rules import Rule, default_rules, read_rules
 from tui.panes.document import query_process
 
@@ -18,9 +18,9 @@ HTML = (("Content-Type", "text/html"),)
 ENDPOINT = "GET /api/Chat/ListAgents"
 
 
-def judged(status: int, body: bytes = b"", headers=JSON, rules=None) -> Judgement:
-    answered = Answered(status=status, reason="", headers=headers, endpoint=ENDPOINT, body=body)
-    return Judge(rules or default_rules()).judge(answered)
+def judged(status: int, body: bytes = b"", headers=JSON, rules=None) -> Classification:
+    answered = ClassifiedResponse(status=status, reason="", headers=headers, endpoint=ENDPOINT, body=body)
+    return Classifier(rules or default_rules()).judge(answered)
 
 
 def redirect(place: str) -> tuple[tuple[str, str], ...]:
@@ -192,9 +192,11 @@ def test_only_a_redirect_says_where_to_and_never_with_a_password(status, place, 
 def test_what_is_said_of_one_answer_is_not_said_of_another_that_is_like_it(tmp_path):
     path = tmp_path / "rules.yaml"
     path.write_text("{defaults: false, rules: [{name: moved, status: 3xx, verdict: denied}]}")
-    judge = Judge(read_rules(path))
+    judge = Classifier(read_rules(path))
     said = [
-        judge.judge(Answered(status=302, reason=reason, headers=redirect(place), endpoint=ENDPOINT, body=b"")).words
+        judge.judge(
+            ClassifiedResponse(status=302, reason=reason, headers=redirect(place), endpoint=ENDPOINT, body=b"")
+        ).words
         for reason, place in (("Found", "/one"), ("Found", "/two"), ("Elsewhere", "/two"))
     ]
     assert said == ["302 Found: moved (to /one)", "302 Found: moved (to /two)", "302 Elsewhere: moved (to /two)"]
@@ -245,7 +247,7 @@ def test_every_jsonpath_is_answered_or_refused_in_words(expression: str) -> None
         rule.check()
     except ValueError:
         return
-    judging._finds(rule, [{"a": 1, "b": [1e308, "x"]}, 3, None])
+    classifier._finds(rule, [{"a": 1, "b": [1e308, "x"]}, 3, None])
 
 
 @pytest.mark.parametrize("expression", HUGE)

@@ -13,23 +13,23 @@ import pytest
 
 from tests.kit.time_lapse import TimeLapse, Transport, answers, in_no_time
 from tests.kit.trails import SETTINGS
-from tui.access.cells import ANONYMOUS_ROW, Cell, Verdict
-from tui.access.judging import Judge
+from tui.access.classifier import Classifier
+from tui.access.model import ANONYMOUS_ROW, Cell, Verdict
 from tui.access.plan import Plan
-from tui.access.questions import Question
+from tui.access.requests import MatrixRequest
 from tui.access.rules import default_rules
-from tui.access.running import Run
+from tui.access.runner import Run
 from tui.airisk.models import Draft
 from tui.airisk.session import Session
 from tui.config.keyring import Secret
 
-ASKED = tuple(Question.of(f"GET /api/{number}", Draft("GET", f"/api/{number}")) for number in range(10))
+ASKED = tuple(MatrixRequest.of(f"GET /api/{number}", Draft("GET", f"/api/{number}")) for number in range(10))
 PLAN = Plan(rows=[ANONYMOUS_ROW], questions=ASKED, concurrency=2, rate=0.0)
 
 
-def asked(number: int) -> tuple[Question, ...]:
+def asked(number: int) -> tuple[MatrixRequest, ...]:
     """So many questions."""
-    return tuple(Question.of(f"GET /api/{n:02}", Draft("GET", f"/api/{n:02}")) for n in range(number))
+    return tuple(MatrixRequest.of(f"GET /api/{n:02}", Draft("GET", f"/api/{n:02}")) for n in range(number))
 
 
 def ran(network: Transport, plan: Plan = PLAN) -> tuple[list[Cell], float]:
@@ -38,9 +38,9 @@ def ran(network: Transport, plan: Plan = PLAN) -> tuple[list[Cell], float]:
     async def story(lapse: TimeLapse) -> tuple[list[Cell], float]:
         session, cells = Session(SETTINGS, Secret("a secret")), list[Cell]()
         session._wire._transport = network
-        with patch("tui.clocks.time", lapse), patch("tui.access.pace.time", lapse):
+        with patch("tui.clocks.time", lapse), patch("tui.access.throttle.time", lapse):
             began = lapse.now
-            await Run(session, plan, Judge(default_rules())).go(cells.append, lambda _: None)
+            await Run(session, plan, Classifier(default_rules())).go(cells.append, lambda _: None)
             return sorted(cells, key=lambda cell: cell.endpoint), lapse.now - began
 
     return in_no_time(story)
@@ -111,7 +111,7 @@ def test_the_time_in_which_a_run_stands_still_is_not_counted():
     async def story(lapse: TimeLapse) -> None:
         session = Session(SETTINGS, Secret("a secret"))
         session._wire._transport = answers((0.0, b"[]"), after=4.0)
-        run, cells, paused = Run(session, PLAN, Judge(default_rules())), list[Cell](), asyncio.Event()
+        run, cells, paused = Run(session, PLAN, Classifier(default_rules())), list[Cell](), asyncio.Event()
 
         def take(cell: Cell) -> None:
             cells.append(cell)
@@ -119,7 +119,7 @@ def test_the_time_in_which_a_run_stands_still_is_not_counted():
                 run.pause()
                 paused.set()
 
-        with patch("tui.clocks.time", lapse), patch("tui.access.pace.time", lapse):
+        with patch("tui.clocks.time", lapse), patch("tui.access.throttle.time", lapse):
             going = asyncio.create_task(run.go(take, lambda _: None))
             await paused.wait()
             await asyncio.sleep(10.0)  # what was under way comes to its end

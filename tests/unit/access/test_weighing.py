@@ -7,18 +7,18 @@ from typing import Any
 import msgspec
 import pytest
 
-from tui.access.board import Board
-from tui.access.cells import ANONYMOUS_ROW, GENERIC_ROW, Cell, Column, Finding, Row, Verdict
 from tui.access.document import Matrix
 from tui.access.errors import NotRules
+from tui.access.evaluation import Evaluator, Expectations
+from tui.access.live_matrix import LiveMatrix
+from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Cell, Column, Finding, Row, Verdict
 from tui.access.policy import Policy, read_policy
-from tui.access.weighing import Scales, Weighing
 
 AGENTS, CHATS = "GET /api/Chat/ListAgents", "GET /api/Chat/GetConversations?results=5"
 COLUMNS = [Column(AGENTS), Column(CHATS), Column("POST /api/Chat/{id}", target="/api/Chat/7")]
 ADA = Row("u-1", name="Ada", role="Admin", groups=("EMEA", "Office"))
 BOB = Row("u-2", name="Bob", role="User, Auditor", groups=("APAC",))
-ROWS = [ADA, BOB, GENERIC_ROW, ANONYMOUS_ROW]
+ROWS = [ADA, BOB, APPLICATION_ROW, ANONYMOUS_ROW]
 
 
 def cell(row: Row, endpoint: str, verdict: str, **told: Any) -> Cell:
@@ -27,11 +27,11 @@ def cell(row: Row, endpoint: str, verdict: str, **told: Any) -> Cell:
 
 
 def matrix(*cells: Cell) -> Matrix:
-    return Board.settled(ROWS, COLUMNS, None, cells).document(deployment="", started="")
+    return LiveMatrix.evaluated(ROWS, COLUMNS, None, cells).document(deployment="", started="")
 
 
 def weighed(*cells: Cell, **against: Any) -> list[Cell]:
-    return Board.settled(ROWS, COLUMNS, Scales(**against), cells).cells
+    return LiveMatrix.evaluated(ROWS, COLUMNS, Expectations(**against), cells).cells
 
 
 def test_what_is_not_there_for_one_is_denied_where_another_is_let_in():
@@ -65,15 +65,15 @@ def test_a_refusal_in_a_200_is_a_denial_only_beside_what_has_another_shape():
 
 def test_a_witness_who_is_let_in_no_more_is_none():
     refused = cell(BOB, AGENTS, "inconclusive", hidden=True, shape="{title}")
-    weighing = Weighing(Scales(), {row.key: row for row in ROWS}, COLUMNS)
-    weighing.note(refused)
+    evaluator = Evaluator(Expectations(), {row.key: row for row in ROWS}, COLUMNS)
+    evaluator.register(refused)
     witnesses = (
         cell(ADA, AGENTS, "allowed", shape="[]"),
-        cell(GENERIC_ROW, AGENTS, "allowed", shape="[]"),
+        cell(APPLICATION_ROW, AGENTS, "allowed", shape="[]"),
         cell(ADA, AGENTS, "denied"),
-        cell(GENERIC_ROW, AGENTS, "allowed", shape="{title}"),
+        cell(APPLICATION_ROW, AGENTS, "allowed", shape="{title}"),
     )
-    seen = [(weighing.note(witness), weighing.weigh(refused).verdict) for witness in witnesses]
+    seen = [(evaluator.register(witness), evaluator.evaluate(refused).verdict) for witness in witnesses]
     assert seen == [(True, "denied"), (False, "denied"), (False, "denied"), (True, "inconclusive")]
 
 
@@ -81,7 +81,7 @@ def test_answers_are_compared_with_those_of_one_identity():
     cells = weighed(
         cell(ADA, AGENTS, "allowed", digest="a"),
         cell(BOB, AGENTS, "allowed", digest="a"),
-        cell(GENERIC_ROW, AGENTS, "allowed", digest="b"),
+        cell(APPLICATION_ROW, AGENTS, "allowed", digest="b"),
         cell(ANONYMOUS_ROW, AGENTS, "denied"),
         compared_with=ADA.key,
     )
@@ -95,14 +95,14 @@ def test_a_baseline_is_what_is_expected_where_there_is_no_policy():
         cell(ADA, CHATS, "allowed", digest="c"),
         cell(BOB, AGENTS, "denied"),
         cell(BOB, CHATS, "allowed", digest="c"),
-        cell(GENERIC_ROW, AGENTS, "inconclusive"),
+        cell(APPLICATION_ROW, AGENTS, "inconclusive"),
     )
     now = [
         cell(ADA, AGENTS, "allowed", digest="a"),
         cell(ADA, CHATS, "allowed", digest="d"),
         cell(BOB, AGENTS, "allowed", digest="a"),
         cell(BOB, CHATS, "denied"),
-        cell(GENERIC_ROW, AGENTS, "allowed", digest="a"),
+        cell(APPLICATION_ROW, AGENTS, "allowed", digest="a"),
         cell(ANONYMOUS_ROW, AGENTS, "allowed", digest="a"),
     ]
     told = [(each.verdict, each.expected, each.finding) for each in weighed(*now, baseline=before)]

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from tests.kit.matrices import matrix_of
 from tests.kit.shaking import shaken, unless_refused
 from tests.unit.access.runs import ADA, HEAD, cell
-from tui.access.cells import ANONYMOUS_ROW, Column, Row, Verdict
+from tui.access.classifier import ClassifiedResponse, Classifier
 from tui.access.document import decode, encode
 from tui.access.errors import NotAMatrix, NotRules
-from tui.access.judging import Answered, Judge
-from tui.access.kept import RunFile
+from tui.access.model import ANONYMOUS_ROW, Column, Row, Verdict
 from tui.access.policy import read_policy
 from tui.access.rules import read_rules
+from tui.access.run_file import RunFile
 from tui.airisk.models import User
 
 COLUMNS = [Column("GET /api/Chat/ListAgents"), Column("POST /api/{x}", target="/api/7?a=b")]
@@ -96,8 +96,8 @@ def judge_by(path: Path, body: bytes = b"") -> str:
     assert rules.ids
     for status in (200, 403, 302):
         headers = (("Content-Type", "application/json"), ("Location", "/login"))
-        answered = Answered(status=status, reason="", headers=headers, endpoint="GET /api/x", body=body)
-        assert Judge(rules).judge(answered).words
+        answered = ClassifiedResponse(status=status, reason="", headers=headers, endpoint="GET /api/x", body=body)
+        assert Classifier(rules).judge(answered).words
     return ""
 
 
@@ -145,7 +145,7 @@ def run_of(home: Path, *lines: bytes) -> dict[Any, Any]:
         cells = dict(run.cells)
         if run.head is None:
             run.begin(HEAD)
-        run.take(added)
+        run.on_cell(added)
         run.flush()
     with closing(RunFile.open(path)) as again:
         assert again.head == run.head

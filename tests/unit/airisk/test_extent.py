@@ -5,10 +5,10 @@ import json
 import pytest
 
 from tests.kit.remembering import exchange
-from tui.access.comparison import compare
-from tui.access.volatile import Volatile
 from tui.airisk.models import Exchange
+from tui.airisk.responses.diff import compare
 from tui.airisk.responses.pagination import extent_of
+from tui.airisk.responses.volatile_fields import VolatileFields
 
 LIST = "/api/Chat/GetConversations"
 
@@ -52,4 +52,4 @@ def test_what_is_no_page_has_no_extent():
     ],
 )
 def test_only_the_same_parts_are_alike(before, after, is_alike):
-    assert compare(before, after, Volatile.of()).is_alike == is_alike
+    assert compare(before, after, VolatileFields.of()).is_alike == is_alike

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tests.kit.trails import ADA, SETTINGS
-from tui.access.plan import confirmed
-from tui.access.questions import LeftOut, named
+from tui.access.plan import filter_confirmed
+from tui.access.requests import SkippedEndpoint, parse_request
 from tui.airisk.curl.parse import read_curl
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.endpoints.forms import RawForm
@@ -77,11 +77,11 @@ def test_what_makes_none_of_it_is_left_alone(draft):
 
 def test_a_matrix_leaves_it_out_until_it_is_confirmed_by_name():
     name = "GET /api/Chat/ListAgents?_method=DELETE"
-    question = named(name, ENDPOINTS, {})
-    assert confirmed([question], [])[1] == (
-        LeftOut(name, f"it may change things, and was not confirmed (--confirm '{name}')"),
+    question = parse_request(name, ENDPOINTS, {})
+    assert filter_confirmed([question], [])[1] == (
+        SkippedEndpoint(name, f"it may change things, and was not confirmed (--confirm '{name}')"),
     )
-    assert confirmed([question], [name])[0] == (question,)
+    assert filter_confirmed([question], [name])[0] == (question,)
 
 
 def test_there_are_no_pages_of_it():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.access.patterns import pattern
+from tui.access.rules import wildcard
 from tui.safe_regex import NotAPattern, compiled
 
 EXPLODING = ("x*" * 20 + "y", "(x|xx)?" * 40 + "y", "(x+)+y", "(x+x+)+y", "(.*)*y", "^(([a-z])+.)+[A-Z]([a-z])+$")
@@ -36,10 +36,10 @@ def test_code_points_are_written_as_json_schema_has_them() -> None:
 
 @pytest.mark.parametrize("text", ["*" * 60 + "b", "*a" * 40 + "*b", "GET /" + "{x}" * 40 + "/*b"])
 def test_wildcards_end_too(text: str) -> None:
-    assert not pattern(text).fits("a" * 100_000)
+    assert not wildcard(text).fits("a" * 100_000)
 
 
 @given(st.text(min_size=1))
 def test_what_is_no_wildcard_stands_for_itself(text: str) -> None:
     plain = text.translate({ord(sign): None for sign in "*{}\ud800"}).encode("utf-8", "ignore").decode()
-    assert pattern(plain).fits(plain)
+    assert wildcard(plain).fits(plain)

@@ -18,7 +18,13 @@ from tui.access.document import Matrix
 from tui.airisk.errors import SettingsError
 from tui.files import write_atomic
 
-_ENCODERS = {".json": "whole", ".csv": "spreadsheet", ".html": "page", ".xml": "junit", ".sarif": "sarif"}
+_ENCODERS = {
+    ".json": "tui.access.document",
+    ".csv": "tui.access.reports.csv_report",
+    ".html": "tui.access.reports.html",
+    ".xml": "tui.access.reports.junit",
+    ".sarif": "tui.access.reports.sarif",
+}
 """The module that makes each kind: its `encode` turns a matrix into the bytes of a file."""
 
 
@@ -45,6 +51,6 @@ def write(matrix: Matrix, path: Path) -> None:
         OSError: it cannot be written; what was there is still there.
     """
     check(path)
-    module = import_module(f"{__name__}.{_ENCODERS[path.suffix.lower()]}")
+    module = import_module(_ENCODERS[path.suffix.lower()])
     content: bytes = module.encode(matrix)
     write_atomic(path, content)

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
 
-from tui.access.cells import Cell, Finding, Row, Verdict
 from tui.access.document import Matrix
-from tui.access.reports.words import happened, who
+from tui.access.model import Cell, Finding, Row, Verdict
+from tui.access.reports.wording import cell_sentence, who
 from tui.text import clean
 
 
@@ -60,9 +60,9 @@ def _write_test(xml: XMLGenerator, matrix: Matrix, cell: Cell, row: Row) -> None
         _write_element(xml, outcome, {"message": clean(cell.reason)})
     elif outcome == "failure":
         kind = cell.finding.value if cell.finding else ""
-        _write_element(xml, outcome, {"type": kind, "message": clean(f"{kind}: {happened(cell)}")})
+        _write_element(xml, outcome, {"type": kind, "message": clean(f"{kind}: {cell_sentence(cell)}")})
     elif cell.finding:
-        _write_element(xml, "system-out", {}, clean(f"{cell.finding}: {happened(cell)}"))
+        _write_element(xml, "system-out", {}, clean(f"{cell.finding}: {cell_sentence(cell)}"))
     xml.endElement("testcase")
 
 

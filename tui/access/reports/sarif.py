@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 import msgspec
 
-from tui.access.cells import Cell, Column, Finding, Row, Verdict
 from tui.access.document import Matrix
-from tui.access.reports.words import happened, meaning, plural, who
+from tui.access.model import Cell, Column, Finding, Row, Verdict
+from tui.access.reports.wording import cell_sentence, meaning, plural, who
 from tui.format import count
 from tui.text import clean
 
@@ -69,7 +69,7 @@ def _result(
         "ruleId": _rule_id(finding),
         "ruleIndex": [*Finding].index(finding),
         "level": _level(finding, matrix),
-        "message": {"text": clean(f"{who(identity)} at {cell.endpoint}: {happened(cell)}")},
+        "message": {"text": clean(f"{who(identity)} at {cell.endpoint}: {cell_sentence(cell)}")},
         "locations": [_location(cell.endpoint, address)],
         "partialFingerprints": {"cell/v1": _fingerprint(cell, matrix)},
         "webRequest": {"method": clean(column.method), "target": address},

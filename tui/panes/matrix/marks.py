@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from tui.access.cells import Cell, Finding, Verdict
+from tui.access.model import Cell, Finding, Verdict
 
 STYLES = {
     Verdict.ALLOWED: "$text-success",

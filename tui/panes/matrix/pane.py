@@ -15,10 +15,10 @@ from textual.message import Message
 from textual.widgets import DataTable, Input, Static
 
 from tui import clocks
-from tui.access.board import Board
-from tui.access.cells import Column, Finding, Row, RowKey, Verdict
-from tui.access.reports.words import asked_words, plural
-from tui.access.running import Progress
+from tui.access.live_matrix import LiveMatrix
+from tui.access.model import Column, Finding, Row, RowKey, Verdict
+from tui.access.reports.wording import asked_words, plural
+from tui.access.runner import Progress
 from tui.bindings import format_keys
 from tui.panes.filtering import FilterLine
 from tui.panes.matrix.picture import ORDERS, Entry, Lines, Picture, Wanted
@@ -87,7 +87,7 @@ class MatrixPane(Vertical):
 
     # What the screen says
 
-    def show(self, board: Board) -> None:
+    def show(self, board: LiveMatrix) -> None:
         """Show what is known by now; the cursor stays where it is."""
         is_first = self._picture is None
         self._picture = self._picture or Picture(board)

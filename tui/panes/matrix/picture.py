@@ -9,9 +9,9 @@ from functools import cached_property
 from itertools import accumulate
 from typing import overload
 
-from tui.access.board import Board
-from tui.access.cells import Cell, Finding, Row, RowKey, Verdict
-from tui.access.likeness import Group
+from tui.access.evaluation import RowGroup
+from tui.access.live_matrix import LiveMatrix
+from tui.access.model import Cell, Finding, Row, RowKey, Verdict
 from tui.airisk.models import User
 from tui.airisk.users.search_index import UserIndex
 
@@ -28,7 +28,7 @@ class Heading:
 class Entry:
     """A line of the screen: rows that are all alike, or one of them where they are unfolded or there is only one."""
 
-    board: Board
+    board: LiveMatrix
     places: Sequence[int]
     is_open: bool = False
     is_member: bool = False
@@ -136,13 +136,13 @@ class Lines(Sequence[Heading | Entry]):
 class Picture:
     """Which lines a board is shown in; they are made anew whenever more of it is known."""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: LiveMatrix) -> None:
         self.board = board
         self._sought, self._found = "", frozenset[int]()
 
     def lines(self, wanted: Wanted) -> Lines:
         """The lines of the screen, from top to bottom."""
-        roles = list(self.board.likeness.roles())
+        roles = list(self.board.grouping.roles())
         has_headings = len(roles) > 1
         shown: list[Heading | Entry] = []
         for role, is_users, groups in roles:
@@ -156,7 +156,7 @@ class Picture:
                 shown.append(replace(entry, is_open=True) if is_open else entry)
         return Lines(shown)
 
-    def _kept(self, group: Group, wanted: Wanted) -> Sequence[int]:
+    def _kept(self, group: RowGroup, wanted: Wanted) -> Sequence[int]:
         """The places of the rows that are shown; as they are now, for they are looked at while more comes."""
         if wanted.says and wanted.says not in group.words:
             return ()
@@ -177,10 +177,10 @@ def _name(row: Row) -> str:
     return (row.name or row.id).casefold()
 
 
-ORDERS: dict[str, Callable[[Group, Entry], tuple[object, ...]]] = {
+ORDERS: dict[str, Callable[[RowGroup, Entry], tuple[object, ...]]] = {
     "gravity": lambda group, entry: (-group.gravity, -entry.size),
-    "most let in": lambda group, _: (-group.let_in, -group.gravity),
-    "least let in": lambda group, _: (group.let_in, -group.gravity),
+    "most let in": lambda group, _: (-group.allowed, -group.gravity),
+    "least let in": lambda group, _: (group.allowed, -group.gravity),
     "inconclusive": lambda group, entry: (-group.unsure, -entry.size),
     "name": lambda _, entry: (_name(entry.first),),
 }

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from textual.content import Content
 
-from tui.access.cells import Cell as Known
-from tui.access.cells import Row
+from tui.access.model import Cell as Known
+from tui.access.model import Row
 from tui.format import count
 from tui.panes.matrix.marks import mark
 from tui.panes.matrix.picture import Entry, Heading, Lines

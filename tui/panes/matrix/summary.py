@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
-from tui.access.board import Board
-from tui.access.cells import Finding, Verdict
-from tui.access.reports.words import caveats, headline, plural
-from tui.access.running import Progress
+from tui.access.live_matrix import LiveMatrix
+from tui.access.model import Finding, Verdict
+from tui.access.reports.wording import headline, plural, warnings
+from tui.access.runner import Progress
 from tui.bindings import format_keys
 from tui.format import count, mmss
 from tui.panes.matrix.marks import UNKNOWN, sign
@@ -19,16 +19,16 @@ _NARROW, _WIDE = 8, 30
 """Columns of the bar that tells how far a run is."""
 
 
-def summary_words(told: Board) -> Content:
+def summary_words(told: LiveMatrix) -> Content:
     """What stands out, what keeps that from being all, and how many cells say what: the letters explained."""
     gravest = next((finding for finding in Finding if told.summary.count(finding)), None)
     colour = {Finding.UNEXPECTED_ALLOW: "$text-error", Finding.UNEXPECTED_DENY: "$text-warning"}
     first = Content.styled(clean(headline(told)), f"bold {colour.get(gravest, '') if gravest else ''}".strip())
-    rest = Content.styled(clean("  ".join(caveats(told, counts_follow=True))), "$foreground-muted")
+    rest = Content.styled(clean("  ".join(warnings(told, counts_follow=True))), "$foreground-muted")
     return Content("\n").join([Content("  ").join(filter(None, (first, rest))), Content("   ").join(_counts(told))])
 
 
-def _counts(told: Board) -> Iterator[Content]:
+def _counts(told: LiveMatrix) -> Iterator[Content]:
     for finding in Finding:
         if number := told.summary.count(finding):
             yield sign(finding) + Content(f" {count(number)} {finding}")

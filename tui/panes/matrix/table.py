@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.coordinate import Coordinate
 from textual.message import Message
 
-from tui.access.cells import Column as Endpoint
+from tui.access.model import Column as Endpoint
 from tui.panes.matrix.picture import Entry, Heading, Lines
 from tui.panes.matrix.rows import Rows
 from tui.panes.table import Column, LazyTable

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from tui.access.cells import Cell, Column, Row
-from tui.access.reports.words import happened, plural, who
+from tui.access.model import Cell, Column, Row
+from tui.access.reports.wording import cell_sentence, plural, who
 from tui.bindings import format_keys
 from tui.format import duration, size
 from tui.panes.matrix.marks import mark
@@ -25,7 +25,7 @@ def cell_words(entry: Heading | Entry | None, column: Column | None, place: int 
     if cell is None:
         return first + Content.styled("\nNot asked yet.", "$foreground-muted")
     example = "" if entry.is_one else f"{_short(entry.first)}: "
-    told = Content.assemble(mark(cell), f" {example}{clean(happened(cell), limit=200)}")
+    told = Content.assemble(mark(cell), f" {example}{clean(cell_sentence(cell), limit=200)}")
     return Content("\n").join([first, told + Content.styled(facts(cell), "$foreground-muted")])
 
 

@@ -10,9 +10,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.kit.matrices import ADA, LIST, cell, crowd, hostile_texts, matrix_of, small, texts
-from tui.access.cells import Column, Row, Verdict
-from tui.access.document import Matrix, Terms
-from tui.access.reports.page import encode
+from tui.access.document import Matrix, RunParameters
+from tui.access.model import Column, Row, Verdict
+from tui.access.reports.html import encode
 
 LOADING = {"src", "href", "srcset", "data", "action", "formaction", "poster", "background", "ping", "style"}
 
@@ -33,7 +33,7 @@ def skeleton(matrix: Matrix) -> list[tuple[str, tuple[str, ...]]]:
 def endpoints(names: list[str]) -> Matrix:
     columns = [Column(name) for name in names]
     cells = [cell(ADA, column, 200, Verdict.ALLOWED, "let in") for column in columns]
-    return matrix_of([ADA], columns, cells, terms=Terms(shard=(2, 8)))
+    return matrix_of([ADA], columns, cells, terms=RunParameters(shard=(2, 8)))
 
 
 def test_findings_come_first_in_words():

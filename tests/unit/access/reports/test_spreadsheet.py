@@ -6,7 +6,7 @@ import csv
 import io
 
 from tests.kit.matrices import hostile_texts, small, texts
-from tui.access.reports.spreadsheet import COLUMNS, encode
+from tui.access.reports.csv_report import COLUMNS, encode
 
 
 def lines(matrix):

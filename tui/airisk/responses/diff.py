@@ -1,17 +1,20 @@
-"""What differs between two JSON documents: by key, by id, by place; volatile fields are told apart."""
+"""Two answers side by side: whether they say the same, and what differs."""
 
 from __future__ import annotations
 
+import difflib
 import enum
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import Any
 
 import msgspec
 
-from tui.access.essence import identifying_field
-from tui.access.volatile import Path, Volatile
+from tui.airisk.models import Exchange
+from tui.airisk.responses.pagination import Extent, extent_of
+from tui.airisk.responses.volatile_fields import Path, VolatileFields, identifying_field
 
 _ALIGNED = 2_000
 """Items of a list without ids beyond which they are compared place by place: aligning takes the square of them."""
@@ -46,7 +49,7 @@ def jsonpath(path: Path) -> str:
     return "$" + "".join(_step(step) for step in path)
 
 
-def changes(before: Any, after: Any, volatile: Volatile) -> Iterator[Change]:
+def changes(before: Any, after: Any, volatile: VolatileFields) -> Iterator[Change]:
     """The differences, in the order of the second document, removed ones where they were.
 
     Both are what a JSON decoder gives; depth is bounded by whoever decoded them.
@@ -54,7 +57,7 @@ def changes(before: Any, after: Any, volatile: Volatile) -> Iterator[Change]:
     return (_marked(change, volatile) for change in _compare(before, after, (), volatile))
 
 
-def _marked(change: Change, volatile: Volatile) -> Change:
+def _marked(change: Change, volatile: VolatileFields) -> Change:
     return replace(change, is_volatile=True) if volatile.holds(change.path) else change
 
 
@@ -64,7 +67,7 @@ def _step(step: str | int) -> str:
     return f".{step}" if step.isidentifier() else f"[{msgspec.json.encode(step).decode()}]"
 
 
-def _compare(before: Any, after: Any, path: Path, volatile: Volatile) -> Iterator[Change]:
+def _compare(before: Any, after: Any, path: Path, volatile: VolatileFields) -> Iterator[Change]:
     if isinstance(before, dict) and isinstance(after, dict):
         yield from _objects(before, after, path, volatile)
     elif isinstance(before, list) and isinstance(after, list):
@@ -73,7 +76,9 @@ def _compare(before: Any, after: Any, path: Path, volatile: Volatile) -> Iterato
         yield Change(Kind.CHANGED, path, before, after)
 
 
-def _objects(before: Mapping[str, Any], after: Mapping[str, Any], path: Path, volatile: Volatile) -> Iterator[Change]:
+def _objects(
+    before: Mapping[str, Any], after: Mapping[str, Any], path: Path, volatile: VolatileFields
+) -> Iterator[Change]:
     for key, value in before.items():
         if key not in after:
             yield Change(Kind.REMOVED, (*path, key), before=value)
@@ -84,7 +89,7 @@ def _objects(before: Mapping[str, Any], after: Mapping[str, Any], path: Path, vo
             yield Change(Kind.ADDED, (*path, key), after=value)
 
 
-def _lists(before: Sequence[Any], after: Sequence[Any], path: Path, volatile: Volatile) -> Iterator[Change]:
+def _lists(before: Sequence[Any], after: Sequence[Any], path: Path, volatile: VolatileFields) -> Iterator[Change]:
     field = identifying_field(before, after, is_left_out=lambda name: _is_volatile(name, before, after, path, volatile))
     old_keys, new_keys = _keys(before, field), _keys(after, field)
     if old_keys is None or new_keys is None:
@@ -99,7 +104,7 @@ def _lists(before: Sequence[Any], after: Sequence[Any], path: Path, volatile: Vo
 
 
 def _paired(
-    before: Sequence[Any], after: Sequence[Any], pairs: Iterator[tuple[int, int]], path: Path, volatile: Volatile
+    before: Sequence[Any], after: Sequence[Any], pairs: Iterator[tuple[int, int]], path: Path, volatile: VolatileFields
 ) -> Iterator[Change]:
     for old, new in pairs:
         yield from _compare(before[old], after[new], (*path, new), volatile)
@@ -110,7 +115,7 @@ def _by_id(
     after: Sequence[Any],
     keys: tuple[Sequence[Any], Sequence[Any]],
     path: Path,
-    volatile: Volatile,
+    volatile: VolatileFields,
 ) -> Iterator[Change]:
     old_keys, new_keys = keys
     places = {key: place for place, key in enumerate(old_keys)}
@@ -130,7 +135,7 @@ def _in_order(
     after: Sequence[Any],
     keys: tuple[Sequence[Any], Sequence[Any]],
     path: Path,
-    volatile: Volatile,
+    volatile: VolatileFields,
 ) -> Iterator[Change]:
     for old, old_end, new, new_end in _unequal(*keys):
         both = min(old_end - old, new_end - new)
@@ -149,7 +154,7 @@ def _unequal(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[tuple[int, 
             yield (second, second_end, first, first_end) if is_turned else (first, first_end, second, second_end)
 
 
-def _is_volatile(name: str, before: Sequence[Any], after: Sequence[Any], path: Path, volatile: Volatile) -> bool:
+def _is_volatile(name: str, before: Sequence[Any], after: Sequence[Any], path: Path, volatile: VolatileFields) -> bool:
     """Whether that field of any item is; in a list that is volatile as a whole, it is found by it all the same."""
     places = range(max(len(before), len(after)) if volatile.paths else 1)
     return any(volatile.holds((*path, place, name)) for place in places) and not volatile.holds(path)
@@ -161,3 +166,67 @@ def _keys(items: Sequence[Any], field: str) -> list[Any] | None:
     if len(items) > _ALIGNED:
         return None
     return [msgspec.json.encode(item, order="sorted") for item in items]
+
+
+MOST = 5_000
+"""Differences that are listed; more are not worth reading one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What differs between two answers; `has_more` where not all is listed; `parts` are those of lists in pages."""
+
+    before: Exchange
+    after: Exchange
+    differences: tuple[Change, ...]
+    is_json: bool
+    has_more: bool = False
+    parts: tuple[Extent | None, Extent | None] = (None, None)
+
+    @property
+    def volatile(self) -> int:
+        """How many of the differences are between fields that always differ."""
+        return sum(change.is_volatile for change in self.differences)
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether the same part of a list is compared, where a list is."""
+        before, after = self.parts
+        return before.is_like(after) if before and after else True
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both answers have the same status, and nothing differs but what always does."""
+        return self.before.status == self.after.status and self.volatile == len(self.differences)
+
+
+def compare(before: Exchange, after: Exchange, volatile: VolatileFields) -> Comparison:
+    """Compare two answers: by the values of JSON, else line by line. For megabytes this takes a while: off the loop."""
+    try:
+        documents = _json(before.body), _json(after.body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        found: Iterable[Change] = _lines(before.body, after.body)
+        is_json = False
+    else:
+        found = changes(*documents, volatile)
+        is_json = True
+    listed = tuple(islice(found, MOST + 1))
+    parts = extent_of(before), extent_of(after)
+    return Comparison(before, after, listed[:MOST], is_json, has_more=len(listed) > MOST, parts=parts)
+
+
+def _json(body: bytes) -> Any:
+    return msgspec.json.decode(body) if body.strip() else None
+
+
+def _lines(before: bytes, after: bytes) -> Iterable[Change]:
+    """Lines as changes, each at its number."""
+    old, new = (body.decode("utf-8", errors="replace").splitlines() for body in (before, after))
+    if len(old) + len(new) > 2 * MOST:
+        codes: Iterable[tuple[str, int, int, int, int]] = [("replace", 0, len(old), 0, len(new))] if old != new else []
+    else:
+        codes = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for kind, old_start, old_end, new_start, new_end in codes:
+        if kind != "equal":
+            yield from (Change(Kind.REMOVED, (i + 1,), before=old[i]) for i in range(old_start, old_end))
+            yield from (Change(Kind.ADDED, (i + 1,), after=new[i]) for i in range(new_start, new_end))

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from tui.access.cells import Cell, Verdict
-from tui.access.questions import Question
+from tui.access.model import Cell, Verdict
+from tui.access.requests import MatrixRequest
 
 ACCEPTED = ", though its token is accepted elsewhere"
 RENEWED = ", also after the token was renewed"
@@ -24,7 +24,7 @@ _TRIES = 5
 
 
 @dataclass(slots=True)
-class TokenHabits:
+class TokenObservations:
     """What a run has seen of a deployment's tokens.
 
     `are_lasting`: one was accepted more than once. `end_soon`: a new one opened what a used one did not. `tries` is how
@@ -37,7 +37,7 @@ class TokenHabits:
     public: set[str] = field(default_factory=set)
 
 
-class Refusals:
+class UnauthorizedResolver:
     """Asks the questions of one row whose identity has a token.
 
     Args:
@@ -49,8 +49,8 @@ class Refusals:
 
     def __init__(
         self,
-        habits: TokenHabits,
-        ask: Callable[[Question], Awaitable[Cell]],
+        habits: TokenObservations,
+        ask: Callable[[MatrixRequest], Awaitable[Cell]],
         renew: Callable[[], Awaitable[None]],
         take: Callable[[Cell], None],
     ) -> None:
@@ -58,11 +58,11 @@ class Refusals:
         self._ask = ask
         self._renew = renew
         self._take = take
-        self._waiting: list[tuple[Question, Cell]] = []
-        self._witness: Question | None = None
+        self._waiting: list[tuple[MatrixRequest, Cell]] = []
+        self._witness: MatrixRequest | None = None
 
-    async def put(self, question: Question) -> None:
-        """Ask a question; a 401 waits for `settle`."""
+    async def put(self, question: MatrixRequest) -> None:
+        """Ask a question; a 401 waits for `flush`."""
         cell = await self._ask(question)
         if cell.status == 401:
             self._waiting.append((question, cell))
@@ -72,7 +72,7 @@ class Refusals:
             self._witness = question
         self._take(cell)
 
-    async def settle(self) -> None:
+    async def flush(self) -> None:
         """Find out what the 401s mean."""
         if not self._waiting:
             return

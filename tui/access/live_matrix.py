@@ -10,11 +10,10 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from tui.access.cells import EMPTY, Cell, Column, Finding, Row, RowKey, Span, Verdict
 from tui.access.document import Matrix, Summary
-from tui.access.likeness import Likeness, pattern_of
+from tui.access.evaluation import Evaluator, Expectations, RowGrouping, signature_of
+from tui.access.model import EMPTY, Cell, Column, Finding, Row, RowKey, Span, Verdict
 from tui.access.shapes import kinds_of
-from tui.access.weighing import Scales, Weighing
 from tui.airisk.models import Part
 from tui.background import run_now
 
@@ -30,14 +29,14 @@ _MOST_KINDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Mixed:
+class MixedResponses:
     """An endpoint whose successes come in several shapes: each with the number of its cells, most of them first."""
 
     endpoint: str
     shapes: tuple[tuple[str, int], ...]
 
 
-class Shown:
+class EmptyResponseCounter:
     """Who was let in, and to what: some deployments refuse with an empty list, or with a success that tells so."""
 
     def __init__(self) -> None:
@@ -51,7 +50,7 @@ class Shown:
             self._shapes.setdefault(cell.endpoint, Counter())[cell.shape] += step
 
     @property
-    def mixed(self) -> list[Mixed]:
+    def mixed(self) -> list[MixedResponses]:
         """The endpoints at which people are let in to things of two or three shapes, one of which may be a refusal."""
         return [mixed for endpoint, shapes in self._shapes.items() if (mixed := _mixed(endpoint, shapes))]
 
@@ -63,13 +62,13 @@ class Shown:
         )
 
 
-class Board:
+class LiveMatrix:
     """Rows and columns as they were planned, and what is known of them.
 
     Args:
         rows: the identities, in their order.
         columns: the endpoints.
-        scales: what cells are weighed against; without them each says what it says.
+        expectations: what cells are weighed against; without them each says what it says.
         known: the cells that are known already, as they were judged by themselves.
         listed: which part of the users the rows were chosen from, where not from all.
         shard: which part of how many it is, where it is not the whole.
@@ -79,7 +78,7 @@ class Board:
         self,
         rows: Iterable[Row],
         columns: Sequence[Column],
-        scales: Scales | None,
+        expectations: Expectations | None,
         known: Iterable[Cell] = (),
         *,
         listed: Part | None = None,
@@ -89,37 +88,44 @@ class Board:
         self.columns = columns
         self.listed = listed
         self.shard = shard
-        self.likeness = Likeness(self.rows)
+        self.grouping = RowGrouping(self.rows)
         self.cell_count = 0
         self.span = Span()
         self._places = {row.key: place for place, row in enumerate(self.rows)}
         self._across = {column.name: place for place, column in enumerate(columns)}
-        self._judged: list[list[Cell | None]] = [[None] * len(columns) for _ in self.rows]
-        self._weighed: list[list[Cell | None]] = [[None] * len(columns) for _ in self.rows]
+        self._classified: list[list[Cell | None]] = [[None] * len(columns) for _ in self.rows]
+        self._evaluated: list[list[Cell | None]] = [[None] * len(columns) for _ in self.rows]
         self._known = list(known)
         self._unnoted = iter(range(0))
         self._waiting: dict[_Spot, None] = {}
         self._changed: dict[int, None] = dict.fromkeys(range(len(self.rows)))
         self._counted: Counter[Verdict | Finding] = Counter()
         self._expecting = 0
-        self._turned_away: set[int] = set()
-        self._shown = Shown()
-        self._weighing = Weighing(scales, {row.key: row for row in self.rows}, columns) if scales else None
+        self._unauthorized_everywhere: set[int] = set()
+        self._shown = EmptyResponseCounter()
+        self._evaluator = (
+            Evaluator(expectations, {row.key: row for row in self.rows}, columns) if expectations else None
+        )
 
     @classmethod
-    def settled(
-        cls, rows: Iterable[Row], columns: Sequence[Column], scales: Scales | None, cells: Iterable[Cell], **told: Any
+    def evaluated(
+        cls,
+        rows: Iterable[Row],
+        columns: Sequence[Column],
+        expectations: Expectations | None,
+        cells: Iterable[Cell],
+        **told: Any,
     ) -> Self:
         """All of it at once. For a hundred thousand cells this takes a second: off the loop."""
-        board = cls(rows, columns, scales, cells, **told)
-        run_now(board.settle())
+        board = cls(rows, columns, expectations, cells, **told)
+        run_now(board.flush())
         return board
 
     @classmethod
     def of(cls, matrix: Matrix) -> Self:
         """A matrix that was weighed before."""
         told = {"listed": matrix.terms.listed, "shard": matrix.terms.shard}
-        return cls.settled(matrix.identities, matrix.endpoints, None, matrix.cells, **told)
+        return cls.evaluated(matrix.identities, matrix.endpoints, None, matrix.cells, **told)
 
     def document(self, **told: Any) -> Matrix:
         """What is known, once it is settled; `told` are the facts about its run."""
@@ -129,34 +135,34 @@ class Board:
 
     # What comes
 
-    def take(self, cell: Cell) -> None:
-        """A cell, as it was judged by itself; what follows from it, `settle` finds out."""
+    def on_cell(self, cell: Cell) -> None:
+        """A cell, as it was judged by itself; what follows from it, `flush` finds out."""
         row, column = self._places[cell.row_key], self._across[cell.endpoint]
-        self._judged[row][column] = cell
+        self._classified[row][column] = cell
         self.span.take(cell.at)
         self._note(row, column, cell)
 
-    def take_row(self, row: Row) -> None:
+    def on_row(self, row: Row) -> None:
         """What was learnt of an identity."""
         self.rows[self._places[row.key]] = row
 
-    def weigh_anew(self, weighing: Weighing) -> None:
+    def reevaluate(self, evaluator: Evaluator) -> None:
         """Weigh all cells against something else, once it is settled."""
-        self._weighing = weighing
+        self._evaluator = evaluator
         self._unnoted = iter(range(len(self.rows)))
 
-    def settle(self) -> Generator[None, None, None]:
+    def flush(self) -> Generator[None, None, None]:
         """Weigh, count and group what waits for it; pauses often, and may be left at any pause, and begun again."""
         yield from self._take_known()
         for row in self._unnoted:
-            for column, cell in enumerate(self._judged[row]):
+            for column, cell in enumerate(self._classified[row]):
                 if cell:
                     self._note(row, column, cell)
             yield
         while self._waiting or self._changed:
             for _ in range(min(_AT_ONCE, len(self._waiting))):
                 (row, column), _ = self._waiting.popitem()
-                self._weigh(row, column)
+                self._evaluate(row, column)
             yield
             if not self._waiting:
                 yield from self._group()
@@ -166,24 +172,24 @@ class Board:
             cell = self._known.pop()
             row, column = self._places.get(cell.row_key), self._across.get(cell.endpoint)
             # What came meanwhile is newer.
-            if row is not None and column is not None and self._judged[row][column] is None:
-                self.take(cell)
+            if row is not None and column is not None and self._classified[row][column] is None:
+                self.on_cell(cell)
             if len(self._known) % _AT_ONCE == 0:
                 yield
 
     def _note(self, row: int, column: int, cell: Cell) -> None:
-        if self._weighing and self._weighing.note(cell):
+        if self._evaluator and self._evaluator.register(cell):
             self._waiting |= dict.fromkeys((place, column) for place in range(len(self.rows)))
         self._waiting[row, column] = None
 
-    def _weigh(self, row: int, column: int) -> None:
-        cell = self._judged[row][column]
+    def _evaluate(self, row: int, column: int) -> None:
+        cell = self._classified[row][column]
         if cell is None:
             return
-        before, now = self._weighed[row][column], self._weighing.weigh(cell) if self._weighing else cell
+        before, now = self._evaluated[row][column], self._evaluator.evaluate(cell) if self._evaluator else cell
         if before is now:
             return
-        self._weighed[row][column] = now
+        self._evaluated[row][column] = now
         self._changed[row] = None
         if before:
             self._count(before, -1)
@@ -204,32 +210,32 @@ class Board:
                 yield
             if row in self._changed:
                 del self._changed[row]
-                cells = self._weighed[row]
-                self.likeness.put(row, pattern_of(cells))
-                self._note_turned_away(row, [cell.status for cell in cells if cell])
+                cells = self._evaluated[row]
+                self.grouping.put(row, signature_of(cells))
+                self._note_unauthorized_everywhere(row, [cell.status for cell in cells if cell])
 
-    def _note_turned_away(self, place: int, statuses: Sequence[int | None]) -> None:
+    def _note_unauthorized_everywhere(self, place: int, statuses: Sequence[int | None]) -> None:
         """Whether a user was signed in, and then answered 401 whatever was asked."""
         row = self.rows[place]
         if row.kind == "user" and not row.fault and statuses and all(status == 401 for status in statuses):
-            self._turned_away.add(place)
+            self._unauthorized_everywhere.add(place)
         else:
-            self._turned_away.discard(place)
+            self._unauthorized_everywhere.discard(place)
 
     # What is known
 
     @property
     def cells(self) -> list[Cell]:
         """All that is known, row by row."""
-        return [cell for row in self._weighed for cell in row if cell]
+        return [cell for row in self._evaluated for cell in row if cell]
 
     def cell(self, row: int, column: int) -> Cell | None:
         """What is known of the row at this place at that endpoint."""
-        return self._weighed[row][column]
+        return self._evaluated[row][column]
 
     def cell_of(self, key: RowKey, column: int) -> Cell | None:
         """What is known of a row at that endpoint."""
-        return self._weighed[self._places[key]][column]
+        return self._evaluated[self._places[key]][column]
 
     def row(self, key: RowKey) -> Row | None:
         """A row, as it is known by now."""
@@ -240,13 +246,13 @@ class Board:
         """Where a row is."""
         return self._places.get(key)
 
-    def let_in(self, column: int) -> Iterator[Row]:
+    def allowed_rows(self, column: int) -> Iterator[Row]:
         """Those who are let in at an endpoint."""
-        for row, cells in zip(self.rows, self._weighed, strict=True):
+        for row, cells in zip(self.rows, self._evaluated, strict=True):
             if (cell := cells[column]) and cell.verdict.is_access:
                 yield row
 
-    # What it comes to, as `tui.access.reports.words` tells it
+    # What it comes to, as `tui.access.reports.wording` tells it
 
     @property
     def summary(self) -> Summary:
@@ -268,26 +274,26 @@ class Board:
         return self._expecting > 0
 
     @property
-    def turned_away(self) -> int:
+    def unauthorized_everywhere(self) -> int:
         """How many users were answered 401 everywhere, though they were signed in."""
-        return len(self._turned_away)
+        return len(self._unauthorized_everywhere)
 
     @property
-    def mixed(self) -> list[Mixed]:
+    def mixed(self) -> list[MixedResponses]:
         """The endpoints at which people are let in to things of several shapes."""
         return self._shown.mixed
 
     @property
-    def shown_nothing(self) -> int:
+    def empty_responses(self) -> int:
         """How many were let in and shown nothing where others were shown something."""
         return self._shown.nothing
 
 
-def _mixed(endpoint: str, shapes: Counter[str]) -> Mixed | None:
+def _mixed(endpoint: str, shapes: Counter[str]) -> MixedResponses | None:
     """What is shown there; more shapes than anybody would tell apart are no two ways of answering."""
     seen = {shape: number for shape, number in shapes.items() if number > 0}
     kinds = kinds_of(seen) if 1 < len(seen) <= _MOST_SHAPES else []
     if not 1 < len(kinds) <= _MOST_KINDS:
         return None
     counted = [(max(kind, key=seen.__getitem__), sum(seen[shape] for shape in kind)) for kind in kinds]
-    return Mixed(endpoint, tuple(sorted(counted, key=lambda each: -each[1])))
+    return MixedResponses(endpoint, tuple(sorted(counted, key=lambda each: -each[1])))

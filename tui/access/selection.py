@@ -9,20 +9,20 @@ from hashlib import blake2b
 
 import msgspec
 
-from tui.access.cells import ANONYMOUS_ROW, GENERIC_ROW, Row
 from tui.access.errors import NotAPlan
+from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Row
 from tui.airisk.models import User, UserList
 from tui.airisk.users.ids import is_same_id
 from tui.airisk.users.lookup import UsersById
 from tui.airisk.users.search_index import UserIndex
 
 _GROUPS = frozenset({"group", "groups", "usergroups", "groupnames", "team", "teams", "memberof"})
-OTHERS = {"generic": GENERIC_ROW, "anonymous": ANONYMOUS_ROW}
+OTHERS = {"generic": APPLICATION_ROW, "anonymous": ANONYMOUS_ROW}
 """The identities that are no users, by the names they are chosen by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class IdentitySelection:
     """What a person said of whom to ask as.
 
     Args:

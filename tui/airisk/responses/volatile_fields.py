@@ -2,13 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from tui.access.volatile import Path, Volatile, plain
 from tui.airisk.json_body import json_bytes
+
+Path = tuple[str | int, ...]
+"""Steps from the top of a JSON document: keys and places."""
+
+USUAL = (
+    "traceId",
+    "requestId",
+    "correlationId",
+    "spanId",
+    "operationId",
+    "nonce",
+    "etag",
+    "timestamp",
+    "serverTime",
+    "generatedAt",
+    "now",
+    "elapsed",
+    "elapsedMs",
+    "duration",
+    "durationMs",
+)
+"""Names that deployments give to such fields; a name matches in any case, with or without _ and -."""
+
+_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\*|\d+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class VolatileFields:
+    """Which fields are not compared.
+
+    A pattern is the name of a field, at whatever depth, or a path from the top: `$.items[*].version`. A `*` stands for
+    any one step.
+    """
+
+    names: frozenset[str]
+    paths: tuple[tuple[str, ...], ...] = ()
+
+    @classmethod
+    def of(cls, patterns: Iterable[str] = USUAL) -> VolatileFields:
+        """Read patterns."""
+        names, paths = set(), []
+        for pattern in patterns:
+            if pattern.startswith("$"):
+                paths.append(tuple(name or place for name, place in _STEP.findall(pattern[1:])))
+            else:
+                names.add(plain(pattern))
+        return cls(frozenset(names), tuple(paths))
+
+    def holds(self, path: Path) -> bool:
+        """Whether this field, or one it is in, is volatile."""
+        return any(isinstance(step, str) and plain(step) in self.names for step in path) or any(
+            _begins(path, pattern) for pattern in self.paths
+        )
+
+
+def plain(name: str) -> str:
+    """A name in whatever spelling: `trace_id`, `TraceId` and `trace-id` are one."""
+    return name.replace("_", "").replace("-", "").casefold()
+
+
+def _begins(path: Path, pattern: tuple[str, ...]) -> bool:
+    return len(path) >= len(pattern) and all(
+        wanted in {"*", str(step)} for step, wanted in zip(path, pattern, strict=False)
+    )
+
 
 _IDS = ("id", "Id", "ID", "_id", "uuid", "key", "name")
 """Fields that may tell the items of a list apart; the first that does."""
@@ -22,22 +88,22 @@ def digest_of_bytes(content: bytes) -> str:
     return blake2b(content, digest_size=_DIGEST_BYTES).hexdigest()
 
 
-def digest_of_document(document: Any, volatile: Volatile) -> str:
+def digest_of_document(document: Any, volatile: VolatileFields) -> str:
     """The same for what a JSON document says, without its volatile fields.
 
-    As in `tui.access.diff`, the order of members says nothing, nor does that of a list whose items have ids.
+    As in `tui.airisk.responses.diff`, the order of members says nothing, nor does that of a list whose items have ids.
 
     Raises:
         RecursionError: it is nested deeper than makes sense.
     """
-    essence = _essence(document, (), _Removal(volatile), _DEEPEST)
+    essence = _essence(document, (), _FieldFilter(volatile), _DEEPEST)
     return digest_of_bytes(json_bytes(essence))
 
 
-class _Removal:
+class _FieldFilter:
     """Which fields are left out; names are looked up once, not once for each of a million fields."""
 
-    def __init__(self, volatile: Volatile) -> None:
+    def __init__(self, volatile: VolatileFields) -> None:
         self._volatile = volatile
         self._has_paths = bool(volatile.paths)
         self._is_named = lru_cache(maxsize=4096)(lambda key: plain(key) in volatile.names)
@@ -50,7 +116,7 @@ class _Removal:
         return (*path, step) if self._has_paths else path
 
 
-def _essence(value: Any, path: Path, removal: _Removal, depth: int) -> Any:
+def _essence(value: Any, path: Path, removal: _FieldFilter, depth: int) -> Any:
     if depth == 0:
         raise RecursionError
     if isinstance(value, dict):

@@ -106,7 +106,7 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         return cls(identifier, "user", name, role, tuple(rest), fault=fault)
 
 
-GENERIC_ROW = Row("generic", "generic")
+APPLICATION_ROW = Row("generic", "generic")
 ANONYMOUS_ROW = Row("anonymous", "anonymous")
 
 

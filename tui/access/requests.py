@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from tui.access.cells import Column
 from tui.access.errors import NotAPlan
-from tui.access.essence import digest_of_bytes
+from tui.access.model import Column
 from tui.airisk.endpoints.catalog import complete
 from tui.airisk.endpoints.forms import EndpointForm
 from tui.airisk.endpoints.model import Endpoint
@@ -21,12 +20,13 @@ from tui.airisk.http.methods import METHODS, SAFE_METHODS
 from tui.airisk.http.request import Request, validate_request
 from tui.airisk.models import Draft, Identity, Upload
 from tui.airisk.redaction import DOTS, hide_secrets, holds_a_secret
+from tui.airisk.responses.volatile_fields import digest_of_bytes
 
 _SOMEBODY = (Identity("user", "somebody", "Somebody"), Identity("user", "another", "Another"))
 _IN_BRACES = re.compile(r"(?<!\{)\{([^{}]+)\}(?!\})")
 
 
-class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
+class RequestInputs(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was typed to ask an endpoint: values by the names of fields, of a file its path, or a body as a whole.
 
     `left_out` names what is not kept with the run, because it is secret.
@@ -37,7 +37,7 @@ class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
     left_out: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, form: EndpointForm) -> Asked:
+    def of(cls, form: EndpointForm) -> RequestInputs:
         """What may be kept of a form."""
         endpoint, values, body = form.endpoint, dict(form.values), form.body
         left_out = [each.name for each in endpoint.fields if each.is_secret and values.pop(each.name, "")]
@@ -47,11 +47,11 @@ class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
         return cls(values, body, tuple(left_out))
 
 
-_NOTHING_TYPED = Asked()
+_NOTHING_TYPED = RequestInputs()
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class MatrixRequest:
     """One endpoint, ready to be asked in any name.
 
     Args:
@@ -63,7 +63,7 @@ class Question:
 
     column: Column
     make: Callable[[Identity], Draft]
-    asked: Asked
+    asked: RequestInputs
     is_safe: bool
 
     @property
@@ -75,8 +75,8 @@ class Question:
 
     @classmethod
     def of(
-        cls, name: str, draft: Draft, *, title: str = "", group: str = "", asked: Asked = _NOTHING_TYPED
-    ) -> Question:
+        cls, name: str, draft: Draft, *, title: str = "", group: str = "", asked: RequestInputs = _NOTHING_TYPED
+    ) -> MatrixRequest:
         """The same request for everybody.
 
         Raises:
@@ -88,7 +88,7 @@ class Question:
     @classmethod
     def of_form(
         cls, name: str, form: EndpointForm, known: Variables | None = None, uploads: Mapping[str, Upload] | None = None
-    ) -> Question:
+    ) -> MatrixRequest:
         """A form whose placeholders may mean something else to each identity.
 
         Args:
@@ -105,7 +105,7 @@ class Question:
         def make(identity: Identity) -> Draft:
             return form.draft(lambda text, into: filled.fill(text, identity, into), uploads or {})
 
-        asked = Asked.of(form)
+        asked = RequestInputs.of(form)
         one, other = map(make, _SOMEBODY)
         if one == other:
             return cls.of(name, one, title=form.endpoint.title, group=form.endpoint.group, asked=asked)
@@ -113,28 +113,32 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class SkippedEndpoint:
     """An endpoint that is not asked, and why."""
 
     name: str
     why: str
 
 
-def offered(endpoints: Iterable[Endpoint], values: Mapping[str, str]) -> Iterator[Question | LeftOut]:
+def default_requests(
+    endpoints: Iterable[Endpoint], values: Mapping[str, str]
+) -> Iterator[MatrixRequest | SkippedEndpoint]:
     """All that can be asked without changing anything; what lacks a value is told of."""
     for endpoint in endpoints:
         if endpoint.is_path_unknown or endpoint.method not in SAFE_METHODS:
             continue
         form = _form(endpoint, values)
         try:
-            yield Question.of_form(endpoint.key, form)
+            yield MatrixRequest.of_form(endpoint.key, form)
         except Refused as refusal:
             unknown = [field.name for field in endpoint.fields if field.required and field.name not in values]
             needs = ", ".join(f"--value {name}=…" for name in unknown)
-            yield LeftOut(endpoint.key, f"it needs {needs}" if needs else refusal.message)
+            yield SkippedEndpoint(endpoint.key, f"it needs {needs}" if needs else refusal.message)
 
 
-def named(text: str, endpoints: Sequence[Endpoint], values: Mapping[str, str], body: str | None = None) -> Question:
+def parse_request(
+    text: str, endpoints: Sequence[Endpoint], values: Mapping[str, str], body: str | None = None
+) -> MatrixRequest:
     """The endpoint that a person named by `METHOD PATH`, with a query if there is one. Reads files that are sent.
 
     Args:
@@ -163,7 +167,9 @@ def named(text: str, endpoints: Sequence[Endpoint], values: Mapping[str, str], b
         ) from None
 
 
-def again(column: Column, asked: Asked, endpoints: Mapping[str, Endpoint]) -> Question | LeftOut:
+def restore_request(
+    column: Column, asked: RequestInputs, endpoints: Mapping[str, Endpoint]
+) -> MatrixRequest | SkippedEndpoint:
     """A question as it was put before; what would be another request by now is left out. Reads files that are sent.
 
     Args:
@@ -173,30 +179,36 @@ def again(column: Column, asked: Asked, endpoints: Mapping[str, Endpoint]) -> Qu
     """
     known = endpoints.get(column.name)
     if asked.left_out:
-        return LeftOut(column.name, f"{', '.join(asked.left_out)}: a secret is not kept with a run; begin it anew")
+        return SkippedEndpoint(
+            column.name, f"{', '.join(asked.left_out)}: a secret is not kept with a run; begin it anew"
+        )
     try:
         if known:
             question = _of_typed(column.name, EndpointForm(known, asked.values, asked.body))
         else:
-            question = named(column.name, (), asked.values, asked.body)
+            question = parse_request(column.name, (), asked.values, asked.body)
     except (Refused, NotAPlan) as error:
-        return LeftOut(column.name, error.message)
+        return SkippedEndpoint(column.name, error.message)
     is_same = question.column.target == column.target
-    return replace(question, column=column) if is_same else LeftOut(column.name, "it would be another request by now")
+    return (
+        replace(question, column=column)
+        if is_same
+        else SkippedEndpoint(column.name, "it would be another request by now")
+    )
 
 
-def _of_bare(draft: Draft) -> Question:
+def _of_bare(draft: Draft) -> MatrixRequest:
     """A request whose path was typed as a whole; a secret in it is neither shown nor kept."""
     shown, left_out = hide_secrets(draft.path, DOTS)
     body: str | None = draft.body.decode() if draft.body else None
     if body and holds_a_secret(draft.body):
         body = None
         left_out.append("the body")
-    return Question.of(f"{draft.method} {shown}", draft, asked=Asked(body=body, left_out=tuple(left_out)))
+    return MatrixRequest.of(f"{draft.method} {shown}", draft, asked=RequestInputs(body=body, left_out=tuple(left_out)))
 
 
-def _of_typed(name: str, form: EndpointForm) -> Question:
-    return Question.of_form(name, form, uploads={field: read_upload(path) for field, path in form.files.items()})
+def _of_typed(name: str, form: EndpointForm) -> MatrixRequest:
+    return MatrixRequest.of_form(name, form, uploads={field: read_upload(path) for field, path in form.files.items()})
 
 
 def _form(endpoint: Endpoint, values: Mapping[str, str]) -> EndpointForm:

@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterator
 
-from tui.access.cells import Cell, Row
 from tui.access.document import Matrix
+from tui.access.model import Cell, Row
 from tui.text import clean, csv_cell
 
 COLUMNS = (

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 
 import msgspec
 
 from tui import clocks
-from tui.access.cells import Cell, Row, Verdict
-from tui.access.judging import Answered, Judge, Judgement
-from tui.access.pace import Pace
-from tui.access.questions import Question
-from tui.access.refusals import Refusals, TokenHabits
+from tui.access.classifier import Classification, ClassifiedResponse, Classifier
+from tui.access.model import Cell, Row, Verdict
+from tui.access.plan import Plan
+from tui.access.requests import MatrixRequest
+from tui.access.throttle import Throttle
+from tui.access.unauthorized import TokenObservations, UnauthorizedResolver
 from tui.airisk.errors import NoAnswer, Refused, SignInError, TooBusy
 from tui.airisk.http.backoff import most_attempts, wait_of
 from tui.airisk.models import Exchange, Identity
@@ -28,14 +30,14 @@ _SIGNING_IN = 2
 _UNANSWERED = (NoAnswer, SignInError, Refused)
 """What makes a cell inconclusive. Anything else, such as an audit trail that cannot be kept, ends the run."""
 
-Take = Callable[[Cell], None]
+CellConsumer = Callable[[Cell], None]
 """Is handed each cell as soon as it is known."""
 
-TakeRow = Callable[[Row], None]
+RowConsumer = Callable[[Row], None]
 """Is handed each row once it is signed in, or could not be."""
 
 
-class AskingRow:
+class RowWorker:
     """Asks in one identity's name.
 
     Args:
@@ -48,7 +50,14 @@ class AskingRow:
     """
 
     def __init__(
-        self, session: Session, judge: Judge, pace: Pace, row: Row, *, habits: TokenHabits, reason: str = ""
+        self,
+        session: Session,
+        judge: Classifier,
+        pace: Throttle,
+        row: Row,
+        *,
+        habits: TokenObservations,
+        reason: str = "",
     ) -> None:
         self._session = session
         self._judge = judge
@@ -57,7 +66,9 @@ class AskingRow:
         self._row = row
         self._reason = reason
 
-    async def go(self, questions: Sequence[Question], lanes: int, take: Take, take_row: TakeRow) -> None:
+    async def go(
+        self, questions: Sequence[MatrixRequest], lanes: int, take: CellConsumer, take_row: RowConsumer
+    ) -> None:
         """Ask every question, `lanes` at once.
 
         Raises:
@@ -76,8 +87,8 @@ class AskingRow:
                 await self._ask_all(questions, lanes, take)
         self._session.forget(identity)
 
-    async def _ask_all(self, questions: Sequence[Question], lanes: int, take: Take) -> None:
-        refusals = Refusals(self._habits, self._ask, self._renew, take)
+    async def _ask_all(self, questions: Sequence[MatrixRequest], lanes: int, take: CellConsumer) -> None:
+        refusals = UnauthorizedResolver(self._habits, self._ask, self._renew, take)
         has_token = self._row.kind != "anonymous"
         left = iter(questions)
 
@@ -89,7 +100,7 @@ class AskingRow:
                     take(self._noted(await self._ask(question)))
 
         await together(lane() for _ in range(min(lanes, len(questions))))
-        await refusals.settle()
+        await refusals.flush()
 
     def _noted(self, cell: Cell) -> Cell:
         """What nobody needs a token for."""
@@ -122,7 +133,7 @@ class AskingRow:
                 return error.message
         raise AssertionError  # a count has no end
 
-    async def _ask(self, question: Question) -> Cell:
+    async def _ask(self, question: MatrixRequest) -> Cell:
         identity, attempt = self._row.identity, 1
         try:
             draft = question.make(identity)
@@ -145,8 +156,8 @@ class AskingRow:
             return self._unasked(question, error.message, attempts=attempt)
         return await self._judged(question, exchange, attempt)
 
-    async def _judged(self, question: Question, exchange: Exchange, attempts: int) -> Cell:
-        answered = Answered(
+    async def _judged(self, question: MatrixRequest, exchange: Exchange, attempts: int) -> Cell:
+        answered = ClassifiedResponse(
             status=exchange.status,
             reason=exchange.reason,
             headers=exchange.headers,
@@ -157,7 +168,7 @@ class AskingRow:
         said = self._judge.judge(answered) if is_quick else await run_in_thread(self._judge.judge, answered)
         return self._cell(question, said, exchange, attempts)
 
-    def _cell(self, question: Question, said: Judgement, exchange: Exchange, attempts: int) -> Cell:
+    def _cell(self, question: MatrixRequest, said: Classification, exchange: Exchange, attempts: int) -> Cell:
         return Cell(
             identity=self._row.id,
             kind=self._row.kind,
@@ -177,7 +188,7 @@ class AskingRow:
             shape=sys.intern(said.shape),
         )
 
-    def _unasked(self, question: Question, why: str, *, attempts: int = 0) -> Cell:
+    def _unasked(self, question: MatrixRequest, why: str, *, attempts: int = 0) -> Cell:
         return Cell(
             identity=self._row.id,
             kind=self._row.kind,
@@ -207,3 +218,93 @@ async def together(work: Iterable[Coroutine[None, None, None]]) -> None:
 
 def _written(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+_Open = tuple[Row, list[MatrixRequest]]
+"""A row, and what it is still to be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come. `seconds_left` is a guess; `held` are seconds for which AIRisk asked to wait."""
+
+    done: int
+    total: int
+    seconds_left: float
+    held: float = 0.0
+    is_paused: bool = False
+
+
+class Run:
+    """One run of a plan.
+
+    Args:
+        session: in which it asks; whoever is acted as there stays so.
+        plan: what to ask, checked.
+        judge: says what answers mean.
+    """
+
+    def __init__(self, session: Session, plan: Plan, judge: Classifier) -> None:
+        self.pace = Throttle(plan.concurrency, plan.rate)
+        self._session = session
+        self._plan = plan
+        self._judge = judge
+        self._habits = TokenObservations()
+        self._before = sum(map(len, plan.known.values()))
+        self._done = 0
+        self._began = clocks.steady()
+        self._paused_at: float | None = None
+
+    @property
+    def progress(self) -> Progress:
+        """How far it has come."""
+        total = self._plan.cells
+        done = self._before + self._done
+        elapsed = (self._paused_at or clocks.steady()) - self._began
+        each = elapsed / self._done if self._done else self._plan.seconds / max(total - self._before, 1)
+        return Progress(done, total, each * (total - done), self.pace.held, self.pace.is_paused)
+
+    def pause(self) -> None:
+        """Ask nothing more for now; what is under way comes to its end."""
+        if self._paused_at is None:
+            self._paused_at = clocks.steady()
+            self.pace.pause()
+
+    def go_on(self) -> None:
+        """Ask again; the time that it stood still counts for nothing."""
+        if self._paused_at is not None:
+            self._began += clocks.steady() - self._paused_at
+            self._paused_at = None
+            self.pace.go_on()
+
+    async def go(self, take: CellConsumer, take_row: RowConsumer) -> None:
+        """Ask all that is not known. Cancelled, it stops at once; what was handed over stays true.
+
+        Raises:
+            AIRiskError: the audit trail, which has to be kept, cannot be, or a cell could not be taken.
+        """
+        self._began = clocks.steady()
+        rows = self._rows()
+        at_once = max(1, min(self._plan.concurrency, len(self._plan.rows)))
+        lanes = max(1, self._plan.concurrency // at_once)
+        # One iterator for all of them: a row is taken by whoever is free.
+        await together(self._work(rows, lanes, take, take_row) for _ in range(at_once))
+
+    async def _work(self, rows: Iterator[_Open], lanes: int, take: CellConsumer, take_row: RowConsumer) -> None:
+        for row, questions in rows:
+            asking = RowWorker(
+                self._session, self._judge, self.pace, row, habits=self._habits, reason=self._plan.reason
+            )
+            await asking.go(questions, lanes, self._counted(take), take_row)
+
+    def _counted(self, take: CellConsumer) -> CellConsumer:
+        def counted(cell: Cell) -> None:
+            take(cell)
+            self._done += 1
+
+        return counted
+
+    def _rows(self) -> Iterator[_Open]:
+        for row in self._plan.rows:
+            if questions := self._plan.questions_for(row):
+                yield row, questions

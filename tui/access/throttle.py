@@ -17,7 +17,7 @@ _EASE_SECONDS = 1.0
 _RECOVER_SECONDS = 5.0
 
 
-class Pace:
+class Throttle:
     """Lets requests pass, one `turn` each.
 
     After a 429 or 503 all wait as long as AIRisk asks, and then go slower than they were; what was too much is found

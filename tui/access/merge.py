@@ -6,21 +6,23 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from tui.access.board import Board
-from tui.access.cells import Cell, Row, RowKey, Verdict
 from tui.access.document import Matrix
 from tui.access.errors import NotAMatrix
-from tui.access.kept import RunFile
-from tui.access.weighing import Scales
+from tui.access.evaluation import Expectations
+from tui.access.live_matrix import LiveMatrix
+from tui.access.model import Cell, Row, RowKey, Verdict
+from tui.access.run_file import RunFile
 from tui.airisk.models import Part
 
 
-def assemble(run: RunFile, scales: Scales, finished: str = "", *, policy: str = "", baseline: str = "") -> Matrix:
+def assemble(
+    run: RunFile, expectations: Expectations, finished: str = "", *, policy: str = "", baseline: str = ""
+) -> Matrix:
     """What a run has found so far, weighed. For a hundred thousand cells this takes a second: off the loop.
 
     Args:
         run: the file, in which a run was begun.
-        scales: what to weigh against.
+        expectations: what to weigh against.
         finished: when the run came to its end, in UTC; nothing while it has not.
         policy: the name of the policy's file.
         baseline: the name of the baseline's file.
@@ -31,9 +33,9 @@ def assemble(run: RunFile, scales: Scales, finished: str = "", *, policy: str = 
     head = run.head
     if head is None:
         raise NotAMatrix("No run was begun.", advice="Begin one without --resume.")
-    compared = scales.compared_with
+    compared = expectations.compared_with
     rows = [run.rows.get(row.key, row) for row in head.rows]
-    return Board.settled(rows, head.columns, scales, run.cells.values()).document(
+    return LiveMatrix.evaluated(rows, head.columns, expectations, run.cells.values()).document(
         deployment=head.deployment,
         client_id=head.client_id,
         started=head.started,
@@ -44,7 +46,7 @@ def assemble(run: RunFile, scales: Scales, finished: str = "", *, policy: str = 
     )
 
 
-def merge(parts: Sequence[Matrix], scales: Scales) -> Matrix:
+def merge(parts: Sequence[Matrix], expectations: Expectations) -> Matrix:
     """One matrix of several, each cell once: where two have it the one that could be told, then the newer.
 
     Raises:
@@ -58,7 +60,7 @@ def merge(parts: Sequence[Matrix], scales: Scales) -> Matrix:
     for cell in (cell for part in parts for cell in part.cells):
         known = best.get(cell.key)
         best[cell.key] = cell if known is None or _rank(cell) > _rank(known) else known
-    return Board.settled(rows, list(columns.values()), scales, best.values()).document(
+    return LiveMatrix.evaluated(rows, list(columns.values()), expectations, best.values()).document(
         deployment=first.deployment,
         client_id=first.client_id,
         started=min(part.started for part in parts),

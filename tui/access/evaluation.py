@@ -6,15 +6,16 @@ those for which a new one changes something are weighed anew.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import msgspec
 
-from tui.access.cells import Cell, Column, Expected, Finding, Row, RowKey, Verdict
 from tui.access.document import Matrix
+from tui.access.model import Cell, Column, Expected, Finding, Row, RowKey, Verdict
 from tui.access.policy import Policy
 from tui.access.shapes import NOTHING, is_alike
 
@@ -32,7 +33,7 @@ _Hidden = tuple[bool, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Scales:
+class Expectations:
     """What cells are weighed against.
 
     Args:
@@ -48,21 +49,21 @@ class Scales:
     keeps: bool = False
 
 
-class Weighing:
+class Evaluator:
     """Weighs the cells of one matrix, of which it knows what it was told of.
 
     Args:
-        scales: what to weigh against.
+        expectations: what to weigh against.
         rows: the identities by their keys.
         columns: the endpoints.
     """
 
-    def __init__(self, scales: Scales, rows: Mapping[RowKey, Row], columns: Sequence[Column]) -> None:
-        self._scales = scales
+    def __init__(self, expectations: Expectations, rows: Mapping[RowKey, Row], columns: Sequence[Column]) -> None:
+        self._expectations = expectations
         self._rows = rows
         self._columns = columns
-        self._earlier = {cell.key: cell for cell in scales.baseline.cells} if scales.baseline else {}
-        self._keeps = scales.keeps and not (scales.policy or scales.baseline)
+        self._earlier = {cell.key: cell for cell in expectations.baseline.cells} if expectations.baseline else {}
+        self._keeps = expectations.keeps and not (expectations.policy or expectations.baseline)
         self._let_in: dict[str, dict[str | RowKey, str]] = {}
         self._shapes: dict[str, Counter[str]] = {}
         self._witnessed: dict[str, dict[_Hidden, bool]] = {}
@@ -70,7 +71,7 @@ class Weighing:
         self._said: dict[tuple[int, ...], Mapping[str, Expected | None]] = {}
         self._policy_of = lru_cache(maxsize=_REMEMBERED)(self._said_of)
 
-    def note(self, cell: Cell) -> bool:
+    def register(self, cell: Cell) -> bool:
         """Take a cell into account, as it was judged by itself; whether that gives others at its endpoint a meaning."""
         is_new = self._take_witness(cell)
         hidden = self._witnessed.setdefault(cell.endpoint, {})
@@ -79,15 +80,15 @@ class Weighing:
         before = dict(hidden) if is_new else hidden
         if is_new:
             hidden.update({each: self._is_witnessed(cell.endpoint, each) for each in hidden})
-        is_model = cell.row_key == self._scales.compared_with and not self._scales.baseline
+        is_model = cell.row_key == self._expectations.compared_with and not self._expectations.baseline
         if is_model:
             self._models[cell.endpoint] = cell
         return is_model or before != hidden
 
-    def weigh(self, cell: Cell) -> Cell:
+    def evaluate(self, cell: Cell) -> Cell:
         """The cell with its final verdict, expectation and finding."""
         before = self._earlier.get(cell.key)
-        model = before if self._scales.baseline else self._models.get(cell.endpoint)
+        model = before if self._expectations.baseline else self._models.get(cell.endpoint)
         verdict = _verdict(cell, None if model is cell else model, has_witness=cell.hidden and self._has_witness(cell))
         expected = self._expected(cell, before) or (cell.expected if self._keeps else None)
         earlier = before.verdict if before else cell.before if self._keeps else None
@@ -132,14 +133,14 @@ class Weighing:
         return any(each != NOTHING and not is_alike(shape, each) for each in shapes) if is_success else bool(shapes)
 
     def _expected(self, cell: Cell, before: Cell | None) -> Expected | None:
-        if self._scales.policy:
+        if self._expectations.policy:
             return self._policy_of(cell.row_key).get(cell.endpoint)
         if before is None or before.verdict is Verdict.INCONCLUSIVE:
             return None
         return "allow" if before.verdict.is_access else "deny"
 
     def _said_of(self, key: RowKey) -> Mapping[str, Expected | None]:
-        row, policy = self._rows.get(key), self._scales.policy
+        row, policy = self._rows.get(key), self._expectations.policy
         if row is None or policy is None:
             return {}
         applying = policy.applying(row)
@@ -180,3 +181,82 @@ def _finding(verdict: Verdict, expected: Expected | None, before: Verdict | None
         is_drift = verdict is Verdict.DIFFERS or before.is_access is not is_access
         return Finding.DRIFT if is_drift else None
     return None
+
+
+CellSignature = tuple[Verdict, Finding | None, Expected | None]
+"""What a cell says, apart from how it came to say so."""
+
+RowSignature = tuple[CellSignature | None, ...]
+"""What a row says of each endpoint; None where that was not asked."""
+
+_Role = tuple[bool, bool, str]
+"""Whether these are users, whether they lack a role, and it: in this order they are told of."""
+
+
+def signature_of(cells: Iterable[Cell | None]) -> RowSignature:
+    """What the cells of a row say."""
+    return tuple((cell.verdict, cell.finding, cell.expected) if cell else None for cell in cells)
+
+
+class RowGroup:
+    """Rows of one role that say the same; `places` are theirs among all rows, in their order."""
+
+    def __init__(self, pattern: RowSignature) -> None:
+        self.pattern = pattern
+        self.places: list[int] = []
+
+    @cached_property
+    def gravity(self) -> int:
+        """Of the gravest finding: 3 for an unexpected allow, 0 where nothing stands out."""
+        return max((finding.gravity for _, finding, _ in filter(None, self.pattern) if finding), default=0)
+
+    @cached_property
+    def allowed(self) -> int:
+        """At how many endpoints they are let in."""
+        return sum(says[0].is_access for says in self.pattern if says)
+
+    @cached_property
+    def unsure(self) -> int:
+        """At how many endpoints that cannot be told, or was not asked."""
+        return sum(says is None or says[0] is Verdict.INCONCLUSIVE for says in self.pattern)
+
+    @cached_property
+    def words(self) -> frozenset[Verdict | Finding]:
+        """The verdicts and findings that occur."""
+        return frozenset(word for says in self.pattern if says for word in says[:2] if word)
+
+
+class RowGrouping:
+    """Keeps rows together that say the same.
+
+    Args:
+        rows: the identities; none of them has said anything yet.
+    """
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+        self._groups: list[RowGroup | None] = [None] * len(rows)
+        self._roles: dict[_Role, dict[tuple[str, RowSignature], RowGroup]] = {}
+
+    def put(self, place: int, pattern: RowSignature) -> None:
+        """The row at this place says this now."""
+        row, group = self._rows[place], self._groups[place]
+        if group and group.pattern == pattern:
+            return
+        is_user = row.kind == "user"
+        # The application and nobody are no users like each other, whatever they are told.
+        groups = self._roles.setdefault((is_user, is_user and not row.role, row.role), {})
+        if group:
+            del group.places[bisect_left(group.places, place)]
+            if not group.places:
+                del groups[row.kind, group.pattern]
+        key = (row.kind, pattern)
+        joined = groups.get(key) or groups.setdefault(key, RowGroup(pattern))
+        insort(joined.places, place)
+        self._groups[place] = joined
+
+    def roles(self) -> Iterator[tuple[str, bool, list[RowGroup]]]:
+        """Each role, whether it is one of users, and its groups; who is no user comes first, who lacks a role last."""
+        for (is_users, _, role), groups in sorted(self._roles.items(), key=lambda each: each[0]):
+            if groups:
+                yield role, is_users, list(groups.values())

@@ -19,18 +19,18 @@ from typing import Self
 import msgspec
 from platformdirs import user_state_path
 
-from tui.access.cells import Cell, Column, Row, Span, Verdict
-from tui.access.document import Terms
+from tui.access.document import RunParameters
 from tui.access.errors import NotARun
-from tui.access.essence import digest_of_bytes
-from tui.access.questions import Asked
+from tui.access.model import Cell, Column, Row, Span, Verdict
+from tui.access.requests import RequestInputs
+from tui.airisk.responses.volatile_fields import digest_of_bytes
 from tui.background import DaemonExecutor
 from tui.files import NotRegular
 
 _VERSION = 1
 
 
-class Head(msgspec.Struct, frozen=True, kw_only=True):
+class RunHeader(msgspec.Struct, frozen=True, kw_only=True):
     """What a run asks of whom; `key` is the same for the same question, `rules` the digest of what answers mean."""
 
     version: int = _VERSION
@@ -38,10 +38,10 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     deployment: str
     client_id: str
     started: str
-    terms: Terms
+    terms: RunParameters
     rows: list[Row]
     columns: list[Column]
-    asked: list[Asked] = []
+    asked: list[RequestInputs] = []
     rules: str = ""
 
 
@@ -52,7 +52,7 @@ class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
 
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _LINE = msgspec.json.Decoder(_Line)
-_HEAD = msgspec.json.Decoder(Head)
+_HEAD = msgspec.json.Decoder(RunHeader)
 
 
 def directory_of(deployment: str, state: Path | None = None) -> Path:
@@ -94,7 +94,7 @@ class RunFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.head: Head | None = None
+        self.head: RunHeader | None = None
         self.rows: dict[tuple[str, str], Row] = {}
         self.cells: dict[tuple[str, str, str], Cell] = {}
         self._descriptor = -1
@@ -128,7 +128,7 @@ class RunFile:
             raise _cannot(path, error) from None
         return run
 
-    def begin(self, head: Head) -> None:
+    def begin(self, head: RunHeader) -> None:
         """Forget what was there, and begin anew. Blocks.
 
         Raises:
@@ -160,7 +160,7 @@ class RunFile:
         """When its cells were asked."""
         return Span(cell.at for cell in self.cells.values())
 
-    def take(self, cell: Cell) -> None:
+    def on_cell(self, cell: Cell) -> None:
         """Add a cell, in the place of what was known of it.
 
         Raises:
@@ -169,7 +169,7 @@ class RunFile:
         self.cells[cell.key] = cell
         self._add(msgspec.json.encode(_Line(cell=cell)))
 
-    def take_row(self, row: Row) -> None:
+    def on_row(self, row: Row) -> None:
         """Add what was learnt of an identity.
 
         Raises:

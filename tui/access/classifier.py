@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tui.access.cells import Verdict
-from tui.access.essence import digest_of_bytes, digest_of_document
-from tui.access.patterns import fits
-from tui.access.rules import Rule, Rules
+from tui.access.model import Verdict
+from tui.access.rules import Rule, Rules, fits
 from tui.access.shapes import NOTHING, bare_problem, shape_of
 from tui.airisk.json_body import NotJSON, json_bytes, read_json
 from tui.airisk.models import ResponseHead
+from tui.airisk.responses.volatile_fields import digest_of_bytes, digest_of_document
 
 _SEARCHED = 1_000_000
 """Bytes of a body in which regular expressions look."""
@@ -27,7 +26,7 @@ _NOT_JSON = ", though what was shown is not the JSON that it says it is"
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Classification:
     """An answer's verdict by itself, and the `shape` of what a success shows.
 
     `is_hidden`: a denial only where somebody else is let in at that endpoint, and shown something of another shape.
@@ -42,14 +41,14 @@ class Judgement:
 
 
 @dataclass(kw_only=True)
-class Answered(ResponseHead):
+class ClassifiedResponse(ResponseHead):
     """What is judged: an answer, and what it answers (`METHOD PATH`)."""
 
     endpoint: str
     body: bytes = field(repr=False)
 
 
-class Judge:
+class Classifier:
     """Applies rules, and remembers what it said of equal answers.
 
     Args:
@@ -58,9 +57,9 @@ class Judge:
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
-        self._said: OrderedDict[tuple[str, int, str, str, str], Judgement] = OrderedDict()
+        self._said: OrderedDict[tuple[str, int, str, str, str], Classification] = OrderedDict()
 
-    def judge(self, answered: Answered) -> Judgement:
+    def judge(self, answered: ClassifiedResponse) -> Classification:
         """The verdict. For a megabyte this takes a while: off the loop."""
         key = (
             answered.endpoint,
@@ -77,13 +76,13 @@ class Judge:
                 self._said.popitem(last=False)
         return said
 
-    def _judge(self, answered: Answered) -> Judgement:
+    def _judge(self, answered: ClassifiedResponse) -> Classification:
         document = _read(answered)
         problem = bare_problem(_text(answered).strip() if document is _NOTHING else document)
         holding = (rule for rule in self.rules.rules if _holds(rule, answered, problem if rule.bare else document))
         rule = next(holding, None)
         if rule is None:
-            return Judgement(Verdict.INCONCLUSIVE, "no rule fits this answer", "")
+            return Classification(Verdict.INCONCLUSIVE, "no rule fits this answer", "")
         verdict = Verdict(rule.verdict)
         is_hidden = rule.witness and verdict is Verdict.DENIED
         digest = self._digest(answered, document) if verdict is Verdict.ALLOWED else ""
@@ -91,9 +90,11 @@ class Judge:
         if verdict is Verdict.ALLOWED and document is _NOTHING and _claims_json(answered):
             words += _NOT_JSON
         shape = _shape(answered, document) if 200 <= answered.status < 300 else ""
-        return Judgement(Verdict.INCONCLUSIVE if is_hidden else verdict, words, rule.name, digest, is_hidden, shape)
+        return Classification(
+            Verdict.INCONCLUSIVE if is_hidden else verdict, words, rule.name, digest, is_hidden, shape
+        )
 
-    def _digest(self, answered: Answered, document: Any) -> str:
+    def _digest(self, answered: ClassifiedResponse, document: Any) -> str:
         if document is _NOTHING:
             return digest_of_bytes(answered.body)
         try:
@@ -102,17 +103,17 @@ class Judge:
             return digest_of_bytes(answered.body)
 
 
-def _told(answered: Answered, rules: Rules) -> str:
+def _told(answered: ClassifiedResponse, rules: Rules) -> str:
     """What a judgement may speak of besides the body."""
     names = {"location"} | {name for rule in rules.rules for name, _ in rule.headers}
     return "\n".join([answered.reason, *(answered.header(name) for name in sorted(names))])
 
 
-def _claims_json(answered: Answered) -> bool:
+def _claims_json(answered: ClassifiedResponse) -> bool:
     return answered.content_type.endswith("json") and bool(answered.body.strip())
 
 
-def _read(answered: Answered) -> Any:
+def _read(answered: ClassifiedResponse) -> Any:
     """The JSON that an answer is, or `_NOTHING`."""
     if answered.content_type == "text/event-stream" or "html" in answered.content_type:
         return _NOTHING
@@ -122,13 +123,13 @@ def _read(answered: Answered) -> Any:
         return _NOTHING
 
 
-def _shape(answered: Answered, document: Any) -> str:
+def _shape(answered: ClassifiedResponse, document: Any) -> str:
     if document is _NOTHING:
         return "text" if answered.body.strip() else NOTHING
     return shape_of(document)
 
 
-def _holds(rule: Rule, answered: Answered, document: Any) -> bool:
+def _holds(rule: Rule, answered: ClassifiedResponse, document: Any) -> bool:
     """Whether the rule fits the document, for a bare one that of a problem: what costs little is looked at first."""
     status = answered.status
     return (
@@ -148,7 +149,7 @@ def _found(rule: Rule, member: str, text: str) -> bool:
     return rule.expressions[member].is_in(text)
 
 
-def _text(answered: Answered) -> str:
+def _text(answered: ClassifiedResponse) -> str:
     return answered.body[:_SEARCHED].decode("utf-8", errors="replace")
 
 
@@ -181,7 +182,7 @@ def _json(value: Any) -> str:
     return json_bytes(value).decode()
 
 
-def _is_empty(answered: Answered, document: Any) -> bool:
+def _is_empty(answered: ClassifiedResponse, document: Any) -> bool:
     if document is _NOTHING:
         return not answered.body.strip()
     if isinstance(document, Mapping):
@@ -189,7 +190,7 @@ def _is_empty(answered: Answered, document: Any) -> bool:
     return document in (None, "") or document == []
 
 
-def _words(rule: Rule, answered: Answered) -> str:
+def _words(rule: Rule, answered: ClassifiedResponse) -> str:
     """`403 Forbidden: forbidden`, and for a redirect where to, without its query, which may hold a secret."""
     status = f"{answered.status} {answered.reason[:_LONGEST_PLACE]}".strip()
     location = answered.header("location").partition("?")[0].partition("#")[0]

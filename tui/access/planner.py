@@ -10,13 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from tui.access.beginning import Proposal, look
-from tui.access.choosing import Choice
-from tui.access.document import Terms
-from tui.access.kept import RunFile, directory_of
-from tui.access.plan import CONCURRENCY, RATE, identity_of_run
-from tui.access.questions import LeftOut, Question
+from tui.access.document import RunParameters
+from tui.access.plan import CONCURRENCY, RATE, ProposedRun, load_run, run_key
+from tui.access.requests import MatrixRequest, SkippedEndpoint
 from tui.access.rules import Rules
+from tui.access.run_file import RunFile, directory_of
+from tui.access.selection import IdentitySelection
 from tui.airisk.endpoints.forms import EndpointForm
 from tui.airisk.endpoints.variables import Into, Variables
 from tui.airisk.errors import Refused
@@ -29,7 +28,7 @@ What = Literal["marked", "safe"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
+class PlanInputs:
     """What there is to choose from.
 
     Args:
@@ -56,7 +55,7 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class PlanOptions:
     """What a person chose of it. `others` are the identities that are no users; `confirmed` names unsafe endpoints."""
 
     whom: Whom = "sample"
@@ -71,7 +70,7 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class RunChoice:
     """What a run is of, before anybody is listed for it.
 
     Args:
@@ -87,9 +86,9 @@ class Chosen:
 
     settings: Settings
     rules: Rules
-    whom: Choice
-    questions: tuple[Question, ...]
-    left_out: tuple[LeftOut, ...] = ()
+    whom: IdentitySelection
+    questions: tuple[MatrixRequest, ...]
+    left_out: tuple[SkippedEndpoint, ...] = ()
     concurrency: int = CONCURRENCY
     rate: float = RATE
     reason: str = ""
@@ -99,10 +98,10 @@ class Chosen:
         """The file of the run: what is known of it need not be asked again."""
         deployment = str(self.settings.origin)
         what = sorted((question.column.name, question.digest) for question in self.questions)
-        key = identity_of_run(deployment, self.settings.client_id, self.whom.key, what, self.rules.ids)
+        key = run_key(deployment, self.settings.client_id, self.whom.key, what, self.rules.ids)
         return directory_of(deployment) / f"{key}.jsonl"
 
-    def proposal(self, listing: UserList, earlier: RunFile | None) -> Proposal:
+    def proposal(self, listing: UserList, earlier: RunFile | None) -> ProposedRun:
         """The run, of the users who are listed. For a hundred thousand of them this takes a while: off the loop.
 
         Raises:
@@ -110,7 +109,7 @@ class Chosen:
             Refused: an id may be one of several users'.
         """
         whom = self.whom
-        terms = Terms(
+        terms = RunParameters(
             concurrency=self.concurrency,
             rate=self.rate,
             sample=whom.sample,
@@ -121,7 +120,7 @@ class Chosen:
             reason=self.reason,
             listed=listing.part if whom.needs_list else None,
         )
-        return Proposal.of(
+        return ProposedRun.of(
             whom.rows(listing),
             self.questions,
             self.left_out,
@@ -132,56 +131,60 @@ class Chosen:
         )
 
 
-def propose(material: Material, wishes: Wishes, rules: Rules, settings: Settings) -> Proposal:
+def propose(material: PlanInputs, wishes: PlanOptions, rules: Rules, settings: Settings) -> ProposedRun:
     """What the screen proposes. Blocks, and makes every request once: off the loop.
 
     Raises:
         NotAPlan: nobody is meant.
         NotARun: another program is at this run.
     """
-    questions, left_out = questions_of(material, wishes)
-    chosen = Chosen(
+    questions, left_out = requests_of(material, wishes)
+    chosen = RunChoice(
         settings=settings,
         rules=rules,
-        whom=whom_of(material, wishes),
+        whom=selection_of(material, wishes),
         questions=questions,
         left_out=left_out,
         concurrency=wishes.concurrency,
         rate=wishes.rate,
         reason=wishes.reason,
     )
-    return chosen.proposal(material.listing, look(chosen.path))
+    return chosen.proposal(material.listing, load_run(chosen.path))
 
 
-def questions_of(material: Material, wishes: Wishes) -> tuple[tuple[Question, ...], tuple[LeftOut, ...]]:
+def requests_of(
+    material: PlanInputs, wishes: PlanOptions
+) -> tuple[tuple[MatrixRequest, ...], tuple[SkippedEndpoint, ...]]:
     """What is asked, and what is left out with the reason why."""
     asked, left = [], []
     for form in _forms(material, wishes):
         found = _question(form, material, wishes.confirmed)
-        if isinstance(found, Question):
+        if isinstance(found, MatrixRequest):
             asked.append(found)
         else:
             left.append(found)
     return tuple(asked), tuple(left)
 
 
-def unsafe_among(material: Material, wishes: Wishes) -> tuple[str, ...]:
+def unsafe_endpoints(material: PlanInputs, wishes: PlanOptions) -> tuple[str, ...]:
     """The marked endpoints that may change things: each has to be confirmed."""
     marked = _forms(material, wishes) if wishes.what == "marked" else ()
     return tuple(form.endpoint.key for form in marked if _question(form, material, frozenset()) == _unconfirmed(form))
 
 
-def whom_of(material: Material, wishes: Wishes) -> Choice:
+def selection_of(material: PlanInputs, wishes: PlanOptions) -> IdentitySelection:
     """Whom to ask as."""
     if wishes.whom == "marked":
-        return Choice(ids=wishes.others, users=material.users)
+        return IdentitySelection(ids=wishes.others, users=material.users)
     if wishes.whom == "acting":
-        return Choice(ids=wishes.others, users=(material.active.id,) if material.active.is_user else ())
+        return IdentitySelection(ids=wishes.others, users=(material.active.id,) if material.active.is_user else ())
     sample = wishes.sample if wishes.whom == "sample" else None
-    return Choice(ids=wishes.others, is_all=not material.words, words=material.words, sample=sample, seed=wishes.seed)
+    return IdentitySelection(
+        ids=wishes.others, is_all=not material.words, words=material.words, sample=sample, seed=wishes.seed
+    )
 
 
-def _forms(material: Material, wishes: Wishes) -> Iterator[EndpointForm]:
+def _forms(material: PlanInputs, wishes: PlanOptions) -> Iterator[EndpointForm]:
     for form in material.forms:
         endpoint = form.endpoint
         if wishes.what == "marked":
@@ -191,27 +194,27 @@ def _forms(material: Material, wishes: Wishes) -> Iterator[EndpointForm]:
             yield form
 
 
-def _question(form: EndpointForm, material: Material, confirmed: frozenset[str]) -> Question | LeftOut:
+def _question(form: EndpointForm, material: PlanInputs, confirmed: frozenset[str]) -> MatrixRequest | SkippedEndpoint:
     endpoint = form.endpoint
     name = endpoint.key
     if endpoint.is_path_unknown:
-        return LeftOut(name, "only its name is known: open it, and type its method and path")
+        return SkippedEndpoint(name, "only its name is known: open it, and type its method and path")
     is_confirmed = name in confirmed
     if endpoint.method not in SAFE_METHODS and not is_confirmed:
         return _unconfirmed(form)
     try:
         settled = _settled(form, material)
-        question = Question.of_form(name, settled, material.known, material.uploads.get(name))
+        question = MatrixRequest.of_form(name, settled, material.known, material.uploads.get(name))
     except Refused as refusal:
-        return LeftOut(name, refusal.message)
+        return SkippedEndpoint(name, refusal.message)
     return question if question.is_safe or is_confirmed else _unconfirmed(form)
 
 
-def _unconfirmed(form: EndpointForm) -> LeftOut:
-    return LeftOut(form.endpoint.key, "it may change things, and was not confirmed")
+def _unconfirmed(form: EndpointForm) -> SkippedEndpoint:
+    return SkippedEndpoint(form.endpoint.key, "it may change things, and was not confirmed")
 
 
-def _settled(form: EndpointForm, material: Material) -> EndpointForm:
+def _settled(form: EndpointForm, material: PlanInputs) -> EndpointForm:
     """With what placeholders stand for to whoever acts: everybody is asked for the same; `{{user.…}}` is the asker."""
 
     def settle(text: str, into: Into) -> str:

@@ -8,9 +8,9 @@ from pathlib import PurePath
 
 import msgspec
 
-from tui.access.board import Board, Mixed
-from tui.access.cells import Cell, Finding, Row, Span, Verdict
 from tui.access.document import Matrix
+from tui.access.live_matrix import LiveMatrix, MixedResponses
+from tui.access.model import Cell, Finding, Row, Span, Verdict
 from tui.access.shapes import names_of
 from tui.airisk.users.remarks import part_words
 from tui.format import ago, count, from_to
@@ -27,7 +27,7 @@ MARKS = {Finding.UNEXPECTED_ALLOW: "!", Finding.UNEXPECTED_DENY: "!", Finding.DR
 """What stands behind the verdict's letter where something stands out."""
 
 
-def headline(told: Board) -> str:
+def headline(told: LiveMatrix) -> str:
     """The whole in one sentence."""
     allowed, denied, drifted = (told.summary.count(finding) for finding in Finding)
     if allowed or denied:
@@ -41,7 +41,7 @@ def headline(told: Board) -> str:
     return "Everything that could be told is as expected."
 
 
-def caveats(told: Board, *, counts_follow: bool = False) -> Iterator[str]:
+def warnings(told: LiveMatrix, *, counts_follow: bool = False) -> Iterator[str]:
     """What keeps the headline from being the whole truth, a sentence each, uncleaned.
 
     Where `counts_follow`, on a screen, it is shorter: not what they tell, and no rule to be copied.
@@ -51,10 +51,11 @@ def caveats(told: Board, *, counts_follow: bool = False) -> Iterator[str]:
         yield f"{count(unsure)} of {plural(known, 'cell')} ({share(unsure, known)}) could not be told."
     if (missing := max(0, planned - known)) and not counts_follow:
         yield f"{count(missing)} of {plural(planned, 'cell')} ({share(missing, planned)}) were not asked."
-    if told.turned_away:
-        yield f"{plural(told.turned_away, 'user')} got 401 everywhere though signing in worked: {_TURNED_AWAY}"
-    if told.shown_nothing:
-        yield f"{_are(told.shown_nothing, 'cell')} let in but shown nothing, where others are shown something."
+    if told.unauthorized_everywhere:
+        users = plural(told.unauthorized_everywhere, "user")
+        yield f"{users} got 401 everywhere though signing in worked: {_TURNED_AWAY}"
+    if told.empty_responses:
+        yield f"{_are(told.empty_responses, 'cell')} let in but shown nothing, where others are shown something."
     yield from _mixed_words(told.mixed, has_rule=not counts_follow)
     if told.listed:
         yield f"Only {part_words(told.listed)} were listed: the others are not in it."
@@ -63,7 +64,7 @@ def caveats(told: Board, *, counts_follow: bool = False) -> Iterator[str]:
         yield f"This is part {which} of {of}: the other parts have their own reports."
 
 
-def _mixed_words(mixed: Sequence[Mixed], *, has_rule: bool) -> Iterator[str]:
+def _mixed_words(mixed: Sequence[MixedResponses], *, has_rule: bool) -> Iterator[str]:
     for each in mixed[:_MOST_MIXED]:
         shapes = " and ".join(f"{count(number)} to {shape}" for shape, number in each.shapes)
         rule = f", such as {msgspec.json.encode(suggested_rule(each)).decode()}" if has_rule else ""
@@ -72,7 +73,7 @@ def _mixed_words(mixed: Sequence[Mixed], *, has_rule: bool) -> Iterator[str]:
         yield f"So do {count(len(mixed) - _MOST_MIXED)} more endpoints."
 
 
-def suggested_rule(mixed: Mixed) -> dict[str, object]:
+def suggested_rule(mixed: MixedResponses) -> dict[str, object]:
     """Return a rule that takes the rarest shape but lists for a refusal, as a file of rules holds it."""
     shapes = [shape for shape, _ in mixed.shapes]
     refusal = next(shape for shape in reversed(shapes) if shape != "[]")
@@ -105,7 +106,7 @@ def meaning(finding: Finding, matrix: Matrix) -> str:
     }[finding]
 
 
-def happened(cell: Cell) -> str:
+def cell_sentence(cell: Cell) -> str:
     """What came of asking: `allowed, deny was expected: 200 OK: let in`."""
     parts = [cell.verdict.value]
     if cell.expected:

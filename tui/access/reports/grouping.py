@@ -1,0 +1,172 @@
+"""Rows that say the same everywhere, taken together: ten thousand users are a few lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from tui.access.document import Matrix
+from tui.access.evaluation import RowGroup, RowSignature, signature_of
+from tui.access.live_matrix import LiveMatrix
+from tui.access.model import Cell, Column, Finding, Row, Verdict
+from tui.access.reports.wording import cell_sentence, plural
+
+_BASES = 50
+"""Lines to which others are put, at most."""
+
+
+@dataclass(frozen=True)
+class GroupedRows:
+    """Rows of one role whose cells say the same; `cells` are, for each endpoint, those of all the rows.
+
+    Where an endpoint was not asked in their names, it has no cells.
+    """
+
+    rows: Sequence[Row]
+    cells: Sequence[Sequence[Cell]]
+
+    @cached_property
+    def gravity(self) -> int:
+        """Of the gravest finding: 3 for an unexpected allow, 0 where nothing stands out."""
+        return max((cells[0].finding.gravity for cells in self.cells if cells and cells[0].finding), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSection:
+    """The lines of one role, the gravest first, then those of most rows. Whoever is no user has no role."""
+
+    role: str
+    is_users: bool
+    lines: Sequence[GroupedRows]
+
+
+def sections(board: LiveMatrix) -> list[RoleSection]:
+    """The rows by role, those without a role last, and before all the application itself and nobody."""
+    return [
+        RoleSection(role, is_users, sorted((_line(group, board) for group in groups), key=_rank))
+        for role, is_users, groups in board.grouping.roles()
+    ]
+
+
+def merge_similar(section: RoleSection) -> RoleSection:
+    """Fewer lines of users: one that agrees with another, save where it could not be told, joins it.
+
+    None joins a line in which something stands out, and none that stands out joins another.
+    """
+    if not section.is_users:
+        return section
+    doubtful = [line for line in section.lines if not line.gravity and any(map(_is_unsure, line.cells))]
+    aside = {id(line) for line in doubtful}
+    joined = [[line] for line in section.lines if id(line) not in aside]
+    bases = [(lines, _said(lines[0])) for lines in joined if not lines[0].gravity][:_BASES]
+    for line in doubtful:
+        agreeing = next((lines for lines, said in bases if _agrees(line, said)), None)
+        if agreeing is None:
+            joined.append([line])
+        else:
+            agreeing.append(line)
+    return RoleSection(section.role, section.is_users, sorted(map(_join, joined), key=_rank))
+
+
+def limit_groups(told: Sequence[RoleSection], most: int) -> tuple[list[RoleSection], int]:
+    """No more than that many lines, the gravest and those of most rows; and how many rows are not among them."""
+    ranked = sorted((line for section in told for line in section.lines), key=_rank)
+    kept = {id(line) for line in ranked[:most]}
+    shown = [RoleSection(each.role, each.is_users, [line for line in each.lines if id(line) in kept]) for each in told]
+    return [section for section in shown if section.lines], sum(len(line.rows) for line in ranked[most:])
+
+
+def _line(group: RowGroup, board: LiveMatrix) -> GroupedRows:
+    columns = ([board.cell(place, column) for place in group.places] for column in range(len(board.columns)))
+    return GroupedRows([board.rows[place] for place in group.places], [list(filter(None, cells)) for cells in columns])
+
+
+def _is_unsure(cells: Sequence[Cell]) -> bool:
+    return bool(cells) and cells[0].verdict is Verdict.INCONCLUSIVE
+
+
+def _said(line: GroupedRows) -> RowSignature:
+    return signature_of(cells[0] if cells else None for cells in line.cells)
+
+
+def _agrees(line: GroupedRows, said: RowSignature) -> bool:
+    places = zip(line.cells, _said(line), said, strict=True)
+    return all(_is_unsure(cells) or mine == theirs for cells, mine, theirs in places)
+
+
+def _join(lines: Sequence[GroupedRows]) -> GroupedRows:
+    """One line of several; the first says what its cells say."""
+    rows = [row for line in lines for row in line.rows]
+    return GroupedRows(
+        rows,
+        [[cell for cells in places for cell in cells] for places in zip(*(line.cells for line in lines), strict=True)],
+    )
+
+
+def _rank(line: GroupedRows) -> tuple[int, int]:
+    return -line.gravity, -len(line.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """One finding at one endpoint, with the identities whom it concerns."""
+
+    finding: Finding
+    column: Column
+    cells: Sequence[tuple[Row, Cell]]
+
+    @property
+    def alike(self) -> list[tuple[str, list[Row]]]:
+        """What happened, in words, each with those to whom it did; what happened to most comes first."""
+        groups: dict[str, list[Row]] = {}
+        for row, cell in self.cells:
+            groups.setdefault(cell_sentence(cell), []).append(row)
+        return sorted(groups.items(), key=lambda each: -len(each[1]))
+
+    @property
+    def whom(self) -> str:
+        """The identities by role, in words: `3 users: 2 Monitor, 1 Auditor`."""
+        roles = Counter(row.role for row, _ in self.cells if row.role)
+        listed = ", ".join(f"{number} {role}" for role, number in roles.most_common(5))
+        total = plural(len(self.cells), "identity")
+        return f"{total}: {listed}{', …' if len(roles) > 5 else ''}" if listed else total
+
+
+@dataclass(frozen=True, slots=True)
+class InconclusiveReason:
+    """One reason why cells could not be told."""
+
+    reason: str
+    cells: int
+    identities: int
+    endpoints: int
+
+
+def group_findings(matrix: Matrix) -> list[FindingGroup]:
+    """The findings by kind and endpoint, the gravest first, then those of most identities."""
+    rows, columns = matrix.rows(), {column.name: column for column in matrix.endpoints}
+    groups: dict[tuple[Finding, str], list[tuple[Row, Cell]]] = {}
+    for cell in matrix.cells:
+        if cell.finding:
+            row = rows.get(cell.row_key) or Row(cell.identity, cell.kind)
+            groups.setdefault((cell.finding, cell.endpoint), []).append((row, cell))
+    told = [
+        FindingGroup(finding, columns.get(name) or Column(name), cells) for (finding, name), cells in groups.items()
+    ]
+    return sorted(told, key=lambda each: (-each.finding.gravity, -len(each.cells)))
+
+
+def inconclusive_reasons(matrix: Matrix) -> Iterator[InconclusiveReason]:
+    """Why cells are inconclusive, the commonest reason first; the same for many, whomever it names."""
+    rows = matrix.rows()
+    groups: dict[str, list[Cell]] = {}
+    for cell in matrix.cells:
+        if cell.verdict is Verdict.INCONCLUSIVE:
+            row = rows.get(cell.row_key)
+            named = str(row.identity) if row and row.kind == "user" else ""
+            groups.setdefault(cell.reason.replace(named, "…") if named else cell.reason, []).append(cell)
+    for reason, cells in sorted(groups.items(), key=lambda each: -len(each[1])):
+        identities, endpoints = {cell.row_key for cell in cells}, {cell.endpoint for cell in cells}
+        yield InconclusiveReason(reason, len(cells), len(identities), len(endpoints))

@@ -1,0 +1,338 @@
+"""The report as a page for a browser and for paper: self-contained, without any script.
+
+Outside text gets into it in one way only: each value that the template writes is cleaned, cut and escaped, whatever it
+is. Should that ever fail, the page's own policy keeps a browser from running or loading anything.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePath
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from tui.access.document import Matrix
+from tui.access.live_matrix import LiveMatrix
+from tui.access.model import Cell, Column, Finding, Row, Verdict
+from tui.access.reports import wording
+from tui.access.reports.grouping import (
+    GroupedRows,
+    RoleSection,
+    group_findings,
+    inconclusive_reasons,
+    limit_groups,
+    merge_similar,
+    sections,
+)
+from tui.access.reports.wording import MARKS, plural, who
+from tui.format import count, duration, size
+from tui.text import clean
+
+ACROSS = 14
+"""Endpoints side by side: as many as are legible on A4; more make a second table below the first."""
+
+MOST_CELLS = 3_000
+"""Cells of the matrix, rows that are alike counted once: a page of about 1 MB."""
+
+LEGIBLE = 1_000
+"""Cells beyond which lines that differ only in what could not be told become one."""
+
+LONGEST = 300
+"""Columns of a text: beyond, it is cut."""
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnBand:
+    """Endpoints that stand side by side, the first of them at that place."""
+
+    first: int
+    columns: Sequence[Column]
+
+    @property
+    def last(self) -> int:
+        """The place of the last one."""
+        return self.first + len(self.columns) - 1
+
+
+def encode(matrix: Matrix) -> bytes:
+    """Return the page in UTF-8."""
+    return _template().render(_told(matrix)).encode()
+
+
+def _told(matrix: Matrix) -> dict[str, Any]:
+    style = (_HERE / "page.css").read_text(encoding="utf-8")
+    board = LiveMatrix.of(matrix)
+    by_role = sections(board)
+    most = max(40, MOST_CELLS // max(1, len(matrix.endpoints)))
+    is_merged = sum(len(section.lines) for section in by_role) * len(matrix.endpoints) > LEGIBLE
+    shown, left_out = limit_groups([merge_similar(section) for section in by_role] if is_merged else by_role, most)
+    return {
+        "matrix": matrix,
+        "board": board,
+        "host": matrix.deployment.partition("://")[2] or matrix.deployment,
+        # Not escaped, for it is ours: no value of the matrix is in it.
+        "style": Markup(style),  # noqa: S704
+        "style_hash": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        "tone": _tone(board),
+        "facts": facts(matrix),
+        "terms": terms(matrix),
+        "found": group_findings(matrix),
+        "unsure": list(inconclusive_reasons(matrix)),
+        "bands": [
+            ColumnBand(first, matrix.endpoints[first : first + ACROSS])
+            for first in range(0, len(matrix.endpoints), ACROSS)
+        ],
+        "sections": [_shown_section(section) for section in shown],
+        "heat": [_shown_heat(section, len(matrix.endpoints)) for section in by_role],
+        "is_merged": is_merged,
+        "left_out": left_out,
+    }
+
+
+def _tone(board: LiveMatrix) -> str:
+    """How it looks at first sight: `bad`, `doubtful` or `good`, or `plain` where nothing was expected."""
+    if board.summary.count(Finding.UNEXPECTED_ALLOW) or board.summary.count(Finding.UNEXPECTED_DENY):
+        return "bad"
+    if board.summary.count(Finding.DRIFT) or next(wording.warnings(board), None):
+        return "doubtful"
+    return "good" if board.has_expectations else "plain"
+
+
+def _title(section: RoleSection) -> str:
+    if not section.is_users:
+        return "Without a user"
+    return section.role or "Without a role"
+
+
+def _shown_section(section: RoleSection) -> tuple[str, list[ReportRow]]:
+    return _title(section), [report_row(line) for line in section.lines]
+
+
+def _shown_heat(section: RoleSection, endpoints: int) -> tuple[str, int, list[HeatCell]]:
+    return _title(section), sum(len(line.rows) for line in section.lines), list(heat(section, endpoints))
+
+
+@functools.cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_visible,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"count": count, "plural": wording.plural, "breakable": _breakable}
+    environment.globals |= {
+        "wording": wording,
+        "verdicts": list(Verdict),
+        "finding_kinds": list(Finding),
+    }
+    return environment.get_template("page.html.jinja")
+
+
+def _breakable(path: str) -> Markup:
+    """A path that a browser may break before each slash; cleaned and escaped."""
+    return Markup("<wbr>/").join(clean(path, limit=LONGEST).split("/"))
+
+
+def _visible(value: object) -> object:
+    """What the template writes: texts cleaned and cut, but for what is markup of our own."""
+    return clean(value, limit=LONGEST) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+NAMED = 100
+"""Members of a line who are named; more are counted."""
+
+_REASONS = 3
+
+_STYLES = {Finding.UNEXPECTED_ALLOW: "unexpected-allow", Finding.UNEXPECTED_DENY: "unexpected-deny"}
+
+
+@dataclass(frozen=True, slots=True)
+class CellMark:
+    """A cell: its letter, what stands below it, its colour's name, and why."""
+
+    letter: str
+    below: str
+    style: str
+    verdict: str
+    expected: str
+    evidence: Sequence[str]
+
+    @property
+    def tip(self) -> str:
+        """All of it in words."""
+        return f"{self.verdict}{self.expected} — {'; '.join(self.evidence)}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A line: who it is, whoever else, and its cells."""
+
+    title: str
+    subtitle: str
+    members: Sequence[str]
+    more: int
+    marks: Sequence[CellMark]
+
+
+def report_row(line: GroupedRows) -> ReportRow:
+    """A line as a page shows it."""
+    title, subtitle = _heading(line.rows)
+    members = [who(row) for row in line.rows[:NAMED]]
+    return ReportRow(title, subtitle, members, len(line.rows) - len(members), [_mark(cells) for cells in line.cells])
+
+
+def _heading(rows: Sequence[Row]) -> tuple[str, str]:
+    row = rows[0]
+    if len(rows) > 1:
+        others = "" if len(rows) == 2 else ", …"
+        return f"{count(len(rows))} users like this", f"{', '.join(each.name or each.id for each in rows[:2])}{others}"
+    if row.kind == "user":
+        return row.name or row.id, " · ".join(filter(None, (row.id if row.name else "", row.proof)))
+    return ("The application", "generic token") if row.kind == "generic" else ("Nobody", "no token")
+
+
+def _mark(cells: Sequence[Cell]) -> CellMark:
+    if not cells:
+        return CellMark("·", "", "unasked", "not asked", "", ["no request was sent"])
+    cell = cells[0]
+    style = _STYLES.get(cell.finding, cell.verdict.value) if cell.finding else cell.verdict.value
+    if cell.finding is Finding.DRIFT:
+        style += " drift"
+    expected = f", {cell.expected} was expected" if cell.expected else ""
+    finding = f"{cell.finding}: " if cell.finding else ""
+    letter = cell.verdict.letter + (MARKS[cell.finding] if cell.finding else "")
+    return CellMark(letter, _below(cells), style, f"{finding}{cell.verdict}", expected, [*_evidence(cells)])
+
+
+def _below(cells: Sequence[Cell]) -> str:
+    """The status where all have the same, a dash where no answer came; else how many could not be told."""
+    unsure = sum(cell.verdict is Verdict.INCONCLUSIVE for cell in cells)
+    if 0 < unsure < len(cells):
+        return f"{count(unsure)} ?"
+    statuses = {cell.status for cell in cells}
+    if len(statuses) > 1:
+        return "…"
+    status = statuses.pop()
+    return "—" if status is None else str(status)
+
+
+def _evidence(cells: Sequence[Cell]) -> Iterator[str]:
+    """The commonest reasons; of a single cell also how and when it was answered."""
+    counted = Counter(cell.reason for cell in cells).most_common()
+    for reason, number in counted[:_REASONS]:
+        yield f"{count(number)} × {reason}" if len(cells) > 1 else reason
+    if len(counted) > _REASONS:
+        yield f"and {plural(len(counted) - _REASONS, 'other reason')}"
+    if len(cells) == 1:
+        yield from _measured(cells[0])
+
+
+def _measured(cell: Cell) -> Iterator[str]:
+    parts = [
+        f"rule {cell.rule}" if cell.rule else "",
+        f"{cell.before} in the baseline" if cell.before and cell.before is not cell.verdict else "",
+        duration(cell.milliseconds / 1_000) if cell.milliseconds is not None else "",
+        size(cell.bytes) if cell.bytes is not None else "",
+        cell.content_type,
+        f"asked {cell.attempts} times" if cell.attempts > 1 else "",
+        cell.at,
+    ]
+    if any(parts):
+        yield ", ".join(filter(None, parts))
+
+
+def facts(matrix: Matrix) -> Iterator[str]:
+    """What was asked, and when."""
+    yield f"{plural(len(matrix.identities), 'identity')} × {plural(len(matrix.endpoints), 'endpoint')}"
+    yield plural(matrix.summary.cells, "cell")
+    started, finished = _moment(matrix.started), _moment(matrix.finished)
+    if started is None:
+        yield matrix.started
+    elif finished is None:
+        yield f"begun {started:%-d %B %Y, %H:%M} UTC, not finished"
+    else:
+        yield f"{started:%-d %B %Y, %H:%M} UTC, within {duration((finished - started).total_seconds())}"
+
+
+def terms(matrix: Matrix) -> Iterator[tuple[str, str]]:
+    """How it was asked, each with its name."""
+    told = matrix.terms
+    yield "Deployment", matrix.deployment
+    yield "Application", matrix.client_id
+    yield "Users", f"a random {told.sample} (seed {told.seed})" if told.sample else ""
+    yield "Filter", told.filter
+    yield "Policy", PurePath(told.policy).name
+    yield "Baseline", PurePath(told.baseline).name
+    yield "Rules for verdicts", PurePath(told.rules).name or "the program's own"
+    yield "Answers compared with", told.compared_with
+    pace = f"at most {told.rate:g} requests a second" if told.rate else "as fast as answers came"
+    yield "Pace", f"{told.concurrency} at a time, {pace}" if told.concurrency else ""
+    yield "Part", f"{told.shard[0]} of {told.shard[1]}" if told.shard else ""
+    yield "Reason", told.reason
+    yield "Written by", matrix.program
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """What became of one role at one endpoint: numbers of identities."""
+
+    let_in: int
+    denied: int
+    unsure: int
+    unexpected: int
+
+    @property
+    def told(self) -> int:
+        """How many of them could be told."""
+        return self.let_in + self.denied
+
+    @property
+    def words(self) -> str:
+        """`all`, `none`, or how many of those that could be told."""
+        if not self.told:
+            return "?" if self.unsure else "·"
+        if not self.denied:
+            return "all"
+        return f"{count(self.let_in)} of {count(self.told)}" if self.let_in else "none"
+
+    @property
+    def degree(self) -> int:
+        """From 0, none, to 4, all; 1 to 3 are thirds between them. -1 where nothing could be told."""
+        if not self.told:
+            return -1
+        if self.let_in in {0, self.told}:
+            return 4 if self.let_in else 0
+        return min(3, 1 + 3 * self.let_in // self.told)
+
+
+def heat(section: RoleSection, endpoints: int) -> Iterator[HeatCell]:
+    """The heat of one role at each endpoint."""
+    for place in range(endpoints):
+        yield _heat([cell for line in section.lines for cell in line.cells[place]])
+
+
+def _heat(cells: Sequence[Cell]) -> HeatCell:
+    verdicts = Counter(cell.verdict for cell in cells)
+    unsure, denied = verdicts[Verdict.INCONCLUSIVE], verdicts[Verdict.DENIED]
+    unexpected = sum(cell.finding is not None and cell.finding.gravity > 1 for cell in cells)
+    return HeatCell(len(cells) - unsure - denied, denied, unsure, unexpected)
