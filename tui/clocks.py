@@ -17,6 +17,12 @@ def now() -> datetime:
     return datetime.fromtimestamp(wall(), UTC)
 
 
+def timestamp(moment: datetime | None = None) -> str:
+    """A moment, or now, as files hold it: ``2025-03-31T13:12:17.123Z``."""
+    moment = (moment or now()).astimezone(UTC)
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
 def steady() -> float:
     """Return seconds that only go forward, whatever becomes of the wall clock; they may stand still in a sleep."""
     return time.monotonic()

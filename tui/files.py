@@ -8,6 +8,7 @@ import os
 import stat
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -51,6 +52,43 @@ def write_atomic(path: Path, content: bytes, *, mode: int | None = 0o600) -> Non
         fresh.unlink(missing_ok=True)
         raise
 
+
+def make_private_directory(path: Path) -> None:
+    """Make the directory where it is missing, and let nobody else into it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=0o700, exist_ok=True)
+    if path.stat().st_mode & 0o077:
+        path.chmod(0o700)
+
+
+def take_lock(descriptor: int, *, is_shared: bool = False, seconds: float | None = None) -> bool:
+    """Lock a file until it is closed, and return whether that could be done. This blocks.
+
+    Args:
+        descriptor: the file.
+        is_shared: whether others may hold it too that want it to be shared.
+        seconds: how long its holder is waited for, who may be suspended; by default for as long as it takes.
+    """
+    import fcntl  # noqa: PLC0415 - Windows has none
+
+    kind = fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX
+    if seconds is None:
+        fcntl.flock(descriptor, kind)
+        return True
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(_LOCK_PAUSE)
+        else:
+            return True
+
+
+_LOCK_PAUSE = 0.0005
+"""Seconds; about as long as an entry of the audit trail takes: who writes without pause leaves gaps no longer."""
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 

@@ -14,10 +14,11 @@ from tests.kit.conversing import CREATE
 from tests.kit.patience import ENOUGH
 from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Identity, SubjectCheck
+from tui.clocks import timestamp
 from tui.config.origin import Origin
 from tui.config.settings import Settings
 from tui.journal import head
-from tui.journal.entries import Entry, timestamp, unseal
+from tui.journal.entries import Entry, unseal
 from tui.journal.recorder import Recorder
 from tui.journal.trail import Trail
 

@@ -13,7 +13,7 @@ from tests.kit.deployment.faults import answers, at_first
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.patience import comes_true
 from tests.kit.pilot import Person, listed
-from tui.journal.history import history_path
+from tui.config.paths import history_file
 
 UNUSUAL = (
     (answers(200, b"<html>\n<b>hi</b>\n</html>", ("Content-Type", "text/html")), ["text/html", "›hi"]),
@@ -138,8 +138,8 @@ async def test_esc_behind_an_answer_goes_back_and_what_is_noted_of_it_is_not_los
         async with listed(server) as person:
             await send_agents(person)
             await person.sees("401 Unauthorized")
-            await person.until(history_path().exists, "the history")
-            with closing(sqlite3.connect(history_path(), isolation_level=None)) as busy:
+            await person.until(history_file().exists, "the history")
+            with closing(sqlite3.connect(history_file(), isolation_level=None)) as busy:
                 busy.execute("BEGIN IMMEDIATE")
                 await open_endpoint(person, "list users")
                 await person.press("2", "f5")

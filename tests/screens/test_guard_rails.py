@@ -7,7 +7,7 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
 from tests.kit.shell import another_program
 from tests.kit.trails import intend_for_ever
-from tui.journal.files import default_path
+from tui.config.paths import audit_file
 
 LARGE = (120, 40)
 
@@ -88,13 +88,13 @@ async def test_an_act_ends_when_it_can_no_longer_be_recorded_and_has_to_be() -> 
 
 def the_trail_cannot_be_written() -> None:
     """As on a disk that has become full."""
-    path = default_path()
+    path = audit_file()
     path.unlink()
     path.mkdir()
 
 
 async def test_a_change_that_a_killed_program_left_without_an_outcome_is_told_at_the_start() -> None:
-    with another_program(intend_for_ever, default_path()) as (program, heard):
+    with another_program(intend_for_ever, audit_file()) as (program, heard):
         heard.recv_bytes()
         program.kill()
         program.join()

@@ -25,7 +25,6 @@ from pathlib import Path
 import msgspec
 
 import tui
-from tui import clocks
 from tui.access.errors import NotAMatrix
 from tui.access.model import Cell, Column, Finding, Row, RowKey, Verdict
 from tui.airisk.models import Part
@@ -141,11 +140,6 @@ def read_matrix(path: Path) -> Matrix:
     except OSError as error:
         raise NotAMatrix(f"{path} cannot be read: {error.strerror}.", advice="Check its path.") from None
     return decode(content, str(path))
-
-
-def now() -> str:
-    """This moment, as documents tell it."""
-    return clocks.now().replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 class _Versioned(msgspec.Struct):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from tui.access.document import RunParameters, now
+from tui.access.document import RunParameters
 from tui.access.errors import NotAPlan, NotARun
 from tui.access.model import Row, RowKey
 from tui.access.requests import MatrixRequest, SkippedEndpoint, restore_request
@@ -20,6 +20,7 @@ from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.parameter_values import has_words
 from tui.airisk.errors import ReasonMissing, Refused
 from tui.airisk.responses.volatile_fields import digest_of_bytes
+from tui.clocks import timestamp
 from tui.config.settings import Settings
 
 CONCURRENCY = 4
@@ -236,7 +237,7 @@ class ProposedRun:
             key=self.path.stem,
             deployment=str(settings.origin),
             client_id=settings.client_id,
-            started=now(),
+            started=timestamp(),
             terms=self.terms,
             rows=list(self.plan.rows),
             columns=[question.column for question in questions],

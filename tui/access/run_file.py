@@ -7,7 +7,6 @@ it was signed in. Of a line that a killed program left unfinished nothing is bel
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import stat
 import threading
@@ -17,15 +16,14 @@ from pathlib import Path
 from typing import Self
 
 import msgspec
-from platformdirs import user_state_path
 
 from tui.access.document import RunParameters
 from tui.access.errors import NotARun
 from tui.access.model import Cell, Column, Row, Span, Verdict
 from tui.access.requests import RequestInputs
-from tui.airisk.responses.volatile_fields import digest_of_bytes
 from tui.background import DaemonExecutor
-from tui.files import NotRegular
+from tui.config.paths import of_deployment, runs_directory
+from tui.files import NotRegular, make_private_directory, take_lock
 
 _VERSION = 1
 
@@ -55,28 +53,18 @@ _LINE = msgspec.json.Decoder(_Line)
 _HEAD = msgspec.json.Decoder(RunHeader)
 
 
-def directory_of(deployment: str, state: Path | None = None) -> Path:
-    """Where the runs against a deployment are kept.
-
-    Args:
-        deployment: its origin.
-        state: where this person's programs keep their state; by default where platformdirs says.
-    """
-    return directory_of_all(state) / digest_of_bytes(deployment.encode())[:16]
+def directory_of(deployment: str) -> Path:
+    """Where the runs against a deployment are kept."""
+    return of_deployment(runs_directory(), deployment)
 
 
-def directory_of_all(state: Path | None = None) -> Path:
-    """Where the runs against all deployments are kept."""
-    return (state or user_state_path("airisk-tui", appauthor=False)) / "matrix"
-
-
-def forget_runs(deployment: str, state: Path | None = None) -> int:
+def forget_runs(deployment: str) -> int:
     """Remove every run against a deployment, and return how many there were. Blocks.
 
     Raises:
         NotARun: one is left.
     """
-    found = list(directory_of(deployment, state).glob("*.jsonl"))
+    found = list(directory_of(deployment).glob("*.jsonl"))
     for path in found:
         try:
             path.unlink(missing_ok=True)
@@ -113,19 +101,20 @@ class RunFile:
         """
         run = cls(path)
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_directory(path.parent)
             flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
             run._descriptor = os.open(path, flags, 0o600)
             if not stat.S_ISREG(os.fstat(run._descriptor).st_mode):
                 raise NotRegular(errno.EINVAL, "there is something else than a file", str(path))
-            fcntl.flock(run._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            run._read()
-        except BlockingIOError:
-            run.close()
-            raise NotARun("Another airisk-tui is at this run.", advice="Wait for its end, or end it.") from None
+            is_ours = take_lock(run._descriptor, seconds=0)
+            if is_ours:
+                run._read()
         except OSError as error:
             run.close()
             raise _cannot(path, error) from None
+        if not is_ours:
+            run.close()
+            raise NotARun("Another airisk-tui is at this run.", advice="Wait for its end, or end it.")
         return run
 
     def begin(self, head: RunHeader) -> None:

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import count
 
 import msgspec
@@ -182,7 +181,7 @@ class RowWorker:
             bytes=len(exchange.body),
             content_type=sys.intern(exchange.content_type[:100]),
             digest=said.digest,
-            at=_written(exchange.at),
+            at=clocks.timestamp(exchange.at),
             attempts=attempts,
             hidden=said.is_hidden,
             shape=sys.intern(said.shape),
@@ -197,7 +196,7 @@ class RowWorker:
             verdict=Verdict.INCONCLUSIVE,
             expected=None,
             reason=why,
-            at=_written(clocks.now()),
+            at=clocks.timestamp(),
             attempts=attempts,
         )
 
@@ -214,10 +213,6 @@ async def together(work: Iterable[Coroutine[None, None, None]]) -> None:
                 tasks.create_task(each)
     except BaseExceptionGroup as group:
         raise group.exceptions[0] from None
-
-
-def _written(moment: datetime) -> str:
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 _Open = tuple[Row, list[MatrixRequest]]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
 
 import msgspec
-from platformdirs import user_state_path
 
 from tui.airisk.errors import WorkspaceError
-from tui.files import read_bounded, write_atomic
+from tui.config.paths import appearance_file
+from tui.files import make_private_directory, read_bounded, write_atomic
 
 _LARGEST = 64 * 1024
 
@@ -21,7 +20,7 @@ class _File(msgspec.Struct, frozen=True):
 def theme() -> str:
     """Return the name of the theme that was chosen last; empty if none was, or it cannot be read. Blocks."""
     with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):
-        return msgspec.json.decode(read_bounded(_path(), _LARGEST), type=_File).theme
+        return msgspec.json.decode(read_bounded(appearance_file(), _LARGEST), type=_File).theme
     return ""
 
 
@@ -31,13 +30,9 @@ def keep_theme(name: str) -> None:
     Raises:
         NotRemembered: it cannot be written.
     """
-    path = _path()
+    path = appearance_file()
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_directory(path.parent)
         write_atomic(path, msgspec.json.encode(_File(name)))
     except OSError as error:
         raise WorkspaceError(f"The theme cannot be remembered: {error.strerror or error}.") from None
-
-
-def _path() -> Path:
-    return user_state_path("airisk-tui", appauthor=False) / "appearance.json"

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
-from platformdirs import user_state_path
 
 from tui.airisk.errors import WorkspaceError
 from tui.background import DaemonExecutor, run_in_thread
-from tui.files import read_bounded, write_atomic
+from tui.config.paths import of_deployment, workspaces_directory
+from tui.files import make_private_directory, read_bounded, write_atomic
 
 _RECENT = 8
 _REMEMBERED = 200
@@ -83,12 +83,8 @@ class WorkspaceStore:
     """
 
     def __init__(self, origin: str, directory: Path | None = None) -> None:
-        import hashlib  # noqa: PLC0415 - not for the first paint, for which the theme is read
-
-        known_as = hashlib.sha256(origin.encode()).hexdigest()[:16]
-        state = directory or user_state_path("airisk-tui", appauthor=False) / "deployments"
         self._origin = origin
-        self._directory = state / known_as
+        self._directory = of_deployment(directory or workspaces_directory(), origin)
         self._thread = DaemonExecutor(max_workers=1, name="memory")
 
     async def habits(self) -> EndpointUsage:
@@ -170,7 +166,7 @@ class WorkspaceStore:
             if not content:
                 target.unlink(missing_ok=True)
                 return
-            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_directory(self._directory)
             write_atomic(target, content)
         except OSError as error:
             raise _trouble("cannot be kept", error) from None

@@ -11,12 +11,12 @@ from pathlib import Path
 import msgspec
 from rich.cells import cell_len as width
 
-from tui.access.run_file import directory_of_all
+from tui.config.paths import audit_file, runs_directory
 from tui.format import size
 from tui.headless.sheet import print_rows
 from tui.journal.entries import Entry
 from tui.journal.errors import AuditError
-from tui.journal.files import Files, default_path
+from tui.journal.files import Files
 from tui.journal.intents import in_words
 from tui.journal.showing import Search, read_since
 from tui.journal.verify import verify as examine
@@ -34,7 +34,7 @@ def show(arguments: argparse.Namespace) -> int:
     """
     since = read_since(arguments.since) if arguments.since else ""
     search = Search(arguments.user, arguments.status, since)
-    {"json": _print_json, "csv": _print_csv, "table": _print_table}[arguments.format](search.entries(default_path()))
+    {"json": _print_json, "csv": _print_csv, "table": _print_table}[arguments.format](search.entries(audit_file()))
     if search.unreadable:
         lines = "1 line is" if search.unreadable == 1 else f"{search.unreadable} lines are"
         sys.stderr.write(f"airisk-tui: {lines} not an entry: run `airisk-tui audit verify`.\n")
@@ -49,7 +49,7 @@ def verify(arguments: argparse.Namespace) -> int:
     Raises:
         AuditError: the trail cannot be read.
     """
-    path = arguments.file or default_path()
+    path = arguments.file or audit_file()
     if arguments.file and not _is_there(path):
         raise AuditError(f"{path} is not there.", advice="Without a FILE, your own audit trail is verified.")
     if not _is_there(path):
@@ -68,7 +68,7 @@ def verify(arguments: argparse.Namespace) -> int:
 
 def _say_that_there_is_none(path: Path) -> int:
     """Where a run of the program or of a matrix knows of a trail, it was removed: 1, else 0."""
-    known = any(Files.of(path).runs.glob("*")) or any(directory_of_all().rglob("*.jsonl"))
+    known = any(Files.of(path).runs.glob("*")) or any(runs_directory().rglob("*.jsonl"))
     why = "but something was recorded: it was removed" if known else "nothing was recorded yet"
     sys.stdout.write(f"There is no audit trail in {clean(str(path.parent))}, {why}.\n")
     return int(known)

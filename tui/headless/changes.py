@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tui import clocks
 from tui.airisk.diagnostics import DiagnosticResult
+from tui.config.paths import audit_file
 from tui.journal.errors import AuditError
-from tui.journal.files import default_path
 from tui.journal.intents import in_words
 from tui.journal.showing import Search, read_since
 
@@ -18,7 +18,7 @@ def check_changes() -> DiagnosticResult | None:
     started = clocks.precise()
     search = Search(since=read_since(_SINCE))
     try:
-        for _ in search.entries(default_path()):
+        for _ in search.entries(audit_file()):
             pass
     except AuditError as error:
         return DiagnosticResult("audit trail", error.message, clocks.precise() - started, error.advice, is_caution=True)

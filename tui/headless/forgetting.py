@@ -8,9 +8,10 @@ from contextlib import suppress
 
 from tui.access.run_file import forget_runs
 from tui.airisk.errors import AIRiskError, Refused
+from tui.config.paths import history_file
 from tui.config.settings import Settings
 from tui.config.workspace import WorkspaceStore
-from tui.journal.history import History, history_path
+from tui.journal.history import History
 
 Part = Callable[[Settings], str]
 """Removes something and says so; nothing is said where nothing was. Raises AIRiskError where something is left."""
@@ -34,13 +35,13 @@ def _habits(settings: Settings) -> str:
 
 
 def _history(settings: Settings) -> str:
-    asked = asyncio.run(_forget_history(settings)) if history_path().exists() else 0
+    asked = asyncio.run(_forget_history(settings)) if history_file().exists() else 0
     requests = "1 request" if asked == 1 else f"{asked} requests"
     return f"Removed {requests} from the history of {settings.origin.name}." if asked else ""
 
 
 async def _forget_history(settings: Settings) -> int:
-    async with History(history_path()) as history:
+    async with History(history_file()) as history:
         return await history.clear(str(settings.origin))
 
 

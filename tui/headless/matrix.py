@@ -8,7 +8,7 @@ import sys
 from dataclasses import replace
 
 from tui.access.classifier import Classifier
-from tui.access.document import Matrix, now, read_matrix
+from tui.access.document import Matrix, read_matrix
 from tui.access.evaluation import Expectations
 from tui.access.merge import assemble
 from tui.access.plan import Plan
@@ -19,6 +19,7 @@ from tui.access.selection import row_named
 from tui.airisk.errors import AIRiskError
 from tui.airisk.session import Session
 from tui.background import run_async, run_in_thread, shielded
+from tui.clocks import timestamp
 from tui.config.settings import RawSettings
 from tui.headless.connecting import open_session, refuse_unconfirmed
 from tui.headless.matrix_out import check_reports, deliver, expected_by
@@ -62,7 +63,7 @@ async def _ask(
             compared = row_named(head.rows, arguments.compare_with)
             expectations = replace(expectations, compared_with=compared.key if compared else None)
             named = {name: str(getattr(arguments, name) or "") for name in ("policy", "baseline")}
-            return await run_in_thread(lambda: assemble(file, expectations, now(), **named))
+            return await run_in_thread(lambda: assemble(file, expectations, timestamp(), **named))
         finally:
             await run_in_thread(file.close)
 

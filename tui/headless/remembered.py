@@ -9,9 +9,9 @@ from contextlib import suppress
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.errors import AIRiskError
+from tui.config.paths import audit_file
 from tui.config.workspace import WorkspaceStore
 from tui.journal.entries import Entry
-from tui.journal.files import default_path
 from tui.journal.lately import latest_entries
 
 _LARGEST = 512 * 1024
@@ -43,7 +43,7 @@ class Remembered:
         return {key: endpoints.get(key, "") for key in (*endpoints, *asked)}
 
     def _entries(self) -> Iterator[Entry]:
-        return latest_entries(default_path(), self._deployment) if self._deployment else iter(())
+        return latest_entries(audit_file(), self._deployment) if self._deployment else iter(())
 
     def _imported(self) -> tuple[Endpoint, ...]:
         with suppress(AIRiskError):

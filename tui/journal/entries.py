@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, datetime
 from typing import Any, Literal
 
 import msgspec
 
-from tui import clocks
 from tui.airisk.models import SubjectCheck
 
 NOTHING_BEFORE = "0" * 64
@@ -74,12 +72,6 @@ _TOLD = tuple(name for name in Entry.__struct_fields__ if name != "hash")
 _NO_TEXTS = {"status", "milliseconds", "bytes", "sent", "intent", "sequence"}
 _TEXTS = tuple(name for name in _TOLD if name not in _NO_TEXTS)
 _encode = json.JSONEncoder(separators=(",", ":")).encode
-
-
-def timestamp(moment: datetime | None = None) -> str:
-    """A moment, or now, as an entry tells it: ``2025-03-31T13:12:17.123Z``."""
-    moment = (moment or clocks.now()).astimezone(UTC)
-    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def seal(entry: Entry, sequence: int, previous: str) -> tuple[Entry, bytes]:

@@ -9,17 +9,10 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from platformdirs import user_state_path
-
 from tui.files import NotRegular
 from tui.journal.errors import AuditError
 
 _NUMBERED = re.compile(r"(.+)\.(\d{6,})(\.[^.]*)?")
-
-
-def default_path() -> Path:
-    """The one trail of this person on this machine, for all deployments."""
-    return user_state_path("airisk-tui", appauthor=False) / "audit" / "audit.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +65,6 @@ class Files:
     def numbered(self, number: int) -> Path:
         """The name of the full file of that number."""
         return self.current.with_name(f"{self.current.stem}.{number:06}{self.current.suffix}")
-
-
-def make_private_directory(path: Path) -> None:
-    """Make the directory where it is missing, and let nobody else into it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.mkdir(mode=0o700, exist_ok=True)
-    if path.stat().st_mode & 0o077:
-        path.chmod(0o700)
 
 
 def open_private(path: Path, flags: int) -> int:

@@ -8,23 +8,21 @@ leaves that was ended between the two, or a machine that lost power, and is no f
 
 from __future__ import annotations
 
-import fcntl
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
 import msgspec
 
+from tui.files import make_private_directory, take_lock
 from tui.journal.chain import Chain
 from tui.journal.entries import NOTHING_BEFORE
 from tui.journal.errors import AuditError
-from tui.journal.files import Files, make_private_directory, open_private
+from tui.journal.files import Files, open_private
 
 _LENGTH = 200
 _LOCK_SECONDS = 5.0
-_LOCK_PAUSE = 0.0005  # about as long as one entry takes: one that writes without pause leaves gaps no longer
 
 
 _Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
@@ -50,7 +48,7 @@ def locked_for_writing(files: Files) -> Iterator[int]:
     make_private_directory(files.current.parent)
     descriptor = open_private(files.head, os.O_RDWR | os.O_CREAT)
     try:
-        _lock(descriptor, fcntl.LOCK_EX)
+        _lock(descriptor)
         yield descriptor
     finally:
         os.close(descriptor)
@@ -65,7 +63,7 @@ def locked_for_reading(files: Files) -> Iterator[Head | None]:
         yield None
         return
     try:
-        _lock(descriptor, fcntl.LOCK_SH)
+        _lock(descriptor, is_shared=True)
         yield read_head(descriptor)
     finally:
         os.close(descriptor)
@@ -89,18 +87,9 @@ def write_head(descriptor: int, head: Head) -> None:
         os.fsync(descriptor)
 
 
-def _lock(descriptor: int, kind: int) -> None:
-    """Wait for the lock, but not for ever: its holder may be suspended."""
-    deadline = time.monotonic() + _LOCK_SECONDS
-    while True:
-        try:
-            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                raise AuditError(
-                    "Another program holds the audit trail and does not let go of it.",
-                    advice="Is an airisk-tui suspended (`jobs`, `fg`)? End it or let it go on, and try again.",
-                ) from None
-            time.sleep(_LOCK_PAUSE)
-        else:
-            return
+def _lock(descriptor: int, *, is_shared: bool = False) -> None:
+    if not take_lock(descriptor, is_shared=is_shared, seconds=_LOCK_SECONDS):
+        raise AuditError(
+            "Another program holds the audit trail and does not let go of it.",
+            advice="Is an airisk-tui suspended (`jobs`, `fg`)? End it or let it go on, and try again.",
+        )

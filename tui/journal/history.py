@@ -14,7 +14,7 @@ from tui.journal.past import HistoryBegunAnew, HistoryError, PastExchange
 if TYPE_CHECKING:
     from tui.journal.history_file import HistoryFile
 
-__all__ = ["History", "HistoryBegunAnew", "HistoryError", "PastExchange", "history_path"]
+__all__ = ["History", "HistoryBegunAnew", "HistoryError", "PastExchange"]
 
 T = TypeVar("T")
 
@@ -23,13 +23,6 @@ MOST = 10_000
 
 _SECONDS = 10.0
 _CLOSING_SECONDS = 1.5
-
-
-def history_path() -> Path:
-    """Where the history is kept, by the custom of the platform."""
-    from platformdirs import user_state_path  # noqa: PLC0415 -- not needed for the first paint
-
-    return user_state_path("airisk-tui", appauthor=False) / "history.sqlite3"
 
 
 class History:

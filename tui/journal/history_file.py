@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from typing import TypeVar
 
 from tui import clocks
 from tui.airisk.models import Draft
+from tui.files import make_private_directory, take_lock
 from tui.journal.history_rows import INSERT, SELECT, Row, matching, read_row, unreadable
 from tui.journal.history_schema import transaction, upgrade
 from tui.journal.past import HistoryBegunAnew, HistoryError, PastExchange, unpack
@@ -178,8 +178,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _make_private(path: Path) -> None:
     """SQLite gives its other files the mode of this one."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.parent.chmod(0o700)
+    make_private_directory(path.parent)
     # Never opened once it is there: closing it again would drop the locks that SQLite holds on it in this process.
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
@@ -191,7 +190,7 @@ def _alone(directory: Path) -> Iterator[None]:
     """While no other program makes, upgrades or moves the file."""
     handle = os.open(directory, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        take_lock(handle)
         yield
     finally:
         os.close(handle)

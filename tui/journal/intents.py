@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from tui.journal.entries import Entry, timestamp
+from tui.clocks import timestamp
+from tui.journal.entries import Entry
 
 UNKNOWN = "sent or not, unknown"
 """What stands in the trail in place of an outcome that nobody knows."""

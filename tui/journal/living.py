@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from pathlib import Path
 
+from tui.files import take_lock
 from tui.journal.files import Files, open_private
 
 
@@ -22,9 +22,6 @@ def _is_held(path: Path) -> bool:
     except OSError:  # gone, or none of ours
         return False
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
+        return not take_lock(descriptor, is_shared=True, seconds=0)
     finally:
         os.close(descriptor)
-    return False

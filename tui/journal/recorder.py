@@ -13,8 +13,9 @@ from typing import Any, Self
 
 from tui.airisk.guards import AuditSink, EndReason, RequestOutcome
 from tui.airisk.models import Draft, Identity
+from tui.clocks import timestamp
 from tui.config.settings import Settings
-from tui.journal.entries import Entry, Event, timestamp
+from tui.journal.entries import Entry, Event
 from tui.journal.intents import unknown_outcome
 from tui.journal.runs import Run, close_crashed
 from tui.journal.trail import Trail

@@ -6,7 +6,6 @@ holder ends, however it ends: whoever can take it knows that the run is over.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import secrets
 from collections.abc import Iterator
@@ -16,8 +15,10 @@ from pathlib import Path
 import msgspec
 
 from tui.airisk.guards import EndReason
-from tui.journal.entries import Entry, timestamp, unseal
-from tui.journal.files import Files, cannot_write, make_private_directory, open_private
+from tui.clocks import timestamp
+from tui.files import make_private_directory, take_lock
+from tui.journal.entries import Entry, unseal
+from tui.journal.files import Files, cannot_write, open_private
 from tui.journal.intents import Intents, unknown_outcome
 from tui.journal.reading import snapshot
 from tui.journal.trail import Trail
@@ -56,7 +57,7 @@ class Run:
         """The lock on the file, once it is certain that nobody removed it between its making and the lock."""
         while True:
             descriptor = open_private(self._path, os.O_RDWR | os.O_CREAT)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            take_lock(descriptor)
             with suppress(FileNotFoundError):
                 if self._path.stat().st_ino == os.fstat(descriptor).st_ino:
                     return descriptor
@@ -89,12 +90,7 @@ def _taken_over(path: Path) -> Iterator[bool]:
         yield False
         return
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
+        yield take_lock(descriptor, seconds=0)
     finally:
         os.close(descriptor)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tui import clocks
 from tui.airisk.errors import SettingsError
 from tui.airisk.users.ids import is_same_id
-from tui.journal.entries import Entry, timestamp, unseal
+from tui.journal.entries import Entry, unseal
 from tui.journal.files import Files
 from tui.journal.intents import Intents
 from tui.journal.reading import snapshot
@@ -70,9 +70,9 @@ def read_since(text: str, now: datetime | None = None) -> str:
     try:
         ago = re.fullmatch(r"(\d{1,9})([smhdw])", text.strip().lower(), re.ASCII)
         if ago:
-            return timestamp((now or clocks.now()) - timedelta(**{_UNITS[ago[2]]: int(ago[1])}))
+            return clocks.timestamp((now or clocks.now()) - timedelta(**{_UNITS[ago[2]]: int(ago[1])}))
         moment = datetime.fromisoformat(text.strip())
-        return timestamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        return clocks.timestamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     except (ValueError, OverflowError):
         raise SettingsError(
             "--since is not a time.", advice="Write 2025-03-31, 2025-03-31T13:00:00Z, or how long ago: 30m, 2h, 3d."

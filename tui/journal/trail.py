@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from tui.background import DaemonExecutor, shielded
+from tui.config.paths import audit_file
 from tui.journal.entries import Entry, seal
 from tui.journal.errors import AuditError
-from tui.journal.files import Files, cannot_write, default_path
+from tui.journal.files import Files, cannot_write
 from tui.journal.growing import add_lines, begin_next_file, find_end, is_joined
 from tui.journal.head import Head, locked_for_writing, write_head
 
@@ -57,7 +58,7 @@ class Trail:
         copy: Callable[[Entry], None] | None = None,
         tell: Callable[[AuditError], None] | None = None,
     ) -> None:
-        self.files = Files(path or default_path())
+        self.files = Files(path or audit_file())
         self._file_size = file_size
         self._copy = copy
         self._tell = tell

@@ -7,7 +7,7 @@ however it ends, so that the next start knows what a killed program left.
 from __future__ import annotations
 
 import contextlib
-import fcntl
+import errno
 import os
 import shutil
 import tempfile
@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from platformdirs import user_state_path
+from tui.config.paths import copies_directory
+from tui.files import make_private_directory, take_lock
 
 
 @contextmanager
@@ -25,13 +26,12 @@ def copy_of(text: str, suffix: str) -> Iterator[Path]:
     Raises:
         OSError: it cannot be written.
     """
-    home = _home()
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    home.chmod(0o700)
+    home = copies_directory()
+    make_private_directory(home)
     with _locked(home):
         folder = Path(tempfile.mkdtemp(dir=home))
         lock = _opened(folder)
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        take_lock(lock)
     try:
         copy = folder / f"text{suffix}"
         copy.touch(mode=0o600)
@@ -44,24 +44,21 @@ def copy_of(text: str, suffix: str) -> Iterator[Path]:
 
 def remove_leftovers() -> None:
     """Remove the copies that killed programs left. This blocks; what cannot be removed stays for the next start."""
-    home = _home()
+    home = copies_directory()
     if not home.is_dir():
         return
     with contextlib.suppress(OSError), _locked(home):
         for folder in home.iterdir():
-            with contextlib.suppress(OSError), _locked(folder, fcntl.LOCK_NB):
+            with contextlib.suppress(OSError), _locked(folder, seconds=0):
                 shutil.rmtree(folder)
 
 
-def _home() -> Path:
-    return user_state_path("airisk-tui", appauthor=False) / "copies"
-
-
 @contextmanager
-def _locked(folder: Path, how: int = 0) -> Iterator[None]:
+def _locked(folder: Path, *, seconds: float | None = None) -> Iterator[None]:
     descriptor = _opened(folder)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | how)
+        if not take_lock(descriptor, seconds=seconds):
+            raise BlockingIOError(errno.EAGAIN, "another program holds it", str(folder))
         yield
     finally:
         os.close(descriptor)

@@ -48,9 +48,10 @@ class RememberingScreen(StreamingScreen):
 
     async def _opened_history(self, session: Session) -> History:
         if self._history is None:
-            from tui.journal.history import History, history_path  # noqa: PLC0415 - not before anything was sent
+            from tui.config.paths import history_file  # noqa: PLC0415
+            from tui.journal.history import History  # noqa: PLC0415 - not before anything was sent
 
-            self._history = History(history_path(), keep_bodies=session.settings.keep_bodies)
+            self._history = History(history_file(), keep_bodies=session.settings.keep_bodies)
         return self._history
 
     @work(group="history", exclusive=True)

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.screen import Screen
 
 from tui.access.classifier import Classifier
-from tui.access.document import Matrix, now
+from tui.access.document import Matrix
 from tui.access.evaluation import Evaluator, Expectations
 from tui.access.live_matrix import LiveMatrix
 from tui.access.merge import assemble
@@ -26,6 +26,7 @@ from tui.airisk.errors import AIRiskError, SettingsError
 from tui.airisk.session import Session
 from tui.background import run_in_slices, run_in_thread, run_in_thread_yielding, shielded
 from tui.bindings import format_keys
+from tui.clocks import timestamp
 from tui.format import count
 from tui.panes.matrix import MatrixPane
 from tui.panes.notice import Notice
@@ -183,7 +184,7 @@ class RunningScreen(Screen[None]):
 
     def assembled(self) -> Matrix:
         """The matrix as it is known by now. For a hundred thousand cells this takes a second: off the loop."""
-        matrix = assemble(self.file, self.scales, "" if self.running_now else now(), **self.names)
+        matrix = assemble(self.file, self.scales, "" if self.running_now else timestamp(), **self.names)
         compared = self.scales.compared_with
         terms = msgspec.structs.replace(matrix.terms, compared_with=compared[1] if compared else "")
         return msgspec.structs.replace(matrix, terms=terms)

@@ -20,9 +20,9 @@ from tests.kit.shell import another_program
 from tests.kit.trails import SETTINGS, entries_in, intend_for_ever
 from tui.airisk.errors import AIRiskError, NoAnswer, Refused
 from tui.airisk.models import APPLICATION, Draft
+from tui.config.paths import audit_file
 from tui.journal.entries import Entry
 from tui.journal.errors import AuditError
-from tui.journal.files import default_path
 from tui.journal.intents import UNKNOWN
 from tui.journal.keeping import open_record
 from tui.journal.recorder import Recorder
@@ -66,7 +66,7 @@ async def test_it_is_on_disk_and_at_the_collector_before_it_arrives(server, tmp_
         collector.setblocking(False)
 
         def look(peer: Peer) -> None:
-            met.trail.append(entries_in(default_path()))
+            met.trail.append(entries_in(audit_file()))
             with suppress(BlockingIOError):
                 for _ in range(100):
                     met.copies.append(collector.recv(65_536))
@@ -79,9 +79,9 @@ async def test_it_is_on_disk_and_at_the_collector_before_it_arrives(server, tmp_
     intent = met.trail[0][-1]
     assert (intent.event, intent.method, intent.path) == ("intent", "DELETE", DELETE.path)
     assert intent.hash.encode() in met.copies[-1]
-    *_, outcome = entries_in(default_path())
+    *_, outcome = entries_in(audit_file())
     assert (outcome.event, outcome.intent, outcome.status, outcome.sent) == ("request", intent.sequence, 404, True)
-    assert (verify(default_path()).unknown, warnings) == ((), [])
+    assert (verify(audit_file()).unknown, warnings) == ((), [])
 
 
 async def test_what_only_reads_has_one_entry(server, path):
@@ -178,9 +178,9 @@ async def test_where_the_trail_is_not_required_it_is_sent_without_and_that_is_to
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     warnings: list[AIRiskError] = []
     async with open_record(settings_for(server), warnings.append) as record, session_with(server, record) as session:
-        default_path().mkdir()
+        audit_file().mkdir()
         await session.send(DELETE, APPLICATION)
-        default_path().rmdir()
+        audit_file().rmdir()
     assert deletes(server) == 1
     assert [error.message for error in warnings] == ["The audit trail cannot be written: Is a directory."]
 
@@ -189,21 +189,21 @@ async def test_what_a_killed_program_left_open_is_told_at_the_next_start_and_onc
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     with ForeignAIRisk() as server:
         settings = settings_for(server)
-        with another_program(intend_for_ever, default_path()) as (program, heard):
+        with another_program(intend_for_ever, audit_file()) as (program, heard):
             heard.recv_bytes()
-            assert verify(default_path()).unknown == ()
+            assert verify(audit_file()).unknown == ()
             program.kill()
             program.join()
-        assert [entry.path for entry in verify(default_path()).unknown] == [CREATE.path]
+        assert [entry.path for entry in verify(audit_file()).unknown] == [CREATE.path]
         told = [await _told_at_start(settings) for _ in range(2)]
     words = f"1 change has no outcome: POST {SETTINGS.origin}{CREATE.path} as u-127 ("
     assert told[0][0].startswith(words)
     assert told[0][0].endswith(" UTC). Sent or not, unknown: look before sending it again.")
     assert told[1] == []
-    intent, outcome = entries_in(default_path())
+    intent, outcome = entries_in(audit_file())
     assert (outcome.event, outcome.intent, outcome.sent, outcome.why) == ("request", intent.sequence, None, UNKNOWN)
     assert outcome.process == intent.process
-    assert [entry.path for entry in verify(default_path()).unknown] == [CREATE.path]
+    assert [entry.path for entry in verify(audit_file()).unknown] == [CREATE.path]
 
 
 async def test_what_is_under_way_in_another_window_is_not_taken_for_lost(server, path):

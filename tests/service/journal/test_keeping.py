@@ -10,8 +10,8 @@ from tests.kit.patience import PATIENCE, comes_true
 from tests.kit.trails import GRACE, SETTINGS, entries_in
 from tui.airisk.guards import AuditSink, RequestOutcome
 from tui.airisk.models import Draft
+from tui.config.paths import audit_file
 from tui.journal.errors import AuditError
-from tui.journal.files import default_path
 from tui.journal.keeping import open_record
 from tui.journal.verify import verify
 
@@ -22,7 +22,7 @@ DRAFT = Draft("GET", "/api/Chat/ListAgents")
 def trail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the trail of this person will be."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    return default_path()
+    return audit_file()
 
 
 async def work(record: AuditSink) -> None:

@@ -18,8 +18,8 @@ from tui.access.run_file import RunFile, directory_of, forget_runs
 
 
 @pytest.fixture
-def path(tmp_path):
-    return directory_of("https://a.example", tmp_path) / "k.jsonl"
+def path():
+    return directory_of("https://a.example") / "k.jsonl"
 
 
 @pytest.fixture
@@ -119,9 +119,9 @@ def test_a_full_disk_ends_the_run_in_words(begun):
     run.close()
 
 
-def test_forgotten_nothing_is_left(begun, tmp_path):
-    assert forget_runs("https://another.example", tmp_path) == 0
-    assert forget_runs("https://a.example", tmp_path) == 1
+def test_forgotten_nothing_is_left(begun):
+    assert forget_runs("https://another.example") == 0
+    assert forget_runs("https://a.example") == 1
     assert not begun.exists()
 
 

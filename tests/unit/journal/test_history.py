@@ -9,7 +9,8 @@ import pytest
 from tests.kit.remembering import AIRISK, EDWARD, ELSEWHERE, GRACE, bytes_on_disk, exchange
 from tui.airisk.http.request import OWN_HEADERS
 from tui.airisk.models import ANONYMOUS, APPLICATION, Identity, Upload
-from tui.journal.history import History, HistoryError, history_path
+from tui.config.paths import history_file
+from tui.journal.history import History, HistoryError
 
 CANARY = "canary-7f3a91"
 
@@ -252,4 +253,4 @@ async def test_after_closing_it_says_so(path):
 
 def test_it_is_kept_where_the_platform_says(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    assert history_path() == tmp_path / "airisk-tui" / "history.sqlite3"
+    assert history_file() == tmp_path / "airisk-tui" / "history.sqlite3"

@@ -12,9 +12,10 @@ import pytest
 from tests.kit.memory import traced
 from tests.kit.trails import SMALL_FILES, an_entry
 from tui.airisk.errors import AIRiskError, SettingsError
+from tui.config.paths import audit_file
 from tui.headless.audit_options import add_audit
 from tui.journal.entries import Entry
-from tui.journal.files import Files, default_path
+from tui.journal.files import Files
 from tui.journal.intents import unknown_outcome
 from tui.journal.showing import read_since
 from tui.journal.trail import Trail
@@ -78,7 +79,7 @@ def test_a_trail_that_was_removed_but_for_its_head_is_missed(trail, typed):
 def test_newest_last_over_all_files(trail, typed):
     for index in range(40):
         trail.write(an_entry(str(index)))
-    assert Files(default_path()).finished()
+    assert Files(audit_file()).finished()
     assert shown(typed) == [str(index) for index in range(40)]
     assert typed("verify") == (0, "40 entries, whole and unchanged.\n")
 
@@ -159,7 +160,7 @@ def test_a_carriage_return_begins_no_line_of_a_spreadsheet(trail, typed):
 
 def test_a_line_that_is_no_entry_is_passed_over_and_told(trail, typed, capsys):
     trail.write(an_entry("one"))
-    with default_path().open("ab") as file:
+    with audit_file().open("ab") as file:
         file.write(b"hello\n" + b'{"torn')
     parser = argparse.ArgumentParser()
     add_audit(parser.add_subparsers())
@@ -170,7 +171,7 @@ def test_a_line_that_is_no_entry_is_passed_over_and_told(trail, typed, capsys):
 
 def test_the_first_bad_line_is_named_with_exit_code_1(trail, typed):
     trail.write(an_entry("one"), an_entry("two"))
-    path = default_path()
+    path = audit_file()
     path.write_bytes(path.read_bytes().replace(b'"two"', b'"Eve"'))
     words = f"{path}, line 2: changed: it is not what its hash says.\n"
     assert typed("verify") == (1, words)
@@ -179,7 +180,7 @@ def test_the_first_bad_line_is_named_with_exit_code_1(trail, typed):
 
 def test_the_beginning_of_a_line_is_named_as_such_with_exit_code_0(trail, typed):
     trail.write(an_entry("one"))
-    with default_path().open("ab") as file:
+    with audit_file().open("ab") as file:
         file.write(b'{"time":"2025')
     code, words = typed("verify")
     assert code == 0
@@ -189,12 +190,12 @@ def test_the_beginning_of_a_line_is_named_as_such_with_exit_code_0(trail, typed)
 def test_a_trail_elsewhere_is_verified_with_its_head_and_not_without(trail, typed, tmp_path):
     trail.write(an_entry("one"), an_entry("two"))
     copy = tmp_path / "copy.jsonl"
-    copy.write_bytes(default_path().read_bytes())
+    copy.write_bytes(audit_file().read_bytes())
     assert typed("verify", str(copy)) == (
         1,
         f"{copy}, line 2: whether the end was cut after it cannot be told: copy.head is not there.\n",
     )
-    copy.with_suffix(".head").write_bytes(default_path().with_suffix(".head").read_bytes())
+    copy.with_suffix(".head").write_bytes(audit_file().with_suffix(".head").read_bytes())
     assert typed("verify", str(copy))[0] == 0
 
 
@@ -258,7 +259,7 @@ def test_a_file_that_is_not_there_is_no_good_verdict(trail, typed, tmp_path):
 
 def test_memory_does_not_grow_with_the_trail(trail, typed):
     trail.write(*(an_entry(str(index)) for index in range(10_000)))
-    assert default_path().stat().st_size > 4_000_000
+    assert audit_file().stat().st_size > 4_000_000
     with traced() as peak:
-        assert verify(default_path()).entries == 10_000
+        assert verify(audit_file()).entries == 10_000
         assert peak() < 300_000
