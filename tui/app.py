@@ -32,11 +32,11 @@ from textual.widget import Widget
 from textual.worker import WorkerFailed
 
 from tui import crash
-from tui.airisk.errors import AIRiskError
 from tui.background import DaemonExecutor, run_in_thread
 from tui.backstop import line_filter
 from tui.config import preferences
 from tui.config.settings import RawSettings
+from tui.errors import AIRiskError
 from tui.moving import MovingApp
 from tui.themes import DARK, LIGHT, OPENING_STYLES
 

@@ -13,9 +13,14 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 from tui import crash
-from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, ReasonMissing, SettingsError, SignInError, VaultError
 from tui.config.keyring import Secret
 from tui.config.settings import COMMAND_LINE, RawSettings, read
+from tui.errors import (
+    AIRiskError,
+    NoResponseError,
+    ReasonRequiredError,
+    SettingsError,
+)
 from tui.text import clean, with_advice
 
 if TYPE_CHECKING:
@@ -62,7 +67,7 @@ def _run(argv: Sequence[str] | None) -> int:
         code: int = arguments.run(arguments)
     except AIRiskError as error:
         complain(error)
-        code = _exit_code(error)
+        code = error.exit_code
     except SystemExit as done:  # argparse has said what there is to say
         code = int(done.code or 0)
     sys.stdout.flush()
@@ -84,15 +89,8 @@ def _complete() -> None:
 
 def complain(error: AIRiskError) -> None:
     """One line on stderr: what happened, and what to do."""
-    advice = "Give a ticket or a few words with --reason." if isinstance(error, ReasonMissing) else error.advice
+    advice = "Give a ticket or a few words with --reason." if isinstance(error, ReasonRequiredError) else error.advice
     sys.stderr.write(f"airisk-tui: {clean(with_advice(error.message, advice))}\n")
-
-
-def _exit_code(error: AIRiskError) -> int:
-    for kind, code in ((NotAUserList, 1), (SignInError, 3), (NoAnswer, 4), (VaultError, 5)):
-        if isinstance(error, kind):
-            return code
-    return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -157,7 +155,7 @@ def _open_demo(arguments: argparse.Namespace) -> int:
         try:
             sandbox = ending.enter_context(start_child(Options(users=arguments.users)))
         except SandboxError as error:
-            raise NoAnswer(f"The demo cannot begin: {error}.", advice="Run it again.") from None
+            raise NoResponseError(f"The demo cannot begin: {error}.", advice="Run it again.") from None
         values = {
             "AIRISK_URL": sandbox.url,
             "AIRISK_LABEL": "sandbox",

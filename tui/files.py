@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui.airisk.errors import Refused, SettingsError
+from tui.errors import RequestRejectedError, SettingsError
 
 _MARK = ".airisk-tui-"
 
@@ -142,7 +142,7 @@ def listing(directory: Path) -> tuple[Entry, ...]:
     Devices, pipes and sockets are left out: a file that is sent must have an end.
 
     Raises:
-        Refused: it cannot be read.
+        RequestRejectedError: it cannot be read.
     """
     entries = []
     try:
@@ -154,7 +154,9 @@ def listing(directory: Path) -> tuple[Entry, ...]:
                     entries.append(entry)
     except (OSError, ValueError) as error:  # a path with NUL is a ValueError
         reason = getattr(error, "strerror", None) or "no such directory"
-        raise Refused(f"{directory} cannot be read: {reason}.", advice="Check the path, and who may read it.") from None
+        raise RequestRejectedError(
+            f"{directory} cannot be read: {reason}.", advice="Check the path, and who may read it."
+        ) from None
     entries.sort(key=lambda each: each.path.name.casefold())
     files = sorted((each for each in entries if not each.is_directory), key=lambda each: -each.changed)
     return (*files, *(each for each in entries if each.is_directory))
@@ -170,7 +172,7 @@ def _entry(found: os.DirEntry[str]) -> Entry | None:
     return Entry(Path(found.path), status.st_size, status.st_mtime, stat.S_ISDIR(status.st_mode))
 
 
-class NotRegular(OSError):
+class NotRegularFileError(OSError):
     """It is a directory, a pipe or a device: `strerror` says so."""
 
 
@@ -196,7 +198,7 @@ def read_bounded(
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
-            raise NotRegular(errno.EINVAL, _kind(found.st_mode), str(path))
+            raise NotRegularFileError(errno.EINVAL, _kind(found.st_mode), str(path))
         if check:
             check(found)
         content = bytearray()

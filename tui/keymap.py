@@ -19,8 +19,8 @@ from textual.app import App
 from textual.binding import Binding
 from textual.keys import Keys
 
-from tui.airisk.errors import SettingsError
 from tui.config.paths import keys_file
+from tui.errors import SettingsError
 from tui.files import read_bounded
 from tui.screens.places import bindings, places
 

@@ -16,10 +16,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker
 
-from tui.airisk.errors import AIRiskError
 from tui.background import run_in_thread
 from tui.config.paths import keys_file
 from tui.config.settings import TYPED, RawSettings
+from tui.errors import AIRiskError
 from tui.panes.identity import Standing, StandingApp
 from tui.screens.opening import OpeningScreen
 from tui.themes import STYLES

@@ -17,7 +17,7 @@ _LONGEST = 10_000
 _ECMA_CODE_POINT = re.compile(r"\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,6})\}")
 
 
-class NotAPattern(ValueError):
+class InvalidPatternError(ValueError):
     """A pattern is none, or needs what would take for ever: in words."""
 
 
@@ -43,7 +43,7 @@ def compiled(text: str) -> Pattern:
     """Read a pattern, in the syntax that Python, ECMAScript and RE2 have in common.
 
     Raises:
-        NotAPattern: it is none, or has something that only backtracking finds.
+        InvalidPatternError: it is none, or has something that only backtracking finds.
     """
     import re2  # noqa: PLC0415 - not for the first paint
 
@@ -51,11 +51,11 @@ def compiled(text: str) -> Pattern:
     options.log_errors = False
     try:
         if len(text) > _LONGEST:
-            raise NotAPattern(f"“{text[:_QUOTED]}…” is longer than {_LONGEST:,} characters")
+            raise InvalidPatternError(f"“{text[:_QUOTED]}…” is longer than {_LONGEST:,} characters")
         portable = _ECMA_CODE_POINT.sub(lambda found: rf"\x{{{found[1] or found[2]}}}", text)
         return Pattern(re2.compile(_encoded(portable), options))
     except re2.error as error:
-        raise NotAPattern(f"“{text[:_QUOTED]}” is not a regular expression ({_said(error)})") from None
+        raise InvalidPatternError(f"“{text[:_QUOTED]}” is not a regular expression ({_said(error)})") from None
 
 
 def literal(text: str) -> str:

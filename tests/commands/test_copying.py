@@ -16,9 +16,9 @@ from tests.kit.machine import needs
 from tests.kit.overhearing import TOKEN, Ear, Heard, overhearing, send, understood
 from tests.kit.patience import PATIENCE
 from tui.airisk.curl.export import as_command, as_curl, as_python
-from tui.airisk.errors import Refused
 from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Identity, Upload, User
 from tui.config.origin import Origin
+from tui.errors import RequestRejectedError
 
 ADA = Identity.of(User("u-1", "Ada"))
 ORIGIN = Origin("https", "demo.aicrisk.com")
@@ -68,7 +68,7 @@ def copied(copy: Callable[[], str]) -> str:
     """What is copied; a draft that cannot be is not looked at."""
     try:
         return copy()
-    except Refused:
+    except RequestRejectedError:
         assume(False)
         raise
 

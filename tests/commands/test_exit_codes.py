@@ -187,3 +187,10 @@ def test_what_the_environment_makes_of_python_is_not_heard(place, airisk):
     for name in ("PYTHONINSPECT", "PYTHONBREAKPOINT"):
         done = place.run("request", "GET", "/api/none", "--as", "u-1", **{name: "1"})
         assert (done.code, done.line) == (1, "AIRisk answered 404 Not Found.")
+
+
+def test_a_report_that_a_full_disk_refuses_is_74(place, sandbox):
+    (place.cwd / "full.json").symlink_to("/dev/full")
+    done = place.run("matrix", "--as", "anonymous", "--endpoint", "GET /api/ListUsers", "--report", "full.json")
+    assert done.code == 74
+    assert "full.json cannot be written: No space left on device." in done.err

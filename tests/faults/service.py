@@ -11,7 +11,7 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.leaks import told_by
 from tests.kit.shell import Place
 from tui import cli
-from tui.airisk.errors import AIRiskError
+from tui.errors import AIRiskError
 
 
 async def failure_of(request: Awaitable[object], place: Place, server: ForeignAIRisk) -> tuple[str, int]:
@@ -26,4 +26,4 @@ def report_of(error: AIRiskError) -> tuple[str, int]:
     """Return the line that a command prints for this error, without the program's name, and its exit code."""
     with redirect_stderr(io.StringIO()) as stderr:
         cli.complain(error)
-    return stderr.getvalue().removeprefix("airisk-tui: ").rstrip("\n"), cli._exit_code(error)
+    return stderr.getvalue().removeprefix("airisk-tui: ").rstrip("\n"), error.exit_code

@@ -31,10 +31,10 @@ from tests.faults.unnoticed import UNCERTAIN, UNNOTICED, Unnoticed
 from tests.kit.conversing import ADA, AGENTS, CREATE, ask
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.shell import Place
-from tui.airisk.errors import NoAnswer
 from tui.airisk.models import Identity
 from tui.airisk.session import Session
 from tui.config.settings import read
+from tui.errors import NoResponseError
 from tui.headless.connecting import open_session
 from tui.text import clean
 
@@ -121,7 +121,7 @@ async def answer_of(session: Session, identity: Identity, place: Place, server: 
     """Return the status of a response, or the error."""
     try:
         exchange = await session.send(AGENTS, identity)
-    except NoAnswer:
+    except NoResponseError:
         line, code = await failure_of(session.send(AGENTS, identity), place, server)
         assert code == 4
         return f"✗ {line}"
@@ -137,6 +137,6 @@ async def all_is_well(session: Session, identity: Identity) -> None:
 async def repeated(request: Callable[[], Awaitable[Result]]) -> Result:
     """Repeat a request until its response is not too late."""
     for _ in range(TRIES):
-        with suppress(NoAnswer):
+        with suppress(NoResponseError):
             return await request()
     return await request()

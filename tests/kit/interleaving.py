@@ -10,12 +10,12 @@ import httpx
 from tests.kit.clock import Clock
 from tests.kit.idle import IdleSelector
 from tests.kit.prompted import Action, Call, Deployment, Remembering, cause, owner_of
-from tui.airisk.errors import AIRiskError
 from tui.airisk.models import APPLICATION, Draft, Identity, SubjectCheck, User
 from tui.airisk.session import Session
 from tui.config.keyring import Secret
 from tui.config.origin import parse_origin
 from tui.config.settings import Settings
+from tui.errors import AIRiskError
 
 SIGN_IN = 2 * 3
 """Requests of one sign-in at most: a code, again after a broken connection, and a token; and all that again."""

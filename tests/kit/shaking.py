@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from tui.airisk.errors import AIRiskError
+from tui.errors import AIRiskError
 
 T = TypeVar("T")
 

@@ -8,11 +8,11 @@ import pytest
 from tests.kit.leaks import told_by
 from tui.airisk.auth.oauth import SignInFlow, Token, sign_in
 from tui.airisk.auth.sign_in_errors import ClientCredentials
-from tui.airisk.errors import AIRiskError
 from tui.airisk.http.request import Request
 from tui.airisk.http.response import Response
 from tui.airisk.models import APPLICATION, Identity, Timing, User
 from tui.config.keyring import Secret
+from tui.errors import AIRiskError
 
 SECRET = "s3cret+/=& %"
 CODE = "c0de+/="

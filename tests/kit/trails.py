@@ -12,11 +12,11 @@ import pytest
 
 from tests.kit.conversing import CREATE
 from tests.kit.patience import ENOUGH
-from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Identity, SubjectCheck
 from tui.clocks import timestamp
 from tui.config.origin import Origin
 from tui.config.settings import Settings
+from tui.errors import AIRiskError
 from tui.journal import head
 from tui.journal.entries import Entry, unseal
 from tui.journal.recorder import Recorder

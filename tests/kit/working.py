@@ -7,11 +7,11 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Draft, User
 from tui.airisk.session import Session
 from tui.config.keyring import Secret
 from tui.config.settings import Settings
+from tui.errors import AIRiskError
 from tui.journal.history import History
 from tui.journal.recorder import Recorder
 from tui.journal.trail import Trail

@@ -13,11 +13,11 @@ HAPPENINGS = (
     "streamed",
     "answered under another's name",
     "several waited for one sign-in",
-    "NoAnswer",
-    "BrokenAnswer",
-    "SignInRefused",
-    "SecretRefused",
-    "SignInUnreadable",
+    "NoResponseError",
+    "InvalidResponseError",
+    "SignInRejectedError",
+    "ClientSecretRejectedError",
+    "UnexpectedSignInResponseError",
 )
 """What must not be missing from a run's stories."""
 

@@ -29,7 +29,7 @@ FIRST_PAINT = """if True:
 """
 
 BUDGET = """
-    tui tui.airisk tui.airisk.endpoints tui.airisk.endpoints.parameter_values tui.airisk.errors
+    tui tui.airisk tui.airisk.endpoints tui.airisk.endpoints.parameter_values tui.errors
     tui.airisk.guards tui.airisk.http tui.airisk.http.methods tui.airisk.models tui.airisk.users
     tui.airisk.users.ids tui.app tui.background tui.backstop tui.cli tui.clocks tui.config tui.config.env_file
     tui.config.keyring tui.config.origin tui.config.paths tui.config.preferences tui.config.settings tui.crash

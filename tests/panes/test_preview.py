@@ -9,8 +9,8 @@ from hypothesis import assume, given, settings
 
 from tests.kit.drafting import WITH_BODY
 from tests.kit.overhearing import TOKEN, Ear, overhearing, send, understood
-from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Identity, Upload, User
+from tui.errors import RequestRejectedError
 from tui.panes.request.preview import preview
 
 ADA = Identity.of(User("u-1", "Ada"))
@@ -39,7 +39,7 @@ def test_what_is_shown_is_what_is_sent(ear: Ear, draft: Draft) -> None:
     try:
         line, headers, body = shown(draft, ear)
         asyncio.run(send(draft, ear.origin, has_token=True))
-    except Refused:
+    except RequestRejectedError:
         return
     heard = understood(ear.last())
     told = Counter({f"{name.decode()}: {value.decode()}": count for (name, value), count in heard.headers.items()})

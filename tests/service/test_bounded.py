@@ -6,19 +6,18 @@ import os
 import pytest
 
 from tui.access.document import read_matrix
-from tui.access.errors import NotARun
 from tui.access.policy import read_policy
 from tui.access.rules import read_rules
 from tui.access.run_file import RunFile
 from tui.airisk.endpoints.uploads import read_upload
-from tui.airisk.errors import AIRiskError, SettingsError, WorkspaceError
 from tui.airisk.http.errors import tls_context
 from tui.app import AIRiskApp
 from tui.config import preferences
 from tui.config.env_file import read_env_file
 from tui.config.paths import keys_file
 from tui.config.workspace import WorkspaceStore
-from tui.files import NotRegular, read_bounded
+from tui.errors import AIRiskError, RunFileError, SettingsError, WorkspaceError
+from tui.files import NotRegularFileError, read_bounded
 from tui.keymap import read_keymap
 
 ODD = {
@@ -63,7 +62,7 @@ async def test_what_the_program_keeps_is_not_waited_for_either(tmp_path, monkeyp
 
 def test_a_run_is_not_kept_in_a_pipe(tmp_path):
     os.mkfifo(tmp_path / "run.jsonl")
-    with pytest.raises(NotARun, match="something else than a file"):
+    with pytest.raises(RunFileError, match="something else than a file"):
         RunFile.open(tmp_path / "run.jsonl")
 
 
@@ -77,5 +76,5 @@ def test_a_file_is_read_whole_up_to_its_cap(tmp_path):
     assert raised.value.errno == errno.EFBIG
     with pytest.raises(OSError, match="symbolic"):
         read_bounded(tmp_path / "link", 9, follows=False)
-    with pytest.raises(NotRegular, match="a directory"):
+    with pytest.raises(NotRegularFileError, match="a directory"):
         read_bounded(tmp_path, 9)

@@ -11,11 +11,11 @@ from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
 from tests.kit.echoing import SECRET, WAYS, echoing, sent_to
 from tests.kit.leaks import told_by
 from tests.kit.trails import entries_in
-from tui.airisk.errors import SignInError
 from tui.airisk.models import Draft, Exchange
 from tui.airisk.session import Session
 from tui.config.keyring import Secret
 from tui.config.settings import RawSettings
+from tui.errors import SignInError
 from tui.journal.history import History
 from tui.journal.recorder import Recorder
 from tui.journal.trail import Trail

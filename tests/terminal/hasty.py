@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from random import Random
 
-from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Draft, Exchange, Identity, User
 from tui.airisk.session import Session
+from tui.errors import AIRiskError
 
 
 @dataclass

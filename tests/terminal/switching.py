@@ -25,8 +25,8 @@ from tests.kit.shell import Place
 from tests.terminal.hasty import HastyAdmin
 from tui.airisk.session import Session
 from tui.config.keyring import Secret
+from tui.errors import AuditError
 from tui.journal.entries import Entry
-from tui.journal.errors import AuditError
 from tui.journal.keeping import open_record
 
 NAMES = (

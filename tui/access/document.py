@@ -25,9 +25,9 @@ from pathlib import Path
 import msgspec
 
 import tui
-from tui.access.errors import NotAMatrix
 from tui.access.model import Cell, Column, Finding, Row, RowKey, Verdict
 from tui.airisk.models import Part
+from tui.errors import MatrixFileError
 from tui.files import read_bounded
 
 VERSION = 1
@@ -111,15 +111,15 @@ def decode(content: bytes, name: str = "This") -> Matrix:
         name: what it is called in messages.
 
     Raises:
-        NotAMatrix: it is another kind of document, or of a version that this program does not know.
+        MatrixFileError: it is another kind of document, or of a version that this program does not know.
     """
     try:
         version = msgspec.json.decode(content, type=_Versioned).version
         if version == VERSION:
             return _DECODER.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise NotAMatrix(f"{name} is not a matrix: {error}.", advice="Name a .json report of `matrix`.") from None
-    raise NotAMatrix(
+        raise MatrixFileError(f"{name} is not a matrix: {error}.", advice="Name a .json report of `matrix`.") from None
+    raise MatrixFileError(
         f"{name} is a matrix of version {version}, and this program knows version {VERSION}.",
         advice="Read it with a newer airisk-tui." if version > VERSION else "Run it again.",
     )
@@ -133,12 +133,12 @@ def read_matrix(path: Path) -> Matrix:
     """Read a document from a file. Blocks.
 
     Raises:
-        NotAMatrix: it cannot be read, or is none.
+        MatrixFileError: it cannot be read, or is none.
     """
     try:
         content = read_bounded(path, _LARGEST)
     except OSError as error:
-        raise NotAMatrix(f"{path} cannot be read: {error.strerror}.", advice="Check its path.") from None
+        raise MatrixFileError(f"{path} cannot be read: {error.strerror}.", advice="Check its path.") from None
     return decode(content, str(path))
 
 

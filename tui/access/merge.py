@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from tui.access.document import Matrix
-from tui.access.errors import NotAMatrix
 from tui.access.evaluation import Expectations
 from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Cell, Row, RowKey, Verdict
 from tui.access.run_file import RunFile
 from tui.airisk.models import Part
+from tui.errors import MatrixFileError
 
 
 def assemble(
@@ -28,11 +28,11 @@ def assemble(
         baseline: the name of the baseline's file.
 
     Raises:
-        NotAMatrix: nothing was begun.
+        MatrixFileError: nothing was begun.
     """
     head = run.head
     if head is None:
-        raise NotAMatrix("No run was begun.", advice="Begin one without --resume.")
+        raise MatrixFileError("No run was begun.", advice="Begin one without --resume.")
     compared = expectations.compared_with
     rows = [run.rows.get(row.key, row) for row in head.rows]
     return LiveMatrix.evaluated(rows, head.columns, expectations, run.cells.values()).document(
@@ -50,7 +50,7 @@ def merge(parts: Sequence[Matrix], expectations: Expectations) -> Matrix:
     """One matrix of several, each cell once: where two have it the one that could be told, then the newer.
 
     Raises:
-        NotAMatrix: they are of different deployments, or there is none.
+        MatrixFileError: they are of different deployments, or there is none.
     """
     _check(parts)
     first = parts[0]
@@ -76,11 +76,11 @@ def _least_listed(parts: Iterable[Matrix]) -> Part | None:
 
 def _check(parts: Sequence[Matrix]) -> None:
     if not parts:
-        raise NotAMatrix("There is nothing to merge.", advice="Name the reports of the parts.")
+        raise MatrixFileError("There is nothing to merge.", advice="Name the reports of the parts.")
     first = parts[0]
     for part in parts[1:]:
         if (part.deployment, part.client_id) != (first.deployment, first.client_id):
-            raise NotAMatrix(
+            raise MatrixFileError(
                 f"One part is of {part.deployment} and one of {first.deployment}, or of another client.",
                 advice="Merge the parts of one run.",
             )

@@ -11,17 +11,16 @@ from pathlib import Path
 import msgspec
 
 from tui.access.document import RunParameters
-from tui.access.errors import NotAPlan, NotARun
 from tui.access.model import Row, RowKey
 from tui.access.requests import MatrixRequest, SkippedEndpoint, restore_request
 from tui.access.rules import Rules, default_rules, read_rules
 from tui.access.run_file import RunFile, RunHeader, directory_of
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.parameter_values import has_words
-from tui.airisk.errors import ReasonMissing, Refused
 from tui.airisk.responses.volatile_fields import digest_of_bytes
 from tui.clocks import timestamp
 from tui.config.settings import Settings
+from tui.errors import PlanError, ReasonRequiredError, RequestRejectedError, RunFileError
 
 CONCURRENCY = 4
 """Requests under way at once, unless the person chooses."""
@@ -99,24 +98,24 @@ class Plan:
         """Refuse what could not be asked.
 
         Raises:
-            NotAPlan: nobody, nothing, or nonsense is planned.
-            Refused: it is not allowed by the settings.
+            PlanError: nobody, nothing, or nonsense is planned.
+            RequestRejectedError: it is not allowed by the settings.
         """
         if not self.rows:
-            raise NotAPlan("There is nobody to ask as in this part.", advice="Take fewer shards.")
+            raise PlanError("There is nobody to ask as in this part.", advice="Take fewer shards.")
         if not self.questions:
-            raise NotAPlan("There is nothing to ask.", advice=_why(self.left_out))
+            raise PlanError("There is nothing to ask.", advice=_why(self.left_out))
         if not 1 <= self.concurrency <= MOST_AT_ONCE:
-            raise NotAPlan(f"1 to {MOST_AT_ONCE} requests can be under way at once.", advice="Choose another number.")
+            raise PlanError(f"1 to {MOST_AT_ONCE} requests can be under way at once.", advice="Choose another number.")
         if self.rate < 0:
-            raise NotAPlan("The rate cannot be less than nothing.", advice="0 is as fast as answers come.")
+            raise PlanError("The rate cannot be less than nothing.", advice="0 is as fast as answers come.")
         unsafe = [question.column.name for question in self.questions if not question.is_safe]
         if unsafe and settings.read_only:
-            raise Refused(
+            raise RequestRejectedError(
                 f"{unsafe[0]} is refused: this deployment is set read-only.", advice="Leave it out of the matrix."
             )
         if settings.require_reason and not has_words(self.reason) and any(row.kind == "user" for row in self.rows):
-            raise ReasonMissing("Acting as users needs a reason.")
+            raise ReasonRequiredError("Acting as users needs a reason.")
 
 
 def filter_confirmed(
@@ -201,12 +200,12 @@ class ProposedRun:
         `names` it is all in the plan, for whoever asks before it starts.
 
         Raises:
-            NotRules: the rules it was begun with cannot be read.
-            NotAPlan: they have changed, or nothing was begun.
+            RulesFileError: the rules it was begun with cannot be read.
+            PlanError: they have changed, or nothing was begun.
         """
         head = run.head
         if head is None:
-            raise NotAPlan("No run was begun.", advice="Begin one.")
+            raise PlanError("No run was begun.", advice="Begin one.")
         questions, left_out = restore_requests(head, endpoints)
         if names is not None:
             questions, left_out = filter_confirmed((*questions, *left_out), names)
@@ -218,7 +217,7 @@ class ProposedRun:
         """The file of the run, begun or gone on with, and what is asked of whom. Blocks.
 
         Raises:
-            NotARun: it cannot be kept, or another program is at it.
+            RunFileError: it cannot be kept, or another program is at it.
         """
         file = RunFile.open(self.path)
         head = file.head if goes_on else None
@@ -226,7 +225,7 @@ class ProposedRun:
             head = self._head(settings)
             try:
                 file.begin(head)
-            except NotARun:
+            except RunFileError:
                 file.close()
                 raise
         return file, head
@@ -250,7 +249,7 @@ def latest_unfinished(settings: Settings) -> RunFile | None:
     """The newest run of this application against this deployment that was not brought to its end; closed. Blocks."""
     found = sorted(directory_of(str(settings.origin)).glob("*.jsonl"), key=lambda path: -path.stat().st_mtime)
     for path in found[:_LOOKED_AT]:
-        with suppress(NotARun):  # another program is at it
+        with suppress(RunFileError):  # another program is at it
             run = load_run(path)
             if run and run.head and run.head.client_id == settings.client_id and run.head.asked and not run.is_whole:
                 return run
@@ -261,7 +260,7 @@ def load_run(path: Path) -> RunFile | None:
     """What is known of a run, closed; nothing where nothing is. Blocks.
 
     Raises:
-        NotARun: it cannot be read, or another program is at it.
+        RunFileError: it cannot be read, or another program is at it.
     """
     if not path.exists():
         return None
@@ -284,10 +283,10 @@ def restore_rules(head: RunHeader) -> Rules:
     """The rules that a run was begun with. Blocks.
 
     Raises:
-        NotRules: they cannot be read.
-        NotAPlan: they are others by now.
+        RulesFileError: they cannot be read.
+        PlanError: they are others by now.
     """
     rules = read_rules(Path(head.terms.rules)) if head.terms.rules else default_rules()
     if digest_of_bytes(rules.ids) != head.rules:
-        raise NotAPlan("The rules are others than those of the run that was begun.", advice="Begin it anew.")
+        raise PlanError("The rules are others than those of the run that was begun.", advice="Begin it anew.")
     return rules

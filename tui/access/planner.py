@@ -18,10 +18,10 @@ from tui.access.run_file import RunFile, directory_of
 from tui.access.selection import IdentitySelection
 from tui.airisk.endpoints.forms import EndpointForm
 from tui.airisk.endpoints.variables import Into, Variables
-from tui.airisk.errors import Refused
 from tui.airisk.http.methods import SAFE_METHODS
 from tui.airisk.models import APPLICATION, Identity, Upload, UserList
 from tui.config.settings import Settings
+from tui.errors import RequestRejectedError
 
 Whom = Literal["marked", "acting", "all", "sample"]
 What = Literal["marked", "safe"]
@@ -105,8 +105,8 @@ class RunChoice:
         """The run, of the users who are listed. For a hundred thousand of them this takes a while: off the loop.
 
         Raises:
-            NotAPlan: nobody is meant.
-            Refused: an id may be one of several users'.
+            PlanError: nobody is meant.
+            RequestRejectedError: an id may be one of several users'.
         """
         whom = self.whom
         terms = RunParameters(
@@ -135,8 +135,8 @@ def propose(material: PlanInputs, wishes: PlanOptions, rules: Rules, settings: S
     """What the screen proposes. Blocks, and makes every request once: off the loop.
 
     Raises:
-        NotAPlan: nobody is meant.
-        NotARun: another program is at this run.
+        PlanError: nobody is meant.
+        RunFileError: another program is at this run.
     """
     questions, left_out = requests_of(material, wishes)
     chosen = RunChoice(
@@ -205,7 +205,7 @@ def _question(form: EndpointForm, material: PlanInputs, confirmed: frozenset[str
     try:
         settled = _settled(form, material)
         question = MatrixRequest.of_form(name, settled, material.known, material.uploads.get(name))
-    except Refused as refusal:
+    except RequestRejectedError as refusal:
         return SkippedEndpoint(name, refusal.message)
     return question if question.is_safe or is_confirmed else _unconfirmed(form)
 

@@ -30,10 +30,10 @@ from typing import Literal
 
 import msgspec
 
-from tui.access.errors import NotRules
 from tui.access.model import Column, Expected, Row
 from tui.access.rules import Wildcard, fits, read_structure, wildcard
-from tui.safe_regex import NotAPattern
+from tui.errors import RulesFileError
+from tui.safe_regex import InvalidPatternError
 
 _Texts = str | list[str]
 
@@ -132,20 +132,22 @@ def read_policy(path: Path) -> Policy:
     """Read a policy from a file of YAML or TOML. Blocks.
 
     Raises:
-        NotRules: it cannot be read or understood.
+        RulesFileError: it cannot be read or understood.
     """
     try:
         policy = msgspec.convert(read_structure(path), Policy)
     except msgspec.ValidationError as error:
-        raise NotRules(f"{path} is not a policy: {error}.", advice="The README explains one.") from None
+        raise RulesFileError(f"{path} is not a policy: {error}.", advice="The README explains one.") from None
     for number, rule in enumerate(policy.rules, start=1):
         if bool(rule.allow) is bool(rule.deny):
             name = f"“{rule.name}”" if rule.name else f"number {number}"
-            raise NotRules(f"{path}: rule {name} needs either `allow` or `deny`.", advice="The README explains one.")
+            raise RulesFileError(
+                f"{path}: rule {name} needs either `allow` or `deny`.", advice="The README explains one."
+            )
         try:
             _ = rule.endpoints, rule.who.patterns, rule.except_.patterns
-        except NotAPattern as error:
-            raise NotRules(f"{path}: {error}.", advice="Write shorter patterns.") from None
+        except InvalidPatternError as error:
+            raise RulesFileError(f"{path}: {error}.", advice="Write shorter patterns.") from None
     return policy
 
 

@@ -8,19 +8,18 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from tui.access.errors import NotAPlan
 from tui.access.model import Column
 from tui.airisk.endpoints.catalog import complete
 from tui.airisk.endpoints.forms import EndpointForm
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.endpoints.variables import Variables
-from tui.airisk.errors import Refused
 from tui.airisk.http.methods import METHODS, SAFE_METHODS
 from tui.airisk.http.request import Request, validate_request
 from tui.airisk.models import Draft, Identity, Upload
 from tui.airisk.redaction import DOTS, hide_secrets, holds_a_secret
 from tui.airisk.responses.volatile_fields import digest_of_bytes
+from tui.errors import PlanError, RequestRejectedError
 
 _SOMEBODY = (Identity("user", "somebody", "Somebody"), Identity("user", "another", "Another"))
 _IN_BRACES = re.compile(r"(?<!\{)\{([^{}]+)\}(?!\})")
@@ -80,7 +79,7 @@ class MatrixRequest:
         """The same request for everybody.
 
         Raises:
-            Refused: the program does not send this.
+            RequestRejectedError: the program does not send this.
         """
         validate_request(Request(draft.method, draft.target, draft.headers))
         return cls(_column(name, draft, title, group), lambda _: draft, asked, draft.is_safe)
@@ -98,7 +97,7 @@ class MatrixRequest:
             uploads: the files that are sent along, by the names of their fields.
 
         Raises:
-            Refused: a value is missing, or not known whoever asks.
+            RequestRejectedError: a value is missing, or not known whoever asks.
         """
         filled = known or Variables()
 
@@ -130,7 +129,7 @@ def default_requests(
         form = _form(endpoint, values)
         try:
             yield MatrixRequest.of_form(endpoint.key, form)
-        except Refused as refusal:
+        except RequestRejectedError as refusal:
             unknown = [field.name for field in endpoint.fields if field.required and field.name not in values]
             needs = ", ".join(f"--value {name}=…" for name in unknown)
             yield SkippedEndpoint(endpoint.key, f"it needs {needs}" if needs else refusal.message)
@@ -148,12 +147,12 @@ def parse_request(
         body: what to send along.
 
     Raises:
-        NotAPlan: it is no such thing, or needs a value that is not known.
+        PlanError: it is no such thing, or needs a value that is not known.
     """
     method, _, path = (part.strip() for part in text.strip().partition(" "))
     method = method.upper()
     if method not in METHODS or not path.startswith("/"):
-        raise NotAPlan(f"“{text}” is not METHOD PATH.", advice="For example: --endpoint 'GET /api/Chat/ListAgents'.")
+        raise PlanError(f"“{text}” is not METHOD PATH.", advice="For example: --endpoint 'GET /api/Chat/ListAgents'.")
     name = f"{method} {path}"
     # A body as a whole takes the place of the fields that would make one.
     known = next((each for each in endpoints if each.key.casefold() == name.casefold() and body is None), None)
@@ -161,8 +160,8 @@ def parse_request(
         if known is None and not _IN_BRACES.search(path) and "{{" not in path:
             return _of_bare(_bare(method, path, body))
         return _of_typed(name, replace(_form(known or _free(method, path), values), body=body))
-    except Refused as refusal:
-        raise NotAPlan(
+    except RequestRejectedError as refusal:
+        raise PlanError(
             f"{name} cannot be asked: {refusal.message}", advice="Give values with --value NAME=VALUE."
         ) from None
 
@@ -187,7 +186,7 @@ def restore_request(
             question = _of_typed(column.name, EndpointForm(known, asked.values, asked.body))
         else:
             question = parse_request(column.name, (), asked.values, asked.body)
-    except (Refused, NotAPlan) as error:
+    except (RequestRejectedError, PlanError) as error:
         return SkippedEndpoint(column.name, error.message)
     is_same = question.column.target == column.target
     return (

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import msgspec
 
-from tui.access.errors import NotRules
 from tui.airisk.responses.volatile_fields import USUAL, VolatileFields
+from tui.errors import RulesFileError
 from tui.files import read_bounded
-from tui.safe_regex import NotAPattern, Pattern, compiled, literal
+from tui.safe_regex import InvalidPatternError, Pattern, compiled, literal
 
 if TYPE_CHECKING:
     from jsonpath import JSONPath, JSONPathEnvironment
@@ -51,7 +51,7 @@ def wildcard(text: str) -> Wildcard:
     For an endpoint it may leave out the query: `GET /api/x` fits `GET /api/x?results=5` too.
 
     Raises:
-        NotAPattern: it is far too long.
+        InvalidPatternError: it is far too long.
     """
     may_have_query = "?" not in text and " " in text
     parts, end = [], 0
@@ -162,7 +162,7 @@ def read_rules(path: Path) -> Rules:
     `volatile` names fields besides the usual ones that are never compared.
 
     Raises:
-        NotRules: it cannot be read or understood.
+        RulesFileError: it cannot be read or understood.
     """
     told = _read(path.name, read_structure(path))
     usual = default_rules()
@@ -183,12 +183,12 @@ def _read(name: str, structure: Any) -> _File:
     try:
         told = msgspec.convert(structure, _File)
     except msgspec.ValidationError as error:
-        raise NotRules(f"{name} is not a file of rules: {error}.", advice=_ADVICE) from None
+        raise RulesFileError(f"{name} is not a file of rules: {error}.", advice=_ADVICE) from None
     for rule in told.rules:
         try:
             rule.check()
         except ValueError as error:
-            raise NotRules(f"{name}, rule “{rule.name}”: {error}.", advice=_ADVICE) from None
+            raise RulesFileError(f"{name}, rule “{rule.name}”: {error}.", advice=_ADVICE) from None
     return told
 
 
@@ -244,7 +244,7 @@ def _paths() -> JSONPathEnvironment:
 def _understood(text: object) -> Pattern | None:
     try:
         return compiled(text) if isinstance(text, str) else None
-    except NotAPattern:
+    except InvalidPatternError:
         return None
 
 
@@ -261,16 +261,16 @@ def read_structure(path: Path) -> Any:
     """What a file of YAML (also JSON) or TOML holds. Blocks.
 
     Raises:
-        NotRules: it cannot be read, or is neither; with its line where that is known.
+        RulesFileError: it cannot be read, or is neither; with its line where that is known.
     """
     try:
         content = read_bounded(path, _MOST_BYTES)
     except OSError as error:
-        raise NotRules(f"{path} cannot be read: {error.strerror}.", advice=_advice(error)) from None
+        raise RulesFileError(f"{path} cannot be read: {error.strerror}.", advice=_advice(error)) from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise NotRules(f"{path} is not UTF-8 text.", advice="Save it as UTF-8.") from None
+        raise RulesFileError(f"{path} is not UTF-8 text.", advice="Save it as UTF-8.") from None
     return _toml(path, text) if path.suffix.lower() == ".toml" else _yaml(path, text)
 
 
@@ -284,15 +284,17 @@ def _toml(path: Path, text: str) -> Any:
     try:
         return loads(text)
     except (TOMLDecodeError, RecursionError) as error:
-        raise NotRules(f"{path} is not TOML: {error}.", advice="Correct it, or write YAML.") from None
+        raise RulesFileError(f"{path} is not TOML: {error}.", advice="Correct it, or write YAML.") from None
 
 
 def _yaml(path: Path, text: str) -> Any:
-    from tui.airisk.errors import NotOpenAPI  # noqa: PLC0415 - not for the first paint
     from tui.airisk.openapi.yaml_loader import read_yaml  # noqa: PLC0415
+    from tui.errors import OpenAPIError  # noqa: PLC0415 - not for the first paint
 
     try:
         return read_yaml(text)[0]
-    except NotOpenAPI as error:
+    except OpenAPIError as error:
         where = f", line {error.line}" if error.line else ""
-        raise NotRules(f"{path}{where} is not YAML: {error.message}", advice="Correct it, or write TOML.") from None
+        raise RulesFileError(
+            f"{path}{where} is not YAML: {error.message}", advice="Correct it, or write TOML."
+        ) from None

@@ -18,12 +18,12 @@ from typing import Self
 import msgspec
 
 from tui.access.document import RunParameters
-from tui.access.errors import NotARun
 from tui.access.model import Cell, Column, Row, Span, Verdict
 from tui.access.requests import RequestInputs
 from tui.background import DaemonExecutor
 from tui.config.paths import of_deployment, runs_directory
-from tui.files import NotRegular, make_private_directory, take_lock
+from tui.errors import RunFileError
+from tui.files import NotRegularFileError, make_private_directory, take_lock
 
 _VERSION = 1
 
@@ -62,14 +62,14 @@ def forget_runs(deployment: str) -> int:
     """Remove every run against a deployment, and return how many there were. Blocks.
 
     Raises:
-        NotARun: one is left.
+        RunFileError: one is left.
     """
     found = list(directory_of(deployment).glob("*.jsonl"))
     for path in found:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
-            raise NotARun(f"A run cannot be removed: {error.strerror}.", advice=f"It is {path}.") from None
+            raise RunFileError(f"A run cannot be removed: {error.strerror}.", advice=f"It is {path}.") from None
     return len(found)
 
 
@@ -97,7 +97,7 @@ class RunFile:
         """Open or make the file, and read what it holds. Blocks.
 
         Raises:
-            NotARun: it cannot be, or another program holds it.
+            RunFileError: it cannot be, or another program holds it.
         """
         run = cls(path)
         try:
@@ -105,7 +105,7 @@ class RunFile:
             flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
             run._descriptor = os.open(path, flags, 0o600)
             if not stat.S_ISREG(os.fstat(run._descriptor).st_mode):
-                raise NotRegular(errno.EINVAL, "there is something else than a file", str(path))
+                raise NotRegularFileError(errno.EINVAL, "there is something else than a file", str(path))
             is_ours = take_lock(run._descriptor, seconds=0)
             if is_ours:
                 run._read()
@@ -114,14 +114,14 @@ class RunFile:
             raise _cannot(path, error) from None
         if not is_ours:
             run.close()
-            raise NotARun("Another airisk-tui is at this run.", advice="Wait for its end, or end it.")
+            raise RunFileError("Another airisk-tui is at this run.", advice="Wait for its end, or end it.")
         return run
 
     def begin(self, head: RunHeader) -> None:
         """Forget what was there, and begin anew. Blocks.
 
         Raises:
-            NotARun: it cannot be written.
+            RunFileError: it cannot be written.
         """
         self.head, self.rows, self.cells = head, {row.key: row for row in head.rows}, {}
         try:
@@ -153,7 +153,7 @@ class RunFile:
         """Add a cell, in the place of what was known of it.
 
         Raises:
-            NotARun: what came before could not be written.
+            RunFileError: what came before could not be written.
         """
         self.cells[cell.key] = cell
         self._add(msgspec.json.encode(_Line(cell=cell)))
@@ -162,7 +162,7 @@ class RunFile:
         """Add what was learnt of an identity.
 
         Raises:
-            NotARun: what came before could not be written.
+            RunFileError: what came before could not be written.
         """
         if self.rows.get(row.key) != row:
             self.rows[row.key] = row
@@ -172,7 +172,7 @@ class RunFile:
         """Bring everything to disk. Blocks.
 
         Raises:
-            NotARun: it could not be written.
+            RunFileError: it could not be written.
         """
         if self._last:
             self._last.result()
@@ -252,8 +252,8 @@ def _by_row(cells: Iterable[Cell]) -> dict[tuple[str, str], frozenset[str]]:
     return {key: frozenset(names) for key, names in found.items()}
 
 
-def _cannot(path: Path, error: OSError) -> NotARun:
-    return NotARun(
+def _cannot(path: Path, error: OSError) -> RunFileError:
+    return RunFileError(
         f"The run cannot be kept: {error.strerror or error}.",
         advice=f"See whether {path.parent} has room and is yours to write.",
     )

@@ -18,15 +18,15 @@ from tui.access.plan import Plan
 from tui.access.requests import MatrixRequest
 from tui.access.throttle import Throttle
 from tui.access.unauthorized import TokenObservations, UnauthorizedResolver
-from tui.airisk.errors import NoAnswer, Refused, SignInError, TooBusy
 from tui.airisk.http.backoff import most_attempts, wait_of
 from tui.airisk.models import Exchange, Identity
 from tui.airisk.session import Session
 from tui.background import run_in_thread
+from tui.errors import NoResponseError, RequestRejectedError, ServiceBusyError, SignInError
 
 _QUICKLY_JUDGED = 64 * 1024
 _SIGNING_IN = 2
-_UNANSWERED = (NoAnswer, SignInError, Refused)
+_UNANSWERED = (NoResponseError, SignInError, RequestRejectedError)
 """What makes a cell inconclusive. Anything else, such as an audit trail that cannot be kept, ends the run."""
 
 CellConsumer = Callable[[Cell], None]
@@ -124,7 +124,7 @@ class RowWorker:
                     # The application, and whoever is acted as anyway, are not signed in by that alone.
                     await self._session.sign_in(identity)
                     return ""
-            except TooBusy as busy:
+            except ServiceBusyError as busy:
                 self._pace.hold(wait_of(busy.retry_after, attempt))
                 if attempt == most_attempts(busy.status, busy.retry_after):
                     return busy.message
@@ -137,7 +137,7 @@ class RowWorker:
         try:
             draft = question.make(identity)
             if question.is_safe and not draft.is_safe:
-                raise Refused("It may change things in this name, and was not confirmed.")
+                raise RequestRejectedError("It may change things in this name, and was not confirmed.")
             while True:
                 async with self._pace.turn():
                     exchange = await self._session.send(draft, identity, renews=False)

@@ -9,12 +9,12 @@ from hashlib import blake2b
 
 import msgspec
 
-from tui.access.errors import NotAPlan
 from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Row
 from tui.airisk.models import User, UserList
 from tui.airisk.users.ids import is_same_id
 from tui.airisk.users.lookup import UsersById
 from tui.airisk.users.search_index import UserIndex
+from tui.errors import PlanError
 
 _GROUPS = frozenset({"group", "groups", "usergroups", "groupnames", "team", "teams", "memberof"})
 OTHERS = {"generic": APPLICATION_ROW, "anonymous": ANONYMOUS_ROW}
@@ -66,8 +66,8 @@ class IdentitySelection:
         """The identities, in the order they were named, then listed; each once.
 
         Raises:
-            NotAPlan: nobody is meant.
-            Refused: an id may be one of several users'.
+            PlanError: nobody is meant.
+            RequestRejectedError: an id may be one of several users'.
         """
         found = {row.key: row for row in (*self._named(listing), *self._listed(listing))}
         rows = list(found.values())
@@ -76,7 +76,7 @@ class IdentitySelection:
             compared = row_named(rows, self.compared_with)
             rows = [row for row in placed if (compared and row.key == compared.key) or self._is_ours(row)]
         if not found:
-            raise NotAPlan("Nobody fits what was chosen.", advice="See `airisk-tui users` for who there is.")
+            raise PlanError("Nobody fits what was chosen.", advice="See `airisk-tui users` for who there is.")
         return rows
 
     def _named(self, listing: UserList) -> Iterable[Row]:

@@ -8,8 +8,8 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tui.access.errors import TooMuch
 from tui.airisk.http.backoff import BUSY, LONGEST_WAIT, is_unsaid
+from tui.errors import ThrottleExceededError
 
 _SLOWEST = 0.2
 _EASED, _RECOVERED = 0.7, 1.1
@@ -71,7 +71,7 @@ class Throttle:
         """Wait until it is one's turn, and have it while the context lasts; `cost` is how many requests that is.
 
         Raises:
-            TooMuch: AIRisk does not want to be asked for longer than anybody would wait.
+            ThrottleExceededError: AIRisk does not want to be asked for longer than anybody would wait.
         """
         async with self._free:
             await self._due(cost)
@@ -81,7 +81,7 @@ class Throttle:
         while True:
             await self._open.wait()
             if self._given_up:
-                raise TooMuch(self._given_up, advice="Go on with --resume later.")
+                raise ThrottleExceededError(self._given_up, advice="Go on with --resume later.")
             now = time.monotonic()
             if self._held_until > now:
                 await asyncio.sleep(self._held_until - now)

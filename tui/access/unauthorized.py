@@ -109,7 +109,7 @@ class UnauthorizedResolver:
             is_used = True
             self._take(_with(cell, RENEWED) if cell.status == 401 else cell)
 
-    async def _is_over_once_used(self, witness: Question) -> bool:
+    async def _is_over_once_used(self, witness: MatrixRequest) -> bool:
         """Whether a new token is accepted where the one before was, and then no longer."""
         is_accepted = self._knows_the_token(await self._ask(witness))
         return is_accepted and not self._knows_the_token(await self._ask(witness))

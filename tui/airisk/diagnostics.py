@@ -9,7 +9,6 @@ from tui import clocks
 from tui.airisk.auth.oauth import AUTHORIZE, SignInFlow, Token, run_flow, sign_in
 from tui.airisk.auth.sign_in_errors import ClientCredentials
 from tui.airisk.auth.token_cache import application_of
-from tui.airisk.errors import AIRiskError, NoKeyring, SettingsError, SignInRefused, VaultError
 from tui.airisk.guards import check_not_protected
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Request
@@ -21,6 +20,7 @@ from tui.airisk.users.remarks import remarks
 from tui.background import run_in_thread
 from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
 from tui.config.settings import KEYRING, RawSettings, Settings
+from tui.errors import AIRiskError, NoKeyringError, SettingsError, SignInRejectedError, VaultError
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class _DiagnosticRun:
             return await vault.get(CLIENT_SECRET), f"in {await vault.describe()}"
         except VaultError as failure:
             # A keyring that is locked or silent is in the way only where the secret could be in it.
-            if not self._secret and isinstance(failure, NoKeyring):
+            if not self._secret and isinstance(failure, NoKeyringError):
                 raise SettingsError(
                     f"CLIENT_SECRET is not set anywhere: {failure.message}.",
                     advice="Set it in the environment or in .env.",
@@ -132,7 +132,7 @@ class _DiagnosticRun:
         check_not_protected(self._settings, self._identity)
         try:
             await self._ask_for_code()
-        except SignInRefused as refusal:
+        except SignInRejectedError as refusal:
             await self._ask_for_code(await self._generic_after(refusal))
         return f"AIRisk gives a code to {self._identity}"
 
@@ -144,13 +144,13 @@ class _DiagnosticRun:
     async def token_is_given(self) -> str:
         try:
             token = await run_flow(self._steps, self._ask, self._exchange_code)
-        except SignInRefused as refusal:
+        except SignInRejectedError as refusal:
             generic = await self._generic_after(refusal)
             token = await run_flow(self._sign_in(self._identity, generic), self._ask)
         left = token.seconds_left
         return f"AIRisk gives a token, good {'until it is refused' if left is None else f'for {left / 60:.0f} min'}"
 
-    async def _generic_after(self, refusal: SignInRefused) -> Token:
+    async def _generic_after(self, refusal: SignInRejectedError) -> Token:
         """Return the application's own token, which some deployments require before they sign a single user in."""
         if not self._settings.single_user or refusal.status not in {401, 403}:
             raise refusal

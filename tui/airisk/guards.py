@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from tui import clocks
 from tui.airisk.endpoints.parameter_values import has_words
-from tui.airisk.errors import ReasonMissing, Refused
 from tui.airisk.models import Draft, Identity
 from tui.airisk.users.ids import is_among, is_same_id
 from tui.config.settings import Settings
+from tui.errors import ReasonRequiredError, RequestRejectedError
 
 
 class EndReason(enum.StrEnum):
@@ -124,11 +124,11 @@ def check_act_as(settings: Settings, identity: Identity, reason: str) -> None:
     """Refuse to act as somebody who is protected, or without the reason that is required.
 
     Raises:
-        Refused: it is not allowed by the settings.
+        RequestRejectedError: it is not allowed by the settings.
     """
     check_not_protected(settings, identity)
     if settings.require_reason and not has_words(reason):
-        raise ReasonMissing(f"Acting as {identity} needs a reason.")
+        raise ReasonRequiredError(f"Acting as {identity} needs a reason.")
 
 
 def is_protected(settings: Settings, identity: Identity) -> bool:
@@ -140,10 +140,10 @@ def check_not_protected(settings: Settings, identity: Identity) -> None:
     """Refuse whatever would be in the name of somebody who is protected.
 
     Raises:
-        Refused: AIRISK_PROTECTED_USERS names that user.
+        RequestRejectedError: AIRISK_PROTECTED_USERS names that user.
     """
     if is_protected(settings, identity):
-        raise Refused(
+        raise RequestRejectedError(
             f"{identity} is protected and cannot be acted as.", advice="AIRISK_PROTECTED_USERS names that user."
         )
 
@@ -152,26 +152,28 @@ def refuse_stranger(identity: Identity, known: Collection[Identity]) -> None:
     """Refuse what would go in the name of a user who is neither acted as nor asked as just now.
 
     Raises:
-        Refused: nobody has chosen that user.
+        RequestRejectedError: nobody has chosen that user.
     """
     if identity.is_user and identity not in known:
-        raise Refused(f"{identity} is not acted as: nothing is sent in that name.", advice="Act as that user.")
+        raise RequestRejectedError(
+            f"{identity} is not acted as: nothing is sent in that name.", advice="Act as that user."
+        )
 
 
 def check_request(settings: Settings, draft: Draft, identity: Identity, act: ActingPeriod | None) -> None:
     """Refuse a request that the settings do not allow, or whose act has lasted as long as it may.
 
     Raises:
-        Refused: it is not sent.
+        RequestRejectedError: it is not sent.
     """
     check_not_protected(settings, identity)
     if settings.read_only and not draft.is_safe:
-        raise Refused(
+        raise RequestRejectedError(
             f"{draft.effective_method} is refused: this deployment is set read-only.",
             advice="Unset AIRISK_READ_ONLY, or start without --read-only.",
         )
     if act and act.identity == identity and act.is_over:
-        raise Refused(
+        raise RequestRejectedError(
             f"The {act.minutes:g} minutes of acting as {identity} are over.",
             advice="Act as that user again if need be.",
         )

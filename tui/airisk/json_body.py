@@ -18,7 +18,7 @@ import msgspec
 _BOM = b"\xef\xbb\xbf"
 
 
-class NotJSON(ValueError):
+class InvalidJSONError(ValueError):
     """The bytes are no JSON, in any encoding."""
 
 
@@ -26,7 +26,7 @@ def read_json(body: bytes | str) -> Any:
     """Return the document; floats keep their digits only as far as Python's do.
 
     Raises:
-        NotJSON: there is none, it breaks off, or it is nested deeper than makes sense.
+        InvalidJSONError: there is none, it breaks off, or it is nested deeper than makes sense.
     """
     # Raised out here, or the error that quotes the body would be its context.
     with suppress(ValueError, RecursionError):
@@ -34,7 +34,7 @@ def read_json(body: bytes | str) -> Any:
             return msgspec.json.decode(body.removeprefix(_BOM) if isinstance(body, bytes) else body)
         except (msgspec.DecodeError, UnicodeError):
             return json.loads(body if isinstance(body, str) else _text(body))
-    raise NotJSON
+    raise InvalidJSONError
 
 
 def json_bytes(value: Any) -> bytes:

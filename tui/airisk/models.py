@@ -13,8 +13,8 @@ from urllib.parse import quote
 import msgspec
 
 from tui.airisk.endpoints.parameter_values import as_a_name, as_an_id, is_text
-from tui.airisk.errors import Refused
 from tui.airisk.http.methods import SAFE_METHODS, effective_method
+from tui.errors import RequestRejectedError
 
 Headers = tuple[tuple[str, str], ...]
 Files = tuple[tuple[str, str, bytes], ...]
@@ -145,7 +145,7 @@ class Draft:
         """The path and the query for a screen or a file: dots stand for each secret.
 
         Raises:
-            Refused: the query holds what cannot be sent.
+            RequestRejectedError: the query holds what cannot be sent.
         """
         from tui.airisk.redaction import DOTS, hide_secrets  # noqa: PLC0415 - not for the first paint
 
@@ -157,10 +157,10 @@ class Draft:
         """The path and the query, ready for the request line.
 
         Raises:
-            Refused: the query holds what cannot be sent.
+            RequestRejectedError: the query holds what cannot be sent.
         """
         if not all(map(is_text, chain.from_iterable(self.query))):
-            raise Refused("The query holds half a character, which cannot be sent.")
+            raise RequestRejectedError("The query holds half a character, which cannot be sent.")
         query = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in self.query)
         joint = "&" if "?" in self.path else "?"
         return self.path + (joint + query if query else "")

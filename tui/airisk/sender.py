@@ -11,13 +11,13 @@ from typing import Literal
 from tui import clocks
 from tui.airisk.auth.oauth import Token
 from tui.airisk.auth.token_cache import TokenCache
-from tui.airisk.errors import AIRiskError, Refused
 from tui.airisk.guards import AuditSink, RequestOutcome
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Progress, Request
 from tui.airisk.http.response import Response, StreamingResponse, Take
 from tui.airisk.models import ANONYMOUS, Draft, Identity, SubjectCheck
 from tui.background import shielded
+from tui.errors import AIRiskError, RequestRejectedError
 
 _CANCELLED = "cancelled"
 
@@ -104,7 +104,7 @@ async def recorded(record: AuditSink, draft: Draft, identity: Identity) -> Async
         await outcome.announce()
     try:
         yield outcome
-    except Refused as refusal:
+    except RequestRejectedError as refusal:
         if not draft.is_safe:
             await outcome.tell(refusal.message)
         raise
@@ -154,7 +154,7 @@ class RequestSender:
 
         Raises:
             SignInError: there is no token for that identity.
-            NoAnswer: AIRisk could not be asked.
+            NoResponseError: AIRisk could not be asked.
         """
         token = await self._bearer(identity)
         answer = await self._attempt(draft, identity, token, cap, progress=progress, take=take)

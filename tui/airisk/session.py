@@ -11,7 +11,6 @@ from typing import Self
 from tui import clocks
 from tui.airisk.auth.oauth import Token
 from tui.airisk.auth.token_cache import TokenCache
-from tui.airisk.errors import AIRiskError, Refused
 from tui.airisk.guards import (
     ActingPeriod,
     AuditSink,
@@ -33,6 +32,7 @@ from tui.airisk.users.stream_parser import Grown
 from tui.background import shielded
 from tui.config.keyring import Secret
 from tui.config.settings import Settings
+from tui.errors import AIRiskError, RequestRejectedError
 
 _REMEMBERED = 10
 """Identities that are found first when one is looked for."""
@@ -85,9 +85,9 @@ class Session:
         Where there is somebody to `tell`, an AIRisk that has too much to do is waited for.
 
         Raises:
-            Refused: the user is protected.
+            RequestRejectedError: the user is protected.
             SignInError: AIRisk gave none.
-            NoAnswer: AIRisk could not be asked, or has too much to do.
+            NoResponseError: AIRisk could not be asked, or has too much to do.
         """
         check_not_protected(self.settings, identity)
         return await patiently(self._tokens.holder(identity).get, tell)
@@ -98,9 +98,9 @@ class Session:
         Where there is somebody to `tell`, an AIRisk that has too much to do is waited for.
 
         Raises:
-            Refused: the user is protected, or there is no reason where one is required.
+            RequestRejectedError: the user is protected, or there is no reason where one is required.
             SignInError: AIRisk did not give a token for that user.
-            NoAnswer: AIRisk could not be asked.
+            NoResponseError: AIRisk could not be asked.
         """
         identity = await self._proven(Identity.of(user), reason, tell)
         await self._record.acting_started(identity, reason)
@@ -121,9 +121,9 @@ class Session:
         """Ask in a name besides the one that is acted in, under the same guard rails: an act of its own in the record.
 
         Raises:
-            Refused: the user is protected, or there is no reason where one is required.
+            RequestRejectedError: the user is protected, or there is no reason where one is required.
             SignInError: AIRisk did not give a token for that user.
-            NoAnswer: AIRisk could not be asked.
+            NoResponseError: AIRisk could not be asked.
         """
         if not identity.is_user or identity == self.active:
             with self._may_send(identity):
@@ -154,9 +154,9 @@ class Session:
         """Replace a token that was not accepted by a new one.
 
         Raises:
-            Refused: the user is protected.
+            RequestRejectedError: the user is protected.
             SignInError: AIRisk gave none.
-            NoAnswer: AIRisk could not be asked.
+            NoResponseError: AIRisk could not be asked.
         """
         if token := self.token(identity):
             self._tokens.holder(identity).refuse(token)
@@ -192,9 +192,9 @@ class Session:
         an AIRisk that has too much to do is waited for.
 
         Raises:
-            NotAUserList: what came is something else.
+            UserListError: what came is something else.
             SignInError: there is no generic token.
-            NoAnswer: AIRisk could not be asked, or has too much to do.
+            NoResponseError: AIRisk could not be asked, or has too much to do.
         """
 
         async def ask(draft: Draft, take: Take, *, renews: bool = True) -> Response:
@@ -216,10 +216,10 @@ class Session:
         for another one the Exchange says that it `may_be_repeated`. `progress` hears how far the body has gone out.
 
         Raises:
-            Refused: the program does not send this, or not in that name: it is a user's who is not acted as, and for
-                whom nobody has opened `temporary_identity`.
+            RequestRejectedError: the program does not send this, or not as that user: who is not acted as, and for whom
+                nobody has opened `temporary_identity`.
             SignInError: there is no token for that identity.
-            NoAnswer: AIRisk could not be asked.
+            NoResponseError: AIRisk could not be asked.
         """
         await self._refuse_forbidden(draft, identity)
         started = clocks.precise()
@@ -243,9 +243,9 @@ class Session:
         """Send a request and hand over its answer while it is still coming.
 
         Raises:
-            Refused: the program does not send this.
+            RequestRejectedError: the program does not send this.
             SignInError: there is no token for that identity.
-            NoAnswer: AIRisk could not be asked, or fell silent.
+            NoResponseError: AIRisk could not be asked, or fell silent.
         """
         await self._refuse_forbidden(draft, identity)
         async with self._asker.stream(draft, identity) as incoming:
@@ -255,7 +255,7 @@ class Session:
         try:
             check_request(self.settings, draft, identity, self.act)
             refuse_stranger(identity, {self.active, *+self._also})
-        except Refused as refusal:
+        except RequestRejectedError as refusal:
             await self._record.refused(identity, refusal.message, draft)
             raise
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui.airisk.errors import AIRiskError, SettingsError
 from tui.config.keyring import Secret
 from tui.config.paths import directory
 from tui.config.settings import DEFAULT_ENV_FILE, RawSettings, Settings, is_no, read
+from tui.errors import AIRiskError, SettingsError
 
 _GUARDS = ("AIRISK_READ_ONLY", "AIRISK_REQUIRE_REASON", "AIRISK_REQUIRE_AUDIT", "AIRISK_SYSLOG")
 """What guards a person in one deployment, set for the whole run, guards them in every other."""

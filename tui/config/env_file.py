@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.airisk.errors import SettingsError
-from tui.files import NotRegular, read_bounded, refuse_others, write_atomic
+from tui.errors import SettingsError
+from tui.files import NotRegularFileError, read_bounded, refuse_others, write_atomic
 
 if TYPE_CHECKING:
     from dotenv.parser import Binding
@@ -91,7 +91,7 @@ def _text(path: Path, *, is_own: bool = False) -> str:
         # It may have been replaced since: by a link, or by somebody else's file.
         check = partial(refuse_others, path, folder=path.parent.stat()) if is_own else None
         data = read_bounded(path, SIZE_CAP, follows=not is_own, check=check)
-    except NotRegular:
+    except NotRegularFileError:
         kind = "a directory" if path.is_dir() else "a pipe or a device"
         raise SettingsError(f"{path} is {kind}, not a settings file.", advice="Name the file itself.") from None
     except FileNotFoundError:

@@ -14,8 +14,8 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Never, TypeAlias, TypeVar, final
 from urllib.parse import quote
 
-from tui.airisk.errors import KeyringLocked, KeyringSilent, NoKeyring, VaultError
 from tui.background import DaemonExecutor, run_in_thread
+from tui.errors import KeyringLockedError, KeyringTimeoutError, NoKeyringError, VaultError
 
 if TYPE_CHECKING:
     from tui.config.secret_service import SecretService
@@ -95,9 +95,9 @@ class Vault:
     works as soon as the keyring does. Every call may raise:
 
     Raises:
-        NoKeyring: there is no secure keyring.
-        KeyringLocked: it is locked, and was not unlocked in time.
-        KeyringSilent: it did not answer in time.
+        NoKeyringError: there is no secure keyring.
+        KeyringLockedError: it is locked, and was not unlocked in time.
+        KeyringTimeoutError: it did not answer in time.
         VaultError: it refused.
     """
 
@@ -149,9 +149,9 @@ class Vault:
             raise VaultError(f"{NONE_YET} {waited}", advice=MAKE_ADVICE)
         if prompt.is_set():
             advice = "unlock the keyring, then try again"
-            raise KeyringLocked(f"the keyring is locked, and was not unlocked {waited}", advice=advice)
+            raise KeyringLockedError(f"the keyring is locked, and was not unlocked {waited}", advice=advice)
         advice = "if it asks for a password, answer it, else see whether it still runs; then try again"
-        raise KeyringSilent(f"the keyring did not answer {waited}", advice=advice)
+        raise KeyringTimeoutError(f"the keyring did not answer {waited}", advice=advice)
 
 
 class _Prompt(threading.Event):
@@ -176,7 +176,7 @@ class _Library:
     def __init__(self, module: str, backend: str, name: str) -> None:
         kind = getattr(importlib.import_module(module), backend)
         if not kind.viable:
-            raise NoKeyring(f"no secure keyring: {name} cannot be used here")
+            raise NoKeyringError(f"no secure keyring: {name} cannot be used here")
         self._backend = kind()
         self.name = name
 
@@ -225,12 +225,12 @@ def _open(on_prompt: Callable[[bool], None], closing: ExitStack) -> "_Keyring":
 
         return closing.enter_context(secret_service(on_prompt))
     except ImportError:
-        reason = NoKeyring("no secure keyring: the package secretstorage is not installed")
-    except NoKeyring as error:
+        reason = NoKeyringError("no secure keyring: the package secretstorage is not installed")
+    except NoKeyringError as error:
         reason = error
     try:
         return _Library(*_LIBRARIES["kde"])
-    except NoKeyring:
+    except NoKeyringError:
         raise reason from None
 
 
@@ -239,7 +239,7 @@ def _in_words(error: Exception) -> VaultError:
 
     # KWallet says no more than these words when its prompt was dismissed.
     if isinstance(error, errors.KeyringLocked) or str(error) == "Cancelled by user":
-        return KeyringLocked("the keyring is locked", advice="unlock the keyring, then try again")
+        return KeyringLockedError("the keyring is locked", advice="unlock the keyring, then try again")
     return VaultError(f"the keyring failed ({type(error).__name__})")
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from tui.airisk.errors import SettingsError
+from tui.errors import SettingsError
 
 DEFAULT_REDIRECT_URI = "https://localhost/callback"
 

@@ -6,8 +6,8 @@ from contextlib import suppress
 
 import msgspec
 
-from tui.airisk.errors import WorkspaceError
 from tui.config.paths import appearance_file
+from tui.errors import WorkspaceError
 from tui.files import make_private_directory, read_bounded, write_atomic
 
 _LARGEST = 64 * 1024
@@ -28,7 +28,7 @@ def keep_theme(name: str) -> None:
     """Remember a theme. This blocks.
 
     Raises:
-        NotRemembered: it cannot be written.
+        WorkspaceError: it cannot be written.
     """
     path = appearance_file()
     try:

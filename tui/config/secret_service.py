@@ -25,7 +25,7 @@ from secretstorage.exceptions import (
 )
 from secretstorage.util import add_match_rules
 
-from tui.airisk.errors import KeyringLocked, KeyringSilent, NoKeyring, VaultError
+from tui.errors import KeyringLockedError, KeyringTimeoutError, NoKeyringError, VaultError
 
 UNLOCK_ADVICE = "unlock the keyring, then try again"
 NONE_YET = "there is no keyring yet, and none was made"
@@ -109,7 +109,7 @@ class SecretService:
     def _prompt(self, *, is_for_new: bool = False) -> Iterator[None]:
         self._on_prompt(is_for_new)
         if not _prompting.acquire(blocking=False):
-            raise KeyringLocked("the keyring is locked, and still asks for its password", advice=UNLOCK_ADVICE)
+            raise KeyringLockedError("the keyring is locked, and still asks for its password", advice=UNLOCK_ADVICE)
         try:
             yield
         finally:
@@ -121,14 +121,14 @@ def secret_service(on_prompt: Callable[[bool], None]) -> Iterator[SecretService]
     """Open the Secret Service of this desktop.
 
     Raises:
-        NoKeyring: there is no session bus, or no Secret Service on it.
-        KeyringLocked: its prompt was dismissed, or is still open from an earlier try.
-        KeyringSilent: the bus does not answer, or the service went away.
+        NoKeyringError: there is no session bus, or no Secret Service on it.
+        KeyringLockedError: its prompt was dismissed, or is still open from an earlier try.
+        KeyringTimeoutError: the bus does not answer, or the service went away.
         VaultError: it refused, or there is no keyring yet.
     """
     with closing(_connect()) as connection, _in_words():
         if not secretstorage.check_service_availability(connection):
-            raise NoKeyring("no secure keyring: this desktop runs no Secret Service")
+            raise NoKeyringError("no secure keyring: this desktop runs no Secret Service")
         yield SecretService(connection, on_prompt)
 
 
@@ -138,11 +138,11 @@ def _connect() -> DBusConnection:
         connection = open_dbus_connection(_address())
         add_match_rules(connection)
     except TimeoutError:
-        raise KeyringSilent("the session bus does not answer", advice=SILENT_ADVICE) from None
+        raise KeyringTimeoutError("the session bus does not answer", advice=SILENT_ADVICE) from None
     except KeyError:
-        raise NoKeyring("no secure keyring: no session bus (DBUS_SESSION_BUS_ADDRESS is not set)") from None
+        raise NoKeyringError("no secure keyring: no session bus (DBUS_SESSION_BUS_ADDRESS is not set)") from None
     except (StopIteration, OSError, RuntimeError, ValueError) as error:
-        raise NoKeyring(f"no secure keyring: no session bus ({error})") from None
+        raise NoKeyringError(f"no secure keyring: no session bus ({error})") from None
     return connection
 
 
@@ -159,8 +159,8 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except (LockedException, PromptDismissedException):
-        raise KeyringLocked("the keyring is locked", advice=UNLOCK_ADVICE) from None
+        raise KeyringLockedError("the keyring is locked", advice=UNLOCK_ADVICE) from None
     except (SecretServiceNotAvailableException, OSError):
-        raise KeyringSilent("the keyring went away before it answered", advice=SILENT_ADVICE) from None
+        raise KeyringTimeoutError("the keyring went away before it answered", advice=SILENT_ADVICE) from None
     except DBusErrorResponse as error:
         raise VaultError(f"the keyring refused: {error.name}") from None

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tui.airisk.errors import SettingsError
 from tui.config.env_file import read_env_file
 from tui.config.keyring import Secret
 from tui.config.origin import DEFAULT_REDIRECT_URI, Origin, check_redirect_uri, parse_origin, split_address, wrong
+from tui.errors import SettingsError
 
 DEFAULT_ENV_FILE = Path(".env")
 

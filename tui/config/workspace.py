@@ -8,9 +8,9 @@ from pathlib import Path
 
 import msgspec
 
-from tui.airisk.errors import WorkspaceError
 from tui.background import DaemonExecutor, run_in_thread
 from tui.config.paths import of_deployment, workspaces_directory
+from tui.errors import WorkspaceError
 from tui.files import make_private_directory, read_bounded, write_atomic
 
 _RECENT = 8

@@ -12,10 +12,10 @@ import msgspec
 from rich.cells import cell_len as width
 
 from tui.config.paths import audit_file, runs_directory
+from tui.errors import AuditError
 from tui.format import size
 from tui.headless.sheet import print_rows
 from tui.journal.entries import Entry
-from tui.journal.errors import AuditError
 from tui.journal.files import Files
 from tui.journal.intents import in_words
 from tui.journal.showing import Search, read_since

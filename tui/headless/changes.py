@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui import clocks
 from tui.airisk.diagnostics import DiagnosticResult
 from tui.config.paths import audit_file
-from tui.journal.errors import AuditError
+from tui.errors import AuditError
 from tui.journal.intents import in_words
 from tui.journal.showing import Search, read_since
 

@@ -12,10 +12,10 @@ import argcomplete
 from argcomplete.completers import FilesCompleter
 from argcomplete.shell_integration import shellcode
 
-from tui.airisk.errors import AIRiskError
 from tui.airisk.http.methods import METHODS
 from tui.config.origin import parse_origin
 from tui.config.settings import read
+from tui.errors import AIRiskError
 from tui.headless.remembered import Remembered
 from tui.text import clean
 

@@ -6,13 +6,13 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tui.airisk.errors import AIRiskError, NoKeyring, Refused, SettingsError
 from tui.airisk.guards import is_production
 from tui.airisk.http.backoff import Tell
 from tui.airisk.models import ANONYMOUS, APPLICATION, Identity, User
 from tui.airisk.session import Session
 from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
 from tui.config.settings import RawSettings, Settings
+from tui.errors import AIRiskError, NoKeyringError, RequestRejectedError, SettingsError
 from tui.journal.keeping import open_record
 from tui.text import clean, with_advice
 
@@ -59,7 +59,7 @@ async def act_for_command(session: Session, name: str, reason: str) -> Identity:
 
     Raises:
         SettingsError: the name is empty.
-        Refused: that user is not to be acted as, or not without a reason.
+        RequestRejectedError: that user is not to be acted as, or not without a reason.
         SignInError: AIRisk did not give a token for that user.
     """
     if not name:  # an empty variable in a script must not become the generic identity
@@ -72,10 +72,10 @@ def refuse_unconfirmed(settings: Settings, what: str, *, is_confirmed: bool) -> 
     """Refuse what changes things on production without --yes: a command has nobody to ask.
 
     Raises:
-        Refused: it has to be confirmed.
+        RequestRejectedError: it has to be confirmed.
     """
     if is_production(settings.label) and not (is_confirmed or settings.read_only):
-        raise Refused(
+        raise RequestRejectedError(
             f"{what} may change things at {settings.origin.name}, which is labeled {settings.label}.",
             advice="Give --yes to confirm it.",
         )
@@ -84,7 +84,7 @@ def refuse_unconfirmed(settings: Settings, what: str, *, is_confirmed: bool) -> 
 async def _kept_secret(settings: Settings) -> Secret:
     try:
         secret = await vault_of(settings).get(CLIENT_SECRET)
-    except NoKeyring:
+    except NoKeyringError:
         raise SettingsError(
             "CLIENT_SECRET is not set, and there is no keyring that could hold it.",
             advice="Set it in the environment or in .env.",

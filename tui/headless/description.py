@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 
 from tui import clocks
 from tui.airisk.diagnostics import DiagnosticResult
-from tui.airisk.errors import AIRiskError
 from tui.background import run_in_thread
 from tui.config.settings import RawSettings
 from tui.config.workspace import WorkspaceStore
+from tui.errors import AIRiskError
 
 
 async def check_description(told: RawSettings) -> AsyncIterator[DiagnosticResult]:

@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 import msgspec
 
 from tui.airisk.diagnostics import DiagnosticResult, examine
-from tui.airisk.errors import AIRiskError
 from tui.background import run_async
 from tui.config.settings import RawSettings
+from tui.errors import AIRiskError
 from tui.headless.changes import check_changes
 from tui.headless.description import check_description
 from tui.headless.keys import check_keys, listed_keys

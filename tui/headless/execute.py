@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 
-from tui.airisk.errors import Refused, SettingsError
 from tui.airisk.models import Identity
 from tui.airisk.session import Session
 from tui.background import run_async
 from tui.config.settings import RawSettings, without_secrets
+from tui.errors import RequestRejectedError, SettingsError
 from tui.headless.connecting import act_for_command, open_session, refuse_unconfirmed
 from tui.signal_handlers import handling
 
@@ -33,7 +33,7 @@ def run(told: RawSettings, arguments: argparse.Namespace) -> int:
 async def _run(told: RawSettings, arguments: argparse.Namespace) -> int:
     async with open_session(told) as session:
         if session.settings.read_only:
-            raise Refused(
+            raise RequestRejectedError(
                 "exec is refused: this deployment is set read-only, and a command with a token is not.",
                 advice="Unset AIRISK_READ_ONLY, or start without --read-only.",
             )

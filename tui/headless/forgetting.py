@@ -7,10 +7,10 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from tui.access.run_file import forget_runs
-from tui.airisk.errors import AIRiskError, Refused
 from tui.config.paths import history_file
 from tui.config.settings import Settings
 from tui.config.workspace import WorkspaceStore
+from tui.errors import AIRiskError, RequestRejectedError
 from tui.journal.history import History
 
 Part = Callable[[Settings], str]
@@ -54,7 +54,7 @@ def _in_words(part: Part) -> Part:
         except OSError as error:
             where = f" {error.filename}" if error.filename else ""
             words = f"Something is left: {error.strerror or error}{where}."
-            raise Refused(words, advice="See whether it is yours to remove.") from None
+            raise RequestRejectedError(words, advice="See whether it is yours to remove.") from None
 
     return told
 

@@ -11,10 +11,10 @@ from collections.abc import Coroutine
 from types import FrameType
 from typing import Any, TypeVar
 
-from tui.airisk.errors import AIRiskError, KeyringLocked, KeyringSilent, SettingsError, VaultError
 from tui.config.env_file import read_env_file, rewrite_env_file
 from tui.config.keyring import CLIENT_SECRET, Secret
 from tui.config.settings import RawSettings, Settings
+from tui.errors import AIRiskError, KeyringLockedError, KeyringTimeoutError, SettingsError, VaultError
 from tui.headless.connecting import vault_of
 from tui.headless.forgetting import PARTS
 from tui.signal_handlers import handling
@@ -77,7 +77,7 @@ def _ask(question: Coroutine[Any, Any, T], advice: str) -> T:
     """Ask the keyring; what to do where it will not answer is another thing than while the program runs on."""
     try:
         return asyncio.run(question)
-    except (KeyringLocked, KeyringSilent):
+    except (KeyringLockedError, KeyringTimeoutError):
         raise
     except VaultError as error:
         raise VaultError(error.message, advice=advice) from None

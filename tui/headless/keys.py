@@ -6,8 +6,8 @@ import msgspec
 
 from tui import clocks
 from tui.airisk.diagnostics import DiagnosticResult
-from tui.airisk.errors import AIRiskError, SettingsError
 from tui.config.paths import keys_file
+from tui.errors import AIRiskError, SettingsError
 
 
 def check_keys() -> DiagnosticResult | None:

@@ -16,11 +16,11 @@ from tui.access.rules import Rules, default_rules, explained, read_rules
 from tui.access.run_file import RunFile
 from tui.access.runner import Run
 from tui.access.selection import row_named
-from tui.airisk.errors import AIRiskError
 from tui.airisk.session import Session
 from tui.background import run_async, run_in_thread, shielded
 from tui.clocks import timestamp
 from tui.config.settings import RawSettings
+from tui.errors import AIRiskError
 from tui.headless.connecting import open_session, refuse_unconfirmed
 from tui.headless.matrix_out import check_reports, deliver, expected_by
 from tui.headless.matrix_plan import Planning

@@ -17,8 +17,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Merge, report and print.
 
     Raises:
-        NotAMatrix: a file is no report, or the parts do not belong together.
-        NotRules: the policy cannot be read.
+        MatrixFileError: a file is no report, or the parts do not belong together.
+        RulesFileError: the policy cannot be read.
         SettingsError: a report could not be written under its name.
     """
     check_reports(arguments.reports)

@@ -17,8 +17,8 @@ from tui.access.policy import Policy, read_policy
 from tui.access.reports import check, csv_report, write
 from tui.access.reports.grouping import GroupedRows, limit_groups, merge_similar, sections
 from tui.access.reports.wording import cell_sentence, headline, plural, warnings, who
-from tui.airisk.errors import AIRiskError
 from tui.airisk.users.remarks import part_words
+from tui.errors import ReportWriteError
 from tui.text import clean, clean_lines
 
 _MOST_LINES, _MOST_FINDINGS = 60, 30
@@ -29,15 +29,11 @@ _LEGEND = (
 )
 
 
-class NotWritten(AIRiskError):
-    """A report could not be written."""
-
-
 def expected_by(path: Path | None) -> Policy | None:
     """The policy that a file holds, if one is named. Blocks.
 
     Raises:
-        NotRules: it cannot be read.
+        RulesFileError: it cannot be read.
     """
     return read_policy(path) if path else None
 
@@ -56,7 +52,7 @@ def deliver(matrix: Matrix, arguments: argparse.Namespace) -> int:
     """Write the reports and print the matrix; return the exit code. Blocks.
 
     Raises:
-        NotWritten: a report could not be written.
+        ReportWriteError: a report could not be written.
     """
     terms = msgspec.structs.replace(matrix.terms, drift_fails=arguments.fail_on_drift)
     matrix = msgspec.structs.replace(matrix, terms=terms)
@@ -64,7 +60,9 @@ def deliver(matrix: Matrix, arguments: argparse.Namespace) -> int:
         try:
             write(matrix, path)
         except OSError as error:
-            raise NotWritten(f"{path} cannot be written: {error.strerror}.", advice="See whether it may be.") from None
+            raise ReportWriteError(
+                f"{path} cannot be written: {error.strerror}.", advice="See whether it may be."
+            ) from None
     is_terminal = sys.stdout.isatty()
     if arguments.format == "table":
         sys.stdout.writelines(f"{line}\n" for line in _table(matrix))

@@ -13,7 +13,6 @@ from pathlib import Path
 import msgspec
 
 from tui.access.document import RunParameters
-from tui.access.errors import NotAPlan
 from tui.access.model import Row
 from tui.access.plan import CONCURRENCY, RATE, ProposedRun, filter_confirmed, latest_unfinished, load_run
 from tui.access.planner import RunChoice
@@ -23,11 +22,11 @@ from tui.access.selection import OTHERS, IdentitySelection
 from tui.airisk.endpoints.catalog import ENDPOINTS, merge
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.uploads import LARGEST
-from tui.airisk.errors import AIRiskError, NoAnswer, NotAUserList, SettingsError, TooBusy
 from tui.airisk.models import UserList
 from tui.airisk.session import Session
 from tui.background import run_in_thread
 from tui.config.workspace import WorkspaceStore
+from tui.errors import AIRiskError, NoResponseError, PlanError, ServiceBusyError, SettingsError, UserListError
 from tui.files import read_bounded
 from tui.headless.connecting import says_wait
 from tui.headless.matrix_words import say
@@ -49,9 +48,9 @@ class Planning:
         """What would be asked, checked: what the options say, or what is left of a run that they leave unsaid.
 
         Raises:
-            NotAPlan: nobody or nothing is meant, a value is missing, or there is no run to go on with.
-            Refused: the settings do not allow it.
-            NotARun: another program is at this run.
+            PlanError: nobody or nothing is meant, a value is missing, or there is no run to go on with.
+            RequestRejectedError: the settings do not allow it.
+            RunFileError: another program is at this run.
             AIRiskError: the list of users is needed and cannot be had, or the application cannot sign in.
         """
         proposal = await (self._left() if self.arguments.resume and self._says_nothing else self._chosen())
@@ -67,7 +66,7 @@ class Planning:
     async def _left(self) -> ProposedRun:
         run = await run_in_thread(latest_unfinished, self.session.settings)
         if run is None or run.head is None:
-            raise NotAPlan("No run was left unfinished here.", advice="Say whom to ask as: --as, --all, --filter, …")
+            raise PlanError("No run was left unfinished here.", advice="Say whom to ask as: --as, --all, --filter, …")
         say(f"Going on with the run of {run.head.started[:16].replace('T', ' ')} UTC.")
         _refuse_strays([column.name for column in run.head.columns], {"--confirm": self.arguments.confirmed})
         await self._sign_in_for(run.head.rows)
@@ -170,15 +169,15 @@ class Planning:
         for is_last in (*[False] * _TRIED_AGAIN, True):
             try:
                 return await self.session.users(tell=says_wait())
-            except TooBusy as error:
+            except ServiceBusyError as error:
                 if choice.needs_list:
                     raise
                 say(f"{error.message} Names, roles and groups are not known.")
                 break
-            except NotAUserList as error:
+            except UserListError as error:
                 if is_last and choice.needs_list:
                     # 1 would say that the matrix found something.
-                    raise NoAnswer(error.message, advice=error.advice) from None
+                    raise NoResponseError(error.message, advice=error.advice) from None
                 if is_last:
                     say(f"{error.message} Names, roles and groups are not known.")
                     break

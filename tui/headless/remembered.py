@@ -8,9 +8,9 @@ from contextlib import suppress
 
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.endpoints.model import Endpoint
-from tui.airisk.errors import AIRiskError
 from tui.config.paths import audit_file
 from tui.config.workspace import WorkspaceStore
+from tui.errors import AIRiskError
 from tui.journal.entries import Entry
 from tui.journal.lately import latest_entries
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import msgspec
 
 from tui.airisk.endpoints.uploads import LARGEST, read_upload
-from tui.airisk.errors import SettingsError
 from tui.airisk.models import Draft, ResponseHead, Upload
 from tui.background import run_async
 from tui.config.settings import RawSettings
+from tui.errors import SettingsError
 from tui.files import read_bounded
 from tui.headless.connecting import act_for_command, open_session, refuse_unconfirmed
 from tui.headless.status_words import tell_status

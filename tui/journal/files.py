@@ -9,8 +9,8 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui.files import NotRegular
-from tui.journal.errors import AuditError
+from tui.errors import AuditError
+from tui.files import NotRegularFileError
 
 _NUMBERED = re.compile(r"(.+)\.(\d{6,})(\.[^.]*)?")
 
@@ -76,7 +76,7 @@ def open_private(path: Path, flags: int) -> int:
     descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o600)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise NotRegular(errno.EINVAL, f"{path.name} is not a file", str(path))
+        raise NotRegularFileError(errno.EINVAL, f"{path.name} is not a file", str(path))
     if flags & os.O_CREAT and os.fstat(descriptor).st_mode & 0o077:
         os.fchmod(descriptor, 0o600)
     return descriptor

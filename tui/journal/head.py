@@ -15,10 +15,10 @@ from typing import Annotated
 
 import msgspec
 
+from tui.errors import AuditError
 from tui.files import make_private_directory, take_lock
 from tui.journal.chain import Chain
 from tui.journal.entries import NOTHING_BEFORE
-from tui.journal.errors import AuditError
 from tui.journal.files import Files, open_private
 
 _LENGTH = 200

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from tui.airisk.models import Draft, Exchange
 from tui.background import DaemonExecutor, run_in_thread, shielded
-from tui.journal.past import HistoryBegunAnew, HistoryError, PastExchange
+from tui.errors import HistoryError
+from tui.journal.past import PastExchange
 
 if TYPE_CHECKING:
     from tui.journal.history_file import HistoryFile
 
-__all__ = ["History", "HistoryBegunAnew", "HistoryError", "PastExchange"]
 
 T = TypeVar("T")
 
@@ -28,8 +28,8 @@ _CLOSING_SECONDS = 1.5
 class History:
     """Remembers exchanges in a file that several programs may use at once. Nothing is opened before it is needed.
 
-    All methods raise HistoryError where the file cannot be used, and HistoryBegunAnew where it was damaged: that one is
-    then put aside, and what was asked for is done on a new one.
+    All methods raise HistoryError where the file cannot be used, and HistoryResetError where it was damaged: that
+    one is then put aside, and what was asked for is done on a new one.
 
     Args:
         path: the file; it and its directory are made readable for nobody else.

@@ -11,10 +11,11 @@ from typing import TypeVar
 
 from tui import clocks
 from tui.airisk.models import Draft
+from tui.errors import HistoryError, HistoryResetError
 from tui.files import make_private_directory, take_lock
 from tui.journal.history_rows import INSERT, SELECT, Row, matching, read_row, unreadable
 from tui.journal.history_schema import transaction, upgrade
-from tui.journal.past import HistoryBegunAnew, HistoryError, PastExchange, unpack
+from tui.journal.past import PastExchange, unpack
 
 T = TypeVar("T")
 
@@ -105,13 +106,13 @@ class HistoryFile:
     # How it is opened, and what is done when it cannot be
 
     def _run(self, question: Callable[[sqlite3.Connection], T]) -> T:
-        with suppress(_Damaged), self._in_words():
+        with suppress(_DamagedError), self._in_words():
             return question(self._open())
         aside = self._put_aside()
         with self._in_words():
             answer = question(self._open())
         if aside:
-            raise HistoryBegunAnew("The history was damaged; a new one is begun.", advice=f"The old one is {aside}.")
+            raise HistoryResetError("The history was damaged; a new one is begun.", advice=f"The old one is {aside}.")
         return answer
 
     @contextmanager
@@ -123,7 +124,7 @@ class HistoryFile:
             self.close()
             code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
             if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-                raise _Damaged(f"The history cannot be used: {self._path} is damaged.") from None
+                raise _DamagedError(f"The history cannot be used: {self._path} is damaged.") from None
             why, advice = _FAULTS.get(code, (str(error), "It can be moved away; a new one is then begun."))
             raise HistoryError(f"The history cannot be used: {why}.", advice=f"{advice} It is {self._path}.") from None
         except OSError as error:
@@ -158,7 +159,7 @@ class HistoryFile:
         return aside
 
 
-class _Damaged(HistoryError):
+class _DamagedError(HistoryError):
     """The file is not what SQLite wrote."""
 
 

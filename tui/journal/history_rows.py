@@ -10,7 +10,8 @@ import msgspec
 
 from tui.airisk.models import Draft, Exchange, Identity, SubjectCheck
 from tui.airisk.users.search_index import normalize
-from tui.journal.past import HistoryError, PastExchange, sift
+from tui.errors import HistoryError
+from tui.journal.past import PastExchange, sift
 
 Row = tuple[str | int | bytes | None, ...]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 
-from tui.journal.past import HistoryError
+from tui.errors import HistoryError
 
 STEPS: tuple[tuple[str, ...], ...] = (
     (

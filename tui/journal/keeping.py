@@ -12,7 +12,7 @@ from tui.airisk.guards import AuditSink, EndReason, RequestOutcome
 from tui.airisk.models import Draft, Identity
 from tui.background import run_in_thread
 from tui.config.settings import Settings
-from tui.journal.errors import AuditError
+from tui.errors import AuditError
 from tui.journal.intents import in_words
 from tui.journal.recorder import Recorder
 from tui.journal.syslog import Collector, Syslog

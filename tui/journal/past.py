@@ -8,7 +8,6 @@ from datetime import datetime
 
 import msgspec
 
-from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Draft, Identity, Upload
 from tui.airisk.redaction import hide_secrets, holds_a_secret, names_a_secret
 
@@ -22,14 +21,6 @@ BODY = "body"
 """How `PastExchange.left_out` names a body or a file that was not kept because bodies are not."""
 
 _LONGEST_NAME = 200
-
-
-class HistoryError(AIRiskError):
-    """The history could not be kept, read or cleared; the program goes on without it."""
-
-
-class HistoryBegunAnew(HistoryError):
-    """The history could not be read and was put aside; what was asked for has been done on a new one."""
 
 
 @dataclass(frozen=True, slots=True)

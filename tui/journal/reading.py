@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from tui.errors import AuditError
 from tui.journal.entries import LINE_CAP
-from tui.journal.errors import AuditError
 from tui.journal.files import Files, open_private
 from tui.journal.head import Head, locked_for_reading
 from tui.journal.living import living_runs

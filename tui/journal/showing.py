@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tui import clocks
-from tui.airisk.errors import SettingsError
 from tui.airisk.users.ids import is_same_id
+from tui.errors import SettingsError
 from tui.journal.entries import Entry, unseal
 from tui.journal.files import Files
 from tui.journal.intents import Intents

@@ -12,8 +12,8 @@ from typing import TypeVar
 
 from tui.background import DaemonExecutor, shielded
 from tui.config.paths import audit_file
+from tui.errors import AuditError
 from tui.journal.entries import Entry, seal
-from tui.journal.errors import AuditError
 from tui.journal.files import Files, cannot_write
 from tui.journal.growing import add_lines, begin_next_file, find_end, is_joined
 from tui.journal.head import Head, locked_for_writing, write_head

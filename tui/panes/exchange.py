@@ -9,7 +9,7 @@ from typing import Any
 from textual.content import Content
 
 from tui.airisk.http import response
-from tui.airisk.json_body import NotJSON, read_json
+from tui.airisk.json_body import InvalidJSONError, read_json
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.responses.agent_reply import AgentReply
 from tui.bindings import format_keys
@@ -130,7 +130,7 @@ def _problem(exchange: Exchange) -> Mapping[str, Any]:
         return {}
     try:
         problem = read_json(exchange.body)
-    except NotJSON:
+    except InvalidJSONError:
         return {}
     return problem if isinstance(problem, dict) else {}
 

@@ -14,9 +14,9 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Label
 
-from tui.access.errors import NotAPlan
 from tui.access.planner import PlanInputs, PlanOptions, What, Whom, unsafe_endpoints
 from tui.bindings import key_label
+from tui.errors import PlanError
 from tui.format import count
 from tui.panes.tick import Tick
 from tui.panes.turning import Turning
@@ -114,7 +114,7 @@ class PlanForm(VerticalScroll, can_focus=False):
         """All that is chosen.
 
         Raises:
-            NotAPlan: a number is none.
+            PlanError: a number is none.
         """
         others = tuple(name for name in ("generic", "anonymous") if self.query_one(f"#with-{name}", Checkbox).value)
         confirmed = (
@@ -172,7 +172,7 @@ class PlanForm(VerticalScroll, can_focus=False):
         except ValueError:
             number = -1.0
         if not least <= number < 1_000_000 or (name != "rate" and not number.is_integer()):
-            raise NotAPlan(question, advice=f"Type a number, {least} or more.")
+            raise PlanError(question, advice=f"Type a number, {least} or more.")
         return number
 
 

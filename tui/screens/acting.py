@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from tui.airisk.errors import AIRiskError
 from tui.airisk.guards import EndReason, is_protected
 from tui.airisk.models import APPLICATION, Identity, User
+from tui.errors import AIRiskError
 from tui.screens.confirm import ConfirmScreen, ReasonScreen
 from tui.screens.signed_in import SignedInScreen
 from tui.typeahead import keys_wait

@@ -11,19 +11,19 @@ from textual import on, work
 from textual.content import Content
 
 from tui.airisk.endpoints.extraction import picked_from
-from tui.airisk.errors import AIRiskError, Refused
 from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Exchange, Identity, User
 from tui.airisk.saving import name_to_save
 from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
 from tui.bindings import format_keys
+from tui.errors import AIRiskError, ExternalProgramError, RequestRejectedError
 from tui.files import write_atomic
 from tui.format import size
 from tui.panes.answer import AnswerPane
 from tui.panes.exchange import trace_of
 from tui.screens.ask import AskScreen
 from tui.screens.choose import Choice, ChooseScreen
-from tui.screens.elsewhere import NotOpened, edit, view
+from tui.screens.elsewhere import edit, view
 from tui.screens.paging import PagingScreen
 from tui.text import clean, clean_lines
 
@@ -51,7 +51,7 @@ class AnsweringScreen(PagingScreen):
         """Keep a value under a name.
 
         Raises:
-            Refused: the name cannot be used, or the value is too long.
+            RequestRejectedError: the name cannot be used, or the value is too long.
         """
         raise NotImplementedError
 
@@ -93,7 +93,7 @@ class AnsweringScreen(PagingScreen):
                 edit(self.app, text, suffix=suffix)
             else:
                 view(self.app, clean_lines("\n".join(self.answer.lines)), suffix=suffix)
-        except NotOpened as error:
+        except ExternalProgramError as error:
             self.tell(error.message, error.advice)
 
     @on(AnswerPane.KeepWanted)
@@ -120,7 +120,7 @@ class AnsweringScreen(PagingScreen):
         if name:
             try:
                 self.keep_value(name, value)
-            except Refused as refusal:
+            except RequestRejectedError as refusal:
                 self.tell(refusal.message, refusal.advice)
             else:
                 self.tell(f"{{{{{clean(name)}}}}} stands for it now.", "", "information")

@@ -7,9 +7,9 @@ import contextlib
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from tui.airisk.errors import AIRiskError
 from tui.airisk.models import UserList
 from tui.config.settings import RawSettings
+from tui.errors import AIRiskError
 from tui.screens.connecting import Connection, open_connection
 
 T = TypeVar("T")

@@ -19,12 +19,12 @@ from textual.widgets import Static
 from tui.access.model import Cell, Column, Row
 from tui.access.reports.wording import MEANINGS, who
 from tui.access.requests import MatrixRequest
-from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Exchange
 from tui.airisk.session import Session
 from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
 from tui.bindings import format_keys
+from tui.errors import AIRiskError
 from tui.panes.answer.reading import read_body
 from tui.panes.document import Document
 from tui.panes.exchange import exchange_words

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
-from tui.airisk.errors import AIRiskError, NoKeyring, SecretRefused, SettingsError
 from tui.airisk.guards import EndReason
 from tui.background import run_in_thread
 from tui.config.env_file import rewrite_env_file
 from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
 from tui.config.settings import DEFAULT_ENV_FILE, KEYRING, RawSettings
+from tui.errors import AIRiskError, ClientSecretRejectedError, NoKeyringError, SettingsError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,10 +96,10 @@ async def connect(
         try:
             told = told.with_secret(await _vault(told).get(CLIENT_SECRET) or Secret(""), KEYRING)
         except AIRiskError as error:
-            has_keyring = not isinstance(error, NoKeyring)
+            has_keyring = not isinstance(error, NoKeyringError)
             problem = error if has_keyring else problem
     # What was typed just now, and has failed, is mended where it was typed.
-    if not (before or told.missing or not told.secret or isinstance(problem, SecretRefused)):
+    if not (before or told.missing or not told.secret or isinstance(problem, ClientSecretRejectedError)):
         return await open_connection(told, None, warn)
     from tui.screens.sign_in import SignInScreen  # noqa: PLC0415 - only if there is something to ask
 

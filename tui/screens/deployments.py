@@ -14,12 +14,12 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.airisk.errors import AIRiskError
 from tui.airisk.guards import is_production
 from tui.background import run_in_thread
 from tui.config.deployments import Deployment, deployments, new
 from tui.config.paths import directory
 from tui.config.settings import RawSettings
+from tui.errors import AIRiskError
 from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine
 from tui.screens.ask import AskScreen

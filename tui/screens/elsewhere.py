@@ -14,23 +14,19 @@ from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
-from tui.airisk.errors import AIRiskError
 from tui.config.settings import without_secrets
+from tui.errors import ExternalProgramError
 from tui.signal_handlers import Handler, handling
 
 _SECONDS_TO_END = 2.0
 """How long another program may take to end when this one is ended."""
 
 
-class NotOpened(AIRiskError):
-    """The other program could not be started, or failed."""
-
-
 def view(app: App[Any], text: str, *, suffix: str = ".txt") -> None:
     """Read a text in $PAGER, or in less or more.
 
     Raises:
-        NotOpened: there is none, or it cannot be started from here.
+        ExternalProgramError: there is none, or it cannot be started from here.
     """
     _open(app, _command(("PAGER",), ("less", "more")), text, suffix)
 
@@ -39,7 +35,7 @@ def edit(app: App[Any], text: str, *, suffix: str = ".txt") -> str:
     """Edit a copy of a text in $VISUAL or $EDITOR, or in nano or vi, and return what became of it.
 
     Raises:
-        NotOpened: there is none, it cannot be started from here, or what it left is no text.
+        ExternalProgramError: there is none, it cannot be started from here, or what it left is no text.
     """
     return _open(app, _command(("VISUAL", "EDITOR"), ("nano", "vi")), text, suffix)
 
@@ -49,9 +45,9 @@ def _command(variables: tuple[str, ...], programs: tuple[str, ...]) -> list[str]
     try:
         command = shlex.split(named) or [next(program for program in programs if shutil.which(program))]
     except (ValueError, StopIteration):
-        raise NotOpened("There is no program to open it with.", advice=f"Set {variables[-1]}.") from None
+        raise ExternalProgramError("There is no program to open it with.", advice=f"Set {variables[-1]}.") from None
     if not shutil.which(command[0]):
-        raise NotOpened(f"{command[0]} was not found.", advice=f"Set {variables[-1]} to another program.")
+        raise ExternalProgramError(f"{command[0]} was not found.", advice=f"Set {variables[-1]} to another program.")
     return command
 
 
@@ -65,9 +61,11 @@ def _open(app: App[Any], command: list[str], text: str, suffix: str) -> str:
                 code = _run([*command, str(copy)])
             changed = copy.read_bytes().decode()
     except (SuspendNotSupported, ImportError, OSError, UnicodeDecodeError) as error:
-        raise NotOpened(f"{command[0]} could not be used: {getattr(error, 'strerror', None) or error}.") from None
+        raise ExternalProgramError(
+            f"{command[0]} could not be used: {getattr(error, 'strerror', None) or error}."
+        ) from None
     if code:
-        raise NotOpened(f"{command[0]} ended with {code}; nothing was taken over.")
+        raise ExternalProgramError(f"{command[0]} ended with {code}; nothing was taken over.")
     return changed
 
 

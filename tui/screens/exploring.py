@@ -13,11 +13,11 @@ from textual.content import Content
 from tui.airisk.endpoints.catalog import ENDPOINTS, complete, merge
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.uploads import read_upload
-from tui.airisk.errors import AIRiskError
 from tui.airisk.models import ANONYMOUS, Draft
 from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.config.workspace import EndpointUsage, WorkspaceStore
+from tui.errors import AIRiskError
 from tui.format import count
 from tui.panes.explorer import ExplorerPane
 from tui.screens.ask import AskScreen

@@ -17,9 +17,9 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import Worker
 
-from tui.airisk.errors import Refused
 from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
+from tui.errors import RequestRejectedError
 from tui.files import Entry, listing
 from tui.format import size
 from tui.panes.identity import IdentityBar
@@ -88,7 +88,7 @@ class FileScreen(ModalScreen[Path | None]):
             with keys_wait(self.app):
                 directory = await run_in_thread(directory.absolute)
                 entries = await run_in_thread(listing, directory)
-        except Refused as refusal:
+        except RequestRejectedError as refusal:
             where.update(Content.styled(clean(refusal.message), "$text-warning"))
             self._entered.clear()
             return

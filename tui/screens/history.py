@@ -14,7 +14,9 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerError
 
 from tui.airisk.models import Draft, Identity
-from tui.journal.history import History, HistoryError, PastExchange
+from tui.errors import HistoryError
+from tui.journal.history import History
+from tui.journal.past import PastExchange
 from tui.panes.history import HistoryPane, Way
 from tui.panes.history_rows import PAGE, HistoryRows
 from tui.panes.identity import IdentityBar, StandingApp

@@ -8,10 +8,10 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 
 from tui.airisk.endpoints.model import Endpoint
-from tui.airisk.errors import Refused
 from tui.airisk.models import APPLICATION, Draft, User
 from tui.background import run_in_thread
 from tui.bindings import format_keys
+from tui.errors import RequestRejectedError
 from tui.panes.explorer import ExplorerPane
 from tui.panes.request import RequestPane
 from tui.panes.users import UsersPane
@@ -130,7 +130,7 @@ class MainScreen(GuidingScreen):
                 await self.request.open(chosen)
             try:
                 self.request.draft()
-            except Refused as refusal:
+            except RequestRejectedError as refusal:
                 self.go_to("request")
                 if not self.request.look_for_missing_file():
                     self.tell(refusal.message, refusal.advice, "warning")
@@ -147,7 +147,7 @@ class MainScreen(GuidingScreen):
         """The request as it is typed just now, or else the one that was answered last."""
         try:
             return self.request.draft()
-        except Refused:
+        except RequestRejectedError:
             return self.answer.exchange.draft if self.answer.exchange else None
 
     def action_act_as_previous(self) -> None:

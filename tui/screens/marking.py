@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from tui.airisk.endpoints.uploads import read_upload
-from tui.airisk.errors import AIRiskError
 from tui.airisk.models import APPLICATION, Upload
 from tui.background import run_in_thread
 from tui.bindings import format_keys
+from tui.errors import AIRiskError
 from tui.screens.turns import TurnsScreen
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class MarkingScreen(TurnsScreen):
         """What there is to choose from; the files that marked endpoints send are read.
 
         Raises:
-            Refused: a file cannot be read.
+            RequestRejectedError: a file cannot be read.
         """
         from tui.access.planner import PlanInputs  # noqa: PLC0415 - not for the first paint
 

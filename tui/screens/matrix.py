@@ -17,10 +17,9 @@ from tui.access.plan import Plan
 from tui.access.policy import read_policy
 from tui.access.reports.wording import plural
 from tui.access.requests import MatrixRequest
-from tui.airisk.errors import AIRiskError, Refused
-
 from tui.background import run_in_thread
 from tui.bindings import format_keys
+from tui.errors import AIRiskError, RequestRejectedError
 from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine
 from tui.panes.matrix import MatrixPane
@@ -132,7 +131,7 @@ class MatrixScreen(RunningScreen):
             if unsafe and len(rows) * len(questions) == 1 and not await self._is_agreed(rows[0], unsafe[0]):
                 self.tell("Not sent.", "", "warning")
                 return
-        except Refused as refusal:
+        except RequestRejectedError as refusal:
             self.tell(refusal.message, refusal.advice)
             return
         if len(rows) * len(questions) > 1:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from tui.airisk.errors import AIRiskError
 from tui.airisk.models import ANONYMOUS, Draft, Exchange
 from tui.airisk.responses.pagination import CombinedPages, all_pages, next_page, page_of, previous_page
 from tui.bindings import format_keys
+from tui.errors import AIRiskError
 from tui.panes.answer import AnswerPane
 from tui.screens.remembering import RememberingScreen
 

@@ -19,7 +19,6 @@ from textual.widgets import Static
 
 from tui import clocks
 from tui.access.document import Matrix, read_matrix
-from tui.access.errors import NotAPlan
 from tui.access.evaluation import Expectations
 from tui.access.model import Row
 from tui.access.plan import Plan, ProposedRun, latest_unfinished
@@ -29,13 +28,13 @@ from tui.access.reports.wording import asked_words, plural
 from tui.access.requests import MatrixRequest
 from tui.access.rules import Rules, default_rules, read_rules
 from tui.access.run_file import RunFile, RunHeader
-from tui.airisk.errors import AIRiskError, Refused
 from tui.airisk.guards import is_production
 from tui.airisk.models import Draft
 from tui.airisk.session import Session
 from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.config.settings import Settings
+from tui.errors import AIRiskError, PlanError, RequestRejectedError
 from tui.format import count
 from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine
@@ -140,7 +139,7 @@ class PlanScreen(ModalScreen[Planned | None]):
     async def _going_on(self) -> ProposedRun:
         """What is left of another run, at the pace that the form says."""
         if self._left is None or self._left.head is None:
-            raise NotAPlan("There is nothing to go on with.", advice="Begin anew.")
+            raise PlanError("There is nothing to go on with.", advice="Begin anew.")
         wishes = self._form.wishes()
         paced = {"concurrency": wishes.concurrency, "rate": wishes.rate}
         terms = msgspec.structs.replace(self._left.head.terms, **paced, reason=wishes.reason)
@@ -149,7 +148,7 @@ class PlanScreen(ModalScreen[Planned | None]):
 
     def _tell(self, error: AIRiskError, *lines: Content) -> None:
         # What is left out is told below, with the reasons.
-        advice = "" if lines and isinstance(error, NotAPlan) else error.advice
+        advice = "" if lines and isinstance(error, PlanError) else error.advice
         words = Content.styled(clean(with_advice(error.message, advice), limit=300), "$text-warning")
         self.query_one("#plan-words", Static).update(Content("\n").join([*lines, words]))
 
@@ -243,7 +242,7 @@ def _deed(unsafe: Sequence[MatrixRequest], rows: Sequence[Row], settings: Settin
     for question in unsafe:
         try:
             draft = question.make(rows[0].identity)
-        except Refused:  # not as the first of them
+        except RequestRejectedError:  # not as the first of them
             draft = Draft(question.column.method, question.column.target or question.column.path)
         facts.insert(-2, ("request", request_words(draft)))
         body += body_lines(draft, {}, lines=BODY_LINES, width=BODY_WIDTH)

@@ -11,17 +11,17 @@ from textual.content import Content
 
 from tui.airisk.endpoints.forms import RawForm
 from tui.airisk.endpoints.uploads import size_of_upload
-from tui.airisk.errors import AIRiskError
 from tui.airisk.models import Draft, Identity, User
 from tui.background import run_in_thread
 from tui.bindings import format_keys
+from tui.errors import AIRiskError, ExternalProgramError
 from tui.format import size
 from tui.panes.request import RequestPane
 from tui.panes.request.body import BodyText
 from tui.panes.request.fields import FileInput
 from tui.screens.answering import AnsweringScreen
 from tui.screens.ask import AskScreen
-from tui.screens.elsewhere import NotOpened, edit
+from tui.screens.elsewhere import edit
 from tui.screens.file import FileScreen
 from tui.screens.paste import PasteScreen
 from tui.text import clean
@@ -73,7 +73,7 @@ class PreparingScreen(AnsweringScreen):
         """Keep a value under a name, for `{{name}}`.
 
         Raises:
-            Refused: the name cannot be used, or the value is too long.
+            RequestRejectedError: the name cannot be used, or the value is too long.
         """
         self.known = self.known.keep(name, value)
         self.show_known()
@@ -117,7 +117,7 @@ class PreparingScreen(AnsweringScreen):
         event.stop()
         try:
             event.body_text.text = edit(self.app, event.body_text.text, suffix=".json")
-        except NotOpened as error:
+        except ExternalProgramError as error:
             self.tell(error.message, error.advice)
 
     @work(group="paste", exclusive=True)
@@ -159,7 +159,7 @@ class PreparingScreen(AnsweringScreen):
         """Open a request in the form, to be changed or sent.
 
         Raises:
-            Refused: its body is not text.
+            RequestRejectedError: its body is not text.
         """
         if self.session:
             await self.request.open_raw(RawForm.of(draft, self.session.settings.origin))

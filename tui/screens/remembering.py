@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from tui.airisk.errors import AIRiskError
 from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Exchange, User
+from tui.errors import AIRiskError
 from tui.screens.streaming import StreamingScreen
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class RememberingScreen(StreamingScreen):
         """Open a request in the form, to be changed or sent.
 
         Raises:
-            Refused: its body is not text.
+            RequestRejectedError: its body is not text.
         """
         raise NotImplementedError
 

@@ -22,11 +22,11 @@ from tui.access.model import Cell, Row, Verdict
 from tui.access.plan import Plan
 from tui.access.reports import check, write
 from tui.access.runner import Run
-from tui.airisk.errors import AIRiskError, SettingsError
 from tui.airisk.session import Session
 from tui.background import run_in_slices, run_in_thread, run_in_thread_yielding, shielded
 from tui.bindings import format_keys
 from tui.clocks import timestamp
+from tui.errors import AIRiskError, SettingsError
 from tui.format import count
 from tui.panes.matrix import MatrixPane
 from tui.panes.notice import Notice

@@ -14,14 +14,13 @@ from tui.airisk.endpoints.forms import Form
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.endpoints.variables import Variables
-from tui.airisk.errors import AIRiskError, SecretRefused
 from tui.airisk.guards import EndReason
 from tui.airisk.http.request import Progress
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.responses.pagination import CombinedPages, all_pages
 from tui.background import run_in_thread
 from tui.bindings import format_keys
-from tui.journal.errors import AuditError
+from tui.errors import AIRiskError, AuditError, ClientSecretRejectedError
 from tui.panes.answer import Reading, read_body
 from tui.screens.acting import ActingScreen
 from tui.screens.confirm import is_agreed
@@ -126,7 +125,7 @@ class SendingScreen(ActingScreen):
             # Only where a record is required: what cannot be recorded is not gone on with.
             self.stop_acting(EndReason.AUDIT)
             self.show_no_answer(draft, identity, error.message, error.advice)
-        except SecretRefused as refusal:
+        except ClientSecretRejectedError as refusal:
             self.show_no_answer(draft, identity, refusal.message, "")
             self.tell_failure(refusal)
         except AIRiskError as error:

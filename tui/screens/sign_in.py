@@ -14,11 +14,11 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Checkbox, Input, Label, Static
 
-from tui.airisk.errors import AIRiskError, SecretRefused, VaultError
 from tui.bindings import format_keys
 from tui.config.keyring import Secret, Vault
 from tui.config.origin import DEFAULT_REDIRECT_URI, check_redirect_uri, parse_origin
 from tui.config.settings import DEFAULT_ENV_FILE, TYPED, RawSettings
+from tui.errors import AIRiskError, ClientSecretRejectedError, VaultError
 from tui.panes.identity import IdentityBar
 from tui.panes.key_line import KeyLine
 from tui.panes.notice import Notice
@@ -134,7 +134,7 @@ class SignInScreen(SteadyScreen[Answers]):
     @property
     def _typed_before(self) -> str:
         """The secret that is not what failed: nobody has to type it twice."""
-        is_good = self._before and not isinstance(self._problem, SecretRefused)
+        is_good = self._before and not isinstance(self._problem, ClientSecretRejectedError)
         return self._before.told.secret.reveal() if self._before and is_good else ""
 
     @property

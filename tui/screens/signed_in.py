@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Literal, cast
 from textual import work
 
 from tui import clocks
-from tui.airisk.errors import AIRiskError, SecretRefused
 from tui.airisk.http.backoff import Tell, clock_of
 from tui.airisk.models import Identity, User, UserList
 from tui.airisk.users.remarks import remarks
 from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.config.settings import RawSettings
+from tui.errors import AIRiskError, ClientSecretRejectedError
 from tui.panes.identity import Standing, StandingApp
 from tui.screens.connecting import Connection, connect
 from tui.screens.opened import OpenedScreen
@@ -151,7 +151,7 @@ class SignedInScreen(OpenedScreen):
             await self._begin(connection.session, beginning)
         except AIRiskError as error:
             self._stand("signed out")
-            if connection.answers or isinstance(error, SecretRefused):
+            if connection.answers or isinstance(error, ClientSecretRejectedError):
                 self.connect(error)
             else:
                 self.tell(error.message, error.advice)
@@ -182,7 +182,7 @@ class SignedInScreen(OpenedScreen):
 
     def tell_failure(self, error: AIRiskError) -> None:
         """Say what failed; a secret that is refused by now is asked for again, but never at the cost of an act."""
-        if not isinstance(error, SecretRefused):
+        if not isinstance(error, ClientSecretRejectedError):
             self.tell(error.message, error.advice)
         elif self.session and self.session.active.is_user:
             self.tell(

@@ -54,7 +54,7 @@ async def test_who_is_answered_401_everywhere_is_asked_again_with_one_new_token_
 
 
 async def test_where_everybody_is_answered_401_everywhere_a_run_signs_in_a_few_times_more_and_no_oftener():
-    asked = [Question.of(f"GET {AREA}{number}", Draft("GET", f"{AREA}{number}")) for number in range(20)]
+    asked = [MatrixRequest.of(f"GET {AREA}{number}", Draft("GET", f"{AREA}{number}")) for number in range(20)]
     with GatedAIRisk(DENIALS["401"], frozenset()) as server:
         async with session_with(server) as session:
             cells = await ask(session, USERS, asked)
@@ -64,7 +64,7 @@ async def test_where_everybody_is_answered_401_everywhere_a_run_signs_in_a_few_t
 
 
 async def test_a_token_that_ends_in_the_middle_of_a_row_is_renewed_once():
-    asked = [Question.of(f"GET {AREA}{number}", Draft("GET", f"{AREA}{number}")) for number in range(20)]
+    asked = [MatrixRequest.of(f"GET {AREA}{number}", Draft("GET", f"{AREA}{number}")) for number in range(20)]
     may_enter = frozenset({("u-1", "0"), ("u-1", "19")})
     with GatedAIRisk(DENIALS["401"], may_enter, user_token_uses=5) as server:
         async with session_with(server) as session:

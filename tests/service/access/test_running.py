@@ -13,16 +13,14 @@ from tests.kit.memory import traced
 from tests.kit.permissions import QUESTIONS, everybody, people_of, verdicts
 from tests.kit.trails import entries_in
 from tests.service.access.asking import ask
-from tui.access.errors import NotAPlan
 from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Row, Verdict
 from tui.access.plan import Plan
 from tui.access.requests import MatrixRequest
 from tui.access.rules import read_rules
-from tui.airisk.errors import Refused
 from tui.airisk.models import APPLICATION, Draft
 from tui.airisk.session import Session
 from tui.config.keyring import Secret
-from tui.journal.errors import AuditError
+from tui.errors import AuditError, PlanError, RequestRejectedError
 from tui.journal.recorder import Recorder
 from tui.journal.trail import Trail
 from tui.journal.verify import verify
@@ -143,12 +141,12 @@ async def test_protected_users_are_not_even_signed_in():
 @pytest.mark.parametrize(
     ("settings", "how", "refusal", "words"),
     [
-        ({"read_only": True}, {}, Refused, "read-only"),
-        ({"require_reason": True}, {}, Refused, "needs a reason"),
-        ({}, {"rows": []}, NotAPlan, "nobody to ask as"),
-        ({}, {"questions": ()}, NotAPlan, "nothing to ask"),
-        ({}, {"concurrency": 0}, NotAPlan, "at once"),
-        ({}, {"rate": -1.0}, NotAPlan, "rate"),
+        ({"read_only": True}, {}, RequestRejectedError, "read-only"),
+        ({"require_reason": True}, {}, RequestRejectedError, "needs a reason"),
+        ({}, {"rows": []}, PlanError, "nobody to ask as"),
+        ({}, {"questions": ()}, PlanError, "nothing to ask"),
+        ({}, {"concurrency": 0}, PlanError, "at once"),
+        ({}, {"rate": -1.0}, PlanError, "rate"),
     ],
 )
 def test_a_plan_that_may_not_be_asked_is_refused_before_anything_is(settings, how, refusal, words):

@@ -10,11 +10,11 @@ from tests.kit.conversing import settings_for
 from tests.kit.deployment.breakable import BreakableServer
 from tests.kit.leaks import told_by
 from tests.kit.patience import PATIENCE
-from tui.airisk.errors import NoAnswer
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Request
 from tui.airisk.http.response import Response
 from tui.config.keyring import Secret
+from tui.errors import NoResponseError
 
 CANARY = "c4nary"
 TARGET = f"/api/question?secret={CANARY}-query"
@@ -47,10 +47,10 @@ async def answer_of(server: BreakableServer, method: str = "GET", **changes: obj
         return await wire.ask(question(method))
 
 
-async def failure_of(server: BreakableServer, method: str = "GET", **changes: object) -> NoAnswer:
+async def failure_of(server: BreakableServer, method: str = "GET", **changes: object) -> NoResponseError:
     """The error that one question ends with; it gives nothing away."""
     async with wire_to(server, **changes) as wire:
-        with pytest.raises(NoAnswer) as failed:
+        with pytest.raises(NoResponseError) as failed:
             await wire.ask(question(method))
     assert CANARY not in told_by(failed.value)
     assert failed.value.advice

@@ -12,9 +12,9 @@ from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tests.kit.patience import comes_true
-from tui.airisk.errors import NoAnswer
 from tui.airisk.http.pool import MOST
 from tui.airisk.models import ANONYMOUS
+from tui.errors import NoResponseError
 
 
 async def test_one_after_the_other_needs_one_connection():
@@ -37,7 +37,7 @@ async def test_no_connection_is_lost_to_what_goes_wrong():
     with ForeignAIRisk(faults={"/api/Chat/ListAgents": "garbage_status_line"}) as server:
         async with session_with(server) as session:
             for _ in range(MOST + 5):
-                with pytest.raises(NoAnswer):
+                with pytest.raises(NoResponseError):
                     await session.send(AGENTS, ANONYMOUS)
             server.mends("/api/Chat/ListAgents")
             assert (await session.send(AGENTS, ANONYMOUS)).status == 401
@@ -89,7 +89,7 @@ async def test_a_handshake_that_is_given_up_leaves_no_connection_open() -> None:
         async with session_with(server, ca_file=server.ca_file, timeout=0.7) as session:
             gc.disable()  # which would close it some time
             try:
-                with pytest.raises(NoAnswer, match="did not answer within"):
+                with pytest.raises(NoResponseError, match="did not answer within"):
                     await session.send(AGENTS, ANONYMOUS)
                 await comes_true(is_closed.is_set, "the connection closed")
             finally:

@@ -7,8 +7,8 @@ from tests.kit.deployment.dialect import CUSTOM_LIST_PATH, LONG_LIST_PATH, Diale
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.permissions import FIRST
 from tui.airisk.endpoints.catalog import ENDPOINTS
-from tui.airisk.errors import SignInError, SignInUnreadable
 from tui.airisk.models import APPLICATION, Draft, Identity, SubjectCheck, Upload, User
+from tui.errors import SignInError, UnexpectedSignInResponseError
 from tui.sandbox import Options, Sandbox
 
 AGENTS = Draft("GET", "/api/Chat/ListAgents")
@@ -95,7 +95,7 @@ async def test_a_token_for_somebody_else_is_refused_and_nobody_is_acted_as() -> 
     with ForeignAIRisk(Dialect(token_form="jwt", token_subject="somebody-else")) as server:
         async with session_with(server) as session:
             user = (await session.users()).users[0]
-            with pytest.raises(SignInUnreadable, match="AIRisk gave a token for somebody-else, not for "):
+            with pytest.raises(UnexpectedSignInResponseError, match="AIRisk gave a token for somebody-else, not for "):
                 await session.act_as(user)
 
             assert session.active == APPLICATION

@@ -15,17 +15,17 @@ from tests.kit.deployment.shapes import ListStyle
 from tests.kit.leaks import told_by
 from tests.service.airisk.asking import TOO_LATE
 from tui.airisk.diagnostics import DiagnosticResult, examine
-from tui.airisk.errors import (
-    KeyringLocked,
-    NoAnswer,
-    NotAUserList,
-    SecretRefused,
-    SettingsError,
-    SignInRefused,
-    SignInUnreadable,
-)
 from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
 from tui.config.settings import RawSettings, read
+from tui.errors import (
+    ClientSecretRejectedError,
+    KeyringLockedError,
+    NoResponseError,
+    SettingsError,
+    SignInRejectedError,
+    UnexpectedSignInResponseError,
+    UserListError,
+)
 
 if TYPE_CHECKING:
     from tests.kit.keyring import RealKeyring
@@ -127,7 +127,7 @@ FAILING = {
     "settings: missing": ("settings", {}, {"CLIENT_ID": ""}, SettingsError, "CLIENT_ID is not set"),
     "settings: wrong": ("settings", {}, {"AIRISK_TIMEOUT": "soon"}, SettingsError, "AIRISK_TIMEOUT is not a number"),
     "keyring: no secret": ("keyring", {}, {"CLIENT_SECRET": ""}, SettingsError, "CLIENT_SECRET is not set anywhere"),
-    "connection": ("connection", {"*": "never_answers"}, {"AIRISK_TIMEOUT": "0.7"}, NoAnswer, TOO_LATE),
+    "connection": ("connection", {"*": "never_answers"}, {"AIRISK_TIMEOUT": "0.7"}, NoResponseError, TOO_LATE),
     "connection: CA file": (
         "connection",
         {},
@@ -135,12 +135,18 @@ FAILING = {
         SettingsError,
         "AIRISK_CA_FILE is not a readable PEM file",
     ),
-    "authorize": ("authorize", {}, {"CLIENT_ID": "nobody"}, SignInRefused, "does not know this client"),
-    "authorize: portal": ("authorize", {AUTHORIZE_PATH: "captive_portal"}, {}, SignInUnreadable, r"200 \(text/html\)"),
-    "token": ("token", {}, {"CLIENT_SECRET": "wrong"}, SecretRefused, "refused the client secret"),
-    "token: no JSON": ("token", {TOKEN_PATH: "truncated_json"}, {}, SignInUnreadable, "no usable token"),
-    "users": ("users", {"/api/ListUsers": "captive_portal"}, {}, NotAUserList, r"not JSON \(text/html\)"),
-    "users: path": ("users", {}, {"AIRISK_LIST_USERS": "/api/none"}, NotAUserList, "/api/none returned 404"),
+    "authorize": ("authorize", {}, {"CLIENT_ID": "nobody"}, SignInRejectedError, "does not know this client"),
+    "authorize: portal": (
+        "authorize",
+        {AUTHORIZE_PATH: "captive_portal"},
+        {},
+        UnexpectedSignInResponseError,
+        r"200 \(text/html\)",
+    ),
+    "token": ("token", {}, {"CLIENT_SECRET": "wrong"}, ClientSecretRejectedError, "refused the client secret"),
+    "token: no JSON": ("token", {TOKEN_PATH: "truncated_json"}, {}, UnexpectedSignInResponseError, "no usable token"),
+    "users": ("users", {"/api/ListUsers": "captive_portal"}, {}, UserListError, r"not JSON \(text/html\)"),
+    "users: path": ("users", {}, {"AIRISK_LIST_USERS": "/api/none"}, UserListError, "/api/none returned 404"),
 }
 
 
@@ -207,7 +213,7 @@ async def test_a_keyring_that_cannot_be_read_is_in_the_way_only_of_a_secret_that
         await Vault(service_name(server.url, server.client_id)).set(CLIENT_SECRET, Secret(server.client_secret))
         keyring.lock()
         failed = await first_failure(told_of(server, CLIENT_SECRET=""))
-        assert (failed.name, type(failed.error)) == ("keyring", KeyringLocked)
+        assert (failed.name, type(failed.error)) == ("keyring", KeyringLockedError)
         checks = await checks_of(told_of(server))
     assert [check.is_good for check in checks] == [True] * len(NAMES)
     assert "the keyring is locked" in checks[1].finding

@@ -5,8 +5,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from tests.kit.shell import another_program
-from tui.airisk.errors import SettingsError
 from tui.config.env_file import read_env_file
+from tui.errors import SettingsError
 
 NOBODY = 65534
 

@@ -10,8 +10,8 @@ from tests.kit.conversing import session_with
 from tests.kit.deployment.httpbin import Httpbin, httpbin
 from tests.service.airisk.asking import SHORT, TOO_LATE
 from tests.service.airisk.asking_httpbin import said, sent
-from tui.airisk.errors import BrokenAnswer, NoAnswer
 from tui.airisk.models import ANONYMOUS, APPLICATION, Draft
+from tui.errors import InvalidResponseError, NoResponseError
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ async def test_a_redirect_is_shown_and_not_followed(server: Httpbin, path: str, 
 
 @pytest.mark.parametrize("kind", ["gzip", "deflate", "brotli"])
 async def test_what_is_compressed_though_not_asked_for_is_refused_in_words(server: Httpbin, kind: str) -> None:
-    with pytest.raises(BrokenAnswer, match="compressed") as failed:
+    with pytest.raises(InvalidResponseError, match="compressed") as failed:
         await sent(server, Draft("GET", f"/{kind}"))
 
     assert failed.value.advice
@@ -113,7 +113,7 @@ async def test_what_drips_in_time_comes_whole(server: Httpbin) -> None:
 @pytest.mark.parametrize("path", ["/drip?duration=20&numbytes=20", "/delay/9"])
 async def test_what_takes_too_long_is_given_up(server: Httpbin, path: str) -> None:
     async with session_with(server, timeout=SHORT) as session:
-        with pytest.raises(NoAnswer, match=TOO_LATE):
+        with pytest.raises(NoResponseError, match=TOO_LATE):
             await session.send(Draft("GET", path), ANONYMOUS)
 
 

@@ -12,9 +12,9 @@ from tests.kit.deployment.list_paging import CONVENTIONS, Convention, Paging
 from tests.kit.deployment.messages import Received
 from tests.kit.deployment.peer import Peer
 from tests.kit.deployment.shapes import Person
-from tui.airisk.errors import NoAnswer
 from tui.airisk.models import UserList
 from tui.airisk.users import fetch
+from tui.errors import NoResponseError
 
 CROWD = tuple(Person(f"u-{number:03}", "Person", str(number)) for number in range(300))
 IDS = [person.identity for person in CROWD]
@@ -139,7 +139,7 @@ async def test_a_page_that_fails_leaves_those_before_it(status: int) -> None:
 async def test_a_line_that_breaks_ends_the_list_as_it_ends_any() -> None:
     with crowded(Paging(convention="link")) as server:
         server.breaks(SHORT_LIST_PATH, from_the(3, Fault(lambda peer: peer.reset())))
-        with pytest.raises(NoAnswer):
+        with pytest.raises(NoResponseError):
             await listed(server)
 
 

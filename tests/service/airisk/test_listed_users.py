@@ -12,8 +12,8 @@ from tests.kit.deployment.shapes import (
     ListStyle,
     Person,
 )
-from tui.airisk.errors import NotAUserList, Refused, TooBusy
 from tui.airisk.models import APPLICATION, Draft, User
+from tui.errors import RequestRejectedError, ServiceBusyError, UserListError
 
 
 @pytest.mark.parametrize("people", [AWKWARD_PEOPLE, NUMERIC_PEOPLE], ids=["signs", "numbers"])
@@ -35,7 +35,7 @@ async def test_half_a_character_in_an_id_is_refused_before_anything_is_sent() ->
         async with session_with(server) as session:
             (user,) = (await session.users()).users
             asked = len(server.requests)
-            with pytest.raises(Refused, match="half a character"):
+            with pytest.raises(RequestRejectedError, match="half a character"):
                 await session.act_as(user)
             assert (session.active, len(server.requests)) == (APPLICATION, asked)
 
@@ -58,7 +58,7 @@ async def test_an_answer_that_is_no_list_is_told_by_the_session(name: str) -> No
     with ForeignAIRisk(faults={"/api/ListUsers": name}) as server:
         async with session_with(server) as session:
             with pytest.raises(
-                NotAUserList, match=r"not JSON \(text/html\)" if name == "captive_portal" else "not JSON"
+                UserListError, match=r"not JSON \(text/html\)" if name == "captive_portal" else "not JSON"
             ):
                 await session.users()
 
@@ -68,6 +68,8 @@ async def test_a_refusal_says_what_to_do(status: int) -> None:
     refusing = answers(status)
     with ForeignAIRisk(faults={"/api/ListUsers": refusing, "/api/Users/ListUsers": refusing}) as server:
         async with session_with(server) as session:
-            with pytest.raises(TooBusy if status in {429, 503} else NotAUserList, match=str(status)) as refused:
+            with pytest.raises(
+                ServiceBusyError if status in {429, 503} else UserListError, match=str(status)
+            ) as refused:
                 await session.users()
             assert refused.value.advice

@@ -6,8 +6,8 @@ from tests.kit.conversing import session_with
 from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.faults import redirects_elsewhere
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tui.airisk.errors import SignInError, SignInRefused, SignInUnreadable
 from tui.airisk.models import APPLICATION, User
+from tui.errors import SignInError, SignInRejectedError, UnexpectedSignInResponseError
 
 
 @pytest.mark.parametrize("path", ["/api/oauth2", "/api/oauth2/Token"])
@@ -15,7 +15,7 @@ from tui.airisk.models import APPLICATION, User
 async def test_a_redirect_to_another_host_is_an_error_and_that_host_hears_nothing(path: str, status: int) -> None:
     with ForeignAIRisk(faults={path: redirects_elsewhere(status)}) as server:
         async with session_with(server) as session:
-            with pytest.raises(SignInUnreadable):
+            with pytest.raises(UnexpectedSignInResponseError):
                 await session.sign_in()
         assert server.thief.requests == []
         assert [request.path for request in server.requests][-1] == path
@@ -25,7 +25,7 @@ async def test_a_refusal_that_travels_in_the_redirect_is_told() -> None:
     dialect = Dialect(is_refusal_redirected=True, forbidden_users=frozenset({"u-1"}))
     with ForeignAIRisk(dialect) as server:
         async with session_with(server) as session:
-            with pytest.raises(SignInRefused, match="access_denied This user may not be acted for"):
+            with pytest.raises(SignInRejectedError, match="access_denied This user may not be acted for"):
                 await session.act_as(User("u-1"))
             assert session.active == APPLICATION
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.kit.overhearing import Ear, overhearing, send, understood
 from tui.airisk.endpoints.raw_request import read_raw
-from tui.airisk.errors import Refused
 from tui.airisk.http.methods import METHODS
+from tui.errors import RequestRejectedError
 
 BOUNDED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -44,7 +44,7 @@ def test_whatever_is_typed_is_one_request_to_this_deployment_or_none(
 ) -> None:
     try:
         draft = read_raw(method, target.replace("HERE", str(ear.origin)), headers, body, ear.origin)
-    except Refused:
+    except RequestRejectedError:
         return
     asyncio.run(send(draft, ear.origin, has_token=False))
     heard = understood(ear.last())

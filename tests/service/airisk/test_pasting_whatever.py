@@ -14,10 +14,10 @@ from tests.kit.drafting import DRAFTS
 from tests.kit.overhearing import Ear, overhearing, send, understood
 from tui.airisk.curl.export import as_curl
 from tui.airisk.curl.parse import ImportedRequest, read_curl
-from tui.airisk.errors import Refused
 from tui.airisk.http.request import OWN_VALUES, refuse_unsendable_draft, written_in_form
 from tui.airisk.models import APPLICATION, Draft, Upload
 from tui.config.origin import Origin
+from tui.errors import RequestRejectedError
 
 ORIGIN = Origin("https", "demo.aicrisk.com")
 CANARY = "eyJc4nary.c4nary"
@@ -38,7 +38,7 @@ def ear() -> Iterator[Ear]:
 def test_what_was_copied_here_is_read_back(draft: Draft) -> None:
     try:
         command = as_curl(draft, APPLICATION, ORIGIN)
-    except Refused:
+    except RequestRejectedError:
         return
     with TemporaryDirectory() as place, contextlib.chdir(place):
         for file in draft.files:
@@ -115,10 +115,10 @@ COMMANDS = st.lists(PIECES | VALUES, max_size=6) | st.lists(VALUES, max_size=4).
 )
 
 
-def read_or_refused(text: str, origin: Origin) -> ImportedRequest | Refused:
+def read_or_refused(text: str, origin: Origin) -> ImportedRequest | RequestRejectedError:
     try:
         return read_curl(text, origin)
-    except Refused as refusal:
+    except RequestRejectedError as refusal:
         return refusal
 
 
@@ -130,7 +130,7 @@ def read_or_refused(text: str, origin: Origin) -> ImportedRequest | Refused:
 def test_whatever_is_pasted_is_one_request_to_this_deployment_or_none(ear: Ear, pieces: list[str]) -> None:
     text = " ".join(["curl", *pieces]).replace("HERE", str(ear.origin))
     pasted = read_or_refused(text, ear.origin)
-    if isinstance(pasted, Refused):
+    if isinstance(pasted, RequestRejectedError):
         assert CANARY not in f"{pasted.message} {pasted.advice}"
         return
     assert CANARY not in "".join(pasted.notes)

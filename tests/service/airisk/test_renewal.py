@@ -13,11 +13,8 @@ from tests.kit.deployment.peer import Peer
 from tests.kit.deployment.tokens import GENERIC as GENERIC_TOKEN
 from tests.kit.patience import PATIENCE
 from tui.airisk.auth.oauth import Token
-from tui.airisk.errors import (
-    NotAUserList,
-    SignInRefused,
-)
 from tui.airisk.models import Draft
+from tui.errors import SignInRejectedError, UserListError
 
 
 @either_way
@@ -57,7 +54,7 @@ async def test_a_deployment_that_always_answers_401_is_not_asked_for_ever(draft:
 async def test_a_list_that_always_answers_401_is_told() -> None:
     with ForeignAIRisk(faults={"/api/ListUsers": answers(401)}) as server:
         async with session_with(server) as session:
-            with pytest.raises(NotAUserList, match="returned 401"):
+            with pytest.raises(UserListError, match="returned 401"):
                 await session.users()
             assert asked(server)["/api/ListUsers"] == 2
 
@@ -115,7 +112,7 @@ async def test_if_the_renewal_fails_all_hear_of_it_and_nobody_is_asked_in_anothe
             ada = await session.act_as(ADA)
             server.remove_user("u-1")
             ended = await asyncio.gather(*(session.send(AGENTS, ada) for _ in range(5)), return_exceptions=True)
-            assert [type(each) for each in ended] == [SignInRefused] * 5
+            assert [type(each) for each in ended] == [SignInRejectedError] * 5
             assert session.active is ada
             assert {request.identity for request in server.requests if request.path == AGENTS.path} == {"u-1"}
 
@@ -166,6 +163,6 @@ async def test_a_token_that_opens_one_request_is_renewed_for_each_and_the_progra
 async def test_a_user_who_is_not_allowed_is_no_reason_to_renew_the_generic_token() -> None:
     with ForeignAIRisk(Dialect(forbidden_users=frozenset({"u-1"}))) as server:
         async with session_with(server) as session:
-            with pytest.raises(SignInRefused, match="403"):
+            with pytest.raises(SignInRejectedError, match="403"):
                 await session.act_as(ADA)
             assert server.issued == [GENERIC_TOKEN]

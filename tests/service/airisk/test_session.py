@@ -11,14 +11,14 @@ from tests.kit.deployment.peer import Peer
 from tests.kit.deployment.tokens import GENERIC as GENERIC_TOKEN
 from tests.kit.patience import ENOUGH
 from tests.service.airisk.asking import SHORT
-from tui.airisk.errors import (
-    AIRiskError,
-    Refused,
-    SecretRefused,
-    SignInRefused,
-    SignInUnreadable,
-)
 from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Identity, User
+from tui.errors import (
+    AIRiskError,
+    ClientSecretRejectedError,
+    RequestRejectedError,
+    SignInRejectedError,
+    UnexpectedSignInResponseError,
+)
 
 # Switching
 
@@ -53,7 +53,9 @@ async def test_a_user_deleted_since_the_list_was_read_is_named_in_the_refusal() 
         async with session_with(server) as session:
             users = (await session.users()).users
             server.remove_user("u-2")
-            with pytest.raises(SignInRefused, match=r"to let you act as Grace Hopper · u-2 \(400 Invalid userid\)"):
+            with pytest.raises(
+                SignInRejectedError, match=r"to let you act as Grace Hopper · u-2 \(400 Invalid userid\)"
+            ):
                 await session.act_as(users[1])
             assert session.active == APPLICATION
 
@@ -105,7 +107,7 @@ async def test_a_wrong_secret_is_told_as_such_also_where_only_a_user_signs_in() 
     with ForeignAIRisk() as server:
         for single_user in (False, True):
             async with session_with(server, secret="wrong", single_user=single_user, user_id="u-1") as session:
-                with pytest.raises(SecretRefused, match="refused the client secret"):
+                with pytest.raises(ClientSecretRejectedError, match="refused the client secret"):
                     await session.act_as(ADA)
                 assert session.active == APPLICATION
 
@@ -137,10 +139,10 @@ async def test_nothing_is_sent_in_the_name_of_somebody_who_is_not_acted_as(is_st
                 assert await ask(session, AGENTS, also, is_streamed=is_streamed) == 200
             before = len(server.requests)
             for identity in (ada, Identity.of(User("u-3"))):
-                with pytest.raises(Refused, match="is not acted as: nothing is sent in that name"):
+                with pytest.raises(RequestRejectedError, match="is not acted as: nothing is sent in that name"):
                     await ask(session, AGENTS, identity, is_streamed=is_streamed)
             await session.stop_acting()
-            with pytest.raises(Refused, match="Grace Hopper · u-2 is not acted as"):
+            with pytest.raises(RequestRejectedError, match="Grace Hopper · u-2 is not acted as"):
                 await ask(session, AGENTS, Identity.of(GRACE), is_streamed=is_streamed)
             assert len(server.requests) == before
 
@@ -152,7 +154,7 @@ async def test_read_only_refuses_what_could_change_anything_before_it_leaves(is_
             ada = await session.act_as(ADA)
             before = len(server.requests)
             for method in ("POST", "PUT", "PATCH", "DELETE", "post", "X"):
-                with pytest.raises(Refused, match="read-only"):
+                with pytest.raises(RequestRejectedError, match="read-only"):
                     await ask(session, Draft(method, "/api/x"), ada, is_streamed=is_streamed)
             assert len(server.requests) == before
             assert await ask(session, AGENTS, ada, is_streamed=is_streamed) == 200
@@ -161,7 +163,7 @@ async def test_read_only_refuses_what_could_change_anything_before_it_leaves(is_
 async def test_a_value_of_half_a_character_is_refused() -> None:
     with ForeignAIRisk() as server:
         async with session_with(server) as session:
-            with pytest.raises(Refused, match="half a character"):
+            with pytest.raises(RequestRejectedError, match="half a character"):
                 await session.send(Draft("GET", "/api/x", (("q", "\ud800"),)), ANONYMOUS)
         assert server.requests == []
 
@@ -170,12 +172,12 @@ async def test_a_page_of_a_megabyte_instead_of_a_code_is_told_as_what_it_is() ->
     page = answers(200, b"<html>" + b" " * (1 << 20), ("Content-Type", "text/html"))
     with ForeignAIRisk(faults={AUTHORIZE_PATH: page}) as server:
         async with session_with(server) as session:
-            with pytest.raises(SignInUnreadable, match=r"with 200 \(text/html\)"):
+            with pytest.raises(UnexpectedSignInResponseError, match=r"with 200 \(text/html\)"):
                 await session.sign_in()
 
 
 async def test_a_token_of_a_megabyte_is_no_usable_token() -> None:
     with ForeignAIRisk(faults={TOKEN_PATH: answers_json(b'{"access_token": "' + b"t" * (1 << 20) + b'"}')}) as server:
         async with session_with(server) as session:
-            with pytest.raises(SignInUnreadable, match="no usable token"):
+            with pytest.raises(UnexpectedSignInResponseError, match="no usable token"):
                 await session.sign_in()

@@ -6,8 +6,8 @@ from tests.kit.conversing import AGENTS, ask, either_way, session_with
 from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.shapes import GUID, GUID_PEOPLE, GUID_SPELLINGS
-from tui.airisk.errors import Refused, SignInUnreadable
 from tui.airisk.models import APPLICATION, Identity, SubjectCheck, User
+from tui.errors import RequestRejectedError, UnexpectedSignInResponseError
 
 ANY_SPELLING = Dialect(people=GUID_PEOPLE, is_spelling_free=True, token_form="jwt")
 ADA = GUID_PEOPLE[0].identity
@@ -20,7 +20,7 @@ async def test_a_protected_user_is_not_even_signed_in_by_another_spelling(spelli
     with ForeignAIRisk(ANY_SPELLING) as server:
         async with session_with(server, protected_users=frozenset({GUID})) as session:
             for act in (session.act_as(User(spelling)), session.sign_in(Identity("user", spelling))):
-                with pytest.raises(Refused, match="is protected and cannot be acted as"):
+                with pytest.raises(RequestRejectedError, match="is protected and cannot be acted as"):
                     await act
         assert server.requests == []
 
@@ -30,7 +30,7 @@ async def test_a_protected_user_is_not_even_signed_in_by_another_spelling(spelli
 async def test_nor_is_a_request_sent_in_that_name(spelling: str, is_streamed: bool) -> None:
     with ForeignAIRisk(ANY_SPELLING) as server:
         async with session_with(server, protected_users=frozenset({GUID})) as session:
-            with pytest.raises(Refused, match="is protected"):
+            with pytest.raises(RequestRejectedError, match="is protected"):
                 await ask(session, AGENTS, Identity("user", spelling, "Grace"), is_streamed=is_streamed)
         assert server.requests == []
 
@@ -39,7 +39,7 @@ async def test_nor_is_a_request_sent_in_that_name(spelling: str, is_streamed: bo
 async def test_protected_by_another_spelling_is_protected(spelling: str) -> None:
     with ForeignAIRisk(ANY_SPELLING) as server:
         async with session_with(server, protected_users=frozenset({spelling})) as session:
-            with pytest.raises(Refused, match="is protected"):
+            with pytest.raises(RequestRejectedError, match="is protected"):
                 await session.act_as(User(GUID))
 
 
@@ -56,7 +56,9 @@ async def test_the_token_confirms_the_user_in_any_spelling_and_the_id_is_sent_as
 async def test_a_token_of_a_protected_user_is_never_sent() -> None:
     with ForeignAIRisk(Dialect(people=GUID_PEOPLE, token_form="jwt", token_subject=GUID.upper())) as server:
         async with session_with(server, protected_users=frozenset({GUID})) as session:
-            with pytest.raises(Refused, match=f"a token for {GUID.upper()}, who is protected. It was thrown away"):
+            with pytest.raises(
+                RequestRejectedError, match=f"a token for {GUID.upper()}, who is protected. It was thrown away"
+            ):
                 await session.act_as(User(ADA))
             assert (session.active, session.token(Identity("user", ADA))) == (APPLICATION, None)
         assert {request.identity for request in server.requests} <= {None, "(generic)"}
@@ -69,7 +71,7 @@ async def test_an_act_ends_no_better_when_the_renewed_token_is_a_protected_users
             ada = await session.act_as(User(ADA))
             subjects[:] = [GUID]
             server.revoke(ADA)
-            with pytest.raises(Refused, match="who is protected"):
+            with pytest.raises(RequestRejectedError, match="who is protected"):
                 await session.send(AGENTS, ada)
             sent = [request for request in server.requests if request.path == AGENTS.path]
             assert [request.status for request in sent] == [401]
@@ -78,5 +80,7 @@ async def test_an_act_ends_no_better_when_the_renewed_token_is_a_protected_users
 async def test_a_token_that_names_somebody_else_beside_the_user_is_refused() -> None:
     with ForeignAIRisk(Dialect(token_form="jwt", subject_claim="uid", other_claims={"sub": "u-2"})) as server:
         async with session_with(server) as session:
-            with pytest.raises(SignInUnreadable, match=r"a token for u-1 and for u-2, not for Ada · u-1 alone"):
+            with pytest.raises(
+                UnexpectedSignInResponseError, match=r"a token for u-1 and for u-2, not for Ada · u-1 alone"
+            ):
                 await session.act_as(User("u-1", "Ada"))

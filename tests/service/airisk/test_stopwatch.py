@@ -13,10 +13,10 @@ from tests.kit.deployment.listener import HOST
 from tests.kit.deployment.narrow import narrow_line
 from tests.kit.deployment.peer import Peer
 from tests.service.airisk.asking import SHORT, TOO_LATE, wire_to
-from tui.airisk.errors import NoAnswer
 from tui.airisk.http.request import Request
 from tui.airisk.models import Draft, Upload
 from tui.config.origin import Origin, parse_origin
+from tui.errors import NoResponseError
 
 # Timing
 
@@ -109,5 +109,5 @@ async def test_a_file_that_goes_no_further_is_given_up_in_time() -> None:
     files = (("a.bin", "a.bin", bytes(24_000_000)),)
     with ForeignAIRisk() as server, narrow_line(server, room=100_000) as line:
         async with wire_to(server, origin=parse_origin(line.url), timeout=SHORT) as wire:
-            with pytest.raises(NoAnswer, match=TOO_LATE):
+            with pytest.raises(NoResponseError, match=TOO_LATE):
                 await wire.ask(Request("POST", "/", files=files))

@@ -20,9 +20,9 @@ from tui.airisk.endpoints.forms import EndpointForm, Form, RawForm
 from tui.airisk.endpoints.merge import complete
 from tui.airisk.endpoints.model import Endpoint, Field
 from tui.airisk.endpoints.variables import Variables
-from tui.airisk.errors import Refused
 from tui.airisk.json_schema.schema import ANY_JSON
 from tui.airisk.models import Draft, Exchange, Identity, Upload, User
+from tui.errors import RequestRejectedError
 
 _FIELDS = (
     Field("one", "path", required=True),
@@ -81,7 +81,7 @@ def known_things(draw: st.DrawFn) -> tuple[Variables, Identity]:
     user = User(draw(NASTY), draw(NASTY))
     identity = Identity.of(user)
     known = Variables().choose(user)
-    with contextlib.suppress(Refused):
+    with contextlib.suppress(RequestRejectedError):
         known = known.keep("kept", draw(NASTY))
     body = json.dumps([{"id": draw(NASTY), "name": "x"}]).encode()
     answer = Exchange(
@@ -105,7 +105,7 @@ def heard_of(
     try:
         draft = form.draft(lambda text, into: things.fill(text, identity, into), uploads)
         asyncio.run(send(draft, ear.origin, has_token=True))
-    except Refused as refusal:
+    except RequestRejectedError as refusal:
         if TOKEN in refusal.message:
             raise
         return None
@@ -204,7 +204,7 @@ def test_what_is_known_by_name_only_is_completed_to_one_request_or_none(
 ) -> None:
     try:
         endpoint = complete(Endpoint("Create user", "Odd"), method, path)
-    except Refused:
+    except RequestRejectedError:
         return
     values = {each.name: value for each in endpoint.fields}
     came = heard_of(ear, EndpointForm(endpoint, values), known, {})

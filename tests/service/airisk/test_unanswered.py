@@ -6,7 +6,7 @@ from tests.kit.conversing import ADA, AGENTS, CREATE, ask, either_way, session_w
 from tests.kit.deployment.breakable import EVERY_PATH
 from tests.kit.deployment.faults import sends
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tui.airisk.errors import NoAnswer
+from tui.errors import NoResponseError
 
 LOOK_FIRST = "It may have been done: look before you send it again."
 
@@ -17,10 +17,10 @@ async def test_a_change_without_an_answer_may_have_been_done(fault, is_streamed:
     with ForeignAIRisk(faults={CREATE.path: fault, AGENTS.path: fault}) as server:
         async with session_with(server) as session:
             ada = await session.act_as(ADA)
-            with pytest.raises(NoAnswer) as unanswered:
+            with pytest.raises(NoResponseError) as unanswered:
                 await ask(session, CREATE, ada, is_streamed=is_streamed)
             assert unanswered.value.advice == LOOK_FIRST
-            with pytest.raises(NoAnswer) as unanswered:
+            with pytest.raises(NoResponseError) as unanswered:
                 await ask(session, AGENTS, ada, is_streamed=is_streamed)
             assert unanswered.value.advice == "Try again; if it goes on, ask who runs the deployment."
 
@@ -31,6 +31,6 @@ async def test_one_that_never_reached_it_was_not(is_streamed: bool) -> None:
         async with session_with(server) as session:
             ada = await session.act_as(ADA)
             server.breaks(EVERY_PATH, "refuses")
-            with pytest.raises(NoAnswer) as unanswered:
+            with pytest.raises(NoResponseError) as unanswered:
                 await ask(session, CREATE, ada, is_streamed=is_streamed)
             assert unanswered.value.advice == "Check AIRISK_URL and the network, then try again."

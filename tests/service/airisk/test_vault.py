@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from tui.airisk.errors import NoKeyring, VaultError
 from tui.config.keyring import CLIENT_SECRET, MAX_LENGTH, Secret, Vault, service_name
+from tui.errors import NoKeyringError, VaultError
 
 pytestmark = pytest.mark.fault("keyring")
 
@@ -114,7 +114,7 @@ async def test_a_secret_no_keyring_can_hold_is_refused_before_trying(vault, monk
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     with pytest.raises(VaultError, match=f"the secret {words}") as refused:
         await vault.set(CLIENT_SECRET, Secret(text))
-    assert not isinstance(refused.value, NoKeyring)
+    assert not isinstance(refused.value, NoKeyringError)
 
 
 async def test_the_longest_secret_is_kept(keyring, vault):
@@ -124,7 +124,7 @@ async def test_the_longest_secret_is_kept(keyring, vault):
 
 ASKING = """if True:
     import asyncio, sys
-    from tui.airisk.errors import VaultError
+    from tui.errors import VaultError
     from tui.config.keyring import CLIENT_SECRET, Secret, Vault
     assert not {"keyring", "secretstorage"} & set(sys.modules), "imported before it was needed"
     vault = Vault(sys.argv[1])
@@ -175,5 +175,5 @@ def test_with_no_secure_keyring_nothing_is_written_and_nothing_named_is_imported
     config.write_text(f"[backend]\ndefault-keyring={backend}\nkeyring-path={tmp_path}\n")
     before = sorted(home.rglob("*"))
     environment = {"HOME": str(home), "PYTHON_KEYRING_BACKEND": backend, "LANG": "C.UTF-8"}
-    assert ask(environment, tmp_path).splitlines() == ["NoKeyring", "[]"]
+    assert ask(environment, tmp_path).splitlines() == ["NoKeyringError", "[]"]
     assert sorted(home.rglob("*")) == before

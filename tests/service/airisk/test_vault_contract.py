@@ -12,9 +12,9 @@ import keyring.errors
 import pytest
 
 from tests.kit.patience import PATIENCE
-from tui.airisk.errors import KeyringLocked, KeyringSilent, NoKeyring, VaultError
 from tui.config import keyring as vaults
 from tui.config.keyring import CLIENT_SECRET, MAX_LENGTH, Secret, Vault, service_name
+from tui.errors import KeyringLockedError, KeyringTimeoutError, NoKeyringError, VaultError
 
 if TYPE_CHECKING:
     from tests.kit.keyring import RealKeyring
@@ -135,7 +135,7 @@ async def test_the_longest_secret_is_kept_and_a_longer_one_refused(either: Keyri
 async def test_locked_is_neither_missing_nor_silent(either: Keyring, question: str) -> None:
     await Vault(SERVICE).set(CLIENT_SECRET, WORDS)
     either.lock()
-    with pytest.raises(KeyringLocked, match="is locked") as locked:
+    with pytest.raises(KeyringLockedError, match="is locked") as locked:
         await _asked(Vault(SERVICE), question)
     assert "unlock" in locked.value.advice
 
@@ -144,7 +144,7 @@ async def test_locked_is_neither_missing_nor_silent(either: Keyring, question: s
 async def test_stopped_it_is_silent_in_time_and_works_again_afterwards(either: Keyring, question: str) -> None:
     await Vault(SERVICE).set(CLIENT_SECRET, WORDS)
     either.stop()
-    with pytest.raises(KeyringSilent, match="did not answer within"):
+    with pytest.raises(KeyringTimeoutError, match="did not answer within"):
         await _asked(Vault(SERVICE, deadline=SOON), question)
     either.go_on()
     vault, kept = Vault(SERVICE), None
@@ -157,7 +157,7 @@ async def test_stopped_it_is_silent_in_time_and_works_again_afterwards(either: K
 
 async def test_gone_it_is_no_secure_keyring(either: Keyring) -> None:
     either.kill()
-    with pytest.raises(NoKeyring, match="no secure keyring") as gone:
+    with pytest.raises(NoKeyringError, match="no secure keyring") as gone:
         await Vault(SERVICE).get(CLIENT_SECRET)
     assert gone.value.advice == "the secret is kept for this run only"
 

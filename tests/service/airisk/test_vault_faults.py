@@ -10,10 +10,10 @@ import pytest
 from secretstorage.exceptions import ItemNotFoundException, PromptDismissedException
 
 from tests.kit.patience import comes_true
-from tui.airisk.errors import KeyringLocked, KeyringSilent, NoKeyring, VaultError
 from tui.background import run_in_thread
 from tui.config import keyring as vaults
 from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
+from tui.errors import KeyringLockedError, KeyringTimeoutError, NoKeyringError, VaultError
 
 pytestmark = pytest.mark.fault("keyring")
 
@@ -31,7 +31,7 @@ def vault() -> Vault:
 async def test_locked_is_told_from_missing_when_the_prompt_is_dismissed(keyring, vault):
     keyring.lock()
     for question in (vault.get(CLIENT_SECRET), vault.set(CLIENT_SECRET, Secret(WORDS)), vault.forget()):
-        with pytest.raises(KeyringLocked, match="locked") as locked:
+        with pytest.raises(KeyringLockedError, match="locked") as locked:
             await question
         assert "unlock" in locked.value.advice
 
@@ -99,7 +99,7 @@ async def test_a_prompt_open_for_ever_is_told_as_locked_each_time_where_nobody_i
     monkeypatch.setattr("sys.stdin", None)
     keyring.lock()
     for words in ("and was not unlocked within 20 s", *["and still asks for its password|within 20 s"] * 5):
-        with pytest.raises(KeyringLocked, match=words) as locked:
+        with pytest.raises(KeyringLockedError, match=words) as locked:
             await vault.get(CLIENT_SECRET)
         assert "unlock" in locked.value.advice
     keyring.kill()
@@ -113,7 +113,7 @@ async def test_a_stopped_keyring_is_silent_the_loop_lives_and_it_works_again_aft
         asking = asyncio.ensure_future(Vault(SERVICE, deadline=SOON / 4).get(CLIENT_SECRET))
         await asyncio.sleep(0)
         assert not asking.done()
-        with pytest.raises(KeyringSilent, match="did not answer within"):
+        with pytest.raises(KeyringTimeoutError, match="did not answer within"):
             await asking
     assert sum(thread.name == "keyring" for thread in set(threading.enumerate()) - before) <= 4
     keyring.go_on()
@@ -122,7 +122,7 @@ async def test_a_stopped_keyring_is_silent_the_loop_lives_and_it_works_again_aft
 
 async def test_a_stopped_bus_is_silent(keyring):
     keyring.stop_bus()
-    with pytest.raises(KeyringSilent, match="not answer"):
+    with pytest.raises(KeyringTimeoutError, match="not answer"):
         await Vault(SERVICE, deadline=SOON).get(CLIENT_SECRET)
 
 
@@ -132,7 +132,7 @@ async def test_killed_while_it_was_asked_is_silent(keyring, vault):
     asking = asyncio.ensure_future(vault.get(CLIENT_SECRET))
     await run_in_thread(wait_until_asked)
     keyring.kill()
-    with pytest.raises(KeyringSilent, match="went away"):
+    with pytest.raises(KeyringTimeoutError, match="went away"):
         await asking
 
 
@@ -142,13 +142,13 @@ async def test_a_bus_that_ends_while_it_was_asked_is_silent(keyring, vault):
     asking = asyncio.ensure_future(vault.get(CLIENT_SECRET))
     await run_in_thread(wait_until_asked)
     keyring.kill_bus()
-    with pytest.raises(KeyringSilent, match="went away"):
+    with pytest.raises(KeyringTimeoutError, match="went away"):
         await asking
 
 
 async def test_a_killed_keyring_leaves_no_secure_keyring(keyring, vault):
     keyring.kill()
-    with pytest.raises(NoKeyring, match="no secure keyring: this desktop runs no Secret Service") as missing:
+    with pytest.raises(NoKeyringError, match="no secure keyring: this desktop runs no Secret Service") as missing:
         await vault.describe()
     assert missing.value.advice == "the secret is kept for this run only"
 
@@ -167,7 +167,7 @@ async def test_without_a_session_bus_there_is_no_secure_keyring(vault, monkeypat
     if address:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
     for question in (vault.get(CLIENT_SECRET), vault.set(CLIENT_SECRET, Secret(WORDS)), vault.forget()):
-        with pytest.raises(NoKeyring, match="no secure keyring: no session bus"):
+        with pytest.raises(NoKeyringError, match="no secure keyring: no session bus"):
             await question
 
 
@@ -182,20 +182,20 @@ async def test_a_session_bus_that_nobody_names_is_found_where_systemd_puts_it(ke
 async def test_a_bus_killed_between_two_questions_leaves_no_secure_keyring(keyring, vault):
     await vault.set(CLIENT_SECRET, Secret(WORDS))
     keyring.kill_bus()
-    with pytest.raises(NoKeyring, match="no session bus"):
+    with pytest.raises(NoKeyringError, match="no session bus"):
         await vault.get(CLIENT_SECRET)
 
 
 @pytest.mark.parametrize("system", ["darwin", "win32"])
 async def test_each_system_has_its_own_keyring_and_takes_no_other(keyring, vault, monkeypatch, system):
     monkeypatch.setattr(vaults, "sys", SimpleNamespace(platform=system))
-    with pytest.raises(NoKeyring, match="cannot be used here"):
+    with pytest.raises(NoKeyringError, match="cannot be used here"):
         await vault.get(CLIENT_SECRET)
 
 
 async def test_no_failure_carries_the_secret_in_the_variables_of_its_traceback(keyring, vault):
     keyring.lock()
-    with pytest.raises(KeyringLocked) as locked:
+    with pytest.raises(KeyringLockedError) as locked:
         await vault.set(CLIENT_SECRET, Secret(WORDS))
     assert locked.value.__context__ is None
     step = locked.value.__traceback__

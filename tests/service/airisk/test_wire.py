@@ -9,38 +9,38 @@ from tests.kit.deployment.broken import BrokenServer
 from tests.kit.deployment.faults import CATALOG, PEOPLE, RETRY_AFTER, sends
 from tests.kit.patience import ENOUGH
 from tests.service.airisk.asking import CANARY, SHORT, TOO_LATE, answer_of, failure_of, question, wire_to
-from tui.airisk.errors import BrokenAnswer, NoAnswer
 from tui.airisk.http.methods import SAFE_METHODS
 from tui.airisk.http.request import Request
+from tui.errors import InvalidResponseError, NoResponseError
 
 BROKEN = r"127\.0\.0\.1:\d+ sent a broken answer"
 BROKE_OFF = r"to 127\.0\.0\.1:\d+ broke off: broken answer"
 TOO_LARGE = "The answer is larger than 16 MB; it was not read"
 COMPRESSED = "compressed answer though none was asked for"
 
-FAILURES: dict[str, tuple[type[NoAnswer], str]] = {
-    "refuses": (NoAnswer, r"Cannot reach 127\.0\.0\.1:\d+: the connection was refused"),
-    "black_hole": (NoAnswer, TOO_LATE),
-    "never_answers": (NoAnswer, TOO_LATE),
-    "drips_status_line": (NoAnswer, TOO_LATE),
-    "drips_headers": (NoAnswer, TOO_LATE),
-    "drips_body": (NoAnswer, TOO_LATE),
-    "endless_103": (NoAnswer, TOO_LATE),
-    "closes_before_answer": (BrokenAnswer, BROKEN),
-    "resets_before_answer": (BrokenAnswer, BROKE_OFF),
-    "resets_mid_body": (BrokenAnswer, BROKE_OFF),
-    "short_body": (BrokenAnswer, BROKEN),
-    "short_chunks": (BrokenAnswer, BROKEN),
-    "two_lengths": (BrokenAnswer, BROKEN),
-    "garbage_status_line": (BrokenAnswer, BROKEN),
-    "gzip_unasked": (BrokenAnswer, COMPRESSED),
-    "gzip_truncated": (BrokenAnswer, COMPRESSED),
-    "gzip_bomb": (BrokenAnswer, COMPRESSED),
-    "endless_body": (BrokenAnswer, TOO_LARGE),
-    "endless_chunks": (BrokenAnswer, TOO_LARGE),
-    "promised_terabyte": (BrokenAnswer, TOO_LARGE),
-    "endless_headers": (BrokenAnswer, BROKEN),
-    "huge_header": (BrokenAnswer, BROKEN),
+FAILURES: dict[str, tuple[type[NoResponseError], str]] = {
+    "refuses": (NoResponseError, r"Cannot reach 127\.0\.0\.1:\d+: the connection was refused"),
+    "black_hole": (NoResponseError, TOO_LATE),
+    "never_answers": (NoResponseError, TOO_LATE),
+    "drips_status_line": (NoResponseError, TOO_LATE),
+    "drips_headers": (NoResponseError, TOO_LATE),
+    "drips_body": (NoResponseError, TOO_LATE),
+    "endless_103": (NoResponseError, TOO_LATE),
+    "closes_before_answer": (InvalidResponseError, BROKEN),
+    "resets_before_answer": (InvalidResponseError, BROKE_OFF),
+    "resets_mid_body": (InvalidResponseError, BROKE_OFF),
+    "short_body": (InvalidResponseError, BROKEN),
+    "short_chunks": (InvalidResponseError, BROKEN),
+    "two_lengths": (InvalidResponseError, BROKEN),
+    "garbage_status_line": (InvalidResponseError, BROKEN),
+    "gzip_unasked": (InvalidResponseError, COMPRESSED),
+    "gzip_truncated": (InvalidResponseError, COMPRESSED),
+    "gzip_bomb": (InvalidResponseError, COMPRESSED),
+    "endless_body": (InvalidResponseError, TOO_LARGE),
+    "endless_chunks": (InvalidResponseError, TOO_LARGE),
+    "promised_terabyte": (InvalidResponseError, TOO_LARGE),
+    "endless_headers": (InvalidResponseError, BROKEN),
+    "huge_header": (InvalidResponseError, BROKEN),
 }
 PLAIN, WIDE = PEOPLE.encode(), PEOPLE.encode("utf-16")
 ANSWERED: dict[str, tuple[int, bytes]] = {
@@ -69,7 +69,7 @@ async def test_what_is_no_answer_is_told_in_words_and_an_unsafe_request_sent_onc
 @pytest.mark.parametrize("start", ["", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"])
 async def test_a_peer_that_repeats_the_token_where_it_does_not_belong_is_not_quoted(start: str) -> None:
     with BrokenServer(sends(f"{start}{CANARY}-token \0 {CANARY}\r\n\r\n".encode())) as server:
-        assert isinstance(await failure_of(server), BrokenAnswer)
+        assert isinstance(await failure_of(server), InvalidResponseError)
 
 
 @pytest.mark.parametrize("name", ANSWERED)
@@ -96,7 +96,7 @@ async def test_an_unsafe_request_that_met_a_dropped_connection_is_not_sent_again
     with BrokenServer("drops_second_request") as server:
         async with wire_to(server) as wire:
             await wire.ask(question())
-            with pytest.raises(BrokenAnswer):
+            with pytest.raises(InvalidResponseError):
                 await wire.ask(question("POST"))
         assert [request.method for request in server.requests] == ["GET", "POST"]
 
@@ -143,4 +143,4 @@ async def test_head_may_announce_what_it_does_not_send() -> None:
 @pytest.mark.parametrize("length", ["9" * 5000, "-1", "1e3", "0x10", "2, 3", "²"])
 async def test_an_odd_length_is_a_broken_answer(length: str) -> None:
     with BrokenServer(sends(f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n[]".encode("latin-1"))) as server:
-        assert isinstance(await failure_of(server), BrokenAnswer)
+        assert isinstance(await failure_of(server), InvalidResponseError)

@@ -65,7 +65,7 @@ async def test_a_name_that_no_resolver_takes_is_told_all_the_same(host: str) -> 
 
 ASK_AND_MEASURE = """
 import asyncio, pathlib, re, sys
-from tui.airisk.errors import BrokenAnswer
+from tui.errors import InvalidResponseError
 from tui.config.origin import Origin, parse_origin
 from tui.airisk.http.request import Request
 from tui.config.settings import Settings
@@ -75,7 +75,7 @@ async def ask(url):
     wire = HttpClient(Settings(parse_origin(url), "client"))
     try:
         await wire.ask(Request("GET", "/api/x"))
-    except BrokenAnswer:
+    except InvalidResponseError:
         pass
     finally:
         await wire.close()

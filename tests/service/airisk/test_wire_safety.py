@@ -16,13 +16,13 @@ from tests.kit.deployment.faults import CATALOG, answers
 from tests.kit.leaks import told_by
 from tests.kit.patience import ENOUGH
 from tests.service.airisk.asking import CANARY, TARGET, answer_of, failure_of, question, wire_to
-from tui.airisk.errors import NoAnswer, Refused
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.methods import METHODS
 from tui.airisk.http.request import OWN_HEADERS, OWN_VALUES, Request
 from tui.config.keyring import Secret
 from tui.config.origin import Origin
 from tui.config.settings import Settings
+from tui.errors import NoResponseError, RequestRejectedError
 
 
 @asynccontextmanager
@@ -52,7 +52,7 @@ async def arrivals(request: Request) -> tuple[int, list[bytes]]:
         wire = HttpClient(Settings(Origin("http", "127.0.0.1", port), "client", timeout=ENOUGH))
         try:
             await wire.ask(request)
-        except Refused as refused:
+        except RequestRejectedError as refused:
             told = told_by(refused)
         finally:
             await wire.close()
@@ -266,7 +266,7 @@ async def test_asking_a_proxy_for_a_way_is_not_yet_sending(*, lets_through: bool
     ):
         request = replace(question(), leaves=lambda: left.append("left"))
         async with wire_to(server, proxy=proxy.url) as wire:
-            with nullcontext() if lets_through else pytest.raises(NoAnswer):
+            with nullcontext() if lets_through else pytest.raises(NoResponseError):
                 await wire.ask(request)
     assert left == ["left"] * lets_through
 
@@ -274,7 +274,7 @@ async def test_asking_a_proxy_for_a_way_is_not_yet_sending(*, lets_through: bool
 async def test_a_proxy_that_is_not_there_is_told() -> None:
     with BrokenServer("refuses") as proxy, BrokenServer("bom_body") as server:
         failure = await failure_of(server, proxy=proxy.url)
-        assert type(failure) is NoAnswer
+        assert type(failure) is NoResponseError
         host = server.url.removeprefix("http://")
         assert failure.message == f"Cannot reach {host} through the proxy: the connection was refused."
         assert failure.advice == "Check AIRISK_PROXY and the network, then try again."

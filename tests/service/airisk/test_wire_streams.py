@@ -6,9 +6,9 @@ from tests.kit.deployment.broken import BrokenServer
 from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.peer import Peer
 from tests.service.airisk.asking import SHORT, TOO_LATE, question, wire_to
-from tui.airisk.errors import NoAnswer
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Request
+from tui.errors import NoResponseError
 
 EVENTS = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n\r\n"
 
@@ -25,7 +25,7 @@ async def test_an_event_stream_that_falls_silent_is_told() -> None:
 
     with BrokenServer(Fault(fall_silent)) as server:
         async with wire_to(server, timeout=SHORT) as wire:
-            with pytest.raises(NoAnswer, match=TOO_LATE):
+            with pytest.raises(NoResponseError, match=TOO_LATE):
                 await everything_said(wire, question("POST"))
 
 

@@ -9,9 +9,9 @@ from tests.kit.deployment.broken import BrokenServer
 from tests.kit.deployment.faults import Fault, sends_at_connection
 from tests.kit.deployment.peer import Peer
 from tests.service.airisk.asking import answer_of, failure_of
-from tui.airisk.errors import BrokenAnswer, SettingsError
 from tui.airisk.http.errors import tls_context
 from tui.config.origin import Origin
+from tui.errors import InvalidResponseError, SettingsError
 
 FAULTS = {
     "tls_self_signed": "cannot be trusted: its certificate is self-signed",
@@ -52,13 +52,13 @@ async def test_tls_that_breaks_after_its_handshake_is_a_broken_answer() -> None:
         peer.wait_until_gone()
 
     with BrokenServer(Fault(speak_plainly), tls=True) as server:
-        assert isinstance(await failure_of(server, ca_file=server.ca_file), BrokenAnswer)
+        assert isinstance(await failure_of(server, ca_file=server.ca_file), InvalidResponseError)
 
 
 async def test_http_where_tls_is_spoken_is_a_broken_answer() -> None:
     with BrokenServer("tls_private_ca") as server:
         failure = await failure_of(server, origin=Origin("http", "127.0.0.1", server.port))
-        assert isinstance(failure, BrokenAnswer)
+        assert isinstance(failure, InvalidResponseError)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"not a certificate", b"-----BEGIN CERTIFICATE-----\nAAAA\n"])

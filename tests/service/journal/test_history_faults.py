@@ -12,7 +12,8 @@ import pytest
 
 from tests.kit.patience import PATIENCE
 from tests.kit.remembering import AIRISK, ELSEWHERE, begin, bytes_on_disk, exchange, paths
-from tui.journal.history import History, HistoryBegunAnew, HistoryError
+from tui.errors import HistoryError, HistoryResetError
+from tui.journal.history import History
 from tui.journal.history_schema import STEPS, upgrade
 
 pytestmark = pytest.mark.fault("terminal and process")
@@ -40,7 +41,7 @@ async def test_a_broken_file_is_put_aside_and_told_of_once(path, breaking):
     broken = breaking(path.read_bytes())
     path.write_bytes(broken)
     async with History(path) as history:
-        with pytest.raises(HistoryBegunAnew, match="new one is begun") as told:
+        with pytest.raises(HistoryResetError, match="new one is begun") as told:
             await history.add(exchange("/api/after"), AIRISK)
         await history.add(exchange("/api/later"), AIRISK)
         assert await paths(history) == ["/api/later", "/api/after"]

@@ -10,9 +10,10 @@ import pytest
 
 from tests.kit.patience import ENOUGH
 from tests.kit.remembering import AIRISK, another_program, begin, errors_of, exchange, paths, without_entries
+from tui.errors import HistoryError, HistoryResetError
 from tui.journal import history as histories
 from tui.journal import history_file
-from tui.journal.history import History, HistoryBegunAnew, HistoryError
+from tui.journal.history import History
 from tui.journal.history_file import HistoryFile
 from tui.journal.history_rows import write_row
 
@@ -76,7 +77,7 @@ async def test_two_programs_that_find_it_broken_put_aside_one_file(path):
         ends = await asyncio.gather(
             *(history.add(exchange(), AIRISK) for history in (one, two)), return_exceptions=True
         )
-        assert any(isinstance(end, HistoryBegunAnew) for end in ends)
+        assert any(isinstance(end, HistoryResetError) for end in ends)
         assert await paths(one) == await paths(two) == ["/api/Chat/ListAgents"] * 2
     assert len(list(path.parent.glob("*.broken-*Z"))) == 1
 
@@ -92,7 +93,7 @@ def test_a_file_that_another_program_put_aside_meanwhile_is_left_where_it_is(pat
         def count_while_they_begin_anew(connection):
             asked.append(connection)
             if len(asked) == 1:
-                with pytest.raises(HistoryBegunAnew):
+                with pytest.raises(HistoryResetError):
                     theirs.add(row, AIRISK)
             return connection.execute("SELECT count(*) FROM exchanges").fetchone()
 
@@ -107,7 +108,7 @@ async def test_a_log_that_another_program_has_open_goes_with_the_file_it_belongs
     with closing(sqlite3.connect(path)) as theirs:
         theirs.execute("CREATE TABLE theirs (x)")
         async with History(path) as history:
-            with pytest.raises(HistoryBegunAnew):
+            with pytest.raises(HistoryResetError):
                 await history.add(exchange("/api/after"), AIRISK)
             assert await paths(history) == ["/api/after"]
         assert len(list(path.parent.glob("*.broken-*-wal"))) == 1

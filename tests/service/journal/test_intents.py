@@ -18,11 +18,10 @@ from tests.kit.deployment.peer import Peer
 from tests.kit.patience import comes_true
 from tests.kit.shell import another_program
 from tests.kit.trails import SETTINGS, entries_in, intend_for_ever
-from tui.airisk.errors import AIRiskError, NoAnswer, Refused
 from tui.airisk.models import APPLICATION, Draft
 from tui.config.paths import audit_file
+from tui.errors import AIRiskError, AuditError, NoResponseError, RequestRejectedError
 from tui.journal.entries import Entry
-from tui.journal.errors import AuditError
 from tui.journal.intents import UNKNOWN
 from tui.journal.keeping import open_record
 from tui.journal.recorder import Recorder
@@ -106,11 +105,11 @@ async def test_cancelled_on_its_way_it_may_have_arrived(server, path):
 async def test_where_no_answer_comes_one_is_to_look_before_sending_it_again(server, path):
     server.breaks(DELETE.path, "closes_before_answer")
     async with Recorder(Trail(path), settings_for(server)) as record, session_with(server, record) as session:
-        with pytest.raises(NoAnswer) as failure:
+        with pytest.raises(NoResponseError) as failure:
             await session.send(DELETE, APPLICATION)
         assert failure.value.advice == "It may have been done: look before you send it again."
         server.breaks(EVERY_PATH, "refuses")
-        with pytest.raises(NoAnswer, match="refused") as failure:
+        with pytest.raises(NoResponseError, match="refused") as failure:
             await session.send(DELETE, APPLICATION)
         assert failure.value.advice == "Check AIRISK_URL and the network, then try again."
     assert changes(path)[1][:3] == ("request", True, None)
@@ -137,9 +136,9 @@ async def test_what_never_left_is_marked_as_such(server, path):
     async with Recorder(Trail(path), settings_for(server)) as record, session_with(server, record) as session:
         await session.sign_in()
         server.breaks(EVERY_PATH, "refuses")
-        with pytest.raises(NoAnswer):
+        with pytest.raises(NoResponseError):
             await session.send(DELETE, APPLICATION)
-        with pytest.raises(Refused):
+        with pytest.raises(RequestRejectedError):
             await session.send(replace(DELETE, headers=(("Host", "elsewhere"),)), APPLICATION)
     unreachable = f"Cannot reach 127.0.0.1:{server.port}: the connection was refused."
     refused = "The header Host is the program's own to set."

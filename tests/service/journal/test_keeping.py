@@ -11,7 +11,7 @@ from tests.kit.trails import GRACE, SETTINGS, entries_in
 from tui.airisk.guards import AuditSink, RequestOutcome
 from tui.airisk.models import Draft
 from tui.config.paths import audit_file
-from tui.journal.errors import AuditError
+from tui.errors import AuditError
 from tui.journal.keeping import open_record
 from tui.journal.verify import verify
 

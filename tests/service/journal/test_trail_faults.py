@@ -16,9 +16,9 @@ from tests.kit.trails import (
     write_some,
 )
 from tests.service.journal.killing import kill_writers
+from tui.errors import AuditError
 from tui.journal import head
 from tui.journal.entries import seal
-from tui.journal.errors import AuditError
 from tui.journal.files import Files
 from tui.journal.runs import close_crashed
 from tui.journal.showing import Search

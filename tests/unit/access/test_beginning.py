@@ -10,7 +10,6 @@ import msgspec
 import pytest
 
 from tui.access.document import RunParameters
-from tui.access.errors import NotAPlan
 from tui.access.model import Cell, Row, Verdict
 from tui.access.plan import ProposedRun, latest_unfinished, restore_requests
 from tui.access.requests import MatrixRequest, parse_request
@@ -23,6 +22,7 @@ from tui.airisk.endpoints.variables import Variables
 from tui.airisk.models import Identity
 from tui.config.origin import parse_origin
 from tui.config.settings import Settings
+from tui.errors import PlanError
 
 SETTINGS = Settings(parse_origin("http://127.0.0.1:1"), "client")
 ADA = Identity("user", "u/1", "Ada")
@@ -143,7 +143,7 @@ def test_other_rules_than_it_was_begun_with_are_refused(begin: Begin, tmp_path: 
     assert left
     assert ProposedRun.going_on(left, ENDPOINTS, RunParameters()).rules.name == str(path)
     path.write_text('[[rules]]\nname = "a"\nstatus = 200\nverdict = "allowed"\n')
-    with pytest.raises(NotAPlan, match="The rules are others"):
+    with pytest.raises(PlanError, match="The rules are others"):
         ProposedRun.going_on(left, ENDPOINTS, RunParameters())
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from tests.kit.matrices import matrix_of
 from tui.access.document import Matrix, decode, encode, read_matrix
-from tui.access.errors import NotAMatrix
 from tui.access.model import ANONYMOUS_ROW, Cell, Column, Finding, Row, Verdict
 from tui.access.reports import write
 from tui.airisk.models import User
+from tui.errors import MatrixFileError
 
 GRACE = Row.of(User("u-1", "Grace", role="Admin"), ("staff",))
 
@@ -72,12 +72,12 @@ def test_the_gravest_findings_come_first_and_everything_is_counted():
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"version": "1"}', b'{"version": 1}', b"\xff", b"[" * 9999])
 def test_another_document_is_refused_in_words(content):
-    with pytest.raises(NotAMatrix, match=r"x\.json is not a matrix"):
+    with pytest.raises(MatrixFileError, match=r"x\.json is not a matrix"):
         decode(content, "x.json")
 
 
 def test_a_newer_version_is_refused_by_its_number():
-    with pytest.raises(NotAMatrix, match="version 2, and this program knows version 1"):
+    with pytest.raises(MatrixFileError, match="version 2, and this program knows version 1"):
         decode(b'{"version": 2}')
 
 

@@ -10,11 +10,11 @@ import pytest
 
 from tests.unit.access.runs import ADA, BOB, HEAD, cell
 from tui.access.document import RunParameters
-from tui.access.errors import NotARun
 from tui.access.evaluation import Expectations
 from tui.access.merge import assemble
 from tui.access.model import Verdict
 from tui.access.run_file import RunFile, directory_of, forget_runs
+from tui.errors import RunFileError
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_a_line_of_nonsense_takes_no_other_with_it(begun):
 
 def test_two_cannot_hold_it(begun):
     run = RunFile.open(begun)
-    with pytest.raises(NotARun, match="Another airisk-tui"):
+    with pytest.raises(RunFileError, match="Another airisk-tui"):
         RunFile.open(begun)
     run.close()
     RunFile.open(begun).close()
@@ -101,7 +101,7 @@ def test_two_cannot_hold_it(begun):
 def test_nothing_is_written_through_a_link_that_somebody_laid(path, tmp_path):
     path.parent.mkdir(parents=True)
     path.symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(NotARun, match="cannot be kept"):
+    with pytest.raises(RunFileError, match="cannot be kept"):
         RunFile.open(path)
     assert not (tmp_path / "elsewhere").exists()
 
@@ -112,9 +112,9 @@ def test_a_full_disk_ends_the_run_in_words(begun):
     os.dup2(full, run._descriptor)
     os.close(full)
     run.on_cell(cell(BOB, "GET /b", Verdict.DENIED))
-    with pytest.raises(NotARun, match="No space left"):
+    with pytest.raises(RunFileError, match="No space left"):
         run.flush()
-    with pytest.raises(NotARun, match="No space left"):
+    with pytest.raises(RunFileError, match="No space left"):
         run.on_cell(cell(BOB, "GET /b", Verdict.DENIED))
     run.close()
 

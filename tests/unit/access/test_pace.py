@@ -9,8 +9,8 @@ import pytest
 
 from tests.kit.time_lapse import TimeLapse, in_no_time
 from tui.access import throttle as paces
-from tui.access.errors import TooMuch
 from tui.access.throttle import Throttle
+from tui.errors import ThrottleExceededError
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ async def test_beyond_a_minute_nothing_is_asked_any_more():
     pace = Throttle(1, 0)
     pace.hold(3600)
     assert pace.held == 0
-    with pytest.raises(TooMuch, match="3600 s"):
+    with pytest.raises(ThrottleExceededError, match="3600 s"):
         async with pace.turn():
             pass
 

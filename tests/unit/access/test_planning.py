@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tui.access.errors import NotAPlan
 from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Row
 from tui.access.plan import Plan, filter_confirmed
 from tui.access.requests import MatrixRequest, SkippedEndpoint, default_requests, parse_request
 from tui.access.selection import IdentitySelection, row_named
 from tui.airisk.endpoints.catalog import ENDPOINTS
-from tui.airisk.errors import Refused
 from tui.airisk.models import APPLICATION, Draft, Identity, User, UserList
+from tui.errors import PlanError, RequestRejectedError
 
 
 def person(number: int) -> User:
@@ -48,7 +47,7 @@ def test_another_spelling_of_an_id_is_that_users_row_once_and_in_the_spelling_of
 
 
 def test_a_spelling_of_two_ids_is_refused():
-    with pytest.raises(Refused, match="u-a may be U-a or u-A"):
+    with pytest.raises(RequestRejectedError, match="u-a may be U-a or u-A"):
         ids(UserList([User("U-a"), User("u-A")]), ids=("u-a",))
 
 
@@ -99,7 +98,7 @@ def test_shards_share_everybody_out_and_each_has_whom_it_compares_with(parts):
 
 
 def test_nobody_is_refused():
-    with pytest.raises(NotAPlan, match="Nobody fits"):
+    with pytest.raises(PlanError, match="Nobody fits"):
         ids(words="nobody of that name")
 
 
@@ -131,7 +130,7 @@ def test_a_placeholder_is_the_value_of_whoever_asks():
     question = parse_request("GET /api/people/{{user.id}}/mail", ENDPOINTS, {})
     assert question.make(ADA).target == "/api/people/u-1/mail"
     assert question.make(Identity("user", "a/b")).target == "/api/people/a%2Fb/mail"
-    with pytest.raises(Refused, match="not known"):
+    with pytest.raises(RequestRejectedError, match="not known"):
         question.make(APPLICATION)
     filled = parse_request(
         "GET /api/Chat/GetConversation/{conversationId}", ENDPOINTS, {"conversationId": "c-{{user.id}}"}
@@ -164,7 +163,7 @@ def test_a_body_is_sent_as_json():
     ],
 )
 def test_what_cannot_be_asked_is_refused_in_words(text, words):
-    with pytest.raises(NotAPlan, match=words):
+    with pytest.raises(PlanError, match=words):
         parse_request(text, ENDPOINTS, {})
 
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from tui.access import classifier
 from tui.access.classifier import Classification, ClassifiedResponse, Classifier
-from tui.access.errors import NotRules
 from tui.access.model import Verdict
 from tui.access.rules import Rule, default_rules, read_rules
+from tui.errors import RulesFileError
 from tui.panes.document import query_process
 
 JSON = (("Content-Type", "application/json; charset=utf-8"),)
@@ -228,7 +228,7 @@ def test_a_file_that_cannot_be_understood_is_refused_in_words(tmp_path, fault):
     path = tmp_path / "rules.yaml"
     if text is not None:
         path.write_text(text)
-    with pytest.raises(NotRules) as refusal:
+    with pytest.raises(RulesFileError) as refusal:
         read_rules(path)
     assert words in refusal.value.message
 

@@ -8,11 +8,11 @@ import msgspec
 import pytest
 
 from tui.access.document import Matrix
-from tui.access.errors import NotRules
 from tui.access.evaluation import Evaluator, Expectations
 from tui.access.live_matrix import LiveMatrix
 from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Cell, Column, Finding, Row, Verdict
 from tui.access.policy import Policy, read_policy
+from tui.errors import RulesFileError
 
 AGENTS, CHATS = "GET /api/Chat/ListAgents", "GET /api/Chat/GetConversations?results=5"
 COLUMNS = [Column(AGENTS), Column(CHATS), Column("POST /api/Chat/{id}", target="/api/Chat/7")]
@@ -194,6 +194,6 @@ def test_a_rule_without_names_means_all_users_and_nobody_else():
 def test_a_policy_that_cannot_be_understood_is_refused_in_words(tmp_path, text, words):
     path = tmp_path / "policy.yaml"
     path.write_text(text)
-    with pytest.raises(NotRules) as refusal:
+    with pytest.raises(RulesFileError) as refusal:
         read_policy(path)
     assert words in refusal.value.message

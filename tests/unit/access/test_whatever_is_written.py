@@ -18,12 +18,12 @@ from tests.kit.shaking import shaken, unless_refused
 from tests.unit.access.runs import ADA, HEAD, cell
 from tui.access.classifier import ClassifiedResponse, Classifier
 from tui.access.document import decode, encode
-from tui.access.errors import NotAMatrix, NotRules
 from tui.access.model import ANONYMOUS_ROW, Column, Row, Verdict
 from tui.access.policy import read_policy
 from tui.access.rules import read_rules
 from tui.access.run_file import RunFile
 from tui.airisk.models import User
+from tui.errors import MatrixFileError, RulesFileError
 
 COLUMNS = [Column("GET /api/Chat/ListAgents"), Column("POST /api/{x}", target="/api/7?a=b")]
 GRACE = Row.of(User("u-1", "Grace", role="Admin, User"), ("staff",))
@@ -70,7 +70,7 @@ def in_a_file(home: Path, document: object, suffix: str) -> Path:
 @few
 def test_any_policy_is_held_against_everybody_or_refused(home, data, suffix):
     path = in_a_file(home, shaken(POLICY, data), suffix)
-    policy = unless_refused(lambda: read_policy(path), NotRules)
+    policy = unless_refused(lambda: read_policy(path), RulesFileError)
     for row in GRACE, ANONYMOUS_ROW:
         assert policy is None or set(policy.row(row, COLUMNS).values()) <= {"allow", "deny", None}
 
@@ -91,7 +91,7 @@ def judge_by(path: Path, body: bytes = b"") -> str:
     """Judge answers by the rules in a file; the words where they are refused."""
     try:
         rules = read_rules(path)
-    except NotRules as refusal:
+    except RulesFileError as refusal:
         return refusal.message
     assert rules.ids
     for status in (200, 403, 302):
@@ -105,7 +105,7 @@ def judge_by(path: Path, body: bytes = b"") -> str:
 @few
 def test_any_document_is_a_matrix_that_can_be_written_again_or_refused(data):
     content = json.dumps(shaken(msgspec.json.decode(encode(MATRIX)), data)).encode()
-    matrix = unless_refused(lambda: decode(content), NotAMatrix)
+    matrix = unless_refused(lambda: decode(content), MatrixFileError)
     assert matrix is None or decode(encode(matrix)) == matrix
 
 

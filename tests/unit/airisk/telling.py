@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from tui.airisk.endpoints.variables import Into, Variables
-from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Exchange, Identity, User
+from tui.errors import RequestRejectedError
 
 GRACE_HOPPER = User("u-2", "Grace Hopper", "grace@example.com", "Admin")
 ADA, GRACE = Identity("user", "u-1", "Ada"), Identity.of(GRACE_HOPPER)
@@ -40,6 +40,6 @@ def after(*exchanges: Exchange) -> Variables:
 
 
 def refusal_of(known: Variables, text: str, identity: Identity = ADA, into: Into = "value") -> str:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRejectedError) as refused:
         known.fill(text, identity, into)
     return refused.value.message

@@ -8,7 +8,7 @@ import pytest
 
 from tests.kit.leaks import told_by
 from tests.unit.airisk.telling import ADA, after, answered, refusal_of
-from tui.airisk.json_body import NotJSON, json_bytes, read_json
+from tui.airisk.json_body import InvalidJSONError, json_bytes, read_json
 
 UNUSUAL = {
     "half a character": (b'{"a": "\\ud83d"}', {"a": "\ud83d"}),
@@ -28,7 +28,7 @@ def test_what_a_person_would_call_json_is_read(body: bytes | str, document: obje
 
 @pytest.mark.parametrize("body", [b"", b"{", b"hello", b"[" * 100_000, b"[" + b"9" * 5_000 + b"]"])
 def test_what_is_none_is_refused_and_not_quoted(body: bytes) -> None:
-    with pytest.raises(NotJSON) as refused:
+    with pytest.raises(InvalidJSONError) as refused:
         read_json(body)
     assert "hello" not in told_by(refused.value)
 

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from tui.airisk.errors import Refused
 from tui.airisk.models import User
 from tui.airisk.users.lookup import UsersById
 from tui.airisk.users.stream_parser import UserListParser
+from tui.errors import RequestRejectedError
 
 GUIDS = [f"3f2504e0-4f89-11d3-9a0c-0305e82c{number:04x}" for number in range(6000)]
 
@@ -32,7 +32,7 @@ def test_a_spelling_of_one_users_id_names_that_user() -> None:
 
 
 def test_a_spelling_of_two_users_ids_is_refused() -> None:
-    with pytest.raises(Refused, match=r"^u-a may be U-a or u-A\.$") as refused:
+    with pytest.raises(RequestRejectedError, match=r"^u-a may be U-a or u-A\.$") as refused:
         users("U-a", "u-A").named("u-a")
     assert refused.value.advice == "Give the id exactly as the list has it."
 

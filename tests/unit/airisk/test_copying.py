@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from tui.airisk.curl.export import as_command, as_curl, as_python
-from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Identity, Upload, User
 from tui.config.origin import Origin
+from tui.errors import RequestRejectedError
 
 ADA = Identity.of(User("u-1", "Ada"))
 ORIGIN = Origin("https", "demo.aicrisk.com")
@@ -84,5 +84,5 @@ REFUSED: dict[str, tuple[Callable[[Draft], str], Draft, str]] = {
 
 @pytest.mark.parametrize(("copy", "draft", "words"), REFUSED.values(), ids=REFUSED)
 def test_what_cannot_be_sent_in_this_way_is_not_copied(copy: Callable[[Draft], str], draft: Draft, words: str) -> None:
-    with pytest.raises(Refused, match=re.escape(words)):
+    with pytest.raises(RequestRejectedError, match=re.escape(words)):
         copy(draft)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tui import files
-from tui.airisk.errors import Refused
+from tui.errors import RequestRejectedError
 from tui.files import Entry, listing
 
 
@@ -54,6 +54,6 @@ def test_of_a_directory_with_very_many_files_some_are_listed(home: Path, monkeyp
 
 @pytest.mark.parametrize("place", ["gone", "new.pdf", "nul\0"])
 def test_what_cannot_be_listed_is_refused_in_words(home: Path, place: str) -> None:
-    with pytest.raises(Refused, match="cannot be read") as refusal:
+    with pytest.raises(RequestRejectedError, match="cannot be read") as refusal:
         listing(home / place)
     assert refusal.value.advice == "Check the path, and who may read it."

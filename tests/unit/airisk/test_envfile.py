@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.kit.leaks import told_by
-from tui.airisk.errors import SettingsError
 from tui.config.env_file import SIZE_CAP, read_env_file, rewrite_env_file
+from tui.errors import SettingsError
 
 CANARY = "c4nary-secret"
 GOOD = f"CLIENT_ID=demo\nCLIENT_SECRET={CANARY}\n"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.airisk.errors import BrokenAnswer
 from tui.airisk.http.sse import EVENT_CAP, Event, EventReader, read_events
+from tui.errors import InvalidResponseError
 
 
 def events_of(*chunks: bytes, cap: int = EVENT_CAP) -> list[Event]:
@@ -90,7 +90,7 @@ def test_it_is_the_same_however_it_is_cut(stream: bytes, cuts: list[int]) -> Non
 def test_no_bytes_make_it_fail_otherwise_than_in_words(stream: bytes) -> None:
     reader = EventReader()
     assert all(event.kind for event in reader.feed(stream))
-    with contextlib.suppress(BrokenAnswer):
+    with contextlib.suppress(InvalidResponseError):
         reader.end()
 
 
@@ -110,12 +110,12 @@ def test_id_and_retry_hold_until_they_are_said_anew() -> None:
 
 
 def test_a_line_over_the_cap_is_not_kept() -> None:
-    with pytest.raises(BrokenAnswer, match="larger than"):
+    with pytest.raises(InvalidResponseError, match="larger than"):
         events_of(b"data: " + b"x" * 100, cap=50)
 
 
 def test_many_lines_of_one_event_are_over_the_cap_too() -> None:
-    with pytest.raises(BrokenAnswer, match="larger than"):
+    with pytest.raises(InvalidResponseError, match="larger than"):
         events_of(b"data: 0123456789\n" * 10, cap=50)
 
 
@@ -123,13 +123,13 @@ def test_a_line_that_never_ends_takes_no_more_memory_than_the_cap() -> None:
     reader = EventReader(cap=1000)
     for _ in range(10):
         assert not list(reader.feed(b"x" * 100))
-    with pytest.raises(BrokenAnswer):
+    with pytest.raises(InvalidResponseError):
         list(reader.feed(b"x"))
 
 
 @pytest.mark.parametrize("rest", [b"data: x", b"data: x\n", b"event: done\n", b"dat", b"id"])
 def test_a_stream_that_ends_in_the_middle_of_an_event_is_told(rest: bytes) -> None:
-    with pytest.raises(BrokenAnswer, match="in the middle"):
+    with pytest.raises(InvalidResponseError, match="in the middle"):
         events_of(b"data: whole\n\n" + rest)
 
 
@@ -145,7 +145,7 @@ def test_what_came_before_a_fault_was_told() -> None:
 
     async def read() -> list[str]:
         heard: list[str] = []
-        with contextlib.suppress(BrokenAnswer):
+        with contextlib.suppress(InvalidResponseError):
             async for event in read_events(chunks(), cap=50):
                 heard.append(event.data)  # noqa: PERF401 - what came before the fault counts
             heard.append("no fault")

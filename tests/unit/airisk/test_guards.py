@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from tests.kit.trails import ADA, GRACE, SETTINGS
-from tui.airisk.errors import Refused
 from tui.airisk.guards import (
     ActingPeriod,
     check_act_as,
@@ -15,6 +14,7 @@ from tui.airisk.guards import (
     needs_confirmation,
 )
 from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Identity
+from tui.errors import RequestRejectedError
 
 PROTECTED = replace(SETTINGS, protected_users=frozenset({GRACE.id, "generic"}))
 REASONED = replace(SETTINGS, require_reason=True)
@@ -65,7 +65,7 @@ REFUSALS = {
 
 @pytest.mark.parametrize(("refused", "message", "advice"), REFUSALS.values(), ids=REFUSALS)
 def test_a_refusal_says_whom_it_is_about_and_what_to_do(refused, message, advice):
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(RequestRejectedError) as refusal:
         refused()
     assert (refusal.value.message, refusal.value.advice) == (message, advice)
 

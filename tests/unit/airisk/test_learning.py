@@ -18,8 +18,8 @@ from tests.unit.airisk.telling import (
 )
 from tui.airisk.endpoints.extraction import BODY_CAP, picked_from
 from tui.airisk.endpoints.variables import Variables
-from tui.airisk.errors import Refused
 from tui.airisk.models import ANONYMOUS, APPLICATION, Exchange, Identity
+from tui.errors import RequestRejectedError
 
 # The user
 
@@ -178,7 +178,7 @@ def test_only_a_few_identities_are_remembered_the_newest_ones() -> None:
     "name", ["", "user", "answer", "agent", "conversation", "a.b", "a b", "{{", "ü", "x" * 65, "1a"]
 )
 def test_a_name_that_could_not_be_told_apart_is_refused(name: str) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(RequestRejectedError):
         Variables().keep(name, "x")
 
 
@@ -186,9 +186,9 @@ def test_there_is_an_end_to_what_is_kept() -> None:
     known = Variables()
     for number in range(100):
         known = known.keep(f"n{number}", "x")
-    with pytest.raises(Refused, match="no room"):
+    with pytest.raises(RequestRejectedError, match="no room"):
         known.keep("one-more", "x")
     assert known.keep("n0", "y").fill("{{n0}}", ADA) == "y"
     for value in ("x" * 70_000, "\ud800"):
-        with pytest.raises(Refused):
+        with pytest.raises(RequestRejectedError):
             known.keep("n0", value)

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tui.airisk.errors import NotAUserList
 from tui.airisk.models import UserList
 from tui.airisk.users.parser import read_users
 from tui.airisk.users.stream_parser import UserListParser
+from tui.errors import UserListError
 
 
 def listed(*records: Any) -> UserList:
@@ -51,7 +51,7 @@ def test_the_id_is_taken_from_the_key_that_means_it(record: dict[str, Any], key:
 
 @pytest.mark.parametrize("key", ["$id", "@id", "@odata.id", "$key", "$ref"])
 def test_a_serializers_own_number_is_nobodys_id(key: str) -> None:
-    with pytest.raises(NotAUserList, match="nothing in it is a user"):
+    with pytest.raises(UserListError, match="nothing in it is a user"):
         listed({key: "2", "name": "Ann"})
 
 

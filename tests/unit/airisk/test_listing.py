@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.airisk.errors import NotAUserList
 from tui.airisk.models import UserList
 from tui.airisk.users.lazy_list import LazyUserList, index_of
 from tui.airisk.users.parser import read_users
 from tui.airisk.users.search_index import columns_of
 from tui.airisk.users.stream_parser import UserListParser
+from tui.errors import UserListError
 
 PEOPLE = [
     {
@@ -93,7 +93,7 @@ def test_what_cannot_be_cut_is_read_whole(body):
 
 
 def test_a_list_that_breaks_off_is_none():
-    with pytest.raises(NotAUserList, match="not JSON"):
+    with pytest.raises(UserListError, match="not JSON"):
         read_in_pieces(json.dumps(PEOPLE).encode()[:-50])
 
 

@@ -10,12 +10,12 @@ from tui.access.requests import SkippedEndpoint, parse_request
 from tui.airisk.curl.parse import read_curl
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.endpoints.forms import RawForm
-from tui.airisk.errors import Refused
 from tui.airisk.guards import check_request, needs_confirmation
 from tui.airisk.http.request import Request
 from tui.airisk.models import APPLICATION, Draft, Upload
 from tui.airisk.responses.pagination import page_of
 from tui.config.origin import parse_origin
+from tui.errors import RequestRejectedError
 
 ORIGIN = parse_origin("https://demo.aicrisk.com")
 FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
@@ -53,7 +53,9 @@ OVERRIDDEN = {
 def test_what_makes_a_change_of_a_request_is_refused_and_confirmed(draft):
     assert not draft.is_safe
     assert not Request.of(draft).is_safe
-    with pytest.raises(Refused, match=f"{draft.effective_method} is refused: this deployment is set read-only"):
+    with pytest.raises(
+        RequestRejectedError, match=f"{draft.effective_method} is refused: this deployment is set read-only"
+    ):
         check_request(replace(SETTINGS, read_only=True), draft, APPLICATION, None)
     assert needs_confirmation(SETTINGS, draft, ADA)
     assert needs_confirmation(replace(SETTINGS, label="production"), draft, APPLICATION)

@@ -22,10 +22,10 @@ from tests.kit.stepping import (
     token_answer,
 )
 from tui.airisk.auth.sign_in_errors import ClientCredentials
-from tui.airisk.errors import Refused, SignInRefused, SignInUnreadable
 from tui.airisk.http.response import Response
 from tui.airisk.models import APPLICATION, Identity
 from tui.config.keyring import Secret
+from tui.errors import RequestRejectedError, SignInRejectedError, UnexpectedSignInResponseError
 
 # What is asked
 
@@ -83,7 +83,7 @@ def test_neither_form_nor_json_is_tried_a_third_time() -> None:
 
 
 def test_an_id_that_cannot_be_sent_is_refused() -> None:
-    with pytest.raises(Refused, match="half a character"):
+    with pytest.raises(RequestRejectedError, match="half a character"):
         begun(Identity("user", "u-\udc80"))
 
 
@@ -163,7 +163,7 @@ def test_where_there_is_no_airisk_it_is_the_address_that_is_to_be_checked() -> N
 def test_whatever_holds_no_code_is_told_and_not_followed(reply: Callable[[str], Response], words: str) -> None:
     steps, authorize = begun()
     failure = failed(steps, reply(state_of(authorize)))
-    assert isinstance(failure, SignInUnreadable)
+    assert isinstance(failure, UnexpectedSignInResponseError)
     assert re.search(words, failure.message)
 
 
@@ -172,7 +172,7 @@ def test_an_error_in_the_redirect_is_shown_cut_and_without_the_secret() -> None:
     words = quote(f"no {SECRET} " + "x" * 500)
     failure = failed(steps, redirect(f"{CALLBACK}?error=access_denied&error_description={words}&code={CODE}"))
     assert failure.message.startswith("AIRisk did not give a code: access_denied no [masked] xxx")
-    assert isinstance(failure, SignInRefused)
+    assert isinstance(failure, SignInRejectedError)
     assert len(failure.message) < 250
 
 
@@ -187,7 +187,7 @@ def test_an_error_in_the_redirect_needs_no_description() -> None:
 def test_a_refusal_names_who_was_refused(identity: Identity, status: int) -> None:
     steps, _ = begun(identity)
     failure = failed(steps, answer(status, b"", "text/html"))
-    assert isinstance(failure, SignInRefused)
+    assert isinstance(failure, SignInRejectedError)
     assert failure.status == status
     whom = "to let you act as Ada · u-1" if identity.is_user else "does not know this client"
     assert whom in failure.message

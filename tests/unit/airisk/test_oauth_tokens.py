@@ -13,26 +13,56 @@ from hypothesis import strategies as st
 
 from tests.kit.stepping import ADA, CREDENTIALS, PROBLEM, SECRET, after_code, answer, ended, failed, token_answer
 from tui.airisk.auth.oauth import TOKEN_CAP, Token
-from tui.airisk.errors import Refused, SecretRefused, SignInError, SignInRefused, SignInUnreadable
 from tui.airisk.http.response import Response
 from tui.airisk.models import APPLICATION, Identity, SubjectCheck, User
 from tui.config.keyring import Secret
+from tui.errors import (
+    ClientSecretRejectedError,
+    RequestRejectedError,
+    SignInError,
+    SignInRejectedError,
+    UnexpectedSignInResponseError,
+)
 
 TOKEN = "t0ken-canary"
 TEXT, PROBLEM_KIND = "text/plain; charset=utf-8", "application/problem+json"
 
 REFUSALS: dict[str, tuple[Response, type[SignInError], str]] = {
-    "code used": (answer(400, b"Invalid Code", TEXT), SignInRefused, "did not accept the code it had just given"),
-    "field missing": (answer(400, b"Invalid client_id", TEXT), SignInRefused, "misses a field, or cannot read it"),
-    "client unknown": (answer(401, PROBLEM, PROBLEM_KIND), SecretRefused, "refused the client secret (401 Unauth"),
-    "no words": (answer(401), SecretRefused, "refused the client secret (401)"),
-    "a page": (answer(403, b"<html>" * 99, "text/html"), SecretRefused, "refused the client secret (403)"),
-    "broken problem": (answer(401, b'{"title": 1', PROBLEM_KIND), SecretRefused, "refused the client secret (401)"),
-    "out of order": (answer(500, b"<h1>x</h1>", "text/html"), SignInUnreadable, "a token with 500 (text/html)"),
-    "no such path": (answer(404), SignInUnreadable, "a token with 404 (no content type)"),
-    "elsewhere": (answer(307, b"", "", ("Location", "https://evil.example")), SignInUnreadable, "a token with 307"),
-    "created": (answer(201, b"{}", "application/json"), SignInUnreadable, "a token with 201"),
-    "an endless type": (answer(502, b"", "x/" + "y" * 60_000), SignInUnreadable, "a token with 502 (x/yyy"),
+    "code used": (answer(400, b"Invalid Code", TEXT), SignInRejectedError, "did not accept the code it had just given"),
+    "field missing": (
+        answer(400, b"Invalid client_id", TEXT),
+        SignInRejectedError,
+        "misses a field, or cannot read it",
+    ),
+    "client unknown": (
+        answer(401, PROBLEM, PROBLEM_KIND),
+        ClientSecretRejectedError,
+        "refused the client secret (401 Unauth",
+    ),
+    "no words": (answer(401), ClientSecretRejectedError, "refused the client secret (401)"),
+    "a page": (answer(403, b"<html>" * 99, "text/html"), ClientSecretRejectedError, "refused the client secret (403)"),
+    "broken problem": (
+        answer(401, b'{"title": 1', PROBLEM_KIND),
+        ClientSecretRejectedError,
+        "refused the client secret (401)",
+    ),
+    "out of order": (
+        answer(500, b"<h1>x</h1>", "text/html"),
+        UnexpectedSignInResponseError,
+        "a token with 500 (text/html)",
+    ),
+    "no such path": (answer(404), UnexpectedSignInResponseError, "a token with 404 (no content type)"),
+    "elsewhere": (
+        answer(307, b"", "", ("Location", "https://evil.example")),
+        UnexpectedSignInResponseError,
+        "a token with 307",
+    ),
+    "created": (answer(201, b"{}", "application/json"), UnexpectedSignInResponseError, "a token with 201"),
+    "an endless type": (
+        answer(502, b"", "x/" + "y" * 60_000),
+        UnexpectedSignInResponseError,
+        "a token with 502 (x/yyy",
+    ),
 }
 
 
@@ -58,12 +88,12 @@ ADVICE = {
 def test_each_refusal_says_what_to_do_about_it(said: str, status: int, advice: str) -> None:
     failure = failed(after_code(), answer(status, said.encode(), TEXT))
     assert failure.advice == advice
-    assert not isinstance(failure, SignInRefused) or failure.status == status
+    assert not isinstance(failure, SignInRejectedError) or failure.status == status
 
 
 def test_a_refusal_in_a_users_name_is_about_the_user_and_not_the_secret() -> None:
     failure = failed(after_code(ADA), answer(401, PROBLEM, PROBLEM_KIND))
-    assert type(failure) is SignInRefused
+    assert type(failure) is SignInRejectedError
     assert failure.message == "AIRisk refused to let you act as Ada · u-1 (401 Unauthorized)."
 
 
@@ -96,7 +126,7 @@ USELESS = {
 @pytest.mark.parametrize("body", USELESS.values(), ids=USELESS)
 def test_what_is_no_usable_token_is_said_to_be_none_and_not_shown(body: bytes) -> None:
     failure = failed(after_code(), answer(200, body, "application/json"))
-    assert type(failure) is SignInUnreadable
+    assert type(failure) is UnexpectedSignInResponseError
     assert failure.message == "AIRisk's answer (application/json) holds no usable token."
 
 
@@ -173,7 +203,7 @@ def test_the_token_is_compared_with_who_was_asked_for(claims: object, user: str,
     failure = failed(steps, reply)
     assert failure.message.startswith("AIRisk gave a token for ")
     assert failure.message.endswith((f", not for {user}.", f", not for {user} alone."))
-    assert type(failure) is SignInUnreadable
+    assert type(failure) is UnexpectedSignInResponseError
     assert len(failure.message) < 200
 
 
@@ -197,7 +227,7 @@ PROTECTED = {
 def test_a_token_that_names_a_protected_user_is_thrown_away(claims: object) -> None:
     guarded = replace(CREDENTIALS, protected_users=frozenset({"u-9", GUID, "Boss@example.com"}))
     steps = after_code(ADA, guarded)
-    with pytest.raises(Refused, match=r", who is protected\. It was thrown away\.$") as refused:
+    with pytest.raises(RequestRejectedError, match=r", who is protected\. It was thrown away\.$") as refused:
         steps.send(token_answer(access_token=jwt(claims)))
     assert refused.value.advice == "AIRISK_PROTECTED_USERS names that user."
 

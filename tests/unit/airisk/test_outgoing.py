@@ -2,9 +2,9 @@
 
 import pytest
 
-from tui.airisk.errors import Refused
 from tui.airisk.http.request import Request, validate_request
 from tui.config.keyring import Secret
+from tui.errors import RequestRejectedError
 
 REFUSED = (
     (Request("TRACE", "/"), "This method is not one of GET, HEAD, OPTIONS, DELETE, PATCH, POST, PUT."),
@@ -21,7 +21,7 @@ REFUSED = (
 
 @pytest.mark.parametrize(("request_", "words"), REFUSED)
 def test_what_is_refused_is_told_by_its_fault(request_: Request, words: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRejectedError) as refused:
         validate_request(request_)
     assert refused.value.message == words
     advice = "Send a copy of it that has another name." if request_.files else ""

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.kit.leaks import told_by
-from tui.airisk.errors import SettingsError
 from tui.config.settings import ENVIRONMENT, read
+from tui.errors import SettingsError
 from tui.files import refuse_others
 
 CANARY = "c4nary-secret"

@@ -7,9 +7,9 @@ import pytest
 from tests.kit.curl_commands import WRITTEN
 from tests.kit.leaks import told_by
 from tui.airisk.curl.parse import ImportedRequest, read_curl
-from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Upload
 from tui.config.origin import Origin
+from tui.errors import RequestRejectedError
 
 ORIGIN = Origin("https", "demo.aicrisk.com")
 ADDRESS = "https://demo.aicrisk.com/api/x"
@@ -21,9 +21,9 @@ def draft_of(command: str) -> Draft:
     return read_curl(command, ORIGIN).draft
 
 
-def refusal_of(command: str) -> Refused:
+def refusal_of(command: str) -> RequestRejectedError:
     """Why the command is refused; no part of it that may be secret is repeated."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRejectedError) as refused:
         read_curl(command, ORIGIN)
     assert CANARY not in told_by(refused.value).replace(command, "")
     return refused.value
@@ -177,5 +177,5 @@ def test_files_are_named_before_they_are_read(tmp_path):
     assert read_curl(f"curl {ADDRESS} -F 'n=@{missing}' -F 'm=<{missing}'", ORIGIN, reads=False).files == (
         str(missing),
     )
-    with pytest.raises(Refused, match="none is not a file"):
+    with pytest.raises(RequestRejectedError, match="none is not a file"):
         read_curl(f"curl {ADDRESS} -d @{missing}", ORIGIN)

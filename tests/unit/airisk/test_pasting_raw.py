@@ -4,10 +4,10 @@ import pytest
 
 from tests.kit.leaks import told_by
 from tui.airisk.endpoints.raw_request import read_raw
-from tui.airisk.errors import Refused
 from tui.airisk.http.request import OWN_HEADERS
 from tui.airisk.models import Draft
 from tui.config.origin import Origin
+from tui.errors import RequestRejectedError
 
 ORIGIN = Origin("https", "demo.aicrisk.com")
 CANARY = "c4nary"
@@ -70,7 +70,7 @@ WRONG = {
 
 @pytest.mark.parametrize(("typed", "words"), WRONG.values(), ids=WRONG)
 def test_what_is_not_sent_is_refused_by_name(typed: dict[str, str], words: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRejectedError) as refused:
         raw(**typed)
     assert words in refused.value.message
     assert CANARY not in told_by(refused.value)

@@ -13,13 +13,13 @@ from tests.kit.time_lapse import TimeLapse, Transport, in_no_time
 from tests.kit.trails import SETTINGS
 from tui import clocks
 from tui.airisk.auth.oauth import AUTHORIZE, TOKEN
-from tui.airisk.errors import TooBusy
 from tui.airisk.http import backoff
 from tui.airisk.http.backoff import clock_of, wait_of
 from tui.airisk.models import UserList
 from tui.airisk.session import Session
 from tui.airisk.users.fetch import LIST_PATHS
 from tui.config.keyring import Secret
+from tui.errors import ServiceBusyError
 
 LIST = LIST_PATHS[0]
 
@@ -119,14 +119,14 @@ LASTS = {
 @pytest.mark.parametrize(("busy", "seconds"), LASTS.values(), ids=LASTS)
 def test_where_it_lasts_the_wait_has_an_end(path, busy, seconds):
     told: list[float] = []
-    with pytest.raises(TooBusy) as refused:
+    with pytest.raises(ServiceBusyError) as refused:
         listed({path: busy}, told)
     assert refused.value.advice.startswith("AIRisk has too much to do. ")
     assert sum(left > 0 for left in told) == seconds
 
 
 def test_where_nobody_is_told_nobody_waits():
-    with pytest.raises(TooBusy, match="it answered with 429"):
+    with pytest.raises(ServiceBusyError, match="it answered with 429"):
         listed({AUTHORIZE: [(429, "7")]}, None)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.unit.airisk.telling import ADA, AGENT, AGENTS, after, answered, refusal_of
 from tui.airisk.endpoints.variables import Variables
-from tui.airisk.errors import Refused
+from tui.errors import RequestRejectedError
 
 # How it is written
 
@@ -71,7 +71,7 @@ def test_no_value_adds_a_header(value: str) -> None:
     known = after(answered("/x", {"v": value}))
     try:
         headers = known.fill("X-One: {{answer.v}}\nX-Two: 2", ADA, "headers")
-    except Refused:
+    except RequestRejectedError:
         assert not value.isprintable()
     else:
         assert headers.split("\n") == [f"X-One: {value}", "X-Two: 2"]

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.kit.leaks import told_by
 from tests.kit.shaking import unless_refused
-from tui.airisk.errors import SettingsError
 from tui.config.keyring import Secret
 from tui.config.origin import Origin, parse_origin
 from tui.config.settings import NAMES, Settings, read, without_secrets
+from tui.errors import SettingsError
 
 CANARY = "c4nary-value"
 WHOLE = {"AIRISK_URL": "https://demo.aicrisk.com", "CLIENT_ID": "demo", "CLIENT_SECRET": CANARY}

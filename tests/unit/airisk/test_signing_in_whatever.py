@@ -10,10 +10,10 @@ from tests.kit.leaks import told_by
 from tests.kit.shaking import VALUES
 from tests.kit.stepping import ADA, CALLBACK, CREDENTIALS, SECRET, after_code, answer, begun, redirect, state_of
 from tui.airisk.auth.oauth import TOKEN, TOKEN_CAP, SignInFlow, Token
-from tui.airisk.errors import SignInError, TooBusy
 from tui.airisk.http.request import Request, validate_request
 from tui.airisk.http.response import Response
 from tui.airisk.models import Identity
+from tui.errors import ServiceBusyError, SignInError
 
 LATIN_1 = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF), max_size=12)
 """What a header can hold."""
@@ -98,7 +98,7 @@ def next_of(steps: SignInFlow, told: Response) -> Request | Token | None:
     except StopIteration as done:
         token: Token = done.value
         return token
-    except (SignInError, TooBusy) as error:
+    except (SignInError, ServiceBusyError) as error:
         refusal = error
     assert len(refusal.message) < 500
     assert refusal.advice

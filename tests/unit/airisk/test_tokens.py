@@ -10,9 +10,9 @@ import pytest
 from tests.kit.patience import PATIENCE
 from tui.airisk.auth.oauth import Token
 from tui.airisk.auth.token_cache import RENEW_EARLY, TokenSlot
-from tui.airisk.errors import NoAnswer
 from tui.airisk.models import SubjectCheck
 from tui.config.keyring import Secret
+from tui.errors import NoResponseError
 
 
 class Counter:
@@ -66,7 +66,7 @@ async def test_twenty_who_ask_at_once_share_one_sign_in(airisk: Counter, holder:
 async def test_a_failure_reaches_all_of_them_and_the_next_tries_again(airisk: Counter, holder: TokenSlot) -> None:
     waiting = asking(holder, 20)
     await all_begun(*waiting)
-    airisk.begun[0].set_exception(NoAnswer("nothing came"))
+    airisk.begun[0].set_exception(NoResponseError("nothing came"))
     heard = await asyncio.gather(*waiting, return_exceptions=True)
     assert [str(each) for each in heard] == ["nothing came"] * 20
     (later,) = asking(holder)
@@ -150,8 +150,8 @@ async def test_a_refused_token_is_not_used_again_even_if_no_other_could_be_had(
     for number in range(2):
         (asked,) = asking(holder)
         await all_begun(asked)
-        airisk.begun[number].set_exception(NoAnswer("nothing came"))
-        with pytest.raises(NoAnswer):
+        airisk.begun[number].set_exception(NoResponseError("nothing came"))
+        with pytest.raises(NoResponseError):
             await asked
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tui.airisk.endpoints.uploads import read_upload, size_of_upload
-from tui.airisk.errors import Refused
 from tui.airisk.models import Upload
+from tui.errors import RequestRejectedError
 
 
 def test_a_regular_file_is_read_and_named_after_itself(tmp_path: Path) -> None:
@@ -25,6 +25,6 @@ def test_what_is_no_regular_file_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     for path in (tmp_path, socket_like, tmp_path / "none", tmp_path / "loop", "/dev/zero", "a\0b", "x" * 5000):
         for look in (read_upload, size_of_upload):
-            with pytest.raises(Refused) as refused:
+            with pytest.raises(RequestRejectedError) as refused:
                 look(str(path))
             assert refused.value.advice

@@ -21,10 +21,10 @@ from tests.kit.deployment.shapes import (
 )
 from tests.kit.leaks import told_by
 from tests.kit.shaking import unless_refused
-from tui.airisk.errors import NotAUserList
 from tui.airisk.models import User
 from tui.airisk.users.lookup import UsersById
 from tui.airisk.users.parser import read_users
+from tui.errors import UserListError
 
 SHAPES = ("array", "users", "data_items", "result_count", "among_others")
 CASES = ("camel", "pascal", "snake")
@@ -137,7 +137,7 @@ NO_LISTS = {
 
 @pytest.mark.parametrize(("body", "words"), NO_LISTS.values(), ids=NO_LISTS)
 def test_what_is_not_a_list_of_users_is_said_to_be_none(body: bytes, words: str) -> None:
-    with pytest.raises(NotAUserList, match=words) as refused:
+    with pytest.raises(UserListError, match=words) as refused:
         read_users(body)
     assert refused.value.advice
     assert "u-1" not in told_by(refused.value)
@@ -172,7 +172,7 @@ JSON = st.recursive(
 
 @given(st.binary(max_size=200) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_whatever_comes_is_a_list_of_users_or_is_said_not_to_be(body: bytes) -> None:
-    found = unless_refused(lambda: read_users(body), NotAUserList)
+    found = unless_refused(lambda: read_users(body), UserListError)
     if found:
         assert all(user.id and len(user.more) == len(found.columns) for user in found.users)
         assert found.unrecognized >= 0

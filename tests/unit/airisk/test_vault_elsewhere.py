@@ -7,9 +7,9 @@ import keyring.backend
 import keyring.errors
 import pytest
 
-from tui.airisk.errors import KeyringLocked, KeyringSilent, VaultError
 from tui.config import keyring as vaults
 from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
+from tui.errors import KeyringLockedError, KeyringTimeoutError, VaultError
 
 pytestmark = pytest.mark.fault("keyring")
 
@@ -89,8 +89,8 @@ async def test_a_keyring_that_does_not_keep_what_it_is_given_is_found_out(vault,
 
 
 FAULTS = {
-    "denied": (keyring.errors.KeyringLocked("words"), KeyringLocked, "is locked"),
-    "dismissed": (keyring.errors.PasswordSetError("Cancelled by user"), KeyringLocked, "is locked"),
+    "denied": (keyring.errors.KeyringLocked("words"), KeyringLockedError, "is locked"),
+    "dismissed": (keyring.errors.PasswordSetError("Cancelled by user"), KeyringLockedError, "is locked"),
     "refused": (keyring.errors.PasswordSetError("words"), VaultError, "failed .PasswordSetError."),
     "of the system": (OSError(8, "words"), VaultError, "failed .OSError."),
     "slow inside": (TimeoutError("words"), VaultError, "failed .TimeoutError."),
@@ -110,7 +110,7 @@ async def test_each_failure_is_told_in_words_that_hold_no_secret(vault, fault, t
 async def test_one_that_does_not_answer_is_silent(vault):
     gate = threading.Event()
     faults.append(gate)
-    with pytest.raises(KeyringSilent, match="did not answer"):
+    with pytest.raises(KeyringTimeoutError, match="did not answer"):
         await Vault(SERVICE, deadline=0.2).get(CLIENT_SECRET)
     gate.set()
     assert await vault.get(CLIENT_SECRET) is None

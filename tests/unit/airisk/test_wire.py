@@ -10,11 +10,11 @@ import pytest
 
 from tests.kit.time_lapse import Body, TimeLapse, Transport, answers, in_no_time
 from tests.kit.trails import SETTINGS
-from tui.airisk.errors import BrokenAnswer, NoAnswer
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Request
 from tui.airisk.http.response import RequestTimer, StreamingResponse
 from tui.airisk.models import Timing
+from tui.errors import InvalidResponseError, NoResponseError
 
 T = TypeVar("T")
 SECONDS = SETTINGS.timeout
@@ -40,7 +40,7 @@ def given_up(network: Transport, story: Callable[[HttpClient], Awaitable[object]
     """After how many seconds a story ends with words that it came too late."""
 
     async def told(wire: HttpClient) -> None:
-        with pytest.raises(NoAnswer, match=TOO_LATE):
+        with pytest.raises(NoResponseError, match=TOO_LATE):
             await story(wire)
 
     return over(network, told)[1]
@@ -93,7 +93,7 @@ def test_an_unsafe_request_has_no_second_attempt() -> None:
         raise httpx.RemoteProtocolError("")
 
     async def story(wire: HttpClient) -> None:
-        with pytest.raises(BrokenAnswer):
+        with pytest.raises(InvalidResponseError):
             await wire.ask(UPLOAD)
 
     over(Transport(drop), story)

@@ -10,7 +10,8 @@ from tests.kit.remembering import AIRISK, EDWARD, ELSEWHERE, GRACE, bytes_on_dis
 from tui.airisk.http.request import OWN_HEADERS
 from tui.airisk.models import ANONYMOUS, APPLICATION, Identity, Upload
 from tui.config.paths import history_file
-from tui.journal.history import History, HistoryError
+from tui.errors import HistoryError
+from tui.journal.history import History
 
 CANARY = "canary-7f3a91"
 

@@ -18,7 +18,7 @@ from tests.kit.trails import (
 )
 from tui.airisk.guards import EndReason, RequestOutcome
 from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Identity
-from tui.journal.errors import AuditError
+from tui.errors import AuditError
 from tui.journal.recorder import Recorder
 from tui.journal.trail import Trail
 from tui.journal.verify import verify

@@ -11,8 +11,8 @@ import pytest
 
 from tests.kit.memory import traced
 from tests.kit.trails import SMALL_FILES, an_entry
-from tui.airisk.errors import AIRiskError, SettingsError
 from tui.config.paths import audit_file
+from tui.errors import AIRiskError, SettingsError
 from tui.headless.audit_options import add_audit
 from tui.journal.entries import Entry
 from tui.journal.files import Files

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.kit.trails import RFC_5424, an_entry
-from tui.airisk.errors import SettingsError
+from tui.errors import SettingsError
 from tui.journal.entries import seal
 from tui.journal.syslog import Collector, message
 

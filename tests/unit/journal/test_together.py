@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from tests.kit.trails import an_entry, entries_in
+from tui.errors import AuditError
 from tui.journal import growing, head
-from tui.journal.errors import AuditError
 from tui.journal.trail import Trail
 from tui.journal.verify import verify
 

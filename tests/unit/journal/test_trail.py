@@ -13,8 +13,8 @@ from tests.kit.trails import (
     an_entry,
     entries_in,
 )
+from tui.errors import AuditError
 from tui.journal.entries import LINE_CAP, NOTHING_BEFORE, Entry, line_of
-from tui.journal.errors import AuditError
 from tui.journal.files import Files
 from tui.journal.reading import snapshot
 from tui.journal.showing import Search

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.kit.remembering import AIRISK, exchange
 from tests.kit.shaking import unless_refused
 from tests.kit.trails import an_entry
-from tui.journal.errors import AuditError
-from tui.journal.history import History, HistoryError
+from tui.errors import AuditError, HistoryError
+from tui.journal.history import History
 from tui.journal.history_file import HistoryFile
 from tui.journal.trail import Trail
 from tui.journal.verify import verify

@@ -4,8 +4,8 @@ import stat
 
 import pytest
 
-from tui.airisk.errors import WorkspaceError
 from tui.config.workspace import EndpointUsage, WorkspaceStore
+from tui.errors import WorkspaceError
 
 ORIGIN = "https://demo.aicrisk.com"
 

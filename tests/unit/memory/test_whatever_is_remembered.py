@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.kit.shaking import shaken, unless_refused
-from tui.airisk.errors import WorkspaceError
 from tui.config.workspace import EndpointUsage, WorkspaceStore
+from tui.errors import WorkspaceError
 
 ORIGIN = "https://demo.aicrisk.com"
 WRITTEN = {

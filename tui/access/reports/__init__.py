@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 
 from tui.access.document import Matrix
-from tui.airisk.errors import SettingsError
+from tui.errors import SettingsError
 from tui.files import write_atomic
 
 _ENCODERS = {

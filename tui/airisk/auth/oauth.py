@@ -21,12 +21,12 @@ from tui import clocks
 from tui.airisk.auth.sign_in_errors import ASK_DEPLOYMENT, ClientCredentials, denial, kind_of, no_code, refusal
 from tui.airisk.auth.token_subject import check_subject, json_object
 from tui.airisk.endpoints.parameter_values import is_text
-from tui.airisk.errors import Refused, SignInUnreadable
 from tui.airisk.http.masking import SentSecrets
 from tui.airisk.http.request import Request
 from tui.airisk.http.response import Response
 from tui.airisk.models import Identity, SubjectCheck
 from tui.config.keyring import Secret
+from tui.errors import RequestRejectedError, UnexpectedSignInResponseError
 
 AUTHORIZE = "/api/oauth2"
 TOKEN = "/api/oauth2/Token"
@@ -74,12 +74,12 @@ def sign_in(
         sent: what is masked in all that is quoted.
 
     Raises:
-        SignInRefused: AIRisk said no.
-        SignInUnreadable: it said neither yes nor no.
-        Refused: the user's id cannot be sent as it was given, or the token names a protected user.
+        SignInRejectedError: AIRisk said no.
+        UnexpectedSignInResponseError: it said neither yes nor no.
+        RequestRejectedError: the user's id cannot be sent as it was given, or the token names a protected user.
     """
     if not is_text(identity.id):
-        raise Refused(f"The id of {identity} holds half a character, which cannot be sent.")
+        raise RequestRejectedError(f"The id of {identity} holds half a character, which cannot be sent.")
     bearer = generic.secret if generic else None
     sent = sent or SentSecrets()
     sent.add(application.secret, bearer)
@@ -214,7 +214,7 @@ def _token(answer: Response, application: ClientCredentials, identity: Identity,
     value = document.get("access_token")
     if not isinstance(value, str) or not re.fullmatch(r"[\x21-\x7e]+", value) or len(value) > TOKEN_CAP:
         kind = kind_of(sent.quotable(answer))
-        raise SignInUnreadable(f"AIRisk's answer ({kind}) holds no usable token.", advice=ASK_DEPLOYMENT)
+        raise UnexpectedSignInResponseError(f"AIRisk's answer ({kind}) holds no usable token.", advice=ASK_DEPLOYMENT)
     proof = SubjectCheck.NONE
     if identity.is_user:
         protected, client_id = application.protected_users, application.client_id

@@ -6,12 +6,19 @@ import re
 from dataclasses import dataclass
 
 from tui.airisk.auth.token_subject import json_object
-from tui.airisk.errors import AIRiskError, NotAUserList, SecretRefused, SignInRefused, SignInUnreadable, TooBusy
 from tui.airisk.http import response
 from tui.airisk.http.backoff import BUSY
 from tui.airisk.http.response import Response
 from tui.airisk.models import Identity
 from tui.config.keyring import Secret
+from tui.errors import (
+    AIRiskError,
+    ClientSecretRejectedError,
+    ServiceBusyError,
+    SignInRejectedError,
+    UnexpectedSignInResponseError,
+    UserListError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +42,9 @@ _WRONG_FIELD = re.compile(r"Invalid (?!client_secret|userid)\w+")
 """What the token endpoint says with 400, except about the secret and the user: those have words of their own."""
 
 
-def no_code(why: str, *, advice: str = ASK_DEPLOYMENT) -> SignInUnreadable:
+def no_code(why: str, *, advice: str = ASK_DEPLOYMENT) -> UnexpectedSignInResponseError:
     """AIRisk answered the authorize step with something that holds no code."""
-    return SignInUnreadable(f"AIRisk did not give a code: {why}.", advice=advice)
+    return UnexpectedSignInResponseError(f"AIRisk did not give a code: {why}.", advice=advice)
 
 
 def refusal(answer: Response, identity: Identity, *, step: str) -> AIRiskError:
@@ -48,27 +55,29 @@ def refusal(answer: Response, identity: Identity, *, step: str) -> AIRiskError:
     words = quoted(f"{status} {said}" if said else str(status))
     if said == "Invalid Code":
         advice = "Try again; if it goes on, check REDIRECT_URI and the clock of the deployment."
-        return SignInRefused(
+        return SignInRejectedError(
             f"AIRisk did not accept the code it had just given ({words}).", status=status, advice=advice
         )
     if _WRONG_FIELD.fullmatch(said):
         advice = "Check CLIENT_ID and REDIRECT_URI."
-        return SignInRefused(f"AIRisk misses a field, or cannot read it ({words}).", status=status, advice=advice)
+        return SignInRejectedError(f"AIRisk misses a field, or cannot read it ({words}).", status=status, advice=advice)
     if identity.is_user:
         message = f"AIRisk refused to let you act as {identity} ({words})."
-        return SignInRefused(message, status=status, advice=_USER_REFUSED)
+        return SignInRejectedError(message, status=status, advice=_USER_REFUSED)
     if step == "token":
-        return SecretRefused(f"AIRisk refused the client secret ({words}).", status=status, advice="Enter it again.")
+        return ClientSecretRejectedError(
+            f"AIRisk refused the client secret ({words}).", status=status, advice="Enter it again."
+        )
     message = f"AIRisk did not give a code: it does not know this client ({words})."
-    return SignInRefused(message, status=status, advice=_CLIENT_REFUSED)
+    return SignInRejectedError(message, status=status, advice=_CLIENT_REFUSED)
 
 
-def denial(words: str, identity: Identity, *, status: int) -> SignInRefused:
+def denial(words: str, identity: Identity, *, status: int) -> SignInRejectedError:
     """Describe a refusal that arrives in the redirect."""
     advice = _USER_REFUSED if identity.is_user else _CLIENT_REFUSED
     said = quoted(words) or "it does not say why"
     stop = "" if said.endswith(("…", "!", "?")) else "."
-    return SignInRefused(f"AIRisk did not give a code: {said}{stop}", status=status, advice=advice)
+    return SignInRejectedError(f"AIRisk did not give a code: {said}{stop}", status=status, advice=advice)
 
 
 def _neither_yes_nor_no(answer: Response, step: str) -> AIRiskError:
@@ -81,10 +90,10 @@ def _neither_yes_nor_no(answer: Response, step: str) -> AIRiskError:
         return _too_busy(f"AIRisk {asked} {facts}.", answer)
     if step == "authorize":
         return no_code(f"it answered {facts}", advice=advice)
-    return SignInUnreadable(f"AIRisk answered the request for a token {facts}.", advice=advice)
+    return UnexpectedSignInResponseError(f"AIRisk answered the request for a token {facts}.", advice=advice)
 
 
-def no_list(answer: Response) -> NotAUserList:
+def no_list(answer: Response) -> UserListError:
     """Describe a response to the user list request that is not 200."""
     status = answer.status
     advice = {
@@ -93,14 +102,14 @@ def no_list(answer: Response) -> NotAUserList:
         404: "Name the path in AIRISK_LIST_USERS.",
     }.get(status, _NOT_AIRISK if 300 <= status < 400 else _LATER)
     busy = _too_busy(f"AIRisk does not list the users: it answered with {status}.", answer) if status in BUSY else None
-    return NotAUserList(f"returned {status}", advice=advice, busy=busy)
+    return UserListError(f"returned {status}", advice=advice, busy=busy)
 
 
-def _too_busy(message: str, answer: Response) -> TooBusy:
+def _too_busy(message: str, answer: Response) -> ServiceBusyError:
     """Describe an overloaded AIRisk, and when to try again."""
     header = answer.header("retry-after")
     advice = f"AIRisk has too much to do. {response.in_words(header) or _LATER}"
-    return TooBusy(message, status=answer.status, retry_after=header, advice=advice)
+    return ServiceBusyError(message, status=answer.status, retry_after=header, advice=advice)
 
 
 def kind_of(answer: Response) -> str:

@@ -9,12 +9,12 @@ from functools import partial
 
 from tui.airisk.auth.oauth import Token, run_flow, sign_in
 from tui.airisk.auth.sign_in_errors import ClientCredentials
-from tui.airisk.errors import SignInRefused
 from tui.airisk.http.client import HttpClient
 from tui.airisk.models import APPLICATION, Identity
 from tui.background import shielded
 from tui.config.keyring import Secret
 from tui.config.settings import Settings
+from tui.errors import SignInRejectedError
 
 RENEW_EARLY = 30.0
 """Seconds before its end in which a token is no longer used; a tenth of its life where that is less."""
@@ -133,7 +133,7 @@ class TokenCache:
         generic = generics.token if self._is_single_user else await generics.get()
         try:
             return await self._drive(identity, generic)
-        except SignInRefused as refusal:
+        except SignInRejectedError as refusal:
             if refusal.status not in {401, 403} or (generic and refusal.status == 403):
                 raise
         if generic:

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tui.airisk.errors import Refused, SignInUnreadable
-from tui.airisk.json_body import NotJSON, read_json
+from tui.airisk.json_body import InvalidJSONError, read_json
 from tui.airisk.models import Identity, SubjectCheck
 from tui.airisk.users.ids import is_among, is_same_id
+from tui.errors import RequestRejectedError, UnexpectedSignInResponseError
 
 _USER_CLAIMS = frozenset(
     {"sub", "userid", "uid", "userguid", "useridentifier"} | {"nameid", "nameidentifier", "oid", "objectidentifier"}
@@ -44,13 +44,13 @@ def check_subject(
         client_id: the application: a token that names it too names no other user by that.
 
     Raises:
-        Refused: the token names a protected user.
-        SignInUnreadable: it names another user, be it beside the right one.
+        RequestRejectedError: the token names a protected user.
+        UnexpectedSignInResponseError: it names another user, be it beside the right one.
     """
     subjects = [each for each in _subjects(_claims(token)) if each.id != client_id]
     for each in subjects:
         if is_among(each.id, protected):
-            raise Refused(
+            raise RequestRejectedError(
                 f"AIRisk gave a token for {each.id[:_QUOTED]}, who is protected. It was thrown away.",
                 advice="AIRISK_PROTECTED_USERS names that user.",
             )
@@ -60,7 +60,7 @@ def check_subject(
     others = [each for each in ids if not is_same_id(each, identity.id)]
     if others:
         both = f"{identity.id[:_QUOTED]} and for " if len(others) < len(ids) else ""
-        raise SignInUnreadable(
+        raise UnexpectedSignInResponseError(
             f"AIRisk gave a token for {both}{others[0][:_QUOTED]}, not for {identity}{' alone' if both else ''}.",
             advice="It was thrown away. Tell who runs the deployment.",
         )
@@ -95,6 +95,6 @@ def json_object(data: bytes) -> Mapping[str, Any]:
     """Parse a JSON object; empty if the bytes hold none."""
     try:
         document = read_json(data)
-    except NotJSON:
+    except InvalidJSONError:
         return {}
     return document if isinstance(document, dict) else {}

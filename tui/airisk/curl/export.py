@@ -7,10 +7,10 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from tui.airisk.endpoints.parameter_values import is_text
-from tui.airisk.errors import Refused
 from tui.airisk.http.request import file_type, has_content_type, refuse_unsendable_draft, sent_headers, written_in_form
 from tui.airisk.models import ANONYMOUS, Draft, Identity, Upload
 from tui.config.origin import Origin
+from tui.errors import RequestRejectedError
 
 _LENGTH_IS_SENT = frozenset({"PATCH", "POST", "PUT"})
 """Methods that announce even an empty body."""
@@ -22,7 +22,7 @@ def as_curl(draft: Draft, identity: Identity, origin: Origin) -> str:
     """Write a curl command (7.81 or newer) that sends this request; files are read from where it runs.
 
     Raises:
-        Refused: the program itself would not send it, or curl cannot.
+        RequestRejectedError: the program itself would not send it, or curl cannot.
     """
     refuse_unsendable_draft(draft)
     url = shell_argument(f"{origin}{draft.target}")
@@ -70,7 +70,9 @@ def _data(draft: Draft) -> Iterator[str]:
 
 def _form(draft: Draft) -> Iterator[str]:
     if has_content_type(draft):
-        raise Refused("curl writes the Content-Type of a form itself.", advice="Leave it out, or copy it as Python.")
+        raise RequestRejectedError(
+            "curl writes the Content-Type of a form itself.", advice="Leave it out, or copy it as Python."
+        )
     yield "-H Expect:"
     yield from map(_curl_part, draft.files)
 
@@ -78,7 +80,7 @@ def _form(draft: Draft) -> Iterator[str]:
 def _curl_part(part: Upload) -> str:
     name = written_in_form(part.name)
     if not name or "=" in name:
-        raise Refused("curl cannot send a part of that name.", advice="Copy it as Python.")
+        raise RequestRejectedError("curl cannot send a part of that name.", advice="Copy it as Python.")
     if not part.filename:
         return "--form-string " + shell_argument(f"{name}=".encode() + part.content)
     path = "./-" if part.filename == "-" else part.filename
@@ -103,7 +105,7 @@ def as_command(draft: Draft, identity: Identity, where: Sequence[str] = ()) -> s
         where: option and value that name the deployment; without them it is that of where the command is run.
 
     Raises:
-        Refused: the program itself would not send it, or the command cannot.
+        RequestRejectedError: the program itself would not send it, or the command cannot.
     """
     refuse_unsendable_draft(draft)
     path, query = _path_and_query(draft)
@@ -136,14 +138,16 @@ def _name(identity: Identity) -> str:
     if not identity.is_user:
         return identity.kind
     if identity.id in {"generic", "anonymous"}:
-        raise Refused(f"The command takes {identity.id} for another identity.", advice=_COPY_AS_CURL)
+        raise RequestRejectedError(f"The command takes {identity.id} for another identity.", advice=_COPY_AS_CURL)
     return identity.id
 
 
 def _header_option(name: str, value: str) -> str:
     value = value.strip(" \t")
     if value != value.strip():
-        raise Refused(f"The command cannot send the blank at an end of the header {name}.", advice=_COPY_AS_CURL)
+        raise RequestRejectedError(
+            f"The command cannot send the blank at an end of the header {name}.", advice=_COPY_AS_CURL
+        )
     return _option("-H", f"{name}: {value}")
 
 
@@ -151,7 +155,9 @@ def _body(draft: Draft) -> Iterator[str]:
     if not draft.body:
         return
     if not has_content_type(draft):
-        raise Refused("The command would say what the body is.", advice=f"Give a Content-Type. {_COPY_AS_CURL}")
+        raise RequestRejectedError(
+            "The command would say what the body is.", advice=f"Give a Content-Type. {_COPY_AS_CURL}"
+        )
     yield _option("-d", draft.body) if _is_option(draft.body) else "-d @-"
 
 
@@ -162,7 +168,7 @@ def _is_option(body: bytes) -> bool:
 def _file_option(part: Upload) -> str:
     # The command takes a ~ for somebody's home.
     if not part.name or "=" in part.name or not part.filename or "/" in part.filename or part.filename[0] == "~":
-        raise Refused("The command cannot send this form.", advice=_COPY_AS_CURL)
+        raise RequestRejectedError("The command cannot send this form.", advice=_COPY_AS_CURL)
     return f"{part.name}=@{part.filename}"
 
 
@@ -180,7 +186,7 @@ def as_python(draft: Draft, identity: Identity, origin: Origin) -> str:
     """Write a script (httpx 0.28) that sends this request; files are read from where it runs.
 
     Raises:
-        Refused: the program itself would not send it.
+        RequestRejectedError: the program itself would not send it.
     """
     refuse_unsendable_draft(draft)
     return "\n".join(
@@ -257,13 +263,13 @@ def shell_argument(content: str | bytes) -> str:
     """One argument of a command.
 
     Raises:
-        Refused: no command can have such an argument.
+        RequestRejectedError: no command can have such an argument.
     """
     raw = _bytes(content)
     if b"\0" in raw:
-        raise Refused("A command's argument cannot hold a NUL.", advice=_COPY_AS_PYTHON)
+        raise RequestRejectedError("A command's argument cannot hold a NUL.", advice=_COPY_AS_PYTHON)
     if len(raw) > LONGEST_WORD:
-        raise Refused("This is too long for a command's argument.", advice=_COPY_AS_PYTHON)
+        raise RequestRejectedError("This is too long for a command's argument.", advice=_COPY_AS_PYTHON)
     text = readable_text(raw)
     if text is not None:
         return shlex.quote(text)
@@ -291,5 +297,5 @@ def _bytes(content: str | bytes) -> bytes:
     if isinstance(content, bytes):
         return content
     if not is_text(content):
-        raise Refused("This holds half a character, which no command can.")
+        raise RequestRejectedError("This holds half a character, which no command can.")
     return content.encode()

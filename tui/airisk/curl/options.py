@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tui.airisk.curl.shell_words import ShellWord
-from tui.airisk.errors import Refused
+from tui.errors import RequestRejectedError
 
 ADDRESS = "url"
 _NOTHING = ShellWord(b"")
@@ -62,7 +62,7 @@ def read_options(words: Sequence[ShellWord]) -> tuple[list[CurlOption], list[str
     """Return the options that decide what is sent, and a note on each that is left out.
 
     Raises:
-        Refused: an option is not known, or one that cannot be read; its text, which may be a secret, is not quoted.
+        RequestRejectedError: an option is unknown, or cannot be read; its text, which may be a secret, is not quoted.
     """
     given: list[CurlOption] = []
     notes: list[str] = []
@@ -100,12 +100,16 @@ def _short(word: ShellWord, words: Iterator[ShellWord]) -> Iterator[CurlOption]:
 
 def _given(name: str, words: Iterator[ShellWord]) -> CurlOption:
     if name in _REFUSED:
-        raise Refused(f"The command has the option --{name}, which cannot be read here.", advice="Leave it out.")
+        raise RequestRejectedError(
+            f"The command has the option --{name}, which cannot be read here.", advice="Leave it out."
+        )
     if name in _WITH_VALUE:
         value = next(words, None)
         if value is None:
-            raise Refused(f"The command's option --{name} has no value.", advice="Copy all of it.")
+            raise RequestRejectedError(f"The command's option --{name} has no value.", advice="Copy all of it.")
         return CurlOption(name, value)
     if name in _UNDERSTOOD or name in _HARMLESS or name in _LEFT_OUT:
         return CurlOption(name)
-    raise Refused("The command has an option that cannot be read here.", advice="Leave out what is not needed.")
+    raise RequestRejectedError(
+        "The command has an option that cannot be read here.", advice="Leave out what is not needed."
+    )

@@ -13,10 +13,10 @@ from tui.airisk.curl.shell_words import Command, ShellWord, command_of
 from tui.airisk.endpoints.parameter_values import is_text
 from tui.airisk.endpoints.raw_request import encoded, has_scheme, target_of, with_target
 from tui.airisk.endpoints.uploads import read_upload
-from tui.airisk.errors import Refused
 from tui.airisk.http.request import OWN_HEADERS, OWN_VALUES, file_type, refuse_unsendable_draft, written_in_form
 from tui.airisk.models import Draft, Headers, Upload
 from tui.config.origin import Origin
+from tui.errors import RequestRejectedError
 
 _PROMPT = re.compile(r"(?:[$%>#]|C:\\[^>\n]*>)\s+(?=curl)|\s+")
 _FOR_WINDOWS = re.compile(r"curl(?:\.exe)?\s[^'\n]*?\^(?:\"|\n)", re.IGNORECASE)
@@ -48,7 +48,7 @@ def read_curl(text: str, origin: Origin, *, reads: bool = True) -> ImportedReque
         reads: whether files may be read; else they are only named, and taken for empty.
 
     Raises:
-        Refused: it is for another host, no curl command, or holds what cannot be read; the text is not quoted.
+        RequestRejectedError: it is for another host, no curl command, or holds what cannot be read; it is not quoted.
     """
     command = _command(text)
     given, notes = read_options(command.words[1:])
@@ -62,17 +62,19 @@ def read_curl(text: str, origin: Origin, *, reads: bool = True) -> ImportedReque
 
 def _command(text: str) -> Command:
     if not is_text(text):
-        raise Refused("The command holds half a character, which cannot be sent.", advice="Copy it again.")
+        raise RequestRejectedError("The command holds half a character, which cannot be sent.", advice="Copy it again.")
     text = text.replace("\r\n", "\n").strip()
     prompt = _PROMPT.match(text)
     text = text[prompt.end() :] if prompt else text
     if _FOR_WINDOWS.match(text):
-        raise Refused(
+        raise RequestRejectedError(
             "This command is written for the Windows command prompt.", advice="In the browser: Copy as cURL (bash)."
         )
     command = command_of(text)
     if not command.words or command.words[0].content.lower() not in {b"curl", b"curl.exe"}:
-        raise Refused("This is not a curl command.", advice="Copy the request as cURL, and paste all of it.")
+        raise RequestRejectedError(
+            "This is not a curl command.", advice="Copy the request as cURL, and paste all of it."
+        )
     return command
 
 
@@ -94,7 +96,7 @@ class _CurlReader:
             for each in self._all("form", "form-string")
         )
         if files and self._all(*_DATA_OPTIONS):
-            raise Refused("The command has a body and a form, which cannot go together.")
+            raise RequestRejectedError("The command has a body and a form, which cannot go together.")
         target = self._target(address, body)
         draft = Draft(self._method(), target, (), self._headers(), b"" if self._all("get") else body, files)
         return with_target(draft, target)
@@ -118,13 +120,17 @@ class _CurlReader:
         """Return the target of the only address, which must be this deployment's."""
         addresses = self._all(ADDRESS)
         if len(addresses) != 1:
-            raise Refused(f"The command has {len(addresses) or 'no'} addresses.", advice="It must have one.")
+            raise RequestRejectedError(
+                f"The command has {len(addresses) or 'no'} addresses.", advice="It must have one."
+            )
         address = _decode_text(_whole(addresses[0].value), "The address").partition("#")[0]
         if not self._all("globoff"):
             address = re.sub(r"\\([\[\]{}])", r"\1", address)
         if not has_scheme(address):
             if not address.lower().startswith(origin.name):
-                raise Refused("The address has no host that can be read.", advice=f"It looks like {origin}/api/…")
+                raise RequestRejectedError(
+                    "The address has no host that can be read.", advice=f"It looks like {origin}/api/…"
+                )
             address = f"{origin.scheme}://{address}"
         if re.match("[^/?#]*@", address.partition("://")[2]):
             self.notes.append(SIGNING_IN)
@@ -165,7 +171,7 @@ class _CurlReader:
         if not sign and line.endswith(";"):
             name, value = line[:-1], ""
         elif not sign:
-            raise Refused("A header of the command has no colon.", advice="Quote it: -H 'Name: value'.")
+            raise RequestRejectedError("A header of the command has no colon.", advice="Quote it: -H 'Name: value'.")
         elif not value:
             return name, None
         _whole(word)
@@ -174,7 +180,9 @@ class _CurlReader:
 
 def _whole(word: ShellWord) -> bytes:
     if word.is_unfinished:
-        raise Refused("The command holds a $ that only a shell can fill in.", advice="Put the value in its place.")
+        raise RequestRejectedError(
+            "The command holds a $ that only a shell can fill in.", advice="Put the value in its place."
+        )
     return word.content
 
 
@@ -203,11 +211,13 @@ class LocalFiles:
         """Return the content of a file; for `-`, what another command feeds.
 
         Raises:
-            Refused: it cannot be read.
+            RequestRejectedError: it cannot be read.
         """
         if path == b"-":
             if self._fed is None:
-                raise Refused("The command is fed by another one.", advice="Put what it is fed into the command.")
+                raise RequestRejectedError(
+                    "The command is fed by another one.", advice="Put what it is fed into the command."
+                )
             return self._fed
         name = _decode_text(path, "A file's name")
         # From the root: curl does not take a ~ for somebody's home.
@@ -223,11 +233,11 @@ def _decode_text(content: bytes, what: str) -> str:
     """Decode a value.
 
     Raises:
-        Refused: it is not UTF-8.
+        RequestRejectedError: it is not UTF-8.
     """
     text = _decoded(content)
     if text is None:
-        raise Refused(f"{what} is not UTF-8.", advice="Write it in UTF-8.")
+        raise RequestRejectedError(f"{what} is not UTF-8.", advice="Write it in UTF-8.")
     return text
 
 
@@ -278,11 +288,11 @@ def _text_part(value: bytes) -> Upload:
     """`name=value`, whatever the value begins with.
 
     Raises:
-        Refused: there is no name, or it is not text.
+        RequestRejectedError: there is no name, or it is not text.
     """
     name, sign, content = value.partition(b"=")
     if not (name and sign):
-        raise Refused("A part of the form has no name.", advice="Write -F name=value.")
+        raise RequestRejectedError("A part of the form has no name.", advice="Write -F name=value.")
     return Upload(_name(name), "", content)
 
 
@@ -290,14 +300,16 @@ def _form_part(value: bytes, sources: LocalFiles) -> Upload:
     """`name=value`, `name=<file` or `name=@file`, with what is told behind semicolons.
 
     Raises:
-        Refused: it is not of that form, or the file cannot be read.
+        RequestRejectedError: it is not of that form, or the file cannot be read.
     """
     plain = _text_part(value)
     kind, rest = plain.content[:1], plain.content
     content = _CONTENT.match(rest, 1 if kind in {b"@", b"<"} else 0)
     assert content  # noqa: S101 - it takes the empty text, too
     if kind == b"(" or (kind == b"@" and b"," in (content["plain"] or b"")):
-        raise Refused("A part of the form holds several, which cannot be read here.", advice="Leave it out.")
+        raise RequestRejectedError(
+            "A part of the form holds several, which cannot be read here.", advice="Leave it out."
+        )
     told = {each["name"]: _unquoted(each) for each in _PARAMETER.finditer(rest, content.end())}
     filename = _name(told.get(b"filename", b""))
     if kind == b"@":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tui.airisk.errors import Refused
+from tui.errors import RequestRejectedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,16 @@ _IN_DOUBLE = re.compile(
 )
 
 
-def _not_closed() -> Refused:
+def _not_closed() -> RequestRejectedError:
     """Return the error for a command that ends within quotes."""
-    return Refused("The command has a quote that is not closed.", advice="Copy all of it.")
+    return RequestRejectedError("The command has a quote that is not closed.", advice="Copy all of it.")
 
 
 def command_of(text: str) -> Command:
     """Parse the first command of a text, as bash does.
 
     Raises:
-        Refused: a quote is not closed.
+        RequestRejectedError: a quote is not closed.
     """
     words, rest = _split(text)
     is_feeding = [word.content for word in words[:2]] == [b"printf", b"%b"] and len(words) == 3
@@ -133,7 +133,7 @@ def _from_ansi(text: str) -> bytes:
     Browsers write every character beyond ASCII as \u, large ones in two halves.
 
     Raises:
-        Refused: an escape stands for no character.
+        RequestRejectedError: an escape stands for no character.
     """
     return _replaced(_ANSI, text)
 
@@ -167,5 +167,5 @@ def _escaped_bytes(escape: re.Match[str]) -> bytes:
 
 def _character(code: int) -> bytes:
     if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-        raise Refused("The command holds an escape that stands for no character.", advice="Copy it again.")
+        raise RequestRejectedError("The command holds an escape that stands for no character.", advice="Copy it again.")
     return chr(code).encode()

@@ -9,10 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from tui.airisk.errors import BrokenAnswer
 from tui.airisk.http.sse import EventReader
-from tui.airisk.json_body import NotJSON, read_json, unwrapped
+from tui.airisk.json_body import InvalidJSONError, read_json, unwrapped
 from tui.airisk.models import Exchange
+from tui.errors import InvalidResponseError
 
 BODY_CAP = 1024 * 1024
 """Bytes of an answer that is remembered: about 15 ms to read."""
@@ -93,12 +93,12 @@ class RememberedResponse:
             return next(_created_messages(self.body), None)
         try:
             return unwrapped(read_json(self.body))
-        except NotJSON:
+        except InvalidJSONError:
             return None
 
 
 def _created_messages(stream: bytes) -> Iterator[object]:
-    with suppress(BrokenAnswer):  # what came before it is there
+    with suppress(InvalidResponseError):  # what came before it is there
         for event in EventReader().feed(stream):
             if event.kind == "thread.message.created":
                 yield RememberedResponse(event.data.encode()).document()

@@ -9,9 +9,9 @@ from typing import Protocol
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.raw_request import read_raw
 from tui.airisk.endpoints.variables import Into
-from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Upload
 from tui.config.origin import Origin
+from tui.errors import RequestRejectedError
 
 Fill = Callable[[str, Into], str]
 """Puts what is known in the place of `{{names}}`, or refuses."""
@@ -29,7 +29,7 @@ class Form(Protocol):
         """Return the request.
 
         Raises:
-            Refused: something is missing, malformed, or not known yet.
+            RequestRejectedError: something is missing, malformed, or not known yet.
         """
         ...
 
@@ -52,7 +52,7 @@ class EndpointForm:
         """Return the request.
 
         Raises:
-            Refused: something is missing, malformed, or not known yet.
+            RequestRejectedError: something is missing, malformed, or not known yet.
         """
         in_headers = {each.name for each in self.endpoint.fields if each.place == "header"}
         values = {
@@ -85,12 +85,14 @@ class RawForm:
         """Turn a request into a form to write on freely.
 
         Raises:
-            Refused: its body is not text.
+            RequestRejectedError: its body is not text.
         """
         try:
             body = draft.body.decode()
         except UnicodeDecodeError:
-            raise Refused("Its body is not text, and cannot be written here.", advice="Send it as a file.") from None
+            raise RequestRejectedError(
+                "Its body is not text, and cannot be written here.", advice="Send it as a file."
+            ) from None
         headers = "\n".join(f"{name}: {value}" for name, value in draft.headers)
         return cls(origin, draft.method, draft.target, headers, body, draft.files, draft.secrets)
 
@@ -103,7 +105,7 @@ class RawForm:
         """Return the request.
 
         Raises:
-            Refused: it cannot be sent, or something is not known yet.
+            RequestRejectedError: it cannot be sent, or something is not known yet.
         """
         target, headers = fill(self.target, "target"), fill(self.headers, "headers")
         draft = read_raw(self.method, target, headers, fill(self.body, "json"), self.origin)

@@ -44,7 +44,7 @@ def complete(endpoint: Endpoint, method: str, path: str) -> Endpoint:
     Names in braces become fields; where the method allows a body, any JSON may be typed.
 
     Raises:
-        Refused: this program does not send that.
+        RequestRejectedError: this program does not send that.
     """
     method, path = method.strip().upper(), path.strip()
     validate_request(Request(method, _IN_BRACES.sub("x", path)))

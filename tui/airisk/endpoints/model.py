@@ -10,9 +10,9 @@ from urllib.parse import quote
 import msgspec
 
 from tui.airisk.endpoints.parameter_values import Kind, Style, as_text, in_path, in_style, typed
-from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Headers, Upload
 from tui.airisk.redaction import DOTS, names_a_secret
+from tui.errors import RequestRejectedError
 
 if TYPE_CHECKING:
     from tui.airisk.json_schema.schema import Schema
@@ -59,16 +59,16 @@ class Field:
         """Convert typed text to a value of the field's kind.
 
         Raises:
-            Refused: it is not of that kind, or none of the choices.
+            RequestRejectedError: it is not of that kind, or none of the choices.
         """
         read = typed(value, self.kind, self.name, items=self.items)
         if self.choices and value not in self.choices:
-            raise Refused(f"{self.name} must be one of {', '.join(filter(None, self.choices))}.")
+            raise RequestRejectedError(f"{self.name} must be one of {', '.join(filter(None, self.choices))}.")
         unrecognized = (
             [each for each in read if as_text(each) not in self.item_choices] if isinstance(read, list) else []
         )
         if unrecognized and self.item_choices:
-            raise Refused(f"Each of {self.name} must be one of {', '.join(self.item_choices)}.")
+            raise RequestRejectedError(f"Each of {self.name} must be one of {', '.join(self.item_choices)}.")
         return read
 
 
@@ -109,7 +109,7 @@ class Endpoint:
         """Return path and query with the fields filled in, without empty optional ones.
 
         Raises:
-            Refused: a required field is empty, or a value is not of its kind.
+            RequestRejectedError: a required field is empty, or a value is not of its kind.
         """
         return self._bare(values).target
 
@@ -130,7 +130,7 @@ class Endpoint:
             body: the JSON, or other text, where the endpoint has a `body`; by default its template, if it is required.
 
         Raises:
-            Refused: a required field is empty, or a value is not of its kind.
+            RequestRejectedError: a required field is empty, or a value is not of its kind.
         """
         uploads = dict(files or {})
         if file and (first := next(self._at("file"), None)):
@@ -184,22 +184,22 @@ class Endpoint:
         return _Content()
 
     def _typed_body(self, schema: Schema, text: str | None) -> _Content:
-        from tui.airisk.json_schema.json_text import NotJSON, read_json  # noqa: PLC0415 - only where a body is typed
+        from tui.airisk.json_schema.json_text import JSONSyntaxError, read_json  # noqa: PLC0415 - only where a body is typed
 
         if text is None:
             text = schema.template() if schema.is_required else ""
         if not text.strip():
             if schema.is_required:
-                raise Refused("A body is required.")
+                raise RequestRejectedError("A body is required.")
             return _Content()
         try:
             if schema.is_json:
                 read_json(text)
             return _Content(self.media_type or _JSON, text.encode())
-        except NotJSON as fault:
-            raise Refused(f"The body is not JSON: {fault}.") from None
+        except JSONSyntaxError as fault:
+            raise RequestRejectedError(f"The body is not JSON: {fault}.") from None
         except UnicodeEncodeError:
-            raise Refused("The body holds half a character, which cannot be sent.") from None
+            raise RequestRejectedError("The body holds half a character, which cannot be sent.") from None
 
     def _files(self, uploads: Mapping[str, Upload]) -> Iterator[Upload]:
         for each in self._at("file"):
@@ -207,7 +207,7 @@ class Endpoint:
             if upload:
                 yield replace(upload, name=each.sent_as) if each.sent_as else upload
             elif each.required:
-                raise Refused("Choose a file to send.")
+                raise RequestRejectedError("Choose a file to send.")
 
     def _texts(self, place: Place, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         """Yield names and texts of the fields in one place."""
@@ -221,7 +221,7 @@ class Endpoint:
                 read = each.read(value)
                 yield each, value.strip() if place != "body" and each.kind in {"integer", "number"} else read
             elif each.required:
-                raise Refused(f"{each.name} is required.")
+                raise RequestRejectedError(f"{each.name} is required.")
 
     def _at(self, place: Place) -> Iterator[Field]:
         return (each for each in self.fields if each.place == place)

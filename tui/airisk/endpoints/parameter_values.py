@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from tui.airisk.errors import Refused
+from tui.errors import RequestRejectedError
 
 Kind = Literal["string", "integer", "number", "boolean", "array", "object"]
 """A JSON Schema type."""
@@ -109,10 +109,10 @@ def typed(value: str, kind: Kind, name: str, *, items: Kind = "string") -> objec
     """Convert text to a value of that JSON Schema type; a list is typed as a JSON array, or separated by commas.
 
     Raises:
-        Refused: it is not of that type; `name` says which value.
+        RequestRejectedError: it is not of that type; `name` says which value.
     """
     if not is_text(value):
-        raise Refused(f"{name} holds half a character, which cannot be sent.")
+        raise RequestRejectedError(f"{name} holds half a character, which cannot be sent.")
     if kind not in _KINDS:
         return value
     if kind == "array" and not value.lstrip().startswith("["):
@@ -121,7 +121,7 @@ def typed(value: str, kind: Kind, name: str, *, items: Kind = "string") -> objec
     try:
         return msgspec.json.decode(value, type=expected)
     except (msgspec.DecodeError, RecursionError):
-        raise Refused(f"{name} must be {words}.") from None
+        raise RequestRejectedError(f"{name} must be {words}.") from None
 
 
 def as_text(value: object) -> str:

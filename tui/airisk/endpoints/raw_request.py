@@ -6,10 +6,10 @@ import re
 from urllib.parse import quote, unquote, urlsplit
 
 from tui.airisk.endpoints.parameter_values import is_text
-from tui.airisk.errors import Refused
 from tui.airisk.http.request import refuse_unsendable_draft
 from tui.airisk.models import Draft, Headers
 from tui.config.origin import Origin
+from tui.errors import RequestRejectedError
 
 _USUAL_PORTS = {"https": 443, "http": 80}
 _KEPT = "!$%&'()*+,-./:;=?@[]_~#\\"
@@ -26,17 +26,19 @@ def target_of(address: str, origin: Origin) -> str:
     """Return path and query of an address, which must be one of this deployment.
 
     Raises:
-        Refused: it is the address of another host, or none.
+        RequestRejectedError: it is the address of another host, or none.
     """
     found, rest = _parts(address)
     if not found.host or found.scheme not in _USUAL_PORTS:
-        raise Refused("The address cannot be read.", advice=_ADVICE.format(origin))
+        raise RequestRejectedError("The address cannot be read.", advice=_ADVICE.format(origin))
     if found.port == _USUAL_PORTS[found.scheme]:
         found = Origin(found.scheme, found.host)
     if found.host != origin.host or found.port != origin.port:
-        raise Refused(f"This is for {found.name}; this deployment is {origin.name}.", advice="Nothing was sent.")
+        raise RequestRejectedError(
+            f"This is for {found.name}; this deployment is {origin.name}.", advice="Nothing was sent."
+        )
     if found.scheme != origin.scheme:
-        raise Refused(f"This is for {found}; this deployment is {origin}.", advice="Nothing was sent.")
+        raise RequestRejectedError(f"This is for {found}; this deployment is {origin}.", advice="Nothing was sent.")
     return rest if rest.startswith("/") else f"/{rest}"
 
 
@@ -76,10 +78,10 @@ def read_raw(method: str, target: str, headers: str, body: str, origin: Origin) 
     """Parse a typed request; `target` is a path, or an address of this deployment.
 
     Raises:
-        Refused: it cannot be sent, is for another host, or sets what is the program's own to set.
+        RequestRejectedError: it cannot be sent, is for another host, or sets what is the program's own to set.
     """
     if not is_text(target + headers + body):
-        raise Refused("This holds half a character, which cannot be sent.", advice="Type it again.")
+        raise RequestRejectedError("This holds half a character, which cannot be sent.", advice="Type it again.")
     target = target.strip(" ")
     target = encoded(target_of(target, origin) if has_scheme(target) else target)
     draft = Draft(method.strip().upper(), target, (), _headers(headers), body.encode())
@@ -95,5 +97,7 @@ def _headers(text: str) -> Headers:
 def _header(number: int, line: str) -> tuple[str, str]:
     name, colon, value = line.partition(":")
     if not colon or line[0] in " \t":
-        raise Refused(f"Line {number} of the headers is not a name, a colon and a value.", advice="Write Name: value.")
+        raise RequestRejectedError(
+            f"Line {number} of the headers is not a name, a colon and a value.", advice="Write Name: value."
+        )
     return name.rstrip(" \t"), value.strip(" \t")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tui.airisk.errors import Refused
 from tui.airisk.models import Upload
+from tui.errors import RequestRejectedError
 from tui.files import read_bounded
 
 LARGEST = 512 * 1024 * 1024
@@ -19,7 +19,7 @@ def read_upload(path: str, name: str = "") -> Upload:
     """Read a regular file; its part of the form is called `name`, or else after the file, as AIRisk wants it.
 
     Raises:
-        Refused: it is not a regular file, or cannot be read.
+        RequestRejectedError: it is not a regular file, or cannot be read.
     """
     with _in_words(path):
         file = _regular(path)
@@ -28,14 +28,16 @@ def read_upload(path: str, name: str = "") -> Upload:
         except OSError as error:
             if error.errno != errno.EFBIG:
                 raise
-            raise Refused(f"{path} is larger than {LARGEST // 1_000_000} MB, the most that is sent.") from None
+            raise RequestRejectedError(
+                f"{path} is larger than {LARGEST // 1_000_000} MB, the most that is sent."
+            ) from None
 
 
 def size_of_upload(path: str) -> int:
     """Return the size of a file in bytes.
 
     Raises:
-        Refused: it is not a regular file, or cannot be looked at.
+        RequestRejectedError: it is not a regular file, or cannot be looked at.
     """
     with _in_words(path):
         return _regular(path).stat().st_size
@@ -44,7 +46,7 @@ def size_of_upload(path: str) -> int:
 def _regular(path: str) -> Path:
     file = Path(path).expanduser()
     if not file.is_file():
-        raise Refused(f"{path} is not a file.", advice="Give the path of a file on this machine.")
+        raise RequestRejectedError(f"{path} is not a file.", advice="Give the path of a file on this machine.")
     return file
 
 
@@ -54,4 +56,6 @@ def _in_words(path: str) -> Iterator[None]:
         yield
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
-        raise Refused(f"{path} cannot be read: {reason}.", advice="Check the path, and who may read it.") from None
+        raise RequestRejectedError(
+            f"{path} cannot be read: {reason}.", advice="Check the path, and who may read it."
+        ) from None

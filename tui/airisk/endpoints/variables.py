@@ -16,8 +16,8 @@ from urllib.parse import quote
 
 from tui.airisk.endpoints.extraction import NOUNS, RULES, IdentityVariables, as_json, get_member
 from tui.airisk.endpoints.parameter_values import is_text
-from tui.airisk.errors import Refused
 from tui.airisk.models import Exchange, Identity, User
+from tui.errors import RequestRejectedError
 
 Into = Literal["value", "target", "headers", "json"]
 """What is filled in: a value that will be encoded, a path with its query, lines of headers, or a JSON document."""
@@ -56,18 +56,20 @@ class Variables:
         """Keep a value under a name; an empty one forgets the name.
 
         Raises:
-            Refused: the name cannot be used, or the value is too long or no text.
+            RequestRejectedError: the name cannot be used, or the value is too long or no text.
         """
         if not _KEPT_NAME.fullmatch(name) or name in _RESERVED:
-            raise Refused(
+            raise RequestRejectedError(
                 "A value cannot be kept under this name.",
                 advice=f"Use letters, digits, - and _, and none of {', '.join(sorted(_RESERVED))}.",
             )
         if len(value) > _LONGEST_KEPT or not is_text(value):
-            raise Refused("This value cannot be kept: it is too long, or no text.")
+            raise RequestRejectedError("This value cannot be kept: it is too long, or no text.")
         kept = {each: text for each, text in self._kept.items() if each != name}
         if len(kept) >= _MOST_KEPT:
-            raise Refused(f"There are {_MOST_KEPT} kept values, and no room for more.", advice="Forget one.")
+            raise RequestRejectedError(
+                f"There are {_MOST_KEPT} kept values, and no room for more.", advice="Forget one."
+            )
         return replace(self, _kept=kept | ({name: value} if value else {}))
 
     def learn(self, exchange: Exchange) -> Self:
@@ -94,7 +96,7 @@ class Variables:
         In a target, values are percent-encoded. In JSON, they are escaped within a string, and are JSON elsewhere.
 
         Raises:
-            Refused: a name is not known to that identity, or its value has no place there.
+            RequestRejectedError: a name is not known to that identity, or its value has no place there.
         """
         filled: list[str] = []
         values: dict[str, object] = {}
@@ -122,7 +124,7 @@ class Variables:
         else:
             value = None
         if value is None or not _is_whole(value):
-            raise Refused(f"{{{{{name[:_PREVIEW]}}}}} is not known yet: {_advice(root)}.")
+            raise RequestRejectedError(f"{{{{{name[:_PREVIEW]}}}}} is not known yet: {_advice(root)}.")
         return value
 
     def _user_fields(self, identity: Identity) -> dict[str, str]:
@@ -161,7 +163,9 @@ def _pieces(text: str) -> Iterator[tuple[str, str | None]]:
             continue
         name = _NAME.match(text, start)
         if not (name and name[1]):
-            raise Refused("{{ stands before a name and }}, as in {{user.id}}.", advice=r"Type \{{ for plain braces.")
+            raise RequestRejectedError(
+                "{{ stands before a name and }}, as in {{user.id}}.", advice=r"Type \{{ for plain braces."
+            )
         yield plain, name[1]
         start, plain = name.end(), ""
     yield plain + text[start:], None
@@ -172,12 +176,12 @@ def _written(name: str, value: object, into: Into, *, is_in_string: bool) -> str
         is_json = isinstance(value, _Typed) and re.fullmatch(r"-?(0|[1-9]\d*)(\.\d+)?|true|false|null", value, re.ASCII)
         return str(value) if is_json else as_json(value)
     if isinstance(value, list | dict):
-        raise Refused(
+        raise RequestRejectedError(
             f"{{{{{name[:_PREVIEW]}}}}} is not one value.", advice="Say which of its values, as in {{answer.0.id}}."
         )
     text = value if isinstance(value, str) else as_json(value)
     if into == "headers" and re.search(r"[\x00-\x08\x0a-\x1f\x7f]", text):
-        raise Refused(f"{{{{{name[:_PREVIEW]}}}}} holds a character that a header cannot.")
+        raise RequestRejectedError(f"{{{{{name[:_PREVIEW]}}}}} holds a character that a header cannot.")
     if into == "target":
         return _percent_encoded(name, text)
     return as_json(text)[1:-1] if into == "json" else str(text)
@@ -194,7 +198,7 @@ def _is_whole(value: object) -> bool:
 
 def _percent_encoded(name: str, text: str) -> str:
     if not is_text(text):
-        raise Refused(f"{{{{{name[:_PREVIEW]}}}}} holds half a character, which cannot be sent.")
+        raise RequestRejectedError(f"{{{{{name[:_PREVIEW]}}}}} holds half a character, which cannot be sent.")
     return quote(text, safe="")
 
 

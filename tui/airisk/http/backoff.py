@@ -12,8 +12,8 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from tui.airisk.errors import TooBusy
 from tui.airisk.http.response import seconds_of
+from tui.errors import ServiceBusyError
 
 T = TypeVar("T")
 
@@ -85,13 +85,13 @@ async def patiently(ask: Callable[[], Awaitable[T]], tell: Tell | None) -> T:
     """Ask again and again while AIRisk has too much to do, in the bounds of `Waiting`.
 
     Raises:
-        TooBusy: that lasts.
+        ServiceBusyError: that lasts.
     """
     waiting = Waiting(tell)
     while True:
         try:
             return await ask()
-        except TooBusy as busy:
+        except ServiceBusyError as busy:
             if not await waiting.is_waited_out(busy.status, busy.retry_after):
                 raise
 

@@ -22,7 +22,6 @@ from urllib.parse import urlsplit
 import httpx
 
 from tui import clocks
-from tui.airisk.errors import BrokenAnswer
 from tui.airisk.http.errors import (
     in_words,
     is_refused,
@@ -45,6 +44,7 @@ from tui.airisk.http.response import (
     StreamingResponse,
     Take,
 )
+from tui.errors import InvalidResponseError
 
 if TYPE_CHECKING:
     from tui.config.settings import Settings
@@ -136,8 +136,8 @@ class HttpClient:
         """Send a request and read its whole answer; where `take` is given, it does that with a 200, and tells its size.
 
         Raises:
-            Refused: the request is not one this program sends.
-            NoAnswer: nothing within the time-out, or the body is longer than `cap` bytes.
+            RequestRejectedError: the request is not one this program sends.
+            NoResponseError: nothing within the time-out, or the body is longer than `cap` bytes.
         """
         async with self.open(request, is_endless=take is not None) as incoming:
             is_taken = take is not None and incoming.status == 200
@@ -163,9 +163,9 @@ class HttpClient:
         longer than the time-out.
 
         Raises:
-            Refused: the request is not one this program sends.
-            NoAnswer: nothing came, or not in time.
-            BrokenAnswer: what came is not a readable HTTP answer.
+            RequestRejectedError: the request is not one this program sends.
+            NoResponseError: nothing came, or not in time.
+            InvalidResponseError: what came is not a readable HTTP answer.
         """
         deadline, stopwatch = asyncio.timeout(self._seconds), RequestTimer()
         try:
@@ -258,7 +258,7 @@ class HttpClient:
             raise proxy_wants_sign_in(self._proxy_name)
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         if encoding not in {"", "identity"}:
-            raise BrokenAnswer(
+            raise InvalidResponseError(
                 "AIRisk sent a compressed answer though none was asked for; it was not unpacked.",
                 advice="A proxy between here and AIRisk may do this: ask for it to be switched off.",
             )

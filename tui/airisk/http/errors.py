@@ -9,13 +9,13 @@ from pathlib import Path
 
 import httpx
 
-from tui.airisk.errors import BrokenAnswer, NoAnswer, SettingsError
-from tui.files import NotRegular, read_bounded
+from tui.errors import InvalidResponseError, NoResponseError, SettingsError
+from tui.files import NotRegularFileError, read_bounded
 
 
 @contextmanager
 def in_words(host: str, *, proxy: str = "") -> Iterator[None]:
-    """Turn whatever httpx and what lies below it raise into NoAnswer or BrokenAnswer, about that host.
+    """Turn whatever httpx and what lies below it raise into NoResponseError or InvalidResponseError, about that host.
 
     Where there is a `proxy`, named by its host and port, it is that to which there is no connection.
     """
@@ -25,14 +25,14 @@ def in_words(host: str, *, proxy: str = "") -> Iterator[None]:
         # TLS that breaks after its handshake, and names that no resolver takes, come through httpx as they are.
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
             raise _failure(host, error, proxy) from None
-    except NoAnswer as failure:
+    except NoResponseError as failure:
         failure.__context__ = None  # it quotes the answer, and its frames have the token in their variables
         raise
 
 
-def too_late(host: str, seconds: float) -> NoAnswer:
+def too_late(host: str, seconds: float) -> NoResponseError:
     """Return the error for a deadline that has passed."""
-    return NoAnswer(f"{host} did not answer within {seconds:g} s.", advice=_CHECK_NETWORK)
+    return NoResponseError(f"{host} did not answer within {seconds:g} s.", advice=_CHECK_NETWORK)
 
 
 _CHECK_NETWORK = "Check AIRISK_URL and the network, then try again."
@@ -52,11 +52,13 @@ _TLS_FAULTS = {
 }
 
 
-def proxy_wants_sign_in(proxy: str) -> NoAnswer:
+def proxy_wants_sign_in(proxy: str) -> NoResponseError:
     """The proxy of that host and port answered 407, which no deployment does; an unasked one has no name."""
     if not proxy:
-        return NoAnswer("A proxy on the way wants a user name and a password (407).", advice="Name it in AIRISK_PROXY.")
-    return NoAnswer(
+        return NoResponseError(
+            "A proxy on the way wants a user name and a password (407).", advice="Name it in AIRISK_PROXY."
+        )
+    return NoResponseError(
         f"The proxy {proxy} wants a user name and a password (407).",
         advice=f"Write them into AIRISK_PROXY, if they are not wrong: http://NAME:PASSWORD@{proxy}.",
     )
@@ -75,44 +77,46 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         cause = cause.__cause__ or cause.__context__
 
 
-def _failure(host: str, error: Exception, proxy: str) -> NoAnswer:
+def _failure(host: str, error: Exception, proxy: str) -> NoResponseError:
     way = (" through the proxy", _CHECK_PROXY) if proxy else ("", _CHECK_NETWORK)
     through, advice = way
     if isinstance(error, httpx.TimeoutException):
-        return NoAnswer(f"Cannot reach {host}{through}: no connection in time.", advice=advice)
+        return NoResponseError(f"Cannot reach {host}{through}: no connection in time.", advice=advice)
     if isinstance(error, httpx.ConnectError):
         return _connect_failure(host, error, way)
     if isinstance(error, httpx.ProxyError):
-        refusal = NoAnswer(f"The proxy {proxy} did not let us through to {host}.", advice="Check AIRISK_PROXY.")
+        refusal = NoResponseError(f"The proxy {proxy} did not let us through to {host}.", advice="Check AIRISK_PROXY.")
         return proxy_wants_sign_in(proxy) if str(error).startswith("407") else refusal
     if isinstance(error, httpx.NetworkError | ssl.SSLError):
-        return BrokenAnswer(f"The connection to {host} broke off: broken answer.", advice=_TRY_AGAIN)
+        return InvalidResponseError(f"The connection to {host} broke off: broken answer.", advice=_TRY_AGAIN)
     if isinstance(error, httpx.RemoteProtocolError):
-        return BrokenAnswer(f"{host} sent a broken answer.", advice=_TRY_AGAIN)
-    return NoAnswer(f"Cannot reach {host}{through}.", advice=advice)
+        return InvalidResponseError(f"{host} sent a broken answer.", advice=_TRY_AGAIN)
+    return NoResponseError(f"Cannot reach {host}{through}.", advice=advice)
 
 
-def _connect_failure(host: str, error: BaseException, way: tuple[str, str]) -> NoAnswer:
+def _connect_failure(host: str, error: BaseException, way: tuple[str, str]) -> NoResponseError:
     """Name the fault that lies under httpx's and httpcore's wrapping."""
     through, advice = way
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             fault = _TLS_FAULTS.get(cause.verify_code, "its certificate is not valid")
-            return NoAnswer(
+            return NoResponseError(
                 f"{host} cannot be trusted: {fault}.",
                 advice="If a private authority signs this deployment, name its certificate in AIRISK_CA_FILE.",
             )
         # Not its `reason`, which Python 3.11 does not know of every alert.
         said = str(cause).upper().replace(" ", "_") if isinstance(cause, ssl.SSLError) else ""
         if "ALERT_NO_APPLICATION_PROTOCOL" in said:
-            return NoAnswer(f"{host} offers no HTTP/1.1.", advice=_ASK_ABOUT_HTTP)
+            return NoResponseError(f"{host} offers no HTTP/1.1.", advice=_ASK_ABOUT_HTTP)
         if any(sign in said for sign in _NO_COMMON_TLS):
-            return NoAnswer(f"{host} speaks TLS, but not with us.", advice=_ASK_ABOUT_TLS)
+            return NoResponseError(f"{host} speaks TLS, but not with us.", advice=_ASK_ABOUT_TLS)
         if isinstance(cause, ssl.SSLError):
-            return NoAnswer(f"{host} does not speak TLS here.", advice="Check the port and https:// in AIRISK_URL.")
+            return NoResponseError(
+                f"{host} does not speak TLS here.", advice="Check the port and https:// in AIRISK_URL."
+            )
         if isinstance(cause, ConnectionRefusedError):
-            return NoAnswer(f"Cannot reach {host}{through}: the connection was refused.", advice=advice)
-    return NoAnswer(f"Cannot reach {host}{through}.", advice=advice)
+            return NoResponseError(f"Cannot reach {host}{through}: the connection was refused.", advice=advice)
+    return NoResponseError(f"Cannot reach {host}{through}.", advice=advice)
 
 
 _LARGEST = 16 * 1024 * 1024
@@ -135,7 +139,7 @@ def tls_context(ca_file: Path | None = None) -> ssl.SSLContext:
             pem = read_bounded(ca_file, _LARGEST).decode("ascii", errors="ignore")
             context.load_verify_locations(cadata=pem)
         except (OSError, ValueError) as error:
-            why = f" ({error.strerror})" if isinstance(error, NotRegular) else ""
+            why = f" ({error.strerror})" if isinstance(error, NotRegularFileError) else ""
             raise SettingsError(
                 f"AIRISK_CA_FILE is not a readable PEM file: {ca_file}{why}.",
                 advice="It begins with -----BEGIN CERTIFICATE-----; ask who runs the deployment for it.",

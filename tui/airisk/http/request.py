@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from tui.airisk.endpoints.parameter_values import is_text
-from tui.airisk.errors import Refused
 from tui.airisk.http.methods import METHODS, SAFE_METHODS
 from tui.airisk.models import Draft, Files, Headers
 from tui.airisk.redaction import secrets_of
 from tui.config.keyring import Secret
+from tui.errors import RequestRejectedError
 
 OWN_HEADERS = frozenset(
     {"authorization", "connection", "content-length", "cookie", "host", "te", "transfer-encoding", "upgrade"}
@@ -79,22 +79,24 @@ class Request:
 def validate_request(request: Request) -> None:
     """Refuse by name whatever could leave the origin, or smuggle a header or another request."""
     if request.method not in METHODS:
-        raise Refused("This method is not one of " + ", ".join(METHODS) + ".")
+        raise RequestRejectedError("This method is not one of " + ", ".join(METHODS) + ".")
     if not _TARGET.fullmatch(request.target):
-        raise Refused("The path must begin with one / and hold no space, backslash, # or control character.")
+        raise RequestRejectedError(
+            "The path must begin with one / and hold no space, backslash, # or control character."
+        )
     if _DOT_SEGMENT.search(request.target.partition("?")[0]):
-        raise Refused("The path must not contain . or .. as a step.")
+        raise RequestRejectedError("The path must not contain . or .. as a step.")
     for name, value in request.headers:
         if not _HEADER_NAME.fullmatch(name):
-            raise Refused("A header's name holds a character that HTTP does not allow.")
+            raise RequestRejectedError("A header's name holds a character that HTTP does not allow.")
         if name.lower() in OWN_HEADERS:
-            raise Refused(f"The header {name} is the program's own to set.")
+            raise RequestRejectedError(f"The header {name} is the program's own to set.")
         if not _HEADER_VALUE.fullmatch(value):
-            raise Refused(f"The header {name} holds a character that HTTP does not allow.")
+            raise RequestRejectedError(f"The header {name} holds a character that HTTP does not allow.")
     if not all(is_text(name + filename) for name, filename, _ in request.files):
-        raise Refused("The file's name is not text.", advice="Send a copy of it that has another name.")
+        raise RequestRejectedError("The file's name is not text.", advice="Send a copy of it that has another name.")
     if request.bearer and not re.fullmatch(r"[\x21-\x7e]+", request.bearer.reveal()):
-        raise Refused("The token holds a character that HTTP does not allow.")
+        raise RequestRejectedError("The token holds a character that HTTP does not allow.")
 
 
 OWN_VALUES: Headers = (
@@ -109,7 +111,7 @@ def refuse_unsendable_draft(draft: Draft) -> None:
     """Refuse by name what the wire would refuse.
 
     Raises:
-        Refused: it could leave the origin, or smuggle a header or another request.
+        RequestRejectedError: it could leave the origin, or smuggle a header or another request.
     """
     validate_request(Request.of(draft))
 

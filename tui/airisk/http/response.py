@@ -8,8 +8,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from tui import clocks
-from tui.airisk.errors import BrokenAnswer
 from tui.airisk.models import ResponseHead, Timing
+from tui.errors import InvalidResponseError
 
 _CONNECTING = ("connection.connect_tcp.started", "connection.start_tls.started")
 _CONNECTED = ("connection.connect_tcp.complete", "connection.start_tls.complete")
@@ -67,8 +67,8 @@ class StreamingResponse(ResponseHead):
         """Read the whole body.
 
         Raises:
-            NoAnswer: it does not come.
-            BrokenAnswer: it is longer than `cap` bytes.
+            NoResponseError: it does not come.
+            InvalidResponseError: it is longer than `cap` bytes.
         """
         # One growing buffer: a list of as many small pieces takes a quarter more.
         body = bytearray()
@@ -85,7 +85,7 @@ class StreamingResponse(ResponseHead):
             size += len(chunk)
             # What is announced counts only once something comes: HEAD and 304 announce, and send nothing.
             if max(size, length) > cap:
-                raise BrokenAnswer(
+                raise InvalidResponseError(
                     f"The answer is larger than {cap // 1_000_000} MB; it was not read.", advice="Ask for less at once."
                 )
             yield chunk

@@ -9,7 +9,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 
-from tui.airisk.errors import BrokenAnswer
+from tui.errors import InvalidResponseError
 
 EVENT_CAP = 1024 * 1024
 """Bytes of a line, and characters of one event's data, that are read before the stream is given up."""
@@ -38,7 +38,7 @@ async def read_events(chunks: AsyncIterator[bytes], *, cap: int = EVENT_CAP) -> 
     Bytes that are no UTF-8 are replaced. What stands behind the last empty line is no event, as the standard has it.
 
     Raises:
-        BrokenAnswer: a line or an event is longer than `cap`, or the stream ended in the middle of an event.
+        InvalidResponseError: a line or an event is longer than `cap`, or the stream ended in the middle of an event.
     """
     reader = EventReader(cap=cap)
     async for chunk in chunks:
@@ -63,7 +63,7 @@ class EventReader:
         """Yield the events that end with this chunk.
 
         Raises:
-            BrokenAnswer: a line or an event is longer than the cap.
+            InvalidResponseError: a line or an event is longer than the cap.
         """
         rest = chunk.removeprefix(b"\n") if self._is_after_return else chunk
         self._is_after_return = chunk.endswith(b"\r") if chunk else self._is_after_return
@@ -78,12 +78,14 @@ class EventReader:
         """Nothing more comes.
 
         Raises:
-            BrokenAnswer: an event had begun.
+            InvalidResponseError: an event had begun.
         """
         line = self._whole_line()
         self._block.has_begun |= bool(line) and not line.startswith(b":")
         if self._block.has_begun:
-            raise BrokenAnswer("The answer ended in the middle of an event.", advice="What came before it is there.")
+            raise InvalidResponseError(
+                "The answer ended in the middle of an event.", advice="What came before it is there."
+            )
 
     def _whole_line(self) -> bytes:
         line = bytes(self._line.removeprefix(_BYTE_ORDER_MARK) if self._is_first else self._line)
@@ -142,8 +144,8 @@ class _Block:
         return event
 
 
-def _too_large(cap: int) -> BrokenAnswer:
-    return BrokenAnswer(
+def _too_large(cap: int) -> InvalidResponseError:
+    return InvalidResponseError(
         f"AIRisk sent an event larger than {cap / 1_000_000:.0f} MB; it was not read to its end.",
         advice="What came before it is there.",
     )

@@ -16,7 +16,7 @@ _NOT_YET = {
 }
 
 
-class NotJSON(ValueError):
+class JSONSyntaxError(ValueError):
     """A text is not JSON: its message says why, with line and column; `line` is 0 where that cannot be told."""
 
     def __init__(self, words: str, line: int = 0) -> None:
@@ -28,18 +28,18 @@ def read_json(text: str) -> Any:
     """Parse a JSON text (RFC 8259).
 
     Raises:
-        NotJSON: it stands for none.
+        JSONSyntaxError: it stands for none.
     """
     try:
         return json.loads(text, parse_constant=_refuse)
     except json.JSONDecodeError as error:
         fault = _told_alike(error)
         words = _NOT_YET.get(fault.msg, fault.msg)
-        raise NotJSON(f"line {fault.lineno}, column {fault.colno}: {words}", fault.lineno) from None
-    except NotJSON:
+        raise JSONSyntaxError(f"line {fault.lineno}, column {fault.colno}: {words}", fault.lineno) from None
+    except JSONSyntaxError:
         raise
     except (ValueError, RecursionError):
-        raise NotJSON("a number is too long, or the values lie too deep") from None
+        raise JSONSyntaxError("a number is too long, or the values lie too deep") from None
 
 
 def _told_alike(error: json.JSONDecodeError) -> json.JSONDecodeError:
@@ -53,4 +53,4 @@ def _told_alike(error: json.JSONDecodeError) -> json.JSONDecodeError:
 
 
 def _refuse(name: str) -> None:
-    raise NotJSON(f"{name} is not a JSON number")
+    raise JSONSyntaxError(f"{name} is not a JSON number")

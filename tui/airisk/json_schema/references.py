@@ -22,7 +22,7 @@ class References:
         """Return the part of the document at a JSON pointer (RFC 6901).
 
         Raises:
-            BrokenReference: there is nothing.
+            UnresolvedReferenceError: there is nothing.
         """
         node = self.root
         for step in steps_of(pointer):
@@ -38,7 +38,7 @@ class References:
         """Follow `node` (at `pointer`) where it is a reference, or a reference to one.
 
         Raises:
-            BrokenReference: nothing is meant.
+            UnresolvedReferenceError: nothing is meant.
         """
         passed: set[str] = set()
         while isinstance(node, Mapping) and isinstance(reference := node.get("$ref"), str):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tui.airisk.json_schema.references import JSONNode, References
-from tui.safe_regex import NotAPattern, Pattern, compiled
+from tui.safe_regex import InvalidPatternError, Pattern, compiled
 
 _DEEPEST = 24
 _MOST_PARTS = 200
@@ -160,5 +160,5 @@ def understood(pattern: object) -> Pattern | None:
         return None
     try:
         return compiled(pattern)
-    except NotAPattern:
+    except InvalidPatternError:
         return None

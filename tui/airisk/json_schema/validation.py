@@ -15,7 +15,7 @@ from jsonschema.validators import create
 from referencing import Registry, Specification
 from referencing.exceptions import Unresolvable
 
-from tui.airisk.json_schema.json_text import NotJSON, read_json
+from tui.airisk.json_schema.json_text import JSONSyntaxError, read_json
 from tui.airisk.json_schema.references import References, step_to
 from tui.airisk.json_schema.resolution import is_nullable, matches, understood
 
@@ -45,7 +45,7 @@ def faults(schema: Schema, text: str) -> tuple[str, ...]:
         return ()
     try:
         body = read_json(text)
-    except NotJSON as fault:
+    except JSONSyntaxError as fault:
         return (str(fault),)
     # As the one schema of a resource of its own: no other document is known, so none can be fetched.
     root = Specification.OPAQUE.create_resource(schema.document.root)

@@ -11,10 +11,10 @@ from typing import Any
 
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.schema_fields import in_one_line
-from tui.airisk.errors import NotOpenAPI
 from tui.airisk.json_schema.schema import Dialect
 from tui.airisk.openapi.loader import LineIndex, read_text
 from tui.airisk.openapi.operations import OperationReader
+from tui.errors import OpenAPIError
 
 __all__ = ["LARGEST", "Document", "read_document"]
 
@@ -36,10 +36,10 @@ def read_document(content: bytes, name: str = "") -> Document:
     """Read an OpenAPI document; `name` (a file's, or a path) tells JSON from YAML where the content does not.
 
     Raises:
-        NotOpenAPI: it is none, or breaks off; its message has the line.
+        OpenAPIError: it is none, or breaks off; its message has the line.
     """
     if len(content) > LARGEST:
-        raise NotOpenAPI(f"The document is larger than {LARGEST // (1024 * 1024)} MiB; it was not read.")
+        raise OpenAPIError(f"The document is larger than {LARGEST // (1024 * 1024)} MiB; it was not read.")
     root, lines = read_text(content, name)
     dialect, version = _version(root, lines)
     reader = OperationReader(root, dialect, lines)
@@ -52,7 +52,7 @@ def read_document(content: bytes, name: str = "") -> Document:
 def _version(root: Any, lines: LineIndex) -> tuple[Dialect, str]:
     """Return the dialect, and the version as the document says it; YAML may make it a number."""
     if not isinstance(root, dict) or not root.keys() & {"openapi", "swagger"}:
-        raise NotOpenAPI(
+        raise OpenAPIError(
             "The document can be read, but is no OpenAPI: neither `openapi` nor `swagger` is said in it.",
             advice="Give the document that describes the API: .NET deployments serve /swagger/v1/swagger.json.",
         )
@@ -63,4 +63,4 @@ def _version(root: Any, lines: LineIndex) -> tuple[Dialect, str]:
     if keyword == "openapi" and version.startswith("3"):
         return ("3.0" if version in {"3", "3.0"} or version.startswith("3.0.") else "3.1"), version
     line = lines.line(f"/{keyword}")
-    raise NotOpenAPI(f"Line {line}: {keyword} {version} is none of 3.0, 3.1 and Swagger 2.0.", line=line)
+    raise OpenAPIError(f"Line {line}: {keyword} {version} is none of 3.0, 3.1 and Swagger 2.0.", line=line)

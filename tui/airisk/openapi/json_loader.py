@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from tui.airisk.errors import NotOpenAPI
-from tui.airisk.json_schema.json_text import NotJSON
+from tui.airisk.json_schema.json_text import JSONSyntaxError
 from tui.airisk.json_schema.json_text import read_json as find_fault
 from tui.airisk.json_schema.references import steps_of
+from tui.errors import OpenAPIError
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 
@@ -28,12 +28,12 @@ def read_json(content: bytes) -> Any:
     """Load a JSON document.
 
     Raises:
-        NotOpenAPI: it breaks off, or is not JSON; with its line.
+        OpenAPIError: it breaks off, or is not JSON; with its line.
     """
     try:
         return _decoded(content, _LEVELS)
     except RecursionError:
-        raise NotOpenAPI("The document's values lie too deep.") from None
+        raise OpenAPIError("The document's values lie too deep.") from None
     except (UnicodeDecodeError, msgspec.DecodeError):
         raise _fault(content) from None
 
@@ -51,15 +51,15 @@ def _decoded(content: bytes | msgspec.Raw, levels: int) -> Any:
     return msgspec.json.decode(content)
 
 
-def _fault(content: bytes) -> NotOpenAPI:
+def _fault(content: bytes) -> OpenAPIError:
     """Describe what is wrong, as the standard library's slower parser tells it."""
     try:
         find_fault(content.decode())
-    except NotJSON as fault:
-        return NotOpenAPI(f"The document is not JSON: {fault}.", line=fault.line)
+    except JSONSyntaxError as fault:
+        return OpenAPIError(f"The document is not JSON: {fault}.", line=fault.line)
     except UnicodeDecodeError:
         return not_utf8(content)
-    return NotOpenAPI("The document is not JSON that can be used: a number is too long, or a character is broken.")
+    return OpenAPIError("The document is not JSON that can be used: a number is too long, or a character is broken.")
 
 
 class _Member(NamedTuple):
@@ -128,14 +128,14 @@ def in_utf8(content: bytes) -> bytes:
     try:
         return content.decode("utf-16").encode()
     except UnicodeError:
-        raise NotOpenAPI("The document is not text in UTF-16.") from None
+        raise OpenAPIError("The document is not text in UTF-16.") from None
 
 
-def not_utf8(content: bytes) -> NotOpenAPI:
+def not_utf8(content: bytes) -> OpenAPIError:
     """Describe bytes that are not text, with the line where they stop being text."""
     try:
         content.decode()
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return NotOpenAPI(f"The document is not text in UTF-8: line {line}.", line=line)
-    return NotOpenAPI("The document is not text in UTF-8.")
+        return OpenAPIError(f"The document is not text in UTF-8: line {line}.", line=line)
+    return OpenAPIError("The document is not text in UTF-8.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from tui.airisk.errors import NotOpenAPI
 from tui.airisk.openapi.json_loader import JsonLines, in_utf8, not_utf8, read_json
+from tui.errors import OpenAPIError
 
 
 class LineIndex(Protocol):
@@ -19,12 +19,12 @@ def read_text(content: bytes, name: str) -> tuple[Any, LineIndex]:
     """Load a document and its lines.
 
     Raises:
-        NotOpenAPI: it is neither JSON nor YAML.
+        OpenAPIError: it is neither JSON nor YAML.
     """
     content = in_utf8(content)
     begin = content.lstrip()[:1]
     if begin == b"<":
-        raise NotOpenAPI(
+        raise OpenAPIError(
             "This is a web page, or XML: no OpenAPI document.", advice="A login page may stand in between."
         )
     if begin in {b"{", b"["} and not name.lower().endswith((".yaml", ".yml")):

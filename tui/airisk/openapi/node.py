@@ -52,6 +52,6 @@ class Node:
         """Follow it where it is a reference.
 
         Raises:
-            BrokenReference: nothing is meant.
+            UnresolvedReferenceError: nothing is meant.
         """
         return Node(*self.document.follow(self.node, self.pointer), self.document)

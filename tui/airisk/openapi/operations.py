@@ -10,7 +10,6 @@ from typing import Any, Literal
 from tui.airisk.endpoints.model import Endpoint, Field
 from tui.airisk.endpoints.parameter_values import as_text, is_text
 from tui.airisk.endpoints.schema_fields import in_one_line
-from tui.airisk.errors import NotOpenAPI, Refused
 from tui.airisk.http.methods import METHODS
 from tui.airisk.http.request import Request, validate_request
 from tui.airisk.json_schema.references import References, UnresolvedReferenceError, is_local
@@ -21,6 +20,7 @@ from tui.airisk.openapi.parameters import UnsupportedFeatureError, field_of_para
 from tui.airisk.openapi.request_bodies import Body, body_of, body_of_swagger
 from tui.airisk.openapi.returns import returned
 from tui.airisk.openapi.security import key_fields
+from tui.errors import OpenAPIError, RequestRejectedError
 
 _DEEPEST = 200
 
@@ -29,7 +29,7 @@ def refuse_depth(root: Node, problems: Problems) -> None:
     """Refuse a document whose values lie too deep to be read safely; note each document that it refers to.
 
     Raises:
-        NotOpenAPI: it goes deeper than 200 levels.
+        OpenAPIError: it goes deeper than 200 levels.
     """
     seen: set[int] = set()
     level: list[Any] = [root.node]
@@ -39,7 +39,7 @@ def refuse_depth(root: Node, problems: Problems) -> None:
         if not level:
             break
     else:
-        raise NotOpenAPI("The document's values lie too deep.")
+        raise OpenAPIError("The document's values lie too deep.")
     for name in outside:
         problems.add("it refers to this outside document, which is not fetched", name or "?", "")
 
@@ -151,7 +151,7 @@ class OperationReader:
             else:
                 try:
                     yield self._endpoint(operation)
-                except (Refused, UnsupportedFeatureError, UnresolvedReferenceError) as fault:
+                except (RequestRejectedError, UnsupportedFeatureError, UnresolvedReferenceError) as fault:
                     self.problems.add(f"left out: {fault}", operation.name, part.pointer)
 
     def _endpoint(self, operation: _Operation) -> Endpoint:
@@ -159,7 +159,7 @@ class OperationReader:
         # What follows a # is not sent: some documents tell the operations of one path apart by it.
         path = prefix_of(self._dialect, part, operation.around, self._root) + operation.path.partition("#")[0]
         if not is_text(path):
-            raise Refused("the path is not text")
+            raise RequestRejectedError("the path is not text")
         validate_request(Request(operation.method, _IN_BRACES.sub("x", path)))
         body = self._body(operation)
         declared = [*self._fields(operation, path), *body.fields]

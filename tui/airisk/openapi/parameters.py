@@ -36,7 +36,7 @@ def field_of_parameter(parameter: Node, dialect: Dialect) -> Field | None:
     """Return the field of a parameter outside the body; None for one that belongs to the body.
 
     Raises:
-        NotUnderstood: it cannot be sent.
+        UnsupportedFeatureError: it cannot be sent.
     """
     name, said = parameter.text("name"), parameter.text("in")
     if said in _IN_BODY and dialect == "2.0":

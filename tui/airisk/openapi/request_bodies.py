@@ -41,7 +41,7 @@ def body_of(operation: Node, dialect: Dialect) -> Body:
     """Return the body as OpenAPI 3 describes it.
 
     Raises:
-        BrokenReference: what it says is not there.
+        UnresolvedReferenceError: what it says is not there.
     """
     if "requestBody" not in operation.mapping:
         return Body()

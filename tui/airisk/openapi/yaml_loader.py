@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from tui.airisk.errors import NotOpenAPI
 from tui.airisk.json_schema.references import steps_of
+from tui.errors import OpenAPIError
 
 _DEEPEST = 200
 _MOST_ALIASED = 1_000_000
@@ -29,7 +29,7 @@ def read_yaml(text: str) -> tuple[Any, YamlLines]:
     """Load a YAML document and its lines.
 
     Raises:
-        NotOpenAPI: it is not YAML, or holds what OpenAPI has no use for; with its line.
+        OpenAPIError: it is not YAML, or holds what OpenAPI has no use for; with its line.
     """
     builder = _Builder()
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -40,7 +40,7 @@ def read_yaml(text: str) -> tuple[Any, YamlLines]:
         mark = error.problem_mark or error.context_mark
         raise _fault(error.problem or "it breaks off", mark.line + 1 if mark else 0) from None
     except yaml.YAMLError:
-        raise NotOpenAPI("The document is not YAML: it holds control characters.") from None
+        raise OpenAPIError("The document is not YAML: it holds control characters.") from None
     return builder.root, YamlLines(builder.root, builder.lines)
 
 
@@ -178,5 +178,5 @@ def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
-def _fault(words: str, line: int) -> NotOpenAPI:
-    return NotOpenAPI(f"The document is not YAML that can be used: line {line}: {words}.", line=line)
+def _fault(words: str, line: int) -> OpenAPIError:
+    return OpenAPIError(f"The document is not YAML that can be used: line {line}: {words}.", line=line)

@@ -15,7 +15,7 @@ import msgspec
 
 from tui.airisk.endpoints.parameter_values import is_text
 from tui.airisk.http.sse import Event
-from tui.airisk.json_body import NotJSON, read_json
+from tui.airisk.json_body import InvalidJSONError, read_json
 
 State = Literal["waiting", "in progress", "streaming", "done", "incomplete", "broken off"]
 
@@ -169,7 +169,7 @@ def _readable(data: str) -> Any:
 
 def _decoded(data: str) -> Any:
     """Decode JSON, or return None: a lone surrogate is accepted, for another event may bring its other half."""
-    with suppress(NotJSON):
+    with suppress(InvalidJSONError):
         return read_json(data)
     return None
 

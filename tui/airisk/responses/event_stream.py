@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui import clocks
-from tui.airisk.errors import AIRiskError, BrokenAnswer
 from tui.airisk.http.sse import Event, EventReader, read_events
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.responses.agent_reply import AgentReply
+from tui.errors import AIRiskError, InvalidResponseError
 
 if TYPE_CHECKING:
     from tui.airisk.http.response import StreamingResponse
@@ -39,7 +39,7 @@ def retold(body: bytes) -> AgentReply:
             for event in reader.feed(body[start : start + _PIECE]):
                 reply.hear(event)
         reader.end()
-    except BrokenAnswer as error:
+    except InvalidResponseError as error:
         reply.end(error.message)
     reply.end()
     return reply
@@ -95,7 +95,7 @@ class EventStreamExchange:
         """Read an answer that is no stream of events.
 
         Raises:
-            NoAnswer: it did not come, or is too large.
+            NoResponseError: it did not come, or is too large.
         """
         self.body += await self._incoming.whole()
 
@@ -133,5 +133,5 @@ class EventStreamExchange:
         async for chunk in self._incoming.chunks:
             self.body += chunk
             if len(self.body) > STREAM_CAP:
-                raise BrokenAnswer(f"The answer grew over {STREAM_CAP // 1_000_000} MB.")
+                raise InvalidResponseError(f"The answer grew over {STREAM_CAP // 1_000_000} MB.")
             yield chunk

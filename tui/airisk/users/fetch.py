@@ -8,7 +8,6 @@ from functools import partial
 from typing import Protocol
 
 from tui.airisk.auth.sign_in_errors import no_list
-from tui.airisk.errors import NoAnswer, NotAUserList, Refused
 from tui.airisk.http.response import LIST_CAP, Response, StreamingResponse, Take
 from tui.airisk.models import Draft, User, UserList
 from tui.airisk.users.lazy_list import LazyUserList
@@ -18,6 +17,7 @@ from tui.airisk.users.search_index import BLOCK
 from tui.airisk.users.stream_parser import Grown, UserListParser
 from tui.background import run_in_thread
 from tui.config.origin import Origin
+from tui.errors import NoResponseError, RequestRejectedError, UserListError
 
 LIST_PATHS = ("/api/ListUsers", "/api/Users/ListUsers")
 """Where the list of users is documented to be: the second is tried where the first shows no list."""
@@ -50,17 +50,17 @@ class UserLister:
         """Fetch the users of the deployment; `on_progress` gets them as they arrive.
 
         Raises:
-            NotAUserList: what came is something else.
-            TooBusy: AIRisk has too much to do.
+            UserListError: what came is something else.
+            ServiceBusyError: AIRisk has too much to do.
         """
-        refusals: dict[str, NotAUserList] = {}
+        refusals: dict[str, UserListError] = {}
         for path in self._paths:
             # A token that was renewed in vain is not renewed again.
             renews = all(each.found != "returned 401" for each in refusals.values())
             draft = Draft("GET", path)
             try:
                 first = await _page(ask, draft, on_progress, renews=renews)
-            except NotAUserList as refusal:
+            except UserListError as refusal:
                 if refusal.busy:
                     raise refusal.busy from None
                 refusals[path] = refusal
@@ -70,12 +70,12 @@ class UserLister:
         raise _none_of(refusals)
 
 
-def _none_of(refusals: dict[str, NotAUserList]) -> NotAUserList:
+def _none_of(refusals: dict[str, UserListError]) -> UserListError:
     """Describe what each path returned; the advice is about the one that returned anything."""
     (first, refusal), *others = refusals.items()
     found = ", ".join([refusal.found, *(f"{path} {each.found}" for path, each in others)])
     told = next((each for each in refusals.values() if each.found != "returned 404"), refusal)
-    return NotAUserList(found, where=first, advice=told.advice)
+    return UserListError(found, where=first, advice=told.advice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ async def _page(
     if answer.status not in {200, 204}:
         raise no_list(answer)
     if answer.size and "html" in answer.content_type:
-        raise NotAUserList(
+        raise UserListError(
             f"is not JSON ({answer.content_type[:80]})",
             advice="The deployment may be starting, or a login page of your network stands in between. Try again.",
         )
@@ -182,11 +182,11 @@ class _Following:
         reading = self._first.reading if self._first.listing.users else None
         try:
             page = await _page(self._ask, draft, reading=reading)
-        except NotAUserList as refusal:
+        except UserListError as refusal:
             return f"the next page {refusal.found}"
-        except Refused:
+        except RequestRejectedError:
             return "the next page has an address that cannot be requested"
-        except NoAnswer as error:
+        except NoResponseError as error:
             if not is_guess:
                 raise
             return error.message

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.airisk.errors import Refused
 from tui.airisk.models import User
 from tui.airisk.users.ids import is_among, is_same_id
 from tui.airisk.users.lazy_list import index_of
 from tui.airisk.users.search_index import UserIndex
+from tui.errors import RequestRejectedError
 
 
 class UsersById:
@@ -39,10 +39,12 @@ class UsersById:
         """Return the user it names, or None.
 
         Raises:
-            Refused: it is no exact id, and spells those of several users.
+            RequestRejectedError: it is no exact id, and spells those of several users.
         """
         users = [self._users[place] for place in self.places(user_id)]
         if len({user.id for user in users}) > 1:
             among = " or ".join(user.id[:80] for user in users[:3])
-            raise Refused(f"{user_id[:80]} may be {among}.", advice="Give the id exactly as the list has it.")
+            raise RequestRejectedError(
+                f"{user_id[:80]} may be {among}.", advice="Give the id exactly as the list has it."
+            )
         return users[0] if users else None

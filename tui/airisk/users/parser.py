@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from tui.airisk.errors import NotAUserList
-from tui.airisk.json_body import NotJSON, read_json, unwrapped
+from tui.airisk.json_body import InvalidJSONError, read_json, unwrapped
 from tui.airisk.models import User, UserList
 from tui.airisk.users.lazy_list import ColumnSource, RecordFormat
+from tui.errors import UserListError
 
 _IDS = (
     "id",
@@ -71,7 +71,7 @@ def read_users(body: bytes) -> UserList:
     """Find the users in the body of an answer.
 
     Raises:
-        NotAUserList: it is not JSON, or holds no array of users.
+        UserListError: it is not JSON, or holds no array of users.
     """
     return read_list(body).listing
 
@@ -84,27 +84,27 @@ def read_list(body: bytes, reading: RecordReader | None = None) -> ReadList:
         reading: what keys mean, where it is a further page of a list.
 
     Raises:
-        NotAUserList: it is not JSON, or holds no array of users.
+        UserListError: it is not JSON, or holds no array of users.
     """
     if not body.strip():
         return ReadList(UserList(()), reading or RecordReader(()))
     document = unwrapped(_decode(body))
     entries = _find_list(document)
     if entries is None:
-        raise NotAUserList("holds no list", advice="Check AIRISK_LIST_USERS.")
+        raise UserListError("holds no list", advice="Check AIRISK_LIST_USERS.")
     records = [entry for entry in entries if isinstance(entry, Mapping)]
     reading = reading or RecordReader(records)
     users = [user for record in records if (user := reading.user(record))]
     if entries and not users:
-        raise NotAUserList("holds a list, but nothing in it is a user", advice="Check AIRISK_LIST_USERS.")
+        raise UserListError("holds a list, but nothing in it is a user", advice="Check AIRISK_LIST_USERS.")
     listing = reading.listing(users, len(entries) - len(users))
     return ReadList(listing, reading, document if isinstance(document, Mapping) else {})
 
 
 def _decode(body: bytes) -> Any:
-    with suppress(NotJSON):
+    with suppress(InvalidJSONError):
         return read_json(body)
-    raise NotAUserList("is not JSON", advice="Try again.")
+    raise UserListError("is not JSON", advice="Try again.")
 
 
 def _find_list(document: Any) -> Sequence[Any] | None:

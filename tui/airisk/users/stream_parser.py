@@ -11,10 +11,10 @@ from typing import Any
 
 import msgspec
 
-from tui.airisk.errors import NotAUserList
 from tui.airisk.models import UserList
 from tui.airisk.users.lazy_list import LazyUserList, RecordFormat
 from tui.airisk.users.parser import ReadList, RecordReader, read_list
+from tui.errors import UserListError
 
 _FIRST = 256 * 1024
 """Bytes from which it is told what means what; a list that is smaller is read whole."""
@@ -59,7 +59,7 @@ class UserListParser:
         """Take the next piece, and read what is complete.
 
         Raises:
-            NotAUserList: no users can be in what comes, however long it goes on.
+            UserListError: no users can be in what comes, however long it goes on.
         """
         self.size += len(piece)
         self._rest += piece
@@ -67,7 +67,7 @@ class UserListParser:
             return
         if self._format is None and not self._begin():
             if b"{" not in self._rest:
-                raise NotAUserList("holds no list", advice="Check AIRISK_LIST_USERS.")
+                raise UserListError("holds no list", advice="Check AIRISK_LIST_USERS.")
             self._is_whole = True
             return
         while len(self._rest) >= _PAGE and self._take_page():
@@ -82,7 +82,7 @@ class UserListParser:
         """Return the users, now that all have arrived.
 
         Raises:
-            NotAUserList: it is not JSON, or holds no array of users.
+            UserListError: it is not JSON, or holds no array of users.
         """
         return self.whole().listing
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from tui.airisk.endpoints.forms import EndpointForm, Form, RawForm
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.variables import Variables
-from tui.airisk.errors import Refused
 from tui.airisk.models import APPLICATION, Draft, Identity, Upload
 from tui.airisk.redaction import holds_a_secret
 from tui.config.origin import Origin
+from tui.errors import RequestRejectedError
 
 BODY = ""
 """The name under which a body is remembered among the values."""
@@ -111,18 +111,18 @@ class Forms:
         """The request that it makes just now, with files of no content.
 
         Raises:
-            Refused: it makes none.
+            RequestRejectedError: it makes none.
         """
         form = self.form()
         if form is None:
-            raise Refused("There is no request to send.", advice="Choose an endpoint in the explorer (2).")
+            raise RequestRejectedError("There is no request to send.", advice="Choose an endpoint in the explorer (2).")
         named = {name: Upload(filename := Path(path).name, filename, b"") for name, path in form.files.items()}
         return form.draft(lambda text, into: self.known.fill(text, self.identity, into), named)
 
     def _is_known(self, default: str) -> bool:
         try:
             self.known.fill(default, self.identity)
-        except Refused:
+        except RequestRejectedError:
             return False
         return True
 
@@ -130,6 +130,6 @@ class Forms:
         """The request that the form makes, as far as it makes one."""
         try:
             return RawForm.of(self.draft(), origin)
-        except Refused:
+        except RequestRejectedError:
             method, path = self.begun
             return RawForm(origin, method or "GET", path or "/api/")

@@ -9,10 +9,10 @@ from textual.widgets import Button, Static
 
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.variables import Variables
-from tui.airisk.errors import Refused
 from tui.airisk.models import Draft, Identity
 from tui.bindings import format_keys, key_label
 from tui.config.origin import Origin
+from tui.errors import RequestRejectedError
 from tui.panes.request.forms import Forms
 from tui.panes.request.preview import preview
 from tui.panes.words import Words
@@ -68,7 +68,7 @@ class PreviewedRequest(Vertical):
         """The request as it is typed just now, with files of no content.
 
         Raises:
-            Refused: it cannot be sent.
+            RequestRejectedError: it cannot be sent.
         """
         return self._forms.draft()
 
@@ -87,7 +87,7 @@ class PreviewedRequest(Vertical):
             return
         try:
             draft = self.draft()
-        except Refused as refusal:
+        except RequestRejectedError as refusal:
             self._tell_unfinished(with_advice(refusal.message, refusal.advice))
         else:
             host = self._forms.origin.name if self._forms.origin else ""

@@ -10,7 +10,7 @@ import pytest
 from tests.kit.matrices import crowd, small
 from tui.access.document import decode, encode, read_matrix
 from tui.access.reports import check, write
-from tui.airisk.errors import SettingsError
+from tui.errors import SettingsError
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -4,8 +4,8 @@ import pytest
 
 from tests.unit.airisk.openapi.writing import described, endpoint_at, only, read, taking
 from tui.airisk.endpoints.model import Endpoint
-from tui.airisk.errors import Refused
 from tui.airisk.models import Upload
+from tui.errors import RequestRejectedError
 
 
 def _form(media_type: str, schema: object, **more: object) -> Endpoint:
@@ -38,7 +38,7 @@ def test_a_typed_body_goes_out_as_it_was_typed() -> None:
     ],
 )
 def test_a_body_that_is_no_json_is_refused_with_its_place(typed: str, words: str) -> None:
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(RequestRejectedError) as refusal:
         taking({}).draft({}, body=typed)
     assert refusal.value.message == words
 
@@ -69,7 +69,7 @@ def test_a_form_with_a_file_has_the_files_part_under_its_field() -> None:
         Upload("image", "photo.jpg", b"\xff"),
     )
     assert (draft.body, draft.headers) == (b"", ())
-    with pytest.raises(Refused, match="Choose a file to send"):
+    with pytest.raises(RequestRejectedError, match="Choose a file to send"):
         cover.draft({"isbn": "1", "caption": "c"})
 
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tests.kit.shaking import shaken
 from tests.unit.airisk.openapi.writing import HERE
 from tui.airisk.endpoints.model import Endpoint, Field
-from tui.airisk.errors import NotOpenAPI, Refused
 from tui.airisk.models import Upload
 from tui.airisk.openapi.document import Document, read_document
 from tui.airisk.openapi.yaml_loader import read_yaml
+from tui.errors import OpenAPIError, RequestRejectedError
 
 NAMES = (
     *(
@@ -73,7 +73,7 @@ def test_junk_is_refused_in_words(content: bytes) -> None:
     for begin in (b"", b"{", b'{"openapi": "3.0.0", ', b"openapi: 3.0.0\npaths:\n "):
         try:
             _use_all(read_document(begin + content))
-        except NotOpenAPI as refusal:
+        except OpenAPIError as refusal:
             words = refusal.message
         else:
             words = "It is no junk."
@@ -119,7 +119,7 @@ def _use_all(document: Document) -> None:
 def _use(endpoint: Endpoint) -> None:
     hash(endpoint)
     uploads = {each.name: Upload("f", "f", b"") for each in endpoint.fields if each.place == "file"}
-    with contextlib.suppress(Refused):
+    with contextlib.suppress(RequestRejectedError):
         assert endpoint.draft({each.name: _typed(each) for each in endpoint.fields}, files=uploads).target
     if endpoint.body and endpoint.body.is_json:
         text = endpoint.body.template(optional=True)

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from tui.airisk.errors import NotOpenAPI
 from tui.airisk.openapi import json_loader
 from tui.airisk.openapi.document import read_document
 from tui.airisk.openapi.json_loader import read_json
+from tui.errors import OpenAPIError
 
 PADDING = "é" * 3000
 
@@ -59,12 +59,12 @@ def test_what_is_wrong_deep_inside_is_told_with_its_line(fault: bytes, words: st
     broken = content[:place] + b'"x-more": {"deep": [[' + fault + b"]]},\n" + content[place:]
     line = content[:place].count(b"\n") + 1
 
-    with pytest.raises(NotOpenAPI) as failed:
+    with pytest.raises(OpenAPIError) as failed:
         read_json(broken)
     assert (failed.value.line, failed.value.message) == (line, words.format(line=line))
 
 
 def test_ever_deeper_containers_are_refused_in_words() -> None:
     for opening, closing in ((b"[", b"]"), (b'{"a":', b"}")):
-        with pytest.raises(NotOpenAPI, match="too deep"):
+        with pytest.raises(OpenAPIError, match="too deep"):
             read_json(opening * 400_000 + b"1" + closing * 400_000)

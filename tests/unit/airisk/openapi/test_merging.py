@@ -9,7 +9,7 @@ from tests.unit.airisk.openapi.writing import endpoint_at, read
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.endpoints.merge import complete, merge
 from tui.airisk.endpoints.model import Endpoint
-from tui.airisk.errors import Refused
+from tui.errors import RequestRejectedError
 
 TEXT = {"type": "string"}
 JSON = "application/json"
@@ -120,5 +120,5 @@ def test_a_person_fills_in_what_they_know() -> None:
     ],
 )
 def test_what_cannot_be_sent_cannot_be_filled_in(method: str, path: str, words: str) -> None:
-    with pytest.raises(Refused, match=re.escape(words)):
+    with pytest.raises(RequestRejectedError, match=re.escape(words)):
         complete(_titled(ENDPOINTS, "Delete User"), method, path)

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.kit.memory import traced
-from tui.airisk.errors import NotOpenAPI
 from tui.airisk.openapi.document import LARGEST, read_document
+from tui.errors import OpenAPIError
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ from tui.airisk.openapi.document import LARGEST, read_document
     ],
 )
 def test_it_is_told_what_is_wrong_and_where(content: bytes, words: str, line: int) -> None:
-    with pytest.raises(NotOpenAPI) as fault:
+    with pytest.raises(OpenAPIError) as fault:
         read_document(content)
     assert words in fault.value.message
     assert fault.value.line == line
@@ -55,7 +55,7 @@ def test_what_begins_like_one_is_one_though_it_describes_nothing(begin: str, enc
 def test_a_billion_laughs_is_refused_before_it_takes_memory() -> None:
     levels = "\n".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 30))
     with traced() as peak:
-        with pytest.raises(NotOpenAPI, match="its aliases stand for too much"):
+        with pytest.raises(OpenAPIError, match="its aliases stand for too much"):
             read_document(f"openapi: 3.0.0\nl0: &l0 [lol]\n{levels}\n".encode())
         assert peak() < 5_000_000
 
@@ -63,7 +63,7 @@ def test_a_billion_laughs_is_refused_before_it_takes_memory() -> None:
 def test_a_billion_merged_names_are_refused_too() -> None:
     names = ", ".join(f"n{n}: 0" for n in range(1000))
     merges = "\n".join(f"m{n}: {{<<: [{', '.join(['*names'] * 100)}]}}" for n in range(100))
-    with pytest.raises(NotOpenAPI, match="its aliases stand for too much"):
+    with pytest.raises(OpenAPIError, match="its aliases stand for too much"):
         read_document(f"openapi: 3.0.0\nnames: &names {{{names}}}\n{merges}\n".encode())
 
 
@@ -73,7 +73,7 @@ def test_tags_make_nothing() -> None:
 
 
 def test_a_document_beyond_the_cap_is_not_read() -> None:
-    with pytest.raises(NotOpenAPI, match="larger than 64 MiB"):
+    with pytest.raises(OpenAPIError, match="larger than 64 MiB"):
         read_document(b" " * (LARGEST + 1))
 
 

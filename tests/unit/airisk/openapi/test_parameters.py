@@ -3,7 +3,7 @@
 import pytest
 
 from tests.unit.airisk.openapi.writing import asking, only
-from tui.airisk.errors import Refused
+from tui.errors import RequestRejectedError
 
 LIST = {"type": "array", "items": {"type": "string"}}
 OBJECT = {"type": "object", "properties": {"x": {"type": "integer"}}}
@@ -87,7 +87,7 @@ def test_a_value_in_the_path_travels_in_its_style(
 def test_what_is_not_of_its_kind_is_refused_by_the_fields_name(schema: object, typed: str, words: str) -> None:
     endpoint = asking({"name": "a", "in": "query", "schema": schema})
 
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(RequestRejectedError) as refusal:
         endpoint.draft({"a": typed})
     assert refusal.value.message == words
 
