@@ -26,10 +26,10 @@ from tui.access.run_file import RunFile, RunHeader
 from tui.access.runner import Run
 from tui.airisk.models import Draft, User
 from tui.airisk.session import Session
+from tui.audit.log import AuditLog
+from tui.audit.recorder import AuditRecorder
 from tui.config.keyring import Secret
 from tui.config.settings import RawSettings, Settings
-from tui.journal.recorder import Recorder
-from tui.journal.trail import Trail
 from tui.sandbox import ChildSandbox, Options, start_child
 
 USERS, AT_ONCE = 1_000, 8
@@ -69,8 +69,8 @@ async def _ours(settings: Settings, secret: Secret, users: list[User]) -> float:
     questions = tuple(MatrixRequest.of(f"GET {path}", Draft("GET", path)) for path in PATHS)
     plan = Plan(rows=[Identity.of(user) for user in users], questions=questions, concurrency=AT_ONCE, rate=0)
     with TemporaryDirectory() as directory:
-        trail = Trail(Path(directory) / "audit" / "audit.jsonl")
-        async with Recorder(trail, settings) as record, Session(settings, secret, record) as session:
+        trail = AuditLog(Path(directory) / "audit" / "audit.jsonl")
+        async with AuditRecorder(trail, settings) as record, Session(settings, secret, record) as session:
             file = RunFile.open(Path(directory) / "matrix" / "run.jsonl")
             columns = [question.column for question in questions]
             head = RunHeader(

@@ -11,9 +11,9 @@ from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRisk
 from tests.kit.shell import another_program
 from tests.kit.trails import an_entry, intend_for_ever
+from tui.audit.log import AuditLog
 from tui.config.origin import parse_origin
 from tui.config.workspace import WorkspaceStore
-from tui.journal.trail import Trail
 
 CHECKS = ["settings", "keyring", "connection", "authorize", "token", "users"]
 
@@ -40,7 +40,7 @@ def test_keys_that_cannot_be_bound_are_told_and_keep_nothing_from_being_looked_a
 
 def test_a_change_that_was_cut_off_is_told_until_somebody_has_looked(place, airisk):
     trail = place.home / ".local/state/airisk-tui/audit/audit.jsonl"
-    Trail(trail).write(an_entry(event="intent", method="DELETE", path="/api/x", deployment=airisk.url, status=None))
+    AuditLog(trail).write(an_entry(event="intent", method="DELETE", path="/api/x", deployment=airisk.url, status=None))
     done = place.run("doctor")
     assert (done.code, done.err) == (0, "")
     assert done.text.startswith(f"! changes     1 change has no outcome: DELETE {airisk.url}/api/x as u-127 (")

@@ -21,7 +21,7 @@ from tests.kit.deployment.gated import AREA, DENIALS, GatedAIRisk
 from tests.kit.deployment.shapes import Person
 from tests.kit.patience import PATIENCE, until
 from tests.kit.shell import Place
-from tui.journal.verify import verify
+from tui.audit.verify import verify
 from tui.sandbox import Options, Sandbox
 
 AT_ONCE = 8

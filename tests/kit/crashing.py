@@ -21,7 +21,7 @@ from tui.airisk.http.pool import ConnectionPool
 from tui.airisk.http.response import StreamingResponse
 from tui.airisk.users.stream_parser import UserListParser
 from tui.app import AIRiskApp
-from tui.journal.trail import Trail
+from tui.audit.log import AuditLog
 from tui.screens.main import MainScreen
 
 
@@ -138,7 +138,7 @@ SERVICES: dict[str, tuple[object, str, Callable[..., object]]] = {
     "InConnections": (ConnectionPool, "handle_async_request", failing),
     "InAnswer": (StreamingResponse, "__init__", failing),
     "InList": (UserListParser, "take", failing),
-    "InTrail": (Trail, "write", failing),
+    "InTrail": (AuditLog, "write", failing),
 }
 """What fails below the screens, with secrets at hand: by names that other modules use as well."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.kit.patience import PATIENCE
 from tui.airisk.models import Draft, Exchange, Identity, SubjectCheck
-from tui.journal.history import History
+from tui.history.store import History
 
 AIRISK = "https://demo.aicrisk.com"
 ELSEWHERE = "https://other.example"
@@ -66,10 +66,10 @@ import asyncio, sys
 from pathlib import Path
 from tests.kit.patience import ENOUGH
 from tests.kit.remembering import AIRISK, exchange
-from tui.journal import history_file
-from tui.journal.history import History
+from tui.history import database
+from tui.history.store import History
 
-history_file.BUSY_SECONDS = ENOUGH
+database.BUSY_SECONDS = ENOUGH
 path, count, name, most = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], int(sys.argv[4])
 
 async def main():

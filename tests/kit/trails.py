@@ -13,14 +13,14 @@ import pytest
 from tests.kit.conversing import CREATE
 from tests.kit.patience import ENOUGH
 from tui.airisk.models import Identity, SubjectCheck
+from tui.audit import storage
+from tui.audit.entry import AuditEntry, parse
+from tui.audit.log import AuditLog
+from tui.audit.recorder import AuditRecorder
 from tui.clocks import timestamp
 from tui.config.origin import Origin
 from tui.config.settings import Settings
 from tui.errors import AIRiskError
-from tui.journal import head
-from tui.journal.entries import Entry, unseal
-from tui.journal.recorder import Recorder
-from tui.journal.trail import Trail
 
 SETTINGS = Settings(Origin("https", "demo.aicrisk.com"), "client-1")
 GRACE = Identity("user", "u-127", "Grace Hopper", SubjectCheck.CONFIRMED)
@@ -39,7 +39,7 @@ RFC_5424 = re.compile(
 """The form of a message to a collector."""
 
 
-def an_entry(name: str = "", **told) -> Entry:
+def an_entry(name: str = "", **told) -> AuditEntry:
     """A request that was answered, in the name of Grace unless told otherwise."""
     usual: dict[str, Any] = {
         "time": timestamp(),
@@ -53,12 +53,12 @@ def an_entry(name: str = "", **told) -> Entry:
         "milliseconds": 84,
         "bytes": 12_400,
     }
-    return Entry(name=name, **usual | told)
+    return AuditEntry(name=name, **usual | told)
 
 
-def entries_in(path: Path) -> list[Entry]:
+def entries_in(path: Path) -> list[AuditEntry]:
     """All that stands in the file that grows, each line an entry."""
-    entries = [unseal(line) for line in path.read_bytes().splitlines(keepends=True)]
+    entries = [parse(line) for line in path.read_bytes().splitlines(keepends=True)]
     assert all(entries)
     return [entry for entry in entries if entry]
 
@@ -68,8 +68,8 @@ def entries_in(path: Path) -> list[Entry]:
 
 def write_for_ever(path: Path, said: Connection) -> None:
     """Write entry after entry, every fourth a long one; a byte is said for each that is on disk."""
-    head._LOCK_SECONDS = ENOUGH
-    trail = Trail(path, file_size=SMALL_FILES)
+    storage._LOCK_SECONDS = ENOUGH
+    trail = AuditLog(path, file_size=SMALL_FILES)
     for index in count():
         trail.write(an_entry("for ever", reason="\U0001f600" * 300 * (index % 4 == 3)))
         said.send_bytes(b".")
@@ -77,8 +77,8 @@ def write_for_ever(path: Path, said: Connection) -> None:
 
 def write_some(path: Path, said: Connection, name: str, number: int) -> None:
     """Write some entries of that name."""
-    head._LOCK_SECONDS = ENOUGH
-    trail = Trail(path, file_size=SMALL_FILES)
+    storage._LOCK_SECONDS = ENOUGH
+    trail = AuditLog(path, file_size=SMALL_FILES)
     for index in range(number):
         trail.write(an_entry(f"{name} {index}"))
     said.send_bytes(b".")
@@ -101,10 +101,10 @@ def act_for_ever(path: Path, said: Connection) -> None:
     """Act as Grace, and never come back."""
     import asyncio
 
-    head._LOCK_SECONDS = ENOUGH
+    storage._LOCK_SECONDS = ENOUGH
 
     async def act() -> None:
-        recorder = await Recorder(Trail(path), SETTINGS).open()
+        recorder = await AuditRecorder(AuditLog(path), SETTINGS).open()
         await recorder.acting_started(GRACE, "TICKET-7")
         said.send_bytes(b".")
         await asyncio.Event().wait()
@@ -117,7 +117,7 @@ def intend_for_ever(path: Path, said: Connection) -> None:
     import asyncio
 
     async def intend() -> None:
-        recorder = await Recorder(Trail(path), SETTINGS).open()
+        recorder = await AuditRecorder(AuditLog(path), SETTINGS).open()
         await recorder.intended(CREATE, GRACE)
         said.send_bytes(b".")
         await asyncio.Event().wait()
@@ -126,7 +126,7 @@ def intend_for_ever(path: Path, said: Connection) -> None:
 
 
 def _write_until_refused(path: Path) -> tuple[int, str]:
-    trail = Trail(path)
+    trail = AuditLog(path)
     written = 0
     while True:
         try:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from tui.airisk.models import Draft, User
 from tui.airisk.session import Session
+from tui.audit.log import AuditLog
+from tui.audit.recorder import AuditRecorder
 from tui.config.keyring import Secret
 from tui.config.settings import Settings
 from tui.errors import AIRiskError
-from tui.journal.history import History
-from tui.journal.recorder import Recorder
-from tui.journal.trail import Trail
+from tui.history.store import History
 
 CHANGED = "/api/changed"
 """Below it lies all that is changed, each under a name of its own."""
@@ -37,7 +37,10 @@ def work_for_ever(state: Path, said: Connection, settings: Settings, secret: str
 
 async def _work(state: Path, settings: Settings, secret: Secret, chance: random.Random, said: Connection) -> None:
     history = History(history_path(state))
-    async with Recorder(Trail(trail_path(state)), settings) as recorder, Session(settings, secret, recorder) as session:
+    async with (
+        AuditRecorder(AuditLog(trail_path(state)), settings) as recorder,
+        Session(settings, secret, recorder) as session,
+    ):
         users = (await session.users()).users
         said.send_bytes(b".")
         await asyncio.gather(*(_visit(session, history, said, users[place::3], chance) for place in range(3)))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.service.journal.killing import KILLS_OF_A_TRAIL, kill_writers
+from tests.service.audit.killing import KILLS_OF_A_TRAIL, kill_writers
 
 KILLS = 200
 

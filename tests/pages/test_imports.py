@@ -74,7 +74,7 @@ def test_the_command_line_alone_needs_next_to_nothing():
 
 
 def test_the_history_needs_no_database_before_something_is_kept():
-    modules = modules_after("import sys, tui.journal.history; print(*sys.modules)")
+    modules = modules_after("import sys, tui.history.store; print(*sys.modules)")
     assert modules & {"sqlite3", "platformdirs", "httpx"} == set()
 
 

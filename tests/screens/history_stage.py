@@ -11,8 +11,8 @@ from tests.kit.patience import comes_true
 from tests.kit.remembering import AIRISK, EDWARD, exchange
 from tui.airisk.models import APPLICATION, Draft, Exchange, Identity
 from tui.backstop import line_filter
-from tui.journal.history import History
-from tui.journal.past import PastExchange
+from tui.history.entry import HistoryEntry
+from tui.history.store import History
 from tui.panes.identity import Standing, StandingApp
 from tui.screens.history import HistoryScreen, Replay
 from tui.themes import DARK, STYLES
@@ -38,13 +38,13 @@ class WatchedHistory(History):
 
     async def search(
         self, text: str, deployment: str, *, limit: int, offset: int = 0, upto: int | None = None
-    ) -> list[PastExchange]:
+    ) -> list[HistoryEntry]:
         """Find, when the disk comes to it."""
         self.offsets.append(offset)
         await self.disk.wait()
         return await super().search(text, deployment, limit=limit, offset=offset, upto=upto)
 
-    async def draft(self, past: PastExchange) -> Draft:
+    async def draft(self, past: HistoryEntry) -> Draft:
         """Read, when the disk comes to it."""
         await self.disk.wait()
         return await super().draft(past)

@@ -13,12 +13,12 @@ from tests.kit.leaks import told_by
 from tests.kit.trails import entries_in
 from tui.airisk.models import Draft, Exchange
 from tui.airisk.session import Session
+from tui.audit.log import AuditLog
+from tui.audit.recorder import AuditRecorder
 from tui.config.keyring import Secret
 from tui.config.settings import RawSettings
 from tui.errors import SignInError
-from tui.journal.history import History
-from tui.journal.recorder import Recorder
-from tui.journal.trail import Trail
+from tui.history.store import History
 
 KEY = (("X-Api-Key", "k3y-canary-0c1d"),)
 AS_EVENTS = Draft("GET", AGENTS.path, headers=(("Accept", "text/event-stream"),))
@@ -30,7 +30,7 @@ async def test_nothing_that_was_sent_as_a_secret_comes_back(tmp_path: Path, way:
         told = RawSettings({"AIRISK_URL": server.url, "CLIENT_ID": server.client_id}, Secret(SECRET))
         trail = tmp_path / "audit.jsonl"
         async with (
-            Recorder(Trail(trail), told.settings()) as recorder,
+            AuditRecorder(AuditLog(trail), told.settings()) as recorder,
             Session(told.settings(), told.secret, recorder) as session,
             History(tmp_path / "history.sqlite3", keep_bodies=True) as history,
         ):

@@ -12,11 +12,11 @@ from tests.kit.patience import PATIENCE
 from tests.kit.shell import another_program
 from tests.kit.trails import entries_in
 from tests.kit.working import CHANGED, history_path, trail_path, work_for_ever
-from tui.journal.history import History
-from tui.journal.intents import UNKNOWN
-from tui.journal.runs import close_crashed
-from tui.journal.trail import Trail
-from tui.journal.verify import verify
+from tui.audit.entry import UNKNOWN
+from tui.audit.log import AuditLog
+from tui.audit.process_locks import close_crashed_runs
+from tui.audit.verify import verify
+from tui.history.store import History
 
 USUALLY = 3  # answers that it has by then
 LONGEST = 0.02  # seconds that it is left to work then
@@ -50,7 +50,7 @@ async def kill(state: Path, *, times: int, seed: int = 20261124) -> Seen:
                 program.join()
             verdict = verify(trail_path(state))
             assert verdict.fault is None, f"after kill {number}: {verdict}"
-            closed = close_crashed(Trail(trail_path(state)))
+            closed = close_crashed_runs(AuditLog(trail_path(state)))
             unknown = [entry for entry in closed if entry.event == "request"]
             seen.open_acts += len(closed) - len(unknown)
             seen.unknown += len(unknown)

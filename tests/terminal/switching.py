@@ -24,10 +24,10 @@ from tests.kit.patience import PATIENCE
 from tests.kit.shell import Place
 from tests.terminal.hasty import HastyAdmin
 from tui.airisk.session import Session
+from tui.audit.entry import AuditEntry
+from tui.audit.recorder import open_audit_sink
 from tui.config.keyring import Secret
 from tui.errors import AuditError
-from tui.journal.entries import Entry
-from tui.journal.keeping import open_record
 
 NAMES = (
     "Ada Lovelace",
@@ -61,7 +61,7 @@ async def switch(
     with ForeignAIRisk(DIALECT) as server:
         settings = settings_for(server, timeout=PATIENCE)
         async with (
-            open_record(settings, warned.append) as record,
+            open_audit_sink(settings, warned.append) as record,
             Session(settings, Secret(server.client_secret), record) as session,
         ):
             users = (await session.users()).users
@@ -82,14 +82,14 @@ async def switch(
     return {what for what, _ in admin.done}, {entry.status for entry in entries if entry.event == "request"}
 
 
-def audit_trail(place: Place) -> list[Entry]:
+def audit_trail(place: Place) -> list[AuditEntry]:
     """The trail as anybody may read it, and whole."""
     assert place.run("audit", "verify").code == 0
-    return msgspec.json.decode(place.run("audit", "show", "--format", "json").out, type=list[Entry])
+    return msgspec.json.decode(place.run("audit", "show", "--format", "json").out, type=list[AuditEntry])
 
 
 def assert_same_requests(
-    server: ForeignAIRisk, entries: Sequence[Entry], turn_of: Callable[[str], int] = lambda _: 0
+    server: ForeignAIRisk, entries: Sequence[AuditEntry], turn_of: Callable[[str], int] = lambda _: 0
 ) -> None:
     """In each name the server got what the trail tells, answered so, in that order."""
     heard = [request for request in server.requests if request.path not in SIGN_IN_PATHS]
@@ -108,12 +108,12 @@ def assert_same_requests(
         assert re.fullmatch(expected, actual), f"{name}\n{expected}\n{actual}"
 
 
-def name_in(entry: Entry) -> str:
+def name_in(entry: AuditEntry) -> str:
     """As the server calls it."""
     return GENERIC if entry.kind == "generic" else entry.identity
 
 
-def is_cancelled(entry: Entry) -> bool:
+def is_cancelled(entry: AuditEntry) -> bool:
     """Then nobody here knows whether it left, or how it was answered."""
     return entry.why == "cancelled" and entry.status is None
 
@@ -123,13 +123,13 @@ def line_of(request: Received) -> str:
     return f"{request.method} {request.path} {request.status}\n"
 
 
-def line_expected(entry: Entry) -> str:
+def line_expected(entry: AuditEntry) -> str:
     """What the server must have done, as a pattern: of all that is told only what was cancelled may never have left."""
     asked = re.escape(f"{entry.method} {entry.path} ")
     return rf"(?:{asked}\w+\n)?" if is_cancelled(entry) else rf"{asked}{entry.status}\n"
 
 
-def acts_in(entries: Sequence[Entry]) -> str:
+def acts_in(entries: Sequence[AuditEntry]) -> str:
     """What the trail tells of acts, in short."""
     return "".join(f"{entry.event} {entry.identity}\n" for entry in entries if entry.event not in {"intent", "request"})
 
@@ -157,7 +157,7 @@ def acts_expected(done: Sequence[tuple[str, str]]) -> str:
     return pattern + (f"stop {acting}\n" if acting else "")
 
 
-def assert_signed_in_before(moods: Moods, entries: Sequence[Entry]) -> None:
+def assert_signed_in_before(moods: Moods, entries: Sequence[AuditEntry]) -> None:
     """Nobody is acted as before AIRisk gave a token for them."""
     for entry in entries:
         if entry.event == "start":

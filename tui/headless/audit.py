@@ -11,15 +11,14 @@ from pathlib import Path
 import msgspec
 from rich.cells import cell_len as width
 
+from tui.audit.entry import AuditEntry, describe_unknown
+from tui.audit.reader import EntryFilter, read_since
+from tui.audit.storage import AuditFiles
+from tui.audit.verify import verify as examine
 from tui.config.paths import audit_file, runs_directory
 from tui.errors import AuditError
 from tui.format import size
 from tui.headless.sheet import print_rows
-from tui.journal.entries import Entry
-from tui.journal.files import Files
-from tui.journal.intents import in_words
-from tui.journal.showing import Search, read_since
-from tui.journal.verify import verify as examine
 from tui.text import clean, clean_lines
 
 COLUMNS = ("time (UTC)", "os user", "event", "identity", "name", "proof", "request", "status", "ms", "size", "why")
@@ -33,13 +32,13 @@ def show(arguments: argparse.Namespace) -> int:
         AuditError: the trail cannot be read.
     """
     since = read_since(arguments.since) if arguments.since else ""
-    search = Search(arguments.user, arguments.status, since)
+    search = EntryFilter(arguments.user, arguments.status, since)
     {"json": _print_json, "csv": _print_csv, "table": _print_table}[arguments.format](search.entries(audit_file()))
     if search.unreadable:
         lines = "1 line is" if search.unreadable == 1 else f"{search.unreadable} lines are"
         sys.stderr.write(f"airisk-tui: {lines} not an entry: run `airisk-tui audit verify`.\n")
     if search.unknown:
-        sys.stderr.write(f"airisk-tui: {clean(in_words(search.unknown))}\n")
+        sys.stderr.write(f"airisk-tui: {clean(describe_unknown(search.unknown))}\n")
     return 0
 
 
@@ -62,13 +61,13 @@ def verify(arguments: argparse.Namespace) -> int:
     torn = " (and the beginning of a line, left by a program that was killed while writing)"
     sys.stdout.write(f"{entries}, whole and unchanged{torn if verdict.has_torn_line else ''}.\n")
     if verdict.unknown:
-        sys.stdout.write(f"{clean(in_words(verdict.unknown))}\n")
+        sys.stdout.write(f"{clean(describe_unknown(verdict.unknown))}\n")
     return 0
 
 
 def _say_that_there_is_none(path: Path) -> int:
     """Where a run of the program or of a matrix knows of a trail, it was removed: 1, else 0."""
-    known = any(Files.of(path).runs.glob("*")) or any(runs_directory().rglob("*.jsonl"))
+    known = any(AuditFiles.of(path).runs.glob("*")) or any(runs_directory().rglob("*.jsonl"))
     why = "but something was recorded: it was removed" if known else "nothing was recorded yet"
     sys.stdout.write(f"There is no audit trail in {clean(str(path.parent))}, {why}.\n")
     return int(known)
@@ -76,12 +75,12 @@ def _say_that_there_is_none(path: Path) -> int:
 
 def _is_there(path: Path) -> bool:
     try:
-        return Files.of(path).exist()
+        return AuditFiles.of(path).exist()
     except OSError as error:
         raise AuditError(f"{path} cannot be read: {error.strerror}.", advice="Check its path.") from None
 
 
-def _print_json(entries: Iterable[Entry]) -> None:
+def _print_json(entries: Iterable[AuditEntry]) -> None:
     write = sys.stdout.write
     joint = "[\n  "
     for entry in entries:
@@ -91,15 +90,15 @@ def _print_json(entries: Iterable[Entry]) -> None:
     write("[]\n" if joint.startswith("[") else "\n]\n")
 
 
-def _print_csv(entries: Iterable[Entry]) -> None:
-    print_rows(chain([Entry.__struct_fields__], map(_fields, entries)))
+def _print_csv(entries: Iterable[AuditEntry]) -> None:
+    print_rows(chain([AuditEntry.__struct_fields__], map(_fields, entries)))
 
 
-def _fields(entry: Entry) -> Iterator[str]:
+def _fields(entry: AuditEntry) -> Iterator[str]:
     return ("" if value is None else str(value) for value in msgspec.structs.astuple(entry))
 
 
-def _print_table(entries: Iterable[Entry]) -> None:
+def _print_table(entries: Iterable[AuditEntry]) -> None:
     rows = [COLUMNS, *([clean(cell, limit=48) for cell in _cells(entry)] for entry in entries)]
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
@@ -107,7 +106,7 @@ def _print_table(entries: Iterable[Entry]) -> None:
         sys.stdout.write(line.rstrip() + "\n")
 
 
-def _cells(entry: Entry) -> tuple[str, ...]:
+def _cells(entry: AuditEntry) -> tuple[str, ...]:
     return (
         entry.time.replace("T", " ").removesuffix("Z"),
         entry.os_user,
@@ -123,5 +122,5 @@ def _cells(entry: Entry) -> tuple[str, ...]:
     )
 
 
-def _words(entry: Entry) -> str:
+def _words(entry: AuditEntry) -> str:
     return f"not sent: {entry.why}" if entry.sent is False else entry.why or entry.reason

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from tui import clocks
 from tui.airisk.diagnostics import DiagnosticResult
+from tui.audit.entry import describe_unknown
+from tui.audit.reader import EntryFilter, read_since
 from tui.config.paths import audit_file
 from tui.errors import AuditError
-from tui.journal.intents import in_words
-from tui.journal.showing import Search, read_since
 
 _SINCE = "1w"
 """Older ones are told by `audit show` and `audit verify` only."""
@@ -16,7 +16,7 @@ _SINCE = "1w"
 def check_changes() -> DiagnosticResult | None:
     """Return None where each change of the last week has an outcome."""
     started = clocks.precise()
-    search = Search(since=read_since(_SINCE))
+    search = EntryFilter(since=read_since(_SINCE))
     try:
         for _ in search.entries(audit_file()):
             pass
@@ -24,4 +24,4 @@ def check_changes() -> DiagnosticResult | None:
         return DiagnosticResult("audit trail", error.message, clocks.precise() - started, error.advice, is_caution=True)
     if not search.unknown:
         return None
-    return DiagnosticResult("changes", in_words(search.unknown), clocks.precise() - started, is_caution=True)
+    return DiagnosticResult("changes", describe_unknown(search.unknown), clocks.precise() - started, is_caution=True)

@@ -10,10 +10,10 @@ from tui.airisk.guards import is_production
 from tui.airisk.http.backoff import Tell
 from tui.airisk.models import ANONYMOUS, APPLICATION, Identity, User
 from tui.airisk.session import Session
+from tui.audit.recorder import open_audit_sink
 from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
 from tui.config.settings import RawSettings, Settings
 from tui.errors import AIRiskError, NoKeyringError, RequestRejectedError, SettingsError
-from tui.journal.keeping import open_record
 from tui.text import clean, with_advice
 
 
@@ -33,7 +33,7 @@ async def open_session(told: RawSettings) -> AsyncIterator[Session]:
     """
     settings = told.settings()
     secret = told.secret or await _kept_secret(settings)
-    async with open_record(settings, _warn) as record, Session(settings, secret, record) as session:
+    async with open_audit_sink(settings, _warn) as record, Session(settings, secret, record) as session:
         yield session
 
 

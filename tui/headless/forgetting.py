@@ -11,7 +11,7 @@ from tui.config.paths import history_file
 from tui.config.settings import Settings
 from tui.config.workspace import WorkspaceStore
 from tui.errors import AIRiskError, RequestRejectedError
-from tui.journal.history import History
+from tui.history.store import History
 
 Part = Callable[[Settings], str]
 """Removes something and says so; nothing is said where nothing was. Raises AIRiskError where something is left."""

@@ -8,11 +8,11 @@ from contextlib import suppress
 
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.endpoints.model import Endpoint
+from tui.audit.entry import AuditEntry
+from tui.audit.reader import recent_entries
 from tui.config.paths import audit_file
 from tui.config.workspace import WorkspaceStore
 from tui.errors import AIRiskError
-from tui.journal.entries import Entry
-from tui.journal.lately import latest_entries
 
 _LARGEST = 512 * 1024
 """Bytes of an imported description; to read a larger one takes longer than a key press should."""
@@ -42,8 +42,8 @@ class Remembered:
         asked = ((entry.method, entry.path) for entry in self._entries() if entry.path)
         return {key: endpoints.get(key, "") for key in (*endpoints, *asked)}
 
-    def _entries(self) -> Iterator[Entry]:
-        return latest_entries(audit_file(), self._deployment) if self._deployment else iter(())
+    def _entries(self) -> Iterator[AuditEntry]:
+        return recent_entries(audit_file(), self._deployment) if self._deployment else iter(())
 
     def _imported(self) -> tuple[Endpoint, ...]:
         with suppress(AIRiskError):

@@ -16,7 +16,7 @@ from textual.widgets import DataTable, Input
 
 from tui.bindings import format_keys, key_label
 from tui.format import count
-from tui.journal.past import PastExchange
+from tui.history.entry import HistoryEntry
 from tui.panes.filtering import FilterLine
 from tui.panes.history_rows import HistoryRows, columns
 from tui.panes.table import LazyTable
@@ -78,7 +78,7 @@ class HistoryPane(Vertical):
     class Pointed(Message):
         """The cursor is on another exchange, or on none."""
 
-        past: PastExchange | None
+        past: HistoryEntry | None
 
     @dataclass
     class Chosen(Message):
@@ -120,7 +120,7 @@ class HistoryPane(Vertical):
         self.border_subtitle = f"{shown} {'exchange' if everything == 1 else 'exchanges'}"
         self._point()
 
-    def show_page(self, rows: HistoryRows, page: int, found: Sequence[PastExchange]) -> None:
+    def show_page(self, rows: HistoryRows, page: int, found: Sequence[HistoryEntry]) -> None:
         """Fill in rows that came into sight."""
         rows.pages[page] = found
         self._table.refresh_rows()
@@ -144,7 +144,7 @@ class HistoryPane(Vertical):
         return self._line.value
 
     @property
-    def past_under_cursor(self) -> PastExchange | None:
+    def past_under_cursor(self) -> HistoryEntry | None:
         """The exchange that is meant, if its row has been read."""
         return self._rows.at(self._table.cursor_row)
 

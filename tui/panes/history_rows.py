@@ -11,7 +11,7 @@ from textual.content import Content
 from tui import clocks
 from tui.airisk.models import Identity
 from tui.format import duration, size
-from tui.journal.past import PastExchange
+from tui.history.entry import HistoryEntry
 from tui.panes.table import Cell, Column
 from tui.text import clean
 
@@ -54,14 +54,14 @@ class HistoryRows:
     text: str = ""
     total: int = 0
     upto: int = 0
-    pages: dict[int, Sequence[PastExchange]] = field(default_factory=dict)
+    pages: dict[int, Sequence[HistoryEntry]] = field(default_factory=dict)
     want: Callable[[int], object] = field(default=lambda _: None, repr=False)
     _wanted: set[int] = field(default_factory=set)
 
     def __len__(self) -> int:
         return self.total
 
-    def at(self, index: int) -> PastExchange | None:
+    def at(self, index: int) -> HistoryEntry | None:
         """The entry of a row, if it was read."""
         page = self.pages.get(index // PAGE, ())
         return page[index % PAGE] if 0 <= index % PAGE < len(page) and index >= 0 else None
@@ -87,7 +87,7 @@ def method_style(method: str) -> str:
     return _METHOD_STYLES.get(method, "$text-primary")
 
 
-def _cells(past: PastExchange) -> Sequence[Cell]:
+def _cells(past: HistoryEntry) -> Sequence[Cell]:
     draft = past.draft
     path, _, query = clean(draft.target, limit=_CELL).partition("?")
     return [

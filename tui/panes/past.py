@@ -14,7 +14,7 @@ from textual.widgets import Static
 from tui.airisk.models import Identity
 from tui.bindings import key_label
 from tui.format import duration, size
-from tui.journal.past import BODY, PastExchange
+from tui.history.entry import BODY, HistoryEntry
 from tui.panes.exchange import status_words
 from tui.panes.history_rows import method_style, status_style
 from tui.text import clean
@@ -40,13 +40,13 @@ class PastPane(VerticalScroll):
         """One text."""
         yield Static(id="past-words", markup=False)
 
-    def show(self, past: PastExchange | None, now: Identity) -> None:
+    def show(self, past: HistoryEntry | None, now: Identity) -> None:
         """Tell of an exchange, and in whose name it would be sent again now."""
         words = Content("\n").join(_lines(past, now)) if past else Content("")
         self.query_one("#past-words", Static).update(words)
 
 
-def why_not(past: PastExchange) -> tuple[str, str]:
+def why_not(past: HistoryEntry) -> tuple[str, str]:
     """Why it cannot be sent again, and what to do about it; nothing if it can."""
     if not past.left_out:
         return "", ""
@@ -57,7 +57,7 @@ def why_not(past: PastExchange) -> tuple[str, str]:
     return f"It cannot be sent again: {lacking} was not kept.", "Fill it in anew, in the explorer."
 
 
-def _lines(past: PastExchange, now: Identity) -> Iterator[Content]:
+def _lines(past: HistoryEntry, now: Identity) -> Iterator[Content]:
     draft = past.draft
     path, _, query = draft.target.partition("?")
     yield Content.assemble(
@@ -77,7 +77,7 @@ def _lines(past: PastExchange, now: Identity) -> Iterator[Content]:
         yield _fact("body", "kept")
 
 
-def _again(past: PastExchange, now: Identity) -> Iterator[Content]:
+def _again(past: HistoryEntry, now: Identity) -> Iterator[Content]:
     message, advice = why_not(past)
     if message:
         yield Content.assemble((f"✗ {message}", "bold $text-warning"), f" {advice}")

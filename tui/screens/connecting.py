@@ -111,7 +111,7 @@ async def open_connection(told: RawSettings, answers: Answers | None, warn: Warn
     """Open a session, of which nothing is missing; arguments and errors as in `connect`."""
     # httpx and the journal take their time to be imported: not before the first frame, and not on the event loop.
     session = await run_in_thread(import_module, "tui.airisk.session")
-    journal = await run_in_thread(import_module, "tui.journal.keeping")
+    journal = await run_in_thread(import_module, "tui.audit.recorder")
     settings, stack = told.settings(), AsyncExitStack()
     record = await stack.enter_async_context(journal.open_record(settings, warn))
     for warning in told.warnings:

@@ -15,8 +15,8 @@ from textual.worker import Worker, WorkerError
 
 from tui.airisk.models import Draft, Identity
 from tui.errors import HistoryError
-from tui.journal.history import History
-from tui.journal.past import PastExchange
+from tui.history.entry import HistoryEntry
+from tui.history.store import History
 from tui.panes.history import HistoryPane, Way
 from tui.panes.history_rows import PAGE, HistoryRows
 from tui.panes.identity import IdentityBar, StandingApp
@@ -63,7 +63,7 @@ class HistoryScreen(Screen[Replay | None]):
         self._history = history
         self._deployment = deployment
         self._everything = 0
-        self._past: PastExchange | None = None
+        self._past: HistoryEntry | None = None
         self._searching: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
@@ -84,7 +84,7 @@ class HistoryScreen(Screen[Replay | None]):
     # Reading
 
     @work(group="search", exclusive=True)
-    async def _search(self, text: str, keep: PastExchange | None = None) -> None:
+    async def _search(self, text: str, keep: HistoryEntry | None = None) -> None:
         """Find what matches, with the cursor on `keep`, or else on the newest."""
         try:
             first = await self._history.search(text, self._deployment, limit=PAGE)

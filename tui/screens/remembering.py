@@ -12,7 +12,7 @@ from tui.screens.streaming import StreamingScreen
 
 if TYPE_CHECKING:
     from tui.airisk.session import Session
-    from tui.journal.history import History
+    from tui.history.store import History
     from tui.screens.history import Replay
 
 
@@ -49,7 +49,7 @@ class RememberingScreen(StreamingScreen):
     async def _opened_history(self, session: Session) -> History:
         if self._history is None:
             from tui.config.paths import history_file  # noqa: PLC0415
-            from tui.journal.history import History  # noqa: PLC0415 - not before anything was sent
+            from tui.history.store import History  # noqa: PLC0415 - not before anything was sent
 
             self._history = History(history_file(), keep_bodies=session.settings.keep_bodies)
         return self._history

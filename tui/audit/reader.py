@@ -1,0 +1,170 @@
+"""Reading a trail line by line, as it was at one moment, while others go on writing."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from tui import clocks
+from tui.airisk.users.ids import is_same_id
+from tui.audit.entry import LINE_CAP, AuditEntry, Intents, parse
+from tui.audit.storage import AuditFiles, ChainHead, living_runs, locked_for_reading, open_private
+from tui.errors import AuditError, SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A line with its line feed, or the beginning of one; `number` counts from 1 in its file."""
+
+    file: Path
+    number: int
+    content: bytes = field(repr=False)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it ends as a line does."""
+        return self.content.endswith(b"\n")
+
+
+class Snapshot:
+    """A trail as it was at one moment; `head` is what vouched for its end, or None, `living` the runs under way."""
+
+    def __init__(self, files: AuditFiles, head: ChainHead | None, growing: BinaryIO | None) -> None:
+        self.files = files
+        self.head = head
+        self.finished = [path for _, path in files.finished()]
+        self.living = living_runs(files)
+        self._growing = growing
+        self._size = os.fstat(growing.fileno()).st_size if growing else 0
+
+    def lines(self) -> Iterator[LogLine]:
+        """Every line, oldest first; one that is too long for an entry comes in pieces."""
+        for path in self.finished:
+            with os.fdopen(open_private(path, os.O_RDONLY), "rb") as file:
+                yield from _lines(path, file, os.fstat(file.fileno()).st_size)
+        if self._growing:
+            yield from _lines(self.files.current, self._growing, self._size)
+
+
+@contextmanager
+def snapshot(files: AuditFiles) -> Iterator[Snapshot]:
+    """The trail as it is now. Later lines, and a new name for the file that grows, do not disturb it.
+
+    Raises:
+        AuditError: it cannot be read.
+    """
+    try:
+        with ExitStack() as stack:
+            with locked_for_reading(files) as head:
+                taken = Snapshot(files, head, _growing(files, stack))
+            yield taken
+    except OSError as error:
+        raise AuditError(
+            f"The audit trail cannot be read: {error.strerror or error}.",
+            advice=f"See whether {files.current} is there and yours to read.",
+        ) from None
+
+
+def _growing(files: AuditFiles, stack: ExitStack) -> BinaryIO | None:
+    try:
+        return stack.enter_context(os.fdopen(open_private(files.current, os.O_RDONLY), "rb"))
+    except FileNotFoundError:
+        return None
+
+
+def _lines(path: Path, file: BinaryIO, size: int) -> Iterator[LogLine]:
+    number, left = 1, size
+    while content := file.readline(min(LINE_CAP + 1, left)) if left else b"":
+        yield LogLine(path, number, content)
+        left -= len(content)
+        number += content.endswith(b"\n")
+
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+@dataclass(slots=True)
+class EntryFilter:
+    """Which entries are wanted; those left empty do not matter. `since` is a time as entries tell it.
+
+    A `user` is found by any spelling of the id, for the id may have been typed.
+
+    `unreadable` is how many lines were met that are no entries, `unknown` the changes in the time and the name that are
+    wanted of which nobody knows whether they were sent.
+    """
+
+    user: str = ""
+    status: int | None = None
+    since: str = ""
+    unreadable: int = 0
+    unknown: list[AuditEntry] = field(default_factory=list)
+
+    def entries(self, path: Path) -> Iterator[AuditEntry]:
+        """The entries that match, newest last; memory does not grow with the trail.
+
+        Raises:
+            AuditError: it cannot be read.
+        """
+        intents = Intents()
+        with snapshot(AuditFiles.of(path)) as taken:
+            for line in taken.lines():
+                entry = parse(line.content) if line.is_whole else None
+                if entry is None:
+                    self.unreadable += line.is_whole
+                    continue
+                intents.follow(entry)
+                if self.matches(entry):
+                    yield entry
+            self.unknown = [each for each in intents.unknown(taken.living) if self._is_theirs(each)]
+
+    def matches(self, entry: AuditEntry) -> bool:
+        """Whether it is one of those wanted."""
+        return self._is_theirs(entry) and (self.status is None or entry.status == self.status)
+
+    def _is_theirs(self, entry: AuditEntry) -> bool:
+        return (not self.user or is_same_id(entry.identity, self.user)) and entry.time >= self.since
+
+
+def read_since(text: str, now: datetime | None = None) -> str:
+    """A time in ISO 8601, UTC where it names no zone, or how long ago: ``90s``, ``30m``, ``2h``, ``3d``, ``1w``.
+
+    Raises:
+        SettingsError: it is neither.
+    """
+    try:
+        ago = re.fullmatch(r"(\d{1,9})([smhdw])", text.strip().lower(), re.ASCII)
+        if ago:
+            return clocks.timestamp((now or clocks.now()) - timedelta(**{_UNITS[ago[2]]: int(ago[1])}))
+        moment = datetime.fromisoformat(text.strip())
+        return clocks.timestamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        raise SettingsError(
+            "--since is not a time.", advice="Write 2025-03-31, 2025-03-31T13:00:00Z, or how long ago: 30m, 2h, 3d."
+        ) from None
+
+
+_READ = 512 * 1024
+"""Bytes; a few thousand entries, in some milliseconds."""
+
+
+def recent_entries(path: Path, deployment: str) -> Iterator[AuditEntry]:
+    """The last entries of a deployment, newest first; none where the trail cannot be read."""
+    for line in reversed(_end(path).splitlines()):
+        entry = parse(line)
+        if entry and entry.deployment == deployment:
+            yield entry
+
+
+def _end(path: Path) -> bytes:
+    try:
+        with os.fdopen(open_private(path, os.O_RDONLY), "rb") as file:
+            file.seek(max(os.fstat(file.fileno()).st_size - _READ, 0))
+            return file.read(_READ)
+    except OSError:
+        return b""

@@ -1,0 +1,378 @@
+"""What the program does, written into the audit trail as it happens."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pwd
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Self, TypeVar
+
+from tui.airisk.guards import AuditSink, EndReason, RequestOutcome
+from tui.airisk.models import Draft, Identity
+from tui.audit.entry import AuditEntry, Event, describe_unknown, unknown_outcome
+from tui.audit.log import AuditLog
+from tui.audit.process_locks import ProcessLock, close_crashed_runs
+from tui.audit.syslog import Syslog, SyslogAddress
+from tui.background import run_in_thread
+from tui.clocks import timestamp
+from tui.config.settings import Settings
+from tui.errors import AuditError
+
+CRASHED = "crash"
+"""What ended an act when the program still could say so; what it could not is `Why.CRASH`, found at the next start."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    identity: Identity
+    reason: str
+
+
+class AuditRecorder(AuditSink):
+    """The record of one run of the program: every act it started is stopped in the trail, whatever happens.
+
+    Each method returns when its entry is on disk. `found` are the ends written for runs that had crashed: of acts, and
+    of changes without an outcome; `unknown` the latter.
+
+    Args:
+        trail: where to write.
+        settings: the deployment and the client.
+        delivered: waits until the collector has what is on disk, if there is a collector.
+    """
+
+    def __init__(
+        self, trail: AuditLog, settings: Settings, *, delivered: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        self.found: tuple[AuditEntry, ...] = ()
+        self._trail = trail
+        self._delivered = delivered
+        self._owed: dict[int, AuditEntry] = {}
+        self._run = ProcessLock(trail.files)
+        self._act: _Act | None = None
+        self._starting: asyncio.Future[None] | None = None
+        self._also: dict[Identity, _Act] = {}
+        self._stopping: set[Identity] = set()
+        self._always: dict[str, Any] = {
+            "os_user": _os_user(),
+            "os_host": socket.gethostname(),
+            "deployment": str(settings.origin),
+            "client_id": settings.client_id,
+        }
+
+    @property
+    def unknown(self) -> list[AuditEntry]:
+        """Changes of crashed runs of which nobody knows whether they were sent."""
+        return [entry for entry in self.found if entry.intent is not None]
+
+    async def open(self) -> Self:
+        """Begin a run, and close the acts of those that crashed.
+
+        Raises:
+            AuditError: the trail cannot be written.
+        """
+        await self._trail.in_turn(self._begin)
+        return self
+
+    async def close(self, why: str = EndReason.QUIT) -> None:
+        """End the run, and the act if one is under way.
+
+        Raises:
+            AuditError: the end of the act could not be written; the next start will try again.
+        """
+        await self._trail.in_turn(lambda: self.close_now(why))
+
+    def close_now(self, why: str = CRASHED) -> None:
+        """`close` where no loop runs any more; it blocks.
+
+        Raises:
+            AuditError: the end of the act could not be written; the next start will try again.
+        """
+        for intent, outcome in tuple(self._owed.items()):
+            self._trail.write(outcome)
+            del self._owed[intent]
+        for act in tuple(self._also.values()):
+            self._end_also(act, why)
+        if self._act:
+            self._end(self._act, why)
+        self._run.end()
+
+    async def __aenter__(self) -> Self:
+        return await self.open()
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        is_crash = kind is not None and issubclass(kind, Exception)
+        await self.close(CRASHED if is_crash else EndReason.QUIT)
+
+    async def acting_started(self, identity: Identity, reason: str = "") -> None:
+        """Somebody is about to be acted as; an act under way stops with it. Without this on disk, do not.
+
+        Cancelled, it is taken back: who was acted as before is acted as again.
+
+        Raises:
+            AuditError: it could not be written, and nothing was.
+        """
+        before, act = self._act, _Act(identity, reason)
+        written: list[AuditEntry] = []
+
+        def begin() -> None:
+            written.extend(self._trail.write(*self._switch(before, act)))
+
+        def take_back() -> None:
+            if written:
+                self._trail.write(*self._switch(act, before))
+
+        self._act = act
+        settled = self._starting = asyncio.get_running_loop().create_future()
+        try:
+            await self._trail.in_turn(begin)
+        except BaseException as error:
+            self._act = before
+            if isinstance(error, asyncio.CancelledError):
+                self._trail.submit(take_back)
+            raise
+        finally:
+            settled.set_result(None)
+
+    async def acting_stopped(self, why: str = EndReason.KEY) -> None:
+        """Nobody is acted as any more; nothing happens where nobody was.
+
+        Raises:
+            AuditError: it could not be written; the next act, or the end of the run, will try again.
+        """
+        if self._starting and not self._starting.done():
+            # Who was given up is first taken back, or what is stopped here would begin again.
+            await asyncio.wait([self._starting])
+        act = self._act
+        if act:
+            await self._trail.in_turn(lambda: self._end(act, why))
+
+    async def temporary_identity_started(self, identity: Identity, reason: str = "") -> None:
+        """Requests are about to go in that name besides whoever is acted as. Without this on disk, do not.
+
+        Raises:
+            AuditError: it could not be written, and nothing was.
+        """
+        begin = partial(self._also.__setitem__, identity, _Act(identity, reason))
+        await self._trail.append(self._entry("start", identity, reason=reason), then=begin)
+
+    async def temporary_identity_stopped(self, identity: Identity, why: str = EndReason.DONE) -> None:
+        """No more requests go in that name besides whoever is acted as.
+
+        Raises:
+            AuditError: it could not be written; the end of the run will try again.
+        """
+        act = self._also.get(identity)
+        if act is None or identity in self._stopping:
+            return
+        self._stopping.add(identity)
+        try:
+            await self._trail.append(self._stop(act, why), then=partial(self._also.pop, identity, None))
+        finally:
+            self._stopping.discard(identity)
+
+    async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
+        """The program refused to act as somebody, or to send a request.
+
+        Raises:
+            AuditError: it could not be written.
+        """
+        await self._trail.append(self._entry("refusal", identity, why=words, **(_asked(draft) if draft else {})))
+
+    async def intended(self, draft: Draft, identity: Identity) -> int | None:
+        """A request that may change data is about to be sent. Without this on disk, do not.
+
+        Raises:
+            AuditError: it could not be written.
+        """
+        (intent,) = await self._trail.append(self._entry("intent", identity, **_asked(draft)))
+        self._owed[intent.sequence] = unknown_outcome(intent)
+        if self._delivered:
+            await self._delivered()
+        return intent.sequence
+
+    async def requested(self, draft: Draft, identity: Identity, ended: RequestOutcome) -> None:
+        """A request was sent, or kept from being sent.
+
+        Raises:
+            AuditError: it could not be written; that of a change will be tried again at the end of the run.
+        """
+        answer = {
+            "status": ended.status,
+            "milliseconds": round(ended.seconds * 1000),
+            "bytes": ended.size,
+            "why": ended.why,
+            "sent": ended.is_sent,
+            "intent": ended.intent,
+        }
+        entry = self._entry("request", identity, **_asked(draft), **answer)
+        if ended.intent is None:
+            await self._trail.append(entry)
+            return
+        self._owed[ended.intent] = entry
+        await self._trail.append(entry, then=partial(self._owed.pop, ended.intent, None))
+
+    def _begin(self) -> None:
+        self._run.begin()
+        self.found = close_crashed_runs(self._trail)
+
+    def _end(self, act: _Act, why: str) -> None:
+        if self._act is act:
+            self._trail.write(self._stop(act, why))
+            self._act = None
+
+    def _end_also(self, act: _Act, why: str) -> None:
+        if self._also.get(act.identity) is act:
+            self._trail.write(self._stop(act, why))
+            del self._also[act.identity]
+
+    def _switch(self, old: _Act | None, new: _Act | None) -> list[AuditEntry]:
+        stop = [self._stop(old, EndReason.KEY)] if old else []
+        start = [self._entry("start", new.identity, reason=new.reason)] if new else []
+        return stop + start
+
+    def _stop(self, act: _Act, why: str) -> AuditEntry:
+        return self._entry("stop", act.identity, reason=act.reason, why=why)
+
+    def _entry(self, event: Event, identity: Identity, **told: Any) -> AuditEntry:
+        told.setdefault("reason", self._reason(identity))
+        return AuditEntry(
+            time=timestamp(),
+            event=event,
+            kind=identity.kind,
+            identity=identity.id if identity.is_user else identity.kind,
+            name=identity.name,
+            proof=identity.proof,
+            process=self._run.name,
+            **self._always,
+            **told,
+        )
+
+    def _reason(self, identity: Identity) -> str:
+        if self._act and self._act.identity == identity:
+            return self._act.reason
+        also = self._also.get(identity)
+        return also.reason if also else ""
+
+
+def _asked(draft: Draft) -> dict[str, str]:
+    return {"method": draft.method, "path": _bare(draft.hidden_path or draft.path)}
+
+
+def _bare(path: str) -> str:
+    """A path without query and fragment; what is none, such as an address with a password, is not told at all."""
+    is_path = path.startswith("/") and not path.startswith("//")
+    return path.partition("?")[0].partition("#")[0] if is_path else "(not a path)"
+
+
+def _os_user() -> str:
+    """Whose process this is, by the system and not by the environment, which anybody can set."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
+T = TypeVar("T")
+
+Warn = Callable[[AuditError], None]
+
+
+@asynccontextmanager
+async def open_audit_sink(settings: Settings, warn: Warn) -> AsyncIterator[AuditSink]:
+    """The audit trail of one run of the program; its end is written when the context is left.
+
+    Args:
+        settings: the deployment, whether the trail is required, and where copies go.
+        warn: told once that the trail cannot be written, where it is not required, once that copies are lost, and of
+            changes by a killed program of which nobody knows whether they were sent, and at once of a trail that does
+            not fit its head.
+
+    Raises:
+        AuditError: it cannot be written, and is required.
+        SettingsError: AIRISK_SYSLOG names no collector.
+    """
+    syslog = _syslog(settings.syslog, warn) if settings.syslog else None
+    trail = AuditLog(copy=syslog.copy if syslog else None, tell=_from_thread(warn))
+    recorder = AuditRecorder(trail, settings, delivered=syslog.delivered if syslog else None)
+    forgiving = BestEffortSink(recorder, warn)
+    try:
+        await (recorder.open() if settings.require_audit else forgiving.attempt(recorder.open()))
+        if recorder.unknown:
+            warn(AuditError(describe_unknown(recorder.unknown)))
+        yield recorder if settings.require_audit else forgiving if forgiving.is_kept else AuditSink()
+    finally:
+        await forgiving.attempt(recorder.close())
+        if syslog:
+            await run_in_thread(syslog.close)
+
+
+def _syslog(address: str, warn: Warn) -> Syslog:
+    collector = SyslogAddress.read(address)
+    lost = AuditError(
+        f"Copies of the audit trail do not reach {collector}.",
+        advice="Check AIRISK_SYSLOG and who listens there; the trail itself is whole.",
+    )
+    return Syslog(collector, partial(_from_thread(warn), lost))
+
+
+def _from_thread(warn: Warn) -> Warn:
+    """Return what warns from any thread."""
+    loop = asyncio.get_running_loop()
+
+    def tell(error: AuditError) -> None:
+        with suppress(RuntimeError):  # the loop has ended, and who could be told with it
+            loop.call_soon_threadsafe(warn, error)
+
+    return tell
+
+
+class BestEffortSink(AuditSink):
+    """A record that goes on without what cannot be written, and says so once."""
+
+    def __init__(self, recorder: AuditRecorder, warn: Warn) -> None:
+        self._recorder = recorder
+        self._warn = warn
+        self.is_kept = True
+
+    async def attempt(self, writing: Coroutine[object, object, T]) -> T | None:
+        """Write, if it can be written."""
+        try:
+            return await writing
+        except AuditError as error:
+            if self.is_kept:
+                self._warn(AuditError(error.message, advice=f"{error.advice} Until then nothing is recorded.".strip()))
+            self.is_kept = False
+            return None
+
+    async def acting_started(self, identity: Identity, reason: str = "") -> None:
+        """Somebody is about to be acted as."""
+        await self.attempt(self._recorder.acting_started(identity, reason))
+
+    async def acting_stopped(self, why: EndReason = EndReason.KEY) -> None:
+        """Nobody is acted as any more."""
+        await self.attempt(self._recorder.acting_stopped(why))
+
+    async def temporary_identity_started(self, identity: Identity, reason: str = "") -> None:
+        """Requests are about to go in a name besides the one that is acted in."""
+        await self.attempt(self._recorder.temporary_identity_started(identity, reason))
+
+    async def temporary_identity_stopped(self, identity: Identity, why: EndReason = EndReason.DONE) -> None:
+        """No more requests go in that name besides the one that is acted in."""
+        await self.attempt(self._recorder.temporary_identity_stopped(identity, why))
+
+    async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
+        """Somebody was not acted as, or a request not sent."""
+        await self.attempt(self._recorder.refused(identity, words, draft))
+
+    async def intended(self, draft: Draft, identity: Identity) -> int | None:
+        """A request that may change data is about to be sent."""
+        return await self.attempt(self._recorder.intended(draft, identity))
+
+    async def requested(self, draft: Draft, identity: Identity, ended: RequestOutcome) -> None:
+        """A request was sent."""
+        await self.attempt(self._recorder.requested(draft, identity, ended))

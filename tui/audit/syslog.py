@@ -1,0 +1,184 @@
+"""A copy of each entry to those who collect centrally: syslog as RFC 5424 has it.
+
+The standard library's SysLogHandler writes the older form (RFC 3164), without a time or a host, does not frame
+messages on TCP, and blocks. Here a message travels by a datagram (RFC 5426, or a local socket), or on TCP behind its
+length (RFC 6587, 3.4.1). It is sent from a thread of its own; what cannot be delivered is counted, and that is all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import threading
+from collections.abc import Callable
+from concurrent.futures import wait
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tui.audit.entry import AuditEntry, line_of
+from tui.background import DaemonExecutor
+from tui.config.origin import split_address, wrong
+
+USUAL_PORT = 514
+_NAME = "AIRISK_SYSLOG"
+_EXAMPLE = "It looks like unix:/dev/log, udp://logs.example:514 or tcp://logs.example:6514."
+
+_KINDS: dict[str, Literal["udp", "tcp"]] = {"udp": "udp", "tcp": "tcp"}
+
+_AUTHPRIV = 10  # RFC 5424, 6.2.1: messages on security and authorization, for few eyes
+_SEVERITIES = {"refusal": 4, "start": 5, "stop": 5, "intent": 5, "request": 6}
+
+_MOST_WAITING = 1_000
+_SECONDS = 5.0
+_PATIENCE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class SyslogAddress:
+    """Where copies go: a local socket's path, or a host and a port."""
+
+    kind: Literal["unix", "udp", "tcp"]
+    host: str
+    port: int = 0
+
+    def __str__(self) -> str:
+        return f"unix:{self.host}" if self.kind == "unix" else f"{self.kind}://{self.host}:{self.port}"
+
+    @classmethod
+    def read(cls, text: str) -> SyslogAddress:
+        """Read AIRISK_SYSLOG.
+
+        Raises:
+            SettingsError: it names no collector.
+        """
+        if text.startswith("unix:"):
+            path = text.removeprefix("unix:")
+            if not path.startswith("/") or not path.isprintable():
+                raise wrong(_NAME, "names no local socket", _EXAMPLE)
+            return cls("unix", re.sub("^//+", "/", path))
+        parts = split_address(text, _NAME, example=_EXAMPLE)
+        kind = _KINDS.get(parts.scheme)
+        if kind is None:
+            raise wrong(_NAME, "begins with none of unix:, udp:// and tcp://", _EXAMPLE)
+        if parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment:
+            raise wrong(_NAME, "holds more than a host and a port", _EXAMPLE)
+        return cls(kind, parts.hostname or "", parts.port or USUAL_PORT)
+
+    def connect(self) -> socket.socket:
+        """A socket on which messages reach it, or for datagrams would.
+
+        Raises:
+            OSError: it cannot be reached.
+        """
+        if self.kind == "tcp":
+            return socket.create_connection((self.host, self.port), timeout=_SECONDS)
+        if self.kind == "unix":
+            return _connected(socket.AF_UNIX, self.host)
+        family, _, _, _, address = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_DGRAM)[0]
+        return _connected(family, address)
+
+
+class Syslog:
+    """Sends copies of entries; never blocks, never fails. `lost` is how many could not be delivered.
+
+    Datagrams, and what a TCP connection had taken when it broke, may be lost without anybody knowing: what holds is
+    the trail.
+
+    Args:
+        collector: where to.
+        on_lost: called once, from any thread, when the first copy is lost.
+    """
+
+    def __init__(self, collector: SyslogAddress, on_lost: Callable[[], None] = lambda: None) -> None:
+        self.lost = 0
+        self._on_lost = on_lost
+        self._collector = collector
+        self._socket: socket.socket | None = None
+        self._thread = DaemonExecutor(max_workers=1, name="syslog")
+        self._guard = threading.Lock()
+        self._waiting = 0
+
+    def copy(self, entry: AuditEntry) -> None:
+        """Send it when it is its turn; a collector that cannot keep up loses what is too much."""
+        with self._guard:
+            if self._waiting >= _MOST_WAITING:
+                self._lose()
+                return
+            self._waiting += 1
+        self._thread.submit(self._deliver, message(entry))
+
+    async def delivered(self, seconds: float = _PATIENCE) -> None:
+        """Wait until all before this was handed to the collector, or given up; but not for long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await asyncio.wrap_future(self._thread.submit(lambda: None))
+
+    def close(self, seconds: float = 1.0) -> None:
+        """Wait for what is under way, but not longer, and hang up. It blocks."""
+        wait([self._thread.submit(self._hang_up)], timeout=seconds)
+
+    def _deliver(self, text: bytes) -> None:
+        is_delivered = self._try(text) or self._try(text)  # the second time on a new connection
+        with self._guard:
+            self._waiting -= 1
+            if not is_delivered:
+                self._lose()
+
+    def _lose(self) -> None:
+        self.lost += 1
+        if self.lost == 1:
+            self._on_lost()
+
+    def _try(self, text: bytes) -> bool:
+        try:
+            if self._socket is None or self._is_hung_up(self._socket):
+                self._hang_up()
+                self._socket = self._collector.connect()
+            self._socket.sendall(b"%d %b" % (len(text), text) if self._collector.kind == "tcp" else text)
+        except OSError:
+            self._hang_up()
+            return False
+        return True
+
+    def _is_hung_up(self, connection: socket.socket) -> bool:
+        """Whether the other end of a TCP connection closed it: what is sent then vanishes without an error."""
+        if self._collector.kind != "tcp":
+            return False
+        connection.settimeout(0)
+        try:
+            return connection.recv(1, socket.MSG_PEEK) == b""
+        except BlockingIOError:
+            return False
+        finally:
+            connection.settimeout(_SECONDS)
+
+    def _hang_up(self) -> None:
+        if self._socket:
+            self._socket.close()
+            self._socket = None
+
+
+def message(entry: AuditEntry) -> bytes:
+    """An entry as RFC 5424 has it; what it says is the line of the trail."""
+    priority = _AUTHPRIV * 8 + _SEVERITIES[entry.event]
+    process_id = entry.process.partition("-")[0]
+    fields = [entry.time, _token(entry.os_host, 255), "airisk-tui", _token(process_id, 128), entry.event, "-"]
+    return f"<{priority}>1 {' '.join(fields)} ".encode("ascii") + line_of(entry).rstrip()
+
+
+def _connected(family: socket.AddressFamily, address: Any) -> socket.socket:
+    connection = socket.socket(family, socket.SOCK_DGRAM)
+    try:
+        connection.settimeout(_SECONDS)
+        connection.connect(address)
+    except OSError:
+        connection.close()
+        raise
+    return connection
+
+
+def _token(text: str, length: int) -> str:
+    """A field of the header: printable ASCII without blanks, or nothing, which is written as a dash."""
+    return re.sub("[^!-~]", "", text)[:length] or "-"

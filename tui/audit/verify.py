@@ -1,0 +1,120 @@
+"""Whether a trail is what was written: every line there, in its place, unchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui.audit.entry import LINE_CAP, AuditEntry, ChainFault, ChainVerifier, Intents, parse
+from tui.audit.reader import LogLine, Snapshot, snapshot
+from tui.audit.storage import AuditFiles
+
+
+@dataclass(frozen=True, slots=True)
+class FirstFault:
+    """The first line that is not as it was written; `number` is 0 where no line is left."""
+
+    file: Path
+    number: int
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.number}: {self.words}."
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyResult:
+    """How many entries were found to be good, and the first fault, if there is one.
+
+    `has_torn_line`: a program was killed while it wrote a line. That is no fault: it never was an entry.
+    `unknown`: the changes of which nobody knows whether they were sent. That is no fault of the trail.
+    """
+
+    entries: int
+    fault: FirstFault | None = None
+    has_torn_line: bool = False
+    unknown: tuple[AuditEntry, ...] = ()
+
+
+def verify(path: Path) -> VerifyResult:
+    """Go through the trail to which a file belongs, from its first line to what its head vouches for.
+
+    Memory does not grow with the trail.
+
+    Raises:
+        AuditError: it cannot be read.
+    """
+    with snapshot(AuditFiles.of(path)) as taken:
+        return _Examination(taken).verdict()
+
+
+class _Examination:
+    def __init__(self, taken: Snapshot) -> None:
+        self._files = taken.files
+        self._head = taken.head
+        self._lines: Iterator[LogLine] = taken.lines()
+        self._is_begun = not taken.finished
+        self._living = taken.living
+        self._chain = ChainVerifier()
+        self._intents = Intents()
+        self._last = LogLine(taken.files.current, 0, b"")
+
+    def verdict(self) -> VerifyResult:
+        for line in self._lines:
+            if self._is_torn(line):
+                return self._end(has_torn_line=True)
+            found = self._chain.follow(line.content)
+            words = self._words(found, line) if found else self._contradiction()
+            if words:
+                return VerifyResult(self._chain.sequence, FirstFault(line.file, line.number, words))
+            self._last = line
+            if self._chain.entry:
+                self._intents.follow(self._chain.entry)
+        return self._end()
+
+    def _end(self, *, has_torn_line: bool = False) -> VerifyResult:
+        unknown = tuple(self._intents.unknown(self._living))
+        return VerifyResult(self._chain.sequence, self._fault_at_end(), has_torn_line, unknown)
+
+    def _is_torn(self, line: LogLine) -> bool:
+        """Whether it is the beginning of a line at the end of all."""
+        has_room = len(line.content) <= LINE_CAP
+        return not line.is_whole and has_room and line.file == self._files.current and next(self._lines, None) is None
+
+    def _contradiction(self) -> str:
+        head = self._head
+        if head and self._chain.sequence == head.sequence and self._chain.hash != head.hash:
+            return f"replaced: it is not the entry that {self._files.head.name} vouches for"
+        return ""
+
+    def _fault_at_end(self) -> FirstFault | None:
+        sequence, head = self._chain.sequence, self._head
+        if head is None and (sequence > 1 or not self._is_begun):
+            words = f"whether the end was cut after it cannot be told: {self._files.head.name} is not there"
+        elif head and sequence < head.sequence:
+            words = f"the end was cut after it: {_entries(sequence + 1, head.sequence)} missing"
+        else:
+            return None
+        return FirstFault(self._last.file, self._last.number, words)
+
+    def _words(self, found: ChainFault, line: LogLine) -> str:
+        entry = parse(line.content)
+        expected = self._chain.sequence + 1
+        if found is ChainFault.MISSING and entry:
+            if any(later and later.sequence == expected for later in self._entries_to_come()):
+                return f"out of order: entry {entry.sequence} stands where entry {expected} belongs"
+            return f"{_entries(expected, entry.sequence - 1)} missing before it"
+        if found is ChainFault.OUT_OF_ORDER and entry:
+            return f"out of order: entry {entry.sequence} stands where entry {expected} belongs"
+        return {
+            ChainFault.CHANGED: "changed: it is not what its hash says",
+            ChainFault.DETACHED: "it does not continue the line before it: one of the two was replaced",
+        }.get(found, "not an entry")
+
+    def _entries_to_come(self) -> Iterator[AuditEntry | None]:
+        return (parse(line.content) for line in self._lines)
+
+
+def _entries(first: int, last: int) -> str:
+    return f"entry {first} is" if first == last else f"entries {first} to {last} are"

@@ -1,0 +1,1 @@
+"""The history of requests: kept over restarts, searched, sent again."""

@@ -1,0 +1,260 @@
+"""The SQLite file in which exchanges are remembered. It is imported when it is first needed, and SQLite with it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import chain
+from pathlib import Path
+from typing import TypeVar
+
+from tui import clocks
+from tui.airisk.models import Draft
+from tui.errors import HistoryError, HistoryResetError
+from tui.files import make_private_directory, take_lock
+from tui.history.entry import INSERT, SELECT, HistoryEntry, Row, matching, read_row, restore, unreadable
+
+STEPS: tuple[tuple[str, ...], ...] = (
+    (
+        """
+        CREATE TABLE exchanges (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            at TEXT NOT NULL,
+            deployment TEXT NOT NULL,
+            kind TEXT NOT NULL, user_id TEXT NOT NULL, name TEXT NOT NULL, proof TEXT NOT NULL,
+            method TEXT NOT NULL, path TEXT NOT NULL, query TEXT NOT NULL, headers TEXT NOT NULL,
+            status INTEGER NOT NULL, reason TEXT NOT NULL, milliseconds INTEGER NOT NULL, bytes INTEGER NOT NULL,
+            left_out TEXT NOT NULL,
+            words TEXT NOT NULL,
+            content BLOB
+        )
+        """,
+        "CREATE INDEX exchanges_of_deployment ON exchanges (deployment)",
+    ),
+)
+"""How the file came to be as it is, a step a version: an older one is taken through those that it lacks."""
+
+
+def upgrade(connection: sqlite3.Connection, steps: Sequence[Sequence[str]] = STEPS) -> None:
+    """Take the file through the steps that it lacks, all of them or none.
+
+    Raises:
+        HistoryError: a newer program wrote it; it is left as it is.
+    """
+    if _version(connection) == len(steps):
+        return
+    with transaction(connection):
+        version = _version(connection)
+        if version > len(steps):
+            raise HistoryError(
+                "The history was written by a newer airisk-tui, so it is left alone.", advice="Update this one."
+            )
+        for statement in chain.from_iterable(steps[version:]):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(steps)}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is done within, or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+T = TypeVar("T")
+
+BUSY_SECONDS = 2.0
+"""How long another program's writing is waited for."""
+
+_FORGET_OLDEST = """
+    DELETE FROM exchanges WHERE deployment = ? AND number <= (
+        SELECT number FROM exchanges WHERE deployment = ? ORDER BY number DESC LIMIT 1 OFFSET ?)"""
+
+_FAULTS = {
+    sqlite3.SQLITE_FULL: ("the disk is full", "Free some space."),
+    sqlite3.SQLITE_BUSY: ("another program is writing it and does not end", "Try again in a while."),
+    sqlite3.SQLITE_READONLY: ("it cannot be written", "Let it be written, or go without it."),
+    sqlite3.SQLITE_CANTOPEN: ("it cannot be opened", "Let it be read and written, or go without it."),
+    sqlite3.SQLITE_IOERR: ("the disk did not take it or give it back", "Is there space left, and is it well?"),
+}
+
+
+class HistoryFile:
+    """One connection to the file; for one thread at a time.
+
+    Args:
+        path: where the file is, or will be.
+        most: entries that are kept of each deployment.
+    """
+
+    def __init__(self, path: Path, *, most: int) -> None:
+        self._path = path
+        self._most = most
+        self._connection: sqlite3.Connection | None = None
+        self._inode = 0
+
+    def close(self) -> None:
+        """Let go of the file; the next question opens it again."""
+        if self._connection:
+            self._connection.close()
+            self._connection = None
+
+    # What can be asked
+
+    def add(self, row: Row, deployment: str) -> None:
+        """Write an entry, and let go of the oldest where there are too many."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            with transaction(connection):
+                connection.execute(INSERT, row)
+                connection.execute(_FORGET_OLDEST, (deployment, deployment, self._most))
+
+        self._run(write)
+
+    def search(self, text: str, deployment: str, limit: int, offset: int, upto: int | None) -> list[HistoryEntry]:
+        """The entries that match, newest first."""
+        where, values = matching(text, deployment, upto)
+        question = f"{SELECT} {where} ORDER BY number DESC LIMIT ? OFFSET ?"
+        rows = self._run(lambda connection: connection.execute(question, (*values, limit, offset)).fetchall())
+        return [read_row(row) for row in rows]
+
+    def count(self, text: str, deployment: str, upto: int | None) -> int:
+        """How many entries match."""
+        where, values = matching(text, deployment, upto)
+        question = f"SELECT count(*) FROM exchanges {where}"  # noqa: S608 -- made of constants; the values are bound
+        return int(self._run(lambda connection: connection.execute(question, values).fetchone())[0])
+
+    def draft(self, past: HistoryEntry) -> Draft:
+        """The request with the body that was kept with it."""
+        question = "SELECT content FROM exchanges WHERE number = ?"
+        row = self._run(lambda connection: connection.execute(question, (past.number,)).fetchone())
+        if row is None:
+            raise HistoryError("This entry is no longer in the history.", advice="Read it again.")
+        try:
+            return restore(past.draft, row[0]) if row[0] is not None else past.draft
+        except (TypeError, ValueError):
+            raise unreadable(past.number) from None
+
+    def clear(self, deployment: str) -> int:
+        """Remove the entries of a deployment, from the disk as well, and return how many there were."""
+        if not self._path.exists():
+            return 0
+
+        def remove(connection: sqlite3.Connection) -> int:
+            removed = connection.execute("DELETE FROM exchanges WHERE deployment = ?", (deployment,)).rowcount
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return removed
+
+        return self._run(remove)
+
+    # How it is opened, and what is done when it cannot be
+
+    def _run(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        with suppress(_DamagedError), self._in_words():
+            return question(self._open())
+        aside = self._put_aside()
+        with self._in_words():
+            answer = question(self._open())
+        if aside:
+            raise HistoryResetError("The history was damaged; a new one is begun.", advice=f"The old one is {aside}.")
+        return answer
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Say what the matter is, having let go of the file."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            self.close()
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+            if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+                raise _DamagedError(f"The history cannot be used: {self._path} is damaged.") from None
+            why, advice = _FAULTS.get(code, (str(error), "It can be moved away; a new one is then begun."))
+            raise HistoryError(f"The history cannot be used: {why}.", advice=f"{advice} It is {self._path}.") from None
+        except OSError as error:
+            self.close()
+            why = (error.strerror or type(error).__name__).lower()
+            raise HistoryError(f"The history cannot be used: {why}.", advice=f"It is {self._path}.") from None
+
+    def _open(self) -> sqlite3.Connection:
+        """The connection; anew where the file is no longer the one that was opened."""
+        if self._connection and _inode(self._path) != self._inode:
+            self.close()
+        if self._connection is None:
+            _make_private(self._path)
+            with _alone(self._path.parent):
+                self._inode = _inode(self._path)
+                self._connection = _connect(self._path)
+        return self._connection
+
+    def _put_aside(self) -> Path | None:
+        """Move the damaged file out of the way, with the log that belongs to it: the next one must not read that.
+
+        Nothing is moved where another program has done so meanwhile.
+        """
+        aside = self._path.with_name(f"{self._path.name}.broken-{clocks.now():%Y%m%dT%H%M%S.%fZ}")
+        with self._in_words(), _alone(self._path.parent):
+            if _inode(self._path) != self._inode:
+                return None
+            for suffix in ("-wal", "-shm", ""):
+                old = self._path.with_name(self._path.name + suffix)
+                if old.exists():
+                    old.rename(aside.with_name(aside.name + suffix))
+        return aside
+
+
+class _DamagedError(HistoryError):
+    """The file is not what SQLite wrote."""
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        upgrade(connection)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        # What is removed shall be gone from the disk, not merely from the lists.
+        connection.execute("PRAGMA secure_delete = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _make_private(path: Path) -> None:
+    """SQLite gives its other files the mode of this one."""
+    make_private_directory(path.parent)
+    # Never opened once it is there: closing it again would drop the locks that SQLite holds on it in this process.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    path.chmod(0o600)
+
+
+@contextmanager
+def _alone(directory: Path) -> Iterator[None]:
+    """While no other program makes, upgrades or moves the file."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        take_lock(handle)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _inode(path: Path) -> int:
+    try:
+        return path.stat().st_ino
+    except FileNotFoundError:
+        return 0
