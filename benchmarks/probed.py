@@ -9,7 +9,8 @@ import sys
 import time
 from pathlib import Path
 
-from tui import app, cli
+from tui import app
+from tui.cli import main
 
 _TICK = 0.001
 
@@ -40,4 +41,4 @@ class Probed(app.AIRiskApp):
 
 
 app.AIRiskApp = Probed  # type: ignore[misc]
-sys.exit(cli.main([]))
+sys.exit(main.main([]))

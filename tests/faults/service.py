@@ -10,7 +10,7 @@ from tests.faults.common import check_secrets
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.leaks import told_by
 from tests.kit.shell import Place
-from tui import cli
+from tui.cli import main
 from tui.errors import AIRiskError
 
 
@@ -25,5 +25,5 @@ async def failure_of(request: Awaitable[object], place: Place, server: ForeignAI
 def report_of(error: AIRiskError) -> tuple[str, int]:
     """Return the line that a command prints for this error, without the program's name, and its exit code."""
     with redirect_stderr(io.StringIO()) as stderr:
-        cli.complain(error)
+        main.complain(error)
     return stderr.getvalue().removeprefix("airisk-tui: ").rstrip("\n"), error.exit_code

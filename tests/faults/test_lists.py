@@ -11,8 +11,8 @@ from tests.kit.deployment.faults import answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.shell import Place
 from tui.airisk.session import Session
+from tui.cli.session import open_session
 from tui.config.settings import read
-from tui.headless.connecting import open_session
 
 
 @asynccontextmanager

@@ -33,9 +33,9 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.shell import Place
 from tui.airisk.models import Identity
 from tui.airisk.session import Session
+from tui.cli.session import open_session
 from tui.config.settings import read
 from tui.errors import NoResponseError
-from tui.headless.connecting import open_session
 from tui.text import clean
 
 Result = TypeVar("Result")

@@ -9,10 +9,10 @@ from tests.faults.table import every
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.leaks import told_by
 from tests.kit.shell import Place, Run, run_all
+from tui.cli.session import open_session
 from tui.config.keyring import Secret
 from tui.config.settings import ENV_FILE, read
 from tui.errors import SettingsError
-from tui.headless.connecting import open_session
 
 
 @every("fault", FAULTS)

@@ -17,8 +17,8 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.shell import Place
 from tui.airisk.models import APPLICATION, Identity
 from tui.airisk.session import Session
+from tui.cli.session import open_session
 from tui.config.settings import read
-from tui.headless.connecting import open_session
 
 
 @asynccontextmanager

@@ -12,8 +12,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.widgets import Static
 
-import tui.headless.users
-from tui import cli
+import tui.cli.users
 from tui.airisk.auth import token_cache
 from tui.airisk.auth.oauth import SignInFlow, sign_in
 from tui.airisk.http import client
@@ -22,6 +21,7 @@ from tui.airisk.http.response import StreamingResponse
 from tui.airisk.users.stream_parser import UserListParser
 from tui.app import AIRiskApp
 from tui.audit.log import AuditLog
+from tui.cli import main as cli
 from tui.screens.main import MainScreen
 
 
@@ -162,9 +162,9 @@ def main() -> int:
     if place == "InDriver":
         LinuxDriver.process_message = fail_at_a_key  # type: ignore[method-assign, assignment]
     if place == "InCommand":
-        tui.headless.users.run = lambda *_: fail_here()
+        tui.cli.users.run = lambda *_: fail_here()
     if place == "InCommandLater":
-        tui.headless.users.run = lambda *_: asyncio.run(fail_here_later())
+        tui.cli.users.run = lambda *_: asyncio.run(fail_here_later())
     return cli.main(arguments)
 
 

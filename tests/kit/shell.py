@@ -22,9 +22,9 @@ import pytest
 from tests.kit.deployment.breakable import BreakableServer
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.patience import ENOUGH, PATIENCE
-from tui import cli
 from tui.airisk import session  # noqa: F401 - forked with everything that it needs
 from tui.airisk.users import stream_parser  # noqa: F401
+from tui.cli import main
 from tui.config import secret_service  # noqa: F401
 
 COMMAND = (sys.executable, "-m", "tui")
@@ -216,7 +216,7 @@ def _become(arguments: Sequence[str], cwd: str, environment: Mapping[str, str], 
         open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115
         for number, mode in enumerate(("r", "w", "w"))
     )
-    code = cli.main(arguments)
+    code = main.main(arguments)
     sys.stderr.flush()
     os._exit(code)
 
@@ -241,7 +241,7 @@ def another_program(
 
 def parsers(parser: argparse.ArgumentParser | None = None, name: str = "") -> dict[str, argparse.ArgumentParser]:
     """Every parser by what is typed for it: the program's, its commands', and their parts'."""
-    parser = parser or cli._parser()
+    parser = parser or main._parser()
     parts = [action.choices for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
     found = {name: parser}
     for part, inner in (each for choices in parts for each in choices.items()):

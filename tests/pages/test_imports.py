@@ -23,16 +23,16 @@ FIRST_SCREENS = """if True:
 
 
 FIRST_PAINT = """if True:
-    import sys, tui.cli, tui.app
+    import sys, tui.cli.main, tui.app
     print(*(name for name in sys.modules if name.startswith("tui")))
     print(*(name for name in sys.argv[1:] if name in sys.modules))
 """
 
 BUDGET = """
-    tui tui.airisk tui.airisk.endpoints tui.airisk.endpoints.parameter_values tui.errors
-    tui.airisk.guards tui.airisk.http tui.airisk.http.methods tui.airisk.models tui.airisk.users
-    tui.airisk.users.ids tui.app tui.background tui.backstop tui.cli tui.clocks tui.config tui.config.env_file
-    tui.config.keyring tui.config.origin tui.config.paths tui.config.preferences tui.config.settings tui.crash
+    tui tui.airisk tui.airisk.endpoints tui.airisk.endpoints.parameter_values tui.airisk.guards tui.airisk.http
+    tui.airisk.http.methods tui.airisk.models tui.airisk.users tui.airisk.users.ids tui.app tui.background
+    tui.backstop tui.cli tui.cli.main tui.clocks tui.config tui.config.env_file tui.config.keyring
+    tui.config.origin tui.config.paths tui.config.preferences tui.config.settings tui.crash tui.errors
     tui.files tui.format tui.moving tui.panes tui.panes.frame tui.panes.identity tui.screens tui.screens.opened
     tui.screens.opening tui.text tui.themes tui.typeahead
 """
@@ -59,17 +59,17 @@ def test_the_first_paint_has_a_budget_of_modules():
     assert foreign == ""
 
 
-HEADLESS = ("users", "request", "doctor", "keeping")
+HEADLESS = ("users", "request", "doctor", "setup")
 
 
 @pytest.mark.parametrize("name", HEADLESS)
 def test_a_command_without_a_screen_needs_no_textual(name):
-    modules = modules_after(f"import sys, tui.cli, tui.headless.{name}; print(*sys.modules)")
+    modules = modules_after(f"import sys, tui.cli.main, tui.cli.{name}; print(*sys.modules)")
     assert modules & {"textual", "starlette", "uvicorn"} == set()
 
 
 def test_the_command_line_alone_needs_next_to_nothing():
-    modules = modules_after("import sys, tui.cli; tui.cli._parser(); print(*sys.modules)")
+    modules = modules_after("import sys, tui.cli.main; tui.cli.main._parser(); print(*sys.modules)")
     assert modules & (LATE | {"textual"}) == set()
 
 

@@ -19,9 +19,9 @@ from textual.keys import _character_to_key
 import tui
 from tests.kit.shell import parsers
 from tests.pages.pages import PAGES, ROOT, anchors, command_lines, links, prose, said_in_code, section
-from tui import cli
+from tui.cli import main
+from tui.cli.parser import EXIT_CODES
 from tui.config.settings import HANDED_TO_CHILDREN, HEADER, NAMES
-from tui.headless.overview import EXIT_CODES
 
 README = ROOT / "README.md"
 of_every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -58,7 +58,7 @@ def refusal_of(arguments):
     """What is said where the command line does not understand this; a command may lack what must follow it."""
     said = io.StringIO()
     with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
-        cli._parser().parse_args(arguments)
+        main._parser().parse_args(arguments)
     last = said.getvalue().rpartition("error: ")[2]
     return "" if last.startswith("the following arguments are required") else last
 

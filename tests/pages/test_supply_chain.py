@@ -134,7 +134,7 @@ def test_the_wheel_has_all_that_the_program_reads_and_a_manual_and_nothing_else(
     assert names - metadata == {str(path.relative_to(ROOT)) for path in files_of_the_program()}
     assert any(name.endswith(".data/data/share/man/man1/airisk-tui.1") for name in metadata)
     (entry_points,) = (name for name in metadata if name.endswith("entry_points.txt"))
-    assert b"airisk-tui=tui.cli:main" in ZipFile(wheel).read(entry_points)
+    assert b"airisk-tui=tui.cli.main:main" in ZipFile(wheel).read(entry_points)
 
 
 def files_of_the_program():

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import tui
-from tui import cli
-from tui.headless.overview import EXIT_CODES, FIRST_STEPS
+from tui.cli import main
+from tui.cli.parser import EXIT_CODES, FIRST_STEPS
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "data" / "share" / "man" / "man1" / "airisk-tui.1"
@@ -24,7 +24,7 @@ _SETTING = re.compile(r"(?:# )?([A-Z_]+)=(.*)")
 
 def page(day: str) -> str:
     """The manual page as roff; `day` is that of its last change, as 2025-03-31."""
-    parser = cli._parser()  # noqa: SLF001 - the one source
+    parser = main._parser()  # noqa: SLF001 - the one source
     name, description = parser.prog, str(parser.description)
     return "\n".join(
         (

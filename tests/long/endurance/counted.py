@@ -11,7 +11,7 @@ from pathlib import Path
 
 from textual.widget import Widget
 
-from tui import cli
+from tui.cli import main
 
 
 def write_counts(*_: object) -> None:
@@ -33,4 +33,4 @@ def write_counts(*_: object) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGUSR1, write_counts)
-    sys.exit(cli.main(sys.argv[1:]))
+    sys.exit(main.main(sys.argv[1:]))

@@ -9,12 +9,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tui import cli
 from tui.access.document import VERSION, Matrix, RunParameters, Summary
 from tui.access.model import Cell, Column, Finding, Row, Verdict
 from tui.access.policy import read_policy
 from tui.access.rules import read_rules
 from tui.airisk.openapi.yaml_loader import read_yaml
+from tui.cli import main
 
 DOCS = Path(__file__).parents[3] / "docs"
 REFERENCE = (DOCS / "matrix-json.md").read_text()
@@ -49,4 +49,4 @@ def test_the_readmes_examples_for_many_machines_are_yaml_and_name_options_that_e
     assert len(commands) == 2
     for command in commands:
         plain = re.sub(r"\$(\(\(.*?\)\)|\{\{.*?\}\})", "1", command)
-        assert cli._parsed(shlex.split(plain)).shard[0] == 1
+        assert main._parsed(shlex.split(plain)).shard[0] == 1

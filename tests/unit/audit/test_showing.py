@@ -16,9 +16,9 @@ from tui.audit.log import AuditLog
 from tui.audit.reader import read_since
 from tui.audit.storage import AuditFiles
 from tui.audit.verify import verify
+from tui.cli.parser import add_audit
 from tui.config.paths import audit_file
 from tui.errors import AIRiskError, SettingsError
-from tui.headless.audit_options import add_audit
 
 NOW = datetime(2025, 3, 31, 13, 12, 17, tzinfo=UTC)
 

@@ -25,11 +25,11 @@ from tui.airisk.endpoints.uploads import LARGEST
 from tui.airisk.models import UserList
 from tui.airisk.session import Session
 from tui.background import run_in_thread
+from tui.cli.matrix_report import say
+from tui.cli.session import says_wait
 from tui.config.workspace import WorkspaceStore
 from tui.errors import AIRiskError, NoResponseError, PlanError, ServiceBusyError, SettingsError, UserListError
 from tui.files import read_bounded
-from tui.headless.connecting import says_wait
-from tui.headless.matrix_words import say
 from tui.text import with_advice
 
 _TRIED_AGAIN, _PAUSE = 2, 1.0

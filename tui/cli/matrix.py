@@ -7,10 +7,12 @@ import asyncio
 import sys
 from dataclasses import replace
 
+import msgspec
+
 from tui.access.classifier import Classifier
 from tui.access.document import Matrix, read_matrix
 from tui.access.evaluation import Expectations
-from tui.access.merge import assemble
+from tui.access.merge import assemble, merge, missing_parts
 from tui.access.plan import Plan
 from tui.access.rules import Rules, default_rules, explained, read_rules
 from tui.access.run_file import RunFile
@@ -18,13 +20,12 @@ from tui.access.runner import Run
 from tui.access.selection import row_named
 from tui.airisk.session import Session
 from tui.background import run_async, run_in_thread, shielded
+from tui.cli.matrix_plan import Planning
+from tui.cli.matrix_report import check_reports, deliver, expected_by, say, say_plan, telling
+from tui.cli.session import open_session, refuse_unconfirmed
 from tui.clocks import timestamp
 from tui.config.settings import RawSettings
 from tui.errors import AIRiskError
-from tui.headless.connecting import open_session, refuse_unconfirmed
-from tui.headless.matrix_out import check_reports, deliver, expected_by
-from tui.headless.matrix_plan import Planning
-from tui.headless.matrix_words import say, say_plan, telling
 
 
 def run(told: RawSettings, arguments: argparse.Namespace) -> int:
@@ -78,3 +79,24 @@ async def _run(session: Session, plan: Plan, rules: Rules, file: RunFile) -> Non
         raise
     finally:
         await shielded(run_in_thread(file.flush))
+
+
+def merge_reports(arguments: argparse.Namespace) -> int:
+    """Merge, report and print.
+
+    Raises:
+        MatrixFileError: a file is no report, or the parts do not belong together.
+        RulesFileError: the policy cannot be read.
+        SettingsError: a report could not be written under its name.
+    """
+    check_reports(arguments.reports)
+    baseline = read_matrix(arguments.baseline) if arguments.baseline else None
+    expectations = Expectations(expected_by(arguments.policy), baseline, keeps=True)
+    parts = [read_matrix(path) for path in arguments.files]
+    if missing := missing_parts(parts):
+        numbers = ", ".join(map(str, missing))
+        sys.stderr.write(f"airisk-tui: part {numbers} is missing: what is merged is not the whole run.\n")
+    merged = merge(parts, expectations)
+    named = {name: str(path) for name in ("policy", "baseline") if (path := getattr(arguments, name))}
+    merged = msgspec.structs.replace(merged, terms=msgspec.structs.replace(merged.terms, **named))
+    return deliver(merged, arguments)

@@ -8,15 +8,14 @@ import sys
 from collections.abc import Sequence
 
 import msgspec
-from rich.cells import cell_len as width
 
 from tui.airisk.models import User, UserList
 from tui.airisk.users.lazy_list import index_of
 from tui.airisk.users.remarks import remarks
 from tui.background import run_async
+from tui.cli.output import print_csv, print_table
+from tui.cli.session import open_session, says_wait
 from tui.config.settings import RawSettings
-from tui.headless.connecting import open_session, says_wait
-from tui.headless.sheet import print_rows
 from tui.text import clean, clean_lines
 
 COLUMNS = ("id", "name", "email", "role")
@@ -69,12 +68,8 @@ def _json(record: dict[str, str]) -> str:
 
 
 def _print_csv(listing: UserList, users: Sequence[User]) -> None:
-    print_rows((_headings(listing), *map(_cells, users)))
+    print_csv((_headings(listing), *map(_cells, users)))
 
 
 def _print_table(listing: UserList, users: Sequence[User]) -> None:
-    rows = [[clean(cell, limit=48) for cell in row] for row in (_headings(listing), *map(_cells, users))]
-    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        line = "  ".join(cell + " " * (size - width(cell)) for cell, size in zip(row, widths, strict=True))
-        sys.stdout.write(line.rstrip() + "\n")
+    print_table([clean(heading, limit=48) for heading in _headings(listing)], map(_cells, users))

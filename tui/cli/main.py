@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import argparse
 
     from tui.app import AIRiskApp
-    from tui.parser import Run
+    from tui.cli.parser import Run
 
 # The parser, and what only it needs, is not imported for the program on its screen: its first paint is waited for.
 
@@ -82,7 +82,7 @@ def _parsed(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _complete() -> None:
-    from tui.headless.completion import complete  # noqa: PLC0415 - only for a shell that asks
+    from tui.cli.completion import complete  # noqa: PLC0415 - only for a shell that asks
 
     complete(_parser())
 
@@ -94,17 +94,17 @@ def complain(error: AIRiskError) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from tui.parser import make_parser  # noqa: PLC0415 - not for the first paint
+    from tui.cli.parser import make_parser  # noqa: PLC0415 - not for the first paint
 
-    return make_parser(_DEFAULTS, demo=_open_demo, headless=_headless)
+    return make_parser(_DEFAULTS, demo=_open_demo, needs_settings=_with_settings)
 
 
-def _headless(module: str, function: str = "run") -> Run:
+def _with_settings(module: str, function: str = "run") -> Run:
     """A command whose module is imported when it is called for."""
 
     def run(arguments: argparse.Namespace) -> int:
         command: Callable[[RawSettings, argparse.Namespace], int]
-        command = getattr(import_module(f"tui.headless.{module}"), function)
+        command = getattr(import_module(f"tui.cli.{module}"), function)
         return command(_told(arguments), arguments)
 
     return run
@@ -169,7 +169,7 @@ def _open_demo(arguments: argparse.Namespace) -> int:
 
 def _forget_demo(told: RawSettings) -> None:
     """Leave nothing behind but the audit trail: the next demo is another deployment, at another port."""
-    from tui.headless.forgetting import forget_use  # noqa: PLC0415 - only after a demo
+    from tui.cli.setup import forget_use  # noqa: PLC0415 - only after a demo
 
     forget_use(told.settings())
 
@@ -182,7 +182,7 @@ def _show(told: RawSettings, arguments: argparse.Namespace, *, has_keyring: bool
     os.environ.setdefault("TEXTUAL_FPS", "120")
     if "STY" in os.environ and "TMUX" not in os.environ:  # GNU screen, which has inherited it and has no such colors
         os.environ.pop("COLORTERM", None)
-    from tui.app import AIRiskApp  # noqa: PLC0415 - a headless command needs no Textual
+    from tui.app import AIRiskApp  # noqa: PLC0415 - a command needs no Textual
 
     guards = {"AIRISK_READ_ONLY": "true"} if arguments.read_only else {}
     app = AIRiskApp(told, has_keyring=has_keyring, environment={**os.environ, **guards})

@@ -13,9 +13,9 @@ from types import FrameType
 from tui.airisk.models import Identity
 from tui.airisk.session import Session
 from tui.background import run_async
+from tui.cli.session import act_for_command, open_session, refuse_unconfirmed
 from tui.config.settings import RawSettings, without_secrets
 from tui.errors import RequestRejectedError, SettingsError
-from tui.headless.connecting import act_for_command, open_session, refuse_unconfirmed
 from tui.signal_handlers import handling
 
 _FORWARDED = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCONT")

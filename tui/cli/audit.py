@@ -9,16 +9,15 @@ from itertools import chain
 from pathlib import Path
 
 import msgspec
-from rich.cells import cell_len as width
 
 from tui.audit.entry import AuditEntry, describe_unknown
 from tui.audit.reader import EntryFilter, read_since
 from tui.audit.storage import AuditFiles
 from tui.audit.verify import verify as examine
+from tui.cli.output import print_csv, print_table
 from tui.config.paths import audit_file, runs_directory
 from tui.errors import AuditError
 from tui.format import size
-from tui.headless.sheet import print_rows
 from tui.text import clean, clean_lines
 
 COLUMNS = ("time (UTC)", "os user", "event", "identity", "name", "proof", "request", "status", "ms", "size", "why")
@@ -91,7 +90,7 @@ def _print_json(entries: Iterable[AuditEntry]) -> None:
 
 
 def _print_csv(entries: Iterable[AuditEntry]) -> None:
-    print_rows(chain([AuditEntry.__struct_fields__], map(_fields, entries)))
+    print_csv(chain([AuditEntry.__struct_fields__], map(_fields, entries)))
 
 
 def _fields(entry: AuditEntry) -> Iterator[str]:
@@ -99,11 +98,7 @@ def _fields(entry: AuditEntry) -> Iterator[str]:
 
 
 def _print_table(entries: Iterable[AuditEntry]) -> None:
-    rows = [COLUMNS, *([clean(cell, limit=48) for cell in _cells(entry)] for entry in entries)]
-    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        line = "  ".join(cell + " " * (column - width(cell)) for cell, column in zip(row, widths, strict=True))
-        sys.stdout.write(line.rstrip() + "\n")
+    print_table(COLUMNS, map(_cells, entries))
 
 
 def _cells(entry: AuditEntry) -> tuple[str, ...]:

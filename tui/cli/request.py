@@ -12,13 +12,13 @@ from pathlib import Path
 import msgspec
 
 from tui.airisk.endpoints.uploads import LARGEST, read_upload
-from tui.airisk.models import Draft, ResponseHead, Upload
+from tui.airisk.http import response
+from tui.airisk.models import Draft, Identity, ResponseHead, Upload
 from tui.background import run_async
+from tui.cli.session import act_for_command, open_session, refuse_unconfirmed
 from tui.config.settings import RawSettings
 from tui.errors import SettingsError
 from tui.files import read_bounded
-from tui.headless.connecting import act_for_command, open_session, refuse_unconfirmed
-from tui.headless.status_words import tell_status
 from tui.text import clean, clean_lines
 
 
@@ -129,3 +129,42 @@ def _is_json(body: bytes) -> bool:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return True
+
+
+_LONGEST = 120
+"""Columns that are given to what the deployment says."""
+
+
+def tell_status(head: ResponseHead, identity: Identity) -> None:
+    """A line to stderr: the status, and what to make of it."""
+    said = clean(f"{head.status} {head.reason}".rstrip(), limit=_LONGEST)
+    sys.stderr.write(f"airisk-tui: AIRisk answered {said}. {_advice(head, identity)}".rstrip() + "\n")
+
+
+def _advice(head: ResponseHead, identity: Identity) -> str:
+    if head.status in {401, 403}:
+        return _permissions(head.status, identity)
+    if head.status in {429, 503}:
+        return clean(response.in_words(head.header("retry-after"))) or "Try again in a while."
+    if head.status < 400:
+        return _pointing(head.header("location"))
+    return "Try again; if it goes on, tell who runs the deployment." if head.status >= 500 else ""
+
+
+def _permissions(status: int, identity: Identity) -> str:
+    if identity.kind == "generic":
+        return "The generic token lists users, and nothing else: name a user with --as."
+    if not identity.is_user:
+        return "It was sent without a token."
+    who = clean(str(identity), limit=_LONGEST)
+    if status == 401:
+        return f"It did not accept the token of {who}, not even a new one."
+    return (
+        "These are your own permissions." if identity.is_oneself else f"These are the permissions of {who}, not yours."
+    )
+
+
+def _pointing(location: str) -> str:
+    """Where to, but not with which query: that may hold what nobody should read in a log."""
+    target = clean(location.partition("?")[0], limit=_LONGEST)
+    return f"It points to {target}, and was not followed." if target else ""

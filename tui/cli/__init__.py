@@ -1,0 +1,1 @@
+"""The command line: settings, then the program on its screen, or one command without it."""

@@ -1,1 +1,0 @@
-"""The program's powers without its screen: one module a command, data on stdout, words on stderr."""
