@@ -15,8 +15,8 @@ from benchmarks.measuring import Row, all_by_turns, at_most, beside, by_turns, n
 from benchmarks.peers import NotThereError, installed, program
 from benchmarks.server import served
 from benchmarks.terminal import Painted, painted
-from tui.panes.document.content import Lines
-from tui.panes.document.searching import Search
+from tui.widgets.json_viewer.highlight import TextSearch
+from tui.widgets.json_viewer.line_buffer import LineBuffer
 
 _FIRST = '"c-000000"'
 """Stands in the first lines."""
@@ -88,7 +88,7 @@ def searching(rounds: int) -> Iterator[Row]:
     """From one hit to the next, in the search itself and in Python's `str.find`."""
     text = msgspec.json.format(large_file().read_bytes(), indent=2).decode()
     wanted = text[text.rindex('"c-') + 1 :][:8]
-    search = Search(Lines(text), wanted)
+    search = TextSearch(LineBuffer(text), wanted)
     search.next(0)
 
     def ours() -> float:

@@ -24,9 +24,10 @@ class _Source:
 
 
 def _ours() -> tuple[Any, Callable[[Any], object]]:
-    from tui.panes.table import Column, LazyTable
+    from tui.widgets.table.columns import Column
+    from tui.widgets.table.virtual_table import VirtualTable
 
-    table = LazyTable([Column(heading, heading) for heading in _HEADINGS])
+    table = VirtualTable([Column(heading, heading) for heading in _HEADINGS])
     return table, lambda table: table.show(_Source())
 
 

@@ -33,7 +33,7 @@ BUDGET = """
     tui.airisk.http.methods tui.airisk.models tui.airisk.users tui.airisk.users.ids tui.app tui.background
     tui.backstop tui.cli tui.cli.main tui.clocks tui.config tui.config.env_file tui.config.keyring
     tui.config.origin tui.config.paths tui.config.preferences tui.config.settings tui.crash tui.errors
-    tui.files tui.format tui.moving tui.panes tui.panes.frame tui.panes.identity tui.screens tui.screens.opened
+    tui.files tui.format tui.moving tui.panes tui.panes.placeholder tui.panes.identity tui.screens tui.screens.opened
     tui.screens.opening tui.text tui.themes tui.typeahead
 """
 _HEAVY = ("argparse", "json", "email", "textual.widgets._data_table", "textual.widgets._text_area")

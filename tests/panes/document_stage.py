@@ -10,9 +10,10 @@ from textual import on
 from textual.app import App, ComposeResult
 
 from tests.kit.pilot import AtApp
-from tui.panes.document import Document, DocumentView, Raw
-from tui.panes.key_line import KeyLine
 from tui.themes import DARK, STYLES
+from tui.widgets.json_viewer.text_view import TextView
+from tui.widgets.json_viewer.viewer import AlternateView, JsonViewer
+from tui.widgets.key_bar import KeyBar
 
 SIZE = (80, 24)
 
@@ -34,14 +35,14 @@ class Stage(App[None]):
         self.theme = DARK.name
 
     def compose(self) -> ComposeResult:
-        yield DocumentView(id="view")
-        yield KeyLine()
+        yield JsonViewer(id="view")
+        yield KeyBar()
 
     def on_mount(self) -> None:
-        self.query_one(Document).focus()
+        self.query_one(TextView).focus()
 
-    @on(Document.Moved)
-    def _note(self, event: Document.Moved) -> None:
+    @on(TextView.Moved)
+    def _note(self, event: TextView.Moved) -> None:
         self.paths.append(event.path)
 
 
@@ -49,12 +50,12 @@ class Reader(AtApp[Stage]):
     """Someone who reads the document."""
 
     @property
-    def view(self) -> DocumentView:
-        return self.app.query_one(DocumentView)
+    def view(self) -> JsonViewer:
+        return self.app.query_one(JsonViewer)
 
     @property
-    def document(self) -> Document:
-        return self.app.query_one(Document)
+    def document(self) -> TextView:
+        return self.app.query_one(TextView)
 
     @property
     def lines(self) -> list[str]:
@@ -96,7 +97,7 @@ async def reading(
     shown: str | Sequence[str],
     *,
     is_json: bool = True,
-    raw: Raw | None = None,
+    raw: AlternateView | None = None,
     size: tuple[int, int] = SIZE,
 ) -> AsyncIterator[Reader]:
     """A person who reads this."""

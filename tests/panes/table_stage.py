@@ -9,7 +9,8 @@ from textual.app import App, ComposeResult
 from textual.widgets import DataTable, Input
 
 from tests.kit.patience import comes_true
-from tui.panes.table import Cell, Column, LazyTable
+from tui.widgets.table.columns import Cell, Column
+from tui.widgets.table.virtual_table import VirtualTable
 
 COLUMNS = [
     Column("Id", "id", width=8, priority=3),
@@ -102,7 +103,7 @@ class Stage(App[None]):
 
 def lazy_stage(source: People | Listed, **options: Any) -> Stage:
     """A stage whose LazyTable shows `source`."""
-    table = LazyTable(COLUMNS, **options)
+    table = VirtualTable(COLUMNS, **options)
     stage = Stage(table)
     stage.call_later(table.show, source)
     return stage

@@ -9,7 +9,8 @@ from textual.strip import Strip
 
 from tests.panes.document_stage import Reader, formatted, reading
 from tui.bindings import only_moves, words_of
-from tui.panes.document import Document, Lines
+from tui.widgets.json_viewer.line_buffer import LineBuffer
+from tui.widgets.json_viewer.text_view import TextView
 
 TALK = {
     "messages": [{"id": number, "text": f"Message {number}", "from": {"name": "Zoë"}} for number in range(20)],
@@ -186,7 +187,7 @@ async def test_without_colours_the_cursor_is_a_sign_and_bold() -> None:
 
 
 async def test_three_hundred_thousand_lines_are_read_like_ten() -> None:
-    lines = Lines(formatted([{"id": number, "text": "x" * 60} for number in range(75_000)]))
+    lines = LineBuffer(formatted([{"id": number, "text": "x" * 60} for number in range(75_000)]))
     async with reading(lines) as reader:
         await reader.press("G", "k", "k")
         await reader.becomes(lambda: reader.path, "$[74999].text")
@@ -197,7 +198,7 @@ async def test_three_hundred_thousand_lines_are_read_like_ten() -> None:
 
 
 async def test_only_what_is_seen_is_drawn() -> None:
-    lines = Lines(formatted(list(range(300_000))))
+    lines = LineBuffer(formatted(list(range(300_000))))
     counting = _Counting(id="counting")
     async with reading("[]") as reader:
         await reader.view.mount(counting)
@@ -208,7 +209,7 @@ async def test_only_what_is_seen_is_drawn() -> None:
         assert counting.drawn < 12 * counting.size.height
 
 
-class _Counting(Document):
+class _Counting(TextView):
     """A document that notes which rows are drawn."""
 
     drawn = 0
@@ -224,11 +225,11 @@ def _strips(reader: Reader) -> list[Strip]:
 
 async def test_an_answer_that_takes_the_place_of_a_long_one_leaves_nothing_behind() -> None:
     async with reading("short", is_json=False) as reader:
-        long = Lines.of([LONG.format("long")] * 500)
+        long = LineBuffer.of([LONG.format("long")] * 500)
         before = weakref.ref(long)
         reader.view.show(long, is_json=False)
         del long
-        reader.view.show(Lines.of([LONG.format("longer")] * 500), is_json=False)  # the first is not yet wrapped
+        reader.view.show(LineBuffer.of([LONG.format("longer")] * 500), is_json=False)  # the first is not yet wrapped
         await reader.until(lambda: reader.line(0).startswith("longer line"), "the second")
         gc.collect()  # also tells of work that was dropped before it had begun
         assert before() is None

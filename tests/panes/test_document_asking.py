@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.panes.document_stage import formatted, reading
-from tui.panes.document import Raw
-from tui.panes.document.querying import QueryError, completed, matches
+from tui.widgets.json_viewer.jsonpath import QueryError, complete_expression, find_matches
+from tui.widgets.json_viewer.viewer import AlternateView
 
 PEOPLE = [{"id": number, "name": f"Person {number}", "role": "User" if number % 2 else "admin"} for number in range(60)]
 
@@ -89,25 +89,25 @@ def _filters() -> list[str]:
 
 async def test_a_document_that_is_one_string_is_not_read_once_more() -> None:
     for text in ("{", "[1]", "0", "true"):
-        found = await matches(json.dumps(text), "$")
+        found = await find_matches(json.dumps(text), "$")
         assert list(found.lines) == ["[", f"  {json.dumps(text)}", "]"]
 
 
 async def test_numbers_stay_as_they_were_written() -> None:
-    found = await matches('{"a":[1.10,123456789012345678901234567890,1E400,-0,1e99999999999999999999]}', "$.a[*]")
+    found = await find_matches('{"a":[1.10,123456789012345678901234567890,1E400,-0,1e99999999999999999999]}', "$.a[*]")
     assert list(found.lines)[1:5] == ["  1.10,", "  123456789012345678901234567890,", "  1E+400,", "  0,"]
 
 
 async def test_too_many_matches_are_cut_and_too_much_is_refused() -> None:
-    found = await matches(json.dumps([0] * 100_001), "$[*]")
+    found = await find_matches(json.dumps([0] * 100_001), "$[*]")
     assert (len(found.places), found.is_cut) == (100_000, True)
     for expression in ("$" + "[?" * 900, "not a path", "$.a["):
         with pytest.raises(QueryError):
-            await matches("{}", expression)
+            await find_matches("{}", expression)
 
 
 def test_the_dollar_may_be_left_out() -> None:
-    assert [completed(each) for each in ("a.b", ".a", "[0]", " $.x ", "..id")] == [
+    assert [complete_expression(each) for each in ("a.b", ".a", "[0]", " $.x ", "..id")] == [
         "$.a.b",
         "$.a",
         "$[0]",
@@ -140,7 +140,7 @@ async def test_json_within_a_string_is_formatted() -> None:
 
 
 async def test_raw_is_the_text_as_it_came_and_back() -> None:
-    async with reading(formatted({"b": 1}), raw=Raw(lambda: '{"b":1}\r\n')) as reader:
+    async with reading(formatted({"b": 1}), raw=AlternateView(lambda: '{"b":1}\r\n')) as reader:
         await reader.press("j", "r")
         await reader.sees("as it came")
         assert reader.shown == ['{"b":1}']

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from textual.widgets import Input
 
 from tests.panes.document_stage import Reader, formatted, reading
-from tui.panes.document import Lines
+from tui.widgets.json_viewer.line_buffer import LineBuffer
 
 pytestmark = pytest.mark.fault("hostile text")
 
@@ -70,7 +70,9 @@ async def test_an_error_about_a_hostile_expression_is_harmless() -> None:
 
 @pytest.mark.parametrize("text", ["x" * 10_000_000, "漢" * 3_000_000, "\x1b" * 10_000_000, "\u0301" * 1_000_000])
 async def test_one_endless_line_is_read_like_any_other(text: str) -> None:
-    async with reading(Lines(formatted([text]) if "\x1b" not in text else text), is_json="\x1b" not in text) as reader:
+    async with reading(
+        LineBuffer(formatted([text]) if "\x1b" not in text else text), is_json="\x1b" not in text
+    ) as reader:
         await reader.press("j", "right", "G", "g", "j")
         await reader.press("slash")
         await reader.type("x漢")
@@ -80,7 +82,7 @@ async def test_one_endless_line_is_read_like_any_other(text: str) -> None:
 
 
 async def test_an_endless_line_of_text_can_be_read_to_its_end() -> None:
-    async with reading(Lines("漢 " * 200_000 + "the end"), is_json=False) as reader:
+    async with reading(LineBuffer("漢 " * 200_000 + "the end"), is_json=False) as reader:
         await reader.until(lambda: len(reader.shown) > 5, "it wrapped")
         await reader.press("G")
         await reader.sees("the end")

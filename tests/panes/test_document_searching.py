@@ -1,7 +1,7 @@
 """A person looks for a text in a document: hits are counted, marked, and gone to."""
 
 from tests.panes.document_stage import formatted, reading
-from tui.panes.document import Lines
+from tui.widgets.json_viewer.line_buffer import LineBuffer
 
 PEOPLE = [{"id": number, "name": f"Person {number}", "role": "User" if number % 2 else "admin"} for number in range(60)]
 
@@ -92,7 +92,7 @@ async def test_a_hit_far_to_the_right_is_scrolled_to() -> None:
 
 
 async def test_millions_of_hits_are_counted_while_the_keys_still_act() -> None:
-    lines = Lines(formatted(["e" * 50] * 100_000))
+    lines = LineBuffer(formatted(["e" * 50] * 100_000))
     async with reading(lines) as reader:
         await reader.press("slash", "e", "enter", "j", "j")
         await reader.becomes(lambda: reader.path, "$[2]")

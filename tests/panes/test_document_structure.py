@@ -12,12 +12,11 @@ from jsonpath import JSONPathEnvironment
 from rich.cells import cell_len
 
 from tests.panes.document_stage import formatted
-from tui.panes.document.content import Lines
-from tui.panes.document.folds import Folds
-from tui.panes.document.searching import Search
-from tui.panes.document.structure import Structure, step
-from tui.panes.document.wrapping import wrapped
 from tui.text import clean
+from tui.widgets.json_viewer.folding import Folds
+from tui.widgets.json_viewer.highlight import TextSearch
+from tui.widgets.json_viewer.json_outline import JsonOutline, step
+from tui.widgets.json_viewer.line_buffer import LineBuffer, wrapped
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 TRICKY = st.sampled_from(['"', '": {', "[", "}", "\\", "a: b", "\n", " ", "", "it's", "\u2028", "İ"])
@@ -48,8 +47,8 @@ def walked(value: Any, path: str = "$") -> Iterator[tuple[str, Any, int]]:
 
 @given(VALUES)
 def test_every_line_has_the_path_the_value_and_the_extent_of_what_is_on_it(value: Any) -> None:
-    lines = Lines(formatted(value))
-    structure = Structure(lines)
+    lines = LineBuffer(formatted(value))
+    structure = JsonOutline(lines)
     expected = list(walked(value))
     assert len(lines) == len(expected)
     for line, (path, inside, behind) in enumerate(expected):
@@ -68,8 +67,8 @@ def test_every_line_has_the_path_the_value_and_the_extent_of_what_is_on_it(value
 
 @given(VALUES, st.data())
 def test_a_path_is_right_wherever_the_cursor_was_before(value: Any, data: st.DataObject) -> None:
-    lines = Lines(formatted(value))
-    structure, expected = Structure(lines), [path for path, _, _ in walked(value)]
+    lines = LineBuffer(formatted(value))
+    structure, expected = JsonOutline(lines), [path for path, _, _ in walked(value)]
     for line in data.draw(st.lists(st.integers(0, len(lines) - 1), max_size=20)):
         assert structure.path(line) == expected[line]
 
@@ -85,16 +84,16 @@ def test_a_path_finds_the_value_again(value: Any) -> None:
 
 @given(VALUES)
 def test_the_containers_in_a_container_are_those_of_the_parse(value: Any) -> None:
-    lines = Lines(formatted(value))
+    lines = LineBuffer(formatted(value))
     expected = list(walked(value))
     depths = [len(text) - len(text.lstrip(" ")) for text in lines]
     direct = {line: line + behind for line, (_, _, behind) in enumerate(expected) if behind and depths[line] == 2}
-    assert dict(Structure(lines).containers(0)) == direct
+    assert dict(JsonOutline(lines).containers(0)) == direct
 
 
 def test_documents_one_after_the_other_have_paths_of_their_own() -> None:
-    lines = Lines(formatted({"a": [1]}))
-    structure = Structure(lines)
+    lines = LineBuffer(formatted({"a": [1]}))
+    structure = JsonOutline(lines)
     lines.extend(formatted([{"b": [2, 3]}]).split("\n"))
     assert [structure.path(line) for line in range(len(lines))] == [
         *("$", "$.a", "$.a[0]", "$.a", "$"),
@@ -104,7 +103,7 @@ def test_documents_one_after_the_other_have_paths_of_their_own() -> None:
 
 @given(st.lists(TEXT.map(lambda text: text.replace("\n", ""))), st.lists(TEXT.map(lambda text: text.replace("\n", ""))))
 def test_lines_are_the_lines_whether_given_at_once_or_one_by_one(first: list[str], more: list[str]) -> None:
-    lines = Lines.of([*first, "."])
+    lines = LineBuffer.of([*first, "."])
     lines.extend(more and [*more, "."])
     expected = [*first, ".", *more, "."] if more else [*first, "."]
     assert list(lines) == expected
@@ -116,22 +115,22 @@ def test_lines_are_the_lines_whether_given_at_once_or_one_by_one(first: list[str
 
 
 def test_a_text_need_not_end_its_last_line_and_may_end_lines_as_windows_does() -> None:
-    assert list(Lines.of("a\r\nb\n")) == ["a", "b"]
-    assert list(Lines.of("")) == []
+    assert list(LineBuffer.of("a\r\nb\n")) == ["a", "b"]
+    assert list(LineBuffer.of("")) == []
     with pytest.raises(IndexError):
-        _ = Lines.of("a")[1]
+        _ = LineBuffer.of("a")[1]
 
 
 @given(st.lists(TEXT | st.text("a 漢\u0301", max_size=80), max_size=6), st.integers(4, 30))
 def test_wrapped_lines_lose_nothing_and_fit(texts: list[str], width: int) -> None:
-    lines = Lines.of([text.replace("\n", " ") for text in [*texts, "end"]])
+    lines = LineBuffer.of([text.replace("\n", " ") for text in [*texts, "end"]])
     pieces = wrapped(lines, width)
     assert "".join(pieces) == "".join(lines)
     assert all(len(piece) == 1 or cell_len(clean(piece)) <= width for piece in pieces)
 
 
 def test_words_stay_whole_where_they_fit() -> None:
-    assert list(wrapped(Lines.of("the quick brown fox\njumps"), 10)) == ["the quick ", "brown fox", "jumps"]
+    assert list(wrapped(LineBuffer.of("the quick brown fox\njumps"), 10)) == ["the quick ", "brown fox", "jumps"]
 
 
 FOLDED = st.dictionaries(st.integers(0, 60), st.integers(1, 15), max_size=12)
@@ -168,7 +167,7 @@ def test_a_fold_within_a_fold_is_still_folded_when_that_is_opened() -> None:
 
 @given(st.text("aAbİ\nß", max_size=40), st.text("aAbİß", min_size=1, max_size=3))
 def test_a_search_finds_the_places_that_looking_at_each_finds(text: str, wanted: str) -> None:
-    search = Search(Lines(text), wanted)
+    search = TextSearch(LineBuffer(text), wanted)
     small = wanted == wanted.lower()
 
     def is_at(place: int) -> bool:
@@ -186,8 +185,8 @@ def test_a_search_finds_the_places_that_looking_at_each_finds(text: str, wanted:
 
 def test_what_is_no_formatted_json_gives_no_errors() -> None:
     for text in ("", "{", "   }", "]\n[", '{"a":1}', '"', "\n\n", "  x\n{", '[\n      "a": [\n]'):
-        lines = Lines(text)
-        structure = Structure(lines)
+        lines = LineBuffer(text)
+        structure = JsonOutline(lines)
         for line in range(len(lines)):
             assert structure.path(line).startswith("$")
             assert structure.leaf(line) is None or not structure.opens(line)

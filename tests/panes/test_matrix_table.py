@@ -10,9 +10,9 @@ from tui.access.evaluation import Expectations
 from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Cell, Column, Row, Verdict
 from tui.background import run_now
-from tui.panes.matrix import MatrixPane
-from tui.panes.matrix.picture import ORDERS
-from tui.panes.matrix.rows import Rows
+from tui.panes.matrix.pane import MatrixPane
+from tui.panes.matrix.rows import ORDERS
+from tui.panes.matrix.table import TableRows
 from tui.themes import DARK, STYLES
 
 COLUMNS = [Column(f"GET /api/{name}", name) for name in ("agents", "chats")]
@@ -62,13 +62,13 @@ async def test_one_more_cell_draws_the_lines_that_it_changes_however_many_rows_t
     board = begun(size)
     rows = board.rows[:3]
     drawn: list[int] = []
-    whole = Rows.cells
+    whole = TableRows.cells
 
-    def noted(self: Rows, index: int):
+    def noted(self: TableRows, index: int):
         drawn.append(index)
         return whole(self, index)
 
-    monkeypatch.setattr(Rows, "cells", noted)
+    monkeypatch.setattr(TableRows, "cells", noted)
     async with Stage().run_test(size=(100, 30)) as pilot:
         app, pane = pilot.app, pilot.app.query_one(MatrixPane)
         assert isinstance(app, Stage)

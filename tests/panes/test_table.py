@@ -6,15 +6,16 @@ from textual.coordinate import Coordinate
 from textual.widgets.data_table import RowDoesNotExist, RowKey
 
 from tests.panes.table_stage import COLUMNS, Listed, People, Stage, lazy_stage, stock_stage
-from tui.panes.table import Column, LazyTable
+from tui.widgets.table.columns import Column
+from tui.widgets.table.virtual_table import VirtualTable
 
 SIZE = (80, 24)
 PAGE = SIZE[1] - 2
 """Rows on the screen, between the heading and the input."""
 
 
-def table_of(stage: Stage) -> LazyTable:
-    assert isinstance(stage.table, LazyTable)
+def table_of(stage: Stage) -> VirtualTable:
+    assert isinstance(stage.table, VirtualTable)
     return stage.table
 
 
@@ -40,13 +41,13 @@ async def test_filling_and_keys_ask_only_for_the_rows_that_come_into_sight(count
 
 async def test_holding_the_down_key_asks_for_one_row_a_press_and_draws_three_lines(monkeypatch):
     drawn = []
-    draw_row = LazyTable._render_row
+    draw_row = VirtualTable._render_row
 
     def note_and_draw(table, row, *rest):
         drawn.append(row)
         return draw_row(table, row, *rest)
 
-    monkeypatch.setattr(LazyTable, "_render_row", note_and_draw)
+    monkeypatch.setattr(VirtualTable, "_render_row", note_and_draw)
     people = People(1_000_000)
     stage = lazy_stage(people)
     async with stage.run_test(size=SIZE) as pilot:
@@ -98,7 +99,7 @@ async def test_every_key_can_be_remapped_and_explains_itself():
         stage.set_keymap({"cursor_down": "n"})
         await pilot.press("n", "j", "down")
         await stage.becomes(lambda: stage.table.cursor_row, 1)
-    bindings = [binding for binding in LazyTable.BINDINGS if not isinstance(binding, tuple)]
+    bindings = [binding for binding in VirtualTable.BINDINGS if not isinstance(binding, tuple)]
     assert all(binding.id == binding.action and binding.tooltip and not binding.show for binding in bindings)
 
 
@@ -107,10 +108,10 @@ async def test_a_click_moves_the_cursor_and_a_click_on_its_row_selects_wherever_
     async with stage.run_test(size=SIZE) as pilot:
         await pilot.pause()
         stage.trail.clear()
-        await pilot.click(LazyTable, offset=(5, 4))
-        await pilot.click(LazyTable, offset=(40, 4))
+        await pilot.click(VirtualTable, offset=(5, 4))
+        await pilot.click(VirtualTable, offset=(40, 4))
         await stage.becomes(lambda: stage.trail, [("RowHighlighted", 3), ("RowSelected", 3)])
-        await pilot.click(LazyTable, offset=(78, 6))
+        await pilot.click(VirtualTable, offset=(78, 6))
         await stage.becomes(lambda: stage.table.cursor_row, 5)
 
 
@@ -119,7 +120,7 @@ async def test_a_click_on_a_heading_names_the_column_that_stands_there():
     async with stage.run_test(size=(50, 24)) as pilot:
         await pilot.pause()
         stage.trail.clear()
-        await pilot.click(LazyTable, offset=(stage.line_with("Id").index("Role"), 0))
+        await pilot.click(VirtualTable, offset=(stage.line_with("Id").index("Role"), 0))
         await stage.becomes(lambda: stage.trail, [("HeaderSelected", 2, "role", "Role")])
         await stage.becomes(lambda: stage.table.cursor_row, 0)
 
@@ -128,7 +129,7 @@ async def test_the_wheel_scrolls_and_leaves_the_cursor():
     stage = lazy_stage(People(1_000_000))
     async with stage.run_test(size=SIZE) as pilot:
         await pilot.pause()
-        await pilot._post_mouse_events([events.MouseScrollDown], LazyTable, offset=(5, 5))
+        await pilot._post_mouse_events([events.MouseScrollDown], VirtualTable, offset=(5, 5))
         await pilot.wait_for_animation()
         assert stage.table.cursor_row == 0
         assert "Person 2 " in stage.lines()[1]
@@ -167,7 +168,7 @@ async def test_the_row_under_the_cursor_keeps_its_line_when_the_list_is_read_aga
 
 
 async def test_a_table_shown_its_rows_before_it_is_on_the_screen_scrolls_to_the_cursor():
-    table = LazyTable(COLUMNS).show(People(1_000_000), cursor=500_000)
+    table = VirtualTable(COLUMNS).show(People(1_000_000), cursor=500_000)
     stage = Stage(table)
     async with stage.run_test(size=SIZE) as pilot:
         await pilot.pause()
@@ -225,10 +226,10 @@ COLUMN_CHANGES = ["add_column", "add_columns", "remove_column"]
 @pytest.mark.parametrize("name", [*ROW_CHANGES, *COLUMN_CHANGES])
 def test_what_would_put_rows_into_the_table_says_what_to_do_instead(name):
     with pytest.raises(TypeError, match=r"holds no rows: .* show\(\)"):
-        getattr(LazyTable(COLUMNS), name)("anything")
+        getattr(VirtualTable(COLUMNS), name)("anything")
 
 
 @pytest.mark.parametrize("columns", [[], [Column("A", "a"), Column("B", "a")]])
 def test_a_table_without_columns_or_with_a_key_twice_is_refused(columns):
     with pytest.raises(ValueError, match="at least one column, and no key twice"):
-        LazyTable(columns)
+        VirtualTable(columns)

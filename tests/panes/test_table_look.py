@@ -9,7 +9,8 @@ from textual.geometry import Region
 from textual.widgets import Input
 
 from tests.panes.table_stage import COLUMNS, Listed, People, Stage, lazy_stage
-from tui.panes.table import Column, LazyTable
+from tui.widgets.table.columns import Column
+from tui.widgets.table.virtual_table import VirtualTable
 
 NAMES = {
     "plain": "Ada",
@@ -46,15 +47,15 @@ async def test_whatever_a_name_holds_the_columns_after_it_stay_where_they_are(na
 
 @pytest.mark.parametrize("words", ["[/foo]", "[@click=app.bell]"])
 async def test_brackets_are_shown_as_they_are_in_cells_headings_and_the_empty_words(words):
-    stage = Stage(LazyTable([Column(words, "key")], empty=words))
+    stage = Stage(VirtualTable([Column(words, "key")], empty=words))
     async with stage.run_test(size=(40, 8)) as pilot:
         await pilot.pause()
         await stage.becomes(lambda: [line.strip() for line in stage.lines() if words in line], [words, words])
-        assert isinstance(stage.table, LazyTable)
+        assert isinstance(stage.table, VirtualTable)
         stage.table.show(Listed((words,)))
         await pilot.pause()
         await stage.until(lambda: stage.lines()[1].startswith(f" ▸ {words} "))
-        await pilot.click(LazyTable, offset=(5, 1))
+        await pilot.click(VirtualTable, offset=(5, 1))
         await stage.becomes(lambda: stage.trail[-1], ("RowSelected", 0))
 
 
@@ -183,9 +184,9 @@ async def test_the_whole_row_under_the_mouse_is_lit_until_a_key_is_pressed():
     async with stage.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert stage.lines()
-        await pilot.hover(LazyTable, offset=(5, 2))
+        await pilot.hover(VirtualTable, offset=(5, 2))
         assert stage.lines()
-        await pilot.hover(LazyTable, offset=(5, 4))
+        await pilot.hover(VirtualTable, offset=(5, 4))
         row = stage.lines().index(stage.line_with("u-000003"))
         strip = stage.screen._compositor.render_strips()[row]
         lit = {segment.style.bgcolor for segment in strip.crop(0, 79) if segment.style}
@@ -200,9 +201,9 @@ async def test_the_mouse_does_not_light_the_row_of_a_new_list():
     stage = lazy_stage(People(50))
     async with stage.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        await pilot.hover(LazyTable, offset=(5, 4))
+        await pilot.hover(VirtualTable, offset=(5, 4))
         await stage.until(lambda: colours(stage, "u-000003") != colours(stage, "u-000004"))
-        assert isinstance(stage.table, LazyTable)
+        assert isinstance(stage.table, VirtualTable)
         stage.table.show(People(40))
         await pilot.pause()
         await stage.until(lambda: colours(stage, "u-000003") == colours(stage, "u-000004"))
@@ -247,7 +248,7 @@ async def test_a_table_that_is_shown_again_has_the_columns_of_its_width():
     async with stage.run_test(size=(80, 8)) as pilot:
         stage.table.display = False
         await pilot.pause()
-        assert isinstance(stage.table, LazyTable)
+        assert isinstance(stage.table, VirtualTable)
         stage.table.set_columns(COLUMNS)
         compositor = stage.screen._compositor
         compositor._full_map_invalidated = True  # as after scrolling, until a place is looked up

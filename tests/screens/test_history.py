@@ -12,8 +12,8 @@ from tests.kit.remembering import AIRISK, EDWARD, ELSEWHERE, GRACE, exchange
 from tests.screens.history_stage import CONVERSATIONS, FORBIDDEN, LIST, SIZE, HistoryStage, remember, until
 from tui.history.entry import INSERT, write_row
 from tui.history.store import History
+from tui.panes.history import PastPane
 from tui.panes.history_rows import HistoryRows, moment
-from tui.panes.past import PastPane
 from tui.screens.history import Replay
 
 MANY = 10_000

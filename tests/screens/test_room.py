@@ -8,7 +8,7 @@ from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.kit.matrix import ended, explored, plan
 from tests.kit.pilot import listed
 from tui.access.runner import Progress
-from tui.panes.matrix.summary import progress_words
+from tui.panes.matrix.formatting import progress_words
 from tui.sandbox import Options, Sandbox
 
 NARROW = (80, 24)

@@ -9,7 +9,7 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
 from tools.pages.bars import states
 from tui.panes.identity import bar_lines
-from tui.panes.notice import MARKS
+from tui.widgets.notice import MARKS
 
 PANES = ("1 Users", "2 Explorer", "3 Request", "4 Answer")
 

@@ -16,9 +16,10 @@ from textual.widgets import Static
 from tui.airisk.responses.diff import Change, Comparison, Kind
 from tui.bindings import format_keys
 from tui.format import count
-from tui.panes.exchange import exchange_line
-from tui.panes.table import Cell, Column, LazyTable
+from tui.panes.response.summary import exchange_line
 from tui.text import clean
+from tui.widgets.table.columns import Cell, Column
+from tui.widgets.table.virtual_table import VirtualTable
 
 _MARKS = {
     Kind.ADDED: ("+", "$text-success"),
@@ -53,7 +54,7 @@ class ComparisonPane(Vertical):
     def compose(self) -> ComposeResult:
         """Words above the table."""
         yield Static("Comparing …", id="comparison-words", markup=False)
-        yield LazyTable(
+        yield VirtualTable(
             [
                 Column("", "mark", width=1, priority=90),
                 Column("Where", "place", minimum=20, priority=100),
@@ -66,7 +67,7 @@ class ComparisonPane(Vertical):
     def on_mount(self) -> None:
         """Letters move in the table."""
         self.border_title = "Compare"
-        self.query_one(LazyTable).focus()
+        self.query_one(VirtualTable).focus()
 
     def show(self, comparison: Comparison) -> None:
         """Tell what differs."""
@@ -81,7 +82,7 @@ class ComparisonPane(Vertical):
     @property
     def change_under_cursor(self) -> Change | None:
         """What the cursor is on."""
-        shown, row = self._shown(), self.query_one(LazyTable).cursor_row
+        shown, row = self._shown(), self.query_one(VirtualTable).cursor_row
         return shown[row] if 0 <= row < len(shown) else None
 
     def _shown(self) -> Sequence[Change]:
@@ -100,7 +101,7 @@ class ComparisonPane(Vertical):
             _verdict(comparison),
         ]
         self.query_one("#comparison-words", Static).update(Content("\n").join(lines))
-        table = self.query_one(LazyTable)
+        table = self.query_one(VirtualTable)
         table.empty = Content("Nothing differs.")
         table.show(_Differences(self._shown(), comparison.is_json))
         self.border_subtitle = "v hides the volatile ones" if self._shows_volatile else ""

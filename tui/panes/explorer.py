@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -15,10 +17,76 @@ from textual.widgets import DataTable, Input
 from tui.airisk.endpoints.model import Endpoint
 from tui.bindings import format_keys
 from tui.format import count
-from tui.panes.endpoint_table import EndpointTable
-from tui.panes.explorer_rows import ExplorerRows, Heading, arranged, matching, twins_among
-from tui.panes.filtering import FilterLine
+from tui.panes.explorer_rows import ExplorerRows, GroupHeader, arranged, columns, matching, twins_among
 from tui.text import clean
+from tui.widgets.inputs import FilterInput
+from tui.widgets.table.virtual_table import VirtualTable
+
+
+class EndpointTable(VirtualTable):
+    """Endpoints under the names of their groups."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select_cursor", "Open", id="open_endpoint", tooltip="Fill in this endpoint, or fold a group"),
+        Binding(
+            "left",
+            "fold(True)",
+            "Fold",
+            show=False,
+            id="fold_group",
+            tooltip="Fold the group of the line under the cursor",
+        ),
+        Binding(
+            "right",
+            "fold(False)",
+            "Unfold",
+            show=False,
+            id="unfold_group",
+            tooltip="Show what is folded under the cursor",
+        ),
+        Binding(
+            "asterisk",
+            "favour",
+            "Favourite",
+            key_display="*",
+            show=False,
+            id="favour",
+            tooltip="Put this endpoint first, or no longer",
+        ),
+        Binding("space", "mark", "Mark", id="mark_endpoint", tooltip="Mark this endpoint for the matrix, or no longer"),
+    ]
+
+    @dataclass
+    class Folded(Message):
+        """The group under the cursor is to be folded, or not."""
+
+        is_folded: bool
+
+    class Favoured(Message):
+        """The endpoint under the cursor is liked, or no longer."""
+
+    class Marked(Message):
+        """The endpoint under the cursor is marked, or no longer."""
+
+    def __init__(self) -> None:
+        super().__init__(columns(0), id="endpoints")
+        self.show_header = False
+
+    @on(events.Resize)
+    def _choose_columns(self, event: events.Resize) -> None:
+        self.set_columns(columns(event.size.width))
+
+    def action_fold(self, is_folded: bool) -> None:  # noqa: FBT001 - as an action gives it
+        """Fold or unfold the group under the cursor."""
+        self.post_message(self.Folded(is_folded))
+
+    def action_favour(self) -> None:
+        """Like the endpoint under the cursor, or no longer."""
+        self.post_message(self.Favoured())
+
+    def action_mark(self) -> None:
+        """Mark the endpoint under the cursor, or no longer."""
+        self.post_message(self.Marked())
 
 
 class ExplorerPane(Vertical):
@@ -51,7 +119,7 @@ class ExplorerPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """Filter above list."""
-        yield FilterLine("{filter|/} filter by title, path, method", id="explorer-filter")
+        yield FilterInput("{filter|/} filter by title, path, method", id="explorer-filter")
         yield EndpointTable()
 
     def on_mount(self) -> None:
@@ -75,7 +143,7 @@ class ExplorerPane(Vertical):
         self._is_visited = True
 
     @property
-    def _kept(self) -> Heading | Endpoint | None:
+    def _kept(self) -> GroupHeader | Endpoint | None:
         """On what the cursor stays; before anybody was here it goes to what comes first, to be in sight."""
         return self.under_cursor if self._is_visited else None
 
@@ -95,7 +163,7 @@ class ExplorerPane(Vertical):
         return frozenset(self._marked).intersection(endpoint.key for endpoint in self._endpoints)
 
     @property
-    def under_cursor(self) -> Heading | Endpoint | None:
+    def under_cursor(self) -> GroupHeader | Endpoint | None:
         """What the cursor is on."""
         row = self._table.cursor_row
         return self._rows.lines[row] if 0 <= row < len(self._rows) else None
@@ -118,8 +186,8 @@ class ExplorerPane(Vertical):
         event.stop()
         self._show(keep=None if self._line.value else self.under_cursor)
 
-    @on(FilterLine.Left)
-    def _leave_filter(self, event: FilterLine.Left) -> None:
+    @on(FilterInput.Left)
+    def _leave_filter(self, event: FilterInput.Left) -> None:
         event.stop()
         self.focus_list()
 
@@ -127,7 +195,7 @@ class ExplorerPane(Vertical):
     def _choose(self, event: DataTable.RowSelected) -> None:
         event.stop()
         line = self.under_cursor
-        if isinstance(line, Heading):
+        if isinstance(line, GroupHeader):
             self._fold(line.group, is_folded=not line.is_folded)
         elif line:
             self.post_message(self.Chosen(line))
@@ -136,7 +204,7 @@ class ExplorerPane(Vertical):
     def _fold_under_cursor(self, event: EndpointTable.Folded) -> None:
         event.stop()
         row = self._table.cursor_row
-        heading = next((line for line in reversed(self._rows.lines[: row + 1]) if isinstance(line, Heading)), None)
+        heading = next((line for line in reversed(self._rows.lines[: row + 1]) if isinstance(line, GroupHeader)), None)
         if heading:
             self._fold(heading.group, is_folded=event.is_folded)
 
@@ -161,17 +229,17 @@ class ExplorerPane(Vertical):
 
     def _fold(self, group: str, *, is_folded: bool) -> None:
         (self._folded.add if is_folded else self._folded.discard)(group)
-        self._show(keep=Heading(group, 0, is_folded))
+        self._show(keep=GroupHeader(group, 0, is_folded))
 
     @property
     def _table(self) -> EndpointTable:
         return self.query_one(EndpointTable)
 
     @property
-    def _line(self) -> FilterLine:
-        return self.query_one(FilterLine)
+    def _line(self) -> FilterInput:
+        return self.query_one(FilterInput)
 
-    def _show(self, *, keep: Heading | Endpoint | None) -> None:
+    def _show(self, *, keep: GroupHeader | Endpoint | None) -> None:
         """Show what matches; the cursor goes to `keep` where that is shown, else to the first endpoint."""
         text = self._line.value
         found = matching(self._endpoints, text)
@@ -192,10 +260,10 @@ class ExplorerPane(Vertical):
         self.border_subtitle = clean(marks + words + (f" · {count(by_name)} by name only" if by_name else ""))
 
 
-def _place(lines: Sequence[Heading | Endpoint], keep: Heading | Endpoint | None) -> int:
+def _place(lines: Sequence[GroupHeader | Endpoint], keep: GroupHeader | Endpoint | None) -> int:
     """Where the cursor goes: the last of the same, for a favourite stands among its group as well."""
-    if isinstance(keep, Heading):
-        places = (i for i, line in enumerate(lines) if isinstance(line, Heading) and line.group == keep.group)
+    if isinstance(keep, GroupHeader):
+        places = (i for i, line in enumerate(lines) if isinstance(line, GroupHeader) and line.group == keep.group)
         return next(places, 0)
     same = [i for i, line in enumerate(lines) if isinstance(line, Endpoint) and (keep is None or line.key == keep.key)]
     return 0 if not same else same[0] if keep is None else same[-1]

@@ -10,8 +10,8 @@ from textual.content import Content
 
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.users.search_index import normalize
-from tui.panes.table import Cell, Column
 from tui.text import clean
+from tui.widgets.table.columns import Cell, Column
 
 FAVOURITES, RECENT = "★ Favourites", "↺ Recent"
 
@@ -25,7 +25,7 @@ _TAIL = 19
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class GroupHeader:
     """The first line of a group, which is folded under it or follows."""
 
     group: str
@@ -50,7 +50,7 @@ _ROOMY = 76
 class ExplorerRows:
     """What the table shows: headings and endpoints. Of those with one title, the second and further show their path."""
 
-    lines: Sequence[Heading | Endpoint]
+    lines: Sequence[GroupHeader | Endpoint]
     marked: Collection[str] = field(default=frozenset())
     twins: Collection[str] = field(default=frozenset())
 
@@ -60,7 +60,7 @@ class ExplorerRows:
     def cells(self, index: int) -> Sequence[Cell]:
         """What a line shows."""
         line = self.lines[index]
-        if isinstance(line, Heading):
+        if isinstance(line, GroupHeader):
             return _heading(line)
         return _endpoint(line, is_marked=line.key in self.marked, is_twin=line.key in self.twins)
 
@@ -79,14 +79,14 @@ def matching(endpoints: Iterable[Endpoint], text: str) -> list[Endpoint]:
 
 def arranged(
     endpoints: Sequence[Endpoint], favourites: Iterable[str], recent: Iterable[str], folded: Collection[str]
-) -> list[Heading | Endpoint]:
+) -> list[GroupHeader | Endpoint]:
     """The lines of the explorer: two groups of the person's own, then the deployment's."""
     by_key = {endpoint.key: endpoint for endpoint in endpoints}
     own = ((FAVOURITES, _known(favourites, by_key)), (RECENT, _known(recent, by_key)))
-    lines: list[Heading | Endpoint] = []
+    lines: list[GroupHeader | Endpoint] = []
     for group, members in chain(own, _by_group(endpoints)):
         if members:
-            lines.append(Heading(group, len(members), group in folded))
+            lines.append(GroupHeader(group, len(members), group in folded))
             lines += [] if group in folded else members
     return lines
 
@@ -108,7 +108,7 @@ def _search_key(endpoint: Endpoint) -> str:
     return normalize(f"{endpoint.method} {endpoint.path} {endpoint.title} {endpoint.group}")
 
 
-def _heading(heading: Heading) -> Sequence[Cell]:
+def _heading(heading: GroupHeader) -> Sequence[Cell]:
     mark = "▸ " if heading.is_folded else "▾ "
     count = f"  {heading.size}" if heading.is_folded else ""
     name = (clean(heading.group, limit=_CELL), "bold $foreground-muted")

@@ -12,8 +12,8 @@ from tui import clocks
 from tui.airisk.models import Identity
 from tui.format import duration, size
 from tui.history.entry import HistoryEntry
-from tui.panes.table import Cell, Column
 from tui.text import clean
+from tui.widgets.table.columns import Cell, Column
 
 PAGE = 100
 """Entries that are read at once."""

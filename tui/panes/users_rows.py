@@ -14,8 +14,8 @@ from tui.airisk.users.ids import is_among
 from tui.airisk.users.remarks import part_words
 from tui.airisk.users.search_index import normalize
 from tui.format import count
-from tui.panes.table import Cell, Column
 from tui.text import clean
+from tui.widgets.table.columns import Cell, Column
 
 _CELL = 64
 """Columns of the terminal after which a text in a cell is cut; what is sent is never cut."""

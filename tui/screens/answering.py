@@ -19,8 +19,8 @@ from tui.bindings import format_keys
 from tui.errors import AIRiskError, ExternalProgramError, RequestRejectedError
 from tui.files import write_atomic
 from tui.format import size
-from tui.panes.answer import AnswerPane
-from tui.panes.exchange import trace_of
+from tui.panes.response.pane import ResponsePane
+from tui.panes.response.summary import trace_of
 from tui.screens.ask import AskScreen
 from tui.screens.choose import Choice, ChooseScreen
 from tui.screens.elsewhere import edit, view
@@ -61,9 +61,9 @@ class AnsweringScreen(PagingScreen):
 
     # Saving, viewing, keeping
 
-    @on(AnswerPane.SaveWanted)
+    @on(ResponsePane.SaveWanted)
     @work(group="save", exclusive=True)
-    async def _save(self, event: AnswerPane.SaveWanted) -> None:
+    async def _save(self, event: ResponsePane.SaveWanted) -> None:
         event.stop()
         exchange = self.answer.exchange
         if exchange is None:
@@ -80,8 +80,8 @@ class AnsweringScreen(PagingScreen):
             else:
                 self.tell(f"Saved to {clean(str(written))}.", "", "information")
 
-    @on(AnswerPane.ViewWanted)
-    def _view(self, event: AnswerPane.ViewWanted) -> None:
+    @on(ResponsePane.ViewWanted)
+    def _view(self, event: ResponsePane.ViewWanted) -> None:
         event.stop()
         exchange = self.answer.exchange
         if exchange is None:
@@ -96,8 +96,8 @@ class AnsweringScreen(PagingScreen):
         except ExternalProgramError as error:
             self.tell(error.message, error.advice)
 
-    @on(AnswerPane.KeepWanted)
-    async def _pick_value(self, event: AnswerPane.KeepWanted) -> None:
+    @on(ResponsePane.KeepWanted)
+    async def _pick_value(self, event: ResponsePane.KeepWanted) -> None:
         event.stop()
         exchange = self.answer.exchange
         # Waited for here, so that what is typed meanwhile waits for the question, and acts on nothing else.

@@ -14,9 +14,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tui.panes.identity import IdentityBar
-from tui.panes.key_line import KeyLine
-from tui.panes.line import Line
 from tui.text import clean
+from tui.widgets.inputs import DialogInput
+from tui.widgets.key_bar import KeyBar
 
 Objection = Callable[[str], Awaitable[str]]
 """Says why an answer may not be meant, or nothing; a second Enter then means it."""
@@ -69,7 +69,7 @@ class AskScreen(ModalScreen[str | None]):
             note = Static(Content(self._note), classes="dialog-note", id="answer-note")
             note.display = bool(self._note)
             yield note
-            yield Line(
+            yield DialogInput(
                 self._answer,
                 placeholder=self._placeholder,
                 id="asked-for",
@@ -77,7 +77,7 @@ class AskScreen(ModalScreen[str | None]):
                 compact=True,
                 select_on_focus=False,
             )
-        yield KeyLine()
+        yield KeyBar()
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:

@@ -25,16 +25,15 @@ from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.errors import AIRiskError
-from tui.panes.answer.reading import read_body
-from tui.panes.document import Document
-from tui.panes.exchange import exchange_words
 from tui.panes.identity import IdentityBar
-from tui.panes.key_line import KeyLine
-from tui.panes.matrix.marks import mark
-from tui.panes.matrix.words import facts
+from tui.panes.matrix.formatting import facts, mark
+from tui.panes.response.decode import decode_body
+from tui.panes.response.summary import exchange_words
 from tui.screens.choose import Choice, ChooseScreen
 from tui.screens.confirm import is_agreed
 from tui.text import clean, with_advice
+from tui.widgets.json_viewer.text_view import TextView
+from tui.widgets.key_bar import KeyBar
 
 _OFFERED = 200
 """Users that are offered to compare with."""
@@ -104,12 +103,12 @@ class CellScreen(ModalScreen[bool]):
             yield Static(
                 Content.styled(format_keys(_NOT_KEPT), "$foreground-muted"), id="cell-words", classes="dialog-note"
             )
-            yield Document(id="cell-answer")
-        yield KeyLine()
+            yield TextView(id="cell-answer")
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """There is no answer to read yet."""
-        self.query_one(Document).display = False
+        self.query_one(TextView).display = False
         self._tell_facts()
 
     def on_resize(self) -> None:
@@ -136,8 +135,8 @@ class CellScreen(ModalScreen[bool]):
         exchange = await self._answer(self._told.row)
         if exchange is None:
             return
-        reading = await run_in_thread(read_body, exchange, exchange.body)
-        document = self.query_one(Document)
+        reading = await run_in_thread(decode_body, exchange, exchange.body)
+        document = self.query_one(TextView)
         document.display = True
         document.show(reading.lines, is_json=reading.is_json)
         document.focus()

@@ -16,10 +16,10 @@ from tui.airisk.diagnostics import STEPS, DiagnosticResult, examine
 from tui.bindings import format_keys
 from tui.config.settings import RawSettings
 from tui.format import duration
-from tui.panes.hanging import hanging
 from tui.panes.identity import IdentityBar
-from tui.panes.key_line import KeyLine
 from tui.text import clean
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.layout_text import hanging_indent
 
 _NAME = 12
 """Columns."""
@@ -49,7 +49,7 @@ class CheckScreen(ModalScreen[None]):
         with VerticalScroll(classes="dialog choose", id="check") as dialog:
             dialog.border_title = "Check the connection"
             yield Static(id="check-steps", markup=False)
-        yield KeyLine()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Begin once it is known how much room there is for words."""
@@ -78,7 +78,7 @@ class CheckScreen(ModalScreen[None]):
             is_next = not place and not failed
             entries.append(_line("…" if is_next else "·", name, "looking" if is_next else "not reached", "$text-muted"))
         room = self.query_one("#check", VerticalScroll).scrollable_content_region.width
-        lines = [hanging(name, words, room, style) for name, words, style in entries]
+        lines = [hanging_indent(name, words, room, style) for name, words, style in entries]
         if failed:
             lines += [Content(""), Content(format_keys("{check_again|r} looks again once that is mended."))]
         elif len(checks) == len(STEPS):

@@ -17,9 +17,9 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from tui.panes.identity import IdentityBar
-from tui.panes.key_line import KeyLine
-from tui.panes.line import Line
 from tui.text import clean
+from tui.widgets.inputs import DialogInput
+from tui.widgets.key_bar import KeyBar
 
 T = TypeVar("T")
 
@@ -85,9 +85,9 @@ class ChooseScreen(ModalScreen[T | None]):
         with Vertical(classes="dialog choose") as dialog:
             dialog.border_title = Content(clean(self._title, limit=60))
             if self._placeholder:
-                yield Line(placeholder=self._placeholder, id="choice-line", does=self._does, compact=True)
+                yield DialogInput(placeholder=self._placeholder, id="choice-line", does=self._does, compact=True)
             yield Choices(id="choices", does=self._does)
-        yield KeyLine()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """The first is the one that Enter takes."""

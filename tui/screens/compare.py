@@ -17,8 +17,8 @@ from tui.airisk.responses.volatile_fields import VolatileFields
 from tui.background import run_in_thread
 from tui.panes.comparison import ComparisonPane
 from tui.panes.identity import IdentityBar
-from tui.panes.key_line import KeyLine
 from tui.screens.read import ReadScreen
+from tui.widgets.key_bar import KeyBar
 
 
 class CompareScreen(Screen[None]):
@@ -46,7 +46,7 @@ class CompareScreen(Screen[None]):
         """Bar, what differs, footer."""
         yield IdentityBar()
         yield ComparisonPane()
-        yield KeyLine()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Compare them."""

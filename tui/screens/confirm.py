@@ -18,11 +18,11 @@ from tui.airisk.guards import is_oneself, is_production, needs_confirmation
 from tui.airisk.models import Draft, Identity
 from tui.config.settings import Settings
 from tui.panes.identity import IdentityBar
-from tui.panes.key_line import KeyLine
-from tui.panes.line import Line
 from tui.panes.request.preview import body_lines
 from tui.screens.ask import AskScreen
 from tui.text import clean
+from tui.widgets.inputs import DialogInput
+from tui.widgets.key_bar import KeyBar
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +81,11 @@ class ConfirmScreen(ModalScreen[bool]):
                 yield Static(self._deed.consequence, classes="dialog-note", markup=False)
             if is_production(self._label):
                 yield Static(_to_type(self._label), classes="dialog-note")
-                yield Line(id="typed-label", does="Send", compact=True)
+                yield DialogInput(id="typed-label", does="Send", compact=True)
             with Horizontal(classes="dialog-answers"):
                 yield Button("Do not send", id="refuse", compact=True)
                 yield Button("Send", id="agree", variant="warning", compact=True, disabled=is_production(self._label))
-        yield KeyLine()
+        yield KeyBar()
 
     def _facts(self) -> Iterator[tuple[str, Content]]:
         for name, words in self._deed.facts:

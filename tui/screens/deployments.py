@@ -21,11 +21,11 @@ from tui.config.paths import directory
 from tui.config.settings import RawSettings
 from tui.errors import AIRiskError
 from tui.panes.identity import IdentityBar
-from tui.panes.key_line import KeyLine
 from tui.screens.ask import AskScreen
 from tui.screens.choose import Choices
 from tui.text import clean
 from tui.typeahead import keys_wait
+from tui.widgets.key_bar import KeyBar
 
 _AT_START = "as started"
 _NAME, _HOST = 18, 34
@@ -60,7 +60,7 @@ class DeploymentsScreen(ModalScreen[RawSettings | None]):
             dialog.border_title = "Deployments"
             yield Choices(id="deployments", does="Open")
             yield Static(id="deployment-words", classes="dialog-note", markup=False)
-        yield KeyLine()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Look for them."""

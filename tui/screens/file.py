@@ -23,11 +23,11 @@ from tui.errors import RequestRejectedError
 from tui.files import Entry, listing
 from tui.format import size
 from tui.panes.identity import IdentityBar
-from tui.panes.key_line import KeyLine
-from tui.panes.line import Line
 from tui.screens.choose import Choices
 from tui.text import clean
 from tui.typeahead import keys_wait
+from tui.widgets.inputs import DialogInput
+from tui.widgets.key_bar import KeyBar
 
 _SHOWN = 500
 
@@ -58,9 +58,9 @@ class FileScreen(ModalScreen[Path | None]):
         with Vertical(classes="dialog choose") as dialog:
             dialog.border_title = "Which file?"
             yield Static(id="directory", markup=False)
-            yield Line(placeholder="a part of the name, or a path", id="file-line", does="Open", compact=True)
+            yield DialogInput(placeholder="a part of the name, or a path", id="file-line", does="Open", compact=True)
             yield Choices(id="files", does="Open")
-        yield KeyLine()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Enter takes the latest file."""

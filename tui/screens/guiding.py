@@ -11,8 +11,8 @@ from textual.timer import Timer
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.models import APPLICATION, User
 from tui.airisk.users.search_index import normalize
-from tui.panes.notice import Notice
 from tui.screens.marking import MarkingScreen
+from tui.widgets.notice import Notice
 
 _SECONDS = 0.1
 """Between one look at what the person has done and the next: nothing else has to know of the tour."""

@@ -17,8 +17,8 @@ from textual.widgets import Input, Static
 from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
 from tui.bindings import active_bindings, format_keys, only_moves, words_of
-from tui.panes.hanging import hanging
 from tui.panes.identity import IdentityBar
+from tui.widgets.layout_text import hanging_indent
 
 _WORDS = (
     ("act as", "sign in as a user, so that every request is theirs, with their permissions"),
@@ -142,7 +142,7 @@ def _has(words: list[str], text: str) -> bool:
 def _drawn(section: Section, room: int) -> Iterator[Content]:
     yield Content.styled(section.title, "bold $text-accent")
     for name, meaning in section.lines:
-        yield hanging(Content.styled(f"  {name:<{_KEYS}}", "bold"), meaning, room)
+        yield hanging_indent(Content.styled(f"  {name:<{_KEYS}}", "bold"), meaning, room)
     yield Content("")
 
 

@@ -17,12 +17,11 @@ from tui.airisk.models import Draft, Identity
 from tui.errors import HistoryError
 from tui.history.entry import HistoryEntry
 from tui.history.store import History
-from tui.panes.history import HistoryPane, Way
+from tui.panes.history import HistoryPane, PastPane, Way, why_not
 from tui.panes.history_rows import PAGE, HistoryRows
 from tui.panes.identity import IdentityBar, StandingApp
-from tui.panes.key_line import KeyLine
-from tui.panes.notice import Notice
-from tui.panes.past import PastPane, why_not
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.notice import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class HistoryScreen(Screen[Replay | None]):
             yield HistoryPane()
             yield PastPane()
         yield Notice()
-        yield KeyLine()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Read the newest; tell in whose name things would be done now, also when that changes."""

@@ -13,7 +13,7 @@ from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.errors import RequestRejectedError
 from tui.panes.explorer import ExplorerPane
-from tui.panes.request import RequestPane
+from tui.panes.request.pane import RequestPane
 from tui.panes.users import UsersPane
 from tui.screens.guiding import GuidingScreen
 

@@ -21,14 +21,14 @@ from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.errors import AIRiskError, RequestRejectedError
 from tui.panes.identity import IdentityBar
-from tui.panes.key_line import KeyLine
-from tui.panes.matrix import MatrixPane
-from tui.panes.notice import Notice
+from tui.panes.matrix.pane import MatrixPane
 from tui.screens.cell import CellScreen, Told
 from tui.screens.choose import Choice, ChooseScreen
 from tui.screens.confirm import is_agreed
 from tui.screens.file import FileScreen
 from tui.screens.running import RunningScreen
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.notice import Notice
 
 
 class MatrixScreen(RunningScreen):
@@ -67,7 +67,7 @@ class MatrixScreen(RunningScreen):
         yield IdentityBar()
         yield MatrixPane()
         yield Notice()
-        yield KeyLine()
+        yield KeyBar()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer only what can be done now."""

@@ -15,8 +15,8 @@ from textual.widgets import Static
 
 from tui.background import run_in_thread
 from tui.config.settings import RawSettings
-from tui.panes.frame import NO_USERS_YET, USERS_TITLE, Frame
 from tui.panes.identity import IdentityBar, Standing, StandingApp
+from tui.panes.placeholder import NO_USERS_YET, USERS_TITLE, PanePlaceholder
 from tui.screens.opened import OpenedScreen
 
 if TYPE_CHECKING:
@@ -63,11 +63,11 @@ class OpeningScreen(OpenedScreen):
         yield IdentityBar()
         with Container(id="panes", classes="-show-users"):
             with Container(id="choosing"):
-                yield Frame(USERS_TITLE, NO_USERS_YET, id="users-frame")
-                yield Frame("2 Explorer", id="explorer")
+                yield PanePlaceholder(USERS_TITLE, NO_USERS_YET, id="users-frame")
+                yield PanePlaceholder("2 Explorer", id="explorer")
             with Container(id="asking"):
-                yield Frame("3 Request", id="request")
-                yield Frame("4 Answer", id="answer")
+                yield PanePlaceholder("3 Request", id="request")
+                yield PanePlaceholder("4 Answer", id="answer")
         yield Static(id="footer")
 
     def on_mount(self) -> None:
@@ -83,7 +83,7 @@ class OpeningScreen(OpenedScreen):
         from tui.screens.beginning import Beginning  # noqa: PLC0415 - only now
 
         if self._leave:
-            self.query_one("#users-frame", Frame).border_subtitle = "Leaving …"
+            self.query_one("#users-frame", PanePlaceholder).border_subtitle = "Leaving …"
             await self._leave()
         if not Beginning.is_possible(self._told):
             self._go_on(None)

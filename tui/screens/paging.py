@@ -12,7 +12,7 @@ from tui.airisk.models import ANONYMOUS, Draft, Exchange
 from tui.airisk.responses.pagination import CombinedPages, all_pages, next_page, page_of, previous_page
 from tui.bindings import format_keys
 from tui.errors import AIRiskError
-from tui.panes.answer import AnswerPane
+from tui.panes.response.pane import ResponsePane
 from tui.screens.remembering import RememberingScreen
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ class PagingScreen(RememberingScreen):
     """Everything about answers that come in pages."""
 
     @property
-    def answer(self) -> AnswerPane:
+    def answer(self) -> ResponsePane:
         """Where answers are read."""
-        return self.query_one(AnswerPane)
+        return self.query_one(ResponsePane)
 
     @property
     def has_pages(self) -> bool:

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static, TextArea
 
 from tui.panes.identity import IdentityBar
-from tui.panes.key_line import KeyLine
+from tui.widgets.key_bar import KeyBar
 
 _QUESTION = "Paste a curl command for this deployment; its own token and cookies are left out:"
 
@@ -41,7 +41,7 @@ class PasteScreen(ModalScreen[str | None]):
             yield Static(Content(_QUESTION))
             yield TextArea(id="pasted", tab_behavior="focus", compact=True, show_line_numbers=False)
             yield Button("Make a request of it", id="take", variant="primary", compact=True)
-        yield KeyLine()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Ready to be pasted into."""

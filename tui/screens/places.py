@@ -9,24 +9,16 @@ from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 
-from tui.panes.answer import AnswerPane
 from tui.panes.comparison import ComparisonPane
-from tui.panes.document import Document, DocumentView
-from tui.panes.document.asking import AskingField
-from tui.panes.endpoint_table import EndpointTable
-from tui.panes.explorer import ExplorerPane
-from tui.panes.filtering import FilterLine
-from tui.panes.history import HistoryPane, HistoryTable
-from tui.panes.line import Line
-from tui.panes.matrix import MatrixPane
+from tui.panes.explorer import EndpointTable, ExplorerPane
+from tui.panes.history import HistoryPane, HistoryTable, PastPane
+from tui.panes.matrix.pane import MatrixPane
 from tui.panes.matrix.table import MatrixTable
-from tui.panes.past import PastPane
-from tui.panes.request import RequestPane
-from tui.panes.request.body import BodyText
+from tui.panes.request.editors import BodyText
 from tui.panes.request.fields import FileInput
-from tui.panes.turning import Turning
-from tui.panes.users import UsersPane
-from tui.panes.users_found import UsersTable
+from tui.panes.request.pane import RequestPane
+from tui.panes.response.pane import ResponsePane
+from tui.panes.users import UsersPane, UsersTable
 from tui.screens.ask import AskScreen
 from tui.screens.cell import CellScreen
 from tui.screens.check import CheckScreen
@@ -43,31 +35,34 @@ from tui.screens.paste import PasteScreen
 from tui.screens.plan import PlanScreen
 from tui.screens.read import ReadScreen
 from tui.screens.sign_in import SignInScreen
+from tui.widgets.inputs import Cycler, DialogInput, FilterInput
+from tui.widgets.json_viewer.text_view import TextView
+from tui.widgets.json_viewer.viewer import JsonViewer, QueryInput
 
 _PLACES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("Users", (UsersTable, UsersPane, MainScreen)),
-    ("A filter", (FilterLine, MainScreen)),
+    ("A filter", (FilterInput, MainScreen)),
     ("Explorer", (EndpointTable, ExplorerPane, MainScreen)),
     ("Request", (RequestPane, MainScreen)),
     ("A file of a request", (FileInput, RequestPane, MainScreen)),
     ("The body of a request", (BodyText, RequestPane, MainScreen)),
-    ("Answer", (Document, DocumentView, AnswerPane, MainScreen)),
-    ("A search or filter of an answer", (AskingField, Document, DocumentView, AnswerPane, MainScreen)),
+    ("Answer", (TextView, JsonViewer, ResponsePane, MainScreen)),
+    ("A search or filter of an answer", (QueryInput, TextView, JsonViewer, ResponsePane, MainScreen)),
     ("Comparison", (ComparisonPane, CompareScreen)),
     ("History", (HistoryTable, HistoryPane, HistoryScreen)),
     ("An exchange of the history", (PastPane, HistoryScreen)),
-    ("Plan of a matrix", (Turning, PlanScreen)),
+    ("Plan of a matrix", (Cycler, PlanScreen)),
     ("Matrix", (MatrixTable, MatrixPane, MatrixScreen)),
-    ("A cell of a matrix", (Document, CellScreen)),
+    ("A cell of a matrix", (TextView, CellScreen)),
     ("Sign-in", (SignInScreen,)),
     ("Check of the connection", (CheckScreen,)),
     ("Deployments", (Choices, DeploymentsScreen)),
-    ("A question", (Line, AskScreen)),
+    ("A question", (DialogInput, AskScreen)),
     ("Before something is sent", (ConfirmScreen,)),
     ("A choice", (Choices, ChooseScreen)),
     ("A file to choose", (Choices, FileScreen)),
     ("A text to paste", (PasteScreen,)),
-    ("A text to read", (Document, ReadScreen)),
+    ("A text to read", (TextView, ReadScreen)),
     ("Help", (HelpScreen,)),
 )
 

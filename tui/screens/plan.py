@@ -37,13 +37,13 @@ from tui.config.settings import Settings
 from tui.errors import AIRiskError, PlanError, RequestRejectedError
 from tui.format import count
 from tui.panes.identity import IdentityBar
-from tui.panes.key_line import KeyLine
-from tui.panes.plan import PlanForm
-from tui.panes.plan_words import left_out_lines, plan_lines
+from tui.panes.matrix.formatting import left_out_lines, plan_lines
+from tui.panes.plan_form import PlanForm
 from tui.panes.request.preview import body_lines
 from tui.screens.confirm import BODY_LINES, BODY_WIDTH, ConfirmScreen, Deed, place_of, request_words
 from tui.screens.file import FileScreen
 from tui.text import clean, with_advice
+from tui.widgets.key_bar import KeyBar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ class PlanScreen(ModalScreen[Planned | None]):
             yield PlanForm(self._material, needs_reason=settings.require_reason, is_read_only=settings.read_only)
             yield Static(id="plan-words", markup=False)
             yield Static(id="plan-left-out", markup=False)
-        yield KeyLine()
+        yield KeyBar()
 
     @work(group="mount")
     async def on_mount(self) -> None:

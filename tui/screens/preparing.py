@@ -16,9 +16,9 @@ from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.errors import AIRiskError, ExternalProgramError
 from tui.format import size
-from tui.panes.request import RequestPane
-from tui.panes.request.body import BodyText
+from tui.panes.request.editors import BodyText
 from tui.panes.request.fields import FileInput
+from tui.panes.request.pane import RequestPane
 from tui.screens.answering import AnsweringScreen
 from tui.screens.ask import AskScreen
 from tui.screens.elsewhere import edit
@@ -62,7 +62,7 @@ class PreparingScreen(AnsweringScreen):
     def show_known(self) -> None:
         """Let the request tell in whose name it would go, and what its placeholders stand for."""
         if self.session:
-            self.request.show_standing(self.session.active, self.session.settings.origin, self.known)
+            self.request.set_context(self.session.active, self.session.settings.origin, self.known)
 
     def act_as(self, user: User) -> None:
         """Become a user; `{{user.id}}` is theirs from now on."""

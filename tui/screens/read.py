@@ -10,10 +10,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from tui.panes.document import Document
 from tui.panes.identity import IdentityBar
-from tui.panes.key_line import KeyLine
 from tui.text import clean
+from tui.widgets.json_viewer.text_view import TextView
+from tui.widgets.key_bar import KeyBar
 
 
 class ReadScreen(ModalScreen[None]):
@@ -38,12 +38,12 @@ class ReadScreen(ModalScreen[None]):
         yield IdentityBar()
         with Vertical(classes="dialog reading") as dialog:
             dialog.border_title = Content(clean(self._title, limit=60))
-            yield Document(id="reading")
-        yield KeyLine()
+            yield TextView(id="reading")
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """From the first line."""
-        document = self.query_one(Document)
+        document = self.query_one(TextView)
         document.show(self._lines, is_json=False)
         document.focus()
 

@@ -28,11 +28,11 @@ from tui.bindings import format_keys
 from tui.clocks import timestamp
 from tui.errors import AIRiskError, SettingsError
 from tui.format import count
-from tui.panes.matrix import MatrixPane
-from tui.panes.notice import Notice
+from tui.panes.matrix.pane import MatrixPane
 from tui.screens.ask import AskScreen
 from tui.screens.plan import Planned
 from tui.text import clean, with_advice
+from tui.widgets.notice import Notice
 
 _LOOK = 0.25
 """Seconds between two looks at how far the run is."""

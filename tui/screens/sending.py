@@ -21,7 +21,7 @@ from tui.airisk.responses.pagination import CombinedPages, all_pages
 from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.errors import AIRiskError, AuditError, ClientSecretRejectedError
-from tui.panes.answer import Reading, read_body
+from tui.panes.response.decode import DecodedBody, decode_body
 from tui.screens.acting import ActingScreen
 from tui.screens.confirm import is_agreed
 from tui.typeahead import keys_wait
@@ -61,7 +61,7 @@ class SendingScreen(ActingScreen):
         """Say how many bytes of it have gone out, of how many."""
         raise NotImplementedError
 
-    def show_answer(self, exchange: Exchange, reading: Reading) -> None:
+    def show_answer(self, exchange: Exchange, reading: DecodedBody) -> None:
         """Show an answer."""
         raise NotImplementedError
 
@@ -221,8 +221,8 @@ class SendingScreen(ActingScreen):
         return self._answers_before
 
 
-async def reading_of(exchange: Exchange) -> Reading:
+async def reading_of(exchange: Exchange) -> DecodedBody:
     """A body made ready to be read, off the event loop where it is large."""
     if len(exchange.body) <= _QUICKLY_READ:
-        return read_body(exchange, exchange.body)
-    return await run_in_thread(read_body, exchange, exchange.body)
+        return decode_body(exchange, exchange.body)
+    return await run_in_thread(decode_body, exchange, exchange.body)

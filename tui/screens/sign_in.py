@@ -20,12 +20,11 @@ from tui.config.origin import DEFAULT_REDIRECT_URI, check_redirect_uri, parse_or
 from tui.config.settings import DEFAULT_ENV_FILE, TYPED, RawSettings
 from tui.errors import AIRiskError, ClientSecretRejectedError, VaultError
 from tui.panes.identity import IdentityBar
-from tui.panes.key_line import KeyLine
-from tui.panes.notice import Notice
-from tui.panes.secret_input import SecretInput
-from tui.panes.tick import Tick
 from tui.screens.opened import SteadyScreen
 from tui.text import clean
+from tui.widgets.inputs import CheckBox, SecretInput
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.notice import Notice
 
 _ASKED = (
     ("AIRISK_URL", "Deployment", "such as https://demo.aicrisk.com"),
@@ -106,13 +105,13 @@ class SignInScreen(SteadyScreen[Answers]):
             yield from self._offers()
             yield Button("Connect", id="connect", variant="primary", compact=True)
         yield Notice()
-        yield KeyLine()
+        yield KeyBar()
 
     def _offers(self) -> ComposeResult:
-        yield from _row("", Tick("Keep the secret in the OS keyring", id="keep", value=self._was_kept))
+        yield from _row("", CheckBox("Keep the secret in the OS keyring", id="keep", value=self._was_kept))
         env_file = self._told.env_file
         place = f"{env_file} in this directory" if env_file == DEFAULT_ENV_FILE else clean(env_file.name, limit=40)
-        yield from _row("", Tick(f"Write the rest to {place}", id="write", value=self._writes_settings))
+        yield from _row("", CheckBox(f"Write the rest to {place}", id="write", value=self._writes_settings))
 
     def on_mount(self) -> None:
         """Say why it is asked, and go to the first field to look at; where there is none, Enter tries once more."""
@@ -148,7 +147,7 @@ class SignInScreen(SteadyScreen[Answers]):
         with contextlib.suppress(VaultError):
             await Vault("").describe()
             if not self.query_one("#row-keep").display:
-                self.query_one("#keep", Tick).value = self._before is None
+                self.query_one("#keep", CheckBox).value = self._before is None
                 self.query_one("#row-keep").display = True
 
     @on(Input.Submitted)
@@ -219,7 +218,7 @@ class SignInScreen(SteadyScreen[Answers]):
         return self.query_one(f"#{name}", Input).value.strip()
 
     def _ticked(self, name: str) -> bool:
-        return self.query_one(f"#{name}", Tick).value
+        return self.query_one(f"#{name}", CheckBox).value
 
 
 _WELCOME_ALONE = (

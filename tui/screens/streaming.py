@@ -9,7 +9,7 @@ from textual.content import Content
 
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.responses.event_stream import EventStreamExchange, wants_events
-from tui.panes.exchange import streaming_words
+from tui.panes.response.summary import streaming_words
 from tui.screens.sending import SendingScreen
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class StreamingScreen(SendingScreen):
 
     _reading: asyncio.Task[None] | None = None
 
-    def show_growing(self, words: Content) -> None:
+    def begin_stream(self, words: Content) -> None:
         """Show an answer that is told bit by bit."""
         raise NotImplementedError
 
@@ -84,7 +84,7 @@ class _Shown:
         self._draft = draft
         self._identity = identity
         self._ended = 0
-        screen.show_growing(self._words)
+        screen.begin_stream(self._words)
 
     async def read(self, streaming: EventStreamExchange) -> None:
         """Read to the end."""

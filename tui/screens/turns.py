@@ -14,15 +14,16 @@ from textual.widget import Widget
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.models import Draft, Exchange, Identity, UserList
 from tui.bindings import format_keys, key_label
-from tui.panes.answer import AnswerPane, Reading
 from tui.panes.explorer import ExplorerPane
 from tui.panes.identity import IdentityBar, called
-from tui.panes.key_line import KeyLine
-from tui.panes.notice import Notice
-from tui.panes.request import RequestPane
+from tui.panes.request.pane import RequestPane
+from tui.panes.response.decode import DecodedBody
+from tui.panes.response.pane import ResponsePane
 from tui.panes.users import UsersPane
 from tui.screens.exploring import ExploringScreen
 from tui.screens.opening import BREAKPOINTS, TAKING_TURNS, breakpoint_class
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.notice import Notice
 
 
 class TurnsScreen(ExploringScreen):
@@ -54,9 +55,9 @@ class TurnsScreen(ExploringScreen):
                 yield ExplorerPane(ENDPOINTS)
             with Container(id="asking"):
                 yield RequestPane()
-                yield AnswerPane()
+                yield ResponsePane()
         yield Notice()
-        yield KeyLine()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """The users come first: those who are there already are in the first frame."""
@@ -128,13 +129,13 @@ class TurnsScreen(ExploringScreen):
         """Say it in the answer's pane."""
         self.answer.show_progress(draft, identity, sent, whole)
 
-    def show_answer(self, exchange: Exchange, reading: Reading) -> None:
+    def show_answer(self, exchange: Exchange, reading: DecodedBody) -> None:
         """Show it in its pane."""
         self.answer.show_exchange(exchange, reading)
 
-    def show_growing(self, words: Content) -> None:
+    def begin_stream(self, words: Content) -> None:
         """Show an answer that is told bit by bit in its pane."""
-        self.answer.show_growing(words)
+        self.answer.begin_stream(words)
 
     def grow(self, words: Content, lines: list[str], *, anew: bool) -> None:
         """Go on with it."""

@@ -1,8 +1,7 @@
 """How columns share the width of their table."""
 
 from tests.panes.table_stage import COLUMNS
-from tui.panes.table import Column
-from tui.panes.table.columns import share_width
+from tui.widgets.table.columns import Column, share_width
 
 
 def test_every_cell_of_the_width_is_given_to_a_column():

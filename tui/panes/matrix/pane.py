@@ -20,16 +20,15 @@ from tui.access.model import Column, Finding, Row, RowKey, Verdict
 from tui.access.reports.wording import asked_words, plural
 from tui.access.runner import Progress
 from tui.bindings import format_keys
-from tui.panes.filtering import FilterLine
-from tui.panes.matrix.picture import ORDERS, Entry, Lines, Picture, Wanted
-from tui.panes.matrix.summary import progress_words, summary_words
+from tui.panes.matrix.formatting import cell_words, progress_words, summary_words
+from tui.panes.matrix.rows import ORDERS, GroupRow, MatrixRows, MatrixView, RowList
 from tui.panes.matrix.table import MatrixTable
-from tui.panes.matrix.words import cell_words
 from tui.text import clean
+from tui.widgets.inputs import FilterInput
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class CursorCell:
     """Where the cursor is: the rows of its line, and the endpoint, with its place, if it is on one.
 
     `is_one` where that is one cell.
@@ -61,12 +60,12 @@ class MatrixPane(Vertical):
     class Opened(Message):
         """The person wants to know all about this cell."""
 
-        spot: Spot
+        spot: CursorCell
 
     def __init__(self) -> None:
         super().__init__(id="matrix")
-        self._picture: Picture | None = None
-        self._wanted = Wanted()
+        self._picture: MatrixRows | None = None
+        self._wanted = MatrixView()
         self._note = ""
         self._counted = ""
 
@@ -74,7 +73,7 @@ class MatrixPane(Vertical):
         """Words above the table, words below."""
         yield Static(id="matrix-words", markup=False)
         yield Static(id="matrix-progress", markup=False)
-        yield FilterLine("{filter|/} filter by name, id, role, group", id="matrix-filter")
+        yield FilterInput("{filter|/} filter by name, id, role, group", id="matrix-filter")
         yield MatrixTable()
         yield Static(id="matrix-cell", markup=False)
 
@@ -82,7 +81,7 @@ class MatrixPane(Vertical):
         """There is nothing yet."""
         self._table.empty = Content("Signing in …")
         self.query_one("#matrix-progress").display = False
-        self.query_one(FilterLine).display = False
+        self.query_one(FilterInput).display = False
         self.screen.set_focus(self._table)
 
     # What the screen says
@@ -90,7 +89,7 @@ class MatrixPane(Vertical):
     def show(self, board: LiveMatrix) -> None:
         """Show what is known by now; the cursor stays where it is."""
         is_first = self._picture is None
-        self._picture = self._picture or Picture(board)
+        self._picture = self._picture or MatrixRows(board)
         self._tell_summary(summary_words(board))
         self._draw()
         if is_first:
@@ -119,7 +118,7 @@ class MatrixPane(Vertical):
 
     def focus_filter(self) -> None:
         """Begin to type a filter."""
-        line = self.query_one(FilterLine)
+        line = self.query_one(FilterInput)
         line.display = True
         self.screen.set_focus(line)
 
@@ -127,20 +126,20 @@ class MatrixPane(Vertical):
         """Show everything again; whether anything was hidden."""
         was = bool(self._wanted.text or self._wanted.says)
         self._wanted = replace(self._wanted, text="", says=None)
-        self.query_one(FilterLine).value = ""
-        self.query_one(FilterLine).display = False
+        self.query_one(FilterInput).value = ""
+        self.query_one(FilterInput).display = False
         if was:
             self._draw()
         return was
 
     @property
-    def spot(self) -> Spot | None:
+    def spot(self) -> CursorCell | None:
         """Where the cursor is."""
         entry, place = self._table.entry, self._table.endpoint
-        if self._picture is None or not isinstance(entry, Entry):
+        if self._picture is None or not isinstance(entry, GroupRow):
             return None
         column = None if place is None else self._picture.board.columns[place]
-        return Spot(entry.rows, column, place, entry.is_one)
+        return CursorCell(entry.rows, column, place, entry.is_one)
 
     # What the person does
 
@@ -154,7 +153,7 @@ class MatrixPane(Vertical):
     def _select(self, event: DataTable.CellSelected) -> None:
         event.stop()
         entry, spot = self._table.entry, self.spot
-        if isinstance(entry, Entry) and not entry.is_one:
+        if isinstance(entry, GroupRow) and not entry.is_one:
             self._fold(entry.key, is_folded=entry.is_open)
         elif spot and spot.column is None:
             self._table.go_to_first_endpoint()
@@ -165,9 +164,9 @@ class MatrixPane(Vertical):
     def _fold_at_cursor(self, event: MatrixTable.Folded) -> None:
         event.stop()
         entry = self._table.entry
-        if isinstance(entry, Entry) and not entry.is_one:
+        if isinstance(entry, GroupRow) and not entry.is_one:
             self._fold(entry.key, is_folded=event.is_folded)
-        elif isinstance(entry, Entry) and entry.is_member and (whole := self._table.whole_of_members):
+        elif isinstance(entry, GroupRow) and entry.is_member and (whole := self._table.whole_of_members):
             self._fold(whole.key, is_folded=event.is_folded)
 
     def _fold(self, whole: RowKey, *, is_folded: bool) -> None:
@@ -181,8 +180,8 @@ class MatrixPane(Vertical):
         self._wanted = replace(self._wanted, text=event.value)
         self._draw()
 
-    @on(FilterLine.Left)
-    def _leave_filter(self, event: FilterLine.Left) -> None:
+    @on(FilterInput.Left)
+    def _leave_filter(self, event: FilterInput.Left) -> None:
         event.stop()
         event.filter_line.display = bool(event.filter_line.value)
         self.screen.set_focus(self._table)
@@ -202,7 +201,7 @@ class MatrixPane(Vertical):
         if self._picture is None:
             return
         before = self._table.entry
-        keep = keep or (before.key if isinstance(before, Entry) else None)
+        keep = keep or (before.key if isinstance(before, GroupRow) else None)
         lines = self._picture.lines(self._wanted)
         found = None if keep is None else lines.find(keep)
         cursor = (lines.first_entry if keep is None else self._table.cursor_row) if found is None else found
@@ -224,7 +223,7 @@ class MatrixPane(Vertical):
         column = self._picture.board.columns[place] if self._picture and place is not None else None
         self.query_one("#matrix-cell", Static).update(cell_words(self._table.entry, column, place), layout=False)
 
-    def _count(self, lines: Lines | None = None) -> None:
+    def _count(self, lines: RowList | None = None) -> None:
         if self._picture is None:
             return
         if lines is not None:

@@ -1,80 +1,187 @@
-"""The lines of a matrix as its table shows them: who, and a mark for each endpoint."""
+"""What is seen of a matrix: rows that are all alike as one line, unfolded, filtered and sorted as the person wants."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import accumulate
+from typing import overload
 
-from textual.content import Content
-
-from tui.access.model import Cell as Known
-from tui.access.model import Row
-from tui.format import count
-from tui.panes.matrix.marks import mark
-from tui.panes.matrix.picture import Entry, Heading, Lines
-from tui.panes.table import Cell
-from tui.text import clean
+from tui.access.evaluation import RowGroup
+from tui.access.live_matrix import LiveMatrix
+from tui.access.model import Cell, Finding, Row, RowKey, Verdict
+from tui.airisk.models import User
+from tui.airisk.users.search_index import UserIndex
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A snapshot of an entry: the row that stands for it, how it is folded, and what the window shows of it."""
+class RoleHeader:
+    """The name of a role, above those who have it."""
 
-    first: Row
+    role: str
     size: int
-    is_open: bool
-    is_member: bool
-    known: tuple[Known | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """The lines, each with the marks of the endpoints in the window.
+class GroupRow:
+    """A line of the screen: rows that are all alike, or one of them where they are unfolded or there is only one."""
 
-    Entries read the board, which changes during a run. A table's rows must not: a line stays as it was first read.
-    """
+    board: LiveMatrix
+    places: Sequence[int]
+    is_open: bool = False
+    is_member: bool = False
 
-    lines: Lines
-    window: range
-    _read: dict[int, Heading | Line] = field(default_factory=dict)
+    @property
+    def size(self) -> int:
+        """How many rows it stands for."""
+        return len(self.places)
+
+    @property
+    def first(self) -> Row:
+        """The row that stands for all of them."""
+        return self.board.rows[self.places[0]]
+
+    @property
+    def is_one(self) -> bool:
+        """Whether it is one row, and no line of several."""
+        return len(self.places) == 1
+
+    @property
+    def rows(self) -> list[Row]:
+        """Whom it stands for."""
+        return [self.board.rows[place] for place in self.places]
+
+    @property
+    def key(self) -> RowKey:
+        """What it is found by again when more of the matrix is known."""
+        return self.first.key if self.is_one else ("alike", " ".join(self.first.key))
+
+    def cell(self, column: int) -> Cell | None:
+        """What it says of an endpoint; nothing where that was not asked yet."""
+        return self.board.cell(self.places[0], column)
+
+    def member(self, number: int) -> GroupRow:
+        """One of its rows, shown below it."""
+        return GroupRow(self.board, self.places[number : number + 1], is_member=True)
+
+    def number_of(self, key: RowKey) -> int | None:
+        """Which of its rows that is."""
+        place = self.board.place_of(key)
+        number = bisect_left(self.places, place) if place is not None else self.size
+        return number if number < self.size and self.places[number] == place else None
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixView:
+    """What the person wants to see: whose text matches, where something says that, in which order, and unfolded."""
+
+    text: str = ""
+    says: Verdict | Finding | None = None
+    order: str = "gravity"
+    unfolded: frozenset[RowKey] = frozenset()
+
+
+class RowList(Sequence[RoleHeader | GroupRow]):
+    """The lines of the screen; members of an unfolded line are made when they are looked at."""
+
+    def __init__(self, tops: Sequence[RoleHeader | GroupRow]) -> None:
+        self._tops = tops
+        sizes = (1 + top.size if isinstance(top, GroupRow) and top.is_open else 1 for top in tops)
+        self._starts = list(accumulate(sizes, initial=0))
+        self.row_count = sum(top.size for top in tops if isinstance(top, GroupRow))
 
     def __len__(self) -> int:
-        return len(self.lines)
+        return self._starts[-1]
 
-    def line(self, index: int) -> Heading | Line:
-        """What is drawn of a line."""
-        if index not in self._read:
-            entry = self.lines[index]
-            self._read[index] = entry if isinstance(entry, Heading) else _line(entry, self.window)
-        return self._read[index]
+    @overload
+    def __getitem__(self, index: int) -> RoleHeader | GroupRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[RoleHeader | GroupRow]: ...
+    def __getitem__(self, index: int | slice) -> RoleHeader | GroupRow | list[RoleHeader | GroupRow]:
+        """The line there; for DataTable's sake no negative one."""
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        top, below = self._top(index)
+        return top.member(below - 1) if below and isinstance(top, GroupRow) else top
 
-    def cells(self, index: int) -> Sequence[Cell]:
-        """Who, and a mark for each endpoint."""
-        line = self.line(index)
-        if isinstance(line, Heading):
-            name = (clean(line.role, limit=60), "bold $foreground-muted")
-            return [Content.assemble(name, (f"  {count(line.size)}", "$foreground-muted")), *[""] * len(self.window)]
-        return [_who(line), *map(mark, line.known)]
+    def whole_at(self, index: int) -> GroupRow | None:
+        """The unfolded line of which this line is a member."""
+        top, below = self._top(index)
+        return top if below and isinstance(top, GroupRow) else None
+
+    def _top(self, index: int) -> tuple[RoleHeader | GroupRow, int]:
+        """What stands there or above it, and how far above."""
+        number = bisect_right(self._starts, index) - 1
+        return self._tops[number], index - self._starts[number]
+
+    def find(self, key: RowKey) -> int | None:
+        """The place of the line with this key."""
+        for start, top in zip(self._starts, self._tops, strict=False):
+            if isinstance(top, GroupRow) and top.key == key:
+                return start
+            if isinstance(top, GroupRow) and top.is_open and (number := top.number_of(key)) is not None:
+                return start + 1 + number
+        return None
+
+    @property
+    def first_entry(self) -> int:
+        """The place of the first line that is no heading."""
+        return 1 if self._tops and isinstance(self._tops[0], RoleHeader) else 0
 
 
-def _line(entry: Entry, window: range) -> Line:
-    known = tuple(entry.cell(place) for place in window)
-    return Line(entry.first, entry.size, entry.is_open, entry.is_member, known)
+class MatrixRows:
+    """Which lines a board is shown in; they are made anew whenever more of it is known."""
+
+    def __init__(self, board: LiveMatrix) -> None:
+        self.board = board
+        self._sought, self._found = "", frozenset[int]()
+
+    def lines(self, wanted: MatrixView) -> RowList:
+        """The lines of the screen, from top to bottom."""
+        roles = list(self.board.grouping.roles())
+        has_headings = len(roles) > 1
+        shown: list[RoleHeader | GroupRow] = []
+        for role, is_users, groups in roles:
+            kept = [(group, GroupRow(self.board, places)) for group in groups if (places := self._kept(group, wanted))]
+            if kept and has_headings:
+                title = (role or "Without a role") if is_users else "Besides users"
+                shown.append(RoleHeader(title, sum(entry.size for _, entry in kept)))
+            rank = ORDERS[wanted.order]
+            for _, entry in sorted(kept, key=lambda each: (*rank(*each), each[1].places[0])):
+                is_open = not entry.is_one and entry.key in wanted.unfolded
+                shown.append(replace(entry, is_open=True) if is_open else entry)
+        return RowList(shown)
+
+    def _kept(self, group: RowGroup, wanted: MatrixView) -> Sequence[int]:
+        """The places of the rows that are shown; as they are now, for they are looked at while more comes."""
+        if wanted.says and wanted.says not in group.words:
+            return ()
+        if not wanted.text.strip():
+            return group.places[:]
+        if wanted.text != self._sought:
+            self._sought, self._found = wanted.text, frozenset(self._index.matching(wanted.text))
+        return [place for place in group.places if place in self._found]
+
+    @cached_property
+    def _index(self) -> UserIndex:
+        return UserIndex(
+            User(row.id, row.name, "", row.role, (row.kind, " ".join(row.groups))) for row in self.board.rows
+        )
 
 
-def _who(line: Line) -> Content:
-    first = line.first
-    name, identifier = clean(first.name, limit=40), clean(first.id, limit=40)
-    if line.size > 1:
-        fold = "▾ " if line.is_open else "▸ "
-        size = (f"{count(line.size)} users", "bold")
-        return Content.assemble((fold, "$foreground-muted"), size, (f" like {name or identifier}", "$foreground-muted"))
-    margin = "    " if line.is_member else "  "
-    if first.kind != "user":
-        return Content.assemble(margin, (first.kind, "italic"), (_OTHERS[first.kind], "$foreground-muted"))
-    note = (f" · {identifier}" if name else "", "$foreground-muted")
-    fault = (" ⊘", "$text-warning") if first.fault else ""
-    return Content.assemble(margin, name or identifier, note, fault)
+def _name(row: Row) -> str:
+    return (row.name or row.id).casefold()
 
 
-_OTHERS = {"generic": " · the application itself", "anonymous": " · without a token"}
+ORDERS: dict[str, Callable[[RowGroup, GroupRow], tuple[object, ...]]] = {
+    "gravity": lambda group, entry: (-group.gravity, -entry.size),
+    "most let in": lambda group, _: (-group.allowed, -group.gravity),
+    "least let in": lambda group, _: (group.allowed, -group.gravity),
+    "inconclusive": lambda group, entry: (-group.unsure, -entry.size),
+    "name": lambda _, entry: (_name(entry.first),),
+}
+"""The ways to sort lines, each by its name; within a role, for roles stay together."""

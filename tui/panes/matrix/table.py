@@ -3,21 +3,91 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, cast
 
 from rich.cells import cell_len
 from rich.text import Text
 from textual import events, on
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.coordinate import Coordinate
 from textual.message import Message
 
+from tui.access.model import Cell as Known
 from tui.access.model import Column as Endpoint
-from tui.panes.matrix.picture import Entry, Heading, Lines
-from tui.panes.matrix.rows import Rows
-from tui.panes.table import Column, LazyTable
+from tui.access.model import Row
+from tui.format import count
+from tui.panes.matrix.formatting import mark
+from tui.panes.matrix.rows import GroupRow, RoleHeader, RowList
 from tui.text import clean
+from tui.widgets.table.columns import Cell, Column
+from tui.widgets.table.virtual_table import VirtualTable
+
+
+@dataclass(frozen=True, slots=True)
+class RowSnapshot:
+    """A snapshot of an entry: the row that stands for it, how it is folded, and what the window shows of it."""
+
+    first: Row
+    size: int
+    is_open: bool
+    is_member: bool
+    known: tuple[Known | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableRows:
+    """The lines, each with the marks of the endpoints in the window.
+
+    Entries read the board, which changes during a run. A table's rows must not: a line stays as it was first read.
+    """
+
+    lines: RowList
+    window: range
+    _read: dict[int, RoleHeader | RowSnapshot] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def line(self, index: int) -> RoleHeader | RowSnapshot:
+        """What is drawn of a line."""
+        if index not in self._read:
+            entry = self.lines[index]
+            self._read[index] = entry if isinstance(entry, RoleHeader) else _snapshot(entry, self.window)
+        return self._read[index]
+
+    def cells(self, index: int) -> Sequence[Cell]:
+        """Who, and a mark for each endpoint."""
+        line = self.line(index)
+        if isinstance(line, RoleHeader):
+            name = (clean(line.role, limit=60), "bold $foreground-muted")
+            return [Content.assemble(name, (f"  {count(line.size)}", "$foreground-muted")), *[""] * len(self.window)]
+        return [_who(line), *map(mark, line.known)]
+
+
+def _snapshot(entry: GroupRow, window: range) -> RowSnapshot:
+    known = tuple(entry.cell(place) for place in window)
+    return RowSnapshot(entry.first, entry.size, entry.is_open, entry.is_member, known)
+
+
+def _who(line: RowSnapshot) -> Content:
+    first = line.first
+    name, identifier = clean(first.name, limit=40), clean(first.id, limit=40)
+    if line.size > 1:
+        fold = "▾ " if line.is_open else "▸ "
+        size = (f"{count(line.size)} users", "bold")
+        return Content.assemble((fold, "$foreground-muted"), size, (f" like {name or identifier}", "$foreground-muted"))
+    margin = "    " if line.is_member else "  "
+    if first.kind != "user":
+        return Content.assemble(margin, (first.kind, "italic"), (_OTHERS[first.kind], "$foreground-muted"))
+    note = (f" · {identifier}" if name else "", "$foreground-muted")
+    fault = (" ⊘", "$text-warning") if first.fault else ""
+    return Content.assemble(margin, name or identifier, note, fault)
+
+
+_OTHERS = {"generic": " · the application itself", "anonymous": " · without a token"}
+
 
 _NARROWEST, _WIDEST = 5, 15
 """Columns of the terminal that an endpoint takes."""
@@ -28,7 +98,7 @@ _WHO, _WHO_WIDEST = 24, 46
 _PADDING = 2
 
 
-class MatrixTable(LazyTable):
+class MatrixTable(VirtualTable):
     """A cursor on one cell; `endpoint` is the place of its endpoint, None on the identity itself."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,14 +120,14 @@ class MatrixTable(LazyTable):
 
     def __init__(self) -> None:
         super().__init__([Column("", "who")], id="matrix-table")
-        self.set_reactive(LazyTable.cursor_type, "cell")
-        self.set_reactive(LazyTable.header_height, 3)
+        self.set_reactive(VirtualTable.cursor_type, "cell")
+        self.set_reactive(VirtualTable.header_height, 3)
         self._endpoints: Sequence[Endpoint] = ()
-        self._lines = Lines(())
+        self._lines = RowList(())
         self._first = 0
         self._shown = 0
 
-    def show_lines(self, endpoints: Sequence[Endpoint], lines: Lines, cursor: int) -> None:
+    def show_lines(self, endpoints: Sequence[Endpoint], lines: RowList, cursor: int) -> None:
         """Show these lines, with the cursor on one of them."""
         is_new = len(endpoints) != len(self._endpoints)
         self._endpoints, self._lines = endpoints, lines
@@ -71,7 +141,7 @@ class MatrixTable(LazyTable):
 
     def _look_of_row(self, row: int) -> Hashable:
         window = (self._first, self._shown)
-        return (window, cast("Rows", self._showing.source).line(row)) if 0 <= row < self.row_count else window
+        return (window, cast("TableRows", self._showing.source).line(row)) if 0 <= row < self.row_count else window
 
     def _show_first_heading(self) -> None:
         """Above the first line stands its role."""
@@ -79,12 +149,12 @@ class MatrixTable(LazyTable):
             self.scroll_to(y=0, animate=False, force=True)
 
     @property
-    def entry(self) -> Heading | Entry | None:
+    def entry(self) -> RoleHeader | GroupRow | None:
         """What the cursor is on."""
         return self._lines[self.cursor_row] if 0 <= self.cursor_row < len(self._lines) else None
 
     @property
-    def whole_of_members(self) -> Entry | None:
+    def whole_of_members(self) -> GroupRow | None:
         """The unfolded line under which the cursor is."""
         return self._lines.whole_at(self.cursor_row)
 
@@ -100,8 +170,8 @@ class MatrixTable(LazyTable):
     def action_go(self, step: int) -> None:
         """One cell further; beside the last that has room, the endpoints move on."""
         entry, column = self.entry, self.cursor_column
-        is_line = isinstance(entry, Entry) and not entry.is_one
-        if column == 0 and (step < 0 or (is_line and isinstance(entry, Entry) and not entry.is_open)):
+        is_line = isinstance(entry, GroupRow) and not entry.is_one
+        if column == 0 and (step < 0 or (is_line and isinstance(entry, GroupRow) and not entry.is_open)):
             self.post_message(self.Folded(step < 0))
         elif step > 0 and column == self._shown and self._first + self._shown < len(self._endpoints):
             self._move_on(1)
@@ -120,7 +190,7 @@ class MatrixTable(LazyTable):
 
     def _step(self, step: int) -> None:
         row = self.cursor_row + step
-        while 0 <= row < len(self._lines) and isinstance(self._lines[row], Heading):
+        while 0 <= row < len(self._lines) and isinstance(self._lines[row], RoleHeader):
             row += step
         if 0 <= row < len(self._lines):
             self.cursor_coordinate = Coordinate(row, self.cursor_column)
@@ -147,7 +217,7 @@ class MatrixTable(LazyTable):
     @on(events.Resize)
     def _fit_endpoints(self, event: events.Resize) -> None:
         self.set_reactive(
-            LazyTable.header_height, 1 if event.size.height < _SHORTEST else 2 if event.size.height < _SHORT else 3
+            VirtualTable.header_height, 1 if event.size.height < _SHORTEST else 2 if event.size.height < _SHORT else 3
         )
         self._lay_out_endpoints()
         self.show(self._rows(), cursor=self.cursor_row)
@@ -167,8 +237,8 @@ class MatrixTable(LazyTable):
         cells = [Column("", str(place), width=self._wide, priority=1, align="center") for place in window]
         return [Column("", "who", width=_WHO_WIDEST, minimum=12, priority=100), *cells]
 
-    def _rows(self) -> Rows:
-        return Rows(self._lines, range(self._first, self._first + self._shown))
+    def _rows(self) -> TableRows:
+        return TableRows(self._lines, range(self._first, self._first + self._shown))
 
     def _heading_lines(self, label: Text, column_index: int, width: int) -> list[Text]:  # noqa: ARG002 - its words
         room = width - 2 * self.cell_padding - len(self._marker_beside(column_index))

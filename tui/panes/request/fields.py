@@ -15,14 +15,14 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, Select
 
 from tui.airisk.endpoints.model import Endpoint, Field
-from tui.panes.scrolling import ScrolledInPlace
 from tui.text import clean
+from tui.textual_ext.lean import NoRelayoutScroll
 
 Names = Callable[[], Sequence[tuple[str, str]]]
 """The placeholders that are known, and what each stands for just now."""
 
 
-class FieldInput(Input, ScrolledInPlace):
+class FieldInput(Input, NoRelayoutScroll):
     """A line to type a value into; what is known by name is offered while `{{` is typed.
 
     Args:

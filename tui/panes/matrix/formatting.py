@@ -1,0 +1,178 @@
+"""What a cell says, in words: who, what was asked, what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from tui.access.live_matrix import LiveMatrix
+from tui.access.model import Cell, Column, Finding, Row, Verdict
+from tui.access.plan import Plan
+from tui.access.reports.wording import cell_sentence, headline, plural, warnings, who
+from tui.access.runner import Progress
+from tui.airisk.models import Part
+from tui.airisk.users.remarks import part_words
+from tui.bindings import format_keys
+from tui.format import count, duration, mmss, size
+from tui.panes.matrix.rows import GroupRow, RoleHeader
+from tui.text import clean
+
+
+def cell_words(entry: RoleHeader | GroupRow | None, column: Column | None, place: int | None) -> Content:
+    """Who and what, and under it what came of it."""
+    if not isinstance(entry, GroupRow):
+        return Content("")
+    asked = _target(column) if column else ""
+    first = Content.assemble((_named(entry), "bold"), *((" at ", (asked, "bold")) if asked else ()))
+    if column is None or place is None:
+        return first + Content("\n") + _row_words(entry)
+    cell = entry.cell(place)
+    if cell is None:
+        return first + Content.styled("\nNot asked yet.", "$foreground-muted")
+    example = "" if entry.is_one else f"{_short(entry.first)}: "
+    told = Content.assemble(mark(cell), f" {example}{clean(cell_sentence(cell), limit=200)}")
+    return Content("\n").join([first, told + Content.styled(facts(cell), "$foreground-muted")])
+
+
+def facts(cell: Cell) -> str:
+    """` · 84 ms · 12.4 kB · application/json · asked 2 times`."""
+    known = (
+        duration(cell.milliseconds / 1000) if cell.milliseconds is not None else "",
+        size(cell.bytes) if cell.bytes is not None else "",
+        clean(cell.content_type, limit=40),
+        f"asked {cell.attempts} times" if cell.attempts > 1 else "",
+    )
+    return "".join(f" · {fact}" for fact in known if fact)
+
+
+def _named(entry: GroupRow) -> str:
+    if entry.is_one:
+        return clean(who(entry.first), limit=80)
+    return f"{plural(entry.size, 'user')} who are told alike"
+
+
+def _short(row: Row) -> str:
+    return clean(row.name or row.id, limit=30)
+
+
+def _row_words(entry: GroupRow) -> Content:
+    row = entry.first
+    if not entry.is_one:
+        return Content.styled(format_keys("{open_cell|Enter} unfolds them."), "$foreground-muted")
+    if row.fault:
+        return Content.styled(clean(row.fault, limit=200), "$text-warning")
+    groups = f"in {clean(', '.join(row.groups), limit=100)}" if row.groups else ""
+    return Content.styled(" · ".join(filter(None, (row.proof, groups))), "$foreground-muted")
+
+
+def _target(column: Column) -> str:
+    return clean(f"{column.method} {column.target or column.path}", limit=120)
+
+
+_NARROW, _WIDE = 8, 30
+"""Columns of the bar that tells how far a run is."""
+
+
+def summary_words(told: LiveMatrix) -> Content:
+    """What stands out, what keeps that from being all, and how many cells say what: the letters explained."""
+    gravest = next((finding for finding in Finding if told.summary.count(finding)), None)
+    colour = {Finding.UNEXPECTED_ALLOW: "$text-error", Finding.UNEXPECTED_DENY: "$text-warning"}
+    first = Content.styled(clean(headline(told)), f"bold {colour.get(gravest, '') if gravest else ''}".strip())
+    rest = Content.styled(clean("  ".join(warnings(told, counts_follow=True))), "$foreground-muted")
+    return Content("\n").join([Content("  ").join(filter(None, (first, rest))), Content("   ").join(_counts(told))])
+
+
+def _counts(told: LiveMatrix) -> Iterator[Content]:
+    for finding in Finding:
+        if number := told.summary.count(finding):
+            yield sign(finding) + Content(f" {count(number)} {finding}")
+    for verdict in Verdict:
+        number = told.summary.count(verdict)
+        if number or verdict in {Verdict.ALLOWED, Verdict.DENIED}:
+            yield sign(verdict) + Content(f" {count(number)} {verdict}")
+    missing = told.planned - told.summary.cells
+    if missing > 0:
+        yield UNKNOWN + Content(f" {count(missing)} not asked")
+
+
+def progress_words(progress: Progress, room: int) -> Content:
+    """How far a run is, and how to hold or end it, in so many columns: the keys stand below as well."""
+    words, keys = _how_far(progress)
+    if len(words.plain) + len(keys) + _NARROW <= room:
+        words += Content(keys)
+    wide = min(max(room - len(words.plain), _NARROW), _WIDE)
+    full = int((progress.done / progress.total if progress.total else 1.0) * wide)
+    return Content.assemble(("━" * full, "$primary"), ("─" * (wide - full), "$foreground-disabled"), words)
+
+
+def _how_far(progress: Progress) -> tuple[Content, str]:
+    far = f" {count(progress.done)} of {plural(progress.total, 'cell')}"
+    if progress.is_paused:
+        paused = Content.assemble((" PAUSED", "bold $text-warning"), far)
+        return paused, format_keys(" · {pause|p} goes on, {cancel|Esc} cancels")
+    held = f" · AIRisk asks to wait {progress.held:.0f} s" if progress.held > 1 else ""
+    left = f" · {mmss(progress.seconds_left)} left" if progress.done else " · signing in"
+    going = Content.assemble((far, "bold"), left, (held, "$text-warning"))
+    return going, format_keys(" · {pause|p} pauses, {cancel|Esc} cancels")
+
+
+STYLES = {
+    Verdict.ALLOWED: "$text-success",
+    Verdict.SAME: "$text-success",
+    Verdict.DIFFERS: "$text-accent",
+    Verdict.DENIED: "$text-primary",
+    Verdict.INCONCLUSIVE: "$text-warning",
+}
+
+_AROUND = {
+    Finding.UNEXPECTED_ALLOW: (" {}!", "bold $background on $error"),
+    Finding.UNEXPECTED_DENY: (" {}!", "bold $background on $warning"),
+    Finding.DRIFT: (" {}~", "bold $text-secondary"),
+}
+"""As in reports: a mark behind the letter; a colour behind both where it is not as expected."""
+
+UNKNOWN = Content.styled("·", "$foreground-disabled")
+"""What was not asked yet."""
+
+
+def mark(cell: Cell | None) -> Content:
+    """What stands in a cell's place, three columns wide where something stands out."""
+    if cell is None:
+        return UNKNOWN
+    if cell.finding:
+        around, style = _AROUND[cell.finding]
+        return Content.styled(around.format(cell.verdict.letter), style)
+    return Content.styled(cell.verdict.letter, f"{'bold ' if cell.verdict.is_access else ''}{STYLES[cell.verdict]}")
+
+
+def sign(which: Verdict | Finding) -> Content:
+    """The same, to explain it: `A`, `A!`."""
+    if isinstance(which, Verdict):
+        return Content.styled(which.letter, f"bold {STYLES[which]}")
+    letter = {Finding.UNEXPECTED_ALLOW: "A", Finding.UNEXPECTED_DENY: "D", Finding.DRIFT: "≠"}[which]
+    around, style = _AROUND[which]
+    return Content.styled(around.format(letter).strip(), style)
+
+
+_LEFT_OUT = 3
+"""Lines about what is left out; more of them are counted."""
+
+
+def plan_lines(plan: Plan, host: str, listed: Part | None = None) -> list[Content]:
+    """How many requests are left, of which kind, where, how long that takes; and which part of the users is listed."""
+    kinds = ", ".join(f"{count(number)} {method}" for method, number in plan.by_method.items())
+    size = f"{plural(len(plan.rows), 'identity')} × {plural(len(plan.questions), 'endpoint')}"
+    first = Content.assemble((size, "bold"), " at ", (clean(host, limit=60), "bold"))
+    sign_ins = f"{kinds}, and {plural(plan.sign_ins, 'request')} to sign in: about {mmss(max(plan.seconds, 1))}"
+    requests = sign_ins if kinds else "Nothing is sent: all of it was asked."
+    part = [Content.styled(f"Only {part_words(listed)} are listed.", "$text-warning")] if listed else []
+    return [first, Content(requests), *part]
+
+
+def left_out_lines(plan: Plan) -> Iterator[Content]:
+    """What is not asked, and why."""
+    for each in plan.left_out[:_LEFT_OUT]:
+        yield Content(f"left out: {clean(each.name, limit=60)}: {clean(each.why, limit=100)}")
+    if len(plan.left_out) > _LEFT_OUT:
+        yield Content(f"left out: {count(len(plan.left_out) - _LEFT_OUT)} more")

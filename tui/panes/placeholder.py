@@ -1,0 +1,17 @@
+"""The place of a pane that is still being made; looks as the pane does while it is empty."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+USERS_TITLE, USERS_FILTER = "1 Users", "{filter|/} filter by name, id, mail, role"
+NO_USERS_YET = Content.assemble(USERS_FILTER.replace("{filter|/}", "/"), "\n\n   ", ("…", "bold"))
+
+
+class PanePlaceholder(Static):
+    """A border with the pane's title, and what the pane says before anything has come."""
+
+    def __init__(self, title: str, words: Content | str = "", *, id: str) -> None:  # noqa: A002 - Textual's name
+        super().__init__(words, id=id, markup=False)
+        self.border_title = title

@@ -1,0 +1,207 @@
+"""The form in which a matrix is planned: whom to ask as, what, how fast, and what it is held against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Checkbox, Input, Label
+
+from tui.access.planner import PlanInputs, PlanOptions, What, Whom, unsafe_endpoints
+from tui.bindings import key_label
+from tui.errors import PlanError
+from tui.format import count
+from tui.text import clean
+from tui.widgets.inputs import CheckBox, Cycler
+
+FILES = {"rules": "built in", "policy": "none", "baseline": "none"}
+"""The files that can be chosen, and what holds without one."""
+
+_MANY = 50
+"""Users from which on a sample is what is offered first."""
+
+
+class PlanForm(VerticalScroll, can_focus=False):
+    """Lines of choices; every one is reached by Tab, and changed by Space or typing.
+
+    Args:
+        material: what there is to choose from.
+        needs_reason: whether a reason has to be given.
+        is_read_only: whether what may change things is forbidden.
+    """
+
+    @dataclass
+    class Changed(Message):
+        """Something was chosen."""
+
+    @dataclass
+    class FileWanted(Message):
+        """A file is to be chosen: rules, policy or baseline."""
+
+        name: str
+
+    def __init__(self, material: PlanInputs, *, needs_reason: bool, is_read_only: bool) -> None:
+        super().__init__(id="plan-form")
+        self._material = material
+        self._needs_reason = needs_reason
+        self._is_read_only = is_read_only
+        self._files: dict[str, Path] = {}
+
+    def compose(self) -> ComposeResult:
+        """The lines from whom to why."""
+        yield _line("Whom", Cycler("whom", list(_whom(self._material))), _number("sample", 20))
+        ticks = (CheckBox(name, value=True, id=f"with-{name}") for name in ("generic", "anonymous"))
+        yield _line("and also", *ticks)
+        yield _line("What", Cycler("what", list(_what(self._material))))
+        for place, name in enumerate(self._unsafe()):
+            note = "(read-only forbids it)" if self._is_read_only else "(may change things)"
+            words = f"{clean(name, limit=44)} {note}"
+            tick = CheckBox(words, id=f"unsafe-{place}", disabled=self._is_read_only)
+            yield _line("" if place else "ask also", tick)
+        yield _line(
+            "At once", _number("concurrency", 4), Label("requests, at most"), _number("rate", 50), Label("a second")
+        )
+        for name, usual in FILES.items():
+            yield _line(name.capitalize(), Cycler(f"file-{name}", [("", usual)]))
+        yield _line("Begin", Cycler("begin", [("anew", "anew")]), id="plan-begin")
+        if self._needs_reason:
+            yield _line("Reason", Input(placeholder="a ticket, or a few words", id="reason", compact=True))
+
+    def on_mount(self) -> None:
+        """The first choice is the one most often changed; a reason that is due comes first."""
+        self.show_earlier([])
+        self._show_what_matters()
+        self.screen.set_focus(self.query_one("#reason" if self._needs_reason else "#whom"))
+
+    # What the screen says
+
+    def show_file(self, name: str, path: Path | None) -> None:
+        """A file was chosen, or none any more."""
+        self._files.pop(name, None)
+        if path:
+            self._files[name] = path
+        line = self.query_one(f"#file-{name}", Cycler)
+        line.offer(
+            [("", f"{clean(path.name, limit=50)} ({key_label('turn', 'Space')}: none)" if path else FILES[name])]
+        )
+
+    def show_earlier(self, values: Sequence[tuple[str, str]]) -> None:
+        """Offer the ways to begin; nothing where it can only be anew."""
+        self.query_one("#begin", Cycler).offer(values or [("anew", "anew")])
+        self.query_one("#plan-begin").display = bool(values)
+
+    # What is chosen
+
+    @property
+    def begins(self) -> str:
+        """How: `anew`, `on` with what is known of the same question, or with what was `left` of another run."""
+        return self._turned("begin")
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """The files that were chosen."""
+        return dict(self._files)
+
+    def wishes(self) -> PlanOptions:
+        """All that is chosen.
+
+        Raises:
+            PlanError: a number is none.
+        """
+        others = tuple(name for name in ("generic", "anonymous") if self.query_one(f"#with-{name}", Checkbox).value)
+        confirmed = (
+            name for place, name in enumerate(self._unsafe()) if self.query_one(f"#unsafe-{place}", Checkbox).value
+        )
+        return PlanOptions(
+            whom=cast("Whom", self._turned("whom")),
+            sample=int(self._typed("sample", "How many users?", least=1)),
+            others=others,
+            what=cast("What", self._turned("what")),
+            confirmed=frozenset(confirmed),
+            concurrency=int(self._typed("concurrency", "How many requests at once?", least=1)),
+            rate=self._typed("rate", "How many requests a second?", least=0),
+            reason=self.query_one("#reason", Input).value.strip() if self._needs_reason else "",
+        )
+
+    @on(Cycler.Turned)
+    def _turn(self, event: Cycler.Turned) -> None:
+        event.stop()
+        name = (event.turning.id or "").removeprefix("file-")
+        if name not in FILES:
+            self._change()
+        elif name in self._files or event.step < 0:
+            self.show_file(name, None)
+            self._change()
+        else:
+            self.post_message(self.FileWanted(name))
+
+    @on(Input.Changed)
+    @on(Checkbox.Changed)
+    def _type(self, event: Input.Changed | Checkbox.Changed) -> None:
+        event.stop()
+        self._change()
+
+    def _change(self) -> None:
+        self._show_what_matters()
+        self.post_message(self.Changed())
+
+    def _show_what_matters(self) -> None:
+        self.query_one("#sample").display = self._turned("whom") == "sample"
+        for place, _ in enumerate(self._unsafe()):
+            parent = cast("Widget", self.query_one(f"#unsafe-{place}").parent)
+            parent.display = self._turned("what") == "marked"
+
+    def _unsafe(self) -> Sequence[str]:
+        return unsafe_endpoints(self._material, PlanOptions(what="marked"))
+
+    def _turned(self, name: str) -> str:
+        return self.query_one(f"#{name}", Cycler).value
+
+    def _typed(self, name: str, question: str, *, least: int) -> float:
+        text = self.query_one(f"#{name}", Input).value.strip()
+        try:
+            number = float(text)
+        except ValueError:
+            number = -1.0
+        if not least <= number < 1_000_000 or (name != "rate" and not number.is_integer()):
+            raise PlanError(question, advice=f"Type a number, {least} or more.")
+        return number
+
+
+def _line(name: str, *widgets: Widget, id: str | None = None) -> Horizontal:  # noqa: A002 - Textual's name
+    return Horizontal(Label(name, classes="field-name", markup=False), *widgets, classes="field", id=id)
+
+
+def _number(name: str, value: int) -> Input:
+    return Input(str(value), id=name, compact=True, select_on_focus=False, max_length=7, classes="number")
+
+
+def _whom(material: PlanInputs) -> Iterator[tuple[str, str]]:
+    """What can be offered, the likeliest first."""
+    total, marked = len(material.listing.users), len(material.users)
+    if marked:
+        yield "marked", f"{count(marked)} marked"
+    if material.active.is_user:
+        yield "acting", f"only {material.active}"
+    matching = f"{count(material.matching)} that match “{material.words}”"
+    everybody = matching if material.words else f"{count(total)} user{'' if total == 1 else 's'}"
+    number = material.matching if material.words else total
+    many = [("sample", f"a sample at random of {everybody}:"), ("all", f"all {everybody}")]
+    if number:
+        yield from many if number > _MANY else reversed(many)
+    elif not (marked or material.active.is_user):
+        yield "acting", "no users"
+
+
+def _what(material: PlanInputs) -> Iterator[tuple[str, str]]:
+    marked = len(material.endpoints)
+    if marked:
+        yield "marked", f"{count(marked)} marked endpoint{'' if marked == 1 else 's'}, as typed"
+    yield "safe", "every endpoint that changes nothing and lacks no value"

@@ -1,0 +1,145 @@
+"""The body of a request, typed as one text, and what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Label, Select, Static, TextArea
+
+from tui.airisk.endpoints.forms import RawForm
+from tui.airisk.http.methods import METHODS
+from tui.bindings import format_keys
+from tui.format import size
+from tui.text import clean
+
+
+class BodyText(TextArea):
+    """The text; Tab leaves it, as it leaves every field."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "f4",
+            "edit_elsewhere",
+            "Editor",
+            id="edit_elsewhere",
+            tooltip="Edit this text in $VISUAL or $EDITOR",
+        ),
+    ]
+
+    @dataclass
+    class ElsewhereWanted(Message):
+        """The person wants to edit the text in an editor of their own."""
+
+        body_text: BodyText
+
+    def __init__(self, text: str, *, id: str) -> None:  # noqa: A002 - Textual's name
+        super().__init__(text, id=id, tab_behavior="focus", compact=True, show_line_numbers=False)
+
+    def action_edit_elsewhere(self) -> None:
+        """Edit it in an editor of the person's own."""
+        self.post_message(self.ElsewhereWanted(self))
+
+
+class BodyEditor(Vertical):
+    """A body under its heading, and its faults under it."""
+
+    @dataclass
+    class Typed(Message):
+        """The body is another one now."""
+
+        text: str
+
+    def __init__(self, text: str, media_type: str, *, is_required: bool) -> None:
+        super().__init__(id="body")
+        self._text = text
+        self._heading = f"body{'' if is_required else ' (optional)'} · {media_type or 'application/json'} · "
+
+    def compose(self) -> ComposeResult:
+        """Heading, text, faults."""
+        yield Static(
+            clean(self._heading, limit=90) + format_keys("{edit_elsewhere|F4} editor"),
+            classes="body-heading",
+            markup=False,
+        )
+        yield BodyText(self._text, id="body-text")
+        yield Static(id="body-faults", markup=False)
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self.query_one(BodyText).text
+
+    def show_faults(self, faults: tuple[str, ...]) -> None:
+        """Say what is wrong, each with its place."""
+        lines = [Content.styled(f"✗ {clean(fault, limit=200)}", "$text-warning") for fault in faults[:_SHOWN]]
+        more = [Content.styled(f"… and {len(faults) - _SHOWN} more", "$text-warning")] if len(faults) > _SHOWN else []
+        self.query_one("#body-faults", Static).update(Content("\n").join([*lines, *more]))
+
+    @on(TextArea.Changed)
+    def _tell(self, event: TextArea.Changed) -> None:
+        event.stop()
+        self.post_message(self.Typed(event.text_area.text))
+
+
+_SHOWN = 4
+
+
+class RawEditor(Vertical):
+    """The parts of a request, each typed as it is sent."""
+
+    @dataclass
+    class Typed(Message):
+        """The request is another one now."""
+
+        form: RawForm
+
+    def __init__(self, form: RawForm) -> None:
+        super().__init__(id="raw")
+        self._form = form
+
+    def compose(self) -> ComposeResult:
+        """Method, path, headers, body."""
+        form = self._form
+        with Horizontal(classes="field"):
+            yield Label("method", classes="field-name")
+            methods = [(Content(method), method) for method in METHODS]
+            yield Select(methods, value=form.method, allow_blank=False, id="raw-method", compact=True)
+        with Horizontal(classes="field"):
+            yield Label("path", classes="field-name")
+            yield Input(form.target, id="raw-target", compact=True, select_on_focus=False, placeholder="/api/…")
+        yield Static("headers, one a line", classes="body-heading", markup=False)
+        yield BodyText(form.headers, id="raw-headers")
+        if form.parts:
+            parts = ", ".join(
+                f"{clean(each.filename or each.name, limit=60)} ({size(len(each.content))})" for each in form.parts
+            )
+            yield Static(f"a form with {parts}", classes="body-heading", markup=False)
+        else:
+            yield Static(format_keys("body · {edit_elsewhere|F4} editor"), classes="body-heading", markup=False)
+            yield BodyText(form.body, id="body-text")
+
+    @property
+    def form(self) -> RawForm:
+        """What is typed."""
+        bodies = self.query("#body-text").results(TextArea)
+        return replace(
+            self._form,
+            method=str(self.query_one("#raw-method", Select).value),
+            target=self.query_one("#raw-target", Input).value,
+            headers=self.query_one("#raw-headers", TextArea).text,
+            body=next((each.text for each in bodies), ""),
+        )
+
+    @on(TextArea.Changed)
+    @on(Input.Changed)
+    @on(Select.Changed)
+    def _tell(self, event: TextArea.Changed | Input.Changed | Select.Changed) -> None:
+        event.stop()
+        self.post_message(self.Typed(self.form))

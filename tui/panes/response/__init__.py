@@ -1,0 +1,1 @@
+"""A response: how it went, and its body to read."""

@@ -1,0 +1,126 @@
+"""A body made ready to be read, whatever it is: JSON, text, a page, bytes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from tui.airisk.models import ResponseHead
+from tui.airisk.responses.event_stream import EVENT_STREAM, retold
+from tui.format import count, size
+from tui.widgets.json_viewer.line_buffer import LineBuffer
+from tui.widgets.json_viewer.viewer import AlternateView
+
+_PAGE = 1_000_000
+"""Characters of a page that are made readable; the rest is found in the text as it came."""
+
+_BYTES = 256 * 1024
+"""Bytes that are written out in hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedBody:
+    """A body as lines; `raw` is the other way to read it, such as the text as it came where that is another one."""
+
+    lines: LineBuffer
+    is_json: bool = False
+    raw: AlternateView | None = None
+
+
+def decode_body(head: ResponseHead, body: bytes) -> DecodedBody:
+    """Make a body ready to be read; for megabytes this takes a while, so off the event loop."""
+    if not body:
+        return DecodedBody(LineBuffer("(no body)"))
+    text = _text(body, head)
+    if text is None:
+        return DecodedBody(LineBuffer("\n".join(_hexadecimal(body, head.content_type))))
+    if head.content_type == EVENT_STREAM:
+        reply = retold(body)
+        words = f"the {count(reply.count)} events"
+        events = AlternateView(lambda: _formatted(reply.told().decode()), words, is_json=True)
+        return DecodedBody(
+            LineBuffer.of(reply.text.splitlines() if reply.is_of_agent else text.splitlines()), raw=events
+        )
+    if "json" in head.content_type or text.lstrip()[:1] in {"{", "["}:
+        try:
+            return DecodedBody(LineBuffer(_formatted(text)), is_json=True, raw=AlternateView(lambda: text))
+        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+            pass  # Not JSON after all, whatever it says of itself: shown as it came.
+    if "html" in head.content_type:
+        return DecodedBody(LineBuffer.of(_page(text).splitlines()), raw=AlternateView(lambda: text))
+    return DecodedBody(LineBuffer.of(text.splitlines()))
+
+
+def _formatted(text: str) -> str:
+    return msgspec.json.format(text.encode(), indent=2).decode()
+
+
+def _page(text: str) -> str:
+    """The words of a page."""
+    from bs4 import BeautifulSoup  # noqa: PLC0415 - 60 ms, and pages are rare
+
+    page = BeautifulSoup(text[:_PAGE], "html.parser")
+    for hidden in page(["script", "style", "template"]):
+        hidden.decompose()
+    return page.get_text("\n", strip=True) or "(a page without words)"
+
+
+_SIGNATURES = (
+    (b"\x89PNG\r\n\x1a\n", "PNG image"),
+    (b"\xff\xd8\xff", "JPEG image"),
+    (b"GIF8", "GIF image"),
+    (b"RIFF", "RIFF file (WebP, WAV or AVI)"),
+    (b"%PDF-", "PDF document"),
+    (b"PK\x03\x04", "ZIP archive (or an Office document)"),
+    (b"\x1f\x8b", "gzip archive"),
+)
+
+
+def _hexadecimal(body: bytes, content_type: str) -> Iterator[str]:
+    """What it is, and its bytes: sixteen a line, in fours: so they fit beside a list."""
+    known = next((name for signature, name in _SIGNATURES if body.startswith(signature)), "")
+    named = " · ".join(filter(None, (known, content_type or "unknown type", _measures(body), size(len(body)))))
+    yield f"{named} · s saves it"
+    yield ""
+    for start in range(0, min(len(body), _BYTES), 16):
+        row = body[start : start + 16]
+        readable = "".join(chr(byte) if 0x20 <= byte < 0x7F else "·" for byte in row)
+        yield f"{start:06x}  {row.hex(' ', -4):<35}  {readable}"
+    if len(body) > _BYTES:
+        yield f"… {size(len(body) - _BYTES)} more"
+
+
+def _measures(body: bytes) -> str:
+    """How wide and high an image is, where its beginning says so."""
+    if body.startswith(b"\x89PNG") and len(body) >= 24:
+        return f"{int.from_bytes(body[16:20])} × {int.from_bytes(body[20:24])}"
+    if body.startswith(b"GIF8") and len(body) >= 10:
+        return f"{int.from_bytes(body[6:8], 'little')} × {int.from_bytes(body[8:10], 'little')}"
+    return ""
+
+
+_CHARSET = re.compile(
+    r"""charset=["']?((?:iso-8859|windows|cp|euc|utf|gb|shift|big|koi8|latin|ascii)[\w-]*)""", re.IGNORECASE
+)
+"""The encodings that a server may name; Python knows others, which are no charsets, or raise."""
+
+_BINARY = re.compile("(image|audio|video|font)/|application/(octet-stream|pdf|zip|gzip)$")
+"""Types of which the bytes are shown, unless they are text all the same."""
+
+
+def _text(body: bytes, head: ResponseHead) -> str | None:
+    """The body as text, in the Unicode encoding it is in, or else what it says it is in; None where it is binary."""
+    charset = _CHARSET.search(head.header("content-type"))
+    for encoding in (json.detect_encoding(body[:4]), charset[1] if charset else "utf-8"):
+        try:
+            text = body.decode(encoding)
+        except (UnicodeError, LookupError):
+            continue
+        if "\0" not in text:
+            return text
+    is_binary = b"\0" in body[:4096] or any(body.startswith(signature) for signature, _ in _SIGNATURES)
+    return None if is_binary or _BINARY.match(head.content_type) else body.decode("utf-8", errors="replace")

@@ -1,0 +1,139 @@
+"""An exchange in words: how it went, in whose name, how long it took, and whose permissions it shows."""
+
+from __future__ import annotations
+
+import http
+from collections.abc import Mapping
+from typing import Any
+
+from textual.content import Content
+
+from tui.airisk.http import response
+from tui.airisk.json_body import InvalidJSONError, read_json
+from tui.airisk.models import Draft, Exchange, Identity
+from tui.airisk.responses.agent_reply import AgentReply
+from tui.bindings import format_keys
+from tui.format import count, duration, size
+from tui.text import clean
+
+_STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}
+_LONGEST_PROBLEM = 64 * 1024
+"""Bytes of a problem object; what is longer is read as a body only."""
+
+
+def exchange_words(exchange: Exchange) -> Content:
+    """A line about an exchange; under it what the server says is wrong, and whose permissions are lacking."""
+    return Content("\n").join([exchange_line(exchange), *_notes(exchange)])
+
+
+def response_words(exchange: Exchange) -> Content:
+    """The same with what was asked in the second line: as many lines as the words had while it was being asked."""
+    draft = exchange.draft
+    asked = Content.styled(f"{draft.method} {clean(draft.shown_target, limit=300)}", "$foreground-muted")
+    return Content("\n").join([exchange_line(exchange), asked, *_notes(exchange)])
+
+
+def _notes(exchange: Exchange) -> list[Content]:
+    broken = f"The answer broke off: {exchange.broken}" if exchange.broken else ""
+    notes = (
+        broken,
+        permissions_words(exchange),
+        redirect_words(exchange),
+        busy_words(exchange),
+        *problem_words(exchange),
+    )
+    return [Content.styled(clean(note, limit=300), "$text-warning") for note in notes if note]
+
+
+def exchange_line(exchange: Exchange) -> Content:
+    """`200 OK · as Grace Hopper · u-7 · 84 ms · 12.4 kB`."""
+    status = f"{exchange.status} {clean(exchange.reason or status_words(exchange.status), limit=40)}".strip()
+    facts = [f"as {clean(str(exchange.identity), limit=60)}", duration(exchange.seconds), size(len(exchange.body))]
+    facts += [clean(exchange.content_type, limit=40)] if exchange.content_type not in {"", "application/json"} else []
+    facts += ["token renewed, sent again"] if exchange.is_replayed else []
+    colour = _STYLES.get(exchange.status // 100, "")
+    return Content.assemble((status, f"bold {colour}".strip()), " · ", " · ".join(facts))
+
+
+def streaming_words(draft: Draft, identity: Identity, reply: AgentReply) -> Content:
+    """A line about a request whose answer is coming; under it how far that is."""
+    request = Content.assemble((f"… {draft.method} ", "bold"), clean(draft.shown_target))
+    doing = f"{reply.state}: {clean(reply.words, limit=120)}" if reply.words else reply.state
+    events = f"{count(reply.count)} event{'' if reply.count == 1 else 's'}"
+    return request + Content(f"\nas {clean(str(identity))} · {doing} · {events}") + format_keys(" · {cancel|Esc} stops")
+
+
+def timing_words(exchange: Exchange) -> str:
+    """Where the time went: `connected in 2 ms · first byte after 80 ms · all after 84 ms`."""
+    timing = exchange.timing
+    if timing is None:
+        return ""
+    connected = f"connected in {duration(timing.connect)}" if timing.connect else "on a kept connection"
+    return f"{connected} · first byte after {duration(timing.first_byte)} · all after {duration(timing.total)}"
+
+
+def status_words(status: int) -> str:
+    """The usual words for a status, where the server gave none."""
+    try:
+        return http.HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def permissions_words(exchange: Exchange) -> str:
+    """Whose permissions a refusal shows."""
+    identity = exchange.identity
+    if exchange.status not in {401, 403}:
+        return ""
+    if identity.is_oneself and exchange.status == 403:
+        return "These are your own permissions."
+    if identity.is_user and exchange.status == 403:
+        return f"These are the permissions of {clean(str(identity), limit=80)}, not yours."
+    if identity.is_user:
+        return f"AIRisk did not accept the token of {clean(str(identity), limit=80)}, not even a new one."
+    if identity.kind == "generic":
+        return "This is what the generic token may do: list users, and nothing else. Act as a user to see more."
+    return "Nobody's permissions: it was sent without a token."
+
+
+def redirect_words(exchange: Exchange) -> str:
+    """Where a redirect points to, which is not gone to."""
+    target = exchange.header("location") if 300 <= exchange.status < 400 else ""
+    return f"It points to {target}, and was not followed." if target else ""
+
+
+def busy_words(exchange: Exchange) -> str:
+    """When AIRisk, which has too much to do, wants to be asked again."""
+    return response.in_words(exchange.header("retry-after")) if exchange.status in {429, 503} else ""
+
+
+def problem_words(exchange: Exchange) -> tuple[str, ...]:
+    """What a problem object (RFC 9457) says, beginning with its title; nothing where there is none."""
+    problem = _problem(exchange)
+    title, detail, trace = (problem.get(name) for name in ("title", "detail", "traceId"))
+    said = ": ".join(str(part) for part in (title, detail) if isinstance(part, str) and part)
+    if said.casefold() in {exchange.reason.casefold(), status_words(exchange.status).casefold()}:
+        said = ""
+    errors = problem.get("errors")
+    fields = [f"{name}: {_first(words)}" for name, words in errors.items()] if isinstance(errors, dict) else []
+    return (said, *fields[:4], f"traceId {trace}" if isinstance(trace, str) and trace else "")
+
+
+def trace_of(exchange: Exchange) -> str:
+    """The `traceId` of a problem, for whoever runs the deployment; or nothing."""
+    trace = _problem(exchange).get("traceId")
+    return trace if isinstance(trace, str) else ""
+
+
+def _problem(exchange: Exchange) -> Mapping[str, Any]:
+    if exchange.content_type != "application/problem+json" or len(exchange.body) > _LONGEST_PROBLEM:
+        return {}
+    try:
+        problem = read_json(exchange.body)
+    except InvalidJSONError:
+        return {}
+    return problem if isinstance(problem, dict) else {}
+
+
+def _first(words: object) -> object:
+    return words[0] if isinstance(words, list) and words else words

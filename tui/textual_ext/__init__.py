@@ -1,0 +1,1 @@
+"""What is changed of Textual itself; it knows nothing of the rest of the program."""

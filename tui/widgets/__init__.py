@@ -1,0 +1,1 @@
+"""Widgets that several panes and screens use; none of them knows what it shows."""

@@ -1,0 +1,162 @@
+"""One long text and where its lines begin: a sequence of lines without a string for each."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from operator import sub
+from typing import overload
+
+from rich.cells import cell_len
+
+from tui.text import clean
+
+_LINE_END = re.compile("\n")
+_LOWERED_AT_ONCE = 1 << 18
+"""Characters; `lower()` of text beyond ASCII needs twelve bytes for each of them while it works."""
+
+
+class LineBuffer(Sequence[str]):
+    """The lines of `text`, cut out when they are asked for.
+
+    10 MB take about 75 ms, so they belong off the event loop; a line costs what is looked at of it.
+
+    Args:
+        text: what is between one line feed and the next is a line; no text has no lines.
+
+    Attributes:
+        text: all of it.
+        starts: where each line begins in it.
+        widest: the characters of the longest line.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.starts = array("I", [0] if text else [])
+        self.starts.extend(map(re.Match.end, _LINE_END.finditer(text)))
+        self.widest = 0
+        self._lowered = ""
+        self._measure()
+
+    @classmethod
+    def of(cls, lines: Sequence[str]) -> LineBuffer:
+        """The same lines, in this form; a `str` is taken as text, whose last line need not end."""
+        if isinstance(lines, str):
+            return cls(lines.replace("\r\n", "\n").removesuffix("\n"))
+        return lines if isinstance(lines, LineBuffer) else cls("\n".join(lines))
+
+    @classmethod
+    def broken(cls, text: str, starts: Iterable[int]) -> LineBuffer:
+        """Lines of `text` that begin at other places too than behind a line feed."""
+        lines = cls("")
+        lines.text = text
+        lines.starts.extend(starts)
+        lines._measure()
+        return lines
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        index = range(len(self))[index]
+        return self.text[self.starts[index] : self.end(index)]
+
+    def end(self, line: int) -> int:
+        """Where a line ends in the text, its line feed left out."""
+        if line + 1 == len(self.starts):
+            return len(self.text)
+        beyond = self.starts[line + 1]
+        return beyond - (self.text[beyond - 1] == "\n")
+
+    def spans(self, first: int = 0) -> Iterator[tuple[int, int]]:
+        """Start and end of each line from `first`."""
+        return ((self.starts[line], self.end(line)) for line in range(first, len(self)))
+
+    def line_at(self, place: int) -> int:
+        """The line in which a place of the text is; the first where there is none."""
+        return max(bisect_right(self.starts, place) - 1, 0)
+
+    def _measure(self, first: int = 0) -> None:
+        """Look at the lines from `first` for the longest."""
+        if first < len(self):
+            beyond = islice(self.starts, first + 1, None)
+            widest = max(map(sub, beyond, islice(self.starts, first, None)), default=1) - 1
+            self.widest = max(self.widest, widest, self.end(len(self) - 1) - self.starts[-1])
+
+    @property
+    def lowered(self) -> str:
+        """The text in small letters, each at the same place as in the text; kept until `forget_lowered`."""
+        before = self._lowered  # A thread may be at it too: both come to the same.
+        if len(before) < len(self.text):
+            added = self.text[len(before) :]
+            before += added.lower() if added.isascii() else _lowered(added)
+            self._lowered = before
+        return before
+
+    def forget_lowered(self) -> None:
+        """Give the memory of `lowered` back."""
+        self._lowered = ""
+
+    def take(self, more: LineBuffer) -> None:
+        """Go on with lines that are broken from a text of which this one is the beginning."""
+        self.text = more.text
+        self.starts.extend(more.starts)
+        self.widest = max(self.widest, more.widest)
+
+    def extend(self, lines: Sequence[str]) -> None:
+        """Add lines at the end."""
+        added = LineBuffer.of(lines)
+        if len(added):
+            first, before = len(self), len(self.text) + 1 if len(self) else 0
+            self.text = f"{self.text}\n{added.text}" if before else added.text
+            self.starts.extend(start + before for start in added.starts)
+            self._measure(first)
+
+
+def _lowered(text: str) -> str:
+    """Small letters, one for one: only İ would become two."""
+    text = text.replace("İ", "I")
+    pieces = range(0, len(text), _LOWERED_AT_ONCE)
+    return "".join(text[piece : piece + _LOWERED_AT_ONCE].lower() for piece in pieces)
+
+
+def wrapped(lines: LineBuffer, width: int, first: int = 0) -> LineBuffer:
+    """The lines from `first`, of the same text, none wider than `width` columns; 10 MB take a second or two."""
+    if not first and lines.text.isascii() and lines.widest <= width:
+        return lines
+    return LineBuffer.broken(lines.text, _starts(lines, max(width, 2), first))
+
+
+def _starts(lines: LineBuffer, width: int, first: int) -> Iterator[int]:
+    text = lines.text
+    for start, end in lines.spans(first):
+        yield start
+        place = _next_break(text, start, end, width)
+        while place < end:
+            yield place
+            place = _next_break(text, place, end, width)
+
+
+def _next_break(text: str, start: int, end: int, width: int) -> int:
+    piece = text[start : min(start + width, end)]
+    beyond = start + (len(piece) if piece.isascii() else _fitting(piece, width))
+    if beyond >= end:
+        return end
+    blank = text.rfind(" ", start + (beyond - start) // 2, beyond)
+    return beyond if blank < 0 else blank + 1
+
+
+def _fitting(piece: str, width: int) -> int:
+    """How many characters of a piece fit; one at the least."""
+    while len(piece) > 1 and (columns := cell_len(clean(piece))) > width:
+        piece = piece[: max(1, len(piece) * width // columns)]
+    return len(piece)
