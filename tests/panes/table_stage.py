@@ -102,7 +102,7 @@ class Stage(App[None]):
 
 
 def lazy_stage(source: People | Listed, **options: Any) -> Stage:
-    """A stage whose LazyTable shows `source`."""
+    """A stage whose VirtualTable shows `source`."""
     table = VirtualTable(COLUMNS, **options)
     stage = Stage(table)
     stage.call_later(table.show, source)

@@ -1,14 +1,15 @@
 """A person asks a document for what they look for: a text, a part by JSONPath, one value, the text as it came."""
 
 import json
-import os
-from contextlib import suppress
-from pathlib import Path
+import sys
+from collections.abc import Callable
+from traceback import walk_stack
 
 import pytest
 
 from tests.panes.document_stage import formatted, reading
-from tui.widgets.json_viewer.jsonpath import QueryError, complete_expression, find_matches
+from tui.widgets.json_viewer.bounds import Bound, QueryError
+from tui.widgets.json_viewer.jsonpath import complete_expression, find_matches, find_matches_now
 from tui.widgets.json_viewer.viewer import AlternateView
 
 PEOPLE = [{"id": number, "name": f"Person {number}", "role": "User" if number % 2 else "admin"} for number in range(60)]
@@ -60,31 +61,74 @@ async def test_a_wrong_expression_is_told_and_can_be_mended() -> None:
         await reader.sees("1 match ")
 
 
+ENDLESS = "$..[?count($..[?count($..[?count($..*)<0])<0])<0]"
+"""Looks at all of a document for each place of it, four times over: minutes for a small one."""
+
+
 async def test_esc_gives_a_filter_up_that_takes_for_ever_and_the_keys_act_meanwhile() -> None:
-    document = formatted({"text": "a" * 60 + "!", "more": [1, 2]})
-    async with reading(document) as reader:
+    async with reading(formatted(PEOPLE)) as reader:
         await reader.press("f")
-        await reader.type("$[?match(@,'(a+)+$')]")
+        await reader.type(ENDLESS)
         await reader.press("enter")
         await reader.sees(" …")
-        await reader.until(lambda: len(_filters()) == 1, "its process")
+        await reader.until(lambda: _filtering_threads() == 1, "its thread")
         await reader.press("escape")
         await reader.until(lambda: reader.document.has_focus)
-        await reader.press("j")
-        await reader.becomes(lambda: reader.path, "$.text")
+        await reader.press("j", "j")
+        await reader.becomes(lambda: reader.path, "$[0].id")
         await reader.until(lambda: not reader.app.workers, "the end of it")
-        await reader.until(lambda: not _filters(), "the end of its process")
+        await reader.until(lambda: not _filtering_threads(), "the end of its thread")
 
 
-def _filters() -> list[str]:
-    """The processes of this one that filter a document."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it has ended
-            parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
-            if parent == str(os.getpid()) and b"query_process" in (process / "cmdline").read_bytes():
-                found.append(process.name)
-    return found
+def _filtering_threads() -> int:
+    """How many threads are at work on an expression."""
+    frames = sys._current_frames().values()
+    return sum(any(each.f_code is find_matches_now.__code__ for each, _ in walk_stack(frame)) for frame in frames)
+
+
+def _nested(wrapped: Callable[[object], object]) -> str:
+    value: object = 1
+    for _ in range(40):
+        value = wrapped(value)
+    return json.dumps(value)
+
+
+LISTS, OBJECTS = _nested(lambda value: [value]), _nested(lambda value: {"a": value})
+
+
+def _again_and_again(selector: str) -> str:
+    """Forty times the same at each of twelve levels."""
+    return ("[" + ",".join([selector] * 40) + "]") * 12 + "[?@.nope]"
+
+
+@pytest.mark.parametrize(
+    ("document", "expression"),
+    [
+        (LISTS, ENDLESS),
+        (LISTS, "$" + "..*" * 40 + "[?@.nope]"),
+        (LISTS, "$" + _again_and_again("*")),
+        (OBJECTS, "$" + _again_and_again("*")),
+        (LISTS, "$" + _again_and_again("0:9")),
+        (LISTS, "$" + _again_and_again("0")),
+        (OBJECTS, "$" + _again_and_again("'a'")),
+        (LISTS, "$" + _again_and_again("?@")),
+        (LISTS, f"$[?@{_again_and_again('*')}]"),
+        (OBJECTS, f"$[?count(@{_again_and_again('*')})>0]"),
+    ],
+)
+def test_whatever_an_expression_asks_for_it_ends_when_its_time_is_up(document: str, expression: str) -> None:
+    with pytest.raises(QueryError, match="given up"):
+        find_matches_now(document, expression, Bound(1))
+
+
+async def test_functions_of_regular_expressions_are_refused_in_words() -> None:
+    async with reading(formatted(PEOPLE)) as reader:
+        for name in ("match", "search"):
+            await reader.press("f", "ctrl+u")
+            await reader.type(f"$[?{name}(@.name,'(a+)+$')]")
+            await reader.press("enter")
+            await reader.sees(f"✗ {name}() is refused: it may hang")
+            await reader.press("escape")
 
 
 async def test_a_document_that_is_one_string_is_not_read_once_more() -> None:
@@ -101,6 +145,10 @@ async def test_numbers_stay_as_they_were_written() -> None:
 async def test_too_many_matches_are_cut_and_too_much_is_refused() -> None:
     found = await find_matches(json.dumps([0] * 100_001), "$[*]")
     assert (len(found.places), found.is_cut) == (100_000, True)
+    found = await find_matches(json.dumps(["x" * 10_000_000]), "$[0,0,0,0,0,0]")
+    assert (len(found.places), found.is_cut) == (4, True)
+    with pytest.raises(QueryError, match="too many matches within a filter"):
+        await find_matches(json.dumps([0] * 100_001), "$[?count($[*])>0]")
     for expression in ("$" + "[?" * 900, "not a path", "$.a["):
         with pytest.raises(QueryError):
             await find_matches("{}", expression)

@@ -12,10 +12,11 @@ from jsonpath import JSONPathEnvironment
 from rich.cells import cell_len
 
 from tests.panes.document_stage import formatted
+from tui.json_path import json_path
 from tui.text import clean
 from tui.widgets.json_viewer.folding import Folds
 from tui.widgets.json_viewer.highlight import TextSearch
-from tui.widgets.json_viewer.json_outline import JsonOutline, step
+from tui.widgets.json_viewer.json_outline import JsonOutline
 from tui.widgets.json_viewer.line_buffer import LineBuffer, wrapped
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -33,13 +34,14 @@ VALUES = st.recursive(
 )
 
 
-def walked(value: Any, path: str = "$") -> Iterator[tuple[str, Any, int]]:
+def walked(value: Any, *parts: str | int) -> Iterator[tuple[str, Any, int]]:
     """Path and value for each line of the formatted text, and how many lines of the container follow behind it."""
+    path = json_path(parts)
     if not isinstance(value, dict | list) or not value:
         yield path, value, 0
         return
-    parts = value.items() if isinstance(value, dict) else enumerate(value)
-    inside = [line for part, inner in parts for line in walked(inner, path + step(part))]
+    members = value.items() if isinstance(value, dict) else enumerate(value)
+    inside = [line for part, inner in members for line in walked(inner, *parts, part)]
     yield path, value, len(inside) + 1
     yield from inside
     yield path, value, 0

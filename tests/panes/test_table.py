@@ -138,7 +138,7 @@ async def test_the_wheel_scrolls_and_leaves_the_cursor():
 
 
 async def test_a_filter_shows_fewer_rows_then_none_then_all_again():
-    stage = lazy_stage(People(1_000_000), empty="Nobody is called that.")
+    stage = lazy_stage(People(1_000_000), empty_text="Nobody is called that.")
     async with stage.run_test(size=SIZE) as pilot:
         await pilot.press("G")
         stage.trail.clear()

@@ -47,7 +47,7 @@ async def test_whatever_a_name_holds_the_columns_after_it_stay_where_they_are(na
 
 @pytest.mark.parametrize("words", ["[/foo]", "[@click=app.bell]"])
 async def test_brackets_are_shown_as_they_are_in_cells_headings_and_the_empty_words(words):
-    stage = Stage(VirtualTable([Column(words, "key")], empty=words))
+    stage = Stage(VirtualTable([Column(words, "key")], empty_text=words))
     async with stage.run_test(size=(40, 8)) as pilot:
         await pilot.pause()
         await stage.becomes(lambda: [line.strip() for line in stage.lines() if words in line], [words, words])
@@ -104,7 +104,7 @@ async def test_the_cursor_stays_in_sight_when_the_terminal_shrinks():
 @pytest.mark.parametrize("size", [(1, 1), (1, 24), (80, 1), (2, 2), (3, 3)])
 @pytest.mark.parametrize("count", [0, 1, 1_000_000])
 async def test_nothing_breaks_however_small_the_terminal(size, count):
-    stage = lazy_stage(People(count), empty="No users. There may be nobody.")
+    stage = lazy_stage(People(count), empty_text="No users. There may be nobody.")
     async with stage.run_test(size=size) as pilot:
         await pilot.press("down", "pagedown", "G", "enter", "pageup", "g")
         await pilot.resize_terminal(80, 24)
@@ -120,7 +120,7 @@ def colours(stage: Stage, words: str) -> tuple[object, bool]:
 
 
 async def test_the_empty_words_may_have_a_style_of_their_own():
-    stage = lazy_stage(Listed(), empty=Text("Nobody.", style="bold"))
+    stage = lazy_stage(Listed(), empty_text=Text("Nobody.", style="bold"))
     async with stage.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await stage.until(lambda: colours(stage, "Nobody.")[1])
@@ -231,7 +231,7 @@ async def test_stripes_and_fixed_columns_are_datatables():
 
 
 async def test_the_empty_words_are_wrapped_in_the_middle():
-    stage = lazy_stage(Listed(), empty="No users match. Esc clears the filter.")
+    stage = lazy_stage(Listed(), empty_text="No users match. Esc clears the filter.")
     async with stage.run_test(size=(40, 12)) as pilot:
         await pilot.resize_terminal(24, 12)
         await pilot.pause()

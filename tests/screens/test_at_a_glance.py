@@ -138,6 +138,8 @@ async def test_what_only_one_of_two_answers_has_is_told_in_words() -> None:
             await person.sees("the same as Ruth Bradshaw")
             await person.press("enter")
             await person.sees("values differ", "(not there)")
+            await person.press("question_mark")
+            await person.sees("Compare, where you are")
 
 
 async def test_the_palette_is_opened_again_while_the_one_before_is_still_going() -> None:

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.airisk.responses.diff import Change, Comparison, Kind
-from tui.bindings import format_keys
+from tui.bindings import format_keys, key_label
 from tui.format import count
 from tui.panes.response.summary import exchange_line
 from tui.text import clean
@@ -29,12 +29,20 @@ _MARKS = {
 _UNLIKE = (
     "! These are not the same pages of the list: entries may be missing on one side. {fetch_all|a} joins all pages."
 )
+_COLUMNS = (
+    Column("", "mark", width=1, priority=90),
+    Column("Where", "place", minimum=20, priority=100),
+    Column("Before", "before", minimum=16, weight=3, priority=95),
+    Column("After", "after", minimum=16, weight=3, priority=96),
+)
 _CELL = 300
 """Columns of the terminal after which a value is cut."""
 
 
 class ComparisonPane(Vertical):
     """The two answers in a line each, the verdict in words, and the differences."""
+
+    BORDER_TITLE = "Compare"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -48,26 +56,19 @@ class ComparisonPane(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="comparison")
+        self._words = Static("Comparing …", id="comparison-words", markup=False)
+        self._table = VirtualTable(_COLUMNS, id="differences")
         self._comparison: Comparison | None = None
         self._shows_volatile = False
 
     def compose(self) -> ComposeResult:
         """Words above the table."""
-        yield Static("Comparing …", id="comparison-words", markup=False)
-        yield VirtualTable(
-            [
-                Column("", "mark", width=1, priority=90),
-                Column("Where", "place", minimum=20, priority=100),
-                Column("Before", "before", minimum=16, weight=3, priority=95),
-                Column("After", "after", minimum=16, weight=3, priority=96),
-            ],
-            id="differences",
-        )
+        yield self._words
+        yield self._table
 
     def on_mount(self) -> None:
         """Letters move in the table."""
-        self.border_title = "Compare"
-        self.query_one(VirtualTable).focus()
+        self._table.focus()
 
     def show(self, comparison: Comparison) -> None:
         """Tell what differs."""
@@ -82,7 +83,7 @@ class ComparisonPane(Vertical):
     @property
     def change_under_cursor(self) -> Change | None:
         """What the cursor is on."""
-        shown, row = self._shown(), self.query_one(VirtualTable).cursor_row
+        shown, row = self._shown(), self._table.cursor_row
         return shown[row] if 0 <= row < len(shown) else None
 
     def _shown(self) -> Sequence[Change]:
@@ -100,16 +101,17 @@ class ComparisonPane(Vertical):
             *([] if comparison.is_alike else [Content.styled(format_keys(_UNLIKE), "bold $text-warning")]),
             _verdict(comparison),
         ]
-        self.query_one("#comparison-words", Static).update(Content("\n").join(lines))
-        table = self.query_one(VirtualTable)
-        table.empty = Content("Nothing differs.")
-        table.show(_Differences(self._shown(), comparison.is_json))
-        self.border_subtitle = "v hides the volatile ones" if self._shows_volatile else ""
+        self._words.update(Content("\n").join(lines))
+        self._table.empty_text = Content("Nothing differs.")
+        self._table.show(_Differences(self._shown(), comparison.is_json))
+        hides = format_keys("{toggle_volatile|v} hides the volatile ones")
+        self.border_subtitle = Content(hides if self._shows_volatile else "")
 
 
 def _verdict(comparison: Comparison) -> Content:
     many = len(comparison.differences) - comparison.volatile
-    ignored = f" {count(comparison.volatile)} volatile ones are left out (v)." if comparison.volatile else ""
+    left_out = f" {count(comparison.volatile)} volatile ones are left out ({key_label('toggle_volatile', 'v')})."
+    ignored = left_out if comparison.volatile else ""
     if comparison.is_same:
         return Content.styled(f"✓ They say the same.{ignored}", "bold $text-success")
     status = "The status differs. " if comparison.before.status != comparison.after.status else ""

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events, on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
-from textual.widgets import DataTable, Input
+from textual.widgets import DataTable
 
 from tui.airisk.endpoints.model import Endpoint
-from tui.bindings import format_keys
 from tui.format import count
 from tui.panes.explorer_rows import ExplorerRows, GroupHeader, arranged, columns, matching, twins_among
-from tui.text import clean
+from tui.widgets.filtered_table import FilteredTable
 from tui.widgets.inputs import FilterInput
 from tui.widgets.table.virtual_table import VirtualTable
 
@@ -53,7 +49,6 @@ class EndpointTable(VirtualTable):
             id="favour",
             tooltip="Put this endpoint first, or no longer",
         ),
-        Binding("space", "mark", "Mark", id="mark_endpoint", tooltip="Mark this endpoint for the matrix, or no longer"),
     ]
 
     @dataclass
@@ -64,9 +59,6 @@ class EndpointTable(VirtualTable):
 
     class Favoured(Message):
         """The endpoint under the cursor is liked, or no longer."""
-
-    class Marked(Message):
-        """The endpoint under the cursor is marked, or no longer."""
 
     def __init__(self) -> None:
         super().__init__(columns(0), id="endpoints")
@@ -84,15 +76,15 @@ class EndpointTable(VirtualTable):
         """Like the endpoint under the cursor, or no longer."""
         self.post_message(self.Favoured())
 
-    def action_mark(self) -> None:
-        """Mark the endpoint under the cursor, or no longer."""
-        self.post_message(self.Marked())
 
-
-class ExplorerPane(Vertical):
+class ExplorerPane(FilteredTable[EndpointTable]):
     """A filter and the endpoints."""
 
     BORDER_TITLE = "2 Explorer"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "mark", "Mark", id="mark_endpoint", tooltip="Mark this endpoint for the matrix, or no longer"),
+    ]
 
     @dataclass
     class Chosen(Message):
@@ -107,20 +99,16 @@ class ExplorerPane(Vertical):
         endpoint: Endpoint
 
     def __init__(self, endpoints: Sequence[Endpoint]) -> None:
-        super().__init__(id="explorer")
+        line = FilterInput("{filter|/} filter by title, path, method", id="explorer-filter")
+        super().__init__(EndpointTable(), line, id="explorer")
         self._endpoints = endpoints
         self._favourites: Sequence[str] = ()
         self._recent: Sequence[str] = ()
         self._folded: set[str] = set()
-        self._marked: set[str] = set()
-        self._rows = ExplorerRows(())
+        self._found: Sequence[Endpoint] = ()
+        self._lines: Sequence[GroupHeader | Endpoint] = ()
         self._twins = twins_among(endpoints)
         self._is_visited = False
-
-    def compose(self) -> ComposeResult:
-        """Filter above list."""
-        yield FilterInput("{filter|/} filter by title, path, method", id="explorer-filter")
-        yield EndpointTable()
 
     def on_mount(self) -> None:
         """Show everything."""
@@ -147,11 +135,6 @@ class ExplorerPane(Vertical):
         """On what the cursor stays; before anybody was here it goes to what comes first, to be in sight."""
         return self.under_cursor if self._is_visited else None
 
-    def clear_marks(self) -> None:
-        """Mark nothing."""
-        self._marked.clear()
-        self._show(keep=self.under_cursor)
-
     @property
     def endpoints(self) -> Sequence[Endpoint]:
         """All of them."""
@@ -166,30 +149,36 @@ class ExplorerPane(Vertical):
     def under_cursor(self) -> GroupHeader | Endpoint | None:
         """What the cursor is on."""
         row = self._table.cursor_row
-        return self._rows.lines[row] if 0 <= row < len(self._rows) else None
+        return self._lines[row] if 0 <= row < len(self._lines) else None
 
     def find(self, text: str) -> Sequence[Endpoint]:
         """Those that match, the ones used lately first."""
         lines = arranged(matching(self._endpoints, text), (), self._recent, ())
         return list({line.key: line for line in lines if isinstance(line, Endpoint)}.values())
 
-    def focus_filter(self) -> None:
-        """Begin to type a filter."""
-        self.screen.set_focus(self._line)
+    # What the list is made of
 
-    def focus_list(self) -> None:
-        """Go to the endpoints."""
-        self.screen.set_focus(self._table)
+    def rows(self) -> ExplorerRows:
+        """Headings and endpoints."""
+        return ExplorerRows(self._lines, frozenset(self._marked), self._twins)
 
-    @on(Input.Changed, "#explorer-filter")
-    def _narrow(self, event: Input.Changed) -> None:
-        event.stop()
-        self._show(keep=None if self._line.value else self.under_cursor)
+    def narrow(self) -> None:
+        """Show what matches; where nothing is typed any more, the cursor stays where it is."""
+        self._show(keep=None if self.filter_text else self.under_cursor)
 
-    @on(FilterInput.Left)
-    def _leave_filter(self, event: FilterInput.Left) -> None:
-        event.stop()
-        self.focus_list()
+    def count_words(self) -> str:
+        """How many endpoints are shown, and of how many only the name is known."""
+        known = sum(not endpoint.is_path_unknown for endpoint in self._found)
+        by_name = len(self._found) - known
+        words = f"{count(known)} endpoint{'' if known == 1 else 's'}"
+        return words + (f" · {count(by_name)} by name only" if by_name else "")
+
+    def key_under_cursor(self) -> str | None:
+        """The key of the endpoint under the cursor."""
+        line = self.under_cursor
+        return line.key if isinstance(line, Endpoint) else None
+
+    # What the person does
 
     @on(DataTable.RowSelected)
     def _choose(self, event: DataTable.RowSelected) -> None:
@@ -204,7 +193,7 @@ class ExplorerPane(Vertical):
     def _fold_under_cursor(self, event: EndpointTable.Folded) -> None:
         event.stop()
         row = self._table.cursor_row
-        heading = next((line for line in reversed(self._rows.lines[: row + 1]) if isinstance(line, GroupHeader)), None)
+        heading = next((line for line in reversed(self._lines[: row + 1]) if isinstance(line, GroupHeader)), None)
         if heading:
             self._fold(heading.group, is_folded=event.is_folded)
 
@@ -215,49 +204,19 @@ class ExplorerPane(Vertical):
         if isinstance(line, Endpoint):
             self.post_message(self.Favoured(line))
 
-    @on(EndpointTable.Marked)
-    def _mark(self, event: EndpointTable.Marked) -> None:
-        event.stop()
-        line, row = self.under_cursor, self._table.cursor_row
-        if not isinstance(line, Endpoint):
-            return
-        self._marked ^= {line.key}
-        self._rows = replace(self._rows, marked=frozenset(self._marked))
-        self._table.show(self._rows, cursor=row)
-        self._table.action_cursor_down()
-        self._count(matching(self._endpoints, self._line.value))
-
     def _fold(self, group: str, *, is_folded: bool) -> None:
         (self._folded.add if is_folded else self._folded.discard)(group)
         self._show(keep=GroupHeader(group, 0, is_folded))
 
-    @property
-    def _table(self) -> EndpointTable:
-        return self.query_one(EndpointTable)
-
-    @property
-    def _line(self) -> FilterInput:
-        return self.query_one(FilterInput)
-
     def _show(self, *, keep: GroupHeader | Endpoint | None) -> None:
         """Show what matches; the cursor goes to `keep` where that is shown, else to the first endpoint."""
-        text = self._line.value
-        found = matching(self._endpoints, text)
+        text = self.filter_text
+        self._found = matching(self._endpoints, text)
         own = ((), ()) if text else (self._favourites, self._recent)
-        lines = arranged(found, *own, set() if text else self._folded)
-        self._rows = ExplorerRows(lines, frozenset(self._marked), self._twins)
-        self._table.empty = Content(
-            format_keys("Nothing matches. {clear_or_leave|Esc} clears the filter.") if text else "No endpoint is known."
-        )
-        self._table.show(self._rows, cursor=_place(lines, keep))
-        self._count(found)
-
-    def _count(self, shown: Sequence[Endpoint]) -> None:
-        known = sum(not endpoint.is_path_unknown for endpoint in shown)
-        by_name = len(shown) - known
-        words = f"{count(known)} endpoint{'' if known == 1 else 's'}"
-        marks = f"{count(len(self.marked))} marked · " if self.marked else ""
-        self.border_subtitle = clean(marks + words + (f" · {count(by_name)} by name only" if by_name else ""))
+        self._lines = arranged(self._found, *own, set() if text else self._folded)
+        self.show_empty("No endpoint is known.")
+        self._table.show(self.rows(), cursor=_place(self._lines, keep))
+        self.show_count()
 
 
 def _place(lines: Sequence[GroupHeader | Endpoint], keep: GroupHeader | Endpoint | None) -> int:

@@ -65,6 +65,11 @@ class ExplorerRows:
         return _endpoint(line, is_marked=line.key in self.marked, is_twin=line.key in self.twins)
 
 
+def method_style(method: str) -> str:
+    """The colour of a method."""
+    return _METHOD_STYLES.get(method, "$text-primary")
+
+
 def twins_among(endpoints: Iterable[Endpoint]) -> frozenset[str]:
     """The keys of those that have the title of one before them."""
     seen: dict[str, str] = {}
@@ -122,7 +127,7 @@ def _endpoint(endpoint: Endpoint, *, is_marked: bool, is_twin: bool) -> Sequence
         title = clean(endpoint.path if len(endpoint.path) <= _TAIL else f"…{endpoint.path[-_TAIL:]}")
     if endpoint.is_path_unknown:
         return [Content.styled(f"{mark}{'·':<7}{title}", "$foreground-muted"), "", _note("by name")]
-    method = (f"{endpoint.method:<7}", _METHOD_STYLES.get(endpoint.method, "$text-primary"))
+    method = (f"{endpoint.method:<7}", method_style(endpoint.method))
     note = endpoint.trait or ("generic" if endpoint.token == "generic" else "")
     path = Content.styled(clean(endpoint.path, limit=_CELL), "$foreground-muted")
     return [Content.assemble(mark, method, title), path, _note(note)]

@@ -1,4 +1,4 @@
-"""The exchanges of the past: find one."""
+"""The exchanges of the past: find one, see what is known of it, and whether it can be sent again."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from typing import ClassVar, Literal
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import DataTable, Input, Static
+from textual.widgets import DataTable, Static
 
 from tui.airisk.models import Identity
-from tui.bindings import format_keys, key_label
+from tui.bindings import key_label
 from tui.format import count, duration, size
 from tui.history.entry import BODY, HistoryEntry
-from tui.panes.history_rows import HistoryRows, columns, method_style, status_style
-from tui.panes.response.summary import status_words
+from tui.panes.explorer_rows import method_style
+from tui.panes.history_rows import HistoryRows, columns
+from tui.panes.response.summary import status_style, status_words
 from tui.text import clean
+from tui.widgets.filtered_table import FilteredTable
 from tui.widgets.inputs import FilterInput
 from tui.widgets.table.virtual_table import VirtualTable
 
@@ -35,12 +37,8 @@ class HistoryTable(VirtualTable):
         Binding("enter", "select_cursor", "Open", id="open_past", tooltip="Open it in the form, to change or send it"),
     ]
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """Without rows there is nothing to do again."""
-        return action != "select_cursor" or self.row_count > 0
 
-
-class HistoryPane(Vertical):
+class HistoryPane(FilteredTable[HistoryTable]):
     """A filter and a table of exchanges, the newest first."""
 
     BORDER_TITLE = "History"
@@ -89,37 +87,32 @@ class HistoryPane(Vertical):
         way: Way
 
     def __init__(self) -> None:
-        super().__init__(id="history-list")
+        table = HistoryTable(columns(0), empty_text=Content("Reading …"), id="history-table")
+        line = FilterInput("{filter|/} filter by path, method, status, name, id", id="history-filter")
+        super().__init__(table, line, id="history-list")
         self._rows = HistoryRows()
-
-    def compose(self) -> ComposeResult:
-        """Filter above table."""
-        yield FilterInput("{filter|/} filter by path, method, status, name, id", id="history-filter")
-        yield HistoryTable(columns(0), empty=Content("Reading …"), id="history-table")
+        self._everything = 0
 
     # What the screen says
 
     def show_failed(self, message: str, advice: str) -> None:
         """Say why there is nothing to see."""
-        self._table.empty = Content(
+        self._table.empty_text = Content(
             f"{clean(message)}\n\n{clean(advice)}\n\n{key_label('read_again', 'Ctrl+R')} reads it again."
         )
         self.show_found(HistoryRows(self._rows.text), 0)
-        self.border_subtitle = "not read"
+        self.show_on_frame("not read")
 
     def show_nothing(self, *, is_filtered: bool) -> None:
         """Say that there is nothing, and why."""
-        self._table.empty = Content(
-            format_keys("Nothing matches. {clear_or_leave|Esc} clears the filter.") if is_filtered else _NOTHING
-        )
+        self.show_empty(self.NOTHING_MATCHES if is_filtered else _NOTHING)
 
     def show_found(self, rows: HistoryRows, everything: int, *, cursor: int = 0) -> None:
         """Show what was found among `everything` there is."""
         rows.want = lambda page: self.post_message(self.PageWanted(rows, page))
-        self._rows = rows
+        self._rows, self._everything = rows, everything
         self._table.show(rows, cursor=cursor)
-        shown = f"{count(rows.total)} of {count(everything)}" if rows.text else f"{count(everything)}"
-        self.border_subtitle = f"{shown} {'exchange' if everything == 1 else 'exchanges'}"
+        self.show_count()
         self._point()
 
     def show_page(self, rows: HistoryRows, page: int, found: Sequence[HistoryEntry]) -> None:
@@ -128,47 +121,38 @@ class HistoryPane(Vertical):
         self._table.refresh_rows()
         self._point()
 
-    def focus_filter(self) -> None:
-        """Begin to type a filter."""
-        self._line.focus()
-
-    def focus_list(self) -> None:
-        """Go to the rows."""
-        self._table.focus()
-
     def clear_filter(self) -> None:
         """Show everything again."""
-        self._line.value = ""
-
-    @property
-    def text(self) -> str:
-        """What is typed into the filter."""
-        return self._line.value
+        self._filter_input.value = ""
 
     @property
     def past_under_cursor(self) -> HistoryEntry | None:
         """The exchange that is meant, if its row has been read."""
         return self._rows.at(self._table.cursor_row)
 
+    # What the list is made of
+
+    def narrow(self) -> None:
+        """Let the screen look for what is typed."""
+        self.post_message(self.Narrowed(self.filter_text))
+
+    def count_words(self) -> str:
+        """How many there are, and how many of them were found."""
+        everything = self._everything
+        shown = f"{count(self._rows.total)} of {count(everything)}" if self._rows.text else f"{count(everything)}"
+        return f"{shown} {'exchange' if everything == 1 else 'exchanges'}"
+
     # What the person does
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without rows there is nothing to do again."""
-        return not action.startswith("replay_") or len(self._rows) > 0
+        if action.startswith("replay_"):
+            return len(self._rows) > 0
+        return super().check_action(action, parameters)
 
     @on(events.Resize)
     def _fit_the_width(self, event: events.Resize) -> None:
         self._table.set_columns(columns(event.size.width))
-
-    @on(Input.Changed)
-    def _narrow(self, event: Input.Changed) -> None:
-        event.stop()
-        self.post_message(self.Narrowed(event.value))
-
-    @on(FilterInput.Left)
-    def _leave_filter(self, event: FilterInput.Left) -> None:
-        event.stop()
-        self._table.focus()
 
     @on(DataTable.RowHighlighted)
     def _point(self) -> None:
@@ -186,14 +170,6 @@ class HistoryPane(Vertical):
     def action_replay_as_it_was(self) -> None:
         """Do the exchange under the cursor again, in the name it was done in."""
         self.post_message(self.Chosen("as it was"))
-
-    @property
-    def _table(self) -> HistoryTable:
-        return self.query_one(HistoryTable)
-
-    @property
-    def _line(self) -> FilterInput:
-        return self.query_one(FilterInput)
 
 
 _NOTHING = """Nothing was asked yet.
@@ -218,15 +194,16 @@ class PastPane(VerticalScroll):
 
     def __init__(self) -> None:
         super().__init__(id="past")
+        self._words = Static(id="past-words", markup=False)
 
     def compose(self) -> ComposeResult:
         """One text."""
-        yield Static(id="past-words", markup=False)
+        yield self._words
 
     def show(self, past: HistoryEntry | None, now: Identity) -> None:
         """Tell of an exchange, and in whose name it would be sent again now."""
         words = Content("\n").join(_lines(past, now)) if past else Content("")
-        self.query_one("#past-words", Static).update(words)
+        self._words.update(words)
 
 
 def why_not(past: HistoryEntry) -> tuple[str, str]:

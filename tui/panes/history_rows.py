@@ -12,6 +12,8 @@ from tui import clocks
 from tui.airisk.models import Identity
 from tui.format import duration, size
 from tui.history.entry import HistoryEntry
+from tui.panes.explorer_rows import method_style
+from tui.panes.response.summary import status_style
 from tui.text import clean
 from tui.widgets.table.columns import Cell, Column
 
@@ -38,10 +40,6 @@ def columns(room: int) -> Sequence[Column]:
         Column("Took", "took", width=7, priority=30, align="right"),
         Column("Size", "size", width=8, priority=20, align="right"),
     )
-
-
-_STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}
-_METHOD_STYLES = {"GET": "$text-success", "POST": "$text-warning", "DELETE": "$text-error"}
 
 
 @dataclass
@@ -75,16 +73,6 @@ class HistoryRows:
             self._wanted.add(page)
             self.want(page)
         return ["…"] + [""] * (len(columns(0)) - 1)
-
-
-def status_style(status: int) -> str:
-    """The colour of a status."""
-    return _STYLES.get(status // 100, "")
-
-
-def method_style(method: str) -> str:
-    """The colour of a method."""
-    return _METHOD_STYLES.get(method, "$text-primary")
 
 
 def _cells(past: HistoryEntry) -> Sequence[Cell]:

@@ -130,8 +130,8 @@ class PlanForm(VerticalScroll, can_focus=False):
             reason=self.query_one("#reason", Input).value.strip() if self._needs_reason else "",
         )
 
-    @on(Cycler.Turned)
-    def _turn(self, event: Cycler.Turned) -> None:
+    @on(Cycler.Changed)
+    def _turn(self, event: Cycler.Changed) -> None:
         event.stop()
         name = (event.turning.id or "").removeprefix("file-")
         if name not in FILES:

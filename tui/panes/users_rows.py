@@ -80,9 +80,9 @@ _RARER = ("", "$text-primary", "$text-accent", "bold $text-secondary")
 """Styles for roles, from those that many have to those that few have."""
 
 
-def role_styles(listing: UserList) -> dict[str, str]:
+def role_styles(user_list: UserList) -> dict[str, str]:
     """How roles are written, so that the few who may do more are found among the many at a glance."""
-    counted = Counter(user.role for user in listing.users[:_SAMPLE] if user.role)
+    counted = Counter(user.role for user in user_list.users[:_SAMPLE] if user.role)
     common = [role for role, _ in counted.most_common()]
     styles = ("$text-muted", *_RARER)
     return {role: styles[min(place, len(styles) - 1)] for place, role in enumerate(common)} if len(common) > 1 else {}
@@ -94,15 +94,15 @@ COLUMNS = ("id", "name", "email", "role")
 _UNORDERED = ("", False)
 
 
-def columns(listing: UserList, notes: Iterable[str] = (), order: tuple[str, bool] = _UNORDERED) -> list[Column]:
+def columns(user_list: UserList, notes: Iterable[str] = (), order: tuple[str, bool] = _UNORDERED) -> list[Column]:
     """Id and name matter most; then role and mail; then what else the list tells, in its order.
 
     Args:
-        listing: the users.
+        user_list: the users.
         notes: what may stand in place of a role.
         order: the key of the column by which they are sorted, and whether from its end.
     """
-    sample = listing.users[:_SAMPLE]
+    sample = user_list.users[:_SAMPLE]
     roles = any(user.role for user in sample) or not sample
     emails = any(user.email for user in sample) or not sample
     found = [
@@ -119,13 +119,13 @@ def columns(listing: UserList, notes: Iterable[str] = (), order: tuple[str, bool
     key, is_descending = order
     return [
         replace(column, label=f"{column.label} {'▼' if is_descending else '▲'}") if column.key == key else column
-        for column in (*found, *_more_columns(listing))
+        for column in (*found, *_more_columns(user_list))
     ]
 
 
-def _more_columns(listing: UserList) -> Iterator[Column]:
-    for place, heading in enumerate(listing.columns):
-        size = _widest((user.more[place] for user in listing.users[:_SAMPLE]), len(heading), 24)
+def _more_columns(user_list: UserList) -> Iterator[Column]:
+    for place, heading in enumerate(user_list.columns):
+        size = _widest((user.more[place] for user in user_list.users[:_SAMPLE]), len(heading), 24)
         yield Column(clean(heading, limit=24), f"more-{place}", width=size, minimum=min(size, 16), priority=40 - place)
 
 
@@ -134,17 +134,19 @@ def _widest(texts: Iterable[str], least: int, most: int) -> int:
     return min(max(longest, least), most)
 
 
-def counted(listing: UserList, found: int | None, marked: int) -> str:
+def counted(user_list: UserList, found: int | None) -> str:
     """How many there are, how many of them a filter has found, and how many entries of the list were nobody.
 
     Where only a part of the users is listed, of how many.
     """
-    everybody = len(listing.users)
+    everybody = len(user_list.users)
     if found is not None:
-        shown = f"{count(found)} of {count(everybody)}" + (f" ({part_words(listing.part)})" if listing.part else "")
+        shown = f"{count(found)} of {count(everybody)}" + (f" ({part_words(user_list.part)})" if user_list.part else "")
     else:
-        shown = part_words(listing.part) if listing.part else f"{count(everybody)} user{'' if everybody == 1 else 's'}"
+        shown = (
+            part_words(user_list.part) if user_list.part else f"{count(everybody)} user{'' if everybody == 1 else 's'}"
+        )
     unrecognized = (
-        f" · {count(listing.unrecognized)} of {count(everybody + listing.unrecognized)} entries were not users"
+        f" · {count(user_list.unrecognized)} of {count(everybody + user_list.unrecognized)} entries were not users"
     )
-    return (f"{count(marked)} marked · " if marked else "") + shown + (unrecognized if listing.unrecognized else "")
+    return shown + (unrecognized if user_list.unrecognized else "")

@@ -73,7 +73,7 @@ class AskScreen(ModalScreen[str | None]):
                 self._answer,
                 placeholder=self._placeholder,
                 id="asked-for",
-                does=self._does,
+                submit_label=self._does,
                 compact=True,
                 select_on_focus=False,
             )

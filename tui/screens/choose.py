@@ -46,7 +46,7 @@ class Choices(OptionList):
 
     def __init__(self, *, id: str, does: str = "") -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, markup=False)
-        self.verbs = {"take_choice": does} if does else {}
+        self.enter_labels = {"take_choice": does} if does else {}
 
     @property
     def cursor_screen_offset(self) -> Offset:
@@ -85,7 +85,9 @@ class ChooseScreen(ModalScreen[T | None]):
         with Vertical(classes="dialog choose") as dialog:
             dialog.border_title = Content(clean(self._title, limit=60))
             if self._placeholder:
-                yield DialogInput(placeholder=self._placeholder, id="choice-line", does=self._does, compact=True)
+                yield DialogInput(
+                    placeholder=self._placeholder, id="choice-line", submit_label=self._does, compact=True
+                )
             yield Choices(id="choices", does=self._does)
         yield KeyBar()
 

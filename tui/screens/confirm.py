@@ -81,7 +81,7 @@ class ConfirmScreen(ModalScreen[bool]):
                 yield Static(self._deed.consequence, classes="dialog-note", markup=False)
             if is_production(self._label):
                 yield Static(_to_type(self._label), classes="dialog-note")
-                yield DialogInput(id="typed-label", does="Send", compact=True)
+                yield DialogInput(id="typed-label", submit_label="Send", compact=True)
             with Horizontal(classes="dialog-answers"):
                 yield Button("Do not send", id="refuse", compact=True)
                 yield Button("Send", id="agree", variant="warning", compact=True, disabled=is_production(self._label))

@@ -58,7 +58,9 @@ class FileScreen(ModalScreen[Path | None]):
         with Vertical(classes="dialog choose") as dialog:
             dialog.border_title = "Which file?"
             yield Static(id="directory", markup=False)
-            yield DialogInput(placeholder="a part of the name, or a path", id="file-line", does="Open", compact=True)
+            yield DialogInput(
+                placeholder="a part of the name, or a path", id="file-line", submit_label="Open", compact=True
+            )
             yield Choices(id="files", does="Open")
         yield KeyBar()
 

@@ -163,11 +163,11 @@ class HistoryScreen(Screen[Replay | None]):
     def action_read_again(self) -> None:
         """Read the history again: another window may have added to it."""
         self._notice.clear()
-        self._searching = self._search(self._pane.text, self._past)
+        self._searching = self._search(self._pane.filter_text, self._past)
 
     def action_back(self) -> None:
         """Clear the filter; where there is none, go back."""
-        if self._pane.text:
+        if self._pane.filter_text:
             self._pane.clear_filter()
         else:
             self.dismiss(None)

@@ -69,7 +69,7 @@ class MarkingScreen(TurnsScreen):
                 read = {name: await run_in_thread(read_upload, path) for name, path in form.files.items()}
                 uploads[form.endpoint.key] = read
         return PlanInputs(
-            listing=self.users.listing,
+            listing=self.users.user_list,
             words=words,
             matching=matching,
             users=self.users.marked,

@@ -89,9 +89,9 @@ class PreparingScreen(AnsweringScreen):
 
     # Files
 
-    @on(FileInput.Wanted)
+    @on(FileInput.BrowseRequested)
     @work(group="look_for_file", exclusive=True)
-    async def _look_for_file(self, event: FileInput.Wanted) -> None:
+    async def _look_for_file(self, event: FileInput.BrowseRequested) -> None:
         event.stop()
         line = event.file_input
         chosen = await self.app.push_screen_wait(FileScreen(Path(line.value or ".").parent))

@@ -32,7 +32,7 @@ class StreamingScreen(SendingScreen):
         """Show an answer that is told bit by bit."""
         raise NotImplementedError
 
-    def grow(self, words: Content, lines: list[str], *, anew: bool) -> None:
+    def append_stream(self, words: Content, lines: list[str], *, anew: bool) -> None:
         """Go on with it: lines to add, or where `anew` all that there are."""
         raise NotImplementedError
 
@@ -98,19 +98,19 @@ class _Shown:
         self.is_behind = False
         text = self._reply.text
         if len(text) <= _DRAWN_WHOLE:
-            self._screen.grow(self._words, text.split("\n"), anew=True)
+            self._screen.append_stream(self._words, text.split("\n"), anew=True)
         else:
             self._show_ended_lines(text)
 
     def _show_ended_lines(self, text: str) -> None:
         end = text.rfind("\n", self._ended) + 1
         lines = text[self._ended : end - 1].split("\n") if end else []
-        self._screen.grow(self._words, lines, anew=self._ended == 0 and end > 0)
+        self._screen.append_stream(self._words, lines, anew=self._ended == 0 and end > 0)
         self._ended = max(end, self._ended)
 
     def show_end(self) -> None:
         """Show all that came."""
-        self._screen.grow(self._words, self._reply.text.split("\n"), anew=True)
+        self._screen.append_stream(self._words, self._reply.text.split("\n"), anew=True)
 
     @property
     def _words(self) -> Content:

@@ -137,9 +137,9 @@ class TurnsScreen(ExploringScreen):
         """Show an answer that is told bit by bit in its pane."""
         self.answer.begin_stream(words)
 
-    def grow(self, words: Content, lines: list[str], *, anew: bool) -> None:
+    def append_stream(self, words: Content, lines: list[str], *, anew: bool) -> None:
         """Go on with it."""
-        self.answer.grow(words, lines, anew=anew)
+        self.answer.append_stream(words, lines, anew=anew)
 
     def show_no_answer(self, draft: Draft, identity: Identity, message: str, advice: str) -> None:
         """Say it in the answer's pane."""

@@ -1,4 +1,4 @@
-"""A text among others, which changes often."""
+"""Widgets that have the screen laid out anew only when they must: that costs more than all else of a key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The line above a list in which a person types what to keep of it."""
+"""Fields and boxes of forms and lists: to type into, to tick, to choose from."""
 
 from __future__ import annotations
 
@@ -27,17 +27,11 @@ class FilterInput(Input, NoRelayoutScroll):
         Binding("enter,down", "leave", "To the list", id="leave", tooltip="Go to the first match"),
     ]
 
-    @dataclass
-    class Left(Message):
-        """The person is done typing and wants the list."""
-
-        filter_line: FilterInput
-
     def __init__(self, placeholder: str, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(placeholder=format_keys(placeholder), id=id, compact=True, select_on_focus=False)
         self._is_cleared = False
 
-    async def _on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         """Type; but right after Esc the slash that asks for the filter is no text."""
         if self._is_cleared and event.character == "/":
             event.prevent_default()
@@ -48,33 +42,33 @@ class FilterInput(Input, NoRelayoutScroll):
         """Begin with text when it comes back."""
         self._is_cleared = False
 
-    def action_clear_or_leave(self) -> None:
+    async def action_clear_or_leave(self) -> None:
         """Clear what is typed, or go back to the list if there is nothing."""
         if self.value:
             self.value = ""
             self._is_cleared = True
         else:
-            self.post_message(self.Left(self))
+            await self.action_submit()
 
-    def action_leave(self) -> None:
+    async def action_leave(self) -> None:
         """Go to the list with what is typed."""
-        self.post_message(self.Left(self))
+        await self.action_submit()
 
 
 class DialogInput(Input):
     """A line to type into, of which the footer says what Enter does.
 
     Args:
-        does: that, in a word or two; else as in an Input.
+        submit_label: that, in a word or two; else as in an Input.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Take", id="take_line", tooltip="Take what is typed, or what is chosen below"),
     ]
 
-    def __init__(self, value: str = "", *, does: str = "", **others: Any) -> None:
+    def __init__(self, value: str = "", *, submit_label: str = "", **others: Any) -> None:
         super().__init__(value, **others)
-        self.verbs = {"take_line": does} if does else {}
+        self.enter_labels = {"take_line": submit_label} if submit_label else {}
         """What keys do here, by the names of their bindings, where it is not the same everywhere."""
 
 
@@ -127,7 +121,7 @@ class Cycler(Static, can_focus=True):
     ]
 
     @dataclass
-    class Turned(Message):
+    class Changed(Message):
         """Another value was chosen, or where there is only one, another one is wanted."""
 
         turning: Cycler
@@ -172,4 +166,4 @@ class Cycler(Static, can_focus=True):
         if self._values:
             self._place = (self._place + step) % len(self._values)
         self.refresh(layout=True)
-        self.post_message(self.Turned(self, step))
+        self.post_message(self.Changed(self, step))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Protocol, runtime_checkable
 
 from rich.cells import cell_len
 from textual import events
@@ -23,6 +24,14 @@ _MORE = "… "
 """Others there was no room for; help tells them all."""
 
 
+@runtime_checkable
+class RelabelsKeys(Protocol):
+    """A widget in which Enter does something else than in others of its kind."""
+
+    enter_labels: dict[str, str]
+    """What the key bar says that it does, by the id of the binding."""
+
+
 class KeyBar(Widget):
     """One line that is drawn, and never laid out anew: a Footer would make a widget of each key at every change.
 
@@ -32,7 +41,7 @@ class KeyBar(Widget):
     ALLOW_SELECT = False
 
     DEFAULT_CSS = """
-    KeyLine {
+    KeyBar {
         dock: bottom;
         height: 1;
         color: $footer-description-foreground;
@@ -92,8 +101,8 @@ class KeyBar(Widget):
         for node, binding, is_enabled, _ in self.screen.active_bindings.values():
             if binding.show and binding.action not in told and not self._is_typed(binding.key):
                 told.add(binding.action)
-                verb = getattr(node, "verbs", {}).get(binding.id)
-                yield replace(binding, description=verb) if verb else binding, is_enabled
+                label = node.enter_labels.get(binding.id or "") if isinstance(node, RelabelsKeys) else None
+                yield replace(binding, description=label) if label else binding, is_enabled
 
     def _is_typed(self, key: str) -> bool:
         """Whether the field in focus takes it for text, which Textual does not know of `/`, `-` and the like."""

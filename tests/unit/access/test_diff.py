@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui.airisk.responses.diff import Kind, changes, jsonpath
+from tui.airisk.responses.diff import Kind, changes
 from tui.airisk.responses.volatile_fields import VolatileFields, digest_of_document
 
 USUAL = VolatileFields.of()
@@ -100,14 +100,6 @@ def test_a_volatile_field_can_be_named_by_its_path():
     before = {"items": [{"version": 1}], "version": 1}
     after = {"items": [{"version": 2}], "version": 2}
     assert [change.is_volatile for change in changes(before, after, volatile)] == [True, False]
-
-
-@pytest.mark.parametrize(
-    ("path", "words"),
-    [((), "$"), (("a", 3, "b"), "$.a[3].b"), (("a b",), '$["a b"]'), (('"',), '$["\\""]'), (("",), '$[""]')],
-)
-def test_places_are_written_as_jsonpath(path, words):
-    assert jsonpath(path) == words
 
 
 @given(JSON)

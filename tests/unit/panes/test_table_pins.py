@@ -1,4 +1,4 @@
-"""LazyTable replaces private parts of Textual's DataTable: an upgrade that moves one must fail here, by name."""
+"""VirtualTable replaces private parts of Textual's DataTable: an upgrade that moves one must fail here, by name."""
 
 import inspect
 import re
@@ -8,7 +8,7 @@ from textual.widgets import DataTable
 from tui.widgets.table import virtual_table
 
 USED_BY = {
-    # replaced by LazyTable, and read or called by these methods of DataTable
+    # replaced by VirtualTable, and read or called by these methods of DataTable
     "rows": ["row_count", "is_valid_row_index", "get_row_height"],
     "ordered_rows": ["action_page_down", "action_page_up", "_get_fixed_offset"],
     "columns": ["ordered_columns", "_get_column_region"],
@@ -21,7 +21,7 @@ USED_BY = {
     "_compute_row_renderables": ["_get_row_renderables"],
     "_render_cell": ["_render_line_in_row"],
     "_render_line": ["render_line"],
-    # called or read by LazyTable, and part of how DataTable itself works
+    # called or read by VirtualTable, and part of how DataTable itself works
     "_get_row_renderables": ["_render_cell"],
     "_get_column_region": ["refresh_column"],
     "_get_styles_to_render_cell": ["_render_cell"],
@@ -37,7 +37,7 @@ USED_BY = {
 }
 
 
-def test_datatable_still_uses_what_lazy_table_replaces():
+def test_datatable_still_uses_what_virtual_table_replaces():
     assert [moved for name, users in USED_BY.items() for user in users if (moved := moved_from(name, user))] == []
 
 
@@ -50,10 +50,8 @@ def moved_from(name: str, user: str) -> str:
     return "" if re.search(rf"self\.{name}\b", source) else f"DataTable.{user} does not use {name} any more"
 
 
-def test_every_private_name_that_lazy_table_takes_from_datatable_is_pinned():
-    words = set(
-        re.findall(r"\b_[a-z]\w+", "".join(map(inspect.getsource, (virtual_table, virtual_table, virtual_table))))
-    )
+def test_every_private_name_that_virtual_table_takes_from_datatable_is_pinned():
+    words = set(re.findall(r"\b_[a-z]\w+", inspect.getsource(virtual_table)))
     taken = {word for word in words if word in vars(DataTable) or word in vars(DataTable())}
     assert taken == {name for name in USED_BY if name.startswith("_")}
 

@@ -15,6 +15,7 @@ import msgspec
 from tui.airisk.models import Exchange
 from tui.airisk.responses.pagination import Extent, extent_of
 from tui.airisk.responses.volatile_fields import Path, VolatileFields, identifying_field
+from tui.json_path import json_path
 
 _ALIGNED = 2_000
 """Items of a list without ids beyond which they are compared place by place: aligning takes the square of them."""
@@ -41,12 +42,7 @@ class Change:
     @property
     def place(self) -> str:
         """The path as JSONPath (RFC 9535)."""
-        return jsonpath(self.path)
-
-
-def jsonpath(path: Path) -> str:
-    """A path as JSONPath writes it: `$.messages[3].id`."""
-    return "$" + "".join(_step(step) for step in path)
+        return json_path(self.path)
 
 
 def changes(before: Any, after: Any, volatile: VolatileFields) -> Iterator[Change]:
@@ -59,12 +55,6 @@ def changes(before: Any, after: Any, volatile: VolatileFields) -> Iterator[Chang
 
 def _marked(change: Change, volatile: VolatileFields) -> Change:
     return replace(change, is_volatile=True) if volatile.holds(change.path) else change
-
-
-def _step(step: str | int) -> str:
-    if isinstance(step, int):
-        return f"[{step}]"
-    return f".{step}" if step.isidentifier() else f"[{msgspec.json.encode(step).decode()}]"
 
 
 def _compare(before: Any, after: Any, path: Path, volatile: VolatileFields) -> Iterator[Change]:

@@ -1,4 +1,4 @@
-"""What a cell says, in words: who, what was asked, what came of it."""
+"""A matrix in words and marks: its cells, what stands out in it, how far its run is, its plan."""
 
 from __future__ import annotations
 
@@ -17,6 +17,46 @@ from tui.bindings import format_keys
 from tui.format import count, duration, mmss, size
 from tui.panes.matrix.rows import GroupRow, RoleHeader
 from tui.text import clean
+
+STYLES = {
+    Verdict.ALLOWED: "$text-success",
+    Verdict.SAME: "$text-success",
+    Verdict.DIFFERS: "$text-accent",
+    Verdict.DENIED: "$text-primary",
+    Verdict.INCONCLUSIVE: "$text-warning",
+}
+
+_AROUND = {
+    Finding.UNEXPECTED_ALLOW: (" {}!", "bold $background on $error"),
+    Finding.UNEXPECTED_DENY: (" {}!", "bold $background on $warning"),
+    Finding.DRIFT: (" {}~", "bold $text-secondary"),
+}
+"""As in reports: a mark behind the letter; a colour behind both where it is not as expected."""
+
+UNKNOWN = Content.styled("·", "$foreground-disabled")
+"""What was not asked yet."""
+
+
+def mark(cell: Cell | None) -> Content:
+    """What stands in a cell's place, three columns wide where something stands out."""
+    if cell is None:
+        return UNKNOWN
+    if cell.finding:
+        around, style = _AROUND[cell.finding]
+        return Content.styled(around.format(cell.verdict.letter), style)
+    return Content.styled(cell.verdict.letter, f"{'bold ' if cell.verdict.is_access else ''}{STYLES[cell.verdict]}")
+
+
+def sign(which: Verdict | Finding) -> Content:
+    """The same, to explain it: `A`, `A!`."""
+    if isinstance(which, Verdict):
+        return Content.styled(which.letter, f"bold {STYLES[which]}")
+    letter = {Finding.UNEXPECTED_ALLOW: "A", Finding.UNEXPECTED_DENY: "D", Finding.DRIFT: "≠"}[which]
+    around, style = _AROUND[which]
+    return Content.styled(around.format(letter).strip(), style)
+
+
+# A cell
 
 
 def cell_words(entry: RoleHeader | GroupRow | None, column: Column | None, place: int | None) -> Content:
@@ -70,6 +110,8 @@ def _target(column: Column) -> str:
     return clean(f"{column.method} {column.target or column.path}", limit=120)
 
 
+# The matrix, and how far its run is
+
 _NARROW, _WIDE = 8, 30
 """Columns of the bar that tells how far a run is."""
 
@@ -117,43 +159,7 @@ def _how_far(progress: Progress) -> tuple[Content, str]:
     return going, format_keys(" · {pause|p} pauses, {cancel|Esc} cancels")
 
 
-STYLES = {
-    Verdict.ALLOWED: "$text-success",
-    Verdict.SAME: "$text-success",
-    Verdict.DIFFERS: "$text-accent",
-    Verdict.DENIED: "$text-primary",
-    Verdict.INCONCLUSIVE: "$text-warning",
-}
-
-_AROUND = {
-    Finding.UNEXPECTED_ALLOW: (" {}!", "bold $background on $error"),
-    Finding.UNEXPECTED_DENY: (" {}!", "bold $background on $warning"),
-    Finding.DRIFT: (" {}~", "bold $text-secondary"),
-}
-"""As in reports: a mark behind the letter; a colour behind both where it is not as expected."""
-
-UNKNOWN = Content.styled("·", "$foreground-disabled")
-"""What was not asked yet."""
-
-
-def mark(cell: Cell | None) -> Content:
-    """What stands in a cell's place, three columns wide where something stands out."""
-    if cell is None:
-        return UNKNOWN
-    if cell.finding:
-        around, style = _AROUND[cell.finding]
-        return Content.styled(around.format(cell.verdict.letter), style)
-    return Content.styled(cell.verdict.letter, f"{'bold ' if cell.verdict.is_access else ''}{STYLES[cell.verdict]}")
-
-
-def sign(which: Verdict | Finding) -> Content:
-    """The same, to explain it: `A`, `A!`."""
-    if isinstance(which, Verdict):
-        return Content.styled(which.letter, f"bold {STYLES[which]}")
-    letter = {Finding.UNEXPECTED_ALLOW: "A", Finding.UNEXPECTED_DENY: "D", Finding.DRIFT: "≠"}[which]
-    around, style = _AROUND[which]
-    return Content.styled(around.format(letter).strip(), style)
-
+# The plan
 
 _LEFT_OUT = 3
 """Lines about what is left out; more of them are counted."""

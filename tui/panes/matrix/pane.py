@@ -9,21 +9,20 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import DataTable, Input, Static
+from textual.widgets import DataTable, Static
 
 from tui import clocks
 from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Column, Finding, Row, RowKey, Verdict
 from tui.access.reports.wording import asked_words, plural
 from tui.access.runner import Progress
-from tui.bindings import format_keys
 from tui.panes.matrix.formatting import cell_words, progress_words, summary_words
-from tui.panes.matrix.rows import ORDERS, GroupRow, MatrixRows, MatrixView, RowList
+from tui.panes.matrix.rows import ORDERS, GroupRow, MatrixRows, MatrixView
 from tui.panes.matrix.table import MatrixTable
-from tui.text import clean
+from tui.textual_ext.lean import StableText
+from tui.widgets.filtered_table import FilteredTable
 from tui.widgets.inputs import FilterInput
 
 
@@ -40,10 +39,11 @@ class CursorCell:
     is_one: bool
 
 
-class MatrixPane(Vertical):
+class MatrixPane(FilteredTable[MatrixTable]):
     """A summary in words, how far it is, the table, and the cell under the cursor in words."""
 
     BORDER_TITLE = "Matrix"
+    NOTHING_MATCHES = "Nothing matches. {clear_or_leave|Esc} shows all."
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -63,71 +63,72 @@ class MatrixPane(Vertical):
         spot: CursorCell
 
     def __init__(self) -> None:
-        super().__init__(id="matrix")
-        self._picture: MatrixRows | None = None
-        self._wanted = MatrixView()
+        line = FilterInput("{filter|/} filter by name, id, role, group", id="matrix-filter")
+        super().__init__(MatrixTable(), line, id="matrix")
+        self._summary = StableText(id="matrix-words")
+        self._progress = Static(id="matrix-progress", markup=False)
+        self._cell = Static(id="matrix-cell", markup=False)
+        self._rows: MatrixRows | None = None
+        self._view = MatrixView()
         self._note = ""
-        self._counted = ""
+        self._shown = 0
 
     def compose(self) -> ComposeResult:
         """Words above the table, words below."""
-        yield Static(id="matrix-words", markup=False)
-        yield Static(id="matrix-progress", markup=False)
-        yield FilterInput("{filter|/} filter by name, id, role, group", id="matrix-filter")
-        yield MatrixTable()
-        yield Static(id="matrix-cell", markup=False)
+        yield self._summary
+        yield self._progress
+        yield from super().compose()
+        yield self._cell
 
     def on_mount(self) -> None:
         """There is nothing yet."""
-        self._table.empty = Content("Signing in …")
-        self.query_one("#matrix-progress").display = False
-        self.query_one(FilterInput).display = False
-        self.screen.set_focus(self._table)
+        self._table.empty_text = Content("Signing in …")
+        self._progress.display = False
+        self._filter_input.display = False
+        self.focus_list()
 
     # What the screen says
 
     def show(self, board: LiveMatrix) -> None:
         """Show what is known by now; the cursor stays where it is."""
-        is_first = self._picture is None
-        self._picture = self._picture or MatrixRows(board)
-        self._tell_summary(summary_words(board))
+        is_first = self._rows is None
+        self._rows = self._rows or MatrixRows(board)
+        self._summary.update(summary_words(board))
         self._draw()
         if is_first:
             self._table.go_to_first_endpoint()
 
     def show_progress(self, progress: Progress | None) -> None:
         """Show how far the run is; nothing where none is under way."""
-        line = self.query_one("#matrix-progress", Static)
-        line.display = progress is not None
+        self._progress.display = progress is not None
         if progress:
-            line.update(progress_words(progress, self.content_size.width), layout=False)
+            self._progress.update(progress_words(progress, self.content_size.width), layout=False)
 
     def show_only(self, says: Verdict | Finding | None) -> None:
         """Show the rows in which a cell says this; all of them for None."""
-        self._wanted = replace(self._wanted, says=says)
+        self._view = replace(self._view, says=says)
         self._draw()
 
     def note(self, words: str) -> None:
         """What the matrix is held against, to stand on the frame."""
         self._note = words
-        self._count()
+        self.show_count()
 
     def show_time(self) -> None:
         """Show how long ago its cells were asked, as that grows."""
-        self._count()
+        self.show_count()
 
     def focus_filter(self) -> None:
         """Begin to type a filter."""
-        line = self.query_one(FilterInput)
-        line.display = True
-        self.screen.set_focus(line)
+        self._filter_input.display = True
+        super().focus_filter()
 
     def clear_filters(self) -> bool:
         """Show everything again; whether anything was hidden."""
-        was = bool(self._wanted.text or self._wanted.says)
-        self._wanted = replace(self._wanted, text="", says=None)
-        self.query_one(FilterInput).value = ""
-        self.query_one(FilterInput).display = False
+        was = bool(self._view.text or self._view.says)
+        self._view = replace(self._view, text="", says=None)
+        self._filter_input.value = ""
+        self._filter_input.display = False
         if was:
             self._draw()
         return was
@@ -136,9 +137,9 @@ class MatrixPane(Vertical):
     def spot(self) -> CursorCell | None:
         """Where the cursor is."""
         entry, place = self._table.entry, self._table.endpoint
-        if self._picture is None or not isinstance(entry, GroupRow):
+        if self._rows is None or not isinstance(entry, GroupRow):
             return None
-        column = None if place is None else self._picture.board.columns[place]
+        column = None if place is None else self._rows.board.columns[place]
         return CursorCell(entry.rows, column, place, entry.is_one)
 
     # What the person does
@@ -146,7 +147,7 @@ class MatrixPane(Vertical):
     def action_sort(self) -> None:
         """Sort in the next way."""
         names = list(ORDERS)
-        self._wanted = replace(self._wanted, order=names[(names.index(self._wanted.order) + 1) % len(names)])
+        self._view = replace(self._view, order=names[(names.index(self._view.order) + 1) % len(names)])
         self._draw()
 
     @on(DataTable.CellSelected)
@@ -170,21 +171,9 @@ class MatrixPane(Vertical):
             self._fold(whole.key, is_folded=event.is_folded)
 
     def _fold(self, whole: RowKey, *, is_folded: bool) -> None:
-        unfolded = self._wanted.unfolded - {whole} if is_folded else self._wanted.unfolded | {whole}
-        self._wanted = replace(self._wanted, unfolded=unfolded)
+        unfolded = self._view.unfolded - {whole} if is_folded else self._view.unfolded | {whole}
+        self._view = replace(self._view, unfolded=unfolded)
         self._draw(keep=whole)
-
-    @on(Input.Changed, "#matrix-filter")
-    def _narrow(self, event: Input.Changed) -> None:
-        event.stop()
-        self._wanted = replace(self._wanted, text=event.value)
-        self._draw()
-
-    @on(FilterInput.Left)
-    def _leave_filter(self, event: FilterInput.Left) -> None:
-        event.stop()
-        event.filter_line.display = bool(event.filter_line.value)
-        self.screen.set_focus(self._table)
 
     @on(MatrixTable.Pointed)
     def _point(self, event: MatrixTable.Pointed) -> None:
@@ -193,49 +182,44 @@ class MatrixPane(Vertical):
 
     # How it is done
 
-    @property
-    def _table(self) -> MatrixTable:
-        return self.query_one(MatrixTable)
+    def count_words(self) -> str:
+        """How many identities and endpoints there are, when they were asked, and what narrows them."""
+        if self._rows is None:
+            return ""
+        view, board = self._view, self._rows.board
+        total = len(board.rows)
+        shown = ("" if self._shown == total else f"{self._shown:,} of ") + plural(total, "identity")
+        only = f"only where something is {view.says}" if view.says else ""
+        order = "" if view.order == "gravity" else f"by {view.order}"
+        asked = asked_words(board.span, clocks.now().astimezone())
+        told = (asked, self._note, only, order, f"{shown} × {plural(len(board.columns), 'endpoint')}")
+        return " · ".join(filter(None, told))
+
+    def narrow(self) -> None:
+        """Show whose text matches."""
+        self._view = replace(self._view, text=self.filter_text)
+        self._draw()
+
+    async def leave_filter(self) -> None:
+        """Go to the rows; an empty filter is not kept in sight."""
+        self._filter_input.display = bool(self.filter_text)
+        await super().leave_filter()
 
     def _draw(self, keep: RowKey | None = None) -> None:
-        if self._picture is None:
+        if self._rows is None:
             return
         before = self._table.entry
         keep = keep or (before.key if isinstance(before, GroupRow) else None)
-        lines = self._picture.lines(self._wanted)
+        lines = self._rows.lines(self._view)
         found = None if keep is None else lines.find(keep)
         cursor = (lines.first_entry if keep is None else self._table.cursor_row) if found is None else found
-        self._table.empty = Content(format_keys("Nothing matches. {clear_or_leave|Esc} shows all."))
-        self._table.show_lines(self._picture.board.columns, lines, cursor)
+        self.show_empty(self.NOTHING_MATCHES)
+        self._table.show_lines(self._rows.board.columns, lines, cursor)
         self._describe()
-        self._count(lines)
-
-    def _tell_summary(self, words: Content) -> None:
-        """Everything is laid out anew only where the words take other lines than before."""
-        line = self.query_one("#matrix-words", Static)
-        width, height = line.content_size
-        line.update(words, layout=False)
-        if line.get_content_height(self.size, self.screen.size, width) != height:
-            line.refresh(layout=True)
+        self._shown = lines.row_count
+        self.show_count()
 
     def _describe(self) -> None:
         place = self._table.endpoint
-        column = self._picture.board.columns[place] if self._picture and place is not None else None
-        self.query_one("#matrix-cell", Static).update(cell_words(self._table.entry, column, place), layout=False)
-
-    def _count(self, lines: RowList | None = None) -> None:
-        if self._picture is None:
-            return
-        if lines is not None:
-            self._shown = lines.row_count
-        wanted, board = self._wanted, self._picture.board
-        total = len(board.rows)
-        shown = ("" if self._shown == total else f"{self._shown:,} of ") + plural(total, "identity")
-        only = f"only where something is {wanted.says}" if wanted.says else ""
-        order = "" if wanted.order == "gravity" else f"by {wanted.order}"
-        asked = asked_words(board.span, clocks.now().astimezone())
-        told = (asked, self._note, only, order, f"{shown} × {plural(len(board.columns), 'endpoint')}")
-        words = clean(" · ".join(filter(None, told)))
-        if words != self._counted:
-            self._counted = words
-            self.border_subtitle = Content(words)
+        column = self._rows.board.columns[place] if self._rows and place is not None else None
+        self._cell.update(cell_words(self._table.entry, column, place), layout=False)

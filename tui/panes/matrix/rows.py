@@ -140,30 +140,30 @@ class MatrixRows:
         self.board = board
         self._sought, self._found = "", frozenset[int]()
 
-    def lines(self, wanted: MatrixView) -> RowList:
+    def lines(self, view: MatrixView) -> RowList:
         """The lines of the screen, from top to bottom."""
         roles = list(self.board.grouping.roles())
         has_headings = len(roles) > 1
         shown: list[RoleHeader | GroupRow] = []
         for role, is_users, groups in roles:
-            kept = [(group, GroupRow(self.board, places)) for group in groups if (places := self._kept(group, wanted))]
+            kept = [(group, GroupRow(self.board, places)) for group in groups if (places := self._kept(group, view))]
             if kept and has_headings:
                 title = (role or "Without a role") if is_users else "Besides users"
                 shown.append(RoleHeader(title, sum(entry.size for _, entry in kept)))
-            rank = ORDERS[wanted.order]
+            rank = ORDERS[view.order]
             for _, entry in sorted(kept, key=lambda each: (*rank(*each), each[1].places[0])):
-                is_open = not entry.is_one and entry.key in wanted.unfolded
+                is_open = not entry.is_one and entry.key in view.unfolded
                 shown.append(replace(entry, is_open=True) if is_open else entry)
         return RowList(shown)
 
-    def _kept(self, group: RowGroup, wanted: MatrixView) -> Sequence[int]:
+    def _kept(self, group: RowGroup, view: MatrixView) -> Sequence[int]:
         """The places of the rows that are shown; as they are now, for they are looked at while more comes."""
-        if wanted.says and wanted.says not in group.words:
+        if view.says and view.says not in group.words:
             return ()
-        if not wanted.text.strip():
+        if not view.text.strip():
             return group.places[:]
-        if wanted.text != self._sought:
-            self._sought, self._found = wanted.text, frozenset(self._index.matching(wanted.text))
+        if view.text != self._sought:
+            self._sought, self._found = view.text, frozenset(self._index.matching(view.text))
         return [place for place in group.places if place in self._found]
 
     @cached_property

@@ -141,7 +141,7 @@ class MatrixTable(VirtualTable):
 
     def _look_of_row(self, row: int) -> Hashable:
         window = (self._first, self._shown)
-        return (window, cast("TableRows", self._showing.source).line(row)) if 0 <= row < self.row_count else window
+        return (window, cast("TableRows", self.source).line(row)) if 0 <= row < self.row_count else window
 
     def _show_first_heading(self) -> None:
         """Above the first line stands its role."""
@@ -162,10 +162,6 @@ class MatrixTable(VirtualTable):
     def endpoint(self) -> int | None:
         """Which endpoint the cursor is on."""
         return self._first + self.cursor_column - 1 if self.cursor_column else None
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """Without rows there is nothing to open."""
-        return action != "select_cursor" or self.row_count > 0
 
     def action_go(self, step: int) -> None:
         """One cell further; beside the last that has room, the endpoints move on."""

@@ -1,5 +1,1 @@
 """The request that is being made ready: a form or a free text, and exactly what would go out."""
-
-from tui.panes.request.pane import RequestPane
-
-__all__ = ["RequestPane"]

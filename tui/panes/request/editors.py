@@ -1,4 +1,4 @@
-"""The body of a request, typed as one text, and what is wrong with it."""
+"""The body of a request and its faults; and a request that is written freely."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ class BodyEditor(Vertical):
 
     def __init__(self, text: str, media_type: str, *, is_required: bool) -> None:
         super().__init__(id="body")
-        self._text = text
+        self._text = BodyText(text, id="body-text")
+        self._faults = Static(id="body-faults", markup=False)
         self._heading = f"body{'' if is_required else ' (optional)'} · {media_type or 'application/json'} · "
 
     def compose(self) -> ComposeResult:
@@ -68,22 +69,22 @@ class BodyEditor(Vertical):
             classes="body-heading",
             markup=False,
         )
-        yield BodyText(self._text, id="body-text")
-        yield Static(id="body-faults", markup=False)
+        yield self._text
+        yield self._faults
 
     @property
     def text(self) -> str:
         """What is typed."""
-        return self.query_one(BodyText).text
+        return self._text.text
 
     def show_faults(self, faults: tuple[str, ...]) -> None:
         """Say what is wrong, each with its place."""
         lines = [Content.styled(f"✗ {clean(fault, limit=200)}", "$text-warning") for fault in faults[:_SHOWN]]
         more = [Content.styled(f"… and {len(faults) - _SHOWN} more", "$text-warning")] if len(faults) > _SHOWN else []
-        self.query_one("#body-faults", Static).update(Content("\n").join([*lines, *more]))
+        self._faults.update(Content("\n").join([*lines, *more]))
 
     @on(TextArea.Changed)
-    def _tell(self, event: TextArea.Changed) -> None:
+    def _pass_on(self, event: TextArea.Changed) -> None:
         event.stop()
         self.post_message(self.Typed(event.text_area.text))
 
@@ -103,19 +104,23 @@ class RawEditor(Vertical):
     def __init__(self, form: RawForm) -> None:
         super().__init__(id="raw")
         self._form = form
+        methods = [(Content(method), method) for method in METHODS]
+        self._method = Select(methods, value=form.method, allow_blank=False, id="raw-method", compact=True)
+        self._target = Input(form.target, id="raw-target", compact=True, select_on_focus=False, placeholder="/api/…")
+        self._headers = BodyText(form.headers, id="raw-headers")
+        self._body = BodyText(form.body, id="body-text")
 
     def compose(self) -> ComposeResult:
         """Method, path, headers, body."""
         form = self._form
         with Horizontal(classes="field"):
             yield Label("method", classes="field-name")
-            methods = [(Content(method), method) for method in METHODS]
-            yield Select(methods, value=form.method, allow_blank=False, id="raw-method", compact=True)
+            yield self._method
         with Horizontal(classes="field"):
             yield Label("path", classes="field-name")
-            yield Input(form.target, id="raw-target", compact=True, select_on_focus=False, placeholder="/api/…")
+            yield self._target
         yield Static("headers, one a line", classes="body-heading", markup=False)
-        yield BodyText(form.headers, id="raw-headers")
+        yield self._headers
         if form.parts:
             parts = ", ".join(
                 f"{clean(each.filename or each.name, limit=60)} ({size(len(each.content))})" for each in form.parts
@@ -123,23 +128,22 @@ class RawEditor(Vertical):
             yield Static(f"a form with {parts}", classes="body-heading", markup=False)
         else:
             yield Static(format_keys("body · {edit_elsewhere|F4} editor"), classes="body-heading", markup=False)
-            yield BodyText(form.body, id="body-text")
+            yield self._body
 
     @property
     def form(self) -> RawForm:
         """What is typed."""
-        bodies = self.query("#body-text").results(TextArea)
         return replace(
             self._form,
-            method=str(self.query_one("#raw-method", Select).value),
-            target=self.query_one("#raw-target", Input).value,
-            headers=self.query_one("#raw-headers", TextArea).text,
-            body=next((each.text for each in bodies), ""),
+            method=str(self._method.value),
+            target=self._target.value,
+            headers=self._headers.text,
+            body="" if self._form.parts else self._body.text,
         )
 
     @on(TextArea.Changed)
     @on(Input.Changed)
     @on(Select.Changed)
-    def _tell(self, event: TextArea.Changed | Input.Changed | Select.Changed) -> None:
+    def _pass_on(self, event: TextArea.Changed | Input.Changed | Select.Changed) -> None:
         event.stop()
         self.post_message(self.Typed(self.form))

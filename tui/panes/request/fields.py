@@ -70,14 +70,14 @@ class FileInput(FieldInput):
     ]
 
     @dataclass
-    class Wanted(Message):
+    class BrowseRequested(Message):
         """The person wants to look for a file."""
 
         file_input: FileInput
 
     def action_look_for_file(self) -> None:
         """Look for a file."""
-        self.post_message(self.Wanted(self))
+        self.post_message(self.BrowseRequested(self))
 
     async def action_look_or_submit(self) -> None:
         """Look for a file where none is named yet, else do what Enter does in every field."""

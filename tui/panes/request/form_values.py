@@ -10,6 +10,7 @@ from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.variables import Variables
 from tui.airisk.models import APPLICATION, Draft, Identity, Upload
 from tui.airisk.redaction import holds_a_secret
+from tui.bindings import format_keys
 from tui.config.origin import Origin
 from tui.errors import RequestRejectedError
 
@@ -115,7 +116,8 @@ class FormValues:
         """
         form = self.form()
         if form is None:
-            raise RequestRejectedError("There is no request to send.", advice="Choose an endpoint in the explorer (2).")
+            advice = format_keys("Choose an endpoint in the explorer ({go_to_explorer|2}).")
+            raise RequestRejectedError("There is no request to send.", advice=advice)
         named = {name: Upload(filename := Path(path).name, filename, b"") for name, path in form.files.items()}
         return form.draft(lambda text, into: self.known.fill(text, self.identity, into), named)
 

@@ -39,87 +39,7 @@ _NO_ENDPOINT = (
 _BY_NAME = "AIRisk's documentation names this operation and says no more. {toggle_raw|F6}: write it as you know it."
 
 
-class PreviewedRequest(Vertical):
-    """What is shown of a request before it goes; how it is written is for the pane that is made from this."""
-
-    def __init__(self) -> None:
-        super().__init__(id="request")
-        self._forms = FormValues()
-        self._sizes: dict[str, int] = {}
-        self._file_fault = ""
-        self._typed_last: dict[str, str] = {}
-
-    def compose(self) -> ComposeResult:
-        """The request line, the fields, the button, and the request as it would go."""
-        yield StableText(format_keys(_NO_ENDPOINT), id="request-line")
-        yield VerticalScroll(id="fields", can_focus=False)
-        with Horizontal(id="request-actions"):
-            yield Button("Send", id="send", variant="primary", compact=True)
-            yield Static(key_label("submit", "F5"), id="send-key", markup=False)
-        with VerticalScroll(id="preview"):
-            yield StableText(id="preview-text")
-
-    def on_mount(self) -> None:
-        """There is nothing to send yet."""
-        self._offer_to_send()
-
-    def set_context(self, identity: Identity, origin: Origin, known: Variables) -> None:
-        """In whose name and where it would go, and what its placeholders stand for."""
-        self._forms.identity, self._forms.origin, self._forms.known = identity, origin, known
-        self._preview()
-
-    @property
-    def endpoint(self) -> Endpoint | None:
-        """The endpoint that the form is for."""
-        return self._forms.endpoint
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether there is a request that could be sent."""
-        return self._forms.is_ready
-
-    def draft(self) -> Draft:
-        """The request as it is typed just now, with files of no content.
-
-        Raises:
-            RequestRejectedError: it cannot be sent.
-        """
-        return self._forms.draft()
-
-    def _offer_to_send(self) -> None:
-        self.query_one("#request-actions").display = self.is_ready
-        self.query_one("#preview").display = self.is_ready
-
-    def _preview(self) -> None:
-        """The request as it would go out, or why it would not."""
-        endpoint = self.endpoint
-        if not self.is_ready:
-            self._tell(format_keys(_BY_NAME if endpoint else _NO_ENDPOINT))
-            return
-        if self._file_fault:
-            self._tell_unfinished(self._file_fault)
-            return
-        try:
-            draft = self.draft()
-        except RequestRejectedError as refusal:
-            self._tell_unfinished(with_advice(refusal.message, refusal.advice))
-        else:
-            host = self._forms.origin.name if self._forms.origin else ""
-            self._tell(Content.assemble((draft.method, "bold"), " ", clean(draft.shown_target)))
-            shown = preview(draft, self._forms.identity, host, self._sizes)
-            self.query_one("#preview-text", StableText).update(shown)
-
-    def _tell_unfinished(self, words: str) -> None:
-        method, path = self._forms.begun
-        line = Content.assemble((method, "bold"), " ", clean(path))
-        self._tell(line + Content.styled(f"\n{clean(words)}", "$text-warning"))
-        self.query_one("#preview-text", StableText).update("")
-
-    def _tell(self, words: str | Content) -> None:
-        self.query_one("#request-line", StableText).update(words)
-
-
-class RequestPane(PreviewedRequest):
+class RequestPane(Vertical):
     """A form made from an endpoint, or a request written freely; what was typed is remembered for each endpoint."""
 
     BORDER_TITLE = "3 Request"
@@ -159,7 +79,38 @@ class RequestPane(PreviewedRequest):
 
         path: str
 
+    def __init__(self) -> None:
+        super().__init__(id="request")
+        self._line = StableText(format_keys(_NO_ENDPOINT), id="request-line")
+        self._form = VerticalScroll(id="fields", can_focus=False)
+        self._send = Button("Send", id="send", variant="primary", compact=True)
+        self._actions = Horizontal(
+            self._send, Static(key_label("submit", "F5"), id="send-key", markup=False), id="request-actions"
+        )
+        self._preview_text = StableText(id="preview-text")
+        self._preview = VerticalScroll(self._preview_text, id="preview")
+        self._forms = FormValues()
+        self._sizes: dict[str, int] = {}
+        self._file_fault = ""
+        self._typed_last: dict[str, str] = {}
+
+    def compose(self) -> ComposeResult:
+        """The request line, the fields, the button, and the request as it would go."""
+        yield self._line
+        yield self._form
+        yield self._actions
+        yield self._preview
+
+    def on_mount(self) -> None:
+        """There is nothing to send yet."""
+        self._offer_to_send()
+
     # What the screen says
+
+    def set_context(self, identity: Identity, origin: Origin, known: Variables) -> None:
+        """In whose name and where it would go, and what its placeholders stand for."""
+        self._forms.identity, self._forms.origin, self._forms.known = identity, origin, known
+        self._show_preview()
 
     def remember(self, typed: Mapping[str, Mapping[str, str]]) -> None:
         """Begin with what was typed when the program ran before."""
@@ -191,7 +142,25 @@ class RequestPane(PreviewedRequest):
                 line.set_class(size is None, "-faulty")
                 line.tooltip = Content(clean(words, limit=200)) if words else None
         self._file_fault = words
-        self._preview()
+        self._show_preview()
+
+    @property
+    def endpoint(self) -> Endpoint | None:
+        """The endpoint that the form is for."""
+        return self._forms.endpoint
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is a request that could be sent."""
+        return self._forms.is_ready
+
+    def draft(self) -> Draft:
+        """The request as it is typed just now, with files of no content.
+
+        Raises:
+            Refused: it cannot be sent.
+        """
+        return self._forms.draft()
 
     @property
     def values(self) -> dict[str, str]:
@@ -213,11 +182,11 @@ class RequestPane(PreviewedRequest):
         """
         fields = self._fields
         last = (each for each in fields if _name_of(each) == self._typed_last.get(self._form_key))
-        self.screen.set_focus(next(chain(self._missing, last, fields), self.query_one("#preview")))
+        self.screen.set_focus(next(chain(self._missing, last, fields), self._preview))
 
     def disarm(self) -> None:
         """Leave the button, where it has the focus."""
-        if self.query_one("#send").has_focus:
+        if self._send.has_focus:
             self.focus_form()
 
     def look_for_missing_file(self) -> bool:
@@ -270,28 +239,28 @@ class RequestPane(PreviewedRequest):
             value = event.value if isinstance(event.value, str) else ""
             self._forms.keep(event.control.name, value)
             self._file_fault = ""
-            self._preview()
-            self._ask_for_sizes()
+            self._show_preview()
+            self._request_sizes()
 
     @on(BodyEditor.Typed)
     def _remember_body(self, event: BodyEditor.Typed) -> None:
         event.stop()
         self._note_typing(self.screen.focused)
         self._forms.keep(BODY, event.text)
-        self._preview()
-        self._ask_for_faults()
+        self._show_preview()
+        self._request_validation()
 
     @on(RawEditor.Typed)
     def _remember_raw(self, event: RawEditor.Typed) -> None:
         event.stop()
         self._note_typing(self.screen.focused)
         self._forms.raw = event.form
-        self._preview()
+        self._show_preview()
 
     # How it is done
 
     async def _show_form(self) -> None:
-        fields = self.query_one("#fields", VerticalScroll)
+        fields = self._form
         await remove_rows(fields)
         forms = self._forms
         if forms.raw:
@@ -302,19 +271,19 @@ class RequestPane(PreviewedRequest):
                 text = forms.values.get(BODY, "")
                 await fields.mount(BodyEditor(text, endpoint.media_type, is_required=body.is_required))
         fields.set_class(not fields.children, "-empty")
-        self.query_one("#preview").can_focus = not self._fields
+        self._preview.can_focus = not self._fields
         self._file_fault = ""
         self._offer_to_send()
-        self._preview()
-        self._ask_for_faults()
-        self._ask_for_sizes()
+        self._show_preview()
+        self._request_validation()
+        self._request_sizes()
 
-    def _ask_for_sizes(self) -> None:
+    def _request_sizes(self) -> None:
         for line in self.query(FileInput):
             if line.value and "{{" not in line.value:
                 self.post_message(self.FileNamed(line.value))
 
-    def _ask_for_faults(self) -> None:
+    def _request_validation(self) -> None:
         text = self._forms.values.get(BODY, "")
         if self.endpoint and self.endpoint.body and text.strip() and "{{" not in text:
             self.post_message(self.BodyTyped(self.endpoint.body, text))
@@ -325,7 +294,7 @@ class RequestPane(PreviewedRequest):
     def _fields(self) -> Sequence[Widget]:
         """What can be typed into, then what is chosen from."""
         kinds = (Input, TextArea, Select)
-        return [field for kind in kinds for field in self.query_one("#fields").query(kind).results(kind)]
+        return [field for kind in kinds for field in self._form.query(kind).results(kind)]
 
     @property
     def _missing(self) -> Iterator[Widget]:
@@ -339,6 +308,38 @@ class RequestPane(PreviewedRequest):
     def _note_typing(self, field: Widget | None) -> None:
         if field and field in self._fields and field.has_focus:
             self._typed_last[self._form_key] = _name_of(field)
+
+    def _offer_to_send(self) -> None:
+        self._actions.display = self.is_ready
+        self._preview.display = self.is_ready
+
+    def _show_preview(self) -> None:
+        """The request as it would go out, or why it would not."""
+        endpoint = self.endpoint
+        if not self.is_ready:
+            self._show_line(format_keys(_BY_NAME if endpoint else _NO_ENDPOINT))
+            return
+        if self._file_fault:
+            self._show_unfinished(self._file_fault)
+            return
+        try:
+            draft = self.draft()
+        except RequestRejectedError as refusal:
+            self._show_unfinished(with_advice(refusal.message, refusal.advice))
+        else:
+            host = self._forms.origin.name if self._forms.origin else ""
+            self._show_line(Content.assemble((draft.method, "bold"), " ", clean(draft.shown_target)))
+            shown = preview(draft, self._forms.identity, host, self._sizes)
+            self._preview_text.update(shown)
+
+    def _show_unfinished(self, words: str) -> None:
+        method, path = self._forms.begun
+        line = Content.assemble((method, "bold"), " ", clean(path))
+        self._show_line(line + Content.styled(f"\n{clean(words)}", "$text-warning"))
+        self._preview_text.update("")
+
+    def _show_line(self, words: str | Content) -> None:
+        self._line.update(words)
 
 
 def _name_of(field: Widget) -> str:

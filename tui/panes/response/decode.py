@@ -11,6 +11,7 @@ import msgspec
 
 from tui.airisk.models import ResponseHead
 from tui.airisk.responses.event_stream import EVENT_STREAM, retold
+from tui.bindings import format_keys
 from tui.format import count, size
 from tui.widgets.json_viewer.line_buffer import LineBuffer
 from tui.widgets.json_viewer.viewer import AlternateView
@@ -84,7 +85,7 @@ def _hexadecimal(body: bytes, content_type: str) -> Iterator[str]:
     """What it is, and its bytes: sixteen a line, in fours: so they fit beside a list."""
     known = next((name for signature, name in _SIGNATURES if body.startswith(signature)), "")
     named = " · ".join(filter(None, (known, content_type or "unknown type", _measures(body), size(len(body)))))
-    yield f"{named} · s saves it"
+    yield named + format_keys(" · {save_answer|s} saves it")
     yield ""
     for start in range(0, min(len(body), _BYTES), 16):
         row = body[start : start + 16]

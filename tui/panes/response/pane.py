@@ -1,4 +1,4 @@
-"""The pane in which answers are read."""
+"""The pane in which responses are read."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tui.widgets.json_viewer.viewer import JsonViewer
 _NOTHING = "Nothing was sent yet. {send|F5} sends the request."
 
 _SOON = 0.04
-"""Seconds before it is told what is being waited for: an answer that is there by then is painted a frame sooner."""
+"""Seconds before it is told what is being waited for: a response that is there by then is painted a frame sooner."""
 
 _WORTH_TELLING = 2
 """Seconds of waiting."""
@@ -74,6 +74,9 @@ class ResponsePane(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="answer")
+        self._words = StableText(format_keys(_NOTHING), id="answer-words")
+        self._before = Static(id="answer-before", markup=False)
+        self._view = JsonViewer(id="answer-body")
         self._exchange: Exchange | None = None
         self._reading = DecodedBody(LineBuffer(""))
         self._shows_headers = False
@@ -83,9 +86,9 @@ class ResponsePane(Vertical):
 
     def compose(self) -> ComposeResult:
         """The words above the document."""
-        yield StableText(format_keys(_NOTHING), id="answer-words")
-        yield Static(id="answer-before", markup=False)
-        yield JsonViewer(id="answer-body")
+        yield self._words
+        yield self._before
+        yield self._view
 
     @property
     def exchange(self) -> Exchange | None:
@@ -104,58 +107,58 @@ class ResponsePane(Vertical):
         return None if value is None else (self._view.document.path_at_cursor(), value)
 
     def show_sending(self, draft: Draft, identity: Identity) -> None:
-        """Say what is on its way, and in whose name; the answer before stays, as such."""
+        """Say what is on its way, and in whose name; the response before stays, as such."""
         request = Content.assemble(
             (f"… {draft.method} ", "bold"), clean(draft.shown_target), f"\nas {clean(str(identity))}"
         )
         self._awaited, self._sent_at = request, clocks.steady()
-        self._waiting = self.set_timer(_SOON, partial(self._tell_waiting, request))
+        self._waiting = self.set_timer(_SOON, partial(self._show_waiting, request))
 
-    def _tell_waiting(self, request: Content) -> None:
+    def _show_waiting(self, request: Content) -> None:
         """Say what is waited for, and every second how long by now: whoever sees it grow knows that all is alive."""
         if request is not self._awaited:
-            return  # The answer came while this was on its way.
+            return  # The response came while this was on its way.
         seconds = int(clocks.steady() - self._sent_at)
         told = f" · {seconds} s" if seconds >= _WORTH_TELLING else ""
-        self._words(request + Content(told + format_keys(" · {cancel|Esc} cancels")), is_old=True)
+        self._show_words(request + Content(told + format_keys(" · {cancel|Esc} cancels")), is_old=True)
         self._awaited = request
-        self._waiting = self.set_timer(1, partial(self._tell_waiting, request))
+        self._waiting = self.set_timer(1, partial(self._show_waiting, request))
 
     def show_progress(self, draft: Draft, identity: Identity, sent: int, whole: int) -> None:
         """Say how far a request has gone out."""
         share = f"{sent * 100 // whole} %" if whole else ""
         request = Content.assemble((f"↑ {draft.method} ", "bold"), clean(draft.shown_target))
         words = f"\n{share} of {size(whole)} sent as {clean(str(identity))}" + format_keys(" · {cancel|Esc} cancels")
-        self._words(request + Content(words), is_old=True)
+        self._show_words(request + Content(words), is_old=True)
 
     def show_exchange(self, exchange: Exchange, reading: DecodedBody) -> None:
-        """Show an answer."""
+        """Show a response."""
         self._exchange, self._reading = exchange, reading
         self._shows_headers = False
-        self._words(response_words(exchange))
+        self._show_words(response_words(exchange))
         self._show_body()
         self.refresh_bindings()
 
     def show_failed(self, draft: Draft, identity: Identity, message: str, advice: str) -> None:
-        """Say why there is no answer; the answer before stays, as such."""
+        """Say why there is no response; the response before stays, as such."""
         line = Content.assemble((f"✗ {clean(message)}", "bold $text-error"), f"\n{clean(advice)}" if advice else "")
         request = Content.styled(
             f"\n{draft.method} {clean(draft.shown_target)} as {clean(str(identity))}", "$foreground-muted"
         )
-        self._words(line + request, is_old=True)
+        self._show_words(line + request, is_old=True)
 
-    # While an answer streams in
+    # While a response streams in
 
     def begin_stream(self, words: Content) -> None:
-        """Begin an answer that is told bit by bit."""
+        """Begin a response that comes bit by bit."""
         self._exchange = None
-        self._words(words)
+        self._show_words(words)
         self._view.show(LineBuffer(""), is_json=False)
         self.refresh_bindings()
 
-    def grow(self, words: Content, lines: list[str], *, anew: bool) -> None:
+    def append_stream(self, words: Content, lines: list[str], *, anew: bool) -> None:
         """Go on with it: lines to add, or where `anew` all that there are."""
-        self._words(words)
+        self._show_words(words)
         if anew:
             self._view.show(LineBuffer.of(lines), is_json=False)
             self._view.document.action_last_line()
@@ -197,21 +200,17 @@ class ResponsePane(Vertical):
         if self.place:
             self.post_message(self.KeepWanted(*self.place))
 
-    @property
-    def _view(self) -> JsonViewer:
-        return self.query_one(JsonViewer)
-
     def _show_body(self) -> None:
         reading = self._reading
         self._view.show(reading.lines, is_json=reading.is_json, raw=reading.raw)
 
-    def _words(self, words: Content, *, is_old: bool = False) -> None:
+    def _show_words(self, words: Content, *, is_old: bool = False) -> None:
         """Put words above the document, and say so if that is older than they are."""
         self._awaited = None
         if self._waiting:
             self._waiting.stop()
             self._waiting = None
-        self.query_one("#answer-words", StableText).update(words)
+        self._words.update(words)
         before = exchange_line(self._exchange) if is_old and self._exchange else None
         told = Content.assemble("The answer before: ", before) if before else ""
-        self.query_one("#answer-before", Static).update(told, layout=False)
+        self._before.update(told, layout=False)

@@ -51,12 +51,11 @@ def exchange_line(exchange: Exchange) -> Content:
     facts = [f"as {clean(str(exchange.identity), limit=60)}", duration(exchange.seconds), size(len(exchange.body))]
     facts += [clean(exchange.content_type, limit=40)] if exchange.content_type not in {"", "application/json"} else []
     facts += ["token renewed, sent again"] if exchange.is_replayed else []
-    colour = _STYLES.get(exchange.status // 100, "")
-    return Content.assemble((status, f"bold {colour}".strip()), " · ", " · ".join(facts))
+    return Content.assemble((status, f"bold {status_style(exchange.status)}".strip()), " · ", " · ".join(facts))
 
 
 def streaming_words(draft: Draft, identity: Identity, reply: AgentReply) -> Content:
-    """A line about a request whose answer is coming; under it how far that is."""
+    """A line about a request whose response is coming; under it how far that is."""
     request = Content.assemble((f"… {draft.method} ", "bold"), clean(draft.shown_target))
     doing = f"{reply.state}: {clean(reply.words, limit=120)}" if reply.words else reply.state
     events = f"{count(reply.count)} event{'' if reply.count == 1 else 's'}"
@@ -70,6 +69,11 @@ def timing_words(exchange: Exchange) -> str:
         return ""
     connected = f"connected in {duration(timing.connect)}" if timing.connect else "on a kept connection"
     return f"{connected} · first byte after {duration(timing.first_byte)} · all after {duration(timing.total)}"
+
+
+def status_style(status: int) -> str:
+    """The colour of a status."""
+    return _STYLES.get(status // 100, "")
 
 
 def status_words(status: int) -> str:

@@ -1,4 +1,4 @@
-"""A line cut into pieces that are drawn alike: what each is as JSON, and whether it was looked for."""
+"""What stands out in a line: the tokens of JSON, and where a text that is looked for stands."""
 
 from __future__ import annotations
 

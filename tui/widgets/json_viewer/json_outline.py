@@ -12,25 +12,15 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from tui.json_path import json_path
 from tui.widgets.json_viewer.line_buffer import LineBuffer
 
 INDENT = 2
 _BLANKS = re.compile(" *+")
 _KEY = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+"): ')
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CLOSERS = {"{": "}", "[": "]"}
 _WINDOWS = (1 << 12, 1 << 16)
 """Characters above a line that are searched for its container first: most are near."""
-
-_ESCAPES = {ord("'"): r"\'", ord("\\"): r"\\", 8: r"\b", 9: r"\t", 10: r"\n", 12: r"\f", 13: r"\r"}
-_ESCAPES |= {code: f"\\u{code:04x}" for code in range(32) if code not in _ESCAPES}
-
-
-def step(part: str | int) -> str:
-    """A key or an index as a step of a JSONPath (RFC 9535): `.name`, `['a name']`, `[3]`."""
-    if isinstance(part, int):
-        return f"[{part}]"
-    return f".{part}" if _NAME.fullmatch(part) else f"['{part.translate(_ESCAPES)}']"
 
 
 class JsonOutline:
@@ -104,14 +94,14 @@ class JsonOutline:
 
     def path(self, line: int) -> str:
         """The JSONPath of what is on a line, such as `$.messages[3].id`."""
-        text, steps = self._lines.text, list[str]()
+        text, parts = self._lines.text, list[str | int]()
         start = self._lines.starts[self.head(line)]
         while start and (depth := self._depth(start)) >= INDENT:
             above = self._above(start, depth - INDENT)
             key = _KEY.match(text, start + depth)
-            steps.append(step(_decoded(key[1]) if key else self._index(above, start, depth)))
+            parts.append(_decoded(key[1]) if key else self._index(above, start, depth))
             start = above
-        return "".join(["$", *reversed(steps)])
+        return json_path(reversed(parts))
 
     def leaf(self, line: int) -> str | None:
         """The value on a line: the text of a string, anything else as it stands; None for a container."""

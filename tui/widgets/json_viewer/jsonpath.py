@@ -1,32 +1,36 @@
-"""A part of a JSON document, found by a JSONPath (RFC 9535)."""
+"""A part of a JSON document, found by a JSONPath (RFC 9535) within bounds of time and size."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
 import re
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from decimal import Decimal, InvalidOperation
+from functools import partial
+from typing import TYPE_CHECKING
 
-from tui.background import run_in_thread
+import msgspec
+
+from tui.background import run_in_thread_yielding
+from tui.json_path import json_path
 from tui.text import clean
-from tui.widgets.json_viewer.json_outline import step
+from tui.widgets.json_viewer.bounds import MOST, Bound, QueryError
 from tui.widgets.json_viewer.line_buffer import LineBuffer
 
-_PROCESS = Path(__file__).with_name("query_process.py")
+if TYPE_CHECKING:
+    from jsonpath import JSONPathMatch
+
 _DEADLINE = 10.0
-"""Seconds; 10 MB take one or two."""
+"""Seconds; 10 MB take some two."""
+
+_BYTES = 32 << 20
+"""Bytes of matches after which it stops: a match may hold all the others."""
+
+_DIGITS = 18
+"""A longer number is kept as it stands: not every one is an int that JSON can hold."""
 
 _PLACE = re.compile(r"\$\[(\d+)\]")
-_ONLY = ("SYSTEMROOT",)
-"""What a Python needs of the environment, on Windows; the rest may hold secrets and is none of its business."""
-
-
-class QueryError(Exception):
-    """The expression gives nothing; the text says why, fit to be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,7 @@ class JSONPathResult:
     def path(self, path: str) -> str:
         """The path in the whole document of what is at `path` in the array."""
         place = _PLACE.match(path)
-        if place is None:
-            return self.expression
-        return "".join(["$", *map(step, self.places[int(place[1])])]) + path[place.end() :]
+        return json_path(self.places[int(place[1])]) + path[place.end() :] if place else self.expression
 
 
 def complete_expression(expression: str) -> str:
@@ -53,38 +55,64 @@ def complete_expression(expression: str) -> str:
 
 
 async def find_matches(text: str, expression: str) -> JSONPathResult:
-    """Filter a JSON text in a process of its own, which ends when this is cancelled.
+    """Filter a JSON text on a thread, whose work ends when this is cancelled or takes too long.
 
     Raises:
-        QueryError: the expression is none, or takes too long or too much memory.
+        QueryError: the expression is none, or takes too long.
     """
-    asked = json.dumps(expression).encode() + b"\n"
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-I",
-        str(_PROCESS),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={name: os.environ[name] for name in _ONLY if name in os.environ},
-    )
+    bound = Bound(_DEADLINE)
     try:
-        async with asyncio.timeout(_DEADLINE):
-            answer, _ = await process.communicate(asked + await run_in_thread(text.encode))
-    except TimeoutError:
-        raise QueryError(f"given up after {_DEADLINE:.0f} s") from None
+        return await run_in_thread_yielding(partial(find_matches_now, text, expression, bound))
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    return await run_in_thread(_read, answer, expression)
+        bound.is_cancelled = True
 
 
-def _read(answer: bytes, expression: str) -> JSONPathResult:
-    head, _, values = answer.partition(b"\n")
-    if not head:
-        raise QueryError("given up: it takes too much time or memory")
-    told = json.loads(head)
-    if "error" in told:
-        raise QueryError(clean(told["error"], limit=100))
-    return JSONPathResult(expression, LineBuffer(values.decode()), told["parts"], told["is_cut"])
+def find_matches_now(text: str, expression: str, bound: Bound) -> JSONPathResult:
+    """Filter a JSON text on this thread.
+
+    Raises:
+        QueryError: the expression is none, or cannot be answered, or takes too long.
+    """
+    from jsonpath.exceptions import JSONPathError  # noqa: PLC0415 - few filter, and it takes 40 ms
+
+    from tui.widgets.json_viewer.jsonpath_query import compiled  # noqa: PLC0415
+
+    try:
+        # The expression first: what is wrong with it is told at once.
+        query = compiled(expression, bound)
+        value = json.loads(text, parse_float=_number, parse_int=_number)
+        return _read(expression, query.finditer(value))
+    except JSONPathError as error:
+        raise QueryError(clean(str(error).partition("\n")[0], limit=100)) from None
+    except RecursionError:
+        raise QueryError("too deep") from None
+    except MemoryError:
+        raise QueryError("too much memory wanted") from None
+    except (ArithmeticError, ValueError, TypeError):  # the library's own, such as of 1e999
+        raise QueryError("a number or a value in it cannot be compared") from None
+
+
+def _read(expression: str, matches: Iterable[JSONPathMatch]) -> JSONPathResult:
+    encoder = msgspec.json.Encoder(decimal_format="number")
+    values: list[bytes] = []
+    places: list[Sequence[str | int]] = []
+    size, is_cut = 0, False
+    for match in matches:
+        is_cut = len(values) == MOST or size > _BYTES
+        if is_cut:
+            break
+        values.append(encoder.encode(match.obj))
+        places.append(match.parts)
+        size += len(values[-1])
+    shown = msgspec.json.format(b"[" + b",".join(values) + b"]", indent=2)
+    return JSONPathResult(expression, LineBuffer(shown.decode()), places, is_cut)
+
+
+def _number(text: str) -> int | Decimal | str:
+    """A number that is written again as it was read, `1.10` as such and 30 digits as 30 digits."""
+    if len(text) <= _DIGITS and text.lstrip("-").isdigit():
+        return int(text)
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent that no machine holds
+        return text

@@ -1,4 +1,4 @@
-"""One long text and where its lines begin: a sequence of lines without a string for each."""
+"""One long text and where its lines begin, as it came or broken to fit a width."""
 
 from __future__ import annotations
 

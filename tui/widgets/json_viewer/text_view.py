@@ -1,4 +1,4 @@
-"""The widget in which an answer is read: what it shows, how that grows and wraps, and what is looked for in it."""
+"""The widget in which text is read: a cursor, folds, wrapping and hits; only the lines in sight are ever drawn."""
 
 from __future__ import annotations
 
@@ -24,139 +24,13 @@ from tui.widgets.json_viewer.highlight import Highlight, Span, TextSearch, split
 from tui.widgets.json_viewer.json_outline import JsonOutline
 from tui.widgets.json_viewer.line_buffer import LineBuffer, wrapped
 
-GUTTER = 2
+_GUTTER = 2
 """Columns before each line: the mark of a container, and the cursor."""
 
-LONGEST = 4000
+_LONGEST = 4000
 """Characters of a line that are laid out; a longer value can be opened, or its text wrapped."""
 
 _CURSOR, _OPEN, _FOLDED, _CUT = "›", "▾", "▸", "…"
-
-
-class PaintedLines(NoRelayoutScroll, can_focus=True):
-    """Lines of text with a cursor, some of them folded away; nothing is computed for a line that is not seen."""
-
-    ALLOW_SELECT = False  # a drag would seem to select, and copy nothing
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "document--key",
-        "document--string",
-        "document--number",
-        "document--literal",
-        "document--text",
-        "document--fold",
-        "document--gutter",
-        "document--cursor",
-        "document--hit",
-        "document--hit-current",
-    }
-
-    DEFAULT_CSS = """
-    PaintedLines {
-        height: 1fr;
-        scrollbar-gutter: stable;
-        scrollbar-size-vertical: 1;
-        scrollbar-size-horizontal: 1;
-    }
-    """
-
-    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
-        self._is_json = False
-        self._cursor = 0
-        self._search: TextSearch | None = None
-        self._hit: Span | None = None
-        self._use(LineBuffer(""))
-
-    def _use(self, lines: LineBuffer) -> None:
-        """Draw these lines, all of them open."""
-        self._lines, self._folds = lines, Folds()
-        self._structure = JsonOutline(lines)
-        self._widest_drawn = 0
-        self._cursor = max(0, min(self._cursor, len(lines) - 1))
-
-    @property
-    def row_count(self) -> int:
-        """How many rows there are with what is folded left out."""
-        return len(self._lines) - self._folds.hidden
-
-    @property
-    def cursor_screen_offset(self) -> Offset:
-        """Where the line of the cursor begins on the screen."""
-        return self.content_region.offset + Offset(0, self.cursor_row) - Offset(0, self.scroll_offset.y)
-
-    @property
-    def cursor_row(self) -> int:
-        """The row of the cursor, from 0."""
-        return self._folds.row(self._cursor)
-
-    def render_line(self, y: int) -> Strip:
-        """One line of what is visible, counted from the top of the widget."""
-        scroll_x, scroll_y = self.scroll_offset
-        base = self.rich_style
-        if scroll_y + y >= self.row_count:
-            return Strip.blank(self.size.width, base)
-        line = self._folds.line(scroll_y + y)
-        is_cursor = self.has_focus and line == self._cursor
-        if is_cursor:
-            base = self.get_component_rich_style("document--cursor")
-        text = Strip(list(self._segments(line)))
-        self._make_room(text.cell_length)
-        marks = Segment(self._mark(line) + (_CURSOR if is_cursor else " "), self._style("gutter"))
-        seen = text.crop_extend(scroll_x, scroll_x + max(self.size.width - GUTTER, 0), None)
-        return Strip.join([Strip([marks], GUTTER), seen]).crop(0, self.size.width).apply_style(base)
-
-    def _segments(self, line: int) -> Iterator[Segment]:
-        start, end = self._lines.starts[line], self._lines.end(line)
-        laid_out = min(end, start + LONGEST)
-        found = self._found(start, laid_out)
-        for piece in split_tokens(self._lines.text[start:laid_out], found, is_json=self._is_json):
-            style = self._style(piece.kind)
-            yield Segment(clean(piece.text), style + self._style(piece.found) if piece.found else style)
-        if laid_out < end:
-            yield Segment(_CUT, self._style("fold"))
-        if line in self._folds:
-            yield Segment(self._folded_words(line), self._style("fold"))
-
-    def _found(self, start: int, end: int) -> Sequence[Highlight]:
-        """What was looked for between two places of the text."""
-        if not self._search:
-            return ()
-        current = self._hit or (-1, -1)
-        # Of `aa` in `aaa` there are two hits, of which no two are found in one go: the current one counts.
-        spans = [span for span in self._search.within(start, end) if span[1] <= current[0] or current[1] <= span[0]]
-        if current[0] < end and start < current[1]:
-            spans = sorted([*spans, current])
-        return [
-            Highlight(at - start, beyond - start, "hit-current" if (at, beyond) == current else "hit")
-            for at, beyond in spans
-        ]
-
-    def _folded_words(self, head: int) -> str:
-        last = self._folds.folded[head]
-        size, noun = self._structure.size(head), "key" if self._lines.text[self._lines.end(head) - 1] == "{" else "item"
-        return f" {count(size)} {noun}{'' if size == 1 else 's'} {self._lines[last].lstrip()}"
-
-    def _mark(self, line: int) -> str:
-        if not self._is_json or not self._structure.opens(line):
-            return " "
-        return _FOLDED if line in self._folds else _OPEN
-
-    def _style(self, kind: str) -> Style:
-        return self.get_component_rich_style(f"document--{kind}", partial=True)
-
-    def _make_room(self, columns: int) -> None:
-        """Wide characters need more columns than were counted: what has been seen can be scrolled to."""
-        if columns + GUTTER > self.virtual_size.width and columns > self._widest_drawn:
-            self._widest_drawn = columns
-            self.call_later(self._fit)
-
-    def _fit(self) -> None:
-        """Take as much room as the lines need."""
-        widest = max(min(self._lines.widest, LONGEST), self._widest_drawn)
-        self.virtual_size = Size(GUTTER + widest, self.row_count)
-        self.refresh()
-
 
 _SIDEWAYS = 8
 """Columns that one key press scrolls."""
@@ -164,11 +38,34 @@ _SIDEWAYS = 8
 _QUICKLY_CLOSED = 1 << 20
 """Characters whose containers are found while a key waits: some 3 ms."""
 
+_QUICKLY_WRAPPED = 1 << 16
+"""Characters that are wrapped on the event loop; more goes to a thread."""
 
-class WalkedLines(PaintedLines):
-    """Lines with a cursor that the person moves, and folds that they open and close."""
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """What was shown, and where in it the person was."""
+
+    lines: LineBuffer
+    is_json: bool
+    path_of: Callable[[str], str]
+    folds: Folds
+    at: int
+    scroll_y: int
+
+
+class TextView(NoRelayoutScroll, can_focus=True):
+    """Text to be read, with a cursor; JSON, as `msgspec.json.format(…, indent=2)` gives it, has colours, folds, paths.
+
+    Nothing is computed for a line that is not seen.
+    """
+
+    ALLOW_SELECT = False  # a drag would seem to select, and copy nothing
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "w", "toggle_wrap", "Wrap", show=False, id="toggle_wrap", tooltip="Wrap long lines, or leave them long"
+        ),
         Binding("enter", "fold", "Fold", id="toggle_fold", tooltip="Close or open the container; read a value whole"),
         *(
             Binding(keys, action, words, show=False, id=name, tooltip=tooltip)
@@ -187,15 +84,37 @@ class WalkedLines(PaintedLines):
         ),
     ]
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "textview--key",
+        "textview--string",
+        "textview--number",
+        "textview--literal",
+        "textview--text",
+        "textview--fold",
+        "textview--gutter",
+        "textview--cursor",
+        "textview--hit",
+        "textview--hit-current",
+    }
+
+    DEFAULT_CSS = """
+    TextView {
+        height: 1fr;
+        scrollbar-gutter: stable;
+        scrollbar-size-vertical: 1;
+        scrollbar-size-horizontal: 1;
+    }
+    """
+
     @dataclass
     class Moved(Message):
         """The cursor is on another line; `path` is the JSONPath of what is there, empty where there is none."""
 
-        document: WalkedLines
+        document: TextView
         path: str
 
         @property
-        def control(self) -> WalkedLines:
+        def control(self) -> TextView:
             """The document."""
             return self.document
 
@@ -203,21 +122,100 @@ class WalkedLines(PaintedLines):
     class Opened(Message):
         """The person wants to read the value at the cursor whole."""
 
-        document: WalkedLines
+        document: TextView
         path: str
         value: str
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
+        self._is_json = False
+        self._wraps = True
         self._path_of: Callable[[str], str] = str
+        self._cursor = 0
+        self._search: TextSearch | None = None
+        self._hit: Span | None = None
+        self._use(LineBuffer(""))
+        self._source = self._lines
+
+    # What is shown
+
+    def show(self, lines: Sequence[str], *, is_json: bool, path_of: Callable[[str], str] = str) -> None:
+        """Show these lines from the first.
+
+        Args:
+            lines: best as a `LineBuffer`, made off the event loop where there are many.
+            is_json: whether they are JSON in the form that `msgspec.json.format(…, indent=2)` gives.
+            path_of: makes of a path in these lines the one that is told, where they are part of something else.
+        """
+        self.end_search()
+        self._close_no_more()
+        self._source, self._is_json, self._path_of = LineBuffer.of(lines), is_json, path_of
+        self._cursor = 0
+        self._draw(self._source)
+        self.scroll_to(0, 0, animate=False, force=True)
+        self._wrap()
+        self.refresh_bindings()
+        self._post_position()
+
+    def extend(self, lines: Sequence[str]) -> None:
+        """Add lines at the end; who is there stays at the end, who is not stays where they are."""
+        follows, before = self._is_at_end, len(self._source)
+        self._source.extend(lines)
+        if self._lines is not self._source:
+            self._lines.take(wrapped(self._source, self._room, before))
+        elif self._is_too_wide:
+            self._wrap()
+        self._fit()
+        if follows:
+            self.action_last_line()
+
+    @property
+    def place(self) -> ViewState:
+        """What is shown, and where in it the person is: for `return_to`."""
+        return ViewState(self._source, self._is_json, self._path_of, self._folds, self.at, self.scroll_offset.y)
+
+    def return_to(self, place: ViewState) -> None:
+        """Show what was shown, as it was."""
+        self.show(place.lines, is_json=place.is_json, path_of=place.path_of)
+        self._set_folds(place.folds)
+        self.scroll_to(y=place.scroll_y, animate=False, force=True)
+        self._go_to_line(self._lines.line_at(place.at))
 
     def path_at_cursor(self) -> str:
         """The JSONPath of what is on the cursor's line; empty where the text is no JSON, and no part of any."""
-        return self._path_of(self._structure.path(self._cursor) if self._has_containers else "")
+        return self._path_of(self._outline.path(self._cursor) if self._has_containers else "")
 
     def value_at_cursor(self) -> str | None:
         """The value on the cursor's line: the text of a string, else as it stands; None where there is no leaf."""
-        return self._structure.leaf(self._cursor) if self._has_containers else None
+        return self._outline.leaf(self._cursor) if self._has_containers else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Only JSON has containers and values; its lines are what is folded, and never wrapped."""
+        if action == "toggle_wrap":
+            return not self._is_json
+        return action not in {"fold", "open_all", "close_all"} or self._has_containers
+
+    def _use(self, lines: LineBuffer) -> None:
+        """Draw these lines, all of them open."""
+        self._lines, self._folds = lines, Folds()
+        self._outline = JsonOutline(lines)
+        self._widest_drawn = 0
+        self._cursor = max(0, min(self._cursor, len(lines) - 1))
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are with what is folded left out."""
+        return len(self._lines) - self._folds.hidden
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the line of the cursor begins on the screen."""
+        return self.content_region.offset + Offset(0, self.cursor_row) - Offset(0, self.scroll_offset.y)
+
+    @property
+    def cursor_row(self) -> int:
+        """The row of the cursor, from 0."""
+        return self._folds.row(self._cursor)
 
     # Moving
 
@@ -263,7 +261,7 @@ class WalkedLines(PaintedLines):
         self._cursor = line
         self.refresh_line(self.cursor_row)
         self._keep_in_view(from_edge)
-        self.tell_place()
+        self._post_position()
 
     def _keep_in_view(self, from_edge: int = 0) -> None:
         row, top = self.cursor_row, self.scroll_offset.y
@@ -272,7 +270,7 @@ class WalkedLines(PaintedLines):
                 y=row - from_edge if row < top else row - self._height + 1 + from_edge, animate=False, force=True
             )
 
-    def tell_place(self) -> None:
+    def _post_position(self) -> None:
         """Post where the cursor is."""
         # Later, as the document's own doing: Textual stops a message at the parent in whose handler it was made.
         self.call_later(lambda: self.post_message(self.Moved(self, self.path_at_cursor())))
@@ -295,7 +293,7 @@ class WalkedLines(PaintedLines):
         if value is not None:
             self.post_message(self.Opened(self, self.path_at_cursor(), value))
         elif self._has_containers:
-            head = self._structure.head(self._cursor)
+            head = self._outline.head(self._cursor)
             self._set_fold(head, is_open=head in self._folds)
 
     def action_open(self) -> None:
@@ -310,9 +308,9 @@ class WalkedLines(PaintedLines):
         if self.scroll_offset.x:
             self.scroll_relative(x=-_SIDEWAYS, animate=False, force=True)
         elif self._has_containers:
-            head = self._structure.head(self._cursor)
-            parent = self._structure.parent(head)
-            if self._structure.opens(head) and head not in self._folds:
+            head = self._outline.head(self._cursor)
+            parent = self._outline.parent(head)
+            if self._outline.opens(head) and head not in self._folds:
                 self._set_fold(head, is_open=False)
             elif parent is not None:
                 self._go_to_line(parent)
@@ -325,7 +323,7 @@ class WalkedLines(PaintedLines):
     def action_close_all(self) -> None:
         """Close all containers but the outermost."""
         if len(self._lines.text) <= _QUICKLY_CLOSED:
-            self._set_folds(Folds(dict(self._structure.containers(0))))
+            self._set_folds(Folds(dict(self._outline.containers(0))))
         else:
             self._close_in_slices()
 
@@ -335,7 +333,7 @@ class WalkedLines(PaintedLines):
         closed: dict[int, int] = {}
 
         def closing() -> Generator[None, None, None]:
-            for head, last in self._structure.containers(0):
+            for head, last in self._outline.containers(0):
                 closed[head] = last
                 yield
 
@@ -348,16 +346,12 @@ class WalkedLines(PaintedLines):
     def _close_no_more(self) -> None:
         self.workers.cancel_group(self, "document-close")
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """Only JSON has containers and values."""
-        return action not in {"fold", "open_all", "close_all"} or self._has_containers
-
     @property
     def _has_containers(self) -> bool:
         return self._is_json and len(self._lines) > 0
 
     def _set_fold(self, head: int, *, is_open: bool) -> None:
-        last = self._structure.last(head)
+        last = self._outline.last(head)
         if is_open:
             self._folds.unfold(head)
         elif last is not None:
@@ -377,86 +371,13 @@ class WalkedLines(PaintedLines):
         row = self.scroll_offset.y + event.y
         if row < self.row_count:
             self._go_to_row(row)
-            if event.x < GUTTER and self._has_containers and self._structure.opens(self._cursor):
+            if event.x < _GUTTER and self._has_containers and self._outline.opens(self._cursor):
                 self.action_fold()
 
     @on(events.Focus)
     @on(events.Blur)
     def _show_cursor(self) -> None:
         self.refresh_line(self.cursor_row)
-
-
-_QUICKLY_WRAPPED = 1 << 16
-"""Characters that are wrapped on the event loop; more goes to a thread."""
-
-
-@dataclass(frozen=True, slots=True)
-class ViewState:
-    """What was shown, and where in it the person was."""
-
-    lines: LineBuffer
-    is_json: bool
-    path_of: Callable[[str], str]
-    folds: Folds
-    at: int
-    scroll_y: int
-
-
-class TextView(WalkedLines):
-    """Text to be read; JSON, as `msgspec.json.format(…, indent=2)` formats it, has colours, folds and paths."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "w", "toggle_wrap", "Wrap", show=False, id="toggle_wrap", tooltip="Wrap long lines, or leave them long"
-        ),
-    ]
-
-    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
-        self._source = self._lines
-        self._wraps = True
-
-    def show(self, lines: Sequence[str], *, is_json: bool, path_of: Callable[[str], str] = str) -> None:
-        """Show these lines from the first.
-
-        Args:
-            lines: best as `Lines`, made off the event loop where there are many.
-            is_json: whether they are JSON in the form that `msgspec.json.format(…, indent=2)` gives.
-            path_of: makes of a path in these lines the one that is told, where they are part of something else.
-        """
-        self.end_search()
-        self._close_no_more()
-        self._source, self._is_json, self._path_of = LineBuffer.of(lines), is_json, path_of
-        self._cursor = 0
-        self._draw(self._source)
-        self.scroll_to(0, 0, animate=False, force=True)
-        self._wrap()
-        self.refresh_bindings()
-        self.tell_place()
-
-    def extend(self, lines: Sequence[str]) -> None:
-        """Add lines at the end; who is there stays at the end, who is not stays where they are."""
-        follows, before = self._is_at_end, len(self._source)
-        self._source.extend(lines)
-        if self._lines is not self._source:
-            self._lines.take(wrapped(self._source, self._room, before))
-        elif self._is_too_wide:
-            self._wrap()
-        self._fit()
-        if follows:
-            self.action_last_line()
-
-    @property
-    def place(self) -> ViewState:
-        """What is shown, and where in it the person is: for `return_to`."""
-        return ViewState(self._source, self._is_json, self._path_of, self._folds, self.at, self.scroll_offset.y)
-
-    def return_to(self, place: ViewState) -> None:
-        """Show what was shown, as it was."""
-        self.show(place.lines, is_json=place.is_json, path_of=place.path_of)
-        self._set_folds(place.folds)
-        self.scroll_to(y=place.scroll_y, animate=False, force=True)
-        self._go_to_line(self._lines.line_at(place.at))
 
     # Searching
 
@@ -509,7 +430,7 @@ class TextView(WalkedLines):
         if hit:
             line = self._lines.line_at(hit[0])
             self._go_to_line(line, from_edge=self._height // 3)
-            self._show_column(cell_len(clean(self._lines.text[self._lines.starts[line] : hit[1]][:LONGEST])))
+            self._show_column(cell_len(clean(self._lines.text[self._lines.starts[line] : hit[1]][:_LONGEST])))
             self.refresh()
 
     def _show_column(self, column: int) -> None:
@@ -524,10 +445,6 @@ class TextView(WalkedLines):
         """Wrap long lines, or leave them long."""
         self._wraps = not self._wraps
         self._wrap()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Formatted JSON is not wrapped: its lines are what is folded."""
-        return not self._is_json if action == "toggle_wrap" else super().check_action(action, parameters)
 
     @on(events.Resize)
     def _fit_the_size(self) -> None:
@@ -569,4 +486,73 @@ class TextView(WalkedLines):
 
     @property
     def _room(self) -> int:
-        return max(self.scrollable_content_region.width - GUTTER, 20)
+        return max(self.scrollable_content_region.width - _GUTTER, 20)
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        """One line of what is visible, counted from the top of the widget."""
+        scroll_x, scroll_y = self.scroll_offset
+        base = self.rich_style
+        if scroll_y + y >= self.row_count:
+            return Strip.blank(self.size.width, base)
+        line = self._folds.line(scroll_y + y)
+        is_cursor = self.has_focus and line == self._cursor
+        if is_cursor:
+            base = self.get_component_rich_style("textview--cursor")
+        text = Strip(list(self._segments(line)))
+        self._make_room(text.cell_length)
+        marks = Segment(self._mark(line) + (_CURSOR if is_cursor else " "), self._style("gutter"))
+        seen = text.crop_extend(scroll_x, scroll_x + max(self.size.width - _GUTTER, 0), None)
+        return Strip.join([Strip([marks], _GUTTER), seen]).crop(0, self.size.width).apply_style(base)
+
+    def _segments(self, line: int) -> Iterator[Segment]:
+        start, end = self._lines.starts[line], self._lines.end(line)
+        laid_out = min(end, start + _LONGEST)
+        found = self._found(start, laid_out)
+        for piece in split_tokens(self._lines.text[start:laid_out], found, is_json=self._is_json):
+            style = self._style(piece.kind)
+            yield Segment(clean(piece.text), style + self._style(piece.found) if piece.found else style)
+        if laid_out < end:
+            yield Segment(_CUT, self._style("fold"))
+        if line in self._folds:
+            yield Segment(self._folded_words(line), self._style("fold"))
+
+    def _found(self, start: int, end: int) -> Sequence[Highlight]:
+        """What was looked for between two places of the text."""
+        if not self._search:
+            return ()
+        current = self._hit or (-1, -1)
+        # Of `aa` in `aaa` there are two hits, of which no two are found in one go: the current one counts.
+        spans = [span for span in self._search.within(start, end) if span[1] <= current[0] or current[1] <= span[0]]
+        if current[0] < end and start < current[1]:
+            spans = sorted([*spans, current])
+        return [
+            Highlight(at - start, beyond - start, "hit-current" if (at, beyond) == current else "hit")
+            for at, beyond in spans
+        ]
+
+    def _folded_words(self, head: int) -> str:
+        last = self._folds.folded[head]
+        size, noun = self._outline.size(head), "key" if self._lines.text[self._lines.end(head) - 1] == "{" else "item"
+        return f" {count(size)} {noun}{'' if size == 1 else 's'} {self._lines[last].lstrip()}"
+
+    def _mark(self, line: int) -> str:
+        if not self._is_json or not self._outline.opens(line):
+            return " "
+        return _FOLDED if line in self._folds else _OPEN
+
+    def _style(self, kind: str) -> Style:
+        return self.get_component_rich_style(f"textview--{kind}", partial=True)
+
+    def _make_room(self, columns: int) -> None:
+        """Wide characters need more columns than were counted: what has been seen can be scrolled to."""
+        if columns + _GUTTER > self.virtual_size.width and columns > self._widest_drawn:
+            self._widest_drawn = columns
+            self.call_later(self._fit)
+
+    def _fit(self) -> None:
+        """Take as much room as the lines need."""
+        widest = max(min(self._lines.widest, _LONGEST), self._widest_drawn)
+        self.virtual_size = Size(_GUTTER + widest, self.row_count)
+        self.refresh()

@@ -1,4 +1,4 @@
-"""A document of which one sees a part if one wishes: what a JSONPath finds, one value whole, the text as it came."""
+"""A text of which one sees a part if one wishes: what a JSONPath finds, one value whole, the text as it came."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from tui.bindings import format_keys
 from tui.format import count
 from tui.text import to_content
 from tui.textual_ext.lean import NoRelayoutScroll, StableText
-from tui.widgets.json_viewer.jsonpath import QueryError, complete_expression, find_matches
+from tui.widgets.json_viewer.bounds import QueryError
+from tui.widgets.json_viewer.jsonpath import complete_expression, find_matches
 from tui.widgets.json_viewer.line_buffer import LineBuffer
 from tui.widgets.json_viewer.text_view import TextView, ViewState
 
@@ -52,7 +53,7 @@ class QueryBar(Horizontal):
     class Typed(Message):
         """The text has changed; `is_done` if Enter was pressed."""
 
-        question: QueryKind
+        kind: QueryKind
         text: str
         is_done: bool
 
@@ -61,92 +62,167 @@ class QueryBar(Horizontal):
 
     def __init__(self) -> None:
         super().__init__(id="document-asking")
-        self.question: QueryKind = "search"
+        self.kind: QueryKind = "search"
+        self._field = QueryInput(id="document-field", compact=True)
+        self._found = StableText(id="document-found")
 
     def compose(self) -> ComposeResult:
         """Both side by side."""
-        yield QueryInput(id="document-field", compact=True)
-        yield StableText(id="document-found")
+        yield self._field
+        yield self._found
 
     def on_mount(self) -> None:
         """Nobody has asked yet."""
         self.display = False
 
-    def ask(self, question: QueryKind) -> None:
+    def open(self, kind: QueryKind) -> None:
         """Let the person type, beginning with what they typed last time."""
         field = self._field
-        if question != self.question:
+        if kind != self.kind:
             with field.prevent(Input.Changed):
                 field.value = ""
-        self.question, field.placeholder = question, _PLACEHOLDERS[question]
+        self.kind, field.placeholder = kind, _PLACEHOLDERS[kind]
         self.display = True
-        self.tell("")
+        self.say("")
         field.focus()
         field.action_select_all()
 
-    def tell(self, words: str) -> None:
+    def say(self, words: str) -> None:
         """Say what was found."""
-        self.query_one("#document-found", StableText).update(to_content(words, limit=60))
-
-    @property
-    def text(self) -> str:
-        """What is typed."""
-        return self._field.value
-
-    @property
-    def _field(self) -> QueryInput:
-        return self.query_one(QueryInput)
+        self._found.update(to_content(words, limit=60))
 
     @on(Input.Changed)
     @on(Input.Submitted)
     def _pass_on(self, event: Input.Changed | Input.Submitted) -> None:
         event.stop()
-        self.post_message(self.Typed(self.question, event.value, isinstance(event, Input.Submitted)))
+        self.post_message(self.Typed(self.kind, event.value, isinstance(event, Input.Submitted)))
 
 
 _PAINTED = 0.02
 """Seconds after which a hit is on the screen: only then it is counted how many there are."""
 
 
-class SearchedDocument(Vertical):
-    """A document, and how many places of it hold what is looked for.
+@dataclass(frozen=True, slots=True)
+class AlternateView:
+    """Another way to read a document, beside the one that it is made ready for.
+
+    Args:
+        text: gives it; called on a thread, and only if the person wants it.
+        words: what it is.
+        is_json: whether it is JSON in the form that `msgspec.json.format(…, indent=2)` gives.
+    """
+
+    text: Callable[[], str]
+    words: str = "as it came"
+    is_json: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _SavedView:
+    """What was left for a part of it: the place to come back to, and the words that stood above."""
+
+    place: ViewState
+    words: str
+
+
+class JsonViewer(Vertical):
+    """A document that can be searched and filtered, and above it the words that say which part of it is shown.
 
     Args:
         id: of this.
         document_id: of the document, which takes the focus.
+
+    Attributes:
+        document: where the text is.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", id="search_document", tooltip="Look for a text in the document"),
         Binding("n", "go_to_hit(1)", "Next", id="next_hit", tooltip="Go to the next place that was looked for"),
         Binding("N", "go_to_hit(-1)", "Previous", show=False, id="previous_hit", tooltip="Go to the place before"),
+        Binding("f", "filter_by_path", "JSONPath", id="filter_document", tooltip="Show only what a JSONPath finds"),
+        Binding(
+            "r",
+            "toggle_raw",
+            "AlternateView",
+            show=False,
+            id="raw_answer",
+            tooltip="Show the text as it came, or formatted",
+        ),
+        Binding(
+            "escape", "back", "Back", show=False, id="leave_part", tooltip="End the search, or see the whole again"
+        ),
     ]
 
     def __init__(self, *, id: str, document_id: str = "document") -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._document_id = document_id
+        self.document = TextView(id=document_id)
+        self._part = StableText(id="document-part")
+        self._line = QueryBar()
         self._searched_from = 0
         self._ordinal = 0
         self._total: int | None = None
+        self._raw: AlternateView | None = None
+        self._is_raw = False
+        self._left: list[_SavedView] = []
+        self._words = ""
 
     def compose(self) -> ComposeResult:
         """One above the other."""
-        yield TextView(id=self._document_id)
-        yield QueryBar()
+        yield self._part
+        yield self.document
+        yield self._line
 
-    @property
-    def document(self) -> TextView:
-        """Where the text is."""
-        return self.query_one(TextView)
+    def on_mount(self) -> None:
+        """The whole is shown at first."""
+        self._say("")
+
+    def show(self, lines: Sequence[str], *, is_json: bool, raw: AlternateView | None = None) -> None:
+        """Show these lines from the first, and forget what was asked of those before.
+
+        Args:
+            lines: best as a `LineBuffer`, made off the event loop where there are many.
+            is_json: whether they are JSON in the form that `msgspec.json.format(…, indent=2)` gives.
+            raw: the other way to read it.
+        """
+        self.workers.cancel_node(self)
+        self._left, self._raw, self._is_raw = [], raw, False
+        self._say("")
+        self._end_query()
+        self.document.show(lines, is_json=is_json)
+
+    def extend(self, lines: Sequence[str]) -> None:
+        """Add lines at the end of the whole, which may be out of sight."""
+        if self._left:
+            self._left[0].place.lines.extend(lines)
+        else:
+            self.document.extend(lines)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """Offer to go to the next hit only where there is one."""
-        return action != "go_to_hit" or self.document.hit is not None
+        """Offer only what can be done now."""
+        if action == "go_to_hit":
+            return self.document.hit is not None
+        if action == "filter_by_path":
+            return self._whole.is_json
+        if action == "toggle_raw":
+            return self._raw is not None
+        if action == "back":
+            return self.document.search is not None or bool(self._left)
+        return True
+
+    def action_back(self) -> None:
+        """End the search, or see again what was left for the part that is shown."""
+        if self.document.search:
+            self._end_query()
+        elif self._left:
+            self._return_to(self._left.pop())
+
+    # Searching
 
     def action_search(self) -> None:
         """Look for a text."""
         self._searched_from = self.document.at
-        self._line.ask("search")
+        self._line.open("search")
         self._prepare()
 
     @work(group="document-prepare", exclusive=True)
@@ -160,27 +236,15 @@ class SearchedDocument(Vertical):
             self._count()
             return
         self._ordinal = (self._ordinal - 1 + step) % self._total + 1
-        self._tell_count(("from the top again" if step > 0 else "from the end again") if is_around else "")
+        self._show_hit_count(("from the top again" if step > 0 else "from the end again") if is_around else "")
 
-    @on(QueryBar.Typed)
-    def _look_for(self, event: QueryBar.Typed) -> None:
-        if event.question != "search":
-            return
-        event.stop()
-        if event.is_done:
-            self.document.focus()
-            return
-        is_found = self.document.search_for(event.text, self._searched_from)
-        self._line.tell("" if is_found or not event.text else "not found")
+    def _look_for(self, text: str) -> None:
+        is_found = self.document.search_for(text, self._searched_from)
+        self._line.say("" if is_found or not text else "not found")
         self._count()
         self.refresh_bindings()
 
-    @on(QueryBar.Left)
-    def _leave(self, event: QueryBar.Left) -> None:
-        event.stop()
-        self._end_asking()
-
-    def _end_asking(self) -> None:
+    def _end_query(self) -> None:
         self.workers.cancel_group(self, "document-count")
         self.document.end_search()
         if self._line.has_focus_within:
@@ -206,123 +270,18 @@ class SearchedDocument(Vertical):
                 total += hits
                 await asyncio.sleep(0)
         self._ordinal, self._total = before + 1, total
-        self._tell_count()
+        self._show_hit_count()
 
-    def _tell_count(self, more: str = "") -> None:
+    def _show_hit_count(self, more: str = "") -> None:
         words = f"{count(self._ordinal)} of {count(self._total or 0)}"
-        self._line.tell(f"{words} · {more}" if more else words)
-
-    @property
-    def _line(self) -> QueryBar:
-        return self.query_one(QueryBar)
-
-
-@dataclass(frozen=True, slots=True)
-class AlternateView:
-    """Another way to read a document, beside the one that it is made ready for.
-
-    Args:
-        text: gives it; called on a thread, and only if the person wants it.
-        words: what it is.
-        is_json: whether it is JSON in the form that `msgspec.json.format(…, indent=2)` gives.
-    """
-
-    text: Callable[[], str]
-    words: str = "as it came"
-    is_json: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Left:
-    """What was left for a part of it: the place to come back to, and the words that stood above."""
-
-    place: ViewState
-    words: str
-
-
-class JsonViewer(SearchedDocument):
-    """A searched document, and above it the words that say which part of the whole is shown.
-
-    Args:
-        id: of this.
-        document_id: of the document, which takes the focus.
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "filter_by_path", "JSONPath", id="filter_document", tooltip="Show only what a JSONPath finds"),
-        Binding(
-            "r",
-            "toggle_raw",
-            "AlternateView",
-            show=False,
-            id="raw_answer",
-            tooltip="Show the text as it came, or formatted",
-        ),
-        Binding(
-            "escape", "back", "Back", show=False, id="leave_part", tooltip="End the search, or see the whole again"
-        ),
-    ]
-
-    def __init__(self, *, id: str, document_id: str = "document") -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id, document_id=document_id)
-        self._raw: AlternateView | None = None
-        self._is_raw = False
-        self._left: list[_Left] = []
-        self._words = ""
-
-    def compose(self) -> ComposeResult:
-        """One above the other."""
-        yield StableText(id="document-part")
-        yield from super().compose()
-
-    def on_mount(self) -> None:
-        """The whole is shown at first."""
-        self._say("")
-
-    def show(self, lines: Sequence[str], *, is_json: bool, raw: AlternateView | None = None) -> None:
-        """Show these lines from the first, and forget what was asked of those before.
-
-        Args:
-            lines: best as `Lines`, made off the event loop where there are many.
-            is_json: whether they are JSON in the form that `msgspec.json.format(…, indent=2)` gives.
-            raw: the other way to read it.
-        """
-        self.workers.cancel_node(self)
-        self._left, self._raw, self._is_raw = [], raw, False
-        self._say("")
-        self._end_asking()
-        self.document.show(lines, is_json=is_json)
-
-    def extend(self, lines: Sequence[str]) -> None:
-        """Add lines at the end of the whole, which may be out of sight."""
-        if self._left:
-            self._left[0].place.lines.extend(lines)
-        else:
-            self.document.extend(lines)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer only what can be done now."""
-        if action == "filter_by_path":
-            return self._whole.is_json
-        if action == "toggle_raw":
-            return self._raw is not None
-        if action == "back":
-            return self.document.search is not None or bool(self._left)
-        return super().check_action(action, parameters)
-
-    def action_back(self) -> None:
-        """End the search, or see again what was left for the part that is shown."""
-        if self.document.search:
-            self._end_asking()
-        elif self._left:
-            self._return_to(self._left.pop())
+        self._line.say(f"{words} · {more}" if more else words)
 
     # Parts of the whole
 
     def action_filter_by_path(self) -> None:
         """Show only what a JSONPath finds."""
-        self._end_asking()
-        self._line.ask("filter")
+        self._end_query()
+        self._line.open("filter")
 
     def action_toggle_raw(self) -> None:
         """Show the text as it came, or formatted again."""
@@ -339,11 +298,11 @@ class JsonViewer(SearchedDocument):
 
     @work(group="document-part", exclusive=True)
     async def _filter(self, expression: str) -> None:
-        self._line.tell("…")
+        self._line.say("…")
         try:
             found = await find_matches(self._whole.lines.text, expression)
         except QueryError as error:
-            self._line.tell(f"✗ {error}")
+            self._line.say(f"✗ {error}")
             return
         self._return_to_whole()
         number = f"{count(len(found.places))}{'+' if found.is_cut else ''}"
@@ -362,8 +321,8 @@ class JsonViewer(SearchedDocument):
 
     def _show_part(self, lines: LineBuffer, words: str, *, is_json: bool, path_of: Callable[[str], str] = str) -> None:
         """Show this until the person goes back."""
-        self._end_asking()
-        self._left.append(_Left(self.document.place, self._words))
+        self._end_query()
+        self._left.append(_SavedView(self.document.place, self._words))
         self._say(words)
         self.document.show(lines, is_json=is_json, path_of=path_of)
         self.refresh_bindings()
@@ -373,8 +332,8 @@ class JsonViewer(SearchedDocument):
             self._return_to(self._left[0])
             self._left.clear()
 
-    def _return_to(self, left: _Left) -> None:
-        self._end_asking()
+    def _return_to(self, left: _SavedView) -> None:
+        self._end_query()
         self._is_raw = False
         self._say(left.words)
         self.document.return_to(left.place)
@@ -387,24 +346,25 @@ class JsonViewer(SearchedDocument):
     # The lines above and below
 
     @on(QueryBar.Typed)
-    def _ask(self, event: QueryBar.Typed) -> None:
-        if event.question == "filter":
-            event.stop()
-            if event.is_done and event.text.strip():
-                self._filter(complete_expression(event.text))
+    def _take_line(self, event: QueryBar.Typed) -> None:
+        event.stop()
+        if event.kind == "search" and event.is_done:
+            self.document.focus()
+        elif event.kind == "search":
+            self._look_for(event.text)
+        elif event.is_done and event.text.strip():
+            self._filter(complete_expression(event.text))
 
     @on(QueryBar.Left)
-    def _give_up(self) -> None:
+    def _leave_line(self, event: QueryBar.Left) -> None:
+        event.stop()
         self.workers.cancel_group(self, "document-part")
+        self._end_query()
 
     def _say(self, words: str) -> None:
         self._words = words
         self._part.update(to_content(words, limit=400) + format_keys(" · {leave_part|Esc} goes back"))
         self._part.display = bool(words)
-
-    @property
-    def _part(self) -> StableText:
-        return self.query_one("#document-part", StableText)
 
 
 def _readable(value: str) -> tuple[LineBuffer, bool]:

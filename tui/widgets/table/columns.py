@@ -1,4 +1,4 @@
-"""Columns that stretch to the width of their table, shrink, and give way to more important ones."""
+"""Columns that stretch to the width of their table, shrink, and give way to others; text that fills a cell exactly."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -75,6 +75,8 @@ def _stretch(columns: list[Column], widths: list[int], spare: int) -> None:
             spare -= share
             weight_left -= column.weight
 
+
+# What stands in a cell
 
 Cell = str | Text | Content
 """What a row holds for one column; a `str` is shown literally, never read as markup."""

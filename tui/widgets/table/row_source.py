@@ -103,7 +103,7 @@ class LazySequence(Sequence[Item_co], Generic[Item_co]):
     def __getitem__(self, index: int) -> Item_co: ...
     @overload
     def __getitem__(self, index: slice) -> "LazySequence[Item_co]": ...
-    def __getitem__(self, index: int | slice) -> "Item_co | ComputedSequence[Item_co]":
+    def __getitem__(self, index: int | slice) -> "Item_co | LazySequence[Item_co]":
         if isinstance(index, slice):
             return LazySequence(self._compute, self._indices[index])
         return self._compute(self._indices[index])

@@ -1,4 +1,6 @@
-"""LazyTable: a DataTable that asks for a row when it draws it, and never holds the others."""
+"""VirtualTable: a DataTable that asks for a row when it draws it, and never holds the others."""
+
+from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, ClassVar, NoReturn, Self, cast
@@ -25,6 +27,8 @@ from tui.textual_ext.lean import NoRelayoutScroll
 from tui.widgets.table.columns import Cell, Column, as_text, fitted, fitted_text, share_width
 from tui.widgets.table.row_source import LazyMapping, LazySequence, NoRows, PositionKey, RowKeys, RowSource
 
+_MARKER = "▸ "
+
 _KEPT = 500
 """Lines that need not be drawn again while they look the same."""
 
@@ -34,15 +38,97 @@ def _from_the_source(*_args: Any, **_kwargs: Any) -> NoReturn:
     raise TypeError(msg)
 
 
-class ComputedTable(DataTable[Cell], NoRelayoutScroll):
-    """A DataTable whose rows are one line high and belong to a `RowSource`."""
+class VirtualTable(DataTable[Cell], NoRelayoutScroll):
+    """A DataTable of one-line rows that are computed from a `RowSource` when they are drawn.
 
-    def __init__(self, **kwargs: Any) -> None:
+    Messages, cursor, mouse and styles are DataTable's own. A row is known by its index; the `row_key` of a message
+    belongs to one `show()`, so `get_row_index(row_key)` raises RowDoesNotExist for a message that comes late.
+
+    Args:
+        columns: At least one.
+        empty_text: What stands in the middle while there are no rows.
+        marker: Whether a ▸ shows the cursor's row, which is then found without colour and without focus.
+        zebra_stripes: Whether every other row has another background.
+        name: As in Widget.
+        id: As in Widget.
+        classes: As in Widget.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(keys, action, words, id=action, show=False, tooltip=tooltip)
+        for keys, action, words, tooltip in (
+            ("enter", "select_cursor", "Select", "Choose the row under the cursor"),
+            ("up,k", "cursor_up", "Up", "Go to the row above"),
+            ("down,j", "cursor_down", "Down", "Go to the row below"),
+            ("pageup", "page_up", "Page up", "Go one page up"),
+            ("pagedown", "page_down", "Page down", "Go one page down"),
+            ("home,g,ctrl+home", "scroll_top", "Top", "Go to the first row"),
+            ("end,G,ctrl+end", "scroll_bottom", "Bottom", "Go to the last row"),
+        )
+    ]
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"virtualtable--empty"}
+
+    DEFAULT_CSS = """
+    VirtualTable {
+        height: 1fr;
+        background: transparent;
+        overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
+        scrollbar-background: $background;
+        scrollbar-background-hover: $background;
+        scrollbar-background-active: $background;
+
+        &:focus { background-tint: transparent; }
+        &:focus > .datatable--cursor { text-style: bold; }
+        & > .datatable--header, &:focus > .datatable--header, &:ansi > .datatable--header {
+            background: transparent;
+            background-tint: transparent;
+            color: $text-muted;
+            text-style: bold;
+        }
+        & > .datatable--header-hover { background: $boost; color: $text; }
+        & > .virtualtable--empty { color: $text-muted; }
+    }
+    """
+
+    empty_text: reactive[Cell] = reactive[Cell]("")
+
+    def __init__(
+        self,
+        columns: Iterable[Column],
+        *,
+        empty_text: Cell = "",
+        marker: bool = True,
+        zebra_stripes: bool = False,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002 - Textual's own name for it
+        classes: str | None = None,
+    ) -> None:
         self._showing = RowKeys(NoRows())
         self._specs: dict[str, Column] = {}
         self._drawn = LRUCache[Hashable, Strip](_KEPT)
-        super().__init__(**kwargs)
+        super().__init__(
+            cursor_type="row",
+            zebra_stripes=zebra_stripes,
+            show_row_labels=False,
+            name=name,
+            id=id,
+            classes=classes,
+        )
+        self.set_reactive(VirtualTable.empty_text, empty_text)
+        self._marker = _MARKER if marker else ""
+        self._base_style = Style.null()
         self._adopt(NoRows())
+        self.set_columns(columns)
+
+    # What is shown
+
+    @property
+    def source(self) -> RowSource:
+        """The rows that are shown."""
+        return self._showing.source
 
     def show(self, source: RowSource, *, cursor: int = 0) -> Self:
         """Show the rows of `source` instead, at no cost per row; `cursor` (clamped) keeps its line on the screen."""
@@ -73,23 +159,14 @@ class ComputedTable(DataTable[Cell], NoRelayoutScroll):
             if look != self._look_of_row(row):
                 self._refresh_region(self._get_row_region(row))
 
-    def _look_of_row(self, row: int) -> Hashable:  # noqa: ARG002 - for a subclass
-        """Equal as long as the row, or with -1 the headings, looks the same, cursor and mouse apart."""
-        return self._update_count
-
-    def notify_style_update(self) -> None:
-        """Draw everything anew in the new colours."""
-        super().notify_style_update()
-        self._drawn.clear()
-
-    def _clear_caches(self) -> None:
-        super()._clear_caches()
-        self._drawn.clear()
-
     def refresh_rows(self) -> None:
         """Draw again what the source says now, also if its length changed; the cursor keeps its index."""
         self._redraw()
         self.cursor_coordinate = self.cursor_coordinate
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Offer to choose a row only where there is one."""
+        return action != "select_cursor" or self.row_count > 0
 
     def clear(self, columns: bool = False) -> Self:  # noqa: FBT001, FBT002 - DataTable's signature
         """Show no rows; the columns stay whatever `columns` says, for a table has at least one."""
@@ -103,6 +180,45 @@ class ComputedTable(DataTable[Cell], NoRelayoutScroll):
         """Keep the cursor on the table, at the first row while there is none."""
         row, column = super().validate_cursor_coordinate(value)
         return Coordinate(max(row, 0), max(column, 0))
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the selected row begins on the screen, or the selected cell."""
+        is_cell = self.cursor_type == "cell"
+        region = self._get_cell_region(self.cursor_coordinate) if is_cell else self._get_row_region(self.cursor_row)
+        return self.content_region.offset + region.offset - self.scroll_offset
+
+    # Its columns
+
+    def set_columns(self, columns: Iterable[Column]) -> None:
+        """Show `columns` instead; the cells of a row are in their order. Raises ValueError on none or a key twice."""
+        given = list(columns)
+        specs = {column.key: column for column in given}
+        if not given or len(specs) < len(given):
+            msg = "a table needs at least one column, and no key twice"
+            raise ValueError(msg)
+        self._specs = specs
+        self._lay_out_columns()
+
+    @on(events.Resize)
+    def _fit_the_width(self) -> None:
+        self._lay_out_columns()
+        self._scroll_cursor_into_view()
+
+    def _lay_out_columns(self) -> None:
+        self._laid_out_for = self.scrollable_content_region.width
+        room = self._laid_out_for - len(self._marker)
+        shared = share_width(self._specs.values(), room, padding=2 * self.cell_padding)
+        keys = [ColumnKey(column.key) for column, _ in shared]
+        self.columns = {
+            key: DrawnColumn(key, Text(column.label), width + len(self._marker_beside(place)))
+            for place, (key, (column, width)) in enumerate(zip(keys, shared, strict=True))
+        }
+        self._column_locations = TwoWayDict({key: place for place, key in enumerate(keys)})
+        self.set_reactive(DataTable.cursor_coordinate, self.validate_cursor_coordinate(self.cursor_coordinate))
+        self._redraw()
+
+    # The rows, in place of what DataTable keeps of each
 
     @property
     def ordered_rows(self) -> list[Row]:
@@ -140,13 +256,6 @@ class ComputedTable(DataTable[Cell], NoRelayoutScroll):
         return Region(column.x, self._header_lines + coordinate.row, column.width, 1)
 
     @property
-    def cursor_screen_offset(self) -> Offset:
-        """Where the selected row begins on the screen, or the selected cell."""
-        is_cell = self.cursor_type == "cell"
-        region = self._get_cell_region(self.cursor_coordinate) if is_cell else self._get_row_region(self.cursor_row)
-        return self.content_region.offset + region.offset - self.scroll_offset
-
-    @property
     def _header_lines(self) -> int:
         return self.header_height if self.show_header else 0
 
@@ -161,31 +270,34 @@ class ComputedTable(DataTable[Cell], NoRelayoutScroll):
         self.virtual_size = Size(self._drawn_width, self._header_lines + self.row_count)
         self.refresh()
 
-
-_MARKER = "▸ "
-
-
-class DrawnTable(ComputedTable):
-    """A table of which only the lines in sight are drawn, and each only once while it looks the same.
-
-    Args:
-        empty: What stands in the middle while there are no rows.
-        marker: Whether a ▸ shows the cursor's row.
-        kwargs: As in DataTable.
-    """
-
-    empty: reactive[Cell] = reactive[Cell]("")
-
-    def __init__(self, *, empty: Cell, marker: bool, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.set_reactive(DrawnTable.empty, empty)
-        self._marker = _MARKER if marker else ""
-        self._base_style = Style.null()
+    # Drawing
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines in sight; the style below them is found once, for it depends on everything around the table."""
+        # Textual tells no size to a widget whose place was looked up before it was shown.
+        if self.scrollable_content_region.width != self._laid_out_for:
+            self.post_message(events.Resize(self.size, self.virtual_size, self.container_size))
         self._base_style = self.rich_style
         return super().render_lines(crop)
+
+    def notify_style_update(self) -> None:
+        """Draw everything anew in the new colours."""
+        super().notify_style_update()
+        self._drawn.clear()
+
+    def _clear_caches(self) -> None:
+        super()._clear_caches()
+        self._drawn.clear()
+
+    def watch_hover_coordinate(self, old: Coordinate, value: Coordinate) -> None:
+        """Draw the whole rows that the mouse left and entered, not only the cells."""
+        super().watch_hover_coordinate(old, value)
+        self.refresh_row(old.row)
+        self.refresh_row(value.row)
+
+    def _look_of_row(self, row: int) -> Hashable:  # noqa: ARG002 - for a subclass
+        """Equal as long as the row, or with -1 the headings, looks the same, cursor and mouse apart."""
+        return self._update_count
 
     def render_line(self, y: int) -> Strip:
         """One of them, counted from the top of the table."""
@@ -306,130 +418,11 @@ class DrawnTable(ComputedTable):
 
     def _render_empty(self, line: int, base_style: Style) -> Strip:
         width, height = self.size
-        words = as_text(self.empty, self.app.stylesheet.parse_style)
+        words = as_text(self.empty_text, self.app.stylesheet.parse_style)
         wrapped = words.wrap(self.app.console, max(1, width - 2 * self.cell_padding))
         place = line - max(0, height - self._header_lines - len(wrapped)) // 2
         if not 0 <= place < len(wrapped):
             return Strip.blank(width, base_style)
         text = Text.assemble(fitted(wrapped[place], width, "center"))
-        style = base_style + self.get_component_rich_style("lazytable--empty")
+        style = base_style + self.get_component_rich_style("virtualtable--empty")
         return Strip(Segment.apply_style(text.render(self.app.console), style), width)
-
-
-class VirtualTable(DrawnTable):
-    """A DataTable of one-line rows that are computed from a `RowSource` when they are drawn.
-
-    Messages, cursor, mouse and styles are DataTable's own. A row is known by its index; the `row_key` of a message
-    belongs to one `show()`, so `get_row_index(row_key)` raises RowDoesNotExist for a message that comes late.
-
-    Args:
-        columns: At least one.
-        empty: What stands in the middle while there are no rows.
-        marker: Whether a ▸ shows the cursor's row, which is then found without colour and without focus.
-        zebra_stripes: Whether every other row has another background.
-        name: As in Widget.
-        id: As in Widget.
-        classes: As in Widget.
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(keys, action, words, id=action, show=False, tooltip=tooltip)
-        for keys, action, words, tooltip in (
-            ("enter", "select_cursor", "Select", "Choose the row under the cursor"),
-            ("up,k", "cursor_up", "Up", "Go to the row above"),
-            ("down,j", "cursor_down", "Down", "Go to the row below"),
-            ("pageup", "page_up", "Page up", "Go one page up"),
-            ("pagedown", "page_down", "Page down", "Go one page down"),
-            ("home,g,ctrl+home", "scroll_top", "Top", "Go to the first row"),
-            ("end,G,ctrl+end", "scroll_bottom", "Bottom", "Go to the last row"),
-        )
-    ]
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"lazytable--empty"}
-
-    DEFAULT_CSS = """
-    LazyTable {
-        height: 1fr;
-        background: transparent;
-        overflow-x: hidden;
-        scrollbar-size-vertical: 1;
-        scrollbar-gutter: stable;
-        scrollbar-background: $background;
-        scrollbar-background-hover: $background;
-        scrollbar-background-active: $background;
-
-        &:focus { background-tint: transparent; }
-        &:focus > .datatable--cursor { text-style: bold; }
-        & > .datatable--header, &:focus > .datatable--header, &:ansi > .datatable--header {
-            background: transparent;
-            background-tint: transparent;
-            color: $text-muted;
-            text-style: bold;
-        }
-        & > .datatable--header-hover { background: $boost; color: $text; }
-        & > .lazytable--empty { color: $text-muted; }
-    }
-    """
-
-    def __init__(
-        self,
-        columns: Iterable[Column],
-        *,
-        empty: Cell = "",
-        marker: bool = True,
-        zebra_stripes: bool = False,
-        name: str | None = None,
-        id: str | None = None,  # noqa: A002 - Textual's own name for it
-        classes: str | None = None,
-    ) -> None:
-        super().__init__(
-            empty=empty,
-            marker=marker,
-            cursor_type="row",
-            zebra_stripes=zebra_stripes,
-            show_row_labels=False,
-            name=name,
-            id=id,
-            classes=classes,
-        )
-        self.set_columns(columns)
-
-    def set_columns(self, columns: Iterable[Column]) -> None:
-        """Show `columns` instead; the cells of a row are in their order. Raises ValueError on none or a key twice."""
-        given = list(columns)
-        specs = {column.key: column for column in given}
-        if not given or len(specs) < len(given):
-            msg = "a table needs at least one column, and no key twice"
-            raise ValueError(msg)
-        self._specs = specs
-        self._lay_out_columns()
-
-    def watch_hover_coordinate(self, old: Coordinate, value: Coordinate) -> None:
-        """Draw the whole rows that the mouse left and entered, not only the cells."""
-        super().watch_hover_coordinate(old, value)
-        self.refresh_row(old.row)
-        self.refresh_row(value.row)
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines in sight. Textual tells no size to a widget whose place was looked up before it was shown."""
-        if self.scrollable_content_region.width != self._laid_out_for:
-            self.post_message(events.Resize(self.size, self.virtual_size, self.container_size))
-        return super().render_lines(crop)
-
-    @on(events.Resize)
-    def _fit_the_width(self) -> None:
-        self._lay_out_columns()
-        self._scroll_cursor_into_view()
-
-    def _lay_out_columns(self) -> None:
-        self._laid_out_for = self.scrollable_content_region.width
-        room = self._laid_out_for - len(self._marker)
-        shared = share_width(self._specs.values(), room, padding=2 * self.cell_padding)
-        keys = [ColumnKey(column.key) for column, _ in shared]
-        self.columns = {
-            key: DrawnColumn(key, Text(column.label), width + len(self._marker_beside(place)))
-            for place, (key, (column, width)) in enumerate(zip(keys, shared, strict=True))
-        }
-        self._column_locations = TwoWayDict({key: place for place, key in enumerate(keys)})
-        self.set_reactive(DataTable.cursor_coordinate, self.validate_cursor_coordinate(self.cursor_coordinate))
-        self._redraw()
