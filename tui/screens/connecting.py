@@ -113,7 +113,7 @@ async def open_connection(told: RawSettings, answers: Answers | None, warn: Warn
     session = await run_in_thread(import_module, "tui.airisk.session")
     journal = await run_in_thread(import_module, "tui.audit.recorder")
     settings, stack = told.settings(), AsyncExitStack()
-    record = await stack.enter_async_context(journal.open_record(settings, warn))
+    record = await stack.enter_async_context(journal.open_audit_sink(settings, warn))
     for warning in told.warnings:
         warn(SettingsError(warning))
     return Connection(told, session.Session(settings, told.secret, record), stack, answers)
