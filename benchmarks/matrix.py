@@ -82,7 +82,7 @@ async def _ours(settings: Settings, secret: Secret, users: list[User]) -> float:
                 rows=list(plan.rows),
                 columns=columns,
             )
-            file.begin(head)
+            file.start(head)
             await session.sign_in()
             started = time.perf_counter()
             await Run(session, plan, Classifier(default_rules())).go(file.on_cell, file.on_row)

@@ -59,7 +59,7 @@ class Classifier:
         self.rules = rules
         self._said: OrderedDict[tuple[str, int, str, str, str], Classification] = OrderedDict()
 
-    def judge(self, answered: ClassifiedResponse) -> Classification:
+    def classify(self, answered: ClassifiedResponse) -> Classification:
         """The verdict. For a megabyte this takes a while: off the loop."""
         key = (
             answered.endpoint,
@@ -70,13 +70,13 @@ class Classifier:
         )
         said = self._said.get(key)
         if said is None:
-            said = self._judge(answered)
+            said = self._classify(answered)
             self._said[key] = said
             if len(self._said) > _REMEMBERED:
                 self._said.popitem(last=False)
         return said
 
-    def _judge(self, answered: ClassifiedResponse) -> Classification:
+    def _classify(self, answered: ClassifiedResponse) -> Classification:
         document = _read(answered)
         problem = bare_problem(_text(answered).strip() if document is _NOTHING else document)
         holding = (rule for rule in self.rules.rules if _holds(rule, answered, problem if rule.bare else document))

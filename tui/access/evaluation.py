@@ -1,7 +1,8 @@
-"""Cells in the light of the others: of those who were let in, of a baseline, and of what is expected.
+"""Cells in the light of the others: of those who are let in, of a baseline, and of what is expected; rows alike.
 
-A cell is judged by itself when its answer comes. What follows needs the others: cells are weighed one by one, and
-those for which a new one changes something are weighed anew.
+A cell is classified by itself when its response comes. What follows needs the others: cells are evaluated one by one,
+and those for which a new one changes something are evaluated again. Rows for which everything came out alike are put
+together: a row changes its group when what is known of it changes, which costs the same however many rows there are.
 """
 
 from __future__ import annotations

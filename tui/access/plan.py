@@ -1,4 +1,4 @@
-"""A plan: what would be asked, in whose names, and how long that takes; looked at before anything is sent."""
+"""A plan: what would be sent, as whom, and how long that takes; and what is left of a run that is resumed."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ class ProposedRun:
         return cls(plan=plan, terms=terms, rules=rules, path=path, earlier=earlier)
 
     @classmethod
-    def going_on(
+    def resume(
         cls, run: RunFile, endpoints: Iterable[Endpoint], terms: RunParameters, names: Collection[str] | None = None
     ) -> ProposedRun:
         """What is left of a run, whoever began it; the terms say how fast, and why. Blocks.
@@ -213,7 +213,7 @@ class ProposedRun:
             head.rows, questions, left_out, terms=terms, rules=restore_rules(head), path=run.path, earlier=run
         )
 
-    def begin(self, settings: Settings, *, goes_on: bool) -> tuple[RunFile, RunHeader]:
+    def start(self, settings: Settings, *, goes_on: bool) -> tuple[RunFile, RunHeader]:
         """The file of the run, begun or gone on with, and what is asked of whom. Blocks.
 
         Raises:
@@ -224,7 +224,7 @@ class ProposedRun:
         if head is None:
             head = self._head(settings)
             try:
-                file.begin(head)
+                file.start(head)
             except RunFileError:
                 file.close()
                 raise

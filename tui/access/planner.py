@@ -14,7 +14,7 @@ from tui.access.document import RunParameters
 from tui.access.plan import CONCURRENCY, RATE, ProposedRun, load_run, run_key
 from tui.access.requests import MatrixRequest, SkippedEndpoint
 from tui.access.rules import Rules
-from tui.access.run_file import RunFile, directory_of
+from tui.access.run_file import RunFile, RunHeader, directory_of
 from tui.access.selection import IdentitySelection
 from tui.airisk.endpoints.forms import EndpointForm
 from tui.airisk.endpoints.variables import Into, Variables
@@ -125,6 +125,18 @@ class RunChoice:
             self.questions,
             self.left_out,
             terms=terms,
+            rules=self.rules,
+            path=self.path,
+            earlier=earlier,
+        )
+
+    def resume(self, earlier: RunFile, head: RunHeader, parameters: RunParameters) -> ProposedRun:
+        """What is left of a run of the same choice, in the names in which it was begun."""
+        return ProposedRun.of(
+            head.rows,
+            self.questions,
+            self.left_out,
+            terms=parameters,
             rules=self.rules,
             path=self.path,
             earlier=earlier,

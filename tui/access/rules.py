@@ -1,4 +1,4 @@
-"""Rules that say what an answer means: data, in a file, the first that fits decides."""
+"""Rules that say what a response means: data, in a file, the first that fits decides; and the patterns in them."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ class RunFile:
             raise RunFileError("Another airisk-tui is at this run.", advice="Wait for its end, or end it.")
         return run
 
-    def begin(self, head: RunHeader) -> None:
+    def start(self, head: RunHeader) -> None:
         """Forget what was there, and begin anew. Blocks.
 
         Raises:

@@ -1,4 +1,4 @@
-"""One row: its identity is signed in and looked at first, then asks each question in its own name."""
+"""A run: rows side by side, each signed in first, until every cell is known."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tui.errors import NoResponseError, RequestRejectedError, ServiceBusyError, 
 
 _QUICKLY_JUDGED = 64 * 1024
 _SIGNING_IN = 2
-_UNANSWERED = (NoResponseError, SignInError, RequestRejectedError)
+_NO_RESPONSE = (NoResponseError, SignInError, RequestRejectedError)
 """What makes a cell inconclusive. Anything else, such as an audit trail that cannot be kept, ends the run."""
 
 CellConsumer = Callable[[Cell], None]
@@ -41,27 +41,27 @@ class RowWorker:
 
     Args:
         session: in which it asks.
-        judge: says what answers mean.
-        pace: when it may.
+        classifier: says what answers mean.
+        throttle: when it may.
         row: the identity.
-        habits: what the run has seen of tokens.
+        observations: what the run has seen of tokens.
         reason: why, for the audit trail.
     """
 
     def __init__(
         self,
         session: Session,
-        judge: Classifier,
-        pace: Throttle,
+        classifier: Classifier,
+        throttle: Throttle,
         row: Row,
         *,
-        habits: TokenObservations,
+        observations: TokenObservations,
         reason: str = "",
     ) -> None:
         self._session = session
-        self._judge = judge
-        self._pace = pace
-        self._habits = habits
+        self._classifier = classifier
+        self._throttle = throttle
+        self._observations = observations
         self._row = row
         self._reason = reason
 
@@ -81,13 +81,13 @@ class RowWorker:
             take_row(msgspec.structs.replace(self._row, fault=fault, proof=proof))
             if fault:
                 for question in questions:
-                    take(self._unasked(question, fault))
+                    take(self._unsent(question, fault))
             else:
-                await self._ask_all(questions, lanes, take)
+                await self._send_all(questions, lanes, take)
         self._session.forget(identity)
 
-    async def _ask_all(self, questions: Sequence[MatrixRequest], lanes: int, take: CellConsumer) -> None:
-        refusals = UnauthorizedResolver(self._habits, self._ask, self._renew, take)
+    async def _send_all(self, questions: Sequence[MatrixRequest], lanes: int, take: CellConsumer) -> None:
+        refusals = UnauthorizedResolver(self._observations, self._send, self._renew, take)
         has_token = self._row.kind != "anonymous"
         left = iter(questions)
 
@@ -96,7 +96,7 @@ class RowWorker:
                 if has_token:
                     await refusals.put(question)
                 else:
-                    take(self._noted(await self._ask(question)))
+                    take(self._noted(await self._send(question)))
 
         await together(lane() for _ in range(min(lanes, len(questions))))
         await refusals.flush()
@@ -104,13 +104,13 @@ class RowWorker:
     def _noted(self, cell: Cell) -> Cell:
         """What nobody needs a token for."""
         if cell.verdict.is_access:
-            self._habits.public.add(cell.endpoint)
+            self._observations.public.add(cell.endpoint)
         return cell
 
     async def _renew(self) -> None:
         """Sign in anew; where that fails, whoever asks next is told."""
-        async with self._pace.turn(_SIGNING_IN):
-            with suppress(*_UNANSWERED):
+        async with self._throttle.turn(_SIGNING_IN):
+            with suppress(*_NO_RESPONSE):
                 await self._session.renew(self._row.identity)
 
     async def _sign_in(self, identity: Identity, stack: AsyncExitStack) -> str:
@@ -119,40 +119,40 @@ class RowWorker:
             return ""
         for attempt in count(1):
             try:
-                async with self._pace.turn(_SIGNING_IN):
+                async with self._throttle.turn(_SIGNING_IN):
                     await stack.enter_async_context(self._session.temporary_identity(identity, self._reason))
                     # The application, and whoever is acted as anyway, are not signed in by that alone.
                     await self._session.sign_in(identity)
                     return ""
             except ServiceBusyError as busy:
-                self._pace.hold(wait_of(busy.retry_after, attempt))
+                self._throttle.pause_for(wait_of(busy.retry_after, attempt))
                 if attempt == most_attempts(busy.status, busy.retry_after):
                     return busy.message
-            except _UNANSWERED as error:
+            except _NO_RESPONSE as error:
                 return error.message
         raise AssertionError  # a count has no end
 
-    async def _ask(self, question: MatrixRequest) -> Cell:
+    async def _send(self, question: MatrixRequest) -> Cell:
         identity, attempt = self._row.identity, 1
         try:
             draft = question.make(identity)
             if question.is_safe and not draft.is_safe:
                 raise RequestRejectedError("It may change things in this name, and was not confirmed.")
             while True:
-                async with self._pace.turn():
+                async with self._throttle.turn():
                     exchange = await self._session.send(draft, identity, renews=False)
                 status, retry_after = exchange.status, exchange.header("retry-after")
-                if not self._pace.is_too_much(question.column.name, status, retry_after):
+                if not self._throttle.is_too_much(question.column.name, status, retry_after):
                     break
-                self._pace.hold(wait_of(retry_after, attempt))
+                self._throttle.pause_for(wait_of(retry_after, attempt))
                 if not draft.is_safe:
                     break
                 if attempt == most_attempts(status, retry_after):
-                    self._pace.give_up(question.column.name)
+                    self._throttle.give_up(question.column.name)
                     break
                 attempt += 1
-        except _UNANSWERED as error:
-            return self._unasked(question, error.message, attempts=attempt)
+        except _NO_RESPONSE as error:
+            return self._unsent(question, error.message, attempts=attempt)
         return await self._judged(question, exchange, attempt)
 
     async def _judged(self, question: MatrixRequest, exchange: Exchange, attempts: int) -> Cell:
@@ -164,7 +164,11 @@ class RowWorker:
             body=exchange.body,
         )
         is_quick = len(exchange.body) <= _QUICKLY_JUDGED
-        said = self._judge.judge(answered) if is_quick else await run_in_thread(self._judge.judge, answered)
+        said = (
+            self._classifier.classify(answered)
+            if is_quick
+            else await run_in_thread(self._classifier.classify, answered)
+        )
         return self._cell(question, said, exchange, attempts)
 
     def _cell(self, question: MatrixRequest, said: Classification, exchange: Exchange, attempts: int) -> Cell:
@@ -187,7 +191,7 @@ class RowWorker:
             shape=sys.intern(said.shape),
         )
 
-    def _unasked(self, question: MatrixRequest, why: str, *, attempts: int = 0) -> Cell:
+    def _unsent(self, question: MatrixRequest, why: str, *, attempts: int = 0) -> Cell:
         return Cell(
             identity=self._row.id,
             kind=self._row.kind,
@@ -236,15 +240,15 @@ class Run:
     Args:
         session: in which it asks; whoever is acted as there stays so.
         plan: what to ask, checked.
-        judge: says what answers mean.
+        classifier: says what answers mean.
     """
 
-    def __init__(self, session: Session, plan: Plan, judge: Classifier) -> None:
-        self.pace = Throttle(plan.concurrency, plan.rate)
+    def __init__(self, session: Session, plan: Plan, classifier: Classifier) -> None:
+        self.throttle = Throttle(plan.concurrency, plan.rate)
         self._session = session
         self._plan = plan
-        self._judge = judge
-        self._habits = TokenObservations()
+        self._classifier = classifier
+        self._observations = TokenObservations()
         self._before = sum(map(len, plan.known.values()))
         self._done = 0
         self._began = clocks.steady()
@@ -257,20 +261,20 @@ class Run:
         done = self._before + self._done
         elapsed = (self._paused_at or clocks.steady()) - self._began
         each = elapsed / self._done if self._done else self._plan.seconds / max(total - self._before, 1)
-        return Progress(done, total, each * (total - done), self.pace.held, self.pace.is_paused)
+        return Progress(done, total, each * (total - done), self.throttle.retry_after, self.throttle.is_paused)
 
     def pause(self) -> None:
         """Ask nothing more for now; what is under way comes to its end."""
         if self._paused_at is None:
             self._paused_at = clocks.steady()
-            self.pace.pause()
+            self.throttle.pause()
 
     def go_on(self) -> None:
         """Ask again; the time that it stood still counts for nothing."""
         if self._paused_at is not None:
             self._began += clocks.steady() - self._paused_at
             self._paused_at = None
-            self.pace.go_on()
+            self.throttle.go_on()
 
     async def go(self, take: CellConsumer, take_row: RowConsumer) -> None:
         """Ask all that is not known. Cancelled, it stops at once; what was handed over stays true.
@@ -288,7 +292,12 @@ class Run:
     async def _work(self, rows: Iterator[_Open], lanes: int, take: CellConsumer, take_row: RowConsumer) -> None:
         for row, questions in rows:
             asking = RowWorker(
-                self._session, self._judge, self.pace, row, habits=self._habits, reason=self._plan.reason
+                self._session,
+                self._classifier,
+                self.throttle,
+                row,
+                observations=self._observations,
+                reason=self._plan.reason,
             )
             await asking.go(questions, lanes, self._counted(take), take_row)
 

@@ -54,7 +54,7 @@ class Throttle:
         return self._rate
 
     @property
-    def held(self) -> float:
+    def retry_after(self) -> float:
         """Seconds for which AIRisk asked to wait, and which are not over."""
         return max(0.0, self._held_until - time.monotonic())
 
@@ -112,7 +112,7 @@ class Throttle:
             self._down.add(endpoint)
             self._rate, self._next = self._most, 0.0
 
-    def hold(self, seconds: float) -> None:
+    def pause_for(self, seconds: float) -> None:
         """AIRisk answered that it is too much: wait, then ask more slowly; beyond `LONGEST_WAIT` ask no more."""
         if seconds > LONGEST_WAIT:
             self._given_up = f"Not asked: AIRisk wants to be left alone for {min(seconds, 10**9):.0f} s."

@@ -41,7 +41,7 @@ class UnauthorizedResolver:
     """Asks the questions of one row whose identity has a token.
 
     Args:
-        habits: what the whole run has seen of tokens.
+        observations: what the whole run has seen of tokens.
         ask: asks one of them with the token in hand.
         renew: signs in anew.
         take: is handed each cell once it is sure what it says.
@@ -49,13 +49,13 @@ class UnauthorizedResolver:
 
     def __init__(
         self,
-        habits: TokenObservations,
+        observations: TokenObservations,
         ask: Callable[[MatrixRequest], Awaitable[Cell]],
         renew: Callable[[], Awaitable[None]],
         take: Callable[[Cell], None],
     ) -> None:
-        self._habits = habits
-        self._ask = ask
+        self._observations = observations
+        self._send = ask
         self._renew = renew
         self._take = take
         self._waiting: list[tuple[MatrixRequest, Cell]] = []
@@ -63,12 +63,12 @@ class UnauthorizedResolver:
 
     async def put(self, question: MatrixRequest) -> None:
         """Ask a question; a 401 waits for `flush`."""
-        cell = await self._ask(question)
+        cell = await self._send(question)
         if cell.status == 401:
             self._waiting.append((question, cell))
             return
         if question.is_safe and self._knows_the_token(cell):
-            self._habits.are_lasting = self._habits.are_lasting or self._witness is not None
+            self._observations.are_lasting = self._observations.are_lasting or self._witness is not None
             self._witness = question
         self._take(cell)
 
@@ -76,18 +76,18 @@ class UnauthorizedResolver:
         """Find out what the 401s mean."""
         if not self._waiting:
             return
-        if self._witness and self._knows_the_token(await self._ask(self._witness)):
+        if self._witness and self._knows_the_token(await self._send(self._witness)):
             for _, cell in self._waiting:
                 self._take(_with(cell, ACCEPTED))
         else:
-            await self._ask_again()
+            await self._resend()
 
     def _knows_the_token(self, cell: Cell) -> bool:
         """Whether the endpoint let it in, or knew whom to refuse."""
         is_known = cell.status is not None and (200 <= cell.status < 300 or cell.status == 403)
-        return is_known and cell.endpoint not in self._habits.public
+        return is_known and cell.endpoint not in self._observations.public
 
-    async def _ask_again(self) -> None:
+    async def _resend(self) -> None:
         """With a renewed token: one for all, unless it is over as soon as it was used."""
         safe = [question for question, _ in self._waiting if question.is_safe]
         for question, cell in self._waiting:
@@ -96,29 +96,29 @@ class UnauthorizedResolver:
         if not safe:
             return
         await self._renew()
-        if self._witness and not self._habits.end_soon:
-            self._habits.end_soon = await self._is_over_once_used(self._witness)
+        if self._witness and not self._observations.end_soon:
+            self._observations.end_soon = await self._is_over_once_used(self._witness)
         is_used = self._witness is not None
         for question in safe:
-            cell = await self._ask(question)
+            cell = await self._send(question)
             if cell.status == 401 and is_used and self._may_be_over:
-                self._habits.tries -= 1
+                self._observations.tries -= 1
                 await self._renew()
-                cell = await self._ask(question)
-                self._habits.end_soon = self._habits.end_soon or self._knows_the_token(cell)
+                cell = await self._send(question)
+                self._observations.end_soon = self._observations.end_soon or self._knows_the_token(cell)
             is_used = True
             self._take(_with(cell, RENEWED) if cell.status == 401 else cell)
 
     async def _is_over_once_used(self, witness: MatrixRequest) -> bool:
         """Whether a new token is accepted where the one before was, and then no longer."""
-        is_accepted = self._knows_the_token(await self._ask(witness))
-        return is_accepted and not self._knows_the_token(await self._ask(witness))
+        is_accepted = self._knows_the_token(await self._send(witness))
+        return is_accepted and not self._knows_the_token(await self._send(witness))
 
     @property
     def _may_be_over(self) -> bool:
         """Whether a 401 may mean that the token was used before."""
-        habits = self._habits
-        return habits.end_soon or (not (habits.are_lasting or self._witness) and habits.tries > 0)
+        seen = self._observations
+        return seen.end_soon or (not (seen.are_lasting or self._witness) and seen.tries > 0)
 
 
 def _with(cell: Cell, words: str) -> Cell:

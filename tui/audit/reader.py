@@ -1,4 +1,4 @@
-"""Reading a trail line by line, as it was at one moment, while others go on writing."""
+"""Read a trail as it was at one moment, while others write; find entries in it; its end, at once."""
 
 from __future__ import annotations
 

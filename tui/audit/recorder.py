@@ -1,4 +1,4 @@
-"""What the program does, written into the audit trail as it happens."""
+"""What the program does, written into the audit trail as it happens: required, or as well as can be."""
 
 from __future__ import annotations
 

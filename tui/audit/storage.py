@@ -1,4 +1,13 @@
-"""Where a trail lies: its files, and who may touch them."""
+"""The files of an audit trail: who may touch them, how they grow, and the head that vouches for their end.
+
+The head names the last entry by number and hash, so that an end that was cut is missed. It is overwritten in place, in
+one write of one length: at any moment it is the old one or the new one, and a full disk cannot refuse it. The entry is
+on disk before the head speaks of it. A trail that is ahead of its head is therefore what a program leaves that was
+ended between the two, or a machine that lost power, and is no fault; a trail behind it was cut.
+
+Whoever lets a trail grow holds the lock of its head. A program killed in the middle of a line leaves its beginning.
+That was never an entry: it is moved to `audit.torn`, so that the trail itself holds nothing but entries.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a shell offers at Tab, made from the parser: how an argument is called in the help tells what fits there."""
+"""What a shell offers at Tab, made from the parser: how an argument is called in the help tells what fits there.
+
+Nothing is sent for it: users and endpoints come from the audit trail and from what is kept of the deployment.
+"""
 
 from __future__ import annotations
 

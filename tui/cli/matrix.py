@@ -1,4 +1,4 @@
-"""`airisk-tui matrix`: the same requests as many identities; the plan to stderr, then what was found to stdout."""
+"""`airisk-tui matrix`: the same requests as many identities; and `matrix merge`: the parts of one run in one matrix."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ def run(told: RawSettings, arguments: argparse.Namespace) -> int:
     baseline = read_matrix(arguments.baseline) if arguments.baseline else None
     expectations = Expectations(expected_by(arguments.policy), baseline)
     rules = read_rules(arguments.rules) if arguments.rules else default_rules()
-    matrix = run_async(_ask(told, arguments, rules, expectations))
+    matrix = run_async(_run_matrix(told, arguments, rules, expectations))
     return deliver(matrix, arguments) if matrix else 0
 
 
-async def _ask(
+async def _run_matrix(
     told: RawSettings, arguments: argparse.Namespace, rules: Rules, expectations: Expectations
 ) -> Matrix | None:
     async with open_session(told) as session:
@@ -58,7 +58,7 @@ async def _ask(
             return None
         if unsafe := [question.column.name for question in proposal.plan.questions if not question.is_safe]:
             refuse_unconfirmed(settings, " and ".join(unsafe), is_confirmed=arguments.is_confirmed)
-        file, head = await run_in_thread(lambda: proposal.begin(settings, goes_on=goes_on))
+        file, head = await run_in_thread(lambda: proposal.start(settings, goes_on=goes_on))
         try:
             await _run(session, replace(proposal.plan, rows=head.rows, known=file.known()), proposal.rules, file)
             compared = row_named(head.rows, arguments.compare_with)

@@ -71,7 +71,7 @@ class Planning:
         _refuse_strays([column.name for column in run.head.columns], {"--confirm": self.arguments.confirmed})
         await self._sign_in_for(run.head.rows)
         terms, names = self._paced(run.head.terms), [_spaced(name) for name in self.arguments.confirmed]
-        return await run_in_thread(ProposedRun.going_on, run, await self._endpoints(), terms, names)
+        return await run_in_thread(ProposedRun.resume, run, await self._endpoints(), terms, names)
 
     async def _chosen(self) -> ProposedRun:
         questions, left_out = await self._questions()
@@ -89,19 +89,11 @@ class Planning:
         )
         earlier = await run_in_thread(lambda: load_run(chosen.path))
         head = earlier.head if earlier and self.arguments.resume else None
-        if head is None:
-            listing = await self._listing(whom)
-            return await run_in_thread(chosen.proposal, listing, earlier)
-        await self._sign_in_for(head.rows)
-        return ProposedRun.of(
-            head.rows,
-            questions,
-            left_out,
-            terms=self._paced(head.terms),
-            rules=self.rules,
-            path=chosen.path,
-            earlier=earlier,
-        )
+        if earlier and head:
+            await self._sign_in_for(head.rows)
+            return chosen.resume(earlier, head, self._paced(head.terms))
+        listing = await self._listing(whom)
+        return await run_in_thread(chosen.proposal, listing, earlier)
 
     async def _sign_in_for(self, rows: Iterable[Row]) -> None:
         if any(row.kind != "anonymous" for row in rows) and not self.session.settings.single_user:

@@ -1,4 +1,4 @@
-"""What comes of a matrix on the command line: a table, JSON or CSV, reports, and the exit code."""
+"""What `airisk-tui matrix` says: the plan and how far it is, to stderr; then what was found, reports, the exit code."""
 
 from __future__ import annotations
 

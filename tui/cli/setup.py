@@ -1,4 +1,4 @@
-"""`airisk-tui setup` and `forget`: the client secret into the OS keyring, and out of it."""
+"""`airisk-tui setup` and `forget`: the client secret in the OS keyring, and all that is kept of a deployment."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ _LONGEST_LINE = 64 * 1024
 def setup(told: RawSettings, arguments: argparse.Namespace) -> int:
     """Keep the secret; it is read back before the program says so."""
     settings = told.settings()
-    secret = _from_env(told) if arguments.from_env else _asked(settings)
-    _ask(
+    secret = _from_env(told) if arguments.from_env else _prompt_secret(settings)
+    _call_keyring(
         vault_of(settings).set(CLIENT_SECRET, secret),
         "nothing was kept. Set CLIENT_SECRET in the environment or in .env.",
     )
@@ -79,12 +79,12 @@ def forget(told: RawSettings, _arguments: argparse.Namespace) -> int:
 
 
 def _forget_secret(settings: Settings) -> str:
-    removed = _ask(vault_of(settings).forget(), "nothing was removed from one")
+    removed = _call_keyring(vault_of(settings).forget(), "nothing was removed from one")
     held = "nothing" if not removed else "1 item" if removed == 1 else f"{removed} items"
     return f"Removed {held} from the keyring for {settings.origin.name}."
 
 
-def _ask(question: Coroutine[Any, Any, T], advice: str) -> T:
+def _call_keyring(question: Coroutine[Any, Any, T], advice: str) -> T:
     """Ask the keyring; what to do where it will not answer is another thing than while the program runs on."""
     try:
         return asyncio.run(question)
@@ -103,7 +103,7 @@ def _from_env(told: RawSettings) -> Secret:
     return told.secret
 
 
-def _asked(settings: Settings) -> Secret:
+def _prompt_secret(settings: Settings) -> Secret:
     """The secret typed unseen, or the first line of what is piped in."""
     prompt = f"Client secret for {clean(settings.client_id)} at {settings.origin.name}: "
     try:

@@ -1,4 +1,4 @@
-"""The SQLite file in which exchanges are remembered. It is imported when it is first needed, and SQLite with it."""
+"""The SQLite file of the history, its tables, and how an older file comes by them. Imported at first use."""
 
 from __future__ import annotations
 

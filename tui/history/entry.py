@@ -1,4 +1,4 @@
-"""An exchange as it is remembered: who asked for what, and how it was answered; no secret, and not what came back."""
+"""An exchange as it is kept: as a row of the table and back; no secret, and not what came back."""
 
 from __future__ import annotations
 

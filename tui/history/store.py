@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from tui.airisk.models import Draft, Exchange
 from tui.background import DaemonExecutor, run_in_thread, shielded
 from tui.errors import HistoryError
-from tui.history.entry import HistoryEntry
+from tui.history.entry import HistoryEntry, write_row
 
 if TYPE_CHECKING:
     from tui.history.database import HistoryFile
@@ -65,11 +65,9 @@ class History:
         """Remember an exchange with a deployment; it is written even if nobody waits for it any longer."""
 
         def write(file: HistoryFile) -> None:
-            from tui.history.entry import write_row  # noqa: PLC0415 -- with the file it is for
-
             file.add(write_row(exchange, deployment, keep_bodies=self._keep_bodies), deployment)
 
-        await shielded(self._ask(write))
+        await shielded(self._query(write))
 
     async def search(
         self, text: str, deployment: str, *, limit: int, offset: int = 0, upto: int | None = None
@@ -79,29 +77,29 @@ class History:
         Looked for in method, path, query, status, name and id. `upto` leaves out those with a higher number: with it
         the pages stay what they are while more is added.
         """
-        return await self._ask(lambda file: file.search(text, deployment, limit, offset, upto))
+        return await self._query(lambda file: file.search(text, deployment, limit, offset, upto))
 
     async def count(self, text: str, deployment: str, *, upto: int | None = None) -> int:
         """How many exchanges `search` would find."""
-        return await self._ask(lambda file: file.count(text, deployment, upto))
+        return await self._query(lambda file: file.count(text, deployment, upto))
 
     async def draft(self, past: HistoryEntry) -> Draft:
         """The request as it was, with the body that was kept with it."""
-        return await self._ask(lambda file: file.draft(past))
+        return await self._query(lambda file: file.draft(past))
 
     async def clear(self, deployment: str) -> int:
         """Forget all exchanges with a deployment, and return how many there were."""
-        return await self._ask(lambda file: file.clear(deployment))
+        return await self._query(lambda file: file.clear(deployment))
 
-    async def _ask(self, question: Callable[[HistoryFile], T]) -> T:
+    async def _query(self, question: Callable[[HistoryFile], T]) -> T:
         if self._is_closed:
             raise HistoryError("The history is closed.")
         try:
-            return await run_in_thread(self._answer, question, deadline=_SECONDS, executor=self._executor)
+            return await run_in_thread(self._execute, question, deadline=_SECONDS, executor=self._executor)
         except TimeoutError:
             raise HistoryError("The history does not answer.", advice=f"Is the disk of {self._path} well?") from None
 
-    def _answer(self, question: Callable[[HistoryFile], T]) -> T:
+    def _execute(self, question: Callable[[HistoryFile], T]) -> T:
         if self._file is None:
             from tui.history.database import HistoryFile  # noqa: PLC0415 -- SQLite waits for its first use
 

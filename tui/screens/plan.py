@@ -144,7 +144,7 @@ class PlanScreen(ModalScreen[Planned | None]):
         paced = {"concurrency": wishes.concurrency, "rate": wishes.rate}
         terms = msgspec.structs.replace(self._left.head.terms, **paced, reason=wishes.reason)
         endpoints = [form.endpoint for form in self._material.forms]
-        return await run_in_thread(ProposedRun.going_on, self._left, endpoints, terms)
+        return await run_in_thread(ProposedRun.resume, self._left, endpoints, terms)
 
     def _tell(self, error: AIRiskError, *lines: Content) -> None:
         # What is left out is told below, with the reasons.
@@ -204,7 +204,7 @@ class PlanScreen(ModalScreen[Planned | None]):
 
     async def _planned(self, proposal: ProposedRun, begins: str) -> Planned:
         files, settings = self._form.files, self._session.settings
-        file, head = await run_in_thread(lambda: proposal.begin(settings, goes_on=begins != "anew"))
+        file, head = await run_in_thread(lambda: proposal.start(settings, goes_on=begins != "anew"))
         plan = _as_begun(replace(proposal, earlier=file), begins).plan  # another window may have asked more meanwhile
         return Planned(
             plan=replace(plan, rows=head.rows),

@@ -28,7 +28,7 @@ async def test_a_pause_lets_nothing_pass_and_a_run_goes_on_after_it():
     runs: list[Run] = []
 
     def at_first(run: Run) -> None:
-        run.pace.pause()
+        run.throttle.pause()
         runs.append(run)
 
     with GatedAIRisk(DENIALS["403"], MAY_ENTER) as server:
@@ -39,7 +39,7 @@ async def test_a_pause_lets_nothing_pass_and_a_run_goes_on_after_it():
             assert runs[0].progress.is_paused
             assert runs[0].progress.done == 0
             assert server.requests == []
-            runs[0].pace.go_on()
+            runs[0].throttle.go_on()
             cells = await task
     assert len(cells) == runs[0].progress.done == 18
     assert runs[0].progress.seconds_left == 0

@@ -40,7 +40,7 @@ def begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Begin:
         terms = RunParameters(concurrency=2, rate=5.0, rules=rules.name if rules else "")
         given = {"terms": terms, "rules": rules or default_rules(), "path": path, "earlier": None}
         proposal = ProposedRun.of([Row("u/1"), Row("u-2")], questions, (), **given)  # type: ignore[arg-type]
-        file, _ = proposal.begin(SETTINGS, goes_on=False)
+        file, _ = proposal.start(SETTINGS, goes_on=False)
         first = questions[0].column.name
         file.on_cell(
             Cell(identity="u/1", endpoint=first, status=200, verdict=Verdict.ALLOWED, expected=None, reason="")
@@ -141,10 +141,10 @@ def test_other_rules_than_it_was_begun_with_are_refused(begin: Begin, tmp_path: 
     begin(parse_request("GET /api/Chat/ListAgents", ENDPOINTS, {}), rules=read_rules(path))
     left = latest_unfinished(SETTINGS)
     assert left
-    assert ProposedRun.going_on(left, ENDPOINTS, RunParameters()).rules.name == str(path)
+    assert ProposedRun.resume(left, ENDPOINTS, RunParameters()).rules.name == str(path)
     path.write_text('[[rules]]\nname = "a"\nstatus = 200\nverdict = "allowed"\n')
     with pytest.raises(PlanError, match="The rules are others"):
-        ProposedRun.going_on(left, ENDPOINTS, RunParameters())
+        ProposedRun.resume(left, ENDPOINTS, RunParameters())
 
 
 def test_what_may_change_things_is_confirmed_again_whatever_the_file_says_by_now(begin: Begin) -> None:
@@ -152,8 +152,8 @@ def test_what_may_change_things_is_confirmed_again_whatever_the_file_says_by_now
     path.write_text(path.read_text().replace("GET /api/b", "DELETE /api/b"))
     left = latest_unfinished(SETTINGS)
     assert left
-    proposal = ProposedRun.going_on(left, ENDPOINTS, RunParameters(), ())
+    proposal = ProposedRun.resume(left, ENDPOINTS, RunParameters(), ())
     assert [question.column.name for question in proposal.plan.questions] == ["GET /api/a"]
     assert [(each.name, "not confirmed" in each.why) for each in proposal.plan.left_out] == [("DELETE /api/b", True)]
-    confirmed_by_name = ProposedRun.going_on(left, ENDPOINTS, RunParameters(), ["delete /api/b"])
+    confirmed_by_name = ProposedRun.resume(left, ENDPOINTS, RunParameters(), ["delete /api/b"])
     assert [question.is_safe for question in confirmed_by_name.plan.questions] == [True, False]

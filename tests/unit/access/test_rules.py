@@ -23,7 +23,7 @@ ENDPOINT = "GET /api/Chat/ListAgents"
 
 def judged(status: int, body: bytes = b"", headers=JSON, rules=None) -> Classification:
     answered = ClassifiedResponse(status=status, reason="", headers=headers, endpoint=ENDPOINT, body=body)
-    return Classifier(rules or default_rules()).judge(answered)
+    return Classifier(rules or default_rules()).classify(answered)
 
 
 def redirect(place: str) -> tuple[tuple[str, str], ...]:
@@ -195,9 +195,9 @@ def test_only_a_redirect_says_where_to_and_never_with_a_password(status, place, 
 def test_what_is_said_of_one_answer_is_not_said_of_another_that_is_like_it(tmp_path):
     path = tmp_path / "rules.yaml"
     path.write_text("{defaults: false, rules: [{name: moved, status: 3xx, verdict: denied}]}")
-    judge = Classifier(read_rules(path))
+    classifier = Classifier(read_rules(path))
     said = [
-        judge.judge(
+        classifier.classify(
             ClassifiedResponse(status=302, reason=reason, headers=redirect(place), endpoint=ENDPOINT, body=b"")
         ).words
         for reason, place in (("Found", "/one"), ("Found", "/two"), ("Elsewhere", "/two"))

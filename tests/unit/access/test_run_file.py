@@ -26,7 +26,7 @@ def path():
 def begun(path):
     """A file with three cells: one let in, one that could not be told, one that is not shown."""
     run = RunFile.open(path)
-    run.begin(HEAD)
+    run.start(HEAD)
     run.on_row(msgspec.structs.replace(ADA, proof="proven"))
     run.on_cell(cell(ADA, "GET /a", Verdict.ALLOWED))
     run.on_cell(cell(ADA, "GET /b", Verdict.INCONCLUSIVE))
@@ -75,7 +75,7 @@ def test_what_is_no_run_is_begun_anew(path, content):
     path.write_bytes(content)
     run = RunFile.open(path)
     assert run.head is None
-    run.begin(HEAD)
+    run.start(HEAD)
     run.close()
     again = RunFile.open(path)
     assert again.head == HEAD
@@ -127,7 +127,7 @@ def test_forgotten_nothing_is_left(begun):
 
 def test_the_report_says_whom_answers_are_compared_with_this_time(path):
     run = RunFile.open(path)
-    run.begin(msgspec.structs.replace(HEAD, terms=RunParameters(compared_with="u-2")))
+    run.start(msgspec.structs.replace(HEAD, terms=RunParameters(compared_with="u-2")))
     run.on_cell(cell(ADA, "GET /a", Verdict.ALLOWED))
     assert assemble(run, Expectations(compared_with=ADA.key)).terms.compared_with == "u-1"
     assert assemble(run, Expectations()).terms.compared_with == ""

@@ -40,16 +40,16 @@ async def test_after_a_429_it_goes_slower_and_comes_back_no_faster_than_chosen(l
     pace = Throttle(4, 1000)
     async with pace.turn():
         pass
-    pace.hold(1)
-    assert [pace.held, pace.rate] == pytest.approx([1, 0.7])
+    pace.pause_for(1)
+    assert [pace.retry_after, pace.rate] == pytest.approx([1, 0.7])
     lapse.now += 0.5
-    pace.hold(1)  # the answer to what was already under way
-    assert [pace.held, pace.rate] == pytest.approx([1, 0.7])
+    pace.pause_for(1)  # the answer to what was already under way
+    assert [pace.retry_after, pace.rate] == pytest.approx([1, 0.7])
     lapse.now += 0.5
-    pace.hold(1)  # it is still too much
+    pace.pause_for(1)  # it is still too much
     assert pace.rate == pytest.approx(0.49)
     unlimited = Throttle(4, 0)
-    unlimited.hold(1)
+    unlimited.pause_for(1)
     assert unlimited.rate > 0
 
 
@@ -57,7 +57,7 @@ def test_what_was_too_much_is_found_again_step_by_step():
     async def story(lapse: TimeLapse) -> list[float]:
         pace, rates = Throttle(1, 10), []
         with patch("tui.access.throttle.time", lapse):
-            pace.hold(60)
+            pace.pause_for(60)
             for _ in range(1_000):
                 async with pace.turn():
                     rates.append(pace.rate)
@@ -72,8 +72,8 @@ def test_what_was_too_much_is_found_again_step_by_step():
 
 async def test_beyond_a_minute_nothing_is_asked_any_more():
     pace = Throttle(1, 0)
-    pace.hold(3600)
-    assert pace.held == 0
+    pace.pause_for(3600)
+    assert pace.retry_after == 0
     with pytest.raises(ThrottleExceededError, match="3600 s"):
         async with pace.turn():
             pass

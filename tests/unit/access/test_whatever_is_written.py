@@ -97,7 +97,7 @@ def judge_by(path: Path, body: bytes = b"") -> str:
     for status in (200, 403, 302):
         headers = (("Content-Type", "application/json"), ("Location", "/login"))
         answered = ClassifiedResponse(status=status, reason="", headers=headers, endpoint="GET /api/x", body=body)
-        assert Classifier(rules).judge(answered).words
+        assert Classifier(rules).classify(answered).words
     return ""
 
 
@@ -144,7 +144,7 @@ def run_of(home: Path, *lines: bytes) -> dict[Any, Any]:
     with closing(RunFile.open(path)) as run:
         cells = dict(run.cells)
         if run.head is None:
-            run.begin(HEAD)
+            run.start(HEAD)
         run.on_cell(added)
         run.flush()
     with closing(RunFile.open(path)) as again:

@@ -1,4 +1,4 @@
-"""Rows that say the same everywhere, taken together: ten thousand users are a few lines."""
+"""Rows that say the same, and findings, put together for reading: ten thousand users are a few lines."""
 
 from __future__ import annotations
 

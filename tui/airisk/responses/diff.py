@@ -1,4 +1,4 @@
-"""Two answers side by side: whether they say the same, and what differs."""
+"""Compare two responses: JSON by key, by id, by place, else line by line; volatile fields are told apart."""
 
 from __future__ import annotations
 

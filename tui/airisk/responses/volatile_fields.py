@@ -1,4 +1,4 @@
-"""What an answer says, apart from what differs each time: equal digests are equal content."""
+"""Fields that differ each time, and a digest of what a response says without them."""
 
 from __future__ import annotations
 
