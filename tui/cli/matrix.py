@@ -20,7 +20,7 @@ from tui.access.runner import Run
 from tui.access.selection import row_named
 from tui.airisk.session import Session
 from tui.background import run_async, run_in_thread, shielded
-from tui.cli.matrix_plan import Planning
+from tui.cli.matrix_plan import propose
 from tui.cli.matrix_report import check_reports, deliver, expected_by, say, say_plan, telling
 from tui.cli.session import open_session, refuse_unconfirmed
 from tui.clocks import timestamp
@@ -50,7 +50,7 @@ async def _run_matrix(
 ) -> Matrix | None:
     async with open_session(told) as session:
         settings, goes_on = session.settings, arguments.resume
-        proposal = await Planning(session, arguments, rules).proposal()
+        proposal = await propose(session, arguments, rules)
         if goes_on and proposal.earlier:
             proposal = replace(proposal, plan=replace(proposal.plan, known=proposal.earlier.known()))
         say_plan(proposal, settings.origin.name, goes_on=goes_on)

@@ -36,8 +36,22 @@ _TRIED_AGAIN, _PAUSE = 2, 1.0
 """How often the list of users is asked for again where there was an error, and after how many seconds."""
 
 
+async def propose(session: Session, arguments: argparse.Namespace, rules: Rules) -> ProposedRun:
+    """What would be asked, checked: what the options say, or what is left of a run that they leave unsaid.
+
+    Raises:
+        PlanError: nobody or nothing is meant, a value is missing, or there is no run to go on with.
+        RequestRejectedError: the settings do not allow it.
+        RunFileError: another program is at this run.
+        AIRiskError: the list of users is needed and cannot be had, or the application cannot sign in.
+    """
+    proposal = await _Options(session, arguments, rules).proposal()
+    proposal.plan.check(session.settings)
+    return proposal
+
+
 @dataclass(frozen=True, slots=True)
-class Planning:
+class _Options:
     """The options of one run, and the session in which it asks."""
 
     session: Session
@@ -45,17 +59,7 @@ class Planning:
     rules: Rules
 
     async def proposal(self) -> ProposedRun:
-        """What would be asked, checked: what the options say, or what is left of a run that they leave unsaid.
-
-        Raises:
-            PlanError: nobody or nothing is meant, a value is missing, or there is no run to go on with.
-            RequestRejectedError: the settings do not allow it.
-            RunFileError: another program is at this run.
-            AIRiskError: the list of users is needed and cannot be had, or the application cannot sign in.
-        """
-        proposal = await (self._left() if self.arguments.resume and self._says_nothing else self._chosen())
-        proposal.plan.check(self.session.settings)
-        return proposal
+        return await (self._left() if self.arguments.resume and self._says_nothing else self._chosen())
 
     @property
     def _says_nothing(self) -> bool:
