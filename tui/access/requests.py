@@ -69,7 +69,13 @@ class MatrixRequest:
     def digest(self) -> str:
         """The same for what sends the same, in whoever's name."""
         drafts = map(self.make, _SOMEBODY)
-        sent = [(draft.method, draft.target, draft.headers, draft.body, draft.files) for draft in drafts]
+        sent = [
+            (
+                *(draft.method, draft.target, draft.headers, draft.body),
+                [(each.name, each.filename, digest_of_bytes(each.content)) for each in draft.files],
+            )
+            for draft in drafts
+        ]
         return digest_of_bytes(msgspec.msgpack.encode(sent))
 
     @classmethod

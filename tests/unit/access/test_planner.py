@@ -177,6 +177,21 @@ def test_another_choice_is_another_run():
     assert chosen(agents, ids=("u-1",), compared_with="u-2") == different[0]
 
 
+def test_another_file_to_send_is_another_run():
+    endpoint = NAMED["Add file to conversation"]
+
+    def path(content: bytes) -> Path:
+        upload = Upload("a.txt", "a.txt", content)
+        typed = EndpointForm(endpoint, {"conversationId": "c-1", "file": "a.txt"})
+        return marked(
+            marking(typed, users=("u-1",), uploads={endpoint.key: {"file": upload}}),
+            whom="marked",
+            confirmed=frozenset([endpoint.key]),
+        )
+
+    assert path(b"content") == path(b"content") != path(b"other")
+
+
 def test_an_endpoint_that_is_unknown_but_by_name_is_not_among_the_safe_ones():
     material = PlanInputs(forms=(EndpointForm(Endpoint("Delete User", "Administration"), {}),))
     assert requests_of(material, PlanOptions()) == ((), ())
