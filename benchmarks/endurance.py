@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from benchmarks.server import SECRET
 from tui.airisk.models import Draft
-from tui.app import AIRiskApp
+from tui.app.app import AIRiskApp
 from tui.config.keyring import Secret
 from tui.config.settings import RawSettings
 from tui.screens.main import MainScreen

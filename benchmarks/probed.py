@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from tui import app
+from tui.app import app
 from tui.cli import main
 
 _TICK = 0.001

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from textual._context import active_app
+from textual.app import App
 from textual.binding import ActiveBinding
 from textual.keys import format_key
 from textual.screen import Screen
@@ -58,3 +60,16 @@ def key_in_words(key: str) -> str:
 
 
 _SHOWN = {"escape": "Esc", "enter": "Enter", "space": "Space", "tab": "Tab"}
+
+
+@contextmanager
+def keys_wait(app: App[Any]) -> Iterator[None]:
+    """Let keys wait for what is done here, which takes a moment and decides what they act on."""
+    if not isinstance(app, InputQueue):
+        yield
+        return
+    hold = app.hold()
+    try:
+        yield
+    finally:
+        app.release(hold)

@@ -19,7 +19,7 @@ from tui.airisk.http import client
 from tui.airisk.http.pool import ConnectionPool
 from tui.airisk.http.response import StreamingResponse
 from tui.airisk.users.stream_parser import UserListParser
-from tui.app import AIRiskApp
+from tui.app.app import AIRiskApp
 from tui.audit.log import AuditLog
 from tui.cli import main as cli
 from tui.screens.main import MainScreen

@@ -15,7 +15,7 @@ from textual.strip import Strip
 from tests.kit import person
 from tests.kit.deployment.breakable import BreakableServer
 from tests.kit.patience import comes_true
-from tui.app import AIRiskApp
+from tui.app.app import AIRiskApp
 from tui.config.keyring import Secret
 from tui.config.settings import RawSettings
 from tui.sandbox import Sandbox

@@ -22,7 +22,7 @@ KINDS = ("html", "json", "csv", "xml", "sarif")
 
 @dataclass(frozen=True)
 class Step:
-    """What is typed, and what then stands on the screen; `places` are those of `tui.screens.places` that are seen."""
+    """What is typed, and what then stands on the screen; `places` are those of `tui.screens.key_scopes` that are seen."""
 
     keys: str
     words: tuple[str, ...]

@@ -5,7 +5,7 @@ import re
 import pyte
 
 from tools.pages.animation import Frame, Line, animated
-from tui.themes import DARK
+from tui.app.themes import DARK
 
 RED = "\x1b[38;2;255;0;0m"
 

@@ -11,7 +11,7 @@ FIRST_SCREENS = """if True:
     import asyncio, sys
     from tui.config.settings import RawSettings
     from tui.config.keyring import Secret
-    from tui.app import AIRiskApp
+    from tui.app.app import AIRiskApp
     from tui.screens.sign_in import SignInScreen
     async def story():
         async with AIRiskApp(RawSettings({}, Secret("")), has_keyring=False).run_test() as pilot:
@@ -23,18 +23,18 @@ FIRST_SCREENS = """if True:
 
 
 FIRST_PAINT = """if True:
-    import sys, tui.cli.main, tui.app
+    import sys, tui.cli.main, tui.app.app
     print(*(name for name in sys.modules if name.startswith("tui")))
     print(*(name for name in sys.argv[1:] if name in sys.modules))
 """
 
 BUDGET = """
     tui tui.airisk tui.airisk.endpoints tui.airisk.endpoints.parameter_values tui.airisk.guards tui.airisk.http
-    tui.airisk.http.methods tui.airisk.models tui.airisk.users tui.airisk.users.ids tui.app tui.background
-    tui.backstop tui.cli tui.cli.main tui.clocks tui.config tui.config.env_file tui.config.keyring
-    tui.config.origin tui.config.paths tui.config.preferences tui.config.settings tui.crash tui.errors
-    tui.files tui.format tui.moving tui.panes tui.panes.placeholder tui.panes.identity tui.screens tui.screens.opened
-    tui.screens.opening tui.text tui.themes tui.typeahead
+    tui.airisk.http.methods tui.airisk.models tui.airisk.users tui.airisk.users.ids tui.app.app tui.background
+    tui.textual_ext.line_filter tui.cli tui.cli.main tui.clocks tui.config tui.config.env_file tui.config.keyring
+    tui.config.origin tui.config.paths tui.config.preferences tui.config.settings tui.app.crash tui.errors
+    tui.files tui.format tui.app.deployment_switcher tui.panes tui.panes.placeholder tui.panes.identity tui.screens tui.textual_ext.screens
+    tui.screens.opening tui.text tui.app.themes tui.app.input_queue
 """
 _HEAVY = ("argparse", "json", "email", "textual.widgets._data_table", "textual.widgets._text_area")
 

@@ -10,7 +10,7 @@ from textual import on
 from textual.app import App, ComposeResult
 
 from tests.kit.pilot import AtApp
-from tui.themes import DARK, STYLES
+from tui.app.themes import DARK, STYLES
 from tui.widgets.json_viewer.text_view import TextView
 from tui.widgets.json_viewer.viewer import AlternateView, JsonViewer
 from tui.widgets.key_bar import KeyBar

@@ -14,8 +14,8 @@ from tests.kit.contrast import DISCERNIBLE, READABLE, colours, contrast
 from tests.kit.patience import PATIENCE
 from tools.pages.bars import Bars, states
 from tui.airisk.models import SubjectCheck
+from tui.app.themes import DARK, LIGHT
 from tui.panes.identity import IdentityBar
-from tui.themes import DARK, LIGHT
 
 ROOM = 110
 

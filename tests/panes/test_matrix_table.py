@@ -9,11 +9,11 @@ from tests.kit.patience import comes_true
 from tui.access.evaluation import Expectations
 from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Cell, Column, Row, Verdict
+from tui.app.themes import DARK, STYLES
 from tui.background import run_now
 from tui.panes.matrix.pane import MatrixPane
 from tui.panes.matrix.rows import ORDERS
 from tui.panes.matrix.table import TableRows
-from tui.themes import DARK, STYLES
 
 COLUMNS = [Column(f"GET /api/{name}", name) for name in ("agents", "chats")]
 

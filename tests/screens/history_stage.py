@@ -10,12 +10,12 @@ from textual.pilot import Pilot
 from tests.kit.patience import comes_true
 from tests.kit.remembering import AIRISK, EDWARD, exchange
 from tui.airisk.models import APPLICATION, Draft, Exchange, Identity
-from tui.backstop import line_filter
+from tui.app.themes import DARK, STYLES
 from tui.history.entry import HistoryEntry
 from tui.history.store import History
 from tui.panes.identity import Standing, StandingApp
 from tui.screens.history import HistoryScreen, Replay
-from tui.themes import DARK, STYLES
+from tui.textual_ext.line_filter import line_filter
 
 SIZE = (120, 30)
 

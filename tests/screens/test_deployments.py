@@ -17,7 +17,7 @@ from tests.kit.deployment.shapes import Person as Known
 from tests.kit.patience import PATIENCE
 from tests.kit.pilot import SIZE, Person, listed, opened, told
 from tests.kit.slow_disk import slow_disk, turns
-from tui.app import AIRiskApp
+from tui.app.app import AIRiskApp
 from tui.config.settings import RawSettings
 
 EU = Dialect(people=(Known("e-1", "Edith", "Clarke"), Known("e-2", "Emmy", "Noether")))
@@ -49,7 +49,7 @@ def _offered(person: Person) -> list[str]:
 async def test_keys_typed_before_the_deployments_are_listed_choose_among_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.typeahead._LONGEST", PATIENCE)
+    monkeypatch.setattr("tui.app.input_queue._LONGEST", PATIENCE)
     with ForeignAIRisk() as here, ForeignAIRisk(EU) as there:
         write_down(tmp_path, "eu", told(there))
         async with listed(here) as person:

@@ -72,7 +72,7 @@ async def test_one_goes_from_directory_to_directory_as_quickly_as_one_types(here
 async def test_what_is_typed_after_a_path_acts_where_the_path_has_led(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.typeahead._LONGEST", PATIENCE)
+    monkeypatch.setattr("tui.app.input_queue._LONGEST", PATIENCE)
     async with importing() as person:
         describe(here / "odd.json", "Odd")
         async with slow_disk():

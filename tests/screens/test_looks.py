@@ -17,7 +17,7 @@ from tests.kit.contrast import DISCERNIBLE, READABLE, colours, contrast
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.patience import comes_true
 from tests.kit.pilot import Person, listed, opened
-from tui.themes import DARK, LIGHT
+from tui.app.themes import DARK, LIGHT
 
 
 async def test_every_text_can_be_read_in_both_themes() -> None:

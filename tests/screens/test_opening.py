@@ -13,7 +13,7 @@ from tests.kit.deployment.faults import asks_to_wait
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.kit.deployment.tokens import GENERIC
 from tests.kit.pilot import SIZE, Person, listed, opened, told
-from tui.app import AIRiskApp
+from tui.app.app import AIRiskApp
 
 
 async def test_the_screen_is_drawn_and_the_keys_answer_before_airisk_does() -> None:

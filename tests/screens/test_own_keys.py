@@ -15,10 +15,10 @@ from textual.dom import DOMNode
 import tui
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import opened
-from tui.app import AIRiskApp
+from tui.app.app import AIRiskApp
+from tui.app.keymap import read_keymap
 from tui.bindings import key_in_words
-from tui.keymap import read_keymap
-from tui.screens.places import bindings, places
+from tui.screens.key_scopes import bindings, key_scopes
 
 
 def write(directory: Path, text: str) -> Path:
@@ -116,7 +116,7 @@ def test_every_key_has_a_name_by_which_it_can_be_bound_anew_and_says_what_it_doe
 def test_the_list_of_places_knows_every_key_of_the_program() -> None:
     bound = {each.id for node in _classes() for each in vars(node).get("BINDINGS", ())}
     assert bound - set(bindings(AIRiskApp)) == set()
-    assert len({place.name for place in places(AIRiskApp)}) == len(list(places(AIRiskApp)))
+    assert len({place.name for place in key_scopes(AIRiskApp)}) == len(list(key_scopes(AIRiskApp)))
 
 
 KEY = r"Esc|Enter|Space|F[1-9]|Ctrl\+[A-Z]"
@@ -167,7 +167,7 @@ def test_no_text_names_a_key_that_can_be_bound_anew() -> None:
 
 def test_each_key_that_a_text_names_is_the_usual_one_of_its_action() -> None:
     known: dict[str, set[str]] = {}
-    for place in places(AIRiskApp):
+    for place in key_scopes(AIRiskApp):
         for each in place.bindings:
             known.setdefault(each.id or "", set()).add(each.key)
     assert {name: keys for name, keys in known.items() if len(keys) > 1} == {}, "two actions by one name"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.kit.pilot import Person, listed, told
-from tui.app import AIRiskApp
+from tui.app.app import AIRiskApp
 from tui.bindings import format_keys
 from tui.panes.tour import FAREWELL, OFFER, STEPS
 from tui.sandbox import Options, Sandbox

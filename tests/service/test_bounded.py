@@ -11,14 +11,14 @@ from tui.access.rules import read_rules
 from tui.access.run_file import RunFile
 from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.http.errors import tls_context
-from tui.app import AIRiskApp
+from tui.app.app import AIRiskApp
+from tui.app.keymap import read_keymap
 from tui.config import preferences
 from tui.config.env_file import read_env_file
 from tui.config.paths import keys_file
 from tui.config.workspace import WorkspaceStore
 from tui.errors import AIRiskError, RunFileError, SettingsError, WorkspaceError
 from tui.files import NotRegularFileError, read_bounded
-from tui.keymap import read_keymap
 
 ODD = {
     "a pipe": os.mkfifo,

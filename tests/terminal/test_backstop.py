@@ -12,7 +12,7 @@ PROGRAM = """if True:
     from textual.strip import Strip
     from textual.widget import Widget
     from textual.widgets import Static
-    from tui.backstop import line_filter
+    from tui.textual_ext.line_filter import line_filter
 
     HOSTILE = "\\x1b]52;c;aG9zdGlsZQ==\\x07\\x9b2J\\u202e"
 

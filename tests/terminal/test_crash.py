@@ -15,7 +15,7 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.patience import PATIENCE
 from tests.kit.pty import in_terminal
 from tests.kit.shell import Place
-from tui.crash import EXIT_CODE
+from tui.app.crash import EXIT_CODE
 
 pytestmark = pytest.mark.fault("terminal and process")
 
@@ -115,7 +115,7 @@ PRIVATE_METHODS = ("_handle_exception", "_fatal_error", "_close_messages_no_wait
 
 @pytest.mark.parametrize("name", PRIVATE_METHODS)
 def test_textual_still_has_the_methods_that_are_overridden_or_called(name):
-    assert callable(getattr(App, name, None)), f"Textual renamed {name}: see tui/app.py"
+    assert callable(getattr(App, name, None)), f"Textual renamed {name}: see tui/app/app.py"
 
 
 async def test_textual_still_has_the_attributes_that_are_set():

@@ -10,8 +10,8 @@ import pytest
 from tests.kit.shell import Place
 from tests.kit.texts import SHORT
 from tests.kit.walk import FIRST, REFUSED, WALK, walk, walk_before_signing_in
-from tui.app import AIRiskApp
-from tui.screens.places import places
+from tui.app.app import AIRiskApp
+from tui.screens.key_scopes import key_scopes
 
 pytestmark = pytest.mark.fault("hostile text")
 
@@ -25,6 +25,6 @@ def test_nothing_acts_where_the_secret_is_asked_for(place: Place) -> None:
 
 
 def test_no_place_is_left_out() -> None:
-    """A new screen or pane is told of in `tui.screens.places`, for its keys; and then here."""
+    """A new screen or pane is told of in `tui.screens.key_scopes`, for its keys; and then here."""
     seen = set(chain.from_iterable(step.places for step in (*WALK, *REFUSED, *FIRST)))
-    assert seen == {place.name for place in places(AIRiskApp)}
+    assert seen == {place.name for place in key_scopes(AIRiskApp)}

@@ -43,7 +43,7 @@ class Interrupts:
 class Finder:
     @staticmethod
     def find_spec(name, *_):
-        if name == "tui.app":
+        if name == "tui.app.app":
             type("Made", (), {"part": Interrupts()})
 
 sys.meta_path.insert(0, Finder)

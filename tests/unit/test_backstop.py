@@ -5,7 +5,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
-from tui.backstop import Backstop, line_filter
+from tui.textual_ext.line_filter import ControlCharacterFilter, line_filter
 
 ACTING = [*range(0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)]
 BLACK = Color(0, 0, 0)
@@ -14,14 +14,14 @@ BOLD = Style(bold=True)
 
 def test_what_acts_is_taken_out_and_the_rest_and_its_style_stay():
     text = "".join(f"{chr(code)}x" for code in ACTING)
-    (segment,) = Backstop().apply([Segment(text, BOLD)], BLACK)
+    (segment,) = ControlCharacterFilter().apply([Segment(text, BOLD)], BLACK)
     assert segment == Segment("x" * len(ACTING), BOLD)
 
 
 def test_ordinary_lines_and_the_programs_own_controls_pass_untouched():
     segments = [Segment("plain 山田 👍 ⏎"), Control.move_to(1, 2).segment]
-    assert Backstop().apply(segments, BLACK) is segments
-    *_, control = Backstop().apply([Segment("\x1b"), segments[-1]], BLACK)
+    assert ControlCharacterFilter().apply(segments, BLACK) is segments
+    *_, control = ControlCharacterFilter().apply([Segment("\x1b"), segments[-1]], BLACK)
     assert control == segments[-1]
 
 

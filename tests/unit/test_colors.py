@@ -16,7 +16,7 @@ from textual.strip import Strip
 from tests.kit.colors import CONSOLE, XTERM, contrast_of, palette
 from tests.kit.contrast import READABLE, contrast
 from tests.kit.snapshot import STATES, State
-from tui.colors import color_filter
+from tui.textual_ext.colors import color_filter
 
 BLACK = Color(0, 0, 0)
 SYSTEMS = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}

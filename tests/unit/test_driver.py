@@ -12,7 +12,7 @@ from textual import events
 
 from tests.kit.patience import PATIENCE, until
 from tests.kit.sequences import IMPOSSIBLE, REPLIES
-from tui.driver import PatientParser, WakingSelector
+from tui.textual_ext.driver import SafePasteParser, WakingSelector
 
 
 def test_whoever_waits_for_a_key_is_woken_at_the_end_and_has_lost_no_key() -> None:
@@ -42,7 +42,7 @@ def test_whoever_waits_for_a_key_is_woken_at_the_end_and_has_lost_no_key() -> No
 
 def heard(*parts: str) -> list[str]:
     """What comes of what a terminal sends in these parts: pastes as they are, keys by their names, others by kind."""
-    parser = PatientParser()
+    parser = SafePasteParser()
     told = list(chain.from_iterable(list(parser.feed(part)) for part in parts))
 
     def is_whole() -> bool:
@@ -126,7 +126,7 @@ def test_a_sequence_that_never_ends_costs_a_second() -> None:
 
 @given(st.text("\x1b[]PX^_\\\x07\x9b\x9d0123456789;:<?$uMtmRcA~ \r", max_size=40), st.lists(st.integers(1, 9)))
 def test_whatever_is_sent_does_no_harm(sent: str, sizes: list[int]) -> None:
-    parser, parts = PatientParser(), []
+    parser, parts = SafePasteParser(), []
     for size in sizes:
         parts.append(sent[:size])
         sent = sent[size:]

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from pyte.screens import Char
 
-from tui.themes import DARK
+from tui.app.themes import DARK
 
 COLUMN, LINE, PADDING = 8.4, 18, 10
 """Pixels; a letter is 14 high."""

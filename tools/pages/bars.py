@@ -15,9 +15,9 @@ from tui import clocks
 from tui.airisk.auth.oauth import Token
 from tui.airisk.guards import ActingPeriod
 from tui.airisk.models import Identity, SubjectCheck
+from tui.app.themes import DARK, LIGHT, OPENING_STYLES
 from tui.config.keyring import Secret
 from tui.panes.identity import IdentityBar, Standing, StandingApp
-from tui.themes import DARK, LIGHT, OPENING_STYLES
 
 DOCS = Path(__file__).parents[2] / "docs"
 

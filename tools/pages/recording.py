@@ -15,7 +15,7 @@ from textual.strip import Strip
 from tests.kit.gallery.camera import has_recalled, masked, sandbox, stands_still, surroundings
 from tests.kit.pilot import Person, drawn, told
 from tools.pages.animation import Frame, Line, animated
-from tui.app import AIRiskApp
+from tui.app.app import AIRiskApp
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -79,8 +79,8 @@ def check_keys() -> DiagnosticResult | None:
     """None where nobody wrote any: then nothing of the screens has to be imported."""
     if not keys_file().exists():
         return None
-    from tui.app import AIRiskApp  # noqa: PLC0415
-    from tui.keymap import read_keymap  # noqa: PLC0415
+    from tui.app.app import AIRiskApp  # noqa: PLC0415
+    from tui.app.keymap import read_keymap  # noqa: PLC0415
 
     started = clocks.precise()
     try:
@@ -98,14 +98,14 @@ def check_keys() -> DiagnosticResult | None:
 
 def listed_keys() -> str:
     """Every action with its keys, as a `keys.toml` in which those that are as usual are comments."""
-    from tui.app import AIRiskApp  # noqa: PLC0415
-    from tui.keymap import read_keymap  # noqa: PLC0415
-    from tui.screens.places import places  # noqa: PLC0415
+    from tui.app.app import AIRiskApp  # noqa: PLC0415
+    from tui.app.keymap import read_keymap  # noqa: PLC0415
+    from tui.screens.key_scopes import key_scopes  # noqa: PLC0415
 
     own = read_keymap(AIRiskApp).keys if keys_file().exists() else {}
     told: set[str] = {""}
     lines = [f"# {keys_file()}: take the # away from what is to be changed"]
-    for place in places(AIRiskApp):
+    for place in key_scopes(AIRiskApp):
         new = {each.id or "": each for each in reversed(place.bindings) if each.id not in told}
         lines += [f"\n# {place.name}"] if new else []
         for name, binding in reversed(new.items()):

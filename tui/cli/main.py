@@ -12,7 +12,7 @@ from importlib import import_module
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-from tui import crash
+from tui.app import crash
 from tui.config.keyring import Secret
 from tui.config.settings import COMMAND_LINE, RawSettings, read
 from tui.errors import (
@@ -26,7 +26,7 @@ from tui.text import clean, with_advice
 if TYPE_CHECKING:
     import argparse
 
-    from tui.app import AIRiskApp
+    from tui.app.app import AIRiskApp
     from tui.cli.parser import Run
 
 # The parser, and what only it needs, is not imported for the program on its screen: its first paint is waited for.
@@ -182,7 +182,7 @@ def _show(told: RawSettings, arguments: argparse.Namespace, *, has_keyring: bool
     os.environ.setdefault("TEXTUAL_FPS", "120")
     if "STY" in os.environ and "TMUX" not in os.environ:  # GNU screen, which has inherited it and has no such colors
         os.environ.pop("COLORTERM", None)
-    from tui.app import AIRiskApp  # noqa: PLC0415 - a command needs no Textual
+    from tui.app.app import AIRiskApp  # noqa: PLC0415 - a command needs no Textual
 
     guards = {"AIRISK_READ_ONLY": "true"} if arguments.read_only else {}
     app = AIRiskApp(told, has_keyring=has_keyring, environment={**os.environ, **guards})

@@ -8,10 +8,10 @@ from textual import work
 
 from tui.airisk.guards import EndReason, is_protected
 from tui.airisk.models import APPLICATION, Identity, User
+from tui.bindings import keys_wait
 from tui.errors import AIRiskError
-from tui.screens.confirm import ConfirmScreen, ReasonScreen
+from tui.screens.dialogs import ConfirmDialog, ReasonDialog
 from tui.screens.signed_in import SignedInScreen
-from tui.typeahead import keys_wait
 
 if TYPE_CHECKING:
     from tui.airisk.http.backoff import Tell
@@ -79,7 +79,7 @@ class ActingScreen(SignedInScreen):
         """Why, where a reason is required; None if the person would not say."""
         if not session.settings.require_reason or is_protected(session.settings, identity):
             return ""
-        return await self.app.push_screen_wait(ReasonScreen(identity))
+        return await self.app.push_screen_wait(ReasonDialog(identity))
 
     @work(group="stop_acting", exclusive=True)
     async def stop_acting(self, why: EndReason = EndReason.KEY) -> None:
@@ -88,7 +88,7 @@ class ActingScreen(SignedInScreen):
         if session is None or session.active == APPLICATION:
             return
         act = session.act
-        if isinstance(self.app.screen, ConfirmScreen | ReasonScreen):
+        if isinstance(self.app.screen, ConfirmDialog | ReasonDialog):
             self.app.pop_screen()  # What it asks about is over.
         self._give_up_becoming()
         self.workers.cancel_group(self, "send")

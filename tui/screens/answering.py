@@ -21,9 +21,8 @@ from tui.files import write_atomic
 from tui.format import size
 from tui.panes.response.pane import ResponsePane
 from tui.panes.response.summary import trace_of
-from tui.screens.ask import AskScreen
-from tui.screens.choose import Choice, ChooseScreen
-from tui.screens.elsewhere import edit, view
+from tui.screens.dialogs import ChoiceDialog, MenuItem, PromptDialog
+from tui.screens.external_editor import edit, view
 from tui.screens.paging import PagingScreen
 from tui.text import clean, clean_lines
 
@@ -70,7 +69,7 @@ class AnsweringScreen(PagingScreen):
             return
         question = Content(f"The body ({size(len(exchange.body))}) is written to this file:")
         name = await self.app.push_screen_wait(
-            AskScreen("Save", question, answer=name_to_save(exchange), objection=_is_there, does="Save")
+            PromptDialog("Save", question, answer=name_to_save(exchange), objection=_is_there, does="Save")
         )
         if name:
             try:
@@ -116,7 +115,7 @@ class AnsweringScreen(PagingScreen):
         note = "It stands wherever {{name}} is typed, until the program ends."
         last = re.findall(r"[A-Za-z_]\w*", path)
         beginning = last[-1] if last else "value"
-        name = await self.app.push_screen_wait(AskScreen("Keep", question, note=note, answer=beginning, does="Keep"))
+        name = await self.app.push_screen_wait(PromptDialog("Keep", question, note=note, answer=beginning, does="Keep"))
         if name:
             try:
                 self.keep_value(name, value)
@@ -134,7 +133,7 @@ class AnsweringScreen(PagingScreen):
         if not choices:
             self.tell("There is nothing to copy yet.", format_keys("{go_to_explorer|2} opens the explorer."), "warning")
             return
-        chosen = await self.app.push_screen_wait(ChooseScreen("Copy as", lambda _: choices, does="Copy"))
+        chosen = await self.app.push_screen_wait(ChoiceDialog("Copy as", lambda _: choices, does="Copy"))
         if chosen is None:
             return
         try:
@@ -148,31 +147,31 @@ class AnsweringScreen(PagingScreen):
             else:
                 self.tell(f"Sent to the terminal’s clipboard ({much}).", "Some terminals ignore it.", "information")
 
-    def _copies(self) -> list[Choice[Callable[[], str]]]:
+    def _copies(self) -> list[MenuItem[Callable[[], str]]]:
         from tui.airisk.curl.export import as_command, as_curl, as_python  # noqa: PLC0415 - not for the first paint
         from tui.config.deployments import options_for  # noqa: PLC0415
 
-        choices: list[Choice[Callable[[], str]]] = []
+        choices: list[MenuItem[Callable[[], str]]] = []
         session, exchange = self.session, self.answer.exchange
         if session and (asked := self.request_to_copy()):
             draft, identity, origin = asked, session.active, session.settings.origin
             where = options_for(self.told)
             choices += [
-                Choice("curl", lambda: as_curl(draft, identity, origin), "the token as $AIRISK_TOKEN"),
-                Choice("Python", lambda: as_python(draft, identity, origin), "httpx, the token from the environment"),
-                Choice("airisk-tui request", lambda: as_command(draft, identity, where), "for scripts"),
+                MenuItem("curl", lambda: as_curl(draft, identity, origin), "the token as $AIRISK_TOKEN"),
+                MenuItem("Python", lambda: as_python(draft, identity, origin), "httpx, the token from the environment"),
+                MenuItem("airisk-tui request", lambda: as_command(draft, identity, where), "for scripts"),
             ]
         if exchange:
             body = exchange.body.decode("utf-8", errors="replace")
-            choices.append(Choice("the answer's body", lambda: body, size(len(exchange.body))))
+            choices.append(MenuItem("the answer's body", lambda: body, size(len(exchange.body))))
         if (place := self.answer.place) is not None:
             path, value = place
             choices += [
-                Choice("the value under the cursor", lambda: value, value),
-                Choice("its path", lambda: path, path),
+                MenuItem("the value under the cursor", lambda: value, value),
+                MenuItem("its path", lambda: path, path),
             ]
         if exchange and (trace := trace_of(exchange)):
-            choices.append(Choice("the traceId", lambda: trace, trace))
+            choices.append(MenuItem("the traceId", lambda: trace, trace))
         return choices
 
     def request_to_copy(self) -> Draft | None:
@@ -184,13 +183,13 @@ class AnsweringScreen(PagingScreen):
     @work(group="compare", exclusive=True)
     async def compare(self) -> None:
         """Hold the answer against an older one, or against what somebody else gets."""
-        from tui.screens.compare import CompareScreen  # noqa: PLC0415 - not for the first paint
+        from tui.screens.diff import CompareScreen  # noqa: PLC0415 - not for the first paint
 
         exchange, session = self.answer.exchange, self.session
         if exchange is None or session is None:
             self.tell("There is no answer to compare yet.", format_keys("{send|F5} sends the request."), "warning")
             return
-        screen = ChooseScreen("Compare with", self._others, placeholder="a user to ask the same as", does="Compare")
+        screen = ChoiceDialog("Compare with", self._others, placeholder="a user to ask the same as", does="Compare")
         chosen = await self.app.push_screen_wait(screen)
         if isinstance(chosen, Exchange):
             self.app.push_screen(CompareScreen(chosen, exchange))
@@ -199,7 +198,7 @@ class AnsweringScreen(PagingScreen):
             if other:
                 self.app.push_screen(CompareScreen(exchange, other))
 
-    def _others(self, text: str) -> list[Choice[Exchange | Identity]]:
+    def _others(self, text: str) -> list[MenuItem[Exchange | Identity]]:
         """Who else could be asked as, and the answers before."""
         exchange = self.answer.exchange
         asked_as = exchange.identity if exchange else APPLICATION
@@ -207,11 +206,11 @@ class AnsweringScreen(PagingScreen):
         users = [Identity.of(user) for user in found_users]
         others = [identity for identity in (APPLICATION, ANONYMOUS) if normalize(text.strip()) in identity.kind]
         identities = [identity for identity in (*users, *others) if identity != asked_as]
-        found: list[Choice[Exchange | Identity]] = [
-            Choice(f"the same as {identity}", identity) for identity in dict.fromkeys(identities)
+        found: list[MenuItem[Exchange | Identity]] = [
+            MenuItem(f"the same as {identity}", identity) for identity in dict.fromkeys(identities)
         ]
         earlier = [] if text else [each for each in self.earlier_answers if each is not exchange]
-        found += [Choice(_earlier(each), each, f"{each.status} as {each.identity}") for each in earlier]
+        found += [MenuItem(_earlier(each), each, f"{each.status} as {each.identity}") for each in earlier]
         return found
 
 

@@ -16,15 +16,14 @@ from textual.widgets.option_list import Option
 
 from tui.airisk.guards import is_production
 from tui.background import run_in_thread
+from tui.bindings import keys_wait
 from tui.config.deployments import Deployment, deployments, new
 from tui.config.paths import directory
 from tui.config.settings import RawSettings
 from tui.errors import AIRiskError
 from tui.panes.identity import IdentityBar
-from tui.screens.ask import AskScreen
-from tui.screens.choose import Choices
+from tui.screens.dialogs import OptionMenu, PromptDialog
 from tui.text import clean
-from tui.typeahead import keys_wait
 from tui.widgets.key_bar import KeyBar
 
 _AT_START = "as started"
@@ -58,7 +57,7 @@ class DeploymentsScreen(ModalScreen[RawSettings | None]):
         yield IdentityBar()
         with Vertical(classes="dialog choose") as dialog:
             dialog.border_title = "Deployments"
-            yield Choices(id="deployments", does="Open")
+            yield OptionMenu(id="deployments", does="Open")
             yield Static(id="deployment-words", classes="dialog-note", markup=False)
         yield KeyBar()
 
@@ -111,7 +110,7 @@ class DeploymentsScreen(ModalScreen[RawSettings | None]):
         question = Content("What shall it be called? Its settings are asked for next.")
         note = f"They are written to {directory()}, the client secret is not."
         name = await self.app.push_screen_wait(
-            AskScreen("New deployment", question, note=clean(note), placeholder="staging", does="Go on")
+            PromptDialog("New deployment", question, note=clean(note), placeholder="staging", does="Go on")
         )
         if name:
             try:
@@ -144,5 +143,5 @@ class DeploymentsScreen(ModalScreen[RawSettings | None]):
         )
 
     @property
-    def _list(self) -> Choices:
-        return self.query_one(Choices)
+    def _list(self) -> OptionMenu:
+        return self.query_one(OptionMenu)

@@ -20,9 +20,8 @@ from tui.config.workspace import EndpointUsage, WorkspaceStore
 from tui.errors import AIRiskError
 from tui.format import count
 from tui.panes.explorer import ExplorerPane
-from tui.screens.ask import AskScreen
-from tui.screens.choose import Choice, ChooseScreen
-from tui.screens.file import FileScreen
+from tui.screens.dialogs import ChoiceDialog, MenuItem, PromptDialog
+from tui.screens.file_picker import FilePicker
 from tui.screens.preparing import PreparingScreen
 from tui.text import clean
 
@@ -93,19 +92,19 @@ class ExploringScreen(PreparingScreen):
         session = self.session
         if session is None:
             return
-        usual, *others = (Choice(f"from the deployment, {place}", place) for place in USUAL_PLACES)
-        choices = [usual, Choice(_FROM_FILE, _FROM_FILE), *others, Choice(_FROM_PATH, _FROM_PATH)]
-        choices += [Choice(_LEFT_OUT, _LEFT_OUT, count(len(self._problems)))] if self._problems else []
-        choices += [Choice(_FORGET, _FORGET, f"{len(self._imported)} endpoints")] if self._imported else []
-        chosen = await self.app.push_screen_wait(ChooseScreen("OpenAPI description", lambda _: choices, does="Go on"))
+        usual, *others = (MenuItem(f"from the deployment, {place}", place) for place in USUAL_PLACES)
+        choices = [usual, MenuItem(_FROM_FILE, _FROM_FILE), *others, MenuItem(_FROM_PATH, _FROM_PATH)]
+        choices += [MenuItem(_LEFT_OUT, _LEFT_OUT, count(len(self._problems)))] if self._problems else []
+        choices += [MenuItem(_FORGET, _FORGET, f"{len(self._imported)} endpoints")] if self._imported else []
+        chosen = await self.app.push_screen_wait(ChoiceDialog("OpenAPI description", lambda _: choices, does="Go on"))
         try:
             if chosen in USUAL_PLACES:
                 await self._import_from_deployment(session, chosen)
             elif chosen == _FROM_PATH:
                 await self._import_from_path(session)
             elif chosen == _LEFT_OUT:
-                told = [Choice(each, None) for each in self._problems]
-                await self.app.push_screen_wait(ChooseScreen("Left out, or partly understood", lambda _: told))
+                told = [MenuItem(each, None) for each in self._problems]
+                await self.app.push_screen_wait(ChoiceDialog("Left out, or partly understood", lambda _: told))
             elif chosen == _FROM_FILE:
                 await self._import_from_file()
             elif chosen == _FORGET:
@@ -124,13 +123,13 @@ class ExploringScreen(PreparingScreen):
     async def _import_from_path(self, session: Session) -> None:
         question = Content("The path of its OpenAPI description, at this deployment:")
         path = await self.app.push_screen_wait(
-            AskScreen("OpenAPI description", question, placeholder=USUAL_PLACES[-1], does="Import")
+            PromptDialog("OpenAPI description", question, placeholder=USUAL_PLACES[-1], does="Import")
         )
         if path:
             await self._import_from_deployment(session, path.strip())
 
     async def _import_from_file(self) -> None:
-        path = await self.app.push_screen_wait(FileScreen(Path.cwd()))
+        path = await self.app.push_screen_wait(FilePicker(Path.cwd()))
         if path:
             upload = await run_in_thread(read_upload, str(path))
             await self._import(upload.content, path.name, is_new=True)
@@ -193,7 +192,7 @@ class ExploringScreen(PreparingScreen):
             " and says no more. If you know how it is asked, type its method and its path:",
         )
         answer = await self.app.push_screen_wait(
-            AskScreen(
+            PromptDialog(
                 "Known by name",
                 question,
                 note="It is remembered for this deployment.",

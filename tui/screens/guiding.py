@@ -48,9 +48,9 @@ class GuidingScreen(MarkingScreen):
 
     def action_check_connection(self) -> None:
         """Look at each thing that signing in depends on; whoever is acted as still is."""
-        from tui.screens.check import CheckScreen  # noqa: PLC0415 - when it is asked for
+        from tui.screens.diagnostics import DiagnosticsScreen  # noqa: PLC0415 - when it is asked for
 
-        self.app.push_screen(CheckScreen(self.told, has_keyring=self.has_keyring))
+        self.app.push_screen(DiagnosticsScreen(self.told, has_keyring=self.has_keyring))
 
     def action_tour(self) -> None:
         """Begin, or begin anew."""

@@ -166,12 +166,12 @@ def _pane_in_focus(screen: Screen[Any]) -> str:
 
 def _elsewhere(app: App[Any]) -> list[Section]:
     """Every key of the program by the place where it acts."""
-    from tui.screens.places import places  # noqa: PLC0415 - only for those who read the help
+    from tui.screens.key_scopes import key_scopes  # noqa: PLC0415 - only for those who read the help
 
     bound_anew = app._keymap  # noqa: SLF001 - Textual tells it nowhere else
     known: set[str] = set()
     sections = []
-    for place in places(type(app)):
+    for place in key_scopes(type(app)):
         lines = [
             (_named(app, bound_anew.get(binding.id or "") or binding.key), binding.tooltip or binding.description)
             for binding in place.bindings

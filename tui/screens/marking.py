@@ -29,8 +29,8 @@ class MarkingScreen(TurnsScreen):
         if session is None or not self.is_signed_in:
             self.tell("Not signed in.", format_keys("{refresh_users|Ctrl+R} signs in."), "warning")
             return
-        from tui.screens.matrix import MatrixScreen  # noqa: PLC0415 - not for the first paint
-        from tui.screens.plan import PlanScreen  # noqa: PLC0415
+        from tui.screens.matrix.plan import PlanScreen  # noqa: PLC0415
+        from tui.screens.matrix.screen import MatrixScreen  # noqa: PLC0415 - not for the first paint
 
         try:
             material = await self._material()

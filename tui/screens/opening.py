@@ -17,7 +17,7 @@ from tui.background import run_in_thread
 from tui.config.settings import RawSettings
 from tui.panes.identity import IdentityBar, Standing, StandingApp
 from tui.panes.placeholder import NO_USERS_YET, USERS_TITLE, PanePlaceholder
-from tui.screens.opened import OpenedScreen
+from tui.textual_ext.screens import FocusKeepingScreen
 
 if TYPE_CHECKING:
     from tui.panes.users import UsersPane
@@ -39,7 +39,7 @@ def breakpoint_class(width: int) -> str:
     return [name for least, name in BREAKPOINTS if width >= least][-1]
 
 
-class OpeningScreen(OpenedScreen):
+class OpeningScreen(FocusKeepingScreen):
     """Needs little to be imported, so that it is seen at once; looks as the main screen, which takes its place.
 
     Args:

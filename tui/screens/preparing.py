@@ -20,10 +20,9 @@ from tui.panes.request.editors import BodyText
 from tui.panes.request.fields import FileInput
 from tui.panes.request.pane import RequestPane
 from tui.screens.answering import AnsweringScreen
-from tui.screens.ask import AskScreen
-from tui.screens.elsewhere import edit
-from tui.screens.file import FileScreen
-from tui.screens.paste import PasteScreen
+from tui.screens.dialogs import PasteDialog, PromptDialog
+from tui.screens.external_editor import edit
+from tui.screens.file_picker import FilePicker
 from tui.text import clean
 
 if TYPE_CHECKING:
@@ -94,7 +93,7 @@ class PreparingScreen(AnsweringScreen):
     async def _look_for_file(self, event: FileInput.BrowseRequested) -> None:
         event.stop()
         line = event.file_input
-        chosen = await self.app.push_screen_wait(FileScreen(Path(line.value or ".").parent))
+        chosen = await self.app.push_screen_wait(FilePicker(Path(line.value or ".").parent))
         if chosen and line.is_mounted:
             line.value = str(chosen)
             line.focus()
@@ -124,7 +123,7 @@ class PreparingScreen(AnsweringScreen):
     async def paste_curl(self) -> None:
         """Make a request of a curl command."""
         session = self.session
-        text = await self.app.push_screen_wait(PasteScreen()) if session else None
+        text = await self.app.push_screen_wait(PasteDialog()) if session else None
         if session is None or not text:
             return
         from tui.airisk.curl.parse import read_curl  # noqa: PLC0415 - not for the first paint
@@ -150,7 +149,7 @@ class PreparingScreen(AnsweringScreen):
         question = Content("\n").join(["The command puts files of this machine into the request:", *lines[:_SHOWN]])
         if len(lines) > _SHOWN:
             question += f"\n… and {len(lines) - _SHOWN} more"
-        asking = AskScreen(
+        asking = PromptDialog(
             "Read these files?", question, note="Type yes to read them.", objection=_unless_yes, does="Read"
         )
         return _is_yes(await self.app.push_screen_wait(asking))

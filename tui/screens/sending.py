@@ -19,12 +19,11 @@ from tui.airisk.http.request import Progress
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.responses.pagination import CombinedPages, all_pages
 from tui.background import run_in_thread
-from tui.bindings import format_keys
+from tui.bindings import format_keys, keys_wait
 from tui.errors import AIRiskError, AuditError, ClientSecretRejectedError
 from tui.panes.response.decode import DecodedBody, decode_body
 from tui.screens.acting import ActingScreen
-from tui.screens.confirm import is_agreed
-from tui.typeahead import keys_wait
+from tui.screens.dialogs import confirm_send
 
 if TYPE_CHECKING:
     from tui.airisk.session import Session
@@ -176,7 +175,7 @@ class SendingScreen(ActingScreen):
         """Whether it may be sent: what changes things only if the person knows what, as whom and where."""
         if self.session is None:
             return False
-        agreed = await is_agreed(self.app, self.session.settings, draft, identity, note=note, always=bool(note))
+        agreed = await confirm_send(self.app, self.session.settings, draft, identity, note=note, always=bool(note))
         if not agreed:
             self.tell("Not sent.", "", "warning")
         return agreed

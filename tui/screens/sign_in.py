@@ -20,8 +20,8 @@ from tui.config.origin import DEFAULT_REDIRECT_URI, check_redirect_uri, parse_or
 from tui.config.settings import DEFAULT_ENV_FILE, TYPED, RawSettings
 from tui.errors import AIRiskError, ClientSecretRejectedError, VaultError
 from tui.panes.identity import IdentityBar
-from tui.screens.opened import SteadyScreen
 from tui.text import clean
+from tui.textual_ext.screens import FocusKeepingScreen
 from tui.widgets.inputs import CheckBox, SecretInput
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.notice import Notice
@@ -55,7 +55,7 @@ class Answers:
     writes_settings: bool
 
 
-class SignInScreen(SteadyScreen[Answers]):
+class SignInScreen(FocusKeepingScreen[Answers]):
     """A form for the deployment and the client secret.
 
     Args:
@@ -191,9 +191,9 @@ class SignInScreen(SteadyScreen[Answers]):
 
     def action_check_connection(self) -> None:
         """Look at each thing that signing in with that depends on."""
-        from tui.screens.check import CheckScreen  # noqa: PLC0415 - when it is asked for
+        from tui.screens.diagnostics import DiagnosticsScreen  # noqa: PLC0415 - when it is asked for
 
-        self.app.push_screen(CheckScreen(self._entered_settings, has_keyring=self._has_keyring))
+        self.app.push_screen(DiagnosticsScreen(self._entered_settings, has_keyring=self._has_keyring))
 
     @property
     def _entered_settings(self) -> RawSettings:

@@ -18,7 +18,7 @@ from tui.config.settings import RawSettings
 from tui.errors import AIRiskError, ClientSecretRejectedError
 from tui.panes.identity import Standing, StandingApp
 from tui.screens.connecting import Connection, connect
-from tui.screens.opened import OpenedScreen
+from tui.textual_ext.screens import FocusKeepingScreen
 
 if TYPE_CHECKING:
     from tui.airisk.session import Session
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tui.screens.sign_in import Answers
 
 
-class SignedInScreen(OpenedScreen):
+class SignedInScreen(FocusKeepingScreen):
     """From the settings to a list of users; what is seen of it is for the screen that is made from this one.
 
     Args:

@@ -19,9 +19,9 @@ from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person
 from tests.kit.stopped_clock import moment, stopped_clocks
+from tui.app.themes import LIGHT
 from tui.config.preferences import keep_theme
 from tui.sandbox import Options, Sandbox
-from tui.themes import LIGHT
 
 Look = Literal["dark", "light", "no-color"]
 Size = tuple[int, int]

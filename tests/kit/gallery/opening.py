@@ -10,7 +10,7 @@ from tests.kit.deployment.faults import answers, stalls
 from tests.kit.deployment.foreign import TOKEN_PATH
 from tests.kit.gallery.camera import PATIENT, Camera, foreign, has_recalled, of_five_digits, sandbox, written
 from tests.kit.pilot import Person, told
-from tui.app import AIRiskApp
+from tui.app.app import AIRiskApp
 from tui.config.keyring import Secret
 from tui.config.settings import RawSettings
 from tui.screens.beginning import Beginning

@@ -10,7 +10,7 @@ from textual.filter import LineFilter
 _ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
-class Backstop(LineFilter):
+class ControlCharacterFilter(LineFilter):
     """Takes out the characters on which a terminal acts: C0, C1, bidi, separators.
 
     They are removed and not replaced, because Textual has measured them as no column wide, and a line longer
@@ -30,4 +30,4 @@ class Backstop(LineFilter):
 @functools.cache
 def line_filter() -> LineFilter:
     """Return the one backstop, for `App.get_line_filters`: Textual caches lines by filter."""
-    return Backstop()
+    return ControlCharacterFilter()

@@ -31,14 +31,14 @@ from textual.theme import Theme
 from textual.widget import Widget
 from textual.worker import WorkerFailed
 
-from tui import crash
+from tui.app import crash
+from tui.app.deployment_switcher import DeploymentSwitcher
+from tui.app.themes import DARK, LIGHT, OPENING_STYLES
 from tui.background import DaemonExecutor, run_in_thread
-from tui.backstop import line_filter
 from tui.config import preferences
 from tui.config.settings import RawSettings
 from tui.errors import AIRiskError
-from tui.moving import MovingApp
-from tui.themes import DARK, LIGHT, OPENING_STYLES
+from tui.textual_ext.line_filter import line_filter
 
 _ENDED_BY = {"SIGINT": 130, "SIGQUIT": 131, "SIGTERM": 143, "SIGHUP": crash.HUNG_UP}
 
@@ -53,7 +53,7 @@ _IN_LINE = {
 
 def _provider(name: str) -> type[Provider]:
     """Of the command palette, imported when it is opened."""
-    provider: type[Provider] = getattr(import_module("tui.commands"), name)
+    provider: type[Provider] = getattr(import_module("tui.app.command_palette"), name)
     return provider
 
 
@@ -62,7 +62,7 @@ def _provider(name: str) -> type[Provider]:
 StylesCache.get_inner_outer = classmethod(StylesCache.get_inner_outer)  # type: ignore[arg-type, assignment]
 
 
-class AIRiskApp(MovingApp):
+class AIRiskApp(DeploymentSwitcher):
     """Theme, keymap and crash guard; everything else is the screens'.
 
     Args:
@@ -125,9 +125,9 @@ class AIRiskApp(MovingApp):
         """One that outlives whatever is typed."""
         if sys.platform == "win32":
             return super().get_driver_class()
-        from tui.driver import PatientDriver  # noqa: PLC0415 - it needs termios, which Windows has not
+        from tui.textual_ext.driver import RobustDriver  # noqa: PLC0415 - it needs termios, which Windows has not
 
-        return PatientDriver
+        return RobustDriver
 
     def on_load(self) -> None:
         """Take over what asyncio and the terminal would do when something ends or fails."""
@@ -303,7 +303,7 @@ class AIRiskApp(MovingApp):
 def _few_colors(system: str | None) -> list[LineFilter]:
     if system not in {"standard", "256"}:
         return []
-    from tui.colors import color_filter  # noqa: PLC0415 - only where it is needed
+    from tui.textual_ext.colors import color_filter  # noqa: PLC0415 - only where it is needed
 
     return [color_filter(system)]
 

@@ -16,14 +16,14 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker
 
+from tui.app.input_queue import InputQueue
+from tui.app.themes import STYLES
 from tui.background import run_in_thread
 from tui.config.paths import keys_file
 from tui.config.settings import TYPED, RawSettings
 from tui.errors import AIRiskError
 from tui.panes.identity import Standing, StandingApp
 from tui.screens.opening import OpeningScreen
-from tui.themes import STYLES
-from tui.typeahead import TypeAheadApp
 
 if TYPE_CHECKING:
     from tui.config.keyring import Secret
@@ -51,7 +51,7 @@ def _is_at_end(field: Widget | None) -> bool:
     return bool(getattr(field, "cursor_at_end", True))
 
 
-class MovingApp(TypeAheadApp, StandingApp):
+class DeploymentSwitcher(InputQueue, StandingApp):
     """Opens a deployment, and others after it.
 
     Args:
@@ -105,10 +105,10 @@ class MovingApp(TypeAheadApp, StandingApp):
         self.add_mode("main", partial(main_screen, self._told, has_keyring=self._has_keyring, beginning=beginning))
         await self.switch_mode("main")
         if faults:
-            from tui.screens.read import ReadScreen  # noqa: PLC0415 - when there is something to tell
+            from tui.screens.dialogs import TextDialog  # noqa: PLC0415 - when there is something to tell
 
             self.push_screen(
-                ReadScreen(f"{keys_file().name}: what cannot be followed; those keys stay as usual", [*faults])
+                TextDialog(f"{keys_file().name}: what cannot be followed; those keys stay as usual", [*faults])
             )
         await self.release_input()
         gc.freeze()  # To look for garbage among all that was made for the main screen would hold keys up for 30 ms.
@@ -128,7 +128,7 @@ class MovingApp(TypeAheadApp, StandingApp):
         if self._has_read_keys or not keys_file().exists():
             return ()
         self._has_read_keys = True
-        keymap = await run_in_thread(import_module, "tui.keymap")
+        keymap = await run_in_thread(import_module, "tui.app.keymap")
         try:
             read = await run_in_thread(keymap.read_keymap, type(self))
         except AIRiskError as error:

@@ -29,8 +29,8 @@ from tui.clocks import timestamp
 from tui.errors import AIRiskError, SettingsError
 from tui.format import count
 from tui.panes.matrix.pane import MatrixPane
-from tui.screens.ask import AskScreen
-from tui.screens.plan import Planned
+from tui.screens.dialogs import PromptDialog
+from tui.screens.matrix.plan import StartedRun
 from tui.text import clean, with_advice
 from tui.widgets.notice import Notice
 
@@ -54,7 +54,7 @@ class RunningScreen(Screen[None]):
         planned: what to ask, of whom, and where it is kept.
     """
 
-    def __init__(self, session: Session, planned: Planned) -> None:
+    def __init__(self, session: Session, planned: StartedRun) -> None:
         super().__init__()
         self.session = session
         self.plan = planned.plan
@@ -217,7 +217,7 @@ class RunningScreen(Screen[None]):
     async def save_report(self) -> None:
         """Ask for a name, and save a report of what is known by now."""
         question = Content(f"A report of {count(self.board.cell_count)} cells is written to this file:")
-        asking = AskScreen("Save", question, note=_KINDS, answer="matrix.html", objection=_objection, does="Save")
+        asking = PromptDialog("Save", question, note=_KINDS, answer="matrix.html", objection=_objection, does="Save")
         name = await self.app.push_screen_wait(asking)
         if not name:
             return

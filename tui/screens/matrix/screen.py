@@ -22,11 +22,10 @@ from tui.bindings import format_keys
 from tui.errors import AIRiskError, RequestRejectedError
 from tui.panes.identity import IdentityBar
 from tui.panes.matrix.pane import MatrixPane
-from tui.screens.cell import CellScreen, Told
-from tui.screens.choose import Choice, ChooseScreen
-from tui.screens.confirm import is_agreed
-from tui.screens.file import FileScreen
-from tui.screens.running import RunningScreen
+from tui.screens.dialogs import ChoiceDialog, MenuItem, confirm_send
+from tui.screens.file_picker import FilePicker
+from tui.screens.matrix.cell import CellDetails, CellScreen
+from tui.screens.matrix.run_controller import RunningScreen
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.notice import Notice
 
@@ -146,7 +145,7 @@ class MatrixScreen(RunningScreen):
 
     async def _is_agreed(self, row: Row, question: MatrixRequest) -> bool:
         draft = question.make(row.identity)
-        return await is_agreed(self.app, self.session.settings, draft, row.identity, always=True)
+        return await confirm_send(self.app, self.session.settings, draft, row.identity, always=True)
 
     # One cell
 
@@ -161,7 +160,7 @@ class MatrixScreen(RunningScreen):
         question = self._questions(spot.column.name)[0]
         key = self.scales.compared_with
         compared = self.board.row(key) if key and key != row.key else None
-        told = Told(
+        told = CellDetails(
             row=row,
             cell=self.board.cell_of(row.key, column),
             question=question,
@@ -195,13 +194,13 @@ class MatrixScreen(RunningScreen):
     async def action_only(self) -> None:
         """Choose which rows are shown."""
         summary = self.board.summary
-        choices: list[Choice[Verdict | Finding | str]] = [Choice("everything", "")]
+        choices: list[MenuItem[Verdict | Finding | str]] = [MenuItem("everything", "")]
         says: Sequence[Verdict | Finding] = (*Finding, *Verdict)
         choices += [
-            Choice(each.value, each, plural(summary.count(each), "cell")) for each in says if summary.count(each)
+            MenuItem(each.value, each, plural(summary.count(each), "cell")) for each in says if summary.count(each)
         ]
         chosen = await self.app.push_screen_wait(
-            ChooseScreen("Only rows in which something is …", lambda _: choices, does="Show")
+            ChoiceDialog("Only rows in which something is …", lambda _: choices, does="Show")
         )
         if chosen is not None:
             self.pane.show_only(chosen if isinstance(chosen, Verdict | Finding) else None)
@@ -225,9 +224,9 @@ class MatrixScreen(RunningScreen):
     @work(group="expect", exclusive=True)
     async def action_expect(self) -> None:
         """Choose a policy, or an earlier run."""
-        choices = [Choice("a policy file …", "policy"), Choice("an earlier run, a .json report …", "baseline")]
-        choices += [Choice(f"no {name}", f"no {name}", Path(path).name) for name, path in self.names.items() if path]
-        chosen = await self.app.push_screen_wait(ChooseScreen("Hold it against", lambda _: choices, does="Go on"))
+        choices = [MenuItem("a policy file …", "policy"), MenuItem("an earlier run, a .json report …", "baseline")]
+        choices += [MenuItem(f"no {name}", f"no {name}", Path(path).name) for name, path in self.names.items() if path]
+        chosen = await self.app.push_screen_wait(ChoiceDialog("Hold it against", lambda _: choices, does="Go on"))
         if chosen in {"policy", "baseline"}:
             await self._choose_file(chosen)
         elif chosen == "no policy":
@@ -236,7 +235,7 @@ class MatrixScreen(RunningScreen):
             self.weigh(replace(self.scales, baseline=None), baseline="")
 
     async def _choose_file(self, kind: str) -> None:
-        path = await self.app.push_screen_wait(FileScreen(Path.cwd()))
+        path = await self.app.push_screen_wait(FilePicker(Path.cwd()))
         if path is None:
             return
         try:

@@ -25,7 +25,7 @@ _NAME = 12
 """Columns."""
 
 
-class CheckScreen(ModalScreen[None]):
+class DiagnosticsScreen(ModalScreen[None]):
     """What `airisk-tui doctor` prints, while it is found out.
 
     Args:

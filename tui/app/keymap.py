@@ -22,7 +22,7 @@ from textual.keys import Keys
 from tui.config.paths import keys_file
 from tui.errors import SettingsError
 from tui.files import read_bounded
-from tui.screens.places import bindings, places
+from tui.screens.key_scopes import bindings, key_scopes
 
 _VIM = frozenset("hjklgG")
 _MODIFIED = re.compile(r"((ctrl|alt|shift|super|meta)\+)+")
@@ -107,7 +107,7 @@ def _is_key(key: str) -> bool:
 def _clashes(wanted: Mapping[str, str], usual: Mapping[str, str], app: type[App[None]]) -> Iterator[tuple[str, str]]:
     """Those of the actions one of whose keys does something else as well where they can be done."""
     keymap = {**usual, **wanted}
-    for place in places(app):
+    for place in key_scopes(app):
         here = {each.id: set(keymap.get(each.id, each.key).split(",")) for each in place.bindings if each.id}
         for name in (each for each in wanted if each in here):
             for other, keys in here.items():

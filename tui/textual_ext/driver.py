@@ -20,7 +20,7 @@ from textual.events import Key, Resize
 from textual.geometry import Size
 from textual.message import Message
 
-from tui.sequences import MOST_COLUMNS, MOST_ROWS, PASTE, Sequences
+from tui.textual_ext.sequences import MOST_COLUMNS, MOST_ROWS, PASTE, Sequences
 
 # Textual's decoder is strict: a byte that is not UTF-8 would end its input thread, and the program with exit code 0.
 linux_driver.getincrementaldecoder = lambda encoding: partial(  # type: ignore[attr-defined]
@@ -37,7 +37,7 @@ _CLEAR = "\x1b[m\x1b[H\x1b[2J"
 _PASTED = "\x1b[201~"
 
 
-class PatientParser(XTermParser):
+class SafePasteParser(XTermParser):
     """Takes what is pasted for text, drops the sequences that are no keys, and outlives what it cannot read.
 
     Textual's goes on to look for escape sequences in what is pasted, and presses the keys of those that it does not
@@ -127,7 +127,7 @@ class WakingSelector(SelectSelector):
         self._ear.close()
 
 
-class PatientDriver(LinuxDriver):
+class RobustDriver(LinuxDriver):
     """Goes on after bytes that are not UTF-8, and after having been stopped from outside; what is pasted is text."""
 
     _selector: WakingSelector | None = None
@@ -135,7 +135,7 @@ class PatientDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read what is typed until the end."""
-        linux_driver.XTermParser = PatientParser  # type: ignore[attr-defined]
+        linux_driver.XTermParser = SafePasteParser  # type: ignore[attr-defined]
         linux_driver.selectors = SimpleNamespace(SelectSelector=self._waking, EVENT_READ=EVENT_READ)  # type: ignore[assignment, attr-defined]
         try:
             super().run_input_thread()

@@ -7,7 +7,7 @@ from textual.screen import Screen, ScreenResultType
 from textual.widget import Widget
 
 
-class SteadyScreen(Screen[ScreenResultType]):
+class FocusKeepingScreen(Screen[ScreenResultType]):
     """A screen on which nobody types elsewhere because the window was made small."""
 
     def _reset_focus(self, widget: Widget, avoiding: list[Widget] | None = None) -> None:
@@ -17,7 +17,7 @@ class SteadyScreen(Screen[ScreenResultType]):
             super()._reset_focus(widget, avoiding)
 
 
-class OpenedScreen(SteadyScreen[None]):
+class FocusKeepingScreen(FocusKeepingScreen[None]):
     """As Textual's, without the frames that nobody sees."""
 
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)

@@ -11,8 +11,7 @@ Keys also wait for what decides how they act: the first frame of a screen, whose
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from textual import events, on
@@ -44,7 +43,7 @@ class _Followed(Message):
         self.rounds = rounds
 
 
-class TypeAheadApp(App[None]):
+class InputQueue(App[None]):
     """An app that takes one key after the other; only the one that quits waits for nothing."""
 
     def __init__(self) -> None:
@@ -170,16 +169,3 @@ class TypeAheadApp(App[None]):
             self._patience = None
         while self._waiting and self.is_running and not (self.is_handling_input or self._waits_for_frame()):
             await self._take(self._waiting.popleft())
-
-
-@contextmanager
-def keys_wait(app: App[Any]) -> Iterator[None]:
-    """Let keys wait for what is done here, which takes a moment and decides what they act on."""
-    if not isinstance(app, TypeAheadApp):
-        yield
-        return
-    hold = app.hold()
-    try:
-        yield
-    finally:
-        app.release(hold)

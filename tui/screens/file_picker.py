@@ -19,20 +19,20 @@ from textual.worker import Worker
 
 from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
+from tui.bindings import keys_wait
 from tui.errors import RequestRejectedError
 from tui.files import Entry, listing
 from tui.format import size
 from tui.panes.identity import IdentityBar
-from tui.screens.choose import Choices
+from tui.screens.dialogs import OptionMenu
 from tui.text import clean
-from tui.typeahead import keys_wait
 from tui.widgets.inputs import DialogInput
 from tui.widgets.key_bar import KeyBar
 
 _SHOWN = 500
 
 
-class FileScreen(ModalScreen[Path | None]):
+class FilePicker(ModalScreen[Path | None]):
     """Returns the file that was chosen, or None.
 
     Args:
@@ -61,7 +61,7 @@ class FileScreen(ModalScreen[Path | None]):
             yield DialogInput(
                 placeholder="a part of the name, or a path", id="file-line", submit_label="Open", compact=True
             )
-            yield Choices(id="files", does="Open")
+            yield OptionMenu(id="files", does="Open")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -154,8 +154,8 @@ class FileScreen(ModalScreen[Path | None]):
             self._list.action_cursor_down()
 
     @property
-    def _list(self) -> Choices:
-        return self.query_one(Choices)
+    def _list(self) -> OptionMenu:
+        return self.query_one(OptionMenu)
 
     def _matching(self, text: str) -> Sequence[Entry]:
         words = normalize(text).split()

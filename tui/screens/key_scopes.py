@@ -19,21 +19,17 @@ from tui.panes.request.fields import FileInput
 from tui.panes.request.pane import RequestPane
 from tui.panes.response.pane import ResponsePane
 from tui.panes.users import UsersPane, UsersTable
-from tui.screens.ask import AskScreen
-from tui.screens.cell import CellScreen
-from tui.screens.check import CheckScreen
-from tui.screens.choose import Choices, ChooseScreen
-from tui.screens.compare import CompareScreen
-from tui.screens.confirm import ConfirmScreen
 from tui.screens.deployments import DeploymentsScreen
-from tui.screens.file import FileScreen
+from tui.screens.diagnostics import DiagnosticsScreen
+from tui.screens.dialogs import ChoiceDialog, ConfirmDialog, OptionMenu, PasteDialog, PromptDialog, TextDialog
+from tui.screens.diff import CompareScreen
+from tui.screens.file_picker import FilePicker
 from tui.screens.help import HelpScreen
 from tui.screens.history import HistoryScreen
 from tui.screens.main import MainScreen
-from tui.screens.matrix import MatrixScreen
-from tui.screens.paste import PasteScreen
-from tui.screens.plan import PlanScreen
-from tui.screens.read import ReadScreen
+from tui.screens.matrix.cell import CellScreen
+from tui.screens.matrix.plan import PlanScreen
+from tui.screens.matrix.screen import MatrixScreen
 from tui.screens.sign_in import SignInScreen
 from tui.widgets.inputs import Cycler, DialogInput, FilterInput
 from tui.widgets.json_viewer.text_view import TextView
@@ -55,14 +51,14 @@ _PLACES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("Matrix", (MatrixTable, MatrixPane, MatrixScreen)),
     ("A cell of a matrix", (TextView, CellScreen)),
     ("Sign-in", (SignInScreen,)),
-    ("Check of the connection", (CheckScreen,)),
-    ("Deployments", (Choices, DeploymentsScreen)),
-    ("A question", (DialogInput, AskScreen)),
-    ("Before something is sent", (ConfirmScreen,)),
-    ("A choice", (Choices, ChooseScreen)),
-    ("A file to choose", (Choices, FileScreen)),
-    ("A text to paste", (PasteScreen,)),
-    ("A text to read", (TextView, ReadScreen)),
+    ("Check of the connection", (DiagnosticsScreen,)),
+    ("Deployments", (OptionMenu, DeploymentsScreen)),
+    ("A question", (DialogInput, PromptDialog)),
+    ("Before something is sent", (ConfirmDialog,)),
+    ("A choice", (OptionMenu, ChoiceDialog)),
+    ("A file to choose", (OptionMenu, FilePicker)),
+    ("A text to paste", (PasteDialog,)),
+    ("A text to read", (TextView, TextDialog)),
     ("Help", (HelpScreen,)),
 )
 
@@ -75,7 +71,7 @@ class Place:
     bindings: tuple[Binding, ...]
 
 
-def places(app: type[App[None]]) -> Iterator[Place]:
+def key_scopes(app: type[App[None]]) -> Iterator[Place]:
     """Every place of the program.
 
     Args:
@@ -87,7 +83,7 @@ def places(app: type[App[None]]) -> Iterator[Place]:
 
 def bindings(app: type[App[None]]) -> dict[str, Binding]:
     """Every binding of the program by its id."""
-    return {binding.id: binding for place in places(app) for binding in place.bindings if binding.id}
+    return {binding.id: binding for place in key_scopes(app) for binding in place.bindings if binding.id}
 
 
 def _own(node: type[DOMNode]) -> Iterator[Binding]:

@@ -29,8 +29,7 @@ from tui.panes.identity import IdentityBar
 from tui.panes.matrix.formatting import facts, mark
 from tui.panes.response.decode import decode_body
 from tui.panes.response.summary import exchange_words
-from tui.screens.choose import Choice, ChooseScreen
-from tui.screens.confirm import is_agreed
+from tui.screens.dialogs import ChoiceDialog, MenuItem, confirm_send
 from tui.text import clean, with_advice
 from tui.widgets.json_viewer.text_view import TextView
 from tui.widgets.key_bar import KeyBar
@@ -48,7 +47,7 @@ _NOT_KEPT = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class CellDetails:
     """All that is known of a cell.
 
     Args:
@@ -89,7 +88,7 @@ class CellScreen(ModalScreen[bool]):
         Binding("escape,q", "leave", "Close", id="leave_cell", tooltip="Go back", key_display="Esc"),
     ]
 
-    def __init__(self, session: Session, told: Told) -> None:
+    def __init__(self, session: Session, told: CellDetails) -> None:
         super().__init__()
         self._session = session
         self._told = told
@@ -146,21 +145,21 @@ class CellScreen(ModalScreen[bool]):
     async def action_compare(self) -> None:
         """Ask as both, and compare."""
         other = self._told.compared or await self.app.push_screen_wait(
-            ChooseScreen("Compare with", self._others, placeholder="who was let in there", does="Ask and compare")
+            ChoiceDialog("Compare with", self._others, placeholder="who was let in there", does="Ask and compare")
         )
         if other is None:
             return
         before = await self._answer(other)
         after = await self._answer(self._told.row) if before else None
         if before and after:
-            from tui.screens.compare import CompareScreen  # noqa: PLC0415 - when it is called for
+            from tui.screens.diff import CompareScreen  # noqa: PLC0415 - when it is called for
 
             self.app.push_screen(CompareScreen(before, after))
 
-    def _others(self, text: str) -> list[Choice[Row]]:
+    def _others(self, text: str) -> list[MenuItem[Row]]:
         words = normalize(text).split()
         found = (row for row in self._told.let_in() if all(word in normalize(who(row)) for word in words))
-        return [Choice(who(row), row) for row, _ in zip(found, range(_OFFERED), strict=False)]
+        return [MenuItem(who(row), row) for row, _ in zip(found, range(_OFFERED), strict=False)]
 
     async def _answer(self, row: Row) -> Exchange | None:
         """What is answered to that identity just now."""
@@ -168,7 +167,7 @@ class CellScreen(ModalScreen[bool]):
         settings = self._session.settings
         try:
             draft = self._told.question.make(row.identity)
-            if not await is_agreed(self.app, settings, draft, row.identity, always=not draft.is_safe):
+            if not await confirm_send(self.app, settings, draft, row.identity, always=not draft.is_safe):
                 self._say(Content("Not sent."))
                 return None
             async with self._session.temporary_identity(row.identity, self._told.reason) as identity:
@@ -189,7 +188,7 @@ class CellScreen(ModalScreen[bool]):
         self.query_one("#cell-words", Static).update(words)
 
 
-def fact_lines(told: Told, room: int) -> list[Content]:
+def fact_lines(told: CellDetails, room: int) -> list[Content]:
     """The cell in a few lines, each with a name before it; what does not fit goes on below its beginning."""
     return [
         Content.assemble((f"{'' if number else name:<{_NAMES}}", "$foreground-muted"), line)
@@ -198,7 +197,7 @@ def fact_lines(told: Told, room: int) -> list[Content]:
     ]
 
 
-def _facts(told: Told) -> Iterator[tuple[str, Content]]:
+def _facts(told: CellDetails) -> Iterator[tuple[str, Content]]:
     row, cell, column = told.row, told.cell, told.column
     yield "request", Content.styled(clean(f"{column.method} {column.target or column.path}", limit=200), "bold")
     proof = f" · {row.proof}" if row.proof else ""
@@ -235,7 +234,7 @@ def _evidence(cell: Cell) -> str:
     return answer + facts(cell) + rule
 
 
-def _expected(told: Told, cell: Cell) -> str:
+def _expected(told: CellDetails, cell: Cell) -> str:
     by = told.against.get("policy") or told.against.get("baseline") or ""
     expected = f"{cell.expected}, by {clean(PurePath(by).name, limit=40)}" if cell.expected else ""
     before = f"{cell.before} in the earlier run" if cell.before else ""

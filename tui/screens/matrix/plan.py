@@ -40,14 +40,21 @@ from tui.panes.identity import IdentityBar
 from tui.panes.matrix.formatting import left_out_lines, plan_lines
 from tui.panes.plan_form import PlanForm
 from tui.panes.request.preview import body_lines
-from tui.screens.confirm import BODY_LINES, BODY_WIDTH, ConfirmScreen, Deed, place_of, request_words
-from tui.screens.file import FileScreen
+from tui.screens.dialogs import (
+    BODY_LINES,
+    BODY_WIDTH,
+    ConfirmDialog,
+    SendSummary,
+    describe_deployment,
+    describe_request,
+)
+from tui.screens.file_picker import FilePicker
 from tui.text import clean, with_advice
 from tui.widgets.key_bar import KeyBar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
+class StartedRun:
     """What was decided. `file` is open, and begun or gone on with; `names` are those of policy and baseline."""
 
     plan: Plan
@@ -58,7 +65,7 @@ class Planned:
     names: dict[str, str]
 
 
-class PlanScreen(ModalScreen[Planned | None]):
+class PlanScreen(ModalScreen[StartedRun | None]):
     """Returns what to run, or None.
 
     Args:
@@ -158,7 +165,7 @@ class PlanScreen(ModalScreen[Planned | None]):
     @work(group="choose_file", exclusive=True)
     async def _choose_file(self, event: PlanForm.FileWanted) -> None:
         event.stop()
-        path = await self.app.push_screen_wait(FileScreen(Path.cwd()))
+        path = await self.app.push_screen_wait(FilePicker(Path.cwd()))
         if path is None:
             return
         try:
@@ -200,13 +207,13 @@ class PlanScreen(ModalScreen[Planned | None]):
         if not unsafe or not plan.requests or not (is_resumed or is_production(settings.label)):
             return True
         deed, note = _deed(unsafe, plan.rows, settings), _RESUMED if is_resumed else ""
-        return await self.app.push_screen_wait(ConfirmScreen(deed, label=settings.label, note=note))
+        return await self.app.push_screen_wait(ConfirmDialog(deed, label=settings.label, note=note))
 
-    async def _planned(self, proposal: ProposedRun, begins: str) -> Planned:
+    async def _planned(self, proposal: ProposedRun, begins: str) -> StartedRun:
         files, settings = self._form.files, self._session.settings
         file, head = await run_in_thread(lambda: proposal.start(settings, goes_on=begins != "anew"))
         plan = _as_begun(replace(proposal, earlier=file), begins).plan  # another window may have asked more meanwhile
-        return Planned(
+        return StartedRun(
             plan=replace(plan, rows=head.rows),
             rules=proposal.rules,
             scales=Expectations(
@@ -235,18 +242,18 @@ def _as_begun(proposal: ProposedRun, begins: str) -> ProposedRun:
     return replace(proposal, plan=replace(proposal.plan, known=known))
 
 
-def _deed(unsafe: Sequence[MatrixRequest], rows: Sequence[Row], settings: Settings) -> Deed:
+def _deed(unsafe: Sequence[MatrixRequest], rows: Sequence[Row], settings: Settings) -> SendSummary:
     """What changes things, in whose names: the bodies as the first of them would send them."""
     names = ", ".join(str(row.identity) for row in rows[:_NAMED]) + (" …" if len(rows) > _NAMED else "")
-    facts, body = [("as", f"{plural(len(rows), 'identity')}: {names}"), ("at", place_of(settings))], []
+    facts, body = [("as", f"{plural(len(rows), 'identity')}: {names}"), ("at", describe_deployment(settings))], []
     for question in unsafe:
         try:
             draft = question.make(rows[0].identity)
         except RequestRejectedError:  # not as the first of them
             draft = Draft(question.column.method, question.column.target or question.column.path)
-        facts.insert(-2, ("request", request_words(draft)))
+        facts.insert(-2, ("request", describe_request(draft)))
         body += body_lines(draft, {}, lines=BODY_LINES, width=BODY_WIDTH)
-    return Deed(tuple(facts), tuple(body), "Each of them sends it. AIRisk takes it for each user's own doing.")
+    return SendSummary(tuple(facts), tuple(body), "Each of them sends it. AIRisk takes it for each user's own doing.")
 
 
 _RESUMED = "This was planned before: confirm it again."

@@ -17,7 +17,7 @@ from tui.airisk.responses.volatile_fields import VolatileFields
 from tui.background import run_in_thread
 from tui.panes.comparison import ComparisonPane
 from tui.panes.identity import IdentityBar
-from tui.screens.read import ReadScreen
+from tui.screens.dialogs import TextDialog
 from tui.widgets.key_bar import KeyBar
 
 
@@ -61,7 +61,7 @@ class CompareScreen(Screen[None]):
     def _open(self, event: DataTable.RowSelected) -> None:
         event.stop()
         if change := self.query_one(ComparisonPane).change_under_cursor:
-            self.app.push_screen(ReadScreen(change.place, _both(change)))
+            self.app.push_screen(TextDialog(change.place, _both(change)))
 
     def action_back(self) -> None:
         """Go back."""

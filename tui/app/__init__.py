@@ -1,0 +1,1 @@
+"""The program on its screen: what is there whatever screen is shown."""

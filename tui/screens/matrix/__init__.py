@@ -1,0 +1,1 @@
+"""The matrix: its plan, its run, the matrix itself, one cell of it."""
