@@ -28,7 +28,7 @@ async def _endure(url: str) -> tuple[int, float]:
     told = RawSettings({"AIRISK_URL": url, "CLIENT_ID": "bench"}, Secret(SECRET))
     app = AIRiskApp(told, has_keyring=False)
     async with app.run_test(size=(120, 40)) as pilot:
-        while app.is_handling_input:
+        while app.input_queue.is_busy:
             await pilot.pause(0.05)
         screen = app.screen
         assert isinstance(screen, MainScreen)

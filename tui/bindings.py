@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from contextvars import ContextVar
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Protocol, runtime_checkable
 
-from textual._context import active_app
 from textual.app import App
-from textual.binding import ActiveBinding
+from textual.binding import ActiveBinding, Binding
 from textual.keys import format_key
 from textual.screen import Screen
 
@@ -33,18 +35,27 @@ def only_moves(active: ActiveBinding) -> bool:
     return bool(_MOVING.match(active.binding.action))
 
 
+@dataclass(frozen=True, slots=True)
+class KeyScope:
+    """A place where keys act, and the bindings there, the innermost first."""
+
+    name: str
+    bindings: tuple[Binding, ...]
+
+
+own_keys: ContextVar[Mapping[str, str]] = ContextVar("own_keys", default=MappingProxyType({}))
+"""The keys that the user has bound, by the ids of their bindings. The app sets it before anything is drawn."""
+
+
 def format_keys(text: str) -> str:
     """Fill in keys: `{action|its default}` becomes the key that the user has bound to the action."""
     return _NAMED_KEY.sub(lambda found: key_label(found[1], found[2]), text)
 
 
 def key_label(action: str, usual: str) -> str:
-    """How the key of an action is named in words; `usual` is how it is where nobody has bound another."""
-    try:
-        keymap = active_app.get()._keymap  # noqa: SLF001 - Textual tells it nowhere else
-    except LookupError:
-        return usual
-    return key_in_words(keymap[action].split(",")[0]) if action in keymap else usual
+    """Return how texts name the key of an action; `usual` is the default, unless the user has bound another."""
+    keys = own_keys.get().get(action)
+    return key_in_words(keys.split(",")[0]) if keys else usual
 
 
 _NAMED_KEY = re.compile(r"\{(\w+)\|([^{}|]+)\}")
@@ -62,14 +73,15 @@ def key_in_words(key: str) -> str:
 _SHOWN = {"escape": "Esc", "enter": "Enter", "space": "Space", "tab": "Tab"}
 
 
-@contextmanager
-def keys_wait(app: App[Any]) -> Iterator[None]:
+@runtime_checkable
+class HoldsKeys(Protocol):
+    """An app that can let keys wait."""
+
+    def hold_keys(self) -> AbstractContextManager[None]:
+        """Let keys wait for what is done meanwhile."""
+        ...
+
+
+def keys_wait(app: App[Any]) -> AbstractContextManager[None]:
     """Let keys wait for what is done here, which takes a moment and decides what they act on."""
-    if not isinstance(app, InputQueue):
-        yield
-        return
-    hold = app.hold()
-    try:
-        yield
-    finally:
-        app.release(hold)
+    return app.hold_keys() if isinstance(app, HoldsKeys) else nullcontext()

@@ -128,7 +128,7 @@ class Person(AtApp[AIRiskApp]):
     async def _until_handled(self) -> None:
         await self.pilot.pause(0)
         await comes_true(
-            lambda: not (self.app.is_running and self.app.is_handling_input),
+            lambda: not (self.app.is_running and self.app.input_queue.is_busy),
             "all that was typed handled",
             seen=lambda: self.screen,
             meanwhile=lambda _: asyncio.sleep(0.002),  # a pause of the pilot would paint each time
@@ -181,5 +181,5 @@ async def listed(
     """The same, once the users are listed."""
     async with opened(server, size=size, secret=secret, **values) as person:
         await person.sees(" users ─")
-        await person.until(lambda: not person.app.is_handling_input, "keys that are taken")
+        await person.until(lambda: not person.app.input_queue.is_busy, "keys that are taken")
         yield person

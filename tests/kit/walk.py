@@ -10,7 +10,7 @@ from tests.kit.pty import KEYS, Terminal, opened
 from tests.kit.shell import Place
 
 SIZE = (110, 34)
-ESC, ENTER, DOWN, CTRL_E, CTRL_R = (KEYS[key] for key in ("escape", "enter", "down", "ctrl+e", "ctrl+r"))
+ESC, ENTER, DOWN, CTRL_O, CTRL_R = (KEYS[key] for key in ("escape", "enter", "down", "ctrl+o", "ctrl+r"))
 F2, F4, F5 = (KEYS[key] for key in ("f2", "f4", "f5"))
 FIND = f"{ESC}{ESC}2/\x1b[F\x15"  # in the explorer, whatever was looked for before
 TEXT = "{text}"
@@ -22,7 +22,7 @@ KINDS = ("html", "json", "csv", "xml", "sarif")
 
 @dataclass(frozen=True)
 class Step:
-    """What is typed, and what then stands on the screen; `places` are those of `tui.screens.key_scopes` that are seen."""
+    """What is typed, and what is then on the screen; `places` are those of `tui.screens.key_scopes` that are seen."""
 
     keys: str
     words: tuple[str, ...]
@@ -65,7 +65,7 @@ WALK = (
     step("u-1", "u-1"),
     step(ESC + "p", "Paste a curl command", places=("A text to paste",)),
     step(TEXT, "Paste a curl command"),
-    step(ESC + CTRL_E, "Deployments", places=("Deployments",)),
+    step(ESC + CTRL_O, "Deployments", places=("Deployments",)),
     step(ESC + "o" + DOWN + ENTER, "Which file?", places=("A file to choose",)),
     step(ESC + F2, "All is well", places=("Check of the connection",)),
     step(ESC + "1gm", "who can reach what", places=("Plan of a matrix",)),

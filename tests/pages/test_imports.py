@@ -30,11 +30,12 @@ FIRST_PAINT = """if True:
 
 BUDGET = """
     tui tui.airisk tui.airisk.endpoints tui.airisk.endpoints.parameter_values tui.airisk.guards tui.airisk.http
-    tui.airisk.http.methods tui.airisk.models tui.airisk.users tui.airisk.users.ids tui.app.app tui.background
-    tui.textual_ext.line_filter tui.cli tui.cli.main tui.clocks tui.config tui.config.env_file tui.config.keyring
-    tui.config.origin tui.config.paths tui.config.preferences tui.config.settings tui.app.crash tui.errors
-    tui.files tui.format tui.app.deployment_switcher tui.panes tui.panes.placeholder tui.panes.identity tui.screens tui.textual_ext.screens
-    tui.screens.opening tui.text tui.app.themes tui.app.input_queue
+    tui.airisk.http.methods tui.airisk.models tui.airisk.users tui.airisk.users.ids tui.app tui.app.app
+    tui.app.crash tui.app.deployment_switcher tui.app.input_queue tui.app.themes tui.background tui.bindings
+    tui.cli tui.cli.main tui.clocks tui.config tui.config.env_file tui.config.keyring tui.config.origin
+    tui.config.paths tui.config.preferences tui.config.settings tui.config.workspace tui.errors tui.files
+    tui.format tui.panes tui.panes.identity tui.panes.placeholder tui.screens tui.screens.opening tui.text
+    tui.textual_ext tui.textual_ext.app tui.textual_ext.line_filter tui.textual_ext.screens
 """
 _HEAVY = ("argparse", "json", "email", "textual.widgets._data_table", "textual.widgets._text_area")
 

@@ -35,7 +35,7 @@ def write_down(directory: Path, name: str, settings: RawSettings) -> Path:
 
 async def choose(person: Person, name: str) -> None:
     """Go to the deployment of that name."""
-    await person.press("ctrl+e")
+    await person.press("ctrl+o")
     await person.sees("● ", name)
     place = next(place for place, line in enumerate(_offered(person)) if name in line)
     await person.press("g", *["down"] * place, "enter")
@@ -54,7 +54,7 @@ async def test_keys_typed_before_the_deployments_are_listed_choose_among_them(
         write_down(tmp_path, "eu", told(there))
         async with listed(here) as person:
             async with slow_disk():
-                for key in ("ctrl+e", "down", "enter"):
+                for key in ("ctrl+o", "down", "enter"):
                     person.app.simulate_key(key)
                 await person.sees("─ Deployments ─")
                 await turns(person)
@@ -73,7 +73,7 @@ async def test_nothing_of_one_deployment_is_left_in_the_other(tmp_path: Path) ->
 
             await choose(person, "eu")
             await person.sees("Edith Clarke")
-            await person.until(lambda: not person.app.is_handling_input, "keys that are taken")
+            await person.until(lambda: not person.app.input_queue.is_busy, "keys that are taken")
             await person.bar_says("PRODUCTION", "GENERIC")
             for words in ("Ada", "marked", "Previous", "Favourites"):
                 await person.sees_no(words)
@@ -100,7 +100,7 @@ async def test_nothing_of_one_deployment_is_left_in_the_other(tmp_path: Path) ->
             await person.sees("Ada Lovelace")
             await person.bar_says("STAGING", "GENERIC")
             assert "PRODUCTION" not in person.bar
-            await person.until(lambda: not person.app.is_handling_input, "keys that are taken")
+            await person.until(lambda: not person.app.input_queue.is_busy, "keys that are taken")
             await person.press("h")
             await person.sees("ListAgents")
             await person.stays(lambda: "Edith" not in person.screen, "nobody of the other deployment")
@@ -142,13 +142,13 @@ async def test_whatever_is_under_way_ends_with_its_deployment(tmp_path: Path) ->
         async with app.run_test(size=SIZE) as pilot:
             person = Person(app, pilot)
             await person.sees("3 users")
-            await person.until(lambda: not person.app.is_handling_input, "keys that are taken")
+            await person.until(lambda: not person.app.input_queue.is_busy, "keys that are taken")
             places = cycle([(here, "eu", there, "Edith"), (there, "as started", here, "Ada")])
             for under_way, (left, name, entered, first) in zip(_BEGINNINGS, places, strict=False):
                 await _begin(person, left, under_way)
                 await choose(person, name)
                 await person.sees(first)
-                await person.until(lambda: not person.app.is_handling_input, "keys that are taken")
+                await person.until(lambda: not person.app.input_queue.is_busy, "keys that are taken")
                 await person.bar_says("GENERIC")
                 await person.bar_says(entered.url.removeprefix("http://"))
                 assert ("READ-ONLY" in person.bar) == (name == "eu")
@@ -194,9 +194,9 @@ async def test_what_cannot_be_opened_says_why_and_what_is_new_is_asked_for(tmp_p
         path.write_text(path.read_text() + "<<<<<<< ours\n")
         write_down(tmp_path, "us", told(here, AIRISK_URL="http://us.example"))
         async with listed(here) as person:
-            await person.press("ctrl+e")
+            await person.press("ctrl+o")
             await person.sees("as started", "cannot be opened")
-            await person.press("ctrl+e", "j", "enter")
+            await person.press("ctrl+o", "j", "enter")
             await person.sees("is a merge marker")
             await person.press("j", "enter")
             await person.sees("AIRISK_URL must be https:// for a host that is not this machine")
@@ -209,13 +209,13 @@ async def test_what_cannot_be_opened_says_why_and_what_is_new_is_asked_for(tmp_p
             await person.press("n")
             await person.type("fresh\r")
             await person.sees("Connect to AIRisk", "fresh.env")
-            await person.until(lambda: not person.app.is_handling_input, "keys that are taken")
+            await person.until(lambda: not person.app.input_queue.is_busy, "keys that are taken")
             for text in (there.url, there.client_id, "", ""):
                 await person.type(text)
                 await person.press("tab")
             await person.type(f"{there.client_secret}\r")
             await person.sees("Edith Clarke", "fresh.env")
-            await person.press("ctrl+e")
+            await person.press("ctrl+o")
             await person.sees("● fresh")
             await person.press("escape")
             written = tmp_path / "airisk-tui" / "fresh.env"

@@ -60,17 +60,6 @@ async def test_the_palette_finds_a_command_by_its_words_and_runs_it() -> None:
             await person.comes_to(ids.ENDPOINTS)
 
 
-async def test_the_palette_tells_of_settings_but_never_a_secret() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server, AIRISK_PROTECTED_USERS="u-3") as person:
-            for words, told in (("protected", "AIRISK_PROTECTED_USERS is u-3."), ("client_secret", "is not shown.")):
-                await person.press("ctrl+p")
-                await person.type(words)
-                await person.sees("Setting: ")
-                await person.press("enter")
-                await person.sees(told)
-
-
 async def test_help_is_found_by_typing_on_every_screen() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:

@@ -25,7 +25,7 @@ async def test_name_id_host_and_label_are_whole_over_every_dialog(size: tuple[in
 
 _WAY = (
     (("question_mark",), "type to find"),
-    (("escape", "ctrl+e"), "This one is open"),
+    (("escape", "ctrl+o"), "This one is open"),
     (("n",), "What shall it be called"),
     (("escape", "escape", "h"), "Nothing was asked yet"),
     (("escape", "m"), "Matrix: who can reach what"),

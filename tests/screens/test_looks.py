@@ -36,7 +36,7 @@ _WAY = (
     (("question_mark",), ("Words",)),
     (("escape", "slash", "z", "z"), ("Nobody matches",)),
     (("escape", "escape", "enter"), ("ACTING AS Ada", "● ✓ Ada", "LIVE")),
-    (("ctrl+e",), ("This one is open",)),
+    (("ctrl+o",), ("This one is open",)),
     (("n",), ("What shall it be called",)),
     (("escape", "escape", "o"), ("from a file",)),
 )
@@ -77,7 +77,7 @@ async def _search(person: Person) -> None:
         await _turn_to(person, theme)
         await person.press("ctrl+p")
         await person.type("act")
-        await person.sees("Setting: who cannot be acted as")
+        await person.sees("Act as the identity before")
         await _can_be_read(person, theme)
         await person.press("escape")
 

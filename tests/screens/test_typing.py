@@ -79,6 +79,7 @@ async def test_a_line_is_edited_as_in_a_shell(field: str) -> None:
             await person.type("end")
             await person.press("ctrl+a")
             await person.press("ctrl+e")
-            await person.stays(lambda: "Deployments" not in person.screen, "no other deployment offered")
             await person.press("ctrl+e")
+            await person.stays(lambda: "Deployments" not in person.screen, "no other deployment offered")
+            await person.press("ctrl+o")
             await person.sees("This one is open.")

@@ -1,43 +1,15 @@
 """What a terminal sends, as keys and pastes; and the end of waiting for it."""
 
-import os
-import threading
 from itertools import chain
-from selectors import EVENT_READ
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 
-from tests.kit.patience import PATIENCE, until
+from tests.kit.patience import until
 from tests.kit.sequences import IMPOSSIBLE, REPLIES
-from tui.textual_ext.driver import SafePasteParser, WakingSelector
-
-
-def test_whoever_waits_for_a_key_is_woken_at_the_end_and_has_lost_no_key() -> None:
-    keyboard, typed = os.pipe()
-    selector, heard = WakingSelector(), list[bytes]()
-    selector.register(keyboard, EVENT_READ)
-    ended = threading.Event()
-
-    def wait() -> None:
-        while not ended.is_set():
-            heard.extend(os.read(each.fd, 99) for each, _ in selector.select(3600))
-        selector.close()
-
-    waiting = threading.Thread(target=wait, daemon=True)
-    waiting.start()
-    os.write(typed, b"q")
-    until(lambda: bool(heard), "the key")
-    selector.wake()
-    ended.set()
-    waiting.join(PATIENCE)
-    assert not waiting.is_alive()
-    assert heard == [b"q"]
-    selector.wake()  # once more, as Textual ends its input more than once
-    for end in (keyboard, typed):
-        os.close(end)
+from tui.textual_ext.driver import SafePasteParser
 
 
 def heard(*parts: str) -> list[str]:

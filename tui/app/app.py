@@ -10,35 +10,39 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
-from importlib import import_module
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.console import RenderableType
 from rich.text import Text
 from textual import events, on, work
-from textual._styles_cache import StylesCache
 from textual.app import SystemCommand
-from textual.await_remove import AwaitRemove
 from textual.binding import Binding, BindingType
-from textual.command import Provider
+from textual.command import CommandPalette, Provider
 from textual.css.query import NoMatches
-from textual.dom import DOMNode
+from textual.dom import NoScreen
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.geometry import Offset
 from textual.screen import Screen
-from textual.theme import Theme
-from textual.widget import Widget
-from textual.worker import WorkerFailed
 
 from tui.app import crash
 from tui.app.deployment_switcher import DeploymentSwitcher
+from tui.app.input_queue import InputQueue, KeySettled
 from tui.app.themes import DARK, LIGHT, OPENING_STYLES
 from tui.background import DaemonExecutor, run_in_thread
+from tui.bindings import KeyScope, format_keys, own_keys
 from tui.config import preferences
+from tui.config.paths import keys_file
 from tui.config.settings import RawSettings
 from tui.errors import AIRiskError
+from tui.panes.identity import StandingApp
 from tui.textual_ext.line_filter import line_filter
+
+if TYPE_CHECKING:
+    from tui.app.keymap import Keymap
+    from tui.screens.main import MainScreen
 
 _ENDED_BY = {"SIGINT": 130, "SIGQUIT": 131, "SIGTERM": 143, "SIGHUP": crash.HUNG_UP}
 
@@ -51,31 +55,35 @@ _IN_LINE = {
 """How Textual's Input and TextArea call the same."""
 
 
-def _provider(name: str) -> type[Provider]:
-    """Of the command palette, imported when it is opened."""
-    provider: type[Provider] = getattr(import_module("tui.app.command_palette"), name)
-    return provider
+def _commands() -> type[Provider]:
+    from tui.app.command_palette import Commands  # noqa: PLC0415 - when the palette is opened
+
+    return Commands
 
 
-# Textual means this to be a method of the class. As one of each instance its lru_cache keeps what the last 1,024 of
-# the widgets that were taken away had drawn: some 40 MB.
-StylesCache.get_inner_outer = classmethod(StylesCache.get_inner_outer)  # type: ignore[arg-type, assignment]
-
-
-class AIRiskApp(DeploymentSwitcher):
-    """Theme, keymap and crash guard; everything else is the screens'.
+class AIRiskApp(StandingApp):
+    """Theme, keys, input and crash report; everything else is the screens'.
 
     Args:
         told: the settings as they were given.
         has_keyring: whether the OS keyring may be asked for the secret.
-        environment: where it is looked for what guards the person in every deployment.
+        environment: what guards the user in every deployment is looked for here.
     """
 
     TITLE = "airisk-tui"
     CSS_PATH = OPENING_STYLES
-    COMMANDS: ClassVar[set[Any]] = {partial(_provider, "Commands")}
+    COMMANDS = {_commands}  # noqa: RUF012 - as App declares it
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "ctrl+o",
+            "choose_deployment",
+            "Deployments",
+            id="choose_deployment",
+            show=False,
+            priority=True,
+            tooltip="Open another deployment; everything of this one ends",
+        ),
         Binding("ctrl+q", "quit", "Quit", id="quit", show=False, priority=True, tooltip="Leave the program"),
         Binding(
             "ctrl+z",
@@ -108,18 +116,35 @@ class AIRiskApp(DeploymentSwitcher):
         ),
     ]
 
+    MAIN_SCREEN: ClassVar[type[MainScreen] | None] = None
+    """Opened instead of `MainScreen`, with the same arguments."""
+
     def __init__(self, told: RawSettings, *, has_keyring: bool, environment: Mapping[str, str] | None = None) -> None:
-        self._known_themes: dict[str, Theme | None] = {}
-        super().__init__(told, has_keyring=has_keyring, environment=environment)
+        super().__init__()
+        self.input_queue = InputQueue(self, super().on_event, lambda: self.is_identity_drawn)
+        self.deployments = DeploymentSwitcher(
+            self,
+            self.input_queue,
+            self._read_keys,
+            told=told,
+            has_keyring=has_keyring,
+            environment=environment or {},
+            main_screen=self.MAIN_SCREEN,
+        )
+        self._own_keys: dict[str, str] = {}
+        self._has_read_keys = False
+        self._left_with: int | None = None
+        self._has_crashed = False
         self._few_colors = _few_colors(self.console.color_system)
         self._on_failed_thread_before = threading.excepthook
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self._known_themes.clear()
         remembered = preferences.theme()
         self.theme = remembered if remembered in self.available_themes else DARK.name
-        self._colours = self.get_css_variables()
-        self.stylesheet.set_variables(self._colours)  # It was made in the colours of Textual's own theme.
+
+    def get_default_screen(self) -> Screen[None]:
+        """Return what is painted first."""
+        return self.deployments.opening()
 
     def get_driver_class(self) -> type[Driver]:
         """One that outlives whatever is typed."""
@@ -131,6 +156,7 @@ class AIRiskApp(DeploymentSwitcher):
 
     def on_load(self) -> None:
         """Take over what asyncio and the terminal would do when something ends or fails."""
+        own_keys.set(self._own_keys)  # for everything that this app starts
         loop = asyncio.get_running_loop()
         # A look-up of a host that hangs must not keep the program from ending.
         loop.set_default_executor(DaemonExecutor())
@@ -158,7 +184,8 @@ class AIRiskApp(DeploymentSwitcher):
     @property
     def cursor_position(self) -> Offset:
         """Where each frame leaves the terminal's cursor, which braille displays and magnifiers follow: where one is."""
-        focused = self.screen.focused if self._screen_stack else None
+        stack = self.screen_stack
+        focused = stack[-1].focused if stack else None
         place: Offset | None = getattr(focused, "cursor_screen_offset", None)
         return self._cursor_position if place is None else place
 
@@ -182,10 +209,51 @@ class AIRiskApp(DeploymentSwitcher):
             self._warn(error.message, error.advice)
 
     def _warn(self, message: str, advice: str) -> None:
-        from tui.screens.acting import ActingScreen  # noqa: PLC0415 - not for the first paint
-
-        if isinstance(main := self.screen_stack[0], ActingScreen):
+        if main := self.deployments.main:
             main.tell(message, advice, "warning")
+
+    # Keys
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take one key after the other."""
+        await self.input_queue.take(event)
+
+    @on(KeySettled)
+    def _follow(self, event: KeySettled) -> None:
+        event.stop()
+        self.input_queue.follow(event)
+
+    def post_display_hook(self) -> None:
+        """A frame was drawn."""
+        super().post_display_hook()
+        self.input_queue.frame_drawn()
+
+    def hold_keys(self) -> AbstractContextManager[None]:
+        """Let keys wait for what is done meanwhile."""
+        return self.input_queue.hold()
+
+    async def _read_keys(self) -> tuple[str, ...]:
+        """Bind keys as the user wants them, once; return what of that cannot be. What is typed meanwhile waits."""
+        if self._has_read_keys or not keys_file().exists():
+            return ()
+        self._has_read_keys = True
+        try:
+            read = await run_in_thread(_read_keymap, type(self))
+        except AIRiskError as error:
+            return (error.message,)
+        self._own_keys.update(read.keys)
+        self.set_keymap(self._own_keys)
+        return read.faults
+
+    @work(group="choose_deployment")
+    async def action_choose_deployment(self) -> None:
+        """Choose another deployment, and open it."""
+        await self.deployments.choose()
+
+    def action_command_palette(self) -> None:
+        """Open the palette. Textual gives each the same id, and fails where the one before is not gone yet."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette())
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy, and say nothing."""
@@ -201,8 +269,6 @@ class AIRiskApp(DeploymentSwitcher):
     def action_suspend_process(self) -> None:
         """Stop this job, all of it as a terminal would, where a shell waits for that and can continue it."""
         if sys.platform == "win32" or os.getpgrp() == os.getsid(0):  # as in `xterm -e airisk-tui`
-            from tui.bindings import format_keys  # noqa: PLC0415 - not for the first paint
-
             self._warn("Not suspended: no shell waits here.", format_keys("{quit|Ctrl+Q} quits."))
         else:
             os.killpg(0, signal.SIGTSTP)
@@ -214,37 +280,27 @@ class AIRiskApp(DeploymentSwitcher):
             event.widget.cursor_blink = False
 
     async def on_unmount(self) -> None:
-        """Give the threads' failures back."""
+        """Give the threads' failures back, and end what was begun."""
         threading.excepthook = self._on_failed_thread_before
+        await self.deployments.close()
 
-    async def _shutdown(self) -> None:
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """End all work, and leave."""
+        self._left_with = return_code
         self.workers.cancel_all()
-        await super()._shutdown()
+        super().exit(result, return_code, message)
 
-    def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
-        # Textual takes the panes of a screen away before it: a worker that still went on would look for them.
-        for worker in self.workers:
-            if not worker.is_finished and set(nodes).intersection(worker.node.ancestors_with_self):
-                worker.cancel()
-        return super()._prune(*nodes, parent=parent)
+    @property
+    def return_code(self) -> int | None:
+        """With which code the program ends."""
+        if self._has_crashed:
+            return crash.EXIT_CODE
+        return super().return_code if self._left_with is None else self._left_with
 
     def get_key_display(self, binding: Binding) -> str:
         """The name of a key as it stands on keyboards."""
         shown = super().get_key_display(binding)
         return shown.capitalize() if shown == "esc" or (shown[:1] == "f" and shown[1:].isdecimal()) else shown
-
-    def refresh_css(self, animate: bool = True) -> None:  # noqa: FBT001, FBT002 - Textual's signature
-        """Read every style anew, unless the colours are those it was read in: Textual asks for it at each start."""
-        colours = self.get_css_variables()
-        if colours != self._colours:
-            self._colours = colours
-            super().refresh_css(animate)
-
-    def get_theme(self, theme_name: str) -> Theme | None:
-        """As Textual's, which puts all themes together anew for every line that is drawn."""
-        if theme_name not in self._known_themes:
-            self._known_themes[theme_name] = super().get_theme(theme_name)
-        return self._known_themes[theme_name]
 
     def action_in_line(self, what: str) -> None:
         """Do it in the field or the text that is typed into."""
@@ -262,7 +318,7 @@ class AIRiskApp(DeploymentSwitcher):
         from tui.screens.help import HelpScreen  # noqa: PLC0415 - when it is asked for
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.screen))
+            self.push_screen(HelpScreen(self.screen, partial(_key_scopes, type(self))))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Textual's own commands, without the screenshot: it would be written to disk."""
@@ -272,32 +328,41 @@ class AIRiskApp(DeploymentSwitcher):
         """Textual's filters, the one for few colors, and last the one that lets no control character through."""
         return [*super().get_line_filters(), *self._few_colors, line_filter()]
 
-    # A crash says where, never with which values. Textual's own report shows local variables, tokens among them.
+    # A crash says where, never with which values.
 
-    def _handle_exception(self, error: Exception) -> None:
-        if self._return_code == crash.HUNG_UP:  # the window was closed: without a terminal Textual's driver must fail
-            return
-        # Textual hands over a failed worker in an exception that was never raised, and so has no place.
-        fault = error.error if isinstance(error, WorkerFailed) else error
-        if self._exit and isinstance(fault, NoMatches):  # left while panes are still made, or already taken away
-            return
-        self._return_code = crash.EXIT_CODE
-        if self._exception is None:  # what fails after the first is its consequence
-            self._exit_renderables.append(Text(crash.describe(fault)))
-            self._exception = error
-            self._exception_event.set()
-        self._close_messages_no_wait()
+    def is_of_leaving(self, fault: BaseException) -> bool:
+        """Return whether this fails only because the program ends."""
+        if self._left_with == crash.HUNG_UP:  # the window was closed: without a terminal Textual's driver must fail
+            return True
+        # Left while panes are still made, or already taken away.
+        is_leaving = self._left_with is not None or not self.is_running
+        return is_leaving and isinstance(fault, NoMatches | NoScreen)
 
-    def _fatal_error(self) -> None:
-        self._handle_exception(self._exception or RuntimeError())
+    def report_crash(self, fault: BaseException) -> None:
+        """End the program, and say where it failed; what fails after the first is its consequence."""
+        if not self._has_crashed:
+            self._has_crashed = True
+            self.panic(Text(crash.describe(fault)))
 
     def _on_lost_exception(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         if isinstance(error := context.get("exception"), Exception):
-            self._handle_exception(error)
+            self.fail(error)
 
     def _on_failed_thread(self, loop: asyncio.AbstractEventLoop, failed: threading.ExceptHookArgs) -> None:
         if isinstance(error := failed.exc_value, Exception):
-            loop.call_soon_threadsafe(self._handle_exception, error)
+            loop.call_soon_threadsafe(self.fail, error)
+
+
+def _read_keymap(app: type[AIRiskApp]) -> Keymap:
+    from tui.app.keymap import read_keymap  # noqa: PLC0415 - only where there is such a file
+
+    return read_keymap(app)
+
+
+def _key_scopes(app: type[AIRiskApp]) -> list[KeyScope]:
+    from tui.screens.key_scopes import key_scopes  # noqa: PLC0415 - only for those who read the help
+
+    return [*key_scopes(app)]
 
 
 def _few_colors(system: str | None) -> list[LineFilter]:

@@ -1,10 +1,10 @@
-"""The command palette: people, endpoints, settings, and every key that acts on the screen just now, found by words."""
+"""The command palette: people, endpoints, and every key that acts on the screen just now, found by words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, Literal, Protocol, cast
+from typing import Any
 
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
@@ -12,47 +12,32 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.system_commands import SystemCommandsProvider
 
-from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.models import User
 from tui.airisk.users.search_index import normalize
 from tui.bindings import active_bindings, only_moves
-from tui.config.settings import NAMES, SECRET_SETTINGS, RawSettings
+from tui.screens.main import MainScreen
 from tui.text import clean, to_content
 
 
-class Becoming(Protocol):
-    """A screen that can act as people."""
-
-    def find_users(self, text: str) -> Sequence[User]:
-        """Those who match, the ones acted as lately first."""
-        ...
-
-    def act_as(self, user: User) -> object:
-        """Become a user."""
-        ...
-
-
 class Users(Provider):
-    """People to act as: the recent ones first, then whoever matches what is typed."""
+    """People to act as: the recent ones first, then those who match what is typed."""
 
     async def discover(self) -> Hits:
         """The recent ones, before anything is typed."""
-        for user in self._found("")[:_RECENT]:
-            yield DiscoveryHit(_title(user), partial(self._become, user), help="Act as this user")
+        for user, act_as in self._found("")[:_RECENT]:
+            yield DiscoveryHit(_title(user), act_as, help="Act as this user")
 
     async def search(self, query: str) -> Hits:
-        """Whoever matches, in the order of the list."""
-        for place, user in enumerate(self._found(query)):
-            yield Hit(1 - place / _MOST, _title(user), partial(self._become, user), help="Act as this user")
+        """Those who match, in the order of the list."""
+        for place, (user, act_as) in enumerate(self._found(query)):
+            yield Hit(1 - place / _MOST, _title(user), act_as, help="Act as this user")
 
-    def _found(self, text: str) -> Sequence[User]:
-        if not hasattr(self.screen, "find_users"):
-            return ()
-        found = cast("Becoming", self.screen).find_users(text)
-        return list({user.id: user for user in found}.values())[:_MOST]
-
-    def _become(self, user: User) -> None:
-        cast("Becoming", self.screen).act_as(user)
+    def _found(self, text: str) -> list[tuple[User, Callable[[], object]]]:
+        main = self.screen
+        if not isinstance(main, MainScreen):
+            return []
+        found = {user.id: user for user in main.find_users(text)}.values()
+        return [(user, partial(main.act_as, user)) for user in [*found][:_MOST]]
 
 
 _MOST, _RECENT = 20, 5
@@ -62,67 +47,25 @@ def _title(user: User) -> Content:
     return to_content(f"{user.name or user.id} · {user.id}")
 
 
-class Exploring(Protocol):
-    """A screen on which endpoints are opened."""
-
-    def find_endpoints(self, text: str) -> Sequence[Endpoint]:
-        """Those that match, the ones used lately first."""
-        ...
-
-    def open_endpoint(self, endpoint: Endpoint) -> object:
-        """Make a request of one."""
-        ...
-
-
 class Endpoints(Provider):
     """What can be asked."""
 
     async def search(self, query: str) -> Hits:
-        """Whatever matches, in the order of the explorer."""
-        if not hasattr(self.screen, "find_endpoints"):
+        """Those that match, in the order of the explorer."""
+        main = self.screen
+        if not isinstance(main, MainScreen):
             return
-        screen = cast("Exploring", self.screen)
-        for place, endpoint in enumerate(screen.find_endpoints(query)[:_MOST]):
+        for place, endpoint in enumerate(main.find_endpoints(query)[:_MOST]):
             title = to_content(f"{endpoint.method} {endpoint.title}".strip())
-            run = partial(screen.open_endpoint, endpoint)
-            yield Hit(_ASKED - place / _MOST / 2, title, run, help=clean(endpoint.path or "known by name only"))
+            run = partial(main.open_endpoint, endpoint)
+            yield Hit(_BELOW_PEOPLE - place / _MOST / 2, title, run, help=clean(endpoint.path or "known by name only"))
 
 
-_ASKED = 0.99
+_BELOW_PEOPLE = 0.99
 """Endpoints come among people: below the first who match."""
 
-
-class Telling(Protocol):
-    """A screen that says things, and knows what it was told."""
-
-    told: RawSettings
-
-    def tell(self, message: str, advice: str = "", severity: Literal["information"] = "information") -> None:
-        """Say it."""
-        ...
-
-
-class Settings(Provider):
-    """What is set for this deployment, and what could be."""
-
-    async def search(self, query: str) -> Hits:
-        """Those whose name or meaning has every word."""
-        if not hasattr(self.screen, "told"):
-            return
-        words = normalize(query).split()
-        for name, meaning in NAMES.items():
-            if all(word in normalize(f"setting {name} {meaning}") for word in words):
-                yield Hit(_TOLD, Content(name), partial(self._tell, name, meaning), help=f"Setting: {meaning}")
-
-    def _tell(self, name: str, meaning: str) -> None:
-        screen = cast("Telling", self.screen)
-        value = clean(screen.told.values.get(name, ""), limit=60)
-        shown = "not shown" if name in SECRET_SETTINGS else value or "not set"
-        screen.tell(f"{name} is {shown}.", f"{meaning}. It is set in {screen.told.env_file}.", "information")
-
-
-_NAMED, _TOLD = 2.0, 0.5
-"""A command whose name is typed comes before people, one that only tells of what is typed after them."""
+_BY_NAME, _BY_EXPLANATION = 2.0, 0.5
+"""A command whose name is typed comes before people, one whose explanation has it after them."""
 
 _PALETTES_OWN = ("commands", "quit")
 
@@ -141,9 +84,9 @@ class Bindings(Provider):
         """What matches the words typed."""
         words = normalize(query).split()
         for node, binding in self._bindings():
-            named, told = normalize(binding.description), normalize(f"{binding.description} {binding.tooltip}")
-            if all(word in told for word in words):
-                score = _NAMED if all(word in named for word in words) else _TOLD
+            name, text = normalize(binding.description), normalize(f"{binding.description} {binding.tooltip}")
+            if all(word in text for word in words):
+                score = _BY_NAME if all(word in name for word in words) else _BY_EXPLANATION
                 title = Content(binding.description)
                 yield Hit(score, title, partial(self._run, node, binding), help=self._help(binding))
 
@@ -173,6 +116,6 @@ class Commands(Provider):
 
     async def search(self, query: str) -> Hits:
         """What matches, the best of all first."""
-        for provider in (Users, Endpoints, Bindings, Settings, SystemCommandsProvider):
+        for provider in (Users, Endpoints, Bindings, SystemCommandsProvider):
             async for hit in provider(self.screen, self.match_style).search(query):
                 yield hit

@@ -10,6 +10,8 @@ A line that cannot be followed is told by its number, and leaves its action as i
 from __future__ import annotations
 
 import re
+import tomllib
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -17,7 +19,7 @@ from pathlib import Path
 
 from textual.app import App
 from textual.binding import Binding
-from textual.keys import Keys
+from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
 from tui.config.paths import keys_file
 from tui.errors import SettingsError
@@ -61,8 +63,6 @@ def read_keymap(app: type[App[None]]) -> Keymap:
 
 
 def _parsed(path: Path) -> tuple[str, dict[str, object]]:
-    import tomllib  # noqa: PLC0415 - only where there is such a file
-
     try:
         text = read_bounded(path, _SIZE_CAP).decode()
         return text, tomllib.loads(text)
@@ -95,8 +95,11 @@ def _joined(value: object) -> str:
 
 
 def _long(key: str) -> str:
-    """A key as Textual calls it."""
-    return App._normalize_keymap({"": "comma" if key == "," else key})[""]  # noqa: SLF001 - its names of characters
+    """Return a key as Textual calls it: a character that is no letter by its Unicode name."""
+    if len(key) == 1 and not key.isalnum():
+        name = unicodedata.name(key, key).lower().replace("-", "_").replace(" ", "_")
+        return KEY_NAME_REPLACEMENTS.get(name, name)
+    return key
 
 
 def _is_key(key: str) -> bool:

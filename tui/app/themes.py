@@ -4,7 +4,7 @@ from pathlib import Path, PurePath
 
 from textual.theme import Theme
 
-OPENING_STYLES = Path(__file__).with_name("opening.tcss")
+OPENING_STYLES = Path(__file__).parents[1] / "opening.tcss"
 """What the first frame needs: to read the rest would hold it up."""
 
 STYLES: list[str | PurePath] = [OPENING_STYLES, OPENING_STYLES.with_name("app.tcss")]

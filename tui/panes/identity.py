@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 from weakref import WeakSet
 
-from textual.app import App
 from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import var
@@ -20,6 +19,7 @@ from tui.airisk.guards import ActingPeriod, is_production
 from tui.airisk.models import APPLICATION, Identity
 from tui.format import coarse_duration, mmss
 from tui.text import clean, set_apart, set_apart_id, squeeze
+from tui.textual_ext.app import GuardedApp
 
 if TYPE_CHECKING:
     from tui.airisk.auth.oauth import Token
@@ -67,7 +67,7 @@ class Standing:
     waits_since: float | None = None
 
 
-class StandingApp(App[None]):
+class StandingApp(GuardedApp[None]):
     """An app whose screens all have an identity bar."""
 
     standing: var[Standing] = var(Standing())

@@ -17,7 +17,7 @@ STEPS = (
     "{stop_acting|x} stops acting: you are the application itself again.",
     "{matrix|m} plans a matrix of who can reach what; {start_matrix|Enter} runs it.",
 )
-FAREWELL = "That was it. {help|?} tells all keys; {choose_deployment|Ctrl+E} opens a deployment of your own."
+FAREWELL = "That was it. {help|?} tells all keys; {choose_deployment|Ctrl+O} opens a deployment of your own."
 
 
 class TourPane(Static):

@@ -16,13 +16,13 @@ from tui.airisk.saving import name_to_save
 from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
 from tui.bindings import format_keys
-from tui.errors import AIRiskError, ExternalProgramError, RequestRejectedError
+from tui.errors import AIRiskError, RequestRejectedError
 from tui.files import write_atomic
 from tui.format import size
 from tui.panes.response.pane import ResponsePane
 from tui.panes.response.summary import trace_of
 from tui.screens.dialogs import ChoiceDialog, MenuItem, PromptDialog
-from tui.screens.external_editor import edit, view
+from tui.screens.external_editor import ExternalProgramError, edit, view
 from tui.screens.paging import PagingScreen
 from tui.text import clean, clean_lines
 
@@ -69,7 +69,7 @@ class AnsweringScreen(PagingScreen):
             return
         question = Content(f"The body ({size(len(exchange.body))}) is written to this file:")
         name = await self.app.push_screen_wait(
-            PromptDialog("Save", question, answer=name_to_save(exchange), objection=_is_there, does="Save")
+            PromptDialog("Save", question, answer=name_to_save(exchange), objection=_is_there, submit_label="Save")
         )
         if name:
             try:
@@ -115,7 +115,9 @@ class AnsweringScreen(PagingScreen):
         note = "It stands wherever {{name}} is typed, until the program ends."
         last = re.findall(r"[A-Za-z_]\w*", path)
         beginning = last[-1] if last else "value"
-        name = await self.app.push_screen_wait(PromptDialog("Keep", question, note=note, answer=beginning, does="Keep"))
+        name = await self.app.push_screen_wait(
+            PromptDialog("Keep", question, note=note, answer=beginning, submit_label="Keep")
+        )
         if name:
             try:
                 self.keep_value(name, value)
@@ -133,7 +135,7 @@ class AnsweringScreen(PagingScreen):
         if not choices:
             self.tell("There is nothing to copy yet.", format_keys("{go_to_explorer|2} opens the explorer."), "warning")
             return
-        chosen = await self.app.push_screen_wait(ChoiceDialog("Copy as", lambda _: choices, does="Copy"))
+        chosen = await self.app.push_screen_wait(ChoiceDialog("Copy as", lambda _: choices, submit_label="Copy"))
         if chosen is None:
             return
         try:
@@ -189,7 +191,9 @@ class AnsweringScreen(PagingScreen):
         if exchange is None or session is None:
             self.tell("There is no answer to compare yet.", format_keys("{send|F5} sends the request."), "warning")
             return
-        screen = ChoiceDialog("Compare with", self._others, placeholder="a user to ask the same as", does="Compare")
+        screen = ChoiceDialog(
+            "Compare with", self._others, placeholder="a user to ask the same as", submit_label="Compare"
+        )
         chosen = await self.app.push_screen_wait(screen)
         if isinstance(chosen, Exchange):
             self.app.push_screen(CompareScreen(chosen, exchange))

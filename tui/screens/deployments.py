@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -21,18 +20,16 @@ from tui.config.deployments import Deployment, deployments, new
 from tui.config.paths import directory
 from tui.config.settings import RawSettings
 from tui.errors import AIRiskError
-from tui.panes.identity import IdentityBar
-from tui.screens.dialogs import OptionMenu, PromptDialog
+from tui.screens.dialogs import Dialog, OptionMenu, PromptDialog
 from tui.text import clean
-from tui.widgets.key_bar import KeyBar
 
 _AT_START = "as started"
 _NAME, _HOST = 18, 34
 """Columns."""
 
 
-class DeploymentsScreen(ModalScreen[RawSettings | None]):
-    """Returns what is told of the deployment that was chosen, or None.
+class DeploymentsScreen(Dialog[RawSettings]):
+    """Returns what is told of the deployment that was chosen.
 
     Args:
         current: what is told of the one that is open.
@@ -46,20 +43,18 @@ class DeploymentsScreen(ModalScreen[RawSettings | None]):
     ]
 
     def __init__(self, current: RawSettings, started_with: RawSettings, environment: Mapping[str, str]) -> None:
-        super().__init__()
+        super().__init__("Deployments", Vertical(classes="choose"))
+        self._menu = OptionMenu(id="deployments", submit_label="Open")
+        self._words = Static(id="deployment-words", classes="dialog-note", markup=False)
         self._current = current
         self._started_with = started_with
         self._environment = environment
         self._found: tuple[Deployment, ...] = ()
 
-    def compose(self) -> ComposeResult:
-        """Bar, list, and more about the one under the cursor."""
-        yield IdentityBar()
-        with Vertical(classes="dialog choose") as dialog:
-            dialog.border_title = "Deployments"
-            yield OptionMenu(id="deployments", does="Open")
-            yield Static(id="deployment-words", classes="dialog-note", markup=False)
-        yield KeyBar()
+    def body(self) -> ComposeResult:
+        """Menu, and more about the one under the cursor."""
+        yield self._menu
+        yield self._words
 
     def on_mount(self) -> None:
         """Look for them."""
@@ -77,12 +72,12 @@ class DeploymentsScreen(ModalScreen[RawSettings | None]):
         if start.env_file not in {each.path for each in found}:
             found = (Deployment(_AT_START, start.env_file, start), *found)
         self._found = found
-        self._list.set_options([Option(self._line(each)) for each in found])
-        self._list.highlighted = next((place for place, each in enumerate(found) if self._is_open(each)), 0)
-        self._list.focus()
+        self._menu.set_options([Option(self._line(each)) for each in found])
+        self._menu.highlighted = next((place for place, each in enumerate(found) if self._is_open(each)), 0)
+        self._menu.focus()
 
     @on(OptionList.OptionHighlighted)
-    def _tell_of(self, event: OptionList.OptionHighlighted) -> None:
+    def _describe(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
         deployment = self._found[event.option_index]
         where = "" if deployment.name == _AT_START else str(deployment.path)
@@ -110,17 +105,13 @@ class DeploymentsScreen(ModalScreen[RawSettings | None]):
         question = Content("What shall it be called? Its settings are asked for next.")
         note = f"They are written to {directory()}, the client secret is not."
         name = await self.app.push_screen_wait(
-            PromptDialog("New deployment", question, note=clean(note), placeholder="staging", does="Go on")
+            PromptDialog("New deployment", question, note=clean(note), placeholder="staging", submit_label="Go on")
         )
         if name:
             try:
                 self.dismiss(new(name))
             except AIRiskError as error:
                 self._say(error.message, error.advice)
-
-    def action_leave(self) -> None:
-        """Stay."""
-        self.dismiss(None)
 
     def _is_open(self, deployment: Deployment) -> bool:
         return deployment.path == self._current.env_file
@@ -138,10 +129,4 @@ class DeploymentsScreen(ModalScreen[RawSettings | None]):
         return Content.assemble(name, f"{clean(settings.origin.name, limit=_HOST):<{_HOST}}  ", (label, colour))
 
     def _say(self, *lines: str) -> None:
-        self.query_one("#deployment-words", Static).update(
-            Content("\n").join(Content(clean(line)) for line in lines if line)
-        )
-
-    @property
-    def _list(self) -> OptionMenu:
-        return self.query_one(OptionMenu)
+        self._words.update(Content("\n").join(Content(clean(line)) for line in lines if line))

@@ -9,23 +9,21 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.airisk.diagnostics import STEPS, DiagnosticResult, examine
 from tui.bindings import format_keys
 from tui.config.settings import RawSettings
 from tui.format import duration
-from tui.panes.identity import IdentityBar
+from tui.screens.dialogs import Dialog
 from tui.text import clean
-from tui.widgets.key_bar import KeyBar
 from tui.widgets.layout_text import hanging_indent
 
 _NAME = 12
 """Columns."""
 
 
-class DiagnosticsScreen(ModalScreen[None]):
+class DiagnosticsScreen(Dialog[None]):
     """What `airisk-tui doctor` prints, while it is found out.
 
     Args:
@@ -39,17 +37,14 @@ class DiagnosticsScreen(ModalScreen[None]):
     ]
 
     def __init__(self, told: RawSettings, *, has_keyring: bool) -> None:
-        super().__init__()
+        super().__init__("Check the connection", VerticalScroll(classes="choose", id="check"))
+        self._steps = Static(id="check-steps", markup=False)
         self._told = told
         self._has_keyring = has_keyring
 
-    def compose(self) -> ComposeResult:
-        """Bar, and a line for each step."""
-        yield IdentityBar()
-        with VerticalScroll(classes="dialog choose", id="check") as dialog:
-            dialog.border_title = "Check the connection"
-            yield Static(id="check-steps", markup=False)
-        yield KeyBar()
+    def body(self) -> ComposeResult:
+        """A line for each step."""
+        yield self._steps
 
     def on_mount(self) -> None:
         """Begin once it is known how much room there is for words."""
@@ -58,10 +53,6 @@ class DiagnosticsScreen(ModalScreen[None]):
     def action_again(self) -> None:
         """Look at everything once more."""
         self._look()
-
-    def action_leave(self) -> None:
-        """Go back."""
-        self.dismiss(None)
 
     @work(group="check", exclusive=True)
     async def _look(self) -> None:
@@ -77,13 +68,13 @@ class DiagnosticsScreen(ModalScreen[None]):
         for place, name in enumerate(STEPS[len(checks) :]):
             is_next = not place and not failed
             entries.append(_line("…" if is_next else "·", name, "looking" if is_next else "not reached", "$text-muted"))
-        room = self.query_one("#check", VerticalScroll).scrollable_content_region.width
+        room = self.frame.scrollable_content_region.width
         lines = [hanging_indent(name, words, room, style) for name, words, style in entries]
         if failed:
             lines += [Content(""), Content(format_keys("{check_again|r} looks again once that is mended."))]
         elif len(checks) == len(STEPS):
             lines += [Content(""), Content.styled("All is well.", "bold $text-success")]
-        self.query_one("#check-steps", Static).update(Content("\n").join(lines))
+        self._steps.update(Content("\n").join(lines))
 
 
 _Entry = tuple[Content, str, str]

@@ -1,4 +1,4 @@
-"""."""
+"""The dialogs: a question, a choice, a text to paste or to read, and what is confirmed before it is sent."""
 
 from __future__ import annotations
 
@@ -26,55 +26,58 @@ from tui.widgets.inputs import DialogInput
 from tui.widgets.json_viewer.text_view import TextView
 from tui.widgets.key_bar import KeyBar
 
-_QUESTION = "Paste a curl command for this deployment; its own token and cookies are left out:"
-
-
-def _to_type(label: str) -> Content:
-    """It stays in sight while the label is typed."""
-    return Content.assemble("Type ", (clean(label, limit=_LONGEST), "bold $text-warning"), " to allow it.")
-
-
-_LONGEST = 400
-"""Columns of one fact, so that the answers stay in sight whatever somebody is called."""
-
-BODY_LINES, BODY_WIDTH = 6, 300
-"""Lines and columns of a body that are shown: the beginning tells what it is."""
-
-CONSEQUENCES = {
-    "user": "It changes things in AIRisk, which will take it for that user's own doing.",
-    "oneself": "It changes things in AIRisk, in your own name.",
-    "generic": "It changes things in AIRisk, as the application itself.",
-    "anonymous": "It changes things in AIRisk, without a token.",
-}
-
-
 T = TypeVar("T")
 
 
-_ALIGNED = 24
-"""Columns of a title behind which notes stand one below the other."""
+class Dialog(ModalScreen[T | None]):
+    """A frame over the screen below, between the identity bar and the keys. Leaving it returns None.
+
+    A dialog binds the keys that leave it to `leave`, with an id of its own.
+
+    Args:
+        title: of the frame, shown literally.
+        frame: holds the body.
+    """
+
+    def __init__(self, title: str, frame: Vertical | VerticalScroll | None = None) -> None:
+        super().__init__()
+        self.frame = frame or Vertical()
+        self.frame.add_class("dialog")
+        self.frame.border_title = Content(clean(title))
+
+    def compose(self) -> ComposeResult:
+        """Bar, frame, keys."""
+        yield IdentityBar()
+        with self.frame:
+            yield from self.body()
+        yield KeyBar()
+
+    def body(self) -> ComposeResult:
+        """Return the widgets within the frame."""
+        raise NotImplementedError
+
+    def action_leave(self) -> None:
+        """Close without a result."""
+        self.dismiss(None)
 
 
-def _line(choice: MenuItem[T], widest: int) -> Content:
-    note = (f"  {clean(choice.note, limit=60)}", "$foreground-muted") if choice.note else ""
-    return Content.assemble(clean(choice.title, limit=100).ljust(widest if note else 0), note)
-
+# A line of text
 
 Objection = Callable[[str], Awaitable[str]]
-"""Says why an answer may not be meant, or nothing; a second Enter then means it."""
+"""Returns why an answer may not be meant, or nothing; a second Enter takes it nevertheless."""
 
 
-class PromptDialog(ModalScreen[str | None]):
-    """Returns what was typed, or None; nothing but blanks is no answer.
+class PromptDialog(Dialog[str]):
+    """Returns the line that was typed, without blanks around it; an empty one is no answer.
 
     Args:
         title: of the dialog.
         question: what is asked.
         note: what becomes of the answer.
-        answer: what stands in the line at first.
-        placeholder: what stands there while it is empty.
+        answer: what the line holds at first.
+        placeholder: what the line shows while it is empty.
         objection: why an answer may not be meant.
-        does: what Enter does with the answer, in a word or two.
+        submit_label: what Enter does with the answer, in a word or two.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -90,36 +93,23 @@ class PromptDialog(ModalScreen[str | None]):
         answer: str = "",
         placeholder: str = "",
         objection: Objection | None = None,
-        does: str = "",
+        submit_label: str = "",
     ) -> None:
-        super().__init__()
-        self._does = does
-        self._title = title
-        self._question = question
-        self._note = note
-        self._answer = answer
-        self._placeholder = placeholder
+        super().__init__(title)
+        self._question = Static(question)
+        self._note = Static(Content(note), classes="dialog-note", id="answer-note")
+        self._note.display = bool(note)
+        self._line = DialogInput(
+            answer, placeholder=placeholder, id="asked-for", does=submit_label, compact=True, select_on_focus=False
+        )
         self._objection = objection
         self._objected_to = ""
 
-    def compose(self) -> ComposeResult:
-        """Bar, question, line."""
-        yield IdentityBar()
-        with Vertical(classes="dialog") as dialog:
-            dialog.border_title = Content(clean(self._title))
-            yield Static(self._question)
-            note = Static(Content(self._note), classes="dialog-note", id="answer-note")
-            note.display = bool(self._note)
-            yield note
-            yield DialogInput(
-                self._answer,
-                placeholder=self._placeholder,
-                id="asked-for",
-                submit_label=self._does,
-                compact=True,
-                select_on_focus=False,
-            )
-        yield KeyBar()
+    def body(self) -> ComposeResult:
+        """Question, note, line."""
+        yield self._question
+        yield self._note
+        yield self._line
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
@@ -132,20 +122,35 @@ class PromptDialog(ModalScreen[str | None]):
         words = await self._objection(answer) if self._objection and answer != self._objected_to else ""
         if words:
             self._objected_to = answer
-            note = self.query_one("#answer-note", Static)
-            note.update(Content.styled(clean(words), "$text-warning"))
-            note.display = True
+            self._note.update(Content.styled(clean(words), "$text-warning"))
+            self._note.display = True
         else:
             self.dismiss(answer)
 
-    def action_leave(self) -> None:
-        """Give no answer."""
-        self.dismiss(None)
+
+class ReasonDialog(PromptDialog):
+    """Asks why the user acts as an identity; the audit trail keeps the answer.
+
+    Args:
+        identity: whom.
+    """
+
+    def __init__(self, identity: Identity) -> None:
+        super().__init__(
+            "Why?",
+            Content.assemble("Acting as ", (clean(str(identity), limit=_LONGEST), "bold"), " needs a reason."),
+            note="It is kept in the audit trail.",
+            placeholder="a ticket, or a few words",
+            submit_label="Act",
+        )
+
+
+# One of several
 
 
 @dataclass(frozen=True, slots=True)
 class MenuItem(Generic[T]):
-    """One thing that can be chosen; texts are shown literally."""
+    """A value to choose, and the texts that stand for it, shown literally."""
 
     title: str
     value: T
@@ -153,7 +158,7 @@ class MenuItem(Generic[T]):
 
 
 class OptionMenu(OptionList):
-    """The list; letters move in it."""
+    """A list of options, each on one line; letters move in it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "Take", id="take_choice", tooltip="Take what is under the cursor"),
@@ -163,25 +168,42 @@ class OptionMenu(OptionList):
         Binding("end,G", "last", show=False, id="last_choice"),
     ]
 
-    def __init__(self, *, id: str, does: str = "") -> None:  # noqa: A002 - Textual's name
+    def __init__(self, *, id: str, submit_label: str = "") -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, markup=False)
-        self.enter_labels = {"take_choice": does} if does else {}
+        self.enter_labels = {"take_choice": submit_label} if submit_label else {}
 
     @property
     def cursor_screen_offset(self) -> Offset:
-        """Where the choice under the cursor begins on the screen."""
-        line = self._index_to_line.get(self.highlighted or 0, 0)
-        return self.content_region.offset + Offset(0, line) - self.scroll_offset
+        """Where the option under the cursor begins on the screen."""
+        return self.content_region.offset + Offset(0, self.highlighted or 0) - self.scroll_offset
+
+    def show(self, lines: Sequence[Content], nothing: str) -> None:
+        """Offer these lines, the first under the cursor; say `nothing` where there are none."""
+        self.set_options([Option(line) for line in lines] or [Option(Content(nothing), disabled=True)])
+        self.highlighted = 0 if lines else None
 
 
-class ChoiceDialog(ModalScreen[T | None]):
-    """Returns what was chosen, or None.
+class MenuInput(DialogInput):
+    """The line above a menu, which narrows it; Down goes into the menu."""
+
+    def __init__(self, menu: OptionMenu, **others: Any) -> None:
+        super().__init__(compact=True, **others)
+        self._menu = menu
+
+    def key_down(self) -> None:
+        """Go to the second option: the first is the one that Enter takes from here."""
+        self._menu.focus()
+        self._menu.action_cursor_down()
+
+
+class ChoiceDialog(Dialog[T]):
+    """Returns the value that was chosen.
 
     Args:
-        title: what it is about.
-        find: the choices for what is typed; those for nothing come first.
+        title: what the choice is about.
+        find: returns the items for what is typed; those for nothing come first.
         placeholder: what can be typed; without it there is no line to type into.
-        does: what Enter does with a choice, in a word or two.
+        submit_label: what Enter does with the choice, in a word or two.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -189,39 +211,41 @@ class ChoiceDialog(ModalScreen[T | None]):
     ]
 
     def __init__(
-        self, title: str, find: Callable[[str], Sequence[MenuItem[T]]], *, placeholder: str = "", does: str = ""
+        self,
+        title: str,
+        find: Callable[[str], Sequence[MenuItem[T]]],
+        *,
+        placeholder: str = "",
+        submit_label: str = "",
     ) -> None:
-        super().__init__()
-        self._does = does
-        self._title = title
+        super().__init__(clean(title, limit=60), Vertical(classes="choose"))
         self._find = find
-        self._placeholder = placeholder
         self._shown: Sequence[MenuItem[T]] = ()
+        self._menu = menu = OptionMenu(id="choices", submit_label=submit_label)
+        self._line = (
+            MenuInput(menu, placeholder=placeholder, id="choice-line", does=submit_label) if placeholder else None
+        )
 
-    def compose(self) -> ComposeResult:
-        """Bar, line, list."""
-        yield IdentityBar()
-        with Vertical(classes="dialog choose") as dialog:
-            dialog.border_title = Content(clean(self._title, limit=60))
-            if self._placeholder:
-                yield DialogInput(
-                    placeholder=self._placeholder, id="choice-line", submit_label=self._does, compact=True
-                )
-            yield OptionMenu(id="choices", does=self._does)
-        yield KeyBar()
+    def body(self) -> ComposeResult:
+        """Line, menu."""
+        if self._line:
+            yield self._line
+        yield self._menu
 
     def on_mount(self) -> None:
-        """The first is the one that Enter takes."""
+        """Offer what there is before anything is typed."""
         self._show("")
-        self.query_one("#choice-line" if self._placeholder else "#choices").focus()
+        (self._line or self._menu).focus()
 
     @on(Input.Changed)
     def _narrow(self, event: Input.Changed) -> None:
+        event.stop()
         self._show(event.value)
 
     @on(Input.Submitted)
-    def _take(self) -> None:
-        place = self._list.highlighted
+    def _take(self, event: Input.Submitted) -> None:
+        event.stop()
+        place = self._menu.highlighted
         if place is not None and self._shown:
             self.dismiss(self._shown[place].value)
 
@@ -230,174 +254,26 @@ class ChoiceDialog(ModalScreen[T | None]):
         if self._shown:
             self.dismiss(self._shown[event.option_index].value)
 
-    def action_leave(self) -> None:
-        """Choose nothing."""
-        self.dismiss(None)
-
-    @on(Input.Changed)
-    @on(Input.Submitted)
-    def _stop(self, event: Input.Changed | Input.Submitted) -> None:
-        event.stop()
-
-    def key_down(self) -> None:
-        """From the line to the list."""
-        if self.focused and self.focused.id == "choice-line":
-            self._list.focus()
-            self._list.action_cursor_down()
-
-    @property
-    def _list(self) -> OptionMenu:
-        return self.query_one(OptionMenu)
-
     def _show(self, text: str) -> None:
         self._shown = self._find(text)
-        widest = max((len(choice.title) for choice in self._shown if choice.note), default=0)
-        options = [Option(_line(choice, min(widest, _ALIGNED))) for choice in self._shown]
-        self._list.set_options(options or [Option(Content("Nothing matches."), disabled=True)])
-        self._list.highlighted = 0 if self._shown else None
+        widest = max((len(item.title) for item in self._shown if item.note), default=0)
+        self._menu.show([_item_line(item, min(widest, _ALIGNED)) for item in self._shown], "Nothing matches.")
 
 
-@dataclass(frozen=True, slots=True)
-class SendSummary:
-    """What is confirmed, in lines: what is sent, as whom and where, the beginning of its body, and what follows."""
-
-    facts: tuple[tuple[str, str], ...]
-    body: tuple[Content, ...]
-    consequence: str
-
-    @classmethod
-    def of(cls, draft: Draft, identity: Identity, settings: Settings) -> SendSummary:
-        """One request in one name."""
-        who = f"{identity} ({identity.proof})" if identity.is_user else str(identity)
-        facts = (("request", request_words(draft)), ("as", who), ("at", place_of(settings)))
-        body = body_lines(draft, {}, lines=BODY_LINES, width=BODY_WIDTH)
-        kind = "oneself" if is_oneself(settings, identity) else identity.kind
-        return cls(facts, tuple(body), CONSEQUENCES[kind])
+_ALIGNED = 24
+"""Columns of a title behind which notes stand one below the other."""
 
 
-class ConfirmDialog(ModalScreen[bool]):
-    """Asks before something is sent that changes things.
-
-    On a deployment labelled as production the label has to be typed.
-
-    Args:
-        deed: what would be sent.
-        label: what the deployment is called, if anything.
-        note: why it is asked, if not just because the method changes things.
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "agree", "Send", id="agree", tooltip="Send it"),
-        Binding("n,escape", "refuse", "Do not send", id="refuse", tooltip="Go back without sending"),
-    ]
-
-    def __init__(self, deed: SendSummary, *, label: str, note: str = "") -> None:
-        super().__init__()
-        self._deed = deed
-        self._label = label
-        self._note = note
-
-    def compose(self) -> ComposeResult:
-        """Bar, what would be done, and the answers."""
-        yield IdentityBar()
-        with Vertical(classes="dialog") as dialog:
-            dialog.border_title = "Send this?"
-            dialog.set_class(is_production(self._label), "-production")
-            with VerticalScroll(id="deed", can_focus=False):
-                if self._note:
-                    yield Static(Content.styled(clean(self._note), "$text-warning"), id="deed-note")
-                for name, words in self._facts():
-                    with Horizontal(classes="deed-fact"):
-                        yield Static(name, classes="deed-name", markup=False)
-                        yield Static(words)
-                yield Static(self._deed.consequence, classes="dialog-note", markup=False)
-            if is_production(self._label):
-                yield Static(_to_type(self._label), classes="dialog-note")
-                yield DialogInput(id="typed-label", submit_label="Send", compact=True)
-            with Horizontal(classes="dialog-answers"):
-                yield Button("Do not send", id="refuse", compact=True)
-                yield Button("Send", id="agree", variant="warning", compact=True, disabled=is_production(self._label))
-        yield KeyBar()
-
-    def _facts(self) -> Iterator[tuple[str, Content]]:
-        for name, words in self._deed.facts:
-            yield name, Content.styled(clean(words, limit=_LONGEST), "bold")
-        yield "body", Content("\n").join(self._deed.body or [Content("nothing")])
-
-    def on_mount(self) -> None:
-        """The safe answer is the near one."""
-        self.query_one("#typed-label" if is_production(self._label) else "#refuse").focus()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """Sending is not to be had before the label is typed."""
-        return action != "agree" or not self.query_one("#agree", Button).disabled
-
-    @on(Input.Changed, "#typed-label")
-    def _compare(self, event: Input.Changed) -> None:
-        self.query_one("#agree", Button).disabled = event.value.strip().lower() != self._label.strip().lower()
-        self.refresh_bindings()
-
-    @on(Button.Pressed, "#agree")
-    @on(Input.Submitted, "#typed-label")
-    def _agree(self) -> None:
-        self.action_agree()
-
-    @on(Button.Pressed, "#refuse")
-    def _refuse(self) -> None:
-        self.action_refuse()
-
-    def action_agree(self) -> None:
-        """Send it."""
-        if not self.query_one("#agree", Button).disabled:
-            self.dismiss(result=True)
-
-    def action_refuse(self) -> None:
-        """Go back without sending."""
-        self.dismiss(result=False)
+def _item_line(item: MenuItem[T], widest: int) -> Content:
+    note = (f"  {clean(item.note, limit=60)}", "$foreground-muted") if item.note else ""
+    return Content.assemble(clean(item.title, limit=100).ljust(widest if note else 0), note)
 
 
-class ReasonDialog(PromptDialog):
-    """Asks why somebody is to be acted as; the answer is kept in the audit trail.
-
-    Args:
-        identity: whom.
-    """
-
-    def __init__(self, identity: Identity) -> None:
-        question = Content.assemble("Acting as ", (clean(str(identity), limit=_LONGEST), "bold"), " needs a reason.")
-        note = "It is kept in the audit trail."
-        super().__init__("Why?", question, note=note, placeholder="a ticket, or a few words", does="Act")
+# A longer text
 
 
-def describe_request(draft: Draft) -> str:
-    """The method and the target; the method that a header, the query or a form makes of it goes first."""
-    overridden = draft.effective_method if draft.effective_method != draft.method else ""
-    return (
-        f"{overridden} by {draft.method} {draft.shown_target}" if overridden else f"{draft.method} {draft.shown_target}"
-    )
-
-
-def describe_deployment(settings: Settings) -> str:
-    """Where it would be sent: the host, and what the deployment is called."""
-    return f"{settings.origin.name}   {settings.label.upper()}" if settings.label else settings.origin.name
-
-
-async def confirm_send(
-    app: App[Any], settings: Settings, draft: Draft, identity: Identity, *, note: str = "", always: bool = False
-) -> bool:
-    """Whether this request may be sent: the person is asked where it has to be confirmed, or `always`.
-
-    Every way to send comes here. What is read-only is refused by the session, which says why.
-    """
-    if settings.read_only or not (always or needs_confirmation(settings, draft, identity)):
-        return True
-    return await app.push_screen_wait(
-        ConfirmDialog(SendSummary.of(draft, identity, settings), label=settings.label, note=note)
-    )
-
-
-class PasteDialog(ModalScreen[str | None]):
-    """Returns what was pasted, or None."""
+class PasteDialog(Dialog[str]):
+    """Returns the text that was pasted, over as many lines as it has."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Cancel", id="leave_paste", tooltip="Paste nothing"),
@@ -411,19 +287,19 @@ class PasteDialog(ModalScreen[str | None]):
         ),
     ]
 
-    def compose(self) -> ComposeResult:
-        """Bar, question, text."""
-        yield IdentityBar()
-        with Vertical(classes="dialog paste") as dialog:
-            dialog.border_title = "Paste a curl command"
-            yield Static(Content(_QUESTION))
-            yield TextArea(id="pasted", tab_behavior="focus", compact=True, show_line_numbers=False)
-            yield Button("Make a request of it", id="take", variant="primary", compact=True)
-        yield KeyBar()
+    def __init__(self) -> None:
+        super().__init__("Paste a curl command", Vertical(classes="paste"))
+        self._text = TextArea(id="pasted", tab_behavior="focus", compact=True, show_line_numbers=False)
+
+    def body(self) -> ComposeResult:
+        """Question, text, button."""
+        yield Static("Paste a curl command for this deployment; its own token and cookies are left out:", markup=False)
+        yield self._text
+        yield Button("Make a request of it", id="take", variant="primary", compact=True)
 
     def on_mount(self) -> None:
-        """Ready to be pasted into."""
-        self.query_one(TextArea).focus()
+        """Be ready to be pasted into."""
+        self._text.focus()
 
     @on(Button.Pressed)
     def _press(self, event: Button.Pressed) -> None:
@@ -432,16 +308,12 @@ class PasteDialog(ModalScreen[str | None]):
 
     def action_take(self) -> None:
         """Take it."""
-        if text := self.query_one(TextArea).text.strip():
+        if text := self._text.text.strip():
             self.dismiss(text)
 
-    def action_leave(self) -> None:
-        """Paste nothing."""
-        self.dismiss(None)
 
-
-class TextDialog(ModalScreen[None]):
-    """Shows lines of text.
+class TextDialog(Dialog[None]):
+    """Shows lines of text that have no room where they stand.
 
     Args:
         title: what they are.
@@ -453,24 +325,156 @@ class TextDialog(ModalScreen[None]):
     ]
 
     def __init__(self, title: str, lines: list[str]) -> None:
-        super().__init__()
-        self._title = title
+        super().__init__(clean(title, limit=60), Vertical(classes="reading"))
+        self._document = TextView(id="reading")
         self._lines = lines
 
-    def compose(self) -> ComposeResult:
-        """Bar and text."""
-        yield IdentityBar()
-        with Vertical(classes="dialog reading") as dialog:
-            dialog.border_title = Content(clean(self._title, limit=60))
-            yield TextView(id="reading")
-        yield KeyBar()
+    def body(self) -> ComposeResult:
+        """Show the text only."""
+        yield self._document
 
     def on_mount(self) -> None:
-        """From the first line."""
-        document = self.query_one(TextView)
-        document.show(self._lines, is_json=False)
-        document.focus()
+        """Begin at the first line."""
+        self._document.show(self._lines, is_json=False)
+        self._document.focus()
 
-    def action_leave(self) -> None:
-        """Go back."""
-        self.dismiss(None)
+
+# Before something is sent
+
+
+@dataclass(frozen=True, slots=True)
+class SendSummary:
+    """What is confirmed, in lines: what is sent, as whom and where, the beginning of its body, and what follows."""
+
+    facts: tuple[tuple[str, str], ...]
+    body: tuple[Content, ...]
+    consequence: str
+
+    @classmethod
+    def of(cls, draft: Draft, identity: Identity, settings: Settings) -> SendSummary:
+        """Summarize one request of one identity."""
+        who = f"{identity} ({identity.proof})" if identity.is_user else str(identity)
+        facts = (("request", describe_request(draft)), ("as", who), ("at", describe_deployment(settings)))
+        body = body_lines(draft, {}, lines=BODY_LINES, width=BODY_WIDTH)
+        kind = "oneself" if is_oneself(settings, identity) else identity.kind
+        return cls(facts, tuple(body), _CONSEQUENCES[kind])
+
+
+class ConfirmDialog(Dialog[bool]):
+    """Returns True where something may be sent that changes things.
+
+    On a deployment labeled as production the label has to be typed.
+
+    Args:
+        summary: what would be sent.
+        label: what the deployment is called, if anything.
+        note: why the dialog asks, if not just because the method changes things.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "agree", "Send", id="agree", tooltip="Send it"),
+        Binding("n,escape", "leave", "Do not send", id="refuse", tooltip="Go back without sending"),
+    ]
+
+    def __init__(self, summary: SendSummary, *, label: str, note: str = "") -> None:
+        super().__init__("Send this?")
+        is_guarded = is_production(label)
+        self.frame.set_class(is_guarded, "-production")
+        self._summary = summary
+        self._label = label
+        self._note = note
+        self._typed = DialogInput(id="typed-label", does="Send", compact=True) if is_guarded else None
+        self._agree = Button("Send", id="agree", variant="warning", compact=True, disabled=is_guarded)
+        self._refuse = Button("Do not send", id="refuse", compact=True)
+
+    def body(self) -> ComposeResult:
+        """What would be sent, and the answers."""
+        with VerticalScroll(id="deed", can_focus=False):
+            if self._note:
+                yield Static(Content.styled(clean(self._note), "$text-warning"), id="deed-note")
+            for name, words in self._facts():
+                with Horizontal(classes="deed-fact"):
+                    yield Static(name, classes="deed-name", markup=False)
+                    yield Static(words)
+            yield Static(self._summary.consequence, classes="dialog-note", markup=False)
+        if self._typed:
+            yield Static(_to_type(self._label), classes="dialog-note")
+            yield self._typed
+        with Horizontal(classes="dialog-answers"):
+            yield self._refuse
+            yield self._agree
+
+    def _facts(self) -> Iterator[tuple[str, Content]]:
+        for name, words in self._summary.facts:
+            yield name, Content.styled(clean(words, limit=_LONGEST), "bold")
+        yield "body", Content("\n").join(self._summary.body or [Content("nothing")])
+
+    def on_mount(self) -> None:
+        """Put the safe answer under Enter."""
+        (self._typed or self._refuse).focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Offer to send only once the label is typed."""
+        return action != "agree" or not self._agree.disabled
+
+    @on(Input.Changed, "#typed-label")
+    def _compare(self, event: Input.Changed) -> None:
+        self._agree.disabled = event.value.strip().lower() != self._label.strip().lower()
+        self.refresh_bindings()
+
+    @on(Button.Pressed, "#agree")
+    @on(Input.Submitted, "#typed-label")
+    def _take(self) -> None:
+        self.action_agree()
+
+    @on(Button.Pressed, "#refuse")
+    def _go_back(self) -> None:
+        self.action_leave()
+
+    def action_agree(self) -> None:
+        """Send it."""
+        if not self._agree.disabled:
+            self.dismiss(result=True)
+
+
+def _to_type(label: str) -> Content:
+    """Return the words that stay in sight while the label is typed."""
+    return Content.assemble("Type ", (clean(label, limit=_LONGEST), "bold $text-warning"), " to allow it.")
+
+
+def describe_request(draft: Draft) -> str:
+    """Return method and target; a method that a header, the query or a form makes of it comes first."""
+    sent = f"{draft.method} {draft.shown_target}"
+    return sent if draft.effective_method == draft.method else f"{draft.effective_method} by {sent}"
+
+
+def describe_deployment(settings: Settings) -> str:
+    """Return the host, and what the deployment is called."""
+    return f"{settings.origin.name}   {settings.label.upper()}" if settings.label else settings.origin.name
+
+
+async def confirm_send(
+    app: App[Any], settings: Settings, draft: Draft, identity: Identity, *, note: str = "", always: bool = False
+) -> bool:
+    """Return whether this request may be sent; ask the user where it has to be confirmed, or `always`.
+
+    Every way to send comes here. What is read-only is refused by the session, which says why.
+    """
+    if settings.read_only or not (always or needs_confirmation(settings, draft, identity)):
+        return True
+    summary = SendSummary.of(draft, identity, settings)
+    return await app.push_screen_wait(ConfirmDialog(summary, label=settings.label, note=note)) is True
+
+
+_LONGEST = 400
+"""Columns of one fact, so that the answers stay in sight whatever a user is called."""
+
+BODY_LINES, BODY_WIDTH = 6, 300
+"""Lines and columns of a body that are shown: the beginning tells what it is."""
+
+_CONSEQUENCES = {
+    "user": "It changes things in AIRisk, which will take it for that user's own doing.",
+    "oneself": "It changes things in AIRisk, in your own name.",
+    "generic": "It changes things in AIRisk, as the application itself.",
+    "anonymous": "It changes things in AIRisk, without a token.",
+}

@@ -96,7 +96,9 @@ class ExploringScreen(PreparingScreen):
         choices = [usual, MenuItem(_FROM_FILE, _FROM_FILE), *others, MenuItem(_FROM_PATH, _FROM_PATH)]
         choices += [MenuItem(_LEFT_OUT, _LEFT_OUT, count(len(self._problems)))] if self._problems else []
         choices += [MenuItem(_FORGET, _FORGET, f"{len(self._imported)} endpoints")] if self._imported else []
-        chosen = await self.app.push_screen_wait(ChoiceDialog("OpenAPI description", lambda _: choices, does="Go on"))
+        chosen = await self.app.push_screen_wait(
+            ChoiceDialog("OpenAPI description", lambda _: choices, submit_label="Go on")
+        )
         try:
             if chosen in USUAL_PLACES:
                 await self._import_from_deployment(session, chosen)
@@ -123,7 +125,7 @@ class ExploringScreen(PreparingScreen):
     async def _import_from_path(self, session: Session) -> None:
         question = Content("The path of its OpenAPI description, at this deployment:")
         path = await self.app.push_screen_wait(
-            PromptDialog("OpenAPI description", question, placeholder=USUAL_PLACES[-1], does="Import")
+            PromptDialog("OpenAPI description", question, placeholder=USUAL_PLACES[-1], submit_label="Import")
         )
         if path:
             await self._import_from_deployment(session, path.strip())
@@ -197,7 +199,7 @@ class ExploringScreen(PreparingScreen):
                 question,
                 note="It is remembered for this deployment.",
                 placeholder="POST /api/…",
-                does="Remember",
+                submit_label="Remember",
             )
         )
         if not answer:

@@ -15,18 +15,22 @@ from typing import Any
 from textual.app import App, SuspendNotSupported
 
 from tui.config.settings import without_secrets
-from tui.errors import ExternalProgramError
+from tui.errors import AIRiskError
 from tui.signal_handlers import Handler, handling
 
 _SECONDS_TO_END = 2.0
 """How long another program may take to end when this one is ended."""
 
 
+class ExternalProgramError(AIRiskError):
+    """The other program could not be started, or failed."""
+
+
 def view(app: App[Any], text: str, *, suffix: str = ".txt") -> None:
     """Read a text in $PAGER, or in less or more.
 
     Raises:
-        ExternalProgramError: there is none, or it cannot be started from here.
+        NotOpened: there is none, or it cannot be started from here.
     """
     _open(app, _command(("PAGER",), ("less", "more")), text, suffix)
 
@@ -35,7 +39,7 @@ def edit(app: App[Any], text: str, *, suffix: str = ".txt") -> str:
     """Edit a copy of a text in $VISUAL or $EDITOR, or in nano or vi, and return what became of it.
 
     Raises:
-        ExternalProgramError: there is none, it cannot be started from here, or what it left is no text.
+        NotOpened: there is none, it cannot be started from here, or what it left is no text.
     """
     return _open(app, _command(("VISUAL", "EDITOR"), ("nano", "vi")), text, suffix)
 

@@ -12,9 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
 from textual.worker import Worker
 
 from tui.airisk.users.search_index import normalize
@@ -23,17 +21,14 @@ from tui.bindings import keys_wait
 from tui.errors import RequestRejectedError
 from tui.files import Entry, listing
 from tui.format import size
-from tui.panes.identity import IdentityBar
-from tui.screens.dialogs import OptionMenu
+from tui.screens.dialogs import Dialog, MenuInput, OptionMenu
 from tui.text import clean
-from tui.widgets.inputs import DialogInput
-from tui.widgets.key_bar import KeyBar
 
 _SHOWN = 500
 
 
-class FilePicker(ModalScreen[Path | None]):
-    """Returns the file that was chosen, or None.
+class FilePicker(Dialog[Path]):
+    """Returns the file that was chosen.
 
     Args:
         directory: where to look first.
@@ -45,28 +40,25 @@ class FilePicker(ModalScreen[Path | None]):
     ]
 
     def __init__(self, directory: Path) -> None:
-        super().__init__()
+        super().__init__("Which file?", Vertical(classes="choose"))
+        self._where = Static(id="directory", markup=False)
+        self._menu = OptionMenu(id="files", submit_label="Open")
+        self._line = MenuInput(self._menu, placeholder="a part of the name, or a path", id="file-line", does="Open")
         self._directory = directory
         self._entries: Sequence[Entry] = ()
         self._shown: Sequence[Entry] = ()
         self._reading: Worker[None] | None = None
         self._entered: deque[str] = deque()
 
-    def compose(self) -> ComposeResult:
-        """Bar, where, line, list."""
-        yield IdentityBar()
-        with Vertical(classes="dialog choose") as dialog:
-            dialog.border_title = "Which file?"
-            yield Static(id="directory", markup=False)
-            yield DialogInput(
-                placeholder="a part of the name, or a path", id="file-line", submit_label="Open", compact=True
-            )
-            yield OptionMenu(id="files", does="Open")
-        yield KeyBar()
+    def body(self) -> ComposeResult:
+        """Where, line, menu."""
+        yield self._where
+        yield self._line
+        yield self._menu
 
     def on_mount(self) -> None:
         """Enter takes the latest file."""
-        self.query_one(Input).focus()
+        self._line.focus()
         self._reading = self._read(self._directory)
 
     @work(group="read", exclusive=True)
@@ -85,20 +77,18 @@ class FilePicker(ModalScreen[Path | None]):
             self.dismiss(path)
 
     async def _list_directory(self, directory: Path, typed: str) -> None:
-        where = self.query_one("#directory", Static)
         try:
             with keys_wait(self.app):
                 directory = await run_in_thread(directory.absolute)
                 entries = await run_in_thread(listing, directory)
         except RequestRejectedError as refusal:
-            where.update(Content.styled(clean(refusal.message), "$text-warning"))
+            self._where.update(Content.styled(clean(refusal.message), "$text-warning"))
             self._entered.clear()
             return
         self._directory, self._entries = directory, entries
-        where.update(Content.styled(clean(str(directory), limit=66), "$foreground-muted"))
-        line = self.query_one(Input)
-        line.value = line.value.removeprefix(typed)
-        self._show(line.value)
+        self._where.update(Content.styled(clean(str(directory), limit=66), "$foreground-muted"))
+        self._line.value = self._line.value.removeprefix(typed)
+        self._show(self._line.value)
         if self._entered:
             text, *later = (each.removeprefix(typed) for each in self._entered)
             self._entered = deque(later)
@@ -112,7 +102,7 @@ class FilePicker(ModalScreen[Path | None]):
     @on(Input.Submitted)
     def _take(self, event: Input.Submitted) -> None:
         event.stop()
-        place = self._list.highlighted
+        place = self._menu.highlighted
         if self._reading and not self._reading.is_finished:
             self._entered.append(event.value)  # what is meant is not listed yet
         else:
@@ -123,7 +113,7 @@ class FilePicker(ModalScreen[Path | None]):
         event.stop()
         self._entered.clear()
         if self._shown:
-            self._choose(self._shown[event.option_index], self.query_one(Input).value)
+            self._choose(self._shown[event.option_index], self._line.value)
 
     def _enter(self, text: str, found: Entry | None) -> None:
         """Go to the path that was typed, or else take what was found by it."""
@@ -138,24 +128,10 @@ class FilePicker(ModalScreen[Path | None]):
         else:
             self.dismiss(entry.path)
 
-    def action_leave(self) -> None:
-        """Choose no file."""
-        self.dismiss(None)
-
     def action_go_up(self) -> None:
         """Go to the directory above."""
         self._entered.clear()
-        self._reading = self._read(self._directory.absolute().parent, self.query_one(Input).value)
-
-    def key_down(self) -> None:
-        """From the line to the list."""
-        if isinstance(self.focused, Input):
-            self._list.focus()
-            self._list.action_cursor_down()
-
-    @property
-    def _list(self) -> OptionMenu:
-        return self.query_one(OptionMenu)
+        self._reading = self._read(self._directory.absolute().parent, self._line.value)
 
     def _matching(self, text: str) -> Sequence[Entry]:
         words = normalize(text).split()
@@ -165,9 +141,7 @@ class FilePicker(ModalScreen[Path | None]):
 
     def _show(self, text: str) -> None:
         self._shown = self._matching(text)
-        options = [Option(_line(each)) for each in self._shown]
-        self._list.set_options(options or [Option(Content("No file here has such a name."), disabled=True)])
-        self._list.highlighted = 0 if self._shown else None
+        self._menu.show([_line(each) for each in self._shown], "No file here has such a name.")
 
 
 def _line(entry: Entry) -> Content:

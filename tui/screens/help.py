@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 
 from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
-from tui.bindings import active_bindings, format_keys, only_moves, words_of
+from tui.bindings import KeyScope, active_bindings, format_keys, only_moves, own_keys, words_of
 from tui.panes.identity import IdentityBar
 from tui.widgets.layout_text import hanging_indent
 
@@ -60,7 +60,8 @@ class HelpScreen(ModalScreen[None]):
     """The keys of the pane in focus first, then those of the screen below, then all others.
 
     Args:
-        below: the screen that help was asked on.
+        below: the screen on which the user asked for help.
+        read_scopes: returns every place of the program with its keys. This imports every screen.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -71,8 +72,9 @@ class HelpScreen(ModalScreen[None]):
         Binding("pageup", "scroll('page_up')", show=False, id="help_page_up"),
     ]
 
-    def __init__(self, below: Screen[Any]) -> None:
+    def __init__(self, below: Screen[Any], read_scopes: Callable[[], list[KeyScope]]) -> None:
         super().__init__()
+        self._read_scopes = read_scopes
         self._sections = list(_sections(below))
 
     def compose(self) -> ComposeResult:
@@ -95,8 +97,7 @@ class HelpScreen(ModalScreen[None]):
 
     @work(group="gather")
     async def _gather(self) -> None:
-        """Every screen has to be imported for this."""
-        self._sections += await run_in_thread(_elsewhere, self.app)
+        self._sections += _elsewhere(self.app, await run_in_thread(self._read_scopes))
         self._show()
 
     @on(Input.Changed)
@@ -164,14 +165,12 @@ def _pane_in_focus(screen: Screen[Any]) -> str:
     return next((title.lstrip("0123456789 ") for title in titles if title), "Here")
 
 
-def _elsewhere(app: App[Any]) -> list[Section]:
-    """Every key of the program by the place where it acts."""
-    from tui.screens.key_scopes import key_scopes  # noqa: PLC0415 - only for those who read the help
-
-    bound_anew = app._keymap  # noqa: SLF001 - Textual tells it nowhere else
+def _elsewhere(app: App[Any], scopes: Iterable[KeyScope]) -> list[Section]:
+    """Return every key of the program by the place where it acts."""
+    bound_anew = own_keys.get()
     known: set[str] = set()
     sections = []
-    for place in key_scopes(type(app)):
+    for place in scopes:
         lines = [
             (_named(app, bound_anew.get(binding.id or "") or binding.key), binding.tooltip or binding.description)
             for binding in place.bindings

@@ -1,14 +1,14 @@
-"""Where keys act: each place with whatever binds keys there, the innermost first."""
+"""Where keys act: each place with the classes that bind keys there, the innermost first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 
+from tui.bindings import KeyScope
 from tui.panes.comparison import ComparisonPane
 from tui.panes.explorer import EndpointTable, ExplorerPane
 from tui.panes.history import HistoryPane, HistoryTable, PastPane
@@ -35,7 +35,7 @@ from tui.widgets.inputs import Cycler, DialogInput, FilterInput
 from tui.widgets.json_viewer.text_view import TextView
 from tui.widgets.json_viewer.viewer import JsonViewer, QueryInput
 
-_PLACES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
+_SCOPES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("Users", (UsersTable, UsersPane, MainScreen)),
     ("A filter", (FilterInput, MainScreen)),
     ("Explorer", (EndpointTable, ExplorerPane, MainScreen)),
@@ -63,27 +63,19 @@ _PLACES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place, and the bindings that act in it, the innermost first."""
-
-    name: str
-    bindings: tuple[Binding, ...]
-
-
-def key_scopes(app: type[App[None]]) -> Iterator[Place]:
-    """Every place of the program.
+def key_scopes(app: type[App[None]]) -> Iterator[KeyScope]:
+    """Yield every place of the program.
 
     Args:
         app: whose bindings act everywhere.
     """
-    for name, nodes in _PLACES:
-        yield Place(name, tuple(each for node in (*nodes, app) for each in _own(node)))
+    for name, nodes in _SCOPES:
+        yield KeyScope(name, tuple(each for node in (*nodes, app) for each in _own(node)))
 
 
 def bindings(app: type[App[None]]) -> dict[str, Binding]:
-    """Every binding of the program by its id."""
-    return {binding.id: binding for place in key_scopes(app) for binding in place.bindings if binding.id}
+    """Return every binding of the program by its id."""
+    return {binding.id: binding for scope in key_scopes(app) for binding in scope.bindings if binding.id}
 
 
 def _own(node: type[DOMNode]) -> Iterator[Binding]:

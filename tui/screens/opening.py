@@ -39,7 +39,7 @@ def breakpoint_class(width: int) -> str:
     return [name for least, name in BREAKPOINTS if width >= least][-1]
 
 
-class OpeningScreen(FocusKeepingScreen):
+class OpeningScreen(FocusKeepingScreen[None]):
     """Needs little to be imported, so that it is seen at once; looks as the main screen, which takes its place.
 
     Args:

@@ -14,14 +14,14 @@ from tui.airisk.endpoints.uploads import size_of_upload
 from tui.airisk.models import Draft, Identity, User
 from tui.background import run_in_thread
 from tui.bindings import format_keys
-from tui.errors import AIRiskError, ExternalProgramError
+from tui.errors import AIRiskError
 from tui.format import size
 from tui.panes.request.editors import BodyText
 from tui.panes.request.fields import FileInput
 from tui.panes.request.pane import RequestPane
 from tui.screens.answering import AnsweringScreen
 from tui.screens.dialogs import PasteDialog, PromptDialog
-from tui.screens.external_editor import edit
+from tui.screens.external_editor import ExternalProgramError, edit
 from tui.screens.file_picker import FilePicker
 from tui.text import clean
 
@@ -150,7 +150,7 @@ class PreparingScreen(AnsweringScreen):
         if len(lines) > _SHOWN:
             question += f"\n… and {len(lines) - _SHOWN} more"
         asking = PromptDialog(
-            "Read these files?", question, note="Type yes to read them.", objection=_unless_yes, does="Read"
+            "Read these files?", question, note="Type yes to read them.", objection=_unless_yes, submit_label="Read"
         )
         return _is_yes(await self.app.push_screen_wait(asking))
 

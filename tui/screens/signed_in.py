@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tui.screens.sign_in import Answers
 
 
-class SignedInScreen(FocusKeepingScreen):
+class SignedInScreen(FocusKeepingScreen[None]):
     """From the settings to a list of users; what is seen of it is for the screen that is made from this one.
 
     Args:

@@ -1,1 +1,1 @@
-"""What is changed of Textual itself; it knows nothing of the rest of the program."""
+"""What the program needs of Textual that Textual does not offer; all private names of it are here."""

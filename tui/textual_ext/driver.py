@@ -1,16 +1,13 @@
 """The driver of the terminal: what cannot be read is no reason to end, nor to lose what was typed beside it."""
 
-import socket
 import termios
-import time
+import threading
 import tty
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from io import TextIOWrapper
-from selectors import EVENT_READ, SelectorKey, SelectSelector
-from types import SimpleNamespace
 
 from textual._parser import ParseError, Parser
 from textual._xterm_parser import XTermParser
@@ -27,10 +24,7 @@ linux_driver.getincrementaldecoder = lambda encoding: partial(  # type: ignore[a
     getincrementaldecoder(encoding), errors="ignore"
 )
 
-_IN_FLIGHT = 0.05
-"""Seconds in which the last that the terminal tells, such as where the mouse is, still comes and is thrown away."""
-
-_ALTERNATE_SCREEN_NO_CURSOR_TELL_FOCUS = "\x1b[?1049h\x1b[?25l\x1b[?1004h"
+_ALTERNATE_SCREEN_NO_CURSOR_REPORT_FOCUS = "\x1b[?1049h\x1b[?25l\x1b[?1004h"
 _CLEAR = "\x1b[m\x1b[H\x1b[2J"
 
 
@@ -100,47 +94,18 @@ def _beginning_of_end(pasted: str) -> str:
     return next((_PASTED[:size] for size in range(len(_PASTED) - 1, 0, -1) if pasted.endswith(_PASTED[:size])), "")
 
 
-class WakingSelector(SelectSelector):
-    """Waits for what is typed until it is woken: Textual's sleeps on for 0.2 s after the key that ends the program."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._bell, self._ear = socket.socketpair()
-        self.register(self._ear, EVENT_READ)
-
-    def select(self, timeout: float | None = None) -> list[tuple[SelectorKey, int]]:
-        """As of the standard library. Where there is nothing to wait for, the end is near."""
-        if len(self.get_map()) == 1:
-            time.sleep(_IN_FLIGHT)
-            return []
-        return [each for each in super().select(timeout) if each[0].fileobj is not self._ear]
-
-    def wake(self) -> None:
-        """Wait no more from now on."""
-        with suppress(OSError):  # closed: nobody waits any more
-            self._bell.send(b"!")
-
-    def close(self) -> None:
-        """Give up what it needed."""
-        super().close()
-        self._bell.close()
-        self._ear.close()
-
-
 class RobustDriver(LinuxDriver):
     """Goes on after bytes that are not UTF-8, and after having been stopped from outside; what is pasted is text."""
 
-    _selector: WakingSelector | None = None
     _has_terminal = False
 
     def run_input_thread(self) -> None:
         """Read what is typed until the end."""
         linux_driver.XTermParser = SafePasteParser  # type: ignore[attr-defined]
-        linux_driver.selectors = SimpleNamespace(SelectSelector=self._waking, EVENT_READ=EVENT_READ)  # type: ignore[assignment, attr-defined]
         try:
             super().run_input_thread()
         except Exception as error:  # noqa: BLE001 - Textual's report would show values
-            self._app.call_later(self._app._handle_exception, error)  # noqa: SLF001
+            threading.excepthook(threading.ExceptHookArgs((type(error), error, error.__traceback__, None)))
 
     def start_application_mode(self) -> None:
         """Take the terminal. Whatever the locale says, what is drawn goes to it as UTF-8: else every line is broken."""
@@ -155,20 +120,10 @@ class RobustDriver(LinuxDriver):
         self.write(_CLEAR)
         super().stop_application_mode()
 
-    def disable_input(self) -> None:
-        """Read no more, now."""
-        if self._selector:
-            self._selector.wake()
-        super().disable_input()
-
     def _get_terminal_size(self) -> tuple[int, int]:
         """The size that the system tells, within bounds."""
         columns, rows = super()._get_terminal_size()
         return min(columns, MOST_COLUMNS), min(rows, MOST_ROWS)
-
-    def _waking(self) -> WakingSelector:
-        self._selector = WakingSelector()
-        return self._selector
 
     def _sigtstp_application(self, *arguments: object) -> None:
         """Give the terminal back, and stop."""
@@ -201,7 +156,7 @@ class RobustDriver(LinuxDriver):
         modes[tty.IFLAG] = self._patch_iflag(modes[tty.IFLAG])
         modes[tty.CC][termios.VMIN] = 1
         termios.tcsetattr(self.fileno, termios.TCSANOW, modes)
-        self.write(_ALTERNATE_SCREEN_NO_CURSOR_TELL_FOCUS)
+        self.write(_ALTERNATE_SCREEN_NO_CURSOR_REPORT_FOCUS)
         self._enable_mouse_support()
         self._query_in_band_window_resize()
         self._enable_bracketed_paste()

@@ -31,7 +31,7 @@ class FilterInput(Input, NoRelayoutScroll):
         super().__init__(placeholder=format_keys(placeholder), id=id, compact=True, select_on_focus=False)
         self._is_cleared = False
 
-    async def on_key(self, event: events.Key) -> None:
+    def on_key(self, event: events.Key) -> None:
         """Type; but right after Esc the slash that asks for the filter is no text."""
         if self._is_cleared and event.character == "/":
             event.prevent_default()

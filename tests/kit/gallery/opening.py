@@ -55,10 +55,10 @@ class _Opening(AIRiskApp):
     """Stays at its first screen, which otherwise makes room for the main screen in less than a second."""
 
     def get_default_screen(self) -> Screen[None]:
-        return OpeningScreen(self._told, self._stay)
+        return OpeningScreen(self.deployments.told, self._stay)
 
     def _stay(self, begun: Beginning | None) -> None:
-        self._begun = begun
+        self.deployments.begun = begun
 
 
 async def waiting(camera: Camera) -> None:
@@ -165,7 +165,7 @@ async def deployments(camera: Camera) -> None:
     """Several, none, a new one."""
     with foreign() as server:
         async with camera.listed(server) as person:
-            await person.press("ctrl+e")
+            await person.press("ctrl+o")
             await person.sees("as started")
             await camera.take(person, "deployments-none")
             await person.press("escape")
@@ -174,7 +174,7 @@ async def deployments(camera: Camera) -> None:
                 settings = f"AIRISK_URL=https://{name}.example\nCLIENT_ID=console\nAIRISK_LABEL={label}\n"
                 written(f"airisk-tui/{name}.env", settings)
             written("airisk-tui/old.env", "<<<<<<< ours\n")
-            await person.press("ctrl+e")
+            await person.press("ctrl+o")
             await person.sees("as started", "staging")
             await camera.take(person, "deployments")
             await person.press("n")

@@ -13,7 +13,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.access.model import Cell, Column, Row
@@ -25,14 +24,13 @@ from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.errors import AIRiskError
-from tui.panes.identity import IdentityBar
 from tui.panes.matrix.formatting import facts, mark
 from tui.panes.response.decode import decode_body
 from tui.panes.response.summary import exchange_words
-from tui.screens.dialogs import ChoiceDialog, MenuItem, confirm_send
+from tui.screens.dialogs import ChoiceDialog, Dialog, MenuItem, confirm_send
+from tui.screens.diff import CompareScreen
 from tui.text import clean, with_advice
 from tui.widgets.json_viewer.text_view import TextView
-from tui.widgets.key_bar import KeyBar
 
 _OFFERED = 200
 """Users that are offered to compare with."""
@@ -71,12 +69,12 @@ class CellDetails:
     reason: str = ""
 
 
-class CellScreen(ModalScreen[bool]):
+class CellScreen(Dialog[bool]):
     """Returns whether the cell shall be asked again.
 
     Args:
         session: in which it asks.
-        told: the cell.
+        details: the cell.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -88,89 +86,84 @@ class CellScreen(ModalScreen[bool]):
         Binding("escape,q", "leave", "Close", id="leave_cell", tooltip="Go back", key_display="Esc"),
     ]
 
-    def __init__(self, session: Session, told: CellDetails) -> None:
-        super().__init__()
+    def __init__(self, session: Session, details: CellDetails) -> None:
+        super().__init__(
+            clean(f"{details.row.identity} at {details.column.name}", limit=80), VerticalScroll(classes="cell")
+        )
+        self._facts = Static(id="cell-facts")
+        self._words = Static(id="cell-words", classes="dialog-note")
+        self._document = TextView(id="cell-answer")
+        self._document.display = False
         self._session = session
-        self._told = told
+        self._details = details
 
-    def compose(self) -> ComposeResult:
-        """Bar, facts, and the answer once it is asked for."""
-        yield IdentityBar()
-        with VerticalScroll(classes="dialog cell") as dialog:
-            dialog.border_title = Content(clean(f"{self._told.row.identity} at {self._told.column.name}", limit=80))
-            yield Static(id="cell-facts")
-            yield Static(
-                Content.styled(format_keys(_NOT_KEPT), "$foreground-muted"), id="cell-words", classes="dialog-note"
-            )
-            yield TextView(id="cell-answer")
-        yield KeyBar()
+    def body(self) -> ComposeResult:
+        """Facts, and the answer once it is asked for."""
+        yield self._facts
+        yield self._words
+        yield self._document
 
     def on_mount(self) -> None:
         """There is no answer to read yet."""
-        self.query_one(TextView).display = False
-        self._tell_facts()
+        self._say(Content.styled(format_keys(_NOT_KEPT), "$foreground-muted"))
+        self._show_facts()
 
     def on_resize(self) -> None:
         """Lines are as long as there is room for."""
-        self._tell_facts()
+        self._show_facts()
 
     def follow(self, cell: Cell | None) -> None:
         """The run that goes on below has come to it, or has asked it anew."""
-        if self.is_attached and cell != self._told.cell:
-            self._told = replace(self._told, cell=cell)
-            self._tell_facts()
+        if self.is_attached and cell != self._details.cell:
+            self._details = replace(self._details, cell=cell)
+            self._show_facts()
 
     def action_again(self) -> None:
         """Ask it again, within the matrix."""
         self.dismiss(result=True)
 
-    def action_leave(self) -> None:
-        """Go back."""
-        self.dismiss(result=False)
-
     @work(group="ask", exclusive=True)
     async def action_show(self) -> None:
         """Ask again, and show what comes."""
-        exchange = await self._answer(self._told.row)
+        exchange = await self._send(self._details.row)
         if exchange is None:
             return
         reading = await run_in_thread(decode_body, exchange, exchange.body)
-        document = self.query_one(TextView)
-        document.display = True
-        document.show(reading.lines, is_json=reading.is_json)
-        document.focus()
+        self._document.display = True
+        self._document.show(reading.lines, is_json=reading.is_json)
+        self._document.focus()
         self._say(Content("just now: ") + exchange_words(exchange))
 
     @work(group="ask", exclusive=True)
     async def action_compare(self) -> None:
         """Ask as both, and compare."""
-        other = self._told.compared or await self.app.push_screen_wait(
-            ChoiceDialog("Compare with", self._others, placeholder="who was let in there", does="Ask and compare")
+        other = self._details.compared or await self.app.push_screen_wait(
+            ChoiceDialog(
+                "Compare with", self._others, placeholder="who was let in there", submit_label="Ask and compare"
+            )
         )
         if other is None:
             return
-        before = await self._answer(other)
-        after = await self._answer(self._told.row) if before else None
+        before = await self._send(other)
+        after = await self._send(self._details.row) if before else None
         if before and after:
-            from tui.screens.diff import CompareScreen  # noqa: PLC0415 - when it is called for
-
             self.app.push_screen(CompareScreen(before, after))
 
     def _others(self, text: str) -> list[MenuItem[Row]]:
         words = normalize(text).split()
-        found = (row for row in self._told.let_in() if all(word in normalize(who(row)) for word in words))
+        found = (row for row in self._details.let_in() if all(word in normalize(who(row)) for word in words))
         return [MenuItem(who(row), row) for row, _ in zip(found, range(_OFFERED), strict=False)]
 
-    async def _answer(self, row: Row) -> Exchange | None:
+    async def _send(self, row: Row) -> Exchange | None:
         """What is answered to that identity just now."""
         self._say(Content(f"Asking as {clean(str(row.identity), limit=60)} …"))
         settings = self._session.settings
         try:
-            draft = self._told.question.make(row.identity)
+            draft = self._details.question.make(row.identity)
             if not await confirm_send(self.app, settings, draft, row.identity, always=not draft.is_safe):
                 self._say(Content("Not sent."))
                 return None
-            async with self._session.temporary_identity(row.identity, self._told.reason) as identity:
+            async with self._session.temporary_identity(row.identity, self._details.reason) as identity:
                 exchange = await self._session.send(draft, identity)
         except AIRiskError as error:
             self._say(Content.styled(clean(with_advice(error.message, error.advice)), "$text-error"))
@@ -180,25 +173,25 @@ class CellScreen(ModalScreen[bool]):
         self._say(Content("just now: ") + exchange_words(exchange))
         return exchange
 
-    def _tell_facts(self) -> None:
+    def _show_facts(self) -> None:
         room = min(_WIDTH, self.app.size.width) - _FRAME
-        self.query_one("#cell-facts", Static).update(Content("\n").join(fact_lines(self._told, room)))
+        self._facts.update(Content("\n").join(fact_lines(self._details, room)))
 
     def _say(self, words: Content) -> None:
-        self.query_one("#cell-words", Static).update(words)
+        self._words.update(words)
 
 
-def fact_lines(told: CellDetails, room: int) -> list[Content]:
+def fact_lines(details: CellDetails, room: int) -> list[Content]:
     """The cell in a few lines, each with a name before it; what does not fit goes on below its beginning."""
     return [
         Content.assemble((f"{'' if number else name:<{_NAMES}}", "$foreground-muted"), line)
-        for name, words in _facts(told)
+        for name, words in _facts(details)
         for number, line in enumerate(words.wrap(max(room - _NAMES, _NAMES)))
     ]
 
 
-def _facts(told: CellDetails) -> Iterator[tuple[str, Content]]:
-    row, cell, column = told.row, told.cell, told.column
+def _facts(details: CellDetails) -> Iterator[tuple[str, Content]]:
+    row, cell, column = details.row, details.cell, details.column
     yield "request", Content.styled(clean(f"{column.method} {column.target or column.path}", limit=200), "bold")
     proof = f" · {row.proof}" if row.proof else ""
     yield "as", Content(clean(who(row), limit=100) + proof)
@@ -215,9 +208,9 @@ def _facts(told: CellDetails) -> Iterator[tuple[str, Content]]:
     if cell.at:
         yield "asked", Content(_moment(cell.at))
     if cell.expected or cell.before:
-        yield "expected", Content(_expected(told, cell))
-    if told.compared:
-        yield "baseline", Content(f"the answer to {clean(who(told.compared), limit=80)}")
+        yield "expected", Content(_expected(details, cell))
+    if details.compared:
+        yield "baseline", Content(f"the answer to {clean(who(details.compared), limit=80)}")
 
 
 def _moment(at: str) -> str:
@@ -234,8 +227,8 @@ def _evidence(cell: Cell) -> str:
     return answer + facts(cell) + rule
 
 
-def _expected(told: CellDetails, cell: Cell) -> str:
-    by = told.against.get("policy") or told.against.get("baseline") or ""
+def _expected(details: CellDetails, cell: Cell) -> str:
+    by = details.against.get("policy") or details.against.get("baseline") or ""
     expected = f"{cell.expected}, by {clean(PurePath(by).name, limit=40)}" if cell.expected else ""
     before = f"{cell.before} in the earlier run" if cell.before else ""
     return " · ".join(filter(None, (expected, before)))

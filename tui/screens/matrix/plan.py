@@ -14,7 +14,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui import clocks
@@ -36,7 +35,6 @@ from tui.bindings import format_keys
 from tui.config.settings import Settings
 from tui.errors import AIRiskError, PlanError, RequestRejectedError
 from tui.format import count
-from tui.panes.identity import IdentityBar
 from tui.panes.matrix.formatting import left_out_lines, plan_lines
 from tui.panes.plan_form import PlanForm
 from tui.panes.request.preview import body_lines
@@ -44,13 +42,13 @@ from tui.screens.dialogs import (
     BODY_LINES,
     BODY_WIDTH,
     ConfirmDialog,
+    Dialog,
     SendSummary,
     describe_deployment,
     describe_request,
 )
 from tui.screens.file_picker import FilePicker
 from tui.text import clean, with_advice
-from tui.widgets.key_bar import KeyBar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +63,8 @@ class StartedRun:
     names: dict[str, str]
 
 
-class PlanScreen(ModalScreen[StartedRun | None]):
-    """Returns what to run, or None.
+class PlanScreen(Dialog[StartedRun]):
+    """Returns what to run.
 
     Args:
         session: in which it will be asked.
@@ -83,7 +81,11 @@ class PlanScreen(ModalScreen[StartedRun | None]):
     ]
 
     def __init__(self, session: Session, material: PlanInputs) -> None:
-        super().__init__()
+        super().__init__("Matrix: who can reach what", Vertical(classes="plan"))
+        settings = session.settings
+        self._form = PlanForm(material, needs_reason=settings.require_reason, is_read_only=settings.read_only)
+        self._words = Static(id="plan-words", markup=False)
+        self._left_out = Static(id="plan-left-out", markup=False)
         self._session = session
         self._material = material
         self._seed = secrets.randbelow(1_000_000)
@@ -92,16 +94,11 @@ class PlanScreen(ModalScreen[StartedRun | None]):
         self._baseline: Matrix | None = None
         self._left: RunFile | None = None
 
-    def compose(self) -> ComposeResult:
-        """Bar, choices, and what follows from them."""
-        settings = self._session.settings
-        yield IdentityBar()
-        with Vertical(classes="dialog plan") as dialog:
-            dialog.border_title = "Matrix: who can reach what"
-            yield PlanForm(self._material, needs_reason=settings.require_reason, is_read_only=settings.read_only)
-            yield Static(id="plan-words", markup=False)
-            yield Static(id="plan-left-out", markup=False)
-        yield KeyBar()
+    def body(self) -> ComposeResult:
+        """Choices, and what follows from them."""
+        yield self._form
+        yield self._words
+        yield self._left_out
 
     @work(group="mount")
     async def on_mount(self) -> None:
@@ -123,16 +120,16 @@ class PlanScreen(ModalScreen[StartedRun | None]):
             self._form.show_earlier(_beginnings(chosen, self._left))
             proposal = _as_begun(await self._going_on() if self._form.begins == "left" else chosen, self._form.begins)
         except AIRiskError as error:
-            self._tell(error)
+            self._show_error(error)
             return
         lines = plan_lines(proposal.plan, self._session.settings.origin.name, proposal.terms.listed)
-        self.query_one("#plan-words", Static).update(Content("\n").join(lines))
-        self.query_one("#plan-left-out", Static).update(Content("\n").join(left_out_lines(proposal.plan)))
+        self._words.update(Content("\n").join(lines))
+        self._left_out.update(Content("\n").join(left_out_lines(proposal.plan)))
         try:
             if self._form.begins != "show":
                 proposal.plan.check(self._session.settings)
         except AIRiskError as error:
-            self._tell(error, *lines)
+            self._show_error(error, *lines)
 
     async def _chosen(self) -> ProposedRun:
         """What the lines of the form say."""
@@ -153,11 +150,11 @@ class PlanScreen(ModalScreen[StartedRun | None]):
         endpoints = [form.endpoint for form in self._material.forms]
         return await run_in_thread(ProposedRun.resume, self._left, endpoints, terms)
 
-    def _tell(self, error: AIRiskError, *lines: Content) -> None:
+    def _show_error(self, error: AIRiskError, *lines: Content) -> None:
         # What is left out is told below, with the reasons.
         advice = "" if lines and isinstance(error, PlanError) else error.advice
         words = Content.styled(clean(with_advice(error.message, advice), limit=300), "$text-warning")
-        self.query_one("#plan-words", Static).update(Content("\n").join([*lines, words]))
+        self._words.update(Content("\n").join([*lines, words]))
 
     # Files
 
@@ -176,7 +173,7 @@ class PlanScreen(ModalScreen[StartedRun | None]):
             else:
                 self._baseline = await run_in_thread(read_matrix, path)
         except AIRiskError as error:
-            self._tell(error)
+            self._show_error(error)
         else:
             self._form.show_file(event.name, path)
             self._propose()
@@ -198,7 +195,7 @@ class PlanScreen(ModalScreen[StartedRun | None]):
             if await self._is_allowed(proposal.plan, is_resumed=begins == "left"):
                 self.dismiss(await self._planned(proposal, begins))
         except AIRiskError as error:
-            self._tell(error)
+            self._show_error(error)
 
     async def _is_allowed(self, plan: Plan, *, is_resumed: bool) -> bool:
         """What changes things is asked for once more in production, and where nobody ticked it in this plan."""
@@ -206,8 +203,8 @@ class PlanScreen(ModalScreen[StartedRun | None]):
         unsafe = [question for question in plan.questions if not question.is_safe]
         if not unsafe or not plan.requests or not (is_resumed or is_production(settings.label)):
             return True
-        deed, note = _deed(unsafe, plan.rows, settings), _RESUMED if is_resumed else ""
-        return await self.app.push_screen_wait(ConfirmDialog(deed, label=settings.label, note=note))
+        summary, note = _summary(unsafe, plan.rows, settings), _RESUMED if is_resumed else ""
+        return await self.app.push_screen_wait(ConfirmDialog(summary, label=settings.label, note=note)) is True
 
     async def _planned(self, proposal: ProposedRun, begins: str) -> StartedRun:
         files, settings = self._form.files, self._session.settings
@@ -224,14 +221,6 @@ class PlanScreen(ModalScreen[StartedRun | None]):
             names={name: str(files.get(name, "")) for name in ("policy", "baseline")},
         )
 
-    def action_leave(self) -> None:
-        """Ask nothing."""
-        self.dismiss(None)
-
-    @property
-    def _form(self) -> PlanForm:
-        return self.query_one(PlanForm)
-
 
 def _as_begun(proposal: ProposedRun, begins: str) -> ProposedRun:
     """What is left to ask where it is begun that way."""
@@ -242,7 +231,7 @@ def _as_begun(proposal: ProposedRun, begins: str) -> ProposedRun:
     return replace(proposal, plan=replace(proposal.plan, known=known))
 
 
-def _deed(unsafe: Sequence[MatrixRequest], rows: Sequence[Row], settings: Settings) -> SendSummary:
+def _summary(unsafe: Sequence[MatrixRequest], rows: Sequence[Row], settings: Settings) -> SendSummary:
     """What changes things, in whose names: the bodies as the first of them would send them."""
     names = ", ".join(str(row.identity) for row in rows[:_NAMED]) + (" …" if len(rows) > _NAMED else "")
     facts, body = [("as", f"{plural(len(rows), 'identity')}: {names}"), ("at", describe_deployment(settings))], []

@@ -1,15 +1,15 @@
-"""A screen that runs a plan: cells come, are kept, and are shown now and then."""
+"""The run of a matrix on its screen, what it is held against, and its reports."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path, PurePath
-from typing import Literal
+from typing import Any
 
 import msgspec
-from textual import work
 from textual.content import Content
 from textual.screen import Screen
 
@@ -46,92 +46,135 @@ _NAME = 40
 _KINDS = "Its name tells the kind: .html, .json, .csv, .xml (JUnit) or .sarif."
 
 
-class RunningScreen(Screen[None]):
-    """Everything about a run and about what it is held against; what the keys do is for the screen made from this one.
+class RunController:
+    """Runs a plan on a screen: cells come, are kept, and are shown now and then.
 
     Args:
+        screen: whose workers do it.
         session: in which it asks; whoever is acted as there stays so.
-        planned: what to ask, of whom, and where it is kept.
+        started: what to ask, of whom, and where it is kept.
+        pane: shows the cells, and how far the run is.
+        notice: says what happened.
+        on_drawn: called when the pane shows what is known.
     """
 
-    def __init__(self, session: Session, planned: StartedRun) -> None:
-        super().__init__()
-        self.session = session
-        self.plan = planned.plan
-        self.file = planned.file
-        self.scales = planned.scales
-        self.names = dict(planned.names)
-        self.running_now: Run | None = None
-        self._judge = Classifier(planned.rules)
+    def __init__(
+        self,
+        screen: Screen[None],
+        session: Session,
+        started: StartedRun,
+        *,
+        pane: MatrixPane,
+        notice: Notice,
+        on_drawn: Callable[[], None],
+    ) -> None:
+        self.plan = started.plan
+        self.file = started.file
+        self.scales = started.scales
+        self.names = dict(started.names)
+        self.running: Run | None = None
+        head, known = started.head, [*self.file.cells.values()]
+        self.board = LiveMatrix(head.rows, head.columns, self.scales, known, listed=head.terms.listed)
+        self._screen = screen
+        self._session = session
+        self._pane = pane
+        self._notice = notice
+        self._on_drawn = on_drawn
+        self._judge = Classifier(started.rules)
         self._is_over = asyncio.Event()
         self._is_over.set()
         self._is_stale = True
         self._is_drawing = False
         self._had_gaps: bool | None = None
-        head, known = planned.head, [*self.file.cells.values()]
-        self.board = LiveMatrix(head.rows, head.columns, self.scales, known, listed=head.terms.listed)
 
-    def on_mount(self) -> None:
+    def start(self) -> None:
         """Begin with what is not known yet."""
-        self._say_against()
-        self.set_interval(_LOOK, self._look)
+        self._show_comparison()
+        self._screen.set_interval(_LOOK, self._look)
         if self.plan.requests:
-            self.run_plan(self.plan)
+            self.run(self.plan)
         else:
-            self.draw()
+            self._draw()
 
-    async def on_unmount(self) -> None:
+    async def close(self) -> None:
         """End the run, and let another program have it."""
-        self.workers.cancel_group(self, "run")
+        self.cancel()
         with contextlib.suppress(TimeoutError):  # A disk that does not answer is not waited for.
             async with asyncio.timeout(_QUITTING):
                 await self._is_over.wait()
                 await run_in_thread(self.file.close)
 
+    def cancel(self) -> bool:
+        """Cancel the run; return whether there was one."""
+        is_running = self.running is not None
+        self._screen.workers.cancel_group(self._screen, "run")
+        return is_running
+
+    def run(self, plan: Plan) -> None:
+        """Ask, until all is known or the user cancels."""
+        self._work(self._run(plan), "run")
+
+    def toggle_pause(self) -> None:
+        """Ask nothing more for now, or go on."""
+        if run := self.running:
+            (run.go_on if run.progress.is_paused else run.pause)()
+            self._pane.show_progress(run.progress)
+
     @property
-    def pane(self) -> MatrixPane:
-        """The matrix."""
-        return self.query_one(MatrixPane)
+    def has_gaps(self) -> bool:
+        """Whether anything could not be told, or was not asked."""
+        summary = self.board.summary
+        return summary.count(Verdict.INCONCLUSIVE) > 0 or summary.cells < self.board.planned
+
+    def evaluate(self, scales: Expectations, **names: str) -> None:
+        """Hold it against something else; `names` are those of the files, by policy and baseline."""
+        self.scales = scales
+        self.names |= names
+        self._show_comparison()
+        self._work(self._evaluate(scales), "weigh")
+
+    def compare_with(self, row: Row | None) -> None:
+        """Compare everybody's answers with those of one row, or with nobody's."""
+        self.evaluate(replace(self.scales, compared_with=row.key if row else None))
+
+    def save_report(self) -> None:
+        """Ask for a name, and save a report of what is known by now."""
+        self._work(self._save_report(), "save")
+
+    def _work(self, work: Coroutine[Any, Any, None], group: str) -> None:
+        self._screen.run_worker(work, group=group, exclusive=True)
 
     @property
     def _is_there(self) -> bool:
         """Whether anything can still be shown: as the program ends, a screen loses its parts before its workers end."""
-        return self.is_attached and bool(self.query(MatrixPane))
+        return self._screen.is_attached and self._pane in self._screen.children
 
-    def tell(
-        self, message: str, advice: str = "", severity: Literal["information", "warning", "error"] = "error"
-    ) -> None:
-        """Say what happened, and what to do, above the footer."""
-        self.query_one(Notice).tell(message, advice, severity)
-
-    # Asking
-
-    @work(group="run", exclusive=True)
-    async def run_plan(self, plan: Plan) -> None:
-        """Ask, until all is known or the person cancels."""
+    async def _run(self, plan: Plan) -> None:
         self._is_over.clear()
         try:
-            await self._ask(Run(self.session, plan, self._judge))
+            await self._send(Run(self._session, plan, self._judge))
         except AIRiskError as error:
-            self.tell(error.message, error.advice)
+            self._notice.tell(error.message, error.advice, "error")
         except asyncio.CancelledError:
             if self._is_there:
-                self.tell(
-                    "Cancelled; what is known is kept.", format_keys("{again_unsure|i} asks for the rest."), "warning"
+                self._notice.tell(
+                    "Cancelled; what is known is kept.",
+                    format_keys("{retry_inconclusive|i} asks for the rest."),
+                    "warning",
                 )
             raise
         finally:
             self._is_over.set()
-            self.running_now = None
+            self.running = None
             if self._is_there:
-                self.pane.show_progress(None)
-                self.draw()
-                self.refresh_bindings()
+                self._pane.show_progress(None)
+                self._draw()
+                self._screen.refresh_bindings()
 
-    async def _ask(self, run: Run) -> None:
-        self.running_now = run
-        self.query_one(Notice).clear()
-        self.refresh_bindings()
+    async def _send(self, run: Run) -> None:
+        self.running = run
+        self._notice.clear()
+        self._screen.refresh_bindings()
         try:
             await run.go(self._take, self._take_row)
         finally:
@@ -146,18 +189,18 @@ class RunningScreen(Screen[None]):
         self.file.on_row(row)
         self.board.on_row(row)
 
-    # Showing
-
     def _look(self) -> None:
         """Tell how far it is; now and then show what came."""
-        if self.running_now:
-            self.pane.show_progress(self.running_now.progress)
-        self.pane.show_time()
+        if self.running:
+            self._pane.show_progress(self.running.progress)
+        self._pane.show_time()
         if self._is_stale and not self._is_drawing:
-            self.draw()
+            self._draw()
 
-    @work(group="draw", exclusive=True)
-    async def draw(self) -> None:
+    def _draw(self) -> None:
+        self._work(self._show(), "draw")
+
+    async def _show(self) -> None:
         """Show what is known by now."""
         self._is_stale, self._is_drawing = False, True
         try:
@@ -166,70 +209,48 @@ class RunningScreen(Screen[None]):
             self._is_drawing = False
         if not self._is_there:
             return
-        self.pane.show(self.board)
-        self.has_drawn()
+        self._pane.show(self.board)
+        self._on_drawn()
         # The footer is made anew for that, which is not to happen at each look at a run.
-        if self.running_now is None or self._had_gaps is not self.has_gaps:
+        if self.running is None or self._had_gaps is not self.has_gaps:
             self._had_gaps = self.has_gaps
-            self.refresh_bindings()
+            self._screen.refresh_bindings()
 
-    def has_drawn(self) -> None:
-        """What is shown elsewhere of it can be brought up to date."""
-
-    @property
-    def has_gaps(self) -> bool:
-        """Whether anything could not be told, or was not asked."""
-        summary = self.board.summary
-        return summary.count(Verdict.INCONCLUSIVE) > 0 or summary.cells < self.board.planned
-
-    def assembled(self) -> Matrix:
-        """The matrix as it is known by now. For a hundred thousand cells this takes a second: off the loop."""
-        matrix = assemble(self.file, self.scales, "" if self.running_now else timestamp(), **self.names)
-        compared = self.scales.compared_with
-        terms = msgspec.structs.replace(matrix.terms, compared_with=compared[1] if compared else "")
-        return msgspec.structs.replace(matrix, terms=terms)
-
-    # What it is held against
-
-    @work(group="weigh", exclusive=True)
-    async def weigh(self, scales: Expectations, **names: str) -> None:
-        """Hold it against something else; `names` are those of the files, by policy and baseline."""
-        self.scales = scales
-        self.names |= names
-        self._say_against()
+    async def _evaluate(self, scales: Expectations) -> None:
         rows = {row.key: row for row in self.board.rows}
         self.board.reevaluate(await run_in_thread(Evaluator, scales, rows, self.board.columns))
-        self.draw()
+        self._draw()
 
-    def compare_with(self, row: Row | None) -> None:
-        """Compare everybody's answers with those of one row, or with nobody's."""
-        self.weigh(replace(self.scales, compared_with=row.key if row else None))
-
-    def _say_against(self) -> None:
+    def _show_comparison(self) -> None:
         compared = self.scales.compared_with
-        told = [f"{name} {clean(PurePath(path).name, limit=_NAME)}" for name, path in self.names.items() if path]
-        told += [f"compared with {clean(compared[1], limit=_NAME)}"] if compared and not self.scales.baseline else []
-        self.pane.note(" · ".join(told))
+        parts = [f"{name} {clean(PurePath(path).name, limit=_NAME)}" for name, path in self.names.items() if path]
+        parts += [f"compared with {clean(compared[1], limit=_NAME)}"] if compared and not self.scales.baseline else []
+        self._pane.note(" · ".join(parts))
 
-    # Reports
-
-    @work(group="save", exclusive=True)
-    async def save_report(self) -> None:
-        """Ask for a name, and save a report of what is known by now."""
+    async def _save_report(self) -> None:
         question = Content(f"A report of {count(self.board.cell_count)} cells is written to this file:")
-        asking = PromptDialog("Save", question, note=_KINDS, answer="matrix.html", objection=_objection, does="Save")
-        name = await self.app.push_screen_wait(asking)
+        prompt = PromptDialog(
+            "Save", question, note=_KINDS, answer="matrix.html", objection=_objection, submit_label="Save"
+        )
+        name = await self._screen.app.push_screen_wait(prompt)
         if not name:
             return
         path = _path(name)
         try:
-            await run_in_thread_yielding(lambda: write(self.assembled(), path))
+            await run_in_thread_yielding(lambda: write(self._assembled(), path))
         except AIRiskError as error:
-            self.tell(error.message, error.advice)
+            self._notice.tell(error.message, error.advice, "error")
         except OSError as error:
-            self.tell(f"{name} cannot be written: {error.strerror or error}.", "Name another file.")
+            self._notice.tell(f"{name} cannot be written: {error.strerror or error}.", "Name another file.", "error")
         else:
-            self.tell(f"Saved to {path}.", "" if path.is_absolute() else f"It is in {Path.cwd()}.", "information")
+            self._notice.tell(f"Saved to {path}.", "" if path.is_absolute() else f"It is in {Path.cwd()}.")
+
+    def _assembled(self) -> Matrix:
+        """Return the matrix as it is known by now. For a hundred thousand cells this takes a second: off the loop."""
+        matrix = assemble(self.file, self.scales, "" if self.running else timestamp(), **self.names)
+        compared = self.scales.compared_with
+        terms = msgspec.structs.replace(matrix.terms, compared_with=compared[1] if compared else "")
+        return msgspec.structs.replace(matrix, terms=terms)
 
 
 async def _objection(name: str) -> str:

@@ -10,6 +10,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
 from tui.access.document import read_matrix
 from tui.access.model import Finding, Row, Verdict
@@ -17,6 +18,7 @@ from tui.access.plan import Plan
 from tui.access.policy import read_policy
 from tui.access.reports.wording import plural
 from tui.access.requests import MatrixRequest
+from tui.airisk.session import Session
 from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.errors import AIRiskError, RequestRejectedError
@@ -25,13 +27,19 @@ from tui.panes.matrix.pane import MatrixPane
 from tui.screens.dialogs import ChoiceDialog, MenuItem, confirm_send
 from tui.screens.file_picker import FilePicker
 from tui.screens.matrix.cell import CellDetails, CellScreen
-from tui.screens.matrix.run_controller import RunningScreen
+from tui.screens.matrix.plan import StartedRun
+from tui.screens.matrix.run_controller import RunController
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.notice import Notice
 
 
-class MatrixScreen(RunningScreen):
-    """Users down, endpoints across."""
+class MatrixScreen(Screen[None]):
+    """Users down, endpoints across.
+
+    Args:
+        session: in which it asks.
+        started: what to ask, of whom, and where it is kept.
+    """
 
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]  # noqa: RUF012 - as Screen declares it
 
@@ -46,7 +54,11 @@ class MatrixScreen(RunningScreen):
             "c", "again_column", "Column", show=False, id="again_column", tooltip="Ask everybody this column again"
         ),
         Binding(
-            "i", "again_unsure", "Rest", id="again_unsure", tooltip="Ask all that could not be told, or was not asked"
+            "i",
+            "retry_inconclusive",
+            "Rest",
+            id="retry_inconclusive",
+            tooltip="Ask all that could not be told, or was not asked",
         ),
         Binding("b", "compare", "Base", id="compare_with", tooltip="Compare all answers with this row's, or no longer"),
         Binding("e", "expect", "Expect", id="expect", tooltip="Hold it against a policy or an earlier run"),
@@ -59,93 +71,105 @@ class MatrixScreen(RunningScreen):
         ),
     ]
 
-    _opened: tuple[CellScreen, tuple[str, str], int] | None = None
+    def __init__(self, session: Session, started: StartedRun) -> None:
+        super().__init__()
+        self._session = session
+        self._pane, self._notice = MatrixPane(), Notice()
+        self._run = RunController(
+            self, session, started, pane=self._pane, notice=self._notice, on_drawn=self._update_cell
+        )
+        self._opened: tuple[CellScreen, tuple[str, str], int] | None = None
 
     def compose(self) -> ComposeResult:
         """Bar, matrix, notice, footer."""
         yield IdentityBar()
-        yield MatrixPane()
-        yield Notice()
+        yield self._pane
+        yield self._notice
         yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Begin with what is not known yet."""
+        self._run.start()
+
+    async def on_unmount(self) -> None:
+        """End the run."""
+        await self._run.close()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer only what can be done now."""
+        is_running = self._run.running is not None
         if action == "pause":
-            return self.running_now is not None
-        if action == "again_unsure":
-            return self.running_now is None and self.has_gaps
+            return is_running
         if action.startswith("again_"):
-            return self.running_now is None
+            return not is_running and (action != "retry_inconclusive" or self._run.has_gaps)
         return True
 
     # The run
 
     def action_pause(self) -> None:
         """Ask nothing more for now, or go on."""
-        if run := self.running_now:
-            (run.go_on if run.progress.is_paused else run.pause)()
-            self.pane.show_progress(run.progress)
+        self._run.toggle_pause()
 
     def action_back(self) -> None:
         """Cancel the run; where there is none, show everything; where everything is shown, go back."""
-        if self.running_now:
-            self.workers.cancel_group(self, "run")
-        elif not self.pane.clear_filters():
+        if not (self._run.cancel() or self._pane.clear_filters()):
             self.dismiss(None)
 
     # Again
 
     def action_again_cell(self) -> None:
         """Ask the cell under the cursor again."""
-        if (spot := self.pane.spot) and spot.column is None:
+        if (spot := self._pane.spot) and spot.column is None:
             self.action_again_row()
         elif spot and spot.column:
-            self._again(spot.rows, self._questions(spot.column.name))
+            self._again(spot.rows, self._requests_at(spot.column.name))
 
     def action_again_row(self) -> None:
         """Ask the row under the cursor again."""
-        if spot := self.pane.spot:
-            self._again(spot.rows, self.plan.questions)
+        if spot := self._pane.spot:
+            self._again(spot.rows, self._run.plan.questions)
 
     def action_again_column(self) -> None:
         """Ask everybody the endpoint under the cursor again."""
-        if (spot := self.pane.spot) and spot.column:
-            self._again(self.plan.rows, self._questions(spot.column.name))
+        if (spot := self._pane.spot) and spot.column:
+            self._again(self._run.plan.rows, self._requests_at(spot.column.name))
 
-    def action_again_unsure(self) -> None:
+    def action_retry_inconclusive(self) -> None:
         """Ask again what could not be told."""
-        safe = [question for question in self.plan.questions if question.is_safe]
-        self.run_plan(replace(self.plan, questions=tuple(safe), known=self.file.known()))
+        safe = [question for question in self._run.plan.questions if question.is_safe]
+        self._run.run(replace(self._run.plan, questions=tuple(safe), known=self._run.file.known()))
 
-    def _questions(self, name: str) -> list[MatrixRequest]:
-        return [question for question in self.plan.questions if question.column.name == name]
+    def _requests_at(self, name: str) -> list[MatrixRequest]:
+        return [question for question in self._run.plan.questions if question.column.name == name]
 
     @work(group="again", exclusive=True)
     async def _again(self, rows: Sequence[Row], questions: Sequence[MatrixRequest]) -> None:
         """What may change things was confirmed for once; again it is for one person at a time, after a question."""
-        if self.running_now:
+        if self._run.running:
             return
         unsafe = [question for question in questions if not question.is_safe]
         try:
-            if unsafe and len(rows) * len(questions) == 1 and not await self._is_agreed(rows[0], unsafe[0]):
-                self.tell("Not sent.", "", "warning")
+            if unsafe and len(rows) * len(questions) == 1 and not await self._confirm(rows[0], unsafe[0]):
+                self._notice.tell("Not sent.", "", "warning")
                 return
         except RequestRejectedError as refusal:
-            self.tell(refusal.message, refusal.advice)
+            self._notice.tell(refusal.message, refusal.advice)
             return
         if len(rows) * len(questions) > 1:
             questions = [question for question in questions if question.is_safe]
         if not questions:
-            self.tell("What may change things is asked again one cell at a time.", "Unfold to one user.", "warning")
+            self._notice.tell(
+                "What may change things is asked again one cell at a time.", "Unfold to one user.", "warning"
+            )
             return
-        self.run_plan(self._part(rows, questions))
+        self._run.run(self._part(rows, questions))
 
     def _part(self, rows: Sequence[Row], questions: Sequence[MatrixRequest]) -> Plan:
-        return replace(self.plan, rows=list(rows), questions=tuple(questions), known={})
+        return replace(self._run.plan, rows=list(rows), questions=tuple(questions), known={})
 
-    async def _is_agreed(self, row: Row, question: MatrixRequest) -> bool:
+    async def _confirm(self, row: Row, question: MatrixRequest) -> bool:
         draft = question.make(row.identity)
-        return await confirm_send(self.app, self.session.settings, draft, row.identity, always=True)
+        return await confirm_send(self.app, self._session.settings, draft, row.identity, always=True)
 
     # One cell
 
@@ -157,20 +181,20 @@ class MatrixScreen(RunningScreen):
         row, column = spot.rows[0], spot.place
         if spot.column is None or column is None:
             return
-        question = self._questions(spot.column.name)[0]
-        key = self.scales.compared_with
-        compared = self.board.row(key) if key and key != row.key else None
-        told = CellDetails(
+        question = self._requests_at(spot.column.name)[0]
+        key = self._run.scales.compared_with
+        compared = self._run.board.row(key) if key and key != row.key else None
+        details = CellDetails(
             row=row,
-            cell=self.board.cell_of(row.key, column),
+            cell=self._run.board.cell_of(row.key, column),
             question=question,
             column=spot.column,
             compared=compared,
-            let_in=lambda: (other for other in self.board.allowed_rows(column) if other.key != row.key),
-            against={name: path for name, path in self.names.items() if path},
-            reason=self.plan.reason,
+            let_in=lambda: (other for other in self._run.board.allowed_rows(column) if other.key != row.key),
+            against={name: path for name, path in self._run.names.items() if path},
+            reason=self._run.plan.reason,
         )
-        screen = CellScreen(self.session, told)
+        screen = CellScreen(self._session, details)
         self._opened = (screen, row.key, column)
         try:
             if await self.app.push_screen_wait(screen):
@@ -178,44 +202,46 @@ class MatrixScreen(RunningScreen):
         finally:
             self._opened = None
 
-    def has_drawn(self) -> None:
-        """A cell that is open follows the run."""
+    def _update_cell(self) -> None:
+        """Let a cell that is open follow the run."""
         if self._opened:
             screen, key, column = self._opened
-            screen.follow(self.board.cell_of(key, column))
+            screen.follow(self._run.board.cell_of(key, column))
 
     # What is seen
 
     def action_filter(self) -> None:
         """Begin to type a filter."""
-        self.pane.focus_filter()
+        self._pane.focus_filter()
 
     @work(group="only", exclusive=True)
     async def action_only(self) -> None:
         """Choose which rows are shown."""
-        summary = self.board.summary
+        summary = self._run.board.summary
         choices: list[MenuItem[Verdict | Finding | str]] = [MenuItem("everything", "")]
         says: Sequence[Verdict | Finding] = (*Finding, *Verdict)
         choices += [
             MenuItem(each.value, each, plural(summary.count(each), "cell")) for each in says if summary.count(each)
         ]
         chosen = await self.app.push_screen_wait(
-            ChoiceDialog("Only rows in which something is …", lambda _: choices, does="Show")
+            ChoiceDialog("Only rows in which something is …", lambda _: choices, submit_label="Show")
         )
         if chosen is not None:
-            self.pane.show_only(chosen if isinstance(chosen, Verdict | Finding) else None)
+            self._pane.show_only(chosen if isinstance(chosen, Verdict | Finding) else None)
 
     # What it is held against
 
     def action_compare(self) -> None:
         """Compare everybody with the row under the cursor, or no longer."""
-        spot = self.pane.spot
-        if self.scales.baseline:
-            self.tell("Answers are compared with an earlier run.", format_keys("{expect|e} chooses none."), "warning")
+        spot = self._pane.spot
+        if self._run.scales.baseline:
+            self._notice.tell(
+                "Answers are compared with an earlier run.", format_keys("{expect|e} chooses none."), "warning"
+            )
         elif spot and spot.is_one:
-            self.compare_with(None if self.scales.compared_with == spot.rows[0].key else spot.rows[0])
+            self._run.compare_with(None if self._run.scales.compared_with == spot.rows[0].key else spot.rows[0])
         elif spot:
-            self.tell(
+            self._notice.tell(
                 "Answers are compared with those of one user.",
                 format_keys("{open_cell|Enter} unfolds the line."),
                 "warning",
@@ -225,14 +251,18 @@ class MatrixScreen(RunningScreen):
     async def action_expect(self) -> None:
         """Choose a policy, or an earlier run."""
         choices = [MenuItem("a policy file …", "policy"), MenuItem("an earlier run, a .json report …", "baseline")]
-        choices += [MenuItem(f"no {name}", f"no {name}", Path(path).name) for name, path in self.names.items() if path]
-        chosen = await self.app.push_screen_wait(ChoiceDialog("Hold it against", lambda _: choices, does="Go on"))
+        choices += [
+            MenuItem(f"no {name}", f"no {name}", Path(path).name) for name, path in self._run.names.items() if path
+        ]
+        chosen = await self.app.push_screen_wait(
+            ChoiceDialog("Hold it against", lambda _: choices, submit_label="Go on")
+        )
         if chosen in {"policy", "baseline"}:
             await self._choose_file(chosen)
         elif chosen == "no policy":
-            self.weigh(replace(self.scales, policy=None), policy="")
+            self._run.evaluate(replace(self._run.scales, policy=None), policy="")
         elif chosen:
-            self.weigh(replace(self.scales, baseline=None), baseline="")
+            self._run.evaluate(replace(self._run.scales, baseline=None), baseline="")
 
     async def _choose_file(self, kind: str) -> None:
         path = await self.app.push_screen_wait(FilePicker(Path.cwd()))
@@ -240,12 +270,16 @@ class MatrixScreen(RunningScreen):
             return
         try:
             if kind == "policy":
-                self.weigh(replace(self.scales, policy=await run_in_thread(read_policy, path)), policy=str(path))
+                self._run.evaluate(
+                    replace(self._run.scales, policy=await run_in_thread(read_policy, path)), policy=str(path)
+                )
             else:
-                self.weigh(replace(self.scales, baseline=await run_in_thread(read_matrix, path)), baseline=str(path))
+                self._run.evaluate(
+                    replace(self._run.scales, baseline=await run_in_thread(read_matrix, path)), baseline=str(path)
+                )
         except AIRiskError as error:
-            self.tell(error.message, error.advice)
+            self._notice.tell(error.message, error.advice, "error")
 
     def action_save(self) -> None:
         """Save a report."""
-        self.save_report()
+        self._run.save_report()
