@@ -16,7 +16,7 @@ from tui.airisk.models import Draft
 from tui.app.app import AIRiskApp
 from tui.config.keyring import Secret
 from tui.config.settings import RawSettings
-from tui.screens.main import MainScreen
+from tui.screens.main.screen import MainScreen
 
 _ROUNDS = 334
 _WARM = 100
@@ -43,13 +43,14 @@ async def _endure(url: str) -> tuple[int, float]:
 async def _repeat(screen: MainScreen, pilot: Pilot[None], rounds: int) -> int:
     """Do each of it once a round, and wait until all is painted; how many rounds there was time for."""
     end = time.monotonic() + _PATIENCE
-    people = screen.users.find("a", most=20)
-    line = screen.users.query_one(Input)
+    people = screen.panes.users.find("a", most=20)
+    line = screen.panes.users.query_one(Input)
     for number in range(rounds):
-        assert screen.session
+        session = screen.state.session
+        assert session
         user = people[number % len(people)]
-        await screen.become(screen.session, user)
-        await screen.ask_and_send(Draft("GET", "/api/Chat/ListAgents"), screen.session.active)
+        await screen.identity.switch_identity(session, user)
+        await screen.requests.send(Draft("GET", "/api/Chat/ListAgents"), session.active)
         line.value = user.name[: number % 5]
         await pilot.pause()
         if time.monotonic() > end:

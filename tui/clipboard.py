@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from typing import Any
+
+from textual.app import App
 
 _DEADLINE = 2.0
 """Seconds. A display that is gone, or a network between it and here, would be waited for much longer."""
@@ -16,6 +20,12 @@ _PASSED_ON = (
     *("DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR"),
 )
 """What such a program needs; secrets in the environment are none of its business."""
+
+
+async def copy(app: App[Any], text: str) -> bool:
+    """Copy by the terminal and by a program of the system; return whether it is known to have worked."""
+    App.copy_to_clipboard(app, text)
+    return await copy_by_program(text, os.environ)
 
 
 async def copy_by_program(text: str, environment: Mapping[str, str]) -> bool:

@@ -22,7 +22,7 @@ from tui.airisk.users.stream_parser import UserListParser
 from tui.app.app import AIRiskApp
 from tui.audit.log import AuditLog
 from tui.cli import main as cli
-from tui.screens.main import MainScreen
+from tui.screens.main.screen import MainScreen
 
 
 class CanaryError(Exception):

@@ -15,7 +15,7 @@ from tests.kit.patience import PATIENCE
 from tools.pages.bars import Bars, states
 from tui.airisk.models import SubjectCheck
 from tui.app.themes import DARK, LIGHT
-from tui.panes.identity import IdentityBar
+from tui.widgets.identity_bar import IdentityBar
 
 ROOM = 110
 
@@ -68,11 +68,11 @@ async def test_it_takes_the_lines_that_it_needs(columns: int) -> None:
         await pilot.resize_terminal(columns, 100)
         await pilot.pause()
         lines = [strip.text for strip in app.screen._compositor.render_strips()]
-        for bar, (_, standing) in zip(app.query(IdentityBar), states(), strict=True):
+        for bar, (_, status) in zip(app.query(IdentityBar), states(), strict=True):
             words = "".join("".join(lines[bar.region.y : bar.region.bottom]).split())
-            assert standing.host in words
-            assert standing.label.upper() in words
-            assert standing.identity.id in words
+            assert status.host in words
+            assert status.label.upper() in words
+            assert status.identity.id in words
 
 
 class Covered(ModalScreen[None]):
@@ -85,19 +85,19 @@ class Covered(ModalScreen[None]):
 @pytest.mark.parametrize("is_covered", [False, True])
 async def test_a_name_counts_as_drawn_once_a_frame_shows_it(*, is_covered: bool) -> None:
     app = Bars()
-    standing = dict(states())["acting as, proven"]
+    status = dict(states())["acting as, proven"]
     async with app.run_test(size=(ROOM, 100)) as pilot:
         if is_covered:
             await app.push_screen(Covered())
         await pilot.pause()
         assert drawn(app)
-        app.standing = standing
+        app.identity_status = status
         assert not drawn(app)
         await asyncio.wait_for(app.identity_is_drawn(), PATIENCE)
         bar = app.screen.query(IdentityBar).first()
         assert bar.region.height == 1
         assert "ACTING AS Grace Hopper · u-000127" in app.screen._compositor.render_strips()[bar.region.y].text
-        app.standing = replace(standing, identity=replace(standing.identity, proof=SubjectCheck.NOT_CONFIRMED))
+        app.identity_status = replace(status, identity=replace(status.identity, proof=SubjectCheck.NOT_CONFIRMED))
         assert drawn(app)
 
 

@@ -13,9 +13,9 @@ from tui.airisk.models import APPLICATION, Draft, Exchange, Identity
 from tui.app.themes import DARK, STYLES
 from tui.history.entry import HistoryEntry
 from tui.history.store import History
-from tui.panes.identity import Standing, StandingApp
 from tui.screens.history import HistoryScreen, Replay
 from tui.textual_ext.line_filter import line_filter
+from tui.widgets.identity_bar import IdentityBarApp, IdentityStatus
 
 SIZE = (120, 30)
 
@@ -50,7 +50,7 @@ class WatchedHistory(History):
         return await super().draft(past)
 
 
-class HistoryStage(StandingApp):
+class HistoryStage(IdentityBarApp):
     """An app that opens the history; `left` is what the screen was left with, one entry each time."""
 
     CSS_PATH = STYLES
@@ -61,7 +61,7 @@ class HistoryStage(StandingApp):
         self.theme = DARK.name
         self._history = history
         self.left: list[Replay | None] = []
-        self.standing = Standing(
+        self.identity_status = IdentityStatus(
             state="signed in", identity=now, client_id="admin-console", host="demo.aicrisk.com", label="staging"
         )
 

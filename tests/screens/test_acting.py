@@ -1,5 +1,7 @@
 """A person becomes a user, another one, the one before, and themself again; the bar never says what is not so."""
 
+from tests.kit import ids
+from tests.kit.asking import request_line
 from tests.kit.deployment.dialect import SHORT_LIST_PATH, Dialect
 from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRisk
@@ -55,6 +57,25 @@ async def test_a_refused_user_is_told_by_name_and_the_old_identity_stays() -> No
             await person.until(lambda: not person.notice, "no more words")
 
 
+async def test_after_a_refused_switch_placeholders_stand_for_the_user_acted_as() -> None:
+    with ForeignAIRisk(Dialect(forbidden_users=frozenset({"u-3"}))) as server:
+        async with listed(server, size=(140, 52)) as person:
+            await act_as(person, "Grace")
+            await open_agents(person)
+            await person.press("f6")
+            await person.tab_to(ids.RAW_TARGET)
+            await person.type("?mail={{user.email}}")
+            await person.until(lambda: "mail=grace%40example.com" in request_line(person), "her address")
+            await person.press("escape", "escape", "1", "slash", "end", "ctrl+u")
+            await person.type("edsger")
+            await person.press("enter", "enter")
+            await person.until(lambda: "refused to let you act as Edsger" in person.notice, "the refusal")
+            await person.press("3", "f5")
+            await person.until(
+                lambda: server.requests[-1].target.endswith("mail=grace%40example.com"), "what was shown"
+            )
+
+
 async def test_a_user_deleted_meanwhile_is_told_and_the_list_stays() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
@@ -105,6 +126,24 @@ async def test_esc_between_code_and_token_adopts_nothing() -> None:
             server.mends(TOKEN_PATH)
             await person.press("enter")
             await person.bar_says("ACTING AS Ada Lovelace")
+
+
+async def test_esc_cancels_signing_in_for_a_request_of_the_history_too() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await act_as(person, "Ada")
+            await open_agents(person)
+            await person.press("f5")
+            await person.sees("200 OK")
+        async with listed(server) as person:
+            server.breaks(TOKEN_PATH, "never_answers")
+            await person.press("h")
+            await person.sees("again as it was: Ada Lovelace")
+            await person.press("R")
+            await person.bar_says("SIGNING IN as Ada Lovelace · u-1 … Esc cancels; still GENERIC")
+            await person.press("escape")
+            await person.until(lambda: "Cancelled." in person.notice, "the words")
+            await person.until(lambda: person.who == "GENERIC", "the bar")
 
 
 async def test_another_choice_while_signing_in_wins() -> None:

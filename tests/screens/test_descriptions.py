@@ -5,7 +5,7 @@ import json
 from tests.kit.deployment.faults import answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import listed
-from tui.screens.exploring import USUAL_PLACES
+from tui.screens.main.endpoint_controller import USUAL_PLACES
 
 _, SINCE_NET_9 = USUAL_PLACES
 OPERATIONS = {"get": {"summary": "Odd"}, "trace": {}, "parameters": [{"name": "session", "in": "cookie"}]}

@@ -41,7 +41,7 @@ async def test_it_tells_in_whose_name_it_would_be_done_again_also_when_that_chan
     async with stage.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: stage.line_with("F5", "again as now: Grace Hopper · u-000127"))
         assert stage.line_with("R  ", "again as it was: Edward Hopper · u-000431 (signs in first)")
-        stage.standing = replace(stage.standing, identity=EDWARD)
+        stage.identity_status = replace(stage.identity_status, identity=EDWARD)
         await until(pilot, lambda: stage.line_with("again as now: Edward Hopper"))
         assert not stage.line_with("(signs in first)")
         await until(pilot, lambda: "ACTING AS Edward Hopper" in stage.lines[0])

@@ -119,7 +119,7 @@ def test_the_list_of_places_knows_every_key_of_the_program() -> None:
     assert len({place.name for place in key_scopes(AIRiskApp)}) == len(list(key_scopes(AIRiskApp)))
 
 
-KEY = r"Esc|Enter|Space|F[1-9]|Ctrl\+[A-Z]"
+KEY = r"Esc|Enter|Space|F[1-9]|Ctrl\+[A-Z]|\[ and \]"
 ALONE = re.compile(rf"(?<![\w|])({KEY})(?![\w}}])")
 """A key that is named as if nobody could bind another."""
 

@@ -8,7 +8,7 @@ from tests.kit.canaries import files_with, is_in
 from tests.kit.deployment.faults import answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import listed
-from tui.screens.exploring import USUAL_PLACE
+from tui.screens.main.endpoint_controller import USUAL_PLACES
 
 WORD, KEY, PIN = CANARIES = ("w0rd-canary-1", "k3y-canary-2", "p1n-canary-3")
 TEXT: dict[str, Any] = {"type": "string"}
@@ -29,7 +29,7 @@ async def test_it_is_seen_on_no_screen_and_kept_in_no_file(tmp_path, monkeypatch
     for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(tmp_path))
     seen = []
-    with ForeignAIRisk(faults={USUAL_PLACE: answers_json(json.dumps(DESCRIPTION).encode())}) as server:
+    with ForeignAIRisk(faults={USUAL_PLACES[0]: answers_json(json.dumps(DESCRIPTION).encode())}) as server:
         async with listed(server, size=(140, 48), AIRISK_KEEP_BODIES="true") as person:
             await person.sees("1 endpoint imported")
             await open_endpoint(person, "open the vault")

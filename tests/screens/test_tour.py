@@ -5,8 +5,8 @@ from dataclasses import replace
 from tests.kit.pilot import Person, listed, told
 from tui.app.app import AIRiskApp
 from tui.bindings import format_keys
-from tui.panes.tour import FAREWELL, OFFER, STEPS
 from tui.sandbox import Options, Sandbox
+from tui.screens.main.tour import FAREWELL, OFFER, STEPS
 
 
 async def test_each_step_is_over_when_it_was_done() -> None:

@@ -17,8 +17,8 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
 from tests.screens.typing_stage import takes_everything, type_keys, typed_text
 from tui.bindings import words_of
-from tui.screens.exploring import USUAL_PLACE
 from tui.screens.help import key_lines
+from tui.screens.main.endpoint_controller import USUAL_PLACES
 
 WIDE = (140, 48)
 OPERATION = {
@@ -39,7 +39,7 @@ Way = Callable[[Person], Awaitable[None]]
 async def at_a_described_deployment() -> AsyncIterator[Person]:
     """The program on a deployment that describes an operation with a field and a body."""
     described = answers_json(json.dumps(DESCRIPTION).encode())
-    with ForeignAIRisk(faults={USUAL_PLACE: described}) as server:
+    with ForeignAIRisk(faults={USUAL_PLACES[0]: described}) as server:
         async with listed(server, size=WIDE) as person:
             await person.sees("1 endpoint imported")
             yield person

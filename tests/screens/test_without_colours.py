@@ -8,14 +8,14 @@ from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
 from tools.pages.bars import states
-from tui.panes.identity import bar_lines
+from tui.widgets.identity_bar import bar_lines
 from tui.widgets.notice import MARKS
 
 PANES = ("1 Users", "2 Explorer", "3 Request", "4 Answer")
 
 
 def test_the_bar_says_each_of_its_states_in_words() -> None:
-    told = {name: bar_lines(standing, 110, time.monotonic())[0].plain for name, standing in states()}
+    told = {name: bar_lines(status, 110, time.monotonic())[0].plain for name, status in states()}
     assert [pair for pair in combinations(told, 2) if told[pair[0]] == told[pair[1]]] == []
     assert "proven" in told["acting as, proven"]
     assert "asserted" in told["acting as, asserted"]

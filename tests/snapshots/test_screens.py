@@ -21,8 +21,8 @@ def test_every_screen_that_the_program_opens_is_seen() -> None:
 
 def opened() -> set[str]:
     """The screens that are made somewhere, or are the last of their kind; on others only more is built."""
-    for module in pkgutil.iter_modules(tui.screens.__path__):
-        import_module(f"tui.screens.{module.name}")
+    for module in pkgutil.walk_packages(tui.screens.__path__, "tui.screens."):
+        import_module(module.name)
     screens = {each for each in _below(Screen) if each.__module__.startswith("tui.")}
     sources = (path.read_text(encoding="utf-8") for path in Path(tui.__path__[0]).rglob("*.py"))
     made = {name for source in sources for name in _made(ast.parse(source))}

@@ -17,12 +17,12 @@ from tui.airisk.guards import ActingPeriod
 from tui.airisk.models import Identity, SubjectCheck
 from tui.app.themes import DARK, LIGHT, OPENING_STYLES
 from tui.config.keyring import Secret
-from tui.panes.identity import IdentityBar, Standing, StandingApp
+from tui.widgets.identity_bar import IdentityBar, IdentityBarApp, IdentityStatus
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-class Bars(StandingApp):
+class Bars(IdentityBarApp):
     """Each state under its name."""
 
     CSS_PATH = OPENING_STYLES
@@ -42,15 +42,15 @@ class Bars(StandingApp):
 
     def show(self) -> None:
         """Let each bar tell its own state."""
-        for bar, (_, standing) in zip(self.query(IdentityBar), states(), strict=True):
-            bar.show(standing)
+        for bar, (_, status) in zip(self.query(IdentityBar), states(), strict=True):
+            bar.show(status)
 
 
-def states() -> Iterator[tuple[str, Standing]]:
+def states() -> Iterator[tuple[str, IdentityStatus]]:
     """What a bar can have to tell."""
     now, secret = clocks.wall(), Secret("never shown")
     ada = Identity("user", "u-000127", "Grace Hopper", SubjectCheck.CONFIRMED)
-    signed_in = Standing(
+    signed_in = IdentityStatus(
         state="signed in",
         client_id="client-4711",
         host="demo.aicrisk.com",

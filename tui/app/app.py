@@ -37,12 +37,12 @@ from tui.config import preferences
 from tui.config.paths import keys_file
 from tui.config.settings import RawSettings
 from tui.errors import AIRiskError
-from tui.panes.identity import StandingApp
 from tui.textual_ext.line_filter import line_filter
+from tui.widgets.identity_bar import IdentityBarApp
 
 if TYPE_CHECKING:
     from tui.app.keymap import Keymap
-    from tui.screens.main import MainScreen
+    from tui.screens.main.screen import MainScreen
 
 _ENDED_BY = {"SIGINT": 130, "SIGQUIT": 131, "SIGTERM": 143, "SIGHUP": crash.HUNG_UP}
 
@@ -61,7 +61,7 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class AIRiskApp(StandingApp):
+class AIRiskApp(IdentityBarApp):
     """Theme, keys, input and crash report; everything else is the screens'.
 
     Args:
@@ -257,14 +257,9 @@ class AIRiskApp(StandingApp):
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy, and say nothing."""
-        self.run_worker(self.copy(text), group="clipboard", exclusive=True)
+        from tui.clipboard import copy  # noqa: PLC0415 - when something is copied
 
-    async def copy(self, text: str) -> bool:
-        """Copy by the terminal and by a program of the system; return whether it is known to have worked."""
-        from tui.clipboard import copy_by_program  # noqa: PLC0415 - when something is copied
-
-        super().copy_to_clipboard(text)
-        return await copy_by_program(text, os.environ)
+        self.run_worker(copy(self, text), group="clipboard", exclusive=True)
 
     def action_suspend_process(self) -> None:
         """Stop this job, all of it as a terminal would, where a shell waits for that and can continue it."""

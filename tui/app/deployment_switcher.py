@@ -16,13 +16,13 @@ from tui.app.themes import STYLES
 from tui.background import run_in_thread
 from tui.config.paths import keys_file
 from tui.config.settings import TYPED, RawSettings
-from tui.panes.identity import Standing, StandingApp
-from tui.screens.opening import OpeningScreen
+from tui.screens.splash import SplashScreen
+from tui.widgets.identity_bar import IdentityBarApp, IdentityStatus
 
 if TYPE_CHECKING:
     from tui.config.keyring import Secret
-    from tui.screens.beginning import Beginning
-    from tui.screens.main import MainScreen
+    from tui.screens.main.screen import MainScreen
+    from tui.screens.splash import EarlyStart
 
 
 def _client(told: RawSettings) -> tuple[str, str]:
@@ -32,7 +32,7 @@ def _client(told: RawSettings) -> tuple[str, str]:
 
 def _load_main_screen() -> type[MainScreen]:
     """Import what the first frame does not wait for."""
-    from tui.screens.main import MainScreen  # noqa: PLC0415
+    from tui.screens.main.screen import MainScreen  # noqa: PLC0415
 
     return MainScreen
 
@@ -52,7 +52,7 @@ class DeploymentSwitcher:
 
     def __init__(
         self,
-        app: StandingApp,
+        app: IdentityBarApp,
         input_queue: InputQueue,
         read_keys: Callable[[], Awaitable[tuple[str, ...]]],
         *,
@@ -63,7 +63,7 @@ class DeploymentSwitcher:
     ) -> None:
         self.told = told
         self.main: MainScreen | None = None
-        self.begun: Beginning | None = None
+        self.begun: EarlyStart | None = None
         self._app = app
         self._input = input_queue
         self._read_keys = read_keys
@@ -74,9 +74,9 @@ class DeploymentSwitcher:
         self._typed: dict[tuple[str, str], Secret] = {}
         self._moves = 0
 
-    def opening(self, leave: Callable[[], Awaitable[None]] | None = None) -> OpeningScreen:
+    def opening(self, leave: Callable[[], Awaitable[None]] | None = None) -> SplashScreen:
         """Return what is painted first; the main screen takes its place. Keys wait until then."""
-        opening = OpeningScreen(self.told, lambda begun: self._go_on(opening, begun), leave)
+        opening = SplashScreen(self.told, lambda begun: self._go_on(opening, begun), leave)
         self._input.pause(opening.hurry)
         return opening
 
@@ -96,11 +96,11 @@ class DeploymentSwitcher:
         if told:
             self._move_to(told)
 
-    def _go_on(self, opening: OpeningScreen, beginning: Beginning | None) -> None:
-        self._app.run_worker(self._open_main(opening, beginning), group="open_main")
+    def _go_on(self, opening: SplashScreen, early_start: EarlyStart | None) -> None:
+        self._app.run_worker(self._open_main(opening, early_start), group="open_main")
 
-    async def _open_main(self, opening: OpeningScreen, beginning: Beginning | None) -> None:
-        self.begun = beginning
+    async def _open_main(self, opening: SplashScreen, early_start: EarlyStart | None) -> None:
+        self.begun = early_start
         make_main = self._main_screen
         if make_main is None:
             make_main = await run_in_thread(_load_main_screen)
@@ -122,7 +122,7 @@ class DeploymentSwitcher:
             self._app.stylesheet.add_source(Path(styles).read_text(encoding="utf-8"), (str(styles), ""))
 
     def _make_main(self, make: type[MainScreen]) -> MainScreen:
-        self.main = make(self.told, has_keyring=self._has_keyring, beginning=self.begun)
+        self.main = make(self.told, has_keyring=self._has_keyring, early_start=self.begun)
         return self.main
 
     def _remember_what_was_typed(self) -> None:
@@ -153,6 +153,6 @@ class DeploymentSwitcher:
         await asyncio.gather(*map(Worker.wait, under_way), return_exceptions=True)
         self.main = None
         await self._app.remove_mode("main")
-        self._app.standing = Standing()
+        self._app.identity_status = IdentityStatus()
         gc.unfreeze()
         gc.collect()

@@ -19,9 +19,9 @@ from textual.widgets.option_list import Option
 from tui.airisk.guards import is_oneself, is_production, needs_confirmation
 from tui.airisk.models import Draft, Identity
 from tui.config.settings import Settings
-from tui.panes.identity import IdentityBar
 from tui.panes.request.preview import body_lines
 from tui.text import clean
+from tui.widgets.identity_bar import IdentityBar
 from tui.widgets.inputs import DialogInput
 from tui.widgets.json_viewer.text_view import TextView
 from tui.widgets.key_bar import KeyBar

@@ -16,8 +16,8 @@ from tui.airisk.responses.diff import Change, Kind, compare
 from tui.airisk.responses.volatile_fields import VolatileFields
 from tui.background import run_in_thread
 from tui.panes.comparison import ComparisonPane
-from tui.panes.identity import IdentityBar
 from tui.screens.dialogs import TextDialog
+from tui.widgets.identity_bar import IdentityBar
 from tui.widgets.key_bar import KeyBar
 
 

@@ -15,15 +15,11 @@ from typing import Any
 from textual.app import App, SuspendNotSupported
 
 from tui.config.settings import without_secrets
-from tui.errors import AIRiskError
+from tui.errors import ExternalProgramError
 from tui.signal_handlers import Handler, handling
 
 _SECONDS_TO_END = 2.0
 """How long another program may take to end when this one is ended."""
-
-
-class ExternalProgramError(AIRiskError):
-    """The other program could not be started, or failed."""
 
 
 def view(app: App[Any], text: str, *, suffix: str = ".txt") -> None:

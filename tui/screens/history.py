@@ -19,7 +19,7 @@ from tui.history.entry import HistoryEntry
 from tui.history.store import History
 from tui.panes.history import HistoryPane, PastPane, Way, why_not
 from tui.panes.history_rows import PAGE, HistoryRows
-from tui.panes.identity import IdentityBar, StandingApp
+from tui.widgets.identity_bar import IdentityBar, IdentityBarApp
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.notice import Notice
 
@@ -78,7 +78,7 @@ class HistoryScreen(Screen[Replay | None]):
         """Read the newest; tell in whose name things would be done now, also when that changes."""
         self._pane.focus_list()
         self._searching = self._search("")
-        self.watch(self.app, "standing", self._describe)
+        self.watch(self.app, "identity_status", self._describe)
 
     # Reading
 
@@ -126,7 +126,7 @@ class HistoryScreen(Screen[Replay | None]):
         self._describe()
 
     def _describe(self) -> None:
-        self.query_one(PastPane).show(self._past, cast("StandingApp", self.app).standing.identity)
+        self.query_one(PastPane).show(self._past, cast("IdentityBarApp", self.app).identity_status.identity)
 
     # Doing it again
 

@@ -26,7 +26,7 @@ from tui.screens.diff import CompareScreen
 from tui.screens.file_picker import FilePicker
 from tui.screens.help import HelpScreen
 from tui.screens.history import HistoryScreen
-from tui.screens.main import MainScreen
+from tui.screens.main.screen import MainScreen
 from tui.screens.matrix.cell import CellScreen
 from tui.screens.matrix.plan import PlanScreen
 from tui.screens.matrix.screen import MatrixScreen

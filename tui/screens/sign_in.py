@@ -19,9 +19,9 @@ from tui.config.keyring import Secret, Vault
 from tui.config.origin import DEFAULT_REDIRECT_URI, check_redirect_uri, parse_origin
 from tui.config.settings import DEFAULT_ENV_FILE, TYPED, RawSettings
 from tui.errors import AIRiskError, ClientSecretRejectedError, VaultError
-from tui.panes.identity import IdentityBar
 from tui.text import clean
 from tui.textual_ext.screens import FocusKeepingScreen
+from tui.widgets.identity_bar import IdentityBar
 from tui.widgets.inputs import CheckBox, SecretInput
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.notice import Notice

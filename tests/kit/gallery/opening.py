@@ -13,8 +13,7 @@ from tests.kit.pilot import Person, told
 from tui.app.app import AIRiskApp
 from tui.config.keyring import Secret
 from tui.config.settings import RawSettings
-from tui.screens.beginning import Beginning
-from tui.screens.opening import OpeningScreen
+from tui.screens.splash import EarlyStart, SplashScreen
 
 SIGN_INS = {
     "authorize-500": "500 (application/problem+json)",
@@ -55,9 +54,9 @@ class _Opening(AIRiskApp):
     """Stays at its first screen, which otherwise makes room for the main screen in less than a second."""
 
     def get_default_screen(self) -> Screen[None]:
-        return OpeningScreen(self.deployments.told, self._stay)
+        return SplashScreen(self.deployments.told, self._stay)
 
-    def _stay(self, begun: Beginning | None) -> None:
+    def _stay(self, begun: EarlyStart | None) -> None:
         self.deployments.begun = begun
 
 

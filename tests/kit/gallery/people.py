@@ -8,7 +8,7 @@ from tests.kit.gallery.camera import Camera, foreign, has_recalled, sandbox
 from tests.kit.pilot import Person, told
 from tui.app.app import AIRiskApp
 from tui.bindings import format_keys
-from tui.panes.tour import FAREWELL, STEPS
+from tui.screens.main.tour import FAREWELL, STEPS
 
 
 async def users(camera: Camera) -> None:

@@ -13,8 +13,8 @@ from tui.airisk.auth.oauth import Token
 from tui.airisk.guards import ActingPeriod
 from tui.airisk.models import APPLICATION, Identity, SubjectCheck
 from tui.config.keyring import Secret
-from tui.panes.identity import Standing, bar_lines
 from tui.text import set_apart, set_apart_id
+from tui.widgets.identity_bar import IdentityStatus, bar_lines
 
 GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 HOST = "demo.aicrisk.com"
@@ -43,11 +43,11 @@ USERS = st.builds(
 
 
 @st.composite
-def standings(draw: st.DrawFn, identities: st.SearchStrategy[Identity]) -> Standing:
+def statuses(draw: st.DrawFn, identities: st.SearchStrategy[Identity]) -> IdentityStatus:
     """What a bar can have to tell of somebody."""
     identity = draw(identities)
     token_left, act_left = draw(SECONDS), draw(SECONDS)
-    return Standing(
+    return IdentityStatus(
         state="signed in",
         identity=identity,
         becoming=draw(st.none() | USERS),
@@ -61,32 +61,32 @@ def standings(draw: st.DrawFn, identities: st.SearchStrategy[Identity]) -> Stand
     )
 
 
-def drawn(standing: Standing, room: int) -> list[str]:
-    return [line.plain for line in bar_lines(standing, room, time.monotonic())]
+def drawn(status: IdentityStatus, room: int) -> list[str]:
+    return [line.plain for line in bar_lines(status, room, time.monotonic())]
 
 
 def without_blanks(text: str) -> str:
     return "".join(text.split())
 
 
-@given(standing=standings(USERS | st.just(APPLICATION)), room=ROOMS)
-def test_who_and_where_are_whole_in_every_window(standing: Standing, room: int) -> None:
-    lines = drawn(standing, room)
+@given(status=statuses(USERS | st.just(APPLICATION)), room=ROOMS)
+def test_who_and_where_are_whole_in_every_window(status: IdentityStatus, room: int) -> None:
+    lines = drawn(status, room)
     assert max(map(cell_len, lines)) <= room
     words = without_blanks("".join(lines))
     assert HOST in words
-    assert without_blanks(standing.label.upper()) in words
-    for each in filter(None, (standing.identity, standing.becoming)):
+    assert without_blanks(status.label.upper()) in words
+    for each in filter(None, (status.identity, status.becoming)):
         assert without_blanks(set_apart_id(each.id, 64) if each.is_user else "GENERIC") in words
 
 
-@given(standing=standings(USERS), room=ROOMS)
-@example(standing=Standing("signed in", Identity("user", "u-1", "Ada · u-0 · proven    x"), host=HOST), room=78)
-def test_no_name_and_no_id_can_be_taken_for_what_the_bar_says(standing: Standing, room: int) -> None:
-    rest = without_blanks("".join(drawn(standing, room)))
-    identity = standing.identity
-    if standing.becoming:
-        rest = after_user(rest.removeprefix("SIGNINGINas"), standing.becoming).partition(";still")[2]
+@given(status=statuses(USERS), room=ROOMS)
+@example(status=IdentityStatus("signed in", Identity("user", "u-1", "Ada · u-0 · proven    x"), host=HOST), room=78)
+def test_no_name_and_no_id_can_be_taken_for_what_the_bar_says(status: IdentityStatus, room: int) -> None:
+    rest = without_blanks("".join(drawn(status, room)))
+    identity = status.identity
+    if status.becoming:
+        rest = after_user(rest.removeprefix("SIGNINGINas"), status.becoming).partition(";still")[2]
     assert rest.startswith("ACTINGAS")
     rest = after_user(rest.removeprefix("ACTINGAS"), identity)
     assert rest.removeprefix(f"·{identity.proof}").startswith(HOST)
@@ -105,21 +105,21 @@ def after_user(text: str, identity: Identity) -> str:
     return text[len(shown) :]
 
 
-@given(standing=standings(USERS), room=ROOMS)
-def test_what_matters_less_is_given_up_first(standing: Standing, room: int) -> None:
-    lines = drawn(standing, room)
+@given(status=statuses(USERS), room=ROOMS)
+def test_what_matters_less_is_given_up_first(status: IdentityStatus, room: int) -> None:
+    lines = drawn(status, room)
     if len(lines) > 1:
         return
     (line,) = lines
-    act, name = standing.act, set_apart(standing.identity.name, 40)
+    act, name = status.act, set_apart(status.identity.name, 40)
     there = [
-        ("token", standing.token is not None, "token " in line.rpartition(HOST)[2]),
+        ("token", status.token is not None, "token " in line.rpartition(HOST)[2]),
         ("ends in", act is not None and act.seconds_left > 610, "ends in " in line.rpartition(HOST)[2]),
-        ("proof", True, f" · {standing.identity.proof}  " in line),
-        ("name", bool(standing.identity.name), f"{name} · " in line),
+        ("proof", True, f" · {status.identity.proof}  " in line),
+        ("name", bool(status.identity.name), f"{name} · " in line),
     ]
     shown = [is_shown for _, is_told, is_shown in there if is_told]
     assert shown == sorted(shown), there
-    assert f"{HOST}:" in line or not standing.port or not any(shown[:-1])
+    assert f"{HOST}:" in line or not status.port or not any(shown[:-1])
     if act and act.seconds_left < 590:
         assert "ends in " in line

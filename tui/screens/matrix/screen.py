@@ -22,13 +22,13 @@ from tui.airisk.session import Session
 from tui.background import run_in_thread
 from tui.bindings import format_keys
 from tui.errors import AIRiskError, RequestRejectedError
-from tui.panes.identity import IdentityBar
 from tui.panes.matrix.pane import MatrixPane
 from tui.screens.dialogs import ChoiceDialog, MenuItem, confirm_send
 from tui.screens.file_picker import FilePicker
 from tui.screens.matrix.cell import CellDetails, CellScreen
 from tui.screens.matrix.plan import StartedRun
 from tui.screens.matrix.run_controller import RunController
+from tui.widgets.identity_bar import IdentityBar
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.notice import Notice
 

@@ -1,14 +1,14 @@
-"""A screen with the endpoints of a deployment: the known ones, what a description adds, and how they are used."""
+"""Which endpoints there are and which come first: the known ones, what a description adds, and how they are used."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import on, work
 from textual.content import Content
+from textual.screen import Screen
 
 from tui.airisk.endpoints.catalog import ENDPOINTS, complete, merge
 from tui.airisk.endpoints.model import Endpoint
@@ -19,49 +19,49 @@ from tui.bindings import format_keys
 from tui.config.workspace import EndpointUsage, WorkspaceStore
 from tui.errors import AIRiskError
 from tui.format import count
-from tui.panes.explorer import ExplorerPane
 from tui.screens.dialogs import ChoiceDialog, MenuItem, PromptDialog
 from tui.screens.file_picker import FilePicker
-from tui.screens.preparing import PreparingScreen
+from tui.screens.main.controller import Controller
+from tui.screens.main.pane_layout import PaneLayout
+from tui.screens.main.state import MainState
 from tui.text import clean
 
 if TYPE_CHECKING:
     from tui.airisk.openapi.document import Document
     from tui.airisk.session import Session
 
-USUAL_PLACE = "/swagger/v1/swagger.json"
-USUAL_PLACES = (USUAL_PLACE, "/openapi/v1.json")
-"""Where ASP.NET deployments often describe themselves: up to .NET 8, and since. Each is asked for once in a
-deployment's life, without a token."""
+USUAL_PLACES = ("/swagger/v1/swagger.json", "/openapi/v1.json")
+"""Where ASP.NET deployments often describe themselves: up to .NET 8, and since. Each is requested once per deployment,
+without a token."""
 
 _FROM_PATH, _FROM_FILE, _FORGET = "from another path of the deployment …", "from a file …", "forget the description"
 _LEFT_OUT = "what was left out, or partly understood …"
 
 
-class ExploringScreen(PreparingScreen):
-    """Everything about which endpoints there are, and which come first."""
+class EndpointController(Controller):
+    """Fills the explorer, imports OpenAPI descriptions, and opens endpoints in the form."""
 
-    _memory: WorkspaceStore | None = None
-    _habits = EndpointUsage()
-    _imported: tuple[Endpoint, ...] = ()
-    _problems: tuple[str, ...] = ()
+    def __init__(self, screen: Screen[None], state: MainState, panes: PaneLayout) -> None:
+        super().__init__(screen, state, panes)
+        self._memory: WorkspaceStore | None = None
+        self._habits = EndpointUsage()
+        self._imported: tuple[Endpoint, ...] = ()
+        self._problems: tuple[str, ...] = ()
 
-    def has_signed_in(self, session: Session) -> None:
-        """Recall what is remembered of this deployment."""
-        super().has_signed_in(session)
+    def recall(self, session: Session) -> None:
+        """Read what is stored for this deployment, once."""
         if self._memory is None:
-            self._recall(session)
+            self._memory = WorkspaceStore(str(session.settings.origin))
+            self.start_lasting("recall", self._recall, session, self._memory)
 
-    @work(group="recall", exclusive=True)
-    async def _recall(self, session: Session) -> None:
-        self._memory = WorkspaceStore(str(session.settings.origin))
+    async def _recall(self, session: Session, memory: WorkspaceStore) -> None:
         try:
-            self._habits = await self._memory.habits()
-            described = await self._memory.document()
+            self._habits = await memory.habits()
+            described = await memory.document()
         except AIRiskError as error:
-            self.tell(error.message, error.advice, "warning")
+            self.notify(error.message, error.advice, "warning")
             return
-        self.recall_forms(self._habits.typed)
+        self._panes.request.remember(self._habits.typed)
         self._show_habits()
         if described:
             await self._import(described, "", is_new=False)
@@ -71,48 +71,100 @@ class ExploringScreen(PreparingScreen):
             self._show_endpoints()
 
     async def _look_for_description(self, session: Session) -> None:
-        """Quietly: most deployments have none."""
+        """Look quietly: most deployments have none."""
         for place in USUAL_PLACES:
             try:
                 exchange = await session.send(Draft("GET", place), ANONYMOUS)
             except AIRiskError:
-                return  # Nobody asked for it, so nobody is told.
+                return  # The user did not ask for it, so a failure is not shown.
             if exchange.status == 200 and "json" in exchange.content_type:
-                await self._keep_habits(self._habits.looked())
+                await self._store_habits(self._habits.looked())
                 await self._import(exchange.body, place, is_new=True)
                 return
-        await self._keep_habits(self._habits.looked())
+        await self._store_habits(self._habits.looked())
         self._show_endpoints()
+
+    # Opening
+
+    def find(self, text: str) -> Sequence[Endpoint]:
+        """Return the endpoints that match, recently used ones first."""
+        return self._panes.explorer.find(text)
+
+    async def choose(self, endpoint: Endpoint) -> None:
+        """Open an endpoint in the form; one whose path is unknown is completed first, in a dialog."""
+        if endpoint.is_path_unknown:
+            self.open_endpoint(endpoint)
+        else:
+            await self._open(endpoint)  # Keys typed meanwhile wait for its fields.
+
+    def open_endpoint(self, endpoint: Endpoint) -> None:
+        """Open an endpoint in the form, in the background."""
+        self.start("open", self._complete_and_open, endpoint)
+
+    async def _complete_and_open(self, chosen: Endpoint) -> None:
+        endpoint = await self._complete(chosen) if chosen.is_path_unknown else chosen
+        if endpoint:
+            await self._open(endpoint)
+
+    async def _open(self, endpoint: Endpoint) -> None:
+        await self._panes.request.open(endpoint)
+        self._panes.go_to("request")
+        self._screen.refresh_bindings()
+
+    async def _complete(self, endpoint: Endpoint) -> Endpoint | None:
+        """Ask for the method and the path of an endpoint of which only the name is known."""
+        question = Content.assemble(
+            "AIRisk's documentation names ",
+            (clean(endpoint.title), "bold"),
+            " and says no more. If you know how it is asked, type its method and its path:",
+        )
+        dialog = PromptDialog(
+            "Known by name",
+            question,
+            note="It is remembered for this deployment.",
+            placeholder="POST /api/…",
+            submit_label="Remember",
+        )
+        answer = await self.ask(dialog)
+        if not answer:
+            return None
+        method, _, path = answer.partition(" ")
+        try:
+            completed = complete(endpoint, method, path)
+        except AIRiskError as error:
+            self.notify(error.message, error.advice)
+            return None
+        await self._store_habits(self._habits.knowing(endpoint.title, completed.method, completed.path))
+        self._show_endpoints()
+        return completed
 
     # Importing
 
-    @work(group="import", exclusive=True)
-    async def import_description(self) -> None:
-        """Choose a description of the endpoints: from the deployment, or from a file."""
-        session = self.session
-        if session is None:
-            return
+    def import_description(self) -> None:
+        """Let the user choose a description of the endpoints: from the deployment, or from a file."""
+        if self._state.session:
+            self.start("import", self._import_description, self._state.session)
+
+    async def _import_description(self, session: Session) -> None:
         usual, *others = (MenuItem(f"from the deployment, {place}", place) for place in USUAL_PLACES)
         choices = [usual, MenuItem(_FROM_FILE, _FROM_FILE), *others, MenuItem(_FROM_PATH, _FROM_PATH)]
         choices += [MenuItem(_LEFT_OUT, _LEFT_OUT, count(len(self._problems)))] if self._problems else []
         choices += [MenuItem(_FORGET, _FORGET, f"{len(self._imported)} endpoints")] if self._imported else []
-        chosen = await self.app.push_screen_wait(
-            ChoiceDialog("OpenAPI description", lambda _: choices, submit_label="Go on")
-        )
+        chosen = await self.ask(ChoiceDialog("OpenAPI description", lambda _: choices, submit_label="Go on"))
         try:
             if chosen in USUAL_PLACES:
                 await self._import_from_deployment(session, chosen)
             elif chosen == _FROM_PATH:
                 await self._import_from_path(session)
             elif chosen == _LEFT_OUT:
-                told = [MenuItem(each, None) for each in self._problems]
-                await self.app.push_screen_wait(ChoiceDialog("Left out, or partly understood", lambda _: told))
+                shown = [MenuItem(each, None) for each in self._problems]
+                await self.ask(ChoiceDialog("Left out, or partly understood", lambda _: shown))
             elif chosen == _FROM_FILE:
                 await self._import_from_file()
             elif chosen == _FORGET:
                 await self._forget_description()
         except AIRiskError as error:
-            self.tell(error.message, error.advice)
+            self.notify(error.message, error.advice)
 
     async def _import_from_deployment(self, session: Session, place: str) -> None:
         exchange = await session.send(Draft("GET", place), session.active)
@@ -120,18 +172,18 @@ class ExploringScreen(PreparingScreen):
             await self._import(exchange.body, place.partition("?")[0], is_new=True)
         else:
             words = f"{clean(place, limit=100)} answered {exchange.status}: there is no description to import."
-            self.tell(words, "", "warning")
+            self.notify(words, "", "warning")
 
     async def _import_from_path(self, session: Session) -> None:
         question = Content("The path of its OpenAPI description, at this deployment:")
-        path = await self.app.push_screen_wait(
+        path = await self.ask(
             PromptDialog("OpenAPI description", question, placeholder=USUAL_PLACES[-1], submit_label="Import")
         )
         if path:
             await self._import_from_deployment(session, path.strip())
 
     async def _import_from_file(self) -> None:
-        path = await self.app.push_screen_wait(FilePicker(Path.cwd()))
+        path = await self.ask(FilePicker(Path.cwd()))
         if path:
             upload = await run_in_thread(read_upload, str(path))
             await self._import(upload.content, path.name, is_new=True)
@@ -147,35 +199,34 @@ class ExploringScreen(PreparingScreen):
         try:
             document = await run_in_thread(_read, content, name)
         except AIRiskError as error:
-            self.tell(error.message, error.advice)
+            self.notify(error.message, error.advice)
             return
         self._imported, self._problems = document.endpoints, document.problems
         self._show_endpoints()
         if is_new:
             if self._memory:
                 await self._memory.keep_document(content)
-            self._tell_import(document)
+            self._notify_import(document)
 
-    def _tell_import(self, document: Document) -> None:
+    def _notify_import(self, document: Document) -> None:
         number = len(document.endpoints)
         words = f"{count(number)} endpoint{'' if number == 1 else 's'} imported from {clean(document.title, limit=60)}."
         problems = document.problems
         advice = f"{count(len(problems))} left out or partly understood: {problems[0]}" if problems else ""
         advice += format_keys("; {import_description|o} shows all") if len(problems) > 1 else ""
-        self.tell(words, advice, "warning" if problems else "information")
+        self.notify(words, advice, "warning" if problems else "information")
 
     # Habits
 
-    @on(ExplorerPane.Favoured)
-    async def _favour(self, event: ExplorerPane.Favoured) -> None:
-        event.stop()
-        await self._keep_habits(self._habits.favoured(event.endpoint.key))
+    async def favor(self, endpoint: Endpoint) -> None:
+        """Make an endpoint a favorite, or no longer."""
+        await self._store_habits(self._habits.favoured(endpoint.key))
 
-    async def has_used(self, endpoint: Endpoint, values: Mapping[str, str]) -> None:
-        """An endpoint was asked."""
-        await self._keep_habits(self._habits.used(endpoint.key, values))
+    async def on_endpoint_used(self, endpoint: Endpoint, values: Mapping[str, str]) -> None:
+        """Store that an endpoint is sent with these values."""
+        await self._store_habits(self._habits.used(endpoint.key, values))
 
-    async def _keep_habits(self, habits: EndpointUsage) -> None:
+    async def _store_habits(self, habits: EndpointUsage) -> None:
         if habits == self._habits:
             return
         self._habits = habits
@@ -184,39 +235,14 @@ class ExploringScreen(PreparingScreen):
             try:
                 await self._memory.keep_habits(habits)
             except AIRiskError as error:
-                self.tell(error.message, error.advice, "warning")
+                self.notify(error.message, error.advice, "warning")
 
-    async def complete(self, endpoint: Endpoint) -> Endpoint | None:
-        """Ask how an endpoint is asked of which only the name is known."""
-        question = Content.assemble(
-            "AIRisk's documentation names ",
-            (clean(endpoint.title), "bold"),
-            " and says no more. If you know how it is asked, type its method and its path:",
-        )
-        answer = await self.app.push_screen_wait(
-            PromptDialog(
-                "Known by name",
-                question,
-                note="It is remembered for this deployment.",
-                placeholder="POST /api/…",
-                submit_label="Remember",
-            )
-        )
-        if not answer:
-            return None
-        method, _, path = answer.partition(" ")
-        try:
-            completed = complete(endpoint, method, path)
-        except AIRiskError as error:
-            self.tell(error.message, error.advice)
-            return None
-        await self._keep_habits(self._habits.knowing(endpoint.title, completed.method, completed.path))
-        self._show_endpoints()
-        return completed
+    def _show_habits(self) -> None:
+        self._panes.explorer.show_habits(self._habits.favourites, self._habits.recent)
 
     def _show_endpoints(self) -> None:
         known = [self._completed(endpoint) for endpoint in ENDPOINTS]
-        self.explorer.show_endpoints(merge(known, self._imported))
+        self._panes.explorer.show_endpoints(merge(known, self._imported))
 
     def _completed(self, endpoint: Endpoint) -> Endpoint:
         found = self._habits.completed.get(endpoint.title)
@@ -227,14 +253,6 @@ class ExploringScreen(PreparingScreen):
         except AIRiskError:
             return endpoint  # The file was changed by hand.
 
-    def _show_habits(self) -> None:
-        self.explorer.show_habits(self._habits.favourites, self._habits.recent)
-
-    @property
-    def explorer(self) -> ExplorerPane:
-        """What can be asked."""
-        return self.query_one(ExplorerPane)
-
 
 def _read(content: bytes, name: str) -> Document:
     """Read a description, and keep the garbage collector from ever walking through it.
@@ -242,7 +260,7 @@ def _read(content: bytes, name: str) -> Document:
     GitHub's has so many parts that each full collection took 130 ms instead of 30, in which no key was heard. It has
     no cycles: what replaces it frees it.
     """
-    from tui.airisk.openapi.document import read_document  # noqa: PLC0415 - only for those who have a description
+    from tui.airisk.openapi.document import read_document  # noqa: PLC0415 - only where there is a description
 
     gc.disable()
     try:

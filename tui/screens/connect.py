@@ -1,0 +1,138 @@
+"""From settings to a session: find the client secret, and ask the user for what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from tui.airisk.guards import AuditSink, EndReason
+from tui.background import run_in_thread
+from tui.config.env_file import rewrite_env_file
+from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
+from tui.config.settings import DEFAULT_ENV_FILE, KEYRING, RawSettings, Settings
+from tui.errors import AIRiskError, ClientSecretRejectedError, NoKeyringError, SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tui.airisk.session import Session
+    from tui.screens.sign_in import Answers
+
+_THIS_RUN = "The client secret is kept for this run only."
+
+OnWarning = Callable[[AIRiskError], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectedSession:
+    """A session that has sent nothing yet, and what to store once AIRisk has accepted it.
+
+    Attributes:
+        settings: the settings as they were given, complete.
+        session: the session.
+        journal: closes the audit trail.
+        form: what the user entered, if anything had to be asked for.
+    """
+
+    settings: RawSettings
+    session: Session
+    journal: AsyncExitStack
+    form: Answers | None = None
+
+    async def close(self) -> None:
+        """End the act that is under way, close the audit trail, and drop all connections."""
+        try:
+            await self.session.stop_acting(EndReason.QUIT)
+        finally:
+            await self.journal.aclose()
+            await self.session.close()
+
+    async def store(self) -> str:
+        """Store what the user wanted stored; return a sentence on where it is now."""
+        if self.form is None:
+            return ""
+        secret = await self._store_secret() if self.form.keeps_secret else _THIS_RUN
+        settings = await self._write_settings() if self.form.writes_settings else ""
+        return f"{secret} {settings}".strip()
+
+    async def _store_secret(self) -> str:
+        try:
+            await _vault(self.settings).set(CLIENT_SECRET, self.settings.secret)
+        except AIRiskError as error:
+            return f"{error.message.rstrip('.')}. {_THIS_RUN}"
+        return "The client secret is in the keyring."
+
+    async def _write_settings(self) -> str:
+        try:
+            written = {name: value for name, value in self.settings.values.items() if value}
+            await run_in_thread(rewrite_env_file, self.settings.env_file, written)
+        except AIRiskError as error:
+            return error.message
+        return f"The other settings are in {_place(self.settings.env_file)}."
+
+
+def _place(env_file: Path) -> str:
+    return f"{env_file} of this directory" if env_file == DEFAULT_ENV_FILE else str(env_file)
+
+
+async def connect(
+    screen: Screen[None],
+    settings: RawSettings,
+    *,
+    has_keyring: bool,
+    error: AIRiskError | None,
+    previous: Answers | None,
+    on_warning: OnWarning,
+) -> ConnectedSession:
+    """Find the secret, ask on that screen for what is missing, and open a session.
+
+    Args:
+        screen: the screen to ask on.
+        settings: the settings as they were given.
+        has_keyring: whether the OS keyring may be asked and offered.
+        error: why the user is asked again.
+        previous: what the user entered before, with which signing in failed.
+        on_warning: called where others can read the secret, or an audit trail that is not required cannot be written.
+    """
+    if not settings.missing and not settings.secret and has_keyring:
+        try:
+            settings = settings.with_secret(await _vault(settings).get(CLIENT_SECRET) or Secret(""), KEYRING)
+        except NoKeyringError:
+            has_keyring = False
+        except AIRiskError as keyring_error:
+            error = keyring_error
+    is_complete = bool(settings.secret) and not settings.missing
+    if is_complete and not previous and not isinstance(error, ClientSecretRejectedError):
+        return await open_connection(settings, None, on_warning)
+    # What was entered and failed is corrected where it was entered.
+    from tui.screens.sign_in import SignInScreen  # noqa: PLC0415 - only where there is something to ask
+
+    form = await screen.app.push_screen_wait(SignInScreen(settings, error, has_keyring=has_keyring, before=previous))
+    return await open_connection(form.told, form, on_warning)
+
+
+async def open_connection(settings: RawSettings, form: Answers | None, on_warning: OnWarning) -> ConnectedSession:
+    """Open a session with complete settings; arguments and errors as in `connect`."""
+    session_type, open_audit_sink = await run_in_thread(_import_service)
+    checked, stack = settings.settings(), AsyncExitStack()
+    record = await stack.enter_async_context(open_audit_sink(checked, on_warning))
+    for warning in settings.warnings:
+        on_warning(SettingsError(warning))
+    return ConnectedSession(settings, session_type(checked, settings.secret, record), stack, form)
+
+
+def _import_service() -> tuple[type[Session], Callable[[Settings, OnWarning], AbstractAsyncContextManager[AuditSink]]]:
+    """Import httpx and the journal, which takes too long for the first frame, and for the event loop."""
+    from tui.airisk.session import Session  # noqa: PLC0415 - see above
+    from tui.audit.recorder import open_audit_sink  # noqa: PLC0415
+
+    return Session, open_audit_sink
+
+
+def _vault(settings: RawSettings) -> Vault:
+    checked = settings.settings()
+    return Vault(service_name(str(checked.origin), checked.client_id))

@@ -1,0 +1,103 @@
+"""What the controllers of the main screen have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
+
+from textual.message import Message
+from textual.screen import Screen
+from textual.worker import Worker
+
+from tui.bindings import format_keys
+from tui.errors import AIRiskError, ClientSecretRejectedError
+from tui.screens.main.pane_layout import PaneLayout
+from tui.screens.main.state import MainState
+from tui.widgets.notice import Severity
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class SecretRequired(Message):
+    """AIRisk no longer accepts the client secret: the user has to be asked for it.
+
+    Args:
+        error: what AIRisk said.
+    """
+
+    def __init__(self, error: ClientSecretRejectedError) -> None:
+        super().__init__()
+        self.error = error
+
+
+class Controller:
+    """A part of what the main screen does: it starts work there, and changes the state.
+
+    Args:
+        screen: where workers run and dialogs open.
+        state: what the screen knows.
+        panes: where it is shown.
+    """
+
+    def __init__(self, screen: Screen[None], state: MainState, panes: PaneLayout) -> None:
+        self._screen = screen
+        self._state = state
+        self._panes = panes
+        self._cancelable: dict[str, Worker[Any]] = {}
+
+    # Work
+
+    def start(
+        self, name: str, work: Callable[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
+    ) -> Worker[T]:
+        """Start work that Esc cancels; work of the same name that still runs is cancelled at once."""
+        worker = self.start_lasting(name, work, *args, **kwargs)
+        self._cancelable[name] = worker
+        return worker
+
+    def start_lasting(
+        self, name: str, work: Callable[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
+    ) -> Worker[T]:
+        """Start work that Esc leaves alone: it is over in a moment, or has to come to its end."""
+        return self._screen.run_worker(partial(work, *args, **kwargs), group=name, exclusive=True)
+
+    def is_running(self, name: str) -> bool:
+        """Return whether work of that name is under way that Esc would cancel."""
+        worker = self._cancelable.get(name)
+        return worker is not None and not worker.is_finished
+
+    def cancel(self) -> bool:
+        """Cancel what Esc may cancel; return whether there was anything."""
+        running = [worker for worker in self._cancelable.values() if not worker.is_finished]
+        for worker in running:
+            worker.cancel()
+        return bool(running)
+
+    async def ask(self, dialog: Screen[T]) -> T | None:
+        """Open a dialog, and wait for what the user chooses there; None where they leave it."""
+        chosen: T | None = await self._screen.app.push_screen_wait(dialog)
+        return chosen
+
+    # Messages
+
+    def notify(self, message: str, advice: str = "", severity: Severity = "error") -> None:
+        """Show what happened, and what to do, above the footer."""
+        self._panes.notice.tell(message, advice, severity)
+
+    def notify_background(self, message: str, advice: str = "", severity: Severity = "warning") -> None:
+        """Show what no key of the user has led to, beside what else is shown there."""
+        self._panes.notice.tell_unasked(message, advice, severity)
+
+    def notify_error(self, error: AIRiskError) -> None:
+        """Show what failed; a refused secret is asked for again, but never at the cost of an act."""
+        if not isinstance(error, ClientSecretRejectedError):
+            self.notify(error.message, error.advice)
+        elif self._state.active.is_user:
+            advice = format_keys("{stop_acting|x} stops acting; {refresh_users|Ctrl+R} then asks for the secret.")
+            self.notify(error.message, advice)
+        else:
+            self._state.phase = "signed out"
+            self._state.publish()
+            self._screen.post_message(SecretRequired(error))

@@ -1,0 +1,100 @@
+"""The history: what was sent is stored, found again, and sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Exchange, Identity, User
+from tui.config.paths import history_file
+from tui.errors import AIRiskError
+from tui.history.store import History
+from tui.screens.history import HistoryScreen, Replay
+from tui.screens.main.controller import Controller
+from tui.screens.main.identity_controller import IdentityController
+from tui.screens.main.pane_layout import PaneLayout
+from tui.screens.main.request_tools import RequestTools
+from tui.screens.main.state import MainState
+
+if TYPE_CHECKING:
+    from tui.airisk.session import Session
+
+Send = Callable[[Draft, Identity], object]
+
+
+class HistoryController(Controller):
+    """Stores every response, and replays requests.
+
+    Args:
+        screen: where workers run and dialogs open.
+        state: what the screen knows.
+        panes: where it is shown.
+        identity: switches to the identity that a request was sent as.
+        tools: opens a request in the form.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        state: MainState,
+        panes: PaneLayout,
+        *,
+        identity: IdentityController,
+        tools: RequestTools,
+    ) -> None:
+        super().__init__(screen, state, panes)
+        self._identity = identity
+        self._tools = tools
+        self._history: History | None = None
+        self._error_shown = ""
+
+    async def add(self, session: Session, exchange: Exchange) -> None:
+        """Store a response; the same failure is shown once."""
+        try:
+            await self._opened(session).add(exchange, str(session.settings.origin))
+        except AIRiskError as error:
+            if error.message != self._error_shown:
+                self._error_shown = error.message
+                self.notify(error.message, error.advice, "warning")
+
+    async def close(self) -> None:
+        """Close the database."""
+        if self._history:
+            await self._history.close()
+
+    def open(self, send: Send) -> None:
+        """Show the history; what is chosen there is opened in the form, or sent.
+
+        Args:
+            send: sends a request in an identity's name, after confirmation where one is required.
+        """
+        if self._state.session:
+            self.start_lasting("history", self._open, self._state.session, send)
+
+    async def _open(self, session: Session, send: Send) -> None:
+        replay = await self.ask(HistoryScreen(self._opened(session), str(session.settings.origin)))
+        if replay and session is self._state.session:
+            try:
+                await self._replay(session, replay, send)
+            except AIRiskError as error:
+                self.notify_error(error)
+
+    async def _replay(self, session: Session, replay: Replay, send: Send) -> None:
+        """Send it as the identity in force, or as it was: then that identity is switched to, under every guard rail."""
+        if replay.is_opened:
+            await self._tools.open_draft(replay.draft)
+            return
+        then = replay.identity
+        if then and then.is_user and then.id != session.active.id:
+            if not await self._identity.act_as_and_wait(User(then.id, then.name)):
+                return
+        elif then == APPLICATION and session.active != APPLICATION:
+            await self._identity.stop().wait()
+        send(replay.draft, ANONYMOUS if then == ANONYMOUS else session.active)
+
+    def _opened(self, session: Session) -> History:
+        if self._history is None:
+            self._history = History(history_file(), keep_bodies=session.settings.keep_bodies)
+        return self._history

@@ -1,0 +1,185 @@
+"""In whose name requests go: acting as a user, the end of it, and who can be found for it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+from textual.worker import Worker, WorkerCancelled
+
+from tui.airisk.guards import EndReason, is_protected
+from tui.airisk.models import APPLICATION, Identity, User
+from tui.airisk.users.search_index import normalize
+from tui.bindings import format_keys, keys_wait
+from tui.errors import AIRiskError
+from tui.screens.dialogs import ConfirmDialog, ReasonDialog
+from tui.screens.main.controller import Controller
+from tui.screens.main.pane_layout import PaneLayout
+from tui.screens.main.state import MainState
+from tui.widgets.identity_bar import identity_label
+
+if TYPE_CHECKING:
+    from tui.airisk.http.backoff import Tell
+    from tui.airisk.session import Session
+
+_WARNINGS = (300, 60)
+"""Seconds before the end of an act at which the user is warned."""
+
+
+class IdentityController(Controller):
+    """Switches the identity in force; an act ends when its time is over."""
+
+    def __init__(self, screen: Screen[None], state: MainState, panes: PaneLayout) -> None:
+        super().__init__(screen, state, panes)
+        self._warned_at = float("inf")
+        state.watch(panes.users, lambda: state.active, panes.users.show_active)
+
+    def start_clock(self) -> None:
+        """Watch the time limit of an act from now on."""
+        self._screen.set_interval(1, self._watch_time_limit)
+
+    # Acting as a user
+
+    def act_as(self, user: User) -> None:
+        """Act as a user, once however often this is called meanwhile."""
+        identity = Identity.of(user)
+        if self._state.session and self._state.pending_identity != identity:
+            self._state.pending_identity = identity
+            self.start("act_as", self._act_as, self._state.session, user)
+
+    async def _act_as(self, session: Session, user: User) -> None:
+        try:
+            await self.switch_identity(session, user)
+        except AIRiskError as error:
+            self.notify_error(error)
+
+    async def act_as_and_wait(self, user: User) -> bool:
+        """Act as a user; return whether that came to be. Esc cancels it, and so does stopping."""
+        self.act_as(user)
+        if switching := self._cancelable.get("act_as"):
+            with contextlib.suppress(WorkerCancelled):
+                await switching.wait()
+        return self._state.active.id == user.id
+
+    async def switch_identity(self, session: Session, user: User, on_wait: Tell | None = None) -> None:
+        """Act as a user, after asking for a reason where one is required; on a failure everything stays as it was.
+
+        `{{user.id}}` and the like stand for that user from then on.
+
+        Args:
+            session: the session to act in.
+            user: whom to act as.
+            on_wait: called with the seconds for which AIRisk asks to wait; without it, that is a failure.
+
+        Raises:
+            AIRiskError: the user is protected, or AIRisk gave no token.
+        """
+        pending = self._state.pending_identity = Identity.of(user)
+        try:
+            reason = await self.reason_for(session, pending)
+            if reason is not None:
+                token = session.token(pending)
+                if token and token.is_live():
+                    with keys_wait(self._screen.app):  # It is done before "signing in" could be read.
+                        identity = await session.act_as(user, reason, on_wait)
+                else:
+                    self._state.publish()
+                    identity = await session.act_as(user, reason, on_wait)
+                self._state.variables = self._state.variables.choose(user)
+                self._adopt(identity)
+        finally:
+            if self._state.pending_identity is pending:  # not a later one
+                self._state.pending_identity = None
+            self._state.publish()
+
+    async def reason_for(self, session: Session, identity: Identity) -> str | None:
+        """Return the reason for acting as a user, where one is required; None if the user gives none."""
+        if not session.settings.require_reason or is_protected(session.settings, identity):
+            return ""
+        return await self.ask(ReasonDialog(identity))
+
+    def act_as_previous(self) -> None:
+        """Act as the identity before this one."""
+        previous = self._state.previous
+        if previous and previous.is_user:
+            self.act_as(User(previous.id, previous.name))
+        elif previous:
+            self.stop()
+
+    # Stopping
+
+    def stop(self, why: EndReason = EndReason.KEY) -> Worker[None]:
+        """Stop acting: works offline, and cancels the user's requests in flight."""
+        return self.start_lasting("stop_acting", self._stop, why)
+
+    async def _stop(self, why: EndReason) -> None:
+        session = self._state.session
+        if session is None or session.active == APPLICATION:
+            return
+        act = session.act
+        if isinstance(self._screen.app.screen, ConfirmDialog | ReasonDialog):
+            self._screen.app.pop_screen()  # Its question no longer applies.
+        self.cancel()
+        self._forget_pending()
+        recording = session.stop_acting(why)
+        self._adopt(session.active)
+        self._state.publish()
+        if act and why is EndReason.LIMIT:
+            message = f"The {act.minutes:g} minutes of acting as {act.identity} are over: generic again."
+            self.notify(message, "", "warning")
+        try:
+            await recording
+        except AIRiskError as error:
+            self.notify(error.message, error.advice)
+
+    def cancel(self) -> bool:
+        """Cancel signing in as a user; return whether that was under way."""
+        is_cancelled = super().cancel()
+        if is_cancelled:
+            self._forget_pending()
+        return is_cancelled
+
+    def _forget_pending(self) -> None:
+        self._state.pending_identity = None
+        self._state.publish()
+
+    def _adopt(self, identity: Identity) -> None:
+        """Show the identity in force; what was asked for in another name is cancelled with the next publication."""
+        self._state.switches += 1
+        self._panes.notice.clear()
+        if identity.is_user:
+            if self._state.session and self._state.session.settings.single_user:
+                self._panes.go_to("explorer")
+            doing = "Signed in" if identity.is_oneself else "Acting"
+            keys = format_keys("{go_to_explorer|2} opens the explorer, {stop_acting|x} stops.")
+            self.notify(f"{doing} as {identity_label(identity)}.", keys, "information")
+
+    def _watch_time_limit(self) -> None:
+        """Warn before an act ends, and end it: by the wall clock, also after the machine slept."""
+        act = self._state.act
+        if act is None:
+            self._warned_at = float("inf")
+        elif act.is_over:
+            self.stop(EndReason.LIMIT)
+        else:
+            due = [limit for limit in _WARNINGS if act.seconds_left <= limit < min(self._warned_at, act.minutes * 60)]
+            if due:
+                self._warned_at = min(due)
+                message = f"Acting as {act.identity} ends in less than {min(due) // 60} min."
+                self.notify(message, "To go on after that, act as that user anew.", "warning")
+
+    # Finding users
+
+    def find_users(self, text: str) -> Sequence[User]:
+        """Return the users who match, recent identities first; only recent ones for an empty text."""
+        recent = self._state.session.recent if self._state.session else ()
+        words = normalize(text).split()
+        known = [User(each.id, each.name) for each in recent if each.id]
+        matching = [user for user in known if all(word in normalize(f"{user.name} {user.id}") for word in words)]
+        return [*matching, *(self._panes.users.find(text) if words else ())]
+
+    def nearby_users(self) -> Sequence[User]:
+        """Return the users around the cursor."""
+        return self._panes.users.nearby()

@@ -1,0 +1,81 @@
+"""From what is marked to a matrix: its plan, and the screen on which it runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.airisk.endpoints.uploads import read_upload
+from tui.airisk.models import Upload
+from tui.background import run_in_thread
+from tui.bindings import format_keys
+from tui.errors import AIRiskError
+from tui.screens.main.controller import Controller
+
+if TYPE_CHECKING:
+    from tui.access.planner import PlanInputs
+    from tui.airisk.session import Session
+
+
+class MatrixLauncher(Controller):
+    """Plans a matrix of the marked users and endpoints, and opens it."""
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether anything is marked."""
+        return bool(self._panes.users.marked or self._panes.explorer.marked)
+
+    def clear_marks(self) -> None:
+        """Unmark all users and endpoints."""
+        self._panes.users.clear_marks()
+        self._panes.explorer.clear_marks()
+
+    def open_matrix(self) -> None:
+        """Plan a matrix of what is marked, and open it."""
+        self.start("matrix", self._open_matrix)
+
+    async def _open_matrix(self) -> None:
+        session = self._state.session
+        if session is None or not self._state.is_signed_in:
+            self.notify("Not signed in.", format_keys("{refresh_users|Ctrl+R} signs in."), "warning")
+            return
+        from tui.screens.matrix.plan import PlanScreen  # noqa: PLC0415
+        from tui.screens.matrix.screen import MatrixScreen  # noqa: PLC0415 - the door to the matrix, which few open
+
+        try:
+            material = await self._material(session)
+        except AIRiskError as error:
+            self.notify(error.message, error.advice)
+            return
+        planned = await self.ask(PlanScreen(session, material))
+        if planned:
+            self._state.has_run_matrix = True
+            self._state.publish()
+            self._screen.app.push_screen(MatrixScreen(session, planned))
+
+    async def _material(self, session: Session) -> PlanInputs:
+        """Return what there is to choose from; the files that marked endpoints send are read.
+
+        Raises:
+            Refused: a file cannot be read.
+        """
+        from tui.access.planner import PlanInputs  # noqa: PLC0415 - behind the same door
+
+        words, matching = self._panes.users.filter
+        forms = tuple(self._panes.request.form_of(endpoint) for endpoint in self._panes.explorer.endpoints)
+        marked = self._panes.explorer.marked
+        uploads: dict[str, dict[str, Upload]] = {}
+        for form in forms:
+            if form.endpoint.key in marked and form.files:
+                read = {name: await run_in_thread(read_upload, path) for name, path in form.files.items()}
+                uploads[form.endpoint.key] = read
+        return PlanInputs(
+            listing=self._panes.users.user_list,
+            words=words,
+            matching=matching,
+            users=self._panes.users.marked,
+            forms=forms,
+            endpoints=marked,
+            active=session.active,
+            known=self._state.variables,
+            uploads=uploads,
+        )

@@ -1,0 +1,134 @@
+"""How the four panes share the window: side by side where there is room, by turns where there is none."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+
+from tui.airisk.endpoints.catalog import ENDPOINTS
+from tui.bindings import key_label
+from tui.panes.explorer import ExplorerPane
+from tui.panes.request.pane import RequestPane
+from tui.panes.response.pane import ResponsePane
+from tui.panes.users import UsersPane
+from tui.screens.splash import BREAKPOINTS, TAKING_TURNS, breakpoint_class
+from tui.widgets.notice import Notice
+
+
+class PaneLayout:
+    """The panes of the main screen: shows them, and moves the focus between them.
+
+    Args:
+        screen: the screen, whose classes say how much room there is.
+    """
+
+    def __init__(self, screen: Screen[None]) -> None:
+        self.users, self.explorer = UsersPane(), ExplorerPane(ENDPOINTS)
+        self.request, self.response = RequestPane(), ResponsePane()
+        self.notice = Notice()
+        self._screen = screen
+        self._panes: tuple[Widget, ...] = (self.users, self.explorer, self.request, self.response)
+        self._shown: Widget = self.users
+        self._is_zoomed = False
+        self._is_sent_from_explorer = False
+
+    def compose(self) -> ComposeResult:
+        """Compose the panes, but for the notice; the screen has the class of its width before its first layout."""
+        self._screen.add_class(breakpoint_class(self._screen.app.size.width))
+        with Container(id="panes", classes=self._turn):
+            with Container(id="choosing"):
+                yield self.users
+                yield self.explorer
+            with Container(id="asking"):
+                yield self.request
+                yield self.response
+
+    # Room
+
+    def fit(self) -> None:
+        """Fit the panes to the window."""
+        self._take_turns()
+        self._title_panes()
+
+    def zoom(self) -> None:
+        """Let the panes take turns also where there is room for all of them, or no longer."""
+        self._is_zoomed = not self._is_zoomed
+        self._screen.HORIZONTAL_BREAKPOINTS = BREAKPOINTS[:1] if self._is_zoomed else BREAKPOINTS
+        self._screen.remove_class(*(name for _, name in BREAKPOINTS))
+        self._screen.add_class(BREAKPOINTS[0][1] if self._is_zoomed else breakpoint_class(self._screen.app.size.width))
+        self.fit()
+
+    @property
+    def takes_turns(self) -> bool:
+        """Whether one pane is shown at a time."""
+        width = self._screen.app.size.width  # The screen's own is not known before it is laid out.
+        return self._is_zoomed or width < TAKING_TURNS
+
+    @property
+    def _turn(self) -> str:
+        """The class that shows one pane only."""
+        return f"-show-{self._shown.id}" if self.takes_turns else ""
+
+    # Going from one pane to another
+
+    def go_to(self, pane: str) -> None:
+        """Show the pane of that id, and give it the focus."""
+        {
+            "users": self.users.focus_list,
+            "explorer": self.explorer.focus_list,
+            "request": self.request.focus_form,
+            "answer": self.response.focus_document,
+        }[self._show(next(each for each in self._panes if each.id == pane))]()
+
+    def go_back(self) -> None:
+        """Go to the explorer, from the request and from the response to what was sent there."""
+        is_at_response = self.response.has_focus_within and self._is_sent_from_explorer
+        if self.request.has_focus_within or is_at_response:
+            self.go_to("explorer")
+
+    def go_to_response(self) -> None:
+        """Go where the response will appear, unless that is in sight beside the explorer."""
+        is_in_explorer = self.explorer.has_focus_within
+        if not self.response.has_focus_within:
+            self._is_sent_from_explorer = is_in_explorer
+        if self.takes_turns or not is_in_explorer:
+            self.go_to("answer")
+
+    def focus_filter(self) -> None:
+        """Go to the filter of the list in focus: the explorer's, else the users'."""
+        if self.explorer.has_focus_within:
+            self.explorer.focus_filter()
+        else:
+            self._show(self.users)
+            self.users.focus_filter()
+
+    def follow_focus(self, event: events.DescendantFocus) -> None:
+        """Show the pane that has the focus, where the panes take turns."""
+        for pane in self._panes:
+            if pane in event.widget.ancestors:
+                self._show(pane)
+
+    def _show(self, pane: Widget) -> str:
+        self._shown = pane
+        self._take_turns()
+        return pane.id or ""
+
+    def _take_turns(self) -> None:
+        # Where all are seen at once, no style needs to be applied again because another one has the focus.
+        self._screen.query_one("#panes").set_classes(self._turn)
+
+    def _title_panes(self) -> None:
+        """Where the panes take turns, each names the others too."""
+        for shown in self._panes:
+            named = self._panes if self.takes_turns else (shown,)
+            shown.border_title = Content("  ").join(_title(pane, is_shown=pane is shown) for pane in named)
+
+
+def _title(pane: Widget, *, is_shown: bool) -> Content:
+    number, _, name = pane.BORDER_TITLE.partition(" ")
+    title = f"{key_label(f'go_to_{pane.id}', number)} {name}"
+    return Content(title) if is_shown else Content.styled(title, "not bold $foreground-disabled")

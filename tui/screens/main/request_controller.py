@@ -1,0 +1,433 @@
+"""Sending: confirm a request where that is required, show its response as it comes, turn and join its pages."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+from textual.content import Content
+from textual.screen import Screen
+
+from tui.airisk.endpoints.forms import Form
+from tui.airisk.endpoints.model import Endpoint
+from tui.airisk.endpoints.uploads import read_upload
+from tui.airisk.guards import EndReason
+from tui.airisk.http.request import Progress
+from tui.airisk.models import ANONYMOUS, Draft, Exchange, Identity
+from tui.airisk.responses.event_stream import EventStreamExchange, wants_events
+from tui.airisk.responses.pagination import CombinedPages, all_pages, next_page, page_of, previous_page
+from tui.background import run_in_thread
+from tui.bindings import format_keys, keys_wait
+from tui.errors import AIRiskError, AuditError, ClientSecretRejectedError, RequestRejectedError
+from tui.panes.response.decode import decode_body
+from tui.panes.response.pane import ResponsePane
+from tui.panes.response.summary import streaming_words
+from tui.screens.dialogs import confirm_send
+from tui.screens.main.controller import Controller
+from tui.screens.main.endpoint_controller import EndpointController
+from tui.screens.main.history_controller import HistoryController
+from tui.screens.main.identity_controller import IdentityController
+from tui.screens.main.pane_layout import PaneLayout
+from tui.screens.main.state import MainState
+from tui.widgets.identity_bar import identity_bar_app
+
+if TYPE_CHECKING:
+    from tui.airisk.responses.agent_reply import AgentReply
+    from tui.airisk.session import Session
+
+P = ParamSpec("P")
+
+_TOKEN_WAS_REFUSED = "AIRisk did not accept the token (401), so it was not done. There is a new one: send it again?"
+
+_DECODED_AT_ONCE = 64 * 1024
+"""Bytes of a body that are decoded on the event loop; more goes to a thread."""
+
+_WITH_PROGRESS = 256 * 1024
+"""Bytes of files from which on the progress of an upload is shown."""
+
+_PROGRESS_INTERVAL = 0.1
+"""Seconds."""
+
+_STREAM_INTERVAL = 1 / 15
+"""Seconds between two updates of a response that streams in."""
+
+_DRAWN_WHOLE = 32 * 1024
+"""Characters of a reply up to which a line is shown before it ends: each time, all of it is drawn again."""
+
+
+class RequestController(Controller):
+    """Sends the request in the form, turns and joins pages, and sends requests as others to compare with.
+
+    Args:
+        screen: where workers run and dialogs open.
+        state: what the screen knows.
+        panes: where it is shown.
+        identity: stops acting where nothing can be recorded.
+        endpoints: stores what was used.
+        history: stores what was answered.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        state: MainState,
+        panes: PaneLayout,
+        *,
+        identity: IdentityController,
+        endpoints: EndpointController,
+        history: HistoryController,
+    ) -> None:
+        super().__init__(screen, state, panes)
+        self._identity = identity
+        self._endpoints = endpoints
+        self._history = history
+        self._is_answered = False
+        self._stream: asyncio.Task[None] | None = None
+        state.watch(panes.request, lambda: state.switches, self._cancel_for_switch)
+        state.watch(panes.request, lambda: (state.is_signed_in, state.active, state.variables), self._set_context)
+
+    def _set_context(self, _: object) -> None:
+        """Show in whose name and where the request would go, and what its placeholders stand for."""
+        if self._state.session and self._state.is_signed_in:
+            origin = self._state.session.settings.origin
+            self._panes.request.set_context(self._state.active, origin, self._state.variables)
+
+    # Canceling
+
+    def cancel(self) -> bool:
+        """Cancel a request that has no response yet; one that has is stored to the end."""
+        return not self._is_answered and super().cancel()
+
+    def _cancel_for_switch(self, _: object) -> None:
+        """Cancel what was asked for in another name, when an identity is adopted."""
+        super().cancel()
+
+    def stop_stream(self) -> bool:
+        """Read no more of the response that streams in, and keep what came; return whether one did."""
+        return self._stream is not None and self._stream.cancel()
+
+    # Sending
+
+    async def submit(self) -> None:
+        """Submit the form; in the explorer, that of the endpoint under the cursor."""
+        chosen = self._panes.explorer.under_cursor if self._panes.explorer.has_focus_within else None
+        if isinstance(chosen, Endpoint) and not chosen.is_path_unknown:
+            if self._panes.request.endpoint != chosen:
+                await self._panes.request.open(chosen)
+            try:
+                self._panes.request.draft()
+            except RequestRejectedError as refusal:
+                self._panes.go_to("request")
+                if not self._panes.request.look_for_missing_file():
+                    self.notify(refusal.message, refusal.advice, "warning")
+                return
+        self._panes.request.action_submit()
+
+    def send_form(self, form: Form, endpoint: Endpoint | None) -> None:
+        """Send what the form holds as the identity in force; what was typed is stored."""
+        if self._state.is_signed_in:
+            self._start(self._send_form, form, self._state.active, endpoint, self._panes.request.values)
+        else:
+            self.notify("Not signed in.", format_keys("{refresh_users|Ctrl+R} signs in."), "warning")
+
+    def send_draft(self, draft: Draft, identity: Identity) -> None:
+        """Send a request in an identity's name."""
+        self._start(self.send, draft, identity)
+
+    def _start(self, work: Callable[P, Coroutine[Any, Any, None]], *args: P.args, **kwargs: P.kwargs) -> None:
+        self._is_answered = False
+        self.start("send", work, *args, **kwargs)
+
+    async def _send_form(
+        self, form: Form, identity: Identity, endpoint: Endpoint | None, values: Mapping[str, str]
+    ) -> None:
+        try:
+            with keys_wait(self._screen.app):
+                uploads = {name: await run_in_thread(read_upload, path) for name, path in form.files.items()}
+            draft = form.draft(lambda text, into: self._state.variables.fill(text, identity, into), uploads)
+        except AIRiskError as error:
+            self.notify(error.message, error.advice)
+            return
+        sending = self.send(draft, identity)
+        if endpoint:
+            # The request does not wait for the disk.
+            await asyncio.gather(self._endpoints.on_endpoint_used(endpoint, values), sending)
+        else:
+            await sending
+
+    async def send(self, draft: Draft, identity: Identity) -> None:
+        """Send a request and show its response, after confirmation where one is required."""
+        if await self._confirm_send(draft, identity):
+            await self._exchange(draft, identity)
+
+    async def _exchange(self, draft: Draft, identity: Identity) -> None:
+        session = self._state.session
+        if session is None:
+            return
+        self._is_answered = False
+        await identity_bar_app(
+            self._screen.app
+        ).identity_is_drawn()  # No request leaves in a name that no frame has shown.
+        self._panes.notice.clear()
+        self._panes.response.show_sending(draft, identity)
+        self._panes.go_to_response()
+        try:
+            exchange = await self._response_to(session, draft, identity)
+        except AuditError as error:
+            # Only where an audit trail is required: what cannot be recorded does not go on.
+            self._identity.stop(EndReason.AUDIT)
+            self._panes.response.show_failed(draft, identity, error.message, error.advice)
+        except ClientSecretRejectedError as refusal:
+            self._panes.response.show_failed(draft, identity, refusal.message, "")
+            self.notify_error(refusal)
+        except AIRiskError as error:
+            self._panes.response.show_failed(draft, identity, error.message, error.advice)
+        except asyncio.CancelledError:
+            if self._screen.app.is_running:  # else the panes are going, or gone
+                words = "Cancelled; AIRisk may have heard it all the same."
+                self._panes.response.show_failed(draft, identity, words, "")
+            raise
+        else:
+            self._is_answered = True
+            await self._on_response(session, exchange)
+            is_to_repeat = exchange.may_be_repeated and await self._confirm_send(draft, identity, _TOKEN_WAS_REFUSED)
+            if is_to_repeat:
+                await self._exchange(draft, identity)
+        finally:
+            self._state.publish()
+
+    async def _response_to(self, session: Session, draft: Draft, identity: Identity) -> Exchange:
+        """Send a request, and show its response: while it comes, where it is one of events."""
+        if wants_events(draft):
+            exchange = await self._streamed_response_to(session, draft, identity)
+        else:
+            upload = sum(len(file.content) for file in draft.files)
+            progress = self._progress(draft, identity) if upload > _WITH_PROGRESS else None
+            exchange = await session.send(draft, identity, progress)
+        await self._show(exchange)
+        return exchange
+
+    def _progress(self, draft: Draft, identity: Identity) -> Progress:
+        """Return what shows, now and then, how far a request has gone out."""
+        shown = 0.0
+
+        def show(sent: int, total: int) -> None:
+            nonlocal shown
+            if time.monotonic() - shown > _PROGRESS_INTERVAL:
+                shown = time.monotonic()
+                self._panes.response.show_progress(draft, identity, sent, total)
+
+        return show
+
+    async def _show(self, exchange: Exchange) -> None:
+        """Show a response once its body is decoded: off the event loop where it is large."""
+        if len(exchange.body) <= _DECODED_AT_ONCE:
+            decoded = decode_body(exchange, exchange.body)
+        else:
+            decoded = await run_in_thread(decode_body, exchange, exchange.body)
+        self._state.exchange = exchange
+        self._panes.response.show_exchange(exchange, decoded)
+
+    async def _on_response(self, session: Session, exchange: Exchange) -> None:
+        """Take over what a response says, and store it."""
+        self._state.earlier.appendleft(exchange)
+        self._state.variables = self._state.variables.learn(exchange)
+        self._state.publish()
+        await self._history.add(session, exchange)
+
+    async def _confirm_send(self, draft: Draft, identity: Identity, note: str = "") -> bool:
+        """Return whether the request may be sent; the user is asked where it has to be confirmed, or with a note."""
+        if self._state.session is None:
+            return False
+        settings = self._state.session.settings
+        agreed = await confirm_send(self._screen.app, settings, draft, identity, note=note, always=bool(note))
+        if not agreed:
+            self.notify("Not sent.", "", "warning")
+        return agreed
+
+    # Streams
+
+    async def _streamed_response_to(self, session: Session, draft: Draft, identity: Identity) -> Exchange:
+        async with session.stream(draft, identity) as incoming:
+            streaming = EventStreamExchange(incoming, draft, identity)
+            if streaming.is_of_events:
+                await self._show_stream(streaming, draft, identity)
+            else:
+                await streaming.whole()
+        return await streaming.exchange(session)
+
+    async def _show_stream(self, streaming: EventStreamExchange, draft: Draft, identity: Identity) -> None:
+        """Show what comes, until it ends or the user has read enough of it."""
+        self._state.exchange = None
+        view = _StreamView(self._panes.response, streaming.reply, draft, identity)
+        timer = self._screen.set_interval(_STREAM_INTERVAL, view.update)
+        reading = self._stream = asyncio.create_task(view.read(streaming))
+        try:
+            await asyncio.wait({reading})
+        finally:
+            self._stream = None
+            timer.stop()
+            if not reading.done():  # the request itself was cancelled
+                reading.cancel()
+                await asyncio.wait({reading})
+                view.show_all()
+        if reading.cancelled():
+            streaming.stop("stopped here; AIRisk may have gone on")
+        else:
+            reading.result()
+
+    # Pages
+
+    def turn_page(self, step: int) -> None:
+        """Request the next page, or the one before, as the identity that the shown one was requested as."""
+        self._start(self._turn_page, step)
+
+    async def _turn_page(self, step: int) -> None:
+        exchange = self._page()
+        if exchange is None:
+            return
+        turned = next_page(exchange) if step > 0 else previous_page(exchange)
+        if turned is None:
+            self.notify("This is the last page." if step > 0 else "This is the first page.", "", "information")
+            return
+        await self.send(turned, exchange.identity)
+        if (shown := self._state.exchange) and (page := page_of(shown.draft)) and shown is not exchange:
+            keys = format_keys("{page_before|[} and {next_page|]} turn pages, {fetch_all|a} joins all.")
+            self.notify(f"Page {page.number}.", keys, "information")
+
+    def fetch_all(self) -> None:
+        """Request all pages, and show them as one response; canceling keeps those that came."""
+        self._start(self._fetch_all)
+
+    async def _fetch_all(self) -> None:
+        exchange, session = self._page(), self._state.session
+        if exchange is None or session is None:
+            return
+        try:
+            await self._join(all_pages(exchange.draft, self._sender(session, exchange.identity)), session)
+        except AIRiskError as error:
+            self.notify_error(error)
+        finally:
+            self._state.publish()
+
+    def _page(self) -> Exchange | None:
+        """Return the page that is shown; None where others would go out in another name than the bar's."""
+        exchange, session = self._state.exchange, self._state.session
+        if exchange is None or session is None or exchange.identity in {session.active, ANONYMOUS}:
+            return exchange
+        now = str(session.active) if session.active.is_user else "nobody"
+        self.notify(
+            f"These are pages of {exchange.identity}, and you act as {now} now.",
+            format_keys("{send|F5} sends the request in that name."),
+            "warning",
+        )
+        return None
+
+    def _sender(self, session: Session, identity: Identity) -> Callable[[Draft], Awaitable[Exchange]]:
+        """Return what sends requests as that identity, one after the other, and takes over what they say."""
+
+        async def send(draft: Draft) -> Exchange:
+            exchange = await session.send(draft, identity)
+            await self._on_response(session, exchange)
+            return exchange
+
+        return send
+
+    async def _join(self, pages: AsyncIterator[CombinedPages], session: Session) -> None:
+        """Show the pages as one response: also those that came before it failed, or was canceled."""
+        joined, acting = None, session.active
+        try:
+            async for joined in pages:
+                if not joined.is_over:
+                    self.notify(f"{joined} so far.", format_keys("{cancel|Esc} stops."), "information")
+        except (AIRiskError, asyncio.CancelledError):
+            if joined and self._screen.app.is_running and session.active == acting:
+                await self._show_joined(joined, "cancelled")
+            raise
+        if joined:
+            await self._show_joined(joined, joined.why)
+
+    async def _show_joined(self, joined: CombinedPages, why: str) -> None:
+        """Show the pages that came as one response, and why there are no more, where there may be."""
+        await self._show(joined.exchange)
+        if why:
+            self.notify(f"Stopped after {joined}: {why}.", "", "warning")
+        else:
+            self.notify(f"All pages joined: {joined}.", "", "information")
+
+    # As others
+
+    async def send_as_other(self, draft: Draft, identity: Identity, pages: int = 1) -> Exchange | None:
+        """Send a request once more as another identity, without switching to it; None if it got no response.
+
+        Args:
+            draft: the request.
+            identity: as whom.
+            pages: how many pages of a list are requested, from the first on, and joined; fewer where it ends.
+        """
+        session = self._state.session
+        if session is None or not await self._confirm_send(draft, identity):
+            return None
+        reason = await self._identity.reason_for(session, identity)
+        if reason is None:
+            return None
+        try:
+            async with session.temporary_identity(identity, reason) as other:
+                return await self._pages_as(session, draft, other, pages)
+        except AIRiskError as error:
+            self.notify_error(error)
+            return None
+
+    async def _pages_as(self, session: Session, draft: Draft, identity: Identity, pages: int) -> Exchange:
+        send = self._sender(session, identity)
+        if pages == 1:
+            return await send(draft)
+        joined: CombinedPages | None = None
+        async for joined in all_pages(draft, send, most=pages):
+            self.notify(f"{joined} so far as {identity}.", format_keys("{cancel|Esc} stops."), "information")
+        return joined.exchange if joined else await send(draft)
+
+
+class _StreamView:
+    """How much of a reply is on the screen: of a long one whole lines, which end at character `_ended`."""
+
+    def __init__(self, response: ResponsePane, reply: AgentReply, draft: Draft, identity: Identity) -> None:
+        self._has_more = False
+        self._response = response
+        self._reply = reply
+        self._draft = draft
+        self._identity = identity
+        self._ended = 0
+        response.begin_stream(self._words)
+
+    async def read(self, streaming: EventStreamExchange) -> None:
+        """Read to the end."""
+        async for _ in streaming.events():
+            self._has_more = True
+
+    def update(self) -> None:
+        """Show what came since the last update, if anything did."""
+        if not self._has_more:
+            return
+        self._has_more = False
+        text = self._reply.text
+        if len(text) <= _DRAWN_WHOLE:
+            self._response.append_stream(self._words, text.split("\n"), anew=True)
+        else:
+            self._show_ended_lines(text)
+
+    def _show_ended_lines(self, text: str) -> None:
+        end = text.rfind("\n", self._ended) + 1
+        lines = text[self._ended : end - 1].split("\n") if end else []
+        self._response.append_stream(self._words, lines, anew=self._ended == 0 and end > 0)
+        self._ended = max(end, self._ended)
+
+    def show_all(self) -> None:
+        """Show all that came."""
+        self._response.append_stream(self._words, self._reply.text.split("\n"), anew=True)
+
+    @property
+    def _words(self) -> Content:
+        return streaming_words(self._draft, self._identity, self._reply)

@@ -1,0 +1,129 @@
+"""What helps to write a request: files are found and measured, bodies checked and edited, curl commands pasted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from tui.airisk.curl.parse import read_curl
+from tui.airisk.endpoints.forms import RawForm
+from tui.airisk.endpoints.uploads import size_of_upload
+from tui.airisk.json_schema.schema import Schema
+from tui.airisk.models import Draft
+from tui.background import run_in_thread
+from tui.bindings import format_keys
+from tui.errors import AIRiskError, ExternalProgramError
+from tui.format import size
+from tui.panes.request.editors import BodyText
+from tui.panes.request.fields import FileInput
+from tui.screens.dialogs import PasteDialog, PromptDialog
+from tui.screens.external_editor import edit
+from tui.screens.file_picker import FilePicker
+from tui.screens.main.controller import Controller
+from tui.text import clean
+
+if TYPE_CHECKING:
+    from tui.airisk.session import Session
+
+_SHOWN = 8
+"""Files of a pasted command that are shown by name."""
+
+
+class RequestTools(Controller):
+    """Helps to fill in the form."""
+
+    async def open_draft(self, draft: Draft, notes: str = "") -> None:
+        """Open a request in the form, to be changed or sent.
+
+        Raises:
+            Refused: its body is not text.
+        """
+        if self._state.session:
+            await self._panes.request.open_raw(RawForm.of(draft, self._state.session.settings.origin))
+            self._panes.go_to("request")
+            self.notify("Made ready.", notes or format_keys("{send|F5} sends it."), "information")
+
+    # Files
+
+    def find_file(self, field: FileInput) -> None:
+        """Let the user choose the file of a field."""
+        self.start("look_for_file", self._find_file, field)
+
+    async def _find_file(self, field: FileInput) -> None:
+        chosen = await self.ask(FilePicker(Path(field.value or ".").parent))
+        if chosen and field.is_mounted:
+            field.value = str(chosen)
+            field.focus()
+
+    def measure_file(self, path: str) -> None:
+        """Show how large a file is before it is sent, or why it cannot be."""
+        self.start_lasting("measure_file", self._measure_file, path)
+
+    async def _measure_file(self, path: str) -> None:
+        try:
+            size, words = await run_in_thread(size_of_upload, path), ""
+        except AIRiskError as error:
+            size, words = None, error.message
+        self._panes.request.show_size(path, size, words)
+
+    # Texts
+
+    def check_body(self, schema: Schema, text: str) -> None:
+        """Show what is wrong with a body by its schema."""
+        self.start_lasting("check_body", self._check_body, schema, text)
+
+    async def _check_body(self, schema: Schema, text: str) -> None:
+        self._panes.request.show_faults(text, await run_in_thread(schema.faults, text))
+
+    def edit_body(self, body: BodyText) -> None:
+        """Open a body in the user's editor; meanwhile the program stands still."""
+        try:
+            body.text = edit(self._screen.app, body.text, suffix=".json")
+        except ExternalProgramError as error:
+            self.notify(error.message, error.advice)
+
+    def paste_curl(self) -> None:
+        """Make a request of a curl command."""
+        if self._state.session:
+            self.start("paste", self._paste_curl, self._state.session)
+
+    async def _paste_curl(self, session: Session) -> None:
+        text = await self.ask(PasteDialog())
+        if not text:
+            return
+        origin = session.settings.origin
+        try:
+            pasted = await run_in_thread(lambda: read_curl(text, origin, reads=False))
+            if pasted.files:
+                if not await self._may_read(pasted.files):
+                    self.notify("Nothing was read.", "", "warning")
+                    return
+                pasted = await run_in_thread(read_curl, text, origin)
+            await self.open_draft(pasted.draft, " ".join(pasted.notes))
+        except AIRiskError as error:
+            self.notify(error.message, error.advice)
+
+    async def _may_read(self, paths: Sequence[str]) -> bool:
+        """Show which files of this machine a pasted command reads, and ask whether it may."""
+        sizes = [await run_in_thread(size_of_upload, path) for path in paths]
+        lines = [
+            Content.assemble(f"{size(of)}  ", (clean(path), "bold")) for path, of in zip(paths, sizes, strict=True)
+        ]
+        question = Content("\n").join(["The command puts files of this machine into the request:", *lines[:_SHOWN]])
+        if len(lines) > _SHOWN:
+            question += f"\n… and {len(lines) - _SHOWN} more"
+        dialog = PromptDialog(
+            "Read these files?", question, note="Type yes to read them.", objection=_unless_yes, submit_label="Read"
+        )
+        return _is_yes(await self.ask(dialog))
+
+
+async def _unless_yes(answer: str) -> str:
+    return "" if _is_yes(answer) else "Anything but yes reads nothing. Type yes to read them."
+
+
+def _is_yes(answer: str | None) -> bool:
+    return (answer or "").casefold() in {"yes", "y"}

@@ -1,0 +1,237 @@
+"""What is done with a response: it is saved, viewed, copied, compared, and values of it are kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from textual.content import Content
+from textual.screen import Screen
+
+from tui.airisk.curl.export import as_command, as_curl, as_python
+from tui.airisk.endpoints.extraction import picked_from
+from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Exchange, Identity
+from tui.airisk.saving import name_to_save
+from tui.airisk.users.search_index import normalize
+from tui.background import run_in_thread
+from tui.bindings import format_keys
+from tui.clipboard import copy
+from tui.config.deployments import options_for
+from tui.errors import AIRiskError, ExternalProgramError, RequestRejectedError
+from tui.files import write_atomic
+from tui.format import size
+from tui.panes.response.summary import trace_of
+from tui.screens.dialogs import ChoiceDialog, MenuItem, PromptDialog
+from tui.screens.diff import CompareScreen
+from tui.screens.external_editor import edit, view
+from tui.screens.main.controller import Controller
+from tui.screens.main.identity_controller import IdentityController
+from tui.screens.main.pane_layout import PaneLayout
+from tui.screens.main.request_controller import RequestController
+from tui.screens.main.state import MainState
+from tui.text import clean, clean_lines
+
+
+class ResponseController(Controller):
+    """Acts on the response that is shown.
+
+    Args:
+        screen: where workers run and dialogs open.
+        state: what the screen knows.
+        panes: where it is shown.
+        identity: finds the users to compare with.
+        requests: sends as them.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        state: MainState,
+        panes: PaneLayout,
+        *,
+        identity: IdentityController,
+        requests: RequestController,
+    ) -> None:
+        super().__init__(screen, state, panes)
+        self._identity = identity
+        self._requests = requests
+
+    # Saving and viewing
+
+    def save(self) -> None:
+        """Ask for a file, and save the body to it."""
+        if self._state.exchange:
+            self.start("save", self._save, self._state.exchange)
+
+    async def _save(self, exchange: Exchange) -> None:
+        question = Content(f"The body ({size(len(exchange.body))}) is written to this file:")
+        dialog = PromptDialog(
+            "Save", question, answer=name_to_save(exchange), objection=_objection, submit_label="Save"
+        )
+        name = await self.ask(dialog)
+        if name:
+            try:
+                written = await run_in_thread(_write, name, exchange.body)
+            except OSError as error:
+                self.notify(f"{clean(name)} cannot be written: {error.strerror or error}.", "Name another file.")
+            else:
+                self.notify(f"Saved to {clean(str(written))}.", "", "information")
+
+    def view(self, *, in_editor: bool) -> None:
+        """Open the body in the user's pager, or a copy of it in the editor; meanwhile the program stands still."""
+        exchange = self._state.exchange
+        if exchange is None:
+            return
+        text = exchange.body.decode("utf-8", errors="replace")
+        suffix = ".json" if "json" in exchange.content_type else ".txt"
+        try:
+            if in_editor:
+                edit(self._screen.app, text, suffix=suffix)
+            else:
+                view(self._screen.app, clean_lines("\n".join(self._panes.response.lines)), suffix=suffix)
+        except ExternalProgramError as error:
+            self.notify(error.message, error.advice)
+
+    # Keeping values
+
+    async def keep_value(self, path: str, value: str) -> None:
+        """Let `{{agent.id}}` stand for an agent's id, and so on; for any other value, ask for a name."""
+        exchange = self._state.exchange
+        # Awaited here, so that keys typed meanwhile wait for the question, and act on nothing else.
+        picked = await run_in_thread(picked_from, exchange, path) if exchange else None
+        if exchange and picked:
+            noun, thing = picked
+            self._select(noun, thing, exchange.identity)
+            self.notify(f"{{{{{noun}.id}}}} stands for {clean(value, limit=60)} now.", "", "information")
+        else:
+            self.start("keep", self._name_value, path, value)
+
+    def _select(self, noun: str, thing: Mapping[str, object], identity: Identity) -> None:
+        self._state.variables = self._state.variables.pick(noun, thing, identity)
+        self._state.publish()
+
+    async def _name_value(self, path: str, value: str) -> None:
+        """Ask for a name, and have it stand for the value."""
+        question = Content.styled(clean(value, limit=200), "bold")
+        note = "It stands wherever {{name}} is typed, until the program ends."
+        names = re.findall(r"[A-Za-z_]\w*", path)
+        proposal = names[-1] if names else "value"
+        name = await self.ask(PromptDialog("Keep", question, note=note, answer=proposal, submit_label="Keep"))
+        if name:
+            try:
+                self._state.variables = self._state.variables.keep(name, value)
+            except RequestRejectedError as refusal:
+                self.notify(refusal.message, refusal.advice)
+            else:
+                self._state.publish()
+                self.notify(f"{{{{{clean(name)}}}}} stands for it now.", "", "information")
+
+    # Copying
+
+    def copy(self) -> None:
+        """Let the user choose what to copy: the request in three languages, or a part of the response."""
+        choices = self._copies()
+        if choices:
+            self.start("copy", self._copy, choices)
+        else:
+            keys = format_keys("{go_to_explorer|2} opens the explorer.")
+            self.notify("There is nothing to copy yet.", keys, "warning")
+
+    async def _copy(self, choices: list[MenuItem[Callable[[], str]]]) -> None:
+        chosen = await self.ask(ChoiceDialog("Copy as", lambda _: choices, submit_label="Copy"))
+        if chosen is None:
+            return
+        try:
+            text = chosen()
+        except AIRiskError as error:
+            self.notify(error.message, error.advice)
+            return
+        much = size(len(text.encode(errors="replace")))
+        if await copy(self._screen.app, text):
+            self.notify(f"Copied ({much}).", "", "information")
+        else:
+            self.notify(f"Sent to the terminal’s clipboard ({much}).", "Some terminals ignore it.", "information")
+
+    def _copies(self) -> list[MenuItem[Callable[[], str]]]:
+        choices: list[MenuItem[Callable[[], str]]] = []
+        session, exchange = self._state.session, self._state.exchange
+        if session and (draft := self._request_to_copy()):
+            identity, origin = session.active, session.settings.origin
+            options = options_for(self._state.raw_settings)
+            choices += [
+                MenuItem("curl", lambda: as_curl(draft, identity, origin), "the token as $AIRISK_TOKEN"),
+                MenuItem("Python", lambda: as_python(draft, identity, origin), "httpx, the token from the environment"),
+                MenuItem("airisk-tui request", lambda: as_command(draft, identity, options), "for scripts"),
+            ]
+        if exchange:
+            body = exchange.body.decode("utf-8", errors="replace")
+            choices.append(MenuItem("the answer's body", lambda: body, size(len(exchange.body))))
+        if (place := self._panes.response.place) is not None:
+            path, value = place
+            choices += [
+                MenuItem("the value under the cursor", lambda: value, value),
+                MenuItem("its path", lambda: path, path),
+            ]
+        if exchange and (trace := trace_of(exchange)):
+            choices.append(MenuItem("the traceId", lambda: trace, trace))
+        return choices
+
+    def _request_to_copy(self) -> Draft | None:
+        """Return the request as it is typed, or else the one that the response belongs to."""
+        try:
+            return self._panes.request.draft()
+        except RequestRejectedError:
+            return self._state.exchange.draft if self._state.exchange else None
+
+    # Comparing
+
+    def compare(self) -> None:
+        """Compare the response with an earlier one, or with what another identity gets."""
+        if self._state.exchange and self._state.session:
+            self.start("compare", self._compare, self._state.exchange)
+        else:
+            keys = format_keys("{send|F5} sends the request.")
+            self.notify("There is no answer to compare yet.", keys, "warning")
+
+    async def _compare(self, exchange: Exchange) -> None:
+        dialog = ChoiceDialog(
+            "Compare with", self._others, placeholder="a user to ask the same as", submit_label="Compare"
+        )
+        chosen = await self.ask(dialog)
+        if isinstance(chosen, Exchange):
+            self._screen.app.push_screen(CompareScreen(chosen, exchange))
+        elif chosen is not None:
+            other = await self._requests.send_as_other(exchange.draft, chosen, exchange.pages)
+            if other:
+                self._screen.app.push_screen(CompareScreen(exchange, other))
+
+    def _others(self, text: str) -> list[MenuItem[Exchange | Identity]]:
+        """Return the identities that the request can be sent as, and the earlier responses."""
+        exchange = self._state.exchange
+        sent_as = exchange.identity if exchange else APPLICATION
+        users = [*self._identity.find_users(text), *(() if text else self._identity.nearby_users())]
+        others = [identity for identity in (APPLICATION, ANONYMOUS) if normalize(text.strip()) in identity.kind]
+        identities = [each for each in (*map(Identity.of, users), *others) if each != sent_as]
+        found: list[MenuItem[Exchange | Identity]] = [
+            MenuItem(f"the same as {identity}", identity) for identity in dict.fromkeys(identities)
+        ]
+        earlier = [] if text else [each for each in self._state.earlier if each is not exchange]
+        found += [MenuItem(_title(each), each, f"{each.status} as {each.identity}") for each in earlier]
+        return found
+
+
+def _title(exchange: Exchange) -> str:
+    return f"{exchange.at.astimezone():%H:%M:%S}  {exchange.draft.method} {exchange.draft.path}"
+
+
+async def _objection(name: str) -> str:
+    """Object to a file that exists: it is overwritten only after a second Enter."""
+    exists = await run_in_thread(lambda: Path(name).expanduser().exists())
+    return format_keys("There is such a file. {take_line|Enter} again writes over it.") if exists else ""
+
+
+def _write(name: str, body: bytes) -> Path:
+    path = Path(name).expanduser()
+    write_atomic(path, body, mode=None)
+    return path

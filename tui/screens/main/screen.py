@@ -1,0 +1,403 @@
+"""The main screen: its panes, and what each key and message leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.airisk.endpoints.model import Endpoint
+from tui.airisk.models import User
+from tui.bindings import format_keys
+from tui.config.settings import RawSettings
+from tui.panes.explorer import ExplorerPane
+from tui.panes.request.editors import BodyText
+from tui.panes.request.fields import FileInput
+from tui.panes.request.pane import RequestPane
+from tui.panes.response.pane import ResponsePane
+from tui.panes.users import UsersPane
+from tui.screens.main.controller import SecretRequired
+from tui.screens.main.endpoint_controller import EndpointController
+from tui.screens.main.history_controller import HistoryController
+from tui.screens.main.identity_controller import IdentityController
+from tui.screens.main.matrix_launcher import MatrixLauncher
+from tui.screens.main.pane_layout import PaneLayout
+from tui.screens.main.request_controller import RequestController
+from tui.screens.main.request_tools import RequestTools
+from tui.screens.main.response_controller import ResponseController
+from tui.screens.main.session_controller import SessionController
+from tui.screens.main.state import MainState
+from tui.screens.main.tour import Tour
+from tui.screens.splash import BREAKPOINTS
+from tui.textual_ext.screens import FocusKeepingScreen
+from tui.widgets.identity_bar import IdentityBar, IdentityStatus, show_status
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.notice import Severity
+
+if TYPE_CHECKING:
+    from tui.screens.splash import EarlyStart
+
+
+class MainScreen(FocusKeepingScreen[None]):
+    """Users, explorer, request and response, under the identity bar.
+
+    Args:
+        raw_settings: the settings as they were given.
+        has_keyring: whether the OS keyring may be asked for the secret.
+        early_start: what the splash screen has begun.
+    """
+
+    AUTO_FOCUS = ""  # The users get the focus: Textual would have given it to the filter before.
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter", id="filter", tooltip="Filter the list in focus"),
+        Binding("1", "go_to('users')", "Users", show=False, id="go_to_users", tooltip="Go to the users"),
+        Binding("2", "go_to('explorer')", "Explorer", show=False, id="go_to_explorer", tooltip="Go to the explorer"),
+        Binding("3", "go_to('request')", "Request", show=False, id="go_to_request", tooltip="Go to the request"),
+        Binding("4", "go_to('answer')", "Answer", show=False, id="go_to_answer", tooltip="Go to the answer"),
+        Binding("z", "zoom", "Zoom", show=False, id="zoom", tooltip="One pane as large as the window, or all again"),
+        Binding("ctrl+t", "tour", "Tour", show=False, id="tour", tooltip="Be taken round in two minutes"),
+        Binding(
+            "f2",
+            "check_connection",
+            "Check",
+            show=False,
+            id="check_connection",
+            tooltip="Check the connection, step by step: settings, secret, TLS, code, token, list",
+        ),
+        Binding("x", "stop_acting", "Stop acting", id="stop_acting", tooltip="Be the generic identity again"),
+        Binding("minus", "act_as_previous", "Previous", id="act_as_previous", tooltip="Act as the identity before"),
+        Binding("h", "open_history", "History", id="open_history", tooltip="See what was asked, and ask it again"),
+        Binding("m", "matrix", "Matrix", id="matrix", tooltip="Ask the same as many users, and see who can reach what"),
+        Binding("U", "unmark", "Unmark all", show=False, id="unmark", tooltip="Mark nobody and nothing any more"),
+        Binding("c", "compare", "Compare", id="compare", tooltip="Hold the answer against what another user gets"),
+        Binding("y", "copy", "Copy", id="copy", tooltip="Copy as curl, Python or a command; or a part of the answer"),
+        Binding(
+            "left_square_bracket",
+            "turn_page(-1)",
+            "Page",
+            key_display="[",
+            show=False,
+            id="page_before",
+            tooltip="Ask for the page before",
+        ),
+        Binding(
+            "right_square_bracket",
+            "turn_page(1)",
+            "Next page",
+            key_display="]",
+            id="next_page",
+            tooltip="Ask for the next page",
+        ),
+        Binding("a", "fetch_all", "All pages", show=False, id="fetch_all", tooltip="Ask for all pages, joined"),
+        Binding(
+            "p", "paste_curl", "Paste curl", show=False, id="paste_curl", tooltip="Make a request of a curl command"
+        ),
+        Binding(
+            "o",
+            "import_description",
+            "OpenAPI",
+            show=False,
+            id="import_description",
+            tooltip="Add the endpoints of an OpenAPI description",
+        ),
+        Binding(
+            "ctrl+r", "refresh_users", "Refresh", show=False, id="refresh_users", tooltip="Ask for the users again"
+        ),
+        Binding(
+            "f5,ctrl+enter,ctrl+j",
+            "send",
+            "Send",
+            key_display="F5",
+            id="send",
+            tooltip="Send the request that is made ready",
+        ),
+        Binding("escape", "cancel", "Cancel", show=False, id="cancel", tooltip="Cancel what is under way, or go back"),
+        Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help", tooltip="Keys and words explained"),
+        Binding(
+            "colon", "app.command_palette", "Commands", show=False, id="commands", tooltip="Find a command by its name"
+        ),
+    ]
+
+    def __init__(self, raw_settings: RawSettings, *, has_keyring: bool, early_start: EarlyStart | None = None) -> None:
+        super().__init__()
+        splash = early_start.status if early_start else IdentityStatus()
+        self.state = state = MainState(raw_settings, has_keyring=has_keyring, splash=splash)
+        self.panes = panes = PaneLayout(self)
+        self.tour = Tour(state, panes)
+        self.identity = IdentityController(self, state, panes)
+        self.session = SessionController(self, state, panes, identity=self.identity, early_start=early_start)
+        self.tools = RequestTools(self, state, panes)
+        self.endpoints = EndpointController(self, state, panes)
+        self.history = HistoryController(self, state, panes, identity=self.identity, tools=self.tools)
+        self.requests = RequestController(
+            self, state, panes, identity=self.identity, endpoints=self.endpoints, history=self.history
+        )
+        self.responses = ResponseController(self, state, panes, identity=self.identity, requests=self.requests)
+        self.matrix = MatrixLauncher(self, state, panes)
+        self.controllers = (
+            self.requests,
+            self.identity,
+            self.session,
+            self.responses,
+            self.tools,
+            self.endpoints,
+            self.history,
+            self.matrix,
+        )
+        self._is_offered: dict[str, Callable[[], bool]] = {
+            "stop_acting": lambda: state.active.is_user,
+            "act_as_previous": lambda: state.previous is not None,
+            "turn_page": lambda: state.has_pages,
+            "fetch_all": lambda: state.has_pages,
+            "matrix": lambda: state.is_signed_in,
+            "unmark": lambda: self.matrix.has_marks,
+            "compare": lambda: state.exchange is not None,
+            "send": lambda: bool(state.session) and (panes.request.is_ready or panes.explorer.has_focus_within),
+            "tour": lambda: state.raw_settings.is_demo,
+        }
+        state.watch(self, lambda: state.identity_status, lambda status: show_status(self.app, status))
+        state.follow(self, self.refresh_bindings)
+
+    def compose(self) -> ComposeResult:
+        """Compose bar, panes, notice and footer."""
+        yield IdentityBar()
+        yield from self.panes.compose()
+        if self.state.raw_settings.is_demo:
+            yield self.tour.pane
+        yield self.panes.notice
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show the users who are there already in the first frame; sign in once it is drawn."""
+        self.panes.users.focus_list()
+        self.session.show_early_users()
+        self.identity.start_clock()
+        self.call_after_refresh(self.session.connect)
+
+    async def on_unmount(self) -> None:
+        """Close the history, end the act, and drop all connections."""
+        await self.history.close()
+        await self.session.close()
+
+    # For the app and its command palette
+
+    @property
+    def told(self) -> RawSettings:
+        """The settings as they were given."""
+        return self.state.raw_settings
+
+    @property
+    def signed_in_with(self) -> RawSettings | None:
+        """The settings that AIRisk has accepted; None before it has accepted any."""
+        return self.session.signed_in_with
+
+    def tell(self, message: str, advice: str = "", severity: Severity = "error") -> None:
+        """Show a message above the footer."""
+        self.panes.notice.tell(message, advice, severity)
+
+    def find_users(self, text: str) -> Sequence[User]:
+        """Return the users who match, recent identities first."""
+        return self.identity.find_users(text)
+
+    def act_as(self, user: User) -> None:
+        """Act as a user."""
+        self.identity.act_as(user)
+
+    def find_endpoints(self, text: str) -> Sequence[Endpoint]:
+        """Return the endpoints that match, recently used ones first."""
+        return self.endpoints.find(text)
+
+    def open_endpoint(self, endpoint: Endpoint) -> None:
+        """Open an endpoint in the form."""
+        self.endpoints.open_endpoint(endpoint)
+
+    # Messages of the panes
+
+    @on(UsersPane.Chosen)
+    def _act_as_chosen(self, event: UsersPane.Chosen) -> None:
+        self.identity.act_as(event.user)
+
+    @on(ExplorerPane.Chosen)
+    async def _open_chosen(self, event: ExplorerPane.Chosen) -> None:
+        event.stop()
+        await self.endpoints.choose(event.endpoint)
+
+    @on(ExplorerPane.Favoured)
+    async def _favor(self, event: ExplorerPane.Favoured) -> None:
+        event.stop()
+        await self.endpoints.favor(event.endpoint)
+
+    @on(RequestPane.Submitted)
+    def _send_form(self, event: RequestPane.Submitted) -> None:
+        event.stop()
+        self.requests.send_form(event.form, event.endpoint)
+
+    @on(RequestPane.LastLineTaken)
+    def _show_what_sends(self, event: RequestPane.LastLineTaken) -> None:
+        event.stop()
+        self.tell(format_keys("{send|F5} sends it."), "", "information")
+
+    @on(RequestPane.BodyTyped)
+    def _check_body(self, event: RequestPane.BodyTyped) -> None:
+        event.stop()
+        self.tools.check_body(event.schema, event.text)
+
+    @on(RequestPane.FileNamed)
+    def _measure_file(self, event: RequestPane.FileNamed) -> None:
+        event.stop()
+        self.tools.measure_file(event.path)
+
+    @on(FileInput.BrowseRequested)
+    def _find_file(self, event: FileInput.BrowseRequested) -> None:
+        event.stop()
+        self.tools.find_file(event.file_input)
+
+    @on(BodyText.ElsewhereWanted)
+    def _edit_body(self, event: BodyText.ElsewhereWanted) -> None:
+        event.stop()
+        self.tools.edit_body(event.body_text)
+
+    @on(ResponsePane.SaveWanted)
+    def _save(self, event: ResponsePane.SaveWanted) -> None:
+        event.stop()
+        self.responses.save()
+
+    @on(ResponsePane.ViewWanted)
+    def _view(self, event: ResponsePane.ViewWanted) -> None:
+        event.stop()
+        self.responses.view(in_editor=event.in_editor)
+
+    @on(ResponsePane.KeepWanted)
+    async def _keep_value(self, event: ResponsePane.KeepWanted) -> None:
+        event.stop()
+        await self.responses.keep_value(event.path, event.value)
+
+    # Messages of the controllers
+
+    @on(SessionController.SignedIn)
+    def _recall_endpoints(self, event: SessionController.SignedIn) -> None:
+        self.endpoints.recall(event.session)
+
+    @on(SecretRequired)
+    def _ask_for_secret(self, event: SecretRequired) -> None:
+        self.session.connect(event.error)
+
+    # Events
+
+    @on(events.ScreenResume)
+    def _disarm(self) -> None:
+        """Whatever was closed over it, Enter sends nothing now: the button is reached by Tab alone."""
+        self.panes.request.disarm()
+
+    @on(events.DescendantFocus)
+    def _follow_focus(self, event: events.DescendantFocus) -> None:
+        self.panes.follow_focus(event)
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _advance_tour(self) -> None:
+        self.tour.advance()
+
+    @on(events.Resize)
+    def _fit_panes(self) -> None:
+        self.panes.fit()
+
+    # Keys
+
+    def action_filter(self) -> None:
+        """Filter the list in focus."""
+        self.panes.focus_filter()
+
+    def action_go_to(self, pane: str) -> None:
+        """Go to a pane."""
+        self.panes.go_to(pane)
+
+    def action_zoom(self) -> None:
+        """Show one pane as large as the window, or all again."""
+        self.panes.zoom()
+
+    def action_tour(self) -> None:
+        """Begin the tour."""
+        self.tour.begin()
+
+    def action_check_connection(self) -> None:
+        """Check each thing that signing in depends on; the identity in force stays."""
+        from tui.screens.diagnostics import DiagnosticsScreen  # noqa: PLC0415 - it needs httpx
+
+        self.app.push_screen(DiagnosticsScreen(self.state.raw_settings, has_keyring=self.state.has_keyring))
+
+    def action_stop_acting(self) -> None:
+        """Stop acting."""
+        self.identity.stop()
+
+    def action_act_as_previous(self) -> None:
+        """Act as the identity before this one."""
+        self.identity.act_as_previous()
+
+    def action_open_history(self) -> None:
+        """Open the history."""
+        self.history.open(self.requests.send_draft)
+
+    def action_matrix(self) -> None:
+        """Plan a matrix, and open it."""
+        self.matrix.open_matrix()
+
+    def action_unmark(self) -> None:
+        """Unmark everything."""
+        self.matrix.clear_marks()
+
+    def action_compare(self) -> None:
+        """Compare the response with another."""
+        self.responses.compare()
+
+    def action_copy(self) -> None:
+        """Choose what to copy."""
+        self.responses.copy()
+
+    def action_turn_page(self, step: int) -> None:
+        """Request the next page, or the one before."""
+        self.requests.turn_page(step)
+
+    def action_fetch_all(self) -> None:
+        """Request all pages."""
+        self.requests.fetch_all()
+
+    def action_paste_curl(self) -> None:
+        """Make a request of a curl command."""
+        self.tools.paste_curl()
+
+    def action_import_description(self) -> None:
+        """Add the endpoints of an OpenAPI description."""
+        self.endpoints.import_description()
+
+    def action_refresh_users(self) -> None:
+        """List the users again, or sign in again."""
+        self.session.refresh()
+
+    async def action_send(self) -> None:
+        """Send the request in the form; in the explorer, the one under the cursor."""
+        await self.requests.submit()
+
+    def action_cancel(self) -> None:
+        """Cancel what is under way, or go back; the identity in force stays."""
+        if self.requests.stop_stream():
+            return
+        is_cancelled = [each.cancel() for each in self.controllers]
+        if any(is_cancelled):
+            self.tell("Cancelled.", "", "warning")
+        elif self.tour.end():
+            return
+        elif self.panes.notice.is_telling:
+            self.panes.notice.clear(unasked=True)
+        else:
+            self.panes.go_back()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done now."""
+        is_offered = self._is_offered.get(action)
+        return is_offered() if is_offered else super().check_action(action, parameters)

@@ -1,0 +1,241 @@
+"""From the settings to a session, and to the list of users."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+from textual.screen import Screen
+
+from tui.airisk.http.backoff import clock_of
+from tui.airisk.models import User, UserList
+from tui.airisk.users.remarks import remarks
+from tui.background import run_in_thread
+from tui.bindings import format_keys
+from tui.config.settings import RawSettings
+from tui.errors import AIRiskError, ClientSecretRejectedError
+from tui.screens.connect import ConnectedSession, connect
+from tui.screens.main.controller import Controller
+from tui.screens.main.identity_controller import IdentityController
+from tui.screens.main.pane_layout import PaneLayout
+from tui.screens.main.state import MainState
+from tui.widgets.identity_bar import Phase
+
+if TYPE_CHECKING:
+    from tui.airisk.session import Session
+    from tui.screens.sign_in import Answers
+    from tui.screens.splash import EarlyStart
+
+
+class SessionController(Controller):
+    """Signs in, asking for whatever is missing, and lists the users.
+
+    Args:
+        screen: where workers run and dialogs open.
+        state: what the screen knows.
+        panes: where it is shown.
+        identity: acts as USER_ID in single-user mode.
+        early_start: what the splash screen has begun.
+    """
+
+    class SignedIn(Message):
+        """The session works: what else belongs to this deployment can be looked for.
+
+        Args:
+            session: the session.
+        """
+
+        def __init__(self, session: Session) -> None:
+            super().__init__()
+            self.session = session
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        state: MainState,
+        panes: PaneLayout,
+        *,
+        identity: IdentityController,
+        early_start: EarlyStart | None,
+    ) -> None:
+        super().__init__(screen, state, panes)
+        self._identity = identity
+        self._early_start = self._unused_start = early_start
+        self._connected: ConnectedSession | None = None
+        self._form: Answers | None = None
+        self._is_listed = False
+        self._waiting_words = ""
+
+    @property
+    def signed_in_with(self) -> RawSettings | None:
+        """The settings that AIRisk has accepted; None before it has accepted any."""
+        return self._state.raw_settings if self._state.is_signed_in else None
+
+    def show_early_users(self) -> None:
+        """Show the users whom the splash screen has listed already, in the first frame."""
+        if self._early_start:
+            self._early_start.on_users = self._show_users_so_far
+            if self._early_start.so_far:
+                self._panes.users.show_so_far(self._early_start.so_far)
+
+    async def close(self) -> None:
+        """End the act, and drop all connections."""
+        if self._early_start and not self._connected:
+            await self._early_start.close()
+        # Nothing is left on which to show a failure; an act whose end is not recorded is closed at the next start.
+        with contextlib.suppress(AIRiskError):
+            await self._disconnect()
+
+    async def _disconnect(self) -> None:
+        if connected := self._connected:
+            self._connected = None
+            await connected.close()
+
+    def cancel(self) -> bool:
+        """Cancel signing in and listing the users; return whether either was under way."""
+        is_listing, is_connecting = self.is_running("list_users"), self.is_running("connect")
+        is_cancelled = super().cancel()
+        if is_listing:
+            self._panes.users.show_failed("The list was cancelled.", "")
+        if is_connecting:
+            self._panes.users.show_failed("The sign-in was cancelled.", "")
+            self._enter("signed out")
+        return is_cancelled
+
+    def refresh(self) -> None:
+        """List the users again, or sign in again where that failed."""
+        # The notice may show the last attempt, which is over; one that succeeds has nothing to show.
+        self._panes.notice.clear()
+        if self._state.is_signed_in:
+            self.list_users()
+        else:
+            self.connect()
+
+    # Signing in
+
+    def connect(self, error: AIRiskError | None = None) -> None:
+        """Sign in, from the settings to a token.
+
+        Args:
+            error: why the user is asked for settings again.
+        """
+        self.start("connect", self._connect, error)
+
+    async def _connect(self, error: AIRiskError | None) -> None:
+        session = None
+        while session is None:
+            self._show_waiting("Signing in …")
+            early_start, self._unused_start = self._unused_start, None
+            try:
+                await self._disconnect()
+                connected = await self._open(error, early_start)
+            except AIRiskError as failure:
+                self._enter("signed out")
+                self._show_failure(failure)
+                return
+            self._connected, self._form = connected, connected.form
+            self._state.raw_settings, self._state.session = connected.settings, connected.session
+            self._enter("connecting")
+            try:
+                await self._sign_in(connected.session, early_start)
+            except AIRiskError as failure:
+                self._enter("signed out")
+                if connected.form is None and not isinstance(failure, ClientSecretRejectedError):
+                    self._show_failure(failure)
+                    return
+                error = failure
+            else:
+                session = connected.session
+                await self._store(connected)
+                self._screen.post_message(self.SignedIn(session))
+
+    async def _open(self, error: AIRiskError | None, early_start: EarlyStart | None) -> ConnectedSession:
+        if early_start:
+            early_start.on_wait = self._show_wait
+            early_start.show_warnings(self._warn)
+            return await early_start.connection()
+        return await connect(
+            self._screen,
+            self._state.raw_settings,
+            has_keyring=self._state.has_keyring,
+            error=error,
+            previous=self._form,
+            on_warning=self._warn,
+        )
+
+    async def _sign_in(self, session: Session, early_start: EarlyStart | None) -> None:
+        """Act as USER_ID in single-user mode; else get the generic token, and list the users."""
+        settings = session.settings
+        if settings.single_user:
+            self._show_waiting("Single-user mode: no list was asked for.")
+            await self._identity.switch_identity(session, User(settings.user_id), self._show_wait)
+            self._enter("signed in")
+        else:
+            await (early_start.signed_in() if early_start else session.sign_in(tell=self._show_wait))
+            self._enter("signed in")
+            self.list_users(early_start)
+
+    async def _store(self, connected: ConnectedSession) -> None:
+        self._form = None
+        if words := await connected.store():
+            self.notify_background(words, severity="information")  # What is imported is shown beside it.
+
+    def _enter(self, phase: Phase) -> None:
+        self._state.phase = phase
+        self._state.publish()
+
+    def _warn(self, error: AIRiskError) -> None:
+        if self._screen.app.is_running and self._screen.is_attached:  # else there is nowhere left to show it
+            self.notify_background(error.message, error.advice)
+
+    # The users
+
+    def list_users(self, early_start: EarlyStart | None = None) -> None:
+        """List the users, unless the early start has begun to; on a failure the list that is there stays."""
+        if self._state.session:
+            self.start("list_users", self._list_users, self._state.session, early_start)
+
+    async def _list_users(self, session: Session, early_start: EarlyStart | None) -> None:
+        self._show_waiting("Asking for the users …")
+        try:
+            if early_start:
+                early_start.on_users = self._show_users_so_far
+            # With an older list to look at, the user says when it is requested again.
+            on_wait = None if self._is_listed else self._show_wait
+            user_list = await (early_start.users() if early_start else session.users(self._show_users_so_far, on_wait))
+        except AIRiskError as error:
+            self._panes.users.show_failed(error.message, error.advice)
+            self.notify_error(error)
+        else:
+            self._is_listed = True
+            settings = session.settings
+            self._panes.users.show_list(user_list, settings.user_id, settings.protected_users)
+            await self._show_remarks(session, user_list)
+        finally:
+            self._state.publish()
+
+    def _show_users_so_far(self, user_list: UserList) -> None:
+        """Show the users who have arrived, unless there is an older list."""
+        if self._state.session:
+            self._panes.users.show_so_far(user_list, self._state.session.settings.protected_users)
+
+    async def _show_remarks(self, session: Session, user_list: UserList) -> None:
+        """Show what is remarkable about the list; that it is empty is shown in its place."""
+        if user_list.users:
+            for each in await run_in_thread(lambda: list(remarks(user_list, session.settings))):
+                self.notify_background(each.words, severity="warning" if each.is_warning else "information")
+
+    def _show_failure(self, error: AIRiskError) -> None:
+        self._panes.users.show_failed(error.message, error.advice)
+        self.notify(error.message, error.advice)
+
+    def _show_waiting(self, words: str) -> None:
+        self._waiting_words = words
+        self._panes.users.show_waiting(words)
+
+    def _show_wait(self, seconds: float) -> None:
+        """Count down how long AIRisk asks to wait."""
+        if self._screen.is_attached:
+            words = f"AIRisk asks to wait: {clock_of(seconds)}; {{cancel|Esc}} cancels"
+            self._panes.users.show_waiting(format_keys(words) if seconds else self._waiting_words)

@@ -1,0 +1,136 @@
+"""What the main screen knows. It has one owner: controllers change it and publish that, whatever is drawn follows."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.dom import DOMNode
+
+from tui import clocks
+from tui.airisk.endpoints.variables import Variables
+from tui.airisk.models import APPLICATION, Exchange, Identity
+from tui.airisk.responses.pagination import page_of
+from tui.config.settings import RawSettings
+from tui.widgets.identity_bar import IdentityStatus, Phase
+
+if TYPE_CHECKING:
+    from tui.airisk.guards import ActingPeriod
+    from tui.airisk.session import Session
+
+T = TypeVar("T")
+
+_EARLIER = 12
+"""Responses that can be compared with the one that is shown."""
+
+
+class MainState:
+    """Settings, session, identity, variables and responses of one deployment.
+
+    Args:
+        raw_settings: the settings as they were given.
+        has_keyring: whether the OS keyring may be asked for the secret.
+        splash: what the identity bar shows before there is a session.
+
+    Attributes:
+        session: the session, also after signing in has failed; None before there is one.
+        phase: how far signing in has come.
+        pending_identity: the user whom AIRisk is being asked for just now.
+        switches: how often an identity was adopted, the same one again included.
+        variables: what placeholders stand for.
+        exchange: the response that is shown; None before there is one, and while one streams in.
+        earlier: the last responses, the latest first.
+        has_run_matrix: whether a matrix was run.
+    """
+
+    def __init__(self, raw_settings: RawSettings, *, has_keyring: bool, splash: IdentityStatus) -> None:
+        self.raw_settings = raw_settings
+        self.has_keyring = has_keyring
+        self.session: Session | None = None
+        self.phase: Phase = splash.state
+        self.pending_identity: Identity | None = None
+        self.switches = 0
+        self.variables = Variables()
+        self.exchange: Exchange | None = None
+        self.earlier: deque[Exchange] = deque(maxlen=_EARLIER)
+        self.has_run_matrix = False
+        self._splash = splash
+        self._waits_for: Identity | Phase | None = None
+        self._waits_since: float | None = None
+        self._followers: list[tuple[DOMNode, Callable[[], object]]] = []
+
+    @property
+    def active(self) -> Identity:
+        """The identity in force: the very object that requests are sent with."""
+        return self.session.active if self.session else APPLICATION
+
+    @property
+    def act(self) -> ActingPeriod | None:
+        """The act as a user that is under way, which knows when it ends."""
+        return self.session.act if self.session else None
+
+    @property
+    def previous(self) -> Identity | None:
+        """The identity that was in force before."""
+        return self.session.previous if self.session else None
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether requests can be sent."""
+        return self.phase == "signed in"
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether the response is one page of several that can be requested."""
+        exchange = self.exchange
+        return exchange is not None and exchange.status == 200 and page_of(exchange.draft) is not None
+
+    @property
+    def identity_status(self) -> IdentityStatus:
+        """What every identity bar shows."""
+        session = self.session
+        if session is None:
+            return replace(self._splash, state=self.phase)
+        settings = session.settings
+        return IdentityStatus(
+            state=self.phase,
+            identity=session.active,
+            becoming=self.pending_identity,
+            client_id=settings.client_id,
+            host=replace(settings.origin, port=None).name,
+            port=str(settings.origin.port or ""),
+            label=settings.label,
+            token=session.token(session.active),
+            act=session.act,
+            is_read_only=settings.read_only,
+            waits_since=self._waits_since,
+        )
+
+    # Following it
+
+    def follow(self, node: DOMNode, update: Callable[[], object]) -> None:
+        """Call `update` at each publication, as long as the node is on the screen."""
+        self._followers.append((node, update))
+
+    def watch(self, node: DOMNode, part: Callable[[], T], show: Callable[[T], object]) -> None:
+        """Call `show` with a part of the state when that part has changed, as long as the node is on the screen."""
+        shown = part()
+
+        def update() -> None:
+            nonlocal shown
+            if (now := part()) != shown:
+                shown = now
+                show(now)
+
+        self.follow(node, update)
+
+    def publish(self) -> None:
+        """Show what is so now, at once; unlike Textual's signals, this lets no failure pass unnoticed."""
+        waits_for = self.pending_identity or (self.phase if self.phase == "connecting" else None)
+        if waits_for != self._waits_for:
+            self._waits_for, self._waits_since = waits_for, clocks.steady() if waits_for else None
+        for node, update in self._followers:
+            if node.is_attached:
+                update()

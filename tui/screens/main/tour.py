@@ -1,0 +1,96 @@
+"""The tour of the demo: one line that says what to do next, and goes on when it is done."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len as width
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.bindings import format_keys
+from tui.screens.main.pane_layout import PaneLayout
+from tui.screens.main.state import MainState
+
+OFFER = "New here? {tour|Ctrl+T} takes you round in two minutes."
+STEPS = (
+    "{filter|/} and letters of a name narrow the list; {leave|Enter} goes to it.",
+    "{act_as|Enter} acts as the user under the cursor: watch the bar on top.",
+    "{go_to_explorer|2} goes to the explorer: all that AIRisk can be asked.",
+    "{send|F5} sends what is under the cursor: the answer is that user's.",
+    "{stop_acting|x} stops acting: you are the application itself again.",
+    "{matrix|m} plans a matrix of who can reach what; {start_matrix|Enter} runs it.",
+)
+FAREWELL = "That was it. {help|?} tells all keys; {choose_deployment|Ctrl+O} opens a deployment of your own."
+
+
+class TourPane(Static):
+    """One line, which takes no key; it offers the tour at first."""
+
+    def __init__(self) -> None:
+        super().__init__(id="tour", markup=False)
+        self._head, self._words, self._end = "", OFFER, "{cancel|Esc} hides this"
+
+    def show_step(self, step: int) -> None:
+        """Show what to do next; after the last step, that it was the last."""
+        is_over = step == len(STEPS)
+        self._head = "" if is_over else f"{step + 1}/{len(STEPS)}"
+        self._words, self._end = FAREWELL if is_over else STEPS[step], "{cancel|Esc} ends it"
+        self.refresh()
+
+    def render(self) -> Content:
+        """Render what to do on the left, and the way out on the right as far as it fits."""
+        line = Content.assemble((f"{self._head} ".lstrip(), "bold $text-accent"), format_keys(self._words))
+        end = format_keys(self._end)
+        room = self.content_size.width - width(line.plain) - width(end)
+        return line + (Content.styled(" " * room + end, "$text-muted") if room > 1 else Content(""))
+
+
+class Tour:
+    """Leads a new user through the demo by doing: each step ends when the state or the focus says that it is done.
+
+    Args:
+        state: what the screen knows.
+        panes: where the user goes.
+    """
+
+    def __init__(self, state: MainState, panes: PaneLayout) -> None:
+        self.pane = TourPane()
+        self._state = state
+        self._panes = panes
+        self._step: int | None = None
+        state.follow(self.pane, self.advance)
+
+    def begin(self) -> None:
+        """Begin, or begin again."""
+        self._step = 0
+        self.pane.show_step(0)
+        self.advance()
+
+    def end(self) -> bool:
+        """Take the tour, or its offer, away; return whether there was any."""
+        was_shown = self.pane.is_attached
+        self._step = None
+        if was_shown:
+            self.pane.remove()
+        return was_shown
+
+    def advance(self) -> None:
+        """Go on to the first step that is not done yet."""
+        step = self._step
+        if step is None:
+            return
+        while step < len(STEPS) and self._is_done(step):
+            step += 1
+        if step != self._step:
+            self._step = step
+            self.pane.show_step(step)
+
+    def _is_done(self, step: int) -> bool:
+        state = self._state
+        return (
+            lambda: bool(self._panes.users.filter[0]) and not self._panes.users.is_filtering,
+            lambda: state.active.is_user,
+            lambda: self._panes.explorer.has_focus_within,
+            lambda: state.exchange is not None and state.exchange.identity.is_user,
+            lambda: state.session is not None and not state.active.is_user,
+            lambda: state.has_run_matrix,
+        )[step]()

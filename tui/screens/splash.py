@@ -1,0 +1,229 @@
+"""The first paint, and what AIRisk is asked meanwhile: the token and the users, while the main screen is loaded."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Coroutine
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.widgets import Static
+
+from tui.airisk.models import UserList
+from tui.background import run_in_thread
+from tui.config.settings import RawSettings
+from tui.errors import AIRiskError
+from tui.panes.placeholder import NO_USERS_YET, USERS_TITLE, PanePlaceholder
+from tui.screens.connect import ConnectedSession, open_connection
+from tui.textual_ext.screens import FocusKeepingScreen
+from tui.widgets.identity_bar import IdentityBar, IdentityStatus, show_status
+
+if TYPE_CHECKING:
+    from tui.panes.users import UsersPane
+
+
+T = TypeVar("T")
+
+
+class EarlyStart:
+    """Connects, signs in and lists the users; the main screen takes it up.
+
+    Args:
+        settings: the settings as they were given, complete.
+
+    Attributes:
+        so_far: the users who have arrived.
+        on_users: called with the users whenever more have arrived.
+        on_wait: called with the seconds for which AIRisk asks to wait.
+        status: what the identity bar shows meanwhile.
+    """
+
+    def __init__(self, settings: RawSettings) -> None:
+        self.so_far: UserList | None = None
+        self.on_users: Callable[[UserList], None] | None = None
+        self.on_wait: Callable[[float], None] | None = None
+        self._on_warning: Callable[[AIRiskError], None] | None = None
+        self._warnings: list[AIRiskError] = []
+        self._settings = settings
+        checked = settings.settings()
+        self.status = IdentityStatus(state="connecting", host=checked.origin.name, label=checked.label)
+        self._connecting = _task(self._connect())
+        self._signing_in = _task(self._sign_in())
+        self._listing = _task(self._list())
+
+    @staticmethod
+    def is_possible(settings: RawSettings) -> bool:
+        """Return whether neither the user nor the keyring has to be asked for anything, and a list is wanted."""
+        return bool(settings.secret) and not settings.missing and not settings.settings().single_user
+
+    async def connection(self) -> ConnectedSession:
+        """Return the session; raise AIRiskError where none could be opened."""
+        return await _end_of(self._connecting)
+
+    async def signed_in(self) -> None:
+        """Return once the generic token is in hand; raise AIRiskError where there is none."""
+        await _end_of(self._signing_in)
+
+    async def users(self) -> UserList:
+        """Return the users; raise AIRiskError where they could not be listed."""
+        return await _end_of(self._listing)
+
+    async def is_over(self) -> None:
+        """Return once the users are listed, or cannot be."""
+        with contextlib.suppress(AIRiskError):
+            await asyncio.shield(self._listing)
+
+    async def close(self) -> None:
+        """Cancel whatever is under way, and close the connection."""
+        for task in (self._listing, self._signing_in, self._connecting):
+            task.cancel()
+        with contextlib.suppress(AIRiskError, asyncio.CancelledError):
+            await (await self._connecting).close()
+
+    async def _connect(self) -> ConnectedSession:
+        return await open_connection(self._settings, None, self._warn)
+
+    async def _sign_in(self) -> None:
+        await (await _end_of(self._connecting)).session.sign_in(tell=self._wait)
+
+    async def _list(self) -> UserList:
+        await _end_of(self._signing_in)
+        return await (await _end_of(self._connecting)).session.users(self._grow, self._wait)
+
+    def _wait(self, seconds: float) -> None:
+        if self.on_wait:
+            self.on_wait(seconds)
+
+    def _grow(self, listing: UserList) -> None:
+        self.so_far = listing
+        if self.on_users:
+            self.on_users(listing)
+
+    def show_warnings(self, on_warning: Callable[[AIRiskError], None]) -> None:
+        """Pass on what the audit trail has warned of already, and whatever it warns of from now on."""
+        self._on_warning = on_warning
+        for warning in self._warnings:
+            on_warning(warning)
+
+    def _warn(self, error: AIRiskError) -> None:
+        self._warnings.append(error)
+        if self._on_warning:
+            self._on_warning(error)
+
+
+def _task(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """Create a task whose failure need not be retrieved: another one reports the same."""
+    task = asyncio.create_task(work)
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return task
+
+
+async def _end_of(task: asyncio.Task[T]) -> T:
+    """Return the task's result, however many wait for it: asyncio gives the traceback to the first only."""
+    try:
+        await asyncio.wait([task])
+    except asyncio.CancelledError:
+        task.cancel()
+        raise
+    if not task.cancelled() and (error := task.exception()):
+        raise error
+    return task.result()
+
+
+TAKING_TURNS = 100
+"""Columns of the terminal below which one pane is shown at a time."""
+
+BREAKPOINTS = [(0, "-narrow"), (TAKING_TURNS, "-middle"), (170, "-wide")]
+
+_PATIENCE = 0.8
+"""Seconds after which the main screen is shown, however many users are still coming."""
+
+
+def breakpoint_class(width: int) -> str:
+    """Return the class that Textual gives a screen of that width, but only after a first layout without it."""
+    return [name for least, name in BREAKPOINTS if width >= least][-1]
+
+
+class SplashScreen(FocusKeepingScreen[None]):
+    """Imports little, so that it is painted at once; looks like the main screen, which takes its place.
+
+    Args:
+        settings: the settings as they were given.
+        go_on: called once to show the main screen, with the early start where one was possible.
+        leave: ends the deployment before, before anything of this one begins.
+    """
+
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+
+    def __init__(
+        self,
+        settings: RawSettings,
+        go_on: Callable[[EarlyStart | None], object],
+        leave: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        super().__init__()
+        self._settings = settings
+        self._go_on = go_on
+        self._leave = leave
+        self._is_hurried = asyncio.Event()
+
+    def compose(self) -> ComposeResult:
+        """Compose bar and frames, as in the main screen."""
+        self.set_classes(breakpoint_class(self.app.size.width))
+        yield IdentityBar()
+        with Container(id="panes", classes="-show-users"):
+            with Container(id="choosing"):
+                yield PanePlaceholder(USERS_TITLE, NO_USERS_YET, id="users-frame")
+                yield PanePlaceholder("2 Explorer", id="explorer")
+            with Container(id="asking"):
+                yield PanePlaceholder("3 Request", id="request")
+                yield PanePlaceholder("4 Answer", id="answer")
+        yield Static(id="footer")
+
+    def on_mount(self) -> None:
+        """Begin once the first frame is on the screen."""
+        self.call_after_refresh(self._begin)
+
+    def hurry(self) -> None:
+        """Show the main screen now, because a key was pressed."""
+        self._is_hurried.set()
+
+    @work(group="begin")
+    async def _begin(self) -> None:
+        if self._leave:
+            self.query_one("#users-frame", PanePlaceholder).border_subtitle = "Leaving …"
+            await self._leave()
+        if not EarlyStart.is_possible(self._settings):
+            self._go_on(None)
+            return
+        early_start = EarlyStart(self._settings)
+        show_status(self.app, early_start.status)
+        try:
+            early_start.on_users = (await self._show_users()).show_so_far
+            await self._until_time_to_go_on(early_start)
+        except asyncio.CancelledError:
+            await early_start.close()
+            raise
+        self._go_on(early_start)
+
+    async def _show_users(self) -> UsersPane:
+        """Put the users' pane in its place; the first frame does not wait for its import."""
+        users: UsersPane = (await run_in_thread(import_module, "tui.panes.users")).UsersPane("Signing in …")
+        frame = self.query_one("#users-frame")
+        with self.app.batch_update():
+            frame.display = False
+            await self.query_one("#choosing").mount(users, before=frame)
+        users.query("#users-table").focus()  # Where the program is left just now, there is none.
+        return users
+
+    async def _until_time_to_go_on(self, early_start: EarlyStart) -> None:
+        ends = [asyncio.create_task(early_start.is_over()), asyncio.create_task(self._is_hurried.wait())]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for each in ends:
+            each.cancel()
