@@ -13,7 +13,7 @@ import pytest
 
 import tui
 
-PLACES = ("tui.textual_ext", "tui.panes.table", "tui.textual_ext.lean")
+PLACES = ("tui.textual_ext", "tui.widgets.table")
 """The packages that may use private names of Textual."""
 
 PINS = {
