@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.kit.remembering import exchange
-from tui.airisk.saving import name_to_save
+from tui.airisk.responses.download_name import name_to_save
 
 
 def saved_as(*headers: tuple[str, str]) -> str:

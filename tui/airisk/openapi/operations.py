@@ -7,20 +7,60 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from tui.airisk.endpoints.model import Endpoint, Field
+from tui.airisk.endpoints.model import Endpoint, Field, Place
 from tui.airisk.endpoints.parameter_values import as_text, is_text
 from tui.airisk.endpoints.schema_fields import in_one_line
 from tui.airisk.http.methods import METHODS
-from tui.airisk.http.request import Request, validate_request
+from tui.airisk.http.request import OWN_HEADERS, Request, validate_request
 from tui.airisk.json_schema.references import References, UnresolvedReferenceError, is_local
 from tui.airisk.json_schema.schema import Dialect
 from tui.airisk.openapi.loader import LineIndex, Problems
 from tui.airisk.openapi.node import Node
 from tui.airisk.openapi.parameters import UnsupportedFeatureError, field_of_parameter
 from tui.airisk.openapi.request_bodies import Body, body_of, body_of_swagger
-from tui.airisk.openapi.returns import returned
-from tui.airisk.openapi.security import key_fields
 from tui.errors import OpenAPIError, RequestRejectedError
+
+_MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+", re.ASCII)
+_MOST = 10
+
+
+def returned(operation: Node, root: Node) -> tuple[str, ...]:
+    """Return the media types of a success, without their parameters, each once.
+
+    Args:
+        operation: as OpenAPI 3 or Swagger 2 describes it.
+        root: the document, which in Swagger 2 may say it for all of them.
+    """
+    said: list[object] = [*(operation.list("produces") or root.list("produces"))]
+    responses = operation.part("responses")
+    for status in responses.mapping:
+        if status.startswith("2"):
+            try:
+                said += responses.part(status).followed().part("content").mapping
+            except UnresolvedReferenceError:
+                continue
+    essences = (each.partition(";")[0].strip().lower() for each in said if isinstance(each, str))
+    return tuple(dict.fromkeys(each for each in essences if _MEDIA_TYPE.fullmatch(each)))[:_MOST]
+
+
+_PLACES: dict[str, Place] = {"header": "header", "query": "query"}
+
+
+def key_fields(operation: Node, root: Node, dialect: Dialect) -> Iterator[Field]:
+    """Yield a field for each key that an operation may want in a header or in the query."""
+    holder = operation if "security" in operation.mapping else root
+    schemes = root.part("securityDefinitions") if dialect == "2.0" else root.part("components", "securitySchemes")
+    for requirement in holder.list("security"):
+        for name in requirement if isinstance(requirement, dict) else ():
+            try:
+                scheme = schemes.part(name).followed()
+            except UnresolvedReferenceError:
+                continue
+            place, sent_as = _PLACES.get(scheme.text("in")), scheme.text("name")
+            is_key = scheme.text("type") == "apiKey" and sent_as and is_text(sent_as)
+            if place and is_key and not (place == "header" and sent_as.lower() in OWN_HEADERS):
+                yield Field(sent_as, place, is_password=True, meaning=in_one_line(scheme.text("description")))
+
 
 _DEEPEST = 200
 

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from tui.airisk.curl.export import as_command, as_curl, as_python
 from tui.airisk.endpoints.extraction import picked_from
 from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Exchange, Identity
-from tui.airisk.saving import name_to_save
+from tui.airisk.responses.download_name import name_to_save
 from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
 from tui.bindings import format_keys
