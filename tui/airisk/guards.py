@@ -37,7 +37,7 @@ class RequestOutcome:
         size: bytes of the answer's body; None without one.
         why: where there is no answer, what kept it from coming.
         is_sent: whether any of it left this machine.
-        intent: what `Record.intended` returned before it left.
+        intent: what `AuditSink.intended` returned before it left.
     """
 
     seconds: float

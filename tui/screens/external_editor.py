@@ -26,7 +26,7 @@ def view(app: App[Any], text: str, *, suffix: str = ".txt") -> None:
     """Read a text in $PAGER, or in less or more.
 
     Raises:
-        NotOpened: there is none, or it cannot be started from here.
+        ExternalProgramError: there is none, or it cannot be started from here.
     """
     _open(app, _command(("PAGER",), ("less", "more")), text, suffix)
 
@@ -35,7 +35,7 @@ def edit(app: App[Any], text: str, *, suffix: str = ".txt") -> str:
     """Edit a copy of a text in $VISUAL or $EDITOR, or in nano or vi, and return what became of it.
 
     Raises:
-        NotOpened: there is none, it cannot be started from here, or what it left is no text.
+        ExternalProgramError: there is none, it cannot be started from here, or what it left is no text.
     """
     return _open(app, _command(("VISUAL", "EDITOR"), ("nano", "vi")), text, suffix)
 

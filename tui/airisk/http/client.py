@@ -155,7 +155,7 @@ class HttpClient:
 
     @asynccontextmanager
     async def open(self, request: Request, *, is_endless: bool = True) -> AsyncIterator[StreamingResponse]:
-        """Send a request; the body is then read from `Incoming.chunks`.
+        """Send a request; the body is then read from `StreamingResponse.chunks`.
 
         Everything up to leaving the context must be done within the time-out, counted from when the last piece of a
         file has gone out. Where `is_endless`, only the time spent waiting for AIRisk counts, not what is done with the

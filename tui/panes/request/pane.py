@@ -158,7 +158,7 @@ class RequestPane(Vertical):
         """The request as it is typed just now, with files of no content.
 
         Raises:
-            Refused: it cannot be sent.
+            RequestRejectedError: it cannot be sent.
         """
         return self._forms.draft()
 

@@ -56,7 +56,7 @@ class MatrixLauncher(Controller):
         """Return what there is to choose from; the files that marked endpoints send are read.
 
         Raises:
-            Refused: a file cannot be read.
+            RequestRejectedError: a file cannot be read.
         """
         from tui.access.planner import PlanInputs  # noqa: PLC0415 - behind the same door
 

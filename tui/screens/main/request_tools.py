@@ -39,7 +39,7 @@ class RequestTools(Controller):
         """Open a request in the form, to be changed or sent.
 
         Raises:
-            Refused: its body is not text.
+            RequestRejectedError: its body is not text.
         """
         if self._state.session:
             await self._panes.request.open_raw(RawForm.of(draft, self._state.session.settings.origin))
