@@ -93,7 +93,7 @@ class StreamingResponse(ResponseHead):
 
 @dataclass(kw_only=True)
 class Response(ResponseHead):
-    """A whole response. `size` is the body's in bytes, also if it was not kept; `clock_skew` see `StreamingResponse`."""
+    """A whole response. `size`: bytes of the body, also if it was not kept; `clock_skew`: see `StreamingResponse`."""
 
     body: bytes = field(repr=False)
     size: int = 0
