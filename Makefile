@@ -42,11 +42,12 @@ proof:  ## prove the tests: ARGS=coverage (branches, in percent), or ARGS=mutant
 prove: $(VENV)/.proof
 	@$(BIN)/python -m tools.$(or $(ARGS),coverage)
 
-check: $(VENV)/.dev  ## format, lint, types, import contracts
+check: $(VENV)/.dev  ## format, lint, types, import contracts, declared dependencies
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@NO_COLOR=1 $(BIN)/deptry tui
 
 format: $(VENV)/.dev  ## bring the code into its format
 	@$(BIN)/ruff format .

@@ -23,7 +23,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 _ROUNDS = 4
-"""Messages that a key may set off, each by the one before it, until all is as it leads to (`Submitted`, `Chosen`, …)."""
+"""Messages that a key may set off, each by the one before it, until all is done (`Submitted`, `Chosen`, …)."""
 
 _PATIENCE = 0.1
 """Seconds after which it is looked whether the widget that a key went to is still there."""

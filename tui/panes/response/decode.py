@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from html.parser import HTMLParser
 
 import msgspec
 
@@ -60,14 +62,37 @@ def _formatted(text: str) -> str:
     return msgspec.json.format(text.encode(), indent=2).decode()
 
 
-def _page(text: str) -> str:
-    """The words of a page."""
-    from bs4 import BeautifulSoup  # noqa: PLC0415 - 60 ms, and pages are rare
+class _PageWords(HTMLParser):
+    """Collects the words of a page, but not its scripts, styles and templates."""
 
-    page = BeautifulSoup(text[:_PAGE], "html.parser")
-    for hidden in page(["script", "style", "template"]):
-        hidden.decompose()
-    return page.get_text("\n", strip=True) or "(a page without words)"
+    _HIDDEN = frozenset({"script", "style", "template"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._depth_hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the library's
+        """Hide what follows, in a tag that is not for people."""
+        self._depth_hidden += tag in self._HIDDEN
+
+    def handle_endtag(self, tag: str) -> None:
+        """Show what follows again."""
+        self._depth_hidden -= tag in self._HIDDEN and self._depth_hidden > 0
+
+    def handle_data(self, data: str) -> None:
+        """Keep words."""
+        if not self._depth_hidden and data.strip():
+            self.words.append(data.strip())
+
+
+def _page(text: str) -> str:
+    """Return the words of a page."""
+    page = _PageWords()
+    with suppress(AssertionError):  # of a marked section that the library does not know
+        page.feed(text[:_PAGE])
+        page.close()
+    return "\n".join(page.words) or "(a page without words)"
 
 
 _SIGNATURES = (
