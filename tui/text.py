@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from rich._unicode_data import load as load_cell_table
 from rich.cells import cell_len, get_character_cell_size
 
-from tui.airisk.endpoints.parameter_values import QUOTES, is_plainly_a_name
+from tui.plain_names import QUOTES, is_plainly_a_name
 
 if TYPE_CHECKING:
     from textual.content import Content

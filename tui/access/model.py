@@ -8,8 +8,8 @@ from typing import Literal
 
 import msgspec
 
-from tui.airisk.endpoints.parameter_values import is_text
 from tui.airisk.models import Identity, User
+from tui.plain_names import is_text
 
 Kind = Literal["anonymous", "generic", "user"]
 

@@ -16,11 +16,11 @@ from tui.access.requests import MatrixRequest, SkippedEndpoint, restore_request
 from tui.access.rules import Rules, default_rules, read_rules
 from tui.access.run_file import RunFile, RunHeader, directory_of
 from tui.airisk.endpoints.model import Endpoint
-from tui.airisk.endpoints.parameter_values import has_words
 from tui.airisk.responses.volatile_fields import digest_of_bytes
 from tui.clocks import timestamp
 from tui.config.settings import Settings
 from tui.errors import PlanError, ReasonRequiredError, RequestRejectedError, RunFileError
+from tui.plain_names import has_words
 
 CONCURRENCY = 4
 """Requests under way at once, unless the person chooses."""

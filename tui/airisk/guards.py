@@ -7,11 +7,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from tui import clocks
-from tui.airisk.endpoints.parameter_values import has_words
 from tui.airisk.models import Draft, Identity
 from tui.airisk.users.ids import is_among, is_same_id
 from tui.config.settings import Settings
 from tui.errors import ReasonRequiredError, RequestRejectedError
+from tui.plain_names import has_words
 
 
 class EndReason(enum.StrEnum):

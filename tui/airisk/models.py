@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 import msgspec
 
-from tui.airisk.endpoints.parameter_values import as_a_name, as_an_id, is_text
 from tui.airisk.http.methods import SAFE_METHODS, effective_method
 from tui.errors import RequestRejectedError
+from tui.plain_names import as_a_name, as_an_id, is_text
 
 Headers = tuple[tuple[str, str], ...]
 Files = tuple[tuple[str, str, bytes], ...]

@@ -47,6 +47,12 @@ mistake."""
 HEADER = "AIRISK_HEADER_"
 """Begins the name of a setting that is sent as a header with each request: AIRISK_HEADER_X_API_KEY as X-Api-Key."""
 
+OWN_HEADERS = frozenset(
+    {"authorization", "connection", "content-length", "cookie", "host", "te", "transfer-encoding", "upgrade"}
+    | {"accept-encoding", "expect", "proxy-authorization", "proxy-connection", "trailer", "keep-alive"}
+)
+"""Header names that only the program may set, in lower case."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -200,8 +206,6 @@ def _headers_in(*places: Mapping[str, str]) -> list[str]:
 
 
 def _header_name(setting: str) -> str:
-    from tui.airisk.http.request import OWN_HEADERS  # noqa: PLC0415 - only where there is one
-
     name = setting.removeprefix(HEADER).replace("_", "-").title()
     if not re.fullmatch(r"[A-Z0-9]+(-[A-Z0-9]+)*", name, re.IGNORECASE):
         raise wrong(setting, "names no header", f"It looks like {HEADER}X_API_KEY, for X-Api-Key.")

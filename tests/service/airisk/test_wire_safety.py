@@ -18,10 +18,10 @@ from tests.kit.patience import ENOUGH
 from tests.service.airisk.asking import CANARY, TARGET, answer_of, failure_of, question, wire_to
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.methods import METHODS
-from tui.airisk.http.request import OWN_HEADERS, OWN_VALUES, Request
+from tui.airisk.http.request import OWN_VALUES, Request
 from tui.config.keyring import Secret
 from tui.config.origin import Origin
-from tui.config.settings import Settings
+from tui.config.settings import OWN_HEADERS, Settings
 from tui.errors import NoResponseError, RequestRejectedError
 
 

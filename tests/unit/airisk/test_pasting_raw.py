@@ -4,9 +4,9 @@ import pytest
 
 from tests.kit.leaks import told_by
 from tui.airisk.endpoints.raw_request import read_raw
-from tui.airisk.http.request import OWN_HEADERS
 from tui.airisk.models import Draft
 from tui.config.origin import Origin
+from tui.config.settings import OWN_HEADERS
 from tui.errors import RequestRejectedError
 
 ORIGIN = Origin("https", "demo.aicrisk.com")

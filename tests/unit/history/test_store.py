@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.kit.remembering import AIRISK, EDWARD, ELSEWHERE, GRACE, bytes_on_disk, exchange
-from tui.airisk.http.request import OWN_HEADERS
 from tui.airisk.models import ANONYMOUS, APPLICATION, Identity, Upload
 from tui.config.paths import history_file
+from tui.config.settings import OWN_HEADERS
 from tui.errors import HistoryError
 from tui.history.store import History
 

@@ -20,13 +20,13 @@ import msgspec
 from tui import clocks
 from tui.airisk.auth.sign_in_errors import ASK_DEPLOYMENT, ClientCredentials, denial, kind_of, no_code, refusal
 from tui.airisk.auth.token_subject import check_subject, json_object
-from tui.airisk.endpoints.parameter_values import is_text
 from tui.airisk.http.masking import SentSecrets
 from tui.airisk.http.request import Request
 from tui.airisk.http.response import Response
 from tui.airisk.models import Identity, SubjectCheck
 from tui.config.keyring import Secret
 from tui.errors import RequestRejectedError, UnexpectedSignInResponseError
+from tui.plain_names import is_text
 
 AUTHORIZE = "/api/oauth2"
 TOKEN = "/api/oauth2/Token"

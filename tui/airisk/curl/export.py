@@ -6,11 +6,11 @@ import re
 import shlex
 from collections.abc import Iterator, Sequence
 
-from tui.airisk.endpoints.parameter_values import is_text
 from tui.airisk.http.request import file_type, has_content_type, refuse_unsendable_draft, sent_headers, written_in_form
 from tui.airisk.models import ANONYMOUS, Draft, Identity, Upload
 from tui.config.origin import Origin
 from tui.errors import RequestRejectedError
+from tui.plain_names import is_text
 
 _LENGTH_IS_SENT = frozenset({"PATCH", "POST", "PUT"})
 """Methods that announce even an empty body."""

@@ -10,13 +10,14 @@ from urllib.parse import quote_plus
 
 from tui.airisk.curl.options import ADDRESS, SIGNING_IN, CurlOption, read_options
 from tui.airisk.curl.shell_words import Command, ShellWord, command_of
-from tui.airisk.endpoints.parameter_values import is_text
 from tui.airisk.endpoints.raw_request import encoded, has_scheme, target_of, with_target
 from tui.airisk.endpoints.uploads import read_upload
-from tui.airisk.http.request import OWN_HEADERS, OWN_VALUES, file_type, refuse_unsendable_draft, written_in_form
+from tui.airisk.http.request import OWN_VALUES, file_type, refuse_unsendable_draft, written_in_form
 from tui.airisk.models import Draft, Headers, Upload
 from tui.config.origin import Origin
+from tui.config.settings import OWN_HEADERS
 from tui.errors import RequestRejectedError
+from tui.plain_names import is_text
 
 _PROMPT = re.compile(r"(?:[$%>#]|C:\\[^>\n]*>)\s+(?=curl)|\s+")
 _FOR_WINDOWS = re.compile(r"curl(?:\.exe)?\s[^'\n]*?\^(?:\"|\n)", re.IGNORECASE)

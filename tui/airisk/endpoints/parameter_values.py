@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Any, Literal
 from urllib.parse import quote
@@ -11,6 +9,7 @@ from urllib.parse import quote
 import msgspec
 
 from tui.errors import RequestRejectedError
+from tui.plain_names import is_text
 
 Kind = Literal["string", "integer", "number", "boolean", "array", "object"]
 """A JSON Schema type."""
@@ -45,64 +44,6 @@ _KINDS: dict[str, tuple[Any, str]] = {
     "object": (dict[str, Any], 'a JSON object, such as {"a": "b"}'),
 }
 _JOINTS = {"comma": ",", "space": " ", "tab": "\t", "pipe": "|"}
-
-
-def has_words(text: str) -> bool:
-    """Whether anything of it can be seen: not blanks, controls, marks alone, or fillers that print nothing."""
-    return any(unicodedata.category(each)[0] in "LNPS" and each not in _FILLERS for each in text)
-
-
-_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and symbols by Unicode that show nothing: fillers of Hangul, and Braille without a dot."""
-
-
-def is_text(value: str) -> bool:
-    """Whether it can be sent: half a character (a lone surrogate) cannot."""
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def is_plainly_a_name(name: str) -> bool:
-    """Whether nobody could take it for words of the program: see `tui.text.set_apart`."""
-    return all(map(_is_of_a_name, name.split(" ")))
-
-
-def as_a_name(name: str) -> str:
-    """Return a name, quoted where it is not plainly one."""
-    name = " ".join(name.split())
-    return name if is_plainly_a_name(name) else _quoted(name)
-
-
-def as_an_id(identifier: str) -> str:
-    """Return an id, quoted where it is more than one word."""
-    is_plain = re.fullmatch(r"\S+", identifier) and not QUOTES.search(identifier)
-    return identifier if is_plain else _quoted(identifier)
-
-
-def _quoted(text: str) -> str:
-    within = QUOTES.sub("'", text)
-    return f'"{within}"'
-
-
-def _is_of_a_name(word: str) -> bool:
-    if word.isdecimal() and len(word) <= _NUMBER:
-        return True
-    letters = re.sub("[-.,'’]", "", word)
-    if not letters or any(unicodedata.category(each)[0] not in "LM" for each in letters):
-        return False
-    if letters[0].islower():
-        return len(letters) <= _PARTICLE
-    return len(letters) == 1 or not letters.isupper()
-
-
-QUOTES = re.compile("[\"“”„‟‶″‴⁗〝〞〟＂«»˝ʺˮ˵˶״❝❞🙶🙷🙸]|['‘’‚‛′‵＇`´ʹʼˊˋ]{2,}")
-_PARTICLE = 3
-"""Letters of the longest small word that is taken for a part of a name: `van`, `de`."""
-_NUMBER = 4
-"""Digits of the largest number that is: `User 7`."""
 
 
 def typed(value: str, kind: Kind, name: str, *, items: Kind = "string") -> object:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote, urlsplit
 
-from tui.airisk.endpoints.parameter_values import is_text
 from tui.airisk.http.request import refuse_unsendable_draft
 from tui.airisk.models import Draft, Headers
 from tui.config.origin import Origin
 from tui.errors import RequestRejectedError
+from tui.plain_names import is_text
 
 _USUAL_PORTS = {"https": 443, "http": 80}
 _KEPT = "!$%&'()*+,-./:;=?@[]_~#\\"

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from tui.airisk.endpoints.model import Field, Place
-from tui.airisk.endpoints.parameter_values import Kind, as_text, is_text
+from tui.airisk.endpoints.parameter_values import Kind, as_text
 from tui.airisk.json_schema.references import JSONNode, References, UnresolvedReferenceError
-from tui.airisk.json_schema.resolution import ResolvedSchema, is_small, shape_of, type_of
+from tui.airisk.json_schema.resolution import ResolvedSchema, is_password, is_small, shape_of, type_of
 from tui.airisk.json_schema.schema import Schema
+from tui.plain_names import is_text
 
 _LONGEST = 300
 _MOST_CHOICES = 500
-_MOST_MEMBERS = 300
 _KINDS: dict[str, Kind] = {
     "array": "array",
     "boolean": "boolean",
@@ -63,30 +62,6 @@ def field_of(name: str, node: JSONNode, document: References, *, place: Place, i
         item_choices=_texts(items.enum),
         is_password=is_password(shape),
     )
-
-
-def secret_members(schema: Schema) -> frozenset[str]:
-    """See `Schema.secrets`; of a schema without end, only so many members are looked at."""
-    found: set[str] = set()
-    waiting: deque[JSONNode] = deque([schema.document.at(schema.pointer)])
-    left = _MOST_MEMBERS
-    while waiting and left > 0:
-        shape = shape_of(waiting.popleft(), schema.document)
-        left -= 1 + len(shape.properties)
-        for name, node in shape.properties.items():
-            inner = shape_of(node, schema.document)
-            if is_password(inner):
-                found.add(name)
-            elif inner.properties or "items" in inner.says:
-                waiting.append(node)
-        if "items" in shape.says:
-            waiting.append(shape.says["items"])
-    return frozenset(found)
-
-
-def is_password(shape: ResolvedSchema) -> bool:
-    """Whether a schema tells that nobody may read the value."""
-    return shape.says.get("format") == "password" or shape.says.get("writeOnly") is True
 
 
 def in_one_line(text: object, longest: int = _LONGEST) -> str:

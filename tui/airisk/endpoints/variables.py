@@ -15,9 +15,9 @@ from typing import Literal, Self
 from urllib.parse import quote
 
 from tui.airisk.endpoints.extraction import NOUNS, RULES, IdentityVariables, as_json, get_member
-from tui.airisk.endpoints.parameter_values import is_text
 from tui.airisk.models import Exchange, Identity, User
 from tui.errors import RequestRejectedError
+from tui.plain_names import is_text
 
 Into = Literal["value", "target", "headers", "json"]
 """What is filled in: a value that will be encoded, a path with its query, lines of headers, or a JSON document."""

@@ -7,18 +7,13 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from tui.airisk.endpoints.parameter_values import is_text
 from tui.airisk.http.methods import METHODS, SAFE_METHODS
 from tui.airisk.models import Draft, Files, Headers
 from tui.airisk.redaction import secrets_of
 from tui.config.keyring import Secret
+from tui.config.settings import OWN_HEADERS
 from tui.errors import RequestRejectedError
-
-OWN_HEADERS = frozenset(
-    {"authorization", "connection", "content-length", "cookie", "host", "te", "transfer-encoding", "upgrade"}
-    | {"accept-encoding", "expect", "proxy-authorization", "proxy-connection", "trailer", "keep-alive"}
-)
-"""Header names that only the program may set, in lower case."""
+from tui.plain_names import is_text
 
 _TARGET = re.compile(r"/(?!/)[!$-;=?-\[\]_a-z~]*")
 _DOT_SEGMENT = re.compile(r"(?:^|/)(?:\.|%2e){1,2}(?:/|\?|$)", re.IGNORECASE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -162,3 +163,30 @@ def understood(pattern: object) -> Pattern | None:
         return compiled(pattern)
     except InvalidPatternError:
         return None
+
+
+_MOST_MEMBERS = 300
+
+
+def secret_members(node: JSONNode, document: References) -> frozenset[str]:
+    """Return the names of the members that nobody may read; in an endless schema, the search ends at a bound."""
+    found: set[str] = set()
+    waiting: deque[JSONNode] = deque([node])
+    left = _MOST_MEMBERS
+    while waiting and left > 0:
+        shape = shape_of(waiting.popleft(), document)
+        left -= 1 + len(shape.properties)
+        for name, each in shape.properties.items():
+            inner = shape_of(each, document)
+            if is_password(inner):
+                found.add(name)
+            elif inner.properties or "items" in inner.says:
+                waiting.append(each)
+        if "items" in shape.says:
+            waiting.append(shape.says["items"])
+    return frozenset(found)
+
+
+def is_password(shape: ResolvedSchema) -> bool:
+    """Return whether a schema says that nobody may read the value."""
+    return shape.says.get("format") == "password" or shape.says.get("writeOnly") is True

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tui.airisk.json_schema.references import References
+from tui.airisk.json_schema.resolution import secret_members
 
 Dialect = Literal["2.0", "3.0", "3.1"]
 """The OpenAPI version whose idea of a schema counts: 3.1 is JSON Schema, the earlier ones are nearly."""
@@ -47,9 +48,7 @@ class Schema:
     @property
     def secrets(self) -> frozenset[str]:
         """The names of members that nobody may read (`format: password`, `writeOnly`), however deep they are."""
-        from tui.airisk.endpoints.schema_fields import secret_members  # noqa: PLC0415 - not before a form is opened
-
-        return secret_members(self)
+        return secret_members(self.document.at(self.pointer), self.document)
 
 
 ANY_JSON = Schema("", References({}), dialect="3.1")

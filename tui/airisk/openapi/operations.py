@@ -8,17 +8,19 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from tui.airisk.endpoints.model import Endpoint, Field, Place
-from tui.airisk.endpoints.parameter_values import as_text, is_text
+from tui.airisk.endpoints.parameter_values import as_text
 from tui.airisk.endpoints.schema_fields import in_one_line
 from tui.airisk.http.methods import METHODS
-from tui.airisk.http.request import OWN_HEADERS, Request, validate_request
+from tui.airisk.http.request import Request, validate_request
 from tui.airisk.json_schema.references import References, UnresolvedReferenceError, is_local
 from tui.airisk.json_schema.schema import Dialect
 from tui.airisk.openapi.loader import LineIndex, Problems
 from tui.airisk.openapi.node import Node
 from tui.airisk.openapi.parameters import UnsupportedFeatureError, field_of_parameter
 from tui.airisk.openapi.request_bodies import Body, body_of, body_of_swagger
+from tui.config.settings import OWN_HEADERS
 from tui.errors import OpenAPIError, RequestRejectedError
+from tui.plain_names import is_text
 
 _MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+", re.ASCII)
 _MOST = 10

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from tui.airisk.endpoints.model import Field, Place
-from tui.airisk.endpoints.parameter_values import Style, is_text
+from tui.airisk.endpoints.parameter_values import Style
 from tui.airisk.endpoints.schema_fields import field_of, in_one_line, shown
-from tui.airisk.http.request import OWN_HEADERS
 from tui.airisk.json_schema.schema import Dialect
 from tui.airisk.openapi.node import Node
+from tui.config.settings import OWN_HEADERS
+from tui.plain_names import is_text
 
 _PLACES: dict[str, Place] = {"path": "path", "query": "query", "header": "header", "formData": "form"}
 _IN_BODY = frozenset({"body", "formData"})

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from tui.airisk.endpoints.model import Field
-from tui.airisk.endpoints.parameter_values import is_text
 from tui.airisk.endpoints.schema_fields import fields_of, in_one_line, is_file
 from tui.airisk.json_schema.references import UnresolvedReferenceError
 from tui.airisk.json_schema.resolution import shape_of
 from tui.airisk.json_schema.schema import Dialect, Schema
 from tui.airisk.openapi.node import Node
 from tui.airisk.openapi.parameters import parameter_field, style_of
+from tui.plain_names import is_text
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"

@@ -13,9 +13,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from tui.airisk.endpoints.parameter_values import is_text
 from tui.airisk.http.sse import Event
 from tui.airisk.json_body import InvalidJSONError, read_json
+from tui.plain_names import is_text
 
 State = Literal["waiting", "in progress", "streaming", "done", "incomplete", "broken off"]
 
