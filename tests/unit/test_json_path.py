@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonpath import JSONPathEnvironment
 
@@ -42,6 +42,7 @@ def test_what_is_written_leads_back_to_the_place(parts: list[str | int]) -> None
 
 
 @given(PARTS.filter(bool))
+@example([0, "\ud800"])  # half a character in an item of a list
 def test_a_comparison_and_the_viewer_name_a_place_alike(parts: list[str | int]) -> None:
     before, after = nested(parts, "there"), nested(parts, "here")
     [change] = changes(before, after, VolatileFields.of())

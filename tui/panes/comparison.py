@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import msgspec
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.airisk.json_body import json_bytes
 from tui.airisk.responses.diff import Change, Comparison, Kind
 from tui.bindings import format_keys, key_label
 from tui.format import count
@@ -147,4 +147,4 @@ _ABSENT = Content.styled("(not there)", "$foreground-muted")
 
 
 def _value(value: Any) -> str:
-    return clean(value if isinstance(value, str) else msgspec.json.encode(value).decode(), limit=_CELL)
+    return clean(value if isinstance(value, str) else json_bytes(value).decode(), limit=_CELL)

@@ -100,7 +100,12 @@ class PromptDialog(Dialog[str]):
         self._note = Static(Content(note), classes="dialog-note", id="answer-note")
         self._note.display = bool(note)
         self._line = DialogInput(
-            answer, placeholder=placeholder, id="asked-for", does=submit_label, compact=True, select_on_focus=False
+            answer,
+            placeholder=placeholder,
+            id="asked-for",
+            submit_label=submit_label,
+            compact=True,
+            select_on_focus=False,
         )
         self._objection = objection
         self._objected_to = ""
@@ -223,7 +228,9 @@ class ChoiceDialog(Dialog[T]):
         self._shown: Sequence[MenuItem[T]] = ()
         self._menu = menu = OptionMenu(id="choices", submit_label=submit_label)
         self._line = (
-            MenuInput(menu, placeholder=placeholder, id="choice-line", does=submit_label) if placeholder else None
+            MenuInput(menu, placeholder=placeholder, id="choice-line", submit_label=submit_label)
+            if placeholder
+            else None
         )
 
     def body(self) -> ComposeResult:
@@ -383,7 +390,7 @@ class ConfirmDialog(Dialog[bool]):
         self._summary = summary
         self._label = label
         self._note = note
-        self._typed = DialogInput(id="typed-label", does="Send", compact=True) if is_guarded else None
+        self._typed = DialogInput(id="typed-label", submit_label="Send", compact=True) if is_guarded else None
         self._agree = Button("Send", id="agree", variant="warning", compact=True, disabled=is_guarded)
         self._refuse = Button("Do not send", id="refuse", compact=True)
 

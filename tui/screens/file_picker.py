@@ -43,7 +43,9 @@ class FilePicker(Dialog[Path]):
         super().__init__("Which file?", Vertical(classes="choose"))
         self._where = Static(id="directory", markup=False)
         self._menu = OptionMenu(id="files", submit_label="Open")
-        self._line = MenuInput(self._menu, placeholder="a part of the name, or a path", id="file-line", does="Open")
+        self._line = MenuInput(
+            self._menu, placeholder="a part of the name, or a path", id="file-line", submit_label="Open"
+        )
         self._directory = directory
         self._entries: Sequence[Entry] = ()
         self._shown: Sequence[Entry] = ()

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from tui.airisk.json_body import json_bytes
 from tui.airisk.models import Exchange
 from tui.airisk.responses.pagination import Extent, extent_of
 from tui.airisk.responses.volatile_fields import Path, VolatileFields, identifying_field
@@ -155,7 +156,7 @@ def _keys(items: Sequence[Any], field: str) -> list[Any] | None:
         return [item[field] for item in items]
     if len(items) > _ALIGNED:
         return None
-    return [msgspec.json.encode(item, order="sorted") for item in items]
+    return [json_bytes(item) for item in items]
 
 
 MOST = 5_000
