@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
+from tomllib import TOMLDecodeError, loads
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import msgspec
 
 from tui.airisk.responses.volatile_fields import USUAL, VolatileFields
-from tui.errors import RulesFileError
+from tui.errors import OpenAPIError, RulesFileError
 from tui.files import read_bounded
 from tui.safe_regex import InvalidPatternError, Pattern, compiled, literal
 
@@ -173,8 +174,6 @@ def read_rules(path: Path) -> Rules:
 @lru_cache
 def default_rules() -> Rules:
     """The rules that the program brings."""
-    from tomllib import loads  # noqa: PLC0415 - not for the first paint
-
     text = files("tui.access").joinpath("default_rules.toml").read_text(encoding="utf-8")
     return Rules(rules=tuple(_read("default_rules.toml", loads(text)).rules), volatile=VolatileFields.of())
 
@@ -279,8 +278,6 @@ def _advice(error: OSError) -> str:
 
 
 def _toml(path: Path, text: str) -> Any:
-    from tomllib import TOMLDecodeError, loads  # noqa: PLC0415 - not for the first paint
-
     try:
         return loads(text)
     except (TOMLDecodeError, RecursionError) as error:
@@ -288,8 +285,7 @@ def _toml(path: Path, text: str) -> Any:
 
 
 def _yaml(path: Path, text: str) -> Any:
-    from tui.airisk.openapi.yaml_loader import read_yaml  # noqa: PLC0415
-    from tui.errors import OpenAPIError  # noqa: PLC0415 - not for the first paint
+    from tui.airisk.openapi.yaml_loader import read_yaml  # noqa: PLC0415 - PyYAML, for few
 
     try:
         return read_yaml(text)[0]

@@ -10,13 +10,14 @@ import msgspec
 
 from tui import clocks
 from tui.airisk.diagnostics import DiagnosticResult, examine
+from tui.airisk.openapi.document import read_document
 from tui.audit.entry import describe_unknown
 from tui.audit.reader import EntryFilter, read_since
 from tui.background import run_async, run_in_thread
 from tui.config.paths import audit_file, keys_file
 from tui.config.settings import RawSettings
 from tui.config.workspace import WorkspaceStore
-from tui.errors import AIRiskError, AuditError, SettingsError
+from tui.errors import AIRiskError, AuditError
 from tui.text import clean
 
 
@@ -27,7 +28,9 @@ def run(told: RawSettings, arguments: argparse.Namespace) -> int:
         AIRiskError: what the failed check found, so that the exit code is its own.
     """
     if arguments.keys:
-        sys.stdout.write(listed_keys())
+        from tui.cli.keys import list_keys  # noqa: PLC0415 - all screens, which have the keys
+
+        sys.stdout.write(list_keys())
         return 0
     failure = run_async(_examine(told, as_json=arguments.json))
     if failure:
@@ -76,52 +79,12 @@ def _record(check: DiagnosticResult) -> dict[str, object]:
 
 
 def check_keys() -> DiagnosticResult | None:
-    """None where nobody wrote any: then nothing of the screens has to be imported."""
+    """Check the user's own keys; None without any."""
     if not keys_file().exists():
         return None
-    from tui.app.app import AIRiskApp  # noqa: PLC0415
-    from tui.app.keymap import read_keymap  # noqa: PLC0415
+    from tui.cli.keys import check_own_keys  # noqa: PLC0415 - all screens, which have the keys
 
-    started = clocks.precise()
-    try:
-        keymap = read_keymap(AIRiskApp)
-        if keymap.faults:
-            raise SettingsError(
-                f"{keys_file()}, " + "; ".join(keymap.faults), advice="Those actions keep their usual keys."
-            )
-    except AIRiskError as error:
-        return DiagnosticResult("keys", error.message, clocks.precise() - started, error.advice, error)
-    number = len(keymap.keys)
-    words = "1 action has a key" if number == 1 else f"{number} actions have keys"
-    return DiagnosticResult("keys", f"{words} of your own", clocks.precise() - started)
-
-
-def listed_keys() -> str:
-    """Every action with its keys, as a `keys.toml` in which those that are as usual are comments."""
-    from tui.app.app import AIRiskApp  # noqa: PLC0415
-    from tui.app.keymap import read_keymap  # noqa: PLC0415
-    from tui.screens.key_scopes import key_scopes  # noqa: PLC0415
-
-    own = read_keymap(AIRiskApp).keys if keys_file().exists() else {}
-    told: set[str] = {""}
-    lines = [f"# {keys_file()}: take the # away from what is to be changed"]
-    for place in key_scopes(AIRiskApp):
-        new = {each.id or "": each for each in reversed(place.bindings) if each.id not in told}
-        lines += [f"\n# {place.name}"] if new else []
-        for name, binding in reversed(new.items()):
-            keys = [_written(key) for key in own.get(name, binding.key).split(",")]
-            line = f"{name} = {msgspec.json.encode(keys).decode()}  # {binding.tooltip or binding.description}"
-            lines.append(("" if name in own else "# ") + line.rstrip("# "))
-        told |= new.keys()
-    return "\n".join(lines) + "\n"
-
-
-def _written(key: str) -> str:
-    """As one writes it: `/` for `slash`."""
-    from textual.keys import format_key  # noqa: PLC0415
-
-    shown = format_key(key)
-    return shown if len(shown) == 1 and shown.isascii() else key
+    return check_own_keys()
 
 
 _SINCE = "1w"
@@ -149,8 +112,6 @@ async def check_description(told: RawSettings) -> AsyncIterator[DiagnosticResult
         described = await WorkspaceStore(str(told.settings().origin)).document()
         if not described:
             return
-        from tui.airisk.openapi.document import read_document  # noqa: PLC0415 - only where there is one
-
         problems = (await run_in_thread(read_document, described)).problems
     except AIRiskError as error:
         yield DiagnosticResult("description", error.message, clocks.precise() - started, error.advice, is_caution=True)

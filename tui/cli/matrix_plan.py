@@ -23,6 +23,7 @@ from tui.airisk.endpoints.catalog import ENDPOINTS, merge
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.uploads import LARGEST
 from tui.airisk.models import UserList
+from tui.airisk.openapi.document import read_document
 from tui.airisk.session import Session
 from tui.background import run_in_thread
 from tui.cli.matrix_report import say
@@ -126,8 +127,6 @@ class _Options:
         try:
             described = await WorkspaceStore(str(self.session.settings.origin)).document()
             if described:
-                from tui.airisk.openapi.document import read_document  # noqa: PLC0415 - only where there is one
-
                 return merge(ENDPOINTS, (await run_in_thread(read_document, described)).endpoints)
         except AIRiskError as error:
             say(with_advice(error.message, error.advice))

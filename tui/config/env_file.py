@@ -7,7 +7,7 @@ import io
 import os
 import re
 import stat
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,16 +48,19 @@ def rewrite_env_file(path: Path, changes: Mapping[str, str | None]) -> None:
     Raises:
         SettingsError: the file cannot be read or written, or a value cannot stand in such a file.
     """
-    from dotenv.parser import parse_stream  # noqa: PLC0415 - not needed where there is no .env
-
     text = _text(path) if os.path.lexists(path) else ""
     mark = _BOM if text.startswith(_BOM) else ""
     end = "\r\n" if "\r\n" in text else "\n"
-    bindings = parse_stream(io.StringIO(text.removeprefix(mark)))
-    kept = "".join(_without(changes, each) for each in bindings)
+    kept = "".join(_without(changes, each) for each in _bindings(text.removeprefix(mark)))
     added = "".join(f"{name}={_quoted(name, value)}{end}" for name, value in changes.items() if value is not None)
     separator = end if added and kept and not kept.endswith(("\n", "\r")) else ""
     _replace(path, mark + kept + separator + added)
+
+
+def _bindings(text: str) -> Iterator[Binding]:
+    from dotenv.parser import parse_stream  # noqa: PLC0415 - not needed where there is no .env
+
+    return parse_stream(io.StringIO(text))
 
 
 def _without(names: Container[str | None], binding: Binding) -> str:
@@ -124,11 +127,9 @@ def _lines_begun(text: str) -> int:
 
 
 def _assignments(path: Path, text: str) -> dict[str, str]:
-    from dotenv.parser import parse_stream  # noqa: PLC0415 - not needed where there is no .env
-
     found: dict[str, str] = {}
     line = 1
-    for binding in parse_stream(io.StringIO(text)):
+    for binding in _bindings(text):
         whole = binding.original.string
         number = line - 1 + _lines_begun(whole[: len(whole) - len(whole.lstrip())])
         line += _lines_begun(whole) - 1

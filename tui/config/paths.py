@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 from platformdirs import user_config_path, user_state_path
@@ -54,6 +55,4 @@ def runs_directory() -> Path:
 
 def of_deployment(directory: Path, origin: str) -> Path:
     """The directory in this one that belongs to a deployment."""
-    from hashlib import sha256  # noqa: PLC0415 - not for the first paint
-
     return directory / sha256(origin.encode()).hexdigest()[:16]

@@ -16,6 +16,7 @@ from textual.app import App, SuspendNotSupported
 
 from tui.config.settings import without_secrets
 from tui.errors import ExternalProgramError
+from tui.screens.copies import copy_of
 from tui.signal_handlers import Handler, handling
 
 _SECONDS_TO_END = 2.0
@@ -53,8 +54,6 @@ def _command(variables: tuple[str, ...], programs: tuple[str, ...]) -> list[str]
 
 def _open(app: App[Any], command: list[str], text: str, suffix: str) -> str:
     """Lend the terminal."""
-    from tui.screens.copies import copy_of  # noqa: PLC0415 - it needs fcntl, which Windows has not
-
     try:
         with copy_of(text, suffix) as copy:
             with app.suspend():

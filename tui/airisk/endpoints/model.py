@@ -15,7 +15,8 @@ from tui.airisk.redaction import DOTS, names_a_secret
 from tui.errors import RequestRejectedError
 
 if TYPE_CHECKING:
-    from tui.airisk.json_schema.schema import Schema
+    from tui.airisk.json_schema.json_text import JSONSyntaxError, read_json
+from tui.airisk.json_schema.schema import Schema
 
 Place = Literal["path", "query", "header", "body", "form", "file"]
 """Where a value travels. A `body` is JSON; a `form` is what `Endpoint.media_type` says, and may hold a `file`."""
@@ -184,8 +185,6 @@ class Endpoint:
         return _Content()
 
     def _typed_body(self, schema: Schema, text: str | None) -> _Content:
-        from tui.airisk.json_schema.json_text import JSONSyntaxError, read_json  # noqa: PLC0415 - only where a body is typed
-
         if text is None:
             text = schema.template() if schema.is_required else ""
         if not text.strip():

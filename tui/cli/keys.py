@@ -1,0 +1,52 @@
+"""The keys of every action, and the user's own: `airisk-tui doctor --keys`."""
+
+from __future__ import annotations
+
+import msgspec
+from textual.keys import format_key
+
+from tui import clocks
+from tui.airisk.diagnostics import DiagnosticResult
+from tui.app.app import AIRiskApp
+from tui.app.keymap import read_keymap
+from tui.config.paths import keys_file
+from tui.errors import AIRiskError, SettingsError
+from tui.screens.key_scopes import key_scopes
+
+
+def check_own_keys() -> DiagnosticResult:
+    """Check `keys.toml` against the actions of all screens."""
+    started = clocks.precise()
+    try:
+        keymap = read_keymap(AIRiskApp)
+        if keymap.faults:
+            raise SettingsError(
+                f"{keys_file()}, " + "; ".join(keymap.faults), advice="Those actions keep their usual keys."
+            )
+    except AIRiskError as error:
+        return DiagnosticResult("keys", error.message, clocks.precise() - started, error.advice, error)
+    number = len(keymap.keys)
+    words = "1 action has a key" if number == 1 else f"{number} actions have keys"
+    return DiagnosticResult("keys", f"{words} of your own", clocks.precise() - started)
+
+
+def list_keys() -> str:
+    """Return every action with its keys, as a `keys.toml` in which those that are as usual are comments."""
+    own = read_keymap(AIRiskApp).keys if keys_file().exists() else {}
+    told: set[str] = {""}
+    lines = [f"# {keys_file()}: take the # away from what is to be changed"]
+    for place in key_scopes(AIRiskApp):
+        new = {each.id or "": each for each in reversed(place.bindings) if each.id not in told}
+        lines += [f"\n# {place.name}"] if new else []
+        for name, binding in reversed(new.items()):
+            keys = [_written(key) for key in own.get(name, binding.key).split(",")]
+            line = f"{name} = {msgspec.json.encode(keys).decode()}  # {binding.tooltip or binding.description}"
+            lines.append(("" if name in own else "# ") + line.rstrip("# "))
+        told |= new.keys()
+    return "\n".join(lines) + "\n"
+
+
+def _written(key: str) -> str:
+    """Return a key as a user writes it: `/` for `slash`."""
+    shown = format_key(key)
+    return shown if len(shown) == 1 and shown.isascii() else key
