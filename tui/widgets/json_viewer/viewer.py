@@ -144,7 +144,7 @@ class JsonViewer(Vertical):
         Binding(
             "r",
             "toggle_raw",
-            "AlternateView",
+            "Raw",
             show=False,
             id="raw_answer",
             tooltip="Show the text as it came, or formatted",
