@@ -1,11 +1,11 @@
-"""The reports of a matrix. One door: `write`, whose kind follows the file's name.
+"""The reports of a matrix. `write` is the entry point; the file's extension sets the format.
 
 =========== ====================================================================
-``.json``   all that is known, documented and versioned; `matrix merge` and `--baseline` read it
-``.csv``    a cell a line, for spreadsheets: nothing in it is taken for a formula
-``.html``   a page to read and print: needs nothing else, runs nothing, shows outside text only cleaned and escaped
-``.xml``    JUnit: a test for each cell, an unexpected one fails, an inconclusive one is skipped
-``.sarif``  SARIF 2.1.0: a result for each finding
+``.json``   the complete matrix, documented and versioned; `matrix merge` and `--baseline` read it
+``.csv``    one cell per line, for spreadsheets, which take no cell for a formula
+``.html``   a page to read and print: self-contained, without scripts, outside text cleaned and escaped
+``.xml``    JUnit: a test per cell; an unexpected cell fails, an inconclusive one is skipped
+``.sarif``  SARIF 2.1.0: a result per finding
 =========== ====================================================================
 """
 
@@ -25,14 +25,14 @@ _ENCODERS = {
     ".xml": "tui.access.reports.junit",
     ".sarif": "tui.access.reports.sarif",
 }
-"""The module that makes each kind: its `encode` turns a matrix into the bytes of a file."""
+"""The module for each format: its `encode` turns a matrix into the bytes of a file."""
 
 
 def check(path: Path) -> None:
-    """See whether a report of that name could be written, before anything is asked.
+    """Check that a report of that name can be written, before any request is sent.
 
     Raises:
-        SettingsError: its name tells no kind, or there is no such directory.
+        SettingsError: the extension is unknown, or the directory does not exist.
     """
     if path.suffix.lower() not in _ENCODERS:
         *kinds, last = _ENCODERS
@@ -44,11 +44,11 @@ def check(path: Path) -> None:
 
 
 def write(matrix: Matrix, path: Path) -> None:
-    """Write a report where only its owner can read it; a file that is there is replaced as a whole. Blocks.
+    """Write a report that only its owner can read, and atomically replace an existing file. Blocks.
 
     Raises:
-        SettingsError: its name tells no kind, or there is no such directory.
-        OSError: it cannot be written; what was there is still there.
+        SettingsError: the extension is unknown, or the directory does not exist.
+        OSError: the file cannot be written; an existing one is unchanged.
     """
     check(path)
     module = import_module(_ENCODERS[path.suffix.lower()])

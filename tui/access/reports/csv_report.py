@@ -1,4 +1,4 @@
-"""The report for spreadsheets: comma-separated, a cell a line."""
+"""The CSV report for spreadsheets, one cell per line."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ COLUMNS = (
 
 
 def encode(matrix: Matrix) -> bytes:
-    """Return it as RFC 4180 has it, in UTF-8; lines end in a line feed.
+    """Return CSV as in RFC 4180, in UTF-8; lines end in a line feed.
 
-    Texts are cleaned, so that no newline begins a line of its own; `.json` has them as they came.
+    Texts are cleaned, so that a newline in a text starts no new line; `.json` has them unchanged.
     """
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
@@ -47,7 +47,16 @@ def encode(matrix: Matrix) -> bytes:
 
 
 def _fields(cell: Cell, row: Row) -> Iterator[object]:
-    told = (cell.endpoint, cell.status, cell.verdict, cell.expected, cell.finding, cell.before, cell.reason, cell.rule)
+    results = (
+        cell.endpoint,
+        cell.status,
+        cell.verdict,
+        cell.expected,
+        cell.finding,
+        cell.before,
+        cell.reason,
+        cell.rule,
+    )
     measured = (cell.milliseconds, cell.bytes, cell.content_type, cell.at, cell.attempts)
-    for value in (row.id, row.kind, row.name, row.role, ", ".join(row.groups), *told, *measured):
+    for value in (row.id, row.kind, row.name, row.role, ", ".join(row.groups), *results, *measured):
         yield csv_cell(clean(value)) if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""Rows that say the same, and findings, put together for reading: ten thousand users are a few lines."""
+"""Group rows with identical results, and findings, so that a report of 10,000 users has a few lines."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tui.access.model import Cell, Column, Finding, Row, Verdict
 from tui.access.reports.wording import cell_sentence, plural
 
 _BASES = 50
-"""Lines to which others are put, at most."""
+"""Maximum lines that similar lines are merged into."""
 
 
 @dataclass(frozen=True)
 class GroupedRows:
-    """Rows of one role whose cells say the same; `cells` are, for each endpoint, those of all the rows.
+    """Rows of one role with identical results; `cells` are, for each endpoint, those of all the rows.
 
-    Where an endpoint was not asked in their names, it has no cells.
+    An endpoint without requests has no cells.
     """
 
     rows: Sequence[Row]
@@ -29,13 +29,13 @@ class GroupedRows:
 
     @cached_property
     def gravity(self) -> int:
-        """Of the gravest finding: 3 for an unexpected allow, 0 where nothing stands out."""
+        """The gravity of the worst finding: 3 for an unexpected allow, 0 without a finding."""
         return max((cells[0].finding.gravity for cells in self.cells if cells and cells[0].finding), default=0)
 
 
 @dataclass(frozen=True, slots=True)
 class RoleSection:
-    """The lines of one role, the gravest first, then those of most rows. Whoever is no user has no role."""
+    """The lines of one role, the gravest first, then those with the most rows. Non-users have no role."""
 
     role: str
     is_users: bool
@@ -43,7 +43,7 @@ class RoleSection:
 
 
 def sections(board: LiveMatrix) -> list[RoleSection]:
-    """The rows by role, those without a role last, and before all the application itself and nobody."""
+    """Return the rows by role: application and anonymous first, users without a role last."""
     return [
         RoleSection(role, is_users, sorted((_line(group, board) for group in groups), key=_rank))
         for role, is_users, groups in board.grouping.roles()
@@ -51,9 +51,9 @@ def sections(board: LiveMatrix) -> list[RoleSection]:
 
 
 def merge_similar(section: RoleSection) -> RoleSection:
-    """Fewer lines of users: one that agrees with another, save where it could not be told, joins it.
+    """Merge a line of users into another one that differs only where the first is inconclusive.
 
-    None joins a line in which something stands out, and none that stands out joins another.
+    Lines with a finding are never merged.
     """
     if not section.is_users:
         return section
@@ -70,11 +70,13 @@ def merge_similar(section: RoleSection) -> RoleSection:
     return RoleSection(section.role, section.is_users, sorted(map(_join, joined), key=_rank))
 
 
-def limit_groups(told: Sequence[RoleSection], most: int) -> tuple[list[RoleSection], int]:
-    """No more than that many lines, the gravest and those of most rows; and how many rows are not among them."""
-    ranked = sorted((line for section in told for line in section.lines), key=_rank)
+def limit_groups(by_role: Sequence[RoleSection], most: int) -> tuple[list[RoleSection], int]:
+    """Return at most `most` lines, the gravest and largest, and the number of rows in the others."""
+    ranked = sorted((line for section in by_role for line in section.lines), key=_rank)
     kept = {id(line) for line in ranked[:most]}
-    shown = [RoleSection(each.role, each.is_users, [line for line in each.lines if id(line) in kept]) for each in told]
+    shown = [
+        RoleSection(each.role, each.is_users, [line for line in each.lines if id(line) in kept]) for each in by_role
+    ]
     return [section for section in shown if section.lines], sum(len(line.rows) for line in ranked[most:])
 
 
@@ -97,7 +99,7 @@ def _agrees(line: GroupedRows, said: RowSignature) -> bool:
 
 
 def _join(lines: Sequence[GroupedRows]) -> GroupedRows:
-    """One line of several; the first says what its cells say."""
+    """Join lines into one that shows the cells of the first."""
     rows = [row for line in lines for row in line.rows]
     return GroupedRows(
         rows,
@@ -111,7 +113,7 @@ def _rank(line: GroupedRows) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class FindingGroup:
-    """One finding at one endpoint, with the identities whom it concerns."""
+    """One finding at one endpoint, with the identities that have it."""
 
     finding: Finding
     column: Column
@@ -119,7 +121,7 @@ class FindingGroup:
 
     @property
     def alike(self) -> list[tuple[str, list[Row]]]:
-        """What happened, in words, each with those to whom it did; what happened to most comes first."""
+        """The results in words, each with its rows, the most common first."""
         groups: dict[str, list[Row]] = {}
         for row, cell in self.cells:
             groups.setdefault(cell_sentence(cell), []).append(row)
@@ -136,7 +138,7 @@ class FindingGroup:
 
 @dataclass(frozen=True, slots=True)
 class InconclusiveReason:
-    """One reason why cells could not be told."""
+    """One reason for inconclusive cells."""
 
     reason: str
     cells: int
@@ -145,21 +147,21 @@ class InconclusiveReason:
 
 
 def group_findings(matrix: Matrix) -> list[FindingGroup]:
-    """The findings by kind and endpoint, the gravest first, then those of most identities."""
+    """Return the findings by kind and endpoint, the gravest first, then those with the most identities."""
     rows, columns = matrix.rows(), {column.name: column for column in matrix.endpoints}
     groups: dict[tuple[Finding, str], list[tuple[Row, Cell]]] = {}
     for cell in matrix.cells:
         if cell.finding:
             row = rows.get(cell.row_key) or Row(cell.identity, cell.kind)
             groups.setdefault((cell.finding, cell.endpoint), []).append((row, cell))
-    told = [
+    found = [
         FindingGroup(finding, columns.get(name) or Column(name), cells) for (finding, name), cells in groups.items()
     ]
-    return sorted(told, key=lambda each: (-each.finding.gravity, -len(each.cells)))
+    return sorted(found, key=lambda each: (-each.finding.gravity, -len(each.cells)))
 
 
 def inconclusive_reasons(matrix: Matrix) -> Iterator[InconclusiveReason]:
-    """Why cells are inconclusive, the commonest reason first; the same for many, whomever it names."""
+    """Yield the reasons for inconclusive cells, the most common first; user names in them are replaced by `…`."""
     rows = matrix.rows()
     groups: dict[str, list[Cell]] = {}
     for cell in matrix.cells:

@@ -1,7 +1,7 @@
-"""The report as a page for a browser and for paper: self-contained, without any script.
+"""The HTML report for screen and print: self-contained, without scripts.
 
-Outside text gets into it in one way only: each value that the template writes is cleaned, cut and escaped, whatever it
-is. Should that ever fail, the page's own policy keeps a browser from running or loading anything.
+The template cleans, cuts and escapes every value that it writes. Should that ever fail, the page's content security
+policy keeps a browser from running or loading anything.
 """
 
 from __future__ import annotations
@@ -37,30 +37,30 @@ from tui.format import count, duration, size
 from tui.text import clean
 
 ACROSS = 14
-"""Endpoints side by side: as many as are legible on A4; more make a second table below the first."""
+"""Endpoints side by side that are legible on A4; more of them start another table below."""
 
 MOST_CELLS = 3_000
-"""Cells of the matrix, rows that are alike counted once: a page of about 1 MB."""
+"""Maximum cells of the matrix, grouped rows counted once: a page of about 1 MB."""
 
 LEGIBLE = 1_000
-"""Cells beyond which lines that differ only in what could not be told become one."""
+"""Cells beyond which lines that differ only in inconclusive cells are merged."""
 
 LONGEST = 300
-"""Columns of a text: beyond, it is cut."""
+"""Columns at which a text is cut."""
 
 _HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnBand:
-    """Endpoints that stand side by side, the first of them at that place."""
+    """Endpoints side by side; `first` is the index of the first."""
 
     first: int
     columns: Sequence[Column]
 
     @property
     def last(self) -> int:
-        """The place of the last one."""
+        """The index of the last one."""
         return self.first + len(self.columns) - 1
 
 
@@ -80,7 +80,7 @@ def _told(matrix: Matrix) -> dict[str, Any]:
         "matrix": matrix,
         "board": board,
         "host": matrix.deployment.partition("://")[2] or matrix.deployment,
-        # Not escaped, for it is ours: no value of the matrix is in it.
+        # Not escaped: it is our own file, without values of the matrix.
         "style": Markup(style),  # noqa: S704
         "style_hash": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         "tone": _tone(board),
@@ -100,7 +100,7 @@ def _told(matrix: Matrix) -> dict[str, Any]:
 
 
 def _tone(board: LiveMatrix) -> str:
-    """How it looks at first sight: `bad`, `doubtful` or `good`, or `plain` where nothing was expected."""
+    """Return the overall tone: `bad`, `doubtful`, `good`, or `plain` without expectations."""
     if board.summary.count(Finding.UNEXPECTED_ALLOW) or board.summary.count(Finding.UNEXPECTED_DENY):
         return "bad"
     if board.summary.count(Finding.DRIFT) or next(wording.warnings(board), None):
@@ -142,17 +142,17 @@ def _template() -> Template:
 
 
 def _breakable(path: str) -> Markup:
-    """A path that a browser may break before each slash; cleaned and escaped."""
+    """Return a cleaned and escaped path that a browser may break before each slash."""
     return Markup("<wbr>/").join(clean(path, limit=LONGEST).split("/"))
 
 
 def _visible(value: object) -> object:
-    """What the template writes: texts cleaned and cut, but for what is markup of our own."""
+    """Return a template value as it is shown: texts are cleaned and cut, our own markup is not."""
     return clean(value, limit=LONGEST) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 NAMED = 100
-"""Members of a line who are named; more are counted."""
+"""Identities of a line that are listed by name; the rest is counted."""
 
 _REASONS = 3
 
@@ -161,7 +161,7 @@ _STYLES = {Finding.UNEXPECTED_ALLOW: "unexpected-allow", Finding.UNEXPECTED_DENY
 
 @dataclass(frozen=True, slots=True)
 class CellMark:
-    """A cell: its letter, what stands below it, its colour's name, and why."""
+    """A cell as shown: its letter, the text below it, its style, and its evidence."""
 
     letter: str
     below: str
@@ -172,13 +172,13 @@ class CellMark:
 
     @property
     def tip(self) -> str:
-        """All of it in words."""
+        """The whole cell in words."""
         return f"{self.verdict}{self.expected} — {'; '.join(self.evidence)}"
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """A line: who it is, whoever else, and its cells."""
+    """A line as shown: its title, its members, and its cells."""
 
     title: str
     subtitle: str
@@ -188,7 +188,7 @@ class ReportRow:
 
 
 def report_row(line: GroupedRows) -> ReportRow:
-    """A line as a page shows it."""
+    """Return a line as the page shows it."""
     title, subtitle = _heading(line.rows)
     members = [who(row) for row in line.rows[:NAMED]]
     return ReportRow(title, subtitle, members, len(line.rows) - len(members), [_mark(cells) for cells in line.cells])
@@ -218,7 +218,7 @@ def _mark(cells: Sequence[Cell]) -> CellMark:
 
 
 def _below(cells: Sequence[Cell]) -> str:
-    """The status where all have the same, a dash where no answer came; else how many could not be told."""
+    """Return `N ?` if some cells are inconclusive, `…` for several statuses, `—` for none, else the status."""
     unsure = sum(cell.verdict is Verdict.INCONCLUSIVE for cell in cells)
     if 0 < unsure < len(cells):
         return f"{count(unsure)} ?"
@@ -230,7 +230,7 @@ def _below(cells: Sequence[Cell]) -> str:
 
 
 def _evidence(cells: Sequence[Cell]) -> Iterator[str]:
-    """The commonest reasons; of a single cell also how and when it was answered."""
+    """Yield the most common reasons; for a single cell also its measurements."""
     counted = Counter(cell.reason for cell in cells).most_common()
     for reason, number in counted[:_REASONS]:
         yield f"{count(number)} × {reason}" if len(cells) > 1 else reason
@@ -255,7 +255,7 @@ def _measured(cell: Cell) -> Iterator[str]:
 
 
 def facts(matrix: Matrix) -> Iterator[str]:
-    """What was asked, and when."""
+    """Yield the size of the matrix, and when it was run."""
     yield f"{plural(len(matrix.identities), 'identity')} × {plural(len(matrix.endpoints), 'endpoint')}"
     yield plural(matrix.summary.cells, "cell")
     started, finished = _moment(matrix.started), _moment(matrix.finished)
@@ -268,20 +268,20 @@ def facts(matrix: Matrix) -> Iterator[str]:
 
 
 def terms(matrix: Matrix) -> Iterator[tuple[str, str]]:
-    """How it was asked, each with its name."""
-    told = matrix.terms
+    """Yield the name and value of each term of the run."""
+    parameters = matrix.terms
     yield "Deployment", matrix.deployment
     yield "Application", matrix.client_id
-    yield "Users", f"a random {told.sample} (seed {told.seed})" if told.sample else ""
-    yield "Filter", told.filter
-    yield "Policy", PurePath(told.policy).name
-    yield "Baseline", PurePath(told.baseline).name
-    yield "Rules for verdicts", PurePath(told.rules).name or "the program's own"
-    yield "Answers compared with", told.compared_with
-    pace = f"at most {told.rate:g} requests a second" if told.rate else "as fast as answers came"
-    yield "Pace", f"{told.concurrency} at a time, {pace}" if told.concurrency else ""
-    yield "Part", f"{told.shard[0]} of {told.shard[1]}" if told.shard else ""
-    yield "Reason", told.reason
+    yield "Users", f"a random {parameters.sample} (seed {parameters.seed})" if parameters.sample else ""
+    yield "Filter", parameters.filter
+    yield "Policy", PurePath(parameters.policy).name
+    yield "Baseline", PurePath(parameters.baseline).name
+    yield "Rules for verdicts", PurePath(parameters.rules).name or "the program's own"
+    yield "Answers compared with", parameters.compared_with
+    pace = f"at most {parameters.rate:g} requests a second" if parameters.rate else "as fast as answers came"
+    yield "Pace", f"{parameters.concurrency} at a time, {pace}" if parameters.concurrency else ""
+    yield "Part", f"{parameters.shard[0]} of {parameters.shard[1]}" if parameters.shard else ""
+    yield "Reason", parameters.reason
     yield "Written by", matrix.program
 
 
@@ -294,7 +294,7 @@ def _moment(text: str) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
-    """What became of one role at one endpoint: numbers of identities."""
+    """The numbers of identities of one role by result, at one endpoint."""
 
     let_in: int
     denied: int
@@ -303,12 +303,12 @@ class HeatCell:
 
     @property
     def told(self) -> int:
-        """How many of them could be told."""
+        """The number of conclusive cells."""
         return self.let_in + self.denied
 
     @property
     def words(self) -> str:
-        """`all`, `none`, or how many of those that could be told."""
+        """The share of access in words: `all`, `none`, or `N of M` conclusive cells."""
         if not self.told:
             return "?" if self.unsure else "·"
         if not self.denied:
@@ -317,7 +317,7 @@ class HeatCell:
 
     @property
     def degree(self) -> int:
-        """From 0, none, to 4, all; 1 to 3 are thirds between them. -1 where nothing could be told."""
+        """From 0 (none) to 4 (all), with thirds in between; -1 without a conclusive cell."""
         if not self.told:
             return -1
         if self.let_in in {0, self.told}:
@@ -326,7 +326,7 @@ class HeatCell:
 
 
 def heat(section: RoleSection, endpoints: int) -> Iterator[HeatCell]:
-    """The heat of one role at each endpoint."""
+    """Yield the heat of one role at each endpoint."""
     for place in range(endpoints):
         yield _heat([cell for line in section.lines for cell in line.cells[place]])
 

@@ -1,7 +1,7 @@
-"""The report as JUnit XML, for what shows the tests of a pipeline.
+"""The JUnit XML report, for tools that show the tests of a pipeline.
 
-A suite for each endpoint, a test for each cell. An unexpected cell fails. An inconclusive one is skipped, for it
-neither passed nor failed. Drift passes with a note, for nothing forbids it, unless the person said that it fails.
+It has a suite per endpoint and a test per cell. An unexpected cell fails. An inconclusive one is skipped because it
+neither passed nor failed. Drift passes with a note because nothing forbids it, unless the run was set to fail on it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tui.text import clean
 
 
 def encode(matrix: Matrix) -> bytes:
-    """Return it as Jenkins' junit-10.xsd has it, in UTF-8; texts are cleaned, so that any of them can be in XML."""
+    """Return XML as in Jenkins' junit-10.xsd, in UTF-8; texts are cleaned, so that XML can hold them."""
     written = io.BytesIO()
     xml = XMLGenerator(written, "utf-8", short_empty_elements=True)
     suites: dict[str, list[Cell]] = {column.name: [] for column in matrix.endpoints}
@@ -41,8 +41,8 @@ def _write_suite(
     xml: XMLGenerator, matrix: Matrix, endpoint: str, cells: Sequence[Cell], rows: Mapping[tuple[str, str], Row]
 ) -> None:
     skipped = sum(_outcome(cell, matrix) == "skipped" for cell in cells)
-    told = {"name": clean(endpoint), "timestamp": clean(matrix.started), "skipped": str(skipped)}
-    xml.startElement("testsuite", AttributesImpl(told | _counts(cells, matrix)))
+    attributes = {"name": clean(endpoint), "timestamp": clean(matrix.started), "skipped": str(skipped)}
+    xml.startElement("testsuite", AttributesImpl(attributes | _counts(cells, matrix)))
     for cell in cells:
         xml.characters("\n  ")
         _write_test(xml, matrix, cell, rows.get(cell.row_key) or Row(cell.identity, cell.kind))
@@ -51,10 +51,10 @@ def _write_suite(
 
 
 def _write_test(xml: XMLGenerator, matrix: Matrix, cell: Cell, row: Row) -> None:
-    told = {"classname": clean(cell.endpoint), "name": clean(who(row))}
+    attributes = {"classname": clean(cell.endpoint), "name": clean(who(row))}
     if cell.milliseconds is not None:
-        told["time"] = f"{cell.milliseconds / 1000:.3f}"
-    xml.startElement("testcase", AttributesImpl(told))
+        attributes["time"] = f"{cell.milliseconds / 1000:.3f}"
+    xml.startElement("testcase", AttributesImpl(attributes))
     outcome = _outcome(cell, matrix)
     if outcome == "skipped":
         _write_element(xml, outcome, {"message": clean(cell.reason)})
@@ -79,7 +79,7 @@ def _counts(cells: Sequence[Cell], matrix: Matrix) -> dict[str, str]:
 
 
 def _outcome(cell: Cell, matrix: Matrix) -> str:
-    """The element that says it: `failure`, `skipped`, or nothing where it passed."""
+    """Return the name of the outcome's element: `failure`, `skipped`, or an empty text if the cell passed."""
     if cell.finding and (cell.finding is not Finding.DRIFT or matrix.terms.drift_fails):
         return "failure"
     return "skipped" if cell.verdict is Verdict.INCONCLUSIVE else ""

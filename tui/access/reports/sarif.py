@@ -1,4 +1,4 @@
-"""The report as SARIF 2.1.0, for code scanning: a result for each finding, and a note for what could not be told."""
+"""The SARIF 2.1.0 report for code scanning: a result per finding, and a note on inconclusive cells."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _TAGS = {
     Finding.UNEXPECTED_DENY: ["reliability"],
     Finding.DRIFT: ["drift"],
 }
-_IN_URI = "/:?#[]@!$&'()*+,;=-._~%"  # what RFC 3986 lets stand as it is
+_IN_URI = "/:?#[]@!$&'()*+,;=-._~%"  # characters that RFC 3986 allows unescaped
 
 
 def encode(matrix: Matrix) -> bytes:
-    """Return it in UTF-8; texts are cleaned, for they are made to be shown."""
+    """Return SARIF in UTF-8; texts are cleaned because they will be shown."""
     columns = {column.name: column for column in matrix.endpoints}
     rows = matrix.rows()
     version = matrix.program.rpartition(" ")[2]
@@ -45,16 +45,16 @@ def encode(matrix: Matrix) -> bytes:
 
 def _rules(matrix: Matrix) -> Iterator[dict[str, Any]]:
     for finding in Finding:
-        told: dict[str, Any] = {"tags": _TAGS[finding], "precision": "high"}
+        properties: dict[str, Any] = {"tags": _TAGS[finding], "precision": "high"}
         if finding is Finding.UNEXPECTED_ALLOW:
-            told["security-severity"] = "8.0"
+            properties["security-severity"] = "8.0"
         yield {
             "id": _rule_id(finding),
             "name": finding.title().replace(" ", ""),
             "shortDescription": {"text": finding.capitalize()},
             "fullDescription": {"text": clean(meaning(finding, matrix))},
             "defaultConfiguration": {"level": _level(finding, matrix)},
-            "properties": told,
+            "properties": properties,
         }
 
 
@@ -86,7 +86,7 @@ def _result(
 
 
 def _location(endpoint: str, address: str) -> dict[str, Any]:
-    # Code scanning shows no result without a file and a line; an endpoint has its address, and nothing like a line.
+    # Code scanning shows no result without a file and a line; an endpoint has a URL but no line.
     place = {"artifactLocation": {"uri": address}, "region": {"startLine": 1}}
     return {
         "physicalLocation": place,
@@ -107,13 +107,13 @@ def _invocation(matrix: Matrix) -> dict[str, Any]:
         }
         for endpoint, number in unsure.items()
     ]
-    told = {"executionSuccessful": True, "toolExecutionNotifications": notes}
+    invocation = {"executionSuccessful": True, "toolExecutionNotifications": notes}
     times = (("startTimeUtc", matrix.started), ("endTimeUtc", matrix.finished))
-    return told | {name: clean(time) for name, time in times if time}
+    return invocation | {name: clean(time) for name, time in times if time}
 
 
 def _fingerprint(cell: Cell, matrix: Matrix) -> str:
-    """The same for the same cell of the same deployment in every run."""
+    """Return a fingerprint that stays the same for a cell's finding across runs."""
     return hashlib.sha256(msgspec.json.encode([matrix.deployment, *cell.key, cell.finding])).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""What a matrix says, in words for whoever reads a report."""
+"""The results of a matrix in words, for reports and the screen."""
 
 from __future__ import annotations
 
@@ -24,43 +24,43 @@ MEANINGS = {
 }
 
 MARKS = {Finding.UNEXPECTED_ALLOW: "!", Finding.UNEXPECTED_DENY: "!", Finding.DRIFT: "~"}
-"""What stands behind the verdict's letter where something stands out."""
+"""The character after the verdict's letter if there is a finding."""
 
 
-def headline(told: LiveMatrix) -> str:
-    """The whole in one sentence."""
-    allowed, denied, drifted = (told.summary.count(finding) for finding in Finding)
+def headline(board: LiveMatrix) -> str:
+    """Return the whole result in one sentence."""
+    allowed, denied, drifted = (board.summary.count(finding) for finding in Finding)
     if allowed or denied:
         parts = [f"{count(allowed)} let in that should be denied"] if allowed else []
         parts += [f"{count(denied)} denied that should be let in"] if denied else []
         return f"{_are(allowed + denied, 'cell')} not as expected: {' and '.join(parts)}."
     if drifted:
         return f"Nothing forbidden was found, but {_are(drifted, 'cell')} not as in the baseline."
-    if not told.has_expectations:
+    if not board.has_expectations:
         return "This says who can reach what, not who should: no policy and no baseline was given."
     return "Everything that could be told is as expected."
 
 
-def warnings(told: LiveMatrix, *, counts_follow: bool = False) -> Iterator[str]:
-    """What keeps the headline from being the whole truth, a sentence each, uncleaned.
+def warnings(board: LiveMatrix, *, counts_follow: bool = False) -> Iterator[str]:
+    """Yield what limits the headline, one uncleaned sentence each.
 
-    Where `counts_follow`, on a screen, it is shorter: not what they tell, and no rule to be copied.
+    With `counts_follow`, for the screen, it leaves out the missing cells and the suggested rule.
     """
-    planned, known, unsure = told.planned, told.summary.cells, told.summary.count(Verdict.INCONCLUSIVE)
+    planned, known, unsure = board.planned, board.summary.cells, board.summary.count(Verdict.INCONCLUSIVE)
     if unsure:
         yield f"{count(unsure)} of {plural(known, 'cell')} ({share(unsure, known)}) could not be told."
     if (missing := max(0, planned - known)) and not counts_follow:
         yield f"{count(missing)} of {plural(planned, 'cell')} ({share(missing, planned)}) were not asked."
-    if told.unauthorized_everywhere:
-        users = plural(told.unauthorized_everywhere, "user")
+    if board.unauthorized_everywhere:
+        users = plural(board.unauthorized_everywhere, "user")
         yield f"{users} got 401 everywhere though signing in worked: {_TURNED_AWAY}"
-    if told.empty_responses:
-        yield f"{_are(told.empty_responses, 'cell')} let in but shown nothing, where others are shown something."
-    yield from _mixed_words(told.mixed, has_rule=not counts_follow)
-    if told.listed:
-        yield f"Only {part_words(told.listed)} were listed: the others are not in it."
-    if told.shard:
-        which, of = told.shard
+    if board.empty_responses:
+        yield f"{_are(board.empty_responses, 'cell')} let in but shown nothing, where others are shown something."
+    yield from _mixed_words(board.mixed, has_rule=not counts_follow)
+    if board.listed:
+        yield f"Only {part_words(board.listed)} were listed: the others are not in it."
+    if board.shard:
+        which, of = board.shard
         yield f"This is part {which} of {of}: the other parts have their own reports."
 
 
@@ -74,7 +74,7 @@ def _mixed_words(mixed: Sequence[MixedResponses], *, has_rule: bool) -> Iterator
 
 
 def suggested_rule(mixed: MixedResponses) -> dict[str, object]:
-    """Return a rule that takes the rarest shape but lists for a refusal, as a file of rules holds it."""
+    """Return a rule, as in a rules file, that treats the rarest shape other than a list as a denial."""
     shapes = [shape for shape, _ in mixed.shapes]
     refusal = next(shape for shape in reversed(shapes) if shape != "[]")
     others = {name for shape in shapes if shape != refusal for name in names_of(shape)}
@@ -97,7 +97,7 @@ _TURNED_AWAY = "nothing here is open to them, or AIRisk does not accept their to
 
 
 def meaning(finding: Finding, matrix: Matrix) -> str:
-    """What a finding means, and what it is held against."""
+    """Describe a finding and the file that it was checked against."""
     against = PurePath(matrix.terms.policy or matrix.terms.baseline).name or "what was expected"
     return {
         Finding.UNEXPECTED_ALLOW: f"Let in, where {against} says deny.",
@@ -107,7 +107,7 @@ def meaning(finding: Finding, matrix: Matrix) -> str:
 
 
 def cell_sentence(cell: Cell) -> str:
-    """What came of asking: `allowed, deny was expected: 200 OK: let in`."""
+    """Return a cell's result in words: `allowed, deny was expected: 200 OK: let in`."""
     parts = [cell.verdict.value]
     if cell.expected:
         parts.append(f"{cell.expected} was expected")
@@ -117,36 +117,36 @@ def cell_sentence(cell: Cell) -> str:
 
 
 def who(row: Row) -> str:
-    """An identity, its role behind it: `Grace Hopper · u-000127 (Monitor)`."""
+    """Return an identity with its role: `Grace Hopper · u-000127 (Monitor)`."""
     return f"{named(row)} ({row.role})" if row.role else named(row)
 
 
 def named(row: Row) -> str:
-    """An identity; a user without a name whose id is the word for one who is no user is told apart."""
+    """Return an identity in words; a nameless user with the id `generic` or `anonymous` is marked as a user."""
     is_mistakable = row.kind == "user" and not row.name and row.id in {"generic", "anonymous"}
     return f"user {row.id}" if is_mistakable else str(row.identity)
 
 
 def asked_words(span: Span, now: datetime) -> str:
-    """`asked 17:51–17:52, 3 min ago`; nothing where nothing was asked yet."""
+    """Return `asked 17:51–17:52, 3 min ago`, or an empty text without requests."""
     if not span.first:
         return ""
     try:
         first, last = (datetime.fromisoformat(at).astimezone(now.tzinfo) for at in (span.first, span.last))
-    except (ValueError, OverflowError):  # the file of a run that was written by other hands
+    except (ValueError, OverflowError):  # the file of a run was edited
         return ""
     return f"asked {from_to(first, last, now)}, {ago((now - last).total_seconds())}"
 
 
 def plural(number: int, noun: str) -> str:
-    """A number of things: `1 cell`, `2,000 cells`, `3 identities`."""
+    """Return a number with its noun: `1 cell`, `2,000 cells`, `3 identities`."""
     if number == 1:
         return f"1 {noun}"
     return f"{count(number)} {noun[:-1]}ies" if noun.endswith("ty") else f"{count(number)} {noun}s"
 
 
 def share(part: int, whole: int) -> str:
-    """A part of a whole in percent, never rounded to nothing or to everything."""
+    """Return a share in percent that is never rounded to 0 % or 100 %."""
     percent = 100 * part / whole if whole else 0.0
     if 0 < percent < 0.1:
         return "under 0.1 %"
