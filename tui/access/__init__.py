@@ -1,1 +1,1 @@
-"""The same requests as many identities: who can reach what, and how answers differ."""
+"""The access matrix: send the same requests as many identities and compare the responses."""

@@ -1,4 +1,4 @@
-"""What an answer means by the rules, before anything is known of the others."""
+"""Classify one response by the rules, without looking at other identities' responses."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from tui.airisk.models import ResponseHead
 from tui.airisk.responses.volatile_fields import digest_of_bytes, digest_of_document
 
 _SEARCHED = 1_000_000
-"""Bytes of a body in which regular expressions look."""
+"""Bytes of a body that regular expressions search."""
 
 _REMEMBERED = 512
-"""Answers that need not be read again: many identities are told the very same."""
+"""Cached classifications: many identities get identical responses."""
 
 _LONGEST_PLACE = 80
 _NOTHING = object()
@@ -27,9 +27,9 @@ _NOT_JSON = ", though what was shown is not the JSON that it says it is"
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """An answer's verdict by itself, and the `shape` of what a success shows.
+    """The verdict on one response, and the `shape` of a successful one.
 
-    `is_hidden`: a denial only where somebody else is let in at that endpoint, and shown something of another shape.
+    `is_hidden`: a denial only if another identity is allowed at that endpoint and gets a response of another shape.
     """
 
     verdict: Verdict
@@ -42,17 +42,17 @@ class Classification:
 
 @dataclass(kw_only=True)
 class ClassifiedResponse(ResponseHead):
-    """What is judged: an answer, and what it answers (`METHOD PATH`)."""
+    """A response to classify, with its endpoint (`METHOD PATH`)."""
 
     endpoint: str
     body: bytes = field(repr=False)
 
 
 class Classifier:
-    """Applies rules, and remembers what it said of equal answers.
+    """Applies rules to responses, and caches the result for equal ones.
 
     Args:
-        rules: the first that fits decides.
+        rules: the first rule that fits decides.
     """
 
     def __init__(self, rules: Rules) -> None:
@@ -60,7 +60,7 @@ class Classifier:
         self._said: OrderedDict[tuple[str, int, str, str, str], Classification] = OrderedDict()
 
     def classify(self, answered: ClassifiedResponse) -> Classification:
-        """The verdict. For a megabyte this takes a while: off the loop."""
+        """Return the verdict on a response. Takes a while for a megabyte: call it off the event loop."""
         key = (
             answered.endpoint,
             answered.status,
@@ -68,13 +68,13 @@ class Classifier:
             _told(answered, self.rules),
             digest_of_bytes(answered.body),
         )
-        said = self._said.get(key)
-        if said is None:
-            said = self._classify(answered)
-            self._said[key] = said
+        known = self._said.get(key)
+        if known is None:
+            known = self._classify(answered)
+            self._said[key] = known
             if len(self._said) > _REMEMBERED:
                 self._said.popitem(last=False)
-        return said
+        return known
 
     def _classify(self, answered: ClassifiedResponse) -> Classification:
         document = _read(answered)
@@ -104,7 +104,7 @@ class Classifier:
 
 
 def _told(answered: ClassifiedResponse, rules: Rules) -> str:
-    """What a judgement may speak of besides the body."""
+    """Return the reason and those headers that rules may inspect, for the cache key."""
     names = {"location"} | {name for rule in rules.rules for name, _ in rule.headers}
     return "\n".join([answered.reason, *(answered.header(name) for name in sorted(names))])
 
@@ -114,7 +114,7 @@ def _claims_json(answered: ClassifiedResponse) -> bool:
 
 
 def _read(answered: ClassifiedResponse) -> Any:
-    """The JSON that an answer is, or `_NOTHING`."""
+    """Return the parsed JSON body, or `_NOTHING` if it is not JSON."""
     if answered.content_type == "text/event-stream" or "html" in answered.content_type:
         return _NOTHING
     try:
@@ -130,7 +130,7 @@ def _shape(answered: ClassifiedResponse, document: Any) -> str:
 
 
 def _holds(rule: Rule, answered: ClassifiedResponse, document: Any) -> bool:
-    """Whether the rule fits the document, for a bare one that of a problem: what costs little is looked at first."""
+    """Return whether a rule fits, cheap conditions first; for a `bare` rule `document` is the problem found in it."""
     status = answered.status
     return (
         (not rule.statuses or any(status in each for each in rule.statuses))
@@ -154,7 +154,7 @@ def _text(answered: ClassifiedResponse) -> str:
 
 
 def _finds(rule: Rule, document: Any) -> bool:
-    """Whether a value that says something is there, and is as it should be."""
+    """Return whether the rule's JSONPath finds a non-empty value, or one that matches `is` if the rule has it."""
     wanted = rule.expressions.get("is")
     found = _values(rule, "json", document)
     if wanted is None:
@@ -167,7 +167,7 @@ def _says_something(value: Any) -> bool:
 
 
 def _values(rule: Rule, member: str, document: Any) -> Iterator[Any]:
-    # The library would take a document that is a text for one that has still to be read.
+    # The library would parse a document that is a string.
     if not isinstance(document, Mapping | list):
         return
     from jsonpath.exceptions import JSONPathError  # noqa: PLC0415 - not for the first paint
@@ -175,7 +175,7 @@ def _values(rule: Rule, member: str, document: Any) -> Iterator[Any]:
     try:
         yield from (match.value for match in rule.paths[member].finditer(document))
     except (JSONPathError, ArithmeticError, ValueError, TypeError, RecursionError):
-        return  # of such an answer it finds nothing
+        return  # nothing is found in such a response
 
 
 def _json(value: Any) -> str:
@@ -191,7 +191,7 @@ def _is_empty(answered: ClassifiedResponse, document: Any) -> bool:
 
 
 def _words(rule: Rule, answered: ClassifiedResponse) -> str:
-    """`403 Forbidden: forbidden`, and for a redirect where to, without its query, which may hold a secret."""
+    """Return `403 Forbidden: forbidden`, for a redirect also its target without the query, which may hold a secret."""
     status = f"{answered.status} {answered.reason[:_LONGEST_PLACE]}".strip()
     location = answered.header("location").partition("?")[0].partition("#")[0]
     is_redirect = 300 <= answered.status < 400 and location and "@" not in location

@@ -1,20 +1,20 @@
-"""A matrix as a JSON document, complete and versioned: what a run found, under which terms, and what stands out.
+"""A matrix as a JSON document, complete and versioned: the results of a run, its terms and its findings.
 
 ::
 
-    version      1; a reader refuses what is newer
-    program      which wrote it, with its version
-    deployment   the origin that was asked: https://host
-    client_id    the application that asked
+    version      1; readers refuse newer versions
+    program      the program that wrote it, with its version
+    deployment   the origin of the requests: https://host
+    client_id    the application that sent them
     started, finished   UTC; an unfinished run has no `finished`
-    terms        how it was asked: concurrency, rate, sample, rules, policy, baseline, shard
+    terms        the terms of the run: concurrency, rate, sample, rules, policy, baseline, shard
     identities   rows: id, kind, name, role, groups, proof, fault
     endpoints    columns: name (`METHOD PATH`), title, group, target
-    cells        one for each identity and endpoint that is known, see `Cell`
-    summary      how many of each verdict, and of each finding
+    cells        one for each known pair of identity and endpoint, see `Cell`
+    summary      the number of cells for each verdict and each finding
 
-A member that has its usual value (an empty text, an empty list) may be left out; identity, endpoint, status, verdict,
-expected and reason are always there. No body and no token is ever in it.
+Members with their default value (an empty text, an empty list) may be missing; identity, endpoint, status, verdict,
+expected and reason are always present. The document never contains a body or a token.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ VERSION = 1
 
 
 class RunParameters(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Under which terms the cells came about.
+    """The terms of a run.
 
-    `rate` is in requests a second, 0 for as fast as answers come. `shard` is (which, of how many), which counts from
-    1; a merged matrix tells the terms of its first part, without `shard`. `policy`, `baseline` and `rules` are the
-    names of files, `compared_with` is the id of whom the others are compared with, `drift_fails`: drift is a failure.
-    `listed` is there where the identities were chosen from a part of the users: how many, of how many or null.
+    `rate` is in requests per second, 0 for no limit. `shard` is (which, of how many), counted from 1; a merged matrix
+    has the terms of its first part, without `shard`. `policy`, `baseline` and `rules` are names of files.
+    `compared_with` is the id of the identity that the others are compared with. `drift_fails`: drift is a failure.
+    `listed` is set if only a part of the users was listed: how many, of how many (or null).
     """
 
     concurrency: int = 0
@@ -58,19 +58,19 @@ class RunParameters(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """How many cells say what; every verdict and finding is there, with 0 where there is none."""
+    """Counts of cells; every verdict and finding is present, if need be with 0."""
 
     cells: int
     verdicts: dict[str, int]
     findings: dict[str, int]
 
     def count(self, which: Verdict | Finding) -> int:
-        """How many cells have that verdict, or that finding."""
+        """Return the number of cells with that verdict or finding."""
         return (self.verdicts if isinstance(which, Verdict) else self.findings).get(which.value, 0)
 
 
 class Matrix(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found: the document that is written, read, merged and reported."""
+    """The results of a run: the document that is written, read, merged and reported."""
 
     version: int = VERSION
     program: str = f"airisk-tui {tui.__version__}"
@@ -85,17 +85,17 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
     summary: Summary
 
     def rows(self) -> dict[RowKey, Row]:
-        """The identities by `Row.key`, which is `Cell.row_key`."""
+        """Return the identities by `Row.key`, which equals `Cell.row_key`."""
         return {row.key: row for row in self.identities}
 
     def findings(self) -> list[Cell]:
-        """The cells that stand out, the gravest first, else in their order."""
+        """Return the cells with a finding, the gravest first, otherwise in document order."""
         found = (cell for cell in self.cells if cell.finding)
         return sorted(found, key=lambda cell: -cell.finding.gravity if cell.finding else 0)
 
 
 def encode(matrix: Matrix) -> bytes:
-    """The document, one cell a line, so that two of them can be compared line by line."""
+    """Return the document as JSON with one identity, endpoint or cell per line, so that a line diff works."""
     parts = [
         b'"%b": %b' % (name.encode(), _lines(value) if name in _LISTS else msgspec.json.encode(value))
         for name, value in ((name, getattr(matrix, name)) for name in Matrix.__struct_fields__)
@@ -107,11 +107,11 @@ def decode(content: bytes, name: str = "This") -> Matrix:
     """Read a document.
 
     Args:
-        content: the whole of it.
-        name: what it is called in messages.
+        content: the whole document.
+        name: its name in messages.
 
     Raises:
-        MatrixFileError: it is another kind of document, or of a version that this program does not know.
+        MatrixFileError: it is not a matrix, or has a version that this program does not know.
     """
     try:
         version = msgspec.json.decode(content, type=_Versioned).version
@@ -126,14 +126,14 @@ def decode(content: bytes, name: str = "This") -> Matrix:
 
 
 _LARGEST = 512 * 1024 * 1024
-"""Bytes of a report: a million cells are about 400 MB."""
+"""Maximum bytes of a report; a million cells are about 400 MB."""
 
 
 def read_matrix(path: Path) -> Matrix:
     """Read a document from a file. Blocks.
 
     Raises:
-        MatrixFileError: it cannot be read, or is none.
+        MatrixFileError: the file cannot be read, or is not a matrix.
     """
     try:
         content = read_bounded(path, _LARGEST)

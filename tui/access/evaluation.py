@@ -1,8 +1,8 @@
-"""Cells in the light of the others: of those who are let in, of a baseline, and of what is expected; rows alike.
+"""Evaluate cells against other identities, a baseline and a policy, and group rows with identical results.
 
-A cell is classified by itself when its response comes. What follows needs the others: cells are evaluated one by one,
-and those for which a new one changes something are evaluated again. Rows for which everything came out alike are put
-together: a row changes its group when what is known of it changes, which costs the same however many rows there are.
+A cell is classified alone when its response arrives. Its final verdict also depends on other cells, so cells are
+evaluated one by one, and again if a new cell affects them. A row moves to another group when its results change; the
+cost of that does not depend on the number of rows.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ _OTHERS_SHOWN = ", where others are shown something else"
 _NOBODY_SHOWN = ", and nobody is shown anything else: it may be what this endpoint has to say"
 
 _REMEMBERED = 20_000
-"""Rows whose expectations are at hand."""
+"""Rows whose expectations are cached."""
 
 
 _Hidden = tuple[bool, str]
-"""What may be a denial: whether it says success, and its shape."""
+"""A possible denial: whether its status is a success, and its shape."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expectations:
-    """What cells are weighed against.
+    """What cells are evaluated against.
 
     Args:
-        policy: who may call what; with one, a baseline run only tells what has drifted.
+        policy: who may call what; with a policy, a baseline run only shows drift.
         baseline: an earlier run.
-        compared_with: the key of the row whose answers the others' are compared with, unless there is a baseline run.
-        keeps: cells keep the expectation that they have, where neither a policy nor a baseline gives another.
+        compared_with: the key of the row to compare the others with; ignored if there is a baseline run.
+        keeps: cells keep their expectation if there is neither a policy nor a baseline.
     """
 
     policy: Policy | None = None
@@ -51,10 +51,10 @@ class Expectations:
 
 
 class Evaluator:
-    """Weighs the cells of one matrix, of which it knows what it was told of.
+    """Evaluates the cells of one matrix against those registered so far.
 
     Args:
-        expectations: what to weigh against.
+        expectations: what to evaluate against.
         rows: the identities by their keys.
         columns: the endpoints.
     """
@@ -73,7 +73,7 @@ class Evaluator:
         self._policy_of = lru_cache(maxsize=_REMEMBERED)(self._said_of)
 
     def register(self, cell: Cell) -> bool:
-        """Take a cell into account, as it was judged by itself; whether that gives others at its endpoint a meaning."""
+        """Register a classified cell; return True if other cells of its endpoint must be evaluated again."""
         is_new = self._take_witness(cell)
         hidden = self._witnessed.setdefault(cell.endpoint, {})
         if cell.hidden:
@@ -87,27 +87,27 @@ class Evaluator:
         return is_model or before != hidden
 
     def evaluate(self, cell: Cell) -> Cell:
-        """The cell with its final verdict, expectation and finding."""
+        """Return the cell with its final verdict, expectation and finding."""
         before = self._earlier.get(cell.key)
         model = before if self._expectations.baseline else self._models.get(cell.endpoint)
         verdict = _verdict(cell, None if model is cell else model, has_witness=cell.hidden and self._has_witness(cell))
         expected = self._expected(cell, before) or (cell.expected if self._keeps else None)
         earlier = before.verdict if before else cell.before if self._keeps else None
-        told = {
+        changes = {
             "verdict": verdict,
             "expected": expected,
             "before": earlier,
             "finding": _finding(verdict, expected, earlier),
             "reason": _reason(cell, verdict) if cell.hidden else cell.reason,
         }
-        is_as_before = all(getattr(cell, name) == value for name, value in told.items())
-        return cell if is_as_before else msgspec.structs.replace(cell, **told)
+        is_as_before = all(getattr(cell, name) == value for name, value in changes.items())
+        return cell if is_as_before else msgspec.structs.replace(cell, **changes)
 
     def _take_witness(self, cell: Cell) -> bool:
-        """Keep what somebody is let in to; whether that is a shape more or less than there was at that endpoint."""
+        """Store the shape of an allowed response; return True if the set of shapes at its endpoint changed."""
         let_in = self._let_in.setdefault(cell.endpoint, {})
         shapes = self._shapes.setdefault(cell.endpoint, Counter())
-        # A user's id costs nothing more; those who are no users cannot be taken for one.
+        # A user's id needs no extra memory; the tuples of other identities cannot collide with it.
         key = cell.identity if cell.kind == "user" else cell.row_key
         old, new = let_in.pop(key, None), cell.shape if cell.verdict.is_access else None
         if new is not None:
@@ -128,7 +128,7 @@ class Evaluator:
         return self._is_witnessed(cell.endpoint, _hidden(cell))
 
     def _is_witnessed(self, endpoint: str, hidden: _Hidden) -> bool:
-        """Whether somebody is let in where others may be denied, and for a success to something of another shape."""
+        """Return whether an identity is allowed at the endpoint, for a hidden success with another shape."""
         is_success, shape = hidden
         shapes = self._shapes.get(endpoint, ())
         return any(each != NOTHING and not is_alike(shape, each) for each in shapes) if is_success else bool(shapes)
@@ -157,7 +157,7 @@ def _is_success(cell: Cell) -> bool:
 
 
 def _verdict(cell: Cell, model: Cell | None, *, has_witness: bool) -> Verdict:
-    """The verdict, once it is known who else was let in, and to what."""
+    """Return the final verdict, given the cell to compare with and whether a witness exists."""
     if cell.hidden:
         return Verdict.DENIED if has_witness else Verdict.INCONCLUSIVE
     if cell.verdict.is_access and model and model.verdict.is_access and model.digest and cell.digest:
@@ -166,7 +166,7 @@ def _verdict(cell: Cell, model: Cell | None, *, has_witness: bool) -> Verdict:
 
 
 def _reason(cell: Cell, verdict: Verdict) -> str:
-    """What follows from the others, behind what the answer says; once, however often a cell is weighed."""
+    """Return the cell's reason with one ending about the other identities; an earlier ending is replaced."""
     endings = (_OTHERS_SHOWN, _NOBODY_SHOWN) if _is_success(cell) else (_OTHERS_LET_IN, _NOBODY_LET_IN)
     words = cell.reason.removesuffix(endings[0]).removesuffix(endings[1])
     return words + endings[verdict is not Verdict.DENIED]
@@ -185,22 +185,22 @@ def _finding(verdict: Verdict, expected: Expected | None, before: Verdict | None
 
 
 CellSignature = tuple[Verdict, Finding | None, Expected | None]
-"""What a cell says, apart from how it came to say so."""
+"""The result in a cell, without its evidence."""
 
 RowSignature = tuple[CellSignature | None, ...]
-"""What a row says of each endpoint; None where that was not asked."""
+"""The result of a row at each endpoint; None without a request."""
 
 _Role = tuple[bool, bool, str]
-"""Whether these are users, whether they lack a role, and it: in this order they are told of."""
+"""Whether the rows are users, whether they lack a role, and the role; this is also the sort order."""
 
 
 def signature_of(cells: Iterable[Cell | None]) -> RowSignature:
-    """What the cells of a row say."""
+    """Return the signature of a row: verdict, finding and expectation of each cell."""
     return tuple((cell.verdict, cell.finding, cell.expected) if cell else None for cell in cells)
 
 
 class RowGroup:
-    """Rows of one role that say the same; `places` are theirs among all rows, in their order."""
+    """Rows of one role with identical results; `places` are their indexes among all rows, ascending."""
 
     def __init__(self, pattern: RowSignature) -> None:
         self.pattern = pattern
@@ -208,17 +208,17 @@ class RowGroup:
 
     @cached_property
     def gravity(self) -> int:
-        """Of the gravest finding: 3 for an unexpected allow, 0 where nothing stands out."""
+        """The gravity of the worst finding: 3 for an unexpected allow, 0 without a finding."""
         return max((finding.gravity for _, finding, _ in filter(None, self.pattern) if finding), default=0)
 
     @cached_property
     def allowed(self) -> int:
-        """At how many endpoints they are let in."""
+        """The number of endpoints where the rows are allowed."""
         return sum(says[0].is_access for says in self.pattern if says)
 
     @cached_property
     def unsure(self) -> int:
-        """At how many endpoints that cannot be told, or was not asked."""
+        """The number of endpoints that are inconclusive or missing."""
         return sum(says is None or says[0] is Verdict.INCONCLUSIVE for says in self.pattern)
 
     @cached_property
@@ -228,10 +228,10 @@ class RowGroup:
 
 
 class RowGrouping:
-    """Keeps rows together that say the same.
+    """Groups rows with identical results.
 
     Args:
-        rows: the identities; none of them has said anything yet.
+        rows: the identities, all without results at first.
     """
 
     def __init__(self, rows: Sequence[Row]) -> None:
@@ -240,12 +240,12 @@ class RowGrouping:
         self._roles: dict[_Role, dict[tuple[str, RowSignature], RowGroup]] = {}
 
     def put(self, place: int, pattern: RowSignature) -> None:
-        """The row at this place says this now."""
+        """Move the row at this place to the group with this pattern."""
         row, group = self._rows[place], self._groups[place]
         if group and group.pattern == pattern:
             return
         is_user = row.kind == "user"
-        # The application and nobody are no users like each other, whatever they are told.
+        # Application and anonymous are never grouped, even with identical results.
         groups = self._roles.setdefault((is_user, is_user and not row.role, row.role), {})
         if group:
             del group.places[bisect_left(group.places, place)]
@@ -257,7 +257,7 @@ class RowGrouping:
         self._groups[place] = joined
 
     def roles(self) -> Iterator[tuple[str, bool, list[RowGroup]]]:
-        """Each role, whether it is one of users, and its groups; who is no user comes first, who lacks a role last."""
+        """Yield each role, whether it is one of users, and its groups: non-users first, users without a role last."""
         for (is_users, _, role), groups in sorted(self._roles.items(), key=lambda each: each[0]):
             if groups:
                 yield role, is_users, list(groups.values())

@@ -1,6 +1,6 @@
-"""A matrix while it comes, and one that is whole: cells in the light of the others, counted, and alike rows together.
+"""A running or finished matrix: cells are evaluated and counted, and rows with identical results are grouped.
 
-What is done for a cell costs the same in a matrix of ten rows and of ten thousand, and is done in slices.
+The work per cell does not depend on the number of rows, and is done in slices.
 """
 
 from __future__ import annotations
@@ -18,60 +18,60 @@ from tui.airisk.models import Part
 from tui.background import run_now
 
 _Spot = tuple[int, int]
-"""The places of a row and of a column."""
+"""The indexes of a row and of a column."""
 
 _AT_ONCE = 16
 """Cells between two pauses."""
 
 _MOST_SHAPES = 24
 _MOST_KINDS = 3
-"""Of what is shown at one endpoint, that are told apart."""
+"""Limits on the shapes, and on the kinds of shapes, that are compared at one endpoint."""
 
 
 @dataclass(frozen=True, slots=True)
 class MixedResponses:
-    """An endpoint whose successes come in several shapes: each with the number of its cells, most of them first."""
+    """An endpoint whose successful responses have several shapes, each with its number of cells, most common first."""
 
     endpoint: str
     shapes: tuple[tuple[str, int], ...]
 
 
 class EmptyResponseCounter:
-    """Who was let in, and to what: some deployments refuse with an empty list, or with a success that tells so."""
+    """Counter of allowed cells by shape: some deployments deny with an empty list, or with an error in a success."""
 
     def __init__(self) -> None:
         self._counted: Counter[tuple[str, bool]] = Counter()
         self._shapes: dict[str, Counter[str]] = {}
 
     def count(self, cell: Cell, step: int) -> None:
-        """Take a cell into account, or with -1 no longer."""
+        """Add a cell with a step of 1, or remove it with -1."""
         if cell.verdict.is_access:
             self._counted[cell.endpoint, cell.rule == EMPTY] += step
             self._shapes.setdefault(cell.endpoint, Counter())[cell.shape] += step
 
     @property
     def mixed(self) -> list[MixedResponses]:
-        """The endpoints at which people are let in to things of two or three shapes, one of which may be a refusal."""
+        """The endpoints with two or three kinds of allowed responses, one of which may be a denial."""
         return [mixed for endpoint, shapes in self._shapes.items() if (mixed := _mixed(endpoint, shapes))]
 
     @property
     def nothing(self) -> int:
-        """How many were shown nothing where others were shown something."""
+        """The number of empty responses at endpoints where other responses are not empty."""
         return sum(
             number for (name, is_empty), number in self._counted.items() if is_empty and self._counted[name, False]
         )
 
 
 class LiveMatrix:
-    """Rows and columns as they were planned, and what is known of them.
+    """The planned rows and columns, and the cells known so far.
 
     Args:
         rows: the identities, in their order.
         columns: the endpoints.
-        expectations: what cells are weighed against; without them each says what it says.
-        known: the cells that are known already, as they were judged by themselves.
-        listed: which part of the users the rows were chosen from, where not from all.
-        shard: which part of how many it is, where it is not the whole.
+        expectations: what cells are evaluated against; without it they stay as they are.
+        known: the cells that are known already, as they were classified.
+        listed: the part of the users that was listed, unless all were.
+        shard: (which part, of how many), unless the matrix is the whole.
     """
 
     def __init__(
@@ -114,45 +114,45 @@ class LiveMatrix:
         columns: Sequence[Column],
         expectations: Expectations | None,
         cells: Iterable[Cell],
-        **told: Any,
+        **options: Any,
     ) -> Self:
-        """All of it at once. For a hundred thousand cells this takes a second: off the loop."""
-        board = cls(rows, columns, expectations, cells, **told)
+        """Create and flush a matrix. Takes a second for 100,000 cells: call it off the event loop."""
+        board = cls(rows, columns, expectations, cells, **options)
         run_now(board.flush())
         return board
 
     @classmethod
     def of(cls, matrix: Matrix) -> Self:
-        """A matrix that was weighed before."""
-        told = {"listed": matrix.terms.listed, "shard": matrix.terms.shard}
-        return cls.evaluated(matrix.identities, matrix.endpoints, None, matrix.cells, **told)
+        """Create a live matrix from a document, without evaluating its cells again."""
+        options = {"listed": matrix.terms.listed, "shard": matrix.terms.shard}
+        return cls.evaluated(matrix.identities, matrix.endpoints, None, matrix.cells, **options)
 
-    def document(self, **told: Any) -> Matrix:
-        """What is known, once it is settled; `told` are the facts about its run."""
+    def document(self, **facts: Any) -> Matrix:
+        """Return the matrix as a document; call `flush` first. `facts` are those about its run."""
         return Matrix(
-            identities=list(self.rows), endpoints=list(self.columns), cells=self.cells, summary=self.summary, **told
+            identities=list(self.rows), endpoints=list(self.columns), cells=self.cells, summary=self.summary, **facts
         )
 
-    # What comes
+    # Updates
 
     def on_cell(self, cell: Cell) -> None:
-        """A cell, as it was judged by itself; what follows from it, `flush` finds out."""
+        """Store a cell as it was classified; `flush` evaluates it."""
         row, column = self._places[cell.row_key], self._across[cell.endpoint]
         self._classified[row][column] = cell
         self.span.take(cell.at)
         self._note(row, column, cell)
 
     def on_row(self, row: Row) -> None:
-        """What was learnt of an identity."""
+        """Replace a row, for example after its sign-in."""
         self.rows[self._places[row.key]] = row
 
     def reevaluate(self, evaluator: Evaluator) -> None:
-        """Weigh all cells against something else, once it is settled."""
+        """Evaluate all cells with another evaluator at the next `flush`."""
         self._evaluator = evaluator
         self._unnoted = iter(range(len(self.rows)))
 
     def flush(self) -> Generator[None, None, None]:
-        """Weigh, count and group what waits for it; pauses often, and may be left at any pause, and begun again."""
+        """Evaluate, count and group pending cells; yield often. A new generator continues where another was dropped."""
         yield from self._take_known()
         for row in self._unnoted:
             for column, cell in enumerate(self._classified[row]):
@@ -171,7 +171,7 @@ class LiveMatrix:
         while self._known:
             cell = self._known.pop()
             row, column = self._places.get(cell.row_key), self._across.get(cell.endpoint)
-            # What came meanwhile is newer.
+            # A cell that arrived in the meantime is newer.
             if row is not None and column is not None and self._classified[row][column] is None:
                 self.on_cell(cell)
             if len(self._known) % _AT_ONCE == 0:
@@ -204,7 +204,7 @@ class LiveMatrix:
         self._shown.count(cell, step)
 
     def _group(self) -> Generator[None, None, None]:
-        # In their order, for each is put behind those that are there.
+        # Sorted, because each new place is appended to its group.
         for number, row in enumerate(sorted(self._changed)):
             if number % _AT_ONCE == 0:
                 yield
@@ -215,48 +215,48 @@ class LiveMatrix:
                 self._note_unauthorized_everywhere(row, [cell.status for cell in cells if cell])
 
     def _note_unauthorized_everywhere(self, place: int, statuses: Sequence[int | None]) -> None:
-        """Whether a user was signed in, and then answered 401 whatever was asked."""
+        """Note whether a user signed in and then got 401 for every request."""
         row = self.rows[place]
         if row.kind == "user" and not row.fault and statuses and all(status == 401 for status in statuses):
             self._unauthorized_everywhere.add(place)
         else:
             self._unauthorized_everywhere.discard(place)
 
-    # What is known
+    # Cells and rows
 
     @property
     def cells(self) -> list[Cell]:
-        """All that is known, row by row."""
+        """All known cells, row by row."""
         return [cell for row in self._evaluated for cell in row if cell]
 
     def cell(self, row: int, column: int) -> Cell | None:
-        """What is known of the row at this place at that endpoint."""
+        """Return the evaluated cell at this row and column, or None if it is unknown."""
         return self._evaluated[row][column]
 
     def cell_of(self, key: RowKey, column: int) -> Cell | None:
-        """What is known of a row at that endpoint."""
+        """Return the evaluated cell of the row with this key, or None if it is unknown."""
         return self._evaluated[self._places[key]][column]
 
     def row(self, key: RowKey) -> Row | None:
-        """A row, as it is known by now."""
+        """Return the row with this key, or None."""
         place = self._places.get(key)
         return None if place is None else self.rows[place]
 
     def place_of(self, key: RowKey) -> int | None:
-        """Where a row is."""
+        """Return the index of a row, or None."""
         return self._places.get(key)
 
     def allowed_rows(self, column: int) -> Iterator[Row]:
-        """Those who are let in at an endpoint."""
+        """Yield the rows that are allowed at an endpoint."""
         for row, cells in zip(self.rows, self._evaluated, strict=True):
             if (cell := cells[column]) and cell.verdict.is_access:
                 yield row
 
-    # What it comes to, as `tui.access.reports.wording` tells it
+    # Totals, which `tui.access.reports.wording` puts into words
 
     @property
     def summary(self) -> Summary:
-        """How many cells say what."""
+        """The counts of cells."""
         return Summary(
             self.cell_count,
             {verdict.value: self._counted[verdict] for verdict in Verdict},
@@ -265,7 +265,7 @@ class LiveMatrix:
 
     @property
     def planned(self) -> int:
-        """How many cells there will be."""
+        """The number of cells when the run is complete."""
         return len(self.rows) * len(self.columns)
 
     @property
@@ -275,22 +275,22 @@ class LiveMatrix:
 
     @property
     def unauthorized_everywhere(self) -> int:
-        """How many users were answered 401 everywhere, though they were signed in."""
+        """The number of users who got 401 everywhere although they signed in."""
         return len(self._unauthorized_everywhere)
 
     @property
     def mixed(self) -> list[MixedResponses]:
-        """The endpoints at which people are let in to things of several shapes."""
+        """The endpoints with several kinds of allowed responses."""
         return self._shown.mixed
 
     @property
     def empty_responses(self) -> int:
-        """How many were let in and shown nothing where others were shown something."""
+        """The number of allowed but empty responses at endpoints where others are not empty."""
         return self._shown.nothing
 
 
 def _mixed(endpoint: str, shapes: Counter[str]) -> MixedResponses | None:
-    """What is shown there; more shapes than anybody would tell apart are no two ways of answering."""
+    """Return an endpoint's kinds of responses, or None if there is only one kind or too many to compare."""
     seen = {shape: number for shape, number in shapes.items() if number > 0}
     kinds = kinds_of(seen) if 1 < len(seen) <= _MOST_SHAPES else []
     if not 1 < len(kinds) <= _MOST_KINDS:

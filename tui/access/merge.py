@@ -1,4 +1,4 @@
-"""Putting a matrix together: from the file of a run, or from the parts that several machines ran."""
+"""Assemble a matrix from the file of a run, or merge the parts that several machines ran."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from tui.errors import MatrixFileError
 def assemble(
     run: RunFile, expectations: Expectations, finished: str = "", *, policy: str = "", baseline: str = ""
 ) -> Matrix:
-    """What a run has found so far, weighed. For a hundred thousand cells this takes a second: off the loop.
+    """Assemble and evaluate a run's matrix so far. Takes a second for 100,000 cells: call it off the event loop.
 
     Args:
-        run: the file, in which a run was begun.
-        expectations: what to weigh against.
-        finished: when the run came to its end, in UTC; nothing while it has not.
+        run: the file of a run that was started.
+        expectations: what to evaluate against.
+        finished: when the run ended, in UTC; empty while it has not.
         policy: the name of the policy's file.
         baseline: the name of the baseline's file.
 
     Raises:
-        MatrixFileError: nothing was begun.
+        MatrixFileError: no run was started.
     """
     head = run.head
     if head is None:
@@ -47,10 +47,10 @@ def assemble(
 
 
 def merge(parts: Sequence[Matrix], expectations: Expectations) -> Matrix:
-    """One matrix of several, each cell once: where two have it the one that could be told, then the newer.
+    """Merge matrices; where two have a cell, a conclusive one wins, then the newer.
 
     Raises:
-        MatrixFileError: they are of different deployments, or there is none.
+        MatrixFileError: they are of different deployments or clients, or there are none.
     """
     _check(parts)
     first = parts[0]
@@ -70,7 +70,7 @@ def merge(parts: Sequence[Matrix], expectations: Expectations) -> Matrix:
 
 
 def _least_listed(parts: Iterable[Matrix]) -> Part | None:
-    """The smallest part of the users from which one of them was chosen."""
+    """Return the smallest `listed` of the parts, or None if every user list was complete."""
     return min((part.terms.listed for part in parts if part.terms.listed), key=lambda each: each[0], default=None)
 
 
@@ -87,14 +87,14 @@ def _check(parts: Sequence[Matrix]) -> None:
 
 
 def missing_parts(parts: Iterable[Matrix]) -> list[int]:
-    """The numbers of the shards that are not among them, as far as the others tell how many there were."""
+    """Return the numbers of the missing shards, as far as the shards present say how many there were."""
     shards = [part.terms.shard for part in parts if part.terms.shard]
     there = {which for which, _ in shards}
     return [which for which in range(1, max((of for _, of in shards), default=0) + 1) if which not in there]
 
 
 def _best_rows(parts: Sequence[Matrix]) -> list[Row]:
-    """Each row once, in the order of the whole run as far as the parts tell it; whole again, without their places."""
+    """Return each row once, in the run's order if the parts have places, which are reset once no part is missing."""
     best: dict[RowKey, Row] = {}
     for row in (row for part in parts for row in part.identities):
         known = best.get(row.key)

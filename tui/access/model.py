@@ -1,4 +1,4 @@
-"""What a matrix holds: identities down, endpoints across, and in each cell a verdict with its evidence."""
+"""The parts of a matrix: a row per identity, a column per endpoint, and cells with a verdict and its evidence."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ from tui.plain_names import is_text
 Kind = Literal["anonymous", "generic", "user"]
 
 Expected = Literal["allow", "deny"]
-"""What a policy, or else a baseline, says of a cell."""
+"""The expectation for a cell, from a policy or else a baseline."""
 
 EMPTY = "empty"
-"""The default rule for answers in which nothing is shown."""
+"""The name of the default rule for empty responses."""
 
 RowKey = tuple[str, str]
-"""What a row is found by: its kind and its id."""
+"""The key of a row: its kind and its id."""
 
 
 class Verdict(enum.StrEnum):
-    """What a cell says; the first three are ways of being let in."""
+    """The result in a cell; the first three mean access."""
 
     ALLOWED = "allowed"
     DIFFERS = "differs"
-    """Let in, but to other content than the baseline's."""
+    """Allowed, with other content than the baseline's."""
     SAME = "same"
-    """Let in, to the baseline's content, volatile fields apart."""
+    """Allowed, with the baseline's content except for volatile fields."""
     DENIED = "denied"
     INCONCLUSIVE = "inconclusive"
-    """Neither can be told: no answer, an error of the server, no token, or something that is not the answer."""
+    """Neither is certain: no response, a server error, no token, or a response that does not come from the API."""
 
     @property
     def is_access(self) -> bool:
-        """Whether the identity was let in."""
+        """Whether the identity had access."""
         return self in _ACCESS
 
     @property
     def letter(self) -> str:
-        """What stands for it where there is room for one character: A, ≠, =, D or ?."""
+        """The one-character symbol: A, ≠, =, D or ?."""
         return _LETTERS[self]
 
 
@@ -57,25 +57,25 @@ _LETTERS = {
 
 
 class Finding(enum.StrEnum):
-    """What stands out in a cell, the gravest first."""
+    """A deviation in a cell, the gravest first."""
 
     UNEXPECTED_ALLOW = "unexpected allow"
     UNEXPECTED_DENY = "unexpected deny"
     DRIFT = "drift"
-    """Not as in the baseline, though nothing forbids it: other content, or a change that the policy agrees with."""
+    """Different from the baseline but not forbidden: other content, or a change that the policy allows."""
 
     @property
     def gravity(self) -> int:
-        """3 for the gravest, 1 for the least."""
+        """From 3 for the gravest to 1."""
         return len(Finding) - tuple(Finding).index(self)
 
 
 class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """An identity of a matrix, as the list of users tells of it.
+    """An identity of a matrix, with its data from the user list.
 
-    `id` is a user's, else `generic` or `anonymous`; a user may have such an id too, so that `kind` belongs to it.
-    `proof` is how sure it was whose token it is. `fault` says why there was none: then each cell is inconclusive.
-    `place` is where it stands in the whole of which a shard has a part, from 1; 0 where that is this matrix.
+    `id` is a user's, else `generic` or `anonymous`; a user may have such an id too, so it needs `kind` to be unique.
+    `proof` is how the token's subject was confirmed. `fault` says why there was no token; then each cell is
+    inconclusive. `place` is the position in the whole run of which a shard has a part, from 1; 0 without shards.
     """
 
     id: str
@@ -89,17 +89,17 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     @property
     def key(self) -> RowKey:
-        """What it is found by."""
+        """The key of the row."""
         return self.kind, self.id
 
     @property
     def identity(self) -> Identity:
-        """In whose name its requests go."""
+        """The identity that sends the row's requests."""
         return Identity("user", self.id, self.name) if self.kind == "user" else Identity(self.kind)
 
     @classmethod
     def of(cls, user: User, groups: tuple[str, ...] = ()) -> Row:
-        """A user's row; an id that cannot be sent is known to be at fault before anything is."""
+        """Return a user's row. An id with invalid Unicode cannot be sent, so it sets `fault`."""
         fault = "" if is_text(user.id) else "Its id holds half a character, which cannot be sent."
         texts = (user.id, user.name, user.role, *groups)
         identifier, name, role, *rest = (text.encode("utf-8", "backslashreplace").decode() for text in texts)
@@ -113,7 +113,7 @@ ANONYMOUS_ROW = Row("anonymous", "anonymous")
 class Column(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """An endpoint of a matrix.
 
-    `name` is `METHOD PATH` as it was chosen; `target` is what was sent, with values filled in, where that is another.
+    `name` is `METHOD PATH` as it was chosen; `target` is the sent target with values filled in, if it differs.
     """
 
     name: str
@@ -123,37 +123,37 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     @property
     def method(self) -> str:
-        """How it is asked."""
+        """The HTTP method."""
         return self.name.partition(" ")[0]
 
     @property
     def path(self) -> str:
-        """What is asked, as it was chosen."""
+        """The path as it was chosen."""
         return self.name.partition(" ")[2]
 
 
 class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=True):
-    """One endpoint asked in one name.
+    """The result of one endpoint for one identity.
 
     Args:
         identity: the row's id, with its `kind`.
         endpoint: the column's name: `METHOD PATH`.
-        status: the HTTP status; None where no answer came.
-        verdict: what that means.
-        expected: what the policy, or else the baseline, says; None where neither says anything.
-        reason: the verdict in words, and which rule or fault it rests on.
-        kind: of the identity.
-        finding: what stands out, the gravest.
+        status: the HTTP status; None without a response.
+        verdict: the verdict on the response.
+        expected: the expectation of the policy, or else of the baseline; None if there is none.
+        reason: the verdict in words, with the rule or the error that it is based on.
+        kind: the identity's kind.
+        finding: the gravest finding.
         before: the verdict in the baseline run, if it has that cell.
         rule: the name of the rule that decided.
-        milliseconds: from sending to the last byte.
-        bytes: of the answer's body.
-        content_type: of the answer.
-        digest: of the body without its volatile fields; equal digests are equal content.
-        at: when the answer came, in UTC.
-        attempts: how often it was asked in this run.
-        hidden: the answer is a denial only beside a witness: somebody who is let in, a success to something else.
-        shape: of what a success shows: `[]`, `text`, or an object's members in braces; nothing where it shows nothing.
+        milliseconds: the time from sending to the last byte.
+        bytes: the size of the response body.
+        content_type: the content type of the response.
+        digest: the digest of the body without its volatile fields; equal digests mean equal content.
+        at: when the response arrived, in UTC.
+        attempts: how often the request was sent in this run.
+        hidden: a denial only with a witness: another identity that is allowed, for a success with another shape.
+        shape: the shape of a success: `[]`, `text`, or an object's members in braces; empty if it shows nothing.
     """
 
     identity: str
@@ -177,17 +177,17 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=Tr
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What it is found by: the identity's kind and id, and the endpoint."""
+        """The key of the cell: the identity's kind and id, and the endpoint."""
         return self.kind, self.identity, self.endpoint
 
     @property
     def row_key(self) -> RowKey:
-        """What its row is found by."""
+        """The key of its row."""
         return self.kind, self.identity
 
 
 class Span:
-    """From when to when cells were asked; the times of those that were asked again since count as well."""
+    """The time span of requests, including those whose cells were later replaced."""
 
     def __init__(self, times: Iterable[str] = ()) -> None:
         self.first = self.last = ""
@@ -195,7 +195,7 @@ class Span:
             self.take(at)
 
     def take(self, at: str) -> None:
-        """Take a cell into account, by when its answer came."""
+        """Include the time of a response."""
         if at:
             self.first = min(self.first or at, at)
             self.last = max(self.last, at)

@@ -1,4 +1,4 @@
-"""A plan: what would be sent, as whom, and how long that takes; and what is left of a run that is resumed."""
+"""Plan a run: the requests, the identities and the duration; or the rest of a run that is resumed."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from tui.errors import PlanError, ReasonRequiredError, RequestRejectedError, Run
 from tui.plain_names import has_words
 
 CONCURRENCY = 4
-"""Requests under way at once, unless the person chooses."""
+"""Default number of concurrent requests."""
 
 RATE = 50.0
-"""Requests a second, unless the person chooses."""
+"""Default requests per second."""
 
 MOST_AT_ONCE = 100
-"""The connections that one run may use."""
+"""Maximum connections of one run."""
 
 _SIGNING_IN = 2
 _USUAL_SECONDS = 0.1
@@ -37,16 +37,16 @@ _USUAL_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Rows and questions, and at what pace.
+    """The identities and requests of a run, and its pace.
 
     Args:
         rows: the identities.
-        questions: what each is asked.
-        left_out: what is not asked, and why.
-        concurrency: requests under way at once.
-        rate: requests a second, those for signing in among them; 0 is as fast as answers come.
-        reason: why, for the audit trail.
-        known: the endpoints that are known and not asked again, by the rows' keys.
+        questions: the requests to send as each identity.
+        left_out: the skipped endpoints, with reasons.
+        concurrency: the number of concurrent requests.
+        rate: requests per second, including sign-ins; 0 for no limit.
+        reason: the reason for the audit trail.
+        known: the endpoints whose cells are known and are not requested again, by row key.
     """
 
     rows: Sequence[Row]
@@ -59,12 +59,12 @@ class Plan:
 
     @property
     def cells(self) -> int:
-        """How many cells the matrix will have."""
+        """The number of cells of the matrix."""
         return len(self.rows) * len(self.questions)
 
     @property
     def by_method(self) -> dict[str, int]:
-        """How many requests of each kind there will be."""
+        """The number of requests still to send, by method."""
         methods = {question.column.name: question.column.method for question in self.questions}
         counted = Counter({method: number * len(self.rows) for method, number in Counter(methods.values()).items()})
         for row in self.rows if self.known else ():
@@ -73,33 +73,33 @@ class Plan:
 
     @property
     def sign_ins(self) -> int:
-        """How many requests it takes to sign in everybody who is asked anything."""
+        """The number of requests to sign in all users with requests left."""
         users = [row for row in self.rows if row.kind == "user"]
         return _SIGNING_IN * (sum(bool(self.questions_for(row)) for row in users) if self.known else len(users))
 
     @property
     def requests(self) -> int:
-        """How many requests are left, besides those to sign in."""
+        """The number of requests still to send, without sign-ins."""
         return sum(self.by_method.values())
 
     @property
     def seconds(self) -> float:
-        """About how long it takes: by the rate, or where there is none by answers of a tenth of a second."""
+        """The estimated duration: by the rate, and with 0.1 s per response."""
         requests = self.requests + self.sign_ins
         at_best = requests * _USUAL_SECONDS / self.concurrency
         return max(requests / self.rate, at_best) if self.rate else at_best
 
     def questions_for(self, row: Row) -> list[MatrixRequest]:
-        """What a row is still to be asked."""
+        """Return the requests that are still to be sent for a row."""
         known = self.known.get(row.key, ())
         return [question for question in self.questions if question.column.name not in known]
 
     def check(self, settings: Settings) -> None:
-        """Refuse what could not be asked.
+        """Refuse a plan that cannot be run.
 
         Raises:
-            PlanError: nobody, nothing, or nonsense is planned.
-            RequestRejectedError: it is not allowed by the settings.
+            PlanError: the plan has no identity, no request, or an invalid pace.
+            RequestRejectedError: the settings do not allow it.
         """
         if not self.rows:
             raise PlanError("There is nobody to ask as in this part.", advice="Take fewer shards.")
@@ -121,7 +121,7 @@ class Plan:
 def filter_confirmed(
     questions: Iterable[MatrixRequest | SkippedEndpoint], names: Collection[str]
 ) -> tuple[tuple[MatrixRequest, ...], tuple[SkippedEndpoint, ...]]:
-    """Each question once, those that change things only if they were confirmed by their names; and what is left out."""
+    """Return each request once, unsafe ones only if `names` confirms them, and the skipped endpoints."""
     kept: dict[str, MatrixRequest] = {}
     left: dict[str, SkippedEndpoint] = {}
     wanted = {name.strip().casefold() for name in names}
@@ -137,7 +137,7 @@ def filter_confirmed(
 
 
 def run_key(*parts: object) -> str:
-    """A name for what was asked of whom under which rules: the same for the same question, put again."""
+    """Return the key of a run: the same for equal identities, requests and rules."""
     return digest_of_bytes(msgspec.json.encode(parts))
 
 
@@ -146,19 +146,19 @@ def _why(left_out: Sequence[SkippedEndpoint]) -> str:
 
 
 _LOOKED_AT = 5
-"""Runs among which an unfinished one is looked for, the newest."""
+"""The number of newest runs that are searched for an unfinished one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedRun:
-    """A plan as it stands.
+    """A plan with all that its run needs.
 
     Args:
-        plan: what would be asked.
-        terms: under which it is asked.
-        rules: what answers mean.
-        path: where its run is kept.
-        earlier: what is known of it already; closed.
+        plan: the requests and identities.
+        terms: the terms of the run.
+        rules: the verdict rules.
+        path: the file of the run.
+        earlier: the same run's earlier results, closed.
     """
 
     plan: Plan
@@ -179,7 +179,7 @@ class ProposedRun:
         path: Path,
         earlier: RunFile | None,
     ) -> ProposedRun:
-        """A proposal at the pace that its terms say."""
+        """Create a proposal with the pace and the reason of its terms."""
         plan = Plan(
             rows=rows,
             questions=questions,
@@ -194,14 +194,14 @@ class ProposedRun:
     def resume(
         cls, run: RunFile, endpoints: Iterable[Endpoint], terms: RunParameters, names: Collection[str] | None = None
     ) -> ProposedRun:
-        """What is left of a run, whoever began it; the terms say how fast, and why. Blocks.
+        """Propose the rest of an earlier run; `terms` set its pace and its reason. Blocks.
 
-        What may change things has to be confirmed again, by its name: the file may have been edited meanwhile. Without
-        `names` it is all in the plan, for whoever asks before it starts.
+        Unsafe requests must be confirmed again by name, because the file may have been edited. Without `names` they
+        are all in the plan, and the caller must have them confirmed before the run starts.
 
         Raises:
-            RulesFileError: the rules it was begun with cannot be read.
-            PlanError: they have changed, or nothing was begun.
+            RulesFileError: the rules of the run cannot be read.
+            PlanError: the rules have changed, or no run was started.
         """
         head = run.head
         if head is None:
@@ -214,10 +214,10 @@ class ProposedRun:
         )
 
     def start(self, settings: Settings, *, goes_on: bool) -> tuple[RunFile, RunHeader]:
-        """The file of the run, begun or gone on with, and what is asked of whom. Blocks.
+        """Open the run's file, to resume it or to start over, and return it with its header. Blocks.
 
         Raises:
-            RunFileError: it cannot be kept, or another program is at it.
+            RunFileError: the file cannot be written, or another program uses it.
         """
         file = RunFile.open(self.path)
         head = file.head if goes_on else None
@@ -246,10 +246,10 @@ class ProposedRun:
 
 
 def latest_unfinished(settings: Settings) -> RunFile | None:
-    """The newest run of this application against this deployment that was not brought to its end; closed. Blocks."""
+    """Return this application's newest unfinished run against this deployment, closed, or None. Blocks."""
     found = sorted(directory_of(str(settings.origin)).glob("*.jsonl"), key=lambda path: -path.stat().st_mtime)
     for path in found[:_LOOKED_AT]:
-        with suppress(RunFileError):  # another program is at it
+        with suppress(RunFileError):  # another program uses it
             run = load_run(path)
             if run and run.head and run.head.client_id == settings.client_id and run.head.asked and not run.is_whole:
                 return run
@@ -257,10 +257,10 @@ def latest_unfinished(settings: Settings) -> RunFile | None:
 
 
 def load_run(path: Path) -> RunFile | None:
-    """What is known of a run, closed; nothing where nothing is. Blocks.
+    """Load a run and close its file; return None if it has no cells. Blocks.
 
     Raises:
-        RunFileError: it cannot be read, or another program is at it.
+        RunFileError: the file cannot be read, or another program uses it.
     """
     if not path.exists():
         return None
@@ -272,7 +272,7 @@ def load_run(path: Path) -> RunFile | None:
 def restore_requests(
     head: RunHeader, endpoints: Iterable[Endpoint]
 ) -> tuple[tuple[MatrixRequest, ...], tuple[SkippedEndpoint, ...]]:
-    """The questions of a run that was begun, and those that cannot be asked any more as they were. Blocks."""
+    """Restore the requests of a run; also return the endpoints that can no longer be sent as before. Blocks."""
     known = {endpoint.key: endpoint for endpoint in endpoints}
     found = [restore_request(column, asked, known) for column, asked in zip(head.columns, head.asked, strict=False)]
     questions = tuple(each for each in found if isinstance(each, MatrixRequest))
@@ -280,11 +280,11 @@ def restore_requests(
 
 
 def restore_rules(head: RunHeader) -> Rules:
-    """The rules that a run was begun with. Blocks.
+    """Return the rules that a run was started with. Blocks.
 
     Raises:
-        RulesFileError: they cannot be read.
-        PlanError: they are others by now.
+        RulesFileError: the rules cannot be read.
+        PlanError: the rules have changed.
     """
     rules = read_rules(Path(head.terms.rules)) if head.terms.rules else default_rules()
     if digest_of_bytes(rules.ids) != head.rules:

@@ -1,6 +1,6 @@
-"""The planner of a matrix: what was chosen, on the screen or on the command line, becomes a run to propose.
+"""Turn what was chosen on the screen or the command line into a proposed run.
 
-The same identities sent the same requests under the same rules are the same run, wherever they were chosen.
+Equal identities, requests and rules make the same run, no matter where they were chosen.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ What = Literal["marked", "safe"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanInputs:
-    """What there is to choose from.
+    """The users and endpoints to choose from.
 
     Args:
         listing: the users.
-        words: what the list of users is filtered by.
-        matching: how many of them match.
-        users: the ids of the marked ones.
-        forms: every endpoint, with what was typed into its form.
-        endpoints: the keys of the marked ones.
-        active: who is acted as.
-        known: what placeholders stand for.
-        uploads: the files that marked endpoints send along, by the endpoints' keys and the names of fields.
+        words: the filter of the user list.
+        matching: the number of users that match.
+        users: the ids of the marked users.
+        forms: every endpoint, with the values typed into its form.
+        endpoints: the keys of the marked endpoints.
+        active: the active identity.
+        known: the values of placeholders.
+        uploads: the files that marked endpoints send, by endpoint key and field name.
     """
 
     listing: UserList = field(default_factory=lambda: UserList(()))
@@ -56,7 +56,7 @@ class PlanInputs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanOptions:
-    """What a person chose of it. `others` are the identities that are no users; `confirmed` names unsafe endpoints."""
+    """What the user chose. `others` are the non-user identities; `confirmed` names unsafe endpoints."""
 
     whom: Whom = "sample"
     sample: int = 20
@@ -71,17 +71,17 @@ class PlanOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunChoice:
-    """What a run is of, before anybody is listed for it.
+    """The choice for a run, before the users are listed.
 
     Args:
-        settings: of the deployment.
-        rules: what answers mean.
+        settings: the deployment's settings.
+        rules: the verdict rules.
         whom: the identities.
-        questions: what each is asked.
-        left_out: what is not asked, and why.
-        concurrency: requests under way at once.
-        rate: requests a second.
-        reason: why, for the audit trail.
+        questions: the requests to send as each identity.
+        left_out: the skipped endpoints, with reasons.
+        concurrency: the number of concurrent requests.
+        rate: requests per second.
+        reason: the reason for the audit trail.
     """
 
     settings: Settings
@@ -95,18 +95,18 @@ class RunChoice:
 
     @property
     def path(self) -> Path:
-        """The file of the run: what is known of it need not be asked again."""
+        """The file of the run, which holds the results that need no new request."""
         deployment = str(self.settings.origin)
         what = sorted((question.column.name, question.digest) for question in self.questions)
         key = run_key(deployment, self.settings.client_id, self.whom.key, what, self.rules.ids)
         return directory_of(deployment) / f"{key}.jsonl"
 
     def proposal(self, listing: UserList, earlier: RunFile | None) -> ProposedRun:
-        """The run, of the users who are listed. For a hundred thousand of them this takes a while: off the loop.
+        """Propose the run for the listed users. Takes a while for 100,000 users: call it off the event loop.
 
         Raises:
-            PlanError: nobody is meant.
-            RequestRejectedError: an id may be one of several users'.
+            PlanError: no identity is selected.
+            RequestRejectedError: an id is ambiguous.
         """
         whom = self.whom
         terms = RunParameters(
@@ -131,7 +131,7 @@ class RunChoice:
         )
 
     def resume(self, earlier: RunFile, head: RunHeader, parameters: RunParameters) -> ProposedRun:
-        """What is left of a run of the same choice, in the names in which it was begun."""
+        """Propose the rest of an earlier run of the same choice, with the rows of its header."""
         return ProposedRun.of(
             head.rows,
             self.questions,
@@ -144,11 +144,11 @@ class RunChoice:
 
 
 def propose(material: PlanInputs, wishes: PlanOptions, rules: Rules, settings: Settings) -> ProposedRun:
-    """What the screen proposes. Blocks, and makes every request once: off the loop.
+    """Propose the run that the options describe. Blocks, and builds every request: call it off the event loop.
 
     Raises:
-        PlanError: nobody is meant.
-        RunFileError: another program is at this run.
+        PlanError: no identity is selected.
+        RunFileError: another program uses this run.
     """
     questions, left_out = requests_of(material, wishes)
     chosen = RunChoice(
@@ -167,7 +167,7 @@ def propose(material: PlanInputs, wishes: PlanOptions, rules: Rules, settings: S
 def requests_of(
     material: PlanInputs, wishes: PlanOptions
 ) -> tuple[tuple[MatrixRequest, ...], tuple[SkippedEndpoint, ...]]:
-    """What is asked, and what is left out with the reason why."""
+    """Return the requests to send, and the skipped endpoints with the reason for each."""
     asked, left = [], []
     for form in _forms(material, wishes):
         found = _question(form, material, wishes.confirmed)
@@ -179,13 +179,13 @@ def requests_of(
 
 
 def unsafe_endpoints(material: PlanInputs, wishes: PlanOptions) -> tuple[str, ...]:
-    """The marked endpoints that may change things: each has to be confirmed."""
+    """Return the marked endpoints that may change data; each has to be confirmed."""
     marked = _forms(material, wishes) if wishes.what == "marked" else ()
     return tuple(form.endpoint.key for form in marked if _question(form, material, frozenset()) == _unconfirmed(form))
 
 
 def selection_of(material: PlanInputs, wishes: PlanOptions) -> IdentitySelection:
-    """Whom to ask as."""
+    """Return the selection of identities."""
     if wishes.whom == "marked":
         return IdentitySelection(ids=wishes.others, users=material.users)
     if wishes.whom == "acting":
@@ -227,7 +227,7 @@ def _unconfirmed(form: EndpointForm) -> SkippedEndpoint:
 
 
 def _settled(form: EndpointForm, material: PlanInputs) -> EndpointForm:
-    """With what placeholders stand for to whoever acts: everybody is asked for the same; `{{user.…}}` is the asker."""
+    """Fill in placeholders with the active identity's values for all identities, except `{{user.…}}`."""
 
     def settle(text: str, into: Into) -> str:
         if "{{" not in text or "{{user." in text.replace(" ", ""):

@@ -1,9 +1,9 @@
-"""Who may call what, as a file says it: what a matrix is then held against.
+"""A policy file: who may call what. A matrix is checked against it.
 
 ::
 
     version: 1
-    default: deny            # what holds where no rule fits: allow, deny, or none (nothing is expected)
+    default: deny            # if no rule fits: allow, deny, or none (nothing is expected)
     rules:
       - name: everybody chats
         allow: [GET /api/Chat/*, GET /api/ListUsers]
@@ -16,9 +16,9 @@
       - allow: GET /api/ListUsers
         identities: [generic]
 
-`users` are ids, `roles` and `groups` as the list of users tells them, `identities` the two that are no users: generic
-and anonymous. Who fits one of them is meant; without any, all users are. `*` stands for anything, `{name}` for one
-step of a path, capitals make no difference. Where both an `allow` and a `deny` fit, `deny` holds.
+`users` are ids, `roles` and `groups` are as in the user list, `identities` are the two non-users: generic and
+anonymous. A rule applies to every identity that one of them matches, without any to all users. `*` matches anything,
+`{name}` one segment of a path; case does not matter. If both an `allow` and a `deny` match, `deny` wins.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _Texts = str | list[str]
 
 
 class Subjects(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
-    """Whom a rule means."""
+    """The identities that a rule applies to."""
 
     users: _Texts = []
     roles: _Texts = []
@@ -48,16 +48,16 @@ class Subjects(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     @cached_property
     def patterns(self) -> tuple[tuple[Wildcard, ...], tuple[Wildcard, ...], tuple[Wildcard, ...]]:
-        """Of ids, roles and groups."""
+        """The patterns of ids, roles and groups."""
         return _patterns(self.users), _patterns(self.roles), _patterns(self.groups)
 
     @property
     def is_nobody(self) -> bool:
-        """Whether it names nobody."""
+        """Whether no identity is named."""
         return not (self.users or self.roles or self.groups or self.identities)
 
     def holds(self, row: Row) -> bool:
-        """Whether that identity is meant."""
+        """Return whether an identity matches."""
         if row.kind != "user":
             return row.kind in _listed(self.identities)
         users, roles, groups = self.patterns
@@ -82,39 +82,39 @@ class PolicyRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     @cached_property
     def who(self) -> Subjects:
-        """Whom it means: all users, where it names nobody."""
+        """The identities it applies to: all users if none is named."""
         named = Subjects(users=self.users, roles=self.roles, groups=self.groups, identities=self.identities)
         return Subjects(users="*") if named.is_nobody else named
 
     @cached_property
     def endpoints(self) -> tuple[Wildcard, ...]:
-        """What it is about."""
+        """The patterns of its endpoints."""
         return _patterns(self.allow or self.deny)
 
     @property
     def says(self) -> Expected:
-        """What it says of them."""
+        """Its expectation."""
         return "allow" if self.allow else "deny"
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What is expected of each cell."""
+    """The expectations for all cells."""
 
     version: Literal[1] = 1
     default: Literal["allow", "deny", "none"] = "deny"
     rules: list[PolicyRule] = []
 
     def row(self, row: Row, columns: Sequence[Column]) -> dict[str, Expected | None]:
-        """What is expected of one identity, by the endpoints' names."""
+        """Return what is expected of one identity, by endpoint name."""
         return self.expected(self.applying(row), columns)
 
     def applying(self, row: Row) -> tuple[int, ...]:
-        """The numbers of the rules that mean this identity: of all for whom they are the same, the same is expected."""
+        """Return the numbers of the rules that apply to this identity. Equal numbers mean equal expectations."""
         rules = enumerate(self.rules)
         return tuple(number for number, rule in rules if rule.who.holds(row) and not rule.except_.holds(row))
 
     def expected(self, applying: Sequence[int], columns: Sequence[Column]) -> dict[str, Expected | None]:
-        """What is expected where these rules apply, by the endpoints' names."""
+        """Return what is expected where these rules apply, by endpoint name."""
         rules = [self.rules[number] for number in applying]
         return {column.name: self._expected(rules, column) for column in columns}
 
@@ -132,7 +132,7 @@ def read_policy(path: Path) -> Policy:
     """Read a policy from a file of YAML or TOML. Blocks.
 
     Raises:
-        RulesFileError: it cannot be read or understood.
+        RulesFileError: the file cannot be read or is invalid.
     """
     try:
         policy = msgspec.convert(read_structure(path), Policy)
@@ -160,5 +160,5 @@ def _patterns(value: _Texts) -> tuple[Wildcard, ...]:
 
 
 def _roles(role: str) -> Sequence[str]:
-    """A list of users may tell several roles in one text."""
+    """Return the role and, if it is a comma-separated list, also its parts."""
     return [role, *(each.strip() for each in role.split(","))] if "," in role else [role]

@@ -1,4 +1,4 @@
-"""What a matrix asks: endpoints as they were named, with the values that they need."""
+"""The requests of a matrix: the chosen endpoints, with the values that they need."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _IN_BRACES = re.compile(r"(?<!\{)\{([^{}]+)\}(?!\})")
 
 
 class RequestInputs(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What was typed to ask an endpoint: values by the names of fields, of a file its path, or a body as a whole.
+    """The input for a request: values by field name, for a file its path, or a whole body.
 
-    `left_out` names what is not kept with the run, because it is secret.
+    `left_out` names secret inputs, which are not stored with the run.
     """
 
     values: dict[str, str] = {}
@@ -37,7 +37,7 @@ class RequestInputs(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @classmethod
     def of(cls, form: EndpointForm) -> RequestInputs:
-        """What may be kept of a form."""
+        """Return what may be stored of a form."""
         endpoint, values, body = form.endpoint, dict(form.values), form.body
         left_out = [each.name for each in endpoint.fields if each.is_secret and values.pop(each.name, "")]
         if body and holds_a_secret(body.encode("utf-8", "replace"), endpoint.secrets):
@@ -51,13 +51,13 @@ _NOTHING_TYPED = RequestInputs()
 
 @dataclass(frozen=True, slots=True)
 class MatrixRequest:
-    """One endpoint, ready to be asked in any name.
+    """A request to one endpoint that can be sent as any identity.
 
     Args:
-        column: what it is called in the matrix.
-        make: the request for an identity; it refuses where that identity lacks what is needed.
-        asked: what was typed, for `again`.
-        is_safe: whether it asks without changing anything.
+        column: its column in the matrix.
+        make: returns the request for an identity; raises RequestRejectedError if a value is missing for it.
+        asked: the input, for `restore_request`.
+        is_safe: whether it changes nothing.
     """
 
     column: Column
@@ -67,7 +67,7 @@ class MatrixRequest:
 
     @property
     def digest(self) -> str:
-        """The same for what sends the same, in whoever's name."""
+        """A digest that is equal for requests that send the same as any identity."""
         drafts = map(self.make, _SOMEBODY)
         sent = [
             (
@@ -82,10 +82,10 @@ class MatrixRequest:
     def of(
         cls, name: str, draft: Draft, *, title: str = "", group: str = "", asked: RequestInputs = _NOTHING_TYPED
     ) -> MatrixRequest:
-        """The same request for everybody.
+        """Create a request that is the same for every identity.
 
         Raises:
-            RequestRejectedError: the program does not send this.
+            RequestRejectedError: the program does not send such a request.
         """
         validate_request(Request(draft.method, draft.target, draft.headers))
         return cls(_column(name, draft, title, group), lambda _: draft, asked, draft.is_safe)
@@ -94,16 +94,16 @@ class MatrixRequest:
     def of_form(
         cls, name: str, form: EndpointForm, known: Variables | None = None, uploads: Mapping[str, Upload] | None = None
     ) -> MatrixRequest:
-        """A form whose placeholders may mean something else to each identity.
+        """Create a request whose placeholders may have other values for each identity.
 
         Args:
-            name: what it is called in the matrix.
-            form: what was typed.
-            known: what placeholders stand for.
-            uploads: the files that are sent along, by the names of their fields.
+            name: the name of its column.
+            form: the typed values.
+            known: the values of placeholders.
+            uploads: the files to send, by field name.
 
         Raises:
-            RequestRejectedError: a value is missing, or not known whoever asks.
+            RequestRejectedError: a value is missing, or unknown for every identity.
         """
         filled = known or Variables()
 
@@ -119,7 +119,7 @@ class MatrixRequest:
 
 @dataclass(frozen=True, slots=True)
 class SkippedEndpoint:
-    """An endpoint that is not asked, and why."""
+    """An endpoint that gets no request, and the reason."""
 
     name: str
     why: str
@@ -128,7 +128,7 @@ class SkippedEndpoint:
 def default_requests(
     endpoints: Iterable[Endpoint], values: Mapping[str, str]
 ) -> Iterator[MatrixRequest | SkippedEndpoint]:
-    """All that can be asked without changing anything; what lacks a value is told of."""
+    """Yield a request for each safe endpoint, or a skipped endpoint if a value is missing."""
     for endpoint in endpoints:
         if endpoint.is_path_unknown or endpoint.method not in SAFE_METHODS:
             continue
@@ -144,23 +144,23 @@ def default_requests(
 def parse_request(
     text: str, endpoints: Sequence[Endpoint], values: Mapping[str, str], body: str | None = None
 ) -> MatrixRequest:
-    """The endpoint that a person named by `METHOD PATH`, with a query if there is one. Reads files that are sent.
+    """Create the request for a `METHOD PATH`, with an optional query. Reads files that are sent.
 
     Args:
-        text: the method and the path; `{name}` in it is a value, `{{user.id}}` that of whoever asks.
-        endpoints: those that are known, whose fields may be needed.
-        values: by the names of fields; of a file its path.
-        body: what to send along.
+        text: the method and the path; `{name}` in it is a value, `{{user.id}}` the sending identity's.
+        endpoints: the known endpoints, whose fields may be needed.
+        values: the values by field name, for a file its path.
+        body: the body to send.
 
     Raises:
-        PlanError: it is no such thing, or needs a value that is not known.
+        PlanError: the text is invalid, or a value is missing.
     """
     method, _, path = (part.strip() for part in text.strip().partition(" "))
     method = method.upper()
     if method not in METHODS or not path.startswith("/"):
         raise PlanError(f"“{text}” is not METHOD PATH.", advice="For example: --endpoint 'GET /api/Chat/ListAgents'.")
     name = f"{method} {path}"
-    # A body as a whole takes the place of the fields that would make one.
+    # A whole body replaces the fields that would form one.
     known = next((each for each in endpoints if each.key.casefold() == name.casefold() and body is None), None)
     try:
         if known is None and not _IN_BRACES.search(path) and "{{" not in path:
@@ -175,12 +175,12 @@ def parse_request(
 def restore_request(
     column: Column, asked: RequestInputs, endpoints: Mapping[str, Endpoint]
 ) -> MatrixRequest | SkippedEndpoint:
-    """A question as it was put before; what would be another request by now is left out. Reads files that are sent.
+    """Restore a stored request; skip it if it would be another one today. Reads files that are sent.
 
     Args:
-        column: what it was called, and what was sent.
-        asked: what was typed.
-        endpoints: those that are known, by their keys.
+        column: the stored name and target.
+        asked: the stored input.
+        endpoints: the known endpoints by their keys.
     """
     known = endpoints.get(column.name)
     if asked.left_out:
@@ -203,7 +203,7 @@ def restore_request(
 
 
 def _of_bare(draft: Draft) -> MatrixRequest:
-    """A request whose path was typed as a whole; a secret in it is neither shown nor kept."""
+    """Create a request from a path typed as a whole; a secret in it is neither shown nor stored."""
     shown, left_out = hide_secrets(draft.path, DOTS)
     body: str | None = draft.body.decode() if draft.body else None
     if body and holds_a_secret(draft.body):
@@ -217,17 +217,17 @@ def _of_typed(name: str, form: EndpointForm) -> MatrixRequest:
 
 
 def _form(endpoint: Endpoint, values: Mapping[str, str]) -> EndpointForm:
-    """The values that were given, and for what is required also the usual ones."""
+    """Return a form with the given values, and with defaults for required fields."""
     usual = {field.name: field.default for field in endpoint.fields if field.required and field.default}
     given = {field.name: values[field.name] for field in endpoint.fields if field.name in values}
     return EndpointForm(endpoint, usual | given)
 
 
 def _free(method: str, path: str) -> Endpoint:
-    """An endpoint that nobody described: what stands in braces are its fields."""
+    """Return an endpoint that no description has, with the names in braces as its fields."""
     bare = Endpoint(path, "", method)
     names = dict.fromkeys(re.findall(r"\{\{\s*([^{}]+?)\s*\}\}", path))
-    # A placeholder becomes a field whose value it is, so that it is encoded as one.
+    # A placeholder becomes the default of a field, so that its value is encoded like a field's.
     for number, each in enumerate(names):
         path = re.sub(r"\{\{\s*" + re.escape(each) + r"\s*\}\}", f"{{~{number}}}", path)
     endpoint = complete(bare, method, path)

@@ -1,4 +1,4 @@
-"""Rules that say what a response means: data, in a file, the first that fits decides; and the patterns in them."""
+"""Verdict rules, read from a file, and their patterns. The first rule that fits a response decides."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ _WILD = re.compile(r"\*+|\{[^{}]*\}")
 
 
 class Wildcard(Protocol):
-    """Something that a whole text must fit, in any case."""
+    """A case-insensitive pattern for a whole text."""
 
     def fits(self, text: str) -> bool:
-        """Whether the text does."""
+        """Return whether the text matches."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Plain:
-    """A text itself; `has_query`: what it is held against may have one behind it."""
+    """A pattern without wildcards; with `has_query` a text may also have a query after it."""
 
     text: str
     has_query: bool
@@ -49,10 +49,10 @@ class _Plain:
 def wildcard(text: str) -> Wildcard:
     """Read a pattern.
 
-    For an endpoint it may leave out the query: `GET /api/x` fits `GET /api/x?results=5` too.
+    For an endpoint the query is optional: `GET /api/x` also matches `GET /api/x?results=5`.
 
     Raises:
-        InvalidPatternError: it is far too long.
+        InvalidPatternError: the pattern is too long.
     """
     may_have_query = "?" not in text and " " in text
     parts, end = [], 0
@@ -66,20 +66,20 @@ def wildcard(text: str) -> Wildcard:
 
 
 def fits(patterns: tuple[Wildcard, ...], text: str) -> bool:
-    """Whether it fits one of them."""
+    """Return whether the text matches one of the patterns."""
     return any(each.fits(text) for each in patterns)
 
 
 _STATUS = re.compile(r"([1-9])xx|(\d{3})(?:-(\d{3}))?", re.IGNORECASE)
 
 _QUOTED = 80
-"""Characters of an expression that are shown in what is said of it."""
+"""Characters of an expression that error messages show."""
 
 Statuses = int | str | list[int | str]
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
-    """One rule, as `default_rules.toml` explains them."""
+    """One rule; `default_rules.toml` explains its members."""
 
     name: str
     verdict: Literal["allowed", "denied", "inconclusive"]
@@ -97,10 +97,10 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     witness: bool = False
 
     def check(self) -> None:
-        """Read everything once.
+        """Compile all members once.
 
         Raises:
-            ValueError: something in it cannot be understood.
+            ValueError: a member is invalid.
         """
         if self.is_ and not self.json:
             raise ValueError("`is` needs `json`")
@@ -108,36 +108,36 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     @cached_property
     def endpoints(self) -> tuple[Wildcard, ...]:
-        """The endpoints it is about; none means all."""
+        """The endpoints it applies to; an empty tuple means all."""
         return tuple(map(wildcard, _listed(self.endpoint)))
 
     @cached_property
     def statuses(self) -> tuple[range, ...]:
-        """The statuses it is about; none means all."""
+        """The statuses it applies to; an empty tuple means all."""
         return tuple(map(_range, _listed(self.status)))
 
     @cached_property
     def headers(self) -> tuple[tuple[str, Pattern], ...]:
-        """The headers that must be there, in lower case, with what must occur in them."""
+        """The required headers in lower case, each with the pattern that must occur in it."""
         return tuple((name.lower(), compiled(text)) for name, text in self.header.items())
 
     @cached_property
     def expressions(self) -> dict[str, Pattern]:
-        """The regular expressions by the member they belong to."""
+        """The regular expressions by member."""
         texts = {"content_type": self.content_type, "is": self.is_, "body": self.body}
         return {name: compiled(text) for name, text in texts.items() if text}
 
     @cached_property
     def paths(self) -> dict[str, JSONPath]:
-        """The JSONPaths by the member they belong to."""
+        """The JSONPaths by member."""
         texts = {"json": self.json, "without": self.without}
         return {name: _path(text) for name, text in texts.items() if text}
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """What answers mean, and which of their fields are never compared.
+    """The verdict rules, and the fields of responses that are never compared.
 
-    `name` is what they are called: a file's name, or nothing for the ones that the program brings.
+    `name` is the path of their file, or empty for the built-in ones.
     """
 
     rules: tuple[Rule, ...]
@@ -146,7 +146,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def ids(self) -> bytes:
-        """All of it as bytes: equal for rules that say the same."""
+        """A serialization that is equal for equal rules."""
         return msgspec.json.encode((self.rules, sorted(self.volatile.names), self.volatile.paths))
 
 
@@ -158,37 +158,37 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 def read_rules(path: Path) -> Rules:
-    """Read a file of rules: they come before the default ones, unless it says `defaults = false`. Blocks.
+    """Read a file of rules and append the default ones, unless it sets `defaults = false`. Blocks.
 
-    `volatile` names fields besides the usual ones that are never compared.
+    `volatile` names additional fields that are never compared.
 
     Raises:
-        RulesFileError: it cannot be read or understood.
+        RulesFileError: the file cannot be read or is invalid.
     """
-    told = _read(path.name, read_structure(path))
+    file = _read(path.name, read_structure(path))
     usual = default_rules()
-    rules = (*told.rules, *(usual.rules if told.defaults else ()))
-    return Rules(rules=rules, volatile=VolatileFields.of([*USUAL, *told.volatile]), name=str(path))
+    rules = (*file.rules, *(usual.rules if file.defaults else ()))
+    return Rules(rules=rules, volatile=VolatileFields.of([*USUAL, *file.volatile]), name=str(path))
 
 
 @lru_cache
 def default_rules() -> Rules:
-    """The rules that the program brings."""
+    """Return the built-in rules."""
     text = files("tui.access").joinpath("default_rules.toml").read_text(encoding="utf-8")
     return Rules(rules=tuple(_read("default_rules.toml", loads(text)).rules), volatile=VolatileFields.of())
 
 
 def _read(name: str, structure: Any) -> _File:
     try:
-        told = msgspec.convert(structure, _File)
+        file = msgspec.convert(structure, _File)
     except msgspec.ValidationError as error:
         raise RulesFileError(f"{name} is not a file of rules: {error}.", advice=_ADVICE) from None
-    for rule in told.rules:
+    for rule in file.rules:
         try:
             rule.check()
         except ValueError as error:
             raise RulesFileError(f"{name}, rule “{rule.name}”: {error}.", advice=_ADVICE) from None
-    return told
+    return file
 
 
 _ADVICE = "`airisk-tui matrix --show-rules` prints the default ones, with an explanation."
@@ -214,7 +214,7 @@ def _path(text: str) -> JSONPath:
 
     try:
         query = _paths().compile(text)
-    except (ArithmeticError, ValueError, TypeError):  # the library's own, such as of 1e999
+    except (ArithmeticError, ValueError, TypeError):  # raised by the library, for example for 1e999
         raise ValueError(f"“{text[:_QUOTED]}” is not a JSONPath (a number in it is too large)") from None
     except (JSONPathError, RecursionError) as error:
         raise ValueError(f"“{text[:_QUOTED]}” is not a JSONPath ({error})") from None
@@ -223,7 +223,7 @@ def _path(text: str) -> JSONPath:
 
 @lru_cache
 def _paths() -> JSONPathEnvironment:
-    """The environment of the JSONPaths: their functions `match` and `search` end in good time."""
+    """Return the JSONPath environment, whose functions `match` and `search` run in bounded time."""
     from jsonpath import JSONPathEnvironment  # noqa: PLC0415 - not for the first paint
     from jsonpath.function_extensions import Match, Search  # noqa: PLC0415
 
@@ -248,7 +248,7 @@ def _understood(text: object) -> Pattern | None:
 
 
 def explained() -> Iterator[str]:
-    """The lines of the default rules' file, with its explanation."""
+    """Yield the lines of the default rules' file, with its explanation."""
     text = files("tui.access").joinpath("default_rules.toml").read_text(encoding="utf-8")
     yield from text.splitlines()
 
@@ -257,10 +257,10 @@ _MOST_BYTES = 4_000_000
 
 
 def read_structure(path: Path) -> Any:
-    """What a file of YAML (also JSON) or TOML holds. Blocks.
+    """Read the structure in a YAML (also JSON) or TOML file. Blocks.
 
     Raises:
-        RulesFileError: it cannot be read, or is neither; with its line where that is known.
+        RulesFileError: the file cannot be read or is invalid; the message has the line if it is known.
     """
     try:
         content = read_bounded(path, _MOST_BYTES)

@@ -1,7 +1,8 @@
-"""The file of a run: each cell is added as it comes, so that a run killed at any point goes on where it was.
+"""The file of a run. Each cell is appended when it is known, so that a run killed at any point can be resumed.
 
-Lines of JSON, readable by their owner only: the first says what is asked of whom, each other is a cell, or a row once
-it was signed in. Of a line that a killed program left unfinished nothing is believed. No body and no token is in it.
+The file has lines of JSON and is readable by its owner only. The first line is the header with identities and
+endpoints, each other a cell, or a row after its sign-in. A partial last line is ignored. The file never contains a
+body or a token.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _VERSION = 1
 
 
 class RunHeader(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run asks of whom; `key` is the same for the same question, `rules` the digest of what answers mean."""
+    """Identities, requests and terms of a run; `key` is equal for equal runs, `rules` is the digest of the rules."""
 
     version: int = _VERSION
     key: str
@@ -54,15 +55,15 @@ _HEAD = msgspec.json.Decoder(RunHeader)
 
 
 def directory_of(deployment: str) -> Path:
-    """Where the runs against a deployment are kept."""
+    """Return the directory for the runs against a deployment."""
     return of_deployment(runs_directory(), deployment)
 
 
 def forget_runs(deployment: str) -> int:
-    """Remove every run against a deployment, and return how many there were. Blocks.
+    """Delete all runs against a deployment, and return how many there were. Blocks.
 
     Raises:
-        RunFileError: one is left.
+        RunFileError: a run could not be deleted.
     """
     found = list(directory_of(deployment).glob("*.jsonl"))
     for path in found:
@@ -74,10 +75,10 @@ def forget_runs(deployment: str) -> int:
 
 
 class RunFile:
-    """A run on disk, held by one program at a time.
+    """A run on disk, locked by one program at a time.
 
-    Cells are written by a thread of its own, in the order in which they come, at once. `head` is what is asked of
-    whom, `rows` what is known of the identities, `cells` all that is known, each cell once, the newest.
+    A separate thread writes cells at once, in order of arrival. `head` is the header, `rows` the latest rows by key,
+    `cells` the latest version of each cell by key.
     """
 
     def __init__(self, path: Path) -> None:
@@ -94,10 +95,10 @@ class RunFile:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open or make the file, and read what it holds. Blocks.
+        """Open or create the file, and read it. Blocks.
 
         Raises:
-            RunFileError: it cannot be, or another program holds it.
+            RunFileError: the file cannot be opened, or another program uses it.
         """
         run = cls(path)
         try:
@@ -118,10 +119,10 @@ class RunFile:
         return run
 
     def start(self, head: RunHeader) -> None:
-        """Forget what was there, and begin anew. Blocks.
+        """Discard earlier results and start a run. Blocks.
 
         Raises:
-            RunFileError: it cannot be written.
+            RunFileError: the file cannot be written.
         """
         self.head, self.rows, self.cells = head, {row.key: row for row in head.rows}, {}
         try:
@@ -132,47 +133,47 @@ class RunFile:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every cell was asked."""
+        """Whether every cell has a result."""
         return self.head is not None and len(self.cells) >= len(self.head.rows) * len(self.head.columns)
 
     def known(self) -> dict[tuple[str, str], frozenset[str]]:
-        """The endpoints that need not be asked again, by the rows' keys: all but the inconclusive ones."""
-        # That something is not shown is an answer: what it means is found out beside the others.
+        """Return the endpoints that need not be sent again, by row key: all but the inconclusive ones."""
+        # A hidden cell has its response; only its meaning depends on the other cells.
         return _by_row(cell for cell in self.cells.values() if cell.verdict is not Verdict.INCONCLUSIVE or cell.hidden)
 
     def asked(self) -> dict[tuple[str, str], frozenset[str]]:
-        """The endpoints that were asked, inconclusive ones included, by the rows' keys."""
+        """Return the endpoints that have a cell, inconclusive ones included, by row key."""
         return _by_row(self.cells.values())
 
     @property
     def span(self) -> Span:
-        """When its cells were asked."""
+        """The time span of its requests."""
         return Span(cell.at for cell in self.cells.values())
 
     def on_cell(self, cell: Cell) -> None:
-        """Add a cell, in the place of what was known of it.
+        """Store a cell, replacing an earlier version.
 
         Raises:
-            RunFileError: what came before could not be written.
+            RunFileError: an earlier write failed.
         """
         self.cells[cell.key] = cell
         self._add(msgspec.json.encode(_Line(cell=cell)))
 
     def on_row(self, row: Row) -> None:
-        """Add what was learnt of an identity.
+        """Store a row if it changed.
 
         Raises:
-            RunFileError: what came before could not be written.
+            RunFileError: an earlier write failed.
         """
         if self.rows.get(row.key) != row:
             self.rows[row.key] = row
             self._add(msgspec.json.encode(_Line(row=row)))
 
     def flush(self) -> None:
-        """Bring everything to disk. Blocks.
+        """Write everything to disk. Blocks.
 
         Raises:
-            RunFileError: it could not be written.
+            RunFileError: a write failed.
         """
         if self._last:
             self._last.result()
@@ -183,7 +184,7 @@ class RunFile:
         self._complain()
 
     def close(self) -> None:
-        """Let another program have it. Blocks until all is written."""
+        """Release the file for other programs. Blocks until everything is written."""
         if self._last:
             self._last.result()
         if self._descriptor >= 0:
@@ -224,16 +225,16 @@ class RunFile:
         self.head, self.rows = head, {row.key: row for row in head.rows}
         for line in lines:
             try:
-                told = _LINE.decode(line)
+                content = _LINE.decode(line)
             except _UNREADABLE:
                 continue
-            if told.cell:
-                self.cells[told.cell.key] = told.cell
-            if told.row:
-                self.rows[told.row.key] = told.row
+            if content.cell:
+                self.cells[content.cell.key] = content.cell
+            if content.row:
+                self.rows[content.row.key] = content.row
 
     def _lines(self) -> Iterator[bytes]:
-        """The whole lines; what follows the last is cut off, so that the next one begins a line."""
+        """Yield the complete lines, and cut off a partial last line, so that the next one starts a line."""
         with open(os.dup(self._descriptor), "rb") as file:  # noqa: PTH123 - a descriptor
             file.seek(0)
             end = 0

@@ -1,4 +1,4 @@
-"""A run: rows side by side, each signed in first, until every cell is known."""
+"""Run a plan: rows run concurrently, each after its own sign-in, until every cell is known."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ from tui.errors import NoResponseError, RequestRejectedError, ServiceBusyError, 
 _QUICKLY_JUDGED = 64 * 1024
 _SIGNING_IN = 2
 _NO_RESPONSE = (NoResponseError, SignInError, RequestRejectedError)
-"""What makes a cell inconclusive. Anything else, such as an audit trail that cannot be kept, ends the run."""
+"""Errors that make a cell inconclusive. Any other, such as an audit trail that cannot be written, ends the run."""
 
 CellConsumer = Callable[[Cell], None]
-"""Is handed each cell as soon as it is known."""
+"""Called with each cell as soon as it is known."""
 
 RowConsumer = Callable[[Row], None]
-"""Is handed each row once it is signed in, or could not be."""
+"""Called with each row after its sign-in succeeded or failed."""
 
 
 class RowWorker:
-    """Asks in one identity's name.
+    """Runs one row: signs in and sends every request as its identity.
 
     Args:
-        session: in which it asks.
-        classifier: says what answers mean.
-        throttle: when it may.
+        session: the session that sends.
+        classifier: classifies responses.
+        throttle: limits the pace.
         row: the identity.
-        observations: what the run has seen of tokens.
-        reason: why, for the audit trail.
+        observations: what the run has observed of tokens.
+        reason: the reason for the audit trail.
     """
 
     def __init__(
@@ -68,10 +68,10 @@ class RowWorker:
     async def go(
         self, questions: Sequence[MatrixRequest], lanes: int, take: CellConsumer, take_row: RowConsumer
     ) -> None:
-        """Ask every question, `lanes` at once.
+        """Send every request, `lanes` of them concurrently.
 
         Raises:
-            AIRiskError: the record that has to be kept cannot be.
+            AIRiskError: the audit trail is required and cannot be written.
         """
         identity = self._row.identity
         async with AsyncExitStack() as stack:
@@ -102,26 +102,26 @@ class RowWorker:
         await refusals.flush()
 
     def _noted(self, cell: Cell) -> Cell:
-        """What nobody needs a token for."""
+        """Note an endpoint that is allowed without a token; return the cell."""
         if cell.verdict.is_access:
             self._observations.public.add(cell.endpoint)
         return cell
 
     async def _renew(self) -> None:
-        """Sign in anew; where that fails, whoever asks next is told."""
+        """Sign in again; if that fails, the next request fails with the error."""
         async with self._throttle.turn(_SIGNING_IN):
             with suppress(*_NO_RESPONSE):
                 await self._session.renew(self._row.identity)
 
     async def _sign_in(self, identity: Identity, stack: AsyncExitStack) -> str:
-        """Sign in for as long as the stack lasts; return what kept that from being done, or nothing."""
+        """Sign in until the stack is closed; return why that failed, or an empty text."""
         if identity.kind == "anonymous":
             return ""
         for attempt in count(1):
             try:
                 async with self._throttle.turn(_SIGNING_IN):
                     await stack.enter_async_context(self._session.temporary_identity(identity, self._reason))
-                    # The application, and whoever is acted as anyway, are not signed in by that alone.
+                    # `temporary_identity` signs in neither the application nor the active user.
                     await self._session.sign_in(identity)
                     return ""
             except ServiceBusyError as busy:
@@ -130,7 +130,7 @@ class RowWorker:
                     return busy.message
             except _NO_RESPONSE as error:
                 return error.message
-        raise AssertionError  # a count has no end
+        raise AssertionError  # `count` is infinite
 
     async def _send(self, question: MatrixRequest) -> Cell:
         identity, attempt = self._row.identity, 1
@@ -206,10 +206,10 @@ class RowWorker:
 
 
 async def together(work: Iterable[Coroutine[None, None, None]]) -> None:
-    """Do things side by side; the first fault ends all, and is raised as itself.
+    """Run coroutines concurrently; the first error cancels the others and is raised without a group.
 
     Raises:
-        Exception: the fault.
+        Exception: the first error.
     """
     try:
         async with asyncio.TaskGroup() as tasks:
@@ -220,12 +220,12 @@ async def together(work: Iterable[Coroutine[None, None, None]]) -> None:
 
 
 _Open = tuple[Row, list[MatrixRequest]]
-"""A row, and what it is still to be asked."""
+"""A row, and the requests still to send for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run has come. `seconds_left` is a guess; `held` are seconds for which AIRisk asked to wait."""
+    """The progress of a run. `seconds_left` is an estimate; `held` is how many seconds AIRisk asked to wait."""
 
     done: int
     total: int
@@ -238,9 +238,9 @@ class Run:
     """One run of a plan.
 
     Args:
-        session: in which it asks; whoever is acted as there stays so.
-        plan: what to ask, checked.
-        classifier: says what answers mean.
+        session: the session that sends; its active identity does not change.
+        plan: the plan, checked.
+        classifier: classifies responses.
     """
 
     def __init__(self, session: Session, plan: Plan, classifier: Classifier) -> None:
@@ -256,7 +256,7 @@ class Run:
 
     @property
     def progress(self) -> Progress:
-        """How far it has come."""
+        """The current progress."""
         total = self._plan.cells
         done = self._before + self._done
         elapsed = (self._paused_at or clocks.steady()) - self._began
@@ -264,29 +264,29 @@ class Run:
         return Progress(done, total, each * (total - done), self.throttle.retry_after, self.throttle.is_paused)
 
     def pause(self) -> None:
-        """Ask nothing more for now; what is under way comes to its end."""
+        """Stop sending for now; requests in flight complete."""
         if self._paused_at is None:
             self._paused_at = clocks.steady()
             self.throttle.pause()
 
     def go_on(self) -> None:
-        """Ask again; the time that it stood still counts for nothing."""
+        """Resume sending; the pause does not count in the estimate."""
         if self._paused_at is not None:
             self._began += clocks.steady() - self._paused_at
             self._paused_at = None
             self.throttle.go_on()
 
     async def go(self, take: CellConsumer, take_row: RowConsumer) -> None:
-        """Ask all that is not known. Cancelled, it stops at once; what was handed over stays true.
+        """Send all requests whose cells are unknown. Cancelling stops at once; cells already handed over stay valid.
 
         Raises:
-            AIRiskError: the audit trail, which has to be kept, cannot be, or a cell could not be taken.
+            AIRiskError: the audit trail is required and cannot be written, or `take` failed.
         """
         self._began = clocks.steady()
         rows = self._rows()
         at_once = max(1, min(self._plan.concurrency, len(self._plan.rows)))
         lanes = max(1, self._plan.concurrency // at_once)
-        # One iterator for all of them: a row is taken by whoever is free.
+        # The workers share one iterator, so that a free one takes the next row.
         await together(self._work(rows, lanes, take, take_row) for _ in range(at_once))
 
     async def _work(self, rows: Iterator[_Open], lanes: int, take: CellConsumer, take_row: RowConsumer) -> None:

@@ -1,4 +1,4 @@
-"""Which identities a matrix asks as: named, all, found by words, or a sample; and which part of them a shard has."""
+"""Select the identities of a matrix: named, all, filtered or sampled; and the part of them that a shard has."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from tui.errors import PlanError
 
 _GROUPS = frozenset({"group", "groups", "usergroups", "groupnames", "team", "teams", "memberof"})
 OTHERS = {"generic": APPLICATION_ROW, "anonymous": ANONYMOUS_ROW}
-"""The identities that are no users, by the names they are chosen by."""
+"""The non-user identities by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentitySelection:
-    """What a person said of whom to ask as.
+    """The identities that were chosen for a run.
 
     Args:
-        ids: users by their ids, and `generic` and `anonymous`.
-        users: users by their ids, also those whose id is one of these words.
-        is_all: everybody in the list.
-        words: of the list, those in whom every word occurs.
-        sample: of these, so many at random.
-        seed: the same seed draws the same sample of the same people, in whatever order they are listed.
-        is_seed_given: whether the person named that sample; another seed is then another run.
+        ids: ids of users, and `generic` and `anonymous`.
+        users: ids of users only, even if one is `generic` or `anonymous`.
+        is_all: all listed users.
+        words: the listed users that contain every word.
+        sample: a random sample of these, of this size.
+        seed: equal seeds draw equal samples of the same users, in any order of the list.
+        is_seed_given: whether the seed was given; another seed then makes another run.
         shard: (which, of how many), from 1.
-        compared_with: the id of an identity that every shard asks as.
+        compared_with: the id of an identity that is in every shard.
     """
 
     ids: tuple[str, ...] = ()
@@ -49,25 +49,25 @@ class IdentitySelection:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """The same for the same identities, however they were named and in whatever order."""
+        """A key that is equal for equal identities, in any order and notation."""
         named = {*self.ids, self.compared_with} - {""}
         users, others = {*self.users, *(named - OTHERS.keys())}, named & OTHERS.keys()
         seed = self.seed if self.sample and self.is_seed_given else None
         listed = (self.words, self.sample, seed) if self.needs_list else None
-        # Every shard asks as whoever it compares with.
+        # The identity to compare with is in every shard.
         return sorted(users), sorted(others), listed, self.shard, self.compared_with if self.shard else ""
 
     @property
     def needs_list(self) -> bool:
-        """Whether it cannot be known who is meant without the list of users."""
+        """Whether the selection depends on the user list."""
         return self.is_all or bool(self.words) or self.sample is not None
 
     def rows(self, listing: UserList) -> list[Row]:
-        """The identities, in the order they were named, then listed; each once.
+        """Return the identities, each once, in the order they were named, then listed.
 
         Raises:
-            PlanError: nobody is meant.
-            RequestRejectedError: an id may be one of several users'.
+            PlanError: no identity is selected.
+            RequestRejectedError: an id is ambiguous.
         """
         found = {row.key: row for row in (*self._named(listing), *self._listed(listing))}
         rows = list(found.values())
@@ -120,15 +120,15 @@ def row_named(rows: Sequence[Row], name: str) -> Row | None:
 
 
 class _Groups:
-    """Where a list of users tells of groups."""
+    """The columns of a user list that hold groups."""
 
     def __init__(self, listing: UserList) -> None:
         plain = [re.sub(r"[^a-z]", "", heading.lower()) for heading in listing.columns]
         self._places = [place for place, heading in enumerate(plain) if heading in _GROUPS]
 
     def row(self, user: User) -> Row:
-        told = (user.more[place] for place in self._places if place < len(user.more))
-        return Row.of(user, tuple(group for text in told for group in text.split(", ") if group))
+        texts = (user.more[place] for place in self._places if place < len(user.more))
+        return Row.of(user, tuple(group for text in texts for group in text.split(", ") if group))
 
 
 def _chance(seed: int, text: str) -> bytes:

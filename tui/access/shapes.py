@@ -1,4 +1,4 @@
-"""What kind of answer it is, apart from what it tells: whether two could be the same thing shown to two people."""
+"""The shape of a response without its values: whether two responses could be the same resource for two users."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 NOTHING, EMPTY_LIST = "", "[0]"
-"""The shapes of answers that show nothing."""
+"""The shapes of empty responses."""
 
 _MOST_NAMES = 12
 _LONGEST_NAME = 40
 _ALIKE = 0.5
 _NO_WRAPPERS = {"error", "errors", "fault", "exception"}
-"""Names of objects that are not what is shown, but say why nothing is."""
+"""Names of wrapped objects that describe an error."""
 
 _JOINT = ","
 
@@ -31,14 +31,14 @@ _PROBLEM = re.compile(
     r"|(redirect|login)([-_]?(to|url|uri))?|(api[-_]?)?version)",
     re.IGNORECASE,
 )
-"""The names of what an answer holds that says why there is nothing else."""
+"""Names of members that describe a problem rather than a result."""
 
 _LONGEST_TEXT = 300
-"""Characters of a line that may be nothing but a refusal."""
+"""Maximum characters of a line of text that may be an error message."""
 
 
 def shape_of(document: Any) -> str:
-    """Return the shape of a JSON document: its kind, or the names of an object's members that say something."""
+    """Return the shape of a JSON document: its kind, or the names of an object's non-empty members."""
     if not says_something(document):
         return EMPTY_LIST if document == [] else NOTHING
     if not isinstance(document, Mapping):
@@ -73,12 +73,12 @@ def _named(name: str) -> str:
 
 
 def saying_members(document: Mapping[str, Any]) -> list[str]:
-    """Return the names of the members that say something."""
+    """Return the names of the members that are not empty."""
     return [name for name, value in document.items() if says_something(value)]
 
 
 def says_something(value: Any) -> bool:
-    """Whether there is anything in it but null, false, 0 and empty texts, lists and objects."""
+    """Return whether a value contains anything but null, false, 0 and empty texts, lists and objects."""
     left = [value]
     while left:
         each = left.pop()
@@ -92,7 +92,7 @@ def says_something(value: Any) -> bool:
 
 
 def is_alike(one: str, other: str) -> bool:
-    """Whether two shapes may be the same thing: an object may lack some of its members."""
+    """Return whether two shapes may be the same kind of response: an object may lack some members."""
     if one == other:
         return True
     if not (one.startswith("{") and other.startswith("{")):
@@ -107,7 +107,7 @@ def names_of(shape: str) -> list[str]:
 
 
 def kinds_of(shapes: Iterable[str]) -> list[list[str]]:
-    """Put shapes that are alike together; those that show nothing are left out."""
+    """Group shapes that are alike; skip the empty ones."""
     kinds: list[list[str]] = []
     for shape in shapes:
         if shape in {NOTHING, EMPTY_LIST}:

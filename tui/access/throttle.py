@@ -1,4 +1,4 @@
-"""How fast a matrix asks: so many at once, so many a second, and less where AIRisk asks for patience."""
+"""Limit the concurrency and rate of a matrix, and slow down when AIRisk is busy."""
 
 from __future__ import annotations
 
@@ -18,15 +18,14 @@ _RECOVER_SECONDS = 5.0
 
 
 class Throttle:
-    """Lets requests pass, one `turn` each.
+    """Rate limiter: each request waits for its `turn`.
 
-    After a 429 or 503 all wait as long as AIRisk asks, and then go slower than they were; what was too much is found
-    again step by step. An endpoint that answers nothing but a 503 which does not say when to try again is down, and
-    nobody waits for it twice.
+    After a 429 or 503 all requests wait as long as AIRisk asks, then continue at a lower rate that recovers step by
+    step. An endpoint that only responds 503 without a time to retry is down; it does not cause a second wait.
 
     Args:
-        concurrency: turns under way at once.
-        rate: turns a second; 0 for any number.
+        concurrency: the number of concurrent turns.
+        rate: turns per second; 0 for no limit.
     """
 
     def __init__(self, concurrency: int, rate: float) -> None:
@@ -45,33 +44,33 @@ class Throttle:
 
     @property
     def is_paused(self) -> bool:
-        """Whether nothing passes for now."""
+        """Whether no turn starts at present."""
         return not self._open.is_set()
 
     @property
     def rate(self) -> float:
-        """Turns a second just now; 0 for any number."""
+        """Current turns per second; 0 for no limit."""
         return self._rate
 
     @property
     def retry_after(self) -> float:
-        """Seconds for which AIRisk asked to wait, and which are not over."""
+        """Remaining seconds that AIRisk asked to wait."""
         return max(0.0, self._held_until - time.monotonic())
 
     def pause(self) -> None:
-        """Let nothing pass; what is under way comes to its end."""
+        """Start no more turns; those in progress complete."""
         self._open.clear()
 
     def go_on(self) -> None:
-        """Let turns pass again."""
+        """Start turns again."""
         self._open.set()
 
     @asynccontextmanager
     async def turn(self, cost: int = 1) -> AsyncIterator[None]:
-        """Wait until it is one's turn, and have it while the context lasts; `cost` is how many requests that is.
+        """Wait for a turn and hold it while the context lasts; `cost` is its number of requests.
 
         Raises:
-            ThrottleExceededError: AIRisk does not want to be asked for longer than anybody would wait.
+            ThrottleExceededError: AIRisk asked for a wait of more than `LONGEST_WAIT`.
         """
         async with self._free:
             await self._due(cost)
@@ -94,33 +93,33 @@ class Throttle:
             if due > now:
                 await asyncio.sleep(due - now)
             self._note(due, cost)
-            # Whoever was asleep while AIRisk asked to wait, or the person to pause, waits with the others.
+            # AIRisk may have asked to wait, or the user to pause, during the sleep: then wait again.
             if self._held_until <= time.monotonic() and self._open.is_set():
                 self._recover()
                 return
 
     def is_too_much(self, endpoint: str, status: int, retry_after: str) -> bool:
-        """Whether an answer says that AIRisk has too much to do, and is to be waited for."""
+        """Return whether a response says that AIRisk is busy, so that requests have to wait."""
         if status not in BUSY:
             self._answering.add(endpoint)
             return False
         return endpoint not in self._down or not is_unsaid(status, retry_after)
 
     def give_up(self, endpoint: str) -> None:
-        """It was waited for in vain: where others answer and it never did, it is down, and asking was not too fast."""
+        """Mark an endpoint as down if it was always busy while others responded, and restore the full rate."""
         if self._answering and endpoint not in self._answering:
             self._down.add(endpoint)
             self._rate, self._next = self._most, 0.0
 
     def pause_for(self, seconds: float) -> None:
-        """AIRisk answered that it is too much: wait, then ask more slowly; beyond `LONGEST_WAIT` ask no more."""
+        """Make all turns wait, then continue at a lower rate; beyond `LONGEST_WAIT`, start no more turns."""
         if seconds > LONGEST_WAIT:
             self._given_up = f"Not asked: AIRisk wants to be left alone for {min(seconds, 10**9):.0f} s."
             return
         now = time.monotonic()
         self._held_until = max(self._held_until, now + seconds)
         if now - self._changed < _EASE_SECONDS and self._changed:
-            return  # answers to what was already under way say the same again
+            return  # responses to requests already in flight repeat the same
         lately = sum(1 for moment in self._begun if moment > now - 1.0)
         slower = max(_SLOWEST, _EASED * (lately or 1))
         self._rate = min(self._rate * _EASED, slower) if self._rate else slower

@@ -1,8 +1,8 @@
-"""The 401s of one identity: whether they mean the endpoint or the token is found out together, at the end of its row.
+"""Resolve the 401 responses of one identity at the end of its row: the endpoint denied it, or the token had expired.
 
-A token that is over is answered 401 everywhere, so that a 401 alone denies nothing; to sign in anew after each would
-take three requests more. Instead they wait: where the token is let in once more at an endpoint that knew it before, it
-was alive all the while, and each of them was a denial.
+An expired token gets 401 everywhere, so a 401 alone is no denial, and signing in again after each one would take three
+more requests. Instead the 401s wait. If an endpoint that accepted the token before accepts it once more, the token was
+valid all the time, and each 401 was a denial.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ RENEWED = ", also after the token was renewed"
 _OVER = "; its token was over by then, and what changes things is not sent again by itself"
 
 _TRIES = 5
-"""Sign-ins in a run to find out, where no token is accepted twice, whether each is good for one request only."""
+"""Sign-ins per run to find out if tokens are valid for one request only, when none was accepted twice."""
 
 
 @dataclass(slots=True)
 class TokenObservations:
-    """What a run has seen of a deployment's tokens.
+    """What a run has observed of a deployment's tokens.
 
-    `are_lasting`: one was accepted more than once. `end_soon`: a new one opened what a used one did not. `tries` is how
-    often that may still be tried in vain. `public` names endpoints where nobody needs one.
+    `are_lasting`: a token was accepted more than once. `end_soon`: a new token was accepted where a used one was not.
+    `tries` is how many more attempts may be spent on that. `public` names endpoints that need no token.
     """
 
     are_lasting: bool = False
@@ -38,13 +38,13 @@ class TokenObservations:
 
 
 class UnauthorizedResolver:
-    """Asks the questions of one row whose identity has a token.
+    """Sends the requests of one row whose identity has a token.
 
     Args:
-        observations: what the whole run has seen of tokens.
-        ask: asks one of them with the token in hand.
-        renew: signs in anew.
-        take: is handed each cell once it is sure what it says.
+        observations: what the whole run has observed of tokens.
+        ask: sends a request with the current token.
+        renew: signs in again.
+        take: called with each cell once its meaning is certain.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class UnauthorizedResolver:
         self._witness: MatrixRequest | None = None
 
     async def put(self, question: MatrixRequest) -> None:
-        """Ask a question; a 401 waits for `flush`."""
+        """Send a request; a 401 waits for `flush`."""
         cell = await self._send(question)
         if cell.status == 401:
             self._waiting.append((question, cell))
@@ -83,12 +83,12 @@ class UnauthorizedResolver:
             await self._resend()
 
     def _knows_the_token(self, cell: Cell) -> bool:
-        """Whether the endpoint let it in, or knew whom to refuse."""
+        """Return whether an endpoint that is not public accepted the token: with a success or a 403."""
         is_known = cell.status is not None and (200 <= cell.status < 300 or cell.status == 403)
         return is_known and cell.endpoint not in self._observations.public
 
     async def _resend(self) -> None:
-        """With a renewed token: one for all, unless it is over as soon as it was used."""
+        """Resend the safe requests with a renewed token, or one token each if tokens are valid for one request only."""
         safe = [question for question, _ in self._waiting if question.is_safe]
         for question, cell in self._waiting:
             if not question.is_safe:
@@ -110,7 +110,7 @@ class UnauthorizedResolver:
             self._take(_with(cell, RENEWED) if cell.status == 401 else cell)
 
     async def _is_over_once_used(self, witness: MatrixRequest) -> bool:
-        """Whether a new token is accepted where the one before was, and then no longer."""
+        """Return whether the witness accepts the new token once, and not a second time."""
         is_accepted = self._knows_the_token(await self._send(witness))
         return is_accepted and not self._knows_the_token(await self._send(witness))
 
