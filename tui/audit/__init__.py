@@ -1,1 +1,1 @@
-"""The audit trail: what was done in whose name, in a chain of entries that shows any change."""
+"""The audit trail: a hash chain of entries on what was done as which identity; any change to it is detectable."""

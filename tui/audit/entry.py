@@ -1,7 +1,7 @@
-"""One line of the audit trail: what it tells, and how it is sealed to the line before it.
+"""Entries of the audit trail, and how each line is chained to the line before it.
 
-A line is a JSON object in ASCII, so that nothing in it acts in a terminal that prints the file. Its last member is
-`hash`, the SHA-256 of the same bytes without it: `sha256('{…,"previous":"…"}')`. `previous` is the hash of the line
+A line is a JSON object in ASCII, so that no control character reaches a terminal that prints the file. Its last member
+is `hash`, the SHA-256 of the same bytes without it: `sha256('{…,"previous":"…"}')`. `previous` is the hash of the line
 before, in the first line 64 zeros; `sequence` counts from 1. A changed, missing or moved line breaks the chain.
 """
 
@@ -20,10 +20,10 @@ from tui.airisk.models import SubjectCheck
 from tui.clocks import timestamp
 
 NOTHING_BEFORE = "0" * 64
-"""What stands for the hash of the line before the first."""
+"""The `previous` hash of the first line."""
 
 LINE_CAP = 64_000
-"""No line is longer, in bytes: it fits into one UDP datagram."""
+"""Maximum bytes of a line, which fit into one UDP datagram."""
 
 Event = Literal["start", "stop", "refusal", "intent", "request"]
 
@@ -34,16 +34,16 @@ _SEAL_LENGTH = len(_SEAL % b"") + 64
 
 
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that was done, tried or refused.
+    """One action that was done, attempted or refused.
 
-    A request that may change data has two: an `intent` before it leaves, and a `request` when it ended, in which
-    `intent` is the number of the first. Any other request has the second only.
+    A request that may change data has two entries: an `intent` before it is sent, and a `request` when it ended, in
+    which `intent` is the number of the first. Any other request has the second only.
 
-    `time` is UTC with milliseconds. `why` is what ended an act, the words of a refusal, or what kept a request from
-    being answered; `sent` is whether any of it left this machine, None where nobody knows. `identity` is a user's id,
-    else `generic` or `anonymous`; `kind` tells which, as a user's id may be any text. `path` has no query. `bytes` is
-    the size of the answer's body; `status` is None without an answer. `process` is one run of the program. The trail
-    fills in the last three.
+    `time` is UTC with milliseconds. `why` is what ended an acting session, the words of a refusal, or the error of a
+    request without a response; `sent` is whether any part of it left this machine, None if unknown. `identity` is a
+    user's id, else `generic` or `anonymous`; `kind` distinguishes them, because a user's id may be any text. `path` has
+    no query. `bytes` is the size of the response body; `status` is None without a response. `process` is one run of
+    the program. The trail sets the last three.
     """
 
     time: str
@@ -79,26 +79,26 @@ _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def sign(entry: AuditEntry, sequence: int, previous: str) -> tuple[AuditEntry, bytes]:
-    """The entry as it stands in its place in the chain, and its line; texts of absurd length are cut."""
-    told = {name: getattr(entry, name) for name in _TOLD}
+    """Return the entry with its place in the chain, and its line. Overlong texts are cut."""
+    values = {name: getattr(entry, name) for name in _TOLD}
     for name in _TEXTS:
-        text = told[name]
-        # Most are short and plain, and need no look at each character.
+        text = values[name]
+        # Most texts are short ASCII and need no further check.
         if len(text) > _USUAL_LENGTH or not text.isascii():
-            told[name] = _kept(name, text)
-    told["sequence"], told["previous"] = sequence, previous
-    content = _encoded(told)
+            values[name] = _kept(name, text)
+    values["sequence"], values["previous"] = sequence, previous
+    content = _encoded(values)
     digest = hashlib.sha256(content).hexdigest()
-    return AuditEntry(**told, hash=digest), content[:-1] + _SEAL % digest.encode()
+    return AuditEntry(**values, hash=digest), content[:-1] + _SEAL % digest.encode()
 
 
 def line_of(entry: AuditEntry) -> bytes:
-    """The line of a sealed entry, with its line feed."""
+    """Return the line of a sealed entry, with its line feed."""
     return _encoded({name: getattr(entry, name) for name in _TOLD})[:-1] + _SEAL % entry.hash.encode()
 
 
 def parse(line: bytes) -> AuditEntry | None:
-    """What a line tells, whether or not it is true to its hash; None where it is no entry."""
+    """Parse a line without checking its hash; return None if it is not an entry."""
     try:
         return _DECODER.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -106,19 +106,19 @@ def parse(line: bytes) -> AuditEntry | None:
 
 
 def hash_matches(line: bytes) -> bool:
-    """Whether a line, with its line feed, is byte for byte what was sealed."""
+    """Return whether a line, with its line feed, is byte for byte what was sealed."""
     content = line[:-_SEAL_LENGTH] + b"}"
     return line == content[:-1] + _SEAL % hashlib.sha256(content).hexdigest().encode()
 
 
-def _encoded(told: dict[str, Any]) -> bytes:
-    return _encode(told).encode("ascii")
+def _encoded(values: dict[str, Any]) -> bytes:
+    return _encode(values).encode("ascii")
 
 
 def _kept(name: str, text: str) -> str:
     length = _LENGTHS.get(name, _USUAL_LENGTH)
     text = text if len(text) <= length else text[: length - 1] + "…"
-    # Half a character has no place in JSON; it is told as Python writes it: \ud83d.
+    # UTF-8 cannot hold an unpaired surrogate; it is escaped as in Python: \ud83d.
     return text.encode("utf-8", errors="backslashreplace").decode()
 
 
@@ -134,9 +134,9 @@ class ChainFault(enum.StrEnum):
 
 @dataclass(slots=True)
 class ChainVerifier:
-    """Where in the chain one stands: at the entry of that number, with that hash; 0 is before the first.
+    """A position in the chain: the entry with that number and hash; 0 is before the first.
 
-    `entry` is the one stepped on last.
+    `entry` is the last entry that was followed.
     """
 
     sequence: int = 0
@@ -144,7 +144,7 @@ class ChainVerifier:
     entry: AuditEntry | None = field(default=None, compare=False)
 
     def follow(self, line: bytes) -> ChainFault | None:
-        """Step on to the entry in `line`; on a break, stay."""
+        """Advance to the entry in `line`, or return why it breaks the chain and stay."""
         entry = parse(line)
         if entry is None:
             return ChainFault.NOT_AN_ENTRY
@@ -159,7 +159,7 @@ class ChainVerifier:
 
 
 UNKNOWN = "sent or not, unknown"
-"""What stands in the trail in place of an outcome that nobody knows."""
+"""The `why` of a request whose outcome is unknown."""
 
 
 class Intents:
@@ -170,29 +170,29 @@ class Intents:
         self._unknown: dict[int, AuditEntry] = {}
 
     def follow(self, entry: AuditEntry) -> None:
-        """Take the next entry of the trail."""
+        """Process the next entry of the trail."""
         if entry.event == "intent":
             self.open[entry.sequence] = entry
         elif entry.intent is not None:
-            # What ended after all, behind the end of its run, is known.
+            # An outcome may still follow after its run was closed as crashed; then it is known.
             intent = self.open.pop(entry.intent, None) or self._unknown.pop(entry.intent, None)
             if intent and entry.why == UNKNOWN:
                 self._unknown[intent.sequence] = intent
 
     def unknown(self, living: Iterable[str] = ()) -> list[AuditEntry]:
-        """Those of which nobody knows whether they were sent, oldest first; a living run's may still be under way."""
+        """Return intents of unknown outcome, oldest first, except those of living runs, which may be in progress."""
         alive = set(living)
         left = [intent for intent in self.open.values() if intent.process not in alive]
         return sorted([*self._unknown.values(), *left], key=lambda entry: entry.sequence)
 
 
 def unknown_outcome(intent: AuditEntry) -> AuditEntry:
-    """What is written in place of the outcome that whoever sent it did not live to write."""
+    """Return the outcome entry of an intent whose real outcome was never written."""
     return msgspec.structs.replace(intent, time=timestamp(), event="request", why=UNKNOWN, intent=intent.sequence)
 
 
 def describe_unknown(unknown: Sequence[AuditEntry]) -> str:
-    """Say which changes nobody knows the outcome of, in one line."""
+    """Describe the changes of unknown outcome in one line."""
     last = unknown[-1]
     named = f"{last.method} {last.deployment}{last.path} as {last.identity} ({last.time[:19].replace('T', ' ')} UTC)"
     number = "1 change has" if len(unknown) == 1 else f"{len(unknown)} changes have"

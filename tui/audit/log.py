@@ -1,4 +1,4 @@
-"""The audit trail: lines are added to it, one intact chain by however many programs, and none is ever taken away."""
+"""The audit log: an append-only hash chain that several programs may write to."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from tui.errors import AuditError
 T = TypeVar("T")
 
 FILE_SIZE = 8_000_000
-"""A file that has this many bytes is full, and the next one begins."""
+"""Bytes at which a file is full and the next one starts."""
 
 _LINGER = 0.05
-"""Seconds for which the thread waits for more: as many requests end together, beginning one anew costs more."""
+"""Seconds that the idle thread lives on: requests often end together, and a new thread costs more."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Entries that are about to be written, what is called then, and what they are once they stand there."""
+    """Entries to write, the calls to make afterwards, and a future for the entries as written."""
 
     waiting: list[AuditEntry]
     calls: list[Callable[[], object]]
@@ -47,15 +47,15 @@ class _Batch:
 class AuditLog:
     """A chain of entries in files that only their owner may read.
 
-    An entry is on disk before `append` or `write` returns. What is given to `append` is written in that order, on
-    a thread of its own; what is given while that is busy goes to disk together, for what takes long is the disk.
+    An entry is on disk before `append` or `write` returns. `append` writes in order of the calls, on a separate
+    thread; entries that arrive while it is busy are written together, because the disk is the slow part.
 
     Args:
-        path: the file that grows; by default the one of this person on this machine.
-        file_size: bytes from which on a file is full.
-        copy: is called with each entry that is on disk, on the thread that wrote it; it must not block or fail.
-        tell: is called in the same way where the trail and its head do not fit together; what stood there is closed
-            off, in a file that nothing is added to.
+        path: the growing file; by default this user's on this machine.
+        file_size: bytes at which a file is full.
+        copy: called with each entry that is on disk, on the thread that wrote it; it must not block or fail.
+        tell: called in the same way if the trail and its head do not match; the old lines are then closed off in a
+            file that is not written to again.
     """
 
     def __init__(
@@ -76,34 +76,34 @@ class AuditLog:
         self._batch: _Batch | None = None
 
     async def append(self, *entries: AuditEntry, then: Callable[[], object] | None = None) -> tuple[AuditEntry, ...]:
-        """Write entries, all or none, and return them as they stand there.
+        """Write entries, all or none, and return them as written.
 
         Args:
-            entries: what to write.
-            then: called on the trail's thread once they are written, also if nobody waits any more; it must not fail.
+            entries: the entries to write.
+            then: called on the log's thread after the write, even if the wait was cancelled; it must not fail.
 
         Raises:
-            AuditError: they could not be written.
+            AuditError: the entries could not be written.
         """
         batch, start = self._join(entries, then)
         written = await shielded(batch.written)
         return written[start : start + len(entries)]
 
     async def in_turn(self, call: Callable[[], T]) -> T:
-        """Await a blocking call on the trail's thread, after all before it; it runs even if the wait is cancelled."""
+        """Await a blocking call on the log's thread, in order; it runs even if the wait is cancelled."""
         return await shielded(asyncio.wrap_future(self.submit(call)))
 
     def submit(self, call: Callable[[], T]) -> Future[T]:
-        """`in_turn` without the wait."""
+        """Schedule a call as `in_turn` does, without waiting for it."""
         with self._guard:
-            self._batch = None  # what is given from now on comes after the call
+            self._batch = None  # later entries must be written after the call
             return self._thread.submit(call)
 
     def write(self, *entries: AuditEntry) -> tuple[AuditEntry, ...]:
-        """`append` for those who may block: all or none are written.
+        """Write entries, all or none, as `append` does, but block.
 
         Raises:
-            AuditError: they could not be written.
+            AuditError: the entries could not be written.
         """
         try:
             written = self._write(entries)
@@ -115,14 +115,14 @@ class AuditLog:
         return written
 
     def _join(self, entries: Sequence[AuditEntry], then: Callable[[], object] | None) -> tuple[_Batch, int]:
-        """The batch that is written next with these in it, and from where on they are."""
+        """Add entries to the next batch; return the batch and the index of the first of them."""
         loop = asyncio.get_running_loop()
         with self._guard:
             batch = self._batch
             if batch is None or batch.written.get_loop() is not loop:
                 waiting: list[AuditEntry] = []
                 calls: list[Callable[[], object]] = []
-                # One future for all who wait: each would wake the loop by itself.
+                # One future for the whole batch, because each future would wake the loop separately.
                 written = asyncio.wrap_future(self._thread.submit(self._write_waiting, waiting, calls), loop=loop)
                 batch = self._batch = _Batch(waiting, calls, written)
             start = len(batch.waiting)

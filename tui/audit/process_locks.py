@@ -1,7 +1,7 @@
-"""Which runs of the program are alive, and what the others left open.
+"""Locks that show which runs of the program are alive, and the closing of crashed runs.
 
-Each run that may act as somebody holds a lock on a file of its own in `runs/`. The system releases a lock when its
-holder ends, however it ends: whoever can take it knows that the run is over.
+Each run that may act as users holds a lock on its own file in `runs/`. The system releases the lock however the
+process ends, so a program that can take the lock knows that the run is over.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tui.files import make_private_directory, take_lock
 
 
 class ProcessLock:
-    """This run of the program; its `name` is in each of its entries as `process`."""
+    """The lock of this run of the program; its `name` is the `process` of each of its entries."""
 
     def __init__(self, files: AuditFiles) -> None:
         self.name = f"{os.getpid()}-{secrets.token_hex(8)}"
@@ -33,10 +33,10 @@ class ProcessLock:
         self._descriptor: int | None = None
 
     def begin(self) -> None:
-        """Let the others know that this run is alive, until `end` or the end of the process.
+        """Take the lock, until `end` or the end of the process.
 
         Raises:
-            AuditError: its lock cannot be laid down.
+            AuditError: the lock file cannot be created or locked.
         """
         try:
             make_private_directory(self._files.current.parent)
@@ -46,14 +46,14 @@ class ProcessLock:
             raise cannot_write(self._files, error) from None
 
     def end(self) -> None:
-        """Let them know that it left nothing open."""
+        """Remove the lock file: this run left nothing open."""
         if self._descriptor is not None:
             self._path.unlink(missing_ok=True)
             os.close(self._descriptor)
             self._descriptor = None
 
     def _hold(self) -> int:
-        """The lock on the file, once it is certain that nobody removed it between its making and the lock."""
+        """Return the descriptor of the locked file; retry if the file was removed before it was locked."""
         while True:
             descriptor = open_private(self._path, os.O_RDWR | os.O_CREAT)
             take_lock(descriptor)
@@ -64,7 +64,7 @@ class ProcessLock:
 
 
 def close_crashed_runs(trail: AuditLog) -> tuple[AuditEntry, ...]:
-    """Write what each run that is over owed: outcomes of its changes, the end of its acts; return them. Blocks.
+    """Write and return the missing entries of crashed runs: outcomes of changes, ends of acting sessions. Blocks.
 
     Raises:
         AuditError: the trail cannot be read or written; the next start will try again.
@@ -82,10 +82,10 @@ def close_crashed_runs(trail: AuditLog) -> tuple[AuditEntry, ...]:
 
 @contextmanager
 def _taken_over(path: Path) -> Iterator[bool]:
-    """Whether the run is over: its lock is ours while the context lasts."""
+    """Yield whether the run is over; if so, its lock is held while the context lasts."""
     try:
         descriptor = open_private(path, os.O_RDWR)
-    except OSError:  # it is gone, or another user's, or nothing of ours
+    except OSError:  # it is gone, belongs to another user, or is not a lock file
         yield False
         return
     try:
@@ -95,12 +95,12 @@ def _taken_over(path: Path) -> Iterator[bool]:
 
 
 def _owed(files: AuditFiles, *, process: str) -> list[AuditEntry]:
-    """What a run did not live to write: the outcome of each change, and the stop of each act it had started."""
+    """Return what a crashed run did not write: the outcome of each change, and the stop of each acting session."""
     started: dict[tuple[str, str], AuditEntry] = {}
     intents = Intents()
     with snapshot(files) as taken:
         for line in taken.lines():
-            # Most lines need not be decoded to know that they are not of that run.
+            # A search for the name skips most lines without decoding them.
             entry = parse(line.content) if process.encode() in line.content else None
             if entry is None or entry.process != process:
                 continue

@@ -1,4 +1,4 @@
-"""Read a trail as it was at one moment, while others write; find entries in it; its end, at once."""
+"""Read a consistent snapshot of the trail while other programs write, filter its entries, or read just its end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tui.errors import AuditError, SettingsError
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """A line with its line feed, or the beginning of one; `number` counts from 1 in its file."""
+    """A line with its line feed, or a partial one; `number` counts from 1 in its file."""
 
     file: Path
     number: int
@@ -28,12 +28,12 @@ class LogLine:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it ends as a line does."""
+        """Whether the line is complete."""
         return self.content.endswith(b"\n")
 
 
 class Snapshot:
-    """A trail as it was at one moment; `head` is what vouched for its end, or None, `living` the runs under way."""
+    """A trail at one moment; `head` is its head at that time or None, `living` are the runs that were alive."""
 
     def __init__(self, files: AuditFiles, head: ChainHead | None, growing: BinaryIO | None) -> None:
         self.files = files
@@ -44,7 +44,7 @@ class Snapshot:
         self._size = os.fstat(growing.fileno()).st_size if growing else 0
 
     def lines(self) -> Iterator[LogLine]:
-        """Every line, oldest first; one that is too long for an entry comes in pieces."""
+        """Yield every line, oldest first; a line that is too long for an entry comes in pieces."""
         for path in self.finished:
             with os.fdopen(open_private(path, os.O_RDONLY), "rb") as file:
                 yield from _lines(path, file, os.fstat(file.fileno()).st_size)
@@ -54,10 +54,10 @@ class Snapshot:
 
 @contextmanager
 def snapshot(files: AuditFiles) -> Iterator[Snapshot]:
-    """The trail as it is now. Later lines, and a new name for the file that grows, do not disturb it.
+    """Yield a snapshot of the trail. Later lines, and a rename of the growing file, do not change it.
 
     Raises:
-        AuditError: it cannot be read.
+        AuditError: the trail cannot be read.
     """
     try:
         with ExitStack() as stack:
@@ -91,12 +91,12 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks
 
 @dataclass(slots=True)
 class EntryFilter:
-    """Which entries are wanted; those left empty do not matter. `since` is a time as entries tell it.
+    """A filter for entries; empty fields match everything. `since` has the format of an entry's `time`.
 
-    A `user` is found by any spelling of the id, for the id may have been typed.
+    `user` matches any spelling of the id, because it may have been typed.
 
-    `unreadable` is how many lines were met that are no entries, `unknown` the changes in the time and the name that are
-    wanted of which nobody knows whether they were sent.
+    After reading, `unreadable` is the number of lines that are not entries, and `unknown` are the changes of unknown
+    outcome that match `user` and `since`.
     """
 
     user: str = ""
@@ -106,10 +106,10 @@ class EntryFilter:
     unknown: list[AuditEntry] = field(default_factory=list)
 
     def entries(self, path: Path) -> Iterator[AuditEntry]:
-        """The entries that match, newest last; memory does not grow with the trail.
+        """Yield the matching entries, newest last. Memory use does not grow with the trail.
 
         Raises:
-            AuditError: it cannot be read.
+            AuditError: the trail cannot be read.
         """
         intents = Intents()
         with snapshot(AuditFiles.of(path)) as taken:
@@ -124,7 +124,7 @@ class EntryFilter:
             self.unknown = [each for each in intents.unknown(taken.living) if self._is_theirs(each)]
 
     def matches(self, entry: AuditEntry) -> bool:
-        """Whether it is one of those wanted."""
+        """Return whether an entry matches."""
         return self._is_theirs(entry) and (self.status is None or entry.status == self.status)
 
     def _is_theirs(self, entry: AuditEntry) -> bool:
@@ -132,10 +132,10 @@ class EntryFilter:
 
 
 def read_since(text: str, now: datetime | None = None) -> str:
-    """A time in ISO 8601, UTC where it names no zone, or how long ago: ``90s``, ``30m``, ``2h``, ``3d``, ``1w``.
+    """Convert a time in ISO 8601 (UTC without a zone) or an age: ``90s``, ``30m``, ``2h``, ``3d``, ``1w``.
 
     Raises:
-        SettingsError: it is neither.
+        SettingsError: the text is neither.
     """
     try:
         ago = re.fullmatch(r"(\d{1,9})([smhdw])", text.strip().lower(), re.ASCII)
@@ -150,11 +150,11 @@ def read_since(text: str, now: datetime | None = None) -> str:
 
 
 _READ = 512 * 1024
-"""Bytes; a few thousand entries, in some milliseconds."""
+"""Bytes at the end that are read: a few thousand entries, in a few milliseconds."""
 
 
 def recent_entries(path: Path, deployment: str) -> Iterator[AuditEntry]:
-    """The last entries of a deployment, newest first; none where the trail cannot be read."""
+    """Yield the last entries of a deployment, newest first; none if the trail cannot be read."""
     for line in reversed(_end(path).splitlines()):
         entry = parse(line)
         if entry and entry.deployment == deployment:

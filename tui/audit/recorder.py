@@ -1,4 +1,4 @@
-"""What the program does, written into the audit trail as it happens: required, or as well as can be."""
+"""Record the program's actions in the audit trail as they happen, either required or with best effort."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tui.config.settings import Settings
 from tui.errors import AuditError
 
 CRASHED = "crash"
-"""What ended an act when the program still could say so; what it could not is `Why.CRASH`, found at the next start."""
+"""The end of an acting session that a crashing program still recorded; otherwise the next start finds the crash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +34,15 @@ class _Act:
 
 
 class AuditRecorder(AuditSink):
-    """The record of one run of the program: every act it started is stopped in the trail, whatever happens.
+    """Records one run of the program; every acting session that starts also gets its stop.
 
-    Each method returns when its entry is on disk. `found` are the ends written for runs that had crashed: of acts, and
-    of changes without an outcome; `unknown` the latter.
+    Each method returns when its entry is on disk. `found` are the entries written for crashed runs: ends of acting
+    sessions, and outcomes of changes; `unknown` are the latter.
 
     Args:
-        trail: where to write.
+        trail: the log to write to.
         settings: the deployment and the client.
-        delivered: waits until the collector has what is on disk, if there is a collector.
+        delivered: waits until the collector, if there is one, has the entries that are on disk.
     """
 
     def __init__(
@@ -66,11 +66,11 @@ class AuditRecorder(AuditSink):
 
     @property
     def unknown(self) -> list[AuditEntry]:
-        """Changes of crashed runs of which nobody knows whether they were sent."""
+        """Changes by crashed runs whose outcome is unknown."""
         return [entry for entry in self.found if entry.intent is not None]
 
     async def open(self) -> Self:
-        """Begin a run, and close the acts of those that crashed.
+        """Start this run, and close crashed ones.
 
         Raises:
             AuditError: the trail cannot be written.
@@ -79,18 +79,18 @@ class AuditRecorder(AuditSink):
         return self
 
     async def close(self, why: str = EndReason.QUIT) -> None:
-        """End the run, and the act if one is under way.
+        """End the run and its acting sessions.
 
         Raises:
-            AuditError: the end of the act could not be written; the next start will try again.
+            AuditError: an end could not be written; the next start will try again.
         """
         await self._trail.in_turn(lambda: self.close_now(why))
 
     def close_now(self, why: str = CRASHED) -> None:
-        """`close` where no loop runs any more; it blocks.
+        """Close without an event loop; blocks.
 
         Raises:
-            AuditError: the end of the act could not be written; the next start will try again.
+            AuditError: an end could not be written; the next start will try again.
         """
         for intent, outcome in tuple(self._owed.items()):
             self._trail.write(outcome)
@@ -109,12 +109,12 @@ class AuditRecorder(AuditSink):
         await self.close(CRASHED if is_crash else EndReason.QUIT)
 
     async def acting_started(self, identity: Identity, reason: str = "") -> None:
-        """Somebody is about to be acted as; an act under way stops with it. Without this on disk, do not.
+        """Record the start of an acting session, and the stop of the current one. Do not act unless this is on disk.
 
-        Cancelled, it is taken back: who was acted as before is acted as again.
+        If cancelled, it is undone in the trail: the previous acting session starts again.
 
         Raises:
-            AuditError: it could not be written, and nothing was.
+            AuditError: nothing could be written.
         """
         before, act = self._act, _Act(identity, reason)
         written: list[AuditEntry] = []
@@ -139,29 +139,29 @@ class AuditRecorder(AuditSink):
             settled.set_result(None)
 
     async def acting_stopped(self, why: str = EndReason.KEY) -> None:
-        """Nobody is acted as any more; nothing happens where nobody was.
+        """Record the end of the acting session, if there is one.
 
         Raises:
-            AuditError: it could not be written; the next act, or the end of the run, will try again.
+            AuditError: it could not be written; the next acting session, or the end of the run, will try again.
         """
         if self._starting and not self._starting.done():
-            # Who was given up is first taken back, or what is stopped here would begin again.
+            # A cancelled start must be undone first, or it would restart the session that stops here.
             await asyncio.wait([self._starting])
         act = self._act
         if act:
             await self._trail.in_turn(lambda: self._end(act, why))
 
     async def temporary_identity_started(self, identity: Identity, reason: str = "") -> None:
-        """Requests are about to go in that name besides whoever is acted as. Without this on disk, do not.
+        """Record that requests will also be sent as this identity. Send none unless this entry is on disk.
 
         Raises:
-            AuditError: it could not be written, and nothing was.
+            AuditError: nothing could be written.
         """
         begin = partial(self._also.__setitem__, identity, _Act(identity, reason))
         await self._trail.append(self._entry("start", identity, reason=reason), then=begin)
 
     async def temporary_identity_stopped(self, identity: Identity, why: str = EndReason.DONE) -> None:
-        """No more requests go in that name besides whoever is acted as.
+        """Record that no more requests will be sent as this identity besides the active one.
 
         Raises:
             AuditError: it could not be written; the end of the run will try again.
@@ -176,7 +176,7 @@ class AuditRecorder(AuditSink):
             self._stopping.discard(identity)
 
     async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
-        """The program refused to act as somebody, or to send a request.
+        """Record that the program refused to act as a user or to send a request.
 
         Raises:
             AuditError: it could not be written.
@@ -184,7 +184,7 @@ class AuditRecorder(AuditSink):
         await self._trail.append(self._entry("refusal", identity, why=words, **(_asked(draft) if draft else {})))
 
     async def intended(self, draft: Draft, identity: Identity) -> int | None:
-        """A request that may change data is about to be sent. Without this on disk, do not.
+        """Record a request that may change data, before it is sent. Do not send it unless this entry is on disk.
 
         Raises:
             AuditError: it could not be written.
@@ -196,12 +196,12 @@ class AuditRecorder(AuditSink):
         return intent.sequence
 
     async def requested(self, draft: Draft, identity: Identity, ended: RequestOutcome) -> None:
-        """A request was sent, or kept from being sent.
+        """Record a request that was sent, or that was stopped before it was sent.
 
         Raises:
-            AuditError: it could not be written; that of a change will be tried again at the end of the run.
+            AuditError: it could not be written; for a change, the end of the run will try again.
         """
-        answer = {
+        response = {
             "status": ended.status,
             "milliseconds": round(ended.seconds * 1000),
             "bytes": ended.size,
@@ -209,7 +209,7 @@ class AuditRecorder(AuditSink):
             "sent": ended.is_sent,
             "intent": ended.intent,
         }
-        entry = self._entry("request", identity, **_asked(draft), **answer)
+        entry = self._entry("request", identity, **_asked(draft), **response)
         if ended.intent is None:
             await self._trail.append(entry)
             return
@@ -238,8 +238,8 @@ class AuditRecorder(AuditSink):
     def _stop(self, act: _Act, why: str) -> AuditEntry:
         return self._entry("stop", act.identity, reason=act.reason, why=why)
 
-    def _entry(self, event: Event, identity: Identity, **told: Any) -> AuditEntry:
-        told.setdefault("reason", self._reason(identity))
+    def _entry(self, event: Event, identity: Identity, **fields: Any) -> AuditEntry:
+        fields.setdefault("reason", self._reason(identity))
         return AuditEntry(
             time=timestamp(),
             event=event,
@@ -249,7 +249,7 @@ class AuditRecorder(AuditSink):
             proof=identity.proof,
             process=self._run.name,
             **self._always,
-            **told,
+            **fields,
         )
 
     def _reason(self, identity: Identity) -> str:
@@ -264,13 +264,13 @@ def _asked(draft: Draft) -> dict[str, str]:
 
 
 def _bare(path: str) -> str:
-    """A path without query and fragment; what is none, such as an address with a password, is not told at all."""
+    """Return a path without query and fragment; replace anything else, such as a URL with a password."""
     is_path = path.startswith("/") and not path.startswith("//")
     return path.partition("?")[0].partition("#")[0] if is_path else "(not a path)"
 
 
 def _os_user() -> str:
-    """Whose process this is, by the system and not by the environment, which anybody can set."""
+    """Return the owner of this process from the system, because the environment can be changed."""
     try:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
@@ -284,16 +284,15 @@ Warn = Callable[[AuditError], None]
 
 @asynccontextmanager
 async def open_audit_sink(settings: Settings, warn: Warn) -> AsyncIterator[AuditSink]:
-    """The audit trail of one run of the program; its end is written when the context is left.
+    """Open the audit trail for one run of the program; leaving the context records its end.
 
     Args:
-        settings: the deployment, whether the trail is required, and where copies go.
-        warn: told once that the trail cannot be written, where it is not required, once that copies are lost, and of
-            changes by a killed program of which nobody knows whether they were sent, and at once of a trail that does
-            not fit its head.
+        settings: the deployment, whether the trail is required, and the address for copies.
+        warn: called once if the trail is not required and cannot be written, once if copies are lost, once for changes
+            of unknown outcome by crashed runs, and whenever the trail does not match its head.
 
     Raises:
-        AuditError: it cannot be written, and is required.
+        AuditError: the trail is required and cannot be written.
         SettingsError: AIRISK_SYSLOG names no collector.
     """
     syslog = _syslog(settings.syslog, warn) if settings.syslog else None
@@ -321,18 +320,18 @@ def _syslog(address: str, warn: Warn) -> Syslog:
 
 
 def _from_thread(warn: Warn) -> Warn:
-    """Return what warns from any thread."""
+    """Return a function that warns from any thread."""
     loop = asyncio.get_running_loop()
 
     def tell(error: AuditError) -> None:
-        with suppress(RuntimeError):  # the loop has ended, and who could be told with it
+        with suppress(RuntimeError):  # the loop has ended, and the screen with it
             loop.call_soon_threadsafe(warn, error)
 
     return tell
 
 
 class BestEffortSink(AuditSink):
-    """A record that goes on without what cannot be written, and says so once."""
+    """An audit sink that warns once if the trail cannot be written, and continues without it."""
 
     def __init__(self, recorder: AuditRecorder, warn: Warn) -> None:
         self._recorder = recorder
@@ -340,7 +339,7 @@ class BestEffortSink(AuditSink):
         self.is_kept = True
 
     async def attempt(self, writing: Coroutine[object, object, T]) -> T | None:
-        """Write, if it can be written."""
+        """Await a write; if it fails, warn the first time and return None."""
         try:
             return await writing
         except AuditError as error:
@@ -350,29 +349,29 @@ class BestEffortSink(AuditSink):
             return None
 
     async def acting_started(self, identity: Identity, reason: str = "") -> None:
-        """Somebody is about to be acted as."""
+        """Record the start of an acting session, if possible."""
         await self.attempt(self._recorder.acting_started(identity, reason))
 
     async def acting_stopped(self, why: EndReason = EndReason.KEY) -> None:
-        """Nobody is acted as any more."""
+        """Record the end of the acting session, if possible."""
         await self.attempt(self._recorder.acting_stopped(why))
 
     async def temporary_identity_started(self, identity: Identity, reason: str = "") -> None:
-        """Requests are about to go in a name besides the one that is acted in."""
+        """Record that requests will also be sent as this identity, if possible."""
         await self.attempt(self._recorder.temporary_identity_started(identity, reason))
 
     async def temporary_identity_stopped(self, identity: Identity, why: EndReason = EndReason.DONE) -> None:
-        """No more requests go in that name besides the one that is acted in."""
+        """Record that no more requests will be sent as this identity besides the active one, if possible."""
         await self.attempt(self._recorder.temporary_identity_stopped(identity, why))
 
     async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
-        """Somebody was not acted as, or a request not sent."""
+        """Record that the program refused to act as a user or to send a request, if possible."""
         await self.attempt(self._recorder.refused(identity, words, draft))
 
     async def intended(self, draft: Draft, identity: Identity) -> int | None:
-        """A request that may change data is about to be sent."""
+        """Record a request that may change data, before it is sent, if possible."""
         return await self.attempt(self._recorder.intended(draft, identity))
 
     async def requested(self, draft: Draft, identity: Identity, ended: RequestOutcome) -> None:
-        """A request was sent."""
+        """Record a request that was sent, if possible."""
         await self.attempt(self._recorder.requested(draft, identity, ended))

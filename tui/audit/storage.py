@@ -1,12 +1,12 @@
-"""The files of an audit trail: who may touch them, how they grow, and the head that vouches for their end.
+"""The files of an audit trail: their permissions, their growth, and the head that records their end.
 
-The head names the last entry by number and hash, so that an end that was cut is missed. It is overwritten in place, in
-one write of one length: at any moment it is the old one or the new one, and a full disk cannot refuse it. The entry is
-on disk before the head speaks of it. A trail that is ahead of its head is therefore what a program leaves that was
-ended between the two, or a machine that lost power, and is no fault; a trail behind it was cut.
+The head names the last entry by number and hash, so that a cut end is detected. It is overwritten in place by one write
+of constant length: at any moment it is the old or the new one, and a full disk cannot refuse it. An entry is on disk
+before the head names it. A trail ahead of its head is therefore no error: the program or the machine stopped between
+the two writes. A trail behind its head was cut.
 
-Whoever lets a trail grow holds the lock of its head. A program killed in the middle of a line leaves its beginning.
-That was never an entry: it is moved to `audit.torn`, so that the trail itself holds nothing but entries.
+A program holds the lock of the head while it writes. A program killed in the middle of a line leaves a partial one.
+That never was an entry; it is moved to `audit.torn`, so that the trail only holds entries.
 """
 
 from __future__ import annotations
@@ -32,41 +32,41 @@ _NUMBERED = re.compile(r"(.+)\.(\d{6,})(\.[^.]*)?")
 
 @dataclass(frozen=True, slots=True)
 class AuditFiles:
-    """The files of one trail. `current` is the one that grows.
+    """The files of one trail. `current` is the growing one.
 
-    A file that has reached its size is renamed to `audit.000001.jsonl`, `audit.000002.jsonl` and so on, and the next
-    one continues the chain. None is ever deleted: that is for the person who answers for the record.
+    A full file is renamed to `audit.000001.jsonl`, `audit.000002.jsonl` and so on, and the next one continues the
+    chain. The program never deletes one; that is up to the person responsible for the trail.
     """
 
     current: Path
 
     @classmethod
     def of(cls, path: Path) -> AuditFiles:
-        """The trail to which a file belongs, be it the one that grows or a finished one."""
+        """Return the trail to which a file belongs, either the growing file or a finished one."""
         numbered = _NUMBERED.fullmatch(path.name)
         return cls(path.with_name(numbered[1] + (numbered[3] or "")) if numbered else path)
 
     @property
     def head(self) -> Path:
-        """What vouches for the end of the trail, and carries its lock."""
+        """The file that records the end of the trail, and is its lock."""
         return self.current.with_suffix(".head")
 
     @property
     def torn(self) -> Path:
-        """Beginnings of lines that a killed program left."""
+        """The file for partial lines of killed programs."""
         return self.current.with_suffix(".torn")
 
     @property
     def runs(self) -> Path:
-        """One locked file for each living run of the program."""
+        """The directory with a locked file for each living run of the program."""
         return self.current.parent / "runs"
 
     def exist(self) -> bool:
-        """Whether anything of the trail is there."""
+        """Return whether any file of the trail exists."""
         return self.current.exists() or self.head.exists() or bool(self.finished())
 
     def finished(self) -> list[tuple[int, Path]]:
-        """The full files with their numbers, oldest first."""
+        """Return the full files with their numbers, oldest first."""
         if not self.current.parent.is_dir():
             return []
         found = []
@@ -78,15 +78,15 @@ class AuditFiles:
         return sorted(found)
 
     def numbered(self, number: int) -> Path:
-        """The name of the full file of that number."""
+        """Return the path of the full file with that number."""
         return self.current.with_name(f"{self.current.stem}.{number:06}{self.current.suffix}")
 
 
 def open_private(path: Path, flags: int) -> int:
-    """Open a file of ours, readable by nobody else; never through a link, nor anything but a file, that somebody laid.
+    """Open a regular file that only its owner can read; never follow a symbolic link.
 
     Raises:
-        OSError: it cannot be opened, or is no regular file.
+        OSError: the file cannot be opened, or is not a regular file.
     """
     descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o600)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -98,7 +98,7 @@ def open_private(path: Path, flags: int) -> int:
 
 
 def cannot_write(files: AuditFiles, error: OSError) -> AuditError:
-    """What to say where the system refuses."""
+    """Return the error for a write that the system refused."""
     return AuditError(
         f"The audit trail cannot be written: {error.strerror or error}.",
         advice=f"See whether {files.current.parent} has room and is yours to write.",
@@ -106,7 +106,7 @@ def cannot_write(files: AuditFiles, error: OSError) -> AuditError:
 
 
 def sync_directory(path: Path) -> None:
-    """Bring the names in a directory to disk."""
+    """Write the entries of a directory to disk."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -131,13 +131,13 @@ class ChainHead(msgspec.Struct, frozen=True):
 
     @property
     def chain(self) -> ChainVerifier:
-        """A chain that stands at the last entry."""
+        """The position of the last entry in the chain."""
         return ChainVerifier(self.sequence, self.hash)
 
 
 @contextmanager
 def locked_for_writing(files: AuditFiles) -> Iterator[int]:
-    """The head, made where it is missing, while nobody else reads its place or writes."""
+    """Yield the descriptor of the head, created if missing, under an exclusive lock."""
     make_private_directory(files.current.parent)
     descriptor = open_private(files.head, os.O_RDWR | os.O_CREAT)
     try:
@@ -149,7 +149,7 @@ def locked_for_writing(files: AuditFiles) -> Iterator[int]:
 
 @contextmanager
 def locked_for_reading(files: AuditFiles) -> Iterator[ChainHead | None]:
-    """What the head says, while nobody writes; None without a head."""
+    """Yield the head under a shared lock, or None if it is missing or invalid."""
     try:
         descriptor = open_private(files.head, os.O_RDONLY)
     except FileNotFoundError:
@@ -163,7 +163,7 @@ def locked_for_reading(files: AuditFiles) -> Iterator[ChainHead | None]:
 
 
 def read_head(descriptor: int) -> ChainHead | None:
-    """What the head says; None where it says nothing that can be understood."""
+    """Return the head, or None if it is invalid."""
     try:
         return msgspec.json.decode(os.pread(descriptor, _LENGTH, 0), type=ChainHead)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -171,7 +171,7 @@ def read_head(descriptor: int) -> ChainHead | None:
 
 
 def write_head(descriptor: int, head: ChainHead) -> None:
-    """Let the head speak of another end; the first time, on disk too, so that no trail stands without one."""
+    """Overwrite the head; the first time also sync it to disk, so that no trail is without one."""
     is_first = os.fstat(descriptor).st_size == 0
     line = msgspec.json.encode(head).ljust(_LENGTH - 1) + b"\n"
     if os.pwrite(descriptor, line, 0) != len(line):
@@ -189,37 +189,37 @@ def _lock(descriptor: int, *, is_shared: bool = False) -> None:
 
 
 def locate_tail(files: AuditFiles, descriptor: int) -> ChainHead:
-    """Where the next entry goes; the head is brought up to it where it had fallen behind.
+    """Return the end of the trail, where the next entry goes; update the head if it was behind.
 
-    A trail that was cut is continued as if it had not been, and one whose head is gone as if it were empty, so that
-    the break stays for all to see.
+    A trail that was cut is continued as if it had not been, and a trail without its head as if it were empty, so that
+    the break stays visible.
     """
-    told = read_head(descriptor)
+    head = read_head(descriptor)
     finished = max((number for number, _ in files.finished()), default=0)
     with _opened(files) as file:
         size = file.seek(0, os.SEEK_END)
-        if told is None:
-            told = (
+        if head is None:
+            head = (
                 ChainHead()
                 if finished == 0 and _has_at_most_one_line(file)
                 else ChainHead(finished=finished, size=size)
             )
-        chain = told.chain
-        if finished >= told.finished:
-            _follow_finished(files, told, finished, chain)
-            file.seek(told.size if finished == told.finished else 0)
+        chain = head.chain
+        if finished >= head.finished:
+            _follow_finished(files, head, finished, chain)
+            file.seek(head.size if finished == head.finished else 0)
             _catch_up(files, file, chain)
             size = file.seek(0, os.SEEK_END)
     end = ChainHead(chain.sequence, chain.hash, finished, size)
-    if end.sequence != told.sequence:
+    if end.sequence != head.sequence:
         write_head(descriptor, end)
     return end
 
 
 def is_joined(files: AuditFiles, end: ChainHead) -> bool:
-    """Whether the last line that stands there is the entry that the next one continues.
+    """Return whether the last line is the entry that the next one continues.
 
-    Elsewhere the trail or its head was cut, replaced or put back, and what is written from now on cannot mend that.
+    If not, the trail or its head was cut, replaced or restored, and later entries cannot repair that.
     """
     if not (end.size or end.finished):
         return end.sequence == 0
@@ -234,13 +234,13 @@ def is_joined(files: AuditFiles, end: ChainHead) -> bool:
 
 
 def rotate(files: AuditFiles, descriptor: int, end: ChainHead) -> ChainHead:
-    """Give the growing file, which is full, its number.
+    """Rename the full file to its number, and return the head for an empty one.
 
-    From here on the head is believed to have known all of it: so it must be on disk first.
+    Readers then assume that the head covered the whole file, so the head must be on disk first.
     """
     os.fsync(descriptor)
     number = end.finished + 1
-    while os.path.lexists(files.numbered(number)):  # something that is no file of ours
+    while os.path.lexists(files.numbered(number)):  # not one of our files
         number += 1
     files.current.rename(files.numbered(number))
     sync_directory(files.current.parent)
@@ -248,12 +248,12 @@ def rotate(files: AuditFiles, descriptor: int, end: ChainHead) -> ChainHead:
 
 
 def append(files: AuditFiles, lines: bytes) -> int:
-    """Bring whole lines to disk, or leave the file as it was; return its size."""
+    """Write whole lines to disk, or leave the file unchanged; return its size."""
     descriptor = open_private(files.current, os.O_RDWR | os.O_CREAT | os.O_APPEND)
     try:
         before = os.fstat(descriptor).st_size
         if before and os.pread(descriptor, 1, before - 1) != b"\n":
-            lines = b"\n" + lines  # somebody cut a line in two: ours stays whole
+            lines = b"\n" + lines  # the file was cut within a line; keep our line whole
         try:
             _write_all(descriptor, lines)
             os.fsync(descriptor)
@@ -273,14 +273,14 @@ def _opened(files: AuditFiles) -> BinaryIO:
 
 
 def _has_at_most_one_line(file: BinaryIO) -> bool:
-    """What a program leaves that was ended before it had made the first head."""
+    """Return whether there is at most one line, as after a crash before the first head was written."""
     file.seek(0)
     file.readline(LINE_CAP + 1)
     return not file.readline(LINE_CAP + 1).endswith(b"\n")
 
 
 def _catch_up(files: AuditFiles, file: BinaryIO, chain: ChainVerifier) -> None:
-    """Follow what the head has not heard of; stop where it is not ours."""
+    """Follow the entries after the head, and move partial lines away; stop where the chain breaks."""
     while line := file.readline(LINE_CAP + 1):
         if len(line) <= LINE_CAP and not line.endswith(b"\n"):
             _set_aside(files, file, line)
@@ -288,11 +288,11 @@ def _catch_up(files: AuditFiles, file: BinaryIO, chain: ChainVerifier) -> None:
             return
 
 
-def _follow_finished(files: AuditFiles, told: ChainHead, finished: int, chain: ChainVerifier) -> None:
-    """Follow through the files that got their number since: a head that was put back may be older than they are."""
-    for number in range(told.finished + 1, finished + 1):
+def _follow_finished(files: AuditFiles, head: ChainHead, finished: int, chain: ChainVerifier) -> None:
+    """Follow the files that became full after the head was written; a restored head may be older than they are."""
+    for number in range(head.finished + 1, finished + 1):
         with suppress(FileNotFoundError), os.fdopen(open_private(files.numbered(number), os.O_RDONLY), "rb") as file:
-            file.seek(told.size if number == told.finished + 1 else 0)
+            file.seek(head.size if number == head.finished + 1 else 0)
             while (line := file.readline(LINE_CAP + 1)) and not chain.follow(line):
                 pass
 
@@ -307,13 +307,13 @@ def _set_aside(files: AuditFiles, file: BinaryIO, torn: bytes) -> None:
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
-    """A full disk takes a part of the data, and says so only when asked again."""
+    """Write all data; a full disk first takes a part, and fails on the next write only."""
     while data:
         data = data[os.write(descriptor, data) :]
 
 
 def living_runs(files: AuditFiles) -> frozenset[str]:
-    """Return the names of the runs that are under way."""
+    """Return the names of the living runs."""
     if not files.runs.is_dir():
         return frozenset()
     return frozenset(path.name for path in files.runs.iterdir() if _is_held(path))
@@ -322,7 +322,7 @@ def living_runs(files: AuditFiles) -> frozenset[str]:
 def _is_held(path: Path) -> bool:
     try:
         descriptor = open_private(path, os.O_RDONLY)
-    except OSError:  # gone, or none of ours
+    except OSError:  # it is gone, or not a lock file
         return False
     try:
         return not take_lock(descriptor, is_shared=True, seconds=0)

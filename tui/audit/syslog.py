@@ -1,8 +1,8 @@
-"""A copy of each entry to those who collect centrally: syslog as RFC 5424 has it.
+"""Copy each entry to a central collector, with syslog as in RFC 5424.
 
-The standard library's SysLogHandler writes the older form (RFC 3164), without a time or a host, does not frame
-messages on TCP, and blocks. Here a message travels by a datagram (RFC 5426, or a local socket), or on TCP behind its
-length (RFC 6587, 3.4.1). It is sent from a thread of its own; what cannot be delivered is counted, and that is all.
+The standard library's SysLogHandler writes the older format (RFC 3164), without a time or a host, does not frame
+messages on TCP, and blocks. Here a message is sent as a datagram (RFC 5426, or a local socket), or over TCP with its
+length before it (RFC 6587, 3.4.1). A separate thread sends; undeliverable messages are only counted.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _EXAMPLE = "It looks like unix:/dev/log, udp://logs.example:514 or tcp://logs.ex
 
 _KINDS: dict[str, Literal["udp", "tcp"]] = {"udp": "udp", "tcp": "tcp"}
 
-_AUTHPRIV = 10  # RFC 5424, 6.2.1: messages on security and authorization, for few eyes
+_AUTHPRIV = 10  # RFC 5424, 6.2.1: private messages on security and authorization
 _SEVERITIES = {"refusal": 4, "start": 5, "stop": 5, "intent": 5, "request": 6}
 
 _MOST_WAITING = 1_000
@@ -37,7 +37,7 @@ _PATIENCE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class SyslogAddress:
-    """Where copies go: a local socket's path, or a host and a port."""
+    """The collector's address: a local socket's path, or a host and a port."""
 
     kind: Literal["unix", "udp", "tcp"]
     host: str
@@ -48,10 +48,10 @@ class SyslogAddress:
 
     @classmethod
     def read(cls, text: str) -> SyslogAddress:
-        """Read AIRISK_SYSLOG.
+        """Parse AIRISK_SYSLOG.
 
         Raises:
-            SettingsError: it names no collector.
+            SettingsError: the text is not a valid address.
         """
         if text.startswith("unix:"):
             path = text.removeprefix("unix:")
@@ -67,10 +67,10 @@ class SyslogAddress:
         return cls(kind, parts.hostname or "", parts.port or USUAL_PORT)
 
     def connect(self) -> socket.socket:
-        """A socket on which messages reach it, or for datagrams would.
+        """Return a socket that is connected to the collector; datagrams may still be lost.
 
         Raises:
-            OSError: it cannot be reached.
+            OSError: the collector cannot be reached.
         """
         if self.kind == "tcp":
             return socket.create_connection((self.host, self.port), timeout=_SECONDS)
@@ -81,13 +81,12 @@ class SyslogAddress:
 
 
 class Syslog:
-    """Sends copies of entries; never blocks, never fails. `lost` is how many could not be delivered.
+    """Sends copies of entries; never blocks, never fails. `lost` is the number of undeliverable ones.
 
-    Datagrams, and what a TCP connection had taken when it broke, may be lost without anybody knowing: what holds is
-    the trail.
+    Datagrams, and data in a TCP connection that breaks, may be lost unnoticed. The trail is authoritative.
 
     Args:
-        collector: where to.
+        collector: the address to send to.
         on_lost: called once, from any thread, when the first copy is lost.
     """
 
@@ -101,7 +100,7 @@ class Syslog:
         self._waiting = 0
 
     def copy(self, entry: AuditEntry) -> None:
-        """Send it when it is its turn; a collector that cannot keep up loses what is too much."""
+        """Queue a copy; if the queue is full because the collector is slow, the copy is lost."""
         with self._guard:
             if self._waiting >= _MOST_WAITING:
                 self._lose()
@@ -110,13 +109,13 @@ class Syslog:
         self._thread.submit(self._deliver, message(entry))
 
     async def delivered(self, seconds: float = _PATIENCE) -> None:
-        """Wait until all before this was handed to the collector, or given up; but not for long."""
+        """Wait until all earlier copies were sent or lost, for at most that many seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await asyncio.wrap_future(self._thread.submit(lambda: None))
 
     def close(self, seconds: float = 1.0) -> None:
-        """Wait for what is under way, but not longer, and hang up. It blocks."""
+        """Close the connection after the queued copies; blocks for at most that many seconds."""
         wait([self._thread.submit(self._hang_up)], timeout=seconds)
 
     def _deliver(self, text: bytes) -> None:
@@ -143,7 +142,7 @@ class Syslog:
         return True
 
     def _is_hung_up(self, connection: socket.socket) -> bool:
-        """Whether the other end of a TCP connection closed it: what is sent then vanishes without an error."""
+        """Return whether the collector closed a TCP connection: data sent on it would be lost without an error."""
         if self._collector.kind != "tcp":
             return False
         connection.settimeout(0)
@@ -161,7 +160,7 @@ class Syslog:
 
 
 def message(entry: AuditEntry) -> bytes:
-    """An entry as RFC 5424 has it; what it says is the line of the trail."""
+    """Return an entry as an RFC 5424 message whose text is the line of the trail."""
     priority = _AUTHPRIV * 8 + _SEVERITIES[entry.event]
     process_id = entry.process.partition("-")[0]
     fields = [entry.time, _token(entry.os_host, 255), "airisk-tui", _token(process_id, 128), entry.event, "-"]
@@ -180,5 +179,5 @@ def _connected(family: socket.AddressFamily, address: Any) -> socket.socket:
 
 
 def _token(text: str, length: int) -> str:
-    """A field of the header: printable ASCII without blanks, or nothing, which is written as a dash."""
+    """Return a header field: printable ASCII without spaces, or a dash if nothing is left."""
     return re.sub("[^!-~]", "", text)[:length] or "-"

@@ -1,4 +1,4 @@
-"""Whether a trail is what was written: every line there, in its place, unchanged."""
+"""Verify a trail: every line is present, in its place and unchanged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.audit.storage import AuditFiles
 
 @dataclass(frozen=True, slots=True)
 class FirstFault:
-    """The first line that is not as it was written; `number` is 0 where no line is left."""
+    """The first line that is not as it was written; `number` is 0 if no line is left."""
 
     file: Path
     number: int
@@ -25,10 +25,10 @@ class FirstFault:
 
 @dataclass(frozen=True, slots=True)
 class VerifyResult:
-    """How many entries were found to be good, and the first fault, if there is one.
+    """The number of valid entries, and the first fault if there is one.
 
-    `has_torn_line`: a program was killed while it wrote a line. That is no fault: it never was an entry.
-    `unknown`: the changes of which nobody knows whether they were sent. That is no fault of the trail.
+    `has_torn_line`: a program was killed while it wrote a line. That is no fault, because it never was an entry.
+    `unknown`: the changes of unknown outcome. They are no fault of the trail.
     """
 
     entries: int
@@ -38,12 +38,12 @@ class VerifyResult:
 
 
 def verify(path: Path) -> VerifyResult:
-    """Go through the trail to which a file belongs, from its first line to what its head vouches for.
+    """Verify the trail to which a file belongs, from its first line to the end that its head records.
 
-    Memory does not grow with the trail.
+    Memory use does not grow with the trail.
 
     Raises:
-        AuditError: it cannot be read.
+        AuditError: the trail cannot be read.
     """
     with snapshot(AuditFiles.of(path)) as taken:
         return _Examination(taken).verdict()
@@ -78,7 +78,7 @@ class _Examination:
         return VerifyResult(self._chain.sequence, self._fault_at_end(), has_torn_line, unknown)
 
     def _is_torn(self, line: LogLine) -> bool:
-        """Whether it is the beginning of a line at the end of all."""
+        """Return whether the line is a partial one at the end of the trail."""
         has_room = len(line.content) <= LINE_CAP
         return not line.is_whole and has_room and line.file == self._files.current and next(self._lines, None) is None
 
