@@ -1,1 +1,1 @@
-"""The history of requests: kept over restarts, searched, sent again."""
+"""The history of requests: stored across restarts, searchable, resendable."""

@@ -1,4 +1,4 @@
-"""The SQLite file of the history, its tables, and how an older file comes by them. Imported at first use."""
+"""The SQLite file of the history, its schema and its upgrades. Imported at first use."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX exchanges_of_deployment ON exchanges (deployment)",
     ),
 )
-"""How the file came to be as it is, a step a version: an older one is taken through those that it lacks."""
+"""The schema as one step per version; an older file is upgraded by the steps that it lacks."""
 
 
 def upgrade(connection: sqlite3.Connection, steps: Sequence[Sequence[str]] = STEPS) -> None:
-    """Take the file through the steps that it lacks, all of them or none.
+    """Apply the steps that the file lacks, all of them or none.
 
     Raises:
-        HistoryError: a newer program wrote it; it is left as it is.
+        HistoryError: a newer program wrote the file; it stays unchanged.
     """
     if _version(connection) == len(steps):
         return
@@ -62,7 +62,7 @@ def _version(connection: sqlite3.Connection) -> int:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All that is done within, or nothing."""
+    """Run the body in a transaction."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -76,7 +76,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 T = TypeVar("T")
 
 BUSY_SECONDS = 2.0
-"""How long another program's writing is waited for."""
+"""Seconds to wait for another program's write."""
 
 _FORGET_OLDEST = """
     DELETE FROM exchanges WHERE deployment = ? AND number <= (
@@ -95,8 +95,8 @@ class HistoryFile:
     """One connection to the file; for one thread at a time.
 
     Args:
-        path: where the file is, or will be.
-        most: entries that are kept of each deployment.
+        path: the path of the file, which is created if missing.
+        most: the maximum number of entries per deployment.
     """
 
     def __init__(self, path: Path, *, most: int) -> None:
@@ -106,15 +106,15 @@ class HistoryFile:
         self._inode = 0
 
     def close(self) -> None:
-        """Let go of the file; the next question opens it again."""
+        """Close the connection; the next query opens it again."""
         if self._connection:
             self._connection.close()
             self._connection = None
 
-    # What can be asked
+    # Queries
 
     def add(self, row: Row, deployment: str) -> None:
-        """Write an entry, and let go of the oldest where there are too many."""
+        """Write an entry, and delete the oldest ones if there are too many."""
 
         def write(connection: sqlite3.Connection) -> None:
             with transaction(connection):
@@ -124,22 +124,22 @@ class HistoryFile:
         self._run(write)
 
     def search(self, text: str, deployment: str, limit: int, offset: int, upto: int | None) -> list[HistoryEntry]:
-        """The entries that match, newest first."""
+        """Return the matching entries, newest first."""
         where, values = matching(text, deployment, upto)
-        question = f"{SELECT} {where} ORDER BY number DESC LIMIT ? OFFSET ?"
-        rows = self._run(lambda connection: connection.execute(question, (*values, limit, offset)).fetchall())
+        query = f"{SELECT} {where} ORDER BY number DESC LIMIT ? OFFSET ?"
+        rows = self._run(lambda connection: connection.execute(query, (*values, limit, offset)).fetchall())
         return [read_row(row) for row in rows]
 
     def count(self, text: str, deployment: str, upto: int | None) -> int:
-        """How many entries match."""
+        """Return the number of matching entries."""
         where, values = matching(text, deployment, upto)
-        question = f"SELECT count(*) FROM exchanges {where}"  # noqa: S608 -- made of constants; the values are bound
-        return int(self._run(lambda connection: connection.execute(question, values).fetchone())[0])
+        query = f"SELECT count(*) FROM exchanges {where}"  # noqa: S608 -- only constants; the values are bound
+        return int(self._run(lambda connection: connection.execute(query, values).fetchone())[0])
 
     def draft(self, past: HistoryEntry) -> Draft:
-        """The request with the body that was kept with it."""
-        question = "SELECT content FROM exchanges WHERE number = ?"
-        row = self._run(lambda connection: connection.execute(question, (past.number,)).fetchone())
+        """Return the request with the body that was stored with it."""
+        query = "SELECT content FROM exchanges WHERE number = ?"
+        row = self._run(lambda connection: connection.execute(query, (past.number,)).fetchone())
         if row is None:
             raise HistoryError("This entry is no longer in the history.", advice="Read it again.")
         try:
@@ -148,7 +148,7 @@ class HistoryFile:
             raise unreadable(past.number) from None
 
     def clear(self, deployment: str) -> int:
-        """Remove the entries of a deployment, from the disk as well, and return how many there were."""
+        """Delete the entries of a deployment, also from the disk, and return how many there were."""
         if not self._path.exists():
             return 0
 
@@ -159,21 +159,21 @@ class HistoryFile:
 
         return self._run(remove)
 
-    # How it is opened, and what is done when it cannot be
+    # Opening, and recovery from errors
 
-    def _run(self, question: Callable[[sqlite3.Connection], T]) -> T:
+    def _run(self, operation: Callable[[sqlite3.Connection], T]) -> T:
         with suppress(_DamagedError), self._in_words():
-            return question(self._open())
+            return operation(self._open())
         aside = self._put_aside()
         with self._in_words():
-            answer = question(self._open())
+            result = operation(self._open())
         if aside:
             raise HistoryResetError("The history was damaged; a new one is begun.", advice=f"The old one is {aside}.")
-        return answer
+        return result
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
-        """Say what the matter is, having let go of the file."""
+        """Close the file on an error, and raise it as a HistoryError."""
         try:
             yield
         except sqlite3.Error as error:
@@ -189,7 +189,7 @@ class HistoryFile:
             raise HistoryError(f"The history cannot be used: {why}.", advice=f"It is {self._path}.") from None
 
     def _open(self) -> sqlite3.Connection:
-        """The connection; anew where the file is no longer the one that was opened."""
+        """Return the connection; reconnect if the file was replaced since it was opened."""
         if self._connection and _inode(self._path) != self._inode:
             self.close()
         if self._connection is None:
@@ -200,9 +200,9 @@ class HistoryFile:
         return self._connection
 
     def _put_aside(self) -> Path | None:
-        """Move the damaged file out of the way, with the log that belongs to it: the next one must not read that.
+        """Move the damaged file aside, with its write-ahead log, which the next file must not read.
 
-        Nothing is moved where another program has done so meanwhile.
+        Return None if another program has moved it already.
         """
         aside = self._path.with_name(f"{self._path.name}.broken-{clocks.now():%Y%m%dT%H%M%S.%fZ}")
         with self._in_words(), _alone(self._path.parent):
@@ -216,7 +216,7 @@ class HistoryFile:
 
 
 class _DamagedError(HistoryError):
-    """The file is not what SQLite wrote."""
+    """The file is damaged or not an SQLite file."""
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -225,7 +225,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         upgrade(connection)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        # What is removed shall be gone from the disk, not merely from the lists.
+        # Deleted entries must be gone from the disk, not only from query results.
         connection.execute("PRAGMA secure_delete = ON")
     except BaseException:
         connection.close()
@@ -234,9 +234,9 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _make_private(path: Path) -> None:
-    """SQLite gives its other files the mode of this one."""
+    """Create the file with private permissions; SQLite gives its other files the same mode."""
     make_private_directory(path.parent)
-    # Never opened once it is there: closing it again would drop the locks that SQLite holds on it in this process.
+    # Never open an existing file here: closing it would drop the locks that SQLite holds on it in this process.
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     path.chmod(0o600)
@@ -244,7 +244,7 @@ def _make_private(path: Path) -> None:
 
 @contextmanager
 def _alone(directory: Path) -> Iterator[None]:
-    """While no other program makes, upgrades or moves the file."""
+    """Hold the lock for creating, upgrading and moving the file."""
     handle = os.open(directory, os.O_RDONLY)
     try:
         take_lock(handle)

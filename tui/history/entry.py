@@ -1,4 +1,4 @@
-"""An exchange as it is kept: as a row of the table and back; no secret, and not what came back."""
+"""Convert exchanges to rows of the table and back, without secrets and without response bodies."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from tui.airisk.users.search_index import normalize
 from tui.errors import HistoryError
 
 LONGEST = 8_000
-"""Characters of a path, an id or a value that are kept; the longer ones are left out."""
+"""Maximum characters of a path, an id or a value; longer ones are cut or not stored."""
 
 CONTENT_CAP = 64 * 1024
-"""Bytes of a body and its files that are kept where bodies are kept."""
+"""Maximum bytes of a body and its files, if bodies are stored."""
 
 BODY = "body"
-"""How `HistoryEntry.left_out` names a body or a file that was not kept because bodies are not."""
+"""The name in `HistoryEntry.left_out` of a body or file that was not stored because of the settings."""
 
 _LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """A request that was sent and answered.
+    """A request that was sent and got a response.
 
-    `draft` has no body; `has_content` tells whether one, or a file, was kept with it. `left_out` names what was sent
-    and not kept: without it the request cannot be sent again. `size` is the answer's, in bytes.
+    `draft` has no body; `has_content` is whether a body or file was stored. `left_out` names the parts that were not
+    stored; with any the request cannot be resent. `size` is the size of the response in bytes.
     """
 
     number: int
@@ -49,7 +49,7 @@ class HistoryEntry:
 
 @dataclass(slots=True)
 class RedactedRequest:
-    """A draft and an identity without what is not kept, the names of which are in `left_out`."""
+    """The parts of a draft and an identity that may be stored; `left_out` names the others."""
 
     path: str
     query: list[tuple[str, str]]
@@ -61,7 +61,7 @@ class RedactedRequest:
 
 
 def redact(draft: Draft, identity: Identity, *, keep_bodies: bool) -> RedactedRequest:
-    """Take what may be kept of a request: no value whose name tells of a secret, nothing endless, a body if wished."""
+    """Return the parts of a request that may be stored: no secrets, no overlong values, bodies only on request."""
     left_out: list[str] = []
     content, reason = _content(draft, keep_bodies=keep_bodies)
     kept = RedactedRequest(
@@ -78,7 +78,7 @@ def redact(draft: Draft, identity: Identity, *, keep_bodies: bool) -> RedactedRe
 
 
 def _content(draft: Draft, *, keep_bodies: bool) -> tuple[bytes | None, str]:
-    """The body and the files, packed; or how what is left out of them is called."""
+    """Return the body and the files, packed, or the reason why they are not stored."""
     if not draft.body and not draft.files:
         return None, ""
     if not keep_bodies:
@@ -96,10 +96,10 @@ def _holds_a_secret(draft: Draft) -> bool:
 
 
 def restore(draft: Draft, content: bytes) -> Draft:
-    """The draft with the body and the files that were kept with it.
+    """Return the draft with its stored body and files.
 
     Raises:
-        ValueError: these bytes are not what was kept.
+        ValueError: the bytes are not a stored body.
     """
     try:
         body, files = msgspec.msgpack.decode(content, type=tuple[bytes, tuple[Upload, ...]])
@@ -121,7 +121,7 @@ def _pairs(
 
 
 def _path(draft: Draft, left_out: list[str]) -> str:
-    """A path may have a query of its own, typed into it."""
+    """Return the path without secrets; a query may be typed into it."""
     bare, names = hide_secrets(draft.hidden_path or draft.path, also=draft.secrets)
     left_out += ["a part of the path"] if draft.hidden_path else []
     left_out += [f"the value of {name[:_LONGEST_NAME]}" for name in names]
@@ -140,17 +140,17 @@ INSERT = """
     INSERT INTO exchanges (at, deployment, kind, user_id, name, proof, method, path, query, headers,
                            status, reason, milliseconds, bytes, left_out, words, content)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-"""Takes what `write_row` gives."""
+"""Inserts what `write_row` returns."""
 
 SELECT = """
     SELECT number, at, kind, user_id, name, proof, method, path, query, headers,
            status, reason, milliseconds, bytes, left_out, content IS NOT NULL
     FROM exchanges"""
-"""Gives what `read_row` takes."""
+"""Selects what `read_row` takes."""
 
 
 def write_row(exchange: Exchange, deployment: str, *, keep_bodies: bool) -> Row:
-    """What is kept of an exchange; see `sift` for what is not."""
+    """Return the row of an exchange; see `redact` for what is not stored."""
     draft, identity = exchange.draft, exchange.identity
     kept = redact(draft, identity, keep_bodies=keep_bodies)
     words = (draft.method, kept.path, *map("=".join, kept.query), str(exchange.status), kept.name, kept.user_id)
@@ -171,7 +171,7 @@ def write_row(exchange: Exchange, deployment: str, *, keep_bodies: bool) -> Row:
 
 
 class _Columns(msgspec.Struct, frozen=True, array_like=True):
-    """What `SELECT` gives, and of which kind each of it is: SQLite itself keeps anything anywhere."""
+    """The types of the columns of `SELECT`, because SQLite itself does not enforce any."""
 
     number: int
     at: str
@@ -192,36 +192,36 @@ class _Columns(msgspec.Struct, frozen=True, array_like=True):
 
 
 def read_row(row: tuple[Any, ...]) -> HistoryEntry:
-    """The entry that a row tells of.
+    """Return the entry in a row.
 
     Raises:
-        HistoryError: somebody else wrote it.
+        HistoryError: another program wrote it.
     """
     try:
-        told = msgspec.convert(row, _Columns)
+        columns = msgspec.convert(row, _Columns)
         return HistoryEntry(
-            number=told.number,
-            at=datetime.fromisoformat(told.at),
-            identity=Identity(told.kind, told.user_id, told.name, told.proof),
-            draft=Draft(told.method, told.path, _stored_pairs(told.query), _stored_pairs(told.headers)),
-            status=told.status,
-            reason=told.reason,
-            seconds=told.milliseconds / 1000,
-            size=told.size,
-            left_out=msgspec.convert(json.loads(told.left_out), tuple[str, ...]),
-            has_content=bool(told.has_content),
+            number=columns.number,
+            at=datetime.fromisoformat(columns.at),
+            identity=Identity(columns.kind, columns.user_id, columns.name, columns.proof),
+            draft=Draft(columns.method, columns.path, _stored_pairs(columns.query), _stored_pairs(columns.headers)),
+            status=columns.status,
+            reason=columns.reason,
+            seconds=columns.milliseconds / 1000,
+            size=columns.size,
+            left_out=msgspec.convert(json.loads(columns.left_out), tuple[str, ...]),
+            has_content=bool(columns.has_content),
         )
     except (msgspec.ValidationError, ValueError, RecursionError):
         raise unreadable(row[0]) from None
 
 
 def unreadable(number: int) -> HistoryError:
-    """The words for an entry that this program did not write."""
+    """Return the error for an entry that this program did not write."""
     return HistoryError(f"Entry {number} of the history cannot be read.", advice="Was it written by another program?")
 
 
 def matching(text: str, deployment: str, upto: int | None) -> tuple[str, tuple[str | int, ...]]:
-    """The condition that finds the entries in which every word of `text` occurs, and its values."""
+    """Return the SQL condition for entries that contain every word of `text`, and its values."""
     words = _storable(normalize(text)).split()
     where = "WHERE deployment = ?" + " AND instr(words, ?)" * len(words)
     if upto is None:
@@ -238,5 +238,5 @@ def _json(value: list[str] | list[tuple[str, str]]) -> str:
 
 
 def _storable(text: str) -> str:
-    """SQLite holds no half a character; it is written out."""
+    """Return the text with unpaired surrogates escaped, because SQLite cannot store them."""
     return text.encode("utf-8", "backslashreplace").decode()

@@ -1,4 +1,4 @@
-"""The history: what was asked in whose name, and how it was answered; kept over restarts, without any secret."""
+"""The history of requests, their identities and their statuses; stored across restarts, without secrets."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST = 10_000
-"""Entries that are kept of each deployment; the oldest go."""
+"""Maximum entries per deployment; the oldest are deleted."""
 
 _SECONDS = 10.0
 _CLOSING_SECONDS = 1.5
 
 
 class History:
-    """Remembers exchanges in a file that several programs may use at once. Nothing is opened before it is needed.
+    """Stores exchanges in a file that several programs may use at once. It is opened at first use.
 
-    All methods raise HistoryError where the file cannot be used, and HistoryResetError where it was damaged: that
-    one is then put aside, and what was asked for is done on a new one.
+    All methods raise HistoryError if the file cannot be used, and HistoryResetError if it was damaged: it is then
+    moved aside, and the operation has been done on a new file.
 
     Args:
-        path: the file; it and its directory are made readable for nobody else.
-        keep_bodies: whether the bodies of requests, and the files in them, are kept.
-        most: entries that are kept of each deployment.
+        path: the file; only its owner can read it and its directory.
+        keep_bodies: whether request bodies and their files are stored.
+        most: the maximum number of entries per deployment.
     """
 
     def __init__(self, path: Path, *, keep_bodies: bool = False, most: int = MOST) -> None:
@@ -46,11 +46,11 @@ class History:
         self._is_closed = False
 
     async def close(self) -> None:
-        """Finish what is being written, for at most 1.5 s, and let go of the file."""
+        """Finish pending writes, for at most 1.5 s, and close the file."""
         if self._is_closed:
             return
         self._is_closed = True
-        # There is nobody left to tell: the program is ending.
+        # The program is ending, so an error could not be shown.
         with contextlib.suppress(TimeoutError):
             await run_in_thread(self._let_go, deadline=_CLOSING_SECONDS, executor=self._executor)
         self._executor.shutdown()
@@ -62,7 +62,7 @@ class History:
         await self.close()
 
     async def add(self, exchange: Exchange, deployment: str) -> None:
-        """Remember an exchange with a deployment; it is written even if nobody waits for it any longer."""
+        """Store an exchange with a deployment; it is written even if the wait is cancelled."""
 
         def write(file: HistoryFile) -> None:
             file.add(write_row(exchange, deployment, keep_bodies=self._keep_bodies), deployment)
@@ -72,39 +72,39 @@ class History:
     async def search(
         self, text: str, deployment: str, *, limit: int, offset: int = 0, upto: int | None = None
     ) -> list[HistoryEntry]:
-        """The exchanges in which every word of `text` occurs, newest first.
+        """Return the exchanges that contain every word of `text`, newest first.
 
-        Looked for in method, path, query, status, name and id. `upto` leaves out those with a higher number: with it
-        the pages stay what they are while more is added.
+        The search covers method, path, query, status, user name, user id and kind of identity. `upto` excludes higher
+        entry numbers, so that pages stay the same while entries are added.
         """
         return await self._query(lambda file: file.search(text, deployment, limit, offset, upto))
 
     async def count(self, text: str, deployment: str, *, upto: int | None = None) -> int:
-        """How many exchanges `search` would find."""
+        """Return the number of exchanges that `search` would find."""
         return await self._query(lambda file: file.count(text, deployment, upto))
 
     async def draft(self, past: HistoryEntry) -> Draft:
-        """The request as it was, with the body that was kept with it."""
+        """Return the request as it was sent, with the body that was stored with it."""
         return await self._query(lambda file: file.draft(past))
 
     async def clear(self, deployment: str) -> int:
-        """Forget all exchanges with a deployment, and return how many there were."""
+        """Delete all exchanges with a deployment, and return how many there were."""
         return await self._query(lambda file: file.clear(deployment))
 
-    async def _query(self, question: Callable[[HistoryFile], T]) -> T:
+    async def _query(self, operation: Callable[[HistoryFile], T]) -> T:
         if self._is_closed:
             raise HistoryError("The history is closed.")
         try:
-            return await run_in_thread(self._execute, question, deadline=_SECONDS, executor=self._executor)
+            return await run_in_thread(self._execute, operation, deadline=_SECONDS, executor=self._executor)
         except TimeoutError:
             raise HistoryError("The history does not answer.", advice=f"Is the disk of {self._path} well?") from None
 
-    def _execute(self, question: Callable[[HistoryFile], T]) -> T:
+    def _execute(self, operation: Callable[[HistoryFile], T]) -> T:
         if self._file is None:
-            from tui.history.database import HistoryFile  # noqa: PLC0415 -- SQLite waits for its first use
+            from tui.history.database import HistoryFile  # noqa: PLC0415 -- SQLite is imported at first use
 
             self._file = HistoryFile(self._path, most=self._most)
-        return question(self._file)
+        return operation(self._file)
 
     def _let_go(self) -> None:
         if self._file:
