@@ -1,1 +1,1 @@
-"""The command line: settings, then the program on its screen, or one command without it."""
+"""The command line: reads the settings, then opens the app or runs one command."""

@@ -1,4 +1,4 @@
-"""`airisk-tui audit show` and `audit verify`: what was done, and whether the record of it is whole."""
+"""`airisk-tui audit show` and `audit verify`: print entries of the audit trail, and check that it is intact."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COLUMNS = ("time (UTC)", "os user", "event", "identity", "name", "proof", "reque
 
 
 def show(arguments: argparse.Namespace) -> int:
-    """Print the entries that match; 0 also where there are none.
+    """Print the matching entries, and return 0 even if there are none.
 
     Raises:
         SettingsError: --since is not a time.
@@ -42,7 +42,7 @@ def show(arguments: argparse.Namespace) -> int:
 
 
 def verify(arguments: argparse.Namespace) -> int:
-    """Print how many entries are good, or the first fault, and then 1; and changes of unknown outcome.
+    """Print the number of valid entries, or the first fault and return 1; also print changes of unknown outcome.
 
     Raises:
         AuditError: the trail cannot be read.
@@ -65,7 +65,7 @@ def verify(arguments: argparse.Namespace) -> int:
 
 
 def _say_that_there_is_none(path: Path) -> int:
-    """Where a run of the program or of a matrix knows of a trail, it was removed: 1, else 0."""
+    """Print that there is no trail; return 1 if files of earlier runs show that it was removed, else 0."""
     known = any(AuditFiles.of(path).runs.glob("*")) or any(runs_directory().rglob("*.jsonl"))
     why = "but something was recorded: it was removed" if known else "nothing was recorded yet"
     sys.stdout.write(f"There is no audit trail in {clean(str(path.parent))}, {why}.\n")

@@ -1,6 +1,6 @@
-"""What a shell offers at Tab, made from the parser: how an argument is called in the help tells what fits there.
+"""Shell completion from the parser: an argument's metavar decides what is offered.
 
-Nothing is sent for it: users and endpoints come from the audit trail and from what is kept of the deployment.
+No request is sent: users and endpoints come from the audit trail and from the deployment's stored data.
 """
 
 from __future__ import annotations
@@ -31,28 +31,28 @@ from tui.text import clean
 COMMAND = "airisk-tui"
 
 _MOST = 300
-"""Offers; nobody reads more, and shells ask before they show them."""
+"""Maximum offers; shells ask before they show more."""
 
 _Offers = Mapping[str, str]
-"""What each is, by what can be typed."""
+"""Descriptions by the value to type."""
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what a shell has to read."""
+    """Print the code that enables completion in a shell."""
     sys.stdout.write(shellcode([COMMAND], use_defaults=False, shell=arguments.shell).lstrip())
     return 0
 
 
 def complete(parser: argparse.ArgumentParser) -> None:
-    """Answer the shell that started the program to ask how a word may go on, and end."""
+    """Print the completions for the shell that started the program, and exit."""
     for action in _actions(parser):
         if action.choices is None:
-            action.completer = _completer(action)  # type: ignore[attr-defined]  # where argcomplete looks
+            action.completer = _completer(action)  # type: ignore[attr-defined]  # read by argcomplete
     argcomplete.autocomplete(parser, always_complete_options=False)
 
 
 def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
-    for action in parser._actions:  # noqa: SLF001 - argparse tells them in no other way
+    for action in parser._actions:  # noqa: SLF001 - argparse has no public way
         yield action
         if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
             for each in action.choices.values():
@@ -67,7 +67,7 @@ def _completer(action: argparse.Action) -> Callable[..., object]:
 
 
 def _offering(offers: Callable[[argparse.Namespace], _Offers]) -> Callable[..., _Offers]:
-    """What argcomplete calls; only what shows as it is can be typed and told from another."""
+    """Return a completer for argcomplete that offers only printable values."""
 
     def completer(prefix: str, parsed_args: argparse.Namespace, **_: object) -> _Offers:
         fitting = (item for item in offers(parsed_args).items() if item[0].startswith(prefix) and item[0].isprintable())
@@ -77,7 +77,7 @@ def _offering(offers: Callable[[argparse.Namespace], _Offers]) -> Callable[..., 
 
 
 def _nothing(_arguments: argparse.Namespace) -> _Offers:
-    """For what only the person can know; argcomplete would offer files."""
+    """Return no offers; without a completer argcomplete would offer files."""
     return {}
 
 
@@ -95,7 +95,7 @@ def _endpoints(arguments: argparse.Namespace) -> _Offers:
 
 
 def _paths(arguments: argparse.Namespace) -> _Offers:
-    """Paths of the method that was typed, up to the first value that is to be filled in."""
+    """Return the paths for the typed method, up to the first value to fill in."""
     wanted = getattr(arguments, "method", None)
     known = _source(arguments).endpoints().items()
     return {path.partition("{")[0]: title for (method, path), title in known if method == wanted}
@@ -105,29 +105,29 @@ _OFFERS = {"ID": _identities, "METHOD": _methods, "PATH": _paths, "'METHOD PATH'
 
 
 def _source(arguments: argparse.Namespace) -> CompletionSource:
-    """Of the deployment that the settings name; a shell that completes has nowhere to show what is wrong with them."""
+    """Return the source for the configured deployment; invalid settings are ignored, a shell cannot show errors."""
     with suppress(AIRiskError):
-        told = read(os.environ, getattr(arguments, "env_file", None))
-        return CompletionSource(str(parse_origin(told.values["AIRISK_URL"])))
+        raw = read(os.environ, getattr(arguments, "env_file", None))
+        return CompletionSource(str(parse_origin(raw.values["AIRISK_URL"])))
     return CompletionSource("")
 
 
 _LARGEST = 512 * 1024
-"""Bytes of an imported description; to read a larger one takes longer than a key press should."""
+"""Maximum bytes of an imported description; a larger one would take too long for a key press."""
 
 
 class CompletionSource:
-    """One deployment.
+    """The users and endpoints of one deployment.
 
     Args:
-        deployment: its origin; where it is empty, only what every AIRisk has is known.
+        deployment: its origin; if empty, only the built-in endpoints are known.
     """
 
     def __init__(self, deployment: str) -> None:
         self._deployment = deployment
 
     def people(self) -> dict[str, str]:
-        """The names of those who were acted as, by their ids, the latest first."""
+        """Return the names of users who were acted as, by id, the most recent first."""
         people: dict[str, str] = {}
         for entry in self._entries():
             if entry.kind == "user" and not people.get(entry.identity):
@@ -135,7 +135,7 @@ class CompletionSource:
         return people
 
     def endpoints(self) -> dict[tuple[str, str], str]:
-        """Titles by method and path: those that AIRisk is known to have, the imported ones, and what was asked."""
+        """Return titles by method and path of the built-in, imported and previously requested endpoints."""
         endpoints = {(each.method, each.path): each.title for each in (*ENDPOINTS, *self._imported()) if each.path}
         asked = ((entry.method, entry.path) for entry in self._entries() if entry.path)
         return {key: endpoints.get(key, "") for key in (*endpoints, *asked)}
@@ -147,7 +147,7 @@ class CompletionSource:
         with suppress(AIRiskError):
             document = asyncio.run(WorkspaceStore(self._deployment).document()) if self._deployment else b""
             if document and len(document) <= _LARGEST:
-                from tui.airisk.openapi.document import read_document  # noqa: PLC0415 - only where there is one
+                from tui.airisk.openapi.document import read_document  # noqa: PLC0415 - only if there is one
 
                 return read_document(document).endpoints
         return ()

@@ -1,4 +1,4 @@
-"""`airisk-tui doctor`: a line for each check, and what to do about the first that fails."""
+"""`airisk-tui doctor`: print a line per check, and advice for the first that fails."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def run(told: RawSettings, arguments: argparse.Namespace) -> int:
     """Print the checks.
 
     Raises:
-        AIRiskError: what the failed check found, so that the exit code is its own.
+        AIRiskError: the error of the failed check, which sets the exit code.
     """
     if arguments.keys:
         from tui.cli.keys import list_keys  # noqa: PLC0415 - all screens, which have the keys
@@ -51,7 +51,7 @@ async def _examine(told: RawSettings, *, as_json: bool) -> AIRiskError | None:
 
 
 async def _all_checks(told: RawSettings) -> AsyncIterator[DiagnosticResult]:
-    """What keeps nothing else from being looked at first: the person's own keys, and changes that were cut off."""
+    """Yield the checks of keys and changes, those of `examine` up to an error, then those of the description."""
     for look in (check_keys, check_changes):
         if check := look():
             yield check
@@ -88,7 +88,7 @@ def check_keys() -> DiagnosticResult | None:
 
 
 _SINCE = "1w"
-"""Older ones are told by `audit show` and `audit verify` only."""
+"""Older changes are reported by `audit show` and `audit verify` only."""
 
 
 def check_changes() -> DiagnosticResult | None:
@@ -106,7 +106,7 @@ def check_changes() -> DiagnosticResult | None:
 
 
 async def check_description(told: RawSettings) -> AsyncIterator[DiagnosticResult]:
-    """Yield a caution for each part of it that is not offered as it is described; nothing where all is."""
+    """Yield a caution for each problem in the imported description."""
     started = clocks.precise()
     try:
         described = await WorkspaceStore(str(told.settings().origin)).document()

@@ -1,4 +1,4 @@
-"""`airisk-tui exec`: another program in one user's name; the token is in its environment, and nowhere else."""
+"""`airisk-tui exec`: run another program with a user's token, which is only passed in its environment."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from tui.signal_handlers import handling
 
 _FORWARDED = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCONT")
 _LEFT_TO_THE_CHILD = ("SIGINT", "SIGQUIT")
-"""The terminal sends these to both of us."""
+"""The terminal sends these to both processes."""
 
 
 def run(told: RawSettings, arguments: argparse.Namespace) -> int:
-    """Run the command; its exit code is ours, 128 + n where signal n ended it."""
+    """Run the command and return its exit code, or 128 + n if signal n ended it."""
     if not arguments.command:
         raise SettingsError("exec needs a command.", advice="For example: airisk-tui exec --as u-1 -- ./report.sh")
     return run_async(_run(told, arguments))
@@ -42,7 +42,7 @@ async def _run(told: RawSettings, arguments: argparse.Namespace) -> int:
         if not identity.is_user:
             raise SettingsError("exec takes a user.", advice="Name one: --as ID.")
         environment = await _environment(session, identity)
-        # On the main thread, where signals are handled; nothing else is under way.
+        # Block the main thread, which handles signals; no other task is running.
         return _wait_for(arguments.command, environment)
 
 
@@ -57,7 +57,7 @@ async def _environment(session: Session, identity: Identity) -> Mapping[str, str
 
 def _wait_for(command: list[str], environment: Mapping[str, str]) -> int:
     try:
-        with subprocess.Popen(command, env=environment) as child, _signals_go_to(child):  # noqa: S603 - the person's own
+        with subprocess.Popen(command, env=environment) as child, _signals_go_to(child):  # noqa: S603 - the user's own
             code = child.wait()
     except FileNotFoundError:
         raise SettingsError(f"{command[0]} was not found.", advice="Check its path.") from None

@@ -33,16 +33,16 @@ def check_own_keys() -> DiagnosticResult:
 def list_keys() -> str:
     """Return every action with its keys, as a `keys.toml` in which those that are as usual are comments."""
     own = read_keymap(AIRiskApp).keys if keys_file().exists() else {}
-    told: set[str] = {""}
+    listed: set[str] = {""}
     lines = [f"# {keys_file()}: take the # away from what is to be changed"]
     for place in key_scopes(AIRiskApp):
-        new = {each.id or "": each for each in reversed(place.bindings) if each.id not in told}
+        new = {each.id or "": each for each in reversed(place.bindings) if each.id not in listed}
         lines += [f"\n# {place.name}"] if new else []
         for name, binding in reversed(new.items()):
             keys = [_written(key) for key in own.get(name, binding.key).split(",")]
             line = f"{name} = {msgspec.json.encode(keys).decode()}  # {binding.tooltip or binding.description}"
             lines.append(("" if name in own else "# ") + line.rstrip("# "))
-        told |= new.keys()
+        listed |= new.keys()
     return "\n".join(lines) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""The command line: settings, then the program on its screen or one command without it."""
+"""Entry point: read the settings, then open the app or run one command."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tui.app.app import AIRiskApp
     from tui.cli.parser import Run
 
-# The parser, and what only it needs, is not imported for the program on its screen: its first paint is waited for.
+# The app does not import the parser and its imports: they would delay the first paint.
 
 _UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _NOT_WRITTEN = 74
@@ -45,11 +45,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        # The reader has seen enough.
+        # The reader closed the pipe.
         crash.discard_output()
         return 141
-    except Exception as error:  # noqa: BLE001 - Python would end with 1, which has a meaning here
-        if isinstance(error.__cause__, KeyboardInterrupt):  # Python 3.11 wraps what interrupts the making of a class
+    except Exception as error:  # noqa: BLE001 - Python would exit with 1, which has a meaning here
+        if isinstance(
+            error.__cause__, KeyboardInterrupt
+        ):  # Python 3.11 wraps an interrupt during the creation of a class
             return _INTERRUPTED
         if isinstance(error, OSError) and error.errno in _UNWRITABLE:
             crash.tell(f"airisk-tui: the output cannot be written: {error.strerror}\n")
@@ -68,27 +70,27 @@ def _run(argv: Sequence[str] | None) -> int:
     except AIRiskError as error:
         complain(error)
         code = error.exit_code
-    except SystemExit as done:  # argparse has said what there is to say
+    except SystemExit as done:  # argparse has printed its message
         code = int(done.code or 0)
     sys.stdout.flush()
     return code
 
 
 def _parsed(argv: Sequence[str]) -> argparse.Namespace:
-    """What was asked for; to open the program, which is what is waited for, nothing has to be imported."""
+    """Parse the arguments. Skips importing the parser if there are none, to keep the start-up fast."""
     if argv:
         return _parser().parse_args(argv)
     return cast("argparse.Namespace", SimpleNamespace(**_DEFAULTS))
 
 
 def _complete() -> None:
-    from tui.cli.completion import complete  # noqa: PLC0415 - only for a shell that asks
+    from tui.cli.completion import complete  # noqa: PLC0415 - only for shell completion
 
     complete(_parser())
 
 
 def complain(error: AIRiskError) -> None:
-    """One line on stderr: what happened, and what to do."""
+    """Print an error and its advice on one line to stderr."""
     advice = "Give a ticket or a few words with --reason." if isinstance(error, ReasonRequiredError) else error.advice
     sys.stderr.write(f"airisk-tui: {clean(with_advice(error.message, advice))}\n")
 
@@ -100,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _with_settings(module: str, function: str = "run") -> Run:
-    """A command whose module is imported when it is called for."""
+    """Return a command that imports its module when it is called, and passes it the settings."""
 
     def run(arguments: argparse.Namespace) -> int:
         command: Callable[[RawSettings, argparse.Namespace], int]
@@ -122,11 +124,11 @@ def _told(arguments: argparse.Namespace, told: RawSettings | None = None) -> Raw
 def _written(arguments: argparse.Namespace) -> RawSettings:
     if arguments.deployment is None:
         return read(os.environ, arguments.env_file)
-    if not arguments.deployment:  # an empty variable in a script must not lead to another deployment
+    if not arguments.deployment:  # an empty variable in a script must not select another deployment
         raise SettingsError("--deployment is empty.", advice="Give a deployment's name, or leave it out.")
     if arguments.env_file:
         raise SettingsError("--deployment and --env-file both name a file.", advice="Leave one out.")
-    from tui.config.deployments import named  # noqa: PLC0415 - only where one is named
+    from tui.config.deployments import named  # noqa: PLC0415 - only if one is named
 
     return named(arguments.deployment, os.environ)
 
@@ -149,7 +151,7 @@ _DEFAULTS: dict[str, Any] = {
 
 def _open_demo(arguments: argparse.Namespace) -> int:
     _require_terminal()
-    from tui.sandbox import Options, SandboxError, start_child  # noqa: PLC0415 - only when there is one to be started
+    from tui.sandbox import Options, SandboxError, start_child  # noqa: PLC0415 - only for the demo
 
     with ExitStack() as ending:
         try:
@@ -168,7 +170,7 @@ def _open_demo(arguments: argparse.Namespace) -> int:
 
 
 def _forget_demo(told: RawSettings) -> None:
-    """Leave nothing behind but the audit trail: the next demo is another deployment, at another port."""
+    """Delete all data of the demo but the audit trail, because the next demo has another port."""
     from tui.cli.setup import forget_use  # noqa: PLC0415 - only after a demo
 
     forget_use(told.settings())
@@ -176,11 +178,11 @@ def _forget_demo(told: RawSettings) -> None:
 
 def _show(told: RawSettings, arguments: argparse.Namespace, *, has_keyring: bool) -> int:
     _require_terminal()
-    # What is imported stays: to look for garbage among it is a tenth of the way to the first paint, which ends that.
+    # Imports create no garbage; collecting takes a tenth of the time to the first paint, which enables it again.
     gc.disable()
-    # The frame after the first, as the one with an answer, waits for its turn: half as long as by Textual's default.
+    # Frames after the first, such as the one with a response, then wait half as long as by Textual's default.
     os.environ.setdefault("TEXTUAL_FPS", "120")
-    if "STY" in os.environ and "TMUX" not in os.environ:  # GNU screen, which has inherited it and has no such colors
+    if "STY" in os.environ and "TMUX" not in os.environ:  # GNU screen inherits COLORTERM but lacks true color
         os.environ.pop("COLORTERM", None)
     from tui.app.app import AIRiskApp  # noqa: PLC0415 - a command needs no Textual
 
@@ -194,12 +196,12 @@ def _show(told: RawSettings, arguments: argparse.Namespace, *, has_keyring: bool
     if _is_hung_up(app):
         crash.discard_output()
         return crash.HUNG_UP
-    # Whoever leaves has a code. Without one asyncio has heard Ctrl+C, before the program could.
+    # No return code means that asyncio handled Ctrl+C before the app started.
     return _INTERRUPTED if app.return_code is None else app.return_code
 
 
 def _is_hung_up(app: AIRiskApp) -> bool:
-    """Whether the window was closed: that nothing can be written may be noticed before the signal is heard."""
+    """Return whether the terminal was closed; a failing write may be noticed before the signal."""
     return app.return_code == crash.HUNG_UP or not sys.stdout.isatty()
 
 

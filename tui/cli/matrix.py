@@ -1,4 +1,4 @@
-"""`airisk-tui matrix`: the same requests as many identities; and `matrix merge`: the parts of one run in one matrix."""
+"""`airisk-tui matrix`: send the same requests as many identities. `matrix merge`: merge the parts of one run."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from tui.errors import AIRiskError
 
 
 def run(told: RawSettings, arguments: argparse.Namespace) -> int:
-    """Plan, run, report.
+    """Plan, run and report.
 
     Raises:
-        AIRiskError: it cannot be asked at all; what could not be asked in one name is inconclusive.
+        AIRiskError: the run failed as a whole; if one request or identity fails, its cells are inconclusive.
     """
     if arguments.show_rules:
         sys.stdout.writelines(f"{line}\n" for line in explained())
@@ -85,9 +85,9 @@ def merge_reports(arguments: argparse.Namespace) -> int:
     """Merge, report and print.
 
     Raises:
-        MatrixFileError: a file is no report, or the parts do not belong together.
+        MatrixFileError: a file is not a report, or the parts do not belong together.
         RulesFileError: the policy cannot be read.
-        SettingsError: a report could not be written under its name.
+        SettingsError: the name of a report is invalid.
     """
     check_reports(arguments.reports)
     baseline = read_matrix(arguments.baseline) if arguments.baseline else None

@@ -1,4 +1,4 @@
-"""What `airisk-tui matrix` asks of whom: read from its options, before anything is sent."""
+"""Plan `airisk-tui matrix` from its options, before any matrix request is sent."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ from tui.files import read_bounded
 from tui.text import with_advice
 
 _TRIED_AGAIN, _PAUSE = 2, 1.0
-"""How often the list of users is asked for again where there was an error, and after how many seconds."""
+"""Retries of the user list after an error, and the seconds between them."""
 
 
 async def propose(session: Session, arguments: argparse.Namespace, rules: Rules) -> ProposedRun:
-    """What would be asked, checked: what the options say, or what is left of a run that they leave unsaid.
+    """Return a checked proposal: what the options choose, or with --resume alone the rest of the last run.
 
     Raises:
-        PlanError: nobody or nothing is meant, a value is missing, or there is no run to go on with.
+        PlanError: no identity or endpoint is chosen, a value is missing, or there is no run to resume.
         RequestRejectedError: the settings do not allow it.
-        RunFileError: another program is at this run.
-        AIRiskError: the list of users is needed and cannot be had, or the application cannot sign in.
+        RunFileError: another program uses this run.
+        AIRiskError: the user list is needed and not available, or the application cannot sign in.
     """
     proposal = await _Options(session, arguments, rules).proposal()
     proposal.plan.check(session.settings)
@@ -53,7 +53,7 @@ async def propose(session: Session, arguments: argparse.Namespace, rules: Rules)
 
 @dataclass(frozen=True, slots=True)
 class _Options:
-    """The options of one run, and the session in which it asks."""
+    """The options of one run, and its session."""
 
     session: Session
     arguments: argparse.Namespace
@@ -64,7 +64,7 @@ class _Options:
 
     @property
     def _says_nothing(self) -> bool:
-        """Whether the options leave open whom to ask as, and what."""
+        """Whether the options choose neither identities nor endpoints."""
         given = self.arguments
         return not (given.ids or given.others or given.is_all or given.filter or given.sample or given.endpoints)
 
@@ -105,7 +105,7 @@ class _Options:
             await self.session.sign_in(tell=says_wait())
 
     def _paced(self, terms: RunParameters) -> RunParameters:
-        """At the pace and for the reason that the options say, else as it was begun."""
+        """Return the terms with the pace and the reason from the options, where given."""
         given = self.arguments
         said = {"concurrency": given.concurrency, "rate": given.rate, "reason": given.reason or None}
         return msgspec.structs.replace(terms, **{name: value for name, value in said.items() if value is not None})
@@ -123,7 +123,7 @@ class _Options:
         return filter_confirmed(asked, [_spaced(name) for name in given.confirmed])
 
     async def _endpoints(self) -> tuple[Endpoint, ...]:
-        """Those that are known, and what a description that was imported adds."""
+        """Return the built-in endpoints, merged with those of an imported description."""
         try:
             described = await WorkspaceStore(str(self.session.settings.origin)).document()
             if described:
@@ -135,14 +135,14 @@ class _Options:
     def _whom(self) -> IdentitySelection:
         given, settings = self.arguments, self.session.settings
         ids = (*given.ids, *given.others)
-        if "" in ids:  # an empty variable in a script must not become somebody
+        if "" in ids:  # an empty variable in a script must not select a user
             raise SettingsError("--as is empty.", advice="Give a user's id, generic or anonymous.")
         is_nobody = not (ids or given.is_all or given.filter or given.sample)
         if is_nobody and settings.single_user:
             ids = (settings.user_id,)
         elif is_nobody:
             raise SettingsError("Nobody is chosen.", advice="Give --as ID, --all, --filter TEXT or --sample N.")
-        # Every shard has to draw the same sample.
+        # Every shard must draw the same sample.
         drawn = 0 if given.shard else secrets.randbelow(1_000_000)
         return IdentitySelection(
             ids=ids,
@@ -156,7 +156,7 @@ class _Options:
         )
 
     async def _listing(self, choice: IdentitySelection) -> UserList:
-        """Who there is; where everybody was named by id, names and roles need not be known."""
+        """Return the user list; an empty one if it is not needed, or fails and all users were named by id."""
         is_single = self.session.settings.single_user
         has_users = any(identifier not in OTHERS for identifier in (*choice.ids, choice.compared_with or "generic"))
         if not choice.needs_list and (is_single or not has_users):
@@ -171,7 +171,7 @@ class _Options:
                 break
             except UserListError as error:
                 if is_last and choice.needs_list:
-                    # 1 would say that the matrix found something.
+                    # Exit code 1 would mean a finding.
                     raise NoResponseError(error.message, advice=error.advice) from None
                 if is_last:
                     say(f"{error.message} Names, roles and groups are not known.")
@@ -181,7 +181,7 @@ class _Options:
 
 
 def _refuse_strays(endpoints: Iterable[str], named_by: Mapping[str, Iterable[str]]) -> None:
-    """What is said of an endpoint that is not asked was meant for another one, or is misspelt."""
+    """Refuse options for endpoints that are not in the matrix: they are misspelt or meant for another one."""
     asked = {_plain(text) for text in endpoints}
     for option, names in named_by.items():
         for name in names:

@@ -1,4 +1,4 @@
-"""What `airisk-tui matrix` says: the plan and how far it is, to stderr; then what was found, reports, the exit code."""
+"""Output of `airisk-tui matrix`: plan and progress on stderr, then the matrix, the reports and the exit code."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ _LEGEND = (
 
 
 def expected_by(path: Path | None) -> Policy | None:
-    """The policy that a file holds, if one is named. Blocks.
+    """Read the policy from a file, if one is named. Blocks.
 
     Raises:
-        RulesFileError: it cannot be read.
+        RulesFileError: the file cannot be read or is invalid.
     """
     return read_policy(path) if path else None
 
 
 def check_reports(paths: list[Path]) -> None:
-    """Refuse reports that could not be written, before anything is asked.
+    """Refuse reports that cannot be written, before any request is sent.
 
     Raises:
-        SettingsError: a name tells no kind, or there is no such directory.
+        SettingsError: an extension is unknown, or a directory does not exist.
     """
     for path in paths:
         check(path)
@@ -81,12 +81,12 @@ def deliver(matrix: Matrix, arguments: argparse.Namespace) -> int:
 
 
 def exit_code(matrix: Matrix, *, tolerated: float, fails_on_drift: bool) -> int:
-    """1 for what is not as expected, 4 where too much is inconclusive to tell or users are missing, else 0.
+    """Return 1 for unexpected results, 4 if too many cells are inconclusive or users were not listed, else 0.
 
     Args:
-        matrix: what was found.
-        tolerated: how much may be inconclusive, in percent.
-        fails_on_drift: whether drift is among what is not as expected.
+        matrix: the matrix.
+        tolerated: the percentage of cells that may be inconclusive or missing.
+        fails_on_drift: whether drift counts as unexpected.
     """
     summary = matrix.summary
     grave = [Finding.UNEXPECTED_ALLOW, Finding.UNEXPECTED_DENY, *([Finding.DRIFT] if fails_on_drift else [])]
@@ -141,7 +141,7 @@ def _lines(board: LiveMatrix) -> Iterator[str]:
 
 
 def _mark(cells: object) -> str:
-    assert isinstance(cells, list | tuple)  # noqa: S101 - what a line is made of
+    assert isinstance(cells, list | tuple)  # noqa: S101 - the type of a line's cells
     if not cells:
         return ". "
     cell: Cell = cells[0]
@@ -168,11 +168,11 @@ def _findings(matrix: Matrix) -> Iterator[str]:
 
 
 _A_MOMENT, _A_WHILE = 0.5, 30.0
-"""Seconds between two words on how far it is: on a terminal, and elsewhere."""
+"""Seconds between two progress messages: on a terminal, and elsewhere."""
 
 
 def say_plan(proposal: ProposedRun, host: str, *, goes_on: bool) -> None:
-    """What will be asked, of whom, and how long that takes."""
+    """Print what will be sent, as which identities, and how long that takes."""
     plan, earlier = proposal.plan, proposal.earlier
     kinds = " and ".join(f"{count(number)} {method}" for method, number in plan.by_method.items())
     pace = f"{plan.rate:g} a second" if plan.rate else "any number a second"
@@ -194,13 +194,13 @@ def say_plan(proposal: ProposedRun, host: str, *, goes_on: bool) -> None:
 
 
 def say(line: str) -> None:
-    """A line."""
+    """Print a line to stderr."""
     sys.stderr.write(f"airisk-tui: {clean(line)}\n")
 
 
 @asynccontextmanager
 async def telling(run: Run) -> AsyncIterator[None]:
-    """Say how far it is: on one line of a terminal, else now and then."""
+    """Print the progress: on one line of a terminal, else a line now and then."""
     is_terminal = sys.stderr.isatty()
 
     async def tell() -> None:

@@ -1,4 +1,4 @@
-"""Every command and every option. It is imported for a command only: the first paint of the screen is waited for."""
+"""Every command and option. Imported for commands only, so that it does not delay the app's first paint."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.sandbox import command as sandbox_command
 Run = Callable[[argparse.Namespace], int]
 
 WIDTH = 79
-"""Columns; the narrowest terminal of full service has one more."""
+"""Columns: one less than the narrowest supported terminal."""
 
 FIRST_STEPS = """\
 first steps: `airisk-tui demo` needs nothing. For a deployment, `airisk-tui`
@@ -120,14 +120,14 @@ to switch it on, in new shells:
 
 
 class NeedsSettings(Protocol):
-    """Gives what runs a command that needs settings."""
+    """Creates the function that runs a command with settings."""
 
     def __call__(self, module: str, function: str = "run") -> Run:
-        """What calls `function` of this module of `tui.cli` with the settings."""
+        """Return a command that calls `function` of this module of `tui.cli` with the settings."""
 
 
 class _Add(Protocol):
-    """Adds the command `name`, done by `module.function` of `tui.cli`."""
+    """Adds the command `name`, implemented by `module.function` of `tui.cli`."""
 
     def __call__(
         self, name: str, summary: str, module: str, function: str = "run", *, epilog: str = ""
@@ -138,12 +138,12 @@ class _Add(Protocol):
 
 
 def make_parser(defaults: Mapping[str, Any], *, demo: Run, needs_settings: NeedsSettings) -> argparse.ArgumentParser:
-    """The parser of everything.
+    """Return the parser of all commands and options.
 
     Args:
-        defaults: what holds where nothing is said.
-        demo: opens the program on its sandbox.
-        needs_settings: what runs the commands that need settings.
+        defaults: the default values of options.
+        demo: opens the app on its sandbox.
+        needs_settings: creates the functions that run commands with settings.
     """
     parser = argparse.ArgumentParser(
         prog="airisk-tui",
@@ -189,7 +189,7 @@ def _add(commands: Any, name: str, summary: str, run: Run, epilog: str = "") -> 
 
 
 def _epilog() -> str:
-    """The end of `airisk-tui --help`."""
+    """Return the end of `airisk-tui --help`."""
     codes = "\n".join(
         textwrap.fill(meaning, WIDTH, initial_indent=f"  {code:<9}", subsequent_indent=" " * 11)
         for code, meaning in EXIT_CODES.items()
@@ -198,7 +198,7 @@ def _epilog() -> str:
 
 
 def _without_settings(module: str, function: str = "run") -> Run:
-    """A command whose module is imported when it is called for."""
+    """Return a command that imports its module when it is called."""
 
     def run(arguments: argparse.Namespace) -> int:
         command: Run = getattr(import_module(f"tui.cli.{module}"), function)
@@ -211,7 +211,7 @@ def _without_settings(module: str, function: str = "run") -> Run:
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
-    """Options that may stand before or after a command's name."""
+    """Add the options that may precede or follow a command's name."""
     words = "read settings here, not in ./.env"
     parser.add_argument("--env-file", type=Path, metavar="FILE", default=argparse.SUPPRESS, help=words)
     words = "one of your deployments: NAME.env in the configuration directory"
@@ -229,7 +229,7 @@ def _add_single_user(parser: argparse.ArgumentParser, words: str) -> None:
 
 
 def _add_yes(parser: Any) -> None:
-    """Add what confirms a change on production."""
+    """Add the option that confirms changes on production."""
     words = "confirm what may change things on a deployment labeled production"
     parser.add_argument("--yes", dest="is_confirmed", action="store_true", help=words)
 
@@ -395,7 +395,7 @@ def _add_out(group: Any) -> None:
 
 
 def add_audit(commands: Any) -> None:
-    """Add `audit` with its two parts; neither needs a setting."""
+    """Add `audit` with its two parts, which need no settings."""
     summary = "show or verify the record of what was done"
     plain = argparse.RawDescriptionHelpFormatter
     audit = commands.add_parser(
@@ -424,7 +424,7 @@ def _add_verify(parts: Any) -> None:
 
 
 def _add_completion(commands: Any) -> None:
-    """Add `completion`, which needs no setting."""
+    """Add `completion`, which needs no settings."""
     summary = "print what lets a shell complete words at Tab"
     completion = commands.add_parser(
         "completion",
@@ -437,7 +437,7 @@ def _add_completion(commands: Any) -> None:
     completion.set_defaults(run=_without_settings("completion"))
 
 
-# What a value may be
+# Types of values
 
 
 def _number_of_users(text: str) -> int:

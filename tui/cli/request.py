@@ -1,4 +1,4 @@
-"""`airisk-tui request`: one request in one identity's name, the body to stdout as it comes."""
+"""`airisk-tui request`: send one request as one identity, and stream the response body to stdout."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tui.text import clean, clean_lines
 
 
 def run(told: RawSettings, arguments: argparse.Namespace) -> int:
-    """Send it; 1 if the answer's status is 400 or more."""
+    """Send the request; return 1 if the response status is 400 or more, else 0."""
     _refuse_what_is_not_text(arguments)
     return run_async(_send(told, _draft(arguments), arguments))
 
@@ -46,7 +46,7 @@ async def _send(told: RawSettings, draft: Draft, arguments: argparse.Namespace) 
 
 
 def _refuse_what_is_not_text(arguments: argparse.Namespace) -> None:
-    """A shell may hand over any bytes; only a body may hold them."""
+    """Refuse options that are not UTF-8; only a body may hold other bytes."""
     given = {"--as": [arguments.identity or ""], "-q": arguments.query, "-H": arguments.headers, "-F": arguments.files}
     for option, values in given.items():
         if any(re.search("[\ud800-\udfff]", value) for value in values):
@@ -60,7 +60,7 @@ def _print_head(head: ResponseHead) -> None:
 
 
 async def _print_body(chunks: AsyncIterator[bytes]) -> None:
-    """Bytes as they came into a file or a pipe; cleaned text, with its lines kept, on a terminal."""
+    """Write the unchanged bytes to a file or pipe, or cleaned text with its line breaks to a terminal."""
     out = sys.stdout
     is_terminal = out.isatty()
     decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
@@ -132,11 +132,11 @@ def _is_json(body: bytes) -> bool:
 
 
 _LONGEST = 120
-"""Columns that are given to what the deployment says."""
+"""Maximum columns for text from the deployment."""
 
 
 def tell_status(head: ResponseHead, identity: Identity) -> None:
-    """A line to stderr: the status, and what to make of it."""
+    """Print the status, and what to do about it, on one line to stderr."""
     said = clean(f"{head.status} {head.reason}".rstrip(), limit=_LONGEST)
     sys.stderr.write(f"airisk-tui: AIRisk answered {said}. {_advice(head, identity)}".rstrip() + "\n")
 
@@ -165,6 +165,6 @@ def _permissions(status: int, identity: Identity) -> str:
 
 
 def _pointing(location: str) -> str:
-    """Where to, but not with which query: that may hold what nobody should read in a log."""
+    """Return a sentence on the redirect's target, without its query, which may hold secrets."""
     target = clean(location.partition("?")[0], limit=_LONGEST)
     return f"It points to {target}, and was not followed." if target else ""

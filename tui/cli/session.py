@@ -1,4 +1,4 @@
-"""A session for a command that has nobody to ask."""
+"""Open a session for non-interactive commands."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from tui.text import clean, with_advice
 
 
 def vault_of(settings: Settings) -> Vault:
-    """The keyring's part for this deployment and client."""
+    """Return the vault for this deployment and client."""
     return Vault(service_name(str(settings.origin), settings.client_id))
 
 
 @asynccontextmanager
 async def open_session(told: RawSettings) -> AsyncIterator[Session]:
-    """A session with the secret from the settings, else from the keyring; what is done in it is in the audit trail.
+    """Open an audited session with the secret from the settings, or else from the keyring.
 
     Raises:
-        SettingsError: a setting is missing or wrong, or there is no secret anywhere.
+        SettingsError: a setting is missing or invalid, or there is no secret.
         VaultError: the keyring may hold the secret, but cannot be read.
         AuditError: the trail cannot be written, and AIRISK_REQUIRE_AUDIT is set.
     """
@@ -38,7 +38,7 @@ async def open_session(told: RawSettings) -> AsyncIterator[Session]:
 
 
 def says_wait() -> Tell:
-    """Return what says on stderr, once, that AIRisk has too much to do and is waited for."""
+    """Return a function that prints to stderr, once, that AIRisk is busy and the program waits."""
     said: list[float] = []
 
     def tell(seconds: float) -> None:
@@ -55,24 +55,24 @@ def _warn(error: AIRiskError) -> None:
 
 
 async def act_for_command(session: Session, name: str, reason: str) -> Identity:
-    """The identity that a command names: generic, anonymous, or a user, who is then acted as under every guard rail.
+    """Return the identity that a command names; if it is a user, act as that user, under all guard rails.
 
     Raises:
         SettingsError: the name is empty.
-        RequestRejectedError: that user is not to be acted as, or not without a reason.
-        SignInError: AIRisk did not give a token for that user.
+        RequestRejectedError: acting as that user is not allowed, or requires a reason.
+        SignInError: AIRisk issued no token for that user.
     """
-    if not name:  # an empty variable in a script must not become the generic identity
+    if not name:  # an empty variable in a script must not select the application
         raise SettingsError("--as is empty.", advice="Give a user's id, or generic.")
     named = {"generic": APPLICATION, "anonymous": ANONYMOUS}
     return named.get(name) or await session.act_as(User(name), reason, says_wait())
 
 
 def refuse_unconfirmed(settings: Settings, what: str, *, is_confirmed: bool) -> None:
-    """Refuse what changes things on production without --yes: a command has nobody to ask.
+    """Refuse changes on production without --yes, because a command cannot ask for confirmation.
 
     Raises:
-        RequestRejectedError: it has to be confirmed.
+        RequestRejectedError: --yes is missing.
     """
     if is_production(settings.label) and not (is_confirmed or settings.read_only):
         raise RequestRejectedError(

@@ -1,4 +1,4 @@
-"""`airisk-tui setup` and `forget`: the client secret in the OS keyring, and all that is kept of a deployment."""
+"""`airisk-tui setup` stores the client secret in the OS keyring; `forget` deletes all data of a deployment."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from tui.text import clean, with_advice
 T = TypeVar("T")
 
 _LONGEST_LINE = 64 * 1024
-"""Bytes; a keyring holds much less, and says so."""
+"""Maximum bytes; a keyring holds much less, and reports it."""
 
 
 def setup(told: RawSettings, arguments: argparse.Namespace) -> int:
-    """Keep the secret; it is read back before the program says so."""
+    """Store the secret; it is read back before success is reported."""
     settings = told.settings()
     secret = _from_env(told) if arguments.from_env else _prompt_secret(settings)
     _call_keyring(
@@ -56,12 +56,12 @@ def setup(told: RawSettings, arguments: argparse.Namespace) -> int:
 
 
 def forget(told: RawSettings, _arguments: argparse.Namespace) -> int:
-    """Remove everything that the keyring holds for this deployment and client, and what is remembered of its use.
+    """Delete the keyring's items for this deployment and client, and the deployment's stored data.
 
-    The secret goes first, and nothing keeps anything else from being removed. Each part says what became of it.
+    The secret goes first, and a failure does not stop the other parts. Each part prints its result.
 
     Raises:
-        AIRiskError: something could not be removed: the first that could not.
+        AIRiskError: the first failure.
     """
     settings = told.settings()
     failures: list[AIRiskError] = []
@@ -84,10 +84,10 @@ def _forget_secret(settings: Settings) -> str:
     return f"Removed {held} from the keyring for {settings.origin.name}."
 
 
-def _call_keyring(question: Coroutine[Any, Any, T], advice: str) -> T:
-    """Ask the keyring; what to do where it will not answer is another thing than while the program runs on."""
+def _call_keyring(operation: Coroutine[Any, Any, T], advice: str) -> T:
+    """Run a keyring operation; on most errors, replace the advice by one that fits a command."""
     try:
-        return asyncio.run(question)
+        return asyncio.run(operation)
     except (KeyringLockedError, KeyringTimeoutError):
         raise
     except VaultError as error:
@@ -95,7 +95,7 @@ def _call_keyring(question: Coroutine[Any, Any, T], advice: str) -> T:
 
 
 def _from_env(told: RawSettings) -> Secret:
-    """The secret in `.env`, which is about to be removed there, else the one in the environment."""
+    """Return the secret in `.env`, from which the caller removes it, else the one in the environment."""
     if told.secret_file:
         return Secret(read_env_file(told.secret_file)["CLIENT_SECRET"])
     if not told.secret:
@@ -104,7 +104,7 @@ def _from_env(told: RawSettings) -> Secret:
 
 
 def _prompt_secret(settings: Settings) -> Secret:
-    """The secret typed unseen, or the first line of what is piped in."""
+    """Return the secret, typed without echo or read from the first line of stdin."""
     prompt = f"Client secret for {clean(settings.client_id)} at {settings.origin.name}: "
     try:
         typed = _typed(prompt) if sys.stdin.isatty() else sys.stdin.buffer.readline(_LONGEST_LINE).decode()
@@ -122,7 +122,7 @@ def _prompt_secret(settings: Settings) -> Secret:
 
 
 def _typed(prompt: str) -> str:
-    """What is typed unseen; a signal to end goes through getpass, which then lets typing be seen again."""
+    """Return a line typed without echo. SIGTERM goes through getpass, which restores the echo."""
     with handling({signal.SIGTERM: _end}):
         return getpass.getpass(prompt)
 
@@ -136,11 +136,11 @@ def _say(line: str) -> None:
 
 
 Part = Callable[[Settings], str]
-"""Removes something and says so; nothing is said where nothing was. Raises AIRiskError where something is left."""
+"""Deletes some data and returns a sentence on it, empty if there was none. Raises AIRiskError if data is left."""
 
 
 def forget_use(settings: Settings) -> None:
-    """Remove all parts, as far as they can be."""
+    """Delete all parts, ignoring failures."""
     for part in PARTS:
         with suppress(AIRiskError):
             part(settings)
@@ -168,9 +168,9 @@ async def _forget_history(settings: Settings) -> int:
 
 
 def _translated(part: Part) -> Part:
-    """The same, where the system itself refuses as well."""
+    """Return a part that reports errors of the operating system as AIRiskError, too."""
 
-    def told(settings: Settings) -> str:
+    def translated(settings: Settings) -> str:
         try:
             return part(settings)
         except OSError as error:
@@ -178,7 +178,7 @@ def _translated(part: Part) -> Part:
             words = f"Something is left: {error.strerror or error}{where}."
             raise RequestRejectedError(words, advice="See whether it is yours to remove.") from None
 
-    return told
+    return translated
 
 
 PARTS: tuple[Part, ...] = tuple(map(_translated, (_runs, _habits, _history)))

@@ -1,4 +1,4 @@
-"""`airisk-tui users`: the users of the deployment as a table, JSON or CSV."""
+"""`airisk-tui users`: print the users of the deployment as a table, JSON or CSV."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ COLUMNS = ("id", "name", "email", "role")
 
 
 def run(told: RawSettings, arguments: argparse.Namespace) -> int:
-    """Print the users; 0 also where there are none."""
+    """Print the users, and return 0 even if there are none."""
     listing, said = run_async(_list(told))
     found = [listing.users[place] for place in index_of(listing.users).matching(arguments.filter)]
     {"json": _print_json, "csv": _print_csv, "table": _print_table}[arguments.format](listing, found)
@@ -34,7 +34,7 @@ def run(told: RawSettings, arguments: argparse.Namespace) -> int:
 
 
 async def _list(told: RawSettings) -> tuple[UserList, list[str]]:
-    """The users, and what there is to say of the list."""
+    """Return the users, and the remarks on the list."""
     async with open_session(told) as session:
         listing = await session.users(tell=says_wait())
         return listing, [each.words for each in remarks(listing, session.settings)]
@@ -63,7 +63,7 @@ def _print_json(listing: UserList, users: Sequence[User]) -> None:
 def _json(record: dict[str, str]) -> str:
     try:
         return msgspec.json.encode(record).decode()
-    except UnicodeEncodeError:  # half a character, which JSON can only hold escaped
+    except UnicodeEncodeError:  # an unpaired surrogate, which JSON can only hold escaped
         return json.dumps(record)
 
 
