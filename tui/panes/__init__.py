@@ -1,1 +1,1 @@
-"""The parts of the main screen; none knows another."""
+"""Panes of the screens. No pane knows about another."""

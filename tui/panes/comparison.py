@@ -1,4 +1,4 @@
-"""What differs between two answers, a line each."""
+"""Comparison pane: the differences between two responses, one per line."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ _COLUMNS = (
     Column("After", "after", minimum=16, weight=3, priority=96),
 )
 _CELL = 300
-"""Columns of the terminal after which a value is cut."""
+"""Terminal columns after which a value is cut."""
 
 
 class ComparisonPane(Vertical):
-    """The two answers in a line each, the verdict in words, and the differences."""
+    """A line for each response, the verdict in words, and a table of differences."""
 
     BORDER_TITLE = "Compare"
 
@@ -62,27 +62,27 @@ class ComparisonPane(Vertical):
         self._shows_volatile = False
 
     def compose(self) -> ComposeResult:
-        """Words above the table."""
+        """Yield the summary and the table."""
         yield self._words
         yield self._table
 
     def on_mount(self) -> None:
-        """Letters move in the table."""
+        """Focus the table."""
         self._table.focus()
 
     def show(self, comparison: Comparison) -> None:
-        """Tell what differs."""
+        """Show the differences."""
         self._comparison = comparison
         self._draw()
 
     def action_toggle_volatile(self) -> None:
-        """Show or hide what differs in every answer."""
+        """Show or hide values that differ in every response."""
         self._shows_volatile = not self._shows_volatile
         self._draw()
 
     @property
     def change_under_cursor(self) -> Change | None:
-        """What the cursor is on."""
+        """The difference under the cursor, if any."""
         shown, row = self._shown(), self._table.cursor_row
         return shown[row] if 0 <= row < len(shown) else None
 
@@ -143,7 +143,7 @@ class _Differences:
 
 
 _ABSENT = Content.styled("(not there)", "$foreground-muted")
-"""What is empty is there, and looks like nothing."""
+"""Distinguishes a missing value from an empty one."""
 
 
 def _value(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""The endpoints that the deployment offers: found by typing, folded by group, the liked and the latest first."""
+"""Explorer pane: the deployment's endpoints, filtered by typing and grouped, favorites and recent ones first."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tui.widgets.table.virtual_table import VirtualTable
 
 
 class EndpointTable(VirtualTable):
-    """Endpoints under the names of their groups."""
+    """Table of endpoints under group headings."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select_cursor", "Open", id="open_endpoint", tooltip="Fill in this endpoint, or fold a group"),
@@ -53,12 +53,12 @@ class EndpointTable(VirtualTable):
 
     @dataclass
     class Folded(Message):
-        """The group under the cursor is to be folded, or not."""
+        """Request to fold or unfold the group under the cursor."""
 
         is_folded: bool
 
     class Favoured(Message):
-        """The endpoint under the cursor is liked, or no longer."""
+        """Request to add the endpoint under the cursor to the favorites, or to remove it."""
 
     def __init__(self) -> None:
         super().__init__(columns(0), id="endpoints")
@@ -73,12 +73,12 @@ class EndpointTable(VirtualTable):
         self.post_message(self.Folded(is_folded))
 
     def action_favour(self) -> None:
-        """Like the endpoint under the cursor, or no longer."""
+        """Add the endpoint under the cursor to the favorites, or remove it."""
         self.post_message(self.Favoured())
 
 
 class ExplorerPane(FilteredTable[EndpointTable]):
-    """A filter and the endpoints."""
+    """A filter and a table of endpoints."""
 
     BORDER_TITLE = "2 Explorer"
 
@@ -88,13 +88,13 @@ class ExplorerPane(FilteredTable[EndpointTable]):
 
     @dataclass
     class Chosen(Message):
-        """The person wants to use this endpoint."""
+        """Request to open an endpoint."""
 
         endpoint: Endpoint
 
     @dataclass
     class Favoured(Message):
-        """The person likes this endpoint, or no longer."""
+        """Request to add an endpoint to the favorites, or to remove it."""
 
         endpoint: Endpoint
 
@@ -115,13 +115,13 @@ class ExplorerPane(FilteredTable[EndpointTable]):
         self._show(keep=None)
 
     def show_endpoints(self, endpoints: Sequence[Endpoint]) -> None:
-        """Show these endpoints instead; the cursor stays on its own."""
+        """Replace the endpoints; the cursor stays on its line."""
         keep = self._kept
         self._endpoints, self._twins = endpoints, twins_among(endpoints)
         self._show(keep=keep)
 
     def show_habits(self, favourites: Sequence[str], recent: Sequence[str]) -> None:
-        """Put these first, by their keys."""
+        """Show the favorite and the recent endpoints, given by their keys, first."""
         keep = self._kept
         self._favourites, self._recent = favourites, recent
         self._show(keep=keep)
@@ -132,53 +132,53 @@ class ExplorerPane(FilteredTable[EndpointTable]):
 
     @property
     def _kept(self) -> GroupHeader | Endpoint | None:
-        """On what the cursor stays; before anybody was here it goes to what comes first, to be in sight."""
+        """The line that keeps the cursor; None before the first focus, when the cursor goes to the first endpoint."""
         return self.under_cursor if self._is_visited else None
 
     @property
     def endpoints(self) -> Sequence[Endpoint]:
-        """All of them."""
+        """All endpoints."""
         return self._endpoints
 
     @property
     def marked(self) -> frozenset[str]:
-        """The keys of the marked ones that there are."""
+        """The keys of the marked endpoints that still exist."""
         return frozenset(self._marked).intersection(endpoint.key for endpoint in self._endpoints)
 
     @property
     def under_cursor(self) -> GroupHeader | Endpoint | None:
-        """What the cursor is on."""
+        """The line under the cursor, if any."""
         row = self._table.cursor_row
         return self._lines[row] if 0 <= row < len(self._lines) else None
 
     def find(self, text: str) -> Sequence[Endpoint]:
-        """Those that match, the ones used lately first."""
+        """Return the matching endpoints, recently used ones first."""
         lines = arranged(matching(self._endpoints, text), (), self._recent, ())
         return list({line.key: line for line in lines if isinstance(line, Endpoint)}.values())
 
-    # What the list is made of
+    # Content of the list
 
     def rows(self) -> ExplorerRows:
-        """Headings and endpoints."""
+        """Return the headings and endpoints as rows."""
         return ExplorerRows(self._lines, frozenset(self._marked), self._twins)
 
     def narrow(self) -> None:
-        """Show what matches; where nothing is typed any more, the cursor stays where it is."""
+        """Show the matching endpoints. When the filter is cleared, the cursor stays on its line."""
         self._show(keep=None if self.filter_text else self.under_cursor)
 
     def count_words(self) -> str:
-        """How many endpoints are shown, and of how many only the name is known."""
+        """Return the number of endpoints shown, and of those whose path is unknown."""
         known = sum(not endpoint.is_path_unknown for endpoint in self._found)
         by_name = len(self._found) - known
         words = f"{count(known)} endpoint{'' if known == 1 else 's'}"
         return words + (f" · {count(by_name)} by name only" if by_name else "")
 
     def key_under_cursor(self) -> str | None:
-        """The key of the endpoint under the cursor."""
+        """Return the key of the endpoint under the cursor, if any."""
         line = self.under_cursor
         return line.key if isinstance(line, Endpoint) else None
 
-    # What the person does
+    # Actions and events
 
     @on(DataTable.RowSelected)
     def _choose(self, event: DataTable.RowSelected) -> None:
@@ -209,7 +209,7 @@ class ExplorerPane(FilteredTable[EndpointTable]):
         self._show(keep=GroupHeader(group, 0, is_folded))
 
     def _show(self, *, keep: GroupHeader | Endpoint | None) -> None:
-        """Show what matches; the cursor goes to `keep` where that is shown, else to the first endpoint."""
+        """Show the matching lines. The cursor goes to `keep` if it is shown, else to the first endpoint."""
         text = self.filter_text
         self._found = matching(self._endpoints, text)
         own = ((), ()) if text else (self._favourites, self._recent)
@@ -220,7 +220,7 @@ class ExplorerPane(FilteredTable[EndpointTable]):
 
 
 def _place(lines: Sequence[GroupHeader | Endpoint], keep: GroupHeader | Endpoint | None) -> int:
-    """Where the cursor goes: the last of the same, for a favourite stands among its group as well."""
+    """Return the row of `keep`: its last occurrence, because a favorite also appears in its group."""
     if isinstance(keep, GroupHeader):
         places = (i for i, line in enumerate(lines) if isinstance(line, GroupHeader) and line.group == keep.group)
         return next(places, 0)

@@ -1,4 +1,4 @@
-"""Endpoints as rows of a table: what is liked and what was used lately first, then group by group."""
+"""Rows of the endpoint table: favorites and recent endpoints first, then group by group."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ FAVOURITES, RECENT = "★ Favourites", "↺ Recent"
 
 _METHOD_STYLES = {"GET": "$text-success", "POST": "$text-warning", "DELETE": "$text-error"}
 _CELL = 120
-"""Columns of the terminal after which a text in a cell is cut."""
+"""Terminal columns after which cell text is cut."""
 
 
 _TAIL = 19
-"""Characters of a path that are shown where a title does not tell endpoints apart: its end is what differs."""
+"""Characters at the end of a path that are shown if the title is ambiguous; paths differ at the end."""
 
 
 @dataclass(frozen=True, slots=True)
 class GroupHeader:
-    """The first line of a group, which is folded under it or follows."""
+    """Heading of a group; its endpoints follow unless it is folded."""
 
     group: str
     size: int
@@ -34,7 +34,7 @@ class GroupHeader:
 
 
 def columns(room: int) -> Sequence[Column]:
-    """The columns of the table in so much room; `ExplorerRows.cells` has their order."""
+    """Return the table's columns for `room` terminal columns, in the order of `ExplorerRows.cells`."""
     return (
         Column("", "title", minimum=30 if room >= _ROOMY else 20, weight=3, priority=100),
         Column("", "path", minimum=24 if room >= _ROOMY else room, weight=3, priority=10),
@@ -43,12 +43,12 @@ def columns(room: int) -> Sequence[Column]:
 
 
 _ROOMY = 76
-"""Columns of the terminal from which on a path is shown beside its title."""
+"""Terminal columns from which a path is shown beside its title."""
 
 
 @dataclass(frozen=True)
 class ExplorerRows:
-    """What the table shows: headings and endpoints. Of those with one title, the second and further show their path."""
+    """Headings and endpoints. An endpoint that shares its title with an earlier one shows its path instead."""
 
     lines: Sequence[GroupHeader | Endpoint]
     marked: Collection[str] = field(default=frozenset())
@@ -58,7 +58,7 @@ class ExplorerRows:
         return len(self.lines)
 
     def cells(self, index: int) -> Sequence[Cell]:
-        """What a line shows."""
+        """Return the cells of a line."""
         line = self.lines[index]
         if isinstance(line, GroupHeader):
             return _heading(line)
@@ -66,18 +66,18 @@ class ExplorerRows:
 
 
 def method_style(method: str) -> str:
-    """The colour of a method."""
+    """Return the style of an HTTP method."""
     return _METHOD_STYLES.get(method, "$text-primary")
 
 
 def twins_among(endpoints: Iterable[Endpoint]) -> frozenset[str]:
-    """The keys of those that have the title of one before them."""
+    """Return the keys of the endpoints that share their title with an earlier one."""
     seen: dict[str, str] = {}
     return frozenset(each.key for each in endpoints if seen.setdefault(each.title, each.key) != each.key)
 
 
 def matching(endpoints: Iterable[Endpoint], text: str) -> list[Endpoint]:
-    """Those whose method, path, title, group or meaning hold every word of the text."""
+    """Return the endpoints that contain every word of `text` in their method, path, title or group."""
     words = normalize(text).split()
     return [each for each in endpoints if all(word in _search_key(each) for word in words)]
 
@@ -85,7 +85,7 @@ def matching(endpoints: Iterable[Endpoint], text: str) -> list[Endpoint]:
 def arranged(
     endpoints: Sequence[Endpoint], favourites: Iterable[str], recent: Iterable[str], folded: Collection[str]
 ) -> list[GroupHeader | Endpoint]:
-    """The lines of the explorer: two groups of the person's own, then the deployment's."""
+    """Return the explorer's lines: favorites, recent endpoints, then the deployment's groups."""
     by_key = {endpoint.key: endpoint for endpoint in endpoints}
     own = ((FAVOURITES, _known(favourites, by_key)), (RECENT, _known(recent, by_key)))
     lines: list[GroupHeader | Endpoint] = []
@@ -101,7 +101,7 @@ def _known(keys: Iterable[str], by_key: Mapping[str, Endpoint]) -> list[Endpoint
 
 
 def _by_group(endpoints: Sequence[Endpoint]) -> Iterator[tuple[str, list[Endpoint]]]:
-    """Groups in the order in which each first occurs."""
+    """Return each group with its endpoints, in the order of first occurrence."""
     places: dict[str, int] = {}
     for endpoint in endpoints:
         places.setdefault(endpoint.group, len(places))

@@ -1,4 +1,4 @@
-"""The exchanges of the past: find one, see what is known of it, and whether it can be sent again."""
+"""History panes: find a past exchange, see its details and whether it can be resent."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from tui.widgets.inputs import FilterInput
 from tui.widgets.table.virtual_table import VirtualTable
 
 Way = Literal["open", "as now", "as it was"]
-"""What is to be done with an exchange: it is opened in the form, or sent again."""
+"""What to do with an exchange: open it in the form, or resend it."""
 
 
 class HistoryTable(VirtualTable):
-    """The table, whose Enter means more than choosing."""
+    """Table of exchanges; Enter opens the exchange under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select_cursor", "Open", id="open_past", tooltip="Open it in the form, to change or send it"),
@@ -39,7 +39,7 @@ class HistoryTable(VirtualTable):
 
 
 class HistoryPane(FilteredTable[HistoryTable]):
-    """A filter and a table of exchanges, the newest first."""
+    """A filter and a table of exchanges, newest first."""
 
     BORDER_TITLE = "History"
 
@@ -63,26 +63,26 @@ class HistoryPane(FilteredTable[HistoryTable]):
 
     @dataclass
     class Narrowed(Message):
-        """The person looks for this."""
+        """Request to search the history for a text."""
 
         text: str
 
     @dataclass
     class PageWanted(Message):
-        """Rows came into sight that were not read yet."""
+        """Request to read a page of rows that became visible."""
 
         rows: HistoryRows
         page: int
 
     @dataclass
     class Pointed(Message):
-        """The cursor is on another exchange, or on none."""
+        """Posted when the cursor moves to another exchange, or to none."""
 
         past: HistoryEntry | None
 
     @dataclass
     class Chosen(Message):
-        """The exchange under the cursor shall be opened, or done again."""
+        """Request to open or resend the exchange under the cursor."""
 
         way: Way
 
@@ -93,10 +93,10 @@ class HistoryPane(FilteredTable[HistoryTable]):
         self._rows = HistoryRows()
         self._everything = 0
 
-    # What the screen says
+    # Called by the screen
 
     def show_failed(self, message: str, advice: str) -> None:
-        """Say why there is nothing to see."""
+        """Show why the history could not be read."""
         self._table.empty_text = Content(
             f"{clean(message)}\n\n{clean(advice)}\n\n{key_label('read_again', 'Ctrl+R')} reads it again."
         )
@@ -104,11 +104,11 @@ class HistoryPane(FilteredTable[HistoryTable]):
         self.show_on_frame("not read")
 
     def show_nothing(self, *, is_filtered: bool) -> None:
-        """Say that there is nothing, and why."""
+        """Show that no exchange matches the filter, or that there are none."""
         self.show_empty(self.NOTHING_MATCHES if is_filtered else _NOTHING)
 
     def show_found(self, rows: HistoryRows, everything: int, *, cursor: int = 0) -> None:
-        """Show what was found among `everything` there is."""
+        """Show the exchanges found, out of `everything` in total."""
         rows.want = lambda page: self.post_message(self.PageWanted(rows, page))
         self._rows, self._everything = rows, everything
         self._table.show(rows, cursor=cursor)
@@ -116,36 +116,36 @@ class HistoryPane(FilteredTable[HistoryTable]):
         self._point()
 
     def show_page(self, rows: HistoryRows, page: int, found: Sequence[HistoryEntry]) -> None:
-        """Fill in rows that came into sight."""
+        """Fill in a page of rows that was read."""
         rows.pages[page] = found
         self._table.refresh_rows()
         self._point()
 
     def clear_filter(self) -> None:
-        """Show everything again."""
+        """Clear the filter."""
         self._filter_input.value = ""
 
     @property
     def past_under_cursor(self) -> HistoryEntry | None:
-        """The exchange that is meant, if its row has been read."""
+        """The exchange under the cursor, if its row has been read."""
         return self._rows.at(self._table.cursor_row)
 
-    # What the list is made of
+    # Content of the list
 
     def narrow(self) -> None:
-        """Let the screen look for what is typed."""
+        """Post the filter text; the screen runs the search."""
         self.post_message(self.Narrowed(self.filter_text))
 
     def count_words(self) -> str:
-        """How many there are, and how many of them were found."""
+        """Return the number of exchanges, and how many of them match the filter."""
         everything = self._everything
         shown = f"{count(self._rows.total)} of {count(everything)}" if self._rows.text else f"{count(everything)}"
         return f"{shown} {'exchange' if everything == 1 else 'exchanges'}"
 
-    # What the person does
+    # Actions and events
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without rows there is nothing to do again."""
+        """Offer to resend only if there are rows."""
         if action.startswith("replay_"):
             return len(self._rows) > 0
         return super().check_action(action, parameters)
@@ -164,11 +164,11 @@ class HistoryPane(FilteredTable[HistoryTable]):
         self.post_message(self.Chosen("open"))
 
     def action_replay_as_now(self) -> None:
-        """Do the exchange under the cursor again, in the name that is acted in."""
+        """Resend the exchange under the cursor as the current identity."""
         self.post_message(self.Chosen("as now"))
 
     def action_replay_as_it_was(self) -> None:
-        """Do the exchange under the cursor again, in the name it was done in."""
+        """Resend the exchange under the cursor as its original identity."""
         self.post_message(self.Chosen("as it was"))
 
 
@@ -179,11 +179,11 @@ Bodies are kept with AIRISK_KEEP_BODIES=true only, secrets never."""
 
 
 _LONGEST = 2000
-"""Columns of the terminal after which a text is cut."""
+"""Terminal columns after which text is cut."""
 
 
 class PastPane(VerticalScroll):
-    """What is known of the exchange under the cursor."""
+    """Details of the exchange under the cursor."""
 
     BORDER_TITLE = "Exchange"
 
@@ -197,17 +197,17 @@ class PastPane(VerticalScroll):
         self._words = Static(id="past-words", markup=False)
 
     def compose(self) -> ComposeResult:
-        """One text."""
+        """Yield the text."""
         yield self._words
 
     def show(self, past: HistoryEntry | None, now: Identity) -> None:
-        """Tell of an exchange, and in whose name it would be sent again now."""
+        """Show an exchange, and the identities it can be resent as."""
         words = Content("\n").join(_lines(past, now)) if past else Content("")
         self._words.update(words)
 
 
 def why_not(past: HistoryEntry) -> tuple[str, str]:
-    """Why it cannot be sent again, and what to do about it; nothing if it can."""
+    """Return why the exchange cannot be resent, and advice; two empty strings if it can."""
     if not past.left_out:
         return "", ""
     if BODY in past.left_out:

@@ -1,4 +1,4 @@
-"""Exchanges of the past as rows of a table; only the pages that come into sight are ever read."""
+"""Past exchanges as table rows; only visible pages are read."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from tui.text import clean
 from tui.widgets.table.columns import Cell, Column
 
 PAGE = 100
-"""Entries that are read at once."""
+"""Entries per page."""
 
 _CELL = 240
-"""Columns of the terminal after which a text in a cell is cut."""
+"""Terminal columns after which cell text is cut."""
 
 _ROOMY = 100
-"""Columns of the terminal from which on a path is shown at length, and sizes give way to it."""
+"""Terminal columns from which path and name are wider, and other columns are dropped sooner."""
 
 
 def columns(room: int) -> Sequence[Column]:
-    """The columns of the table in so much room; `HistoryRows.cells` has their order."""
+    """Return the table's columns for `room` terminal columns, in the order of `HistoryRows.cells`."""
     is_roomy = room >= _ROOMY
     return (
         Column("Time", "time", width=12, priority=80),
@@ -44,9 +44,9 @@ def columns(room: int) -> Sequence[Column]:
 
 @dataclass
 class HistoryRows:
-    """The entries that were found for `text`, as far as they have been read: pages of them, by number.
+    """Entries that match `text`, in pages that are read on demand.
 
-    `upto` is the newest entry's number, so that what is added meanwhile moves nothing.
+    `upto` is the number of the newest entry, so that entries added later do not shift the rows.
     """
 
     text: str = ""
@@ -60,12 +60,12 @@ class HistoryRows:
         return self.total
 
     def at(self, index: int) -> HistoryEntry | None:
-        """The entry of a row, if it was read."""
+        """Return the entry of a row, or None if its page is not read yet."""
         page = self.pages.get(index // PAGE, ())
         return page[index % PAGE] if 0 <= index % PAGE < len(page) and index >= 0 else None
 
     def cells(self, index: int) -> Sequence[Cell]:
-        """What a row shows; one that was not read is asked for, once."""
+        """Return the cells of a row. Requests its page, once, if it is not read yet."""
         past, page = self.at(index), index // PAGE
         if past:
             return _cells(past)
@@ -90,7 +90,7 @@ def _cells(past: HistoryEntry) -> Sequence[Cell]:
 
 
 def _who(identity: Identity) -> tuple[Cell, Cell]:
-    """The name and the id; what has no name goes by its id."""
+    """Return the cells for name and id. A user without a name is shown by id."""
     if not identity.is_user:
         return Content.styled(identity.kind, "$text-muted"), ""
     user_id = clean(identity.id, limit=_CELL)
@@ -98,7 +98,7 @@ def _who(identity: Identity) -> tuple[Cell, Cell]:
 
 
 def moment(at: datetime, now: datetime) -> str:
-    """When it was, in the zone of `now`: the time if today, else the day and the time, else the day alone."""
+    """Return a time in the zone of `now`: the time if today, day and time if this year, else the date."""
     there = at.astimezone(now.tzinfo)
     if there.date() == now.date():
         return f"{there:%H:%M:%S}"

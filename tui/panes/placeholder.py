@@ -1,4 +1,4 @@
-"""The place of a pane that is still being made; looks as the pane does while it is empty."""
+"""Placeholder for a pane that is still being built; looks like the empty pane."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ NO_USERS_YET = Content.assemble(USERS_FILTER.replace("{filter|/}", "/"), "\n\n  
 
 
 class PanePlaceholder(Static):
-    """A border with the pane's title, and what the pane says before anything has come."""
+    """A border with the pane's title and the text that the empty pane shows."""
 
     def __init__(self, title: str, words: Content | str = "", *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(words, id=id, markup=False)

@@ -1,4 +1,4 @@
-"""The form in which a matrix is planned: whom to ask as, what, how fast, and what it is held against."""
+"""Form for planning a matrix: identities, endpoints, rate limits, rules, policy and baseline."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ from tui.text import clean
 from tui.widgets.inputs import CheckBox, Cycler
 
 FILES = {"rules": "built in", "policy": "none", "baseline": "none"}
-"""The files that can be chosen, and what holds without one."""
+"""The files that can be chosen, and the text shown if none is chosen."""
 
 _MANY = 50
-"""Users from which on a sample is what is offered first."""
+"""Number of users above which a sample is offered first."""
 
 
 class PlanForm(VerticalScroll, can_focus=False):
-    """Lines of choices; every one is reached by Tab, and changed by Space or typing.
+    """Lines of options. Tab moves between them; Space or typing changes them.
 
     Args:
-        material: what there is to choose from.
-        needs_reason: whether a reason has to be given.
-        is_read_only: whether what may change things is forbidden.
+        material: the users and endpoints to choose from.
+        needs_reason: whether a reason is required.
+        is_read_only: whether requests that may change data are forbidden.
     """
 
     @dataclass
     class Changed(Message):
-        """Something was chosen."""
+        """Posted when an option changes."""
 
     @dataclass
     class FileWanted(Message):
-        """A file is to be chosen: rules, policy or baseline."""
+        """Request to choose a file: rules, policy or baseline."""
 
         name: str
 
@@ -55,7 +55,7 @@ class PlanForm(VerticalScroll, can_focus=False):
         self._files: dict[str, Path] = {}
 
     def compose(self) -> ComposeResult:
-        """The lines from whom to why."""
+        """Yield the lines, from the users to the reason."""
         yield _line("Whom", Cycler("whom", list(_whom(self._material))), _number("sample", 20))
         ticks = (CheckBox(name, value=True, id=f"with-{name}") for name in ("generic", "anonymous"))
         yield _line("and also", *ticks)
@@ -75,15 +75,15 @@ class PlanForm(VerticalScroll, can_focus=False):
             yield _line("Reason", Input(placeholder="a ticket, or a few words", id="reason", compact=True))
 
     def on_mount(self) -> None:
-        """The first choice is the one most often changed; a reason that is due comes first."""
+        """Focus the reason if one is required, else the first option."""
         self.show_earlier([])
         self._show_what_matters()
         self.screen.set_focus(self.query_one("#reason" if self._needs_reason else "#whom"))
 
-    # What the screen says
+    # Called by the screen
 
     def show_file(self, name: str, path: Path | None) -> None:
-        """A file was chosen, or none any more."""
+        """Show the chosen file on its line, or that none is chosen."""
         self._files.pop(name, None)
         if path:
             self._files[name] = path
@@ -93,15 +93,15 @@ class PlanForm(VerticalScroll, can_focus=False):
         )
 
     def show_earlier(self, values: Sequence[tuple[str, str]]) -> None:
-        """Offer the ways to begin; nothing where it can only be anew."""
+        """Offer the ways to start the run. Without any, hide the line: the run can only start over."""
         self.query_one("#begin", Cycler).offer(values or [("anew", "anew")])
         self.query_one("#plan-begin").display = bool(values)
 
-    # What is chosen
+    # Chosen options
 
     @property
     def begins(self) -> str:
-        """How: `anew`, `on` with what is known of the same question, or with what was `left` of another run."""
+        """How the run starts: `anew`, `on` (resume it), `left` (resume another run), or `show` (the finished run)."""
         return self._turned("begin")
 
     @property
@@ -110,10 +110,10 @@ class PlanForm(VerticalScroll, can_focus=False):
         return dict(self._files)
 
     def wishes(self) -> PlanOptions:
-        """All that is chosen.
+        """Return all chosen options.
 
         Raises:
-            PlanError: a number is none.
+            PlanError: a number is invalid.
         """
         others = tuple(name for name in ("generic", "anonymous") if self.query_one(f"#with-{name}", Checkbox).value)
         confirmed = (
@@ -184,7 +184,7 @@ def _number(name: str, value: int) -> Input:
 
 
 def _whom(material: PlanInputs) -> Iterator[tuple[str, str]]:
-    """What can be offered, the likeliest first."""
+    """Yield the choices of users, the likeliest first."""
     total, marked = len(material.listing.users), len(material.users)
     if marked:
         yield "marked", f"{count(marked)} marked"

@@ -1,4 +1,4 @@
-"""The users of the deployment: find one, see who is who, act as one."""
+"""Users pane: find a user of the deployment and act as them."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ from tui.widgets.inputs import FilterInput
 from tui.widgets.table.virtual_table import VirtualTable
 
 _AT_ONCE = 100_000
-"""Users who are looked through while a key waits: some 20 ms. More are, in slices, between which keys are handled."""
+"""Users filtered at once, in some 20 ms. Longer lists are filtered in slices, so that keys are handled in between."""
 
 _ORDERED_AT_ONCE = 20_000
-"""The same, where they have to be sorted as well."""
+"""The same limit for lists that must also be sorted."""
 
 _WHY = 120
-"""Columns after which the words about a list that did not come are cut; the notice has more of them."""
+"""Columns after which the error message in the empty table is cut; the notice shows more of it."""
 
 _SECONDS = 0.1
-"""Between one look at a list that is still coming and the next."""
+"""Seconds between redraws while a list is loading."""
 
 
 class UsersTable(VirtualTable):
-    """The table, whose Enter means more than choosing."""
+    """Table of users; Enter acts as the user under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select_cursor", "Act as", id="act_as", tooltip="Sign in as the user under the cursor"),
@@ -54,10 +54,10 @@ class UsersTable(VirtualTable):
 
 
 class UsersPane(FilteredTable[UsersTable]):
-    """A filter and a table of users; `▸` is the cursor, `●` the one acted as, `✓` stands before the marked ones.
+    """A filter and a table of users. `▸` marks the cursor, `●` the active user, `✓` the marked users.
 
     Args:
-        waiting: what is being waited for at first.
+        waiting: the text shown until the first list arrives.
     """
 
     BORDER_TITLE = USERS_TITLE
@@ -71,7 +71,7 @@ class UsersPane(FilteredTable[UsersTable]):
 
     @dataclass
     class Chosen(Message):
-        """The person wants to act as this user."""
+        """Request to act as a user."""
 
         user: User
 
@@ -85,9 +85,9 @@ class UsersPane(FilteredTable[UsersTable]):
         self.show_on_frame(waiting)
         self._is_listed = False
         self._grows: Timer | None = None
-        """Runs from one look at a list that is still coming to the next."""
+        """Limits how often a loading list is redrawn."""
         self._on_progress: tuple[UserList, Collection[str]] | None = None
-        """What came since the last look, and who of them is protected."""
+        """The list received since the last redraw, and the ids of its protected users."""
         self._index = UserIndex()
         self._by_id = UsersById((), self._index)
         self._finder = UserQuery(self._index)
@@ -99,16 +99,16 @@ class UsersPane(FilteredTable[UsersTable]):
         self._protected: Collection[str] = ()
         self._roles: Mapping[str, str] = {}
 
-    # What the screen says
+    # Called by the screen
 
     def show_waiting(self, words: str) -> None:
-        """Say what is being waited for, unless there are users to look at meanwhile."""
+        """Show what is being waited for. The frame keeps its text while a partial list is shown."""
         self._table.empty_text = Content(words)
         if self._is_listed or not self._user_list.users:
             self.show_on_frame(words)
 
     def show_failed(self, message: str, advice: str) -> None:
-        """Say why there is no list; an older one stays. Where there is little room, the advice is cut, not the key."""
+        """Show why the list failed to load. An older list stays. In a short table the advice is cut, not the key."""
         self._on_progress = None
         if not self._is_listed and self._user_list.users:
             self._take(UserList(()))
@@ -119,7 +119,7 @@ class UsersPane(FilteredTable[UsersTable]):
         self.show_count()
 
     def show_list(self, user_list: UserList, preselected: str, protected: Collection[str] = ()) -> None:
-        """Fill the table. The cursor stays on its user, or goes to the preselected one at first."""
+        """Fill the table. The cursor stays on its user, or goes to user id `preselected` if it has not moved yet."""
         current = self.user_under_cursor if self._is_listed or self._table.cursor_row else None
         self._is_listed, self._on_progress = True, None
         self._protected = protected
@@ -128,7 +128,7 @@ class UsersPane(FilteredTable[UsersTable]):
         self._filter(keep=self._place_of(current.id if current else preselected))
 
     def show_so_far(self, user_list: UserList, protected: Collection[str] = ()) -> None:
-        """Show the users of a list that is still coming, unless there is an older one to look at."""
+        """Show a list that is still loading. An older complete list stays in the table."""
         if self._grows is not None:
             self._on_progress = (user_list, protected)
             return
@@ -145,13 +145,13 @@ class UsersPane(FilteredTable[UsersTable]):
             self.redraw()
 
     def _look_again(self) -> None:
-        """Show what came since the last look, also where nothing more comes."""
+        """Show what arrived since the last redraw."""
         self._grows, on_progress, self._on_progress = None, self._on_progress, None
         if on_progress:
             self.show_so_far(*on_progress)
 
     def show_active(self, identity: Identity) -> None:
-        """Mark the row of the user who is acted as."""
+        """Mark the row of the active user."""
         self._active = identity
         self._note_active()
         self.redraw()
@@ -163,78 +163,78 @@ class UsersPane(FilteredTable[UsersTable]):
 
     @property
     def marked(self) -> tuple[str, ...]:
-        """The ids of those who are marked, in the order in which they were."""
+        """The ids of the marked users, in the order of marking."""
         return tuple(self._marked)
 
     @property
     def filter(self) -> tuple[str, int]:
-        """What the list is narrowed by, and how many match."""
+        """The filter text and the number of matching users."""
         return self.filter_text.strip(), len(self._matches)
 
     @property
     def is_filtering(self) -> bool:
-        """Whether the person is typing what to narrow it by."""
+        """Whether the filter has the focus."""
         return self._filter_input.has_focus
 
     def nearby(self, most: int = 5) -> Sequence[User]:
-        """The user under the cursor, and those on the lines below."""
+        """Return the user under the cursor and those on the lines below, at most `most` users."""
         row = max(self._table.cursor_row, 0)
         return [self._user_list.users[place] for place in self._matches[row : row + most]]
 
     def find(self, text: str, most: int = 20) -> Sequence[User]:
-        """The first users that match."""
+        """Return the first users that match `text`, at most `most` users."""
         found = chain.from_iterable(self._index.search(text))
         return [self._user_list.users[place] for place in islice(found, most)]
 
     @property
     def user_under_cursor(self) -> User | None:
-        """The user whom Enter would choose."""
+        """The user under the cursor, if any."""
         place = self._place_under_cursor
         return None if place is None else self._user_list.users[place]
 
-    # What the list is made of
+    # Content of the list
 
     def rows(self) -> UserRows:
-        """Those who match; who is acted as, marked or protected stands out."""
+        """Return the matching users as rows. The active, marked and protected users stand out."""
         sought = normalize(self._wanted.text).split()
         people, active = self._user_list.users, self._active_id
         return UserRows(people, self._matches, active, self._protected, self._marked, self._roles, sought)
 
     def narrow(self) -> None:
-        """Show who matches; where nothing is typed any more, the cursor stays on its user."""
+        """Show the matching users. When the filter is cleared, the cursor stays on its user."""
         self._filter(keep=None if self.filter_text else self._place_under_cursor)
 
     def count_words(self) -> str:
-        """How many there are, and how many of them the filter has found."""
+        """Return the number of users, and how many of them match the filter."""
         if not self._is_listed:
             return "no list"
         return counted(self._user_list, len(self._matches) if self.filter_text else None)
 
     def key_under_cursor(self) -> str | None:
-        """The id of the user under the cursor."""
+        """Return the id of the user under the cursor, if any."""
         user = self.user_under_cursor
         return user.id if user else None
 
     async def leave_filter(self) -> None:
-        """Go to the rows once it is known who matches: the next key acts on them, while the screen does not wait."""
+        """Focus the rows once filtering has finished, because the next key acts on them."""
         await self._settled.wait()
         await super().leave_filter()
 
-    # What the person does
+    # Actions and events
 
     def action_sort(self) -> None:
-        """Sort by the next column that is shown; behind the last, as the list came."""
+        """Sort by the next visible column; after the last one, restore the order of the list."""
         shown = [str(key.value) for key in self._table.columns]
         behind = shown.index(self._sorted_by) + 1 if self._sorted_by in shown else 0
         self._sort_by(shown[behind] if behind < len(shown) else "")
 
     def action_turn_round(self) -> None:
-        """Turn the order round."""
+        """Reverse the sort order."""
         self._wanted = replace(self._wanted, is_descending=not self._wanted.is_descending)
         self._show_order()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is an order to be turned round only where one was chosen."""
+        """Offer to reverse the order only if the list is sorted."""
         if action == "turn_round":
             return self._wanted.column is not None
         return super().check_action(action, parameters)
@@ -253,10 +253,10 @@ class UsersPane(FilteredTable[UsersTable]):
         try:
             row = self._table.get_row_index(event.row_key)
         except RowDoesNotExist:
-            return  # It was chosen in a list that is no longer the one on the screen.
+            return  # The message refers to a list that is no longer shown.
         self.post_message(self.Chosen(self._user_list.users[self._matches[row]]))
 
-    # How it is done
+    # Helpers
 
     @property
     def _place_under_cursor(self) -> int | None:
@@ -265,13 +265,13 @@ class UsersPane(FilteredTable[UsersTable]):
 
     @property
     def _sorted_by(self) -> str:
-        """The key of the column that the users are in the order of."""
+        """The key of the column that the users are sorted by, or an empty string."""
         column = self._wanted.column
         return "" if column is None else next(key for key, number in self._numbers.items() if number == column)
 
     @property
     def _numbers(self) -> dict[str, int]:
-        """Which column of the index each column of the table is."""
+        """The number of each table column in the index, by the column's key."""
         keys = (*COLUMNS, *(f"more-{place}" for place in range(len(self._user_list.columns))))
         return {key: number for number, key in enumerate(keys)}
 
@@ -279,14 +279,14 @@ class UsersPane(FilteredTable[UsersTable]):
         return next(iter(self._by_id.places(user_id)), None)
 
     def _note_active(self) -> None:
-        """Find out how the list spells the id of the user who is acted as."""
+        """Store the active user's id as the list spells it."""
         self._active_id = self._active.id if self._active.is_user else None
         place = self._place_of(self._active_id) if self._active_id else None
         if place is not None:
             self._active_id = self._user_list.users[place].id
 
     def _take(self, user_list: UserList) -> None:
-        """Look among these users from now on."""
+        """Use this list for the rows and the filter."""
         users = user_list.users
         if users is not self._user_list.users:
             self._index = index_of(users)
@@ -313,7 +313,7 @@ class UsersPane(FilteredTable[UsersTable]):
         self._filter(keep=self._place_under_cursor)
 
     def _filter(self, *, keep: int | None) -> None:
-        """Show who matches, with the cursor on the user at place `keep` if that one does, else on the first."""
+        """Show the matching users. The cursor goes to the user at index `keep` if it matches, else to the first."""
         self._wanted = replace(self._wanted, text=self.filter_text)
         self.workers.cancel_group(self, "users-find")
         self._settled.clear()
@@ -325,7 +325,7 @@ class UsersPane(FilteredTable[UsersTable]):
 
     @work(group="users-find", exclusive=True)
     async def _find(self, keep: int | None) -> None:
-        """In slices; who is found in the first of them is seen before the others."""
+        """Filter in slices. Unless `keep` is set, show the first matches early."""
         begun = self._show_first if keep is None else None
         matches = await run_in_slices(self._finder.positions(self._wanted), begun)
         self._settle(matches, await run_in_slices(self._row_of(matches, keep)))

@@ -1,4 +1,4 @@
-"""The rows and columns of a list of users."""
+"""Rows and columns of a list of users."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from tui.text import clean
 from tui.widgets.table.columns import Cell, Column
 
 _CELL = 64
-"""Columns of the terminal after which a text in a cell is cut; what is sent is never cut."""
+"""Terminal columns after which cell text is cut. Values that are sent are never cut."""
 
 _SAMPLE = 500
-"""Users that are looked at to find how wide a column should be."""
+"""Users sampled to choose column widths and role styles."""
 
 
 @dataclass(frozen=True, slots=True)
 class UserRows:
-    """Those who match, each made into cells when it is drawn.
+    """Rows of the matching users, computed when they are drawn.
 
     Attributes:
-        roles: the styles in which roles are written.
-        sought: the words that are looked for, folded: where they stand is underlined.
+        roles: the style of each role.
+        sought: the normalized words of the filter; they are underlined.
     """
 
     users: Sequence[User]
@@ -45,7 +45,7 @@ class UserRows:
         return len(self.matches)
 
     def cells(self, index: int) -> Sequence[Cell]:
-        """What the row shows; whom one cannot act as, and who is acted as, stands out."""
+        """Return the cells of a row. Protected, active and marked users have styles of their own."""
         user = self.users[self.matches[index]]
         texts = [clean(text, limit=_CELL) for text in (user.id, user.name, user.email, user.role, *user.more)]
         if user.id in self.marked:
@@ -65,10 +65,10 @@ class UserRows:
         return [*(self._underlined(text) for text in texts[:3]), role, *(self._underlined(text) for text in texts[4:])]
 
     def _underlined(self, text: str) -> Cell:
-        """The text with what is looked for underlined: so one sees why somebody was found."""
+        """Return the text with the words of the filter underlined, to show why the row matches."""
         folded = normalize(text)
         found = [(place, word) for word in self.sought if (place := folded.find(word)) >= 0]
-        if not found or len(folded) != len(text):  # else letters that folded to several would shift the line
+        if not found or len(folded) != len(text):  # if normalizing changed the length, offsets would be wrong
             return text
         told = Text(text)
         for place, word in found:
@@ -77,11 +77,11 @@ class UserRows:
 
 
 _RARER = ("", "$text-primary", "$text-accent", "bold $text-secondary")
-"""Styles for roles, from those that many have to those that few have."""
+"""Styles of all roles but the most common one, from common to rare."""
 
 
 def role_styles(user_list: UserList) -> dict[str, str]:
-    """How roles are written, so that the few who may do more are found among the many at a glance."""
+    """Return a style per role, so that rare (often privileged) roles stand out; empty if there is only one role."""
     counted = Counter(user.role for user in user_list.users[:_SAMPLE] if user.role)
     common = [role for role, _ in counted.most_common()]
     styles = ("$text-muted", *_RARER)
@@ -89,18 +89,18 @@ def role_styles(user_list: UserList) -> dict[str, str]:
 
 
 COLUMNS = ("id", "name", "email", "role")
-"""The keys of the first columns; then come more-0, more-1, …"""
+"""Keys of the first columns; further columns are more-0, more-1, …"""
 
 _UNORDERED = ("", False)
 
 
 def columns(user_list: UserList, notes: Iterable[str] = (), order: tuple[str, bool] = _UNORDERED) -> list[Column]:
-    """Id and name matter most; then role and mail; then what else the list tells, in its order.
+    """Return the columns. Name and id have the highest priority, then role, mail, and the list's other columns.
 
     Args:
         user_list: the users.
-        notes: what may stand in place of a role.
-        order: the key of the column by which they are sorted, and whether from its end.
+        notes: texts that may replace a role.
+        order: the key of the sort column, and whether the order is descending.
     """
     sample = user_list.users[:_SAMPLE]
     roles = any(user.role for user in sample) or not sample
@@ -135,9 +135,9 @@ def _widest(texts: Iterable[str], least: int, most: int) -> int:
 
 
 def counted(user_list: UserList, found: int | None) -> str:
-    """How many there are, how many of them a filter has found, and how many entries of the list were nobody.
+    """Return the number of users, of filter matches (`found`), and of list entries that are not users.
 
-    Where only a part of the users is listed, of how many.
+    If only a part of the users is listed, the text says which part.
     """
     everybody = len(user_list.users)
     if found is not None:
