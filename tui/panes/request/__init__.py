@@ -1,1 +1,1 @@
-"""The request that is being made ready: a form or a free text, and exactly what would go out."""
+"""Request pane: a form or a raw request, and a preview of what is sent."""

@@ -1,4 +1,4 @@
-"""The body of a request and its faults; and a request that is written freely."""
+"""Editors for a request body, with its validation errors, and for a raw request."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tui.text import clean
 
 
 class BodyText(TextArea):
-    """The text; Tab leaves it, as it leaves every field."""
+    """Text area for a body or headers; Tab moves to the next field."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -35,7 +35,7 @@ class BodyText(TextArea):
 
     @dataclass
     class ElsewhereWanted(Message):
-        """The person wants to edit the text in an editor of their own."""
+        """Request to edit the text in an external editor."""
 
         body_text: BodyText
 
@@ -43,16 +43,16 @@ class BodyText(TextArea):
         super().__init__(text, id=id, tab_behavior="focus", compact=True, show_line_numbers=False)
 
     def action_edit_elsewhere(self) -> None:
-        """Edit it in an editor of the person's own."""
+        """Edit the text in an external editor."""
         self.post_message(self.ElsewhereWanted(self))
 
 
 class BodyEditor(Vertical):
-    """A body under its heading, and its faults under it."""
+    """A heading, the body, and its validation errors."""
 
     @dataclass
     class Typed(Message):
-        """The body is another one now."""
+        """Posted when the body changes."""
 
         text: str
 
@@ -63,7 +63,7 @@ class BodyEditor(Vertical):
         self._heading = f"body{'' if is_required else ' (optional)'} · {media_type or 'application/json'} · "
 
     def compose(self) -> ComposeResult:
-        """Heading, text, faults."""
+        """Yield the heading, the text and the errors."""
         yield Static(
             clean(self._heading, limit=90) + format_keys("{edit_elsewhere|F4} editor"),
             classes="body-heading",
@@ -74,11 +74,11 @@ class BodyEditor(Vertical):
 
     @property
     def text(self) -> str:
-        """What is typed."""
+        """The typed text."""
         return self._text.text
 
     def show_faults(self, faults: tuple[str, ...]) -> None:
-        """Say what is wrong, each with its place."""
+        """Show the first validation errors, and how many more there are."""
         lines = [Content.styled(f"✗ {clean(fault, limit=200)}", "$text-warning") for fault in faults[:_SHOWN]]
         more = [Content.styled(f"… and {len(faults) - _SHOWN} more", "$text-warning")] if len(faults) > _SHOWN else []
         self._faults.update(Content("\n").join([*lines, *more]))
@@ -93,11 +93,11 @@ _SHOWN = 4
 
 
 class RawEditor(Vertical):
-    """The parts of a request, each typed as it is sent."""
+    """Method, path, headers and body of a raw request, edited as they are sent."""
 
     @dataclass
     class Typed(Message):
-        """The request is another one now."""
+        """Posted when the request changes."""
 
         form: RawForm
 
@@ -111,7 +111,7 @@ class RawEditor(Vertical):
         self._body = BodyText(form.body, id="body-text")
 
     def compose(self) -> ComposeResult:
-        """Method, path, headers, body."""
+        """Yield the inputs for method, path, headers and body."""
         form = self._form
         with Horizontal(classes="field"):
             yield Label("method", classes="field-name")
@@ -132,7 +132,7 @@ class RawEditor(Vertical):
 
     @property
     def form(self) -> RawForm:
-        """What is typed."""
+        """The request as typed."""
         return replace(
             self._form,
             method=str(self._method.value),

@@ -1,4 +1,4 @@
-"""The rows of a form: a name, and a place to type or to choose."""
+"""Rows of a form: a label, and an input or a select."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from tui.text import clean
 from tui.textual_ext.lean import NoRelayoutScroll
 
 Names = Callable[[], Sequence[tuple[str, str]]]
-"""The placeholders that are known, and what each stands for just now."""
+"""Returns the known placeholders and their current values."""
 
 
 class FieldInput(Input, NoRelayoutScroll):
-    """A line to type a value into; what is known by name is offered while `{{` is typed.
+    """Input for a value; completes placeholders after `{{`.
 
     Args:
-        field: whose value it is.
-        value: what stands in it.
+        field: the field to fill in.
+        value: the initial value.
         names: the placeholders to offer.
     """
 
@@ -44,18 +44,18 @@ class FieldInput(Input, NoRelayoutScroll):
         self.field = field
 
     def action_copy(self) -> None:
-        """Copy what is selected, but never a secret."""
+        """Copy the selection, but never a secret."""
         if not self.password:
             super().action_copy()
 
     def action_cut(self) -> None:
-        """Cut what is selected, but never a secret."""
+        """Cut the selection, but never a secret."""
         if not self.password:
             super().action_cut()
 
 
 class FileInput(FieldInput):
-    """A line for the path of a file, which can be looked for as well."""
+    """Input for the path of a file, with a file browser."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f3", "look_for_file", "Find file", id="look_for_file", tooltip="Look for a file on this machine"),
@@ -71,16 +71,16 @@ class FileInput(FieldInput):
 
     @dataclass
     class BrowseRequested(Message):
-        """The person wants to look for a file."""
+        """Request to open the file browser."""
 
         file_input: FileInput
 
     def action_look_for_file(self) -> None:
-        """Look for a file."""
+        """Open the file browser."""
         self.post_message(self.BrowseRequested(self))
 
     async def action_look_or_submit(self) -> None:
-        """Look for a file where none is named yet, else do what Enter does in every field."""
+        """Open the file browser if no path is given, else do what Enter does in other fields."""
         if self.value:
             await self.action_submit()
         else:
@@ -88,7 +88,7 @@ class FileInput(FieldInput):
 
 
 class Placeholders(Suggester):
-    """Completes `{{ag` to `{{agent.id}}`; the right arrow takes it.
+    """Suggester that completes `{{ag` to `{{agent.id}}`; the right arrow accepts it.
 
     Args:
         names: the placeholders to offer.
@@ -99,7 +99,7 @@ class Placeholders(Suggester):
         self._names = names
 
     async def get_suggestion(self, value: str) -> str | None:
-        """The first placeholder that begins with what is typed last."""
+        """Return `value` with its last placeholder completed, or None."""
         before, opening, begun = value.rpartition("{{")
         if not opening or "}}" in begun:
             return None
@@ -108,7 +108,7 @@ class Placeholders(Suggester):
 
 
 def rows(endpoint: Endpoint, typed: Mapping[str, str], names: Names) -> Iterator[Horizontal]:
-    """A row for each field."""
+    """Yield a row for each field."""
     for each in endpoint.fields:
         mark = ("*", "$text-warning") if each.required else ""
         label = Label(Content.assemble(clean(each.name, limit=40), mark), classes="field-name")
@@ -117,9 +117,9 @@ def rows(endpoint: Endpoint, typed: Mapping[str, str], names: Names) -> Iterator
 
 
 async def remove_rows(form: Widget) -> None:
-    """Take a form away, and keep nothing of it.
+    """Remove a form without leaking its inputs.
 
-    What is typed into has subscribed to a signal of Textual's, which would hold it until somebody drags the mouse.
+    Inputs subscribe to a signal of Textual, which would keep them in memory until the next mouse drag.
     """
     for line in form.query("Input, TextArea"):
         form.screen.text_selection_started_signal.unsubscribe(line)
@@ -136,7 +136,7 @@ def _entry(each: Field, value: str, names: Names) -> Input | Select[str]:
 
 
 def _meaning(each: Field) -> str:
-    """What the line says while it is empty."""
+    """Return the hint of a field: its meaning, type, default and example."""
     kind = each.kind if each.kind != "string" else ""
     default = f"{each.default} once that is known" if "{{" in each.default else ""
     example = f"such as {each.example}" if each.example else ""

@@ -1,4 +1,4 @@
-"""What is typed into forms, and what requests that makes: without a widget, and without sending anything."""
+"""Typed form values and the requests they make. Uses no widgets and sends nothing."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from tui.config.origin import Origin
 from tui.errors import RequestRejectedError
 
 BODY = ""
-"""The name under which a body is remembered among the values."""
+"""The name of the body among the values."""
 
 
 class FormValues:
-    """The form in use, an endpoint's or a free one, and what was typed into all others before.
+    """The current form (an endpoint's or a raw request) and the values typed into all forms.
 
     Attributes:
-        raw: the request written freely, while one is.
-        known: what its placeholders stand for.
-        identity: in whose name it would go.
-        origin: where it would go, once that is known.
+        raw: the raw request, while one is edited.
+        known: the values of placeholders.
+        identity: the identity that the request is sent as.
+        origin: where the request is sent, once known.
     """
 
     def __init__(self) -> None:
@@ -38,17 +38,17 @@ class FormValues:
 
     @property
     def endpoint(self) -> Endpoint | None:
-        """The endpoint that the form is for; None where it is a free one."""
+        """The endpoint of the form; None for a raw request."""
         return None if self.raw else self._opened
 
     @property
     def is_ready(self) -> bool:
-        """Whether there is a request that could be sent."""
+        """Whether there is a request to send."""
         return self.raw is not None or (self._opened is not None and not self._opened.is_path_unknown)
 
     @property
     def values(self) -> dict[str, str]:
-        """What stands in the form: what was typed, and elsewhere what it begins with, as far as that is known yet."""
+        """The values in the form: typed ones, else the defaults whose placeholders are known."""
         return self._values_of(self._opened) if self._opened else {}
 
     def _values_of(self, endpoint: Endpoint) -> dict[str, str]:
@@ -59,7 +59,7 @@ class FormValues:
 
     @property
     def typed(self) -> dict[str, str]:
-        """What was typed into it and may be kept: no secret."""
+        """The typed values that may be saved, without secrets."""
         endpoint = self._opened
         if endpoint is None:
             return {}
@@ -71,48 +71,48 @@ class FormValues:
 
     @property
     def begun(self) -> tuple[str, str]:
-        """The method and the path, even where they make no request yet."""
+        """The method and the path, even if the request is incomplete."""
         if self.raw:
             return self.raw.method, self.raw.target
         return (self._opened.method, self._opened.path) if self._opened else ("", "")
 
     def open(self, endpoint: Endpoint) -> None:
-        """Go to an endpoint's form."""
+        """Switch to an endpoint's form."""
         self._opened, self.raw = endpoint, None
 
     def toggle_raw(self) -> None:
-        """Write the request freely, beginning with what the form makes of it; or go back to the form."""
+        """Switch between the form and a raw request, which starts with what the form has."""
         if self.raw and self._opened:
             self.raw = None
         elif self.raw is None and self.origin:
             self.raw = self._as_raw(self.origin)
 
     def remember(self, typed: Mapping[str, Mapping[str, str]]) -> None:
-        """Begin with what was typed before, where nothing was typed since."""
+        """Restore earlier values of endpoints for which nothing was typed since."""
         self._typed = {key: dict(values) for key, values in typed.items()} | self._typed
 
     def keep(self, name: str, value: str) -> None:
-        """Remember what was typed; a form that is only opened leaves nothing behind."""
+        """Store a typed value, unless the form has it already: opening a form stores nothing."""
         if self._opened and self.values.get(name, "") != value:
             self._typed.setdefault(self._opened.key, {})[name] = value
 
     def form(self) -> Form | None:
-        """The form as it is filled in."""
+        """Return the current form as filled in; None if there is none."""
         if self.raw or self._opened is None:
             return self.raw
         return self.form_of(self._opened)
 
     def form_of(self, endpoint: Endpoint) -> EndpointForm:
-        """An endpoint's form as it is filled in, whichever is opened."""
+        """Return an endpoint's form as filled in, even if another one is open."""
         values = self._values_of(endpoint)
         body = values.pop(BODY, None)
         return EndpointForm(endpoint, values, body if endpoint.body else None)
 
     def draft(self) -> Draft:
-        """The request that it makes just now, with files of no content.
+        """Return the current request, with empty file contents.
 
         Raises:
-            RequestRejectedError: it makes none.
+            RequestRejectedError: there is no request, or it is invalid.
         """
         form = self.form()
         if form is None:
@@ -129,7 +129,7 @@ class FormValues:
         return True
 
     def _as_raw(self, origin: Origin) -> RawForm:
-        """The request that the form makes, as far as it makes one."""
+        """Return the form's request as a raw one; only its method and path if it is incomplete."""
         try:
             return RawForm.of(self.draft(), origin)
         except RequestRejectedError:

@@ -1,4 +1,4 @@
-"""The pane in which a request is made ready."""
+"""Pane in which a request is prepared."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _BY_NAME = "AIRisk's documentation names this operation and says no more. {toggl
 
 
 class RequestPane(Vertical):
-    """A form made from an endpoint, or a request written freely; what was typed is remembered for each endpoint."""
+    """A form for an endpoint, or a raw request. Typed values are remembered per endpoint."""
 
     BORDER_TITLE = "3 Request"
 
@@ -58,24 +58,24 @@ class RequestPane(Vertical):
 
     @dataclass
     class Submitted(Message):
-        """The person wants this to be sent."""
+        """Request to send the form."""
 
         form: Form
         endpoint: Endpoint | None
 
     class LastLineTaken(Message):
-        """Enter was pressed in the last field."""
+        """Posted when Enter is pressed in the last field."""
 
     @dataclass
     class BodyTyped(Message):
-        """A body was typed, and could be held against its schema."""
+        """Request to validate a typed body against its schema."""
 
         schema: Schema
         text: str
 
     @dataclass
     class FileNamed(Message):
-        """A file is to be sent, of which the size could be told before."""
+        """Request to look up the size of a file that will be sent."""
 
         path: str
 
@@ -95,45 +95,45 @@ class RequestPane(Vertical):
         self._typed_last: dict[str, str] = {}
 
     def compose(self) -> ComposeResult:
-        """The request line, the fields, the button, and the request as it would go."""
+        """Yield the request line, the fields, the button and the preview."""
         yield self._line
         yield self._form
         yield self._actions
         yield self._preview
 
     def on_mount(self) -> None:
-        """There is nothing to send yet."""
+        """Hide the button and the preview until there is a request."""
         self._offer_to_send()
 
-    # What the screen says
+    # Called by the screen
 
     def set_context(self, identity: Identity, origin: Origin, known: Variables) -> None:
-        """In whose name and where it would go, and what its placeholders stand for."""
+        """Set the identity and origin of the request, and the values of placeholders."""
         self._forms.identity, self._forms.origin, self._forms.known = identity, origin, known
         self._show_preview()
 
     def remember(self, typed: Mapping[str, Mapping[str, str]]) -> None:
-        """Begin with what was typed when the program ran before."""
+        """Restore the values typed in an earlier run of the program."""
         self._forms.remember(typed)
 
     async def open(self, endpoint: Endpoint) -> None:
-        """Show an endpoint's form, with what was typed into it last."""
+        """Show an endpoint's form with the values typed last."""
         self._forms.open(endpoint)
         await self._show_form()
 
     async def open_raw(self, form: RawForm) -> None:
-        """Show a request to be written freely."""
+        """Show a raw request for editing."""
         self._forms.raw = form
         await self._show_form()
 
     def show_faults(self, text: str, faults: tuple[str, ...]) -> None:
-        """Say what is wrong with a body, unless it is another one by now."""
+        """Show the validation errors of a body, unless the body has changed since."""
         for editor in self.query(BodyEditor):
             if editor.text == text:
                 editor.show_faults(faults)
 
     def show_size(self, path: str, size: int | None, words: str) -> None:
-        """Tell how large a file is that is to be sent, or why it cannot be."""
+        """Show the size of a file that will be sent, or why it cannot be sent."""
         self._sizes.pop(Path(path).name, None)
         if size is not None:
             self._sizes[Path(path).name] = size
@@ -146,16 +146,16 @@ class RequestPane(Vertical):
 
     @property
     def endpoint(self) -> Endpoint | None:
-        """The endpoint that the form is for."""
+        """The endpoint of the form; None for a raw request."""
         return self._forms.endpoint
 
     @property
     def is_ready(self) -> bool:
-        """Whether there is a request that could be sent."""
+        """Whether there is a request to send."""
         return self._forms.is_ready
 
     def draft(self) -> Draft:
-        """The request as it is typed just now, with files of no content.
+        """Return the current request, with empty file contents.
 
         Raises:
             RequestRejectedError: it cannot be sent.
@@ -164,52 +164,52 @@ class RequestPane(Vertical):
 
     @property
     def values(self) -> dict[str, str]:
-        """What was typed into the form and may be kept, by the names of the fields; a body has none."""
+        """The typed values that may be saved, by field name; the name of the body is empty."""
         return self._forms.typed
 
     def form_of(self, endpoint: Endpoint) -> EndpointForm:
-        """What is typed into an endpoint's form, whichever is shown."""
+        """Return an endpoint's form as filled in, even if another one is shown."""
         return self._forms.form_of(endpoint)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """Offer to send only what can be sent."""
+        """Offer to send only if there is a request."""
         return action != "submit" or self.is_ready
 
     def focus_form(self) -> None:
-        """Go to the first field that must be filled in, else to the one typed into last, else to the first.
+        """Focus the first empty required field, else the field typed into last, else the first field.
 
-        Never to the button: what comes next may be typed before anybody looks. Without a field it is the preview.
+        The button never gets the focus, because keys typed ahead could press it. Without fields, focus the preview.
         """
         fields = self._fields
         last = (each for each in fields if _name_of(each) == self._typed_last.get(self._form_key))
         self.screen.set_focus(next(chain(self._missing, last, fields), self._preview))
 
     def disarm(self) -> None:
-        """Leave the button, where it has the focus."""
+        """Move the focus away from the send button, if it has it."""
         if self._send.has_focus:
             self.focus_form()
 
     def look_for_missing_file(self) -> bool:
-        """Begin to look for the file that is the first thing missing; whether it is one."""
+        """Open the file browser if an empty file field has the focus. Return whether it does."""
         focused = self.screen.focused
         if isinstance(focused, FileInput) and not focused.value:
             focused.action_look_for_file()
             return True
         return False
 
-    # What the person does
+    # Actions and events
 
     def action_submit(self) -> None:
-        """Ask for the request to be sent; where something is missing it is not, and that is gone to."""
+        """Request that the form is sent, then focus the first empty required field, if any."""
         form = self._forms.form()
         if form and self.is_ready:
             self.post_message(self.Submitted(form, self.endpoint))
             missing = next(self._missing, None)
-            if missing and not isinstance(missing, FileInput):  # from there, a file would be looked for at once
+            if missing and not isinstance(missing, FileInput):  # focused, it would open the file browser at once
                 self.screen.set_focus(missing)
 
     async def action_toggle_raw(self) -> None:
-        """Write the request freely, beginning with what the form has; or go back to the form."""
+        """Switch between the form and a raw request, which starts with what the form has."""
         self._forms.toggle_raw()
         await self._show_form()
         self.focus_form()
@@ -221,7 +221,7 @@ class RequestPane(Vertical):
 
     @on(Input.Submitted)
     def _take_line(self, event: Input.Submitted) -> None:
-        """Go to the next field; after the last, say what sends."""
+        """Focus the next field; after the last one, post LastLineTaken."""
         event.stop()
         fields = self._fields
         following = fields[fields.index(event.input) + 1 :] if event.input in fields else ()
@@ -257,7 +257,7 @@ class RequestPane(Vertical):
         self._forms.raw = event.form
         self._show_preview()
 
-    # How it is done
+    # Helpers
 
     async def _show_form(self) -> None:
         fields = self._form
@@ -292,13 +292,13 @@ class RequestPane(Vertical):
 
     @property
     def _fields(self) -> Sequence[Widget]:
-        """What can be typed into, then what is chosen from."""
+        """The inputs, then the text areas, then the selects."""
         kinds = (Input, TextArea, Select)
         return [field for kind in kinds for field in self._form.query(kind).results(kind)]
 
     @property
     def _missing(self) -> Iterator[Widget]:
-        """The fields that have to be filled in, and are not."""
+        """The required fields that are empty."""
         return (each for each in self._fields if each.has_class("-required") and not getattr(each, "value", ""))
 
     @property
@@ -314,7 +314,7 @@ class RequestPane(Vertical):
         self._preview.display = self.is_ready
 
     def _show_preview(self) -> None:
-        """The request as it would go out, or why it would not."""
+        """Show the request as it would be sent, or why it cannot be sent."""
         endpoint = self.endpoint
         if not self.is_ready:
             self._show_line(format_keys(_BY_NAME if endpoint else _NO_ENDPOINT))

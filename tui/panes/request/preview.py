@@ -1,4 +1,4 @@
-"""The exact request, before it goes: every header and the body, the token hidden."""
+"""Preview of the request: every header and the body, with the token hidden."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from tui.format import size
 from tui.text import clean
 
 _LINES, _WIDTH = 40, 400
-"""Lines and columns of a body that are shown."""
+"""Lines and columns of a body that the preview shows."""
 
 
 def preview(draft: Draft, identity: Identity, host: str, sizes: Mapping[str, int]) -> Content:
-    """The request as it will be sent in that identity's name; `sizes` are those of its files, by their names."""
+    """Return the request as it will be sent as `identity`. `sizes` maps file names to sizes in bytes."""
     lines = [Content.styled(f"{draft.method} {clean(draft.shown_target, limit=_WIDTH)} HTTP/1.1", "bold")]
     lines.append(_header("Host", host))
     if identity != ANONYMOUS:
@@ -45,7 +45,7 @@ def _part(file: Upload, sizes: Mapping[str, int], secrets: Collection[str]) -> C
 
 
 def body_lines(draft: Draft, sizes: Mapping[str, int], *, lines: int = _LINES, width: int = _WIDTH) -> list[Content]:
-    """The beginning of a body, or the parts of a form."""
+    """Return the beginning of a body, or the parts of a form."""
     if draft.files:
         more = [Content(f"… {len(draft.files)} parts in all")] if len(draft.files) > lines else []
         return [_part(file, sizes, draft.secrets) for file in draft.files[:lines]] + more

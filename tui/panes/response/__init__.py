@@ -1,1 +1,1 @@
-"""A response: how it went, and its body to read."""
+"""Response pane: a summary and the body."""

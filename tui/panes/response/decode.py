@@ -1,4 +1,4 @@
-"""A body made ready to be read, whatever it is: JSON, text, a page, bytes."""
+"""Decode a body for display: JSON, text, HTML or binary data."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from tui.widgets.json_viewer.line_buffer import LineBuffer
 from tui.widgets.json_viewer.viewer import AlternateView
 
 _PAGE = 1_000_000
-"""Characters of a page that are made readable; the rest is found in the text as it came."""
+"""Characters of an HTML page that are converted; the raw text has the rest."""
 
 _BYTES = 256 * 1024
-"""Bytes that are written out in hexadecimal."""
+"""Bytes that are shown in hexadecimal."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecodedBody:
-    """A body as lines; `raw` is the other way to read it, such as the text as it came where that is another one."""
+    """A body as lines. `raw` is an alternate view, such as the unformatted text."""
 
     lines: LineBuffer
     is_json: bool = False
@@ -35,7 +35,7 @@ class DecodedBody:
 
 
 def decode_body(head: ResponseHead, body: bytes) -> DecodedBody:
-    """Make a body ready to be read; for megabytes this takes a while, so off the event loop."""
+    """Decode a body for display. Slow for megabytes, so call it off the event loop."""
     if not body:
         return DecodedBody(LineBuffer("(no body)"))
     text = _text(body, head)
@@ -52,7 +52,7 @@ def decode_body(head: ResponseHead, body: bytes) -> DecodedBody:
         try:
             return DecodedBody(LineBuffer(_formatted(text)), is_json=True, raw=AlternateView(lambda: text))
         except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
-            pass  # Not JSON after all, whatever it says of itself: shown as it came.
+            pass  # Invalid JSON is shown as text.
     if "html" in head.content_type:
         return DecodedBody(LineBuffer.of(_page(text).splitlines()), raw=AlternateView(lambda: text))
     return DecodedBody(LineBuffer.of(text.splitlines()))
@@ -107,7 +107,7 @@ _SIGNATURES = (
 
 
 def _hexadecimal(body: bytes, content_type: str) -> Iterator[str]:
-    """What it is, and its bytes: sixteen a line, in fours: so they fit beside a list."""
+    """Yield a description, then the bytes: sixteen per line in groups of four, which fits beside a list."""
     known = next((name for signature, name in _SIGNATURES if body.startswith(signature)), "")
     named = " · ".join(filter(None, (known, content_type or "unknown type", _measures(body), size(len(body)))))
     yield named + format_keys(" · {save_answer|s} saves it")
@@ -121,7 +121,7 @@ def _hexadecimal(body: bytes, content_type: str) -> Iterator[str]:
 
 
 def _measures(body: bytes) -> str:
-    """How wide and high an image is, where its beginning says so."""
+    """Return the dimensions of a PNG or GIF image, or an empty string."""
     if body.startswith(b"\x89PNG") and len(body) >= 24:
         return f"{int.from_bytes(body[16:20])} × {int.from_bytes(body[20:24])}"
     if body.startswith(b"GIF8") and len(body) >= 10:
@@ -132,14 +132,14 @@ def _measures(body: bytes) -> str:
 _CHARSET = re.compile(
     r"""charset=["']?((?:iso-8859|windows|cp|euc|utf|gb|shift|big|koi8|latin|ascii)[\w-]*)""", re.IGNORECASE
 )
-"""The encodings that a server may name; Python knows others, which are no charsets, or raise."""
+"""The charsets that a server may declare; Python's other codecs are not charsets, or raise."""
 
 _BINARY = re.compile("(image|audio|video|font)/|application/(octet-stream|pdf|zip|gzip)$")
-"""Types of which the bytes are shown, unless they are text all the same."""
+"""Content types shown as bytes, unless the body decodes as text."""
 
 
 def _text(body: bytes, head: ResponseHead) -> str | None:
-    """The body as text, in the Unicode encoding it is in, or else what it says it is in; None where it is binary."""
+    """Return the body as text, or None if binary. Tries the detected Unicode encoding, then the declared charset."""
     charset = _CHARSET.search(head.header("content-type"))
     for encoding in (json.detect_encoding(body[:4]), charset[1] if charset else "utf-8"):
         try:

@@ -1,4 +1,4 @@
-"""The pane in which responses are read."""
+"""Pane that shows responses."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from tui.widgets.json_viewer.viewer import JsonViewer
 _NOTHING = "Nothing was sent yet. {send|F5} sends the request."
 
 _SOON = 0.04
-"""Seconds before it is told what is being waited for: a response that is there by then is painted a frame sooner."""
+"""Seconds before the waiting message is shown; a faster response is painted one frame sooner."""
 
 _WORTH_TELLING = 2
-"""Seconds of waiting."""
+"""Seconds of waiting from which the time is shown."""
 
 
 class ResponsePane(Vertical):
-    """The last exchange: how it went, what was asked, whose permissions it shows, and the document."""
+    """The last exchange: status, request, notes on permissions, and the body."""
 
     BORDER_TITLE = "4 Answer"
 
@@ -55,17 +55,17 @@ class ResponsePane(Vertical):
     ]
 
     class SaveWanted(Message):
-        """The person wants to save the body."""
+        """Request to save the body."""
 
     class ViewWanted(Message):
-        """The person wants to read the body in a pager, or in an editor."""
+        """Request to open the body in a pager or an editor."""
 
         def __init__(self, *, in_editor: bool) -> None:
             super().__init__()
             self.in_editor = in_editor
 
     class KeepWanted(Message):
-        """The person wants to keep a value of the body."""
+        """Request to store a value of the body for placeholders."""
 
         def __init__(self, path: str, value: str) -> None:
             super().__init__()
@@ -85,29 +85,29 @@ class ResponsePane(Vertical):
         self._sent_at = 0.0
 
     def compose(self) -> ComposeResult:
-        """The words above the document."""
+        """Yield the summary, the line about the previous response, and the body."""
         yield self._words
         yield self._before
         yield self._view
 
     @property
     def exchange(self) -> Exchange | None:
-        """What is shown."""
+        """The exchange that is shown, if any."""
         return self._exchange
 
     @property
     def lines(self) -> LineBuffer:
-        """The body as it is read."""
+        """The lines of the body as shown."""
         return self._reading.lines
 
     @property
     def place(self) -> tuple[str, str] | None:
-        """The path of the value under the cursor, and the value; None where there is none."""
+        """The path and the value under the cursor; None if there is no value."""
         value = self._view.document.value_at_cursor()
         return None if value is None else (self._view.document.path_at_cursor(), value)
 
     def show_sending(self, draft: Draft, identity: Identity) -> None:
-        """Say what is on its way, and in whose name; the response before stays, as such."""
+        """Show the request being sent and its identity. The previous response stays, labeled as such."""
         request = Content.assemble(
             (f"… {draft.method} ", "bold"), clean(draft.shown_target), f"\nas {clean(str(identity))}"
         )
@@ -115,9 +115,9 @@ class ResponsePane(Vertical):
         self._waiting = self.set_timer(_SOON, partial(self._show_waiting, request))
 
     def _show_waiting(self, request: Content) -> None:
-        """Say what is waited for, and every second how long by now: whoever sees it grow knows that all is alive."""
+        """Show the pending request, and update the elapsed time every second."""
         if request is not self._awaited:
-            return  # The response came while this was on its way.
+            return  # The response arrived first.
         seconds = int(clocks.steady() - self._sent_at)
         told = f" · {seconds} s" if seconds >= _WORTH_TELLING else ""
         self._show_words(request + Content(told + format_keys(" · {cancel|Esc} cancels")), is_old=True)
@@ -125,7 +125,7 @@ class ResponsePane(Vertical):
         self._waiting = self.set_timer(1, partial(self._show_waiting, request))
 
     def show_progress(self, draft: Draft, identity: Identity, sent: int, whole: int) -> None:
-        """Say how far a request has gone out."""
+        """Show how much of a request has been sent."""
         share = f"{sent * 100 // whole} %" if whole else ""
         request = Content.assemble((f"↑ {draft.method} ", "bold"), clean(draft.shown_target))
         words = f"\n{share} of {size(whole)} sent as {clean(str(identity))}" + format_keys(" · {cancel|Esc} cancels")
@@ -140,24 +140,24 @@ class ResponsePane(Vertical):
         self.refresh_bindings()
 
     def show_failed(self, draft: Draft, identity: Identity, message: str, advice: str) -> None:
-        """Say why there is no response; the response before stays, as such."""
+        """Show why there is no response. The previous response stays, labeled as such."""
         line = Content.assemble((f"✗ {clean(message)}", "bold $text-error"), f"\n{clean(advice)}" if advice else "")
         request = Content.styled(
             f"\n{draft.method} {clean(draft.shown_target)} as {clean(str(identity))}", "$foreground-muted"
         )
         self._show_words(line + request, is_old=True)
 
-    # While a response streams in
+    # Streamed responses
 
     def begin_stream(self, words: Content) -> None:
-        """Begin a response that comes bit by bit."""
+        """Start showing a streamed response."""
         self._exchange = None
         self._show_words(words)
         self._view.show(LineBuffer(""), is_json=False)
         self.refresh_bindings()
 
     def append_stream(self, words: Content, lines: list[str], *, anew: bool) -> None:
-        """Go on with it: lines to add, or where `anew` all that there are."""
+        """Append lines to the streamed response; if `anew`, replace all lines."""
         self._show_words(words)
         if anew:
             self._view.show(LineBuffer.of(lines), is_json=False)
@@ -166,15 +166,15 @@ class ResponsePane(Vertical):
             self._view.extend(lines)
 
     def focus_document(self) -> None:
-        """Go to the body."""
+        """Focus the body."""
         self.screen.set_focus(self._view.document)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """Offer only what can be done with what is there."""
+        """Offer actions on the response only if there is one."""
         return action == "focus_document" or self._exchange is not None
 
     def action_toggle_headers(self) -> None:
-        """Show the headers and where the time went, or the body again."""
+        """Switch between the body and the headers with timing."""
         if exchange := self._exchange:
             self._shows_headers = not self._shows_headers
             headers = [f"{name}: {value}" for name, value in exchange.headers]
@@ -184,19 +184,19 @@ class ResponsePane(Vertical):
                 self._show_body()
 
     def action_save(self) -> None:
-        """Ask for the body to be saved."""
+        """Request that the body is saved."""
         self.post_message(self.SaveWanted())
 
     def action_view(self) -> None:
-        """Ask for the body to be opened in a pager."""
+        """Request that the body is opened in a pager."""
         self.post_message(self.ViewWanted(in_editor=False))
 
     def action_edit(self) -> None:
-        """Ask for a copy of the body to be opened in an editor."""
+        """Request that a copy of the body is opened in an editor."""
         self.post_message(self.ViewWanted(in_editor=True))
 
     def action_keep_value(self) -> None:
-        """Ask for the value under the cursor to be kept."""
+        """Request that the value under the cursor is stored."""
         if self.place:
             self.post_message(self.KeepWanted(*self.place))
 
@@ -205,7 +205,7 @@ class ResponsePane(Vertical):
         self._view.show(reading.lines, is_json=reading.is_json, raw=reading.raw)
 
     def _show_words(self, words: Content, *, is_old: bool = False) -> None:
-        """Put words above the document, and say so if that is older than they are."""
+        """Show a text above the body. If `is_old`, label the body as the previous response."""
         self._awaited = None
         if self._waiting:
             self._waiting.stop()

@@ -1,4 +1,4 @@
-"""An exchange in words: how it went, in whose name, how long it took, and whose permissions it shows."""
+"""Texts about an exchange: status, identity, duration, and whose permissions apply."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from tui.text import clean
 
 _STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}
 _LONGEST_PROBLEM = 64 * 1024
-"""Bytes of a problem object; what is longer is read as a body only."""
+"""Maximum bytes of a problem object; a longer one is only shown as a body."""
 
 
 def exchange_words(exchange: Exchange) -> Content:
-    """A line about an exchange; under it what the server says is wrong, and whose permissions are lacking."""
+    """Return a line about an exchange, and below it the server's problem and notes on permissions."""
     return Content("\n").join([exchange_line(exchange), *_notes(exchange)])
 
 
 def response_words(exchange: Exchange) -> Content:
-    """The same with what was asked in the second line: as many lines as the words had while it was being asked."""
+    """Return the same with the request as the second line, so that the text is as high as while waiting."""
     draft = exchange.draft
     asked = Content.styled(f"{draft.method} {clean(draft.shown_target, limit=300)}", "$foreground-muted")
     return Content("\n").join([exchange_line(exchange), asked, *_notes(exchange)])
@@ -46,7 +46,7 @@ def _notes(exchange: Exchange) -> list[Content]:
 
 
 def exchange_line(exchange: Exchange) -> Content:
-    """`200 OK · as Grace Hopper · u-7 · 84 ms · 12.4 kB`."""
+    """Return a line such as `200 OK · as Grace Hopper · u-7 · 84 ms · 12.4 kB`."""
     status = f"{exchange.status} {clean(exchange.reason or status_words(exchange.status), limit=40)}".strip()
     facts = [f"as {clean(str(exchange.identity), limit=60)}", duration(exchange.seconds), size(len(exchange.body))]
     facts += [clean(exchange.content_type, limit=40)] if exchange.content_type not in {"", "application/json"} else []
@@ -55,7 +55,7 @@ def exchange_line(exchange: Exchange) -> Content:
 
 
 def streaming_words(draft: Draft, identity: Identity, reply: AgentReply) -> Content:
-    """A line about a request whose response is coming; under it how far that is."""
+    """Return a line about a request whose response is streaming, and below it the progress."""
     request = Content.assemble((f"… {draft.method} ", "bold"), clean(draft.shown_target))
     doing = f"{reply.state}: {clean(reply.words, limit=120)}" if reply.words else reply.state
     events = f"{count(reply.count)} event{'' if reply.count == 1 else 's'}"
@@ -63,7 +63,7 @@ def streaming_words(draft: Draft, identity: Identity, reply: AgentReply) -> Cont
 
 
 def timing_words(exchange: Exchange) -> str:
-    """Where the time went: `connected in 2 ms · first byte after 80 ms · all after 84 ms`."""
+    """Return the timing, such as `connected in 2 ms · first byte after 80 ms · all after 84 ms`."""
     timing = exchange.timing
     if timing is None:
         return ""
@@ -72,12 +72,12 @@ def timing_words(exchange: Exchange) -> str:
 
 
 def status_style(status: int) -> str:
-    """The colour of a status."""
+    """Return the style of a status code."""
     return _STYLES.get(status // 100, "")
 
 
 def status_words(status: int) -> str:
-    """The usual words for a status, where the server gave none."""
+    """Return the standard phrase of a status code, or an empty string."""
     try:
         return http.HTTPStatus(status).phrase
     except ValueError:
@@ -85,7 +85,7 @@ def status_words(status: int) -> str:
 
 
 def permissions_words(exchange: Exchange) -> str:
-    """Whose permissions a refusal shows."""
+    """Return whose permissions a 401 or 403 reflects; empty for other statuses."""
     identity = exchange.identity
     if exchange.status not in {401, 403}:
         return ""
@@ -101,18 +101,18 @@ def permissions_words(exchange: Exchange) -> str:
 
 
 def redirect_words(exchange: Exchange) -> str:
-    """Where a redirect points to, which is not gone to."""
+    """Return where a redirect points (it is not followed); empty for other responses."""
     target = exchange.header("location") if 300 <= exchange.status < 400 else ""
     return f"It points to {target}, and was not followed." if target else ""
 
 
 def busy_words(exchange: Exchange) -> str:
-    """When AIRisk, which has too much to do, wants to be asked again."""
+    """Return when AIRisk asks to retry after a 429 or 503; empty if it does not."""
     return response.in_words(exchange.header("retry-after")) if exchange.status in {429, 503} else ""
 
 
 def problem_words(exchange: Exchange) -> tuple[str, ...]:
-    """What a problem object (RFC 9457) says, beginning with its title; nothing where there is none."""
+    """Return title with detail, field errors and trace id of a problem object (RFC 9457); missing parts are empty."""
     problem = _problem(exchange)
     title, detail, trace = (problem.get(name) for name in ("title", "detail", "traceId"))
     said = ": ".join(str(part) for part in (title, detail) if isinstance(part, str) and part)
@@ -124,7 +124,7 @@ def problem_words(exchange: Exchange) -> tuple[str, ...]:
 
 
 def trace_of(exchange: Exchange) -> str:
-    """The `traceId` of a problem, for whoever runs the deployment; or nothing."""
+    """Return the `traceId` of a problem object, or an empty string."""
     trace = _problem(exchange).get("traceId")
     return trace if isinstance(trace, str) else ""
 
