@@ -1,1 +1,1 @@
-"""The access matrix on the screen: identities down, endpoints across, a letter in each cell."""
+"""Matrix pane: identities as rows, endpoints as columns, a letter in each cell."""

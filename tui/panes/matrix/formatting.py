@@ -1,4 +1,4 @@
-"""A matrix in words and marks: its cells, what stands out in it, how far its run is, its plan."""
+"""Texts and marks of a matrix: cells, findings, progress of the run, and the plan."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ _AROUND = {
     Finding.UNEXPECTED_DENY: (" {}!", "bold $background on $warning"),
     Finding.DRIFT: (" {}~", "bold $text-secondary"),
 }
-"""As in reports: a mark behind the letter; a colour behind both where it is not as expected."""
+"""Format and style of findings, as in reports: a mark after the letter, and a background if unexpected."""
 
 UNKNOWN = Content.styled("·", "$foreground-disabled")
-"""What was not asked yet."""
+"""The mark of a cell that was not requested yet."""
 
 
 def mark(cell: Cell | None) -> Content:
-    """What stands in a cell's place, three columns wide where something stands out."""
+    """Return the mark of a cell, three columns wide if the cell has a finding."""
     if cell is None:
         return UNKNOWN
     if cell.finding:
@@ -48,7 +48,7 @@ def mark(cell: Cell | None) -> Content:
 
 
 def sign(which: Verdict | Finding) -> Content:
-    """The same, to explain it: `A`, `A!`."""
+    """Return the mark of a verdict or finding for the legend, such as `A` or `A!`."""
     if isinstance(which, Verdict):
         return Content.styled(which.letter, f"bold {STYLES[which]}")
     letter = {Finding.UNEXPECTED_ALLOW: "A", Finding.UNEXPECTED_DENY: "D", Finding.DRIFT: "≠"}[which]
@@ -60,7 +60,7 @@ def sign(which: Verdict | Finding) -> Content:
 
 
 def cell_words(entry: RoleHeader | GroupRow | None, column: Column | None, place: int | None) -> Content:
-    """Who and what, and under it what came of it."""
+    """Return the identity and the endpoint of a cell, and below them the result."""
     if not isinstance(entry, GroupRow):
         return Content("")
     asked = _target(column) if column else ""
@@ -76,7 +76,7 @@ def cell_words(entry: RoleHeader | GroupRow | None, column: Column | None, place
 
 
 def facts(cell: Cell) -> str:
-    """` · 84 ms · 12.4 kB · application/json · asked 2 times`."""
+    """Return details of a cell, such as ` · 84 ms · 12.4 kB · application/json · asked 2 times`."""
     known = (
         duration(cell.milliseconds / 1000) if cell.milliseconds is not None else "",
         size(cell.bytes) if cell.bytes is not None else "",
@@ -110,14 +110,14 @@ def _target(column: Column) -> str:
     return clean(f"{column.method} {column.target or column.path}", limit=120)
 
 
-# The matrix, and how far its run is
+# The matrix, and the progress of its run
 
 _NARROW, _WIDE = 8, 30
-"""Columns of the bar that tells how far a run is."""
+"""Minimum and maximum columns of the progress bar."""
 
 
 def summary_words(told: LiveMatrix) -> Content:
-    """What stands out, what keeps that from being all, and how many cells say what: the letters explained."""
+    """Return the headline and warnings, and below them the number of each finding and verdict, as a legend."""
     gravest = next((finding for finding in Finding if told.summary.count(finding)), None)
     colour = {Finding.UNEXPECTED_ALLOW: "$text-error", Finding.UNEXPECTED_DENY: "$text-warning"}
     first = Content.styled(clean(headline(told)), f"bold {colour.get(gravest, '') if gravest else ''}".strip())
@@ -139,7 +139,7 @@ def _counts(told: LiveMatrix) -> Iterator[Content]:
 
 
 def progress_words(progress: Progress, room: int) -> Content:
-    """How far a run is, and how to hold or end it, in so many columns: the keys stand below as well."""
+    """Return the progress bar and text, with the keys to pause and cancel if `room` columns suffice."""
     words, keys = _how_far(progress)
     if len(words.plain) + len(keys) + _NARROW <= room:
         words += Content(keys)
@@ -162,11 +162,11 @@ def _how_far(progress: Progress) -> tuple[Content, str]:
 # The plan
 
 _LEFT_OUT = 3
-"""Lines about what is left out; more of them are counted."""
+"""Skipped items that are listed; the rest are counted."""
 
 
 def plan_lines(plan: Plan, host: str, listed: Part | None = None) -> list[Content]:
-    """How many requests are left, of which kind, where, how long that takes; and which part of the users is listed."""
+    """Return the matrix's size and host, the remaining requests and their duration, and which users are listed."""
     kinds = ", ".join(f"{count(number)} {method}" for method, number in plan.by_method.items())
     size = f"{plural(len(plan.rows), 'identity')} × {plural(len(plan.questions), 'endpoint')}"
     first = Content.assemble((size, "bold"), " at ", (clean(host, limit=60), "bold"))
@@ -177,7 +177,7 @@ def plan_lines(plan: Plan, host: str, listed: Part | None = None) -> list[Conten
 
 
 def left_out_lines(plan: Plan) -> Iterator[Content]:
-    """What is not asked, and why."""
+    """Yield the items that the plan skips, and why."""
     for each in plan.left_out[:_LEFT_OUT]:
         yield Content(f"left out: {clean(each.name, limit=60)}: {clean(each.why, limit=100)}")
     if len(plan.left_out) > _LEFT_OUT:

@@ -1,4 +1,4 @@
-"""The pane in which a matrix is looked at."""
+"""Pane that shows a matrix."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from tui.widgets.inputs import FilterInput
 
 @dataclass(frozen=True, slots=True)
 class CursorCell:
-    """Where the cursor is: the rows of its line, and the endpoint, with its place, if it is on one.
+    """The cell under the cursor: the rows of its line, and the endpoint with its index, if it is on one.
 
-    `is_one` where that is one cell.
+    `is_one` says whether the line is a single row.
     """
 
     rows: Sequence[Row]
@@ -40,7 +40,7 @@ class CursorCell:
 
 
 class MatrixPane(FilteredTable[MatrixTable]):
-    """A summary in words, how far it is, the table, and the cell under the cursor in words."""
+    """A summary, the progress of the run, the table, and a description of the cell under the cursor."""
 
     BORDER_TITLE = "Matrix"
     NOTHING_MATCHES = "Nothing matches. {clear_or_leave|Esc} shows all."
@@ -58,7 +58,7 @@ class MatrixPane(FilteredTable[MatrixTable]):
 
     @dataclass
     class Opened(Message):
-        """The person wants to know all about this cell."""
+        """Request to show the details of a cell."""
 
         spot: CursorCell
 
@@ -74,23 +74,23 @@ class MatrixPane(FilteredTable[MatrixTable]):
         self._shown = 0
 
     def compose(self) -> ComposeResult:
-        """Words above the table, words below."""
+        """Yield the summary and progress, the table, and the description of the cell."""
         yield self._summary
         yield self._progress
         yield from super().compose()
         yield self._cell
 
     def on_mount(self) -> None:
-        """There is nothing yet."""
+        """Show that the run is signing in."""
         self._table.empty_text = Content("Signing in …")
         self._progress.display = False
         self._filter_input.display = False
         self.focus_list()
 
-    # What the screen says
+    # Called by the screen
 
     def show(self, board: LiveMatrix) -> None:
-        """Show what is known by now; the cursor stays where it is."""
+        """Show the current state of the matrix; the cursor stays where it is."""
         is_first = self._rows is None
         self._rows = self._rows or MatrixRows(board)
         self._summary.update(summary_words(board))
@@ -99,32 +99,32 @@ class MatrixPane(FilteredTable[MatrixTable]):
             self._table.go_to_first_endpoint()
 
     def show_progress(self, progress: Progress | None) -> None:
-        """Show how far the run is; nothing where none is under way."""
+        """Show the progress of the run, or hide it for None."""
         self._progress.display = progress is not None
         if progress:
             self._progress.update(progress_words(progress, self.content_size.width), layout=False)
 
     def show_only(self, says: Verdict | Finding | None) -> None:
-        """Show the rows in which a cell says this; all of them for None."""
+        """Show the rows with this verdict or finding; all rows for None."""
         self._view = replace(self._view, says=says)
         self._draw()
 
     def note(self, words: str) -> None:
-        """What the matrix is held against, to stand on the frame."""
+        """Show on the frame what the matrix is compared with."""
         self._note = words
         self.show_count()
 
     def show_time(self) -> None:
-        """Show how long ago its cells were asked, as that grows."""
+        """Update on the frame how long ago the requests were sent."""
         self.show_count()
 
     def focus_filter(self) -> None:
-        """Begin to type a filter."""
+        """Show and focus the filter."""
         self._filter_input.display = True
         super().focus_filter()
 
     def clear_filters(self) -> bool:
-        """Show everything again; whether anything was hidden."""
+        """Clear all filters. Return whether any was set."""
         was = bool(self._view.text or self._view.says)
         self._view = replace(self._view, text="", says=None)
         self._filter_input.value = ""
@@ -135,17 +135,17 @@ class MatrixPane(FilteredTable[MatrixTable]):
 
     @property
     def spot(self) -> CursorCell | None:
-        """Where the cursor is."""
+        """The cell under the cursor; None on a heading."""
         entry, place = self._table.entry, self._table.endpoint
         if self._rows is None or not isinstance(entry, GroupRow):
             return None
         column = None if place is None else self._rows.board.columns[place]
         return CursorCell(entry.rows, column, place, entry.is_one)
 
-    # What the person does
+    # Actions and events
 
     def action_sort(self) -> None:
-        """Sort in the next way."""
+        """Switch to the next sort order."""
         names = list(ORDERS)
         self._view = replace(self._view, order=names[(names.index(self._view.order) + 1) % len(names)])
         self._draw()
@@ -180,10 +180,10 @@ class MatrixPane(FilteredTable[MatrixTable]):
         event.stop()
         self._describe()
 
-    # How it is done
+    # Helpers
 
     def count_words(self) -> str:
-        """How many identities and endpoints there are, when they were asked, and what narrows them."""
+        """Return when the requests were sent, the filters, and the number of identities and endpoints."""
         if self._rows is None:
             return ""
         view, board = self._view, self._rows.board
@@ -196,12 +196,12 @@ class MatrixPane(FilteredTable[MatrixTable]):
         return " · ".join(filter(None, told))
 
     def narrow(self) -> None:
-        """Show whose text matches."""
+        """Show the rows that match the filter."""
         self._view = replace(self._view, text=self.filter_text)
         self._draw()
 
     async def leave_filter(self) -> None:
-        """Go to the rows; an empty filter is not kept in sight."""
+        """Focus the rows, and hide an empty filter."""
         self._filter_input.display = bool(self.filter_text)
         await super().leave_filter()
 

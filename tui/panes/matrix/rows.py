@@ -1,4 +1,4 @@
-"""What is seen of a matrix: rows that are all alike as one line, unfolded, filtered and sorted as the person wants."""
+"""Lines of the matrix table: identical rows are grouped; groups are unfolded, filtered and sorted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tui.airisk.users.search_index import UserIndex
 
 @dataclass(frozen=True, slots=True)
 class RoleHeader:
-    """The name of a role, above those who have it."""
+    """Heading of a role, with its number of rows."""
 
     role: str
     size: int
@@ -26,7 +26,7 @@ class RoleHeader:
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """A line of the screen: rows that are all alike, or one of them where they are unfolded or there is only one."""
+    """Line of the table: a group of identical rows, a member of an unfolded group, or a single row."""
 
     board: LiveMatrix
     places: Sequence[int]
@@ -35,39 +35,39 @@ class GroupRow:
 
     @property
     def size(self) -> int:
-        """How many rows it stands for."""
+        """The number of rows in the line."""
         return len(self.places)
 
     @property
     def first(self) -> Row:
-        """The row that stands for all of them."""
+        """The row that represents the line."""
         return self.board.rows[self.places[0]]
 
     @property
     def is_one(self) -> bool:
-        """Whether it is one row, and no line of several."""
+        """Whether the line is a single row."""
         return len(self.places) == 1
 
     @property
     def rows(self) -> list[Row]:
-        """Whom it stands for."""
+        """All rows of the line."""
         return [self.board.rows[place] for place in self.places]
 
     @property
     def key(self) -> RowKey:
-        """What it is found by again when more of the matrix is known."""
+        """The key that identifies the line after an update."""
         return self.first.key if self.is_one else ("alike", " ".join(self.first.key))
 
     def cell(self, column: int) -> Cell | None:
-        """What it says of an endpoint; nothing where that was not asked yet."""
+        """Return the cell at an endpoint's index, or None if it was not requested yet."""
         return self.board.cell(self.places[0], column)
 
     def member(self, number: int) -> GroupRow:
-        """One of its rows, shown below it."""
+        """Return the row at index `number` as a member line."""
         return GroupRow(self.board, self.places[number : number + 1], is_member=True)
 
     def number_of(self, key: RowKey) -> int | None:
-        """Which of its rows that is."""
+        """Return the index of the row with this key in the line, or None."""
         place = self.board.place_of(key)
         number = bisect_left(self.places, place) if place is not None else self.size
         return number if number < self.size and self.places[number] == place else None
@@ -75,7 +75,7 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class MatrixView:
-    """What the person wants to see: whose text matches, where something says that, in which order, and unfolded."""
+    """View settings: the filter text, the verdict or finding, the sort order, and the unfolded groups."""
 
     text: str = ""
     says: Verdict | Finding | None = None
@@ -84,7 +84,7 @@ class MatrixView:
 
 
 class RowList(Sequence[RoleHeader | GroupRow]):
-    """The lines of the screen; members of an unfolded line are made when they are looked at."""
+    """Lines of the table; members of an unfolded group are created on access."""
 
     def __init__(self, tops: Sequence[RoleHeader | GroupRow]) -> None:
         self._tops = tops
@@ -100,7 +100,7 @@ class RowList(Sequence[RoleHeader | GroupRow]):
     @overload
     def __getitem__(self, index: slice) -> list[RoleHeader | GroupRow]: ...
     def __getitem__(self, index: int | slice) -> RoleHeader | GroupRow | list[RoleHeader | GroupRow]:
-        """The line there; for DataTable's sake no negative one."""
+        """Return a line or a slice of lines. For DataTable, a negative index raises IndexError."""
         if isinstance(index, slice):
             return [self[each] for each in range(*index.indices(len(self)))]
         if not 0 <= index < len(self):
@@ -109,17 +109,17 @@ class RowList(Sequence[RoleHeader | GroupRow]):
         return top.member(below - 1) if below and isinstance(top, GroupRow) else top
 
     def whole_at(self, index: int) -> GroupRow | None:
-        """The unfolded line of which this line is a member."""
+        """Return the unfolded group of which this line is a member, or None."""
         top, below = self._top(index)
         return top if below and isinstance(top, GroupRow) else None
 
     def _top(self, index: int) -> tuple[RoleHeader | GroupRow, int]:
-        """What stands there or above it, and how far above."""
+        """Return the heading or group at or above a line, and how many lines below it the line is."""
         number = bisect_right(self._starts, index) - 1
         return self._tops[number], index - self._starts[number]
 
     def find(self, key: RowKey) -> int | None:
-        """The place of the line with this key."""
+        """Return the index of the line with this key, or None."""
         for start, top in zip(self._starts, self._tops, strict=False):
             if isinstance(top, GroupRow) and top.key == key:
                 return start
@@ -129,19 +129,19 @@ class RowList(Sequence[RoleHeader | GroupRow]):
 
     @property
     def first_entry(self) -> int:
-        """The place of the first line that is no heading."""
+        """The index of the first line that is not a heading."""
         return 1 if self._tops and isinstance(self._tops[0], RoleHeader) else 0
 
 
 class MatrixRows:
-    """Which lines a board is shown in; they are made anew whenever more of it is known."""
+    """Builder of the table's lines, which are rebuilt whenever the matrix changes."""
 
     def __init__(self, board: LiveMatrix) -> None:
         self.board = board
         self._sought, self._found = "", frozenset[int]()
 
     def lines(self, view: MatrixView) -> RowList:
-        """The lines of the screen, from top to bottom."""
+        """Return the lines of the table, from top to bottom."""
         roles = list(self.board.grouping.roles())
         has_headings = len(roles) > 1
         shown: list[RoleHeader | GroupRow] = []
@@ -157,7 +157,7 @@ class MatrixRows:
         return RowList(shown)
 
     def _kept(self, group: RowGroup, view: MatrixView) -> Sequence[int]:
-        """The places of the rows that are shown; as they are now, for they are looked at while more comes."""
+        """Return a copy of the places of the group's matching rows, because groups change during a run."""
         if view.says and view.says not in group.words:
             return ()
         if not view.text.strip():
@@ -184,4 +184,4 @@ ORDERS: dict[str, Callable[[RowGroup, GroupRow], tuple[object, ...]]] = {
     "inconclusive": lambda group, entry: (-group.unsure, -entry.size),
     "name": lambda _, entry: (_name(entry.first),),
 }
-"""The ways to sort lines, each by its name; within a role, for roles stay together."""
+"""Sort keys by the name of the order. Roles stay together: lines are sorted within a role."""

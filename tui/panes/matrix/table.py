@@ -1,4 +1,4 @@
-"""The table of a matrix: the identities stay on the left, the endpoints above; as many of them as have room."""
+"""Matrix table: the identities stay on the left, with as many endpoints beside them as fit."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tui.widgets.table.virtual_table import VirtualTable
 
 @dataclass(frozen=True, slots=True)
 class RowSnapshot:
-    """A snapshot of an entry: the row that stands for it, how it is folded, and what the window shows of it."""
+    """Snapshot of a line: the row that represents it, its fold state, and the cells in the window."""
 
     first: Row
     size: int
@@ -40,7 +40,7 @@ class RowSnapshot:
 class TableRows:
     """The lines, each with the marks of the endpoints in the window.
 
-    Entries read the board, which changes during a run. A table's rows must not: a line stays as it was first read.
+    Entries read the live matrix, which changes during a run. A table's rows must not change, so a line is read once.
     """
 
     lines: RowList
@@ -51,14 +51,14 @@ class TableRows:
         return len(self.lines)
 
     def line(self, index: int) -> RoleHeader | RowSnapshot:
-        """What is drawn of a line."""
+        """Return a heading, or the snapshot of a line taken on first access."""
         if index not in self._read:
             entry = self.lines[index]
             self._read[index] = entry if isinstance(entry, RoleHeader) else _snapshot(entry, self.window)
         return self._read[index]
 
     def cells(self, index: int) -> Sequence[Cell]:
-        """Who, and a mark for each endpoint."""
+        """Return the identity and a mark for each endpoint in the window."""
         line = self.line(index)
         if isinstance(line, RoleHeader):
             name = (clean(line.role, limit=60), "bold $foreground-muted")
@@ -90,16 +90,16 @@ _OTHERS = {"generic": " · the application itself", "anonymous": " · without a 
 
 
 _NARROWEST, _WIDEST = 5, 15
-"""Columns of the terminal that an endpoint takes."""
+"""Minimum and maximum terminal columns of an endpoint."""
 
 _WHO, _WHO_WIDEST = 24, 46
-"""Columns that the identities take at least, and at most: their cells are not to be far from them."""
+"""Minimum and maximum columns of the identities; the limit keeps the cells close to them."""
 
 _PADDING = 2
 
 
 class MatrixTable(VirtualTable):
-    """A cursor on one cell; `endpoint` is the place of its endpoint, None on the identity itself."""
+    """Table with a cell cursor. `endpoint` is the index of the cell's endpoint, None on the identity."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -111,12 +111,12 @@ class MatrixTable(VirtualTable):
 
     @dataclass
     class Folded(Message):
-        """The line under the cursor is to be folded, or unfolded."""
+        """Request to fold or unfold the line under the cursor."""
 
         is_folded: bool
 
     class Pointed(Message):
-        """The cursor is on another cell."""
+        """Posted when the cursor moves to another cell."""
 
     def __init__(self) -> None:
         super().__init__([Column("", "who")], id="matrix-table")
@@ -128,7 +128,7 @@ class MatrixTable(VirtualTable):
         self._shown = 0
 
     def show_lines(self, endpoints: Sequence[Endpoint], lines: RowList, cursor: int) -> None:
-        """Show these lines, with the cursor on one of them."""
+        """Show lines, with the cursor on the line at index `cursor`."""
         is_new = len(endpoints) != len(self._endpoints)
         self._endpoints, self._lines = endpoints, lines
         if is_new:
@@ -144,27 +144,27 @@ class MatrixTable(VirtualTable):
         return (window, cast("TableRows", self.source).line(row)) if 0 <= row < self.row_count else window
 
     def _show_first_heading(self) -> None:
-        """Above the first line stands its role."""
+        """Scroll to the top if the cursor is on the first entry, to show the heading above it."""
         if self.cursor_row <= 1:
             self.scroll_to(y=0, animate=False, force=True)
 
     @property
     def entry(self) -> RoleHeader | GroupRow | None:
-        """What the cursor is on."""
+        """The line under the cursor, if any."""
         return self._lines[self.cursor_row] if 0 <= self.cursor_row < len(self._lines) else None
 
     @property
     def whole_of_members(self) -> GroupRow | None:
-        """The unfolded line under which the cursor is."""
+        """The unfolded group of the member under the cursor, if any."""
         return self._lines.whole_at(self.cursor_row)
 
     @property
     def endpoint(self) -> int | None:
-        """Which endpoint the cursor is on."""
+        """The index of the endpoint under the cursor; None on the identity."""
         return self._first + self.cursor_column - 1 if self.cursor_column else None
 
     def action_go(self, step: int) -> None:
-        """One cell further; beside the last that has room, the endpoints move on."""
+        """Move the cursor one cell, scroll the endpoints at the edge, or fold or unfold from the identity."""
         entry, column = self.entry, self.cursor_column
         is_line = isinstance(entry, GroupRow) and not entry.is_one
         if column == 0 and (step < 0 or (is_line and isinstance(entry, GroupRow) and not entry.is_open)):
@@ -177,11 +177,11 @@ class MatrixTable(VirtualTable):
             self.cursor_coordinate = Coordinate(self.cursor_row, column + step)
 
     def action_cursor_down(self) -> None:
-        """To the next line that is not the name of a role."""
+        """Move to the next line that is not a heading."""
         self._step(1)
 
     def action_cursor_up(self) -> None:
-        """To the line above that is not the name of a role."""
+        """Move to the previous line that is not a heading."""
         self._step(-1)
 
     def _step(self, step: int) -> None:
@@ -193,7 +193,7 @@ class MatrixTable(VirtualTable):
         self._show_first_heading()
 
     def go_to_first_endpoint(self) -> None:
-        """Away from the names."""
+        """Move the cursor to the first endpoint in the window."""
         self.cursor_coordinate = Coordinate(self.cursor_row, 1)
 
     def _move_on(self, step: int) -> None:
@@ -205,7 +205,7 @@ class MatrixTable(VirtualTable):
         self.post_message(self.Pointed())
 
     def watch_cursor_coordinate(self, old_coordinate: Coordinate, new_coordinate: Coordinate) -> None:
-        """Tell it, and draw the headings anew: they show the column."""
+        """Post Pointed, and redraw the headings, which underline the cursor's column."""
         super().watch_cursor_coordinate(old_coordinate, new_coordinate)
         self.refresh()
         self.post_message(self.Pointed())
@@ -265,22 +265,22 @@ class MatrixTable(VirtualTable):
         return words if self.header_height == 1 else [Text(clean(endpoint.method, limit=room)), *words]
 
     def _is_alone(self, endpoint: Endpoint) -> bool:
-        """Whether its title tells it from the others."""
+        """Return whether the endpoint has a title and is the first with its method and title."""
         same = (each for each in self._endpoints if (each.method, each.title) == (endpoint.method, endpoint.title))
         return bool(endpoint.title) and next(same) is endpoint
 
 
 def _tail(endpoint: Endpoint) -> str:
-    """The end of a path, which may be broken at its slashes."""
+    """Return the path without `/api`, with a blank before each slash, so that it can be wrapped there."""
     return endpoint.path.removeprefix("/api").replace("/", " /").strip()
 
 
 _SHORT, _SHORTEST = 14, 7
-"""Lines of the table below which its headings take less of them: no third line, or only the title."""
+"""Lines of the table below which headings take two lines, and one line."""
 
 
 def _wrapped(text: str, room: int, most: int) -> list[str]:
-    """Words on lines of so much room; what does not fit ends in …."""
+    """Wrap words to `room` columns. The last of at most `most` lines has all remaining words, uncut."""
     lines: list[str] = []
     for word in text.split():
         if lines and cell_len(f"{lines[-1]} {word}") <= room:
