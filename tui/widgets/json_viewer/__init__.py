@@ -1,1 +1,1 @@
-"""Where text of any length is read, of which only the lines on the screen are ever drawn."""
+"""Viewer for JSON and text of any length. Only the visible lines are drawn."""

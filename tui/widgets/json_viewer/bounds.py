@@ -1,4 +1,4 @@
-"""What a JSONPath query may take of time and memory."""
+"""Limits of time and memory for a JSONPath query."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ MOST = 100_000
 
 
 class QueryError(Exception):
-    """The expression gives nothing; the text says why, fit to be shown."""
+    """Failed query; the message says why and can be shown."""
 
 
 class Bound:
-    """How long a query may go on.
+    """Time limit of a query, which can also be canceled.
 
     Args:
-        seconds: that long, unless it is cancelled before.
+        seconds: the limit.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -25,6 +25,6 @@ class Bound:
         self.is_cancelled = False
 
     def check(self) -> None:
-        """Raise QueryError if it has gone on for too long."""
+        """Raise QueryError if the query was canceled or takes too long."""
         if self.is_cancelled or time.monotonic() > self._end:
             raise QueryError(f"given up after {self._seconds:.0f} s")

@@ -1,4 +1,4 @@
-"""Which lines are folded away, and so which row of the screen shows which line."""
+"""Folded lines, and the mapping between lines and visible rows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 
 class Folds:
-    """Ranges of hidden lines, each behind a head that stays; a fold within a fold is remembered.
+    """Ranges of hidden lines, each after a visible head. A fold within a fold is remembered.
 
     Looking up a row or a line takes O(log n) for n folds, a change O(n), whatever the number of lines.
     """
@@ -31,21 +31,21 @@ class Folds:
 
     @property
     def hidden(self) -> int:
-        """How many lines are hidden."""
+        """The number of hidden lines."""
         return self._hidden[-1]
 
     def fold(self, head: int, last: int) -> None:
-        """Hide the lines behind `head` up to and with `last`."""
+        """Hide the lines after `head`, up to and including `last`."""
         self._folded[head] = last
         self._rebuild()
 
     def unfold(self, head: int) -> None:
-        """Show what is behind `head`, but for what is folded in there."""
+        """Show the lines after `head`, except those in nested folds."""
         if self._folded.pop(head, None) is not None:
             self._rebuild()
 
     def reveal(self, line: int) -> bool:
-        """Open whatever hides a line; whether anything did."""
+        """Open the folds that hide a line. Return whether there were any."""
         if self.line(self.row(line)) == line:
             return False
         self._folded = {head: last for head, last in self._folded.items() if not head < line <= last}
@@ -53,7 +53,7 @@ class Folds:
         return True
 
     def row(self, line: int) -> int:
-        """The row that shows a line, or the head of the fold that hides it."""
+        """Return the row that shows a line, or the head of the fold that hides it."""
         place = bisect_right(self._heads, line) - 1
         if place < 0:
             return line
@@ -61,11 +61,11 @@ class Folds:
         return self._rows[place] if line <= self._folded[head] else line - self._hidden[place + 1]
 
     def line(self, row: int) -> int:
-        """The line that a row shows."""
+        """Return the line that a row shows."""
         return row + self._hidden[bisect_left(self._rows, row)]
 
     def _rebuild(self) -> None:
-        """Find the folds that are not within another, how many lines those before each hide, and their rows."""
+        """Recompute the outermost folds, the number of lines hidden before each, and their rows."""
         heads: list[int] = []
         beyond = -1
         for head in sorted(self._folded):

@@ -1,4 +1,4 @@
-"""What stands out in a line: the tokens of JSON, and where a text that is looked for stands."""
+"""Highlighting within a line: JSON tokens and search hits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TOKEN = re.compile(
 
 
 class Token(NamedTuple):
-    """A part of a line; `kind` and `found` name component classes of the document, `found` may be empty."""
+    """Part of a line; `kind` and `found` name component classes of the document. `found` may be empty."""
 
     text: str
     kind: str
@@ -24,7 +24,7 @@ class Token(NamedTuple):
 
 
 class Highlight(NamedTuple):
-    """Where in a line something begins and ends that was looked for, and how that is drawn."""
+    """Search hit in a line; `kind` names the component class that styles it."""
 
     start: int
     end: int
@@ -32,7 +32,7 @@ class Highlight(NamedTuple):
 
 
 def split_tokens(text: str, found: Sequence[Highlight], *, is_json: bool) -> Iterator[Token]:
-    """Cut a line where its look changes; what was found comes in order and does not overlap."""
+    """Split a line where its style changes. `found` is in order and does not overlap."""
     for start, end, kind in _tokens(text) if is_json else ((0, len(text), "text"),):
         place = start
         for hit in found:
@@ -58,14 +58,14 @@ def _tokens(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 Span = tuple[int, int]
-"""Where in the text a hit begins and ends."""
+"""The start and end of a hit in the text."""
 
 _SLICE = 1 << 20
-"""Characters that are counted at once: a millisecond or two."""
+"""Characters that are searched per slice, in a millisecond or two."""
 
 
 class TextSearch:
-    """Looks for `wanted`; an upper-case letter in it makes the case matter.
+    """Search for `wanted`; case-sensitive if it contains an upper-case letter.
 
     Args:
         lines: the text; it may grow.
@@ -78,22 +78,22 @@ class TextSearch:
         self._is_exact = wanted != wanted.lower()
 
     def next(self, place: int, end: int | None = None) -> Span | None:
-        """The first hit that begins at a place of the text or behind it, and ends before `end`."""
+        """Return the first hit that begins at or after offset `place` and ends at or before `end`, or None."""
         return self._span(self._text.find(self.wanted, place, end))
 
     def previous(self, place: int) -> Span | None:
-        """The last hit that ends at a place of the text or before it."""
+        """Return the last hit that ends at or before offset `place`, or None."""
         return self._span(self._text.rfind(self.wanted, 0, max(place, 0)))
 
     def within(self, start: int, end: int) -> Iterator[Span]:
-        """The hits that begin or end between two places of the text."""
+        """Yield the hits that end after offset `start`, and at or before `end`."""
         span = self._span(self._text.find(self.wanted, max(start - len(self.wanted) + 1, 0), end))
         while span:
             yield span
             span = self._span(self._text.find(self.wanted, span[1], end))
 
     def counts(self, start: int, end: int | None) -> Iterator[int]:
-        """How many hits there are from `start` to `end`, slice by slice: their sum is the number."""
+        """Yield the number of hits in each slice from `start` to `end`; their sum is the total."""
         end = len(self._text) if end is None else end
         while start < end:
             # A slice ends with a line, so that no hit is cut in two.

@@ -1,8 +1,8 @@
-"""What formatted JSON is made of, told from its indentation alone: nothing is parsed.
+"""Structure of formatted JSON, derived from its indentation without parsing.
 
-It relies on the form that `msgspec.json.format(…, indent=2)` gives: a member or an item on a line of its own, two
-blanks deeper than the line that opens its container, and the closing bracket at the indentation of that line. No
-string holds a line feed. Text of another form gives no errors, only paths that mean nothing.
+This relies on the format of `msgspec.json.format(…, indent=2)`: each member or item has its own line, indented two
+blanks more than the line that opens its container, and the closing bracket is indented like that line. No string
+contains a line feed. Text in another format causes no errors, only meaningless paths.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _BLANKS = re.compile(" *+")
 _KEY = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+"): ')
 _CLOSERS = {"{": "}", "[": "]"}
 _WINDOWS = (1 << 12, 1 << 16)
-"""Characters above a line that are searched for its container first: most are near."""
+"""Characters before a line that are searched for its container first; most containers are near."""
 
 
 class JsonOutline:
@@ -37,17 +37,17 @@ class JsonOutline:
         self._root = 0, -1
 
     def opens(self, line: int) -> bool:
-        """Whether a container that spans lines begins here."""
+        """Return whether a container that spans several lines begins on a line."""
         end = self._lines.end(line)
         return end > self._lines.starts[line] and self._lines.text[end - 1] in _CLOSERS
 
     def closes(self, line: int) -> bool:
-        """Whether a container that spans lines ends here."""
+        """Return whether a container that spans several lines ends on a line."""
         start = self._lines.starts[line]
         return self._lines.text.startswith(("}", "]"), start + self._depth(start))
 
     def last(self, line: int) -> int | None:
-        """The line with which the container ends that begins here."""
+        """Return the last line of the container that begins on a line, or None."""
         end = self._lines.end(line)
         if not self.opens(line):
             return None
@@ -56,20 +56,20 @@ class JsonOutline:
         return None if place < 0 else self._lines.line_at(place + 1)
 
     def head(self, line: int) -> int:
-        """The line that begins the container which begins or ends here; on any other, the line itself."""
+        """Return the first line of the container that begins or ends on a line; for any other line, the line itself."""
         start = self._lines.starts[line]
         if not self.closes(line):
             return line
         return self._lines.line_at(self._above(start, self._depth(start)))
 
     def parent(self, line: int) -> int | None:
-        """The line that begins the container in which this one is."""
+        """Return the first line of the container that a line is in, or None."""
         start = self._lines.starts[self.head(line)]
         depth = self._depth(start)
         return self._lines.line_at(self._above(start, depth - INDENT)) if depth >= INDENT else None
 
     def size(self, head: int) -> int:
-        """How many items or members the container has that begins here; remembered."""
+        """Return the number of items or members of the container that begins on a line; cached."""
         if head not in self._sizes:
             start, last = self._lines.starts[head], self.last(head)
             end = self._lines.starts[last] if last is not None else len(self._lines.text)
@@ -77,7 +77,7 @@ class JsonOutline:
         return self._sizes[head]
 
     def containers(self, line: int) -> Iterator[tuple[int, int]]:
-        """The first and the last line of each container that is directly in the one that begins here."""
+        """Yield the first and last line of each direct child of the container that begins on a line."""
         text, place = self._lines.text, self._lines.end(line)
         beyond = self._lines.end(self.last(line) or line)
         pad = " " * (self._depth(self._lines.starts[line]) + INDENT)
@@ -93,7 +93,7 @@ class JsonOutline:
             line, place = last, close + 1
 
     def path(self, line: int) -> str:
-        """The JSONPath of what is on a line, such as `$.messages[3].id`."""
+        """Return the JSONPath of the value on a line, such as `$.messages[3].id`."""
         text, parts = self._lines.text, list[str | int]()
         start = self._lines.starts[self.head(line)]
         while start and (depth := self._depth(start)) >= INDENT:
@@ -104,7 +104,7 @@ class JsonOutline:
         return json_path(reversed(parts))
 
     def leaf(self, line: int) -> str | None:
-        """The value on a line: the text of a string, anything else as it stands; None for a container."""
+        """Return the value on a line (the text of a string, anything else as written), or None for a container."""
         if self.opens(line) or self.closes(line):
             return None
         text, start = self._lines.text, self._lines.starts[line]
@@ -118,7 +118,7 @@ class JsonOutline:
         return blanks.end() - start if blanks else 0
 
     def _above(self, start: int, depth: int) -> int:
-        """Where the nearest line above begins that is exactly so deep: what is between them is deeper."""
+        """Return the start of the nearest line above with exactly this indentation; lines between are indented more."""
         if depth == 0 and self._root[0] <= start <= self._root[1]:
             return self._root[0]
         found = self._nearest(start, depth)
@@ -136,7 +136,7 @@ class JsonOutline:
         return 0
 
     def _index(self, container: int, start: int, depth: int) -> int:
-        """How many items are before this one, counted from the one that was asked for last if that is nearer."""
+        """Return an item's index, counted from the last item looked up if that is nearer than the container."""
         known, index = self._counted.get(container, (container, -1))
         if abs(start - known) > start - container:
             known, index = container, -1
@@ -145,17 +145,17 @@ class JsonOutline:
         return self._counted[container][1]
 
     def _items(self, start: int, end: int, depth: int) -> int:
-        """Lines that are exactly so deep and close nothing, from the one behind `start` to the one that is at `end`."""
+        """Count the lines of exactly this indentation that close nothing, from after `start` to the one at `end`."""
         return sum(1 for _ in _beginning(depth).finditer(self._lines.text, start, end + depth + 1))
 
 
-@lru_cache(maxsize=1024)  # as deep as JSON is formatted
+@lru_cache(maxsize=1024)  # the maximum depth of formatted JSON
 def _beginning(depth: int) -> re.Pattern[str]:
     return re.compile(rf"\n {{{depth}}}[^ \]}}]")
 
 
 def _decoded(string: str) -> str:
-    """The text of a JSON string; as it stands if it is none."""
+    """Return the text of a JSON string; an invalid one is returned as is."""
     try:
         return str(json.loads(string, strict=False))
     except ValueError:

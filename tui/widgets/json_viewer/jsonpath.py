@@ -1,4 +1,4 @@
-"""A part of a JSON document, found by a JSONPath (RFC 9535) within bounds of time and size."""
+"""JSONPath (RFC 9535) queries on JSON text, limited in time and size."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     from jsonpath import JSONPathMatch
 
 _DEADLINE = 10.0
-"""Seconds; 10 MB take some two."""
+"""Maximum seconds of a query; 10 MB take about two."""
 
 _BYTES = 32 << 20
-"""Bytes of matches after which it stops: a match may hold all the others."""
+"""Bytes of matches after which a query stops; a match may contain all the others."""
 
 _DIGITS = 18
-"""A longer number is kept as it stands: not every one is an int that JSON can hold."""
+"""Maximum characters of an int. A longer number becomes a Decimal, because not every int can be encoded."""
 
 _PLACE = re.compile(r"\$\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
 class JSONPathResult:
-    """What an expression gave: the matching values as one JSON array."""
+    """Result of an expression: the matching values as one JSON array."""
 
     expression: str
     lines: LineBuffer
@@ -43,22 +43,22 @@ class JSONPathResult:
     is_cut: bool
 
     def path(self, path: str) -> str:
-        """The path in the whole document of what is at `path` in the array."""
+        """Return the path in the whole document of the value at `path` in the array."""
         place = _PLACE.match(path)
         return json_path(self.places[int(place[1])]) + path[place.end() :] if place else self.expression
 
 
 def complete_expression(expression: str) -> str:
-    """The expression with the `$` that people leave out."""
+    """Return the expression with the leading `$`, which users may omit."""
     expression = expression.strip()
     return expression if expression.startswith("$") else f"${'' if expression[:1] in '.[' else '.'}{expression}"
 
 
 async def find_matches(text: str, expression: str) -> JSONPathResult:
-    """Filter a JSON text on a thread, whose work ends when this is cancelled or takes too long.
+    """Filter a JSON text on a thread. The thread stops on cancellation or after a time limit.
 
     Raises:
-        QueryError: the expression is none, or takes too long.
+        QueryError: the expression is invalid, cannot be evaluated, or takes too long.
     """
     bound = Bound(_DEADLINE)
     try:
@@ -71,14 +71,14 @@ def find_matches_now(text: str, expression: str, bound: Bound) -> JSONPathResult
     """Filter a JSON text on this thread.
 
     Raises:
-        QueryError: the expression is none, or cannot be answered, or takes too long.
+        QueryError: the expression is invalid, cannot be evaluated, or takes too long.
     """
     from jsonpath.exceptions import JSONPathError  # noqa: PLC0415 - few filter, and it takes 40 ms
 
     from tui.widgets.json_viewer.jsonpath_query import compiled  # noqa: PLC0415
 
     try:
-        # The expression first: what is wrong with it is told at once.
+        # Compile first, to report an invalid expression at once.
         query = compiled(expression, bound)
         value = json.loads(text, parse_float=_number, parse_int=_number)
         return _read(expression, query.finditer(value))
@@ -88,7 +88,7 @@ def find_matches_now(text: str, expression: str, bound: Bound) -> JSONPathResult
         raise QueryError("too deep") from None
     except MemoryError:
         raise QueryError("too much memory wanted") from None
-    except (ArithmeticError, ValueError, TypeError):  # the library's own, such as of 1e999
+    except (ArithmeticError, ValueError, TypeError):  # raised by the library, for example for 1e999
         raise QueryError("a number or a value in it cannot be compared") from None
 
 
@@ -109,10 +109,10 @@ def _read(expression: str, matches: Iterable[JSONPathMatch]) -> JSONPathResult:
 
 
 def _number(text: str) -> int | Decimal | str:
-    """A number that is written again as it was read, `1.10` as such and 30 digits as 30 digits."""
+    """Parse a number so that it is written as it was read, such as `1.10` or 30 digits."""
     if len(text) <= _DIGITS and text.lstrip("-").isdigit():
         return int(text)
     try:
         return Decimal(text)
-    except InvalidOperation:  # an exponent that no machine holds
+    except InvalidOperation:  # an exponent out of range
         return text

@@ -1,4 +1,4 @@
-"""A JSONPath query that looks at the clock at every step. The library takes 40 ms: import this only to filter."""
+"""JSONPath query that checks its time limit at every step. The library takes 40 ms: import this only to filter."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from jsonpath.selectors import Filter
 from tui.widgets.json_viewer.bounds import MOST, Bound, QueryError
 
 _REGULAR_EXPRESSIONS = ("match", "search")
-"""Functions that are refused: while Python matches a regular expression no other thread runs, and it may never end."""
+"""Rejected functions: matching a regular expression may never end, and no other thread runs until it does."""
 
 
 def compiled(expression: str, bound: Bound) -> JSONPath:
-    """The expression as a query within `bound`, with all queries that are in its filters."""
+    """Compile an expression to a query that is limited by `bound`, as are the queries in its filters."""
     environment = _Environment(bound)
-    path = cast("JSONPath", environment.compile(expression))  # strict, it knows no unions
+    path = cast("JSONPath", environment.compile(expression))  # in strict mode there are no unions
     filters = (each for segment in path.segments for each in segment.selectors if isinstance(each, Filter))
     for part in [part for each in filters for part in walk(each.expression)]:
         if isinstance(part, FilterQuery):
@@ -28,19 +28,19 @@ def compiled(expression: str, bound: Bound) -> JSONPath:
 
 class _Environment(JSONPathEnvironment):
     max_recursion_depth = 900
-    """Containers within one another; Python allows about a thousand."""
+    """Maximum depth of nested containers; Python allows about a thousand."""
 
     def __init__(self, bound: Bound) -> None:
         super().__init__(strict=True)
         self._bound = bound
 
     def is_truthy(self, obj: object) -> bool:
-        """Look at the clock: a filter asks this of every value."""
+        """Check the time limit: a filter calls this for every value."""
         self._bound.check()
         return super().is_truthy(obj)
 
     def validate_function_extension_signature(self, token: Any, args: list[Any]) -> list[Any]:
-        """Refuse functions that may never end."""
+        """Reject functions that may never end."""
         if token.value in _REGULAR_EXPRESSIONS:
             raise QueryError(f"{token.value}() is refused: it may hang")
         return super().validate_function_extension_signature(token, args)
@@ -54,14 +54,14 @@ class _Match(JSONPathMatch):
         self._bound = bound
 
     def new_child(self, obj: object, key: int | str) -> JSONPathMatch:
-        """Look at the clock; and leave the path in words out, which takes more time and memory than all else."""
+        """Check the time limit. Omit the path as text, which costs more time and memory than everything else."""
         self._bound.check()
         parts = (*self.parts, key)
         context = self.filter_context()
         return _Match(self._bound, filter_context=context, obj=obj, parent=self, path="", parts=parts, root=self.root)
 
     def add_child(self, *children: JSONPathMatch) -> None:
-        """Keep nothing: whatever is on the way to a match would stay in memory."""
+        """Do nothing: otherwise every node on the way to a match would stay in memory."""
 
 
 class _Query(JSONPath):
@@ -72,7 +72,7 @@ class _Query(JSONPath):
         self._bound = bound
 
     def finditer(self, data: Any, *, filter_context: Any = None) -> Iterable[JSONPathMatch]:
-        """The matches, each found when it is asked for."""
+        """Return the matches, which are found lazily."""
         found: Iterable[JSONPathMatch] = [
             _Match(
                 self._bound, filter_context=filter_context or {}, obj=data, parent=None, path="", parts=(), root=data
@@ -84,12 +84,12 @@ class _Query(JSONPath):
 
 
 class _QueryWithin(_Query):
-    """A query in a filter, of which all matches are held in memory."""
+    """Query in a filter, whose matches are all held in memory."""
 
     __slots__ = ()
 
     def finditer(self, data: Any, *, filter_context: Any = None) -> Iterator[JSONPathMatch]:
-        """The matches; so many are refused that no memory holds them."""
+        """Yield the matches. Raise QueryError if there are more than `MOST`, which could exhaust the memory."""
         for number, match in enumerate(super().finditer(data, filter_context=filter_context)):
             if number == MOST:
                 raise QueryError("too many matches within a filter")

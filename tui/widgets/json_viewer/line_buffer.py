@@ -1,4 +1,4 @@
-"""One long text and where its lines begin, as it came or broken to fit a width."""
+"""A long text and the offsets of its lines, original or wrapped to a width."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from tui.text import clean
 
 _LINE_END = re.compile("\n")
 _LOWERED_AT_ONCE = 1 << 18
-"""Characters; `lower()` of text beyond ASCII needs twelve bytes for each of them while it works."""
+"""Characters per slice; `lower()` of non-ASCII text needs twelve bytes for each of them while it runs."""
 
 
 class LineBuffer(Sequence[str]):
-    """The lines of `text`, cut out when they are asked for.
+    """Lines of `text`, sliced on access.
 
-    10 MB take about 75 ms, so they belong off the event loop; a line costs what is looked at of it.
+    Creating one of 10 MB takes about 75 ms, so do it off the event loop. Reading a line costs its slice only.
 
     Args:
-        text: what is between one line feed and the next is a line; no text has no lines.
+        text: is split at line feeds; an empty text has no lines.
 
     Attributes:
-        text: all of it.
-        starts: where each line begins in it.
-        widest: the characters of the longest line.
+        text: the whole text.
+        starts: the offset in the text at which each line begins.
+        widest: the length of the longest line, in characters.
     """
 
     def __init__(self, text: str) -> None:
@@ -43,14 +43,14 @@ class LineBuffer(Sequence[str]):
 
     @classmethod
     def of(cls, lines: Sequence[str]) -> LineBuffer:
-        """The same lines, in this form; a `str` is taken as text, whose last line need not end."""
+        """Return lines as a LineBuffer. A `str` is a text, in which the last line feed is optional."""
         if isinstance(lines, str):
             return cls(lines.replace("\r\n", "\n").removesuffix("\n"))
         return lines if isinstance(lines, LineBuffer) else cls("\n".join(lines))
 
     @classmethod
     def broken(cls, text: str, starts: Iterable[int]) -> LineBuffer:
-        """Lines of `text` that begin at other places too than behind a line feed."""
+        """Return the lines of `text` that begin at the offsets `starts`, not only after line feeds."""
         lines = cls("")
         lines.text = text
         lines.starts.extend(starts)
@@ -71,22 +71,22 @@ class LineBuffer(Sequence[str]):
         return self.text[self.starts[index] : self.end(index)]
 
     def end(self, line: int) -> int:
-        """Where a line ends in the text, its line feed left out."""
+        """Return the offset at which a line ends, without its line feed."""
         if line + 1 == len(self.starts):
             return len(self.text)
         beyond = self.starts[line + 1]
         return beyond - (self.text[beyond - 1] == "\n")
 
     def spans(self, first: int = 0) -> Iterator[tuple[int, int]]:
-        """Start and end of each line from `first`."""
+        """Return the start and end of each line from `first` on."""
         return ((self.starts[line], self.end(line)) for line in range(first, len(self)))
 
     def line_at(self, place: int) -> int:
-        """The line in which a place of the text is; the first where there is none."""
+        """Return the line that contains an offset of the text; 0 if there is none."""
         return max(bisect_right(self.starts, place) - 1, 0)
 
     def _measure(self, first: int = 0) -> None:
-        """Look at the lines from `first` for the longest."""
+        """Update `widest` from the lines from `first` on."""
         if first < len(self):
             beyond = islice(self.starts, first + 1, None)
             widest = max(map(sub, beyond, islice(self.starts, first, None)), default=1) - 1
@@ -94,8 +94,8 @@ class LineBuffer(Sequence[str]):
 
     @property
     def lowered(self) -> str:
-        """The text in small letters, each at the same place as in the text; kept until `forget_lowered`."""
-        before = self._lowered  # A thread may be at it too: both come to the same.
+        """The text in lower case, with the same offsets as the text; cached until `forget_lowered`."""
+        before = self._lowered  # A thread may compute it too, with the same result.
         if len(before) < len(self.text):
             added = self.text[len(before) :]
             before += added.lower() if added.isascii() else _lowered(added)
@@ -103,17 +103,17 @@ class LineBuffer(Sequence[str]):
         return before
 
     def forget_lowered(self) -> None:
-        """Give the memory of `lowered` back."""
+        """Free the memory of `lowered`."""
         self._lowered = ""
 
     def take(self, more: LineBuffer) -> None:
-        """Go on with lines that are broken from a text of which this one is the beginning."""
+        """Append wrapped lines of a text that begins with this one."""
         self.text = more.text
         self.starts.extend(more.starts)
         self.widest = max(self.widest, more.widest)
 
     def extend(self, lines: Sequence[str]) -> None:
-        """Add lines at the end."""
+        """Append lines."""
         added = LineBuffer.of(lines)
         if len(added):
             first, before = len(self), len(self.text) + 1 if len(self) else 0
@@ -123,14 +123,14 @@ class LineBuffer(Sequence[str]):
 
 
 def _lowered(text: str) -> str:
-    """Small letters, one for one: only İ would become two."""
+    """Return the text in lower case and of the same length; only İ would become two characters."""
     text = text.replace("İ", "I")
     pieces = range(0, len(text), _LOWERED_AT_ONCE)
     return "".join(text[piece : piece + _LOWERED_AT_ONCE].lower() for piece in pieces)
 
 
 def wrapped(lines: LineBuffer, width: int, first: int = 0) -> LineBuffer:
-    """The lines from `first`, of the same text, none wider than `width` columns; 10 MB take a second or two."""
+    """Wrap the lines from `first` on to `width` columns; 10 MB take a second or two."""
     if not first and lines.text.isascii() and lines.widest <= width:
         return lines
     return LineBuffer.broken(lines.text, _starts(lines, max(width, 2), first))
@@ -156,7 +156,7 @@ def _next_break(text: str, start: int, end: int, width: int) -> int:
 
 
 def _fitting(piece: str, width: int) -> int:
-    """How many characters of a piece fit; one at the least."""
+    """Return how many characters of a piece fit into `width` columns; at least one."""
     while len(piece) > 1 and (columns := cell_len(clean(piece))) > width:
         piece = piece[: max(1, len(piece) * width // columns)]
     return len(piece)

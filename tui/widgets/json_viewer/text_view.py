@@ -1,4 +1,4 @@
-"""The widget in which text is read: a cursor, folds, wrapping and hits; only the lines in sight are ever drawn."""
+"""Text view with a cursor, folds, wrapping and search hits. Only the visible lines are drawn."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ from tui.widgets.json_viewer.json_outline import JsonOutline
 from tui.widgets.json_viewer.line_buffer import LineBuffer, wrapped
 
 _GUTTER = 2
-"""Columns before each line: the mark of a container, and the cursor."""
+"""Columns before each line: the fold mark and the cursor."""
 
 _LONGEST = 4000
-"""Characters of a line that are laid out; a longer value can be opened, or its text wrapped."""
+"""Characters of a line that are rendered; a longer value can be opened, or the text wrapped."""
 
 _CURSOR, _OPEN, _FOLDED, _CUT = "›", "▾", "▸", "…"
 
 _SIDEWAYS = 8
-"""Columns that one key press scrolls."""
+"""Columns scrolled by a key press."""
 
 _QUICKLY_CLOSED = 1 << 20
-"""Characters whose containers are found while a key waits: some 3 ms."""
+"""Characters up to which all containers are folded at once, in some 3 ms; longer text is folded in slices."""
 
 _QUICKLY_WRAPPED = 1 << 16
-"""Characters that are wrapped on the event loop; more goes to a thread."""
+"""Characters up to which text is wrapped on the event loop; longer text is wrapped on a thread."""
 
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """What was shown, and where in it the person was."""
+    """The document shown, with its folds, cursor and scroll position."""
 
     lines: LineBuffer
     is_json: bool
@@ -55,12 +55,12 @@ class ViewState:
 
 
 class TextView(NoRelayoutScroll, can_focus=True):
-    """Text to be read, with a cursor; JSON, as `msgspec.json.format(…, indent=2)` gives it, has colours, folds, paths.
+    """Read-only text with a cursor. JSON from `msgspec.json.format(…, indent=2)` has colors, folds and paths.
 
-    Nothing is computed for a line that is not seen.
+    Nothing is computed for invisible lines.
     """
 
-    ALLOW_SELECT = False  # a drag would seem to select, and copy nothing
+    ALLOW_SELECT = False  # a drag would seem to select, but copy nothing
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -108,7 +108,7 @@ class TextView(NoRelayoutScroll, can_focus=True):
 
     @dataclass
     class Moved(Message):
-        """The cursor is on another line; `path` is the JSONPath of what is there, empty where there is none."""
+        """Posted when the cursor moves to another line; `path` is the JSONPath of its value, or empty."""
 
         document: TextView
         path: str
@@ -120,7 +120,7 @@ class TextView(NoRelayoutScroll, can_focus=True):
 
     @dataclass
     class Opened(Message):
-        """The person wants to read the value at the cursor whole."""
+        """Request to show the whole value at the cursor."""
 
         document: TextView
         path: str
@@ -137,15 +137,15 @@ class TextView(NoRelayoutScroll, can_focus=True):
         self._use(LineBuffer(""))
         self._source = self._lines
 
-    # What is shown
+    # Content
 
     def show(self, lines: Sequence[str], *, is_json: bool, path_of: Callable[[str], str] = str) -> None:
-        """Show these lines from the first.
+        """Show lines, beginning with the first.
 
         Args:
             lines: best as a `LineBuffer`, made off the event loop where there are many.
-            is_json: whether they are JSON in the form that `msgspec.json.format(…, indent=2)` gives.
-            path_of: makes of a path in these lines the one that is told, where they are part of something else.
+            is_json: whether they are JSON in the format of `msgspec.json.format(…, indent=2)`.
+            path_of: maps a path in these lines to the path to report, if they are part of another document.
         """
         self.end_search()
         self._close_no_more()
@@ -158,7 +158,7 @@ class TextView(NoRelayoutScroll, can_focus=True):
         self._post_position()
 
     def extend(self, lines: Sequence[str]) -> None:
-        """Add lines at the end; who is there stays at the end, who is not stays where they are."""
+        """Append lines. If the cursor is at the visible end it stays at the end, else the view stays where it is."""
         follows, before = self._is_at_end, len(self._source)
         self._source.extend(lines)
         if self._lines is not self._source:
@@ -171,32 +171,32 @@ class TextView(NoRelayoutScroll, can_focus=True):
 
     @property
     def place(self) -> ViewState:
-        """What is shown, and where in it the person is: for `return_to`."""
+        """The current state of the view, for `return_to`."""
         return ViewState(self._source, self._is_json, self._path_of, self._folds, self.at, self.scroll_offset.y)
 
     def return_to(self, place: ViewState) -> None:
-        """Show what was shown, as it was."""
+        """Restore a state of the view."""
         self.show(place.lines, is_json=place.is_json, path_of=place.path_of)
         self._set_folds(place.folds)
         self.scroll_to(y=place.scroll_y, animate=False, force=True)
         self._go_to_line(self._lines.line_at(place.at))
 
     def path_at_cursor(self) -> str:
-        """The JSONPath of what is on the cursor's line; empty where the text is no JSON, and no part of any."""
+        """Return the JSONPath of the value on the cursor's line; empty if the text is no part of a JSON document."""
         return self._path_of(self._outline.path(self._cursor) if self._has_containers else "")
 
     def value_at_cursor(self) -> str | None:
-        """The value on the cursor's line: the text of a string, else as it stands; None where there is no leaf."""
+        """Return the value on the cursor's line (the text of a string, else as written); None if it has no leaf."""
         return self._outline.leaf(self._cursor) if self._has_containers else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """Only JSON has containers and values; its lines are what is folded, and never wrapped."""
+        """Offer folding only for JSON, and wrapping only for other text."""
         if action == "toggle_wrap":
             return not self._is_json
         return action not in {"fold", "open_all", "close_all"} or self._has_containers
 
     def _use(self, lines: LineBuffer) -> None:
-        """Draw these lines, all of them open."""
+        """Use these lines, with nothing folded."""
         self._lines, self._folds = lines, Folds()
         self._outline = JsonOutline(lines)
         self._widest_drawn = 0
@@ -204,12 +204,12 @@ class TextView(NoRelayoutScroll, can_focus=True):
 
     @property
     def row_count(self) -> int:
-        """How many rows there are with what is folded left out."""
+        """The number of rows, without folded lines."""
         return len(self._lines) - self._folds.hidden
 
     @property
     def cursor_screen_offset(self) -> Offset:
-        """Where the line of the cursor begins on the screen."""
+        """The screen offset at which the cursor's line begins."""
         return self.content_region.offset + Offset(0, self.cursor_row) - Offset(0, self.scroll_offset.y)
 
     @property
@@ -254,7 +254,7 @@ class TextView(NoRelayoutScroll, can_focus=True):
             self._go_to_line(self._folds.line(max(0, min(row, self.row_count - 1))))
 
     def _go_to_line(self, line: int, *, from_edge: int = 0) -> None:
-        """Move the cursor, and open what hides it; if it was out of sight, it comes so many rows from the edge."""
+        """Move the cursor and open the folds that hide it. From out of view it lands `from_edge` rows from the edge."""
         if self._folds.reveal(line):
             self._fit()
         self.refresh_line(self.cursor_row)
@@ -271,8 +271,8 @@ class TextView(NoRelayoutScroll, can_focus=True):
             )
 
     def _post_position(self) -> None:
-        """Post where the cursor is."""
-        # Later, as the document's own doing: Textual stops a message at the parent in whose handler it was made.
+        """Post the position of the cursor."""
+        # Post it outside of any handler: Textual stops a message at the parent in whose handler it was made.
         self.call_later(lambda: self.post_message(self.Moved(self, self.path_at_cursor())))
 
     @property
@@ -281,14 +281,14 @@ class TextView(NoRelayoutScroll, can_focus=True):
 
     @property
     def _is_at_end(self) -> bool:
-        """Whether the last row has the cursor, and is seen."""
+        """Whether the cursor is on the last row and that row is visible."""
         last = self.row_count - 1
         return self.cursor_row >= last and last < self.scroll_offset.y + max(self._height, 1)
 
     # Folding
 
     def action_fold(self) -> None:
-        """Close or open the container that begins or ends here; read a value whole."""
+        """Close or open the container that begins or ends here, or request the whole value."""
         value = self.value_at_cursor()
         if value is not None:
             self.post_message(self.Opened(self, self.path_at_cursor(), value))
@@ -329,7 +329,7 @@ class TextView(NoRelayoutScroll, can_focus=True):
 
     @work(group="document-close", exclusive=True)
     async def _close_in_slices(self) -> None:
-        """The first of them at once: the keys do not wait for the others."""
+        """Close all containers in slices, so that keys are handled in between; show the first ones at once."""
         closed: dict[int, int] = {}
 
         def closing() -> Generator[None, None, None]:
@@ -383,25 +383,25 @@ class TextView(NoRelayoutScroll, can_focus=True):
 
     @property
     def search(self) -> TextSearch | None:
-        """What is looked for."""
+        """The current search, if any."""
         return self._search
 
     @property
     def hit(self) -> Span | None:
-        """Where in the text the current hit is."""
+        """The span of the current hit in the text, if any."""
         return self._hit
 
     @property
     def at(self) -> int:
-        """Where in the text the cursor's line begins."""
+        """The offset in the text at which the cursor's line begins."""
         return self._lines.starts[self._cursor] if len(self._lines) else 0
 
     def prepare_search(self) -> str:
-        """Make the first letter that is looked for find quickly; of megabytes this takes a while."""
+        """Return the text in lower case, cached so that the first search is quick. Slow for megabytes."""
         return self._source.lowered
 
     def search_for(self, wanted: str, place: int) -> bool:
-        """Look for a text from a place of the whole on, and go there; whether it is anywhere."""
+        """Search from offset `place`, then from the start, and go to the hit. Return whether there is one."""
         self._search = TextSearch(self._source, wanted) if wanted else None
         self._hit = None
         if self._search:
@@ -410,7 +410,7 @@ class TextView(NoRelayoutScroll, can_focus=True):
         return self._hit is not None
 
     def go_to_next(self, *, backwards: bool = False) -> bool:
-        """Go to the next hit, or the one before; whether that was round the end of the text."""
+        """Go to the next or the previous hit. Return whether the search wrapped around."""
         if not self._search or not self._hit:
             return False
         start, end = self._hit
@@ -420,7 +420,7 @@ class TextView(NoRelayoutScroll, can_focus=True):
         return hit is None
 
     def end_search(self) -> None:
-        """Show no hits any more."""
+        """End the search and free its memory."""
         self._search = self._hit = None
         self._source.forget_lowered()
         self.refresh()
@@ -434,7 +434,7 @@ class TextView(NoRelayoutScroll, can_focus=True):
             self.refresh()
 
     def _show_column(self, column: int) -> None:
-        """Scroll sideways if this column of the text is not seen."""
+        """Scroll sideways if this column of the text is not visible."""
         left, width = self.scroll_offset.x, self._room
         if not left < column <= left + width:
             self.scroll_to(x=max(0, column - width * 2 // 3) if column > width else 0, animate=False, force=True)
@@ -467,11 +467,11 @@ class TextView(NoRelayoutScroll, can_focus=True):
         lines = await run_in_thread(wrapped, source, width)
         if source is self._source and self._wraps:
             self._draw(lines)
-            if lines.text is not source.text:  # it has grown meanwhile
+            if lines.text is not source.text:  # the text has grown since
                 self._wrap()
 
     def _draw(self, lines: LineBuffer) -> None:
-        """Draw these lines of the same text, the cursor where it was in it."""
+        """Draw these lines of the same text; the cursor stays at its offset in the text."""
         at, row = self.at, self.cursor_row - self.scroll_offset.y
         self._use(lines)
         self._cursor = lines.line_at(at)
@@ -491,7 +491,7 @@ class TextView(NoRelayoutScroll, can_focus=True):
     # Drawing
 
     def render_line(self, y: int) -> Strip:
-        """One line of what is visible, counted from the top of the widget."""
+        """Render a visible line, counted from the top of the widget."""
         scroll_x, scroll_y = self.scroll_offset
         base = self.rich_style
         if scroll_y + y >= self.row_count:
@@ -519,11 +519,11 @@ class TextView(NoRelayoutScroll, can_focus=True):
             yield Segment(self._folded_words(line), self._style("fold"))
 
     def _found(self, start: int, end: int) -> Sequence[Highlight]:
-        """What was looked for between two places of the text."""
+        """Return the hits between two offsets of the text, relative to the first offset."""
         if not self._search:
             return ()
         current = self._hit or (-1, -1)
-        # Of `aa` in `aaa` there are two hits, of which no two are found in one go: the current one counts.
+        # Hits may overlap (`aa` in `aaa`), but one pass finds only one of them: the current hit wins.
         spans = [span for span in self._search.within(start, end) if span[1] <= current[0] or current[1] <= span[0]]
         if current[0] < end and start < current[1]:
             spans = sorted([*spans, current])
@@ -546,13 +546,13 @@ class TextView(NoRelayoutScroll, can_focus=True):
         return self.get_component_rich_style(f"textview--{kind}", partial=True)
 
     def _make_room(self, columns: int) -> None:
-        """Wide characters need more columns than were counted: what has been seen can be scrolled to."""
+        """Widen the scrollable area if a drawn line needs more columns than characters, such as for wide characters."""
         if columns + _GUTTER > self.virtual_size.width and columns > self._widest_drawn:
             self._widest_drawn = columns
             self.call_later(self._fit)
 
     def _fit(self) -> None:
-        """Take as much room as the lines need."""
+        """Set the scrollable size to what the lines need."""
         widest = max(min(self._lines.widest, _LONGEST), self._widest_drawn)
         self.virtual_size = Size(_GUTTER + widest, self.row_count)
         self.refresh()

@@ -1,4 +1,4 @@
-"""A text of which one sees a part if one wishes: what a JSONPath finds, one value whole, the text as it came."""
+"""Document viewer that can also show JSONPath matches, a single value, or the raw text."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _PLACEHOLDERS: dict[QueryKind, str] = {
 
 
 class QueryInput(Input, NoRelayoutScroll):
-    """What is asked is typed here."""
+    """Input for a search text or a JSONPath."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave", id="leave_search", tooltip="End the search, or the filtering"),
@@ -42,23 +42,23 @@ class QueryInput(Input, NoRelayoutScroll):
     ]
 
     def action_leave(self) -> None:
-        """Do without."""
+        """Leave the query bar."""
         self.post_message(QueryBar.Left())
 
 
 class QueryBar(Horizontal):
-    """A field, and words about what was found."""
+    """An input, and the result of the search or filter."""
 
     @dataclass
     class Typed(Message):
-        """The text has changed; `is_done` if Enter was pressed."""
+        """Posted when the text changes; `is_done` if Enter was pressed."""
 
         kind: QueryKind
         text: str
         is_done: bool
 
     class Left(Message):
-        """The person does without."""
+        """Posted when the query bar is left."""
 
     def __init__(self) -> None:
         super().__init__(id="document-asking")
@@ -67,16 +67,16 @@ class QueryBar(Horizontal):
         self._found = StableText(id="document-found")
 
     def compose(self) -> ComposeResult:
-        """Both side by side."""
+        """Yield the input and the result, side by side."""
         yield self._field
         yield self._found
 
     def on_mount(self) -> None:
-        """Nobody has asked yet."""
+        """Hide the bar until it is opened."""
         self.display = False
 
     def open(self, kind: QueryKind) -> None:
-        """Let the person type, beginning with what they typed last time."""
+        """Show and focus the input. It keeps the last text if that was of the same kind."""
         field = self._field
         if kind != self.kind:
             with field.prevent(Input.Changed):
@@ -88,7 +88,7 @@ class QueryBar(Horizontal):
         field.action_select_all()
 
     def say(self, words: str) -> None:
-        """Say what was found."""
+        """Show the result."""
         self._found.update(to_content(words, limit=60))
 
     @on(Input.Changed)
@@ -99,17 +99,17 @@ class QueryBar(Horizontal):
 
 
 _PAINTED = 0.02
-"""Seconds after which a hit is on the screen: only then it is counted how many there are."""
+"""Seconds until a hit is painted; hits are counted only after that."""
 
 
 @dataclass(frozen=True, slots=True)
 class AlternateView:
-    """Another way to read a document, beside the one that it is made ready for.
+    """Alternate view of a document.
 
     Args:
-        text: gives it; called on a thread, and only if the person wants it.
-        words: what it is.
-        is_json: whether it is JSON in the form that `msgspec.json.format(…, indent=2)` gives.
+        text: returns the text; called on a thread, and only when the view is opened.
+        words: the name of the view.
+        is_json: whether the text is JSON in the format of `msgspec.json.format(…, indent=2)`.
     """
 
     text: Callable[[], str]
@@ -119,21 +119,21 @@ class AlternateView:
 
 @dataclass(frozen=True, slots=True)
 class _SavedView:
-    """What was left for a part of it: the place to come back to, and the words that stood above."""
+    """View to return to from a part of the document: its state, and the text above it."""
 
     place: ViewState
     words: str
 
 
 class JsonViewer(Vertical):
-    """A document that can be searched and filtered, and above it the words that say which part of it is shown.
+    """A document with search and filter, and above it the name of the part that is shown.
 
     Args:
-        id: of this.
-        document_id: of the document, which takes the focus.
+        id: the id of the widget.
+        document_id: the id of the document, which takes the focus.
 
     Attributes:
-        document: where the text is.
+        document: the text view.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -168,22 +168,22 @@ class JsonViewer(Vertical):
         self._words = ""
 
     def compose(self) -> ComposeResult:
-        """One above the other."""
+        """Yield the name of the part, the document, and the query bar."""
         yield self._part
         yield self.document
         yield self._line
 
     def on_mount(self) -> None:
-        """The whole is shown at first."""
+        """Hide the name of the part, because the whole document is shown at first."""
         self._say("")
 
     def show(self, lines: Sequence[str], *, is_json: bool, raw: AlternateView | None = None) -> None:
-        """Show these lines from the first, and forget what was asked of those before.
+        """Show lines, beginning with the first, and end the search and filter of the previous lines.
 
         Args:
             lines: best as a `LineBuffer`, made off the event loop where there are many.
-            is_json: whether they are JSON in the form that `msgspec.json.format(…, indent=2)` gives.
-            raw: the other way to read it.
+            is_json: whether they are JSON in the format of `msgspec.json.format(…, indent=2)`.
+            raw: the alternate view.
         """
         self.workers.cancel_node(self)
         self._left, self._raw, self._is_raw = [], raw, False
@@ -192,14 +192,14 @@ class JsonViewer(Vertical):
         self.document.show(lines, is_json=is_json)
 
     def extend(self, lines: Sequence[str]) -> None:
-        """Add lines at the end of the whole, which may be out of sight."""
+        """Append lines to the whole document, even while only a part is shown."""
         if self._left:
             self._left[0].place.lines.extend(lines)
         else:
             self.document.extend(lines)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """Offer only what can be done now."""
+        """Offer only the actions that apply."""
         if action == "go_to_hit":
             return self.document.hit is not None
         if action == "filter_by_path":
@@ -211,7 +211,7 @@ class JsonViewer(Vertical):
         return True
 
     def action_back(self) -> None:
-        """End the search, or see again what was left for the part that is shown."""
+        """End the search, or return from a part of the document."""
         if self.document.search:
             self._end_query()
         elif self._left:
@@ -220,7 +220,7 @@ class JsonViewer(Vertical):
     # Searching
 
     def action_search(self) -> None:
-        """Look for a text."""
+        """Open the search."""
         self._searched_from = self.document.at
         self._line.open("search")
         self._prepare()
@@ -230,7 +230,7 @@ class JsonViewer(Vertical):
         await run_in_thread(self.document.prepare_search)
 
     def action_go_to_hit(self, step: int) -> None:
-        """Go to the next place, or to the one before."""
+        """Go to the next or the previous hit."""
         is_around = self.document.go_to_next(backwards=step < 0)
         if self._total is None:
             self._count()
@@ -258,7 +258,7 @@ class JsonViewer(Vertical):
 
     @work(group="document-count", exclusive=True)
     async def _count_hits(self) -> None:
-        """Count by slices: the keys do not wait for it."""
+        """Count the hits in slices, so that keys are handled in between."""
         search, hit = self.document.search, self.document.hit
         if not search or not hit:
             return
@@ -279,12 +279,12 @@ class JsonViewer(Vertical):
     # Parts of the whole
 
     def action_filter_by_path(self) -> None:
-        """Show only what a JSONPath finds."""
+        """Open the filter by JSONPath."""
         self._end_query()
         self._line.open("filter")
 
     def action_toggle_raw(self) -> None:
-        """Show the text as it came, or formatted again."""
+        """Switch between the document and the alternate view."""
         was_raw = self._is_raw
         self._return_to_whole()
         if self._raw and not was_raw:
@@ -320,7 +320,7 @@ class JsonViewer(Vertical):
         self._show_part(lines, path, is_json=is_json, path_of=lambda _: path)
 
     def _show_part(self, lines: LineBuffer, words: str, *, is_json: bool, path_of: Callable[[str], str] = str) -> None:
-        """Show this until the person goes back."""
+        """Show a part of the document until the user goes back."""
         self._end_query()
         self._left.append(_SavedView(self.document.place, self._words))
         self._say(words)
@@ -368,7 +368,7 @@ class JsonViewer(Vertical):
 
 
 def _readable(value: str) -> tuple[LineBuffer, bool]:
-    """A value as lines; one that is JSON itself is formatted."""
+    """Return a value as lines, and whether it is JSON, which is formatted."""
     if value[:1] in {"{", "["}:
         try:
             return LineBuffer(msgspec.json.format(value.encode(), indent=2).decode()), True
