@@ -1,1 +1,1 @@
-"""Widgets that several panes and screens use; none of them knows what it shows."""
+"""Widgets shared by panes and screens, independent of the data they show."""

@@ -1,4 +1,4 @@
-"""A list that is narrowed by typing: a filter above its rows, those that are marked, and how many there are."""
+"""Base of panes with a filter, a table, marked rows, and a count on the frame."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ Table = TypeVar("Table", bound=VirtualTable)
 
 
 class FilteredTable(Vertical, Generic[Table]):
-    """A pane with a filter and a table; a pane made from it says what the columns and the rows are.
+    """Pane with a filter and a table. Subclasses define the columns and the rows.
 
     Args:
         table: shows the rows.
-        filter_input: narrows them.
+        filter_input: filters them.
         id: as in Widget.
     """
 
     NOTHING_MATCHES: ClassVar[str] = "Nothing matches. {clear_or_leave|Esc} clears the filter."
-    """What stands in place of the rows where the filter leaves none."""
+    """Shown in place of the rows if none match."""
 
     def __init__(self, table: Table, filter_input: FilterInput, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -41,76 +41,76 @@ class FilteredTable(Vertical, Generic[Table]):
         self._on_frame = ""
 
     def compose(self) -> ComposeResult:
-        """Filter above table."""
+        """Yield the filter and the table."""
         yield self._filter_input
         yield self._table
 
-    # What a pane says of its own
+    # For subclasses
 
     def rows(self) -> RowSource:
-        """What the table shows now; where rows are marked, with their marks."""
+        """Return the rows to show, with their marks."""
         return self._table.source
 
     def narrow(self) -> None:
-        """Show what matches what is typed now."""
+        """Show the rows that match the filter."""
         raise NotImplementedError
 
     def count_words(self) -> str:
-        """How many there are, in words."""
+        """Return the number of rows in words."""
         raise NotImplementedError
 
     def key_under_cursor(self) -> str | None:
-        """By what the row under the cursor is marked; None where it cannot be."""
+        """Return the key that marks the row under the cursor, or None if it cannot be marked."""
         return None
 
     async def leave_filter(self) -> None:
-        """Go from the filter to the rows."""
+        """Move the focus from the filter to the rows."""
         self.focus_list()
 
-    # What it does for all of them
+    # Shared by all panes
 
     @property
     def filter_text(self) -> str:
-        """What is typed into the filter."""
+        """The text of the filter."""
         return self._filter_input.value
 
     @property
     def marked(self) -> Collection[str]:
-        """The keys of what is marked, in the order in which it was."""
+        """The keys of the marked rows, in the order of marking."""
         return tuple(self._marked)
 
     def clear_marks(self) -> None:
-        """Mark nothing."""
+        """Remove all marks."""
         self._marked.clear()
         self.redraw()
         self.show_count()
 
     def focus_filter(self) -> None:
-        """Begin to type a filter."""
+        """Focus the filter."""
         self.screen.set_focus(self._filter_input)
 
     def focus_list(self) -> None:
-        """Go to the rows."""
+        """Focus the rows."""
         self.screen.set_focus(self._table)
 
     def redraw(self) -> None:
-        """Draw the rows that are shown as they are now."""
+        """Redraw the rows in their current state."""
         self._table.show(self.rows(), cursor=self._table.cursor_row)
 
     def show_count(self) -> None:
-        """Say on the frame how many rows there are, and how many are marked."""
+        """Show on the frame how many rows there are, and how many are marked."""
         marks = f"{count(len(self.marked))} marked · " if self.marked else ""
         self.show_on_frame(marks + self.count_words())
 
     def show_on_frame(self, words: str) -> None:
-        """Say something else there."""
+        """Show a text on the frame."""
         words = clean(words)
-        if words != self._on_frame:  # new words have all of the pane drawn
+        if words != self._on_frame:  # a new subtitle redraws the whole pane
             self._on_frame = words
             self.border_subtitle = Content(words)
 
     def show_empty(self, words: str | Content) -> None:
-        """Say what stands in place of the rows while there are none; where a filter is typed, that nothing matches."""
+        """Set the text that is shown without rows. With a filter, it says instead that nothing matches."""
         if self.filter_text:
             words = self.NOTHING_MATCHES
         self._table.empty_text = words if isinstance(words, Content) else Content(format_keys(words))
@@ -126,11 +126,11 @@ class FilteredTable(Vertical, Generic[Table]):
         await self.leave_filter()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """Offer to mark a row only where there is one."""
+        """Offer to mark a row only if there is one."""
         return action != "mark" or self._table.row_count > 0
 
     def action_mark(self) -> None:
-        """Mark the row under the cursor, or no longer."""
+        """Mark or unmark the row under the cursor, and go to the next."""
         key = self.key_under_cursor()
         if key is None:
             return

@@ -1,4 +1,4 @@
-"""The identity bar: in whose name the next request goes, and where. On every screen, over every dialog."""
+"""Identity bar: as which identity and where the next request is sent. Shown on every screen and dialog."""
 
 from __future__ import annotations
 
@@ -33,31 +33,31 @@ _NARROWEST = 20
 _NAME, _SHORTEST_NAME = 40, 8
 _ID = _HOST = 64
 _LABEL = 32
-"""Columns that each takes at most."""
+"""Maximum columns of each."""
 
 _WORTH_TELLING = 2
-"""Seconds of waiting."""
+"""Seconds of waiting from which the time is shown."""
 
 _LAST, _LONG = 60, 600
-"""Seconds: the last ones stand out; of more than the other only the minutes are shown."""
+"""Seconds: up to the first, a countdown stands out; above the second, it shows only minutes."""
 
 _LOUD = "$background on $foreground"
-"""What stands out on every colour of the bar, and without colours."""
+"""A style that stands out on every color of the bar, and without colors."""
 
 _PRODUCTION, _EDGE = "bold $background on $error", "on $background"
-"""A red that is seen on every colour of the bar, because its edge is."""
+"""A red that is visible on every color of the bar because of its edge."""
 
 
 Phase = Literal["signed out", "connecting", "signed in"]
-"""How far signing in has come."""
+"""The state of signing in."""
 
 
 @dataclass(frozen=True, slots=True)
 class IdentityStatus:
-    """What the identity bar shows.
+    """Status that the identity bar shows.
 
-    `identity` is the very object that requests are sent with; `becoming` is whom AIRisk is being asked for just now.
-    `token` is the one in hand. `waits_since` is in seconds of the steady clock, None where nothing is waited for.
+    `identity` is the very object that requests are sent with; `becoming` is the identity that is being signed in.
+    `token` is the current token. `waits_since` is in seconds of the steady clock, None if nothing is waited for.
     """
 
     state: Phase = "signed out"
@@ -74,10 +74,10 @@ class IdentityStatus:
 
 
 class IdentityBarApp(GuardedApp[None]):
-    """An app whose screens all have an identity bar."""
+    """App whose screens all have an identity bar."""
 
     identity_status: var[IdentityStatus] = var(IdentityStatus())
-    """What every bar shows; the main screen sets it. Not reactive: that would draw the whole screen again."""
+    """The status that every bar shows, set by the main screen. Not reactive: that would redraw the whole screen."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -87,14 +87,14 @@ class IdentityBarApp(GuardedApp[None]):
         self._is_drawn.set()
 
     def watch_identity_status(self, before: IdentityStatus, status: IdentityStatus) -> None:
-        """Show it on every bar; from now on the last frame may show another identity."""
+        """Update every bar. Until the next frame, the screen may show the previous identity."""
         if before.identity != status.identity:
             self._is_drawn.clear()
         for bar in list(self.bars):
             bar.show(status)
 
     def show_identity(self, bar: IdentityBar, identity: Identity, *, is_drawn: bool) -> None:
-        """Note which identity a bar shows, in the last frame or else in the next; only the bar in sight counts."""
+        """Record the identity that a bar shows, in the last frame (`is_drawn`) or the next. Only the top bar counts."""
         homes = {each.home for each in self.bars}
         if bar.home is next((screen for screen in reversed(self.screen_stack) if screen in homes), None):
             self._shows = identity
@@ -102,7 +102,7 @@ class IdentityBarApp(GuardedApp[None]):
                 self._note_drawn()
 
     def post_display_hook(self) -> None:
-        """Note that a frame was drawn."""
+        """Record that a frame was drawn."""
         super().post_display_hook()
         self._note_drawn()
 
@@ -112,16 +112,16 @@ class IdentityBarApp(GuardedApp[None]):
 
     @property
     def is_identity_drawn(self) -> bool:
-        """Whether the last frame shows the identity in force."""
+        """Whether the last frame shows the current identity."""
         return self._is_drawn.is_set()
 
     async def identity_is_drawn(self) -> None:
-        """Return once a frame shows the identity in force."""
+        """Wait until a frame shows the current identity."""
         await self._is_drawn.wait()
 
 
 def show_status(app: App[Any], status: IdentityStatus) -> None:
-    """Let every identity bar of the app show this status.
+    """Show a status on every identity bar of the app.
 
     Raises:
         TypeError: the app has no identity bars.
@@ -133,7 +133,7 @@ def identity_bar_app(app: App[Any]) -> IdentityBarApp:
     """Return the app as one whose screens have identity bars.
 
     Raises:
-        TypeError: it is none.
+        TypeError: the app has no identity bars.
     """
     if not isinstance(app, IdentityBarApp):
         raise TypeError(f"{type(app).__name__} has no identity bars.")
@@ -141,9 +141,9 @@ def identity_bar_app(app: App[Any]) -> IdentityBarApp:
 
 
 class IdentityBar(Static):
-    """A line that cannot be dismissed; it redraws itself once a second while a token runs out.
+    """Line that cannot be dismissed; its countdowns are updated once a second.
 
-    It takes more lines where one would have to leave out who is acted as, or where.
+    It takes more lines if one has no room for the identity and the host.
     """
 
     def __init__(self) -> None:
@@ -153,7 +153,7 @@ class IdentityBar(Static):
         self.home: Screen[Any] | None = None
 
     def on_mount(self) -> None:
-        """Follow the status, and the clock."""
+        """Follow the status and the clock."""
         self.home = self.screen
         self._bar_app.bars.add(self)
         self.show(self._bar_app.identity_status)
@@ -179,13 +179,13 @@ class IdentityBar(Static):
         self._draw()
 
     def render(self) -> Content:
-        """Render the status from the first frame on, also in a dialog that has just been opened."""
+        """Render the status from the first frame on, even in a dialog that was just opened."""
         self._shown = self._lines(self.content_size.width)
         self._bar_app.show_identity(self, self._status.identity, is_drawn=False)
         return Content("\n").join(self._shown)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
-        """Return the lines that the text takes."""
+        """Return the number of lines of the text."""
         return len(self._lines(width))
 
     def _draw(self) -> None:
@@ -200,7 +200,7 @@ class IdentityBar(Static):
 
 
 def identity_label(identity: Identity) -> str:
-    """Return name and id for a line on the screen, each cut by itself: an endless name never hides the id."""
+    """Return name and id for a line on the screen, each cut separately, so that a long name never hides the id."""
     if not identity.is_user:
         return str(identity)
     identifier = set_apart_id(identity.id, _ID)
@@ -208,7 +208,7 @@ def identity_label(identity: Identity) -> str:
 
 
 class _Way(NamedTuple):
-    """What is drawn where there is that much room."""
+    """Items of the bar that are drawn at one level of detail."""
 
     application: Literal["in words, and its id", "in words", "not at all"] = "in words, and its id"
     token: bool = True
@@ -221,7 +221,7 @@ class _Way(NamedTuple):
 
 
 def _ways() -> Iterator[_Way]:
-    """Yield what is drawn, from everything to what is never given up: the label, the host and the id."""
+    """Yield the levels of detail, from everything to the items that are never dropped: label, host and id."""
     way = _Way()
     steps: list[dict[str, Any]] = [{}, {"application": "in words"}, {"application": "not at all"}]
     given_up = ("token", "act", "read_only", "proof", "cancel", "whole_names", "port")
@@ -234,7 +234,7 @@ _WAYS = tuple(_ways())
 
 
 def bar_lines(status: IdentityStatus, room: int, now: float) -> list[Content]:
-    """Return the bar in lines of `room` columns: who on the left; where, how and how long on the right, or below."""
+    """Return the bar in lines of `room` columns: identity on the left, host and countdowns on the right or below."""
     room = max(room, _NARROWEST)
     for way in _WAYS:
         where = _where(status, way)
@@ -247,7 +247,7 @@ def bar_lines(status: IdentityStatus, room: int, now: float) -> list[Content]:
 
 
 def _who_within(room: int, status: IdentityStatus, now: float, way: _Way) -> Content | None:
-    """Return who, in so many columns; None where that is not enough."""
+    """Return the identity in at most `room` columns, or None if it does not fit."""
     names = range(_NAME, _SHORTEST_NAME - 1, -1) if not way.whole_names else (_NAME,)
     if _who(status, now, way, names[-1]).cell_length > room:
         return None
@@ -274,7 +274,7 @@ def _label(label: str) -> Content:
 
 
 def _waited(status: IdentityStatus, now: float) -> str:
-    """Return how long it has taken, once that is worth a word: a number that grows shows that the program is alive."""
+    """Return the seconds waited, if long enough to mention: a growing number shows that the program is alive."""
     seconds = 0 if status.waits_since is None else int(now - status.waits_since)
     return f"{seconds} s" if seconds >= _WORTH_TELLING else ""
 

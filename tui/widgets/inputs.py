@@ -1,4 +1,4 @@
-"""Fields and boxes of forms and lists: to type into, to tick, to choose from."""
+"""Inputs, checkboxes and cyclers for forms and lists."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tui.textual_ext.lean import NoRelayoutScroll
 
 
 class FilterInput(Input, NoRelayoutScroll):
-    """An input that narrows a list while its text is typed."""
+    """Input that filters a list as you type."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -32,18 +32,18 @@ class FilterInput(Input, NoRelayoutScroll):
         self._is_cleared = False
 
     def on_key(self, event: events.Key) -> None:
-        """Type; but right after Esc the slash that asks for the filter is no text."""
+        """Ignore a slash right after Esc has cleared the filter: it is meant to open the filter."""
         if self._is_cleared and event.character == "/":
             event.prevent_default()
             event.stop()
         self._is_cleared = False
 
     def on_blur(self) -> None:
-        """Begin with text when it comes back."""
+        """Treat a slash as text again when the focus returns."""
         self._is_cleared = False
 
     async def action_clear_or_leave(self) -> None:
-        """Clear what is typed, or go back to the list if there is nothing."""
+        """Clear the filter, or go back to the list if it is empty."""
         if self.value:
             self.value = ""
             self._is_cleared = True
@@ -51,15 +51,15 @@ class FilterInput(Input, NoRelayoutScroll):
             await self.action_submit()
 
     async def action_leave(self) -> None:
-        """Go to the list with what is typed."""
+        """Go to the list and keep the filter."""
         await self.action_submit()
 
 
 class DialogInput(Input):
-    """A line to type into, of which the footer says what Enter does.
+    """Input with its own footer label for Enter.
 
     Args:
-        submit_label: that, in a word or two; else as in an Input.
+        submit_label: the label, in a word or two; by default, the binding's.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -69,11 +69,11 @@ class DialogInput(Input):
     def __init__(self, value: str = "", *, submit_label: str = "", **others: Any) -> None:
         super().__init__(value, **others)
         self.enter_labels = {"take_line": submit_label} if submit_label else {}
-        """What keys do here, by the names of their bindings, where it is not the same everywhere."""
+        """Labels for the key bar that differ from the bindings', by binding id."""
 
 
 class SecretInput(Input):
-    """Like a password field, from which nothing can be copied."""
+    """Password field from which nothing can be copied."""
 
     def __init__(self, *, id: str, value: str = "") -> None:  # noqa: A002 - Textual's name
         super().__init__(value, password=True, id=id, compact=True, placeholder="typed unseen")
@@ -89,7 +89,7 @@ class SecretInput(Input):
 
 
 class CheckBox(Checkbox):
-    """A checkbox that can be read without colours."""
+    """Checkbox that is readable without colors."""
 
     BUTTON_LEFT = BUTTON_RIGHT = ""
 
@@ -98,7 +98,7 @@ class CheckBox(Checkbox):
         self._draw_tick()
 
     def watch_value(self) -> None:
-        """Show what it is set to."""
+        """Redraw the tick."""
         super().watch_value()
         self._draw_tick()
 
@@ -107,11 +107,12 @@ class CheckBox(Checkbox):
 
 
 class Cycler(Static, can_focus=True):
-    """Shows `‹ value ›`; left, right and Space turn to another one.
+    """Choice shown as `‹ value ›`; left, right and Space change it.
 
     Args:
-        name: by which messages tell it.
-        values: what it shows, by what it stands for.
+        id: identifies it in messages.
+        values: pairs of a value and its label.
+        value: the initial value; by default the first one.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -122,14 +123,14 @@ class Cycler(Static, can_focus=True):
 
     @dataclass
     class Changed(Message):
-        """Another value was chosen, or where there is only one, another one is wanted."""
+        """Posted when the user changes the value, even if there is no other value."""
 
         turning: Cycler
         step: int
 
         @property
         def control(self) -> Cycler:
-            """The line itself."""
+            """The cycler."""
             return self.turning
 
     def __init__(self, id: str, values: Sequence[tuple[str, str]], value: str = "") -> None:  # noqa: A002 - Textual's
@@ -140,29 +141,29 @@ class Cycler(Static, can_focus=True):
 
     @property
     def value(self) -> str:
-        """What is chosen."""
+        """The chosen value."""
         return self._values[self._place][0] if self._values else ""
 
     def offer(self, values: Sequence[tuple[str, str]]) -> None:
-        """Offer these values, the first of them unless they stand for the same as before."""
+        """Replace the values and labels. If the values differ from before, the first one is chosen."""
         if [key for key, _ in values] != [key for key, _ in self._values]:
             self._place = 0
         self._values = list(values)
         self.refresh(layout=True)
 
     def render(self) -> Content:
-        """The value between the signs that it can be turned."""
+        """Return the label of the value between `‹` and `›`."""
         words = clean(self._values[self._place][1], limit=90) if self._values else ""
         style = "bold" if self.has_focus else ""
         return Content.assemble(("‹ ", "$foreground-muted"), (words, style), (" ›", "$foreground-muted"))
 
     def on_click(self, event: events.Click) -> None:
-        """As Space."""
+        """Choose the next value, like Space."""
         event.stop()
         self.action_turn(1)
 
     def action_turn(self, step: int) -> None:
-        """Go to the next value, or the one before."""
+        """Choose the value `step` places further, wrapping around."""
         if self._values:
             self._place = (self._place + step) % len(self._values)
         self.refresh(layout=True)

@@ -1,4 +1,4 @@
-"""The last line of a screen: which keys act just now."""
+"""Key bar: the last line of a screen, with the active keys."""
 
 from __future__ import annotations
 
@@ -17,25 +17,26 @@ from textual.widget import Widget
 
 _HELP = "app.help"
 _ALWAYS = "stop_acting"
-"""Whatever else there is: the way back to one's own identity."""
+"""The action that is always shown if it is active: the way to stop acting."""
 _AIRY = "  "
-"""What sets them apart, where there is room for it: without colours a key is told from a word by that alone."""
+"""The gap between keys, if there is room. Without colors, only the gap separates a key from the previous label."""
 _MORE = "… "
-"""Others there was no room for; help tells them all."""
+"""Shown if keys were dropped for lack of room; help lists all keys."""
 
 
 @runtime_checkable
 class RelabelsKeys(Protocol):
-    """A widget in which Enter does something else than in others of its kind."""
+    """Widget that has its own labels for keys such as Enter."""
 
     enter_labels: dict[str, str]
-    """What the key bar says that it does, by the id of the binding."""
+    """The labels that the key bar shows, by binding id."""
 
 
 class KeyBar(Widget):
-    """One line that is drawn, and never laid out anew: a Footer would make a widget of each key at every change.
+    """One-line footer that is redrawn without a relayout.
 
-    The key for help stays in sight at the right, however many others there are: help tells them all.
+    Textual's Footer would create a widget for each key at every change. The help key always stays visible at the right,
+    because help lists all keys.
     """
 
     ALLOW_SELECT = False
@@ -54,20 +55,20 @@ class KeyBar(Widget):
         self._acting: list[tuple[Binding, bool]] = []
 
     def on_mount(self) -> None:
-        """Follow what can be done."""
+        """Follow changes of the active bindings."""
         self.screen.bindings_updated_signal.subscribe(self, self._follow)
 
     def on_click(self, event: events.Click) -> None:
-        """Clicking a key is as good as pressing it."""
+        """Simulate a press of the clicked key."""
         if key := event.style.meta.get("key"):
             self.app.simulate_key(key)
 
     def _follow(self, screen: Screen[object]) -> None:
-        if screen.app.app_focus:  # else nothing has the focus, and all but the screen's keys would go
+        if screen.app.app_focus:  # else nothing has the focus, and only the screen's keys would remain
             self.refresh()
 
     def render(self) -> Content:
-        """As many keys as there is room for, in the order of their nearness to the focus."""
+        """Return as many keys as fit, those nearest to the focus first."""
         if self.app.app_focus:
             self._acting = list(self._offered())
         help_key = Content("  ").join(self._words(*each) for each in self._acting if each[0].action == _HELP)
@@ -76,7 +77,7 @@ class KeyBar(Widget):
         return line + Content(" " * (room + 1 - cell_len(line.plain))) + help_key
 
     def _fitting(self, room: int) -> Content:
-        """The keys for which there is room, and whether there are more."""
+        """Return the keys that fit into `room` columns, and a mark if others were dropped."""
         keys = {
             binding.action: self._words(binding, is_enabled)
             for binding, is_enabled in self._acting
@@ -88,7 +89,7 @@ class KeyBar(Widget):
         if needed + len(keys) > room:
             room -= len(_MORE)
         shown = set()
-        for action in sorted(keys, key=lambda action: action != _ALWAYS):  # in their order otherwise
+        for action in sorted(keys, key=lambda action: action != _ALWAYS):  # the others keep their order
             if cell_len(keys[action].plain) + len(gap) <= room:
                 shown.add(action)
                 room -= cell_len(keys[action].plain) + len(gap)
@@ -96,7 +97,7 @@ class KeyBar(Widget):
         return Content("").join([words + gap for action, words in keys.items() if action in shown]) + more
 
     def _offered(self) -> Iterator[tuple[Binding, bool]]:
-        """The first key of each action that is to be shown, and whether it would do anything."""
+        """Yield the first visible binding of each action, and whether it is enabled."""
         told = set()
         for node, binding, is_enabled, _ in self.screen.active_bindings.values():
             if binding.show and binding.action not in told and not self._is_typed(binding.key):
@@ -105,7 +106,7 @@ class KeyBar(Widget):
                 yield replace(binding, description=label) if label else binding, is_enabled
 
     def _is_typed(self, key: str) -> bool:
-        """Whether the field in focus takes it for text, which Textual does not know of `/`, `-` and the like."""
+        """Return whether the focused field takes the key as text. Textual misses this for keys such as `/` and `-`."""
         focused = self.screen.focused
         return (
             focused is not None
@@ -114,7 +115,7 @@ class KeyBar(Widget):
         )
 
     def _words(self, binding: Binding, is_enabled: bool) -> Content:  # noqa: FBT001 - as Textual gives it
-        # As a link it would have one colour, and a key could not be told from what it does at a glance.
+        # A link would have one color for both the key and its label.
         click = Style.from_meta({"key": binding.key})
         words = Content.assemble(
             (self.app.get_key_display(binding), "bold $footer-key-foreground"), " ", binding.description

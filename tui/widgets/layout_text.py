@@ -1,4 +1,4 @@
-"""Entries with a name before them, of which the later lines begin where the first one does."""
+"""Text with a hanging indent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.content import Content
 
 
 def hanging_indent(name: Content, words: str, room: int, style: str = "") -> Content:
-    """A name, and words in what is left of `room` columns behind it."""
+    """Return a name followed by words, wrapped in the rest of `room` columns and aligned after the name."""
     left = max(room - width(name.plain), 16)
     lines = textwrap.wrap(words, left, break_long_words=True) or [""]
     return name + Content.styled(("\n" + " " * width(name.plain)).join(lines), style)

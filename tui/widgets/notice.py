@@ -1,4 +1,4 @@
-"""The line above the footer: what happened last, and what to do. It stays until something else happens."""
+"""Line above the footer with the last message and advice. It stays until the next message."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from tui.text import _separator, clean
 from tui.textual_ext.lean import StableText
 
 _LONGEST = 240
-"""Columns after which a message is cut, so that the advice behind it stays in sight."""
+"""Columns after which a message is cut, so that the advice after it stays visible."""
 
 _NOTHING = Content(" ")
-"""One line of it."""
+"""A blank, so that the empty notice still takes one line."""
 
 Severity = Literal["information", "warning", "error"]
 
@@ -21,9 +21,9 @@ MARKS: dict[Severity, str] = {"information": "âœ“", "warning": "!", "error": "âœ
 
 
 class Notice(StableText):
-    """Told in a mark, words and colour; empty while there is nothing to tell.
+    """Message with a mark and a color; empty if there is none.
 
-    Its line is kept for it, so that nothing else on the screen moves, or is laid out anew, because it speaks.
+    Its line is always reserved, so that a message moves nothing else and needs no relayout.
     """
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Notice(StableText):
 
     @property
     def is_telling(self) -> bool:
-        """Whether there are words."""
+        """Whether a message is shown."""
         return self.content != _NOTHING
 
     def tell(self, message: str, advice: str = "", severity: Severity = "information") -> None:
@@ -42,14 +42,14 @@ class Notice(StableText):
         self._unasked = []
 
     def tell_unasked(self, message: str, advice: str = "", severity: Severity = "warning") -> None:
-        """Tell of what comes of nothing that the person just did: beside what is told now, and what is told next."""
+        """Show a message that no user action caused, after the current message and after the next one."""
         words = _words(message, advice, severity)
         if not any(words.is_same(each) for each in self._unasked):
             self._unasked.append(words)
         self._show(self._told, f"-{severity}")
 
     def clear(self, *, unasked: bool = False) -> None:
-        """Have nothing to tell of what was done; of what was not asked for only where the person has read that."""
+        """Clear the message. If `unasked`, also clear the messages that no user action caused."""
         if unasked:
             self._unasked = []
         if self.is_telling:

@@ -1,4 +1,4 @@
-"""Columns that stretch to the width of their table, shrink, and give way to others; text that fills a cell exactly."""
+"""Columns that stretch, shrink or are dropped to fit the table's width; text that fills a cell exactly."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,21 +12,21 @@ from textual.style import Style
 Align = Literal["left", "center", "right"]
 
 _READABLE = 8
-"""Terminal cells below which a stretching column is not worth its place."""
+"""Minimum terminal cells of a stretching column."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; all measures are terminal cells, without padding.
+    """Column of a table; all measures are terminal cells, without padding.
 
     Attributes:
         label: Its heading, shown literally.
         key: Its name in messages, unique in a table.
-        width: What it wants, or None to stretch over the room that is left.
-        minimum: What it can shrink to; None means `width`, or enough for the label if it stretches.
-        weight: Its share of the room that is left, against the other stretching columns.
-        priority: The lowest leaves first when there is no room for every minimum, the rightmost of equals first.
-        align: Where shorter text stands.
+        width: Its preferred width, or None to stretch over the remaining room.
+        minimum: The width it can shrink to; None means `width`, or enough for the label if it stretches.
+        weight: Its share of the remaining room, relative to the other stretching columns.
+        priority: The lowest is dropped first if there is no room for every minimum, the rightmost of equals first.
+        align: The alignment of shorter text.
     """
 
     label: str
@@ -39,14 +39,14 @@ class Column:
 
     @property
     def narrowest(self) -> int:
-        """The least width it can be shown at."""
+        """The minimum width."""
         if self.minimum is not None:
             return self.minimum
         return self.width if self.width is not None else max(cell_len(self.label), _READABLE)
 
 
 def share_width(columns: Iterable[Column], room: int, padding: int) -> list[tuple[Column, int]]:
-    """Give each column that fits its width, `padding` cells of each being blank; at least one column stays."""
+    """Return the columns that fit and their widths, to which `padding` cells are added; at least one column stays."""
     shown = list(columns)
     while len(shown) > 1 and sum(column.narrowest + padding for column in shown) > room:
         shown.remove(min(reversed(shown), key=lambda column: column.priority))
@@ -76,20 +76,20 @@ def _stretch(columns: list[Column], widths: list[int], spare: int) -> None:
             weight_left -= column.weight
 
 
-# What stands in a cell
+# Cell contents
 
 Cell = str | Text | Content
-"""What a row holds for one column; a `str` is shown literally, never read as markup."""
+"""The content of a cell; a `str` is shown literally, never parsed as markup."""
 
 _ON_ONE_LINE = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029], " ")
-"""Line breaks and control characters have no width of their own: each would shift the columns after it."""
+"""Line breaks and control characters have no width: each would shift the columns after it."""
 
 _LONGEST_GRAPHEME = 8
-"""Code points per terminal cell that are kept of an endless text, so that measuring it costs nothing."""
+"""Code points per terminal cell after which a very long text is cut, so that measuring it is cheap."""
 
 
 def as_text(cell: Cell, parse_style: Callable[[str | Style], Style]) -> Text:
-    """Return `cell` in the form that is drawn; `parse_style` knows the theme's names in the styles of Content."""
+    """Return `cell` as Rich text; `parse_style` resolves the theme's names in the styles of Content."""
     if isinstance(cell, str):
         return Text(cell)
     if isinstance(cell, Text):
@@ -99,7 +99,7 @@ def as_text(cell: Cell, parse_style: Callable[[str | Style], Style]) -> Text:
 
 
 def fitted(text: Text, width: int, align: Align) -> Text:
-    """Return `text` as exactly `width` terminal cells on one line, cut with … where it is longer."""
+    """Return `text` as exactly `width` terminal cells on one line, cut with … if it is longer."""
     if width <= 0:
         return Text()
     longest = width * _LONGEST_GRAPHEME
@@ -113,7 +113,7 @@ def fitted(text: Text, width: int, align: Align) -> Text:
 
 
 def fitted_text(text: str, width: int, align: Align) -> str:
-    """The same for plain text; most of it is as wide as it is long, and need not be measured."""
+    """Return plain text as exactly `width` terminal cells, like `fitted`. Printable ASCII need not be measured."""
     if not (text.isascii() and text.isprintable()):
         return fitted(Text(text), width, align).plain
     if len(text) > width:

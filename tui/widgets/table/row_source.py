@@ -1,4 +1,4 @@
-"""Rows that are computed when they are looked at, in the shapes DataTable keeps its own rows in."""
+"""Rows that are computed on access, in the data structures that DataTable uses for its rows."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Generic, Protocol, TypeVar, overload
@@ -12,17 +12,17 @@ Item_co = TypeVar("Item_co", covariant=True)
 
 
 class RowSource(Protocol):
-    """The rows of a table, numbered from 0; it must not change without `refresh_rows()` or `show()`."""
+    """Rows of a table, numbered from 0. After a change, call `refresh_rows()` or `show()`."""
 
     def __len__(self) -> int: ...
 
     def cells(self, index: int) -> Sequence[Cell]:
-        """What row `index` shows, one entry for each column in the order given to the table."""
+        """Return the cells of row `index`, one for each column in the order given to the table."""
         ...
 
 
 class NoRows:
-    """The source of a table that has been shown nothing yet."""
+    """Source of a table without rows."""
 
     def __len__(self) -> int:
         return 0
@@ -33,7 +33,7 @@ class NoRows:
 
 
 class PositionKey(RowKey):
-    """The key of row `index` in one showing, so that a late message cannot name a row of another list."""
+    """Key of row `index` in one showing, so that a late message cannot refer to a row of another list."""
 
     def __init__(self, index: int, showing: "RowKeys") -> None:
         super().__init__(str(index))
@@ -42,24 +42,24 @@ class PositionKey(RowKey):
 
 
 class RowKeys(TwoWayDict[RowKey, int]):
-    """Which key stands at which index while `source` is shown."""
+    """Mapping of keys to row indices while `source` is shown."""
 
     def __init__(self, source: RowSource) -> None:
         super().__init__({})
         self.source = source
 
     def get(self, key: RowKey) -> int | None:
-        """The index of `key`, or None if it is of another showing or beyond the end."""
+        """Return the index of `key`, or None if it is of another showing or beyond the end."""
         if isinstance(key, PositionKey) and key.showing is self and key.index < len(self):
             return key.index
         return None
 
     def get_key(self, value: int) -> RowKey | None:
-        """The key of the row at index `value`, or None outside the rows."""
+        """Return the key of the row at index `value`, or None outside the rows."""
         return PositionKey(value, self) if self.contains_value(value) else None
 
     def contains_value(self, value: int) -> bool:
-        """Whether there is a row at index `value`."""
+        """Return whether there is a row at index `value`."""
         return 0 <= value < len(self)
 
     def __len__(self) -> int:
@@ -73,7 +73,7 @@ class RowKeys(TwoWayDict[RowKey, int]):
 
 
 class LazyMapping(Mapping[RowKey, Item_co]):
-    """What `compute` says about the row at a key's index."""
+    """Mapping of row keys to values that `compute` returns for their indices."""
 
     def __init__(self, showing: RowKeys, compute: Callable[[int], Item_co]) -> None:
         self._showing = showing
@@ -93,7 +93,7 @@ class LazyMapping(Mapping[RowKey, Item_co]):
 
 
 class LazySequence(Sequence[Item_co], Generic[Item_co]):
-    """What `compute` says about each of `indices`; a slice costs nothing until it is read."""
+    """Sequence of the values that `compute` returns for `indices`; a slice costs nothing until it is read."""
 
     def __init__(self, compute: Callable[[int], Item_co], indices: range) -> None:
         self._compute = compute

@@ -1,4 +1,4 @@
-"""VirtualTable: a DataTable that asks for a row when it draws it, and never holds the others."""
+"""DataTable that reads a row from its source when it draws the row, and stores none."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tui.widgets.table.row_source import LazyMapping, LazySequence, NoRows, Posi
 _MARKER = "▸ "
 
 _KEPT = 500
-"""Lines that need not be drawn again while they look the same."""
+"""Rendered lines that are cached."""
 
 
 def _from_the_source(*_args: Any, **_kwargs: Any) -> NoReturn:
@@ -39,15 +39,15 @@ def _from_the_source(*_args: Any, **_kwargs: Any) -> NoReturn:
 
 
 class VirtualTable(DataTable[Cell], NoRelayoutScroll):
-    """A DataTable of one-line rows that are computed from a `RowSource` when they are drawn.
+    """DataTable of one-line rows that are computed from a `RowSource` when they are drawn.
 
-    Messages, cursor, mouse and styles are DataTable's own. A row is known by its index; the `row_key` of a message
-    belongs to one `show()`, so `get_row_index(row_key)` raises RowDoesNotExist for a message that comes late.
+    Messages, cursor, mouse and styles are DataTable's own. A row is identified by its index; the `row_key` of a message
+    belongs to one `show()`, so `get_row_index(row_key)` raises RowDoesNotExist for a late message.
 
     Args:
         columns: At least one.
-        empty_text: What stands in the middle while there are no rows.
-        marker: Whether a ▸ shows the cursor's row, which is then found without colour and without focus.
+        empty_text: The text in the middle while there are no rows.
+        marker: Whether a ▸ marks the cursor's row, which is then visible without color and without focus.
         zebra_stripes: Whether every other row has another background.
         name: As in Widget.
         id: As in Widget.
@@ -123,7 +123,7 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
         self._adopt(NoRows())
         self.set_columns(columns)
 
-    # What is shown
+    # Content
 
     @property
     def source(self) -> RowSource:
@@ -131,7 +131,7 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
         return self._showing.source
 
     def show(self, source: RowSource, *, cursor: int = 0) -> Self:
-        """Show the rows of `source` instead, at no cost per row; `cursor` (clamped) keeps its line on the screen."""
+        """Show the rows of `source` at no cost per row; row `cursor` (clamped) stays on the cursor's screen line."""
         before = self.cursor_row
         self._adopt(source)
         self._set_hover_cursor(active=False)
@@ -146,7 +146,7 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
         return self
 
     def renew(self, source: RowSource) -> None:
-        """Show the rows of `source`; only those that look different are drawn again. The cursor stays."""
+        """Show the rows of `source`, and redraw only those that look different. The cursor stays."""
         first = max(0, self.scroll_offset.y)
         shown = range(first, min(first + self.size.height, self.row_count))
         before, length = [self._look_of_row(row) for row in shown], self.row_count
@@ -160,16 +160,16 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
                 self._refresh_region(self._get_row_region(row))
 
     def refresh_rows(self) -> None:
-        """Draw again what the source says now, also if its length changed; the cursor keeps its index."""
+        """Redraw the rows after the source, or its length, has changed. The cursor keeps its index."""
         self._redraw()
         self.cursor_coordinate = self.cursor_coordinate
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """Offer to choose a row only where there is one."""
+        """Offer to select a row only if there is one."""
         return action != "select_cursor" or self.row_count > 0
 
     def clear(self, columns: bool = False) -> Self:  # noqa: FBT001, FBT002 - DataTable's signature
-        """Show no rows; the columns stay whatever `columns` says, for a table has at least one."""
+        """Show no rows. The columns stay whatever `columns` says, because a table has at least one."""
         del columns
         return self.show(NoRows())
 
@@ -177,13 +177,13 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
     add_row = add_rows = remove_row = sort = update_cell = update_cell_at = _from_the_source
 
     def validate_cursor_coordinate(self, value: Coordinate) -> Coordinate:
-        """Keep the cursor on the table, at the first row while there is none."""
+        """Keep the cursor on the table, or at row 0 if there are no rows."""
         row, column = super().validate_cursor_coordinate(value)
         return Coordinate(max(row, 0), max(column, 0))
 
     @property
     def cursor_screen_offset(self) -> Offset:
-        """Where the selected row begins on the screen, or the selected cell."""
+        """The screen offset of the selected row, or of the selected cell."""
         is_cell = self.cursor_type == "cell"
         region = self._get_cell_region(self.cursor_coordinate) if is_cell else self._get_row_region(self.cursor_row)
         return self.content_region.offset + region.offset - self.scroll_offset
@@ -191,7 +191,7 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
     # Its columns
 
     def set_columns(self, columns: Iterable[Column]) -> None:
-        """Show `columns` instead; the cells of a row are in their order. Raises ValueError on none or a key twice."""
+        """Replace the columns; cells are in their order. Raise ValueError if there are none or keys are not unique."""
         given = list(columns)
         specs = {column.key: column for column in given}
         if not given or len(specs) < len(given):
@@ -218,11 +218,11 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
         self.set_reactive(DataTable.cursor_coordinate, self.validate_cursor_coordinate(self.cursor_coordinate))
         self._redraw()
 
-    # The rows, in place of what DataTable keeps of each
+    # Rows, in place of DataTable's own storage
 
     @property
     def ordered_rows(self) -> list[Row]:
-        """Every row in its order, each made when it is asked for."""
+        """All rows in order, each created on access."""
         return cast("list[Row]", LazySequence(self._row, range(self.row_count)))
 
     @property
@@ -264,7 +264,7 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
         return sum(column.get_render_width(self) for column in self.columns.values())
 
     def _redraw(self) -> None:
-        """Forget what was drawn, and measure anew what there is to draw."""
+        """Clear the caches, recompute the scrollable size, and redraw."""
         self._clear_caches()
         self._update_count += 1
         self.virtual_size = Size(self._drawn_width, self._header_lines + self.row_count)
@@ -273,15 +273,15 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
     # Drawing
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines in sight; the style below them is found once, for it depends on everything around the table."""
-        # Textual tells no size to a widget whose place was looked up before it was shown.
+        """Return the visible lines. The base style is computed once, as it depends on all parent widgets."""
+        # Textual sends no Resize to a widget whose region was looked up before it was shown.
         if self.scrollable_content_region.width != self._laid_out_for:
             self.post_message(events.Resize(self.size, self.virtual_size, self.container_size))
         self._base_style = self.rich_style
         return super().render_lines(crop)
 
     def notify_style_update(self) -> None:
-        """Draw everything anew in the new colours."""
+        """Redraw everything with the new styles."""
         super().notify_style_update()
         self._drawn.clear()
 
@@ -290,17 +290,17 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
         self._drawn.clear()
 
     def watch_hover_coordinate(self, old: Coordinate, value: Coordinate) -> None:
-        """Draw the whole rows that the mouse left and entered, not only the cells."""
+        """Redraw the whole rows that the mouse left and entered, not only the cells."""
         super().watch_hover_coordinate(old, value)
         self.refresh_row(old.row)
         self.refresh_row(value.row)
 
     def _look_of_row(self, row: int) -> Hashable:  # noqa: ARG002 - for a subclass
-        """Equal as long as the row, or with -1 the headings, looks the same, cursor and mouse apart."""
+        """Return a value that changes when the row (-1: the headings) looks different, except for cursor and mouse."""
         return self._update_count
 
     def render_line(self, y: int) -> Strip:
-        """One of them, counted from the top of the table."""
+        """Render a visible line, counted from the top of the table."""
         scroll_x, scroll_y = self.scroll_offset
         stays = y < self._header_lines + self.fixed_rows
         return self._render_line(y if stays else y + scroll_y, scroll_x, scroll_x + self.size.width, self._base_style)
@@ -313,12 +313,12 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
             return self._render_empty(y - self._header_lines, base_style)
         if self.cursor_type not in {"row", "cell"}:
             return super()._render_line(y, x1, x2, base_style)
-        # DataTable's own key holds the place of the cursor, so that it draws every line again when the cursor moves.
+        # DataTable's own cache key includes the cursor, so that it redraws every line when the cursor moves.
         row = y - self._header_lines
         look = (
             (y, x1, x2, self.size.width, base_style),
             (row == self.cursor_row, row == self.hover_row, self.show_cursor, self._show_hover_cursor),
-            # Where the cursor is a cell, its column is seen on its row and on the headings.
+            # A cell cursor shows its column on its row and on the headings.
             (
                 self.cursor_column if self.cursor_type == "cell" and (row < 0 or row == self.cursor_row) else None,
                 self.hover_column if self.cursor_type == "cell" and row == self.hover_row else None,
@@ -332,12 +332,12 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
             )
         return self._drawn[look]
 
-    # A row in one go
+    # A whole row at once
 
     def _render_row(self, row: int, base_style: Style) -> Strip:
         is_cursor = row == self.cursor_row
         before, after = self._styles(is_hover=row == self.hover_row, is_cursor=is_cursor)
-        # A row cursor has no column: a click on its row selects it, wherever on the row it falls.
+        # A row cursor has no column: a click anywhere on the row selects it.
         style = self._get_row_style(row, base_style) + Style.from_meta({"row": row, "column": 0}) + before
         segments = list(Segment.apply_style(self._row_segments(row, is_cursor=is_cursor), style, after))
         beside = style + Style.from_meta({"out_of_bounds": True})
@@ -399,7 +399,7 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
     def _styles(
         self, *, is_hover: bool, is_cursor: bool, is_header: bool = False, is_fixed: bool = False
     ) -> tuple[Style, Style]:
-        """What lies under the style of a cell, and what over it."""
+        """Return the style under the style of a cell, and the style over it."""
         return self._get_styles_to_render_cell(
             is_header,
             False,  # noqa: FBT003 - a row label: there are none
@@ -413,7 +413,7 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
         )
 
     def _heading_lines(self, label: Text, column_index: int, width: int) -> list[Text]:  # noqa: ARG002 - for a subclass
-        """The lines of a heading, each as wide as its label."""
+        """Return the lines of a heading, each as wide as its label."""
         return [label, *[Text(" " * label.cell_len)] * (self.header_height - 1)]
 
     def _render_empty(self, line: int, base_style: Style) -> Strip:
