@@ -134,7 +134,7 @@ def failing_after(steps_taken: int) -> Callable[..., SignInFlow]:
 SERVICES: dict[str, tuple[object, str, Callable[..., object]]] = {
     "InCode": (token_cache, "sign_in", failing_after(1)),
     "InToken": (token_cache, "sign_in", failing_after(2)),
-    "InRequest": (client, "refuse_unsendable", failing),
+    "InRequest": (client, "validate_request", failing),
     "InConnections": (ConnectionPool, "handle_async_request", failing),
     "InAnswer": (StreamingResponse, "__init__", failing),
     "InList": (UserListParser, "take", failing),

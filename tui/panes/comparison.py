@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -12,7 +13,6 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.airisk.json_body import json_bytes
 from tui.airisk.responses.diff import Change, Comparison, Kind
 from tui.bindings import format_keys, key_label
 from tui.format import count
@@ -147,4 +147,6 @@ _ABSENT = Content.styled("(not there)", "$foreground-muted")
 
 
 def _value(value: Any) -> str:
-    return clean(value if isinstance(value, str) else json_bytes(value).decode(), limit=_CELL)
+    return clean(
+        value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":")), limit=_CELL
+    )

@@ -100,9 +100,9 @@ class MatrixScreen(Screen[None]):
         is_running = self._run.running is not None
         if action == "pause":
             return is_running
-        if action.startswith("again_"):
-            return not is_running and (action != "retry_inconclusive" or self._run.has_gaps)
-        return True
+        if action == "retry_inconclusive":
+            return not is_running and self._run.has_gaps
+        return not (is_running and action.startswith("again_"))
 
     # The run
 
