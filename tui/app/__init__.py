@@ -1,1 +1,1 @@
-"""The program on its screen: what is there whatever screen is shown."""
+"""The application object and what all screens share."""

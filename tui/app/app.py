@@ -1,4 +1,4 @@
-"""AIRiskApp: the frame around the screens."""
+"""The Textual application."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _IN_LINE = {
     "word_right": ("cursor_right_word", "cursor_word_right"),
     "delete_word": ("delete_right_word", "delete_word_right"),
 }
-"""How Textual's Input and TextArea call the same."""
+"""Action names in Textual's Input and TextArea, respectively."""
 
 
 def _commands() -> type[Provider]:
@@ -62,12 +62,12 @@ def _commands() -> type[Provider]:
 
 
 class AIRiskApp(IdentityBarApp):
-    """Theme, keys, input and crash report; everything else is the screens'.
+    """Application: theme, keys, input queue and crash report. Screens do everything else.
 
     Args:
-        told: the settings as they were given.
-        has_keyring: whether the OS keyring may be asked for the secret.
-        environment: what guards the user in every deployment is looked for here.
+        told: the raw settings.
+        has_keyring: whether the secret may be read from the OS keyring.
+        environment: environment variables that hold the guard rails of every deployment.
     """
 
     TITLE = "airisk-tui"
@@ -94,7 +94,7 @@ class AIRiskApp(IdentityBarApp):
             tooltip="Go back to the shell, and come back with fg; in a text: undo",
         ),
         Binding("ctrl+l", "redraw", "Redraw", id="redraw", show=False, tooltip="Draw everything again"),
-        # What else shells do in a line, Textual's fields do by themselves.
+        # Textual's fields already have the other editing keys of shells.
         Binding(
             "alt+b", "in_line('word_left')", "Word left", id="word_left", show=False, tooltip="In a text: a word left"
         ),
@@ -143,11 +143,11 @@ class AIRiskApp(IdentityBarApp):
         self.theme = remembered if remembered in self.available_themes else DARK.name
 
     def get_default_screen(self) -> Screen[None]:
-        """Return what is painted first."""
+        """Return the screen to paint first."""
         return self.deployments.opening()
 
     def get_driver_class(self) -> type[Driver]:
-        """One that outlives whatever is typed."""
+        """Return a driver that survives invalid input bytes."""
         if sys.platform == "win32":
             return super().get_driver_class()
         from tui.textual_ext.driver import RobustDriver  # noqa: PLC0415 - it needs termios, which Windows has not
@@ -155,27 +155,27 @@ class AIRiskApp(IdentityBarApp):
         return RobustDriver
 
     def on_load(self) -> None:
-        """Take over what asyncio and the terminal would do when something ends or fails."""
-        own_keys.set(self._own_keys)  # for everything that this app starts
+        """Install the program's own executor, and its handlers of exceptions and signals."""
+        own_keys.set(self._own_keys)  # for all tasks that this app starts
         loop = asyncio.get_running_loop()
-        # A look-up of a host that hangs must not keep the program from ending.
+        # A DNS lookup that hangs must not delay quitting.
         loop.set_default_executor(DaemonExecutor())
         loop.set_exception_handler(self._on_lost_exception)
         threading.excepthook = partial(self._on_failed_thread, loop)
         for name, code in _ENDED_BY.items():
             with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
-                # Not on Windows, and not off the main thread, as in a test.
+                # Unavailable on Windows and outside the main thread, as in a test.
                 loop.add_signal_handler(getattr(signal, name), partial(self.exit, return_code=code))
 
     def on_ready(self) -> None:
-        """Look for garbage from the first paint on, but never again among what was imported for it."""
+        """Enable garbage collection after the first paint. Freeze what start-up allocated."""
         self.call_after_refresh(_collect_from_now_on)
         self.watch(self, "theme", self._choose_theme, init=False)
         self._remove_copies()
 
     @work(group="remove_copies")
     async def _remove_copies(self) -> None:
-        """Remove what other programs were to read when this one was killed."""
+        """Remove the copies for other programs that a killed run left."""
         with contextlib.suppress(ImportError):  # Windows has no fcntl
             from tui.screens.copies import remove_leftovers  # noqa: PLC0415 - not for the first paint
 
@@ -183,7 +183,7 @@ class AIRiskApp(IdentityBarApp):
 
     @property
     def cursor_position(self) -> Offset:
-        """Where each frame leaves the terminal's cursor, which braille displays and magnifiers follow: where one is."""
+        """The terminal's cursor, which braille displays and magnifiers follow: at the text cursor, if there is one."""
         stack = self.screen_stack
         focused = stack[-1].focused if stack else None
         place: Offset | None = getattr(focused, "cursor_screen_offset", None)
@@ -195,7 +195,7 @@ class AIRiskApp(IdentityBarApp):
 
     @on(Driver.SignalResume)
     def action_redraw(self) -> None:
-        """Draw everything again: a terminal that others have used shows what they wrote, or nothing."""
+        """Redraw everything, in case another program has written to the terminal."""
         self.refresh(layout=True)
 
     def _choose_theme(self) -> None:
@@ -215,7 +215,7 @@ class AIRiskApp(IdentityBarApp):
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
-        """Take one key after the other."""
+        """Handle one key at a time."""
         await self.input_queue.take(event)
 
     @on(KeySettled)
@@ -224,16 +224,16 @@ class AIRiskApp(IdentityBarApp):
         self.input_queue.follow(event)
 
     def post_display_hook(self) -> None:
-        """A frame was drawn."""
+        """Release the keys that wait for a drawn frame."""
         super().post_display_hook()
         self.input_queue.frame_drawn()
 
     def hold_keys(self) -> AbstractContextManager[None]:
-        """Let keys wait for what is done meanwhile."""
+        """Hold keys until the context ends."""
         return self.input_queue.hold()
 
     async def _read_keys(self) -> tuple[str, ...]:
-        """Bind keys as the user wants them, once; return what of that cannot be. What is typed meanwhile waits."""
+        """Apply the user's key bindings, once. Return the invalid ones, as text. Keys typed meanwhile wait."""
         if self._has_read_keys or not keys_file().exists():
             return ()
         self._has_read_keys = True
@@ -251,18 +251,18 @@ class AIRiskApp(IdentityBarApp):
         await self.deployments.choose()
 
     def action_command_palette(self) -> None:
-        """Open the palette. Textual gives each the same id, and fails where the one before is not gone yet."""
+        """Open the palette, unless it is open: Textual gives each the same id, and fails if two exist."""
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette())
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy, and say nothing."""
+        """Copy without a notice."""
         from tui.clipboard import copy  # noqa: PLC0415 - when something is copied
 
         self.run_worker(copy(self, text), group="clipboard", exclusive=True)
 
     def action_suspend_process(self) -> None:
-        """Stop this job, all of it as a terminal would, where a shell waits for that and can continue it."""
+        """Suspend the whole job, as the terminal would, if a shell is there to continue it."""
         if sys.platform == "win32" or os.getpgrp() == os.getsid(0):  # as in `xterm -e airisk-tui`
             self._warn("Not suspended: no shell waits here.", format_keys("{quit|Ctrl+Q} quits."))
         else:
@@ -270,40 +270,40 @@ class AIRiskApp(IdentityBarApp):
 
     @on(events.DescendantFocus)
     def _keep_cursor_still(self, event: events.DescendantFocus) -> None:
-        """No cursor blinks: what flickers at the edge of sight keeps people from reading."""
+        """Stop the cursor from blinking: flicker at the edge of sight distracts from reading."""
         if hasattr(event.widget, "cursor_blink"):
             event.widget.cursor_blink = False
 
     async def on_unmount(self) -> None:
-        """Give the threads' failures back, and end what was begun."""
+        """Restore the exception hook of threads, and close the deployment."""
         threading.excepthook = self._on_failed_thread_before
         await self.deployments.close()
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
-        """End all work, and leave."""
+        """Cancel all work, and leave."""
         self._left_with = return_code
         self.workers.cancel_all()
         super().exit(result, return_code, message)
 
     @property
     def return_code(self) -> int | None:
-        """With which code the program ends."""
+        """The exit code of the program."""
         if self._has_crashed:
             return crash.EXIT_CODE
         return super().return_code if self._left_with is None else self._left_with
 
     def get_key_display(self, binding: Binding) -> str:
-        """The name of a key as it stands on keyboards."""
+        """Return a key's name as printed on keyboards."""
         shown = super().get_key_display(binding)
         return shown.capitalize() if shown == "esc" or (shown[:1] == "f" and shown[1:].isdecimal()) else shown
 
     def action_in_line(self, what: str) -> None:
-        """Do it in the field or the text that is typed into."""
+        """Run the action in the focused field or text area."""
         actions = (getattr(self.focused, f"action_{name}", None) for name in _IN_LINE[what])
         next(action for action in actions if action)()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys of a line act only where there is one."""
+        """Disable the editing keys unless a text is focused."""
         if action == "in_line":
             return any(hasattr(self.focused, f"action_{name}") for name in _IN_LINE[str(parameters[0])])
         return super().check_action(action, parameters)
@@ -316,25 +316,25 @@ class AIRiskApp(IdentityBarApp):
             self.push_screen(HelpScreen(self.screen, partial(_key_scopes, type(self))))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Textual's own commands, without the screenshot: it would be written to disk."""
+        """Return Textual's own commands without the screenshot, which would be written to disk."""
         return (command for command in super().get_system_commands(screen) if command.title in {"Theme", "Quit"})
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's filters, the one for few colors, and last the one that lets no control character through."""
+        """Return Textual's filters, then the one for few colors, then the one that removes control characters."""
         return [*super().get_line_filters(), *self._few_colors, line_filter()]
 
-    # A crash says where, never with which values.
+    # A crash report lists locations, never values.
 
     def is_of_leaving(self, fault: BaseException) -> bool:
-        """Return whether this fails only because the program ends."""
-        if self._left_with == crash.HUNG_UP:  # the window was closed: without a terminal Textual's driver must fail
+        """Return whether this error occurs only because the program ends."""
+        if self._left_with == crash.HUNG_UP:  # The window was closed. Textual's driver must fail without a terminal.
             return True
-        # Left while panes are still made, or already taken away.
+        # Panes are still being created, or already removed.
         is_leaving = self._left_with is not None or not self.is_running
         return is_leaving and isinstance(fault, NoMatches | NoScreen)
 
     def report_crash(self, fault: BaseException) -> None:
-        """End the program, and say where it failed; what fails after the first is its consequence."""
+        """End the program, and report where it failed. Later errors are consequences of the first."""
         if not self._has_crashed:
             self._has_crashed = True
             self.panic(Text(crash.describe(fault)))

@@ -1,4 +1,4 @@
-"""The command palette: people, endpoints, and every key that acts on the screen just now, found by words."""
+"""Command palette: find users, endpoints and the active keys of the screen by words."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from tui.text import clean, to_content
 
 
 class Users(Provider):
-    """People to act as: the recent ones first, then those who match what is typed."""
+    """Users to act as: recent ones first, then those who match the query."""
 
     async def discover(self) -> Hits:
-        """The recent ones, before anything is typed."""
+        """Yield the most recent users while the query is empty."""
         for user, act_as in self._found("")[:_RECENT]:
             yield DiscoveryHit(_title(user), act_as, help="Act as this user")
 
     async def search(self, query: str) -> Hits:
-        """Those who match, in the order of the list."""
+        """Yield the users who match, in the order of the list."""
         for place, (user, act_as) in enumerate(self._found(query)):
             yield Hit(1 - place / _MOST, _title(user), act_as, help="Act as this user")
 
@@ -48,10 +48,10 @@ def _title(user: User) -> Content:
 
 
 class Endpoints(Provider):
-    """What can be asked."""
+    """Endpoints to open in the form."""
 
     async def search(self, query: str) -> Hits:
-        """Those that match, in the order of the explorer."""
+        """Yield the endpoints that match, in the order of the explorer."""
         main = self.screen
         if not isinstance(main, MainScreen):
             return
@@ -62,10 +62,10 @@ class Endpoints(Provider):
 
 
 _BELOW_PEOPLE = 0.99
-"""Endpoints come among people: below the first who match."""
+"""Score that sorts endpoints among the users, below the best matches."""
 
 _BY_NAME, _BY_EXPLANATION = 2.0, 0.5
-"""A command whose name is typed comes before people, one whose explanation has it after them."""
+"""Scores that sort commands before the users if the name matches, after them if only the explanation does."""
 
 _PALETTES_OWN = ("commands", "quit")
 
@@ -74,14 +74,14 @@ class Bindings(Provider):
     """The bindings of the screen below and of the pane in focus."""
 
     async def discover(self) -> Hits:
-        """Everything, before anything is typed."""
+        """Yield all bindings while the query is empty."""
         for node, binding in self._bindings():
             yield DiscoveryHit(
                 Content(binding.description), partial(self._run, node, binding), help=self._help(binding)
             )
 
     async def search(self, query: str) -> Hits:
-        """What matches the words typed."""
+        """Yield the bindings that match every word of the query."""
         words = normalize(query).split()
         for node, binding in self._bindings():
             name, text = normalize(binding.description), normalize(f"{binding.description} {binding.tooltip}")
@@ -106,16 +106,16 @@ class Bindings(Provider):
 
 
 class Commands(Provider):
-    """All of them. One provider, as Textual asks several in any order: what is listed first would differ by chance."""
+    """All providers in one: Textual queries several concurrently, so that the order of their results would vary."""
 
     async def discover(self) -> Hits:
-        """Before anything is typed: whom one acted as lately, the keys, and last what is Textual's."""
+        """Yield recent users, then the keys, then Textual's commands, while the query is empty."""
         for provider in (Users, Bindings, SystemCommandsProvider):
             async for hit in provider(self.screen, self.match_style).discover():
                 yield hit
 
     async def search(self, query: str) -> Hits:
-        """What matches, the best of all first."""
+        """Yield the matches of all providers; Textual sorts them by score."""
         for provider in (Users, Endpoints, Bindings, SystemCommandsProvider):
             async for hit in provider(self.screen, self.match_style).search(query):
                 yield hit

@@ -1,6 +1,6 @@
-"""What is said when the program itself fails: where, never with which values.
+"""Crash reports that list locations but never values.
 
-A traceback with local variables, or the message of an exception from a library, can hold a token.
+A traceback with local variables, or the message of a library's exception, can contain a token.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ EXIT_CODE = 70
 """sysexits.h: an internal software error."""
 
 HUNG_UP = 129
-"""As a shell tells it of whoever was ended by SIGHUP: the window was closed."""
+"""Exit code of a program that SIGHUP ended, as in a shell: the window was closed."""
 
 
 def guard_process() -> None:
-    """Let no crash of this process show or store a value: no core file, no exception's message, no Textual log."""
+    """Prevent a crash from showing or storing values: no core dump, no exception messages, no Textual log."""
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - not on Windows
 
@@ -38,10 +38,10 @@ def guard_process() -> None:
 
 
 def _shut_memory() -> None:
-    """Keep this person's other programs from reading the memory and the environment of this one."""
+    """Prevent the user's other programs from reading this one's memory and environment."""
     import ctypes  # noqa: PLC0415 - only on Linux
 
-    with contextlib.suppress(OSError, AttributeError):  # a C library that cannot be found, or is none of Linux's
+    with contextlib.suppress(OSError, AttributeError):  # no C library, or not a Linux one
         ctypes.CDLL(None).prctl(_SET_DUMPABLE, 0, 0, 0, 0)
 
 
@@ -49,25 +49,25 @@ _SET_DUMPABLE = 4
 """PR_SET_DUMPABLE of linux/prctl.h."""
 
 _FOR_DEVELOPERS = ("PYTHONINSPECT", "PYTHONBREAKPOINT", "PYTHONSTARTUP")
-"""Variables by which Python would go on after the program."""
+"""Variables that would keep Python running after the program, or run other code in it."""
 
 
 def _be_itself() -> None:
-    """Begin once more without what the environment makes of Python, which hears of it before any program begins."""
+    """Restart Python without the variables that would keep it running after the program."""
     set_here = [name for name in _FOR_DEVELOPERS if os.environ.pop(name, "")]
     if set_here and sys.flags.inspect:
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - no shell
 
 
 def _open_missing_streams() -> None:
-    """Make the null device of streams that the caller closed; a connection would take their numbers."""
+    """Open the null device for streams that the caller closed. Otherwise a connection would get their numbers."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - open to the end
 
 
 def describe(error: BaseException) -> str:
-    """The kind of the exception, the kinds of its causes, and the places it passed through."""
+    """Return the type of the exception and of its causes, each with its stack locations, without any values."""
     lines = ["airisk-tui stopped: this is a fault of the program, please report it."]
     seen: set[int] = set()
     current: BaseException | None = error
@@ -82,20 +82,20 @@ def describe(error: BaseException) -> str:
 
 
 def report(error: BaseException | None) -> None:
-    """Say on stderr what failed, if anything did."""
+    """Report an error on stderr, if there is one."""
     if error is not None:
         tell(describe(error))
 
 
 def tell(words: str) -> None:
-    """Say it on stderr, if that can be written to."""
+    """Write to stderr, if it is writable."""
     with contextlib.suppress(OSError):
         sys.stderr.write(words)
         sys.stderr.flush()
 
 
 def discard_output() -> None:
-    """Let what Python would still flush at exit go nowhere."""
+    """Discard what Python would flush at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(nowhere, stream.fileno())

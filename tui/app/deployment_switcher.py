@@ -1,4 +1,4 @@
-"""From one deployment to another: everything of the one has ended before anything of the other begins."""
+"""Switch between deployments. All work for one ends before any work for the next begins."""
 
 from __future__ import annotations
 
@@ -26,27 +26,27 @@ if TYPE_CHECKING:
 
 
 def _client(told: RawSettings) -> tuple[str, str]:
-    """Return to whom a secret may be told, and whose it is."""
+    """Return the address that may receive a secret, and the client id it belongs to."""
     return told.values.get("AIRISK_URL", ""), told.values.get("CLIENT_ID", "")
 
 
 def _load_main_screen() -> type[MainScreen]:
-    """Import what the first frame does not wait for."""
+    """Import the main screen, for which the first frame does not wait."""
     from tui.screens.main.screen import MainScreen  # noqa: PLC0415
 
     return MainScreen
 
 
 class DeploymentSwitcher:
-    """Opens a deployment, and others after it.
+    """Opens a deployment, and later others.
 
     Args:
         app: shows its screens.
         input_queue: holds keys until there is a main screen.
-        read_keys: binds the user's own keys; returns what of them cannot be.
-        told: the settings as they were given.
-        has_keyring: whether the OS keyring may be asked for the secret.
-        environment: what guards the user in every deployment is looked for here.
+        read_keys: applies the user's key bindings; returns the errors in them.
+        told: the raw settings.
+        has_keyring: whether the secret may be read from the OS keyring.
+        environment: environment variables that hold the guard rails of every deployment.
         main_screen: opened instead of `MainScreen`, with the same arguments.
     """
 
@@ -75,13 +75,13 @@ class DeploymentSwitcher:
         self._moves = 0
 
     def opening(self, leave: Callable[[], Awaitable[None]] | None = None) -> SplashScreen:
-        """Return what is painted first; the main screen takes its place. Keys wait until then."""
+        """Return the splash screen, which the main screen replaces. Keys wait until then."""
         opening = SplashScreen(self.told, lambda begun: self._go_on(opening, begun), leave)
         self._input.pause(opening.hurry)
         return opening
 
     async def close(self) -> None:
-        """End what was begun, where the program was left before there was a main screen to do so."""
+        """Close the early start, if the user quits before there is a main screen to do so."""
         if self.begun:
             await self.begun.close()
 
@@ -105,7 +105,7 @@ class DeploymentSwitcher:
         if make_main is None:
             make_main = await run_in_thread(_load_main_screen)
         self._know_every_style()
-        faults = await self._read_keys()  # before any words that name a key
+        faults = await self._read_keys()  # before any text that names a key
         self._app.add_mode("main", partial(self._make_main, make_main))
         await self._app.switch_mode("main")
         if faults:
@@ -114,8 +114,8 @@ class DeploymentSwitcher:
             title = f"{keys_file().name}: what cannot be followed; those keys stay as usual"
             self._app.push_screen(TextDialog(title, [*faults]))
         await self._input.resume()
-        gc.freeze()  # To look for garbage among all that was made for the main screen would hold keys up for 30 ms.
-        opening.remove_children()  # Not waited for: cancelled, that would cancel what is being removed.
+        gc.freeze()  # Collecting the main screen's objects would block keys for 30 ms.
+        opening.remove_children()  # Not awaited: canceling the wait would cancel the removal.
 
     def _know_every_style(self) -> None:
         for styles in STYLES:
@@ -126,7 +126,7 @@ class DeploymentSwitcher:
         return self.main
 
     def _remember_what_was_typed(self) -> None:
-        """Keep the secret with which somebody could sign in: nobody is asked for it twice in a run."""
+        """Store a typed secret that signed in, so that the user has to enter it only once per run."""
         told = self.main.signed_in_with if self.main else None
         if told is None or told.secret_from != TYPED:
             return
@@ -145,7 +145,7 @@ class DeploymentSwitcher:
         self._app.switch_mode(f"opening-{self._moves}")
 
     async def _leave_main(self) -> None:
-        """First the work ends, as long as there are panes to which it tells that; then the screens and the session."""
+        """End the work while its panes still exist, then remove the screens and the session."""
         screens = {*self._app.get_screen_stack("main")}
         under_way = [worker for worker in self._app.workers if screens.intersection(worker.node.ancestors_with_self)]
         for worker in under_way:

@@ -1,11 +1,11 @@
-"""Keys typed faster than they are handled wait their turn, so that each acts where the one before it has led.
+"""Queue keys so that each is handled in the state that the previous one produced.
 
-Textual hands every key to the widget that has the focus when the key arrives. Of `/hop⏎⏎` in one burst (a quick
-typist, a slow line, a script) the letters would miss the filter that `/` opens, and the last Enter would choose
-from a list that is not narrowed yet: another person than the one who was typed. Clicks and pastes wait in the same
-queue: what was typed before a click must not end in the field that is clicked.
+Textual passes every key to the widget that has the focus when the key arrives. If `/hop⏎⏎` arrives in one burst (a
+quick typist, a slow line, a script), the letters would miss the filter that `/` opens. The last Enter would choose
+from the unfiltered list: a different user from the one typed. Clicks and pastes wait in the same queue, so that text
+typed before a click does not end in the clicked field.
 
-Keys also wait for what decides how they act: the first frame of a screen, whose name it is, the files of a directory.
+Keys also wait for whatever decides how they act: a screen's first frame, its identity, a directory's files.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 _ROUNDS = 4
-"""Messages that a key may set off, each by the one before it, until all is done (`Submitted`, `Chosen`, …)."""
+"""Rounds of messages that a key may cause, each caused by the previous one (`Submitted`, `Chosen`, …)."""
 
 _PATIENCE = 0.1
-"""Seconds after which it is looked whether the widget that a key went to is still there."""
+"""Seconds between two checks that the widget of a key still exists."""
 
 _LONGEST = 1.0
-"""Seconds that keys wait for anything else, unless Esc comes: what hangs must not hold them up."""
+"""Seconds that keys are held for anything else, unless Esc is pressed: work that hangs must not block them."""
 
 _ACTING = (events.Key, events.MouseDown, events.MouseUp, events.Paste)
-"""What has to be handled before the next is taken; moving the mouse and scrolling only keep their place."""
+"""Events that must be handled before the next one. Mouse moves and scrolling only keep their order."""
 
 
 class KeySettled(Message):
-    """Goes the way of a key, behind it: from the widget in focus up to the app."""
+    """Follows a key's path, from the focused widget up to the app."""
 
     def __init__(self, turn: int, rounds: int) -> None:
         super().__init__()
@@ -45,12 +45,12 @@ class KeySettled(Message):
 
 
 class InputQueue:
-    """Hands the app one key after the other; only the one that quits waits for nothing.
+    """Passes one key at a time to the app. Only the key that quits is never held.
 
     Args:
         app: whose input it is.
         handle: handles an event at once.
-        is_name_drawn: whether the last frame shows whose name it is.
+        is_name_drawn: whether the last frame shows the current identity.
     """
 
     def __init__(
@@ -71,21 +71,21 @@ class InputQueue:
 
     @property
     def is_busy(self) -> bool:
-        """Whether what was typed has not all been handled yet."""
+        """Whether typed input is still being handled."""
         return self._patience is not None or self._hurry is not None or bool(self._holds)
 
     def pause(self, hurry: Callable[[], object]) -> None:
-        """Let whatever is typed wait until `resume`; `hurry` is called when something does."""
+        """Hold all input until `resume`. `hurry` is called when there is some."""
         self._hurry = hurry
 
     async def resume(self) -> None:
-        """Handle what was typed meanwhile."""
+        """Handle the input typed since `pause`."""
         self._hurry = None
         await self._take_next()
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """Let keys wait for what is done meanwhile, or for `_LONGEST`."""
+        """Hold keys until the context ends, or for `_LONGEST`."""
         hold = self._hold()
         try:
             yield
@@ -98,7 +98,7 @@ class InputQueue:
         return hold
 
     def _release(self, hold: object) -> None:
-        """Handle what was typed meanwhile, unless something else is waited for."""
+        """Handle the held input, unless something else still holds it."""
         if timer := self._holds.pop(hold, None):
             timer.stop()
             if not self.is_busy:
@@ -111,7 +111,7 @@ class InputQueue:
 
     @property
     def _is_shown(self) -> bool:
-        """Whether the last frame shows what keys act on, and in whose name."""
+        """Whether the last frame shows the current screen and identity."""
         return self._displayed is self._app.screen and self._is_name_drawn()
 
     def frame_drawn(self) -> None:
@@ -128,13 +128,13 @@ class InputQueue:
         return True
 
     async def take(self, event: events.Event) -> None:
-        """Handle an event; let a key wait while the one before it is still being handled."""
+        """Handle an event. A key waits while the previous one is being handled."""
         if isinstance(event, events.Key) and event.key.startswith("alt+"):
-            event.character = None  # Alt with a letter is a key: a field would take it for the letter.
+            event.character = None  # Alt with a letter is a key. A field would insert the letter.
         if not isinstance(event, events.InputEvent | events.Paste):
             await self._handle(event)
         elif not self._app.is_running:
-            return  # The screens are going, or gone: Textual would look for one, and fail.
+            return  # The screens are being removed. Textual would fail to find one.
         elif event.is_forwarded or self._quits(event):
             await self._handle(event)
         elif self.is_busy or self._waits_for_frame():
@@ -164,18 +164,18 @@ class InputQueue:
         self._carrier.post_message(KeySettled(self._turn, _ROUNDS))
 
     def follow(self, event: KeySettled) -> None:
-        """Send it once more, behind what the key has set off, or take the next key."""
+        """Post the marker again, after the messages that the key caused, or take the next key."""
         if event.turn != self._turn or not self._app.is_running:
             return
         if event.rounds:
             self._carrier = self._app.focused or self._app.screen
             self._carrier.post_message(KeySettled(event.turn, event.rounds - 1))
         else:
-            # Textual moves the focus in a callback of the app, which may still be waiting here.
+            # Textual moves the focus in a callback of the app, which may still be queued here.
             self._app.call_later(self._take_next)
 
     async def _look_after(self) -> None:
-        """Go on where the widget of the key was removed, which brings nothing back; what is busy will."""
+        """Continue if the key's widget was removed, because its marker cannot return."""
         if self._app.is_running and (self._carrier is None or not self._carrier.is_attached):
             await self._take_next()
 

@@ -1,10 +1,10 @@
-"""Keys of a person's own: `keys.toml` in the configuration directory.
+"""The user's own key bindings: `keys.toml` in the configuration directory.
 
     vim = false             # hjkl, g and G move nothing any more
     matrix = "M"            # an action, and the key that does it
     filter = ["/", "ctrl+f"]
 
-A line that cannot be followed is told by its number, and leaves its action as it was.
+An invalid line is reported by its number, and its action keeps its usual key.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ _SIZE_CAP = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Keymap:
-    """Keys by the id of their binding, as Textual takes them, and what was wrong with the other lines."""
+    """Keys by binding id, in Textual's format, and the errors in the other lines."""
 
     keys: Mapping[str, str]
     faults: tuple[str, ...] = ()
 
 
 def read_keymap(app: type[App[None]]) -> Keymap:
-    """Read the file and check it against every binding there is. This blocks.
+    """Read the file and check it against all bindings. Blocks.
 
     Raises:
         SettingsError: it cannot be read, or is not TOML; with the line.
@@ -53,7 +53,7 @@ def read_keymap(app: type[App[None]]) -> Keymap:
     usual = {} if has_vim is True else dict(_without_letters(known))
     faults = {name: fault for name, value in told.items() if (fault := _fault(name, value, known))}
     wanted = {name: _joined(value) for name, value in told.items() if name not in faults}
-    while clash := next(_clashes(wanted, usual, app), None):  # An action that keeps its usual key may need another's.
+    while clash := next(_clashes(wanted, usual, app), None):  # An action that keeps its usual key may conflict in turn.
         faults |= [clash]
         del wanted[clash[0]]
     if not isinstance(has_vim, bool):
@@ -95,7 +95,7 @@ def _joined(value: object) -> str:
 
 
 def _long(key: str) -> str:
-    """Return a key as Textual calls it: a character that is no letter by its Unicode name."""
+    """Return a key in Textual's spelling: the Unicode name for punctuation."""
     if len(key) == 1 and not key.isalnum():
         name = unicodedata.name(key, key).lower().replace("-", "_").replace(" ", "_")
         return KEY_NAME_REPLACEMENTS.get(name, name)
@@ -108,7 +108,7 @@ def _is_key(key: str) -> bool:
 
 
 def _clashes(wanted: Mapping[str, str], usual: Mapping[str, str], app: type[App[None]]) -> Iterator[tuple[str, str]]:
-    """Those of the actions one of whose keys does something else as well where they can be done."""
+    """Yield the actions that share a key with another action in the same place, each with a message."""
     keymap = {**usual, **wanted}
     for place in key_scopes(app):
         here = {each.id: set(keymap.get(each.id, each.key).split(",")) for each in place.bindings if each.id}
@@ -119,7 +119,7 @@ def _clashes(wanted: Mapping[str, str], usual: Mapping[str, str], app: type[App[
 
 
 def _without_letters(known: Mapping[str, Binding]) -> Iterator[tuple[str, str]]:
-    """Bindings that have other keys besides the letters that vi moves with."""
+    """Yield the bindings that have other keys than vi's letters, with those keys."""
     for name, binding in known.items():
         keys = binding.key.split(",")
         others = [key for key in keys if key not in _VIM]

@@ -1,23 +1,23 @@
-"""The program's own colours, dark and light: every text can be read on whatever it stands on (WCAG AA)."""
+"""The dark and the light theme: all text is readable on its background (WCAG AA)."""
 
 from pathlib import Path, PurePath
 
 from textual.theme import Theme
 
 OPENING_STYLES = Path(__file__).parents[1] / "opening.tcss"
-"""What the first frame needs: to read the rest would hold it up."""
+"""Styles of the first frame. Reading the others would delay it."""
 
 STYLES: list[str | PurePath] = [OPENING_STYLES, OPENING_STYLES.with_name("app.tcss")]
-"""Every style of the program."""
+"""All styles of the program."""
 
 
 def _quiet(colour: str) -> dict[str, str]:
-    """What is told by the way, in one colour: Textual would thin the text until it cannot be read."""
+    """Return muted and disabled text in one solid color: Textual would fade it until it is unreadable."""
     return dict.fromkeys(("foreground-muted", "foreground-disabled", "text-muted", "text-disabled"), colour)
 
 
 def _scrollbar(thumb: str, lit: str, track: str) -> dict[str, str]:
-    """Bars that are seen and do not draw the eye: Textual's would be the loudest thing beside a long answer."""
+    """Return colors for visible but quiet scrollbars: Textual's would be more prominent than a long text."""
     tracks = ("scrollbar-background", "scrollbar-background-hover", "scrollbar-background-active")
     thumbs = {"scrollbar": thumb, "scrollbar-hover": lit, "scrollbar-active": lit}
     return thumbs | dict.fromkeys((*tracks, "scrollbar-corner-color"), track)

@@ -1,1 +1,1 @@
-"""What the program needs of Textual that Textual does not offer; all private names of it are here."""
+"""Extensions of Textual. All uses of its private names are in this package."""

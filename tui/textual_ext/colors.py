@@ -1,4 +1,4 @@
-"""Colors that can be read in a terminal that has few: the nearest of its pairs that have enough contrast."""
+"""Readable colors in terminals with few: the nearest pairs with enough contrast."""
 
 import functools
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ READABLE = 4.5
 """WCAG 2.2, success criterion 1.4.3, level AA."""
 
 _COLORED = 40
-"""How far the strongest part of a color is from its weakest, of 255, where it is no longer a kind of grey."""
+"""Difference between the strongest and the weakest part of a color, of 255, above which it is not gray."""
 
 _SAME_HUE = 1 / 8
 
@@ -32,23 +32,23 @@ XTERM = _palette(
 LINUX = _palette(
     "000000 aa0000 00aa00 aa5500 0000aa aa00aa 00aaaa aaaaaa 555555 ff5555 55ff55 ffff55 5555ff ff55ff 55ffff ffffff"
 )
-"""The first 16 colors, as xterm and as the Linux console show them."""
+"""The first 16 colors of xterm and of the Linux console."""
 
 _CUBE = (0, 95, 135, 175, 215, 255)
 _FIXED = (
     *(ColorTriplet(red, green, blue) for red in _CUBE for green in _CUBE for blue in _CUBE),
     *(ColorTriplet(grey, grey, grey) for grey in range(8, 248, 10)),
 )
-"""The colors from 16 on, which are the same in every terminal that has 256."""
+"""The colors from 16 on, which are the same in every terminal with 256 colors."""
 
 
 @dataclass(frozen=True)
 class Colors:
-    """The colors of a kind of terminal.
+    """Colors of one kind of terminal.
 
     Attributes:
         first: number of the first one.
-        looks: how terminals show them; what is chosen can be read in all of these. The first one says what is near.
+        looks: their values in different terminals. Pairs are readable in all of these; the first decides what is near.
         grounds: which of them can be a background.
         brightens: whether bold may show one of the first eight as one of the next eight.
     """
@@ -60,11 +60,11 @@ class Colors:
 
 
 SIXTEEN = Colors(first=0, looks=(LINUX, XTERM), grounds=(0, 1, 2, 4, 6, 7), brightens=True)
-"""A bright background blinks in some terminals; on yellow, which may be brown, no text can be read everywhere, and
-magenta is nowhere in the themes."""
+"""Bright backgrounds blink in some terminals, no text is readable on every terminal's yellow, which may be brown, and
+the themes have no magenta."""
 
 MANY = Colors(first=16, looks=(_FIXED,), grounds=range(len(_FIXED)), brightens=False)
-"""Those of 256 that are the same everywhere."""
+"""Those of the 256 colors that are the same everywhere."""
 
 
 def contrast(ink: ColorTriplet, ground: ColorTriplet) -> float:
@@ -81,9 +81,9 @@ def _luminance(color: ColorTriplet) -> float:
 
 
 class FewColors(LineFilter):
-    """Replaces each pair of colors by one that the terminal has, and that can be read as well, up to `READABLE`.
+    """Replaces each pair of colors with one of the terminal's that is as readable, up to `READABLE`.
 
-    Rich would replace ink and ground each by itself, by whatever is nearest: black on cyan became grey on cyan.
+    Rich would replace ink and ground independently with the nearest color: black on cyan became gray on cyan.
     """
 
     def __init__(self, colors: Colors) -> None:
@@ -93,12 +93,12 @@ class FewColors(LineFilter):
         self._ink = functools.lru_cache(4096)(self._nearest_ink)
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 -- LineFilter's
-        """Return `segments` in such colors."""
+        """Return `segments` with the terminal's colors."""
         return [Segment(text, style and self._style(style), control) for text, style, control in segments]
 
     def _replaced(self, style: Style) -> Style:
         ink, ground = (style.bgcolor, style.color) if style.reverse else (style.color, style.bgcolor)
-        if not ground or not ground.triplet or (ink and not ink.triplet):  # a theme that uses the terminal's own
+        if not ground or not ground.triplet or (ink and not ink.triplet):  # a theme that uses the terminal's own colors
             return style
         below = _nearest(self._colors, self._colors.grounds, ground.triplet)
         on_it = Style(bgcolor=self._numbered(below), reverse=False)
@@ -111,7 +111,7 @@ class FewColors(LineFilter):
         return RichColor.from_ansi(self._colors.first + number)
 
     def _nearest_ink(self, ink: ColorTriplet, ground: int, wanted: float) -> tuple[int, bool]:
-        """Return the ink that is nearest of those that can be read on that ground, and whether it may be bold."""
+        """Return the nearest ink that is readable on that ground, and whether it may be bold."""
         every = range(len(self._colors.looks[0]))
         readable = [each for each in every if self._contrast(each, ground) >= wanted]
         if not readable:
@@ -126,7 +126,7 @@ class FewColors(LineFilter):
 
 
 def _nearest(colors: Colors, numbers: Sequence[int], color: ColorTriplet) -> int:
-    """Return which of these colors is the nearest to that one: of the same hue, else grey."""
+    """Return the nearest of these colors: of the same hue, else gray."""
     look = colors.looks[0]
     like = [number for number in numbers if _is_alike(look[number], color)]
     among = like or [number for number in numbers if _hue(look[number]) is None] or numbers
@@ -142,11 +142,11 @@ def _is_alike(one: ColorTriplet, other: ColorTriplet) -> bool:
 
 @functools.lru_cache(4096)
 def _hue(color: ColorTriplet) -> float | None:
-    """Return the hue of a color as part of a turn, None for what looks grey."""
+    """Return the hue of a color as a fraction of a turn, None for gray."""
     return None if max(color) - min(color) < _COLORED else rgb_to_hsv(*color)[0]
 
 
 @functools.cache
 def color_filter(system: str) -> LineFilter:
-    """Return the one filter for a terminal of a color system, `standard` or `256`: Textual caches lines by filter."""
+    """Return the single filter for a color system, `standard` or `256`: Textual caches lines by filter."""
     return FewColors({"standard": SIXTEEN, "256": MANY}[system])

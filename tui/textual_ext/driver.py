@@ -1,4 +1,4 @@
-"""The driver of the terminal: what cannot be read is no reason to end, nor to lose what was typed beside it."""
+"""Terminal driver that tolerates invalid bytes without exiting or dropping other keys."""
 
 import termios
 import threading
@@ -19,7 +19,7 @@ from textual.message import Message
 
 from tui.textual_ext.sequences import MOST_COLUMNS, MOST_ROWS, PASTE, Sequences
 
-# Textual's decoder is strict: a byte that is not UTF-8 would end its input thread, and the program with exit code 0.
+# Textual's strict decoder would end the input thread at a byte that is not UTF-8, and the program with exit code 0.
 linux_driver.getincrementaldecoder = lambda encoding: partial(  # type: ignore[attr-defined]
     getincrementaldecoder(encoding), errors="ignore"
 )
@@ -32,10 +32,10 @@ _PASTED = "\x1b[201~"
 
 
 class SafePasteParser(XTermParser):
-    """Takes what is pasted for text, drops the sequences that are no keys, and outlives what it cannot read.
+    """Parser that treats pasted input as text, drops sequences that are not keys, and survives invalid input.
 
-    Textual's goes on to look for escape sequences in what is pasted, and presses the keys of those that it does not
-    know: a text with an ESC in it, which not every terminal takes out, could send what is in sight.
+    Textual's parser also looks for escape sequences in pasted text, and presses the characters of unknown ones as keys.
+    Text with an ESC, which not every terminal removes, could thus send the request on screen.
     """
 
     def __init__(self, debug: bool = False) -> None:  # noqa: FBT001, FBT002 - Textual's signature
@@ -46,24 +46,24 @@ class SafePasteParser(XTermParser):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether more may come of what was sent."""
+        """Whether more of a sequence may arrive."""
         return self._sequences.is_waiting or self._timeout_time is not None
 
     def feed(self, data: str) -> Iterable[Message]:
-        """As Textual's; nothing at all is the end."""
+        """Parse input like Textual's parser; an empty string marks the end."""
         if not data:
             yield from super().feed(data)
         for piece in self._harmless(data):
             yield from self._read(piece) if piece else ()
 
     def tick(self) -> Iterable[Message]:
-        """As Textual's."""
+        """Parse held-back input that turned out to be complete, then do as Textual's parser."""
         if late := self._sequences.late():
             yield from [Key("escape", late)] if late == "\x1b" else self._read(late)
         yield from super().tick()
 
     def _read(self, piece: str) -> Iterable[Message]:
-        """What one piece is; one that cannot be read is lost, and nothing else."""
+        """Parse one piece. One that cannot be parsed is dropped, and the parser is reset."""
         try:
             yield from super().feed(piece)
         except ParseError:
@@ -72,7 +72,7 @@ class SafePasteParser(XTermParser):
             Parser.__init__(self)
 
     def _harmless(self, data: str) -> Iterable[str]:
-        """The same with no ESC but the one that ends it in what is pasted; its beginning and end may come in parts."""
+        """Replace each ESC within pasted text, which may arrive in several parts, and filter all other input."""
         while data:
             if self._is_pasting:
                 pasted, end, data = (self._held_back + data).partition(_PASTED)
@@ -90,17 +90,17 @@ class SafePasteParser(XTermParser):
 
 
 def _beginning_of_end(pasted: str) -> str:
-    """How much of the mark behind a pasted text is there already."""
+    """Return the part of the end mark that the pasted text ends with."""
     return next((_PASTED[:size] for size in range(len(_PASTED) - 1, 0, -1) if pasted.endswith(_PASTED[:size])), "")
 
 
 class RobustDriver(LinuxDriver):
-    """Goes on after bytes that are not UTF-8, and after having been stopped from outside; what is pasted is text."""
+    """Driver that survives invalid UTF-8 and being stopped from outside, and treats pasted input as text."""
 
     _has_terminal = False
 
     def run_input_thread(self) -> None:
-        """Read what is typed until the end."""
+        """Read input until the end."""
         linux_driver.XTermParser = SafePasteParser  # type: ignore[attr-defined]
         try:
             super().run_input_thread()
@@ -108,38 +108,41 @@ class RobustDriver(LinuxDriver):
             threading.excepthook(threading.ExceptHookArgs((type(error), error, error.__traceback__, None)))
 
     def start_application_mode(self) -> None:
-        """Take the terminal. Whatever the locale says, what is drawn goes to it as UTF-8: else every line is broken."""
+        """Take the terminal. Output is UTF-8 whatever the locale, as otherwise every line would break."""
         if isinstance(self._file, TextIOWrapper):
             self._file.reconfigure(encoding="utf-8", errors="replace")
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._has_terminal = True
 
     def stop_application_mode(self) -> None:
-        """Give it back as it was. Where there is no other screen, as in GNU screen, the last frame would stay."""
+        """Restore the terminal.
+
+        Clear the last frame first, which would stay without an alternate screen (GNU screen).
+        """
         self._has_terminal = False
         self.write(_CLEAR)
         super().stop_application_mode()
 
     def _get_terminal_size(self) -> tuple[int, int]:
-        """The size that the system tells, within bounds."""
+        """Return the terminal size that the system reports, within bounds."""
         columns, rows = super()._get_terminal_size()
         return min(columns, MOST_COLUMNS), min(rows, MOST_ROWS)
 
     def _sigtstp_application(self, *arguments: object) -> None:
-        """Give the terminal back, and stop."""
+        """Restore the terminal, and stop."""
         self._in_turn(super()._sigtstp_application, *arguments)
 
     def _sigcont_application(self, *arguments: object) -> None:
-        """Take the terminal again: at once where it was given back, for nothing can be drawn before."""
+        """Take the terminal again, at once if it was restored, because nothing can be drawn before."""
         if self._must_signal_resume:
             super()._sigcont_application(*arguments)
         else:
             self._in_turn(self._take_terminal_anew)
 
     def _in_turn(self, act: Callable[..., None], *arguments: object) -> None:
-        """Act when nothing else is half done. A signal may come while a frame is written, which would wait for itself.
+        """Run `act` in the event loop: a signal handler could interrupt a write and deadlock.
 
-        Whoever has lent the terminal away, as to a pager, does nothing else.
+        While the terminal is lent to another program, such as a pager, `act` runs at once.
         """
         if self._auto_restart:
             with suppress(RuntimeError):  # the program has ended
@@ -148,7 +151,10 @@ class RobustDriver(LinuxDriver):
             act(*arguments)
 
     def _take_terminal_anew(self) -> None:
-        """After SIGSTOP, which gave no time to give it back: others have used it since. What was typed is kept."""
+        """Set the terminal up again after SIGSTOP, when it was not restored and others have used it.
+
+        Keeps typed input.
+        """
         if not self._has_terminal:
             return
         modes = termios.tcgetattr(self.fileno)

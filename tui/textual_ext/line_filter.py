@@ -1,4 +1,4 @@
-"""The last look at what is drawn: no control character gets past it, whichever widget forgot `tui.text`."""
+"""Last safeguard of what is drawn: it removes control characters that a widget failed to pass through `tui.text`."""
 
 import functools
 import re
@@ -11,10 +11,10 @@ _ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\
 
 
 class ControlCharacterFilter(LineFilter):
-    """Takes out the characters on which a terminal acts: C0, C1, bidi, separators.
+    """Removes the characters that terminals act on: C0, C1, bidi, separators.
 
-    They are removed and not replaced, because Textual has measured them as no column wide, and a line longer
-    than measured would break the screen; `tui.text` shows them.
+    They are removed and not replaced, because Textual has measured them as zero columns wide, and a longer line would
+    break the screen. `tui.text` makes them visible.
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 -- LineFilter's
@@ -29,5 +29,5 @@ class ControlCharacterFilter(LineFilter):
 
 @functools.cache
 def line_filter() -> LineFilter:
-    """Return the one backstop, for `App.get_line_filters`: Textual caches lines by filter."""
+    """Return the single filter, for `App.get_line_filters`: Textual caches lines by filter."""
     return ControlCharacterFilter()

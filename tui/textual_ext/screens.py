@@ -1,4 +1,4 @@
-"""Screens that keep the focus where it is."""
+"""Screens that keep the focus."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from textual.widget import Widget
 
 
 class FocusKeepingScreen(Screen[ScreenResultType]):
-    """A screen on which nobody types elsewhere because the window was made small."""
+    """Screen that keeps the focus in its widget when the window becomes small."""
 
     def _reset_focus(self, widget: Widget, avoiding: list[Widget] | None = None) -> None:
-        # Textual takes the focus from what there is no room for just now, and never gives it back.
+        # Textual takes the focus from a widget without room, and never restores it.
         is_going = bool(avoiding) or widget not in self.focus_chain
         if is_going:
             super()._reset_focus(widget, avoiding)

@@ -1,7 +1,7 @@
-"""What a terminal sends besides text: keys, the mouse and reports pass, within bounds; everything else is dropped.
+"""Filter terminal input: keys, mouse events and reports pass, within bounds; other sequences are dropped.
 
-Textual presses the characters of a sequence that it does not know, one by one, and takes any number: a late reply of
-the terminal would act as somebody, and a huge window would use all memory.
+Textual presses the characters of an unknown sequence one by one, and accepts any number. A late reply of the terminal
+could act as a user, and a huge window would use up all memory.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from textual._xterm_parser import SPECIAL_SEQUENCES
 PASTE = "\x1b[200~"
 
 MOST_COLUMNS, MOST_ROWS = 1_000, 500
-"""The largest window that is drawn: every cell costs memory."""
+"""Largest window that is drawn, because every cell costs memory."""
 
 _SILENCE = 1.0
-"""Seconds after which the rest of an unfinished sequence does not come any more."""
+"""Seconds after which an unfinished sequence is considered abandoned."""
 
 _EIGHT_BIT = dict.fromkeys(range(128, 160), "") | {
     0x90: "\x1bP",
@@ -33,7 +33,7 @@ _EIGHT_BIT = dict.fromkeys(range(128, 160), "") | {
 }
 _TEXT = re.compile("[^\x1b]+")
 _ALONE = re.compile(r"\x1b[\[\]PX^_]?")
-"""What is also the Escape key, or Alt with another."""
+"""Start of a sequence that is also a key: Escape, or Alt with another key."""
 
 _STRING = re.compile(r"\x1b[\]PX^_][^\x07\x18\x1a\x1b]*(\x07|\x18|\x1a|\x1b\\|(?=\x1b[^\\])|\x1b?\Z)")
 _MOUSE_OF_X10 = re.compile(r"\x1b\[M(.{3}|.{0,2}\Z)", re.DOTALL)
@@ -52,7 +52,7 @@ _SHIFT, _RELEASED = 2, "3"
 
 
 class Sequences:
-    """Takes what comes, in whatever parts, and gives each text and each sequence that may pass as one piece."""
+    """Splits input, in any chunks, into texts and allowed sequences."""
 
     def __init__(self, clock: Callable[[], float] = get_time) -> None:
         self._clock = clock
@@ -61,11 +61,11 @@ class Sequences:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether something is held back."""
+        """Whether input is held back."""
         return bool(self._held)
 
     def take(self, data: str) -> Iterator[tuple[str, str]]:
-        """Each piece, and what follows it."""
+        """Yield each piece, with the input after it."""
         data, self._held = self._held + data.translate(_EIGHT_BIT), ""
         place = 0
         while place < len(data):
@@ -82,7 +82,7 @@ class Sequences:
                 yield piece, data[place:]
 
     def late(self) -> str:
-        """What was held back and is a key after all, as nothing followed it; the rest of a sequence is dropped."""
+        """Return held-back input that is a key after all (Escape, or Alt with a key). Drop the rest of a sequence."""
         waited = self._clock() - self._since
         if not self._held or waited < (constants.ESCAPE_DELAY if _ALONE.fullmatch(self._held) else _SILENCE):
             return ""
@@ -90,7 +90,7 @@ class Sequences:
         return held if _ALONE.fullmatch(held) else ""
 
     def _sequence(self, data: str, place: int) -> re.Match[str] | None:
-        """The sequence that begins there, or None where its end has not come."""
+        """Return the sequence that begins there, or None if it is incomplete."""
         if data.startswith(PASTE, place):
             return re.compile(re.escape(PASTE)).match(data, place)
         found = next(filter(None, (each.match(data, place) for each in (_STRING, _MOUSE_OF_X10, _CSI, _OTHER))), None)
@@ -99,7 +99,7 @@ class Sequences:
         return found
 
     def _hold(self, begun: str) -> None:
-        """Of a string only where it began and whether it may be about to end, however long it is."""
+        """Hold back an incomplete sequence. Of a string, keep only its start and whether an ESC may end it."""
         is_string = begun[1:2] in {"]", "P", "X", "^", "_"} and len(begun) > 2
         self._held = f"{begun[:2]}…{chr(27) if begun[-1] == chr(27) else ''}" if is_string else begun[:64]
         self._since = self._clock()
@@ -119,7 +119,7 @@ def _is_unfinished(found: re.Match[str], end: int) -> bool:
 
 
 def _passed(sequence: str) -> str:
-    """What is handed on of a whole sequence, or nothing."""
+    """Return what to pass on for a complete sequence, or nothing."""
     if len(sequence) <= 2 or sequence in SPECIAL_SEQUENCES or sequence in ANSI_SEQUENCES_KEYS:
         return sequence if not sequence.startswith(("\x1b]", "\x1bP", "\x1bX", "\x1b^", "\x1b_")) else ""
     if _MOUSE.fullmatch(sequence) or _MODE.fullmatch(sequence) or _CURSOR.fullmatch(sequence):
@@ -131,7 +131,7 @@ def _passed(sequence: str) -> str:
 
 
 def _window(rows: int, columns: int, height: int, width: int) -> str:
-    """The size of the window; where its pixels are not told, the mouse is taken to be told in cells."""
+    """Return the window size. Without a size in pixels, report cells, so that mouse positions count as cells."""
     if not (0 < rows <= MOST_ROWS and 0 < columns <= MOST_COLUMNS):
         return ""
     if height < rows or width < columns:
@@ -140,7 +140,7 @@ def _window(rows: int, columns: int, height: int, width: int) -> str:
 
 
 def _key(key: re.Match[str]) -> str:
-    """A key of the kitty protocol, without the alternate keys and kinds of events that Textual cannot read."""
+    """Return a kitty protocol key without the alternate keys and event types that Textual cannot parse."""
     code, modifiers = int(key["code"] or "1"), int(key["modifiers"] or "1")
     texts = [int(each) for each in (key["text"] or "").split(":") if each]
     if key["event"] == _RELEASED or not all(map(_is_character, [code, *texts])) or not 1 <= modifiers <= 256:
