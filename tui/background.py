@@ -18,18 +18,18 @@ _SLICE = 0.006
 """Seconds of work between two pauses."""
 
 _PAUSE = 0.0005
-"""Seconds of a pause: what was set off by a key is done in many small steps, which all should find their turn."""
+"""Seconds of a pause, so that the many small steps that a key causes are scheduled in between."""
 
 
 async def run_in_slices(
     work: Generator[None, None, T], begun: Callable[[], object] | None = None, *, after_begun: float = 0.008
 ) -> T:
-    """Run a generator that pauses often; return what it returns.
+    """Run a generator that pauses often, and return its result.
 
     Args:
-        work: cancelled, it is left where it is.
-        begun: is called after the first slice, if that was not the last.
-        after_begun: seconds of the pause behind it, for what it did to be drawn.
+        work: the generator, which stays where it is if the wait is canceled.
+        begun: called after the first slice, unless that was the last.
+        after_begun: seconds of the pause after `begun`, so that its effects can be drawn.
     """
     while True:
         end = time.perf_counter() + _SLICE
@@ -48,7 +48,7 @@ async def run_in_slices(
 
 
 def run_now(work: Generator[None, None, T]) -> T:
-    """Run it without pauses."""
+    """Run it without pauses, and return its result."""
     while True:
         try:
             next(work)
@@ -61,15 +61,15 @@ P = ParamSpec("P")
 Arguments = TypeVarTuple("Arguments")
 
 _USUAL_TURN = sys.getswitchinterval()
-"""Seconds that one thread of Python may go on while another waits."""
+"""Seconds that a Python thread may run while another one waits."""
 
 
 class DaemonExecutor(ThreadPoolExecutor):
     """A pool of daemon threads: as a loop's default executor, it never delays quitting.
 
-    At most `max_workers` calls run at once, each on a thread that ends when nothing was left to do for `linger`
-    seconds; more wait their turn, so that calls which never return cannot use up the machine. `shutdown` cancels
-    those that wait and leaves those that run.
+    At most `max_workers` calls run at once, each on a thread that ends after `linger` idle seconds. Further calls are
+    queued, so that calls that never return cannot exhaust the machine. `shutdown` cancels queued calls and abandons
+    running ones.
     """
 
     def __init__(self, max_workers: int = 32, *, name: str = "background", linger: float = 0.0) -> None:
@@ -110,10 +110,10 @@ class DaemonExecutor(ThreadPoolExecutor):
                     return
                 future, call = self._waiting.popleft()
             _settle(future, call)
-            del future, call  # or the thread would keep a result alive while it looks for more to do
+            del future, call  # or the thread would keep the result alive while it waits for more work
 
     def _has_more(self) -> bool:
-        """Whether something came while the thread lingered."""
+        """Return whether work arrived while the thread lingered."""
         if not self._linger or self._is_closed:
             return False
         self._idle += 1
@@ -144,9 +144,9 @@ def _settle(future: Future[Any], call: Callable[[], Any]) -> None:
 
 
 async def shielded(work: Awaitable[T]) -> T:
-    """Await what goes on where the wait is cancelled; if it fails then, that is nobody's fault.
+    """Await work that continues when the wait is canceled; its exception may then go unretrieved.
 
-    asyncio.shield alone would have the loop told of an exception that was never retrieved, and end the program.
+    With asyncio.shield alone, the loop would report an exception that was never retrieved, and the program would end.
     """
     going_on = asyncio.ensure_future(work)
     going_on.add_done_callback(lambda done: done.cancelled() or done.exception())
@@ -156,7 +156,7 @@ async def shielded(work: Awaitable[T]) -> T:
 def run_async(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine as asyncio.run does, but wait for no blocking call at its end.
 
-    The loop looks names up in a thread, and a resolver that gets no answer may take minutes.
+    The loop resolves names in a thread, and an unresponsive resolver may take minutes.
     """
     with asyncio.Runner() as runner:
         runner.get_loop().set_default_executor(DaemonExecutor())

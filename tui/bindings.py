@@ -1,4 +1,4 @@
-"""Keys as the user has bound them, named in texts."""
+"""Key bindings as the user has set them, and their names in texts."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ def active_bindings(screen: Screen[Any]) -> Iterator[ActiveBinding]:
 
 
 def words_of(active: ActiveBinding) -> str:
-    """Say what a key does."""
+    """Return what a key does, in words."""
     return active.tooltip or active.binding.tooltip or active.binding.description
 
 
 def only_moves(active: ActiveBinding) -> bool:
-    """Whether the key moves a cursor or the focus, and changes nothing."""
+    """Return whether the key only moves a cursor or the focus."""
     return bool(_MOVING.match(active.binding.action))
 
 
 @dataclass(frozen=True, slots=True)
 class KeyScope:
-    """A place where keys act, and the bindings there, the innermost first."""
+    """A place with its active bindings, innermost first."""
 
     name: str
     bindings: tuple[Binding, ...]
@@ -53,7 +53,7 @@ def format_keys(text: str) -> str:
 
 
 def key_label(action: str, usual: str) -> str:
-    """Return how texts name the key of an action; `usual` is the default, unless the user has bound another."""
+    """Return the name of an action's key for texts: the user's own key, else `usual`."""
     keys = own_keys.get().get(action)
     return key_in_words(keys.split(",")[0]) if keys else usual
 
@@ -62,7 +62,7 @@ _NAMED_KEY = re.compile(r"\{(\w+)\|([^{}|]+)\}")
 
 
 def key_in_words(key: str) -> str:
-    """`ctrl+y` as `Ctrl+Y`, `question_mark` as `?`."""
+    """Return a key's name for texts: `Ctrl+Y` for `ctrl+y`, `?` for `question_mark`."""
     *modifiers, last = key.split("+")
     shown = _SHOWN.get(last) or format_key(last)
     if modifiers or len(shown) > 1:
@@ -75,13 +75,13 @@ _SHOWN = {"escape": "Esc", "enter": "Enter", "space": "Space", "tab": "Tab"}
 
 @runtime_checkable
 class HoldsKeys(Protocol):
-    """An app that can let keys wait."""
+    """App that can hold keys."""
 
     def hold_keys(self) -> AbstractContextManager[None]:
-        """Let keys wait for what is done meanwhile."""
+        """Hold keys until the context ends."""
         ...
 
 
 def keys_wait(app: App[Any]) -> AbstractContextManager[None]:
-    """Let keys wait for what is done here, which takes a moment and decides what they act on."""
+    """Hold keys until the context ends: for short work that decides what they act on."""
     return app.hold_keys() if isinstance(app, HoldsKeys) else nullcontext()

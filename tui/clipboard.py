@@ -1,4 +1,4 @@
-"""The clipboard by a program of the system, where there is one: the terminal never says whether it has copied."""
+"""Copy by a program of the system, if there is one, because terminals never confirm a copy."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from typing import Any
 from textual.app import App
 
 _DEADLINE = 2.0
-"""Seconds. A display that is gone, or a network between it and here, would be waited for much longer."""
+"""Seconds. The programs wait much longer for a display that is gone, or behind a slow network."""
 
 _PASSED_ON = (
     *("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE"),
     *("DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR"),
 )
-"""What such a program needs; secrets in the environment are none of its business."""
+"""Variables that such a program needs. Secrets in the environment are withheld."""
 
 
 async def copy(app: App[Any], text: str) -> bool:
@@ -58,7 +58,7 @@ async def _is_taken(text: str, command: tuple[str, ...], environment: Mapping[st
             program,
             *command[1:],
             stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,  # A part of it stays, to hand the text out: no pipe would ever end.
+            stdout=asyncio.subprocess.DEVNULL,  # Part of it keeps running to serve the text: a pipe would never close.
             stderr=asyncio.subprocess.DEVNULL,
             env={name: environment[name] for name in _PASSED_ON if name in environment},
             start_new_session=True,

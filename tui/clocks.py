@@ -1,6 +1,6 @@
-"""The clocks of whatever is shown or recorded, in one place, where a picture of the program can stop them.
+"""Clocks for everything that is shown or recorded, in one place, so that screenshots can freeze them.
 
-What only waits (a deadline, a pause, a pace) looks at the clocks of its event loop or of `time`.
+Code that only waits (deadlines, pauses, rates) uses the clocks of its event loop or of `time`.
 """
 
 import time
@@ -8,26 +8,26 @@ from datetime import UTC, datetime
 
 
 def wall() -> float:
-    """Return the seconds since 1970. The machine may be put forward or back."""
+    """Return the seconds since 1970. The clock may be set forward or back."""
     return time.time()
 
 
 def now() -> datetime:
-    """Return the same as a moment in UTC."""
+    """Return the current time in UTC."""
     return datetime.fromtimestamp(wall(), UTC)
 
 
 def timestamp(moment: datetime | None = None) -> str:
-    """A moment, or now, as files hold it: ``2025-03-31T13:12:17.123Z``."""
+    """Return a moment, by default now, in the format of files: ``2025-03-31T13:12:17.123Z``."""
     moment = (moment or now()).astimezone(UTC)
     return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def steady() -> float:
-    """Return seconds that only go forward, whatever becomes of the wall clock; they may stand still in a sleep."""
+    """Return monotonic seconds; the clock may stand still while the machine sleeps."""
     return time.monotonic()
 
 
 def precise() -> float:
-    """Return seconds for short spans, as precise as the machine can tell."""
+    """Return seconds with the highest precision, for short intervals."""
     return time.perf_counter()

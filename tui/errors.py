@@ -1,38 +1,38 @@
-"""Every error that the program tells the user about; each class has the exit code of a command that it ends.
+"""All errors that the program reports to the user; each class has the exit code of a command that it ends.
 
 ::
 
     AIRiskError                            2
-    ├── SettingsError                      2   a setting or an option is missing or wrong
+    ├── SettingsError                      2   a setting or an option is missing or invalid
     ├── NoResponseError                    4   no usable response: the request may not have arrived
-    │   ├── InvalidResponseError           4   what came back is no HTTP response that can be shown
-    │   ├── ServiceBusyError               4   AIRisk answered 429 or 503 to a sign-in or for the user list
+    │   ├── InvalidResponseError           4   the response is not HTTP that can be shown
+    │   ├── ServiceBusyError               4   AIRisk responded 429 or 503 to a sign-in or for the user list
     │   └── ThrottleExceededError          4   AIRisk asks for a longer pause than a run makes
     ├── SignInError                        3   no token
     │   ├── SignInRejectedError            3   AIRisk rejected the client or the user
     │   │   └── ClientSecretRejectedError  3   … the client secret
     │   └── UnexpectedSignInResponseError  3   AIRisk neither accepted nor rejected it
     ├── UserListError                      1   a response without a user list
-    ├── OpenAPIError                       2   a document that describes no endpoints, or cannot be read
-    ├── RequestRejectedError               2   the program itself does not send this
+    ├── OpenAPIError                       2   a document without endpoints, or an unreadable one
+    ├── RequestRejectedError               2   the program refuses to send this
     │   └── ReasonRequiredError            2   … without a reason
     ├── VaultError                         5   the client secret cannot be stored or read
     │   ├── NoKeyringError                 5   this desktop has no secure keyring
     │   ├── KeyringLockedError             5   the keyring is locked
-    │   └── KeyringTimeoutError            5   the keyring does not answer
-    ├── PlanError                          2   a matrix cannot be run as it was planned
-    ├── RulesFileError                     2   a file of rules or a policy cannot be understood
+    │   └── KeyringTimeoutError            5   the keyring does not respond
+    ├── PlanError                          2   the plan of a matrix is invalid
+    ├── RulesFileError                     2   a file of rules or a policy is invalid
     ├── RunFileError                       2   the file of a run cannot be used
-    ├── MatrixFileError                    2   a file is no matrix that this program wrote
+    ├── MatrixFileError                    2   a file is not a matrix of this program
     ├── ReportWriteError                  74   a report cannot be written
     ├── AuditError                         2   the audit trail cannot be written or read
     ├── HistoryError                       2   the history cannot be used
-    │   └── HistoryResetError              2   it was damaged, and a new one was begun
-    ├── WorkspaceError                     2   what is kept of a deployment cannot be read or written
+    │   └── HistoryResetError              2   it was damaged, and a new one was started
+    ├── WorkspaceError                     2   stored data of a deployment cannot be read or written
     └── ExternalProgramError               2   an editor or a pager cannot be started
 
 A status code is a response, not an error: 404 gives an Exchange.
-Messages may quote what a deployment said, uncleaned: `tui.text` is the door to a screen or a terminal.
+Messages may quote a deployment's text unsanitized: `tui.text` cleans it for a screen or a terminal.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from typing import ClassVar
 
 
 class AIRiskError(Exception):
-    """One line that says what happened, and one (`advice`) that says what to do next."""
+    """Error with one line that says what happened, and one (`advice`) that says what to do next."""
 
     exit_code: ClassVar[int] = 2
 
@@ -52,21 +52,21 @@ class AIRiskError(Exception):
 
 
 class SettingsError(AIRiskError):
-    """The program was not told what it needs, or told it wrongly."""
+    """A setting or an option is missing or invalid."""
 
 
 class NoResponseError(AIRiskError):
-    """Nothing came back within the time allowed."""
+    """No usable response arrived within the time limit."""
 
     exit_code = 4
 
 
 class InvalidResponseError(NoResponseError):
-    """Something came back that is not an HTTP answer we can show."""
+    """The response is not HTTP that can be shown."""
 
 
 class ServiceBusyError(NoResponseError):
-    """AIRisk answered 429 or 503 (`status`); `retry_after` is its header of that name, as it came, or nothing."""
+    """AIRisk responded 429 or 503 (`status`); `retry_after` is that header's raw value, or empty."""
 
     def __init__(self, message: str, *, status: int, retry_after: str, advice: str = "") -> None:
         super().__init__(message, advice=advice)
@@ -75,13 +75,13 @@ class ServiceBusyError(NoResponseError):
 
 
 class SignInError(AIRiskError):
-    """No token could be had."""
+    """No token could be obtained."""
 
     exit_code = 3
 
 
 class SignInRejectedError(SignInError):
-    """AIRisk said no; `status` is the HTTP status it said it with."""
+    """AIRisk rejected the sign-in, with the HTTP status `status`."""
 
     def __init__(self, message: str, *, status: int, advice: str = "") -> None:
         super().__init__(message, advice=advice)
@@ -89,17 +89,17 @@ class SignInRejectedError(SignInError):
 
 
 class ClientSecretRejectedError(SignInRejectedError):
-    """AIRisk said no to the client secret: another one may be entered."""
+    """AIRisk rejected the client secret; the user may enter another one."""
 
 
 class UnexpectedSignInResponseError(SignInError):
-    """AIRisk answered the sign-in with something that is neither yes nor no."""
+    """AIRisk neither accepted nor rejected the sign-in."""
 
 
 class UserListError(AIRiskError):
-    """An answer came, but no list of users was in it; `found` says in words what was, after `where` it came from.
+    """The response has no list of users; `found` says in words what it has, after `where` it came from.
 
-    `busy`: what is said where AIRisk only has too much to do.
+    `busy` is the message if AIRisk is only rate-limiting.
     """
 
     exit_code = 1
@@ -113,7 +113,7 @@ class UserListError(AIRiskError):
 
 
 class OpenAPIError(AIRiskError):
-    """A document is not one that OpenAPI defines, or breaks off; `line` is where, if it is known."""
+    """The document is not valid OpenAPI, or is truncated; `line` is where, if known."""
 
     def __init__(self, message: str, *, line: int = 0, advice: str = "") -> None:
         super().__init__(message, advice=advice)
@@ -121,24 +121,24 @@ class OpenAPIError(AIRiskError):
 
 
 class RequestRejectedError(AIRiskError):
-    """The program will not ask this: the request is malformed, or not allowed by the settings."""
+    """The program refuses to send the request: it is malformed, or the settings forbid it."""
 
 
 class ReasonRequiredError(RequestRejectedError):
-    """Acting needs a reason, and none was given."""
+    """Acting requires a reason, and none was given."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, advice="Give a ticket or a few words.")
 
 
 class VaultError(AIRiskError):
-    """The OS keyring could not keep, read or remove a secret."""
+    """The OS keyring could not store, read or remove a secret."""
 
     exit_code = 5
 
 
 class NoKeyringError(VaultError):
-    """This desktop has no keyring that keeps a secret securely."""
+    """This desktop has no keyring that stores secrets securely."""
 
 
 class KeyringLockedError(VaultError):
@@ -146,19 +146,19 @@ class KeyringLockedError(VaultError):
 
 
 class KeyringTimeoutError(VaultError):
-    """The keyring does not answer."""
+    """The keyring does not respond."""
 
 
 class MatrixFileError(AIRiskError):
-    """A file is not a matrix that this program wrote, or of a version that it does not know."""
+    """The file is not a matrix that this program wrote, or has an unknown version."""
 
 
 class PlanError(AIRiskError):
-    """What was chosen cannot be asked: nobody, nothing, or what changes things and was not confirmed."""
+    """The plan of a matrix is invalid: no user, no endpoint, or unconfirmed requests that may change data."""
 
 
 class RulesFileError(AIRiskError):
-    """A file of rules or of expectations says something that cannot be understood."""
+    """A file of rules or a policy is invalid."""
 
 
 class RunFileError(AIRiskError):
@@ -166,23 +166,23 @@ class RunFileError(AIRiskError):
 
 
 class ThrottleExceededError(NoResponseError):
-    """AIRisk asked to be left alone for longer than a run waits."""
+    """AIRisk asks for a longer pause than a run makes."""
 
 
 class AuditError(AIRiskError):
-    """The audit trail could not be written or read: what it was to hold is not on disk."""
+    """The audit trail could not be written or read, so that its entries are not on disk."""
 
 
 class HistoryError(AIRiskError):
-    """The history could not be kept, read or cleared; the program goes on without it."""
+    """The history could not be stored, read or cleared; the program continues without it."""
 
 
 class HistoryResetError(HistoryError):
-    """The history could not be read and was put aside; what was asked for has been done on a new one."""
+    """The history was unreadable and moved aside; the operation was done on a new one."""
 
 
 class WorkspaceError(AIRiskError):
-    """What is remembered could not be read or written; the program goes on without it."""
+    """Stored data of a deployment could not be read or written; the program continues without it."""
 
 
 class ExternalProgramError(AIRiskError):

@@ -1,4 +1,4 @@
-"""Files: written atomically, read within bounds, private to their owner."""
+"""Files: atomic writes, bounded reads, private to their owner."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _MARK = ".airisk-tui-"
 
 
 def write_atomic(path: Path, content: bytes, *, mode: int | None = 0o600) -> None:
-    """Put a file in the place of another; what killed programs left half-written beside it is removed. This blocks.
+    """Replace a file atomically, and remove what killed programs left half-written next to it. Blocks.
 
-    What is no file, such as a pipe, is written to as it is.
+    Anything but a regular file, such as a pipe, is written to directly.
 
     Args:
-        path: a link stays one.
+        path: the file; a link stays a link.
         content: all of it.
-        mode: who may read it; where that is None, whoever could before, or who may read new files of this person.
+        mode: its permissions; by default those of the existing file, or the user's for new files.
 
     Raises:
-        OSError: it cannot be written; what was there is still there.
+        OSError: it cannot be written; the old content is still there.
     """
     target = _followed(path)
     if target.exists() and not target.is_file():
@@ -54,7 +54,7 @@ def write_atomic(path: Path, content: bytes, *, mode: int | None = 0o600) -> Non
 
 
 def make_private_directory(path: Path) -> None:
-    """Make the directory where it is missing, and let nobody else into it."""
+    """Create the directory if it is missing, and make it private."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.mkdir(mode=0o700, exist_ok=True)
     if path.stat().st_mode & 0o077:
@@ -62,12 +62,12 @@ def make_private_directory(path: Path) -> None:
 
 
 def take_lock(descriptor: int, *, is_shared: bool = False, seconds: float | None = None) -> bool:
-    """Lock a file until it is closed, and return whether that could be done. This blocks.
+    """Lock a file until it is closed, and return whether that succeeded. Blocks.
 
     Args:
         descriptor: the file.
-        is_shared: whether others may hold it too that want it to be shared.
-        seconds: how long its holder is waited for, who may be suspended; by default for as long as it takes.
+        is_shared: whether others may hold a shared lock at the same time.
+        seconds: how long to wait for the holder, which may be suspended; by default without a limit.
     """
     import fcntl  # noqa: PLC0415 - Windows has none
 
@@ -88,13 +88,13 @@ def take_lock(descriptor: int, *, is_shared: bool = False, seconds: float | None
 
 
 _LOCK_PAUSE = 0.0005
-"""Seconds; about as long as an entry of the audit trail takes: who writes without pause leaves gaps no longer."""
+"""Seconds; about as long as writing an audit entry takes: a busy writer leaves no longer gaps."""
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 def _followed(path: Path) -> Path:
-    with contextlib.suppress(RuntimeError):  # before Python 3.13, of a link that leads to itself
+    with contextlib.suppress(RuntimeError):  # before Python 3.13, for a link that leads to itself
         target = path.resolve()
         if not target.is_symlink():
             return target
@@ -135,11 +135,11 @@ class Entry:
 
 
 def listing(directory: Path) -> tuple[Entry, ...]:
-    """Return the files of a directory, the latest first, and then the directories by name. This blocks.
+    """Return the files of a directory, the latest first, then its directories by name. Blocks.
 
-    Files of the same time come by name.
+    Files of the same time are sorted by name.
 
-    Devices, pipes and sockets are left out: a file that is sent must have an end.
+    Devices, pipes and sockets are omitted, because a file that is sent must have an end.
 
     Raises:
         RequestRejectedError: it cannot be read.
@@ -166,32 +166,32 @@ def _entry(found: os.DirEntry[str]) -> Entry | None:
     try:
         status = found.stat()
     except OSError:
-        return None  # It is gone, or a link to nothing.
+        return None  # It was removed, or is a broken link.
     if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
         return None
     return Entry(Path(found.path), status.st_size, status.st_mtime, stat.S_ISDIR(status.st_mode))
 
 
 class NotRegularFileError(OSError):
-    """It is a directory, a pipe or a device: `strerror` says so."""
+    """Raised for a directory, a pipe or a device; `strerror` says which."""
 
 
 def read_bounded(
     path: Path, cap: int, *, follows: bool = True, check: Callable[[os.stat_result], None] | None = None
 ) -> bytes:
-    """Read a whole file. This blocks, but not for longer than a disk takes.
+    """Read a whole regular file. Blocks, but never on a pipe.
 
     Args:
         path: of a regular file.
-        cap: bytes that it may have.
+        cap: its maximum size in bytes.
         follows: whether it may be a link.
-        check: told what the system says of the file that is open, and raises where it is not to be read.
+        check: called with the status of the open file; raises if it must not be read.
 
     Raises:
-        OSError: it cannot be read, is no regular file, or is larger; `strerror` says which.
+        OSError: it is unreadable, not a regular file, or too large; `strerror` says which.
     """
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    # A pipe to which nobody writes would be waited for.
+    # Opening a pipe without a writer would block.
     flags |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
     flags |= 0 if follows else getattr(os, "O_NOFOLLOW", 0)
     descriptor = os.open(path, flags)
@@ -202,7 +202,7 @@ def read_bounded(
         if check:
             check(found)
         content = bytearray()
-        # A file may grow while it is read, and some tell no size at all.
+        # A file may grow while it is read, and some report no size at all.
         while len(content) <= cap and (piece := os.read(descriptor, min(cap + 1 - len(content), 1 << 20))):
             content += piece
     finally:
@@ -224,15 +224,15 @@ _COPY = "Start in another folder; or read it, copy it to a file of your own, and
 
 
 def refuse_others(path: Path, found: os.stat_result, folder: os.stat_result) -> None:
-    """Refuse a file that is another user's, or that others can write or replace.
+    """Refuse a file that belongs to another user, or that others can write or replace.
 
     Args:
         path: where it is.
-        found: what the system says of it, not of a link to it.
-        folder: the same of the folder it is in.
+        found: its status, without following a link.
+        folder: the status of its folder.
 
     Raises:
-        SettingsError: says why, and the way out.
+        SettingsError: says why, and what to do.
     """
     if sys.platform == "win32":
         return
@@ -244,7 +244,7 @@ def refuse_others(path: Path, found: os.stat_result, folder: os.stat_result) -> 
         raise _refusal(path, "can be written by others", f"Read it, then `chmod go-w {path}`.")
     if not _is_own(folder):
         raise _refusal(path, f"is in a folder of {_name(folder.st_uid)}", _COPY)
-    # With the sticky bit, as in /tmp, others cannot replace what is not theirs.
+    # With the sticky bit, as in /tmp, others can replace only their own files.
     if _others_can_write(folder) and not folder.st_mode & stat.S_ISVTX:
         raise _refusal(
             path, "is in a folder that others can write", f"Read it, then `chmod go-w {path.absolute().parent}`."
@@ -266,7 +266,7 @@ def _others_can_write(found: os.stat_result) -> bool:
 
 
 def _is_own_group(number: int) -> bool:
-    """Whether it is the group that many systems make for each person, with nobody else in it."""
+    """Return whether it is the user's private group, which has no other members."""
     import grp  # noqa: PLC0415 - not on every platform, and seldom needed
     import pwd  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""Sizes, counts and durations as people read them."""
+"""Sizes, counts and durations in readable form."""
 
 from datetime import datetime
 
@@ -17,12 +17,12 @@ def size(number: int) -> str:
 
 
 def count(number: int) -> str:
-    """Return a number with its thousands set apart: ``12,480``."""
+    """Return a number with thousands separators: ``12,480``."""
     return f"{number:,}"
 
 
 def duration(seconds: float) -> str:
-    """Return how long something took: ``84 ms``, ``1.20 s``, ``42:10``, ``1:02:10``."""
+    """Return a duration: ``84 ms``, ``1.20 s``, ``42:10``, ``1:02:10``."""
     if seconds < 0.9995:
         return f"{max(seconds, 0) * 1_000:.0f} ms"
     if seconds < 59.995:
@@ -31,7 +31,7 @@ def duration(seconds: float) -> str:
 
 
 def mmss(seconds: float) -> str:
-    """Return the time that is left, in whole seconds, none counted twice: ``0:09``, ``42:10``, ``1:02:10``."""
+    """Return the remaining time, rounded to whole seconds: ``0:09``, ``42:10``, ``1:02:10``."""
     coarse_duration, rest = divmod(max(int(seconds), 0), 60)
     hours, coarse_duration = divmod(coarse_duration, 60)
     return f"{hours}:{coarse_duration:02}:{rest:02}" if hours else f"{coarse_duration}:{rest:02}"
@@ -49,12 +49,12 @@ def coarse_duration(seconds: float) -> str:
 
 
 def ago(seconds: float) -> str:
-    """Return how long ago something was: ``just now``, ``3 min ago``, ``2 h 05 min ago``."""
+    """Return the age of something: ``just now``, ``3 min ago``, ``2 h 05 min ago``."""
     return f"{coarse_duration(seconds // 60 * 60)} ago" if seconds >= 60 else "just now"
 
 
 def from_to(first: datetime, last: datetime, now: datetime) -> str:
-    """Return from when to when, in the zone of `now`: ``17:51``, ``17:51–17:52``, ``26 Nov 23:59–27 Nov 00:02``."""
+    """Return a period in the time zone of `now`: ``17:51``, ``17:51–17:52``, ``26 Nov 23:59–27 Nov 00:02``."""
     first, last = first.astimezone(now.tzinfo), last.astimezone(now.tzinfo)
     begins, ends = _minute(first, now), _minute(last, now)
     if begins == ends:

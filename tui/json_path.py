@@ -1,4 +1,4 @@
-"""A place in a JSON document, written as a JSONPath (RFC 9535)."""
+"""Paths within a JSON document, as JSONPath (RFC 9535)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _ESCAPES |= {code: f"\\u{code:04x}" for code in range(32) if code not in _ESCAPE
 
 
 def json_path(parts: Iterable[str | int]) -> str:
-    """Keys and indices from the root on as a path: `$.messages[3]['a name']`."""
+    """Return keys and indices from the root on as a path: `$.messages[3]['a name']`."""
     return "$" + "".join(map(_step, parts))
 
 

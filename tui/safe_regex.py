@@ -1,6 +1,6 @@
-"""Regular expressions that somebody else wrote: none takes more time than the text is long.
+"""Regular expressions from outside, matched in linear time.
 
-Python's own engine can take for ever, and hears no signal meanwhile. RE2 knows no look-around and no references back;
+Python's own engine can take forever, and blocks signals meanwhile. RE2 has no look-around and no backreferences;
 patterns with these are refused.
 """
 
@@ -11,14 +11,14 @@ from functools import lru_cache
 from typing import Any
 
 _QUOTED = 80
-"""Characters of a pattern that are shown in what is said of it."""
+"""Characters of a pattern that are quoted in its error."""
 
 _LONGEST = 10_000
 _ECMA_CODE_POINT = re.compile(r"\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,6})\}")
 
 
 class InvalidPatternError(ValueError):
-    """A pattern is none, or needs what would take for ever: in words."""
+    """Raised for a pattern that is invalid, or that only backtracking can match."""
 
 
 class Pattern:
@@ -30,20 +30,20 @@ class Pattern:
         self._compiled = compiled
 
     def is_in(self, text: str) -> bool:
-        """Whether it occurs somewhere in a text."""
+        """Return whether it occurs in a text."""
         return self._compiled.search(_encoded(text)) is not None
 
     def fits(self, text: str) -> bool:
-        """Whether the whole text is like it."""
+        """Return whether it matches the whole text."""
         return self._compiled.fullmatch(_encoded(text)) is not None
 
 
 @lru_cache(maxsize=4096)
 def compiled(text: str) -> Pattern:
-    """Read a pattern, in the syntax that Python, ECMAScript and RE2 have in common.
+    """Compile a pattern, in the syntax that Python, ECMAScript and RE2 have in common.
 
     Raises:
-        InvalidPatternError: it is none, or has something that only backtracking finds.
+        InvalidPatternError: it is invalid, or requires backtracking.
     """
     import re2  # noqa: PLC0415 - not for the first paint
 
@@ -59,7 +59,7 @@ def compiled(text: str) -> Pattern:
 
 
 def literal(text: str) -> str:
-    """Return a pattern for just this text."""
+    """Return a pattern that matches exactly this text."""
     return re.escape(text)
 
 

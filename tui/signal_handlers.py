@@ -1,4 +1,4 @@
-"""Handle signals in another way for a while."""
+"""Replace signal handlers temporarily."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Handler = Callable[[int, FrameType | None], Any] | signal.Handlers
 
 @contextmanager
 def handling(handlers: Mapping[int, Handler]) -> Iterator[None]:
-    """Handle these signals so; give them back to whoever handled them before."""
+    """Handle these signals within the context, then restore the previous handlers."""
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         yield

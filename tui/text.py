@@ -1,6 +1,6 @@
-"""The one door through which outside text reaches a screen or a terminal.
+"""Sanitize untrusted text before it is shown in a terminal.
 
-What cannot be seen is written out, so that nothing acts, hides or moves a column:
+Invisible characters are written out, so that nothing acts, hides or moves a column:
 
 ==============================================  =====================================
 newline, tab, other C0 controls, DEL            ``⏎`` ``⇥`` ``␛`` ``␡``
@@ -12,9 +12,9 @@ more than four marks on one character           four, and how many more: ``<+196
 a mark with nothing to stand on                 on a dotted circle: ``◌́``
 ==============================================  =====================================
 
-What terminals draw at different widths is among these, so that `rich.cells.cell_len`, by which Textual
-measures, is right about the rest. (The vowel signs of Indic scripts are not: better askew than unreadable.)
-Text that contains such a sign to begin with keeps it.
+They include everything that terminals draw at different widths, so that `rich.cells.cell_len`, which Textual measures
+with, is right about the rest. (Vowel signs of Indic scripts are kept: better misaligned than unreadable.) Text that
+already contains such a replacement keeps it.
 """
 
 import functools
@@ -38,35 +38,35 @@ _TAB = 8
 _EMOJI = "©®‼⁉™ℹ\u2190-\u2bff〰〽㊗㊙\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001faff"
 _SKIN_TONES = "\U0001f3fb-\U0001f3ff"
 _FLAG_LETTERS = "\U0001f1e6-\U0001f1ff"
-# Printable by Python's table, and yet blank (Unicode's Default_Ignorable_Code_Point, the empty braille
-# pattern), or drawn at a width that depends on the neighbours and the terminal (Hangul vowels and finals).
+# Printable in Python's table, but blank (Unicode's Default_Ignorable_Code_Point, the empty braille pattern),
+# or drawn at a width that depends on the neighbors and the terminal (Hangul vowels and finals).
 _TREACHEROUS = (
     "\u034f\u115f-\u11ff\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ud7b0-\ud7ff\ufe00-\ufe0f\uffa0"
     f"\U000e0100-\U000e01ef{_SKIN_TONES}{_FLAG_LETTERS}"
 )
-_SPACES = "\u00a0\u202f\u3000"  # usual in names and dates, and as wide as they look
+_SPACES = "\u00a0\u202f\u3000"  # common in names and dates, and as wide as they look
 _NAMED = {"\n": "⏎", "\t": "⇥", "\x7f": "␡"}
 
 _FLAG = re.compile(f"[{_FLAG_LETTERS}]+")
-_PRESENTATION = (  # in this order: a joiner joins what is left of its neighbours
+_PRESENTATION = (  # the order matters: a joiner joins what remains of its neighbors
     re.compile(f"[\ufe0e\ufe0f](?<=[#*0-9{_EMOJI}].)"),
     re.compile(f"[{_SKIN_TONES}](?<=[{_EMOJI}].)"),
     re.compile(f"\u200d(?<=[{_EMOJI}].)(?=[{_EMOJI}])"),
 )
 _SYLLABLE = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
-_BEYOND = "\U00010000-\U0010ffff"  # the basic plane
+_BEYOND = "\U00010000-\U0010ffff"  # the Basic Multilingual Plane
 _HIDDEN = re.compile(f"[{_TREACHEROUS}]")
 
 _FORMULA = re.compile("(?:^|(?<=;))(?=[-=+@\t\r\n＝＋－＠])")
 
 
 def clean(text: str, *, limit: int | None = None, keep_lines: bool = False) -> str:
-    """Return `text` with everything that acts or hides made visible (see the table above).
+    """Return `text` with every character that acts or hides made visible (see the table above).
 
     Args:
-        text: anything, lone surrogates included.
-        limit: most columns of the result, which ends in ``…`` when it was cut.
-        keep_lines: line breaks stay, and tabs become spaces up to the next eighth column.
+        text: any text, including lone surrogates.
+        limit: maximum columns of the result, which ends in ``…`` if it was cut.
+        keep_lines: keep line breaks, and expand tabs to multiples of eight columns.
     """
     if limit is not None and len(text) > limit * _MOST_POINTS_A_CELL:
         text = text[: limit * _MOST_POINTS_A_CELL] + _ELLIPSIS
@@ -85,14 +85,14 @@ def to_content(text: str, style: str = "", *, limit: int | None = None, keep_lin
 
 
 def set_apart(name: str, limit: int) -> str:
-    """Return a name such that it cannot be mistaken for the program's own words beside it, which may say who acts.
+    """Return a name that cannot be mistaken for the program's own words next to it.
 
-    As a shell does, it quotes what is not plainly a name: words of letters, each with a capital first, or so short as
-    `van`, or a small number, and one blank between two.
+    Like a shell, it quotes everything but plain names: capitalized words of letters, particles as short as `van` and
+    small numbers, separated by single blanks.
 
     Args:
-        name: anything.
-        limit: most columns of the result, which has `…` in its middle where it was cut.
+        name: any text.
+        limit: maximum columns of the result, which has `…` in the middle if it was cut.
     """
     name = " ".join(_both_ends(name, limit).split())
     if is_plainly_a_name(name):
@@ -101,7 +101,7 @@ def set_apart(name: str, limit: int) -> str:
 
 
 def set_apart_id(identifier: str, limit: int) -> str:
-    """Set an id apart, which is one word: quoted if it holds blanks or quotes."""
+    """Return an id, in quotes if it contains blanks or quotes."""
     identifier = _both_ends(identifier, limit)
     if re.fullmatch(r"\S+", identifier) and not QUOTES.search(identifier):
         return squeeze(identifier, limit)
@@ -109,10 +109,10 @@ def set_apart_id(identifier: str, limit: int) -> str:
 
 
 def squeeze(text: str, limit: int) -> str:
-    """Return a cleaned text in at most so many columns, with `…` in its middle where it was cut."""
+    """Return a cleaned text in at most `limit` columns, with `…` in the middle if it was cut."""
     if cell_len(text) <= limit:
         return text
-    drawings: list[str] = []  # a character, and the marks on it
+    drawings: list[str] = []  # a character with its combining marks
     for character in text:
         if drawings and not get_character_cell_size(character):
             drawings[-1] += character
@@ -125,7 +125,7 @@ def squeeze(text: str, limit: int) -> str:
 
 
 def _separator(message: str) -> str:
-    """Return what stands between a message and its advice."""
+    """Return the text between a message and its advice."""
     return " " if message.endswith((".", "!", "?", "…")) else "; "
 
 
@@ -140,16 +140,16 @@ def clean_lines(text: str) -> str:
 
 
 def csv_cell(text: str) -> str:
-    """Return `text` such that no spreadsheet takes it for a formula: behind a quote if it looks like one.
+    """Return `text` so that spreadsheets do not evaluate it: with a leading quote if it looks like a formula.
 
-    The same behind each semicolon, at which a spreadsheet splits lines where the comma is for decimals. A NUL, at which
-    many programs end a text, is written out.
+    The same applies after each semicolon, which separates cells where the comma is the decimal mark. NUL, which ends a
+    text in many programs, is written out.
     """
     return _FORMULA.sub("'", text.replace("\0", "␀"))
 
 
 def _both_ends(text: str, limit: int) -> str:
-    """Clean a text; of an endless one only what can be seen of both ends."""
+    """Clean a text, or only the visible parts of both ends if it is very long."""
     most = limit * _MOST_POINTS_A_CELL
     return clean(text if len(text) <= 2 * most else text[:most] + _ELLIPSIS + text[-most:])
 
@@ -172,7 +172,7 @@ def _clean_line(text: str) -> str:
 
 
 def _take_apart(text: str) -> str:
-    """Leave one drawing a character: emoji without what joins or dresses them, flags as letters."""
+    """Reduce the text to one glyph per character: emoji without joiners and selectors, flags as letters."""
     for dropped in _PRESENTATION:
         text = dropped.sub("", text)
     text = _FLAG.sub(_letters, text)
@@ -190,7 +190,7 @@ def _letters(flag: re.Match[str]) -> str:
 
 
 class _Visible(dict[int, str]):
-    """How each character is shown, by code point; filled as they come, up to a bound."""
+    """Visible form of each character, by code point. Filled on demand, up to a bound."""
 
     def __missing__(self, code: int) -> str:
         shown = _shown(chr(code))
@@ -214,7 +214,7 @@ def _shown(character: str) -> str:
 
 @functools.cache
 def _marks() -> str:
-    """Return a character class of all that Textual measures as zero columns wide."""
+    """Return a character class of everything that Textual measures as zero columns wide."""
     return "".join(f"{chr(first)}-{chr(last)}" for first, last, width in load_cell_table().widths if width == 0)
 
 
@@ -224,7 +224,7 @@ def _marks_in_wrong_places() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(mark), re.compile(f"({mark}{{{_MOST_MARKS}}})({mark}+)")
 
 
-# In these two, all that lies beyond the basic plane is one range: hundreds of ranges would be tried one by one.
+# Both merge everything beyond the BMP into one range: hundreds of ranges would be tried one by one.
 
 
 @functools.cache

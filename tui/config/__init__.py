@@ -1,1 +1,1 @@
-"""The person's settings and files: deployments, keyring, preferences, workspaces."""
+"""The user's settings and files: deployments, keyring, preferences, workspaces."""

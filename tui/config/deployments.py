@@ -1,4 +1,4 @@
-"""The deployments that the user has set up: one `NAME.env` each."""
+"""Deployments that the user has set up, one `NAME.env` each."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tui.config.settings import DEFAULT_ENV_FILE, RawSettings, Settings, is_no, 
 from tui.errors import AIRiskError, SettingsError
 
 _GUARDS = ("AIRISK_READ_ONLY", "AIRISK_REQUIRE_REASON", "AIRISK_REQUIRE_AUDIT", "AIRISK_SYSLOG")
-"""What guards a person in one deployment, set for the whole run, guards them in every other."""
+"""Guard rails that apply to every deployment if they are set in the environment."""
 
 _NAME = re.compile(r"\w[\w.-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A deployment by its name, and what is told of it; or `error`, which says why it cannot be opened."""
+    """Deployment with its name and its raw settings, or the `error` why it cannot be opened."""
 
     name: str
     path: Path
@@ -30,12 +30,12 @@ class Deployment:
 
     @property
     def settings(self) -> Settings | None:
-        """What is told, checked; None while something is missing that can still be asked for."""
+        """The validated settings, or None while a required one is missing."""
         return self.told.settings() if self.told and not self.told.missing else None
 
 
 def deployments(environment: Mapping[str, str]) -> tuple[Deployment, ...]:
-    """Every deployment there is, by name. This blocks.
+    """Return all deployments, sorted by name. Blocks.
 
     Raises:
         SettingsError: the directory cannot be read.
@@ -46,10 +46,10 @@ def deployments(environment: Mapping[str, str]) -> tuple[Deployment, ...]:
 def named(name: str, environment: Mapping[str, str]) -> RawSettings:
     """Return the raw settings of one deployment.
 
-    Its file stands alone: an address or a secret in the environment belongs to another one.
+    Only its file counts: an address or a secret in the environment belongs to another deployment.
 
     Raises:
-        SettingsError: there is none of that name, or its file cannot be read or understood.
+        SettingsError: there is no such deployment, or its file is unreadable or invalid.
     """
     path = _path_of(name)
     known = [each.stem for each in _files()]
@@ -61,7 +61,7 @@ def named(name: str, environment: Mapping[str, str]) -> RawSettings:
 
 
 def options_for(told: RawSettings) -> tuple[str, ...]:
-    """Return the options that name this deployment on a command line; none for one of the working directory."""
+    """Return the command-line options that name this deployment; none for the working directory's."""
     path = told.env_file
     if path == DEFAULT_ENV_FILE:
         return ()
@@ -69,10 +69,10 @@ def options_for(told: RawSettings) -> tuple[str, ...]:
 
 
 def new(name: str) -> RawSettings:
-    """Return a new deployment with nothing set but its file; the directory exists afterwards.
+    """Return a new deployment with nothing set but its file, and create the directory.
 
     Raises:
-        SettingsError: this cannot be the name of one, there is one already, or no directory can be made for it.
+        SettingsError: the name is invalid or taken, or the directory cannot be created.
     """
     path = _path_of(name)
     if path.exists():
@@ -90,7 +90,7 @@ def _path_of(name: str) -> Path:
     """Return the file of a deployment.
 
     Raises:
-        SettingsError: this cannot be the name of one.
+        SettingsError: the name is invalid.
     """
     if not _NAME.fullmatch(name):
         raise SettingsError("That cannot be a deployment's name.", advice="Take letters, digits, dots and dashes.")

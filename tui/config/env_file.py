@@ -1,4 +1,4 @@
-"""A `.env` file, parsed strictly: each fault is named by its line, never by its value."""
+"""Strict parser of `.env` files. Errors name the line, never the value."""
 
 from __future__ import annotations
 
@@ -30,8 +30,7 @@ def read_env_file(path: Path) -> dict[str, str]:
     """Read every assignment of the file, with nothing expanded: `$`, `#` and `%` in a value stay as they are.
 
     Raises:
-        SettingsError: somebody else may have written the file, it cannot be read, is not UTF-8 text, or a line of it is
-            not an assignment.
+        SettingsError: others could have written the file, it is unreadable or not UTF-8, or a line is no assignment.
     """
     text = _text(path, is_own=True).removeprefix(_BOM)
     for number, line in enumerate(_LINE_END.split(text), start=1):
@@ -41,12 +40,12 @@ def read_env_file(path: Path) -> dict[str, str]:
 
 
 def rewrite_env_file(path: Path, changes: Mapping[str, str | None]) -> None:
-    """Set names, or remove those whose value is None; every other line stays as it is.
+    """Set names, or remove those whose value is None. All other lines stay unchanged.
 
-    The file is replaced at once and whole, and afterwards only its owner can read it.
+    The file is replaced atomically, and afterwards only its owner can read it.
 
     Raises:
-        SettingsError: the file cannot be read or written, or a value cannot stand in such a file.
+        SettingsError: the file cannot be read or written, or cannot hold a value.
     """
     text = _text(path) if os.path.lexists(path) else ""
     mark = _BOM if text.startswith(_BOM) else ""
@@ -64,7 +63,7 @@ def _bindings(text: str) -> Iterator[Binding]:
 
 
 def _without(names: Container[str | None], binding: Binding) -> str:
-    """Return the binding's lines; where it sets one of the names, only the blank lines before it."""
+    """Return the binding's lines, or only the blank lines before it if it sets one of the names."""
     lines = binding.original.string
     if binding.key not in names:
         return lines
@@ -86,12 +85,12 @@ def _replace(path: Path, text: str) -> None:
 
 
 def _text(path: Path, *, is_own: bool = False) -> str:
-    """Read the file; where `is_own`, nobody else may have written it."""
+    """Read the file. If `is_own`, refuse it where others could have written it."""
     try:
         found = path.lstat()
         if is_own and (stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)):
             refuse_others(path, found, path.parent.stat())
-        # It may have been replaced since: by a link, or by somebody else's file.
+        # It may have been replaced in the meantime, by a link or by another user's file.
         check = partial(refuse_others, path, folder=path.parent.stat()) if is_own else None
         data = read_bounded(path, SIZE_CAP, follows=not is_own, check=check)
     except NotRegularFileError:
@@ -117,7 +116,7 @@ def _decoded(data: bytes, path: Path) -> str:
     except UnicodeDecodeError as error:
         readable, fault = data[: error.start].decode("latin-1"), "is not UTF-8 text"
     if fault:
-        # Not raised above: the decoder's error has the whole file in it.
+        # Not raised above: the decoder's error contains the whole file.
         raise _fault(path, _lines_begun(readable), fault, advice="Save the file as UTF-8.")
     return readable
 

@@ -1,7 +1,7 @@
-"""Secret, which never shows itself, and Vault, which keeps it in the keyring of the operating system.
+"""Secrets that never show themselves, and a vault that stores them in the OS keyring.
 
-This is the only module that uses keyring, and it names the backends itself: keyring's discovery would also
-take one that writes plain text to a file, or whatever PYTHON_KEYRING_BACKEND and keyringrc.cfg name.
+This is the only module that uses keyring, and it names the backends itself. keyring's discovery would also accept
+one that writes plain text to a file, or any that PYTHON_KEYRING_BACKEND and keyringrc.cfg name.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 CLIENT_SECRET = "client-secret"
 MAX_LENGTH = 1_250
-"""Longest secret kept, in UTF-16 units: Windows holds 1,280 (CRED_MAX_CREDENTIAL_BLOB_SIZE), 22 are ours."""
+"""Longest secret, in UTF-16 units: Windows stores 1,280 (CRED_MAX_CREDENTIAL_BLOB_SIZE), 22 are ours."""
 
 _ENVELOPE = "airisk-tui:1:"
 _KEPT_FOR_NOW = "the secret is kept for this run only"
@@ -41,7 +41,7 @@ _THREADS = DaemonExecutor(4, name="keyring")
 
 @final
 class Secret:
-    """Text that shows itself only to `reveal()`: not to repr, str, format, a traceback, pickle or copy."""
+    """Text that only `reveal()` shows, not repr, str, format, a traceback, pickle or copy."""
 
     __slots__ = ("_text",)
     __hash__ = None  # type: ignore[assignment]  # nothing needs a secret as a key
@@ -50,7 +50,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """Return the text: for the place that sends or keeps it, and no other."""
+        """Return the text, for sending or storing only."""
         return self._text
 
     def __repr__(self) -> str:
@@ -82,21 +82,21 @@ class Secret:
 
 
 def service_name(origin: str, client_id: str) -> str:
-    """Return the name for one deployment and one client: a changed address finds no secret."""
+    """Return the name for one deployment and one client, so that a changed address finds no secret."""
     return f"airisk-tui:{origin}:{quote(client_id, safe='')}"
 
 
 class Vault:
-    """What the OS keyring holds for one service name; every call ends within `deadline` seconds.
+    """The OS keyring's items for one service name. Every call ends within `deadline` seconds.
 
-    While the keyring asks a person who is there for its password, a call lasts until that is answered, or cancelled.
-    Each call has a daemon thread and a connection of its own, so that after one that was given up the next
-    works as soon as the keyring does. Every call may raise:
+    While the keyring prompts an attending user for its password, a call lasts until the prompt is answered or canceled.
+    Each call has its own daemon thread and connection, so that after an abandoned call the next one works as soon as
+    the keyring does. Every call may raise:
 
     Raises:
         NoKeyringError: there is no secure keyring.
         KeyringLockedError: it is locked, and was not unlocked in time.
-        KeyringTimeoutError: it did not answer in time.
+        KeyringTimeoutError: it did not respond in time.
         VaultError: it refused.
     """
 
@@ -105,14 +105,14 @@ class Vault:
         self._deadline = deadline
 
     async def get(self, name: str) -> Secret | None:
-        """Return what is kept under `name`; None if that is nothing, not ours or not whole."""
+        """Return the secret stored under `name`, or None if it is missing, incomplete or not ours."""
         return await self._ask(lambda keyring: _first_whole(keyring.read(self._service, name)))
 
     async def set(self, name: str, secret: Secret) -> None:
-        """Keep `secret` under `name` in place of any other, and read it back.
+        """Store `secret` under `name`, replacing any other, and read it back.
 
         Raises:
-            VaultError: it is empty, too long (`MAX_LENGTH`), not text, or was not kept as given.
+            VaultError: it is empty, too long (`MAX_LENGTH`) or not text, or was not stored correctly.
         """
         if objection := _objection(secret):
             raise VaultError(f"the secret {objection}", advice=_KEPT_FOR_NOW)
@@ -125,7 +125,7 @@ class Vault:
             raise VaultError("the keyring did not keep the secret as it was given", advice=_KEPT_FOR_NOW)
 
     async def forget(self) -> int:
-        """Remove all that is kept under this service name, also what is not ours; return how many items."""
+        """Remove all items of this service name, including foreign ones. Return their number."""
         return await self._ask(lambda keyring: keyring.remove_all(self._service))
 
     async def describe(self) -> str:
@@ -154,23 +154,23 @@ class Vault:
 
 
 class _Prompt(threading.Event):
-    """Set once the keyring asks for a password; `is_for_new` where that is for one that is not there yet."""
+    """Event that is set once the keyring asks for a password; `is_for_new` if that is for a new keyring."""
 
     is_for_new = False
 
     def open(self, is_for_new: bool) -> None:  # noqa: FBT001 -- a callback
-        """Take note that it asks."""
+        """Note that the prompt is open."""
         self.is_for_new = is_for_new
         self.set()
 
 
 def is_attended() -> bool:
-    """Whether somebody at a terminal started this, who can be waited for: a timer or a pipe cannot answer."""
+    """Return whether stdin is a terminal, so that a user can answer a prompt."""
     return sys.stdin is not None and sys.stdin.isatty()
 
 
 class _Library:
-    """A keyring reached through the keyring library, which knows an item by service and name alone."""
+    """A keyring of the keyring library, which identifies items only by service and name."""
 
     def __init__(self, module: str, backend: str, name: str) -> None:
         kind = getattr(importlib.import_module(module), backend)
@@ -212,7 +212,7 @@ def _answer(question: "Callable[[_Keyring], T]", prompt: _Prompt) -> T:
     except Exception as error:  # noqa: BLE001 -- D-Bus, Windows and macOS errors share no other base
         told = _in_words(error)
     told.advice = told.advice or _KEPT_FOR_NOW
-    told.__context__ = None  # the frames below have the secret in their variables
+    told.__context__ = None  # the frames below hold the secret in their variables
     raise told.with_traceback(None)
 
 
@@ -236,7 +236,7 @@ def _open(on_prompt: Callable[[bool], None], closing: ExitStack) -> "_Keyring":
 def _in_words(error: Exception) -> VaultError:
     from keyring import errors  # noqa: PLC0415 -- 0.1 s, and on a thread
 
-    # KWallet says no more than these words when its prompt was dismissed.
+    # KWallet reports only these words when its prompt was dismissed.
     if isinstance(error, errors.KeyringLocked) or str(error) == "Cancelled by user":
         return KeyringLockedError("the keyring is locked", advice="unlock the keyring, then try again")
     return VaultError(f"the keyring failed ({type(error).__name__})")

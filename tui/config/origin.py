@@ -17,7 +17,7 @@ _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The one place to which a token or a secret may go."""
+    """The only place that may receive a token or a secret."""
 
     scheme: str
     host: str
@@ -29,12 +29,12 @@ class Origin:
 
     @property
     def name(self) -> str:
-        """The host as people say it: with its port where that is not the usual one."""
+        """The host, with its port if it is not the usual one."""
         return str(self).partition("://")[2]
 
 
 def parse_origin(url: str) -> Origin:
-    """Read AIRISK_URL.
+    """Parse AIRISK_URL.
 
     Raises:
         SettingsError: it is not https (or http on loopback), or holds more than a host and a port.
@@ -57,7 +57,7 @@ def parse_origin(url: str) -> Origin:
 
 
 def check_redirect_uri(value: str) -> str:
-    """REDIRECT_URI as it is, once it is known to be an address; raises SettingsError."""
+    """Return REDIRECT_URI unchanged if it is a valid address; raise SettingsError otherwise."""
     advice = f"Use the registered one; usually {DEFAULT_REDIRECT_URI}."
     if not value.isprintable() or " " in value or ":" not in value or "#" in value:
         raise wrong("REDIRECT_URI", "is not an address", advice)
@@ -69,10 +69,10 @@ def check_redirect_uri(value: str) -> str:
 
 
 def split_address(url: str, name: str, *, example: str) -> SplitResult:
-    """Split an address whose host and port can be used.
+    """Split an address whose host and port are valid.
 
     Raises:
-        SettingsError: the setting of that name holds no such address.
+        SettingsError: the setting of that name is not a valid address.
     """
     if not url.isascii() or re.search(r"[\x00-\x20\x7f\\]", url):
         raise wrong(name, "holds a character that an address cannot hold", "Write a foreign host name as xn--….")
@@ -92,12 +92,12 @@ def split_address(url: str, name: str, *, example: str) -> SplitResult:
 
 
 def wrong(name: str, fault: str, advice: str) -> SettingsError:
-    """Return the error for a wrong setting; its value, which may be secret, is not quoted."""
+    """Return the error for an invalid setting, without its value, which may be secret."""
     return SettingsError(f"{name} {fault}.", advice=advice)
 
 
 def _is_host(host: str, *, is_bracketed: bool) -> bool:
-    """Whether a resolver can be asked for it: some raise other errors than "not found" for what is not a name."""
+    """Return whether it is a valid host name or address: resolvers raise other errors for invalid ones."""
     try:
         if is_bracketed:
             return "%" not in host and ipaddress.IPv6Address(host) is not None

@@ -1,4 +1,4 @@
-"""Where the program's configuration lives."""
+"""Paths of the program's configuration and state."""
 
 from __future__ import annotations
 
@@ -9,50 +9,50 @@ from platformdirs import user_config_path, user_state_path
 
 
 def directory() -> Path:
-    """Where a person writes down what the program is to be like, and where the deployments are."""
+    """Return the configuration directory, which also holds the deployments."""
     return user_config_path("airisk-tui", appauthor=False)
 
 
 def keys_file() -> Path:
-    """Return the file of the user's own keys, whether it exists or not."""
+    """Return the path of the user's own key bindings; the file may not exist."""
     return directory() / "keys.toml"
 
 
 def state_directory() -> Path:
-    """Where the program keeps what it remembers and records."""
+    """Return the directory of everything that the program stores and records."""
     return user_state_path("airisk-tui", appauthor=False)
 
 
 def audit_file() -> Path:
-    """The one audit trail of this person on this machine, for all deployments."""
+    """Return the path of the user's audit trail, shared by all deployments."""
     return state_directory() / "audit" / "audit.jsonl"
 
 
 def history_file() -> Path:
-    """The history of requests."""
+    """Return the path of the request history."""
     return state_directory() / "history.sqlite3"
 
 
 def appearance_file() -> Path:
-    """The theme that was chosen last."""
+    """Return the path of the file that stores the chosen theme."""
     return state_directory() / "appearance.json"
 
 
 def copies_directory() -> Path:
-    """Where a text lies while another program shows or edits it."""
+    """Return the directory of texts that another program shows or edits."""
     return state_directory() / "copies"
 
 
 def workspaces_directory() -> Path:
-    """Where each deployment has a directory for how its endpoints are used."""
+    """Return the directory that holds each deployment's endpoint usage."""
     return state_directory() / "deployments"
 
 
 def runs_directory() -> Path:
-    """Where each deployment has a directory for the runs of its matrix."""
+    """Return the directory that holds each deployment's matrix runs."""
     return state_directory() / "matrix"
 
 
 def of_deployment(directory: Path, origin: str) -> Path:
-    """The directory in this one that belongs to a deployment."""
+    """Return a deployment's subdirectory of this directory."""
     return directory / sha256(origin.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""The chosen theme, kept across starts for every deployment."""
+"""The chosen theme, stored for every deployment."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ class _File(msgspec.Struct, frozen=True):
 
 
 def theme() -> str:
-    """Return the name of the theme that was chosen last; empty if none was, or it cannot be read. Blocks."""
+    """Return the name of the stored theme; empty if there is none or it is unreadable. Blocks."""
     with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):
         return msgspec.json.decode(read_bounded(appearance_file(), _LARGEST), type=_File).theme
     return ""
 
 
 def keep_theme(name: str) -> None:
-    """Remember a theme. This blocks.
+    """Store a theme. Blocks.
 
     Raises:
         WorkspaceError: it cannot be written.

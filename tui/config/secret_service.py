@@ -1,8 +1,8 @@
 """The keyring of Linux and BSD desktops, over D-Bus.
 
-keyring's own backend for it waits for ever on a prompt, cannot say that the keyring is locked, creates a
-keyring where there is none to read from, and removes only one item of several: so this speaks to the library
-below it (secretstorage). The attributes are keyring's: `keyring get SERVICE NAME` finds the same item.
+keyring's own backend waits forever for a prompt, cannot report that the keyring is locked, creates a keyring if there
+is none to read from, and removes only one of several items. Therefore this module uses secretstorage, the library
+below it. The attributes are keyring's: `keyring get SERVICE NAME` finds the same item.
 
 Everything here blocks: call it on a thread that may be abandoned.
 """
@@ -32,7 +32,7 @@ NONE_YET = "there is no keyring yet, and none was made"
 MAKE_ADVICE = "choose a password for it where this desktop asks for one, then try again"
 SILENT_ADVICE = "see whether this desktop's keyring still runs, then try again"
 
-# One prompt at a time: one that nobody answers keeps its thread, and trying again must not add another.
+# One prompt at a time: an unanswered one occupies its thread, and a retry must not add another.
 _prompting = threading.Lock()
 
 
@@ -41,7 +41,7 @@ class SecretService:
 
     Args:
         connection: to the session bus.
-        on_prompt: called before it asks for a password, with whether that is for a keyring that is not there yet.
+        on_prompt: called before it prompts for a password, with whether that is for a new keyring.
     """
 
     name = "Secret Service (GNOME Keyring, KWallet or KeePassXC, over D-Bus)"
@@ -51,7 +51,7 @@ class SecretService:
         self._on_prompt = on_prompt
 
     def read(self, service: str, name: str) -> list[str]:
-        """Return every text kept under `service` and `name`."""
+        """Return every text stored under `service` and `name`."""
         self._unlock_default()
         texts = []
         for item in self._items(service=service, username=name):
@@ -60,7 +60,7 @@ class SecretService:
         return texts
 
     def write(self, service: str, name: str, text: str) -> None:
-        """Keep `text` under `service` and `name`, in place of all that was there."""
+        """Store `text` under `service` and `name`, replacing all others."""
         collection = self._unlock_default() or self._create_default()
         attributes = {"service": service, "username": name, "application": "airisk-tui"}
         kept = collection.create_item(f"{name} of {service}", attributes, text.encode(), replace=True)
@@ -69,7 +69,7 @@ class SecretService:
                 item.delete()
 
     def remove_all(self, service: str) -> int:
-        """Remove every item of `service`, whatever its name or value; return their number."""
+        """Remove every item of `service`, whatever its name or value. Return their number."""
         self._unlock_default()
         items = self._items(service=service)
         for item in items:
@@ -83,7 +83,7 @@ class SecretService:
         return items
 
     def _unlock_default(self) -> secretstorage.Collection | None:
-        """Unlock the default collection: some services find nothing while locked, and locked is not missing."""
+        """Unlock the default collection: some services find nothing while locked, which would look like missing."""
         try:
             collection = secretstorage.get_collection_by_alias(self._connection, "default")
         except ItemNotFoundException:
@@ -123,7 +123,7 @@ def secret_service(on_prompt: Callable[[bool], None]) -> Iterator[SecretService]
     Raises:
         NoKeyringError: there is no session bus, or no Secret Service on it.
         KeyringLockedError: its prompt was dismissed, or is still open from an earlier try.
-        KeyringTimeoutError: the bus does not answer, or the service went away.
+        KeyringTimeoutError: the bus does not respond, or the service went away.
         VaultError: it refused, or there is no keyring yet.
     """
     with closing(_connect()) as connection, _in_words():
@@ -133,7 +133,7 @@ def secret_service(on_prompt: Callable[[bool], None]) -> Iterator[SecretService]
 
 
 def _connect() -> DBusConnection:
-    """Connect as `secretstorage.dbus_init` does, but also where nobody says where the bus is."""
+    """Connect as `secretstorage.dbus_init` does, but also without an address in the environment."""
     try:
         connection = open_dbus_connection(_address())
         add_match_rules(connection)
@@ -147,7 +147,7 @@ def _connect() -> DBusConnection:
 
 
 def _address() -> str:
-    """Return where the session bus is: as the environment says, else where systemd puts it."""
+    """Return the session bus's address from the environment, else systemd's default."""
     socket = Path(os.environ.get("XDG_RUNTIME_DIR") or "/nonexistent", "bus")
     if os.environ.get("DBUS_SESSION_BUS_ADDRESS") or not socket.is_socket():
         return "SESSION"

@@ -1,4 +1,4 @@
-"""Settings from the process environment, else from one `.env`, validated once; no secret among them."""
+"""Settings from the environment and `.env`, validated once. Contains no secrets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui.errors import SettingsError
 DEFAULT_ENV_FILE = Path(".env")
 
 ENVIRONMENT, ENV_FILE, KEYRING, TYPED = "the environment", "the .env file", "the keyring", "what was typed"
-"""Where a secret may come from."""
+"""Possible sources of a secret."""
 
 COMMAND_LINE = "the command line"
 
@@ -41,11 +41,11 @@ NAMES = {
     "AIRISK_SYSLOG": "where copies of the audit trail go",
     "AIRISK_TIMEOUT": "seconds for an exchange",
 }
-"""Every setting but the headers, with what it means. Other names are left alone, except AIRISK_…, which is then a
-mistake."""
+"""All settings except the headers, with their meaning. Other names are ignored, unless they begin with AIRISK_,
+which is an error."""
 
 HEADER = "AIRISK_HEADER_"
-"""Begins the name of a setting that is sent as a header with each request: AIRISK_HEADER_X_API_KEY as X-Api-Key."""
+"""Prefix of settings that are sent as a header with each request: AIRISK_HEADER_X_API_KEY as X-Api-Key."""
 
 OWN_HEADERS = frozenset(
     {"authorization", "connection", "content-length", "cookie", "host", "te", "transfer-encoding", "upgrade"}
@@ -56,10 +56,10 @@ OWN_HEADERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One deployment, and how to work with it.
+    """Settings of one deployment.
 
-    `timeout` is seconds for a whole exchange, `act_minutes` how long one act may last.
-    The proxy's address is not shown: it may hold a password. `headers` go with every request; each value is a secret.
+    `timeout` is in seconds for a whole exchange, `act_minutes` limits one act. The proxy's address is not shown: it may
+    contain a password. `headers` are sent with every request, and each value is a secret.
     """
 
     origin: Origin
@@ -84,12 +84,12 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class RawSettings:
-    """The values as they were given, not yet checked: what is `missing` can still be asked for.
+    """Raw, unvalidated settings; anything `missing` can still be prompted for.
 
-    `warnings` are lines for the person; `secret_file` is the `.env` that holds the secret, if one does, and `env_file`
-    the one in which settings are looked for and written down. `secret_from` says where the secret was found. `is_demo`
-    is true of the built-in sandbox only. `sources` says where each value that is given was found, the secret apart.
-    `headers` are the secrets that are sent with each request, by the names of their settings.
+    `warnings` are lines for the user. `secret_file` is the `.env` that holds the secret, if one does. `env_file` is the
+    one that settings are read from and written to. `secret_from` says where the secret was found. `is_demo` is true for
+    the built-in sandbox only. `sources` says where each value except the secret was found. `headers` are the secrets
+    that are sent with each request, by the names of their settings.
     """
 
     values: Mapping[str, str] = field(repr=False)
@@ -104,7 +104,7 @@ class RawSettings:
 
     @property
     def origins(self) -> str:
-        """Which settings came from where, in words."""
+        """Where each setting came from, in words."""
         places = dict.fromkeys(self.sources.values())
         named = (
             (place, [name for name in (*NAMES, *self.headers) if self.sources.get(name) == place]) for place in places
@@ -112,30 +112,30 @@ class RawSettings:
         return "; ".join(f"{', '.join(names)} from {place}" for place, names in named)
 
     def changed(self, values: Mapping[str, str], place: str) -> RawSettings:
-        """Return a copy with other values, which come from that place."""
+        """Return a copy with other values that come from that place."""
         other = {name: place for name, value in values.items() if value != self.values.get(name, "")}
         return replace(self, values={**self.values, **values}, sources={**self.sources, **other})
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Names without which nothing can start; the secret may still be in the keyring."""
+        """Names of required settings that are missing. The secret may still be in the keyring."""
         needed = ["AIRISK_URL", "CLIENT_ID", *(["USER_ID"] if self.is_single_user else [])]
         return tuple(name for name in needed if not self.values.get(name))
 
     @property
     def is_single_user(self) -> bool:
-        """Whether it is single-user mode, in which USER_ID has to be known."""
+        """Whether single-user mode is on, which requires USER_ID."""
         return _plain(self.values, "SINGLE_USER") in _YES
 
     def with_secret(self, secret: Secret, found: str) -> RawSettings:
-        """Return a copy with the client secret, and where it was found."""
+        """Return a copy with the client secret and the place where it was found."""
         return replace(self, secret=secret, secret_from=found)
 
     def settings(self) -> Settings:
-        """Check everything.
+        """Validate everything, and return the settings.
 
         Raises:
-            SettingsError: names the setting that is missing or wrong, never its value where that may be secret.
+            SettingsError: names the missing or invalid setting, never a value that may be secret.
         """
         self._refuse_missing()
         values = self.values
@@ -175,7 +175,7 @@ def read(environment: Mapping[str, str], env_file: Path | None = None) -> RawSet
     """Gather the settings: the environment first, then `env_file`, or `.env` in the working directory.
 
     Raises:
-        SettingsError: the file cannot be read or understood (with its line), or a name is misspelt.
+        SettingsError: the file is unreadable or invalid (with the line), or a name is misspelled.
     """
     path = env_file or DEFAULT_ENV_FILE
     written = read_env_file(path) if env_file or os.path.lexists(path) else {}
@@ -270,7 +270,7 @@ def _number(values: Mapping[str, str], name: str, default: float, *, at_least: f
 
 
 def _names(values: Mapping[str, str], name: str) -> frozenset[str]:
-    """Ids apart by commas."""
+    """Return a comma-separated list of ids."""
     return frozenset(filter(None, map(str.strip, _printable(values, name).split(","))))
 
 
@@ -286,7 +286,7 @@ def _plain(values: Mapping[str, str], name: str) -> str:
 
 
 def is_no(value: str) -> bool:
-    """Whether that means no, or nothing."""
+    """Return whether the value means no, or is empty."""
     return value.strip().lower() in _NO
 
 
@@ -304,11 +304,11 @@ def _refuse_unknown(names: Mapping[str, str], place: str) -> None:
 
 
 SECRET_SETTINGS = frozenset({"CLIENT_SECRET", "AIRISK_PROXY"})
-"""A secret, and what may hold one."""
+"""Settings that are secret, or may contain a secret."""
 
 
 def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment for another program."""
+    """Return the environment for another program, without secrets."""
     return {
         name: value
         for name, value in environment.items()
@@ -317,7 +317,7 @@ def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 HANDED_TO_CHILDREN = frozenset({"AIRISK_TOKEN", "AIRISK_USER_ID"})
-"""Names that a command started in a user's name may find in its environment; they set nothing here."""
+"""Variables in the environment of a command that runs as a user. They are not settings."""
 
 
 def _exposure(path: Path) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What is kept for each deployment: favorites, recents, typed forms, an imported description."""
+"""Data stored for each deployment: favorites, recents, form values and an imported description."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from tui.files import make_private_directory, read_bounded, write_atomic
 
 _RECENT = 8
 _REMEMBERED = 200
-"""Endpoints whose forms are remembered, the latest ones."""
+"""Endpoints whose form values are stored, the latest ones."""
 
 _LONGEST = 100_000
-"""Characters of a value; what is longer is not worth remembering."""
+"""Characters of a value; longer ones are not stored."""
 
 
 class EndpointUsage(msgspec.Struct, frozen=True):
-    """Nothing secret: the values typed into forms, never an answer.
+    """Usage of the endpoints. It holds form values, but neither secrets nor responses.
 
-    `typed` holds the values of each form by their fields' names, the latest form last; `completed` the method and the
-    path that a person found out for an endpoint that is known by name only; `has_looked` whether the deployment was
-    asked for a description of itself.
+    `typed` holds the values of each form by field name, the latest form last. `completed` holds the method and the path
+    that the user entered for endpoints with an unknown path. `has_looked` says whether the deployment was searched for
+    its OpenAPI description.
     """
 
     favourites: tuple[str, ...] = ()
@@ -44,23 +44,23 @@ class EndpointUsage(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, typed=dict(latest), recent=recent)
 
     def favoured(self, key: str) -> EndpointUsage:
-        """Mark an endpoint as a favorite, or take the mark away."""
+        """Mark an endpoint as a favorite, or unmark it."""
         is_one = key in self.favourites
         favourites = tuple(each for each in self.favourites if each != key) if is_one else (*self.favourites, key)
         return msgspec.structs.replace(self, favourites=favourites)
 
     def knowing(self, title: str, method: str, path: str) -> EndpointUsage:
-        """Note the path of an endpoint whose path was unknown."""
+        """Note the path that the user entered for an endpoint with an unknown path."""
         return msgspec.structs.replace(self, completed={**self.completed, title: (method, path)})
 
     def looked(self) -> EndpointUsage:
-        """Note that the deployment was asked for its OpenAPI description."""
+        """Note that the deployment was searched for its OpenAPI description."""
         return msgspec.structs.replace(self, has_looked=True)
 
 
 _VERSION = 1
 _LARGEST = 64 * 1024 * 1024
-"""Bytes: a description that was imported has 16 MB at most, but may have come from a file."""
+"""Bytes: an imported description has 16 MB at most, but may have come from a file."""
 
 
 class _Versioned(msgspec.Struct, frozen=True):
@@ -73,13 +73,13 @@ class _File(_Versioned, frozen=True):
 
 
 class WorkspaceStore:
-    """What is remembered of one deployment.
+    """Data stored for one deployment.
 
-    Blocking work is done on a thread of its own, in the order in which it was asked for.
+    Blocking work runs on its own thread, in the order of the calls.
 
     Args:
         origin: of the deployment.
-        directory: where all deployments are remembered; by default where this person's programs keep their state.
+        directory: where the data of all deployments is stored; by default in the user's state directory.
     """
 
     def __init__(self, origin: str, directory: Path | None = None) -> None:
@@ -88,15 +88,15 @@ class WorkspaceStore:
         self._thread = DaemonExecutor(max_workers=1, name="memory")
 
     async def habits(self) -> EndpointUsage:
-        """How the endpoints are used.
+        """Return how the endpoints are used.
 
         Raises:
-            WorkspaceError: it was written by another version, is damaged, or cannot be read; it is left as it is.
+            WorkspaceError: the file is from another version, damaged or unreadable; it stays as it is.
         """
         return await run_in_thread(self._read_habits, executor=self._thread)
 
     async def keep_habits(self, habits: EndpointUsage) -> None:
-        """Remember how the endpoints are used.
+        """Store how the endpoints are used.
 
         Raises:
             WorkspaceError: it cannot be written.
@@ -105,7 +105,7 @@ class WorkspaceStore:
         await run_in_thread(self._write, "habits.json", content, executor=self._thread)
 
     async def document(self) -> bytes:
-        """Return the OpenAPI description that was imported last; empty without one.
+        """Return the OpenAPI description that was imported last; empty if there is none.
 
         Raises:
             WorkspaceError: it cannot be read.
@@ -113,7 +113,7 @@ class WorkspaceStore:
         return await run_in_thread(self._read, "openapi", executor=self._thread)
 
     async def keep_document(self, content: bytes) -> None:
-        """Remember a description of the endpoints; nothing forgets it.
+        """Store an OpenAPI description.
 
         Raises:
             WorkspaceError: it cannot be written.
@@ -121,10 +121,10 @@ class WorkspaceStore:
         await run_in_thread(self._write, "openapi", content, executor=self._thread)
 
     def forget(self) -> bool:
-        """Remove everything, and return whether there was anything. This blocks.
+        """Remove everything, and return whether there was anything. Blocks.
 
         Raises:
-            WorkspaceError: something is left.
+            WorkspaceError: something could not be removed.
         """
         if not self._directory.exists():
             return False
