@@ -1,7 +1,7 @@
 """A stand-in AIRisk over real HTTP on loopback, made from the documentation alone.
 
 `with Sandbox(Options()) as sandbox:` serves in this process, `with start_child(Options()) as child:` in its own.
-The names are imported when first used: the command line looks in here on every start.
+The names are imported on first use, because the command line imports this package on every start.
 """
 
 from importlib import import_module

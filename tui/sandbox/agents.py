@@ -1,4 +1,4 @@
-"""The agents of the stand-in deployment, and who sees which."""
+"""The agents of the sandbox, and who may use which."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from tui.sandbox.people import ROLES, Person
 
 @dataclass(frozen=True)
 class Agent:
-    """An agent, seen by whoever has one of the roles or is in one of the groups."""
+    """An agent, visible to users with one of the roles or in one of the groups."""
 
     id: str
     name: str
@@ -19,11 +19,11 @@ class Agent:
     groups: frozenset[str] = frozenset()
 
     def is_seen_by(self, person: Person) -> bool:
-        """Say whether this person may know of the agent and ask it."""
+        """Return whether this user may see and use the agent."""
         return person.role in self.roles or not self.groups.isdisjoint(person.groups)
 
     def listed(self) -> dict[str, Any]:
-        """Return the agent as ListAgents shows it."""
+        """Return the agent as in ListAgents."""
         return {
             "id": self.id,
             "name": self.name,
@@ -108,5 +108,5 @@ BY_ID = {agent.id: agent for agent in AGENTS}
 
 
 def seen_by(person: Person) -> list[Agent]:
-    """Return the agents this person sees; never none."""
+    """Return the agents that this user sees, at least one."""
     return [agent for agent in AGENTS if agent.is_seen_by(person)]

@@ -1,8 +1,8 @@
-"""What is served and who may call it, as data: routing, permissions and the OpenAPI document read this table."""
+"""Endpoints and permissions as data: routing, access checks and the OpenAPI document read these tables."""
 
 from typing import Literal, NamedTuple
 
-# Endpoint → the roles that may call it. Every role may do something, so every user can be looked around as.
+# Endpoint → the roles that may call it. Every role may call something, so every user is worth acting as.
 MAY_CALL: dict[str, frozenset[str]] = {
     "ListUsers": frozenset({"Admin", "Risk Manager", "Auditor", "Monitor", "User"}),
     "ListAgents": frozenset({"Admin", "Risk Manager", "Auditor", "Monitor", "User"}),
@@ -14,20 +14,20 @@ MAY_CALL: dict[str, frozenset[str]] = {
     "SubmitFeedback": frozenset({"Admin", "Risk Manager", "User"}),
 }
 
-# These read anybody's conversation; all others only their own. Nobody writes into another's.
+# These read all conversations, all others only their own. No role writes into another user's.
 READS_EVERYONE = frozenset({"Admin", "Auditor"})
 
-# An auditor's own list is the sample under audit: the conversations of this many first people.
+# An auditor's list is the sample under audit: the conversations of this many users.
 AUDIT_SAMPLE = 5
 
 
 def is_allowed(role: str, endpoint: str) -> bool:
-    """Say whether a role may call an endpoint at all; raises KeyError for an endpoint without a rule."""
+    """Return whether a role may call an endpoint; raise KeyError for an endpoint without a rule."""
     return role in MAY_CALL[endpoint]
 
 
 class Endpoint(NamedTuple):
-    """One operation under one path; `opened_by` says which token it wants."""
+    """One operation under one path; `opened_by` names the kind of token it requires."""
 
     name: str
     method: Literal["GET", "POST"]
@@ -64,6 +64,6 @@ OPENAPI_PATH = "/swagger/v1/swagger.json"
 
 
 def offered(list_path: Literal["both", "short", "long"]) -> list[Endpoint]:
-    """Return the endpoints of a deployment that has the user list under one path or under both."""
+    """Return the endpoints of a deployment whose user list is under one path or under both."""
     absent = {"both": None, "short": LONG_LIST, "long": SHORT_LIST}[list_path]
     return [endpoint for endpoint in ENDPOINTS if endpoint != absent]

@@ -1,4 +1,4 @@
-"""The endpoints put together into one ASGI application."""
+"""ASGI application of all sandbox endpoints."""
 
 import traceback
 from collections.abc import Awaitable, Callable, Iterator
@@ -21,7 +21,7 @@ from tui.sandbox.people import Person
 from tui.sandbox.users import UserList
 
 _MOST_BYTES = 32 * 1024 * 1024
-# A search may hold a slash, or nothing at all.
+# A search may contain a slash, or be empty.
 _SEARCH = ("{metadatasearch}", "{metadatasearch:path}")
 
 _Open = Callable[[Request], Awaitable[Response]]
@@ -29,7 +29,7 @@ _Personal = Callable[[Request, Person], Awaitable[Response]]
 
 
 def application(deployment: Deployment) -> Starlette:
-    """Return the ASGI application that answers for a deployment."""
+    """Return the ASGI application of a deployment."""
     served = Starlette(
         routes=[_route(endpoint, answer) for endpoint, answer in _answers(deployment)],
         middleware=[Middleware(FaultMiddleware, deployment=deployment)],
@@ -42,7 +42,7 @@ def application(deployment: Deployment) -> Starlette:
     )
     described = JSONResponse(document(offered(deployment.options.list_path)))
     served.router.routes.append(Route(OPENAPI_PATH, lambda _: described))
-    # A path with a slash too many is an unknown path.
+    # A path with an extra slash is an unknown path.
     served.router.redirect_slashes = False
     return served
 

@@ -1,4 +1,4 @@
-"""Signing in: the authorize step and the token endpoint."""
+"""Sign-in: the authorize step and the token endpoint."""
 
 import hmac
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ _HOUR = 3600
 
 
 class SigningIn:
-    """The two steps that turn a client and, if named, a user into a token."""
+    """The two steps that exchange a client and, if named, a user for a token."""
 
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
@@ -49,7 +49,7 @@ class SigningIn:
         return _redirect(asked["redirect_uri"], self._answered(code, asked.get("state")))
 
     async def token(self, request: Request) -> Response:
-        """Answer `POST /api/oauth2/Token` with a token, for a code that is good."""
+        """Answer `POST /api/oauth2/Token` with a token for a valid code."""
         if "token-500" in self._faults:
             raise RefusedError(500)
         sent = await _fields(request)
@@ -80,7 +80,7 @@ class SigningIn:
 
     def _is_our_client(self, sent: dict[str, str]) -> bool:
         is_known = sent["client_id"] == self._options.client_id
-        # compare_digest takes text only while it is ASCII.
+        # compare_digest accepts only ASCII text.
         given, ours = sent["client_secret"].encode(), self._options.client_secret.encode()
         return hmac.compare_digest(given, ours) and is_known
 
@@ -113,7 +113,7 @@ class SigningIn:
 
 
 async def _fields(request: Request) -> dict[str, str]:
-    """Return the text fields of a form or a JSON object; of anything else none."""
+    """Return the text fields of a form or a JSON object; none for anything else."""
     sent: Any
     if request.headers.get("content-type", "").startswith("application/json"):
         try:

@@ -1,4 +1,4 @@
-"""The chat endpoints, each answered in the name of one person."""
+"""The chat endpoints, each as one user."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -21,12 +21,12 @@ _WORDS_A_DELTA = 6
 
 
 def event(name: str, data: Any) -> bytes:
-    """Return one event as it goes over the wire."""
+    """Return one event in its wire format."""
     return f"event: {name}\ndata: {data if isinstance(data, str) else msgspec.json.encode(data).decode()}\n\n".encode()
 
 
 def answer_events(conversation: Conversation, answer: Message, *, is_cut_short: bool) -> Iterator[bytes]:
-    """Return the events of one answer, from the start of the run to `done`."""
+    """Yield the events of one reply, from the start of the run to `done`."""
     run = {"id": f"run-{answer.id}", "object": "thread.run", "threadID": conversation.thread_id}
     message = {"id": answer.id, "object": "thread.message", "role": "assistant", "runID": run["id"]}
     yield event("thread.run.created", run | {"status": "queued"})
@@ -53,7 +53,7 @@ def _delta(message_id: str, piece: str) -> dict[str, Any]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Return the text in pieces of a few words that make it up again exactly."""
+    """Yield the text in pieces of a few words, whose concatenation is the text."""
     words = text.split(" ")
     for first in range(0, len(words), _WORDS_A_DELTA):
         yield (" " if first else "") + " ".join(words[first : first + _WORDS_A_DELTA])
@@ -87,15 +87,15 @@ class Chat:
         self._clock = deployment.clock
         self._faults = deployment.faults
         self._conversations = Conversations(deployment.people, deployment.options.seed)
-        # Above those of computed conversations, so that no id occurs twice.
+        # Above those of the computed conversations, so that every id is unique.
         self._numbers = count(100)
 
     async def list_agents(self, _: Request, person: Person) -> Response:
-        """Answer with the agents this person sees."""
+        """Return the agents that this user sees."""
         return _json([agent.listed() for agent in seen_by(person)])
 
     async def get_conversations(self, request: Request, person: Person) -> Response:
-        """Answer with one page of the person's conversations, asked for by path or by query."""
+        """Return one page of the user's conversations, selected by path or by query."""
         asked = {**request.query_params, **request.path_params}
         results, skip = _count(asked, "results", 20), _count(asked, "skip", 0)
         agent_id, search = asked.get("agentid", ""), asked.get("metadatasearch", "").casefold()
@@ -108,21 +108,21 @@ class Chat:
         return _json([conversation.listed() for conversation in found[skip : skip + results]])
 
     async def get_conversation(self, request: Request, person: Person) -> Response:
-        """Answer with one conversation and what was said in it."""
+        """Return one conversation with its messages."""
         conversation = self._found(request.path_params["conversationId"])
         if conversation.user_id != person.id and person.role not in READS_EVERYONE:
             raise RefusedError(403, "The conversation is another user's.")
         return _json(conversation)
 
     async def create_conversation(self, request: Request, person: Person) -> Response:
-        """Begin a conversation with an agent the person sees."""
+        """Start a conversation with an agent that the user sees."""
         sent = await _body(request, NewConversation)
         if sent.agent_id not in {agent.id for agent in seen_by(person)}:
             raise RefusedError(404, "There is no such agent.")
         return _json(self._conversations.make(person, sent.agent_id, sent.title, sent.metadata, self._clock()))
 
     async def ask_agent(self, request: Request, person: Person) -> Response:
-        """Answer with the events of the agent's reply; the exchange is then part of the conversation."""
+        """Stream the events of the agent's reply, and add the exchange to the conversation."""
         sent = await _body(request, Question)
         if not sent.text.strip():
             raise RefusedError(400, "text is empty.")
@@ -134,7 +134,7 @@ class Chat:
         )
 
     async def add_file(self, request: Request, person: Person) -> Response:
-        """Take one file, in a part that is named after it; its content is counted and let go."""
+        """Accept one file, in the part with its name. Only its size is recorded."""
         conversation = self._own(request.path_params["conversationId"], person)
         if not request.headers.get("content-type", "").startswith("multipart/form-data"):
             raise RefusedError(415, "A multipart form is wanted.")
@@ -150,7 +150,7 @@ class Chat:
         return _json({**added, "conversationId": conversation.id})
 
     async def submit_feedback(self, request: Request, person: Person) -> Response:
-        """Note whether the person liked a message."""
+        """Record whether the user liked a message."""
         asked = request.query_params
         if asked.get("feedback") not in _FEEDBACKS:
             raise RefusedError(400, "feedback must be Like or Dislike.")
@@ -170,7 +170,7 @@ class Chat:
         answer = self._message(conversation, "AI", reply[: len(reply) // 2] if is_cut_short else reply)
         for event in answer_events(conversation, answer, is_cut_short=is_cut_short):
             yield event
-            # Lets each event leave as a piece of its own.
+            # Lets each event leave in its own write.
             await asyncio.sleep(0)
         conversation.say(question)
         conversation.say(answer)

@@ -1,4 +1,4 @@
-"""What that process runs: options from stdin, the URL to stdout, until stdin closes."""
+"""Main program of the sandbox process: options from stdin, URL to stdout, until stdin closes."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ from tui.sandbox.serve import Sandbox
 
 
 def main() -> int:
-    """Serve until nobody holds the other end of stdin any more."""
+    """Serve until the parent closes stdin."""
     handed_over = json.loads(sys.stdin.buffer.readline())
     options = Options(**handed_over | {"faults": tuple(handed_over["faults"])})
     try:

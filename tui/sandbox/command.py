@@ -10,7 +10,7 @@ from tui.sandbox.faults import Faults, listing
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what can be chosen; cheap, for it is called on every start of the program."""
+    """Add the options. Must be fast, because every start of the program calls it."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = f"faults:\n{listing()}"
     add = parser.add_argument
@@ -27,8 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until Ctrl+C (0), SIGTERM (143) or SIGHUP (129); 2 if it cannot."""
-    # Not before something is served: Starlette and uvicorn take longer to import than the rest to start.
+    """Serve until Ctrl+C (0), SIGTERM (143) or SIGHUP (129); return 2 on failure."""
+    # Imported late: Starlette and uvicorn take longer to import than everything else at start-up.
     from tui.sandbox.foreground import serve  # noqa: PLC0415
     from tui.sandbox.options import Options  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""Conversations: those people have had, computed, and those of this run, kept."""
+"""Conversations: earlier ones are computed on demand, those of this run are stored."""
 
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _QUARTERS = ("2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4")
 
 
 class Message(msgspec.Struct, rename="camel"):
-    """What was said; `message_type` is User, AI or System."""
+    """One message; `message_type` is User, AI or System."""
 
     id: str
     message_type: str
@@ -31,7 +31,7 @@ class Message(msgspec.Struct, rename="camel"):
 
 
 class Conversation(msgspec.Struct, rename={"user_id": "userID", "bot_id": "botID", "thread_id": "threadID"}):
-    """A conversation as GetConversation shows it, its casing as mixed as AIRisk's."""
+    """A conversation as in GetConversation, with AIRisk's mixed casing."""
 
     id: str
     user_id: str
@@ -44,18 +44,18 @@ class Conversation(msgspec.Struct, rename={"user_id": "userID", "bot_id": "botID
     files: list[dict[str, Any]] = msgspec.field(default_factory=list)
 
     def listed(self) -> dict[str, Any]:
-        """Return the conversation as GetConversations shows it: all but what was said in it."""
+        """Return the conversation as in GetConversations: without its messages."""
         whole: dict[str, Any] = msgspec.to_builtins(self)
         return {name: value for name, value in whole.items() if name not in {"messages", "files"}}
 
     def say(self, message: Message) -> None:
-        """Add a message; of more than 1,000 the oldest is forgotten."""
+        """Add a message, dropping the oldest of more than 1,000."""
         self.messages.append(message)
         del self.messages[:-MOST_MESSAGES]
 
 
 class Conversations:
-    """Everybody's conversations; of those made or changed in this run at most 10,000 are kept."""
+    """All conversations. At most 10,000 that were created or changed in this run are stored."""
 
     def __init__(self, people: People, seed: int) -> None:
         self._people = people
@@ -64,7 +64,7 @@ class Conversations:
         self._made = 0
 
     def of(self, person: Person) -> list[Conversation]:
-        """Return what a person's list shows, the newest first; an auditor's is the sample under audit."""
+        """Return a user's list, newest first. An auditor's list is the sample under audit."""
         shown = [person]
         if person.role == "Auditor":
             shown = [self._people[index] for index in range(min(AUDIT_SAMPLE, len(self._people)))]
@@ -72,7 +72,7 @@ class Conversations:
         return sorted(found, key=lambda conversation: (conversation.created, conversation.id), reverse=True)
 
     def find(self, conversation_id: str) -> Conversation | None:
-        """Return the conversation with this id, whosever it is."""
+        """Return the conversation with this id, of any user."""
         if conversation_id in self._kept:
             return self._kept[conversation_id]
         prefix, number, place = (*conversation_id.split("-"), "", "")[:3]
@@ -82,7 +82,7 @@ class Conversations:
         return self._computed(index, int(place)) if int(place) < self._had(index) else None
 
     def make(self, person: Person, agent_id: str, title: str, metadata: list[Any], when: float) -> Conversation:
-        """Begin a conversation."""
+        """Create a conversation."""
         number = f"{person.id[2:]}-{_FIRST_OF_THIS_RUN + self._made}"
         self._made += 1
         made = Conversation(f"c-{number}", person.id, agent_id, title, f"thread-{number}", written(when), metadata)
@@ -90,7 +90,7 @@ class Conversations:
         return made
 
     def keep(self, conversation: Conversation) -> None:
-        """Remember a conversation as it is now."""
+        """Store the current state of a conversation."""
         self._kept[conversation.id] = conversation
         self._kept.move_to_end(conversation.id)
         while len(self._kept) > MOST_KEPT:
@@ -106,7 +106,7 @@ class Conversations:
                 yield kept
 
     def _had(self, index: int) -> int:
-        # Admins have more than two pages of them; of the others one in two has few.
+        # Admins have more than two pages of conversations, half of all others only a few.
         chance = draw(self._seed + 1, index)
         if self._people[index].role == "Admin":
             return 2 * _A_PAGE + 1 + chance % (_MOST_HAD - 2 * _A_PAGE)
@@ -139,7 +139,7 @@ class Conversations:
 
 
 def answer_to(agent_id: str, question: str) -> str:
-    """Return what an agent says to a question, always the same."""
+    """Return an agent's reply to a question, always the same."""
     agent = BY_ID[agent_id]
     topic = agent.topics[draw(len(question), len(agent.topics)) % len(agent.topics)]
     return (

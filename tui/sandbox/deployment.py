@@ -1,4 +1,4 @@
-"""One stand-in deployment: what its endpoints share."""
+"""State of one sandbox deployment, shared by its endpoints."""
 
 import time
 from collections import deque
@@ -18,12 +18,12 @@ _MOST_RECORDS = 10_000
 
 
 class Record(NamedTuple):
-    """A request as the log keeps it: no query, no header, no body.
+    """A logged request, without its query, headers and body.
 
     Attributes:
-        time: when it was answered, in seconds since 1970.
-        identity: the id of the user whose token came with it, "generic", or None without a good token.
-        status: of the answer; None if there was none.
+        time: time of the response, in seconds since 1970.
+        identity: the id of the token's user, "generic", or None without a valid token.
+        status: status of the response; None if there was none.
     """
 
     time: float
@@ -34,7 +34,7 @@ class Record(NamedTuple):
 
 
 class Deployment:
-    """The people, tokens, faults and log of one sandbox."""
+    """The users, tokens, faults and log of one sandbox."""
 
     def __init__(self, options: Options, clock: Callable[[], float] = time.time) -> None:
         self.options = options
@@ -45,7 +45,7 @@ class Deployment:
         self.log: deque[Record] = deque(maxlen=_MOST_RECORDS)
 
     def admit(self, request: Request, endpoint: Endpoint) -> Person | None:
-        """Return in whose name a request comes, None being the application; raises RefusedError 401 or 403."""
+        """Return the user of a request, None for the application; raise RefusedError 401 or 403."""
         token, grant = self._presented(request)
         if grant is None:
             raise RefusedError(401, headers={"WWW-Authenticate": "Bearer"})
@@ -56,14 +56,14 @@ class Deployment:
         return grant.person
 
     def admit_person(self, request: Request, endpoint: Endpoint) -> Person:
-        """Return in whose name a request comes; raises RefusedError, also for the application itself."""
+        """Return the user of a request; raise RefusedError, also for the application."""
         person = self.admit(request, endpoint)
         if person is None:
             raise RefusedError(403, "The generic token opens the user list only.")
         return person
 
     def has_generic_bearer(self, request: Request) -> bool:
-        """Say whether a request carries the application's own token."""
+        """Return whether a request carries a generic token."""
         _, grant = self._presented(request)
         return grant is not None and grant.person is None
 

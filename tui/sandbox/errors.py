@@ -1,4 +1,4 @@
-"""Refusals: an exception to raise, and the problem+json that tells of it."""
+"""Refusals: an exception, and its problem+json response."""
 
 import secrets
 from http import HTTPStatus
@@ -19,7 +19,7 @@ _SECTION_OF_RFC_9110 = {
 
 
 class RefusedError(Exception):
-    """A request that is answered with a problem instead of what it asked for."""
+    """Raised to respond to a request with a problem."""
 
     def __init__(self, status: int, detail: str = "", headers: dict[str, str] | None = None) -> None:
         super().__init__(detail)
@@ -29,13 +29,13 @@ class RefusedError(Exception):
 
 
 class ProblemResponse(JSONResponse):
-    """An `application/problem+json` answer."""
+    """An `application/problem+json` response."""
 
     media_type = "application/problem+json"
 
 
 def problem(status: int, detail: str = "", headers: dict[str, str] | None = None) -> Response:
-    """Return the problem object for a status; the plain 401 has the documented four members and no more."""
+    """Return the problem object for a status; a plain 401 has only the four documented members."""
     section = _SECTION_OF_RFC_9110.get(status)
     content: dict[str, Any] = {
         "type": f"https://tools.ietf.org/html/rfc9110#section-{section}" if section else "about:blank",

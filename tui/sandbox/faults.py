@@ -1,11 +1,11 @@
-"""What a sandbox can be told to do wrong, as data, and the set of what it does wrong just now."""
+"""Faults that a sandbox can inject, as data, and the set of those that are on."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 
 class Fault(NamedTuple):
-    """One thing that goes wrong; `value` names what its value means, "" where it takes none."""
+    """A fault to inject; `value` names the meaning of its value, "" if it takes none."""
 
     name: str
     does: str
@@ -41,7 +41,7 @@ _BY_NAME = {fault.name: fault for fault in FAULTS}
 
 
 class Faults:
-    """The faults switched on, each with its value; switched while the sandbox runs, from any thread."""
+    """The faults that are on, with their values. They can be switched from any thread while the sandbox runs."""
 
     def __init__(self, specifications: Iterable[str] = ()) -> None:
         self._values: dict[str, float] = {}
@@ -49,7 +49,7 @@ class Faults:
             self.switch_on(specification)
 
     def switch_on(self, specification: str) -> None:
-        """Make `NAME` or `NAME=VALUE` go wrong from now on; raises ValueError in words."""
+        """Switch `NAME` or `NAME=VALUE` on; raise ValueError with a message for the user."""
         name, _, value = specification.partition("=")
         fault = _BY_NAME.get(name)
         if fault is None:
@@ -62,15 +62,15 @@ class Faults:
             self._values[name] = _number(fault, value)
 
     def switch_off(self, name: str) -> None:
-        """Let it go right again, also if it did."""
+        """Switch a fault off, if it is on."""
         self._values.pop(name, None)
 
     def clear(self) -> None:
-        """Let everything go right again."""
+        """Switch all faults off."""
         self._values.clear()
 
     def value(self, name: str) -> float:
-        """Return the value a fault was switched on with, 0 while it is off."""
+        """Return the value of a fault, 0 while it is off."""
         return self._values.get(name, 0)
 
     def __contains__(self, name: str) -> bool:
@@ -81,7 +81,7 @@ class Faults:
 
 
 def listing() -> str:
-    """Return a line for each fault, for a person to choose from."""
+    """Return a line for each fault, as a list for the user."""
     rows = [(f"{fault.name}={fault.value}" if fault.value else fault.name, fault.does) for fault in FAULTS]
     width = max(len(name) for name, _ in rows)
     return "".join(f"  {name:{width}}  {does}\n" for name, does in rows)

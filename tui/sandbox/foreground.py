@@ -1,4 +1,4 @@
-"""A sandbox that holds the terminal: it prints the settings that reach it and waits for a signal."""
+"""Sandbox in the foreground of a terminal: prints the settings for it and waits for a signal."""
 
 import os
 import shlex
@@ -12,19 +12,19 @@ from pathlib import Path
 from tui.sandbox.options import Options
 from tui.sandbox.serve import Sandbox
 
-# The exit code for each way to end it; Ctrl+C is the usual one.
+# Exit code for each signal; Ctrl+C is the usual one.
 _ENDINGS = {signal.SIGINT: 0, signal.SIGTERM: 128 + signal.SIGTERM, signal.SIGHUP: 128 + signal.SIGHUP}
 
 _MARK = "# airisk-tui sandbox: removed when it ends"
 
 
 class UnservableError(Exception):
-    """The port or the file cannot be had; in words for the person at the keyboard."""
+    """Raised if the port or the file is unavailable; the message is for the user."""
 
 
 def serve(options: Options, env_file: str | None) -> int:
-    """Serve until a signal ends it; return the exit code."""
-    # Blocked before any thread starts, so that no thread is interrupted and none comes too early.
+    """Serve until a signal arrives; return the exit code."""
+    # Blocked before any thread starts, so that no thread is interrupted and no signal arrives too early.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
     try:
         with _served(options) as sandbox, _settings_file(sandbox, env_file) as path:
@@ -54,7 +54,7 @@ def _say(sandbox: Sandbox, path: Path) -> None:
 
 
 def _settings(sandbox: Sandbox) -> str:
-    """Return the settings that reach the sandbox, all but the secret."""
+    """Return the settings for the sandbox, without the secret."""
     options = sandbox.options
     return (
         f"AIRISK_URL={sandbox.url}\n"
@@ -66,7 +66,7 @@ def _settings(sandbox: Sandbox) -> str:
 
 @contextmanager
 def _settings_file(sandbox: Sandbox, env_file: str | None) -> Iterator[Path]:
-    """Keep the complete settings in a file that only this user can read, while the `with` block lasts."""
+    """Write the complete settings to a file that only this user can read, and remove it afterwards."""
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     with tempfile.TemporaryDirectory(
         prefix="airisk-tui-", dir=runtime if os.access(runtime, os.W_OK | os.X_OK) else None
@@ -85,7 +85,7 @@ def _write(path: Path, content: str) -> None:
     try:
         if _is_ours(path):
             path.unlink()
-        # A file is made, never opened: none of another's is written into, and no link is followed.
+        # The file is created, never opened: no existing file is written to, and no link is followed.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(content)

@@ -1,4 +1,4 @@
-"""What lies between the socket and the endpoints: delay, cookies, the log, and the faults of every response."""
+"""Middleware between the socket and the endpoints: delay, cookies, log, and the faults of every response."""
 
 import asyncio
 from email.utils import formatdate
@@ -30,7 +30,7 @@ class FaultMiddleware:
         ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or leave it unanswered if that is the fault."""
+        """Respond to one request, or leave it unanswered if that is the fault."""
 
         async def recorded(message: Message) -> None:
             if message["type"] == "http.response.start":

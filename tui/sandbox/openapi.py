@@ -1,4 +1,4 @@
-"""The OpenAPI 3.0 document of what is served."""
+"""OpenAPI 3.0 document of the sandbox."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ _BEARER = "bearer"
 _TEXT = {"type": "string"}
 _COUNT = {"type": "integer", "minimum": 0}
 
-# Every parameter by name: what it means, its schema, an example.
+# Every parameter by name: description, schema, example.
 _PARAMETERS: dict[str, tuple[str, dict[str, Any], Any]] = {
     "client_id": ("The id of the registered application", _TEXT, "airisk-tui-sandbox"),
     "redirect_uri": ("One of the registered addresses", _TEXT, "https://localhost/callback"),
@@ -28,7 +28,7 @@ _PARAMETERS: dict[str, tuple[str, dict[str, Any], Any]] = {
     "feedback": ("What the user thinks of it", _TEXT | {"enum": ["Like", "Dislike"]}, "Like"),
 }
 
-# Operation → its query, each parameter with whether it must be there.
+# Operation → its query parameters, each with whether it is required.
 _QUERIES: dict[str, dict[str, bool]] = {
     "Authorize": {
         "client_id": True,
@@ -54,7 +54,7 @@ _SUMMARIES = {
     "SubmitFeedback": "Submit feedback",
 }
 
-# Operation → the media types and the shape of its body.
+# Operation → media types and schema of its body.
 _BODIES: dict[str, tuple[tuple[str, ...], str]] = {
     "Token": (("application/x-www-form-urlencoded", "application/json"), "TokenRequest"),
     "CreateConversation": (("application/json",), "NewConversation"),
@@ -76,7 +76,7 @@ _ANSWERS: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 def document(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
-    """Return the document that describes these endpoints."""
+    """Return the OpenAPI document for these endpoints."""
     paths: dict[str, Any] = {}
     for number, endpoint in enumerate(endpoints):
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, number)

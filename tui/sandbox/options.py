@@ -1,4 +1,4 @@
-"""What can be chosen about a sandbox."""
+"""Options of a sandbox."""
 
 import os
 import secrets
@@ -16,22 +16,22 @@ def _chosen_secret() -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The choices for one sandbox; raises ValueError for one that cannot be served.
+    """Options of one sandbox; raises ValueError for invalid ones.
 
     Attributes:
         port: 0 takes any free one; the host is always 127.0.0.1.
-        users: how many people there are, 1 to 1,000,000.
-        seed: decides who they are and what they wrote.
-        latency_ms: delays every answer by so many milliseconds.
-        token_seconds: how long an access token lives.
-        code_seconds: how long an authorization code lives.
-        tokens: what access tokens look like.
-        client_secret: by default `CLIENT_SECRET` of the environment, else a random one.
-        redirect_uris: the registered addresses, separated by commas.
-        user_id: the user to begin with; an active Admin by default.
+        users: number of users, 1 to 1,000,000.
+        seed: determines the users and their conversations.
+        latency_ms: delay of every response, in milliseconds.
+        token_seconds: lifetime of an access token.
+        code_seconds: lifetime of an authorization code.
+        tokens: format of the access tokens.
+        client_secret: by default `CLIENT_SECRET` from the environment, else a random one.
+        redirect_uris: the registered addresses, comma-separated.
+        user_id: the initial user; an active Admin by default.
         require_generic_bearer: refuse both steps of a user's sign-in without the generic token as Bearer.
         list_path: which of the two documented paths of the user list exist.
-        faults: what goes wrong from the start, each `NAME` or `NAME=VALUE`.
+        faults: faults that are on from the start, each `NAME` or `NAME=VALUE`.
     """
 
     port: int = 0
@@ -58,9 +58,9 @@ class Options:
 
     @property
     def registered(self) -> tuple[str, ...]:
-        """Return the registered redirect addresses, the first of which is the one to use."""
+        """The registered redirect addresses, the preferred one first."""
         return tuple(address.strip() for address in self.redirect_uris.split(","))
 
     def handed_over(self) -> dict[str, Any]:
-        """Return every choice by name, the secret too: for a child process's stdin and nothing else."""
+        """Return every option by name, including the secret: only for a child process's stdin."""
         return asdict(self)

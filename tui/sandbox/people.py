@@ -1,4 +1,4 @@
-"""The people of the sandbox, each computed from a seed and a number when asked for; none is kept."""
+"""Users of the sandbox, each computed on demand from a seed and a number, none stored."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ _GOLDEN = 0x9E3779B97F4A7C15
 
 
 def draw(seed: int, place: int) -> int:
-    """Return 64 bits that look random and depend on nothing but the arguments (splitmix64)."""
+    """Return 64 pseudo-random bits that depend only on the arguments (splitmix64)."""
     bits = (seed * _GOLDEN ^ place) + _GOLDEN & _MASK
     bits = (bits ^ bits >> 30) * 0xBF58476D1CE4E5B9 & _MASK
     bits = (bits ^ bits >> 27) * 0x94D049BB133111EB & _MASK
@@ -22,7 +22,7 @@ def draw(seed: int, place: int) -> int:
 
 
 def falls(seed: int, place: int, share: float) -> bool:
-    """Say whether this place is among the given share (0 to 1) of all places."""
+    """Return whether this place is among the given share (0 to 1) of all places."""
     return draw(seed, place) < share * (_MASK + 1)
 
 
@@ -59,10 +59,10 @@ DEPARTMENTS = (
 
 # Fixed, so that the same seed gives the same list on any day.
 LAST_SEEN_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
-# Written out once: a date made for each person would take longer than the rest of the person.
+# Formatted once: formatting a date for each user would take longer than everything else.
 _DAYS_SEEN = tuple((LAST_SEEN_BEFORE - timedelta(days=day)).strftime("%Y-%m-%d") for day in range(1, 401))
 
-# Of 64 people; however few there are, the first of them have one of each role and can all sign in.
+# Roles of 64 users. The first few cover every role, and can all sign in.
 _ROLE_OF_64 = ("Admin",) * 3 + ("Risk Manager",) * 8 + ("Auditor",) * 5 + ("Monitor",) * 5 + ("User",) * 43
 _FIRST_ROLES = ("Admin", "User", "Auditor", "Risk Manager", "Monitor", "User", "User", "Admin")
 _ID_DIGITS = 6
@@ -70,7 +70,7 @@ _LIKELY_USER = 127
 
 
 class Person(msgspec.Struct, frozen=True, rename="camel"):
-    """A user of the deployment as the list shows one; `last_active` is UTC, ISO 8601."""
+    """A user as in the user list; `last_active` is UTC, ISO 8601."""
 
     id: str
     name: str
@@ -83,12 +83,12 @@ class Person(msgspec.Struct, frozen=True, rename="camel"):
 
     @property
     def is_suspended(self) -> bool:
-        """Say whether nobody can be signed in as this person."""
+        """Whether the user is suspended, so that acting as them fails."""
         return self.status == "suspended"
 
 
 class People:
-    """The first `count` people of a seed; person number n is the same in a list of any length."""
+    """The first `count` users of a seed; user n is the same in a list of any length."""
 
     def __init__(self, count: int, seed: int) -> None:
         self._count = count
@@ -99,7 +99,7 @@ class People:
         return self._count
 
     def __getitem__(self, index: int) -> Person:
-        """Return person number `index`, counted from 0; raises IndexError beyond the last."""
+        """Return user number `index`, counted from 0; raise IndexError beyond the last."""
         if not 0 <= index < self._count:
             raise IndexError(index)
         namesakes, place = divmod(index, len(self._names))
@@ -120,14 +120,14 @@ class People:
         return (self[index] for index in range(self._count))
 
     def index(self, user_id: str) -> int | None:
-        """Return the number of the person with this id, None if there is nobody."""
+        """Return the number of the user with this id, None if it is unknown."""
         if not re.fullmatch(rf"u-[0-9]{{{_ID_DIGITS}}}", user_id):
             return None
         index = int(user_id[2:])
         return index if index < self._count else None
 
     def likely_user(self) -> Person:
-        """Return an active Admin, not the first person where there is another."""
+        """Return an active Admin, if possible not the first user."""
         numbers = range(self._count)
         start = _LIKELY_USER % self._count
         candidates = (self[index] for index in chain(numbers[start:], numbers[:start]))
@@ -135,7 +135,7 @@ class People:
 
 
 def id_of(index: int) -> str:
-    """Return the id of person number `index`."""
+    """Return the id of user number `index`."""
     return f"u-{index:0{_ID_DIGITS}}"
 
 
@@ -258,18 +258,18 @@ Haddad Khoury Mansour Nasser Farouk Saleh Qasim Barakat Darwish El-Amin Fakhoury
 Maalouf Najjar Othman Rahmani Sabbagh Taleb Wahbi Younes Zaki
 """
 
-# What Unicode does not take apart into a letter and a mark.
+# Letters that Unicode does not decompose into a base letter and a mark.
 _UNDIVIDED = str.maketrans({"ł": "l", "ø": "o", "ß": "ss", "đ": "d", "ı": "i", "æ": "ae", "'": None})
 
 
 def mail_form(name: str) -> str:
-    """Return a name as it stands in a mail address: small ASCII letters and hyphens."""
+    """Return a name as part of a mail address: lower-case ASCII letters and hyphens."""
     letters = unicodedata.normalize("NFKD", name.lower()).translate(_UNDIVIDED)
     return letters.encode("ascii", "ignore").decode()
 
 
 def pairs() -> list[tuple[str, str]]:
-    """Return every (full name, mail form) once, in a fixed order."""
+    """Return each pair (full name, mail form) once, in a fixed order."""
     origins = (origin.split("/") for origin in _ORIGINS.split("\n\n"))
     return [
         (f"{first} {last}", f"{mail_form(first)}.{mail_form(last)}")

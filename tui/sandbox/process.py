@@ -1,4 +1,4 @@
-"""Start a sandbox in a process of its own, which ends when this one does."""
+"""Start a sandbox in a child process, which ends with this one."""
 
 import json
 import os
@@ -18,7 +18,7 @@ _HOME = Path(__file__).parents[2]
 
 
 class SandboxError(Exception):
-    """The sandbox did not start; in words for the person at the keyboard."""
+    """Raised if the sandbox did not start; the message is for the user."""
 
 
 class ChildSandbox(NamedTuple):
@@ -31,17 +31,17 @@ class ChildSandbox(NamedTuple):
 
 @contextmanager
 def start_child(options: Options) -> Iterator[ChildSandbox]:
-    """Serve in a separate process while the `with` block lasts; raises SandboxError.
+    """Serve in a child process within the context; raise SandboxError.
 
-    The options go over stdin, so the secret is in no argument list and no environment; the other end
-    of that pipe tells the child when this process is gone, however it went.
+    The options go over stdin, so that the secret is in no argument list and no environment. When this process ends, for
+    whatever reason, the pipe closes and the child ends, too.
     """
     process = subprocess.Popen(
         [sys.executable, "-m", "tui.sandbox.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        # Where this package is: no other one called tui, in the working directory, is taken for it.
+        # The directory of this package, so that no other package called tui in the working directory is imported.
         cwd=_HOME,
         env={name: value for name, value in os.environ.items() if name != "CLIENT_SECRET"},
         start_new_session=True,
@@ -54,7 +54,7 @@ def start_child(options: Options) -> Iterator[ChildSandbox]:
 
 
 def _ready(process: subprocess.Popen[bytes], options: Options) -> str:
-    """Hand the options over and return the URL once it is served."""
+    """Pass the options, and return the URL once it is served."""
     told = {}
     assert process.stdin  # noqa: S101 - a pipe was asked for
     assert process.stdout  # noqa: S101 - a pipe was asked for

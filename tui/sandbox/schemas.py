@@ -1,4 +1,4 @@
-"""The shapes of what is sent and answered, as OpenAPI schemas with an example each."""
+"""Schemas of requests and responses for OpenAPI, with an example each."""
 
 from typing import Any
 
@@ -136,12 +136,12 @@ _LISTED_EXAMPLE = {
 
 
 def reference(name: str) -> dict[str, str]:
-    """Return the reference to a schema."""
+    """Return a reference to a schema."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
 def array_of(name: str) -> dict[str, Any]:
-    """Return the schema of an array of one shape."""
+    """Return the schema of an array of one type."""
     return {"type": "array", "items": reference(name)}
 
 

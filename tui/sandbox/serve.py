@@ -1,4 +1,4 @@
-"""A sandbox served over real HTTP on loopback, from a thread of this process."""
+"""Sandbox served over real HTTP on loopback, from a thread of this process."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ from tui.sandbox.options import Options
 HOST = "127.0.0.1"
 
 _SECONDS_TO_STOP = 5
-# In seconds, so that a connection is dropped as seldom as by a real host.
+# In seconds: as on a real host, connections are rarely dropped.
 _KESTREL_KEEPS_ALIVE = 130
 
 
@@ -27,8 +27,8 @@ class Sandbox:
     """A stand-in AIRisk, served while the `with` block lasts.
 
     Args:
-        options: what it is like.
-        clock: the time that codes, tokens, limits and `Date` go by, in seconds since 1970.
+        options: its options.
+        clock: the time for codes, tokens, limits and `Date`, in seconds since 1970.
     """
 
     def __init__(self, options: Options | None = None, *, clock: Callable[[], float] = time.time) -> None:
@@ -37,21 +37,21 @@ class Sandbox:
         self._deployment = Deployment(self.options, clock)
         self._server = _Server(application(self._deployment))
         self._thread = threading.Thread(target=self._serve, name="sandbox", daemon=True)
-        # The protocol is named because asyncio sets TCP_NODELAY only then: without it an answer takes 40 ms.
+        # The protocol is named because asyncio sets TCP_NODELAY only then: without it a response takes 40 ms.
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
 
     @property
     def faults(self) -> Faults:
-        """What goes wrong just now; may be switched at any time."""
+        """The faults that are on; they may be switched at any time."""
         return self._deployment.faults
 
     @property
     def log(self) -> list[Record]:
-        """The latest requests, at most 10,000, the oldest first."""
+        """The latest requests, at most 10,000, oldest first."""
         return list(self._deployment.log)
 
     def __enter__(self) -> Self:
-        """Serve; raises OSError if the port cannot be had."""
+        """Serve; raise OSError if the port is unavailable."""
         try:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self._socket.bind((HOST, self.options.port))
@@ -67,7 +67,7 @@ class Sandbox:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop; answers still under way break off."""
+        """Stop; responses in flight are cut off."""
         self._server.stop()
         self._thread.join(_SECONDS_TO_STOP)
         self._socket.close()
@@ -80,7 +80,7 @@ class Sandbox:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn that says when it serves and stops at once when told to, not at its next tick."""
+    """uvicorn server that signals when it serves, and stops at once, not at its next tick."""
 
     def __init__(self, app: Starlette) -> None:
         super().__init__(
@@ -104,19 +104,19 @@ class _Server(uvicorn.Server):
         self._told_to_stop = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to serve, and say so."""
+        """Start to serve, and signal that."""
         self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
         self.is_settled.set()
 
     async def main_loop(self) -> None:
-        """Look once a second whether a signal came, until told to stop."""
+        """Check for signals once a second, until stopped."""
         while not await self.on_tick(0):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._told_to_stop.wait(), 1)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Hang up at once, without the tenth of a second that uvicorn leaves to others."""
+        """Close all connections at once, without uvicorn's grace period of a tenth of a second."""
         for listener in (*self.servers, *(sockets or ())):
             listener.close()
         for connection in list(self.server_state.connections):

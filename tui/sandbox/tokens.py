@@ -1,4 +1,4 @@
-"""Codes and tokens: given out, bound to what they were asked for with, spent, expired."""
+"""Issue, bind, spend and expire codes and tokens."""
 
 import base64
 import hashlib
@@ -18,7 +18,7 @@ _MOST_KEPT = 100_000
 
 @dataclass(frozen=True)
 class Bound:
-    """What a code was asked for with; the token request has to name the same."""
+    """The parameters that a code was issued for. The token request must repeat them."""
 
     redirect_uri: str
     user_id: str | None
@@ -26,17 +26,17 @@ class Bound:
 
 @dataclass(frozen=True)
 class Grant:
-    """What a token opens: one person, or the application itself where that is None."""
+    """The access of a token: as one user, or as the application if `person` is None."""
 
     person: Person | None
     expires: int
 
 
 class TokenIssuer:
-    """Gives out codes and tokens and knows those it gave out, at most 100,000 of each.
+    """Issues codes and tokens and stores the last 100,000 of each.
 
     Args:
-        options: how long they live and what tokens look like.
+        options: their lifetimes and the format of tokens.
         clock: the time in seconds since 1970, UTC.
     """
 
@@ -48,19 +48,19 @@ class TokenIssuer:
         self._grants: OrderedDict[str, Grant] = OrderedDict()
 
     def new_code(self, bound: Bound) -> str:
-        """Return a code that is good once, for a short time, for the same address and user."""
+        """Return a single-use, short-lived code for this address and user."""
         code = secrets.token_urlsafe(32)
         self._codes[code] = (bound, self._clock() + self._options.code_seconds)
         _drop_oldest(self._codes)
         return code
 
     def is_spent_well(self, code: str, bound: Bound) -> bool:
-        """Spend a code and say whether it was good for this; it is spent in either case."""
+        """Spend a code, and return whether it was valid for this; it is spent in either case."""
         given, expires = self._codes.pop(code, (None, 0.0))
         return given == bound and self._clock() < expires
 
     def new_token(self, person: Person | None, named: Person | None) -> tuple[str, Grant]:
-        """Return a token that opens what `person` may, its claims (if it has any) naming `named`."""
+        """Return a token with the access of `person`, whose claims, if any, name `named`."""
         grant = Grant(person, int(self._clock()) + self._options.token_seconds)
         token = secrets.token_urlsafe(48) if self._options.tokens == "opaque" else self._jwt(named, grant.expires)
         self._grants[token] = grant
@@ -68,12 +68,12 @@ class TokenIssuer:
         return token, grant
 
     def grant(self, token: str) -> Grant | None:
-        """Return what a token opens, None if it is not ours, revoked or expired."""
+        """Return the access of a token; None if it is unknown, revoked or expired."""
         grant = self._grants.get(token)
         return grant if grant and self._clock() < grant.expires else None
 
     def revoke(self, token: str) -> None:
-        """Let a token open nothing any more."""
+        """Revoke a token."""
         self._grants.pop(token, None)
 
     def _jwt(self, named: Person | None, expires: int) -> str:

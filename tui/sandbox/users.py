@@ -1,4 +1,4 @@
-"""The list of users: built once, piece by piece, while the first who asks already reads."""
+"""The user list, built once, piece by piece, while its first reader already receives it."""
 
 import asyncio
 import threading
@@ -18,7 +18,7 @@ _PORTAL = "<!DOCTYPE html><html><body><h1>The service is starting</h1></body></h
 
 
 class UserList:
-    """The list under its documented paths; its pieces are kept once they are built."""
+    """The user list under its documented paths. Its pieces are cached once they are built."""
 
     def __init__(self, deployment: Deployment) -> None:
         self._people = deployment.people
@@ -27,7 +27,7 @@ class UserList:
         self._building = threading.Lock()
 
     async def list_users(self, _: Request) -> Response:
-        """Answer with every user, or with what a fault makes of that."""
+        """Return every user, or what a fault makes of the list."""
         if "list-500" in self._faults:
             raise RefusedError(500)
         if "list-html" in self._faults:
