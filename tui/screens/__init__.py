@@ -1,1 +1,1 @@
-"""One file a screen: each holds state and starts work; panes get attributes and send messages."""
+"""Screens, one per module: each holds state and starts work. Panes get attributes and send messages."""

@@ -1,4 +1,4 @@
-"""From settings to a session: find the client secret, and ask the user for what is missing."""
+"""Create a session from settings: find the client secret, and prompt for what is missing."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ OnWarning = Callable[[AIRiskError], None]
 
 @dataclass(frozen=True, slots=True)
 class ConnectedSession:
-    """A session that has sent nothing yet, and what to store once AIRisk has accepted it.
+    """Session that has sent nothing yet, and what to store once AIRisk has accepted it.
 
     Attributes:
-        settings: the settings as they were given, complete.
+        settings: the raw settings, complete.
         session: the session.
         journal: closes the audit trail.
-        form: what the user entered, if anything had to be asked for.
+        form: the user's input, if a prompt was needed.
     """
 
     settings: RawSettings
@@ -44,7 +44,7 @@ class ConnectedSession:
     form: Answers | None = None
 
     async def close(self) -> None:
-        """End the act that is under way, close the audit trail, and drop all connections."""
+        """End the current act, close the audit trail, and drop all connections."""
         try:
             await self.session.stop_acting(EndReason.QUIT)
         finally:
@@ -52,7 +52,7 @@ class ConnectedSession:
             await self.session.close()
 
     async def store(self) -> str:
-        """Store what the user wanted stored; return a sentence on where it is now."""
+        """Store what the user chose to store. Return a sentence that says where it is now."""
         if self.form is None:
             return ""
         secret = await self._store_secret() if self.form.keeps_secret else _THIS_RUN
@@ -88,15 +88,15 @@ async def connect(
     previous: Answers | None,
     on_warning: OnWarning,
 ) -> ConnectedSession:
-    """Find the secret, ask on that screen for what is missing, and open a session.
+    """Find the secret, prompt for what is missing, and open a session.
 
     Args:
-        screen: the screen to ask on.
-        settings: the settings as they were given.
-        has_keyring: whether the OS keyring may be asked and offered.
-        error: why the user is asked again.
-        previous: what the user entered before, with which signing in failed.
-        on_warning: called where others can read the secret, or an audit trail that is not required cannot be written.
+        screen: the screen that opens the prompt.
+        settings: the raw settings.
+        has_keyring: whether the OS keyring may be read and offered.
+        error: why the user is prompted again.
+        previous: the user's earlier input, whose sign-in failed.
+        on_warning: called if others can read the secret, or if an optional audit trail cannot be written.
     """
     if not settings.missing and not settings.secret and has_keyring:
         try:
@@ -108,7 +108,7 @@ async def connect(
     is_complete = bool(settings.secret) and not settings.missing
     if is_complete and not previous and not isinstance(error, ClientSecretRejectedError):
         return await open_connection(settings, None, on_warning)
-    # What was entered and failed is corrected where it was entered.
+    # Rejected input is corrected where it was entered.
     from tui.screens.sign_in import SignInScreen  # noqa: PLC0415 - only where there is something to ask
 
     form = await screen.app.push_screen_wait(SignInScreen(settings, error, has_keyring=has_keyring, before=previous))
@@ -126,7 +126,7 @@ async def open_connection(settings: RawSettings, form: Answers | None, on_warnin
 
 
 def _import_service() -> tuple[type[Session], Callable[[Settings, OnWarning], AbstractAsyncContextManager[AuditSink]]]:
-    """Import httpx and the journal, which takes too long for the first frame, and for the event loop."""
+    """Import httpx and the journal in a thread: that takes too long for the first frame and for the event loop."""
     from tui.airisk.session import Session  # noqa: PLC0415 - see above
     from tui.audit.recorder import open_audit_sink  # noqa: PLC0415
 

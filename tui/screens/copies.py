@@ -1,7 +1,7 @@
-"""The copies that other programs read or edit: in a folder of this person's own, which no run of the program leaves.
+"""Copies of texts for other programs, in a private folder that every run cleans up.
 
-Each copy lies in a folder that is locked while its program runs. The system releases a lock when its holder ends,
-however it ends, so that the next start knows what a killed program left.
+Each copy is in a folder that is locked while its program runs. The system releases the lock when its holder ends,
+even if it is killed, so that the next start recognizes leftover copies.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tui.files import make_private_directory, take_lock
 
 @contextmanager
 def copy_of(text: str, suffix: str) -> Iterator[Path]:
-    """A copy of a text, readable by its owner only; it is gone afterwards.
+    """Yield a copy of a text that only its owner can read, and remove it afterwards.
 
     Raises:
         OSError: it cannot be written.
@@ -43,7 +43,7 @@ def copy_of(text: str, suffix: str) -> Iterator[Path]:
 
 
 def remove_leftovers() -> None:
-    """Remove the copies that killed programs left. This blocks; what cannot be removed stays for the next start."""
+    """Remove the copies that killed programs left. Blocks. What cannot be removed stays until the next start."""
     home = copies_directory()
     if not home.is_dir():
         return

@@ -1,4 +1,4 @@
-"""The deployments to choose from: which is open, where each is, and why one cannot be opened."""
+"""Choose a deployment: which is open, where each is stored, and why one cannot be opened."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _NAME, _HOST = 18, 34
 
 
 class DeploymentsScreen(Dialog[RawSettings]):
-    """Returns what is told of the deployment that was chosen.
+    """Dialog that returns the raw settings of the chosen deployment.
 
     Args:
-        current: what is told of the one that is open.
-        started_with: what the program was started with, which may have no file of its own.
-        environment: where it is looked for what guards the person in every deployment.
+        current: the raw settings of the open deployment.
+        started_with: the raw settings that the program was started with, which may have no file.
+        environment: environment variables that hold the guard rails of every deployment.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,12 +52,12 @@ class DeploymentsScreen(Dialog[RawSettings]):
         self._found: tuple[Deployment, ...] = ()
 
     def body(self) -> ComposeResult:
-        """Menu, and more about the one under the cursor."""
+        """Compose the menu and details of the option under the cursor."""
         yield self._menu
         yield self._words
 
     def on_mount(self) -> None:
-        """Look for them."""
+        """List the deployments."""
         self._look()
 
     @work(group="look_for_deployments", exclusive=True)
@@ -101,7 +101,7 @@ class DeploymentsScreen(Dialog[RawSettings]):
 
     @work(group="new_deployment", exclusive=True)
     async def action_add(self) -> None:
-        """Ask for a name; everything else is asked for as at a first start."""
+        """Prompt for a name. Everything else is prompted for as at a first start."""
         question = Content("What shall it be called? Its settings are asked for next.")
         note = f"They are written to {directory()}, the client secret is not."
         name = await self.app.push_screen_wait(

@@ -1,4 +1,4 @@
-"""The connection looked at step by step: what is well, what is not, and what to do about it."""
+"""Check the connection step by step: what works, what fails, and how to fix it."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _NAME = 12
 
 
 class DiagnosticsScreen(Dialog[None]):
-    """What `airisk-tui doctor` prints, while it is found out.
+    """Live results of `airisk-tui doctor`.
 
     Args:
-        told: the settings to look at.
-        has_keyring: whether the OS keyring may be asked.
+        told: the raw settings to check.
+        has_keyring: whether the OS keyring may be read.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,15 +43,15 @@ class DiagnosticsScreen(Dialog[None]):
         self._has_keyring = has_keyring
 
     def body(self) -> ComposeResult:
-        """A line for each step."""
+        """Compose a line for each step."""
         yield self._steps
 
     def on_mount(self) -> None:
-        """Begin once it is known how much room there is for words."""
+        """Start once the width for texts is known."""
         self.call_after_refresh(self.action_again)
 
     def action_again(self) -> None:
-        """Look at everything once more."""
+        """Run all checks again."""
         self._look()
 
     @work(group="check", exclusive=True)
@@ -78,7 +78,7 @@ class DiagnosticsScreen(Dialog[None]):
 
 
 _Entry = tuple[Content, str, str]
-"""A mark and a name, words, and their style."""
+"""Mark and name, text, and its style."""
 
 
 def _found(check: DiagnosticResult) -> list[_Entry]:

@@ -1,4 +1,4 @@
-"""The dialogs: a question, a choice, a text to paste or to read, and what is confirmed before it is sent."""
+"""Dialogs: a prompt, a choice, a text to paste or to read, and a confirmation before sending."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ T = TypeVar("T")
 
 
 class Dialog(ModalScreen[T | None]):
-    """A frame over the screen below, between the identity bar and the keys. Leaving it returns None.
+    """Frame over the screen below, between the identity bar and the footer. Leaving it returns None.
 
-    A dialog binds the keys that leave it to `leave`, with an id of its own.
+    A dialog binds its own keys to `leave`, with its own binding id.
 
     Args:
-        title: of the frame, shown literally.
+        title: title of the frame, shown literally.
         frame: holds the body.
     """
 
@@ -46,7 +46,7 @@ class Dialog(ModalScreen[T | None]):
         self.frame.border_title = Content(clean(title))
 
     def compose(self) -> ComposeResult:
-        """Bar, frame, keys."""
+        """Compose the identity bar, the frame and the footer."""
         yield IdentityBar()
         with self.frame:
             yield from self.body()
@@ -64,20 +64,20 @@ class Dialog(ModalScreen[T | None]):
 # A line of text
 
 Objection = Callable[[str], Awaitable[str]]
-"""Returns why an answer may not be meant, or nothing; a second Enter takes it nevertheless."""
+"""Returns an objection to an input, or nothing. A second Enter accepts the input nevertheless."""
 
 
 class PromptDialog(Dialog[str]):
-    """Returns the line that was typed, without blanks around it; an empty one is no answer.
+    """Dialog that returns the typed line, stripped. An empty line is not accepted.
 
     Args:
-        title: of the dialog.
-        question: what is asked.
-        note: what becomes of the answer.
-        answer: what the line holds at first.
-        placeholder: what the line shows while it is empty.
-        objection: why an answer may not be meant.
-        submit_label: what Enter does with the answer, in a word or two.
+        title: title of the dialog.
+        question: the question to the user.
+        note: how the input is used.
+        answer: initial text of the line.
+        placeholder: text of the empty line.
+        objection: returns an objection to an input.
+        submit_label: what Enter does, in a word or two.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -111,7 +111,7 @@ class PromptDialog(Dialog[str]):
         self._objected_to = ""
 
     def body(self) -> ComposeResult:
-        """Question, note, line."""
+        """Compose the question, the note and the line."""
         yield self._question
         yield self._note
         yield self._line
@@ -134,10 +134,10 @@ class PromptDialog(Dialog[str]):
 
 
 class ReasonDialog(PromptDialog):
-    """Asks why the user acts as an identity; the audit trail keeps the answer.
+    """Prompt for the reason for acting as an identity, which the audit trail stores.
 
     Args:
-        identity: whom.
+        identity: the identity to act as.
     """
 
     def __init__(self, identity: Identity) -> None:
@@ -155,7 +155,7 @@ class ReasonDialog(PromptDialog):
 
 @dataclass(frozen=True, slots=True)
 class MenuItem(Generic[T]):
-    """A value to choose, and the texts that stand for it, shown literally."""
+    """A value to choose, with its texts, which are shown literally."""
 
     title: str
     value: T
@@ -163,7 +163,7 @@ class MenuItem(Generic[T]):
 
 
 class OptionMenu(OptionList):
-    """A list of options, each on one line; letters move in it."""
+    """Menu with one option per line, and vi's movement keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "Take", id="take_choice", tooltip="Take what is under the cursor"),
@@ -179,36 +179,36 @@ class OptionMenu(OptionList):
 
     @property
     def cursor_screen_offset(self) -> Offset:
-        """Where the option under the cursor begins on the screen."""
+        """Screen position of the option under the cursor."""
         return self.content_region.offset + Offset(0, self.highlighted or 0) - self.scroll_offset
 
     def show(self, lines: Sequence[Content], nothing: str) -> None:
-        """Offer these lines, the first under the cursor; say `nothing` where there are none."""
+        """Show these lines, with the cursor on the first, or `nothing` if there are none."""
         self.set_options([Option(line) for line in lines] or [Option(Content(nothing), disabled=True)])
         self.highlighted = 0 if lines else None
 
 
 class MenuInput(DialogInput):
-    """The line above a menu, which narrows it; Down goes into the menu."""
+    """Filter line above a menu. Down moves into the menu."""
 
     def __init__(self, menu: OptionMenu, **others: Any) -> None:
         super().__init__(compact=True, **others)
         self._menu = menu
 
     def key_down(self) -> None:
-        """Go to the second option: the first is the one that Enter takes from here."""
+        """Go to the second option, because Enter already takes the first from here."""
         self._menu.focus()
         self._menu.action_cursor_down()
 
 
 class ChoiceDialog(Dialog[T]):
-    """Returns the value that was chosen.
+    """Dialog that returns the chosen value.
 
     Args:
         title: what the choice is about.
-        find: returns the items for what is typed; those for nothing come first.
-        placeholder: what can be typed; without it there is no line to type into.
-        submit_label: what Enter does with the choice, in a word or two.
+        find: returns the items for a query; the first query is empty.
+        placeholder: hint in the line; without it there is no line.
+        submit_label: what Enter does, in a word or two.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -234,13 +234,13 @@ class ChoiceDialog(Dialog[T]):
         )
 
     def body(self) -> ComposeResult:
-        """Line, menu."""
+        """Compose the line and the menu."""
         if self._line:
             yield self._line
         yield self._menu
 
     def on_mount(self) -> None:
-        """Offer what there is before anything is typed."""
+        """Show the items for an empty line."""
         self._show("")
         (self._line or self._menu).focus()
 
@@ -268,7 +268,7 @@ class ChoiceDialog(Dialog[T]):
 
 
 _ALIGNED = 24
-"""Columns of a title behind which notes stand one below the other."""
+"""Longest title, in columns, after which notes are aligned."""
 
 
 def _item_line(item: MenuItem[T], widest: int) -> Content:
@@ -280,7 +280,7 @@ def _item_line(item: MenuItem[T], widest: int) -> Content:
 
 
 class PasteDialog(Dialog[str]):
-    """Returns the text that was pasted, over as many lines as it has."""
+    """Dialog that returns the pasted text, of any number of lines."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Cancel", id="leave_paste", tooltip="Paste nothing"),
@@ -299,13 +299,13 @@ class PasteDialog(Dialog[str]):
         self._text = TextArea(id="pasted", tab_behavior="focus", compact=True, show_line_numbers=False)
 
     def body(self) -> ComposeResult:
-        """Question, text, button."""
+        """Compose the request to paste, the text and the button."""
         yield Static("Paste a curl command for this deployment; its own token and cookies are left out:", markup=False)
         yield self._text
         yield Button("Make a request of it", id="take", variant="primary", compact=True)
 
     def on_mount(self) -> None:
-        """Be ready to be pasted into."""
+        """Focus the text."""
         self._text.focus()
 
     @on(Button.Pressed)
@@ -314,16 +314,16 @@ class PasteDialog(Dialog[str]):
         self.action_take()
 
     def action_take(self) -> None:
-        """Take it."""
+        """Return the text, unless it is empty."""
         if text := self._text.text.strip():
             self.dismiss(text)
 
 
 class TextDialog(Dialog[None]):
-    """Shows lines of text that have no room where they stand.
+    """Shows a text that does not fit elsewhere.
 
     Args:
-        title: what they are.
+        title: title of the text.
         lines: the text.
     """
 
@@ -337,11 +337,11 @@ class TextDialog(Dialog[None]):
         self._lines = lines
 
     def body(self) -> ComposeResult:
-        """Show the text only."""
+        """Compose the text."""
         yield self._document
 
     def on_mount(self) -> None:
-        """Begin at the first line."""
+        """Show the text from its first line."""
         self._document.show(self._lines, is_json=False)
         self._document.focus()
 
@@ -351,7 +351,7 @@ class TextDialog(Dialog[None]):
 
 @dataclass(frozen=True, slots=True)
 class SendSummary:
-    """What is confirmed, in lines: what is sent, as whom and where, the beginning of its body, and what follows."""
+    """Summary to confirm: request, identity and deployment, the start of the body, and the consequence."""
 
     facts: tuple[tuple[str, str], ...]
     body: tuple[Content, ...]
@@ -359,7 +359,7 @@ class SendSummary:
 
     @classmethod
     def of(cls, draft: Draft, identity: Identity, settings: Settings) -> SendSummary:
-        """Summarize one request of one identity."""
+        """Summarize one request as one identity."""
         who = f"{identity} ({identity.proof})" if identity.is_user else str(identity)
         facts = (("request", describe_request(draft)), ("as", who), ("at", describe_deployment(settings)))
         body = body_lines(draft, {}, lines=BODY_LINES, width=BODY_WIDTH)
@@ -368,14 +368,14 @@ class SendSummary:
 
 
 class ConfirmDialog(Dialog[bool]):
-    """Returns True where something may be sent that changes things.
+    """Dialog that returns True if a request that may change data may be sent.
 
-    On a deployment labeled as production the label has to be typed.
+    On a deployment labeled as production, the user must type the label.
 
     Args:
-        summary: what would be sent.
-        label: what the deployment is called, if anything.
-        note: why the dialog asks, if not just because the method changes things.
+        summary: the request to confirm.
+        label: the deployment's label, if any.
+        note: why confirmation is required, unless only because of the method.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -395,7 +395,7 @@ class ConfirmDialog(Dialog[bool]):
         self._refuse = Button("Do not send", id="refuse", compact=True)
 
     def body(self) -> ComposeResult:
-        """What would be sent, and the answers."""
+        """Compose the request to confirm and the buttons."""
         with VerticalScroll(id="deed", can_focus=False):
             if self._note:
                 yield Static(Content.styled(clean(self._note), "$text-warning"), id="deed-note")
@@ -417,11 +417,11 @@ class ConfirmDialog(Dialog[bool]):
         yield "body", Content("\n").join(self._summary.body or [Content("nothing")])
 
     def on_mount(self) -> None:
-        """Put the safe answer under Enter."""
+        """Focus the safe choice."""
         (self._typed or self._refuse).focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """Offer to send only once the label is typed."""
+        """Allow sending only once the label is typed."""
         return action != "agree" or not self._agree.disabled
 
     @on(Input.Changed, "#typed-label")
@@ -445,27 +445,27 @@ class ConfirmDialog(Dialog[bool]):
 
 
 def _to_type(label: str) -> Content:
-    """Return the words that stay in sight while the label is typed."""
+    """Return the text that stays visible while the label is typed."""
     return Content.assemble("Type ", (clean(label, limit=_LONGEST), "bold $text-warning"), " to allow it.")
 
 
 def describe_request(draft: Draft) -> str:
-    """Return method and target; a method that a header, the query or a form makes of it comes first."""
+    """Return method and target, preceded by a method that a header, the query or a form overrides it with."""
     sent = f"{draft.method} {draft.shown_target}"
     return sent if draft.effective_method == draft.method else f"{draft.effective_method} by {sent}"
 
 
 def describe_deployment(settings: Settings) -> str:
-    """Return the host, and what the deployment is called."""
+    """Return the host and the deployment's label."""
     return f"{settings.origin.name}   {settings.label.upper()}" if settings.label else settings.origin.name
 
 
 async def confirm_send(
     app: App[Any], settings: Settings, draft: Draft, identity: Identity, *, note: str = "", always: bool = False
 ) -> bool:
-    """Return whether this request may be sent; ask the user where it has to be confirmed, or `always`.
+    """Return whether this request may be sent, after confirmation if it is required or `always`.
 
-    Every way to send comes here. What is read-only is refused by the session, which says why.
+    Every way to send calls this. In a read-only deployment the session refuses the request, and says why.
     """
     if settings.read_only or not (always or needs_confirmation(settings, draft, identity)):
         return True
@@ -474,10 +474,10 @@ async def confirm_send(
 
 
 _LONGEST = 400
-"""Columns of one fact, so that the answers stay in sight whatever a user is called."""
+"""Columns of one fact, so that the buttons stay in sight even with long user names."""
 
 BODY_LINES, BODY_WIDTH = 6, 300
-"""Lines and columns of a body that are shown: the beginning tells what it is."""
+"""Lines and columns of a body that are shown: its start suffices to recognize it."""
 
 _CONSEQUENCES = {
     "user": "It changes things in AIRisk, which will take it for that user's own doing.",

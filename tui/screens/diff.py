@@ -1,4 +1,4 @@
-"""Two answers compared: whether they say the same, and what differs."""
+"""Compare two responses: whether they are the same, and what differs."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from tui.widgets.key_bar import KeyBar
 
 
 class CompareScreen(Screen[None]):
-    """Shows what differs between two answers.
+    """Shows the differences between two responses.
 
     Args:
-        before: the answer that the other one is held against.
-        after: the other one.
+        before: the reference response.
+        after: the response to compare with it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,13 +43,13 @@ class CompareScreen(Screen[None]):
         self._after = after
 
     def compose(self) -> ComposeResult:
-        """Bar, what differs, footer."""
+        """Compose the identity bar, the differences and the footer."""
         yield IdentityBar()
         yield ComparisonPane()
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Compare them."""
+        """Compare the responses."""
         self._compare()
 
     @work(group="compare", exclusive=True)
@@ -69,7 +69,7 @@ class CompareScreen(Screen[None]):
 
 
 def _both(change: Change) -> list[str]:
-    """Both values at their full length."""
+    """Return both values at full length."""
     lines = []
     if change.kind is not Kind.ADDED:
         lines += ["before", *_readable(change.before), ""]

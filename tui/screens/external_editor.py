@@ -1,4 +1,4 @@
-"""Texts opened in the person's own programs, the terminal lent to them meanwhile."""
+"""Open texts in the user's own programs, which get the terminal meanwhile."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ _SECONDS_TO_END = 2.0
 
 
 def view(app: App[Any], text: str, *, suffix: str = ".txt") -> None:
-    """Read a text in $PAGER, or in less or more.
+    """Show a text in $PAGER, or in less or more.
 
     Raises:
-        ExternalProgramError: there is none, or it cannot be started from here.
+        ExternalProgramError: there is no program, or it cannot be started from here.
     """
     _open(app, _command(("PAGER",), ("less", "more")), text, suffix)
 
 
 def edit(app: App[Any], text: str, *, suffix: str = ".txt") -> str:
-    """Edit a copy of a text in $VISUAL or $EDITOR, or in nano or vi, and return what became of it.
+    """Edit a copy of a text in $VISUAL or $EDITOR, or in nano or vi, and return the edited text.
 
     Raises:
-        ExternalProgramError: there is none, it cannot be started from here, or what it left is no text.
+        ExternalProgramError: there is no program, it cannot be started from here, or its output is not text.
     """
     return _open(app, _command(("VISUAL", "EDITOR"), ("nano", "vi")), text, suffix)
 
@@ -53,7 +53,7 @@ def _command(variables: tuple[str, ...], programs: tuple[str, ...]) -> list[str]
 
 
 def _open(app: App[Any], command: list[str], text: str, suffix: str) -> str:
-    """Lend the terminal."""
+    """Run the command on a copy of the text with the terminal. Return the text as the command left it."""
     try:
         with copy_of(text, suffix) as copy:
             with app.suspend():
@@ -69,9 +69,9 @@ def _open(app: App[Any], command: list[str], text: str, suffix: str) -> str:
 
 
 def _run(command: list[str]) -> int:
-    """Run a program that has the terminal. A signal that ends this program ends the other one first.
+    """Run a program in the foreground. A signal that ends this program ends the other one first.
 
-    The loop stands still meanwhile. It hears of the signal when the other program has ended, and then ends this one.
+    The event loop is blocked meanwhile. It handles the signal once the other program has ended, then ends this one.
     """
     child = subprocess.Popen(command, env=without_secrets(os.environ))  # noqa: S603 - the person's own
     with _raising_signals():
@@ -94,7 +94,7 @@ class _EndedBySignal(BaseException):
 
 @contextmanager
 def _raising_signals() -> Iterator[None]:
-    """The first signal that ends the program is raised; what the terminal sends to both programs is the other's."""
+    r"""Raise the first SIGTERM or SIGHUP as an exception. Ignore Ctrl+C and Ctrl+\, which the other program handles."""
     heard: list[int] = []
 
     def raise_first(number: int, _frame: FrameType | None) -> None:

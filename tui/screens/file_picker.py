@@ -1,4 +1,4 @@
-"""A file of this machine is looked for: the latest first, found by typing, from directory to directory."""
+"""Choose a file of this machine, newest first, by typing and from directory to directory."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SHOWN = 500
 
 
 class FilePicker(Dialog[Path]):
-    """Returns the file that was chosen.
+    """Dialog that returns the chosen file.
 
     Args:
         directory: where to look first.
@@ -53,24 +53,24 @@ class FilePicker(Dialog[Path]):
         self._entered: deque[str] = deque()
 
     def body(self) -> ComposeResult:
-        """Where, line, menu."""
+        """Compose the directory, the line and the menu."""
         yield self._where
         yield self._line
         yield self._menu
 
     def on_mount(self) -> None:
-        """Enter takes the latest file."""
+        """List the directory, with the cursor on the latest file."""
         self._line.focus()
         self._reading = self._read(self._directory)
 
     @work(group="read", exclusive=True)
     async def _read(self, directory: Path, typed: str = "") -> None:
-        """Show a directory. What was `typed` to come here has served; what is typed meanwhile is kept."""
+        """Show a directory. Remove `typed` from the line; input typed while it loads stays."""
         await self._list_directory(directory, typed)
 
     @work(group="read", exclusive=True)
     async def _go_to(self, path: Path, typed: str) -> None:
-        """To a directory that was typed, or out with a file that was."""
+        """Open a typed directory, or return a typed file."""
         with keys_wait(self.app):
             is_directory = await run_in_thread(path.is_dir)
         if is_directory:
@@ -106,7 +106,7 @@ class FilePicker(Dialog[Path]):
         event.stop()
         place = self._menu.highlighted
         if self._reading and not self._reading.is_finished:
-            self._entered.append(event.value)  # what is meant is not listed yet
+            self._entered.append(event.value)  # the file may not be listed yet
         else:
             self._enter(event.value, None if place is None or not self._shown else self._shown[place])
 
@@ -118,7 +118,7 @@ class FilePicker(Dialog[Path]):
             self._choose(self._shown[event.option_index], self._line.value)
 
     def _enter(self, text: str, found: Entry | None) -> None:
-        """Go to the path that was typed, or else take what was found by it."""
+        """Open the typed path, or else choose the entry that matches."""
         if "/" in text or text.startswith("~"):
             self._reading = self._go_to(Path(self._directory, Path(text).expanduser()), text)
         elif found:

@@ -1,4 +1,4 @@
-"""What the keys do and what the words mean, made from the bindings themselves and found by typing."""
+"""Help on keys and words, generated from the bindings and searchable."""
 
 from __future__ import annotations
 
@@ -36,32 +36,32 @@ Lines = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Keys or words that belong together, each with what it does or means."""
+    """Related keys or words, each with what it does or means."""
 
     title: str
     lines: Lines
 
     def matching(self, text: str) -> Section:
-        """Only the lines in which every word occurs; those of a section whose title has them all stay."""
+        """Return the section with only the lines that match every word, counting the title as part of each line."""
         words = normalize(text).split()
         found = [line for line in self.lines if _has(words, f"{self.title} {line[0]} {line[1]}")]
         return Section(self.title, found)
 
 
 class HelpLine(Input):
-    """What is looked for; the key that opened the help closes it from here, too."""
+    """Search line. The key that opened the help closes it from here, too."""
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Take no question mark for something to look for."""
+        """Leave the question mark to the binding that closes the help."""
         return key != "question_mark" and super().check_consume_key(key, character)
 
 
 class HelpScreen(ModalScreen[None]):
-    """The keys of the pane in focus first, then those of the screen below, then all others.
+    """Keys of the focused pane first, then those of the screen below, then all others.
 
     Args:
         below: the screen on which the user asked for help.
-        read_scopes: returns every place of the program with its keys. This imports every screen.
+        read_scopes: returns every place with its keys. This imports every screen.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -78,7 +78,7 @@ class HelpScreen(ModalScreen[None]):
         self._sections = list(_sections(below))
 
     def compose(self) -> ComposeResult:
-        """The bar, a line to type into, and one long text."""
+        """Compose the identity bar, the search line and one long text."""
         yield IdentityBar()
         with Vertical(id="help") as frame:
             frame.border_title = "Help"
@@ -88,11 +88,11 @@ class HelpScreen(ModalScreen[None]):
                 yield Static(id="help-text")
 
     def on_mount(self) -> None:
-        """What acts here at once, all else when it is gathered."""
+        """Show the keys of the current screen at once, all others as soon as they are gathered."""
         self._gather()
 
     def on_resize(self) -> None:
-        """Words are broken where the window ends."""
+        """Wrap the text again."""
         self.call_after_refresh(self._show)
 
     @work(group="gather")
@@ -107,7 +107,7 @@ class HelpScreen(ModalScreen[None]):
         self._text.scroll_home(animate=False)
 
     def action_clear_or_leave(self) -> None:
-        """Clear what is typed, or close the help if there is nothing."""
+        """Clear the search, or close the help if it is empty."""
         line = self.query_one("#help-line", Input)
         if line.value:
             line.value = ""
@@ -115,7 +115,7 @@ class HelpScreen(ModalScreen[None]):
             self.dismiss()
 
     def action_scroll(self, direction: str) -> None:
-        """Read on, or back."""
+        """Scroll by lines or by pages."""
         lines = {"down": 3, "up": -3, "page_down": self._text.size.height, "page_up": -self._text.size.height}
         self._text.scroll_relative(y=lines[direction], animate=False)
 
@@ -148,7 +148,7 @@ def _drawn(section: Section, room: int) -> Iterator[Content]:
 
 
 def _sections(below: Screen[Any]) -> Iterator[Section]:
-    """What acts on a screen just now: first what the pane in focus has of its own."""
+    """Yield the keys that act on a screen now, those of the focused pane first, then the words and the moving keys."""
     acting = [active for active in active_bindings(below) if not only_moves(active)]
     inner = [active for active in acting if isinstance(active.node, Screen | App)]
     own = [active for active in acting if active not in inner]
@@ -166,7 +166,7 @@ def _pane_in_focus(screen: Screen[Any]) -> str:
 
 
 def _elsewhere(app: App[Any], scopes: Iterable[KeyScope]) -> list[Section]:
-    """Return every key of the program by the place where it acts."""
+    """Return all keys of the program, grouped by the place where they act."""
     bound_anew = own_keys.get()
     known: set[str] = set()
     sections = []
@@ -186,7 +186,7 @@ def _named(app: App[Any], keys: str) -> str:
 
 
 def key_lines(screen: Screen[Any]) -> tuple[Lines, Lines]:
-    """The keys of a screen just now with what they do: those that act, and those that only move. Each action once."""
+    """Return the active keys of a screen: those that act, and those that only move. Each action appears once."""
     active = list(active_bindings(screen))
     moving = [each for each in active if only_moves(each)]
     return _lines(screen, [each for each in active if each not in moving]), _lines(screen, moving)

@@ -1,4 +1,4 @@
-"""The history: what was asked and how it was answered, to look at and to ask again."""
+"""The history: view past requests and responses, and send requests again."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from tui.widgets.notice import Notice
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A request of the past to be sent again: as `identity`, or where that is None as whoever acts now.
+    """Past request to send again, as `identity`, or as the identity in force if that is None.
 
-    `is_opened`: it is only opened in the form.
+    `is_opened`: only open it in the form.
     """
 
     draft: Draft
@@ -37,11 +37,11 @@ class Replay:
 
 
 class HistoryScreen(Screen[Replay | None]):
-    """Finds an exchange of the past. It sends nothing itself: it is left with what is to be sent again, or with None.
+    """Finds a past exchange. It sends nothing itself: it returns the request to send again, or None.
 
     Args:
-        history: where exchanges are remembered.
-        deployment: the one whose exchanges are shown, by its origin.
+        history: the stored exchanges.
+        deployment: origin of the deployment whose exchanges are shown.
     """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012 - as Screen declares it
@@ -66,7 +66,7 @@ class HistoryScreen(Screen[Replay | None]):
         self._searching: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
-        """Bar, list, the entry under the cursor, notice, footer."""
+        """Compose the identity bar, the list, the entry under the cursor, the notice and the footer."""
         yield IdentityBar()
         with Container(id="history"):
             yield HistoryPane()
@@ -75,7 +75,7 @@ class HistoryScreen(Screen[Replay | None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Read the newest; tell in whose name things would be done now, also when that changes."""
+        """Read the newest entries, and show as whom requests would be sent now."""
         self._pane.focus_list()
         self._searching = self._search("")
         self.watch(self.app, "identity_status", self._describe)
@@ -84,7 +84,7 @@ class HistoryScreen(Screen[Replay | None]):
 
     @work(group="search", exclusive=True)
     async def _search(self, text: str, keep: HistoryEntry | None = None) -> None:
-        """Find what matches, with the cursor on `keep`, or else on the newest."""
+        """Find entries that match, with the cursor on `keep`, or else on the newest."""
         try:
             first = await self._history.search(text, self._deployment, limit=PAGE)
             upto = first[0].number if first else 0
@@ -136,7 +136,7 @@ class HistoryScreen(Screen[Replay | None]):
 
     @work(group="replay", exclusive=True)
     async def _replay(self, way: Way) -> None:
-        """Leave with the exchange under the cursor, once the cursor is on what was looked for."""
+        """Return the exchange under the cursor, after any search has finished."""
         while self._searching and not self._searching.is_finished:
             with contextlib.suppress(WorkerError):
                 await self._searching.wait()
@@ -157,16 +157,16 @@ class HistoryScreen(Screen[Replay | None]):
     # Keys
 
     def action_filter(self) -> None:
-        """Begin to type a filter."""
+        """Focus the filter."""
         self._pane.focus_filter()
 
     def action_read_again(self) -> None:
-        """Read the history again: another window may have added to it."""
+        """Read the history again, because another window may have added to it."""
         self._notice.clear()
         self._searching = self._search(self._pane.filter_text, self._past)
 
     def action_back(self) -> None:
-        """Clear the filter; where there is none, go back."""
+        """Clear the filter, or go back if there is none."""
         if self._pane.filter_text:
             self._pane.clear_filter()
         else:

@@ -1,4 +1,4 @@
-"""Where keys act: each place with the classes that bind keys there, the innermost first."""
+"""Places where keys act, each with the classes that bind keys there, innermost first."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def bindings(app: type[App[None]]) -> dict[str, Binding]:
 
 
 def _own(node: type[DOMNode]) -> Iterator[Binding]:
-    """What the program binds there itself: only that has an id."""
+    """Yield the bindings that the program defines on this class or its bases; only these have an id."""
     for each in node.__mro__:
         for binding in vars(each).get("BINDINGS", ()):
             if isinstance(binding, Binding) and binding.id and each.__module__.startswith("tui."):

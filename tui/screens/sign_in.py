@@ -1,4 +1,4 @@
-"""The screen that asks for what is missing before AIRisk can be asked for a token."""
+"""The screen that prompts for what is missing before AIRisk can issue a token."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ _ASKED = (
 _YOURSELF = "your own, as AIRisk has it; required here"
 
 _LATER = 0.3
-"""Seconds after which it is looked for a keyring."""
+"""Seconds after which the keyring is looked up."""
 
 _LABELS = {**{name: label for name, label, _ in _ASKED}, "CLIENT_SECRET": "Client secret"}
 _FIELDS = tuple(_LABELS)
 
 _CHECKS: dict[str, Callable[[str], object]] = {"AIRISK_URL": parse_origin, "REDIRECT_URI": check_redirect_uri}
-"""What can be said of a field before the others are filled in."""
+"""Checks of one field that do not depend on the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the person entered, checked, and where it is to be kept once it has proved right."""
+    """The validated input, and where to store it once AIRisk has accepted it."""
 
     told: RawSettings
     keeps_secret: bool
@@ -59,10 +59,10 @@ class SignInScreen(FocusKeepingScreen[Answers]):
     """A form for the deployment and the client secret.
 
     Args:
-        told: what is known already.
-        problem: why it is asked.
-        has_keyring: whether the OS keyring may be looked for, and offered where there is one.
-        before: what was answered the last time it was asked.
+        told: the raw settings so far.
+        problem: why the user is prompted.
+        has_keyring: whether the OS keyring may be looked up, and offered if there is one.
+        before: the user's previous input.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -91,7 +91,7 @@ class SignInScreen(FocusKeepingScreen[Answers]):
         self._has_keyring = has_keyring
 
     def compose(self) -> ComposeResult:
-        """Bar, words, form, footer."""
+        """Compose the identity bar, the welcome text, the form and the footer."""
         yield IdentityBar()
         with VerticalScroll(id="sign-in", can_focus=False), Vertical(id="sign-in-form"):
             yield Static(Content.styled("Connect to AIRisk", "bold $text-accent"), id="sign-in-title")
@@ -114,36 +114,36 @@ class SignInScreen(FocusKeepingScreen[Answers]):
         yield from _row("", CheckBox(f"Write the rest to {place}", id="write", value=self._writes_settings))
 
     def on_mount(self) -> None:
-        """Say why it is asked, and go to the first field to look at; where there is none, Enter tries once more."""
+        """Show the problem, and focus the first field to correct, else the button, so that Enter retries."""
         if not all(map(self.query, ("Notice", "#row-keep", *(f"#{name}" for name in _FIELDS)))):
-            return  # The program was left while this was being made: its parts are gone again.
+            return  # The program was left while this was being created, and its parts are gone.
         if self._problem:
             self._tell(self._problem.message, self._problem.advice)
         self.set_focus(self.query_one(f"#{[*self._lacking(), *self._blamed(), 'connect'][0]}"))
         self.query_one("#row-keep").display = self._was_kept
         if self._has_keyring:
-            # It takes its time to be imported, and is not what one came for: not in the way of the first frame.
+            # The import is slow and not essential, so it must not delay the first frame.
             self.set_timer(_LATER, self._look_for_keyring)
 
     def _blamed(self) -> Iterator[str]:
-        """The fields to look at where all was entered, and yet nobody could sign in: AIRisk's own words go first."""
+        """Yield the fields that AIRisk's message, then the advice, names as the cause of a failed sign-in."""
         for words in (self._problem.message.upper(), self._problem.advice) if self._problem else ():
             yield from (name for name in _FIELDS if name in words)
 
     @property
     def _typed_before(self) -> str:
-        """The secret that is not what failed: nobody has to type it twice."""
+        """The secret typed before, unless AIRisk rejected it, so that the user need not type it again."""
         is_good = self._before and not isinstance(self._problem, ClientSecretRejectedError)
         return self._before.told.secret.reveal() if self._before and is_good else ""
 
     @property
     def _was_kept(self) -> bool:
-        """Whether it was offered before, and wanted: nothing is kept that nobody was asked about."""
+        """Whether the user chose the keyring before. Nothing is stored without consent."""
         return self._before is not None and self._before.keeps_secret
 
     @work(group="look_for_keyring", exclusive=True)
     async def _look_for_keyring(self) -> None:
-        """Offer the keyring where there is one; it may take its time to say so."""
+        """Offer the keyring if there is one, which may take a while to find out."""
         with contextlib.suppress(VaultError):
             await Vault("").describe()
             if not self.query_one("#row-keep").display:
@@ -152,7 +152,7 @@ class SignInScreen(FocusKeepingScreen[Answers]):
 
     @on(Input.Submitted)
     def _lead_on(self, event: Input.Submitted) -> None:
-        """From field to field, past none that is needed or wrong; once all is there, connect."""
+        """Go to the next field, but not past a required or invalid one. Connect once all are filled in."""
         event.stop()
         name, lacking = event.input.id or "", self._lacking()
         try:
@@ -175,7 +175,7 @@ class SignInScreen(FocusKeepingScreen[Answers]):
         return [name for name in (*self._entered_settings.missing, "CLIENT_SECRET") if not self._entered(name)]
 
     def action_connect(self) -> None:
-        """Check what was entered, and hand it over."""
+        """Validate the input, and return it."""
         told = self._entered_settings
         if lacking := self._lacking():
             self._tell("Still needed: " + ", ".join(_LABELS[name].lower() for name in lacking) + ".")
@@ -190,7 +190,7 @@ class SignInScreen(FocusKeepingScreen[Answers]):
         self.dismiss(Answers(told, self._ticked("keep"), self._ticked("write")))
 
     def action_check_connection(self) -> None:
-        """Look at each thing that signing in with that depends on."""
+        """Check every step that signing in with this input depends on."""
         from tui.screens.diagnostics import DiagnosticsScreen  # noqa: PLC0415 - when it is asked for
 
         self.app.push_screen(DiagnosticsScreen(self._entered_settings, has_keyring=self._has_keyring))
@@ -201,7 +201,7 @@ class SignInScreen(FocusKeepingScreen[Answers]):
         return told.with_secret(Secret(self._entered("CLIENT_SECRET")), TYPED)
 
     def action_leave(self) -> None:
-        """Take away what is told; what was typed stays. The program goes on: this key never quits it."""
+        """Clear the notice, but keep the input. This key never quits the program."""
         notice = self.query_one(Notice)
         if notice.is_telling:
             notice.clear()
@@ -209,7 +209,7 @@ class SignInScreen(FocusKeepingScreen[Answers]):
             notice.tell(format_keys("{quit|Ctrl+Q} quits."))
 
     def _tell(self, message: str, advice: str = "") -> None:
-        """Say it, in the words of the form."""
+        """Show an error, with the form's labels in place of setting names."""
         for name, label in _LABELS.items():
             message, advice = (words.replace(name, f"“{label}”") for words in (message, advice))
         self.query_one(Notice).tell(message, advice, "error")

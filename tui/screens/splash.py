@@ -1,4 +1,4 @@
-"""The first paint, and what AIRisk is asked meanwhile: the token and the users, while the main screen is loaded."""
+"""The first frame, and the early start: get the token and the users while the main screen is loaded."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ T = TypeVar("T")
 
 
 class EarlyStart:
-    """Connects, signs in and lists the users; the main screen takes it up.
+    """Connects, signs in and lists the users, for the main screen to take over.
 
     Args:
-        settings: the settings as they were given, complete.
+        settings: the raw settings, complete.
 
     Attributes:
         so_far: the users who have arrived.
         on_users: called with the users whenever more have arrived.
         on_wait: called with the seconds for which AIRisk asks to wait.
-        status: what the identity bar shows meanwhile.
+        status: contents of the identity bar meanwhile.
     """
 
     def __init__(self, settings: RawSettings) -> None:
@@ -57,19 +57,19 @@ class EarlyStart:
 
     @staticmethod
     def is_possible(settings: RawSettings) -> bool:
-        """Return whether neither the user nor the keyring has to be asked for anything, and a list is wanted."""
+        """Return whether no prompt or keyring access is needed, and the users will be listed."""
         return bool(settings.secret) and not settings.missing and not settings.settings().single_user
 
     async def connection(self) -> ConnectedSession:
-        """Return the session; raise AIRiskError where none could be opened."""
+        """Return the session; raise AIRiskError if it could not be opened."""
         return await _end_of(self._connecting)
 
     async def signed_in(self) -> None:
-        """Return once the generic token is in hand; raise AIRiskError where there is none."""
+        """Return once the generic token is available; raise AIRiskError if there is none."""
         await _end_of(self._signing_in)
 
     async def users(self) -> UserList:
-        """Return the users; raise AIRiskError where they could not be listed."""
+        """Return the users; raise AIRiskError if they could not be listed."""
         return await _end_of(self._listing)
 
     async def is_over(self) -> None:
@@ -78,7 +78,7 @@ class EarlyStart:
             await asyncio.shield(self._listing)
 
     async def close(self) -> None:
-        """Cancel whatever is under way, and close the connection."""
+        """Cancel all work, and close the connection."""
         for task in (self._listing, self._signing_in, self._connecting):
             task.cancel()
         with contextlib.suppress(AIRiskError, asyncio.CancelledError):
@@ -104,7 +104,7 @@ class EarlyStart:
             self.on_users(listing)
 
     def show_warnings(self, on_warning: Callable[[AIRiskError], None]) -> None:
-        """Pass on what the audit trail has warned of already, and whatever it warns of from now on."""
+        """Pass on past and future warnings of the audit trail."""
         self._on_warning = on_warning
         for warning in self._warnings:
             on_warning(warning)
@@ -116,14 +116,14 @@ class EarlyStart:
 
 
 def _task(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-    """Create a task whose failure need not be retrieved: another one reports the same."""
+    """Create a task whose exception may go unretrieved, because another task reports it."""
     task = asyncio.create_task(work)
     task.add_done_callback(lambda done: done.cancelled() or done.exception())
     return task
 
 
 async def _end_of(task: asyncio.Task[T]) -> T:
-    """Return the task's result, however many wait for it: asyncio gives the traceback to the first only."""
+    """Return the task's result to any number of waiters: asyncio gives the traceback only to the first."""
     try:
         await asyncio.wait([task])
     except asyncio.CancelledError:
@@ -140,21 +140,21 @@ TAKING_TURNS = 100
 BREAKPOINTS = [(0, "-narrow"), (TAKING_TURNS, "-middle"), (170, "-wide")]
 
 _PATIENCE = 0.8
-"""Seconds after which the main screen is shown, however many users are still coming."""
+"""Seconds after which the main screen is shown, even if users are still arriving."""
 
 
 def breakpoint_class(width: int) -> str:
-    """Return the class that Textual gives a screen of that width, but only after a first layout without it."""
+    """Return the class that Textual would add for that width, but only after a first layout without it."""
     return [name for least, name in BREAKPOINTS if width >= least][-1]
 
 
 class SplashScreen(FocusKeepingScreen[None]):
-    """Imports little, so that it is painted at once; looks like the main screen, which takes its place.
+    """Splash screen that paints at once, because it imports little. It looks like the main screen, which replaces it.
 
     Args:
-        settings: the settings as they were given.
-        go_on: called once to show the main screen, with the early start where one was possible.
-        leave: ends the deployment before, before anything of this one begins.
+        settings: the raw settings.
+        go_on: called once to show the main screen, with the early start if one was possible.
+        leave: ends the previous deployment before this one starts.
     """
 
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
@@ -172,7 +172,7 @@ class SplashScreen(FocusKeepingScreen[None]):
         self._is_hurried = asyncio.Event()
 
     def compose(self) -> ComposeResult:
-        """Compose bar and frames, as in the main screen."""
+        """Compose the identity bar and frames, as in the main screen."""
         self.set_classes(breakpoint_class(self.app.size.width))
         yield IdentityBar()
         with Container(id="panes", classes="-show-users"):
@@ -185,7 +185,7 @@ class SplashScreen(FocusKeepingScreen[None]):
         yield Static(id="footer")
 
     def on_mount(self) -> None:
-        """Begin once the first frame is on the screen."""
+        """Start once the first frame is on the screen."""
         self.call_after_refresh(self._begin)
 
     def hurry(self) -> None:
@@ -211,13 +211,13 @@ class SplashScreen(FocusKeepingScreen[None]):
         self._go_on(early_start)
 
     async def _show_users(self) -> UsersPane:
-        """Put the users' pane in its place; the first frame does not wait for its import."""
+        """Show the users' pane, for whose import the first frame does not wait."""
         users: UsersPane = (await run_in_thread(import_module, "tui.panes.users")).UsersPane("Signing in …")
         frame = self.query_one("#users-frame")
         with self.app.batch_update():
             frame.display = False
             await self.query_one("#choosing").mount(users, before=frame)
-        users.query("#users-table").focus()  # Where the program is left just now, there is none.
+        users.query("#users-table").focus()  # There is no pane if the program is ending.
         return users
 
     async def _until_time_to_go_on(self, early_start: EarlyStart) -> None:

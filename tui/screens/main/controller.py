@@ -1,4 +1,4 @@
-"""What the controllers of the main screen have in common."""
+"""Base class of the main screen's controllers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class SecretRequired(Message):
     """AIRisk no longer accepts the client secret: the user has to be asked for it.
 
     Args:
-        error: what AIRisk said.
+        error: AIRisk's error.
     """
 
     def __init__(self, error: ClientSecretRejectedError) -> None:
@@ -37,8 +37,8 @@ class Controller:
 
     Args:
         screen: where workers run and dialogs open.
-        state: what the screen knows.
-        panes: where it is shown.
+        state: state of the screen.
+        panes: panes that show the state.
     """
 
     def __init__(self, screen: Screen[None], state: MainState, panes: PaneLayout) -> None:
@@ -52,7 +52,7 @@ class Controller:
     def start(
         self, name: str, work: Callable[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
     ) -> Worker[T]:
-        """Start work that Esc cancels; work of the same name that still runs is cancelled at once."""
+        """Start work that Esc cancels. Running work of the same name is canceled at once."""
         worker = self.start_lasting(name, work, *args, **kwargs)
         self._cancelable[name] = worker
         return worker
@@ -60,23 +60,23 @@ class Controller:
     def start_lasting(
         self, name: str, work: Callable[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
     ) -> Worker[T]:
-        """Start work that Esc leaves alone: it is over in a moment, or has to come to its end."""
+        """Start work that Esc does not cancel: it is short, or must complete."""
         return self._screen.run_worker(partial(work, *args, **kwargs), group=name, exclusive=True)
 
     def is_running(self, name: str) -> bool:
-        """Return whether work of that name is under way that Esc would cancel."""
+        """Return whether work of that name that Esc would cancel is running."""
         worker = self._cancelable.get(name)
         return worker is not None and not worker.is_finished
 
     def cancel(self) -> bool:
-        """Cancel what Esc may cancel; return whether there was anything."""
+        """Cancel all work that Esc may cancel; return whether there was any."""
         running = [worker for worker in self._cancelable.values() if not worker.is_finished]
         for worker in running:
             worker.cancel()
         return bool(running)
 
     async def ask(self, dialog: Screen[T]) -> T | None:
-        """Open a dialog, and wait for what the user chooses there; None where they leave it."""
+        """Open a dialog and return the user's choice, or None if they leave it."""
         chosen: T | None = await self._screen.app.push_screen_wait(dialog)
         return chosen
 
@@ -87,7 +87,7 @@ class Controller:
         self._panes.notice.tell(message, advice, severity)
 
     def notify_background(self, message: str, advice: str = "", severity: Severity = "warning") -> None:
-        """Show what no key of the user has led to, beside what else is shown there."""
+        """Show a message that no key press caused, without replacing another one."""
         self._panes.notice.tell_unasked(message, advice, severity)
 
     def notify_error(self, error: AIRiskError) -> None:

@@ -1,4 +1,4 @@
-"""Which endpoints there are and which come first: the known ones, what a description adds, and how they are used."""
+"""Endpoints and their order: built-in ones, those of an OpenAPI description, and their usage."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tui.airisk.session import Session
 
 USUAL_PLACES = ("/swagger/v1/swagger.json", "/openapi/v1.json")
-"""Where ASP.NET deployments often describe themselves: up to .NET 8, and since. Each is requested once per deployment,
+"""Usual paths of OpenAPI descriptions on ASP.NET, up to .NET 8 and since. Each is requested once per deployment,
 without a token."""
 
 _FROM_PATH, _FROM_FILE, _FORGET = "from another path of the deployment …", "from a file …", "forget the description"
@@ -49,7 +49,7 @@ class EndpointController(Controller):
         self._problems: tuple[str, ...] = ()
 
     def recall(self, session: Session) -> None:
-        """Read what is stored for this deployment, once."""
+        """Read the data stored for this deployment, once."""
         if self._memory is None:
             self._memory = WorkspaceStore(str(session.settings.origin))
             self.start_lasting("recall", self._recall, session, self._memory)
@@ -71,7 +71,7 @@ class EndpointController(Controller):
             self._show_endpoints()
 
     async def _look_for_description(self, session: Session) -> None:
-        """Look quietly: most deployments have none."""
+        """Look for a description without showing failures: most deployments have none."""
         for place in USUAL_PLACES:
             try:
                 exchange = await session.send(Draft("GET", place), ANONYMOUS)
@@ -95,7 +95,7 @@ class EndpointController(Controller):
         if endpoint.is_path_unknown:
             self.open_endpoint(endpoint)
         else:
-            await self._open(endpoint)  # Keys typed meanwhile wait for its fields.
+            await self._open(endpoint)  # Keys typed meanwhile wait for the form's fields.
 
     def open_endpoint(self, endpoint: Endpoint) -> None:
         """Open an endpoint in the form, in the background."""
@@ -112,7 +112,7 @@ class EndpointController(Controller):
         self._screen.refresh_bindings()
 
     async def _complete(self, endpoint: Endpoint) -> Endpoint | None:
-        """Ask for the method and the path of an endpoint of which only the name is known."""
+        """Prompt for the method and the path of an endpoint whose path is unknown."""
         question = Content.assemble(
             "AIRisk's documentation names ",
             (clean(endpoint.title), "bold"),
@@ -141,7 +141,7 @@ class EndpointController(Controller):
     # Importing
 
     def import_description(self) -> None:
-        """Let the user choose a description of the endpoints: from the deployment, or from a file."""
+        """Let the user choose an OpenAPI description, from the deployment or from a file."""
         if self._state.session:
             self.start("import", self._import_description, self._state.session)
 
@@ -195,7 +195,7 @@ class EndpointController(Controller):
         self._show_endpoints()
 
     async def _import(self, content: bytes, name: str, *, is_new: bool) -> None:
-        """Read a description; one that is not understood changes nothing."""
+        """Read a description; an invalid one changes nothing."""
         try:
             document = await run_in_thread(_read, content, name)
         except AIRiskError as error:
@@ -219,11 +219,11 @@ class EndpointController(Controller):
     # Habits
 
     async def favor(self, endpoint: Endpoint) -> None:
-        """Make an endpoint a favorite, or no longer."""
+        """Mark an endpoint as a favorite, or unmark it."""
         await self._store_habits(self._habits.favoured(endpoint.key))
 
     async def on_endpoint_used(self, endpoint: Endpoint, values: Mapping[str, str]) -> None:
-        """Store that an endpoint is sent with these values."""
+        """Store the values that an endpoint was sent with."""
         await self._store_habits(self._habits.used(endpoint.key, values))
 
     async def _store_habits(self, habits: EndpointUsage) -> None:
@@ -251,14 +251,14 @@ class EndpointController(Controller):
         try:
             return complete(endpoint, *found)
         except AIRiskError:
-            return endpoint  # The file was changed by hand.
+            return endpoint  # The file was edited by hand.
 
 
 def _read(content: bytes, name: str) -> Document:
-    """Read a description, and keep the garbage collector from ever walking through it.
+    """Parse a description, and exclude it from garbage collection.
 
-    GitHub's has so many parts that each full collection took 130 ms instead of 30, in which no key was heard. It has
-    no cycles: what replaces it frees it.
+    GitHub's has so many objects that each full collection blocked keys for 130 ms instead of 30. It has no cycles, so
+    that replacing it frees it.
     """
     from tui.airisk.openapi.document import read_document  # noqa: PLC0415 - only where there is a description
 

@@ -1,4 +1,4 @@
-"""The history: what was sent is stored, found again, and sent again."""
+"""The history: requests are stored, found again, and sent again."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class HistoryController(Controller):
 
     Args:
         screen: where workers run and dialogs open.
-        state: what the screen knows.
-        panes: where it is shown.
+        state: state of the screen.
+        panes: panes that show the state.
         identity: switches to the identity that a request was sent as.
         tools: opens a request in the form.
     """
@@ -51,7 +51,7 @@ class HistoryController(Controller):
         self._error_shown = ""
 
     async def add(self, session: Session, exchange: Exchange) -> None:
-        """Store a response; the same failure is shown once."""
+        """Store a response; a repeated failure is shown only once."""
         try:
             await self._opened(session).add(exchange, str(session.settings.origin))
         except AIRiskError as error:
@@ -68,7 +68,7 @@ class HistoryController(Controller):
         """Show the history; what is chosen there is opened in the form, or sent.
 
         Args:
-            send: sends a request in an identity's name, after confirmation where one is required.
+            send: sends a request as an identity, after confirmation if it is required.
         """
         if self._state.session:
             self.start_lasting("history", self._open, self._state.session, send)
@@ -82,7 +82,7 @@ class HistoryController(Controller):
                 self.notify_error(error)
 
     async def _replay(self, session: Session, replay: Replay, send: Send) -> None:
-        """Send it as the identity in force, or as it was: then that identity is switched to, under every guard rail."""
+        """Replay as the identity in force, or switch to the original one first, under every guard rail."""
         if replay.is_opened:
             await self._tools.open_draft(replay.draft)
             return

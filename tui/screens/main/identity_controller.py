@@ -1,4 +1,4 @@
-"""In whose name requests go: acting as a user, the end of it, and who can be found for it."""
+"""The identity in force: act as a user, stop, and find users."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WARNINGS = (300, 60)
 
 
 class IdentityController(Controller):
-    """Switches the identity in force; an act ends when its time is over."""
+    """Switches the identity in force, and ends an act when its time limit is reached."""
 
     def __init__(self, screen: Screen[None], state: MainState, panes: PaneLayout) -> None:
         super().__init__(screen, state, panes)
@@ -37,13 +37,13 @@ class IdentityController(Controller):
         state.watch(panes.users, lambda: state.active, panes.users.show_active)
 
     def start_clock(self) -> None:
-        """Watch the time limit of an act from now on."""
+        """Start to watch the time limit of acts."""
         self._screen.set_interval(1, self._watch_time_limit)
 
     # Acting as a user
 
     def act_as(self, user: User) -> None:
-        """Act as a user, once however often this is called meanwhile."""
+        """Act as a user. Repeated calls for the same user while it is in progress have no effect."""
         identity = Identity.of(user)
         if self._state.session and self._state.pending_identity != identity:
             self._state.pending_identity = identity
@@ -56,7 +56,7 @@ class IdentityController(Controller):
             self.notify_error(error)
 
     async def act_as_and_wait(self, user: User) -> bool:
-        """Act as a user; return whether that came to be. Esc cancels it, and so does stopping."""
+        """Act as a user; return whether it succeeded. Esc and stopping cancel it."""
         self.act_as(user)
         if switching := self._cancelable.get("act_as"):
             with contextlib.suppress(WorkerCancelled):
@@ -64,14 +64,14 @@ class IdentityController(Controller):
         return self._state.active.id == user.id
 
     async def switch_identity(self, session: Session, user: User, on_wait: Tell | None = None) -> None:
-        """Act as a user, after asking for a reason where one is required; on a failure everything stays as it was.
+        """Act as a user, after prompting for a reason if one is required. On failure nothing changes.
 
-        `{{user.id}}` and the like stand for that user from then on.
+        From then on, `{{user.id}}` and similar placeholders refer to that user.
 
         Args:
             session: the session to act in.
-            user: whom to act as.
-            on_wait: called with the seconds for which AIRisk asks to wait; without it, that is a failure.
+            user: the user to act as.
+            on_wait: called with the seconds that AIRisk asks to wait; without it, that is a failure.
 
         Raises:
             AIRiskError: the user is protected, or AIRisk gave no token.
@@ -95,7 +95,7 @@ class IdentityController(Controller):
             self._state.publish()
 
     async def reason_for(self, session: Session, identity: Identity) -> str | None:
-        """Return the reason for acting as a user, where one is required; None if the user gives none."""
+        """Return the reason for acting as a user, prompting if one is required; None if the user gives none."""
         if not session.settings.require_reason or is_protected(session.settings, identity):
             return ""
         return await self.ask(ReasonDialog(identity))
@@ -111,7 +111,7 @@ class IdentityController(Controller):
     # Stopping
 
     def stop(self, why: EndReason = EndReason.KEY) -> Worker[None]:
-        """Stop acting: works offline, and cancels the user's requests in flight."""
+        """Stop acting, even offline, and cancel the user's requests in flight."""
         return self.start_lasting("stop_acting", self._stop, why)
 
     async def _stop(self, why: EndReason) -> None:
@@ -120,7 +120,7 @@ class IdentityController(Controller):
             return
         act = session.act
         if isinstance(self._screen.app.screen, ConfirmDialog | ReasonDialog):
-            self._screen.app.pop_screen()  # Its question no longer applies.
+            self._screen.app.pop_screen()  # Its dialog no longer applies.
         self.cancel()
         self._forget_pending()
         recording = session.stop_acting(why)
@@ -135,7 +135,7 @@ class IdentityController(Controller):
             self.notify(error.message, error.advice)
 
     def cancel(self) -> bool:
-        """Cancel signing in as a user; return whether that was under way."""
+        """Cancel signing in as a user; return whether it was in progress."""
         is_cancelled = super().cancel()
         if is_cancelled:
             self._forget_pending()
@@ -146,7 +146,7 @@ class IdentityController(Controller):
         self._state.publish()
 
     def _adopt(self, identity: Identity) -> None:
-        """Show the identity in force; what was asked for in another name is cancelled with the next publication."""
+        """Show the identity in force. The publication cancels requests of other identities."""
         self._state.switches += 1
         self._panes.notice.clear()
         if identity.is_user:
@@ -157,7 +157,7 @@ class IdentityController(Controller):
             self.notify(f"{doing} as {identity_label(identity)}.", keys, "information")
 
     def _watch_time_limit(self) -> None:
-        """Warn before an act ends, and end it: by the wall clock, also after the machine slept."""
+        """Warn before an act ends, and end it, by the wall clock, so that machine sleep counts."""
         act = self._state.act
         if act is None:
             self._warned_at = float("inf")

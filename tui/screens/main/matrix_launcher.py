@@ -1,4 +1,4 @@
-"""From what is marked to a matrix: its plan, and the screen on which it runs."""
+"""Plan a matrix of the marked users and endpoints, and open its screen."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class MatrixLauncher(Controller):
         self._panes.explorer.clear_marks()
 
     def open_matrix(self) -> None:
-        """Plan a matrix of what is marked, and open it."""
+        """Plan a matrix of the marked users and endpoints, and open it."""
         self.start("matrix", self._open_matrix)
 
     async def _open_matrix(self) -> None:
@@ -53,7 +53,7 @@ class MatrixLauncher(Controller):
             self._screen.app.push_screen(MatrixScreen(session, planned))
 
     async def _material(self, session: Session) -> PlanInputs:
-        """Return what there is to choose from; the files that marked endpoints send are read.
+        """Return the inputs of a plan, with the contents of the files that marked endpoints send.
 
         Raises:
             RequestRejectedError: a file cannot be read.

@@ -1,4 +1,4 @@
-"""How the four panes share the window: side by side where there is room, by turns where there is none."""
+"""Layout of the four panes: side by side if there is room, else one at a time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class PaneLayout:
     """The panes of the main screen: shows them, and moves the focus between them.
 
     Args:
-        screen: the screen, whose classes say how much room there is.
+        screen: the screen, whose classes reflect the size of the window.
     """
 
     def __init__(self, screen: Screen[None]) -> None:
@@ -37,7 +37,7 @@ class PaneLayout:
         self._is_sent_from_explorer = False
 
     def compose(self) -> ComposeResult:
-        """Compose the panes, but for the notice; the screen has the class of its width before its first layout."""
+        """Compose the panes except the notice. The screen has its width class before the first layout."""
         self._screen.add_class(breakpoint_class(self._screen.app.size.width))
         with Container(id="panes", classes=self._turn):
             with Container(id="choosing"):
@@ -55,7 +55,7 @@ class PaneLayout:
         self._title_panes()
 
     def zoom(self) -> None:
-        """Let the panes take turns also where there is room for all of them, or no longer."""
+        """Show one pane at a time even if there is room for all, or stop doing so."""
         self._is_zoomed = not self._is_zoomed
         self._screen.HORIZONTAL_BREAKPOINTS = BREAKPOINTS[:1] if self._is_zoomed else BREAKPOINTS
         self._screen.remove_class(*(name for _, name in BREAKPOINTS))
@@ -65,12 +65,12 @@ class PaneLayout:
     @property
     def takes_turns(self) -> bool:
         """Whether one pane is shown at a time."""
-        width = self._screen.app.size.width  # The screen's own is not known before it is laid out.
+        width = self._screen.app.size.width  # The screen's own size is unknown before its first layout.
         return self._is_zoomed or width < TAKING_TURNS
 
     @property
     def _turn(self) -> str:
-        """The class that shows one pane only."""
+        """CSS class that shows a single pane."""
         return f"-show-{self._shown.id}" if self.takes_turns else ""
 
     # Going from one pane to another
@@ -85,13 +85,13 @@ class PaneLayout:
         }[self._show(next(each for each in self._panes if each.id == pane))]()
 
     def go_back(self) -> None:
-        """Go to the explorer, from the request and from the response to what was sent there."""
+        """Go to the explorer, from the request, or from the response to a request sent there."""
         is_at_response = self.response.has_focus_within and self._is_sent_from_explorer
         if self.request.has_focus_within or is_at_response:
             self.go_to("explorer")
 
     def go_to_response(self) -> None:
-        """Go where the response will appear, unless that is in sight beside the explorer."""
+        """Go to the response pane, unless it is visible next to the explorer."""
         is_in_explorer = self.explorer.has_focus_within
         if not self.response.has_focus_within:
             self._is_sent_from_explorer = is_in_explorer
@@ -99,7 +99,7 @@ class PaneLayout:
             self.go_to("answer")
 
     def focus_filter(self) -> None:
-        """Go to the filter of the list in focus: the explorer's, else the users'."""
+        """Go to the filter of the focused list: the explorer's, else the users'."""
         if self.explorer.has_focus_within:
             self.explorer.focus_filter()
         else:
@@ -107,7 +107,7 @@ class PaneLayout:
             self.users.focus_filter()
 
     def follow_focus(self, event: events.DescendantFocus) -> None:
-        """Show the pane that has the focus, where the panes take turns."""
+        """Show the focused pane if panes take turns."""
         for pane in self._panes:
             if pane in event.widget.ancestors:
                 self._show(pane)
@@ -118,11 +118,11 @@ class PaneLayout:
         return pane.id or ""
 
     def _take_turns(self) -> None:
-        # Where all are seen at once, no style needs to be applied again because another one has the focus.
+        # If all panes are visible, a change of focus needs no new styles.
         self._screen.query_one("#panes").set_classes(self._turn)
 
     def _title_panes(self) -> None:
-        """Where the panes take turns, each names the others too."""
+        """Title the panes; if they take turns, each title also names the others."""
         for shown in self._panes:
             named = self._panes if self.takes_turns else (shown,)
             shown.border_title = Content("  ").join(_title(pane, is_shown=pane is shown) for pane in named)

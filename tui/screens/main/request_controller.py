@@ -1,4 +1,4 @@
-"""Sending: confirm a request where that is required, show its response as it comes, turn and join its pages."""
+"""Send requests: confirm them if required, show responses as they arrive, turn and join pages."""
 
 from __future__ import annotations
 
@@ -58,15 +58,15 @@ _DRAWN_WHOLE = 32 * 1024
 
 
 class RequestController(Controller):
-    """Sends the request in the form, turns and joins pages, and sends requests as others to compare with.
+    """Sends the form's request, turns and joins pages, and sends requests as others for comparison.
 
     Args:
         screen: where workers run and dialogs open.
-        state: what the screen knows.
-        panes: where it is shown.
-        identity: stops acting where nothing can be recorded.
-        endpoints: stores what was used.
-        history: stores what was answered.
+        state: state of the screen.
+        panes: panes that show the state.
+        identity: stops acting if the audit trail fails.
+        endpoints: stores the usage of endpoints.
+        history: stores responses.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class RequestController(Controller):
         state.watch(panes.request, lambda: (state.is_signed_in, state.active, state.variables), self._set_context)
 
     def _set_context(self, _: object) -> None:
-        """Show in whose name and where the request would go, and what its placeholders stand for."""
+        """Show as whom and where the request would be sent, and the values of its placeholders."""
         if self._state.session and self._state.is_signed_in:
             origin = self._state.session.settings.origin
             self._panes.request.set_context(self._state.active, origin, self._state.variables)
@@ -97,21 +97,21 @@ class RequestController(Controller):
     # Canceling
 
     def cancel(self) -> bool:
-        """Cancel a request that has no response yet; one that has is stored to the end."""
+        """Cancel a request that has no response yet. A response is always stored completely."""
         return not self._is_answered and super().cancel()
 
     def _cancel_for_switch(self, _: object) -> None:
-        """Cancel what was asked for in another name, when an identity is adopted."""
+        """Cancel the requests of another identity, when an identity is adopted."""
         super().cancel()
 
     def stop_stream(self) -> bool:
-        """Read no more of the response that streams in, and keep what came; return whether one did."""
+        """Stop reading a streaming response, and keep what arrived; return whether there was one."""
         return self._stream is not None and self._stream.cancel()
 
     # Sending
 
     async def submit(self) -> None:
-        """Submit the form; in the explorer, that of the endpoint under the cursor."""
+        """Submit the form, or that of the endpoint under the cursor in the explorer."""
         chosen = self._panes.explorer.under_cursor if self._panes.explorer.has_focus_within else None
         if isinstance(chosen, Endpoint) and not chosen.is_path_unknown:
             if self._panes.request.endpoint != chosen:
@@ -126,14 +126,14 @@ class RequestController(Controller):
         self._panes.request.action_submit()
 
     def send_form(self, form: Form, endpoint: Endpoint | None) -> None:
-        """Send what the form holds as the identity in force; what was typed is stored."""
+        """Send the form's request as the identity in force, and store the form values."""
         if self._state.is_signed_in:
             self._start(self._send_form, form, self._state.active, endpoint, self._panes.request.values)
         else:
             self.notify("Not signed in.", format_keys("{refresh_users|Ctrl+R} signs in."), "warning")
 
     def send_draft(self, draft: Draft, identity: Identity) -> None:
-        """Send a request in an identity's name."""
+        """Send a request as an identity."""
         self._start(self.send, draft, identity)
 
     def _start(self, work: Callable[P, Coroutine[Any, Any, None]], *args: P.args, **kwargs: P.kwargs) -> None:
@@ -158,7 +158,7 @@ class RequestController(Controller):
             await sending
 
     async def send(self, draft: Draft, identity: Identity) -> None:
-        """Send a request and show its response, after confirmation where one is required."""
+        """Send a request and show its response, after confirmation if it is required."""
         if await self._confirm_send(draft, identity):
             await self._exchange(draft, identity)
 
@@ -169,14 +169,14 @@ class RequestController(Controller):
         self._is_answered = False
         await identity_bar_app(
             self._screen.app
-        ).identity_is_drawn()  # No request leaves in a name that no frame has shown.
+        ).identity_is_drawn()  # No request is sent as an identity that no frame has shown.
         self._panes.notice.clear()
         self._panes.response.show_sending(draft, identity)
         self._panes.go_to_response()
         try:
             exchange = await self._response_to(session, draft, identity)
         except AuditError as error:
-            # Only where an audit trail is required: what cannot be recorded does not go on.
+            # Only if an audit trail is required: without it, acting must stop.
             self._identity.stop(EndReason.AUDIT)
             self._panes.response.show_failed(draft, identity, error.message, error.advice)
         except ClientSecretRejectedError as refusal:
@@ -185,7 +185,7 @@ class RequestController(Controller):
         except AIRiskError as error:
             self._panes.response.show_failed(draft, identity, error.message, error.advice)
         except asyncio.CancelledError:
-            if self._screen.app.is_running:  # else the panes are going, or gone
+            if self._screen.app.is_running:  # else the panes are being removed
                 words = "Cancelled; AIRisk may have heard it all the same."
                 self._panes.response.show_failed(draft, identity, words, "")
             raise
@@ -199,7 +199,7 @@ class RequestController(Controller):
             self._state.publish()
 
     async def _response_to(self, session: Session, draft: Draft, identity: Identity) -> Exchange:
-        """Send a request, and show its response: while it comes, where it is one of events."""
+        """Send a request and show its response, an event stream while it arrives."""
         if wants_events(draft):
             exchange = await self._streamed_response_to(session, draft, identity)
         else:
@@ -210,7 +210,7 @@ class RequestController(Controller):
         return exchange
 
     def _progress(self, draft: Draft, identity: Identity) -> Progress:
-        """Return what shows, now and then, how far a request has gone out."""
+        """Return a callback that periodically shows how much of a request has been sent."""
         shown = 0.0
 
         def show(sent: int, total: int) -> None:
@@ -222,7 +222,7 @@ class RequestController(Controller):
         return show
 
     async def _show(self, exchange: Exchange) -> None:
-        """Show a response once its body is decoded: off the event loop where it is large."""
+        """Show a response once its body is decoded, in a thread if it is large."""
         if len(exchange.body) <= _DECODED_AT_ONCE:
             decoded = decode_body(exchange, exchange.body)
         else:
@@ -231,14 +231,14 @@ class RequestController(Controller):
         self._panes.response.show_exchange(exchange, decoded)
 
     async def _on_response(self, session: Session, exchange: Exchange) -> None:
-        """Take over what a response says, and store it."""
+        """Take over the values in a response, and store it."""
         self._state.earlier.appendleft(exchange)
         self._state.variables = self._state.variables.learn(exchange)
         self._state.publish()
         await self._history.add(session, exchange)
 
     async def _confirm_send(self, draft: Draft, identity: Identity, note: str = "") -> bool:
-        """Return whether the request may be sent; the user is asked where it has to be confirmed, or with a note."""
+        """Return whether the request may be sent, prompting if confirmation is required or there is a note."""
         if self._state.session is None:
             return False
         settings = self._state.session.settings
@@ -259,7 +259,7 @@ class RequestController(Controller):
         return await streaming.exchange(session)
 
     async def _show_stream(self, streaming: EventStreamExchange, draft: Draft, identity: Identity) -> None:
-        """Show what comes, until it ends or the user has read enough of it."""
+        """Show events as they arrive, until the stream ends or the user stops it."""
         self._state.exchange = None
         view = _StreamView(self._panes.response, streaming.reply, draft, identity)
         timer = self._screen.set_interval(_STREAM_INTERVAL, view.update)
@@ -281,7 +281,7 @@ class RequestController(Controller):
     # Pages
 
     def turn_page(self, step: int) -> None:
-        """Request the next page, or the one before, as the identity that the shown one was requested as."""
+        """Request the next or the previous page as the identity of the shown one."""
         self._start(self._turn_page, step)
 
     async def _turn_page(self, step: int) -> None:
@@ -298,7 +298,7 @@ class RequestController(Controller):
             self.notify(f"Page {page.number}.", keys, "information")
 
     def fetch_all(self) -> None:
-        """Request all pages, and show them as one response; canceling keeps those that came."""
+        """Request all pages and show them as one response. Canceling keeps those that arrived."""
         self._start(self._fetch_all)
 
     async def _fetch_all(self) -> None:
@@ -313,7 +313,7 @@ class RequestController(Controller):
             self._state.publish()
 
     def _page(self) -> Exchange | None:
-        """Return the page that is shown; None where others would go out in another name than the bar's."""
+        """Return the shown page, or None if other pages would be sent as another identity than the bar's."""
         exchange, session = self._state.exchange, self._state.session
         if exchange is None or session is None or exchange.identity in {session.active, ANONYMOUS}:
             return exchange
@@ -326,7 +326,7 @@ class RequestController(Controller):
         return None
 
     def _sender(self, session: Session, identity: Identity) -> Callable[[Draft], Awaitable[Exchange]]:
-        """Return what sends requests as that identity, one after the other, and takes over what they say."""
+        """Return a function that sends requests as that identity, one by one, and processes their responses."""
 
         async def send(draft: Draft) -> Exchange:
             exchange = await session.send(draft, identity)
@@ -336,7 +336,7 @@ class RequestController(Controller):
         return send
 
     async def _join(self, pages: AsyncIterator[CombinedPages], session: Session) -> None:
-        """Show the pages as one response: also those that came before it failed, or was canceled."""
+        """Show the pages as one response, including those that arrived before a failure or cancellation."""
         joined, acting = None, session.active
         try:
             async for joined in pages:
@@ -350,7 +350,7 @@ class RequestController(Controller):
             await self._show_joined(joined, joined.why)
 
     async def _show_joined(self, joined: CombinedPages, why: str) -> None:
-        """Show the pages that came as one response, and why there are no more, where there may be."""
+        """Show the pages that arrived as one response, and why there are no more, if there may be."""
         await self._show(joined.exchange)
         if why:
             self.notify(f"Stopped after {joined}: {why}.", "", "warning")
@@ -360,12 +360,12 @@ class RequestController(Controller):
     # As others
 
     async def send_as_other(self, draft: Draft, identity: Identity, pages: int = 1) -> Exchange | None:
-        """Send a request once more as another identity, without switching to it; None if it got no response.
+        """Resend a request as another identity without switching. Return None if it got no response.
 
         Args:
             draft: the request.
-            identity: as whom.
-            pages: how many pages of a list are requested, from the first on, and joined; fewer where it ends.
+            identity: the identity to send as.
+            pages: number of pages of a list to request and join, from the first on.
         """
         session = self._state.session
         if session is None or not await self._confirm_send(draft, identity):
@@ -391,7 +391,7 @@ class RequestController(Controller):
 
 
 class _StreamView:
-    """How much of a reply is on the screen: of a long one whole lines, which end at character `_ended`."""
+    """How much of a reply is on screen: of a long one only whole lines, up to character `_ended`."""
 
     def __init__(self, response: ResponsePane, reply: AgentReply, draft: Draft, identity: Identity) -> None:
         self._has_more = False
@@ -408,7 +408,7 @@ class _StreamView:
             self._has_more = True
 
     def update(self) -> None:
-        """Show what came since the last update, if anything did."""
+        """Show what arrived since the last update, if anything."""
         if not self._has_more:
             return
         self._has_more = False
@@ -425,7 +425,7 @@ class _StreamView:
         self._ended = max(end, self._ended)
 
     def show_all(self) -> None:
-        """Show all that came."""
+        """Show everything that arrived."""
         self._response.append_stream(self._words, self._reply.text.split("\n"), anew=True)
 
     @property

@@ -1,4 +1,4 @@
-"""What helps to write a request: files are found and measured, bodies checked and edited, curl commands pasted."""
+"""Tools for writing a request: choose and measure files, check and edit bodies, paste curl commands."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class RequestTools(Controller):
             field.focus()
 
     def measure_file(self, path: str) -> None:
-        """Show how large a file is before it is sent, or why it cannot be."""
+        """Show how large a file is before it is sent, or why it cannot be sent."""
         self.start_lasting("measure_file", self._measure_file, path)
 
     async def _measure_file(self, path: str) -> None:
@@ -72,21 +72,21 @@ class RequestTools(Controller):
     # Texts
 
     def check_body(self, schema: Schema, text: str) -> None:
-        """Show what is wrong with a body by its schema."""
+        """Show how a body violates its schema."""
         self.start_lasting("check_body", self._check_body, schema, text)
 
     async def _check_body(self, schema: Schema, text: str) -> None:
         self._panes.request.show_faults(text, await run_in_thread(schema.faults, text))
 
     def edit_body(self, body: BodyText) -> None:
-        """Open a body in the user's editor; meanwhile the program stands still."""
+        """Open a body in the user's editor. The program is suspended meanwhile."""
         try:
             body.text = edit(self._screen.app, body.text, suffix=".json")
         except ExternalProgramError as error:
             self.notify(error.message, error.advice)
 
     def paste_curl(self) -> None:
-        """Make a request of a curl command."""
+        """Create a request from a curl command."""
         if self._state.session:
             self.start("paste", self._paste_curl, self._state.session)
 
@@ -107,7 +107,7 @@ class RequestTools(Controller):
             self.notify(error.message, error.advice)
 
     async def _may_read(self, paths: Sequence[str]) -> bool:
-        """Show which files of this machine a pasted command reads, and ask whether it may."""
+        """Show which files of this machine a pasted command reads, and return whether the user allows it."""
         sizes = [await run_in_thread(size_of_upload, path) for path in paths]
         lines = [
             Content.assemble(f"{size(of)}  ", (clean(path), "bold")) for path, of in zip(paths, sizes, strict=True)

@@ -1,4 +1,4 @@
-"""What is done with a response: it is saved, viewed, copied, compared, and values of it are kept."""
+"""Actions on a response: save, view, copy, compare, and store values of it."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class ResponseController(Controller):
 
     Args:
         screen: where workers run and dialogs open.
-        state: what the screen knows.
-        panes: where it is shown.
+        state: state of the screen.
+        panes: panes that show the state.
         identity: finds the users to compare with.
         requests: sends as them.
     """
@@ -60,7 +60,7 @@ class ResponseController(Controller):
     # Saving and viewing
 
     def save(self) -> None:
-        """Ask for a file, and save the body to it."""
+        """Prompt for a file, and save the body to it."""
         if self._state.exchange:
             self.start("save", self._save, self._state.exchange)
 
@@ -79,7 +79,7 @@ class ResponseController(Controller):
                 self.notify(f"Saved to {clean(str(written))}.", "", "information")
 
     def view(self, *, in_editor: bool) -> None:
-        """Open the body in the user's pager, or a copy of it in the editor; meanwhile the program stands still."""
+        """Open the body in the user's pager, or a copy in the editor. The program is suspended meanwhile."""
         exchange = self._state.exchange
         if exchange is None:
             return
@@ -96,9 +96,9 @@ class ResponseController(Controller):
     # Keeping values
 
     async def keep_value(self, path: str, value: str) -> None:
-        """Let `{{agent.id}}` stand for an agent's id, and so on; for any other value, ask for a name."""
+        """Store an agent's id as `{{agent.id}}`, and so on. Prompt for a name for any other value."""
         exchange = self._state.exchange
-        # Awaited here, so that keys typed meanwhile wait for the question, and act on nothing else.
+        # Awaited here, so that keys typed meanwhile wait for the dialog, and act on nothing else.
         picked = await run_in_thread(picked_from, exchange, path) if exchange else None
         if exchange and picked:
             noun, thing = picked
@@ -112,7 +112,7 @@ class ResponseController(Controller):
         self._state.publish()
 
     async def _name_value(self, path: str, value: str) -> None:
-        """Ask for a name, and have it stand for the value."""
+        """Prompt for a name, and store the value under it."""
         question = Content.styled(clean(value, limit=200), "bold")
         note = "It stands wherever {{name}} is typed, until the program ends."
         names = re.findall(r"[A-Za-z_]\w*", path)
@@ -178,7 +178,7 @@ class ResponseController(Controller):
         return choices
 
     def _request_to_copy(self) -> Draft | None:
-        """Return the request as it is typed, or else the one that the response belongs to."""
+        """Return the form's request, or else the one of the response."""
         try:
             return self._panes.request.draft()
         except RequestRejectedError:
@@ -187,7 +187,7 @@ class ResponseController(Controller):
     # Comparing
 
     def compare(self) -> None:
-        """Compare the response with an earlier one, or with what another identity gets."""
+        """Compare the response with an earlier one, or with another identity's."""
         if self._state.exchange and self._state.session:
             self.start("compare", self._compare, self._state.exchange)
         else:
@@ -226,7 +226,7 @@ def _title(exchange: Exchange) -> str:
 
 
 async def _objection(name: str) -> str:
-    """Object to a file that exists: it is overwritten only after a second Enter."""
+    """Object to an existing file, which only a second Enter overwrites."""
     exists = await run_in_thread(lambda: Path(name).expanduser().exists())
     return format_keys("There is such a file. {take_line|Enter} again writes over it.") if exists else ""
 

@@ -1,4 +1,4 @@
-"""The main screen: its panes, and what each key and message leads to."""
+"""The main screen: its panes, and the effect of each key and message."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ class MainScreen(FocusKeepingScreen[None]):
     """Users, explorer, request and response, under the identity bar.
 
     Args:
-        raw_settings: the settings as they were given.
-        has_keyring: whether the OS keyring may be asked for the secret.
-        early_start: what the splash screen has begun.
+        raw_settings: the raw settings.
+        has_keyring: whether the secret may be read from the OS keyring.
+        early_start: the splash screen's early start.
     """
 
-    AUTO_FOCUS = ""  # The users get the focus: Textual would have given it to the filter before.
+    AUTO_FOCUS = ""  # The users get the focus. Textual would give it to the filter.
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -164,7 +164,7 @@ class MainScreen(FocusKeepingScreen[None]):
         state.follow(self, self.refresh_bindings)
 
     def compose(self) -> ComposeResult:
-        """Compose bar, panes, notice and footer."""
+        """Compose the identity bar, the panes, the notice and the footer."""
         yield IdentityBar()
         yield from self.panes.compose()
         if self.state.raw_settings.is_demo:
@@ -173,7 +173,7 @@ class MainScreen(FocusKeepingScreen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Show the users who are there already in the first frame; sign in once it is drawn."""
+        """Show users that are already listed in the first frame; sign in once it is drawn."""
         self.panes.users.focus_list()
         self.session.show_early_users()
         self.identity.start_clock()
@@ -188,12 +188,12 @@ class MainScreen(FocusKeepingScreen[None]):
 
     @property
     def told(self) -> RawSettings:
-        """The settings as they were given."""
+        """The raw settings."""
         return self.state.raw_settings
 
     @property
     def signed_in_with(self) -> RawSettings | None:
-        """The settings that AIRisk has accepted; None before it has accepted any."""
+        """The settings that AIRisk has accepted; None before."""
         return self.session.signed_in_with
 
     def tell(self, message: str, advice: str = "", severity: Severity = "error") -> None:
@@ -291,7 +291,7 @@ class MainScreen(FocusKeepingScreen[None]):
 
     @on(events.ScreenResume)
     def _disarm(self) -> None:
-        """Whatever was closed over it, Enter sends nothing now: the button is reached by Tab alone."""
+        """Disarm the Send button after another screen closed, so that Enter sends nothing: only Tab reaches it."""
         self.panes.request.disarm()
 
     @on(events.DescendantFocus)
@@ -318,7 +318,7 @@ class MainScreen(FocusKeepingScreen[None]):
         self.panes.go_to(pane)
 
     def action_zoom(self) -> None:
-        """Show one pane as large as the window, or all again."""
+        """Show one pane in the whole window, or all again."""
         self.panes.zoom()
 
     def action_tour(self) -> None:
@@ -326,7 +326,7 @@ class MainScreen(FocusKeepingScreen[None]):
         self.tour.begin()
 
     def action_check_connection(self) -> None:
-        """Check each thing that signing in depends on; the identity in force stays."""
+        """Check every step that signing in depends on; the identity in force stays."""
         from tui.screens.diagnostics import DiagnosticsScreen  # noqa: PLC0415 - it needs httpx
 
         self.app.push_screen(DiagnosticsScreen(self.state.raw_settings, has_keyring=self.state.has_keyring))
@@ -368,7 +368,7 @@ class MainScreen(FocusKeepingScreen[None]):
         self.requests.fetch_all()
 
     def action_paste_curl(self) -> None:
-        """Make a request of a curl command."""
+        """Create a request from a curl command."""
         self.tools.paste_curl()
 
     def action_import_description(self) -> None:
@@ -384,7 +384,7 @@ class MainScreen(FocusKeepingScreen[None]):
         await self.requests.submit()
 
     def action_cancel(self) -> None:
-        """Cancel what is under way, or go back; the identity in force stays."""
+        """Cancel running work, or go back; the identity in force stays."""
         if self.requests.stop_stream():
             return
         is_cancelled = [each.cancel() for each in self.controllers]
@@ -398,6 +398,6 @@ class MainScreen(FocusKeepingScreen[None]):
             self.panes.go_back()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer only what can be done now."""
+        """Enable only actions that are possible now."""
         is_offered = self._is_offered.get(action)
         return is_offered() if is_offered else super().check_action(action, parameters)

@@ -1,4 +1,4 @@
-"""From the settings to a session, and to the list of users."""
+"""Create the session from the settings, and list the users."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
 
 
 class SessionController(Controller):
-    """Signs in, asking for whatever is missing, and lists the users.
+    """Signs in, prompting for whatever is missing, and lists the users.
 
     Args:
         screen: where workers run and dialogs open.
-        state: what the screen knows.
-        panes: where it is shown.
+        state: state of the screen.
+        panes: panes that show the state.
         identity: acts as USER_ID in single-user mode.
-        early_start: what the splash screen has begun.
+        early_start: the splash screen's early start.
     """
 
     class SignedIn(Message):
-        """The session works: what else belongs to this deployment can be looked for.
+        """The session works: work that depends on it can start.
 
         Args:
             session: the session.
@@ -69,11 +69,11 @@ class SessionController(Controller):
 
     @property
     def signed_in_with(self) -> RawSettings | None:
-        """The settings that AIRisk has accepted; None before it has accepted any."""
+        """The settings that AIRisk has accepted; None before."""
         return self._state.raw_settings if self._state.is_signed_in else None
 
     def show_early_users(self) -> None:
-        """Show the users whom the splash screen has listed already, in the first frame."""
+        """Show the users that the splash screen has already listed, in the first frame."""
         if self._early_start:
             self._early_start.on_users = self._show_users_so_far
             if self._early_start.so_far:
@@ -83,7 +83,7 @@ class SessionController(Controller):
         """End the act, and drop all connections."""
         if self._early_start and not self._connected:
             await self._early_start.close()
-        # Nothing is left on which to show a failure; an act whose end is not recorded is closed at the next start.
+        # No place is left to show a failure; an act without a recorded end is closed at the next start.
         with contextlib.suppress(AIRiskError):
             await self._disconnect()
 
@@ -93,7 +93,7 @@ class SessionController(Controller):
             await connected.close()
 
     def cancel(self) -> bool:
-        """Cancel signing in and listing the users; return whether either was under way."""
+        """Cancel signing in and listing the users; return whether either was in progress."""
         is_listing, is_connecting = self.is_running("list_users"), self.is_running("connect")
         is_cancelled = super().cancel()
         if is_listing:
@@ -104,8 +104,8 @@ class SessionController(Controller):
         return is_cancelled
 
     def refresh(self) -> None:
-        """List the users again, or sign in again where that failed."""
-        # The notice may show the last attempt, which is over; one that succeeds has nothing to show.
+        """List the users again, or sign in again if that failed."""
+        # The notice may show the previous attempt, which is over.
         self._panes.notice.clear()
         if self._state.is_signed_in:
             self.list_users()
@@ -118,7 +118,7 @@ class SessionController(Controller):
         """Sign in, from the settings to a token.
 
         Args:
-            error: why the user is asked for settings again.
+            error: why the user is prompted for settings again.
         """
         self.start("connect", self._connect, error)
 
@@ -165,7 +165,7 @@ class SessionController(Controller):
         )
 
     async def _sign_in(self, session: Session, early_start: EarlyStart | None) -> None:
-        """Act as USER_ID in single-user mode; else get the generic token, and list the users."""
+        """Act as USER_ID in single-user mode, else get the generic token and list the users."""
         settings = session.settings
         if settings.single_user:
             self._show_waiting("Single-user mode: no list was asked for.")
@@ -186,13 +186,13 @@ class SessionController(Controller):
         self._state.publish()
 
     def _warn(self, error: AIRiskError) -> None:
-        if self._screen.app.is_running and self._screen.is_attached:  # else there is nowhere left to show it
+        if self._screen.app.is_running and self._screen.is_attached:  # else no pane is left to show it
             self.notify_background(error.message, error.advice)
 
     # The users
 
     def list_users(self, early_start: EarlyStart | None = None) -> None:
-        """List the users, unless the early start has begun to; on a failure the list that is there stays."""
+        """List the users, unless the early start does; on a failure the current list stays."""
         if self._state.session:
             self.start("list_users", self._list_users, self._state.session, early_start)
 
@@ -201,7 +201,7 @@ class SessionController(Controller):
         try:
             if early_start:
                 early_start.on_users = self._show_users_so_far
-            # With an older list to look at, the user says when it is requested again.
+            # With an older list on screen, the user decides when to request it again.
             on_wait = None if self._is_listed else self._show_wait
             user_list = await (early_start.users() if early_start else session.users(self._show_users_so_far, on_wait))
         except AIRiskError as error:
@@ -216,12 +216,12 @@ class SessionController(Controller):
             self._state.publish()
 
     def _show_users_so_far(self, user_list: UserList) -> None:
-        """Show the users who have arrived, unless there is an older list."""
+        """Show the users that have arrived, unless there is an older list."""
         if self._state.session:
             self._panes.users.show_so_far(user_list, self._state.session.settings.protected_users)
 
     async def _show_remarks(self, session: Session, user_list: UserList) -> None:
-        """Show what is remarkable about the list; that it is empty is shown in its place."""
+        """Show remarks on the list. That it is empty is shown in its place."""
         if user_list.users:
             for each in await run_in_thread(lambda: list(remarks(user_list, session.settings))):
                 self.notify_background(each.words, severity="warning" if each.is_warning else "information")

@@ -1,4 +1,4 @@
-"""What the main screen knows. It has one owner: controllers change it and publish that, whatever is drawn follows."""
+"""State of the main screen. Controllers change it and publish the change; everything that is drawn follows."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ class MainState:
     """Settings, session, identity, variables and responses of one deployment.
 
     Args:
-        raw_settings: the settings as they were given.
-        has_keyring: whether the OS keyring may be asked for the secret.
-        splash: what the identity bar shows before there is a session.
+        raw_settings: the raw settings.
+        has_keyring: whether the secret may be read from the OS keyring.
+        splash: contents of the identity bar before there is a session.
 
     Attributes:
         session: the session, also after signing in has failed; None before there is one.
         phase: how far signing in has come.
-        pending_identity: the user whom AIRisk is being asked for just now.
+        pending_identity: the user whose token is being requested.
         switches: how often an identity was adopted, the same one again included.
-        variables: what placeholders stand for.
+        variables: values of placeholders.
         exchange: the response that is shown; None before there is one, and while one streams in.
         earlier: the last responses, the latest first.
         has_run_matrix: whether a matrix was run.
@@ -68,12 +68,12 @@ class MainState:
 
     @property
     def act(self) -> ActingPeriod | None:
-        """The act as a user that is under way, which knows when it ends."""
+        """The current act as a user, which knows when it ends."""
         return self.session.act if self.session else None
 
     @property
     def previous(self) -> Identity | None:
-        """The identity that was in force before."""
+        """The previous identity in force."""
         return self.session.previous if self.session else None
 
     @property
@@ -89,7 +89,7 @@ class MainState:
 
     @property
     def identity_status(self) -> IdentityStatus:
-        """What every identity bar shows."""
+        """Contents of every identity bar."""
         session = self.session
         if session is None:
             return replace(self._splash, state=self.phase)
@@ -111,11 +111,11 @@ class MainState:
     # Following it
 
     def follow(self, node: DOMNode, update: Callable[[], object]) -> None:
-        """Call `update` at each publication, as long as the node is on the screen."""
+        """Call `update` at each publication, while the node is on the screen."""
         self._followers.append((node, update))
 
     def watch(self, node: DOMNode, part: Callable[[], T], show: Callable[[T], object]) -> None:
-        """Call `show` with a part of the state when that part has changed, as long as the node is on the screen."""
+        """Call `show` with a part of the state whenever it has changed, while the node is on the screen."""
         shown = part()
 
         def update() -> None:
@@ -127,7 +127,7 @@ class MainState:
         self.follow(node, update)
 
     def publish(self) -> None:
-        """Show what is so now, at once; unlike Textual's signals, this lets no failure pass unnoticed."""
+        """Show the current state at once. Unlike Textual's signals, this hides no exception."""
         waits_for = self.pending_identity or (self.phase if self.phase == "connecting" else None)
         if waits_for != self._waits_for:
             self._waits_for, self._waits_since = waits_for, clocks.steady() if waits_for else None

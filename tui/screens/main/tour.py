@@ -1,4 +1,4 @@
-"""The tour of the demo: one line that says what to do next, and goes on when it is done."""
+"""Tour of the demo: one line with the next step, which advances when the step is done."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ FAREWELL = "That was it. {help|?} tells all keys; {choose_deployment|Ctrl+O} ope
 
 
 class TourPane(Static):
-    """One line, which takes no key; it offers the tour at first."""
+    """One line that takes no keys; it offers the tour at first."""
 
     def __init__(self) -> None:
         super().__init__(id="tour", markup=False)
         self._head, self._words, self._end = "", OFFER, "{cancel|Esc} hides this"
 
     def show_step(self, step: int) -> None:
-        """Show what to do next; after the last step, that it was the last."""
+        """Show the next step; after the last one, that the tour is over."""
         is_over = step == len(STEPS)
         self._head = "" if is_over else f"{step + 1}/{len(STEPS)}"
         self._words, self._end = FAREWELL if is_over else STEPS[step], "{cancel|Esc} ends it"
         self.refresh()
 
     def render(self) -> Content:
-        """Render what to do on the left, and the way out on the right as far as it fits."""
+        """Render the step on the left, and the way out on the right as far as it fits."""
         line = Content.assemble((f"{self._head} ".lstrip(), "bold $text-accent"), format_keys(self._words))
         end = format_keys(self._end)
         room = self.content_size.width - width(line.plain) - width(end)
@@ -45,10 +45,10 @@ class TourPane(Static):
 
 
 class Tour:
-    """Leads a new user through the demo by doing: each step ends when the state or the focus says that it is done.
+    """Leads a new user through the demo. Each step ends when the state or the focus shows that it is done.
 
     Args:
-        state: what the screen knows.
+        state: state of the screen.
         panes: where the user goes.
     """
 
@@ -60,13 +60,13 @@ class Tour:
         state.follow(self.pane, self.advance)
 
     def begin(self) -> None:
-        """Begin, or begin again."""
+        """Start the tour, or start it over."""
         self._step = 0
         self.pane.show_step(0)
         self.advance()
 
     def end(self) -> bool:
-        """Take the tour, or its offer, away; return whether there was any."""
+        """Remove the tour, or its offer; return whether there was any."""
         was_shown = self.pane.is_attached
         self._step = None
         if was_shown:
@@ -74,7 +74,7 @@ class Tour:
         return was_shown
 
     def advance(self) -> None:
-        """Go on to the first step that is not done yet."""
+        """Advance to the first step that is not done yet."""
         step = self._step
         if step is None:
             return

@@ -1,1 +1,1 @@
-"""The matrix: its plan, its run, the matrix itself, one cell of it."""
+"""Screens of the matrix: its plan, its run, the matrix itself and one cell."""

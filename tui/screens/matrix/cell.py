@@ -1,4 +1,4 @@
-"""One cell of a matrix: what was asked, what came, what that rests on; and what is answered just now."""
+"""One cell of a matrix: request, response and the basis of its verdict, and a fresh response on demand."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _OFFERED = 200
 """Users that are offered to compare with."""
 
 _WIDTH, _FRAME, _NAMES = 96, 7, 10
-"""Columns of the dialog where there is room, of its frame and scrollbar, and of what each line tells."""
+"""Columns of the dialog if there is room, of its frame and scrollbar, and of each line's name."""
 
 _NOT_KEPT = (
     "A run keeps no bodies. {show_answer|v} asks again and shows the answer, "
@@ -46,17 +46,17 @@ _NOT_KEPT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellDetails:
-    """All that is known of a cell.
+    """All data of a cell.
 
     Args:
         row: the identity.
         column: the endpoint.
-        cell: what came of it; None where it was not asked yet.
-        question: how it is asked.
-        compared: the identity whose answers the others' are compared with.
-        let_in: the others who were let in at this endpoint.
-        against: the files it is held against, by policy and baseline.
-        reason: why, for the audit trail.
+        cell: its result; None if it was not requested yet.
+        question: its request.
+        compared: the reference user, whose responses the others' are compared with.
+        let_in: the other identities that this endpoint allowed.
+        against: the files it is evaluated against, by policy and baseline.
+        reason: the reason for the audit trail.
     """
 
     row: Row
@@ -70,10 +70,10 @@ class CellDetails:
 
 
 class CellScreen(Dialog[bool]):
-    """Returns whether the cell shall be asked again.
+    """Dialog that returns whether the cell should be requested again.
 
     Args:
-        session: in which it asks.
+        session: the session to send in.
         details: the cell.
     """
 
@@ -98,33 +98,33 @@ class CellScreen(Dialog[bool]):
         self._details = details
 
     def body(self) -> ComposeResult:
-        """Facts, and the answer once it is asked for."""
+        """Compose the facts and the response, which is empty at first."""
         yield self._facts
         yield self._words
         yield self._document
 
     def on_mount(self) -> None:
-        """There is no answer to read yet."""
+        """Show the facts, and that there is no response yet."""
         self._say(Content.styled(format_keys(_NOT_KEPT), "$foreground-muted"))
         self._show_facts()
 
     def on_resize(self) -> None:
-        """Lines are as long as there is room for."""
+        """Wrap the facts again."""
         self._show_facts()
 
     def follow(self, cell: Cell | None) -> None:
-        """The run that goes on below has come to it, or has asked it anew."""
+        """Update the cell after the run has requested it, for the first time or again."""
         if self.is_attached and cell != self._details.cell:
             self._details = replace(self._details, cell=cell)
             self._show_facts()
 
     def action_again(self) -> None:
-        """Ask it again, within the matrix."""
+        """Request the cell again, within the matrix."""
         self.dismiss(result=True)
 
     @work(group="ask", exclusive=True)
     async def action_show(self) -> None:
-        """Ask again, and show what comes."""
+        """Send the request again, and show the response."""
         exchange = await self._send(self._details.row)
         if exchange is None:
             return
@@ -136,7 +136,7 @@ class CellScreen(Dialog[bool]):
 
     @work(group="ask", exclusive=True)
     async def action_compare(self) -> None:
-        """Ask as both, and compare."""
+        """Send the request as both identities, and compare the responses."""
         other = self._details.compared or await self.app.push_screen_wait(
             ChoiceDialog(
                 "Compare with", self._others, placeholder="who was let in there", submit_label="Ask and compare"
@@ -155,7 +155,7 @@ class CellScreen(Dialog[bool]):
         return [MenuItem(who(row), row) for row, _ in zip(found, range(_OFFERED), strict=False)]
 
     async def _send(self, row: Row) -> Exchange | None:
-        """What is answered to that identity just now."""
+        """Send the cell's request as that identity, outside the run. Return None if it was not sent or failed."""
         self._say(Content(f"Asking as {clean(str(row.identity), limit=60)} …"))
         settings = self._session.settings
         try:
@@ -182,7 +182,7 @@ class CellScreen(Dialog[bool]):
 
 
 def fact_lines(details: CellDetails, room: int) -> list[Content]:
-    """The cell in a few lines, each with a name before it; what does not fit goes on below its beginning."""
+    """Return the facts of the cell, each after its name; long ones wrap below their first line."""
     return [
         Content.assemble((f"{'' if number else name:<{_NAMES}}", "$foreground-muted"), line)
         for name, words in _facts(details)

@@ -1,4 +1,4 @@
-"""The plan of a matrix, shown before anything is sent: Enter starts it."""
+"""The plan of a matrix, shown before anything is sent; Enter starts it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ from tui.text import clean, with_advice
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartedRun:
-    """What was decided. `file` is open, and begun or gone on with; `names` are those of policy and baseline."""
+    """Decisions of the user. `file` is open, new or resumed; `names` are the policy's and the baseline's."""
 
     plan: Plan
     rules: Rules
@@ -64,11 +64,11 @@ class StartedRun:
 
 
 class PlanScreen(Dialog[StartedRun]):
-    """Returns what to run.
+    """Dialog that returns the run to start.
 
     Args:
-        session: in which it will be asked.
-        material: what there is to choose from.
+        session: the session to send in.
+        material: the users and endpoints to choose from.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -95,14 +95,14 @@ class PlanScreen(Dialog[StartedRun]):
         self._left: RunFile | None = None
 
     def body(self) -> ComposeResult:
-        """Choices, and what follows from them."""
+        """Compose the choices and their consequences."""
         yield self._form
         yield self._words
         yield self._left_out
 
     @work(group="mount")
     async def on_mount(self) -> None:
-        """What would be asked as it stands, or what was left of another run."""
+        """Propose a plan from the form's defaults, after looking for an unfinished run to resume."""
         self._left = await run_in_thread(latest_unfinished, self._session.settings)
         self._propose()
 
@@ -132,7 +132,7 @@ class PlanScreen(Dialog[StartedRun]):
             self._show_error(error, *lines)
 
     async def _chosen(self) -> ProposedRun:
-        """What the lines of the form say."""
+        """Return the run that the form describes."""
         wishes = replace(self._form.wishes(), seed=self._seed)
         rules = self._rules if "rules" in self._form.files else None
         if rules is None:
@@ -141,7 +141,7 @@ class PlanScreen(Dialog[StartedRun]):
         return await run_in_thread(propose, material, wishes, rules, settings)
 
     async def _going_on(self) -> ProposedRun:
-        """What is left of another run, at the pace that the form says."""
+        """Return the rest of an unfinished run, at the pace and with the reason of the form."""
         if self._left is None or self._left.head is None:
             raise PlanError("There is nothing to go on with.", advice="Begin anew.")
         wishes = self._form.wishes()
@@ -151,7 +151,7 @@ class PlanScreen(Dialog[StartedRun]):
         return await run_in_thread(ProposedRun.resume, self._left, endpoints, terms)
 
     def _show_error(self, error: AIRiskError, *lines: Content) -> None:
-        # What is left out is told below, with the reasons.
+        # Skipped requests are listed below, with the reasons.
         advice = "" if lines and isinstance(error, PlanError) else error.advice
         words = Content.styled(clean(with_advice(error.message, advice), limit=300), "$text-warning")
         self._words.update(Content("\n").join([*lines, words]))
@@ -181,7 +181,7 @@ class PlanScreen(Dialog[StartedRun]):
     # Starting
 
     def action_start(self) -> None:
-        """Begin, once all that is needed is said."""
+        """Start, once nothing required is missing."""
         self._start()
 
     @work(group="start", exclusive=True)
@@ -198,7 +198,7 @@ class PlanScreen(Dialog[StartedRun]):
             self._show_error(error)
 
     async def _is_allowed(self, plan: Plan, *, is_resumed: bool) -> bool:
-        """What changes things is asked for once more in production, and where nobody ticked it in this plan."""
+        """Confirm requests that may change data, in production or when resuming. Return whether the run may start."""
         settings = self._session.settings
         unsafe = [question for question in plan.questions if not question.is_safe]
         if not unsafe or not plan.requests or not (is_resumed or is_production(settings.label)):
@@ -209,7 +209,7 @@ class PlanScreen(Dialog[StartedRun]):
     async def _planned(self, proposal: ProposedRun, begins: str) -> StartedRun:
         files, settings = self._form.files, self._session.settings
         file, head = await run_in_thread(lambda: proposal.start(settings, goes_on=begins != "anew"))
-        plan = _as_begun(replace(proposal, earlier=file), begins).plan  # another window may have asked more meanwhile
+        plan = _as_begun(replace(proposal, earlier=file), begins).plan  # another window may have sent more meanwhile
         return StartedRun(
             plan=replace(plan, rows=head.rows),
             rules=proposal.rules,
@@ -223,7 +223,7 @@ class PlanScreen(Dialog[StartedRun]):
 
 
 def _as_begun(proposal: ProposedRun, begins: str) -> ProposedRun:
-    """What is left to ask where it is begun that way."""
+    """Return the proposal with the known cells of an earlier run, unless it starts over."""
     earlier = proposal.earlier if begins != "anew" else None
     if earlier is None:
         return proposal
@@ -232,13 +232,13 @@ def _as_begun(proposal: ProposedRun, begins: str) -> ProposedRun:
 
 
 def _summary(unsafe: Sequence[MatrixRequest], rows: Sequence[Row], settings: Settings) -> SendSummary:
-    """What changes things, in whose names: the bodies as the first of them would send them."""
+    """Summarize the unsafe requests and the identities. The bodies are those of the first identity."""
     names = ", ".join(str(row.identity) for row in rows[:_NAMED]) + (" …" if len(rows) > _NAMED else "")
     facts, body = [("as", f"{plural(len(rows), 'identity')}: {names}"), ("at", describe_deployment(settings))], []
     for question in unsafe:
         try:
             draft = question.make(rows[0].identity)
-        except RequestRejectedError:  # not as the first of them
+        except RequestRejectedError:  # invalid as the first identity
             draft = Draft(question.column.method, question.column.target or question.column.path)
         facts.insert(-2, ("request", describe_request(draft)))
         body += body_lines(draft, {}, lines=BODY_LINES, width=BODY_WIDTH)
@@ -248,11 +248,11 @@ def _summary(unsafe: Sequence[MatrixRequest], rows: Sequence[Row], settings: Set
 _RESUMED = "This was planned before: confirm it again."
 
 _NAMED = 5
-"""Identities that are named where each of many sends something."""
+"""Identities that a confirmation names."""
 
 
 def _beginnings(chosen: ProposedRun, left: RunFile | None) -> list[tuple[str, str]]:
-    """The ways to begin: what was left unfinished goes on, what was finished is asked anew; Space offers the other."""
+    """Return the ways to start, default first: resume an unfinished run, start over, or show a finished one."""
     ways = [("anew", "anew")]
     if (earlier := chosen.earlier) and earlier.is_whole:
         words = f"anew, forgetting the run that was {_asked(earlier)} ({{turn|Space}} shows it)"
@@ -266,7 +266,7 @@ def _beginnings(chosen: ProposedRun, left: RunFile | None) -> list[tuple[str, st
 
 
 def _known(run: RunFile) -> str:
-    """`63 of 210 cells are known, asked 17:51–17:52, 3 min ago`."""
+    """Return the progress of a run: `63 of 210 cells are known, asked 17:51–17:52, 3 min ago`."""
     all_of_it = len(run.head.rows) * len(run.head.columns) if run.head else 0
     return f"{count(sum(map(len, run.known().values())))} of {plural(all_of_it, 'cell')} are known, {_asked(run)}"
 

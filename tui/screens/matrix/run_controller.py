@@ -1,4 +1,4 @@
-"""The run of a matrix on its screen, what it is held against, and its reports."""
+"""Run a matrix on its screen, evaluate it, and save reports."""
 
 from __future__ import annotations
 
@@ -35,27 +35,27 @@ from tui.text import clean, with_advice
 from tui.widgets.notice import Notice
 
 _LOOK = 0.25
-"""Seconds between two looks at how far the run is."""
+"""Seconds between two updates of the progress."""
 
 _QUITTING = 1.5
 """Seconds that leaving may take."""
 
 _NAME = 40
-"""Columns of what is told of on the frame."""
+"""Columns of a name on the frame."""
 
 _KINDS = "Its name tells the kind: .html, .json, .csv, .xml (JUnit) or .sarif."
 
 
 class RunController:
-    """Runs a plan on a screen: cells come, are kept, and are shown now and then.
+    """Runs a plan on a screen. Cells are stored as they arrive, and shown periodically.
 
     Args:
-        screen: whose workers do it.
-        session: in which it asks; whoever is acted as there stays so.
-        started: what to ask, of whom, and where it is kept.
-        pane: shows the cells, and how far the run is.
-        notice: says what happened.
-        on_drawn: called when the pane shows what is known.
+        screen: the screen whose workers run it.
+        session: the session to send in; its identity in force stays.
+        started: the plan, the identities and the file of the run.
+        pane: shows the cells and the progress.
+        notice: shows messages.
+        on_drawn: called after the pane was updated.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class RunController:
         self._had_gaps: bool | None = None
 
     def start(self) -> None:
-        """Begin with what is not known yet."""
+        """Start with the unknown cells."""
         self._show_comparison()
         self._screen.set_interval(_LOOK, self._look)
         if self.plan.requests:
@@ -97,9 +97,9 @@ class RunController:
             self._draw()
 
     async def close(self) -> None:
-        """End the run, and let another program have it."""
+        """End the run, and release its file."""
         self.cancel()
-        with contextlib.suppress(TimeoutError):  # A disk that does not answer is not waited for.
+        with contextlib.suppress(TimeoutError):  # Quitting does not wait for an unresponsive disk.
             async with asyncio.timeout(_QUITTING):
                 await self._is_over.wait()
                 await run_in_thread(self.file.close)
@@ -111,34 +111,34 @@ class RunController:
         return is_running
 
     def run(self, plan: Plan) -> None:
-        """Ask, until all is known or the user cancels."""
+        """Send requests, until all cells are known or the user cancels."""
         self._work(self._run(plan), "run")
 
     def toggle_pause(self) -> None:
-        """Ask nothing more for now, or go on."""
+        """Pause or resume the run."""
         if run := self.running:
             (run.go_on if run.progress.is_paused else run.pause)()
             self._pane.show_progress(run.progress)
 
     @property
     def has_gaps(self) -> bool:
-        """Whether anything could not be told, or was not asked."""
+        """Whether any cell is inconclusive or was not requested."""
         summary = self.board.summary
         return summary.count(Verdict.INCONCLUSIVE) > 0 or summary.cells < self.board.planned
 
     def evaluate(self, scales: Expectations, **names: str) -> None:
-        """Hold it against something else; `names` are those of the files, by policy and baseline."""
+        """Evaluate against other expectations; `names` are the file names, by policy and baseline."""
         self.scales = scales
         self.names |= names
         self._show_comparison()
         self._work(self._evaluate(scales), "weigh")
 
     def compare_with(self, row: Row | None) -> None:
-        """Compare everybody's answers with those of one row, or with nobody's."""
+        """Compare all responses with those of one row, or stop comparing."""
         self.evaluate(replace(self.scales, compared_with=row.key if row else None))
 
     def save_report(self) -> None:
-        """Ask for a name, and save a report of what is known by now."""
+        """Prompt for a name, and save a report of the known cells."""
         self._work(self._save_report(), "save")
 
     def _work(self, work: Coroutine[Any, Any, None], group: str) -> None:
@@ -146,7 +146,7 @@ class RunController:
 
     @property
     def _is_there(self) -> bool:
-        """Whether anything can still be shown: as the program ends, a screen loses its parts before its workers end."""
+        """Whether the pane still exists: at exit, a screen loses its widgets before its workers end."""
         return self._screen.is_attached and self._pane in self._screen.children
 
     async def _run(self, plan: Plan) -> None:
@@ -190,7 +190,7 @@ class RunController:
         self.board.on_row(row)
 
     def _look(self) -> None:
-        """Tell how far it is; now and then show what came."""
+        """Show the progress, and new cells unless drawing is in progress."""
         if self.running:
             self._pane.show_progress(self.running.progress)
         self._pane.show_time()
@@ -201,7 +201,7 @@ class RunController:
         self._work(self._show(), "draw")
 
     async def _show(self) -> None:
-        """Show what is known by now."""
+        """Show the known cells."""
         self._is_stale, self._is_drawing = False, True
         try:
             await run_in_slices(self.board.flush())
@@ -211,7 +211,7 @@ class RunController:
             return
         self._pane.show(self.board)
         self._on_drawn()
-        # The footer is made anew for that, which is not to happen at each look at a run.
+        # This redraws the footer, which should not happen at every look at a run.
         if self.running is None or self._had_gaps is not self.has_gaps:
             self._had_gaps = self.has_gaps
             self._screen.refresh_bindings()
@@ -246,7 +246,7 @@ class RunController:
             self._notice.tell(f"Saved to {path}.", "" if path.is_absolute() else f"It is in {Path.cwd()}.")
 
     def _assembled(self) -> Matrix:
-        """Return the matrix as it is known by now. For a hundred thousand cells this takes a second: off the loop."""
+        """Return the matrix of the known cells. Takes a second for 100,000 cells, so call it off the event loop."""
         matrix = assemble(self.file, self.scales, "" if self.running else timestamp(), **self.names)
         compared = self.scales.compared_with
         terms = msgspec.structs.replace(matrix.terms, compared_with=compared[1] if compared else "")
@@ -254,7 +254,7 @@ class RunController:
 
 
 async def _objection(name: str) -> str:
-    """Why a report of that name would not be written, or what it would replace."""
+    """Return why a report of that name cannot be written, or that it would overwrite a file."""
     path = _path(name)
     try:
         await run_in_thread(check, path)

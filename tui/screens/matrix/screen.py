@@ -1,4 +1,4 @@
-"""The matrix on the screen: what its keys do."""
+"""The matrix on the screen, and the effects of its keys."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class MatrixScreen(Screen[None]):
     """Users down, endpoints across.
 
     Args:
-        session: in which it asks.
-        started: what to ask, of whom, and where it is kept.
+        session: the session to send in.
+        started: the plan, the identities and the file of the run.
     """
 
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]  # noqa: RUF012 - as Screen declares it
@@ -81,14 +81,14 @@ class MatrixScreen(Screen[None]):
         self._opened: tuple[CellScreen, tuple[str, str], int] | None = None
 
     def compose(self) -> ComposeResult:
-        """Bar, matrix, notice, footer."""
+        """Compose the identity bar, the matrix, the notice and the footer."""
         yield IdentityBar()
         yield self._pane
         yield self._notice
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Begin with what is not known yet."""
+        """Start with the unknown cells."""
         self._run.start()
 
     async def on_unmount(self) -> None:
@@ -96,7 +96,7 @@ class MatrixScreen(Screen[None]):
         await self._run.close()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """Offer only what can be done now."""
+        """Enable only actions that are possible now."""
         is_running = self._run.running is not None
         if action == "pause":
             return is_running
@@ -107,35 +107,35 @@ class MatrixScreen(Screen[None]):
     # The run
 
     def action_pause(self) -> None:
-        """Ask nothing more for now, or go on."""
+        """Pause or resume the run."""
         self._run.toggle_pause()
 
     def action_back(self) -> None:
-        """Cancel the run; where there is none, show everything; where everything is shown, go back."""
+        """Cancel the run, else clear the filters, else go back."""
         if not (self._run.cancel() or self._pane.clear_filters()):
             self.dismiss(None)
 
     # Again
 
     def action_again_cell(self) -> None:
-        """Ask the cell under the cursor again."""
+        """Resend the request of the cell under the cursor."""
         if (spot := self._pane.spot) and spot.column is None:
             self.action_again_row()
         elif spot and spot.column:
             self._again(spot.rows, self._requests_at(spot.column.name))
 
     def action_again_row(self) -> None:
-        """Ask the row under the cursor again."""
+        """Resend the requests of the row under the cursor."""
         if spot := self._pane.spot:
             self._again(spot.rows, self._run.plan.questions)
 
     def action_again_column(self) -> None:
-        """Ask everybody the endpoint under the cursor again."""
+        """Resend the request of the endpoint under the cursor as every user."""
         if (spot := self._pane.spot) and spot.column:
             self._again(self._run.plan.rows, self._requests_at(spot.column.name))
 
     def action_retry_inconclusive(self) -> None:
-        """Ask again what could not be told."""
+        """Resend the safe requests whose results are inconclusive or missing."""
         safe = [question for question in self._run.plan.questions if question.is_safe]
         self._run.run(replace(self._run.plan, questions=tuple(safe), known=self._run.file.known()))
 
@@ -144,7 +144,7 @@ class MatrixScreen(Screen[None]):
 
     @work(group="again", exclusive=True)
     async def _again(self, rows: Sequence[Row], questions: Sequence[MatrixRequest]) -> None:
-        """What may change things was confirmed for once; again it is for one person at a time, after a question."""
+        """Resend requests. Unsafe ones are confirmed again, and only sent for one user and one endpoint at a time."""
         if self._run.running:
             return
         unsafe = [question for question in questions if not question.is_safe]
@@ -203,7 +203,7 @@ class MatrixScreen(Screen[None]):
             self._opened = None
 
     def _update_cell(self) -> None:
-        """Let a cell that is open follow the run."""
+        """Update the open cell, if there is one."""
         if self._opened:
             screen, key, column = self._opened
             screen.follow(self._run.board.cell_of(key, column))
@@ -211,7 +211,7 @@ class MatrixScreen(Screen[None]):
     # What is seen
 
     def action_filter(self) -> None:
-        """Begin to type a filter."""
+        """Focus the filter."""
         self._pane.focus_filter()
 
     @work(group="only", exclusive=True)
@@ -232,7 +232,7 @@ class MatrixScreen(Screen[None]):
     # What it is held against
 
     def action_compare(self) -> None:
-        """Compare everybody with the row under the cursor, or no longer."""
+        """Compare every row with the one under the cursor, or stop comparing."""
         spot = self._pane.spot
         if self._run.scales.baseline:
             self._notice.tell(
