@@ -25,9 +25,9 @@ from tui.errors import AIRiskError, NoKeyringError, SettingsError, SignInRejecte
 
 @dataclass(frozen=True, slots=True)
 class DiagnosticResult:
-    """What was looked at, how it was found, and what to do. `error` is what went wrong, if anything did.
+    """Result of one step: what was checked, what was found, and what to do. `error` is the failure, if any.
 
-    `is_caution`: nothing went wrong, but somebody has to know it.
+    `is_caution`: the step succeeded, but the user should know of something.
     """
 
     name: str
@@ -39,7 +39,7 @@ class DiagnosticResult:
 
     @property
     def is_good(self) -> bool:
-        """Whether nothing went wrong."""
+        """Whether the step succeeded."""
         return self.error is None
 
 
@@ -51,8 +51,8 @@ async def examine(told: RawSettings, *, has_keyring: bool = True) -> AsyncIterat
     """Check each of the steps.
 
     Args:
-        told: the settings as they were given.
-        has_keyring: whether the OS keyring may be asked.
+        told: the raw settings.
+        has_keyring: whether the OS keyring may be read.
     """
     examination = _DiagnosticRun(told, has_keyring=has_keyring)
     steps: tuple[Callable[[], Awaitable[str]], ...] = (
@@ -108,12 +108,12 @@ class _DiagnosticRun:
         return f"the secret is kept {keyring}"
 
     async def _kept_secret(self) -> tuple[Secret | None, str]:
-        """Return the secret that the keyring holds, and words about the keyring."""
+        """Return the secret in the keyring, and a text about the keyring."""
         vault = Vault(service_name(str(self._settings.origin), self._settings.client_id))
         try:
             return await vault.get(CLIENT_SECRET), f"in {await vault.describe()}"
         except VaultError as failure:
-            # A keyring that is locked or silent is in the way only where the secret could be in it.
+            # A locked or unresponsive keyring matters only if the secret could be in it.
             if not self._secret and isinstance(failure, NoKeyringError):
                 raise SettingsError(
                     f"CLIENT_SECRET is not set anywhere: {failure.message}.",
@@ -151,7 +151,7 @@ class _DiagnosticRun:
         return f"AIRisk gives a token, good {'until it is refused' if left is None else f'for {left / 60:.0f} min'}"
 
     async def _generic_after(self, refusal: SignInRejectedError) -> Token:
-        """Return the application's own token, which some deployments require before they sign a single user in."""
+        """Return the generic token, which some deployments require before they sign in a single user."""
         if not self._settings.single_user or refusal.status not in {401, 403}:
             raise refusal
         return await run_flow(self._sign_in(APPLICATION), self._ask)

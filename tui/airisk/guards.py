@@ -1,4 +1,4 @@
-"""What the settings forbid, and acting as a user: how long, and how it ends."""
+"""Guard rails: what the settings forbid, and the limits of acting as a user."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tui.plain_names import has_words
 
 
 class EndReason(enum.StrEnum):
-    """What ended an act."""
+    """Reason why acting ended."""
 
     KEY = "key"
     LIMIT = "limit"
@@ -33,10 +33,10 @@ class RequestOutcome:
 
     Args:
         seconds: from sending to the last byte, or to giving up.
-        status: of the answer; None without one.
-        size: bytes of the answer's body; None without one.
-        why: where there is no answer, what kept it from coming.
-        is_sent: whether any of it left this machine.
+        status: status of the response; None without one.
+        size: bytes of the response's body; None without one.
+        why: why there is no response, if there is none.
+        is_sent: whether any of it was sent.
         intent: what `AuditSink.intended` returned before it left.
     """
 
@@ -49,42 +49,42 @@ class RequestOutcome:
 
 
 class AuditSink:
-    """What is done in people's names; this one keeps nothing.
+    """Receiver of all actions as users. This one records nothing.
 
-    One that keeps it returns when it is kept, or raises an AIRiskError.
+    A recording one returns when the entry is stored, or raises an AIRiskError.
     """
 
     async def acting_started(self, identity: Identity, reason: str = "") -> None:
-        """Somebody is about to be acted as."""
+        """Record that acting as a user is about to start."""
 
     async def acting_stopped(self, why: EndReason = EndReason.KEY) -> None:
-        """Nobody is acted as any more."""
+        """Record that acting has ended."""
 
     async def temporary_identity_started(self, identity: Identity, reason: str = "") -> None:
         """Record that requests are about to be sent as an identity that is not the active one."""
 
     async def temporary_identity_stopped(self, identity: Identity, why: EndReason = EndReason.DONE) -> None:
-        """No more requests go in that name besides the one that is acted in."""
+        """Record that requests as that identity, which is not the active one, have ended."""
 
     async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
-        """Somebody was not acted as, or a request not sent."""
+        """Record that acting as a user, or a request, was refused."""
 
     async def intended(self, draft: Draft, identity: Identity) -> int | None:  # noqa: ARG002 - for whoever keeps it
-        """Record that a request that may change data is about to leave; return its number, if it is kept."""
+        """Record that a request that may change data is about to be sent; return its number, if recorded."""
         return None
 
     async def requested(self, draft: Draft, identity: Identity, ended: RequestOutcome) -> None:
-        """Record a request that was sent, or was kept from being sent."""
+        """Record a request that was sent, or was prevented."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActingPeriod:
-    """One act, from becoming a user to being the application itself again.
+    """One acting session, from acting as a user to being the application again.
 
     Args:
         identity: the user acted as.
-        minutes: how long it may last; nothing prolongs it, a further act is a new one.
-        reason: what the person gave as the reason, if one was asked for.
+        minutes: its time limit, which cannot be extended; a further act is a new one.
+        reason: the user's reason, if one was required.
     """
 
     identity: Identity
@@ -95,33 +95,33 @@ class ActingPeriod:
 
     @property
     def seconds_left(self) -> float:
-        """Until it ends: by the wall clock, which runs while the machine sleeps, or the steady one if that is less."""
+        """Seconds until it ends: by the wall clock, which includes machine sleep, or the steady one if that is less."""
         elapsed = max(clocks.wall() - self.began, clocks.steady() - self.began_steadily)
         return self.minutes * 60 - elapsed
 
     @property
     def is_over(self) -> bool:
-        """Whether it has lasted as long as it may."""
+        """Whether its time limit is reached."""
         return self.seconds_left <= 0
 
 
 def is_oneself(settings: Settings, identity: Identity) -> bool:
-    """Whether that is the person at the keyboard: in single-user mode USER_ID, in any spelling."""
+    """Return whether the identity is USER_ID, in any spelling, in single-user mode."""
     return settings.single_user and identity.is_user and is_same_id(identity.id, settings.user_id)
 
 
 def is_production(label: str) -> bool:
-    """Whether a deployment of that label is the one that counts."""
+    """Return whether the label is that of a production deployment."""
     return label.strip().lower() in {"production", "prod", "live"}
 
 
 def needs_confirmation(settings: Settings, draft: Draft, identity: Identity) -> bool:
-    """Whether the person must confirm this request: in a user's name, and on production in every name."""
+    """Return whether the user must confirm this request: as a user, and in production as any identity."""
     return not draft.is_safe and (identity.is_user or is_production(settings.label))
 
 
 def check_act_as(settings: Settings, identity: Identity, reason: str) -> None:
-    """Refuse to act as somebody who is protected, or without the reason that is required.
+    """Refuse to act as a protected user, or without a required reason.
 
     Raises:
         RequestRejectedError: it is not allowed by the settings.
@@ -132,12 +132,12 @@ def check_act_as(settings: Settings, identity: Identity, reason: str) -> None:
 
 
 def is_protected(settings: Settings, identity: Identity) -> bool:
-    """Whether AIRISK_PROTECTED_USERS names that user, in any spelling."""
+    """Return whether AIRISK_PROTECTED_USERS names that user, in any spelling."""
     return identity.is_user and is_among(identity.id, settings.protected_users)
 
 
 def check_not_protected(settings: Settings, identity: Identity) -> None:
-    """Refuse whatever would be in the name of somebody who is protected.
+    """Refuse to send anything as a protected user.
 
     Raises:
         RequestRejectedError: AIRISK_PROTECTED_USERS names that user.
@@ -149,10 +149,10 @@ def check_not_protected(settings: Settings, identity: Identity) -> None:
 
 
 def refuse_stranger(identity: Identity, known: Collection[Identity]) -> None:
-    """Refuse what would go in the name of a user who is neither acted as nor asked as just now.
+    """Refuse to send as a user who is neither acted as nor opened as a temporary identity.
 
     Raises:
-        RequestRejectedError: nobody has chosen that user.
+        RequestRejectedError: the user was not chosen.
     """
     if identity.is_user and identity not in known:
         raise RequestRejectedError(
@@ -161,7 +161,7 @@ def refuse_stranger(identity: Identity, known: Collection[Identity]) -> None:
 
 
 def check_request(settings: Settings, draft: Draft, identity: Identity, act: ActingPeriod | None) -> None:
-    """Refuse a request that the settings do not allow, or whose act has lasted as long as it may.
+    """Refuse a request that the settings forbid, or whose act has reached its time limit.
 
     Raises:
         RequestRejectedError: it is not sent.

@@ -1,8 +1,8 @@
-r"""JSON as deployments really write it, read in one way wherever one of them says something.
+r"""JSON as deployments really write it, parsed the same way everywhere.
 
-The fast reader takes what the standard takes. What it refuses, and a person would still call JSON, is read as well:
-half a character (`\ud83d`, as .NET leaves of an emoji that was cut), a number beyond all floats (`1e400`), a byte of
-Latin-1, and UTF-16. What cannot be told is half a character then, or infinite: it is never sent as something else.
+The fast parser accepts standard JSON. A tolerant one also accepts an unpaired surrogate (`\ud83d`, as .NET leaves of a
+truncated emoji), a number beyond all floats (`1e400`), a byte of Latin-1, and UTF-16. Values that cannot be represented
+become lone surrogates or infinite, so that they are never sent altered.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class InvalidJSONError(ValueError):
-    """The bytes are no JSON, in any encoding."""
+    """The bytes are not JSON in any encoding."""
 
 
 def read_json(body: bytes | str) -> Any:
-    """Return the document; floats keep their digits only as far as Python's do.
+    """Parse a document; floats keep only as many digits as Python's.
 
     Raises:
-        InvalidJSONError: there is none, it breaks off, or it is nested deeper than makes sense.
+        InvalidJSONError: it is not JSON, truncated, or nested too deeply.
     """
-    # Raised out here, or the error that quotes the body would be its context.
+    # Raised here, since otherwise the error that quotes the body would be its context.
     with suppress(ValueError, RecursionError):
         try:
             return msgspec.json.decode(body.removeprefix(_BOM) if isinstance(body, bytes) else body)
@@ -38,10 +38,10 @@ def read_json(body: bytes | str) -> Any:
 
 
 def json_bytes(value: Any) -> bytes:
-    """Return a document as JSON again, members in the order of their names: equal bytes for what says the same."""
+    """Serialize a document with sorted members, so that equal documents give equal bytes."""
     try:
         return msgspec.json.encode(value, order="sorted")
-    except UnicodeEncodeError:  # half a character, which JSON can only hold escaped
+    except UnicodeEncodeError:  # invalid Unicode, which JSON can only hold escaped
         return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -60,11 +60,11 @@ _MOST_COPIES = 200_000
 
 
 def unwrapped(document: Any) -> Any:
-    """Return the document with its arrays and references in their places, if it is one of those; else as it is.
+    """Return the document with its wrapped arrays and references resolved, if it has any; else unchanged.
 
-    A reference to nothing, or to something around it, stays.
+    A reference to nothing, or to an enclosing object, stays.
     """
-    # The first object of each list tells for the others: most documents are none of those, and long.
+    # The first object of each list is representative: most documents have no references, and are long.
     if not any({"$id", "$ref", "$values"} & each.keys() for each in _objects(document, most=1)):
         return document
     numbered = {each["$id"]: each for each in _objects(document) if _is_number(each.get("$id"))}
@@ -122,7 +122,7 @@ class _Unwrapping:
 
 
 def _objects(document: Any, most: int | None = None) -> Iterator[dict[str, Any]]:
-    """All objects within the document, in any order; of each list those among its first values."""
+    """Yield all objects within the document, in any order; of each list only those among its first values."""
     left = [document]
     while left:
         value = left.pop()

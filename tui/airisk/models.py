@@ -1,4 +1,4 @@
-"""The nouns: what the rooms of the program hand to one another."""
+"""Shared data types: users, identities, drafts and exchanges."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ Part = tuple[int, int | None]
 
 
 class User(msgspec.Struct, frozen=True, gc=False):
-    """A person in AIRisk, as the list of users tells: every text exactly as it came.
+    """A user of AIRisk as in the user list: every text exactly as received.
 
-    `id` is what is sent as `userid`. `more` holds the values of `UserList.columns`.
+    `id` is sent as `userid`. `more` holds the values of `UserList.columns`.
     """
 
     id: str
@@ -40,7 +40,7 @@ class User(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class UserList:
-    """The users of a deployment, in the order they came.
+    """The users of a deployment, in the order they arrived.
 
     `columns` are the names of what the list tells besides id, name, mail and role; `unrecognized` is how many of its
     entries were not users. `id_key` is the key under which the ids stand, `other_ids` are keys that hold other ids.
@@ -58,14 +58,14 @@ class UserList:
 
     @property
     def part(self) -> Part | None:
-        """Which part of the users these are; None where they are all."""
+        """Which part of the users these are; None if they are all."""
         if not self.missing:
             return None
         return len(self.users), self.total if self.total and self.total > len(self.users) else None
 
 
 class SubjectCheck(enum.StrEnum):
-    """How sure it is that a token is the user's who was asked for."""
+    """How sure it is that a token is that of the requested user."""
 
     CONFIRMED = "proven"
     """The token names its subject, and it is that user."""
@@ -77,9 +77,9 @@ class SubjectCheck(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """In whose name a request goes. Equal by who it is, however sure that is.
+    """Identity of a request: user, application or anonymous. Equality ignores how sure it is.
 
-    `is_oneself`: it is the person at the keyboard, who signs in in single-user mode.
+    `is_oneself`: it is the program's user, who signs in in single-user mode.
     """
 
     kind: Literal["anonymous", "generic", "user"]
@@ -95,7 +95,7 @@ class Identity:
 
     @property
     def is_user(self) -> bool:
-        """Whether requests go in a person's name."""
+        """Whether requests are sent as a user."""
         return self.kind == "user"
 
     @classmethod
@@ -113,9 +113,9 @@ APPLICATION = Identity("generic")
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file to send as one part of a form; the part is named after the file, as AIRisk wants it.
+    """A file to send as a form part, which is named after the file, as AIRisk requires.
 
-    Without a `filename` it is a plain value of the form.
+    Without a `filename`, it is a plain form value.
     """
 
     name: str
@@ -125,7 +125,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A request as typed: not yet in anybody's name. `path` is percent-encoded, `query` is not.
+    """A request as typed, without an identity. `path` is percent-encoded, `query` is not.
 
     `secrets` are the names of values that are secret though their names do not tell (`confidential.names_a_secret`);
     `hidden_path` is the path with dots for each secret in it, where one is.
@@ -142,10 +142,10 @@ class Draft:
 
     @property
     def shown_target(self) -> str:
-        """The path and the query for a screen or a file: dots stand for each secret.
+        """The path and the query for a screen or a file, with each secret masked.
 
         Raises:
-            RequestRejectedError: the query holds what cannot be sent.
+            RequestRejectedError: the query cannot be sent.
         """
         from tui.airisk.redaction import DOTS, hide_secrets  # noqa: PLC0415 - not for the first paint
 
@@ -157,7 +157,7 @@ class Draft:
         """The path and the query, ready for the request line.
 
         Raises:
-            RequestRejectedError: the query holds what cannot be sent.
+            RequestRejectedError: the query cannot be sent.
         """
         if not all(map(is_text, chain.from_iterable(self.query))):
             raise RequestRejectedError("The query holds half a character, which cannot be sent.")
@@ -167,24 +167,24 @@ class Draft:
 
     @property
     def plain_parts(self) -> Iterator[tuple[str, str]]:
-        """The names and texts of the parts of a form that are no files."""
+        """The names and texts of the form parts that are not files."""
         return ((file.name, file.content.decode(errors="replace")) for file in self.files if not file.filename)
 
     @property
     def effective_method(self) -> str:
-        """The method that a server may take it for, whatever the request line says."""
+        """The method that a server may apply, whatever the request line says."""
         pairs = chain(self.headers, self.query, self.plain_parts)
         return effective_method(self.method, self.path.partition("?")[2], pairs, self.body)
 
     @property
     def is_safe(self) -> bool:
-        """Whether it asks without changing anything (RFC 9110, 9.2.1)."""
+        """Whether it changes nothing (RFC 9110, 9.2.1)."""
         return self.effective_method in SAFE_METHODS
 
 
 @dataclass(kw_only=True)
 class ResponseHead:
-    """The beginning of an answer."""
+    """Status and headers of a response."""
 
     status: int
     reason: str
@@ -202,7 +202,7 @@ class ResponseHead:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Where the seconds of an exchange went: `connect` is 0 on a connection that was kept."""
+    """Timing of an exchange: `connect` is 0 on a reused connection."""
 
     connect: float
     first_byte: float
@@ -211,11 +211,11 @@ class Timing:
 
 @dataclass(kw_only=True)
 class Exchange(ResponseHead):
-    """A request answered, with the identity it was sent as. `seconds` is from sending to the last byte.
+    """A request with its response and its identity. `seconds` is from sending to the last byte.
 
     `is_replayed`: AIRisk answered 401 first, the token was renewed, and this is the answer to the second sending.
     `may_be_repeated`: it answered 401, there is a new token now, but the request changes things: the person decides.
-    `broken` says why a stream ended before its answer did. `pages` is how many pages of a list it joins.
+    `broken` says why a stream ended early. `pages` is the number of joined pages of a list.
     """
 
     draft: Draft

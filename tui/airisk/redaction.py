@@ -1,4 +1,4 @@
-"""Which names tell of a secret: such values are masked on the screen and never kept."""
+"""Recognize secrets by their names, so that their values are masked on screen and never stored."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tui.airisk.models import Draft
 
 DOTS = "••••"
-"""What stands on a screen in the place of a secret."""
+"""Replacement for a secret on the screen."""
 
 _BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W_]+")
 _STEMS = re.compile(
@@ -27,12 +27,12 @@ _WORDS = frozenset(
     | {"session", "sid", "sig", "totp"}
 )
 _CODES = frozenset({"access", "auth", "authorization", "login", "otp", "recovery", "security", "sms", "verification"})
-"""Words that make a secret of the `code` behind them."""
+"""Words that make a following `code` a secret."""
 _USUAL_KEYS = frozenset(
     {"cache", "foreign", "group", "idempotency", "index", "message", "object", "order", "parent", "partition"}
     | {"primary", "public", "row", "search", "sort", "translation"}
 )
-"""Words behind which a `key` is no secret."""
+"""Words after which a `key` is not a secret."""
 _LONGEST_NAME = 200
 _IN_TARGET = re.compile(r"(?<=[?&])([^=&]*)=([^&]*)")
 _MEMBER = re.compile(
@@ -42,11 +42,11 @@ _MEMBER = re.compile(
 
 
 def names_a_secret(name: str, also: Collection[str] = ()) -> bool:
-    """Whether the name of a header, a parameter, a field or a member tells that its value is a secret.
+    """Return whether the name of a header, parameter, field or member shows that its value is a secret.
 
     Args:
         name: as it is sent, decoded.
-        also: names of which something else told it.
+        also: further names that are known to be secret.
     """
     if name in also:
         return True
@@ -61,7 +61,7 @@ def names_a_secret(name: str, also: Collection[str] = ()) -> bool:
 
 
 def hide_secrets(target: str, put: str = "", also: Collection[str] = ()) -> tuple[str, list[str]]:
-    """Put `put` in the place of each secret of a path with a query; return it and the names of the secrets."""
+    """Replace each secret in a path with a query by `put`; return it and the names of the secrets."""
     names: list[str] = []
 
     def blank(pair: re.Match[str]) -> str:
@@ -75,7 +75,7 @@ def hide_secrets(target: str, put: str = "", also: Collection[str] = ()) -> tupl
 
 
 def shown_body(text: str, also: Collection[str] = ()) -> str:
-    """Return a body for the screen, with dots for each secret."""
+    """Return a body for the screen, with each secret masked."""
 
     def blank(member: re.Match[str]) -> str:
         if not _is_secret(member, also):
@@ -88,12 +88,12 @@ def shown_body(text: str, also: Collection[str] = ()) -> str:
 
 
 def holds_a_secret(body: bytes, also: Collection[str] = ()) -> bool:
-    """Whether a body, JSON, a form or some other text, has a member that is a secret."""
+    """Return whether a body (JSON, a form or other text) has a member that is a secret."""
     return any(names_a_secret(name, also) for name, _ in _texts_in(body))
 
 
 def secrets_of(draft: Draft) -> Iterator[Secret]:
-    """Yield what a request sends as a secret, as far as names tell."""
+    """Yield the secrets that a request sends, as far as names reveal them."""
     pairs = [*draft.headers, *draft.query]
     pairs += [(unquote_plus(each[1]), unquote(each[2])) for each in _IN_TARGET.finditer(draft.path)]
     pairs += [*draft.plain_parts, *_texts_in(draft.body)]
@@ -101,7 +101,7 @@ def secrets_of(draft: Draft) -> Iterator[Secret]:
 
 
 def _texts_in(body: bytes) -> Iterator[tuple[str, str]]:
-    """The names and texts in a body, JSON, a form or some other text, as far as these are filled in."""
+    """Yield the non-empty names and texts in a body: JSON, a form or other text."""
     try:
         members = _members(msgspec.json.decode(body))
     except (msgspec.DecodeError, UnicodeError, RecursionError):
@@ -130,5 +130,5 @@ def _name_of(member: re.Match[str]) -> str:
 
 
 def _is_filled(value: object) -> bool:
-    """Whether anything is there to be kept secret: neither a number of tokens nor an empty field is."""
+    """Return whether the value can be a secret: a number of tokens or an empty field is not."""
     return isinstance(value, str) and bool(value) and value not in {"null", "true", "false"}

@@ -24,9 +24,9 @@ _CANCELLED = "cancelled"
 
 @dataclass(slots=True)
 class PendingEntry:
-    """What came of a request so far: the status and the bytes of the body, None without an answer.
+    """Outcome of a request so far: the status and the bytes of the body, None without a response.
 
-    `is_sent`: whether any of it left this machine.
+    `is_sent`: whether any of it was sent.
     """
 
     status: int | None = None
@@ -39,10 +39,10 @@ class PendingEntry:
     _intent: int | None = None
 
     async def announce(self) -> None:
-        """Tell the record what is about to leave.
+        """Record that the request is about to be sent.
 
         Raises:
-            AIRiskError: it has to be recorded, and cannot be: do not send it.
+            AIRiskError: it cannot be recorded, although that is required: do not send it.
         """
         intending = asyncio.ensure_future(self._record.intended(self._draft, self._identity))
         try:
@@ -55,7 +55,7 @@ class PendingEntry:
         self._started = clocks.precise()
 
     def leaves(self) -> None:
-        """From here on AIRisk may receive it."""
+        """Note that from now on AIRisk may receive it."""
         self.is_sent = True
 
     async def counted(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -66,11 +66,11 @@ class PendingEntry:
             yield chunk
 
     async def tell(self, why: str = "") -> None:
-        """Tell the record."""
+        """Record the outcome."""
         seconds = clocks.precise() - self._started
         ended = RequestOutcome(seconds, self.status, self.size, why, self.is_sent, self._intent)
         try:
-            # Whoever cancels a request does not cancel its record.
+            # Canceling the request must not cancel its audit entry.
             await shielded(self._record.requested(self._draft, self._identity, ended))
         except AIRiskError as error:
             if self._draft.is_safe or not self.is_sent:
@@ -78,12 +78,12 @@ class PendingEntry:
             raise type(error)(f"The request was sent. {error.message}", advice=error.advice) from None
 
     async def record_resent(self) -> None:
-        """Tell the record that it got no answer, and is sent once more: AIRisk may have heard both."""
+        """Record that it got no response and is resent: AIRisk may have received both."""
         await self.tell("The connection broke off; sent once more.")
         self._started, self.is_sent = clocks.precise(), False
 
     async def _take_back(self, intending: asyncio.Future[int | None]) -> None:
-        """Tell the record that it did not leave, once it is known to stand there."""
+        """Record that it was not sent, once its announcement is recorded."""
         await asyncio.wait([intending])
         if intending.exception() is None:
             self._intent = intending.result()
@@ -92,12 +92,12 @@ class PendingEntry:
 
 @asynccontextmanager
 async def recorded(record: AuditSink, draft: Draft, identity: Identity) -> AsyncIterator[PendingEntry]:
-    """Tell the record of a request when it is over: answered, failed or cancelled. Of a change it hears before, too.
+    """Record a request when it is over: answered, failed or canceled. Announce one that may change data before.
 
-    A request that the program refused to send was none, unless it was announced.
+    A request that the program refused to send is recorded only if it was announced.
 
     Raises:
-        AIRiskError: the change has to be recorded, and cannot be.
+        AIRiskError: it cannot be recorded, although that is required.
     """
     outcome = PendingEntry(_record=record, _draft=draft, _identity=identity)
     if not draft.is_safe:
@@ -125,12 +125,12 @@ Renewal = Literal["", "renewed", "replayed"]
 
 
 class RequestSender:
-    """Sends requests in the name that each is given. What may be sent is somebody else's to say.
+    """Sends requests as given identities. What may be sent is checked elsewhere.
 
     Args:
-        wire: the way to the deployment.
-        tokens: of every identity.
-        record: told of every request before it counts as done.
+        wire: the client of the deployment.
+        tokens: the tokens of every identity.
+        record: records every request before it counts as done.
     """
 
     def __init__(self, wire: HttpClient, tokens: TokenCache, record: AuditSink) -> None:
@@ -150,17 +150,17 @@ class RequestSender:
     ) -> tuple[Response, Renewal]:
         """Send a request; return the response, and whether its token was renewed.
 
-        That happens once, after a 401, unless `renews` is false.
+        It is renewed once, after a 401, unless `renews` is false.
 
         Raises:
             SignInError: there is no token for that identity.
-            NoResponseError: AIRisk could not be asked.
+            NoResponseError: AIRisk did not respond.
         """
         token = await self._bearer(identity)
         answer = await self._attempt(draft, identity, token, cap, progress=progress, take=take)
         if answer.status != 401 or token is None or not renews:
             return answer, ""
-        # Not the token in hand by now: another request may have renewed it meanwhile.
+        # Not the current token: another request may have renewed it in the meantime.
         self._tokens.holder(identity).refuse(token)
         renewed = await self._bearer(identity)
         if not draft.is_safe:
@@ -169,7 +169,7 @@ class RequestSender:
 
     @asynccontextmanager
     async def stream(self, draft: Draft, identity: Identity) -> AsyncIterator[StreamingResponse]:
-        """Yield the response while it still arrives; raises as `ask`, and where AIRisk falls silent."""
+        """Yield the response while it arrives; raises as `ask`, and if AIRisk falls silent."""
         for is_last in (False, True):
             token = await self._bearer(identity)
             async with (
@@ -185,7 +185,7 @@ class RequestSender:
                     return
 
     def with_subject_check(self, identity: Identity) -> Identity:
-        """Return the identity with what is known by now of its token's subject."""
+        """Return the identity with what is now known of its token's subject."""
         token = self._tokens.in_hand(identity)
         return replace(identity, proof=token.proof if token else SubjectCheck.NONE)
 

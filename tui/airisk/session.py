@@ -1,4 +1,4 @@
-"""The conversation with one AIRisk deployment."""
+"""Session with one AIRisk deployment."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ _REMEMBERED = 10
 
 
 class Session:
-    """Signs in, lists the users, acts as one of them, and sends requests in the identity each is given.
+    """Signs in, lists the users, acts as one of them, and sends each request as a given identity.
 
-    Identity is a parameter of every request, never a mode: `active` is only what the person chose last. It changes
-    when a token for the new identity is in hand, and not before.
+    The identity is a parameter of every request, never a mode: `active` is only the user's last choice. It changes as
+    soon as a token for the new identity is available, and not before.
 
     Args:
         settings: the deployment.
         secret: the client secret.
-        record: told of every act, refusal and request, before they count as done.
+        record: records every act, refusal and request, before they count as done.
     """
 
     def __init__(self, settings: Settings, secret: Secret, record: AuditSink | None = None) -> None:
@@ -80,36 +80,36 @@ class Session:
         return next((identity for identity in self.recent if identity != self.active), None)
 
     async def sign_in(self, identity: Identity = APPLICATION, tell: Tell | None = None) -> Token:
-        """Return a live token of that identity, signing in only if there is none.
+        """Return a valid token of that identity, signing in only if there is none.
 
-        Where there is somebody to `tell`, an AIRisk that has too much to do is waited for.
+        With `tell`, it waits while AIRisk is overloaded.
 
         Raises:
             RequestRejectedError: the user is protected.
-            SignInError: AIRisk gave none.
-            NoResponseError: AIRisk could not be asked, or has too much to do.
+            SignInError: AIRisk issued no token.
+            NoResponseError: AIRisk did not respond, or is overloaded.
         """
         check_not_protected(self.settings, identity)
         return await patiently(self._tokens.holder(identity).get, tell)
 
     async def act_as(self, user: User, reason: str = "", tell: Tell | None = None) -> Identity:
-        """Sign in as a user and adopt that identity; on any failure everything stays as it was.
+        """Sign in as a user and adopt that identity. On failure nothing changes.
 
-        Where there is somebody to `tell`, an AIRisk that has too much to do is waited for.
+        With `tell`, it waits while AIRisk is overloaded.
 
         Raises:
-            RequestRejectedError: the user is protected, or there is no reason where one is required.
-            SignInError: AIRisk did not give a token for that user.
-            NoResponseError: AIRisk could not be asked.
+            RequestRejectedError: the user is protected, or a required reason is missing.
+            SignInError: AIRisk issued no token for that user.
+            NoResponseError: AIRisk did not respond.
         """
         identity = await self._proven(Identity.of(user), reason, tell)
         await self._record.acting_started(identity, reason)
-        # Whoever is themself needs no end of it: there would be nobody to be then.
+        # An act as oneself needs no time limit: there would be no identity to return to.
         self.act = None if identity.is_oneself else ActingPeriod(identity, self.settings.act_minutes, reason)
         return self._adopt(identity)
 
     def stop_acting(self, why: EndReason = EndReason.KEY) -> Awaitable[None]:
-        """Be the application itself again: at once, and without a network. Await it for the record to be kept."""
+        """Return to the application at once, without network access. Await the result until it is recorded."""
         if not self.active.is_user:
             return _nothing()
         self._adopt(APPLICATION)
@@ -118,12 +118,12 @@ class Session:
 
     @asynccontextmanager
     async def temporary_identity(self, identity: Identity, reason: str = "") -> AsyncIterator[Identity]:
-        """Ask in a name besides the one that is acted in, under the same guard rails: an act of its own in the record.
+        """Send as another user without switching. Same guard rails; recorded as its own acting session.
 
         Raises:
-            RequestRejectedError: the user is protected, or there is no reason where one is required.
-            SignInError: AIRisk did not give a token for that user.
-            NoResponseError: AIRisk could not be asked.
+            RequestRejectedError: the user is protected, or a required reason is missing.
+            SignInError: AIRisk issued no token for that user.
+            NoResponseError: AIRisk did not respond.
         """
         if not identity.is_user or identity == self.active:
             with self._may_send(identity):
@@ -139,7 +139,7 @@ class Session:
 
     @contextmanager
     def _may_send(self, identity: Identity) -> Iterator[None]:
-        """Let requests go in that name though somebody else may be acted as by then."""
+        """Allow requests as that identity, even if another user is acted as by then."""
         self._also[identity] += 1
         try:
             yield
@@ -147,23 +147,23 @@ class Session:
             self._also[identity] -= 1
 
     def token(self, identity: Identity) -> Token | None:
-        """Return that identity's token, live or not."""
+        """Return that identity's token, valid or not."""
         return self._tokens.in_hand(identity)
 
     async def renew(self, identity: Identity) -> Token:
-        """Replace a token that was not accepted by a new one.
+        """Replace a rejected token by a new one.
 
         Raises:
             RequestRejectedError: the user is protected.
-            SignInError: AIRisk gave none.
-            NoResponseError: AIRisk could not be asked.
+            SignInError: AIRisk issued no token.
+            NoResponseError: AIRisk did not respond.
         """
         if token := self.token(identity):
             self._tokens.holder(identity).refuse(token)
         return await self.sign_in(identity)
 
     def forget(self, identity: Identity) -> None:
-        """Let go of a user's token that is no longer needed; whoever is acted as keeps theirs."""
+        """Drop a user's token that is no longer needed, unless that user is acted as."""
         if identity.is_user and identity != self.active:
             self._tokens.forget(identity)
 
@@ -188,13 +188,13 @@ class Session:
     async def users(self, on_progress: Grown | None = None, tell: Tell | None = None) -> UserList:
         """List the users of the deployment as the application sees them; `on_progress` gets them as they arrive.
 
-        A list in pages is followed; where it cannot be, `UserList.missing` says why. Where there is somebody to `tell`,
-        an AIRisk that has too much to do is waited for.
+        All pages of a list are requested; `UserList.missing` says why if that fails. With `tell`, it waits while AIRisk
+        is overloaded.
 
         Raises:
-            UserListError: what came is something else.
+            UserListError: the response is something else.
             SignInError: there is no generic token.
-            NoResponseError: AIRisk could not be asked, or has too much to do.
+            NoResponseError: AIRisk did not respond, or is overloaded.
         """
 
         async def ask(draft: Draft, take: Take, *, renews: bool = True) -> Response:
@@ -210,16 +210,16 @@ class Session:
     async def send(
         self, draft: Draft, identity: Identity, progress: Progress | None = None, *, renews: bool = True
     ) -> Exchange:
-        """Send a request in an identity's name. Every status is an answer.
+        """Send a request as an identity. Every status is a response.
 
-        Where AIRisk answers 401 the token is renewed once, unless it shall not be, and a safe request is sent again;
-        for another one the Exchange says that it `may_be_repeated`. `progress` hears how far the body has gone out.
+        After a 401 the token is renewed once, if allowed, and a safe request is resent. For any other request, the
+        Exchange says that it `may_be_repeated`. `progress` is called as the body is sent.
 
         Raises:
-            RequestRejectedError: the program does not send this, or not as that user: who is not acted as, and for whom
-                nobody has opened `temporary_identity`.
+            RequestRejectedError: the program does not send this, or that user is neither acted as nor opened with
+                `temporary_identity`.
             SignInError: there is no token for that identity.
-            NoResponseError: AIRisk could not be asked.
+            NoResponseError: AIRisk did not respond.
         """
         await self._refuse_forbidden(draft, identity)
         started = clocks.precise()
@@ -240,12 +240,12 @@ class Session:
 
     @asynccontextmanager
     async def stream(self, draft: Draft, identity: Identity) -> AsyncIterator[StreamingResponse]:
-        """Send a request and hand over its answer while it is still coming.
+        """Send a request and yield its response while it is arriving.
 
         Raises:
             RequestRejectedError: the program does not send this.
             SignInError: there is no token for that identity.
-            NoResponseError: AIRisk could not be asked, or fell silent.
+            NoResponseError: AIRisk did not respond, or fell silent.
         """
         await self._refuse_forbidden(draft, identity)
         async with self._asker.stream(draft, identity) as incoming:
@@ -261,4 +261,4 @@ class Session:
 
 
 async def _nothing() -> None:
-    """There is nothing to be kept."""
+    """Do nothing, because there is nothing to record."""

@@ -1,1 +1,1 @@
-"""Signing in: the OAuth flow, the tokens of each identity, and whose they are."""
+"""Sign-in: the OAuth flow, the token of each identity, and checks of whose token it is."""

@@ -1,8 +1,8 @@
-"""Signing in, as steps that need no network: each yields a Request and is sent its Answer.
+"""Sign-in as steps without network access: each yields a Request and is sent its Response.
 
-An authorization code without a browser: AIRisk answers the authorize step with a redirect that is read, never
-followed. What one page of its documentation wants and another does not is sent always: `response_type`, `state`,
-`userid` in both steps, `grant_type`, and the generic token as Bearer while a user's is asked for.
+An authorization code without a browser: AIRisk responds to the authorize step with a redirect that is read, never
+followed. Parameters that only some pages of its documentation require are always sent: `response_type`, `state`,
+`userid` in both steps, `grant_type`, and the generic token as Bearer while a user's is requested.
 """
 
 from __future__ import annotations
@@ -39,7 +39,10 @@ _Encoding = Callable[[Mapping[str, str]], tuple[str, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An access token. `expires_at` is in seconds of our own wall clock, None where nobody knows: until a 401."""
+    """An access token.
+
+    `expires_at` is in seconds of the local wall clock, None if unknown: then it is valid until a 401.
+    """
 
     secret: Secret
     proof: SubjectCheck = SubjectCheck.NONE
@@ -49,7 +52,7 @@ class Token:
 
     @property
     def seconds_left(self) -> float | None:
-        """Until it ends, None where nobody knows: by the wall clock, unless that was put back since."""
+        """Seconds until it expires, None if unknown: by the wall clock, unless that was put back since."""
         if self.expires_at is None:
             return None
         now = clocks.wall()
@@ -57,7 +60,7 @@ class Token:
         return self.expires_at - now - max(put_back, 0.0)
 
     def is_live(self, *, margin: float = 0.0) -> bool:
-        """Whether it will still be good in `margin` seconds, as far as is known."""
+        """Return whether it will still be valid in `margin` seconds, as far as is known."""
         left = self.seconds_left
         return left is None or left > margin
 
@@ -65,18 +68,18 @@ class Token:
 def sign_in(
     application: ClientCredentials, identity: Identity, generic: Token | None = None, sent: SentSecrets | None = None
 ) -> SignInFlow:
-    """Ask for a code and change it into a token, in an identity's name.
+    """Request a code and exchange it for a token, as an identity.
 
     Args:
         application: the client, with its secret.
         identity: generic, or the user to act as.
-        generic: the application's own token, shown while a user's is asked for.
-        sent: what is masked in all that is quoted.
+        generic: the generic token, sent while a user's is requested.
+        sent: secrets to mask in quoted text.
 
     Raises:
-        SignInRejectedError: AIRisk said no.
-        UnexpectedSignInResponseError: it said neither yes nor no.
-        RequestRejectedError: the user's id cannot be sent as it was given, or the token names a protected user.
+        SignInRejectedError: AIRisk rejected the sign-in.
+        UnexpectedSignInResponseError: it neither accepted nor rejected it.
+        RequestRejectedError: the user's id cannot be sent unchanged, or the token names a protected user.
     """
     if not is_text(identity.id):
         raise RequestRejectedError(f"The id of {identity} holds half a character, which cannot be sent.")
@@ -92,12 +95,12 @@ def sign_in(
 async def run_flow(
     steps: SignInFlow, ask: Callable[[Request], Awaitable[Response]], request: Request | None = None
 ) -> Token:
-    """Take the steps over a network.
+    """Run the steps over a network.
 
     Args:
         steps: as `sign_in` gives them.
-        ask: sends a request and returns its answer.
-        request: the one that the steps yielded last, if they were begun.
+        ask: sends a request and returns its response.
+        request: the last request of the steps, if they were started.
     """
     request = request or next(steps)
     while True:
@@ -175,7 +178,7 @@ def _code(answer: Response, application: ClientCredentials, identity: Identity, 
         raise no_code("the state it returned is not the one it was sent")
     if len(codes) != 1 or not codes[0]:
         raise no_code("the redirect holds " + ("more than one" if len(codes) > 1 else "none"))
-    # A raw + can only be a + that was not encoded: no code holds a space.
+    # A raw + can only be an unencoded +, because no code contains a space.
     return unquote(codes[0])
 
 
@@ -223,10 +226,10 @@ def _token(answer: Response, application: ClientCredentials, identity: Identity,
 
 
 def _expiry(expiration: Any, clock_skew: float) -> float | None:
-    """When the token ends by our own clock; `clock_skew` is the server's clock minus ours.
+    """Return when the token expires by the local clock; `clock_skew` is the server's clock minus ours.
 
-    ISO 8601 with Z, an offset or no zone (then UTC), and up to 7 digits of a second (.NET's). Anything else, a time
-    that is already past and the years .NET uses for "none" mean that nobody knows.
+    ISO 8601 with Z, an offset or no zone (then UTC), and up to 7 digits of a second (.NET's). Anything else, a
+    time in the past and the years that .NET uses for "none" count as unknown.
     """
     if not isinstance(expiration, str):
         return None

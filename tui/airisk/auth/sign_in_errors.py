@@ -1,4 +1,4 @@
-"""Failures of signing in and of listing users, told apart as AIRisk's documentation does."""
+"""Failures of signing in and of listing users, distinguished as in AIRisk's documentation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tui.errors import (
 
 @dataclass(frozen=True, slots=True)
 class ClientCredentials:
-    """Who asks: the client as it is registered in AIRisk, and the users for whom it takes no token."""
+    """The client as registered in AIRisk, and the users for whom it accepts no token."""
 
     client_id: str
     secret: Secret
@@ -43,12 +43,12 @@ _WRONG_FIELD = re.compile(r"Invalid (?!client_secret|userid)\w+")
 
 
 def no_code(why: str, *, advice: str = ASK_DEPLOYMENT) -> UnexpectedSignInResponseError:
-    """AIRisk answered the authorize step with something that holds no code."""
+    """Return the error for an authorize response without a code."""
     return UnexpectedSignInResponseError(f"AIRisk did not give a code: {why}.", advice=advice)
 
 
 def refusal(answer: Response, identity: Identity, *, step: str) -> AIRiskError:
-    """Describe a refused sign-in, told apart as AIRisk's documentation does."""
+    """Describe a rejected sign-in, distinguished as in AIRisk's documentation."""
     status, said = answer.status, _said(answer)
     if status not in {400, 401, 403}:
         return _neither_yes_nor_no(answer, step)

@@ -1,4 +1,4 @@
-"""One token for each identity: requested once however many wait for it, renewed before it expires."""
+"""Access tokens, one per identity, fetched once for concurrent callers and renewed before expiry."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RENEW_EARLY = 30.0
 
 
 class TokenSlot:
-    """Keeps the token of one identity.
+    """Holds the token of one identity.
 
     Args:
         fetch: signs in and returns a fresh token.
@@ -34,21 +34,21 @@ class TokenSlot:
 
     @property
     def is_pending(self) -> bool:
-        """Whether a token is being asked for."""
+        """Whether a token is being requested."""
         return self._flight is not None and not self._flight.task.done()
 
     def refuse(self, token: Token) -> None:
-        """AIRisk did not accept this token: if it is still the one in hand, it is over, whatever it said of its end."""
+        """Discard a token that AIRisk rejected, if it is the current one, regardless of its expiry."""
         if token is self.token:
             self.token = replace(token, expires_at=0.0)
 
     async def get(self) -> Token:
-        """Return a token to send with; callers that arrive while it is requested share the one sign-in.
+        """Return a valid token. Callers that arrive while it is requested share the one sign-in.
 
-        When the last of them no longer waits, the sign-in is given up, and its token not kept.
+        When the last of them stops waiting, the sign-in is canceled, and its token is not stored.
 
         Raises:
-            AIRiskError: the sign-in failed; everybody who waited for it hears of it.
+            AIRiskError: the sign-in failed; all waiting callers get the error.
         """
         if self.token and self.token.is_live(margin=_margin(self.token)):
             return self.token
@@ -71,7 +71,7 @@ class TokenSlot:
 
 @dataclass
 class _PendingSignIn:
-    """A sign-in under way, and how many wait for it."""
+    """A pending sign-in and its number of waiters."""
 
     task: asyncio.Future[Token]
     waiting: int = 0
@@ -92,10 +92,10 @@ def application_of(settings: Settings, secret: Secret) -> ClientCredentials:
 
 
 class TokenCache:
-    """One token holder an identity, and how each of them signs in.
+    """One token slot per identity, with its way to sign in.
 
     Args:
-        wire: the way to the deployment.
+        wire: the client of the deployment.
         settings: the deployment.
         secret: the client secret.
     """
@@ -114,12 +114,12 @@ class TokenCache:
         return self._holders[identity]
 
     def in_hand(self, identity: Identity) -> Token | None:
-        """Return the token that this identity has, live or not."""
+        """Return the current token of this identity, valid or not."""
         holder = self._holders.get(identity)
         return holder.token if holder else None
 
     def forget(self, identity: Identity) -> None:
-        """Let go of that identity's token, unless it is being asked for just now."""
+        """Drop that identity's token, unless it is being requested."""
         holder = self._holders.get(identity)
         if holder and not holder.is_pending:
             del self._holders[identity]
@@ -128,7 +128,7 @@ class TokenCache:
         return await self._drive(identity)
 
     async def _sign_in_user(self, identity: Identity) -> Token:
-        """Straight away in single-user mode, else with the generic token; once more with a fresh one on a refusal."""
+        """Sign in with the generic token, retrying once with a fresh one. Single-user mode first tries without."""
         generics = self.holder(APPLICATION)
         generic = generics.token if self._is_single_user else await generics.get()
         try:

@@ -1,4 +1,4 @@
-"""Whose token it is, by the token's own claims."""
+"""Compare a token's claims with the requested user."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _QUOTED = 80
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """Somebody whom a token names; `is_airisks` is whether the claim means a user of AIRisk."""
+    """A user whom a token names; `is_airisks` is whether the claim means a user of AIRisk."""
 
     id: str
     is_airisks: bool
@@ -38,14 +38,14 @@ def check_subject(
     """Compare the users whom a token names with the one it was requested for.
 
     Args:
-        token: as AIRisk gave it.
+        token: the token as received.
         identity: the user it was requested for.
-        protected: the ids of users nobody may act as.
-        client_id: the application: a token that names it too names no other user by that.
+        protected: the ids of protected users.
+        client_id: the application's id, which a token may also name without naming another user.
 
     Raises:
         RequestRejectedError: the token names a protected user.
-        UnexpectedSignInResponseError: it names another user, be it beside the right one.
+        UnexpectedSignInResponseError: it names another user, alone or in addition.
     """
     subjects = [each for each in _subjects(_claims(token)) if each.id != client_id]
     for each in subjects:
@@ -55,7 +55,7 @@ def check_subject(
                 advice="AIRISK_PROTECTED_USERS names that user.",
             )
     claimed = [each.id for each in subjects if each.is_airisks]
-    # A mail address in the place of an id cannot be compared with one: it neither confirms the user nor denies it.
+    # A mail address instead of an id cannot be compared with one: it neither confirms nor contradicts the user.
     ids = [each for each in claimed if "@" not in each or "@" in identity.id]
     others = [each for each in ids if not is_same_id(each, identity.id)]
     if others:
@@ -81,7 +81,7 @@ def _identifier(value: Any) -> str:
 
 
 def _claims(token: str) -> Mapping[str, Any]:
-    """Return a JWT's claims, unverified, for AIRisk itself issued it; empty for any other token."""
+    """Return a JWT's claims, unverified because AIRisk itself issued it; empty for any other token."""
     parts = token.split(".")
     if len(parts) != 3:
         return {}

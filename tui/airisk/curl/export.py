@@ -37,12 +37,12 @@ def as_curl(draft: Draft, identity: Identity, origin: Origin) -> str:
 
 
 def _manner(draft: Draft, origin: Origin) -> Iterator[str]:
-    """How curl is to ask: only what it would do otherwise by itself."""
+    """Yield options for the method and the protocol, but only where curl's default differs."""
     if origin.scheme == "https":
         yield "--http1.1"
     if re.search(r"[\[\]{}]", f"{origin}{draft.target}"):
         yield "--globoff"
-    if draft.target.endswith("?"):  # curl leaves out an empty query
+    if draft.target.endswith("?"):  # curl drops an empty query
         yield f"--request-target {shell_argument(draft.target)}"
     if draft.method == "HEAD" and not _has_content(draft):
         yield "--head"
@@ -97,12 +97,12 @@ _COPY_AS_CURL = "Copy it as curl."
 
 
 def as_command(draft: Draft, identity: Identity, where: Sequence[str] = ()) -> str:
-    """`airisk-tui request …` for this request.
+    """Write an `airisk-tui request` command for this request.
 
     Args:
         draft: the request.
-        identity: in whose name.
-        where: option and value that name the deployment; without them it is that of where the command is run.
+        identity: the identity to send as.
+        where: option and value that name the deployment; by default that of the working directory.
 
     Raises:
         RequestRejectedError: the program itself would not send it, or the command cannot.
@@ -166,7 +166,7 @@ def _is_option(body: bytes) -> bool:
 
 
 def _file_option(part: Upload) -> str:
-    # The command takes a ~ for somebody's home.
+    # The command expands a ~ to a home directory.
     if not part.name or "=" in part.name or not part.filename or "/" in part.filename or part.filename[0] == "~":
         raise RequestRejectedError("The command cannot send this form.", advice=_COPY_AS_CURL)
     return f"{part.name}=@{part.filename}"
@@ -251,7 +251,7 @@ _COPY_AS_PYTHON = "Copy it as Python."
 
 
 def readable_text(content: bytes) -> str | None:
-    """Decode a text of which a person sees everything, for what is pasted must be what was seen; else None."""
+    """Decode a text if all of it is visible, since what is pasted must be what was seen; else return None."""
     try:
         text = content.decode()
     except UnicodeDecodeError:
@@ -260,7 +260,7 @@ def readable_text(content: bytes) -> str | None:
 
 
 def shell_argument(content: str | bytes) -> str:
-    """One argument of a command.
+    """Quote one argument of a command.
 
     Raises:
         RequestRejectedError: no command can have such an argument.
@@ -273,7 +273,7 @@ def shell_argument(content: str | bytes) -> str:
     text = readable_text(raw)
     if text is not None:
         return shlex.quote(text)
-    # A shell takes the newlines off the end of what a command prints.
+    # A shell strips the trailing newlines of a command's output.
     stem = raw.rstrip(b"\n")
     newlines = raw[len(stem) :].decode()
     return f'"$({printf_command(stem)})"' + (shlex.quote(newlines) if newlines else "")
@@ -285,7 +285,7 @@ def printf_command(content: bytes) -> str:
 
 
 def is_argument(body: bytes) -> bool:
-    """Whether a body is best given as an argument; any other is printed into the command."""
+    """Return whether a body is best passed as an argument; any other is piped into the command."""
     return len(body) <= LONGEST_WORD and readable_text(body) is not None
 
 

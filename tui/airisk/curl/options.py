@@ -1,4 +1,4 @@
-"""Which options of curl take a value, which are understood, and which are left out and named."""
+"""curl's options: which take a value, which are supported, and which are skipped with a note."""
 
 from __future__ import annotations
 
@@ -52,17 +52,17 @@ SIGNING_IN = f"The user and password in the address were left out: {_SIGNS_IN}"
 
 @dataclass(frozen=True, slots=True)
 class CurlOption:
-    """An option as it was given, by its long name; an address that stands alone has the name `url`."""
+    """An option as given, by its long name; a bare address has the name `url`."""
 
     name: str
     value: ShellWord = _NOTHING
 
 
 def read_options(words: Sequence[ShellWord]) -> tuple[list[CurlOption], list[str]]:
-    """Return the options that decide what is sent, and a note on each that is left out.
+    """Return the options that affect the request, and a note on each skipped one.
 
     Raises:
-        RequestRejectedError: an option is unknown, or cannot be read; its text, which may be a secret, is not quoted.
+        RequestRejectedError: an option is unknown or invalid; its text, which may be a secret, is not quoted.
     """
     given: list[CurlOption] = []
     notes: list[str] = []
@@ -87,7 +87,7 @@ def _options(words: Iterator[ShellWord]) -> Iterator[CurlOption]:
 
 
 def _short(word: ShellWord, words: Iterator[ShellWord]) -> Iterator[CurlOption]:
-    """Letters that may stand together; the value of the last may stand with it."""
+    """Parse letters that may be combined; the last one's value may follow directly."""
     letters = word.content[1:]
     while letters:
         name = _SHORT.get(chr(letters[0]), "")

@@ -30,9 +30,9 @@ _JSON = (("Content-Type", "application/json"), ("Accept", "application/json"))
 
 @dataclass(frozen=True, slots=True)
 class ImportedRequest:
-    """A command as a draft, and what of it was left out or read from this machine, each in a sentence.
+    """A command as a draft, with a sentence on each part that was skipped or read from this machine.
 
-    `files` are those that it names, by their whole paths.
+    `files` are the absolute paths of the files that it names.
     """
 
     draft: Draft
@@ -41,15 +41,15 @@ class ImportedRequest:
 
 
 def read_curl(text: str, origin: Origin, *, reads: bool = True) -> ImportedRequest:
-    """Parse a curl command, without its token; it may read the files that are named: call it in a thread.
+    """Parse a curl command, without its token. It may read the named files, so call it in a thread.
 
     Args:
         text: the command.
-        origin: of the deployment it has to be for.
-        reads: whether files may be read; else they are only named, and taken for empty.
+        origin: origin of the deployment that it must be for.
+        reads: whether files may be read; otherwise they are only named, and count as empty.
 
     Raises:
-        RequestRejectedError: it is for another host, no curl command, or holds what cannot be read; it is not quoted.
+        RequestRejectedError: it is for another host, not a curl command, or unreadable; it is not quoted.
     """
     command = _command(text)
     given, notes = read_options(command.words[1:])
@@ -81,7 +81,7 @@ def _command(text: str) -> Command:
 
 @dataclass
 class _CurlReader:
-    """What the options say together."""
+    """Interprets all options together."""
 
     given: list[CurlOption]
     sources: LocalFiles
@@ -196,10 +196,10 @@ _DATA_OPTIONS = frozenset({"data", "data-ascii", "data-binary", "data-raw", "dat
 
 
 class LocalFiles:
-    """Where a command reads from: files of this machine, and what it is fed.
+    """Sources of a command's data: files of this machine, and its standard input.
 
-    `files` are those that it names, by their whole paths; `notes` says what was read of them. Unless it `reads`, all of
-    them are taken for empty.
+    `files` are the absolute paths of the files that it names; `notes` says what was read. Unless it `reads`, all files
+    count as empty.
     """
 
     def __init__(self, fed: bytes | None, *, reads: bool) -> None:
@@ -209,7 +209,7 @@ class LocalFiles:
         self.notes: list[str] = []
 
     def read(self, path: bytes) -> bytes:
-        """Return the content of a file; for `-`, what another command feeds.
+        """Return the content of a file, or of the standard input for `-`.
 
         Raises:
             RequestRejectedError: it cannot be read.
@@ -221,7 +221,7 @@ class LocalFiles:
                 )
             return self._fed
         name = _decode_text(path, "A file's name")
-        # From the root: curl does not take a ~ for somebody's home.
+        # Absolute, because curl does not expand a ~ to a home directory.
         self.files.append(str(Path(name).absolute()))
         if not self._reads:
             return b""
@@ -243,7 +243,7 @@ def _decode_text(content: bytes, what: str) -> str:
 
 
 def _decoded(content: bytes) -> str | None:
-    """Nothing instead of an error: that would hold the content."""
+    """Return None instead of raising an error, which would contain the content."""
     try:
         return content.decode()
     except UnicodeDecodeError:
@@ -270,7 +270,7 @@ def _content(kind: str, value: bytes, sources: LocalFiles) -> bytes:
 
 
 def _urlencode(value: bytes, sources: LocalFiles) -> bytes:
-    """`content`, `=content`, `name=content`, `@file` or `name@file`; the name is sent as it is."""
+    """Encode `content`, `=content`, `name=content`, `@file` or `name@file`; the name is sent unchanged."""
     name, sign, content = min(value.partition(b"="), value.partition(b"@"), key=lambda parts: len(parts[0]))
     if not sign:
         name, content = b"", value
@@ -286,7 +286,7 @@ _PARAMETER = re.compile(rb";\s*(?:(?P<name>type|filename|headers|encoder)=)?" + 
 
 
 def _text_part(value: bytes) -> Upload:
-    """`name=value`, whatever the value begins with.
+    """Parse `name=value`, whatever the value begins with.
 
     Raises:
         RequestRejectedError: there is no name, or it is not text.
@@ -298,7 +298,7 @@ def _text_part(value: bytes) -> Upload:
 
 
 def _form_part(value: bytes, sources: LocalFiles) -> Upload:
-    """`name=value`, `name=<file` or `name=@file`, with what is told behind semicolons.
+    """Parse `name=value`, `name=<file` or `name=@file`, with the parameters after semicolons.
 
     Raises:
         RequestRejectedError: it is not of that form, or the file cannot be read.
@@ -324,7 +324,7 @@ def _form_part(value: bytes, sources: LocalFiles) -> Upload:
 
 
 def _file(name: str, filename: str, path: bytes, sources: LocalFiles) -> Upload:
-    # A name may be given as it will be written into the form: the file knows better.
+    # A name may be escaped as in a form. The file has the original.
     basename = PurePath(_decode_text(path, "A file's name")).name
     written = _name(written_in_form(basename).encode())
     name, filename = (basename if each == written else each for each in (name, filename or basename))

@@ -10,7 +10,7 @@ from tui.errors import RequestRejectedError
 
 @dataclass(frozen=True, slots=True)
 class ShellWord:
-    """One word without its quotes. `is_unfinished`: it names a variable or a command, for a shell to fill in."""
+    """One word without its quotes. `is_unfinished`: it contains a variable or a command that a shell would expand."""
 
     content: bytes
     is_unfinished: bool = False
@@ -18,7 +18,7 @@ class ShellWord:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """The words of the first command, what another one in front of it feeds it, and whether more follows."""
+    """The words of the first command, the data that another command pipes into it, and whether more follow."""
 
     words: tuple[ShellWord, ...]
     fed: bytes | None = None
@@ -128,9 +128,9 @@ _LETTERS = {
 
 
 def _from_ansi(text: str) -> bytes:
-    r"""Decode what stands between $' and '.
+    r"""Decode the text between $' and '.
 
-    Browsers write every character beyond ASCII as \u, large ones in two halves.
+    Browsers write every non-ASCII character as \u, large ones as surrogate pairs.
 
     Raises:
         RequestRejectedError: an escape stands for no character.

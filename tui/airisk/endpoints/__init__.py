@@ -1,1 +1,1 @@
-"""What AIRisk offers and the forms to fill in: catalog, fields, variables, files."""
+"""AIRisk's endpoints and their forms: catalog, fields, variables, files."""

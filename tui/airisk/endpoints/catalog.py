@@ -1,4 +1,4 @@
-"""The endpoints that AIRisk is known to have, as data.
+"""The known endpoints of AIRisk, as data.
 
 Each names its source: *documentation* (AIRisk's own pages), *client* (seen in a working client of a real host), or
 *contents* (only the title is known: path, method and body are not invented here).

@@ -1,4 +1,4 @@
-"""Which response fills which variable: an agent, a conversation, a message. Rules as data."""
+"""Rules that extract variables from responses: an agent, a conversation, a message."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ BODY_CAP = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ExtractionRule:
-    """Where an answer tells of a `noun`; `path` (in any case) says which answers those are.
+    """Where a response holds a `noun`; `path` (in any case) selects the responses.
 
-    `is_guess`: it is one of many, taken only as long as nothing told or picked is known.
+    `is_guess`: it is one of many, used only until a definite or a picked one is known.
     """
 
     noun: str
@@ -32,7 +32,7 @@ class ExtractionRule:
     is_guess: bool = False
 
     def is_about(self, path: str) -> bool:
-        """Whether an answer from that path tells of it."""
+        """Return whether responses of that path hold the noun."""
         return re.fullmatch(self.path, path.partition("?")[0], re.IGNORECASE) is not None
 
 
@@ -72,7 +72,7 @@ def get_member(value: object, step: str) -> object:
     if not isinstance(value, dict):
         return None
     keys = [step] if step in value else [key for key in value if _plain(key) == _plain(step)]
-    # `Id` before `_id`, which a database may have put there.
+    # `Id` before `_id`, which a database may have added.
     return value[min(keys, key=lambda key: key.startswith("_"))] if keys else None
 
 
@@ -82,7 +82,7 @@ def _plain(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RememberedResponse:
-    """An answer that is remembered, and read only when it is needed."""
+    """A stored response, parsed only on demand."""
 
     body: bytes = field(repr=False)
     is_stream: bool = False
@@ -98,7 +98,7 @@ class RememberedResponse:
 
 
 def _created_messages(stream: bytes) -> Iterator[object]:
-    with suppress(InvalidResponseError):  # what came before it is there
+    with suppress(InvalidResponseError):  # keep what came before the error
         for event in EventReader().feed(stream):
             if event.kind == "thread.message.created":
                 yield RememberedResponse(event.data.encode()).document()
@@ -106,18 +106,18 @@ def _created_messages(stream: bytes) -> Iterator[object]:
 
 @dataclass(frozen=True, slots=True)
 class IdentityVariables:
-    """What the answers to one identity told: the last one, the last one by each rule, and what the person picked."""
+    """Variables from the responses to one identity: the last one, the last one of each rule, and the user's picks."""
 
     last: RememberedResponse | None = None
     by_title: Mapping[str, RememberedResponse] = field(default_factory=dict)
     picked: Mapping[str, object] = field(default_factory=dict, repr=False)
 
     def learn(self, exchange: Exchange) -> Self:
-        """With what one more answer tells: nothing unless it is good, and JSON or events."""
+        """Return a copy with the variables of a further response; ignore errors and all but JSON and events."""
         is_stream = exchange.content_type == "text/event-stream"
         if exchange.status >= 300 or not (is_stream or _is_json(exchange)):
             return self
-        # Of an answer that is too large nothing is known: an older one in its place would be taken for it.
+        # A response that is too large yields nothing. An older one in its place would be misleading.
         told = RememberedResponse(exchange.body if len(exchange.body) <= BODY_CAP else b"", is_stream)
         rules = [rule for rule in RULES if rule.is_about(exchange.draft.path)]
         titles = {rule.title for rule in rules}
@@ -131,16 +131,16 @@ class IdentityVariables:
         )
 
     def pick(self, noun: str, thing: Mapping[str, object]) -> Self:
-        """With the thing that the person picked among many."""
+        """Return a copy with the object that the user picked among many."""
         return replace(self, picked={**self.picked, noun: dict(thing)})
 
     def thing(self, noun: str) -> object:
-        """Return what the noun stands for: what was picked, received last, or guessed; else None."""
+        """Return the value of the noun: picked, received last, or guessed; else None."""
         if noun in self.picked:
             return self.picked[noun]
         rules = {rule.title: rule for rule in RULES if rule.noun == noun}
         told = [(rules[title], each) for title, each in self.by_title.items() if title in rules]
-        # The newest that is no guess, or else the newest: an older one may be another thing.
+        # The newest that is not a guess, or else the newest: an older one may be another thing.
         newest = max(enumerate(told), key=lambda each: (not each[1][0].is_guess, each[0]), default=None)
         if newest is None:
             return None

@@ -1,4 +1,4 @@
-"""What the user typed, until it is a request: an endpoint's form or a raw request."""
+"""The user's input until it becomes a request: an endpoint's form or a raw request."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ Fill = Callable[[str, Into], str]
 
 
 class Form(Protocol):
-    """Something that becomes a request once its placeholders are filled in and its files are read."""
+    """Input that becomes a request once its placeholders are filled in and its files are read."""
 
     @property
     def files(self) -> Mapping[str, str]:
-        """The paths of the files that are to be sent, by the names of their fields."""
+        """The paths of the files to send, by field name."""
         ...
 
     def draft(self, fill: Fill, uploads: Mapping[str, Upload]) -> Draft:
         """Return the request.
 
         Raises:
-            RequestRejectedError: something is missing, malformed, or not known yet.
+            RequestRejectedError: a value is missing, malformed, or not known yet.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class EndpointForm:
-    """The values typed into the fields of an endpoint, and its body where that is one text."""
+    """The values of an endpoint's fields, and its body if that is one text."""
 
     endpoint: Endpoint
     values: Mapping[str, str]
@@ -44,7 +44,7 @@ class EndpointForm:
 
     @property
     def files(self) -> Mapping[str, str]:
-        """The paths of the files that are to be sent, by the names of their fields."""
+        """The paths of the files to send, by field name."""
         typed = ((each.name, self.values.get(each.name, "")) for each in self.endpoint.fields if each.place == "file")
         return {name: path for name, path in typed if path}
 
@@ -52,7 +52,7 @@ class EndpointForm:
         """Return the request.
 
         Raises:
-            RequestRejectedError: something is missing, malformed, or not known yet.
+            RequestRejectedError: a value is missing, malformed, or not known yet.
         """
         in_headers = {each.name for each in self.endpoint.fields if each.place == "header"}
         values = {
@@ -66,10 +66,10 @@ class EndpointForm:
 
 @dataclass(frozen=True, slots=True)
 class RawForm:
-    """A request written freely: `headers` one a line, `target` a path or an address of the deployment.
+    """A free-form request: `headers` one per line, `target` a path or an address of the deployment.
 
-    `parts` are those of a multipart form, which cannot be written here, but were brought along. `secrets` are the names
-    of which a description told that their values are secret.
+    `parts` are those of a multipart form, which cannot be edited here, but are kept. `secrets` are the names that a
+    description marks as secret.
     """
 
     origin: Origin
@@ -82,7 +82,7 @@ class RawForm:
 
     @classmethod
     def of(cls, draft: Draft, origin: Origin) -> RawForm:
-        """Turn a request into a form to write on freely.
+        """Convert a request to a free-form one.
 
         Raises:
             RequestRejectedError: its body is not text.
@@ -98,14 +98,14 @@ class RawForm:
 
     @property
     def files(self) -> Mapping[str, str]:
-        """None."""
+        """No files."""
         return {}
 
     def draft(self, fill: Fill, uploads: Mapping[str, Upload]) -> Draft:  # noqa: ARG002 - it sends no files
         """Return the request.
 
         Raises:
-            RequestRejectedError: it cannot be sent, or something is not known yet.
+            RequestRejectedError: it cannot be sent, or a value is not known yet.
         """
         target, headers = fill(self.target, "target"), fill(self.headers, "headers")
         draft = read_raw(self.method, target, headers, fill(self.body, "json"), self.origin)

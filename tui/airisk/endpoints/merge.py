@@ -1,4 +1,4 @@
-"""Complete the catalog with what an OpenAPI description or the user says."""
+"""Complete the catalog with endpoints from an OpenAPI description or the user."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _IN_CONTENT = frozenset({"body", "form", "file"})
 
 
 def merge(known: Sequence[Endpoint], imported: Sequence[Endpoint]) -> tuple[Endpoint, ...]:
-    """One list of both, each endpoint once, the groups together.
+    """Merge both lists: each endpoint once, and each group together.
 
-    An imported endpoint of the same method and path (whatever the names in braces) only adds fields to a known one;
-    one that has the name of an endpoint known by name only completes it; the others follow in their groups.
+    An imported endpoint with the same method and path (ignoring names in braces) only adds fields to a known one. One
+    with the name of an endpoint whose path is unknown completes it. The others follow in their groups.
     """
     by_target = _first_by(imported, lambda each: [_target(each)])
     by_name = _first_by(imported, _names)
@@ -44,7 +44,7 @@ def complete(endpoint: Endpoint, method: str, path: str) -> Endpoint:
     Names in braces become fields; where the method allows a body, any JSON may be typed.
 
     Raises:
-        RequestRejectedError: this program does not send that.
+        RequestRejectedError: the program does not send such a request.
     """
     method, path = method.strip().upper(), path.strip()
     validate_request(Request(method, _IN_BRACES.sub("x", path)))
@@ -88,7 +88,7 @@ def _joined(known: Endpoint, found: Endpoint) -> Endpoint:
 
 
 def _offered(known: Endpoint, found: Endpoint) -> Iterator[Field]:
-    """Yield the document's fields, as far as they fit what is known of the body."""
+    """Yield the document's fields that are compatible with the known body."""
     places = {each.place for each in known.fields if each.place in _IN_CONTENT}
     if "body" in places and found.body:
         yield from fields_of(found.body)

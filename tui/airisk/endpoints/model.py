@@ -1,4 +1,4 @@
-"""Endpoints, their fields, and the values that they take."""
+"""Endpoints, their fields, and the values that they accept."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Place = Literal["path", "query", "header", "body", "form", "file"]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One value that an endpoint takes.
+    """One value that an endpoint accepts.
 
     `name` is its own among the endpoint's fields; `sent_as` is what AIRisk calls it, where that differs. A file without
     one is sent under its own file's name, as AIRisk wants it. `default` is what is typed into the form beforehand, and
@@ -48,12 +48,12 @@ class Field:
 
     @property
     def is_secret(self) -> bool:
-        """Whether its name, or the description of the endpoint, tells of a secret: typed unseen, and never kept."""
+        """Whether its name or the description marks it as secret: typed masked, and never stored."""
         return self.is_password or names_a_secret(self.wire_name)
 
     @property
     def wire_name(self) -> str:
-        """What AIRisk calls it."""
+        """AIRisk's name for it."""
         return self.sent_as or self.name
 
     def read(self, value: str) -> object:
@@ -75,7 +75,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An operation that AIRisk offers. Without a `path` it is known by name only.
+    """An operation of AIRisk. Without a `path`, its path is unknown.
 
     A JSON body is either typed as one text, of which `body` knows the shape, or made of the fields whose place it is.
     `returns` are the media types that its description says come back, where JSON is not among them.
@@ -98,7 +98,7 @@ class Endpoint:
 
     @property
     def key(self) -> str:
-        """What it is remembered by: `GET /api/ListUsers`, or its title where that is all that is known."""
+        """Key under which it is stored: `GET /api/ListUsers`, or its title if nothing else is known."""
         return f"{self.method} {self.path}" if self.path else self.title
 
     @property
@@ -147,7 +147,7 @@ class Endpoint:
 
     @property
     def secrets(self) -> frozenset[str]:
-        """The names of what its description says to be secret."""
+        """The names that its description marks as secret."""
         told = frozenset(each.wire_name for each in self.fields if each.is_password)
         return told | self.body.secrets if self.body else told
 

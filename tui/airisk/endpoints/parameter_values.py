@@ -1,4 +1,4 @@
-"""Typed text as values, and values as they travel in a query or a path."""
+"""Convert typed text to values, and values to the form in which a query or a path holds them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Style = Literal[
     "matrix",
     "matrices",
 ]
-"""How a list or an object travels outside a JSON body.
+"""How a list or an object is sent outside a JSON body.
 
 *text*: as JSON · *repeat*: `a=1&a=2` · *comma*, *space*, *tab*, *pipe*: joined by it, an object's names before its
 values · *spread*: each of an object's values under its own name · *pairs*: `x=1,y=2` · *deep*: `a[x]=1&a[y]=2` ·
@@ -81,7 +81,7 @@ def in_style(name: str, value: object, style: Style) -> Iterator[tuple[str, str]
 
 
 def in_path(name: str, value: object, style: Style) -> str:
-    """The text of a value within a path, percent-encoded apart from what joins its parts."""
+    """Return a value as it is sent within a path, percent-encoded except for the separators of its style."""
     if style == "text":
         return _encoded(value)
     is_apart = style in {"pairs", "labels", "matrices"}

@@ -1,4 +1,4 @@
-"""A free-form method, address and headers as a request to this deployment: no address leads to another."""
+"""Convert a free-form method, address and headers to a request to this deployment and no other."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _ADVICE = "It looks like {}/api/…"
 
 
 def has_scheme(address: str) -> bool:
-    """Whether it is a whole address, not a path."""
+    """Return whether it is a complete address, not a path."""
     return _SCHEME.match(address) is not None
 
 
 def target_of(address: str, origin: Origin) -> str:
-    """Return path and query of an address, which must be one of this deployment.
+    """Return path and query of an address, which must be this deployment's.
 
     Raises:
-        RequestRejectedError: it is the address of another host, or none.
+        RequestRejectedError: it is another host's address, or invalid.
     """
     found, rest = _parts(address)
     if not found.host or found.scheme not in _USUAL_PORTS:
@@ -43,7 +43,7 @@ def target_of(address: str, origin: Origin) -> str:
 
 
 def _parts(address: str) -> tuple[Origin, str]:
-    """Return the origin, without a host where there is none, and what follows it."""
+    """Return the origin, without a host if there is none, and the rest."""
     if not re.fullmatch(r"[\x21-\x5b\x5d-\x7e]+", re.split("[/?#]", address.partition("://")[2])[0]):
         return Origin("", ""), ""
     try:
@@ -60,7 +60,7 @@ def encoded(target: str) -> str:
 
 
 def with_target(draft: Draft, target: str) -> Draft:
-    """Give the draft that target, with its query taken apart if it can be put together again exactly."""
+    """Set the draft's target, and parse its query if it can be rebuilt exactly."""
     path, mark, query = target.partition("?")
     pairs = tuple(_pair(text) for text in query.split("&")) if query else ()
     taken_apart = Draft(draft.method, path, pairs, draft.headers, draft.body, draft.files)
@@ -78,7 +78,7 @@ def read_raw(method: str, target: str, headers: str, body: str, origin: Origin) 
     """Parse a typed request; `target` is a path, or an address of this deployment.
 
     Raises:
-        RequestRejectedError: it cannot be sent, is for another host, or sets what is the program's own to set.
+        RequestRejectedError: it cannot be sent, is for another host, or sets a header that only the program may set.
     """
     if not is_text(target + headers + body):
         raise RequestRejectedError("This holds half a character, which cannot be sent.", advice="Type it again.")

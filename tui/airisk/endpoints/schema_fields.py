@@ -26,7 +26,7 @@ _KINDS: dict[str, Kind] = {
 
 
 def fields_of(schema: Schema, place: Place = "body") -> tuple[Field, ...]:
-    """Return fields for the outermost values of a body, without those that only responses hold."""
+    """Return fields for the outermost values of a body, except those that only responses have."""
     try:
         shape = shape_of(schema.document.at(schema.pointer), schema.document)
     except UnresolvedReferenceError:
@@ -65,7 +65,7 @@ def field_of(name: str, node: JSONNode, document: References, *, place: Place, i
 
 
 def in_one_line(text: object, longest: int = _LONGEST) -> str:
-    """Return an outside text as one line of bounded length; empty if it is not text."""
+    """Return untrusted text as one line of bounded length; empty if it is not text."""
     if not isinstance(text, str):
         return ""
     line = " ".join(text[: 4 * longest].split())
@@ -73,7 +73,7 @@ def in_one_line(text: object, longest: int = _LONGEST) -> str:
 
 
 def shown(value: object) -> str:
-    """Return a value as it is typed into one line of a form; empty if it does not fit."""
+    """Return a value as text for one line of a form; empty if it does not fit."""
     text = as_text(value) if value is not None and is_small(value) else ""
     return text if len(text) <= _LONGEST and text.isprintable() else ""
 
@@ -84,7 +84,7 @@ def _is_file(shape: ResolvedSchema, document: References) -> bool:
 
 
 def is_file(shape: ResolvedSchema) -> bool:
-    """Whether a text is the content of a file: as OpenAPI 3.0 says it, or as 3.1 does, by a type that nobody types."""
+    """Return whether a text is the content of a file: by OpenAPI 3.0's format, or by 3.1's media type or encoding."""
     if shape.type not in {"string", ""}:
         return False
     said = shape.says.get("contentMediaType")
@@ -99,7 +99,7 @@ def _prefilled(shape: ResolvedSchema, *, is_required: bool) -> str:
 
 
 def _choices(shape: ResolvedSchema, *, is_required: bool) -> tuple[str, ...]:
-    """Return the choices; where none need be made, the first is to choose nothing."""
+    """Return the choices; the first one is empty if none is required."""
     choices = ("true", "false") if shape.type == "boolean" and not shape.enum else _texts(shape.enum)
     if not choices:
         return ()

@@ -16,7 +16,7 @@ LARGEST = 512 * 1024 * 1024
 
 
 def read_upload(path: str, name: str = "") -> Upload:
-    """Read a regular file; its part of the form is called `name`, or else after the file, as AIRisk wants it.
+    """Read a regular file. Its form part is called `name`, or by default after the file, as AIRisk requires.
 
     Raises:
         RequestRejectedError: it is not a regular file, or cannot be read.

@@ -1,7 +1,7 @@
-r"""Names in what is typed that stand for known values: `{{user.id}}`, `{{agent.id}}`, `{{answer.0.id}}`, `{{kept}}`.
+r"""Placeholders for known values in typed text: `{{user.id}}`, `{{agent.id}}`, `{{answer.0.id}}`, `{{kept}}`.
 
-A name may have spaces around it. `\{{` stands for two plain braces; any other `{{` must be a name, and one that is
-known: what is not would be sent as it is typed. Values are filled in once, whatever they hold.
+A name may have spaces around it. `\{{` stands for two literal braces. Any other `{{` must begin a known name, since an
+unknown one would be sent literally. Values are filled in once, and not expanded again.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ _PREVIEW = 60
 
 @dataclass(frozen=True, slots=True)
 class Variables:
-    """What can be filled in. It never changes: each method that adds something gives another one.
+    """Values of placeholders. Immutable: each method that adds something returns a copy.
 
-    What answers told is known only to the identity they were given to. What the person kept, under a name and by
-    their own hand, is known to all.
+    Values from responses are known only to the identity that received them. Values that the user stored under a name
+    are known to all.
     """
 
     _user: User | None = None
@@ -49,14 +49,14 @@ class Variables:
     _learnt: Mapping[tuple[str, str], IdentityVariables] = field(default_factory=dict, repr=False)
 
     def choose(self, user: User | None) -> Self:
-        """Set the user of `{{user.…}}`; a request in another user's name takes that user instead."""
+        """Set the user of `{{user.…}}`; a request as another user takes that user instead."""
         return replace(self, _user=user)
 
     def keep(self, name: str, value: str) -> Self:
-        """Keep a value under a name; an empty one forgets the name.
+        """Store a value under a name; an empty one removes the name.
 
         Raises:
-            RequestRejectedError: the name cannot be used, or the value is too long or no text.
+            RequestRejectedError: the name is invalid, or the value is too long or not text.
         """
         if not _KEPT_NAME.fullmatch(name) or name in _RESERVED:
             raise RequestRejectedError(
@@ -73,11 +73,11 @@ class Variables:
         return replace(self, _kept=kept | ({name: value} if value else {}))
 
     def learn(self, exchange: Exchange) -> Self:
-        """Remember what an answer tells, for the identity it was given to."""
+        """Store the values in a response, for the identity it was sent to."""
         return self._with(exchange.identity, self._of(exchange.identity).learn(exchange))
 
     def pick(self, noun: str, thing: Mapping[str, object], identity: Identity) -> Self:
-        """Let `{{agent.…}}` or another noun be that one among many: an object from an answer to that identity."""
+        """Select the object of `{{agent.…}}` or another noun among many, from a response to that identity."""
         return self._with(identity, self._of(identity).pick(noun, thing))
 
     def _of(self, identity: Identity) -> IdentityVariables:
@@ -91,19 +91,19 @@ class Variables:
     # Filling in
 
     def fill(self, text: str, identity: Identity, into: Into = "value") -> str:
-        """Replace every name in the text by its value, for a request in that identity's name.
+        """Replace every placeholder in the text by its value, for a request as that identity.
 
         In a target, values are percent-encoded. In JSON, they are escaped within a string, and are JSON elsewhere.
 
         Raises:
-            RequestRejectedError: a name is not known to that identity, or its value has no place there.
+            RequestRejectedError: a name is unknown to that identity, or its value cannot be used there.
         """
         filled: list[str] = []
         values: dict[str, object] = {}
         is_in_string = False
         for plain, name in _pieces(text):
             filled.append(plain)
-            # A quote behind a backslash does not end a string.
+            # A quote after a backslash does not end a string.
             is_in_string ^= re.findall(r'\\.|"', plain, re.DOTALL).count('"') % 2 == 1
             if name is not None:
                 values[name] = values[name] if name in values else self._value(name, identity)
@@ -147,13 +147,13 @@ class Variables:
 
 
 class _Typed(str):
-    """A value that a person typed: outside a string of JSON it may be a number, true, false or null."""
+    """A typed value: outside a JSON string it may be a number, true, false or null."""
 
     __slots__ = ()
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str | None]]:
-    """Yield the plain text before each name, with the name; at last the rest, with None."""
+    """Yield the plain text before each placeholder, with its name; finally the rest, with None."""
     start, plain = 0, ""
     while opening := _OPENING.search(text, start):
         plain += text[start : opening.start()] + opening[1]
@@ -188,7 +188,7 @@ def _written(name: str, value: object, into: Into, *, is_in_string: bool) -> str
 
 
 def _is_whole(value: object) -> bool:
-    """Whether all in it can be sent as it was told: half a character cannot, nor what is beyond all numbers."""
+    """Return whether a value can be sent unchanged: invalid Unicode and infinite numbers cannot."""
     try:
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except ValueError:

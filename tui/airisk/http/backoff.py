@@ -1,7 +1,7 @@
-"""How long to wait for an AIRisk that has too much to do: one policy for a person, a command and a matrix.
+"""How long to wait for an overloaded AIRisk: one policy for screens, commands and matrices.
 
-It says so with 429, or with 503, which is what nginx and ASP.NET answer unless they are told otherwise. A 503 without
-`Retry-After` may as well mean that something is down: it is tried fewer times.
+It responds 429, or 503, which is the default of nginx and ASP.NET. A 503 without `Retry-After` may also mean that
+something is down, so that it is retried fewer times.
 """
 
 from __future__ import annotations
@@ -33,31 +33,31 @@ Tell = Callable[[float], None]
 
 
 def wait_of(retry_after: str, attempt: int) -> float:
-    """Return the seconds to wait: what Retry-After says (seconds or a date), else longer each time.
+    """Return the seconds to wait: from Retry-After (seconds or a date), else longer with each attempt.
 
     Args:
         retry_after: the header's value, or nothing.
-        attempt: which time it is, from 1.
+        attempt: number of the attempt, from 1.
     """
     seconds = seconds_of(retry_after)
     return float(2 ** min(attempt - 1, 5)) if seconds is None else max(seconds, 1.0)
 
 
 def most_attempts(status: int, retry_after: str) -> int:
-    """Return how often one request is sent that is answered like this."""
+    """Return the maximum number of attempts for a request with such a response."""
     return _FEWER_ATTEMPTS if is_unsaid(status, retry_after) else _MOST_ATTEMPTS
 
 
 def is_unsaid(status: int, retry_after: str) -> bool:
-    """Whether a 503 does not say when to try again, so that it may be down."""
+    """Return whether it is a 503 without Retry-After, which may mean that AIRisk is down."""
     return status == 503 and seconds_of(retry_after) is None
 
 
 class Waiting:
-    """Waits out an AIRisk that has too much to do at one step, in bounds.
+    """Waits for an overloaded AIRisk in one step, within bounds.
 
     Args:
-        tell: is told how long; without it nobody waits.
+        tell: called with the remaining seconds; without it there is no waiting.
     """
 
     def __init__(self, tell: Tell | None) -> None:
@@ -66,7 +66,7 @@ class Waiting:
         self._left = _LONGEST_IN_ALL
 
     async def is_waited_out(self, status: int, retry_after: str) -> bool:
-        """Wait as long as AIRisk asks, and return True; False where nobody waits, for that long or that often."""
+        """Wait as long as AIRisk asks, and return True; return False if that is too long, too often, or not wanted."""
         self._attempt += 1
         seconds = wait_of(retry_after, self._attempt)
         is_too_long = seconds > min(LONGEST_WAIT, self._left)
@@ -82,10 +82,10 @@ class Waiting:
 
 
 async def patiently(ask: Callable[[], Awaitable[T]], tell: Tell | None) -> T:
-    """Ask again and again while AIRisk has too much to do, in the bounds of `Waiting`.
+    """Repeat a request while AIRisk is overloaded, within the bounds of `Waiting`.
 
     Raises:
-        ServiceBusyError: that lasts.
+        ServiceBusyError: it stays overloaded.
     """
     waiting = Waiting(tell)
     while True:
@@ -97,6 +97,6 @@ async def patiently(ask: Callable[[], Awaitable[T]], tell: Tell | None) -> T:
 
 
 def clock_of(seconds: float) -> str:
-    """Return what is left as a clock counts down: ``0:07``."""
+    """Return the remaining time as a countdown: ``0:07``."""
     left = math.ceil(seconds)
     return f"{left // 60}:{left % 60:02}"

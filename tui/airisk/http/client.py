@@ -1,4 +1,4 @@
-"""The only door to the network: one origin, deadlines, byte caps, no cookies, no redirects, no environment, no echo.
+"""HTTP transport. All network access goes through here: one origin, deadlines, size limits, no cookies, no redirects.
 
 httpx's transport is driven directly, below its client: a client would follow the redirect that carries the code,
 keep one cookie jar for all identities, and unpack a bomb before any cap could act.
@@ -51,13 +51,13 @@ if TYPE_CHECKING:
 
 
 class UploadStream(httpx.AsyncByteStream):
-    """The body of a request; whenever a piece has gone out, the deadline begins anew and the progress is told.
+    """Body of a request. Each piece that is sent restarts the deadline and reports the progress.
 
     Args:
-        request: with its body.
-        deadline: of the whole exchange: a large file over a slow line is no silence.
-        seconds: until that deadline, from each piece on.
-        progress: told how many bytes have gone out, and how many there are.
+        request: the request, with its body.
+        deadline: deadline of the whole exchange, which a large file over a slow line must not reach.
+        seconds: time until the deadline, from each piece on.
+        progress: called with the number of bytes sent, and the total.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class UploadStream(httpx.AsyncByteStream):
         assert isinstance(self._stream, httpx.AsyncByteStream)  # noqa: S101 - as httpx makes it of what it is given here
         async for chunk in self._stream:
             yield chunk
-            sent += len(chunk)  # What was asked for again has gone out.
+            sent += len(chunk)  # A piece has been sent when the next one is requested.
             self._deadline.reschedule(asyncio.get_running_loop().time() + self._seconds)
             if self._progress:
                 self._progress(sent, self._size)
@@ -82,8 +82,8 @@ class UploadStream(httpx.AsyncByteStream):
 
 # httpx would import its own command line (click, pygments: 20 ms) wherever click is installed.
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
-# httpcore looks for sniffio several times a request, and where there is none, in every directory of the path each time:
-# a fifth of a request's time.
+# httpcore looks for sniffio several times per request. Without it, each time searches every directory of the path,
+# which takes a fifth of a request's time.
 if find_spec("sniffio") is None:
     sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
@@ -91,24 +91,24 @@ if find_spec("sniffio") is None:
 CONNECT_SECONDS = 10.0
 
 _LOCAL = ("localhost", "::1", "127.0.0.1")
-"""Where this machine may listen, whatever its list of names says of it."""
+"""Addresses on which this machine may listen, regardless of its hosts file."""
 
 _LEAVES = "http11.send_request_headers.started"
-"""The transport's name for what comes right before the first byte of a request."""
+"""The transport's event right before the first byte of a request."""
 
 _SAME_CLOCK = 2.0
-"""Seconds within which two clocks agree: `Date` tells whole seconds, and travels. Corrected by less, a token would be
-taken for good for up to a second after its end."""
+"""Seconds within which two clocks agree: `Date` has whole seconds, and travels. Corrected by less, a token would
+count as valid for up to a second after its expiry."""
 
 
 class HttpClient:
-    """Sends requests to one origin, and to nothing else.
+    """HTTP client for one origin.
 
     Args:
         settings: the origin, the CA file, the proxy and the time-out (seconds for a whole exchange).
 
     Attributes:
-        sent: what went out as a secret, which no answer gives back, except one to a request that fetches a secret.
+        sent: secrets that were sent, which are masked in responses, except to requests that fetch a secret.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -133,7 +133,7 @@ class HttpClient:
         await self._transport.aclose()
 
     async def ask(self, request: Request, *, cap: int = ANSWER_CAP, take: Take | None = None) -> Response:
-        """Send a request and read its whole answer; where `take` is given, it does that with a 200, and tells its size.
+        """Send a request and read its whole response. `take`, if given, consumes a 200 and returns its size.
 
         Raises:
             RequestRejectedError: the request is not one this program sends.
@@ -157,15 +157,14 @@ class HttpClient:
     async def open(self, request: Request, *, is_endless: bool = True) -> AsyncIterator[StreamingResponse]:
         """Send a request; the body is then read from `StreamingResponse.chunks`.
 
-        Everything up to leaving the context must be done within the time-out, counted from when the last piece of a
-        file has gone out. Where `is_endless`, only the time spent waiting for AIRisk counts, not what is done with the
-        chunks meanwhile; and an event stream may take as long as it likes, as long as it does not fall silent for
-        longer than the time-out.
+        Everything up to leaving the context must complete within the time-out, counted from the last piece of a sent
+        file. If `is_endless`, only the time spent waiting for AIRisk counts, not the processing of chunks. An event
+        stream may take any time, unless it is silent for longer than the time-out.
 
         Raises:
             RequestRejectedError: the request is not one this program sends.
-            NoResponseError: nothing came, or not in time.
-            InvalidResponseError: what came is not a readable HTTP answer.
+            NoResponseError: no response arrived in time.
+            InvalidResponseError: the response is not valid HTTP.
         """
         deadline, stopwatch = asyncio.timeout(self._seconds), RequestTimer()
         try:
@@ -189,9 +188,9 @@ class HttpClient:
             raise too_late(self._origin.name, self._seconds) from None
 
     async def _respond(self, request: Request, stopwatch: RequestTimer, deadline: asyncio.Timeout) -> httpx.Response:
-        """Return the response's head.
+        """Return the response's status and headers.
 
-        A safe request without one is resent once: a kept connection may have been closed.
+        A safe request without a response is resent once, because a kept-alive connection may have been closed.
         """
         with self._in_words():
             try:
@@ -205,7 +204,10 @@ class HttpClient:
             return await self._send(request, stopwatch, deadline)
 
     async def _send(self, request: Request, stopwatch: RequestTimer, deadline: asyncio.Timeout) -> httpx.Response:
-        """The head of the answer of the first address that takes a connection; next time that one is asked first."""
+        """Send to the first address that accepts a connection and prefer it next time.
+
+        Return the response, its body unread.
+        """
         *others, last = self._hosts
         for host in others:
             try:
@@ -296,11 +298,11 @@ class HttpClient:
 
 
 def _trace(request: Request, stopwatch: RequestTimer) -> Callable[[str, Mapping[str, Any]], Awaitable[None]]:
-    """Return what hears of each step of the transport, and says when the request leaves."""
+    """Return a trace callback that follows the transport's steps and records when the request is sent."""
     handshake = Handshake(stopwatch.hear)
 
     async def hear(event: str, details: Mapping[str, Any]) -> None:
-        # A proxy is first asked for a way to AIRisk, by a request of its own.
+        # A proxy is first sent a CONNECT request of its own.
         if request.leaves and event == _LEAVES and details["request"].method != b"CONNECT":
             request.leaves()
         await handshake.hear(event, details)
@@ -309,14 +311,14 @@ def _trace(request: Request, stopwatch: RequestTimer) -> Callable[[str, Mapping[
 
 
 def _proxy(url: str) -> httpx.Proxy | None:
-    """Return the proxy; TLS to it is verified with the machine's own certificates, whoever signs the deployment's."""
+    """Return the proxy. TLS to it is verified with the machine's own certificates, not with the deployment's."""
     if not url:
         return None
     return httpx.Proxy(url, ssl_context=tls_context() if url.lower().startswith("https:") else None)
 
 
 def _name_of(url: str) -> str:
-    """A proxy's host and port, without what opens it."""
+    """Return a proxy's host and port, without its user name and password."""
     return urlsplit(url).netloc.rpartition("@")[2]
 
 

@@ -1,4 +1,4 @@
-"""Failures of the network and of TLS in words; h11's own messages are never quoted, they hold tokens."""
+"""Describe network and TLS errors. Messages of h11 are never quoted, because they can hold tokens."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from tui.files import NotRegularFileError, read_bounded
 
 @contextmanager
 def in_words(host: str, *, proxy: str = "") -> Iterator[None]:
-    """Turn whatever httpx and what lies below it raise into NoResponseError or InvalidResponseError, about that host.
+    """Convert errors of httpx and the layers below into NoResponseError or InvalidResponseError about that host.
 
-    Where there is a `proxy`, named by its host and port, it is that to which there is no connection.
+    With a `proxy`, given as host and port, failed connections are reported for the proxy.
     """
     try:
         try:
             yield
-        # TLS that breaks after its handshake, and names that no resolver takes, come through httpx as they are.
+        # Broken TLS after the handshake, and names that no resolver accepts, pass httpx unwrapped.
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
             raise _failure(host, error, proxy) from None
     except NoResponseError as failure:
-        failure.__context__ = None  # it quotes the answer, and its frames have the token in their variables
+        failure.__context__ = None  # it quotes the response, and its frames have the token in their variables
         raise
 
 
@@ -53,7 +53,7 @@ _TLS_FAULTS = {
 
 
 def proxy_wants_sign_in(proxy: str) -> NoResponseError:
-    """The proxy of that host and port answered 407, which no deployment does; an unasked one has no name."""
+    """Return the error for a 407 from the proxy, given as host and port, or from an unconfigured proxy if empty."""
     if not proxy:
         return NoResponseError(
             "A proxy on the way wants a user name and a password (407).", advice="Name it in AIRISK_PROXY."
@@ -65,12 +65,12 @@ def proxy_wants_sign_in(proxy: str) -> NoResponseError:
 
 
 def is_refused(error: BaseException) -> bool:
-    """Whether there is nothing at that address that takes a connection."""
+    """Return whether nothing accepts connections at that address."""
     return any(isinstance(cause, ConnectionRefusedError) for cause in _causes(error))
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error, and what lies under httpx's and httpcore's wrapping."""
+    """Yield the error, then its causes or contexts: the errors that httpx and httpcore wrap."""
     cause: BaseException | None = error
     while cause is not None:
         yield cause
@@ -95,7 +95,7 @@ def _failure(host: str, error: Exception, proxy: str) -> NoResponseError:
 
 
 def _connect_failure(host: str, error: BaseException, way: tuple[str, str]) -> NoResponseError:
-    """Name the fault that lies under httpx's and httpcore's wrapping."""
+    """Describe the error that httpx and httpcore wrap."""
     through, advice = way
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
@@ -104,7 +104,7 @@ def _connect_failure(host: str, error: BaseException, way: tuple[str, str]) -> N
                 f"{host} cannot be trusted: {fault}.",
                 advice="If a private authority signs this deployment, name its certificate in AIRISK_CA_FILE.",
             )
-        # Not its `reason`, which Python 3.11 does not know of every alert.
+        # Not its `reason`, which Python 3.11 does not know for every alert.
         said = str(cause).upper().replace(" ", "_") if isinstance(cause, ssl.SSLError) else ""
         if "ALERT_NO_APPLICATION_PROTOCOL" in said:
             return NoResponseError(f"{host} offers no HTTP/1.1.", advice=_ASK_ABOUT_HTTP)
@@ -127,7 +127,7 @@ def tls_context(ca_file: Path | None = None) -> ssl.SSLContext:
     """Return a context that verifies, and ignores SSLKEYLOGFILE, which `create_default_context` obeys.
 
     Args:
-        ca_file: the certificates to trust, in PEM; None stands for those of this machine.
+        ca_file: the certificates to trust, in PEM; by default those of this machine.
 
     Raises:
         SettingsError: the file cannot be read, or holds no certificate.

@@ -1,4 +1,4 @@
-"""Mask what was sent as a secret, in every encoding, in whatever comes back."""
+"""Mask secrets that were sent, in every encoding, wherever they come back."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _HeadT = TypeVar("_HeadT", bound=ResponseHead)
 
 
 class SentSecrets:
-    """The secrets that were sent, and what masks them: plain, URL-encoded, in JSON, HTML, hexadecimal and base64.
+    """The secrets that were sent, and their masks: plain, URL-encoded, in JSON, HTML, hexadecimal and base64.
 
     Args:
         secrets: the first of them.
-        always: those that go with every request; they are looked for besides the others.
+        always: secrets that are sent with every request, masked in addition.
     """
 
     def __init__(self, *secrets: Secret | None, always: Iterable[Secret] = ()) -> None:
@@ -52,7 +52,7 @@ class SentSecrets:
         self.add(*secrets)
 
     def add(self, *secrets: Secret | None) -> None:
-        """Take note of what is about to be sent."""
+        """Register a secret that is about to be sent."""
         for secret in secrets:
             text = secret.reveal() if secret else ""
             if len(text) < SHORTEST_QUOTED:
@@ -76,7 +76,7 @@ class SentSecrets:
         return data
 
     def quoted(self, text: str) -> str:
-        """Words of an answer, without any of the secrets, however short."""
+        """Return text of a response without any of the secrets, however short."""
         masked = self.masked(text.encode("utf-8", "surrogatepass"), SHORTEST_QUOTED)
         return masked.decode("utf-8", "surrogatepass")
 
@@ -93,7 +93,7 @@ class SentSecrets:
         return replace(head, reason=self._in_head(head.reason), headers=headers)
 
     async def masked_chunks(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        """Mask chunk by chunk; the end of a chunk that may begin a secret goes with the next one."""
+        """Mask chunk by chunk. The end of a chunk that may start a secret is held back for the next one."""
         held = b""
         async for chunk in chunks:
             data = self.masked(held + chunk)
@@ -108,7 +108,7 @@ class SentSecrets:
         return self.masked(text.encode("latin-1")).decode("latin-1") if self._forms else text
 
     def _measure(self) -> None:
-        """Say which bytes an unfinished secret may consist of, and how many there may be."""
+        """Determine the bytes that an unfinished secret may consist of, and its maximum length."""
         texts = "".join(self._forms).encode("utf-8", "surrogatepass")
         self._held = bytes(
             {*texts, *b"%\\&#;+/=-_", *b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"}
@@ -118,9 +118,9 @@ class SentSecrets:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """One way to write a secret; where `anchor` does not occur, the pattern cannot match.
+    """One encoding of a secret; unless `anchor` occurs, the pattern cannot match.
 
-    The pattern is compiled only where that occurs: it takes long and much memory, and is hardly ever needed.
+    The pattern is compiled only if that occurs: compiling is slow, needs much memory, and is rarely necessary.
     """
 
     anchor: bytes
@@ -140,7 +140,7 @@ def _forms(secret: str) -> Iterator[_Form]:
         if len(piece) >= _SHORTEST_PIECE:
             yield _form(piece, _sign)
     for shift in range(3):
-        # The outermost characters also depend on what stands before and after.
+        # The outermost characters also depend on their neighbors.
         encoded = base64.b64encode(b"\0" * shift + data).decode().rstrip("=")[(0, 2, 3)[shift] : -1]
         if len(encoded) >= SHORTEST:
             yield _form(encoded, _base64_sign)
@@ -158,14 +158,14 @@ def _escaped(character: str) -> bytes:
 
 
 def _each_encoded(data: bytes) -> Iterator[str]:
-    """Every byte encoded, also those that need not be."""
+    """Yield forms in which every byte is encoded, even if that is not required."""
     for byte in ("{:02x}", "{:02X}"):
         yield "".join(f"%{byte.format(each)}" for each in data)
         yield "".join(f"\\u00{byte.format(each)}" for each in data)
 
 
 def _sign(character: str) -> bytes:
-    """Match a character as it may be written: letters and digits as they are, others also as URLs, JSON and HTML do."""
+    """Match a character in any spelling: letters and digits literally, others also as in URLs, JSON and HTML."""
     if character.isascii() and character.isalnum():
         return character.encode()
     code = ord(character)

@@ -1,4 +1,4 @@
-"""The method that a request really has: a header, the query or a form may override its request line."""
+"""The effective method of a request: a header, the query or a form may override its request line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _IN_BODY = re.compile(
 
 
 def effective_method(method: str, query: str, pairs: Iterable[tuple[str, str]] = (), body: bytes = b"") -> str:
-    """Return the method that a server may take it for: one that changes things, wherever it is said.
+    """Return the method that a server may apply: one that changes data, wherever it is given.
 
     Args:
         method: of the request line.

@@ -1,7 +1,7 @@
-"""Connections, each borrowed by one request at a time.
+"""A connection pool in which each connection is used by one request at a time.
 
-httpcore keeps its connections in one list and looks at each of them, with two calls of the system, several times a
-request: at eight at once that is a quarter of a request's time. Pools of one connection have nothing to look through.
+httpcore keeps its connections in one list and checks each of them, with two system calls, several times per request.
+With eight in parallel, that is a quarter of a request's time. Pools of one connection have no list to search.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _PATIENCE = 10.0
 
 
 class ConnectionPool(httpx.AsyncBaseTransport):
-    """A transport that has as many connections as requests are under way, and uses the latest used one first.
+    """Transport that opens a connection per concurrent request, and reuses the most recently used one first.
 
     Args:
         make: makes a transport of one connection.
@@ -76,29 +76,29 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         return made
 
     def _give_back(self, transport: httpx.AsyncHTTPTransport, *, is_good: bool) -> None:
-        """Keep it for the next request, unless it may be in the middle of something.
+        """Return it to the pool, unless it may be in the middle of an exchange.
 
-        Whoever gives up twice keeps httpcore from clearing away what the first time began: the one place of such a
-        pool would then be taken for ever.
+        Cancelling twice interrupts httpcore's cleanup after the first time. The only slot of such a pool would then
+        stay occupied forever.
         """
         self._free.release()
         if transport not in self._all:
-            return  # all were dropped meanwhile
+            return  # all were dropped in the meantime
         if is_good and len(self._idle) < _KEPT:
             self._idle.append(transport)
             return
         self._all.discard(transport)
-        # By a task of its own, which nobody gives up.
+        # In its own task, which nothing cancels.
         closing = asyncio.ensure_future(transport.aclose())
         self._closing.add(closing)
         closing.add_done_callback(self._closing.discard)
 
 
 class Handshake:
-    """Closes the connection of a TLS handshake that is given up, which httpcore leaves to garbage collection.
+    """Closes the connection of an abandoned TLS handshake, which httpcore leaves to garbage collection.
 
     Args:
-        hear: is told of everything, too.
+        hear: also called for every step.
     """
 
     def __init__(self, hear: Callable[[str, Mapping[str, Any]], Awaitable[None]]) -> None:
@@ -106,7 +106,7 @@ class Handshake:
         self._stream: httpcore.AsyncNetworkStream | None = None
 
     async def hear(self, event: str, details: Mapping[str, Any]) -> None:
-        """Take note of what the transport does; httpcore names the events."""
+        """Follow the transport's steps; httpcore names the events."""
         await self._hear(event, details)
         if event == "connection.connect_tcp.complete":
             self._stream = details["return_value"]
@@ -115,7 +115,7 @@ class Handshake:
 
 
 class _PooledStream(httpx.AsyncByteStream):
-    """The bytes of an answer; closed, its connection goes back, once."""
+    """The bytes of a response. Closing it returns its connection to the pool, once."""
 
     def __init__(self, stream: httpx.AsyncByteStream, give_back: Callable[..., None]) -> None:
         self._stream = stream

@@ -1,4 +1,4 @@
-"""Check and complete a request before it leaves: nothing typed can change its destination."""
+"""Check and complete a request before it is sent: typed input cannot change its destination."""
 
 from __future__ import annotations
 
@@ -27,13 +27,12 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What goes out, before the origin and the program's own headers are put to it.
+    """A request before the origin and the program's own headers are added.
 
-    `target` is a percent-encoded path with its query, beginning with one slash. `secrets` are what it holds besides the
-    bearer that nobody may read in what comes back; where it `fetches_secret`, the answer is nevertheless handed over as
-    it came. `effective_method` is what its draft makes of the method, where that may be another. `progress` hears how
-    far the body has gone out; `leaves` that its first byte is about to; `sent_again` that nothing came back over a kept
-    connection, before the request goes out once more.
+    `target` is a percent-encoded path with its query, beginning with one slash. `secrets` are its secrets besides the
+    bearer, which are masked in the response, unless it `fetches_secret`. `effective_method` is the method that the
+    draft overrides the request line with, if any. Callbacks: `progress` as the body is sent; `leaves` right before its
+    first byte; `sent_again` before a resend, when a kept-alive connection returned nothing.
     """
 
     method: str
@@ -67,12 +66,12 @@ class Request:
 
     @property
     def is_safe(self) -> bool:
-        """Whether sending it twice does what sending it once does (RFC 9110, 9.2.1)."""
+        """Whether it is safe to repeat (RFC 9110, 9.2.1)."""
         return (self.effective_method or self.method) in SAFE_METHODS
 
 
 def validate_request(request: Request) -> None:
-    """Refuse by name whatever could leave the origin, or smuggle a header or another request."""
+    """Refuse, by name, anything that could leave the origin, or smuggle a header or another request."""
     if request.method not in METHODS:
         raise RequestRejectedError("This method is not one of " + ", ".join(METHODS) + ".")
     if not _TARGET.fullmatch(request.target):
@@ -103,7 +102,7 @@ OWN_VALUES: Headers = (
 
 
 def refuse_unsendable_draft(draft: Draft) -> None:
-    """Refuse by name what the wire would refuse.
+    """Refuse, by name, a draft that the client would refuse.
 
     Raises:
         RequestRejectedError: it could leave the origin, or smuggle a header or another request.
@@ -112,14 +111,14 @@ def refuse_unsendable_draft(draft: Draft) -> None:
 
 
 def sent_headers(draft: Draft) -> Headers:
-    """Every header that the wire sends, but for Host, Content-Length, the token, and the boundary of a form."""
+    """Return every header that the client sends, except Host, Content-Length, the token and a form's boundary."""
     given = tuple((name, value.strip(" \t")) for name, value in draft.headers)
     replaced = {name.lower() for name, _ in given}
     return tuple(own for own in OWN_VALUES if own[0].lower() not in replaced) + given
 
 
 def has_content_type(draft: Draft) -> bool:
-    """Whether the draft itself says what its body is."""
+    """Return whether the draft itself sets the type of its body."""
     return any(name.lower() == "content-type" for name, _ in draft.headers)
 
 
@@ -129,6 +128,6 @@ def file_type(filename: str) -> str:
 
 
 def written_in_form(name: str) -> str:
-    """Return a name as the client writes it into the head of a form's part."""
+    """Return a name as the client writes it into the headers of a form's part."""
     told = name.replace("\\", r"\\").replace('"', "%22")
     return re.sub(r"[\0-\x1a\x1c-\x1f]", lambda control: f"%{ord(control[0]):02X}", told)

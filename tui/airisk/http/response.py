@@ -16,7 +16,7 @@ _CONNECTED = ("connection.connect_tcp.complete", "connection.start_tls.complete"
 
 
 class RequestTimer:
-    """Begins when it is made, and is read when the last byte is there."""
+    """Timer that starts when it is created, and is read at the last byte."""
 
     def __init__(self) -> None:
         self._started = clocks.precise()
@@ -25,18 +25,18 @@ class RequestTimer:
         self._first_byte = 0.0
 
     async def hear(self, event: str, _: Mapping[str, Any]) -> None:
-        """Take note of what the transport does; httpcore names the events."""
+        """Follow the transport's steps; httpcore names the events."""
         if event in _CONNECTING and not self._connecting:
             self._connecting = clocks.precise()
         elif event in _CONNECTED:
             self._connected = clocks.precise()
 
     def has_begun(self) -> None:
-        """Note that the head of the response has arrived."""
+        """Note that the headers of the response have arrived."""
         self._first_byte = clocks.precise()
 
     def read(self) -> Timing:
-        """All of it up to now, in seconds."""
+        """Return the timing up to now, in seconds."""
         now = clocks.precise()
         return Timing(
             connect=max(0.0, self._connected - self._connecting),
@@ -54,9 +54,9 @@ LIST_CAP = 256 * 1024 * 1024
 
 @dataclass(kw_only=True)
 class StreamingResponse(ResponseHead):
-    """An answer whose head has arrived, and whose body is still coming.
+    """A response whose headers have arrived, while its body is still arriving.
 
-    `clock_skew` is the server's clock (`Date`) minus ours in seconds, or None where it did not say.
+    `clock_skew` is the server's clock (`Date`) minus ours in seconds, or None if unknown.
     """
 
     chunks: AsyncIterator[bytes] = field(repr=False)
@@ -67,10 +67,10 @@ class StreamingResponse(ResponseHead):
         """Read the whole body.
 
         Raises:
-            NoResponseError: it does not come.
+            NoResponseError: it does not arrive.
             InvalidResponseError: it is longer than `cap` bytes.
         """
-        # One growing buffer: a list of as many small pieces takes a quarter more.
+        # One growing buffer: a list of many small pieces takes a quarter more.
         body = bytearray()
         async for chunk in self.pieces(cap):
             body += chunk
@@ -83,7 +83,7 @@ class StreamingResponse(ResponseHead):
         size = 0
         async for chunk in self.chunks:
             size += len(chunk)
-            # What is announced counts only once something comes: HEAD and 304 announce, and send nothing.
+            # The announced length counts only once data arrives: HEAD and 304 announce one, and send nothing.
             if max(size, length) > cap:
                 raise InvalidResponseError(
                     f"The answer is larger than {cap // 1_000_000} MB; it was not read.", advice="Ask for less at once."
@@ -93,7 +93,10 @@ class StreamingResponse(ResponseHead):
 
 @dataclass(kw_only=True)
 class Response(ResponseHead):
-    """A whole response. `size`: bytes of the body, also if it was not kept; `clock_skew`: see `StreamingResponse`."""
+    """A complete response.
+
+    `size`: bytes of the body, even if it was not kept; `clock_skew`: see `StreamingResponse`.
+    """
 
     body: bytes = field(repr=False)
     size: int = 0
@@ -110,7 +113,7 @@ _QUOTED = 40
 
 
 def seconds_of(header: str) -> float | None:
-    """Seconds from now, which the header tells as a number or as a date (then perhaps negative); None if neither."""
+    """Return the seconds from now in the header, a number or a date (then perhaps negative); None if neither."""
     text = header.strip()
     if text.isascii() and text.isdigit() and len(text) < 12:
         return float(text)
@@ -121,7 +124,7 @@ def seconds_of(header: str) -> float | None:
 
 
 def in_words(header: str) -> str:
-    """`AIRisk asks to wait 5 s.`, or the header itself if it cannot be understood; nothing where there is none."""
+    """Return `AIRisk asks to wait 5 s.`, or the header itself if it is not understood; empty without one."""
     seconds = seconds_of(header)
     if seconds is not None:
         return f"AIRisk asks to wait {_long(max(seconds, 0.0))}."

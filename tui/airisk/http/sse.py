@@ -1,6 +1,6 @@
-"""Server-Sent Events, read while they come.
+"""Server-Sent Events, parsed as they arrive.
 
-As the WHATWG's HTML standard has it (9.2.5 and 9.2.6), with bounds that it does not have.
+As in the WHATWG's HTML standard (9.2.5 and 9.2.6), with additional bounds.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _MILLISECONDS = re.compile(r"[0-9]{1,12}")
 class Event:
     """One event of a stream.
 
-    `kind` is "message" where the stream names none. `id` and `retry` (milliseconds until a reader should connect
-    again) are what the stream said last, here or before.
+    `kind` is "message" if the stream names none. `id` and `retry` (milliseconds until a reader should reconnect) are
+    the stream's latest values.
     """
 
     kind: str
@@ -33,9 +33,9 @@ class Event:
 
 
 async def read_events(chunks: AsyncIterator[bytes], *, cap: int = EVENT_CAP) -> AsyncIterator[Event]:
-    """Yield the events of a stream, each as soon as the empty line behind it has arrived.
+    """Yield the events of a stream, each as soon as the empty line after it has arrived.
 
-    Bytes that are no UTF-8 are replaced. What stands behind the last empty line is no event, as the standard has it.
+    Invalid UTF-8 is replaced. Anything after the last empty line is not an event, as in the standard.
 
     Raises:
         InvalidResponseError: a line or an event is longer than `cap`, or the stream ended in the middle of an event.
@@ -48,9 +48,9 @@ async def read_events(chunks: AsyncIterator[bytes], *, cap: int = EVENT_CAP) -> 
 
 
 class EventReader:
-    """The same for chunks that are at hand.
+    """Parser of events in chunks.
 
-    A CR at the end of a chunk ends its line at once: the LF that may follow could be a long time in coming.
+    A CR at the end of a chunk ends its line at once, because a following LF may arrive much later.
     """
 
     def __init__(self, *, cap: int = EVENT_CAP) -> None:
@@ -75,10 +75,10 @@ class EventReader:
                 yield event
 
     def end(self) -> None:
-        """Nothing more comes.
+        """Check that the stream ended between two events.
 
         Raises:
-            InvalidResponseError: an event had begun.
+            InvalidResponseError: an event is incomplete.
         """
         line = self._whole_line()
         self._block.has_begun |= bool(line) and not line.startswith(b":")
@@ -102,7 +102,7 @@ class EventReader:
 
 
 class _Block:
-    """The lines up to the next empty one, as far as they mean something, and what holds beyond it."""
+    """The fields up to the next empty line, and those that persist beyond it."""
 
     def __init__(self, cap: int) -> None:
         self._cap = cap
@@ -117,7 +117,7 @@ class _Block:
         self._size = 0
 
     def take(self, line: str) -> None:
-        """Take a line that is not empty; comments and fields that nobody knows mean nothing."""
+        """Process a line that is not empty; comments and unknown fields are ignored."""
         name, _, value = line.partition(":")
         value = value.removeprefix(" ")
         if name == "data":

@@ -1,4 +1,4 @@
-"""An example body to start from, built from a schema."""
+"""Build an example body from a schema."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def sample_text(shape: ResolvedSchema) -> str:
 
 
 def _attempts() -> Iterator[str]:
-    """Texts that most patterns of one kind of character accept, and some well-known ones."""
+    """Yield texts that most patterns of one kind of character accept, then well-known formats."""
     yield from (sign * count for count in range(1, _MOST_ATTEMPTED) for sign in "x0X")
     yield from _BY_FORMAT.values()
 
@@ -53,7 +53,7 @@ def sample_number(shape: ResolvedSchema) -> float:
     lowest = -math.inf if low is None else math.floor(low[0]) + 1 if low[1] else math.ceil(low[0])
     highest = math.inf if high is None else math.ceil(high[0]) - 1 if high[1] else math.floor(high[0])
     number: float = min(max(0, lowest), highest)
-    if low and not low[0] <= number:  # no whole number lies between them
+    if low and not low[0] <= number:  # no integer lies between them
         number = (low[0] + high[0]) / 2 if high else low[0]
     step = shape.number("multipleOf")
     if step and step > 0 and math.isfinite(number / step):
@@ -80,7 +80,7 @@ _SMALLEST: dict[str, Any] = {"array": [], "boolean": False, "integer": 0, "numbe
 
 
 def template(schema: Schema, *, optional: bool) -> str:
-    """See `Schema.template`. What the document itself would not accept is used only where there is nothing better."""
+    """Return `Schema.template`. An example that violates the schema itself is only the last resort."""
     if not schema.is_json:
         written = _at(schema, schema.example)
         return written if isinstance(written, str) else ""
@@ -94,7 +94,7 @@ def template(schema: Schema, *, optional: bool) -> str:
 
 
 def _candidates(schema: Schema, *, optional: bool) -> Iterator[Any]:
-    """The document's example, what is built with its samples, and what is built without."""
+    """Yield example values: `{}` for a partial schema, the document's own, then ones built with and without samples."""
     written, node = _at(schema, schema.example), _at(schema, schema.pointer)
     is_all = not schema.is_partial
     if schema.is_partial and shape_of(node, schema.document).properties:
@@ -113,7 +113,7 @@ def _at(schema: Schema, pointer: str) -> JSONNode:
 
 
 class _Template:
-    """Builds one value, within bounds whatever the schema."""
+    """Builder of one value, of bounded size for any schema."""
 
     def __init__(self, document: References, *, optional: bool, is_all: bool, has_samples: bool) -> None:
         self._document = document
@@ -191,7 +191,7 @@ def _is_deprecated(node: JSONNode) -> bool:
 
 
 def _fits(sample: object, shape: ResolvedSchema) -> bool:
-    """Whether the document's own sample is what the document itself asks for: many are not."""
+    """Return whether the document's own example satisfies the document's schema: many do not."""
     if not is_small(sample) or (shape.enum is not None and sample not in shape.enum):
         return False
     kind, types = type_of(sample), shape.types

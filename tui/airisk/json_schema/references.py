@@ -59,12 +59,12 @@ class References:
             return {}
 
     def is_read_only(self, node: JSONNode) -> bool:
-        """Whether a schema is of a value that only answers hold."""
+        """Return whether only responses hold a value of that schema."""
         return any(isinstance(each, Mapping) and each.get("readOnly") is True for each in (node, self.meant(node)))
 
 
 def is_local(reference: str) -> bool:
-    """Whether a `$ref` stays within its document."""
+    """Return whether a `$ref` stays within its document."""
     return reference == "#" or reference.startswith("#/")
 
 

@@ -20,7 +20,7 @@ _JOINED = frozenset({"$ref", "allOf", "anyOf", "oneOf", "properties", "required"
 
 @dataclass(slots=True)
 class ResolvedSchema:
-    """What a schema says, in one place. `says` holds every keyword that needs no joining."""
+    """Merged keywords of a schema. `says` holds every keyword that needs no merging."""
 
     says: dict[str, Any] = field(default_factory=dict)
     properties: dict[str, JSONNode] = field(default_factory=dict)
@@ -30,14 +30,14 @@ class ResolvedSchema:
 
     @property
     def types(self) -> tuple[str, ...]:
-        """The JSON types it allows, as far as it says; `null` is left out."""
+        """The JSON types it allows, as far as specified, without `null`."""
         said = self.says.get("type")
         types = [said] if isinstance(said, str) else said if isinstance(said, list) else []
         return tuple(each for each in types if isinstance(each, str) and each != "null")
 
     @property
     def type(self) -> str:
-        """The first type that it allows, or the one that its other words imply."""
+        """The first type that it allows, or the one that its other keywords imply."""
         if types := self.types:
             return types[0]
         if self.properties or "additionalProperties" in self.says:
@@ -48,7 +48,7 @@ class ResolvedSchema:
 
     @property
     def is_nullable(self) -> bool:
-        """Whether null may stand for it."""
+        """Whether it allows null."""
         said = self.says.get("type")
         return is_nullable(self.says) or said == "null" or (isinstance(said, list) and "null" in said)
 
@@ -58,7 +58,7 @@ class ResolvedSchema:
         return said if isinstance(said, int | float) and not isinstance(said, bool) else None
 
     def samples(self) -> Iterator[Any]:
-        """Whole values that the document itself offers, the best first."""
+        """Yield the document's own sample values, the best first."""
         examples = self.says.get("examples")
         keywords = [self.says[each] for each in ("const", "example", "x-example") if each in self.says]
         yield from keywords
@@ -75,7 +75,7 @@ def shape_of(node: JSONNode, document: References) -> ResolvedSchema:
 
 
 def is_nullable(schema: Mapping[str, Any]) -> bool:
-    """Whether null is allowed in the way that OpenAPI 3.0, or Swagger 2 by custom, says it."""
+    """Return whether null is allowed by OpenAPI 3.0's keyword, or by Swagger 2's customary one."""
     return schema.get("nullable") is True or schema.get("x-nullable") is True
 
 
@@ -87,7 +87,7 @@ def type_of(value: object) -> str:
 
 
 def is_small(sample: object) -> bool:
-    """Whether it is fit to be shown: a few hundred values, however deep they lie."""
+    """Return whether it is small enough to show: a few hundred values at any depth."""
     waiting, left = [sample], _MOST_SHOWN
     while waiting and left > 0:
         each, left = waiting.pop(), left - 1
@@ -113,7 +113,7 @@ def _gather(node: JSONNode, document: References, shape: ResolvedSchema, depth: 
 
 
 def _first(branches: list[JSONNode], document: References) -> JSONNode:
-    """Return the first branch that is more than null."""
+    """Return the first branch that allows more than null."""
     meant = [(branch, document.meant(branch)) for branch in branches]
     return next((b for b, m in meant if not isinstance(m, Mapping) or m.get("type") != "null"), branches[0])
 
@@ -150,13 +150,13 @@ def _list(said: object) -> list[Any]:
 
 
 def matches(pattern: object, text: str) -> bool:
-    """Whether a text matches a pattern, or it cannot be told: not every pattern of JSON Schema is known here."""
+    """Return whether a text matches a pattern; True if RE2 does not support the pattern."""
     found = understood(pattern)
     return found is None or found.is_in(text)
 
 
 def understood(pattern: object) -> Pattern | None:
-    """Compile a pattern; None if RE2 does not know it."""
+    """Compile a pattern; return None if RE2 does not support it."""
     if not isinstance(pattern, str):
         return None
     try:

@@ -1,4 +1,4 @@
-"""The schema of a JSON body: an example to start from, and what is wrong with a typed body."""
+"""Schema of a JSON body: an example to start from, and the errors in a typed body."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Dialect = Literal["2.0", "3.0", "3.1"]
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The shape of a body, as a document describes it; cheap to make, read only when it is asked something.
+    """The schema of a body in a document; cheap to create, and read only on demand.
 
     `pointer` is where in the document it stands, `example` where an example of the whole body does. Where it
     `is_partial` (a PATCH), what is not in the body stays as it is.
@@ -29,7 +29,7 @@ class Schema:
     is_partial: bool = False
 
     def template(self, *, optional: bool = False) -> str:
-        """Return a body to start from: the document's own example, else what is required, each with a likely value.
+        """Return a body to start from: the document's example, else the required values, each with a likely value.
 
         An object that requires nothing shows all that it has, and so does every object where `optional`; but nothing is
         made up for a partial body. What only answers hold (`readOnly`) is left out. Cyclic and huge schemas end in
@@ -40,14 +40,14 @@ class Schema:
         return template(self, optional=optional)
 
     def faults(self, text: str) -> tuple[str, ...]:
-        """Return what is wrong with a typed body, each fault with its place: `/user/age: must be a whole number`."""
+        """Return the errors in a typed body, each with its place: `/user/age: must be a whole number`."""
         from tui.airisk.json_schema.validation import faults  # noqa: PLC0415 - jsonschema takes 70 ms
 
         return faults(self, text)
 
     @property
     def secrets(self) -> frozenset[str]:
-        """The names of members that nobody may read (`format: password`, `writeOnly`), however deep they are."""
+        """The names of secret members (`format: password`, `writeOnly`) at any depth."""
         return secret_members(self.document.at(self.pointer), self.document)
 
 

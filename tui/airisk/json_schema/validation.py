@@ -1,4 +1,4 @@
-"""What is wrong with a typed body, in words; found by jsonschema."""
+"""Validate a typed body with jsonschema, and describe the errors in words."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _MOST_CHECKS = 20_000
 _MOST_NODES = 200_000
 """Objects and lists of a document that are looked through."""
 _ROOT = "urn:airisk-tui:document"
-# A schema is outside data, and can be wrong in any way: that is no fault of the body.
+# A schema is untrusted, and can be wrong in any way: that is not the body's error.
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, re.error)
 _UNREADABLE_TO_JSONSCHEMA = (UnknownType, Unresolvable)
 
@@ -40,14 +40,14 @@ _Keyword = Callable[[Any, Any, Any, Any], Iterator[ValidationError] | None]
 
 
 def faults(schema: Schema, text: str) -> tuple[str, ...]:
-    """See `Schema.faults`."""
+    """Return `Schema.faults`."""
     if not schema.is_json:
         return ()
     try:
         body = read_json(text)
     except JSONSyntaxError as fault:
         return (str(fault),)
-    # As the one schema of a resource of its own: no other document is known, so none can be fetched.
+    # As the only schema of its own resource: no other document is known, so none can be fetched.
     root = Specification.OPAQUE.create_resource(schema.document.root)
     registry: Registry[Any] = Registry().with_resource(_ROOT, root)
     validator = _validator(schema.dialect, schema.document)(
@@ -59,7 +59,7 @@ def faults(schema: Schema, text: str) -> tuple[str, ...]:
 
 
 def _nearest(error: ValidationError) -> list[ValidationError]:
-    """Where none of several forms fits: what keeps the nearest from fitting, if one is nearer than the others."""
+    """Return the errors of the nearest of several alternatives, if one is nearer than the others."""
     forms: dict[object, list[ValidationError]] = {}
     for inner in error.context or ():
         forms.setdefault(inner.relative_schema_path[0], []).append(inner)
@@ -70,20 +70,20 @@ def _nearest(error: ValidationError) -> list[ValidationError]:
 
 
 def _distance(errors: list[ValidationError]) -> int:
-    """How far from a form a value is: what is of another type, or says itself to be another form, is far."""
+    """Return the distance of a value from an alternative: another type or another constant counts as far."""
     other_type = sum(error.validator == "type" and not error.relative_path for error in errors)
     other_form = sum(error.validator in {"const", "enum"} for error in errors)
     return len(errors) + 10 * other_form + 100 * other_type
 
 
 class _Budget:
-    """How many keywords may still be looked at."""
+    """Number of keywords that may still be evaluated."""
 
     def __init__(self) -> None:
         self.left = _MOST_CHECKS
 
     def lenient(self, keyword: _Keyword) -> _Keyword:
-        """Make a keyword accept what it cannot judge, and null where OpenAPI allows it."""
+        """Make a keyword accept values that it cannot judge, and null where OpenAPI allows it."""
 
         def check(validator: Any, said: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
             self.left -= 1
@@ -109,7 +109,7 @@ def _validator(dialect: Dialect, document: References) -> Any:
         "unevaluatedProperties": _unevaluated_properties_in(document, base.VALIDATORS.get("unevaluatedProperties")),
         "required": _required_in(document),
     }
-    make: Any = create  # its stubs know no schema without an id
+    make: Any = create  # its stubs do not allow a schema without an id
     return make(
         meta_schema={},
         validators={name: budget.lenient(keyword) for name, keyword in keywords.items()},
@@ -124,14 +124,14 @@ def _all_keywords(schema: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _keywords_beside_no_reference(schema: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Before 3.1 a `$ref` stands alone: what is beside it does not count."""
+    """Return the keywords of a schema. Before 3.1, the siblings of a `$ref` are ignored."""
     if isinstance(schema.get("$ref"), str):
         return [("$ref", schema["$ref"])]
     return _all_keywords(schema)
 
 
 def _required_in(document: References) -> _Keyword:
-    """Return the keyword `required`, without what is required of responses only (`readOnly`)."""
+    """Return the keyword `required` without properties that only responses require (`readOnly`)."""
 
     def check(_: Any, names: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
         properties = schema.get("properties") or {}
@@ -154,7 +154,7 @@ def _pattern(_: Any, pattern: Any, instance: Any, __: Any) -> Iterator[Validatio
 
 
 def _pattern_properties(validator: Any, patterns: Any, instance: Any, _: Any) -> Iterator[ValidationError]:
-    """As jsonschema's, which would match with Python's own engine."""
+    """Validate pattern properties with RE2; jsonschema would match with Python's own engine."""
     for pattern, inner in patterns.items() if isinstance(instance, dict) else ():
         known = understood(pattern)
         for name in [each for each in instance if known and known.is_in(each)]:
@@ -162,7 +162,7 @@ def _pattern_properties(validator: Any, patterns: Any, instance: Any, _: Any) ->
 
 
 def _additional_properties(validator: Any, additional: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    """Validate additional properties; where a pattern is unknown, nothing is known to be additional."""
+    """Validate additional properties; with an unsupported pattern, no property counts as additional."""
     patterns = [understood(each) for each in schema.get("patternProperties", {})]
     known = [each for each in patterns if each]
     if not isinstance(instance, dict) or len(known) < len(patterns):
@@ -190,7 +190,7 @@ def _unevaluated_properties_in(document: References, judge: _Keyword | None) -> 
 
 
 def _names_by_pattern(root: Any) -> bool:
-    """Whether `patternProperties` stands anywhere, or the document is too large to say."""
+    """Return whether `patternProperties` occurs anywhere, or the document is too large to search."""
     waiting, left = [root], _MOST_NODES
     while waiting and left:
         each, left = waiting.pop(), left - 1
@@ -241,7 +241,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
 
 
 def in_words(error: ValidationError) -> str:
-    """Describe one fault, without its place."""
+    """Describe one error, without its place."""
     keyword = str(error.validator)
     said: Any = error.validator_value
     if keyword == "oneOf":

@@ -1,1 +1,1 @@
-"""OpenAPI descriptions read as endpoints."""
+"""OpenAPI descriptions, parsed into endpoints."""

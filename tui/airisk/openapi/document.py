@@ -1,7 +1,7 @@
 """Endpoints from an OpenAPI document (3.0, 3.1, or Swagger 2.0), as JSON or YAML.
 
-Nothing is fetched, whatever a document refers to, and its hosts are ignored: only the paths of its servers count.
-What can be understood is; what cannot is left out, and said.
+Nothing that a document refers to is fetched, and its hosts are ignored: only the paths of its servers count. Parts
+that are not understood are skipped and reported.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ LARGEST = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a document offers; `version` is of OpenAPI, `problems` are what was left out or understood in part."""
+    """The endpoints of a document.
+
+    `version` is OpenAPI's; `problems` are parts that were skipped or partly understood.
+    """
 
     title: str
     version: str
@@ -33,10 +36,10 @@ class Document:
 
 
 def read_document(content: bytes, name: str = "") -> Document:
-    """Read an OpenAPI document; `name` (a file's, or a path) tells JSON from YAML where the content does not.
+    """Read an OpenAPI document; `name` (a file or a path) distinguishes JSON from YAML if the content does not.
 
     Raises:
-        OpenAPIError: it is none, or breaks off; its message has the line.
+        OpenAPIError: it is invalid or truncated; its message has the line.
     """
     if len(content) > LARGEST:
         raise OpenAPIError(f"The document is larger than {LARGEST // (1024 * 1024)} MiB; it was not read.")
@@ -50,7 +53,7 @@ def read_document(content: bytes, name: str = "") -> Document:
 
 
 def _version(root: Any, lines: LineIndex) -> tuple[Dialect, str]:
-    """Return the dialect, and the version as the document says it; YAML may make it a number."""
+    """Return the dialect, and the version as the document states it; YAML may make it a number."""
     if not isinstance(root, dict) or not root.keys() & {"openapi", "swagger"}:
         raise OpenAPIError(
             "The document can be read, but is no OpenAPI: neither `openapi` nor `swagger` is said in it.",

@@ -1,4 +1,4 @@
-"""Load a JSON document; lines are located only where something is wrong."""
+"""Load a JSON document; lines are located only for errors."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def read_json(content: bytes) -> Any:
     """Load a JSON document.
 
     Raises:
-        OpenAPIError: it breaks off, or is not JSON; with its line.
+        OpenAPIError: it is truncated or not JSON; with the line.
     """
     try:
         return _decoded(content, _LEVELS)
@@ -39,7 +39,7 @@ def read_json(content: bytes) -> Any:
 
 
 def _decoded(content: bytes | msgspec.Raw, levels: int) -> Any:
-    """Decode piece by piece: the event loop hears no key while a piece is decoded, whatever the thread."""
+    """Decode piece by piece: decoding a piece blocks the event loop's keys, whatever the thread."""
     if len(content) <= _PIECE or not levels:
         return msgspec.json.decode(content)
     begin = bytes(memoryview(content)[:_BEGINNING]).lstrip()[:1]
@@ -52,7 +52,7 @@ def _decoded(content: bytes | msgspec.Raw, levels: int) -> Any:
 
 
 def _fault(content: bytes) -> OpenAPIError:
-    """Describe what is wrong, as the standard library's slower parser tells it."""
+    """Describe the error, as the standard library's slower parser reports it."""
     try:
         find_fault(content.decode())
     except JSONSyntaxError as fault:
@@ -63,14 +63,14 @@ def _fault(content: bytes) -> OpenAPIError:
 
 
 class _Member(NamedTuple):
-    """Where a member's name and its value begin."""
+    """Positions of a member's name and value."""
 
     name: int
     value: int
 
 
 class JsonLines:
-    """Finds the line of a part of a JSON document, without reading all of it into marked pieces."""
+    """Finds the line of a part of a JSON document without parsing all of it with positions."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content

@@ -1,4 +1,4 @@
-"""Load a document, JSON or YAML, as nested values that know their lines."""
+"""Load a document, JSON or YAML, as nested values with known lines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui.errors import OpenAPIError
 
 
 class LineIndex(Protocol):
-    """Where the parts of a document stand."""
+    """Lines of the parts of a document."""
 
     def line(self, pointer: str) -> int:
         """Return the line of what is at a JSON pointer; 0 if unknown."""
@@ -42,18 +42,18 @@ _MOST = 100
 
 
 class Problems:
-    """Collects what is wrong: the same words are said once, with the first place and how many more there are."""
+    """Collects problems. Equal ones are reported once, with the first place and the number of others."""
 
     def __init__(self, lines: LineIndex) -> None:
         self._lines = lines
         self._places: dict[str, list[tuple[str, str]]] = {}
 
     def add(self, words: str, where: str, pointer: str) -> None:
-        """Note what is wrong `where` (as a person calls it), at `pointer` (where it stands)."""
+        """Add a problem `where` (for the user), at `pointer` (in the document)."""
         self._places.setdefault(words, []).append((where, pointer))
 
     def told(self) -> tuple[str, ...]:
-        """All of them, each with its place and line."""
+        """Return all problems, each with its place and line."""
         told = [self._line(words, places) for words, places in list(self._places.items())[:_MOST]]
         more = len(self._places) - _MOST
         return (*told, f"… and {more} other problems") if more > 0 else tuple(told)

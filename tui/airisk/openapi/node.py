@@ -1,4 +1,4 @@
-"""A place in a document, asked safely for what it should hold."""
+"""A place in a document, with safe access to what it should hold."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.airisk.json_schema.references import JSONNode, References, step_to
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """What stands at `pointer`."""
+    """The value at `pointer`."""
 
     node: JSONNode = field(repr=False)
     pointer: str
@@ -19,7 +19,7 @@ class Node:
 
     @property
     def mapping(self) -> dict[str, Any]:
-        """What it holds by name, if it does."""
+        """Its members, empty if it is not an object."""
         return self.node if isinstance(self.node, dict) else {}
 
     def text(self, name: str) -> str:
@@ -28,7 +28,7 @@ class Node:
         return said if isinstance(said, str) else ""
 
     def says(self, name: str) -> bool:
-        """Whether it says true to that."""
+        """Return whether that member is true."""
         return self.mapping.get(name) is True
 
     def list(self, name: str) -> list[Any]:
@@ -44,12 +44,12 @@ class Node:
         return Node(node, step_to(self.pointer, *names), self.document)
 
     def items(self, name: str) -> Iterator[Node]:
-        """Yield what a list of it holds."""
+        """Yield the items of one of its lists."""
         for place, node in enumerate(self.list(name)):
             yield Node(node, step_to(self.pointer, name, str(place)), self.document)
 
     def followed(self) -> Node:
-        """Follow it where it is a reference.
+        """Follow it if it is a reference.
 
         Raises:
             UnresolvedReferenceError: nothing is meant.

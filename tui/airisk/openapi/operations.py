@@ -49,7 +49,7 @@ _PLACES: dict[str, Place] = {"header": "header", "query": "query"}
 
 
 def key_fields(operation: Node, root: Node, dialect: Dialect) -> Iterator[Field]:
-    """Yield a field for each key that an operation may want in a header or in the query."""
+    """Yield a field for each key that an operation may require in a header or in the query."""
     holder = operation if "security" in operation.mapping else root
     schemes = root.part("securityDefinitions") if dialect == "2.0" else root.part("components", "securitySchemes")
     for requirement in holder.list("security"):
@@ -68,10 +68,10 @@ _DEEPEST = 200
 
 
 def refuse_depth(root: Node, problems: Problems) -> None:
-    """Refuse a document whose values lie too deep to be read safely; note each document that it refers to.
+    """Refuse a document that is nested too deeply to be read safely; note each document that it refers to.
 
     Raises:
-        OpenAPIError: it goes deeper than 200 levels.
+        OpenAPIError: it is deeper than 200 levels.
     """
     seen: set[int] = set()
     level: list[Any] = [root.node]
@@ -87,7 +87,7 @@ def refuse_depth(root: Node, problems: Problems) -> None:
 
 
 def _inner(level: list[Any], seen: set[int], outside: dict[str, None]) -> list[Any]:
-    """Return the mappings and lists one level further in, each once."""
+    """Return the mappings and lists one level deeper, each once."""
     inner: list[Any] = []
     for node in level:
         if isinstance(node, dict):
@@ -116,7 +116,7 @@ def prefix_of(dialect: Dialect, *holders: Node) -> str:
 
 
 def _filled(server: Node) -> str:
-    """Fill the defaults of the variables into the server's address."""
+    """Fill the variables' defaults into the server's address."""
 
     def default(found: re.Match[str]) -> str:
         said = server.part("variables", found[1], "default").node
@@ -142,7 +142,7 @@ _OTHER_KEYS = frozenset({"$ref", "summary", "description", "servers", "parameter
 
 @dataclass(frozen=True, slots=True)
 class _Operation:
-    """One operation, with what the path around it says."""
+    """One operation, with the properties of the path around it."""
 
     method: str
     path: str
@@ -155,7 +155,7 @@ class _Operation:
 
 
 class OperationReader:
-    """Reads one document; what is wrong with it is in `problems`."""
+    """Reads one document; `problems` has its errors."""
 
     def __init__(self, root: dict[str, Any], dialect: Dialect, lines: LineIndex) -> None:
         self.problems = Problems(lines)
@@ -198,7 +198,7 @@ class OperationReader:
 
     def _endpoint(self, operation: _Operation) -> Endpoint:
         part = operation.part
-        # What follows a # is not sent: some documents tell the operations of one path apart by it.
+        # The part after a # is not sent: some documents use it to distinguish operations of one path.
         path = prefix_of(self._dialect, part, operation.around, self._root) + operation.path.partition("#")[0]
         if not is_text(path):
             raise RequestRejectedError("the path is not text")
@@ -286,7 +286,7 @@ class OperationReader:
 
 
 def _with_names_of_their_own(fields: list[Field]) -> list[Field]:
-    """Make names unique: where two fields share one, the later says its place too."""
+    """Make names unique: if two fields share one, the later one includes its place."""
     taken: set[str] = set()
     named: list[Field] = []
     for each in fields:

@@ -30,7 +30,7 @@ _IN_PATH: dict[tuple[str, bool], Style] = {
 
 
 class UnsupportedFeatureError(ValueError):
-    """A part of a document is not what OpenAPI says, or not what this program does: in words."""
+    """A part of a document violates OpenAPI, or is not supported here; the message says which."""
 
 
 def field_of_parameter(parameter: Node, dialect: Dialect) -> Field | None:
@@ -70,7 +70,7 @@ def parameter_field(parameter: Node, dialect: Dialect, place: Place) -> Field:
 
 
 def style_of(said: Node, field: Field, place: Place) -> Style:
-    """How a list or an object travels, as OpenAPI 3 says it (of a parameter, or of a part of a form)."""
+    """Return how a list or an object is sent, by the rules of OpenAPI 3 (for a parameter or a form part)."""
     style = said.text("style") or ("form" if place in {"query", "form"} else "simple")
     is_apart = said.mapping.get("explode", style == "form") is True
     if style == "deepObject":

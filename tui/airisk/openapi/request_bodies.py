@@ -1,4 +1,4 @@
-"""The body of an operation: a text of some schema, or a form."""
+"""Request body of an operation: a text with a schema, or a form."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+(?:\s*;[\t\x20-\x7e]*)?"
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What an endpoint sends: fields of a form, or a text of that schema."""
+    """Request body of an endpoint: form fields, or a text with a schema."""
 
     fields: tuple[Field, ...] = ()
     schema: Schema | None = None
@@ -33,7 +33,7 @@ class Body:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is sent."""
+        """Whether it sends nothing."""
         return not self.fields and self.schema is None
 
 
@@ -41,7 +41,7 @@ def body_of(operation: Node, dialect: Dialect) -> Body:
     """Return the body as OpenAPI 3 describes it.
 
     Raises:
-        UnresolvedReferenceError: what it says is not there.
+        UnresolvedReferenceError: it refers to a missing part.
     """
     if "requestBody" not in operation.mapping:
         return Body()
@@ -82,7 +82,7 @@ def _form_field(parameter: Node) -> Field:
 
 
 def _typed_or_file(said: Node, schema: Node, dialect: Dialect, name: str, example: str = "") -> Body:
-    """Return a body of media type `name`; `said` tells whether it is required, and what it means."""
+    """Return a body of media type `name`; `said` has whether it is required, and its meaning."""
     is_required = said.says("required")
     if _is_binary(schema, name):
         field = Field("file", "file", required=is_required, meaning=in_one_line(said.text("description")))
@@ -105,7 +105,7 @@ def _form(part: Node, dialect: Dialect, media_type: str) -> Body:
 
 
 def _not_said(fields: Iterable[Field], encoding: Node) -> Iterator[str]:
-    """What media types the parts of a form should have, and are sent without: files have that of their name."""
+    """Yield a remark for each form field that is sent without its declared media type. Files have one by name."""
     for each in fields:
         said = encoding.part(each.name).text("contentType")
         if each.place == "form" and said and _essence(said) != "text/plain":
@@ -113,14 +113,14 @@ def _not_said(fields: Iterable[Field], encoding: Node) -> Iterator[str]:
 
 
 def _encoded(field: Field, encoding: Node) -> Field:
-    """Send a list item by item and an object as JSON, unless the form says otherwise."""
+    """Send a list item by item and an object as JSON, unless the form specifies another encoding."""
     if "style" in encoding.mapping or "explode" in encoding.mapping:
         return replace(field, style=style_of(encoding, field, "form"))
     return replace(field, style="repeat") if field.kind == "array" else field
 
 
 def _example(part: Node) -> str:
-    """Where an example of the whole body stands."""
+    """Return where the example of the whole body is."""
     if "example" in part.mapping:
         return part.part("example").pointer
     examples = part.part("examples")
@@ -158,7 +158,7 @@ def _is_form(media_type: str) -> bool:
 
 
 def _is_binary(schema: Node, media_type: str) -> bool:
-    """Whether it is a file: by its schema, or by a media type that nobody types."""
+    """Return whether it is a file, by its schema or by its media type."""
     if not _is_json(media_type) and _essence(media_type).startswith(("image/", "audio/", "video/", "application/zip")):
         return True
     if _essence(media_type) == "application/octet-stream":

@@ -1,4 +1,4 @@
-"""YAML documents: as YAML 1.2 reads them, which is what OpenAPI asks for; tags make nothing, aliases cost nothing."""
+"""Load YAML documents by YAML 1.2, as OpenAPI requires; tags create no objects, aliases cost nothing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def read_yaml(text: str) -> tuple[Any, YamlLines]:
     """Load a YAML document and its lines.
 
     Raises:
-        OpenAPIError: it is not YAML, or holds what OpenAPI has no use for; with its line.
+        OpenAPIError: it is not YAML, or has types that OpenAPI does not use; with the line.
     """
     builder = _Builder()
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -45,7 +45,7 @@ def read_yaml(text: str) -> tuple[Any, YamlLines]:
 
 
 class YamlLines:
-    """Knows the line of each part of a YAML document that holds others."""
+    """Lines of each nested part of a YAML document."""
 
     def __init__(self, root: Any, lines: dict[int, int]) -> None:
         self._root = root
@@ -74,7 +74,7 @@ class _Open:
 
 
 class _Builder:
-    """Puts events together, without recursion."""
+    """Builds values from events, without recursion."""
 
     def __init__(self) -> None:
         self.root: Any = None
@@ -87,7 +87,7 @@ class _Builder:
         self._documents = 0
 
     def take(self, event: Any) -> None:
-        """Take one event in."""
+        """Process one event."""
         if isinstance(event, yaml.ScalarEvent):
             self._scalar(event)
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
@@ -122,7 +122,7 @@ class _Builder:
         self.lines[id(node)] = outer.line if outer and isinstance(outer.node, dict) else _line(event)
         self._open.append(_Open(node, event.anchor, self._values, _line(event)))
         self._values += 1
-        self._anchors.pop(event.anchor, None)  # not to be referred to from within
+        self._anchors.pop(event.anchor, None)  # must not be referenced from within
 
     def _end(self) -> None:
         done = self._open.pop()
@@ -164,7 +164,7 @@ class _Builder:
 
 
 def _value(text: str) -> Any:
-    """Convert a plain text by YAML 1.2's core schema; dates and `yes` stay texts."""
+    """Convert plain text by YAML 1.2's core schema; dates and `yes` stay text."""
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in _STARTS_NUMBER:

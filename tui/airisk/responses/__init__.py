@@ -1,1 +1,1 @@
-"""What comes back: pages, event streams, an agent's reply, differences."""
+"""Responses: pages, event streams, an agent's reply, differences."""

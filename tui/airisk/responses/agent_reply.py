@@ -1,6 +1,6 @@
-"""What an agent replies, put together while its events come.
+"""An agent's reply, assembled while its events arrive.
 
-The kinds of events were seen in a working client of a real host; what they hold is read as tolerantly as can be.
+The kinds of events are those of a working client of a real host. Their data is parsed as tolerantly as possible.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ _FAILURES = frozenset({"thread.run.failed", "thread.run.cancelled", "thread.run.
 
 
 class AgentReply:
-    """The text of an agent's message as far as it came, and how far that is. It hears one event after the other.
+    """The text of an agent's message so far, and its state. It processes one event at a time.
 
-    Of any other stream of events it keeps the events, and `is_of_agent` stays False. It keeps all text: how much may
-    come is for whoever reads the stream to bound.
+    For any other event stream it stores the events, and `is_of_agent` stays False. It stores all text: the reader of
+    the stream must limit its length.
 
     Attributes:
         message_id: of the message that is coming; empty while there is none.
@@ -56,13 +56,13 @@ class AgentReply:
 
     @property
     def text(self) -> str:
-        """What came of the text; halves of a character that came apart are one again."""
+        """The text so far; the separated halves of a character are joined."""
         text = self._text.getvalue()
         return text if is_text(text) else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more is to come."""
+        """Whether no more events are expected."""
         return self.state in {"done", "incomplete", "broken off"}
 
     def told(self) -> bytes:
@@ -70,7 +70,7 @@ class AgentReply:
         return msgspec.json.encode([{"event": _named(each)[0], "data": _readable(each.data)} for each in self.events])
 
     def hear(self, event: Event) -> None:
-        """Take in the next event."""
+        """Process the next event."""
         self.count += 1
         self.events.append(event)
         kind, document = _named(event)
@@ -79,9 +79,9 @@ class AgentReply:
             self._follow(kind, document, event)
 
     def end(self, broken: str = "") -> None:
-        """End the stream; `broken` says why, if it did not end by itself.
+        """End the stream; `broken` says why, if it did not end regularly.
 
-        One that ends without saying that it is done is broken off too, unless the agent said that it had finished.
+        A stream that ends without `done` also counts as broken off, unless the agent has finished.
         """
         if self.is_over:
             return
@@ -128,7 +128,7 @@ class AgentReply:
             self.state, self.words = "streaming", ""
 
     def _complete(self, document: Mapping[str, Any]) -> None:
-        """Take the whole message that ends the stream: of use only where none of it was streamed."""
+        """Take the complete message at the end of the stream, if none of it was streamed."""
         self._is_complete = True
         if not self._text.tell():
             self.message_id = self.message_id or _id(document)
@@ -139,13 +139,13 @@ class AgentReply:
             self.state, self.words = "in progress", words
 
     def _end(self, state: State, words: str) -> None:
-        """Note the first end, which counts: an incomplete reply becomes `done` afterwards, too."""
+        """Note the first end, which counts: an incomplete reply is also followed by `done`."""
         if not self.is_over:
             self.state, self.words = state, words
 
 
 def _named(event: Event) -> tuple[str, Any]:
-    """Return an event's kind and its data: where the stream names no kinds, the data may."""
+    """Return an event's kind and its data; if the stream does not name the kind, the data may."""
     document = _decoded(event.data)
     if event.kind != "message":
         return event.kind, document
@@ -168,21 +168,21 @@ def _readable(data: str) -> Any:
 
 
 def _decoded(data: str) -> Any:
-    """Decode JSON, or return None: a lone surrogate is accepted, for another event may bring its other half."""
+    """Decode JSON, or return None. A lone surrogate is accepted, because another event may bring its other half."""
     with suppress(InvalidJSONError):
         return read_json(data)
     return None
 
 
 def _plain_text(event: Event, document: Any) -> str | None:
-    """Return the text of a delta that is not an object; None where it was meant to be one."""
+    """Return the text of a delta that is not an object; None if it was meant to be one."""
     if isinstance(document, str):
         return document
     return None if event.data.lstrip().startswith(("{", "[")) else event.data
 
 
 def _text_in(part: Any, depth: int = _DEPTH) -> str | None:
-    """Return the text of all parts of a delta, however they hold it; None where nothing could hold any."""
+    """Return the text of all parts of a delta, in any layout; None if it cannot hold any."""
     if isinstance(part, str):
         return part
     if isinstance(part, list):
@@ -199,7 +199,7 @@ def _id(document: Mapping[str, Any]) -> str:
 
 
 def _reason(document: Any) -> str:
-    """Why the agent stopped: `incomplete_details.reason`, or the message of an error."""
+    """Return why the agent stopped: `incomplete_details.reason`, or the message of an error."""
     if isinstance(document, str):
         return document
     if not isinstance(document, Mapping):

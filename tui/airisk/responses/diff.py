@@ -1,4 +1,4 @@
-"""Compare two responses: JSON by key, by id, by place, else line by line; volatile fields are told apart."""
+"""Compare two responses: JSON by key, id or position, other text by line. Volatile fields are listed separately."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from tui.airisk.responses.volatile_fields import Path, VolatileFields, identifyi
 from tui.json_path import json_path
 
 _ALIGNED = 2_000
-"""Items of a list without ids beyond which they are compared place by place: aligning takes the square of them."""
+"""Items of a list without ids above which they are compared by position: aligning takes quadratic time."""
 
 
 class Kind(enum.StrEnum):
-    """What became of a value."""
+    """How a value changed."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -32,7 +32,7 @@ class Kind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value that is not the same in both; `path` is of the second where both have one."""
+    """One value that differs; `path` is the one in the second document if both have the value."""
 
     kind: Kind
     path: Path
@@ -47,9 +47,9 @@ class Change:
 
 
 def changes(before: Any, after: Any, volatile: VolatileFields) -> Iterator[Change]:
-    """The differences, in the order of the second document, removed ones where they were.
+    """Yield the differences in the order of the second document, with removed values where they were.
 
-    Both are what a JSON decoder gives; depth is bounded by whoever decoded them.
+    Both are results of a JSON decoder, which has bounded their depth.
     """
     return (_marked(change, volatile) for change in _compare(before, after, (), volatile))
 
@@ -136,8 +136,8 @@ def _in_order(
 
 
 def _unequal(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[tuple[int, int, int, int]]:
-    """The stretches that are not the same, each with where it begins and ends in both."""
-    # The matcher may align two lists in another way when they are turned round.
+    """Yield the ranges that differ: start and end in `old`, then start and end in `new`."""
+    # The matcher may align two lists differently in reverse order.
     is_turned = (len(old), old) > (len(new), new)
     matcher = SequenceMatcher(None, *((new, old) if is_turned else (old, new)), autojunk=False)
     for kind, first, first_end, second, second_end in matcher.get_opcodes():
@@ -146,7 +146,10 @@ def _unequal(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[tuple[int, 
 
 
 def _is_volatile(name: str, before: Sequence[Any], after: Sequence[Any], path: Path, volatile: VolatileFields) -> bool:
-    """Whether that field of any item is; in a list that is volatile as a whole, it is found by it all the same."""
+    """Return whether this field of any item is volatile.
+
+    False if the whole list is volatile: the field still identifies its items.
+    """
     places = range(max(len(before), len(after)) if volatile.paths else 1)
     return any(volatile.holds((*path, place, name)) for place in places) and not volatile.holds(path)
 
@@ -160,12 +163,12 @@ def _keys(items: Sequence[Any], field: str) -> list[Any] | None:
 
 
 MOST = 5_000
-"""Differences that are listed; more are not worth reading one by one."""
+"""Maximum number of differences to list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What differs between two answers; `has_more` where not all is listed; `parts` are those of lists in pages."""
+    """Differences between two responses; `has_more` if not all are listed; `parts` are those of paged lists."""
 
     before: Exchange
     after: Exchange
@@ -176,23 +179,23 @@ class Comparison:
 
     @property
     def volatile(self) -> int:
-        """How many of the differences are between fields that always differ."""
+        """Number of differences between volatile fields."""
         return sum(change.is_volatile for change in self.differences)
 
     @property
     def is_alike(self) -> bool:
-        """Whether the same part of a list is compared, where a list is."""
+        """Whether the same part of a list is compared, if there is a list."""
         before, after = self.parts
         return before.is_like(after) if before and after else True
 
     @property
     def is_same(self) -> bool:
-        """Whether both answers have the same status, and nothing differs but what always does."""
+        """Whether both responses have the same status, and differ only in volatile fields."""
         return self.before.status == self.after.status and self.volatile == len(self.differences)
 
 
 def compare(before: Exchange, after: Exchange, volatile: VolatileFields) -> Comparison:
-    """Compare two answers: by the values of JSON, else line by line. For megabytes this takes a while: off the loop."""
+    """Compare two responses: by JSON value, else line by line. Slow for megabytes, so call it off the event loop."""
     try:
         documents = _json(before.body), _json(after.body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -211,7 +214,7 @@ def _json(body: bytes) -> Any:
 
 
 def _lines(before: bytes, after: bytes) -> Iterable[Change]:
-    """Lines as changes, each at its number."""
+    """Return lines as changes, each at its number."""
     old, new = (body.decode("utf-8", errors="replace").splitlines() for body in (before, after))
     if len(old) + len(new) > 2 * MOST:
         codes: Iterable[tuple[str, int, int, int, int]] = [("replace", 0, len(old), 0, len(new))] if old != new else []

@@ -1,4 +1,4 @@
-"""What an answer is called when it is saved."""
+"""Propose a file name for a response."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SUFFIXES = {
 
 
 def name_to_save(exchange: Exchange) -> str:
-    """Return the name that the answer proposes for a file, without its directories, or one after its path."""
+    """Return the file name that the response proposes, without directories, or one based on its path."""
     if name := _cleaned(_proposed(exchange.header("content-disposition"))):
         return name
     step = exchange.draft.path.partition("?")[0].rstrip("/").rpartition("/")[2]
@@ -35,7 +35,7 @@ def name_to_save(exchange: Exchange) -> str:
 
 
 def _proposed(disposition: str) -> str:
-    """The file's name in a Content-Disposition (RFC 6266): the one in any language before the plain one."""
+    """Return the file name in a Content-Disposition (RFC 6266). `filename*` takes precedence over `filename`."""
     if wide := _WIDE.search(disposition):
         with suppress(LookupError, UnicodeError):
             return unquote(wide[2], wide[1], "strict")
@@ -48,7 +48,7 @@ def _proposed(disposition: str) -> str:
 
 
 def _cleaned(name: str) -> str:
-    """The name as one step of a path, which neither hides a file nor means a home directory."""
+    """Return the name as a single path component, never a hidden file or a home directory."""
     step = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     kept = "".join(each if unicodedata.category(each)[0] in "LNM" or each in " ._()-+,=@[]" else "-" for each in step)
     stem, dot, suffix = kept.strip(" -.").rpartition(".")

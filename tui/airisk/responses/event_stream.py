@@ -1,4 +1,4 @@
-"""An answer that AIRisk tells event by event: put together while it comes, and kept as it came."""
+"""A response that arrives as events: assembled while it arrives, and stored as received."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ _PIECE = 64 * 1024
 
 
 def wants_events(draft: Draft) -> bool:
-    """Whether a request asks for its answer event by event."""
+    """Return whether a request accepts its response as events."""
     return any(name.lower() == "accept" and EVENT_STREAM in value.lower() for name, value in draft.headers)
 
 
 def retold(body: bytes) -> AgentReply:
-    """Rebuild the reply from a stream that was kept."""
+    """Rebuild the reply from a stored stream."""
     reply, reader = AgentReply(), EventReader()
     try:
-        # All at once, each empty line or comment would be an object of its own.
+        # In one call, or each empty line or comment would be an object of its own.
         for start in range(0, len(body), _PIECE):
             for event in reader.feed(body[start : start + _PIECE]):
                 reply.hear(event)
@@ -46,12 +46,12 @@ def retold(body: bytes) -> AgentReply:
 
 
 class EventStreamExchange:
-    """One such answer; `reply` is what it comes to, `body` what came.
+    """An exchange with such a response; `reply` is its result, `body` the bytes received.
 
     Args:
-        incoming: the answer, whose head is there.
-        draft: what was asked.
-        identity: in whose name.
+        incoming: the response, whose headers have arrived.
+        draft: the request.
+        identity: its identity.
     """
 
     def __init__(self, incoming: StreamingResponse, draft: Draft, identity: Identity) -> None:
@@ -63,18 +63,18 @@ class EventStreamExchange:
 
     @property
     def is_of_events(self) -> bool:
-        """Whether it is a stream of events; a refusal is not, though one was asked for."""
+        """Whether it is a stream of events; a rejection is not, even if one was requested."""
         return self._incoming.content_type == EVENT_STREAM
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more is waited for: AIRisk may say that it is done, and leave the connection open."""
+        """Whether it is complete: AIRisk may say that it is done, and keep the connection open."""
         return self.reply.is_over
 
     async def events(self) -> AsyncIterator[Event]:
         """Yield the events as they arrive, up to the one that ends the reply.
 
-        A stream that breaks off, falls silent or grows without end is over too: `reply` says why.
+        A stream that breaks off, falls silent or grows too large also ends; `reply` says why.
         """
         try:
             async for event in read_events(self._kept()):
@@ -88,21 +88,21 @@ class EventStreamExchange:
             self.stop()
 
     def stop(self, why: str = "") -> None:
-        """Nothing more is read; `why` where that was not its end."""
+        """Stop reading; `why` if the response is incomplete."""
         self.reply.end(why)
 
     async def whole(self) -> None:
-        """Read an answer that is no stream of events.
+        """Read a response that is not a stream of events.
 
         Raises:
-            NoResponseError: it did not come, or is too large.
+            NoResponseError: it did not arrive, or is too large.
         """
         self.body += await self._incoming.whole()
 
     async def exchange(self, session: Session) -> Exchange:
         """Return what arrived as an exchange.
 
-        A token that AIRisk refused is renewed, so that the request can be resent.
+        A rejected token is renewed, so that the request can be resent.
         """
         incoming, timing = self._incoming, self._incoming.stopwatch.read()
         may_be_repeated = False
@@ -125,7 +125,7 @@ class EventStreamExchange:
 
     @property
     def _why_broken(self) -> str:
-        """Why the answer is not whole, where it is not."""
+        """Why the response is incomplete, or empty."""
         state, words = self.reply.state, self.reply.words
         return {"broken off": words, "incomplete": f"the agent stopped ({words})"}.get(state, "")
 

@@ -1,4 +1,4 @@
-"""Pages of an answer, as AIRisk counts them: `results` on a page, `skip` left out before it.
+"""Pages of a response, as AIRisk counts them: `results` per page, `skip` entries before it.
 
 Documented for the list of conversations, in the query or as steps of the path: `skip = (page - 1) * results`. The
 answer is a bare array without a total or a next link, so that a short page is the last one.
@@ -29,19 +29,19 @@ _NUMBER = re.compile(r"\d{1,9}")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which part of a list a request asks for."""
+    """The part of a list that a request asks for."""
 
     results: int
     skip: int
 
     @property
     def number(self) -> int:
-        """Counted from 1."""
+        """Number of the page, counted from 1."""
         return self.skip // self.results + 1
 
 
 def page_of(draft: Draft) -> Page | None:
-    """Return the page that a request is for; None if it is for no page."""
+    """Return the page that a request asks for; None if it asks for none."""
     if draft.method != "GET" or not draft.is_safe:
         return None
     if found := _IN_PATH.match(draft.path):
@@ -70,7 +70,7 @@ def previous_page(exchange: Exchange) -> Draft | None:
 
 @dataclass(frozen=True, slots=True)
 class CombinedPages:
-    """The pages so far; `why` says why they ended, where that was not their end. `first` is the first page."""
+    """The pages so far; `why` says why they ended early, if they did. `first` is the first page."""
 
     first: Exchange
     pages: int
@@ -84,7 +84,7 @@ class CombinedPages:
 
     @property
     def exchange(self) -> Exchange:
-        """All of them as one answer; the first page as it came, where that was none."""
+        """All pages as one response; the first one as received, if there are none."""
         if not self.pages:
             return self.first
         body = b"[" + b",".join(self._pieces[: self.entries]) + b"]"
@@ -93,7 +93,7 @@ class CombinedPages:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """Which part of a list an answer holds; `is_whole` where that is all of it."""
+    """The part of a list that a response holds; `is_whole` if that is all of it."""
 
     first: int
     entries: int
@@ -108,13 +108,13 @@ class Extent:
         return f"{which} only{pages}"
 
     def is_like(self, other: Extent) -> bool:
-        """Whether both are the same part of their lists."""
+        """Return whether both are the same part of their lists."""
         both_whole = self.is_whole and other.is_whole
         return self.first == other.first and (both_whole or self.pages == other.pages)
 
 
 def extent_of(exchange: Exchange) -> Extent | None:
-    """Which part of a list an answer holds; None where it holds none that comes in pages."""
+    """Return the part of a list that a response holds; None if it is not a page of a list."""
     page, entries = page_of(exchange.draft), _entries(exchange)
     if page is None or entries is None or exchange.status != 200:
         return None
@@ -125,10 +125,10 @@ def extent_of(exchange: Exchange) -> Extent | None:
 async def all_pages(
     draft: Draft, send: Callable[[Draft], Awaitable[Exchange]], *, most: int | None = None
 ) -> AsyncIterator[CombinedPages]:
-    """Ask for every page from the first on, or for so many at most; after each, all that came so far.
+    """Request every page from the first on, or at most so many; after each, yield all pages so far.
 
     Raises:
-        AIRiskError: what `send` raises; the pages that came before were handed over.
+        AIRiskError: raised by `send`, after the earlier pages were yielded.
     """
     page = page_of(draft)
     following = _at(draft, page, 0) if page else None
@@ -172,9 +172,9 @@ def _page(results: str, skip: str) -> Page | None:
 
 
 def _entries(exchange: Exchange) -> list[msgspec.Raw] | None:
-    """Return what is on the page, each item as it arrived; None if the response is not an array.
+    """Return the entries of the page, each as received; None if the response is not an array.
 
-    References are put in their places: each page counts its own objects, so that joined they would mean others.
+    References are resolved first: each page numbers its own objects, so that joined pages would mix them up.
     """
     try:
         if b'"$' in exchange.body:

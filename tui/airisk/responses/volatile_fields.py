@@ -1,4 +1,4 @@
-"""Fields that differ each time, and a digest of what a response says without them."""
+"""Fields that differ each time, and a digest of a response without them."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ USUAL = (
     "duration",
     "durationMs",
 )
-"""Names that deployments give to such fields; a name matches in any case, with or without _ and -."""
+"""Common names of such fields, which match in any case, with or without _ and -."""
 
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\*|\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
 class VolatileFields:
-    """Which fields are not compared.
+    """Fields to exclude from comparisons.
 
     A pattern is the name of a field, at whatever depth, or a path from the top: `$.items[*].version`. A `*` stands for
     any one step.
@@ -49,7 +49,7 @@ class VolatileFields:
 
     @classmethod
     def of(cls, patterns: Iterable[str] = USUAL) -> VolatileFields:
-        """Read patterns."""
+        """Parse patterns."""
         names, paths = set(), []
         for pattern in patterns:
             if pattern.startswith("$"):
@@ -59,14 +59,14 @@ class VolatileFields:
         return cls(frozenset(names), tuple(paths))
 
     def holds(self, path: Path) -> bool:
-        """Whether this field, or one it is in, is volatile."""
+        """Return whether this field, or one that contains it, is volatile."""
         return any(isinstance(step, str) and plain(step) in self.names for step in path) or any(
             _begins(path, pattern) for pattern in self.paths
         )
 
 
 def plain(name: str) -> str:
-    """A name in whatever spelling: `trace_id`, `TraceId` and `trace-id` are one."""
+    """Normalize the spelling of a name: `trace_id`, `TraceId` and `trace-id` are the same field."""
     return name.replace("_", "").replace("-", "").casefold()
 
 
@@ -77,31 +77,31 @@ def _begins(path: Path, pattern: tuple[str, ...]) -> bool:
 
 
 _IDS = ("id", "Id", "ID", "_id", "uuid", "key", "name")
-"""Fields that may tell the items of a list apart; the first that does."""
+"""Fields that may identify the items of a list, by preference."""
 
 _DIGEST_BYTES = 16
 _DEEPEST = 500
 
 
 def digest_of_bytes(content: bytes) -> str:
-    """A short name for these bytes and no others."""
+    """Return a short digest (BLAKE2b) of the bytes."""
     return blake2b(content, digest_size=_DIGEST_BYTES).hexdigest()
 
 
 def digest_of_document(document: Any, volatile: VolatileFields) -> str:
-    """The same for what a JSON document says, without its volatile fields.
+    """Return a digest of a JSON document without its volatile fields.
 
-    As in `tui.airisk.responses.diff`, the order of members says nothing, nor does that of a list whose items have ids.
+    As in `tui.airisk.responses.diff`, the order of members is irrelevant, as is that of a list whose items have ids.
 
     Raises:
-        RecursionError: it is nested deeper than makes sense.
+        RecursionError: it is nested too deeply.
     """
     essence = _essence(document, (), _FieldFilter(volatile), _DEEPEST)
     return digest_of_bytes(json_bytes(essence))
 
 
 class _FieldFilter:
-    """Which fields are left out; names are looked up once, not once for each of a million fields."""
+    """Filter for volatile fields. Names are looked up once, not once per field of a large document."""
 
     def __init__(self, volatile: VolatileFields) -> None:
         self._volatile = volatile
@@ -112,7 +112,7 @@ class _FieldFilter:
         return self._is_named(key) or (self._has_paths and self._volatile.holds((*path, key)))
 
     def step(self, path: Path, step: str | int) -> Path:
-        """The path further down, where anybody asks for it."""
+        """Return the path extended by one step, or unchanged if no pattern is a path."""
         return (*path, step) if self._has_paths else path
 
 
@@ -130,11 +130,11 @@ def _essence(value: Any, path: Path, removal: _FieldFilter, depth: int) -> Any:
 
 
 def identifying_field(*lists: Sequence[Any], is_left_out: Callable[[str], bool] = lambda _: False) -> str:
-    """The field by which items of these lists are taken for the same: it tells those of each apart; or nothing.
+    """Return the field that identifies the items of these lists; empty if there is none.
 
     Args:
-        lists: one, or both of a comparison.
-        is_left_out: whether a field of this name is volatile: it tells nothing apart.
+        lists: one list, or both lists of a comparison.
+        is_left_out: returns whether a field of this name is volatile and thus identifies nothing.
     """
     if not all(lists) or not all(isinstance(item, dict) for items in lists for item in items):
         return ""

@@ -1,1 +1,1 @@
-"""The user list: parsed while it arrives, kept as bytes, searched and sorted."""
+"""The user list: parsed as it arrives, stored as bytes, searched and sorted."""

@@ -1,4 +1,4 @@
-"""Fetch the user list: by either path, page after page."""
+"""Fetch the user list: from either path, page by page."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ MOST_PAGES = 10_000
 
 
 class Ask(Protocol):
-    """Sends a request as the application, and has `take` deal with a 200; a refused token is renewed where `renews`."""
+    """Sends a request as the application, and passes a 200 to `take`; a rejected token is renewed if `renews`."""
 
     async def __call__(self, draft: Draft, take: Take, *, renews: bool = True) -> Response:
-        """Return the answer, whatever its status is."""
+        """Return the response, whatever its status."""
         ...
 
 
 class UserLister:
-    """Requests the list of one deployment, and remembers where it was.
+    """Requests the list of one deployment, and remembers its path.
 
     Args:
         path: where the list is; empty for the documented places.
@@ -50,8 +50,8 @@ class UserLister:
         """Fetch the users of the deployment; `on_progress` gets them as they arrive.
 
         Raises:
-            UserListError: what came is something else.
-            ServiceBusyError: AIRisk has too much to do.
+            UserListError: the response is something else.
+            ServiceBusyError: AIRisk is overloaded.
         """
         refusals: dict[str, UserListError] = {}
         for path in self._paths:
@@ -71,7 +71,7 @@ class UserLister:
 
 
 def _none_of(refusals: dict[str, UserListError]) -> UserListError:
-    """Describe what each path returned; the advice is about the one that returned anything."""
+    """Describe each path's response; the advice is about the one that returned anything."""
     (first, refusal), *others = refusals.items()
     found = ", ".join([refusal.found, *(f"{path} {each.found}" for path, each in others)])
     told = next((each for each in refusals.values() if each.found != "returned 404"), refusal)
@@ -86,7 +86,7 @@ class _Page:
 
     @property
     def entries(self) -> int:
-        """How many there are, users or not."""
+        """Number of entries, users or not."""
         return len(self.read.listing.users) + self.read.listing.unrecognized
 
 
@@ -118,7 +118,7 @@ async def _take(reader: UserListParser, incoming: StreamingResponse) -> int:
 
 
 class _Following:
-    """Requests the pages after the first, as far as they say how."""
+    """Requests the pages after the first, as far as they are announced."""
 
     def __init__(self, ask: Ask, origin: Origin, draft: Draft, first: _Page, on_progress: Grown | None) -> None:
         self._ask = ask
@@ -136,7 +136,7 @@ class _Following:
         self._is_linked = False
 
     async def whole(self) -> UserList:
-        """All that can be had of the list."""
+        """Return as much of the list as is available."""
         missing = ""
         if self._facts.is_followed(self._entries, self._pages):
             self._begin()
@@ -157,7 +157,7 @@ class _Following:
             self._take(users)
 
     async def _next(self) -> str:
-        """Request the next page, and take it; return what keeps it from being had, or nothing."""
+        """Request the next page, and add it; return why it is unavailable, or nothing."""
         if self._facts.link:
             draft = linked(self._draft, self._facts.link, self._origin)
             self._is_linked = True
@@ -193,7 +193,7 @@ class _Following:
         fresh = [user for user in page.read.listing.users if user.id not in self._seen]
         if not fresh and (page.entries or is_guess):
             return "the next page is the same again"
-        total = page.facts.total or self._facts.total  # Some tell it on the first page only.
+        total = page.facts.total or self._facts.total  # Some give it on the first page only.
         self._facts = replace(page.facts, total=total) if page.entries else PageFacts(total, has_more=False)
         if not self._first.listing.users:
             self._first = page.read

@@ -24,9 +24,9 @@ _LAYERS = 4
 
 @lru_cache(maxsize=8192)
 def normal_id(text: str) -> str:
-    """Return the form in which all spellings of an id are one: for comparing only, never for sending.
+    """Return the normal form of an id, equal for all spellings: for comparing only, never for sending.
 
-    Case, blanks around it, invisible characters, braces, `urn:uuid:` and the dashes of a GUID make no difference.
+    Case, surrounding blanks, invisible characters, braces, `urn:uuid:` and the dashes of a GUID are ignored.
     """
     if len(text) > _LONGEST:
         return text
@@ -53,21 +53,21 @@ def _bare(text: str) -> str:
 
 
 def dashed(normal: str) -> str:
-    """Return the usual spelling of a GUID of which this is the normal form; of another id, the form itself."""
+    """Return the usual spelling of a GUID with this normal form; for any other id, the form itself."""
     if not _GUID.fullmatch(normal):
         return normal
     return "-".join((normal[:8], normal[8:12], normal[12:16], normal[16:20], normal[20:]))
 
 
 def is_same_id(one: str, other: str) -> bool:
-    """Return whether both may mean the same person."""
+    """Return whether both may refer to the same user."""
     return one == other or normal_id(one) == normal_id(other)
 
 
 def is_among(user_id: str, ids: Collection[str]) -> bool:
-    """Return whether one of these ids, which guard somebody, may mean that person.
+    """Return whether one of these ids, which protect a user, may refer to that user.
 
-    Two numbers count as the same here whatever zeros stand before them: a deployment may read them as numbers.
+    Leading zeros of numbers are ignored here, because a deployment may parse ids as numbers.
     """
     return _guarded(user_id) in _all_guarded(frozenset(ids))
 

@@ -1,4 +1,4 @@
-"""Users kept as the bytes in which they arrived, parsed when they are shown."""
+"""Users stored as the bytes in which they arrived, parsed when they are shown."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ENTRIES = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 class LazyUserList(Sequence[User]):
-    """Users of a list, in its order, page by page; it grows while the list comes.
+    """Users of a list, in its order, page by page; it grows while the list arrives.
 
     Attributes:
         search_index: finds them.
@@ -32,7 +32,7 @@ class LazyUserList(Sequence[User]):
 
     def __init__(self) -> None:
         self.search_index = UserIndex()
-        # Nothing of a page is made for it alone but its bytes: whoever looks for garbage would look at all the rest.
+        # A page creates no objects but its bytes: the garbage collector would have to traverse all others.
         self._pages: list[Any] = []
         self._openers: list[Callable[[Any], Callable[[int], User]]] = []
         self._ready: OrderedDict[int, Callable[[int], User]] = OrderedDict()
@@ -51,7 +51,7 @@ class LazyUserList(Sequence[User]):
             self._openers.append(opened)
 
     def add_users(self, users: Sequence[User]) -> None:
-        """Add a page of users that are kept as they are."""
+        """Add a page of parsed users."""
         self.add([columns_of(user) for user in users], users, _getter)
 
     def __len__(self) -> int:
@@ -84,7 +84,7 @@ def index_of(users: Sequence[User]) -> UserIndex:
 
 @dataclass(frozen=True, slots=True)
 class ColumnSource:
-    """How the users of a list tell a column.
+    """Where the users of a list hold a column.
 
     `keys` are those that hold it: none where it is not told, several where their texts are joined. `has_other` is
     whether it could be found elsewhere too, where it is empty.
@@ -95,7 +95,7 @@ class ColumnSource:
 
 
 class RecordFormat:
-    """Reads pages of users that are all told alike.
+    """Parses pages of users that all have the same layout.
 
     Args:
         told: how id, name, mail, role and the other columns are told.

@@ -1,4 +1,4 @@
-"""What one page of a list of users says about the others, by the conventions that APIs have for that.
+"""What one page of a user list says about the others, by common conventions of APIs.
 
 In the body, beside the list: `totalCount` and `hasNextPage`, OData's `@odata.count` and `@odata.nextLink`, and their
 like. In headers: `X-Total-Count`, `Link: <…>; rel="next"`, and `X-Pagination` with a JSON object.
@@ -37,7 +37,7 @@ _SENDABLE = "!$%&'()*+,-./:;=?@[]_~"
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """What a page says.
+    """Paging information of a page.
 
     `total` is how many entries the list has, `pages` how many pages, `has_more` whether this is not the last: None
     where it does not say. `link` is the address of the next page; `numbered` is the parameter that counts pages, with
@@ -51,14 +51,14 @@ class PageFacts:
     numbered: tuple[str, int] | None = None
 
     def is_followed(self, entries: int, pages: int) -> bool:
-        """Whether the list goes on after so many entries on so many pages."""
+        """Return whether the list continues after so many entries on so many pages."""
         if self.link or self.has_more is not None:
             return bool(self.link or self.has_more)
         return entries < (self.total or 0) or pages < (self.pages or 0)
 
 
 def facts_of(document: Any, head: ResponseHead) -> PageFacts:
-    """Read what a page says in its body and its headers."""
+    """Extract the paging information from a page's body and headers."""
     said = dict(_members(json_object(head.header("x-pagination").encode("latin-1", "replace"))))
     said |= dict(_members(document)) if isinstance(document, Mapping) else {}
     header = head.header("x-total-count") or head.header("x-total")
@@ -72,7 +72,7 @@ def facts_of(document: Any, head: ResponseHead) -> PageFacts:
 
 
 def linked(draft: Draft, link: str, origin: Origin) -> Draft | None:
-    """Return the request for a page whose address was given; None where that is not at this origin."""
+    """Return the request for a page with a given address; None if that is not at this origin."""
     asked = f"{origin}{draft.path}"
     try:
         parts = urlsplit(urljoin(asked, link.strip()))
@@ -90,7 +90,7 @@ Scheme = tuple[tuple[str, ...], int, bool]
 
 
 def schemes(draft: Draft, facts: PageFacts) -> Iterator[Scheme]:
-    """Yield the ways in which the further pages may be requested, the likeliest first."""
+    """Yield the possible ways to request further pages, the likeliest first."""
     asked = [(name, int(value)) for name, value in _query(draft) if _is_count(value)]
     named = [(name, value) for name, value in asked if _plain(name) in (*_BY_NUMBER, *_BY_OFFSET)]
     for name, value in (*named, *([facts.numbered] if facts.numbered else [])):
@@ -113,7 +113,7 @@ def _query(draft: Draft) -> list[tuple[str, str]]:
 
 
 def _members(document: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, Any]]]:
-    """Yield the single values of a document by their plain names, inner ones first: later ones count."""
+    """Yield the scalar values of a document by their plain names, inner ones first: later ones count."""
     levels = [[document]]
     for _ in range(_DEPTH - 1):
         levels.append([value for each in levels[-1] for value in each.values() if isinstance(value, Mapping)])
@@ -157,7 +157,7 @@ def _next_in_body(said: Mapping[str, tuple[str, Any]]) -> str:
 
 
 def _next_in_header(head: ResponseHead) -> str:
-    """Return the address of the relation `next` (RFC 8288), whichever header it is in."""
+    """Return the address of the relation `next` (RFC 8288), from whichever header has it."""
     for value in (value for name, value in head.headers if name.lower() == "link"):
         for address, parameters in _LINK.findall(value):
             relation = _REL.search(parameters)
@@ -167,7 +167,7 @@ def _next_in_header(head: ResponseHead) -> str:
 
 
 def _is_at(parts: SplitResult, origin: Origin) -> bool:
-    """Whether an address is at this origin: also where a proxy before it has told it `http` for its own `https`."""
+    """Return whether an address is at this origin, even if a TLS proxy made the deployment report `http`."""
     usual = {"https": 443, "http": 80}.get(parts.scheme)
     if usual is None or parts.username is not None or (parts.hostname or "") != origin.host.lower():
         return False

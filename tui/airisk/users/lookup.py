@@ -1,4 +1,4 @@
-"""Find the user whom an id names, however it is spelled."""
+"""Find the user with an id, in any spelling."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.errors import RequestRejectedError
 
 
 class UsersById:
-    """The users of a list, found by their ids: of exactly that id, else of another spelling of it.
+    """The users of a list by id: an exact match, else another spelling of it.
 
     Args:
         users: the list.
@@ -24,7 +24,7 @@ class UsersById:
         self._index = index or index_of(users)
 
     def places(self, user_id: str) -> list[int]:
-        """Return the places of the users it may name; those who have exactly that id leave the others out."""
+        """Return the places of the users it may refer to; exact matches exclude all others."""
         if not user_id:
             return []
         found = [(place, self._users[place].id) for place in self._index.with_id(user_id)]
@@ -36,10 +36,10 @@ class UsersById:
         return any(is_among(self._users[place].id, (user_id,)) for place in self._index.with_id(user_id))
 
     def named(self, user_id: str) -> User | None:
-        """Return the user it names, or None.
+        """Return the user with that id, or None.
 
         Raises:
-            RequestRejectedError: it is no exact id, and spells those of several users.
+            RequestRejectedError: it is not an exact id, and matches those of several users.
         """
         users = [self._users[place] for place in self.places(user_id)]
         if len({user.id for user in users}) > 1:

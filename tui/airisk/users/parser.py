@@ -1,7 +1,7 @@
-"""The list of users, in any shape it may come.
+"""Parse a user list of any shape.
 
-No source shows the body of `/api/ListUsers`: an array, or an object that holds one under any key, of objects with an
-id and a name under any usual spelling, is understood.
+No source shows the body of `/api/ListUsers`. It may be an array of objects, or an object with one under any key. The
+objects need an id and a name under any usual spelling.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ _DEPTH = 4
 
 @dataclass(frozen=True, slots=True)
 class ReadList:
-    """A list that was read whole: its users, what its keys mean, and the document it was in, without the list."""
+    """A complete list: its users, the meaning of its keys, and the document around it, without the list."""
 
     listing: UserList
     reading: RecordReader
@@ -68,7 +68,7 @@ class ReadList:
 
 
 def read_users(body: bytes) -> UserList:
-    """Find the users in the body of an answer.
+    """Find the users in the body of a response.
 
     Raises:
         UserListError: it is not JSON, or holds no array of users.
@@ -77,11 +77,11 @@ def read_users(body: bytes) -> UserList:
 
 
 def read_list(body: bytes, reading: RecordReader | None = None) -> ReadList:
-    """Find the users in the body of an answer, and what stands around them.
+    """Find the users in the body of a response, and the document around them.
 
     Args:
         body: all of it.
-        reading: what keys mean, where it is a further page of a list.
+        reading: meaning of the keys, if it is a further page of a list.
 
     Raises:
         UserListError: it is not JSON, or holds no array of users.
@@ -108,7 +108,7 @@ def _decode(body: bytes) -> Any:
 
 
 def _find_list(document: Any) -> Sequence[Any] | None:
-    """Return the array itself, or the likeliest one within an object: usual keys first, arrays of objects first."""
+    """Return the array itself, or the likeliest one in an object: usual keys first, arrays of objects first."""
     if isinstance(document, list):
         return document
     likeliest = min(_arrays(document, _DEPTH), key=_unlikeliness, default=None)
@@ -116,7 +116,7 @@ def _find_list(document: Any) -> Sequence[Any] | None:
 
 
 def _arrays(document: Any, depth: int) -> Iterator[tuple[str, Sequence[Any]]]:
-    """Every array within an object, with the key that holds it; the outer ones first."""
+    """Yield every array within an object, with its key, outer ones first."""
     if not isinstance(document, dict) or not depth:
         return
     for key, value in document.items():
@@ -136,9 +136,9 @@ def _rank(name: str, names: Sequence[str]) -> int:
 
 
 class RecordReader:
-    """Which key means what in this list, found once from its first records, and applied to each.
+    """Meaning of the keys in this list, determined once from its first records, and applied to each.
 
-    Keys that begin with `$` or `@` are a serializer's own: they number its objects, and name nobody.
+    Keys that begin with `$` or `@` belong to a serializer: they number its objects, and identify no user.
     """
 
     def __init__(self, records: Sequence[Mapping[str, Any]]) -> None:
@@ -164,12 +164,12 @@ class RecordReader:
         self._columns = tuple(_words(key) for key in self._more)
 
     def listing(self, users: Sequence[User], unrecognized: int) -> UserList:
-        """Return the list of these users; `unrecognized` counts the entries that were none."""
+        """Return the list of these users; `unrecognized` counts the entries that were not users."""
         id_key = next(iter(self._ids), "")
         return UserList(users, self._columns, unrecognized, id_key=id_key, other_ids=self._other_ids)
 
     def page_format(self, sample: Sequence[Mapping[str, Any]]) -> RecordFormat | None:
-        """Return what parses many such records at once; None if their ids are not texts."""
+        """Return a parser for many such records at once; None if their ids are not texts."""
         if not self._ids or not all(isinstance(record.get(self._ids[0]), str) for record in sample):
             return None
         names = [*self._first[:1], *self._last[:1]] if self._has_names_apart else self._names[:1]
@@ -205,14 +205,14 @@ class RecordReader:
 def _spelled(keys: Iterable[str], names: Sequence[str]) -> list[str]:
     """Return the keys that spell one of the names, likeliest first: camel, Pascal, snake and kebab case are one.
 
-    `id` comes before `_id`, which a database may have put there.
+    `id` comes before `_id`, which a database may have added.
     """
     spelled = [key for key in keys if _plain(key) in names]
     return sorted(spelled, key=lambda key: (names.index(_plain(key)), not key[0].isalnum()))
 
 
 def _differ(one: str, other: str, records: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether the two keys hold different ids in any record."""
+    """Return whether the two keys hold different ids in any record."""
     pairs = ((_identifier(record.get(one)), _identifier(record.get(other))) for record in records)
     return any(each and beside and each != beside for each, beside in pairs)
 
@@ -222,7 +222,7 @@ def _plain(key: str) -> str:
 
 
 def _words(key: str) -> str:
-    """`lastActive`, `LastActive` and `last_active` as a heading: Last active."""
+    """Return a key as a heading: Last active for `lastActive`, `LastActive` and `last_active`."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_-]+", " ", key).strip()
     return spaced[:1].upper() + spaced[1:].lower()
 
@@ -235,14 +235,14 @@ def _first_text(record: Mapping[str, Any], keys: Iterable[str], read: Callable[[
 
 
 def _identifier(value: Any) -> str:
-    """Return an id, which is text or a whole number: nothing else can be sent exactly as it was received."""
+    """Return an id, which is text or a whole number: only these can be sent exactly as received."""
     if isinstance(value, str):
         return value
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
 def shown(value: Any, depth: int = _DEPTH) -> str:
-    """Return a value as a cell shows it; what lies deeper than `depth` is only counted."""
+    """Return a value as a cell shows it; anything deeper than `depth` is only counted."""
     if isinstance(value, str):
         return value
     if isinstance(value, list | dict) and not depth:

@@ -1,4 +1,4 @@
-"""Filter and sort a user list in slices, so that no key waits."""
+"""Filter and sort a user list in slices, so that keys are not blocked."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _SAMPLES = 32
 def in_order(index: UserIndex, column: int) -> Generator[None, None, array[int]]:
     """Return the positions of all users, sorted by a column or as they arrived; pauses between slices.
 
-    Short runs are sorted, each is cut at the same keys, and the pieces between two of these are sorted together: they
-    are in order already, so that this is a merge.
+    Short runs are sorted and cut at the same keys. The pieces between two cuts are then sorted together, which is a
+    merge, because they are already in order.
     """
     keys: list[bytes] = []
     for number in range(index.block_count):
@@ -43,7 +43,7 @@ def in_order(index: UserIndex, column: int) -> Generator[None, None, array[int]]
     for part, is_alike in _parts(keys, runs):
         found.extend(part if is_alike else sorted(part, key=keys.__getitem__))
         yield
-    while runs:  # To give a million of them back at once would take as long as ten slices.
+    while runs:  # Freeing a million of them at once would take as long as ten slices.
         runs.pop()
         del keys[-_RUN:]
         yield
@@ -51,7 +51,7 @@ def in_order(index: UserIndex, column: int) -> Generator[None, None, array[int]]
 
 
 def row_of(positions: Sequence[int], place: int) -> Generator[None, None, int]:
-    """Where among the positions a place is, the first where it is not; it pauses between two slices."""
+    """Return the row of a place among the positions, 0 if it is not there; pauses between slices."""
     for start in range(0, len(positions), _LOOKED_AT):
         few = positions[start : start + _LOOKED_AT]
         if place in few:
@@ -61,9 +61,9 @@ def row_of(positions: Sequence[int], place: int) -> Generator[None, None, int]:
 
 
 def _parts(keys: Sequence[bytes], runs: Sequence[list[int]]) -> Iterator[tuple[list[int], bool]]:
-    """Of all runs, the positions whose keys are alike, or between two borders; the lowest first.
+    """Yield the positions in ascending order of key, in parts whose keys are equal or lie between two borders.
 
-    What is alike comes in pieces: there may be no more than five roles among a million users.
+    Parts with equal keys are split up, because a million users may have only five roles.
     """
     step = max(_RUN // _SAMPLES, 1)
     sample = sorted({keys[place] for run in runs for place in run[::step]})
@@ -81,7 +81,7 @@ def _parts(keys: Sequence[bytes], runs: Sequence[list[int]]) -> Iterator[tuple[l
 def _cuts(
     cut: Callable[..., int], keys: Sequence[bytes], runs: Sequence[list[int]], starts: Sequence[int], border: bytes
 ) -> list[int]:
-    """Where each run goes past a border."""
+    """Return where each run passes a border."""
     return [cut(run, border, start, key=keys.__getitem__) for run, start in zip(runs, starts, strict=True)]
 
 
@@ -94,7 +94,7 @@ _AT_ONCE = 4096
 
 @dataclass(frozen=True, slots=True)
 class QuerySpec:
-    """Those in whom every word of a text occurs, ordered by a column, or as they came."""
+    """Query for users with every word of a text, sorted by a column or as they arrived."""
 
     text: str = ""
     column: int | None = None
@@ -102,10 +102,10 @@ class QuerySpec:
 
 
 class UserQuery:
-    """Answers of one list; what it found is kept to narrow it, and what it ordered to show it again.
+    """Queries of one list; the last matches are kept for narrowing, and the last order for showing it again.
 
     Attributes:
-        found: of the answer that is being looked for, what is sure to be its beginning.
+        found: certain first part of the current result.
     """
 
     def __init__(self, index: UserIndex) -> None:
@@ -116,7 +116,7 @@ class UserQuery:
         self._order: tuple[int, Sequence[int]] | None = None
 
     def knows_order(self, wanted: QuerySpec) -> bool:
-        """Whether nobody has to be sorted for this."""
+        """Return whether the query needs no sorting."""
         return wanted.column is None or self._ordered_by == wanted.column
 
     def positions(self, wanted: QuerySpec) -> Generator[None, None, Sequence[int]]:
@@ -155,7 +155,7 @@ class UserQuery:
 
     @property
     def _ordered_by(self) -> int | None:
-        """The column that the whole list was ordered by last, as long as nobody has come."""
+        """The column by which the whole list was sorted last, unless users have arrived since."""
         return self._order[0] if self._order and len(self._order[1]) == len(self._index) else None
 
     def _in_order(self, matching: Sequence[int], order: Sequence[int]) -> Generator[None, None, Sequence[int]]:
@@ -172,7 +172,7 @@ class UserQuery:
 
 
 class _MatchedBlocks:
-    """Who matched, and in which blocks: whoever matches more words is among them."""
+    """Matching users and their blocks: those who match more words are among them."""
 
     def __init__(self, positions: array[int]) -> None:
         self.numbers: list[int] = []
@@ -180,7 +180,7 @@ class _MatchedBlocks:
         self._ends = array("L")
 
     def add(self, number: int) -> None:
-        """Assign the positions since the block before to this block."""
+        """Assign the positions since the previous block to this block."""
         self.numbers.append(number)
         self._ends.append(len(self._positions))
 

@@ -1,4 +1,4 @@
-"""What the user should know about a user list besides its users."""
+"""Remarks on a user list."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _QUOTED = 80
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A sentence or two; `is_warning` where something should be done about it."""
+    """One or two sentences; `is_warning` if the user should act on them."""
 
     words: str
     is_warning: bool = True
@@ -27,7 +27,7 @@ class Remark:
 
 
 def remarks(listing: UserList, settings: Settings) -> Iterator[Remark]:
-    """Yield what to say of a list; nothing of most. Slow for a hundred thousand users: run it off the loop."""
+    """Yield remarks on a list; most have none. Slow for 100,000 users, so call it off the event loop."""
     if listing.part:
         why = f"AIRisk lists them in pages, and {listing.missing}."
         yield Remark(f"Only {part_words(listing.part)} are listed: {why}")
@@ -46,7 +46,7 @@ def remarks(listing: UserList, settings: Settings) -> Iterator[Remark]:
 
 
 def part_words(part: Part) -> str:
-    """Say how many of how many: `20 of 300 users`."""
+    """Return how many of how many: `20 of 300 users`."""
     listed, total = part
     return f"{listed:,} of {total:,} users" if total else f"the first {listed:,} users"
 

@@ -1,4 +1,4 @@
-"""Find users by what is typed, block by block."""
+"""Search users by typed text, block by block."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _MOST_REPLACED = 64
 
 
 class UserIndex:
-    """Users, ready to be searched: every word typed must occur in an id, name, mail address, role or other column.
+    """Searchable users: every typed word must occur in an id, name, mail address, role or other column.
 
-    Their texts are kept as bytes, in blocks of some hundred users, a line for each: as many strings would take three
+    Their texts are stored as bytes, in blocks of some hundred users, one line each: separate strings would take three
     times the memory.
     """
 
@@ -65,7 +65,7 @@ class UserIndex:
         """Return the positions of the users that match, in their order.
 
         Args:
-            text: words, in any case, with or without accents; none match everybody.
+            text: words, in any case, with or without accents; an empty text matches all users.
         """
         if not text.strip():
             return range(self._size)
@@ -75,11 +75,11 @@ class UserIndex:
         return found
 
     def search(self, text: str, among: Iterable[tuple[int, Sequence[int]]] | None = None) -> Iterator[Sequence[int]]:
-        """Yield them block by block.
+        """Yield the matching positions block by block.
 
         Args:
             text: as in `matching`.
-            among: where it is known that nobody else matches, the numbers of the blocks and who of each may.
+            among: numbers of blocks and the users of each that may match, if all others are known not to.
         """
         words = _bytes(normalize(text)).split()
         if among is None:
@@ -117,7 +117,7 @@ class UserIndex:
 
     @property
     def block_count(self) -> int:
-        """How many blocks there are."""
+        """Number of blocks."""
         return len(self._blocks)
 
     def column(self, number: int, column: int) -> list[bytes]:
@@ -143,7 +143,7 @@ def _squeezed(user_id: bytes) -> bytes:
 
 
 def _lines_with(word: bytes, block: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the lines that hold a word, with their numbers; other lines are never cut out."""
+    """Yield the lines that contain a word, with their numbers; other lines are never extracted."""
     place, end, at = 0, 0, block.find(word)
     while at >= 0:
         place += block.count(b"\n", end, at)
@@ -163,7 +163,7 @@ def normalize(text: str) -> str:
     """Return the text without case and accents: `Ångström` and `angstrom` are one."""
     if text.isascii():
         return text.lower()
-    # Of a block, most is ASCII: the few other letters are found among its bytes, and replaced one after the other.
+    # Most of a block is ASCII: the few other letters are located among its bytes, and replaced one by one.
     others = set(_bytes(text).translate(None, _ASCII).decode("utf-8", "surrogatepass"))
     changing = [letter for letter in others if _folded(letter) != letter]
     if len(changing) > _MOST_REPLACED:
@@ -175,7 +175,7 @@ def normalize(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _folded(letter: str) -> str:
-    """One letter without case and accents, such that folding that again changes nothing."""
+    """Return one letter without case and accents, such that folding it again changes nothing."""
     decomposed = unicodedata.normalize("NFKD", letter.casefold()).lower()
     folded = "".join(part for part in decomposed if not unicodedata.combining(part))
     return folded if folded == letter else "".join(map(_folded, folded))

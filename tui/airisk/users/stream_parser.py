@@ -1,7 +1,7 @@
-"""A list of users read while it comes: the first of them can be seen before the last are sent.
+"""Parse a user list as it arrives: the first users are shown before the last are sent.
 
-It is cut into pages where a record begins. A cut in a wrong place is no JSON, so that it is noticed; what cannot be
-cut is read whole, when all of it is there.
+It is cut into pages where a record begins. A wrong cut is not JSON, and thus detected. A list that cannot be cut is
+parsed as a whole once it has arrived.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ Grown = Callable[[UserList], None]
 
 
 class UserListParser:
-    """Takes the pieces of a list as they come.
+    """Parses the pieces of a list as they arrive.
 
     Args:
-        grown: is told after every page what there is by now.
-        reading: what keys mean, where this is a further page of a list: it is read whole.
+        grown: called with the list so far after every page.
+        reading: meaning of the keys, if this is a further page of a list, which is parsed as a whole.
 
     Attributes:
         size: bytes that came.
@@ -56,10 +56,10 @@ class UserListParser:
         self._is_whole = reading is not None
 
     def take(self, piece: bytes) -> None:
-        """Take the next piece, and read what is complete.
+        """Process the next piece, and parse what is complete.
 
         Raises:
-            UserListError: no users can be in what comes, however long it goes on.
+            UserListError: the response cannot contain users.
         """
         self.size += len(piece)
         self._rest += piece
@@ -75,7 +75,7 @@ class UserListParser:
 
     @property
     def is_small(self) -> bool:
-        """Whether what is left to be read takes no longer than a page or two."""
+        """Whether the rest is as small as a page or two."""
         return len(self._rest) <= _PAGE
 
     def end(self) -> UserList:
@@ -95,7 +95,7 @@ class UserListParser:
         return ReadList(self._listing(), self._reading) if is_read and len(self._users) else read_list(self._all())
 
     def _begin(self) -> bool:
-        """Learn from the first records what means what, if this is an array of them."""
+        """Learn the meaning of keys from the first records, if this is an array of records."""
         body = bytes(self._rest).lstrip(_SPACE)
         if body[:1] != b"[":
             return False
@@ -103,7 +103,7 @@ class UserListParser:
         colon = self._rest.find(b":")
         self._opening = bytes(self._rest[: colon + 1])
         end = self._boundaries(len(self._rest))
-        # Where references are preserved, a later user may only be referred to: all of it is needed.
+        # With preserved references, a later user may be a mere reference, so that all of it is needed.
         is_cut = self._opening.startswith(b"{") and not self._opening[1:].lstrip(_SPACE).startswith(b'"$')
         first = next(filter(None, map(self._records, end)), None) if is_cut else None
         self._reading = RecordReader(first or ())
@@ -113,7 +113,7 @@ class UserListParser:
         return self._format is not None
 
     def _take_page(self) -> bool:
-        """Read the first page of what is there; False where it cannot be cut."""
+        """Parse the first page of the rest; return False if it cannot be cut."""
         for limit in (_PAGE, len(self._rest)):
             for end in self._boundaries(limit):
                 page = self._page(end)
@@ -124,7 +124,7 @@ class UserListParser:
         return False
 
     def _boundaries(self, end: int) -> Iterator[int]:
-        """Places before `end` where a record may begin, the last ones first."""
+        """Yield places before `end` where a record may begin, the last ones first."""
         for _ in range(_TRIES):
             end = self._rest.rfind(self._opening, 1, end)
             if end < 0:
@@ -139,7 +139,7 @@ class UserListParser:
         return [entry for entry in _decoded(self._page(end)) if isinstance(entry, dict)]
 
     def _read(self, page: bytes) -> bool:
-        """Keep a page; False if it is none."""
+        """Add a page; return False if it is invalid."""
         assert self._format  # noqa: S101 - nothing is cut before
         assert self._reading  # noqa: S101
         rows = self._format.rows(page)
@@ -162,7 +162,7 @@ class UserListParser:
         return (self._reading or RecordReader(())).listing(self._users, self._unrecognized)
 
     def _all(self) -> bytes:
-        """All that came, as it came but for blanks between pages."""
+        """Return everything that arrived, unchanged except for blanks between pages."""
         pages = [page[1:-1] for page in self._pages]
         return b"[" + b",".join([*pages, bytes(self._rest)])
 
