@@ -8,22 +8,22 @@ import unicodedata
 QUOTES = re.compile("[\"“”„‟‶″‴⁗〝〞〟＂«»˝ʺˮ˵˶״❝❞🙶🙷🙸]|['‘’‚‛′‵＇`´ʹʼˊˋ]{2,}")
 
 _PARTICLE = 3
-"""Letters of the longest small word that is taken for a part of a name: `van`, `de`."""
+"""Letters of the longest lower-case word that counts as part of a name: `van`, `de`."""
 
 _NUMBER = 4
-"""Digits of the largest number that is: `User 7`."""
+"""Digits of the largest number that counts as part of a name: `User 7`."""
 
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and symbols by Unicode that show nothing: fillers of Hangul, and Braille without a dot."""
+"""Letters and symbols in Unicode that are invisible: Hangul fillers, and Braille without a dot."""
 
 
 def has_words(text: str) -> bool:
-    """Whether anything of it can be seen: not blanks, controls, marks alone, or fillers that print nothing."""
+    """Return whether any of it is visible: not only blanks, controls, combining marks or invisible fillers."""
     return any(unicodedata.category(each)[0] in "LNPS" and each not in _FILLERS for each in text)
 
 
 def is_text(value: str) -> bool:
-    """Whether it can be sent: half a character (a lone surrogate) cannot."""
+    """Return whether it can be sent: text with invalid Unicode (a lone surrogate) cannot."""
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -32,7 +32,7 @@ def is_text(value: str) -> bool:
 
 
 def is_plainly_a_name(name: str) -> bool:
-    """Whether nobody could take it for words of the program: see `tui.text.set_apart`."""
+    """Return whether it cannot be mistaken for the program's own words: see `tui.text.set_apart`."""
     return all(map(_is_of_a_name, name.split(" ")))
 
 
