@@ -38,7 +38,7 @@ NEEDED = {
     "tui/access/reports/page.css",
     "tui/access/reports/page.html.jinja",
     "tui/airisk/endpoints/catalog.py",
-    "tui/sandbox/serve.py",
+    "tui/sandbox/server.py",
 }
 
 together = pytest.mark.xdist_group("built")

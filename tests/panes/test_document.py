@@ -8,7 +8,7 @@ from textual.filter import Monochrome
 from textual.strip import Strip
 
 from tests.panes.document_stage import Reader, formatted, reading
-from tui.bindings import only_moves, words_of
+from tui.key_labels import only_moves, words_of
 from tui.widgets.json_viewer.line_buffer import LineBuffer
 from tui.widgets.json_viewer.text_view import TextView
 

@@ -10,7 +10,7 @@ from tests.kit import ids
 from tests.kit.asking import request_line
 from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
 from tests.kit.pilot import Person, listed, opened
-from tui.bindings import active_bindings, words_of
+from tui.key_labels import active_bindings, words_of
 
 
 async def test_the_help_has_a_line_for_every_key_that_acts() -> None:

@@ -17,7 +17,7 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import opened
 from tui.app.app import AIRiskApp
 from tui.app.keymap import read_keymap
-from tui.bindings import key_in_words
+from tui.key_labels import key_in_words
 from tui.screens.key_scopes import bindings, key_scopes
 
 

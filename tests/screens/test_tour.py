@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.kit.pilot import Person, listed, told
 from tui.app.app import AIRiskApp
-from tui.bindings import format_keys
+from tui.key_labels import format_keys
 from tui.sandbox import Options, Sandbox
 from tui.screens.main.tour import FAREWELL, OFFER, STEPS
 

@@ -16,7 +16,7 @@ from tests.kit.deployment.faults import answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
 from tests.screens.typing_stage import takes_everything, type_keys, typed_text
-from tui.bindings import words_of
+from tui.key_labels import words_of
 from tui.screens.help import key_lines
 from tui.screens.main.endpoint_controller import USUAL_PLACES
 

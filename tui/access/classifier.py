@@ -10,7 +10,7 @@ from typing import Any
 from tui.access.model import Verdict
 from tui.access.rules import Rule, Rules, fits
 from tui.access.shapes import NOTHING, bare_problem, shape_of
-from tui.airisk.json_body import InvalidJSONError, json_bytes, read_json
+from tui.airisk.lenient_json import InvalidJSONError, json_bytes, read_json
 from tui.airisk.models import ResponseHead
 from tui.airisk.responses.volatile_fields import digest_of_bytes, digest_of_document
 

@@ -32,11 +32,11 @@ from tui.app.deployment_switcher import DeploymentSwitcher
 from tui.app.input_queue import InputQueue, KeySettled
 from tui.app.themes import DARK, LIGHT, OPENING_STYLES
 from tui.background import DaemonExecutor, run_in_thread
-from tui.bindings import KeyScope, format_keys, own_keys
 from tui.config import preferences
 from tui.config.paths import keys_file
 from tui.config.settings import RawSettings
 from tui.errors import AIRiskError
+from tui.key_labels import KeyScope, format_keys, own_keys
 from tui.textual_ext.line_filter import line_filter
 from tui.widgets.identity_bar import IdentityBarApp
 

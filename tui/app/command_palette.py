@@ -14,7 +14,7 @@ from textual.system_commands import SystemCommandsProvider
 
 from tui.airisk.models import User
 from tui.airisk.users.search_index import normalize
-from tui.bindings import active_bindings, only_moves
+from tui.key_labels import active_bindings, only_moves
 from tui.screens.main.screen import MainScreen
 from tui.text import clean, to_content
 

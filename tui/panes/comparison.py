@@ -14,8 +14,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.airisk.responses.diff import Change, Comparison, Kind
-from tui.bindings import format_keys, key_label
 from tui.format import count
+from tui.key_labels import format_keys, key_label
 from tui.panes.response.summary import exchange_line
 from tui.text import clean
 from tui.widgets.table.columns import Cell, Column

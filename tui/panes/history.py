@@ -15,9 +15,9 @@ from textual.message import Message
 from textual.widgets import DataTable, Static
 
 from tui.airisk.models import Identity
-from tui.bindings import key_label
 from tui.format import count, duration, size
 from tui.history.entry import BODY, HistoryEntry
+from tui.key_labels import key_label
 from tui.panes.explorer_rows import method_style
 from tui.panes.history_rows import HistoryRows, columns
 from tui.panes.response.summary import status_style, status_words

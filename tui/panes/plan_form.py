@@ -15,9 +15,9 @@ from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Label
 
 from tui.access.planner import PlanInputs, PlanOptions, What, Whom, unsafe_endpoints
-from tui.bindings import key_label
 from tui.errors import PlanError
 from tui.format import count
+from tui.key_labels import key_label
 from tui.text import clean
 from tui.widgets.inputs import CheckBox, Cycler
 

@@ -23,8 +23,8 @@ from tui.airisk.users.lookup import UsersById
 from tui.airisk.users.query import QuerySpec, UserQuery, row_of
 from tui.airisk.users.search_index import UserIndex, normalize
 from tui.background import run_in_slices, run_now
-from tui.bindings import format_keys
 from tui.format import count
+from tui.key_labels import format_keys
 from tui.panes.placeholder import USERS_FILTER, USERS_TITLE
 from tui.panes.users_rows import COLUMNS, UserRows, columns, counted, role_styles
 from tui.text import clean

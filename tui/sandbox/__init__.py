@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tui.sandbox.options import Options
     from tui.sandbox.process import ChildSandbox, SandboxError, start_child
-    from tui.sandbox.serve import Sandbox
+    from tui.sandbox.server import Sandbox
 
 __all__ = ["MOST_USERS", "ChildSandbox", "Options", "Sandbox", "SandboxError", "start_child"]
 
@@ -19,7 +19,7 @@ MOST_USERS = 1_000_000
 _HOMES = {
     "ChildSandbox": "process",
     "Options": "options",
-    "Sandbox": "serve",
+    "Sandbox": "server",
     "SandboxError": "process",
     "start_child": "process",
 }

@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 from tui.sandbox.options import Options
-from tui.sandbox.serve import Sandbox
+from tui.sandbox.server import Sandbox
 
 
 def main() -> int:

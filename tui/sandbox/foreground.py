@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tui.sandbox.options import Options
-from tui.sandbox.serve import Sandbox
+from tui.sandbox.server import Sandbox
 
 # Exit code for each signal; Ctrl+C is the usual one.
 _ENDINGS = {signal.SIGINT: 0, signal.SIGTERM: 128 + signal.SIGTERM, signal.SIGHUP: 128 + signal.SIGHUP}

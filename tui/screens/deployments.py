@@ -15,11 +15,11 @@ from textual.widgets.option_list import Option
 
 from tui.airisk.guards import is_production
 from tui.background import run_in_thread
-from tui.bindings import keys_wait
 from tui.config.deployments import Deployment, deployments, new
 from tui.config.paths import directory
 from tui.config.settings import RawSettings
 from tui.errors import AIRiskError
+from tui.key_labels import keys_wait
 from tui.screens.dialogs import Dialog, OptionMenu, PromptDialog
 from tui.text import clean
 

@@ -12,12 +12,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.airisk.diagnostics import STEPS, DiagnosticResult, examine
-from tui.bindings import format_keys
 from tui.config.settings import RawSettings
 from tui.format import duration
+from tui.key_labels import format_keys
 from tui.screens.dialogs import Dialog
 from tui.text import clean
-from tui.widgets.layout_text import hanging_indent
+from tui.widgets.hanging_indent import hanging_indent
 
 _NAME = 12
 """Columns."""

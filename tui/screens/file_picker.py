@@ -17,10 +17,10 @@ from textual.worker import Worker
 
 from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
-from tui.bindings import keys_wait
 from tui.errors import RequestRejectedError
 from tui.files import Entry, listing
 from tui.format import size
+from tui.key_labels import keys_wait
 from tui.screens.dialogs import Dialog, MenuInput, OptionMenu
 from tui.text import clean
 

@@ -16,9 +16,9 @@ from textual.widgets import Input, Static
 
 from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
-from tui.bindings import KeyScope, active_bindings, format_keys, only_moves, own_keys, words_of
+from tui.key_labels import KeyScope, active_bindings, format_keys, only_moves, own_keys, words_of
+from tui.widgets.hanging_indent import hanging_indent
 from tui.widgets.identity_bar import IdentityBar
-from tui.widgets.layout_text import hanging_indent
 
 _WORDS = (
     ("act as", "sign in as a user, so that every request is theirs, with their permissions"),

@@ -8,7 +8,7 @@ from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 
-from tui.bindings import KeyScope
+from tui.key_labels import KeyScope
 from tui.panes.comparison import ComparisonPane
 from tui.panes.explorer import EndpointTable, ExplorerPane
 from tui.panes.history import HistoryPane, HistoryTable, PastPane

@@ -14,11 +14,11 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Checkbox, Input, Label, Static
 
-from tui.bindings import format_keys
 from tui.config.keyring import Secret, Vault
 from tui.config.origin import DEFAULT_REDIRECT_URI, check_redirect_uri, parse_origin
 from tui.config.settings import DEFAULT_ENV_FILE, TYPED, RawSettings
 from tui.errors import AIRiskError, ClientSecretRejectedError, VaultError
+from tui.key_labels import format_keys
 from tui.text import clean
 from tui.textual_ext.screens import FocusKeepingScreen
 from tui.widgets.identity_bar import IdentityBar

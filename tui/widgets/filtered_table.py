@@ -11,8 +11,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input
 
-from tui.bindings import format_keys
 from tui.format import count
+from tui.key_labels import format_keys
 from tui.text import clean
 from tui.widgets.inputs import FilterInput
 from tui.widgets.table.row_source import RowSource

@@ -18,8 +18,8 @@ from textual.widgets import Static
 from tui import clocks
 from tui.airisk.guards import ActingPeriod, is_production
 from tui.airisk.models import APPLICATION, Identity
-from tui.bindings import format_keys
 from tui.format import coarse_duration, mmss
+from tui.key_labels import format_keys
 from tui.text import clean, set_apart, set_apart_id, squeeze
 from tui.textual_ext.app import GuardedApp
 

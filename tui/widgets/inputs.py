@@ -12,9 +12,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Checkbox, Input, Static
 
-from tui.bindings import format_keys
+from tui.key_labels import format_keys
 from tui.text import clean
-from tui.textual_ext.lean import NoRelayoutScroll
+from tui.textual_ext.no_relayout import NoRelayoutScroll
 
 
 class FilterInput(Input, NoRelayoutScroll):

@@ -7,7 +7,7 @@ from typing import Literal
 from textual.content import Content
 
 from tui.text import _separator, clean
-from tui.textual_ext.lean import StableText
+from tui.textual_ext.no_relayout import StableText
 
 _LONGEST = 240
 """Columns after which a message is cut, so that the advice after it stays visible."""

@@ -7,7 +7,7 @@ from tests.kit.deployment.foreign import AUTHORIZE_PATH
 from tests.kit.gallery.camera import Camera, foreign, has_recalled, sandbox
 from tests.kit.pilot import Person, told
 from tui.app.app import AIRiskApp
-from tui.bindings import format_keys
+from tui.key_labels import format_keys
 from tui.screens.main.tour import FAREWELL, STEPS
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.kit.leaks import told_by
 from tests.unit.airisk.telling import ADA, after, answered, refusal_of
-from tui.airisk.json_body import InvalidJSONError, json_bytes, read_json
+from tui.airisk.lenient_json import InvalidJSONError, json_bytes, read_json
 
 UNUSUAL = {
     "half a character": (b'{"a": "\\ud83d"}', {"a": "\ud83d"}),

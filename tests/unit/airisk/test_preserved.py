@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.airisk.json_body import unwrapped
+from tui.airisk.lenient_json import unwrapped
 
 DOCUMENTS = {
     "a wrapped array": ({"$id": "1", "$values": [{"$id": "2", "id": 1}]}, [{"id": 1}]),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from tui.airisk.http.sse import EventReader
-from tui.airisk.json_body import InvalidJSONError, read_json, unwrapped
+from tui.airisk.lenient_json import InvalidJSONError, read_json, unwrapped
 from tui.airisk.models import Exchange
 from tui.errors import InvalidResponseError
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import msgspec
 
 from tui.airisk.http.sse import Event
-from tui.airisk.json_body import InvalidJSONError, read_json
+from tui.airisk.lenient_json import InvalidJSONError, read_json
 from tui.plain_names import is_text
 
 State = Literal["waiting", "in progress", "streaming", "done", "incomplete", "broken off"]

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from tui.airisk.json_body import json_bytes
+from tui.airisk.lenient_json import json_bytes
 from tui.airisk.models import Exchange
 from tui.airisk.responses.pagination import Extent, extent_of
 from tui.airisk.responses.volatile_fields import Path, VolatileFields, identifying_field

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from tui.airisk.json_body import unwrapped
+from tui.airisk.lenient_json import unwrapped
 from tui.airisk.models import Draft, Exchange
 
 RESULTS = 20

@@ -9,7 +9,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from tui.airisk.json_body import json_bytes
+from tui.airisk.lenient_json import json_bytes
 
 Path = tuple[str | int, ...]
 """Steps from the top of a JSON document: keys and places."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from tui.airisk.json_body import InvalidJSONError, read_json, unwrapped
+from tui.airisk.lenient_json import InvalidJSONError, read_json, unwrapped
 from tui.airisk.models import User, UserList
 from tui.airisk.users.lazy_list import ColumnSource, RecordFormat
 from tui.errors import UserListError

@@ -13,8 +13,8 @@ from tui.access.reports.wording import cell_sentence, headline, plural, warnings
 from tui.access.runner import Progress
 from tui.airisk.models import Part
 from tui.airisk.users.remarks import part_words
-from tui.bindings import format_keys
 from tui.format import count, duration, mmss, size
+from tui.key_labels import format_keys
 from tui.panes.matrix.rows import GroupRow, RoleHeader
 from tui.text import clean
 

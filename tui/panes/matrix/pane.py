@@ -21,7 +21,7 @@ from tui.access.runner import Progress
 from tui.panes.matrix.formatting import cell_words, progress_words, summary_words
 from tui.panes.matrix.rows import ORDERS, GroupRow, MatrixRows, MatrixView
 from tui.panes.matrix.table import MatrixTable
-from tui.textual_ext.lean import StableText
+from tui.textual_ext.no_relayout import StableText
 from tui.widgets.filtered_table import FilteredTable
 from tui.widgets.inputs import FilterInput
 

@@ -15,8 +15,8 @@ from textual.widgets import Input, Label, Select, Static, TextArea
 
 from tui.airisk.endpoints.forms import RawForm
 from tui.airisk.http.methods import METHODS
-from tui.bindings import format_keys
 from tui.format import size
+from tui.key_labels import format_keys
 from tui.text import clean
 
 

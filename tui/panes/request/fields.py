@@ -16,7 +16,7 @@ from textual.widgets import Input, Label, Select
 
 from tui.airisk.endpoints.model import Endpoint, Field
 from tui.text import clean
-from tui.textual_ext.lean import NoRelayoutScroll
+from tui.textual_ext.no_relayout import NoRelayoutScroll
 
 Names = Callable[[], Sequence[tuple[str, str]]]
 """Returns the known placeholders and their current values."""

@@ -10,9 +10,9 @@ from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.variables import Variables
 from tui.airisk.models import APPLICATION, Draft, Identity, Upload
 from tui.airisk.redaction import holds_a_secret
-from tui.bindings import format_keys
 from tui.config.origin import Origin
 from tui.errors import RequestRejectedError
+from tui.key_labels import format_keys
 
 BODY = ""
 """The name of the body among the values."""

@@ -22,15 +22,15 @@ from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.variables import Variables
 from tui.airisk.json_schema.schema import Schema
 from tui.airisk.models import Draft, Identity
-from tui.bindings import format_keys, key_label
 from tui.config.origin import Origin
 from tui.errors import RequestRejectedError
+from tui.key_labels import format_keys, key_label
 from tui.panes.request.editors import BodyEditor, RawEditor
 from tui.panes.request.fields import FileInput, remove_rows, rows
 from tui.panes.request.form_values import BODY, FormValues
 from tui.panes.request.preview import preview
 from tui.text import clean, with_advice
-from tui.textual_ext.lean import StableText
+from tui.textual_ext.no_relayout import StableText
 
 _NO_ENDPOINT = (
     "Choose an endpoint in the explorer ({go_to_explorer|2}): {open_endpoint|Enter} opens it here. "

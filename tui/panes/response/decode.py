@@ -13,8 +13,8 @@ import msgspec
 
 from tui.airisk.models import ResponseHead
 from tui.airisk.responses.event_stream import EVENT_STREAM, retold
-from tui.bindings import format_keys
 from tui.format import count, size
+from tui.key_labels import format_keys
 from tui.widgets.json_viewer.line_buffer import LineBuffer
 from tui.widgets.json_viewer.viewer import AlternateView
 

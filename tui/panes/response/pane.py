@@ -15,12 +15,12 @@ from textual.widgets import Static
 
 from tui import clocks
 from tui.airisk.models import Draft, Exchange, Identity
-from tui.bindings import format_keys
 from tui.format import size
+from tui.key_labels import format_keys
 from tui.panes.response.decode import DecodedBody
 from tui.panes.response.summary import exchange_line, response_words, timing_words
 from tui.text import clean
-from tui.textual_ext.lean import StableText
+from tui.textual_ext.no_relayout import StableText
 from tui.widgets.json_viewer.line_buffer import LineBuffer
 from tui.widgets.json_viewer.viewer import JsonViewer
 

@@ -9,11 +9,11 @@ from typing import Any
 from textual.content import Content
 
 from tui.airisk.http import response
-from tui.airisk.json_body import InvalidJSONError, read_json
+from tui.airisk.lenient_json import InvalidJSONError, read_json
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.responses.agent_reply import AgentReply
-from tui.bindings import format_keys
 from tui.format import count, duration, size
+from tui.key_labels import format_keys
 from tui.text import clean
 
 _STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}

@@ -10,8 +10,8 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker
 
-from tui.bindings import format_keys
 from tui.errors import AIRiskError, ClientSecretRejectedError
+from tui.key_labels import format_keys
 from tui.screens.main.pane_layout import PaneLayout
 from tui.screens.main.state import MainState
 from tui.widgets.notice import Severity

@@ -15,10 +15,10 @@ from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.models import ANONYMOUS, Draft
 from tui.background import run_in_thread
-from tui.bindings import format_keys
 from tui.config.workspace import EndpointUsage, WorkspaceStore
 from tui.errors import AIRiskError
 from tui.format import count
+from tui.key_labels import format_keys
 from tui.screens.dialogs import ChoiceDialog, MenuItem, PromptDialog
 from tui.screens.file_picker import FilePicker
 from tui.screens.main.controller import Controller

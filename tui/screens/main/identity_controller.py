@@ -12,8 +12,8 @@ from textual.worker import Worker, WorkerCancelled
 from tui.airisk.guards import EndReason, is_protected
 from tui.airisk.models import APPLICATION, Identity, User
 from tui.airisk.users.search_index import normalize
-from tui.bindings import format_keys, keys_wait
 from tui.errors import AIRiskError
+from tui.key_labels import format_keys, keys_wait
 from tui.screens.dialogs import ConfirmDialog, ReasonDialog
 from tui.screens.main.controller import Controller
 from tui.screens.main.pane_layout import PaneLayout

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.models import Upload
 from tui.background import run_in_thread
-from tui.bindings import format_keys
 from tui.errors import AIRiskError
+from tui.key_labels import format_keys
 from tui.screens.main.controller import Controller
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.airisk.endpoints.catalog import ENDPOINTS
-from tui.bindings import key_label
+from tui.key_labels import key_label
 from tui.panes.explorer import ExplorerPane
 from tui.panes.request.pane import RequestPane
 from tui.panes.response.pane import ResponsePane

@@ -19,8 +19,8 @@ from tui.airisk.models import ANONYMOUS, Draft, Exchange, Identity
 from tui.airisk.responses.event_stream import EventStreamExchange, wants_events
 from tui.airisk.responses.pagination import CombinedPages, all_pages, next_page, page_of, previous_page
 from tui.background import run_in_thread
-from tui.bindings import format_keys, keys_wait
 from tui.errors import AIRiskError, AuditError, ClientSecretRejectedError, RequestRejectedError
+from tui.key_labels import format_keys, keys_wait
 from tui.panes.response.decode import decode_body
 from tui.panes.response.pane import ResponsePane
 from tui.panes.response.summary import streaming_words

@@ -14,9 +14,9 @@ from tui.airisk.endpoints.uploads import size_of_upload
 from tui.airisk.json_schema.schema import Schema
 from tui.airisk.models import Draft
 from tui.background import run_in_thread
-from tui.bindings import format_keys
 from tui.errors import AIRiskError, ExternalProgramError
 from tui.format import size
+from tui.key_labels import format_keys
 from tui.panes.request.editors import BodyText
 from tui.panes.request.fields import FileInput
 from tui.screens.dialogs import PasteDialog, PromptDialog

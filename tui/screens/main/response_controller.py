@@ -15,12 +15,12 @@ from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Exchange, Identity
 from tui.airisk.responses.download_name import name_to_save
 from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
-from tui.bindings import format_keys
 from tui.clipboard import copy
 from tui.config.deployments import options_for
 from tui.errors import AIRiskError, ExternalProgramError, RequestRejectedError
 from tui.files import write_atomic
 from tui.format import size
+from tui.key_labels import format_keys
 from tui.panes.response.summary import trace_of
 from tui.screens.dialogs import ChoiceDialog, MenuItem, PromptDialog
 from tui.screens.diff import CompareScreen

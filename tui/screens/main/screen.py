@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.models import User
-from tui.bindings import format_keys
 from tui.config.settings import RawSettings
+from tui.key_labels import format_keys
 from tui.panes.explorer import ExplorerPane
 from tui.panes.request.editors import BodyText
 from tui.panes.request.fields import FileInput

@@ -12,9 +12,9 @@ from tui.airisk.http.backoff import clock_of
 from tui.airisk.models import User, UserList
 from tui.airisk.users.remarks import remarks
 from tui.background import run_in_thread
-from tui.bindings import format_keys
 from tui.config.settings import RawSettings
 from tui.errors import AIRiskError, ClientSecretRejectedError
+from tui.key_labels import format_keys
 from tui.screens.connect import ConnectedSession, connect
 from tui.screens.main.controller import Controller
 from tui.screens.main.identity_controller import IdentityController

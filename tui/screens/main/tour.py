@@ -6,7 +6,7 @@ from rich.cells import cell_len as width
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.bindings import format_keys
+from tui.key_labels import format_keys
 from tui.screens.main.pane_layout import PaneLayout
 from tui.screens.main.state import MainState
 

@@ -22,8 +22,8 @@ from tui.airisk.models import Exchange
 from tui.airisk.session import Session
 from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
-from tui.bindings import format_keys
 from tui.errors import AIRiskError
+from tui.key_labels import format_keys
 from tui.panes.matrix.formatting import facts, mark
 from tui.panes.response.decode import decode_body
 from tui.panes.response.summary import exchange_words

@@ -31,10 +31,10 @@ from tui.airisk.guards import is_production
 from tui.airisk.models import Draft
 from tui.airisk.session import Session
 from tui.background import run_in_thread
-from tui.bindings import format_keys
 from tui.config.settings import Settings
 from tui.errors import AIRiskError, PlanError, RequestRejectedError
 from tui.format import count
+from tui.key_labels import format_keys
 from tui.panes.matrix.formatting import left_out_lines, plan_lines
 from tui.panes.plan_form import PlanForm
 from tui.panes.request.preview import body_lines

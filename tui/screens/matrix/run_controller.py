@@ -24,10 +24,10 @@ from tui.access.reports import check, write
 from tui.access.runner import Run
 from tui.airisk.session import Session
 from tui.background import run_in_slices, run_in_thread, run_in_thread_yielding, shielded
-from tui.bindings import format_keys
 from tui.clocks import timestamp
 from tui.errors import AIRiskError, SettingsError
 from tui.format import count
+from tui.key_labels import format_keys
 from tui.panes.matrix.pane import MatrixPane
 from tui.screens.dialogs import PromptDialog
 from tui.screens.matrix.plan import StartedRun

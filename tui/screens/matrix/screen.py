@@ -20,8 +20,8 @@ from tui.access.reports.wording import plural
 from tui.access.requests import MatrixRequest
 from tui.airisk.session import Session
 from tui.background import run_in_thread
-from tui.bindings import format_keys
 from tui.errors import AIRiskError, RequestRejectedError
+from tui.key_labels import format_keys
 from tui.panes.matrix.pane import MatrixPane
 from tui.screens.dialogs import ChoiceDialog, MenuItem, confirm_send
 from tui.screens.file_picker import FilePicker

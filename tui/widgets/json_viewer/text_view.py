@@ -18,7 +18,7 @@ from textual.strip import Strip
 from tui.background import run_in_slices, run_in_thread
 from tui.format import count
 from tui.text import clean
-from tui.textual_ext.lean import NoRelayoutScroll
+from tui.textual_ext.no_relayout import NoRelayoutScroll
 from tui.widgets.json_viewer.folding import Folds
 from tui.widgets.json_viewer.highlight import Highlight, Span, TextSearch, split_tokens
 from tui.widgets.json_viewer.json_outline import JsonOutline

@@ -16,10 +16,10 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui.background import run_in_thread
-from tui.bindings import format_keys
 from tui.format import count
+from tui.key_labels import format_keys
 from tui.text import to_content
-from tui.textual_ext.lean import NoRelayoutScroll, StableText
+from tui.textual_ext.no_relayout import NoRelayoutScroll, StableText
 from tui.widgets.json_viewer.bounds import QueryError
 from tui.widgets.json_viewer.jsonpath import complete_expression, find_matches
 from tui.widgets.json_viewer.line_buffer import LineBuffer

@@ -23,7 +23,7 @@ from textual.widgets._data_table import RowRenderables
 from textual.widgets.data_table import Column as DrawnColumn
 from textual.widgets.data_table import ColumnKey, Row, RowKey
 
-from tui.textual_ext.lean import NoRelayoutScroll
+from tui.textual_ext.no_relayout import NoRelayoutScroll
 from tui.widgets.table.columns import Cell, Column, as_text, fitted, fitted_text, share_width
 from tui.widgets.table.row_source import LazyMapping, LazySequence, NoRows, PositionKey, RowKeys, RowSource
 
