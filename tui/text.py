@@ -7,7 +7,7 @@ newline, tab, other C0 controls, DEL            ``⏎`` ``⇥`` ``␛`` ``␡``
 C1, bidi, zero-width, blanks that are letters,  ``<U+202E>``
 surrogates, private use, unassigned, separators
 flags (regional indicators)                     their letters: ``<FR>``
-joiner, variation selector, skin tone           dropped behind an emoji, else ``<U+200D>``
+joiner, variation selector, skin tone           dropped after an emoji, else ``<U+200D>``
 more than four marks on one character           four, and how many more: ``<+196>``
 a mark with nothing to stand on                 on a dotted circle: ``◌́``
 ==============================================  =====================================

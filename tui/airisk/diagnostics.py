@@ -44,7 +44,7 @@ class DiagnosticResult:
 
 
 STEPS = ("settings", "keyring", "connection", "authorize", "token", "users")
-"""What is checked, in this order; what comes after a failure is not reached."""
+"""The steps in order. Those after a failure are not reached."""
 
 
 async def examine(told: RawSettings, *, has_keyring: bool = True) -> AsyncIterator[DiagnosticResult]:

@@ -20,9 +20,9 @@ class EndReason(enum.StrEnum):
     KEY = "key"
     LIMIT = "limit"
     AUDIT = "audit"
-    """What is done could no longer be recorded, and had to be."""
+    """A required audit trail could no longer be written."""
     DONE = "done"
-    """What was to be asked in that name was asked."""
+    """All requests as that identity were sent."""
     QUIT = "quit"
     CRASH = "crash found at next start"
 

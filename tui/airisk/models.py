@@ -22,7 +22,7 @@ Files = tuple[tuple[str, str, bytes], ...]
 
 
 Part = tuple[int, int | None]
-"""How many users are listed, of how many there are; None where nobody knows."""
+"""Number of listed users, and of all users, None if unknown."""
 
 
 class User(msgspec.Struct, frozen=True, gc=False):
@@ -42,8 +42,8 @@ class User(msgspec.Struct, frozen=True, gc=False):
 class UserList:
     """The users of a deployment, in the order they arrived.
 
-    `columns` are the names of what the list tells besides id, name, mail and role; `unrecognized` is how many of its
-    entries were not users. `id_key` is the key under which the ids stand, `other_ids` are keys that hold other ids.
+    `columns` are the names of further columns than id, name, mail and role; `unrecognized` is the number of entries
+    that were not users. `id_key` is the key under which the ids stand, `other_ids` are keys that hold other ids.
     `total` is how many users there are by AIRisk's own count, None where it tells none; `missing` says why the others
     did not come, where these are only a part.
     """
@@ -72,7 +72,7 @@ class SubjectCheck(enum.StrEnum):
     NOT_CONFIRMED = "asserted"
     """AIRisk gave the token for that user; the token itself does not say whose it is."""
     NONE = "none"
-    """Nobody is acted as."""
+    """No user is acted as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Identity:
 
 
 ANONYMOUS = Identity("anonymous")
-"""Nobody: requests carry no token."""
+"""No user: requests carry no token."""
 
 APPLICATION = Identity("generic")
 """The application itself: its token opens the list of users, and by AIRisk's documentation nothing else."""

@@ -35,7 +35,7 @@ from tui.config.settings import Settings
 from tui.errors import AIRiskError, RequestRejectedError
 
 _REMEMBERED = 10
-"""Identities that are found first when one is looked for."""
+"""Recent identities, which searches list first."""
 
 
 class Session:

@@ -35,7 +35,7 @@ _LIBRARIES = {
     "kde": ("keyring.backends.kwallet", "DBusKeyring", "KWallet (over D-Bus)"),
 }
 
-# A stopped keyring holds its thread until it goes on or ends: at most four, then further calls wait their turn.
+# A stopped keyring blocks its thread until it continues or ends: at most four, then further calls are queued.
 _THREADS = DaemonExecutor(4, name="keyring")
 
 

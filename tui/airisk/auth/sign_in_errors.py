@@ -39,7 +39,7 @@ _USER_REFUSED = "The user may be gone, suspended, or not open to this client: re
 _QUOTED = 160
 """Characters of a deployment's own words, after which they are cut."""
 _WRONG_FIELD = re.compile(r"Invalid (?!client_secret|userid)\w+")
-"""What the token endpoint says with 400, except about the secret and the user: those have words of their own."""
+"""The token endpoint's text for a 400, except for the secret and the user, which have their own errors."""
 
 
 def no_code(why: str, *, advice: str = ASK_DEPLOYMENT) -> UnexpectedSignInResponseError:

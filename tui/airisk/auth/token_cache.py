@@ -83,7 +83,7 @@ def _margin(token: Token) -> float:
 
 
 SIGN_IN_CAP = 4 * 1024 * 1024
-"""Bytes of an answer while signing in: enough for the page of whoever answers instead of AIRisk."""
+"""Bytes of a sign-in response: enough for the page of a proxy that responds instead of AIRisk."""
 
 
 def application_of(settings: Settings, secret: Secret) -> ClientCredentials:

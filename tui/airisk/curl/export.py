@@ -173,7 +173,7 @@ def _file_option(part: Upload) -> str:
 
 
 def _option(name: str, value: str | bytes) -> str:
-    """Write an option with its value: what looks like another option must not stand alone."""
+    """Write an option with its value, attached to it if the value looks like an option."""
     if value[:1] in {"-", b"-"}:
         return (name + "=" if name.startswith("--") else name) + shell_argument(value)
     return f"{name} {shell_argument(value)}"

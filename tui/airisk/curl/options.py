@@ -27,7 +27,7 @@ _HARMLESS = frozenset({
     "compressed", "fail", "fail-with-body", "http1.1", "http2", "include", "no-buffer", "no-progress-meter",
     "path-as-is", "progress-bar", "remote-name", "show-error", "silent", "verbose",
 })  # fmt: skip
-"""They change what curl shows, or how it connects, not what it sends."""
+"""Options that change curl's output or connection, but not the request."""
 
 _HARMLESS_WITH_VALUE = frozenset({
     "connect-timeout", "cookie-jar", "dump-header", "max-time", "output", "retry", "write-out",

@@ -133,7 +133,7 @@ def _from_ansi(text: str) -> bytes:
     Browsers write every non-ASCII character as \u, large ones as surrogate pairs.
 
     Raises:
-        RequestRejectedError: an escape stands for no character.
+        RequestRejectedError: an escape is not a character.
     """
     return _replaced(_ANSI, text)
 

@@ -14,7 +14,7 @@ from tui.config.origin import Origin
 from tui.errors import RequestRejectedError
 
 Fill = Callable[[str, Into], str]
-"""Puts what is known in the place of `{{names}}`, or refuses."""
+"""Replaces `{{names}}` by their values, or raises if one is unknown."""
 
 
 class Form(Protocol):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 from tui.airisk.json_schema.schema import Schema
 
 Place = Literal["path", "query", "header", "body", "form", "file"]
-"""Where a value travels. A `body` is JSON; a `form` is what `Endpoint.media_type` says, and may hold a `file`."""
+"""Where a value is sent. A `body` is JSON; a `form` has `Endpoint.media_type`, and may hold a `file`."""
 
 
 @dataclass(frozen=True, slots=True)

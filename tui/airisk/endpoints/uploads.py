@@ -12,7 +12,7 @@ from tui.errors import RequestRejectedError
 from tui.files import read_bounded
 
 LARGEST = 512 * 1024 * 1024
-"""Bytes of a file that is sent: all of it is held in memory."""
+"""Bytes of a file to send, all of which is held in memory."""
 
 
 def read_upload(path: str, name: str = "") -> Upload:
@@ -37,7 +37,7 @@ def size_of_upload(path: str) -> int:
     """Return the size of a file in bytes.
 
     Raises:
-        RequestRejectedError: it is not a regular file, or cannot be looked at.
+        RequestRejectedError: it is not a regular file, or inaccessible.
     """
     with _in_words(path):
         return _regular(path).stat().st_size

@@ -20,7 +20,7 @@ from tui.errors import RequestRejectedError
 from tui.plain_names import is_text
 
 Into = Literal["value", "target", "headers", "json"]
-"""What is filled in: a value that will be encoded, a path with its query, lines of headers, or a JSON document."""
+"""Kind of text to fill in: a value that will be encoded, a path with its query, header lines, or a JSON document."""
 
 _OPENING = re.compile(r"(\\*)\{\{")
 _NAME = re.compile(r"\s*([^{}]*?)\s*\}\}")

@@ -20,16 +20,16 @@ T = TypeVar("T")
 BUSY = frozenset({429, 503})
 
 LONGEST_WAIT = 60.0
-"""Seconds that AIRisk may ask to wait; what would take longer is given up."""
+"""Seconds that AIRisk may ask to wait; a longer wait is an error."""
 
 _LONGEST_IN_ALL = 120.0
-"""Seconds for which a person or a command waits at one step, however often."""
+"""Total seconds that the user or a command waits at one step."""
 
 _MOST_ATTEMPTS = 10
 _FEWER_ATTEMPTS = 4
 
 Tell = Callable[[float], None]
-"""Told every second how many are left to wait, and 0 when it is tried again."""
+"""Called every second with the seconds left to wait, and with 0 before the next attempt."""
 
 
 def wait_of(retry_after: str, attempt: int) -> float:

@@ -15,12 +15,12 @@ from tui.config.keyring import Secret
 
 MASK = b"[masked]"
 SHORTEST = 8
-"""Characters of a secret that is masked in every answer: a shorter one may be a usual word of it."""
+"""Minimum characters of a secret that is masked in every response: a shorter one may be a common word."""
 SHORTEST_QUOTED = 4
 """The same where words of an answer are quoted to say why there is no token."""
 
 _MOST = 32
-"""Secrets that are looked for: the first, which is the application's, and the ones that were sent last."""
+"""Secrets that are masked: the first, which is the application's, and the latest ones."""
 
 _SHORTEST_PIECE = 16
 """Characters of a part of a JSON Web Token that is masked by itself."""

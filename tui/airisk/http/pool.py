@@ -20,7 +20,7 @@ MOST = 100
 """Connections at once."""
 
 _KEPT = 20
-"""Connections that stay open while nobody needs them."""
+"""Idle connections that stay open."""
 
 _PATIENCE = 10.0
 """Seconds to wait for one of them to be free."""

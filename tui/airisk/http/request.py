@@ -22,7 +22,7 @@ _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 
 Progress = Callable[[int, int], None]
-"""Told how many bytes of a body have gone out, and how many there are."""
+"""Called with the number of bytes of a body that were sent, and the total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ OWN_VALUES: Headers = (
     ("Accept-Encoding", "identity"),
     ("User-Agent", "airisk-tui"),
 )
-"""What the wire says where the draft says nothing else."""
+"""Default headers, unless the draft sets them."""
 
 
 def refuse_unsendable_draft(draft: Draft) -> None:

@@ -105,11 +105,11 @@ class Response(ResponseHead):
 
 
 Take = Callable[[StreamingResponse], Awaitable[int]]
-"""What is done with a body while it comes; it tells how many bytes it had."""
+"""Consumes a body while it arrives, and returns its size in bytes."""
 
 
 _QUOTED = 40
-"""Characters of a header that says nothing readable, after which it is cut."""
+"""Characters after which an unreadable header is cut."""
 
 
 def seconds_of(header: str) -> float | None:

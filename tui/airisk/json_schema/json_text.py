@@ -28,7 +28,7 @@ def read_json(text: str) -> Any:
     """Parse a JSON text (RFC 8259).
 
     Raises:
-        JSONSyntaxError: it stands for none.
+        JSONSyntaxError: it is invalid.
     """
     try:
         return json.loads(text, parse_constant=_refuse)

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import unquote
 
 JSONNode = Any
-"""A part of a document: whatever JSON can hold, honestly unknown until it has been looked at."""
+"""A part of a document: any JSON value, of unknown type until it is checked."""
 
 
 class UnresolvedReferenceError(LookupError):

@@ -14,7 +14,7 @@ _DEEPEST = 24
 _MOST_PARTS = 200
 _MOST_SHOWN = 600
 _MOST_COMPARED = 2_000
-"""Values of two lists of which those in both are looked for."""
+"""Maximum number of values of two lists whose intersection is computed."""
 _JOINED = frozenset({"$ref", "allOf", "anyOf", "oneOf", "properties", "required", "enum"})
 
 

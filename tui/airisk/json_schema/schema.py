@@ -16,7 +16,7 @@ Dialect = Literal["2.0", "3.0", "3.1"]
 class Schema:
     """The schema of a body in a document; cheap to create, and read only on demand.
 
-    `pointer` is where in the document it stands, `example` where an example of the whole body does. Where it
+    `pointer` is its place in the document, `example` that of an example of the whole body. Where it
     `is_partial` (a PATCH), what is not in the body stays as it is.
     """
 

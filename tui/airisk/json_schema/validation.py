@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 _MOST_FAULTS = 20
 _MOST_ERRORS = 200
 _MOST_CHECKS = 20_000
-"""Keywords looked at for one body: schemas that hold one another twice, level by level, would take for ever."""
+"""Keywords that are evaluated for one body: schemas that nest each other twice per level would take forever."""
 _MOST_NODES = 200_000
-"""Objects and lists of a document that are looked through."""
+"""Objects and lists of a document that are searched."""
 _ROOT = "urn:airisk-tui:document"
 # A schema is untrusted, and can be wrong in any way: that is not the body's error.
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, re.error)

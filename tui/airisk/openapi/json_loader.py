@@ -21,7 +21,7 @@ _PIECE = 256 * 1024
 """Bytes that are decoded in one go: a few milliseconds."""
 
 _LEVELS, _BEGINNING = 6, 64
-"""Containers within one another that are taken apart; bytes in which the first bracket is looked for."""
+"""Nesting levels that are split up; bytes in which the first bracket is searched."""
 
 
 def read_json(content: bytes) -> Any:

@@ -13,7 +13,7 @@ from tui.errors import OpenAPIError
 
 _DEEPEST = 200
 _MOST_ALIASED = 1_000_000
-"""Values that aliases may stand for in all: a "billion laughs" is refused."""
+"""Values that all aliases together may expand to: a "billion laughs" is refused."""
 
 _WORDS: dict[str, Any] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),

@@ -20,10 +20,10 @@ from tui.plain_names import is_text
 State = Literal["waiting", "in progress", "streaming", "done", "incomplete", "broken off"]
 
 MOST_EVENTS = 10_000
-"""Events that are kept for looking at: the latest ones."""
+"""Events that are stored for display, the latest ones."""
 
 _HOLDERS = ("delta", "content", "text", "value")
-"""Keys under which the text of a delta, or what holds it, was seen or may be."""
+"""Keys that hold the text of a delta, or a container of it, as seen or likely."""
 
 _DEPTH = 8
 _FAILURES = frozenset({"thread.run.failed", "thread.run.cancelled", "thread.run.expired", "thread.run.incomplete"})

@@ -20,7 +20,7 @@ RESULTS = 20
 """How many are on a page where the request does not say."""
 
 JOINED_CAP = 64 * 1024 * 1024
-"""Bytes of joined pages after which no more are asked for."""
+"""Bytes of joined pages after which no more are requested."""
 
 _IN_PATH = re.compile(r"(?P<before>/api/(?:Chat/)?GetConversations/[^/?]*)/(?P<results>\d{1,9})/(?P<skip>\d{1,9})")
 _LISTS = re.compile(r"/api/(?:Chat/)?GetConversations(?:/[^/?]*)?", re.IGNORECASE)

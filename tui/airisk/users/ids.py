@@ -17,7 +17,7 @@ _WHOLE_NUMBER = re.compile(r"\+?0*([0-9]+)")
 
 
 _LONGEST = 1024
-"""Characters of an id; what is longer is compared as it is."""
+"""Characters of an id; a longer one is compared literally."""
 _LAYERS = 4
 """Of blanks, prefixes and braces around an id."""
 

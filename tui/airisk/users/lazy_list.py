@@ -15,7 +15,7 @@ from tui.airisk.models import User
 from tui.airisk.users.search_index import UserIndex, columns_of
 
 _READY = 128
-"""Pages whose entries are told apart already: more than a screen has lines."""
+"""Pages whose entries are already separated: more than a screen has lines."""
 
 P = TypeVar("P")
 Shown = Callable[[Any], str]
@@ -42,7 +42,7 @@ class LazyUserList(Sequence[User]):
 
         Args:
             rows: the columns of its users, to be searched.
-            page: what is kept of it.
+            page: its stored content.
             opened: makes of that what reads a user of the page.
         """
         if rows:
@@ -98,7 +98,7 @@ class RecordFormat:
     """Parses pages of users that all have the same layout.
 
     Args:
-        told: how id, name, mail, role and the other columns are told.
+        told: the sources of id, name, mail, role and the other columns.
         sample: records that show of which kind the values are.
         user: makes a user of a record.
         shown: makes a text of a value.

@@ -24,9 +24,9 @@ _PAGE_COUNTS = ("totalpages", "pagecount")
 _BY_NUMBER = ("pagenumber", "page", "pageindex", "currentpage", "pageno")
 _BY_OFFSET = ("skip", "offset", "startindex", "skipcount", "$skip")
 _GUESSES = (("skip", "offset"), ("page", "pageNumber"))
-"""Parameters that are tried where nothing tells how the next page is requested: by offset, and by number from 1.
+"""Parameters to try if a page does not say how to request the next one: by offset, and by number from 1.
 
-AIRisk documents `skip` for its other lists. A server ignores those that it does not know, and sends the first page.
+AIRisk documents `skip` for its other lists. A server ignores unknown parameters, and sends the first page.
 """
 
 _DEPTH = 3

@@ -13,7 +13,7 @@ _RUN = 8192
 """Users that are sorted at once: two or three milliseconds."""
 
 _RUNS = 8
-"""Runs of which what is alike is taken at once."""
+"""Runs whose equal keys are yielded as one part."""
 
 _BLOCKS = 16
 """Blocks of which the keys are taken at once."""
@@ -21,7 +21,7 @@ _BLOCKS = 16
 _LOOKED_AT = 65536
 
 _SAMPLES = 32
-"""Keys of each run that are looked at, to find out which part of it belongs to which part of the whole."""
+"""Keys that are sampled from each run to choose the borders between parts."""
 
 
 def in_order(index: UserIndex, column: int) -> Generator[None, None, array[int]]:

@@ -16,19 +16,19 @@ BLOCK = 256
 """Users that are searched at once: about a tenth of a millisecond."""
 
 _BETWEEN_SIGNS = b" \t\n\r\x0b\x0c{}()+-"
-"""What may stand around an id, or between its signs, in one spelling of it and not in another."""
+"""Characters that may occur around or within an id in some of its spellings."""
 
 _RARE = 24
 """Places of a block that hold a word, below which it is quicker to go from one to the next than through all lines."""
 
 _BETWEEN = "\x1f"
-"""Stands between the columns of a user: no word that is typed holds it."""
+"""Separator of a user's columns, which no typed word contains."""
 _CUT = _BETWEEN.encode()
 
 _PLAIN = str.maketrans({_BETWEEN: " ", "\n": " "})
 _ASCII = bytes(range(128))
 _MOST_REPLACED = 64
-"""Letters of a block that are replaced one after the other; with more, each letter of the block is looked up."""
+"""Letters of a block that are replaced one by one; with more, each letter of the block is looked up."""
 
 
 class UserIndex:

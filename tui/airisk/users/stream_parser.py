@@ -17,7 +17,7 @@ from tui.airisk.users.parser import ReadList, RecordReader, read_list
 from tui.errors import UserListError
 
 _FIRST = 256 * 1024
-"""Bytes from which it is told what means what; a list that is smaller is read whole."""
+"""Bytes from which the meaning of keys is learned; a smaller list is parsed as a whole."""
 
 _PAGE = 56 * 1024
 """Bytes of a page: some 250 users, which take a third of a millisecond."""

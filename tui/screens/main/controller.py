@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class SecretRequired(Message):
-    """AIRisk no longer accepts the client secret: the user has to be asked for it.
+    """AIRisk no longer accepts the client secret, so the user must be prompted for it.
 
     Args:
         error: AIRisk's error.
@@ -91,7 +91,7 @@ class Controller:
         self._panes.notice.tell_unasked(message, advice, severity)
 
     def notify_error(self, error: AIRiskError) -> None:
-        """Show what failed; a refused secret is asked for again, but never at the cost of an act."""
+        """Show an error. For a rejected secret, prompt again, but never interrupt an act."""
         if not isinstance(error, ClientSecretRejectedError):
             self.notify(error.message, error.advice)
         elif self._state.active.is_user:

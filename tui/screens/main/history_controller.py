@@ -65,7 +65,7 @@ class HistoryController(Controller):
             await self._history.close()
 
     def open(self, send: Send) -> None:
-        """Show the history; what is chosen there is opened in the form, or sent.
+        """Show the history, and open the chosen request in the form, or send it.
 
         Args:
             send: sends a request as an identity, after confirmation if it is required.

@@ -179,7 +179,7 @@ class SessionController(Controller):
     async def _store(self, connected: ConnectedSession) -> None:
         self._form = None
         if words := await connected.store():
-            self.notify_background(words, severity="information")  # What is imported is shown beside it.
+            self.notify_background(words, severity="information")  # Messages on an import are shown beside it.
 
     def _enter(self, phase: Phase) -> None:
         self._state.phase = phase

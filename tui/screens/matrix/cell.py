@@ -214,7 +214,7 @@ def _facts(details: CellDetails) -> Iterator[tuple[str, Content]]:
 
 
 def _moment(at: str) -> str:
-    """When it was, in the person's own zone; a report from elsewhere may say anything."""
+    """Return a time in the local zone. A report from elsewhere may hold any text, which is cleaned."""
     try:
         return f"{datetime.fromisoformat(at).astimezone():%d %b %Y, %H:%M:%S %z}"
     except ValueError:
