@@ -7,7 +7,7 @@ import pytest
 
 GUARDED = """if True:
     import ctypes
-    from tui import crash
+    from tui.app import crash
     crash.guard_process()
     print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
 """

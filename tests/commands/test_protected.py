@@ -9,6 +9,7 @@ from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.shapes import GUID, GUID_PEOPLE, GUID_SPELLINGS, Person
 from tests.kit.shell import Place
+from tui.plain_names import as_an_id
 
 ADA, GRACE = (person.identity for person in GUID_PEOPLE)
 AGENTS = "GET /api/Chat/ListAgents"
@@ -30,7 +31,7 @@ def test_request_and_exec_refuse_before_anything_is_sent(place, airisk, spelling
     for command in (("request", *AGENTS.split(), "--as", spelling), ("exec", "--as", spelling, "--", sys.executable)):
         done = place.run(*command)
         assert (done.code, done.out) == (2, b"")
-        assert done.line.startswith(f"{spelling} is protected and cannot be acted as.")
+        assert done.line.startswith(f"{as_an_id(spelling)} is protected and cannot be acted as.")
     assert airisk.requests == []
 
 

@@ -22,7 +22,7 @@ def _strings(folder: Path) -> Iterator[tuple[Path, str]]:
 
 def test_the_program_has_each_of_them() -> None:
     root = Path(tui.__path__[0])
-    known = {text for folder in ("screens", "panes") for _, text in _strings(root / folder)}
+    known = {text for folder in ("screens", "panes", "widgets") for _, text in _strings(root / folder)}
     assert ids.ALL - known == set()
 
 

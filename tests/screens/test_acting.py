@@ -116,8 +116,9 @@ async def test_esc_between_code_and_token_adopts_nothing() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             server.breaks(TOKEN_PATH, "never_answers")
+            before = _tokens(server)
             await person.press("enter")
-            await person.until(lambda: server.requests[-1].path == TOKEN_PATH, "the second step")
+            await person.until(lambda: _tokens(server) > before, "the second step")
             await person.bar_says("SIGNING IN as Ada Lovelace · u-1 … Esc cancels; still GENERIC")
             await person.press("escape")
             await person.until(lambda: "Cancelled." in person.notice, "the words")
@@ -249,6 +250,10 @@ async def test_a_refresh_while_acting_is_asked_by_the_application_itself() -> No
 
 def _lists(server: ForeignAIRisk) -> int:
     return sum(request.path == SHORT_LIST_PATH for request in server.requests)
+
+
+def _tokens(server: ForeignAIRisk) -> int:
+    return sum(request.path == TOKEN_PATH for request in server.requests)
 
 
 def _asked(server: ForeignAIRisk, path: str, userid: str) -> int:

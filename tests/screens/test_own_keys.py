@@ -136,7 +136,7 @@ def _texts() -> Iterator[tuple[str, str]]:
     """What the program's own code says on its screens, by file: not what explains the code."""
     root = Path(tui.__path__[0])
     for path in sorted(root.rglob("*.py")):
-        if "sandbox" in path.parts or path.name in {"keys.py", "bindings.py"}:
+        if "sandbox" in path.parts or path.name == "key_labels.py":
             continue
         tree = ast.parse(path.read_text())
         explaining = {

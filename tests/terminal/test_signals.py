@@ -34,7 +34,7 @@ def test_a_signal_ends_it_tidily(place: Place, airisk: ForeignAIRisk, number: in
 
 INTERRUPTED_WHILE_A_CLASS_IS_MADE = """
 import signal, sys
-from tui import cli
+from tui.cli import main as cli
 
 class Interrupts:
     def __set_name__(self, *_):

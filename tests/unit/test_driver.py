@@ -1,15 +1,19 @@
 """What a terminal sends, as keys and pastes; and the end of waiting for it."""
 
+import errno
+import io
 from itertools import chain
+from threading import Thread
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
+from textual.drivers._writer_thread import WriterThread
 
 from tests.kit.patience import until
 from tests.kit.sequences import IMPOSSIBLE, REPLIES
-from tui.textual_ext.driver import SafePasteParser
+from tui.textual_ext.driver import SafePasteParser, TerminalOutput
 
 
 def heard(*parts: str) -> list[str]:
@@ -105,3 +109,24 @@ def test_whatever_is_sent_does_no_harm(sent: str, sizes: list[int]) -> None:
     for part in filter(None, (*parts, sent)):
         list(parser.feed(part))
         list(parser.tick())
+
+
+class Gone(io.StringIO):
+    """A terminal whose window was closed."""
+
+    def write(self, _: str) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+
+def test_a_terminal_that_is_gone_holds_nothing_up() -> None:
+    thread = WriterThread(TerminalOutput(Gone()))  # type: ignore[arg-type]
+
+    def write() -> None:
+        for _ in range(100):
+            thread.write("x")
+
+    thread.start()
+    writing = Thread(target=write, daemon=True)
+    writing.start()
+    until(lambda: not writing.is_alive(), "the writes")
+    thread.stop()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from io import TextIOWrapper
+from typing import TextIO, cast
 
 from textual._parser import ParseError, Parser
 from textual._xterm_parser import XTermParser
@@ -94,6 +95,37 @@ def _beginning_of_end(pasted: str) -> str:
     return next((_PASTED[:size] for size in range(len(_PASTED) - 1, 0, -1) if pasted.endswith(_PASTED[:size])), "")
 
 
+class TerminalOutput:
+    """Writes to the terminal, and to nowhere once a write has failed.
+
+    A failed write would end Textual's writer thread. Its queue would fill up, and the program would wait for it forever
+    instead of handling the hang-up of its terminal.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._is_gone = False
+
+    def write(self, text: str) -> None:
+        """Write text."""
+        self._try(self._file.write, text)
+
+    def flush(self) -> None:
+        """Send what was written."""
+        self._try(self._file.flush)
+
+    def fileno(self) -> int:
+        """Return the descriptor of the terminal."""
+        return self._file.fileno()
+
+    def _try(self, do: Callable[..., object], *arguments: object) -> None:
+        if not self._is_gone:
+            try:
+                do(*arguments)
+            except OSError:
+                self._is_gone = True
+
+
 class RobustDriver(LinuxDriver):
     """Driver that survives invalid UTF-8 and being stopped from outside, and treats pasted input as text."""
 
@@ -111,6 +143,7 @@ class RobustDriver(LinuxDriver):
         """Take the terminal. Output is UTF-8 whatever the locale, as otherwise every line would break."""
         if isinstance(self._file, TextIOWrapper):
             self._file.reconfigure(encoding="utf-8", errors="replace")
+            self._file = cast("TextIOWrapper", TerminalOutput(self._file))
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._has_terminal = True
 

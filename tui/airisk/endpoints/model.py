@@ -10,13 +10,13 @@ from urllib.parse import quote
 import msgspec
 
 from tui.airisk.endpoints.parameter_values import Kind, Style, as_text, in_path, in_style, typed
+from tui.airisk.json_schema.json_text import JSONSyntaxError, read_json
 from tui.airisk.models import Draft, Headers, Upload
 from tui.airisk.redaction import DOTS, names_a_secret
 from tui.errors import RequestRejectedError
 
 if TYPE_CHECKING:
-    from tui.airisk.json_schema.json_text import JSONSyntaxError, read_json
-from tui.airisk.json_schema.schema import Schema
+    from tui.airisk.json_schema.schema import Schema
 
 Place = Literal["path", "query", "header", "body", "form", "file"]
 """Where a value is sent. A `body` is JSON; a `form` has `Endpoint.media_type`, and may hold a `file`."""
