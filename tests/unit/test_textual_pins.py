@@ -26,6 +26,9 @@ PINS = {
     "StylesCache.get_inner_outer": ("_styles_cache:StylesCache.render_line",),
     # The focus stays when the window shrinks.
     "Screen._reset_focus": ("widget:Widget.blur", "app:App._prune"),
+    # No frame that nobody sees, and that the next one would build on.
+    "Screen._compositor_refresh": ("screen:Screen._on_timer_update",),
+    "App._batch_count": ("app:App._display", "screen:Screen._on_timer_update"),
     # No layout where only the content grows.
     "Widget._scroll_update": ("scroll_view:ScrollView._size_updated",),
     # What comes from the terminal.

@@ -1,4 +1,4 @@
-"""Screens that keep the focus."""
+"""Screens that keep the focus, and draw no frame that nobody sees."""
 
 from __future__ import annotations
 
@@ -7,10 +7,16 @@ from textual.widget import Widget
 
 
 class FocusKeepingScreen(Screen[ScreenResultType]):
-    """Screen that keeps the focus in its widget when the window becomes small."""
+    """Screen that keeps the focus when the window becomes small, and draws no frame while Textual shows none."""
 
     def _reset_focus(self, widget: Widget, avoiding: list[Widget] | None = None) -> None:
         # Textual takes the focus from a widget without room, and never restores it.
         is_going = bool(avoiding) or widget not in self.focus_chain
         if is_going:
             super()._reset_focus(widget, avoiding)
+
+    def _compositor_refresh(self) -> None:
+        # While an app starts, and while it changes its mode, Textual draws frames and shows none of them. Later frames
+        # hold only what differs from them: rows of the splash screen would stay on the terminal.
+        if not self.app._batch_count:  # noqa: SLF001
+            super()._compositor_refresh()
