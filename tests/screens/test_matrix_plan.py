@@ -4,10 +4,11 @@ import os
 
 from tests.kit import ids
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.matrix import CREATE, explored, mark_endpoint, plan, run, sandbox, start, turn
+from tests.kit.matrix import CREATE, ended, explored, mark_endpoint, plan, run, sandbox, start, turn
 from tests.kit.permissions import AGENTS
 from tests.kit.pilot import Person, listed
 from tests.kit.shell import Place
+from tests.kit.slow_disk import slow_disk
 from tui.sandbox import Sandbox
 
 
@@ -41,6 +42,20 @@ async def test_marks_outlast_a_filter_and_go_with_the_user_not_with_the_line() -
             await person.press("slash", "escape", "escape", "g")
             await person.sees("1 marked · 40 users")
             await person.until(lambda: "✓" in person.row("u-000007"), "the mark")
+
+
+async def test_what_is_opened_over_a_plan_that_begins_is_closed_with_it() -> None:
+    with sandbox() as served:
+        async with explored(served) as person:
+            await mark_endpoint(person, "list agents")
+            await plan(person)
+            async with slow_disk():
+                await person.press("enter", "ctrl+p")
+                await person.sees("Search for commands")
+            await ended(person)
+            await person.press("escape")
+            await person.sees("1 Users", "2 Explorer")
+            await person.sees_no("Matrix: who can reach what")
 
 
 async def test_the_plan_says_what_would_be_asked_and_sends_nothing() -> None:

@@ -13,7 +13,6 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.airisk.json_body import json_bytes
 from tui.airisk.responses.diff import Change, Comparison, Kind
 from tui.format import count
 from tui.key_labels import format_keys, key_label

@@ -21,6 +21,7 @@ from tui.airisk.models import Draft, Identity
 from tui.config.settings import Settings
 from tui.panes.request.preview import body_lines
 from tui.text import clean
+from tui.textual_ext.screens import DismissibleScreen
 from tui.widgets.identity_bar import IdentityBar
 from tui.widgets.inputs import DialogInput
 from tui.widgets.json_viewer.text_view import TextView
@@ -29,7 +30,7 @@ from tui.widgets.key_bar import KeyBar
 T = TypeVar("T")
 
 
-class Dialog(ModalScreen[T | None]):
+class Dialog(DismissibleScreen[T | None], ModalScreen[T | None]):
     """Frame over the screen below, between the identity bar and the footer. Leaving it returns None.
 
     A dialog binds its own keys to `leave`, with its own binding id.

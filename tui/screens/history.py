@@ -10,7 +10,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.screen import Screen
 from textual.worker import Worker, WorkerError
 
 from tui.airisk.models import Draft, Identity
@@ -19,6 +18,7 @@ from tui.history.entry import HistoryEntry
 from tui.history.store import History
 from tui.panes.history import HistoryPane, PastPane, Way, why_not
 from tui.panes.history_rows import PAGE, HistoryRows
+from tui.textual_ext.screens import DismissibleScreen
 from tui.widgets.identity_bar import IdentityBar, IdentityBarApp
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.notice import Notice
@@ -36,7 +36,7 @@ class Replay:
     is_opened: bool = False
 
 
-class HistoryScreen(Screen[Replay | None]):
+class HistoryScreen(DismissibleScreen[Replay | None]):
     """Finds a past exchange. It sends nothing itself: it returns the request to send again, or None.
 
     Args:

@@ -1,7 +1,8 @@
-"""Screens that keep the focus, and draw no frame that nobody sees."""
+"""Screens that keep the focus, draw no frame that nobody sees, and dismiss themselves."""
 
 from __future__ import annotations
 
+from textual.await_complete import AwaitComplete
 from textual.screen import Screen, ScreenResultType
 from textual.widget import Widget
 
@@ -20,3 +21,15 @@ class FocusKeepingScreen(Screen[ScreenResultType]):
         # hold only what differs from them: rows of the splash screen would stay on the terminal.
         if not self.app._batch_count:  # noqa: SLF001
             super()._compositor_refresh()
+
+
+class DismissibleScreen(Screen[ScreenResultType]):
+    """Screen that dismisses itself, and not whatever screen is on top by then."""
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Dismiss the screens over it, without a result, and then itself; do nothing if it is gone."""
+        if self not in self.app.screen_stack:
+            return AwaitComplete()
+        while self.app.screen is not self:
+            self.app.screen.dismiss(None)
+        return super().dismiss(result)
