@@ -143,6 +143,7 @@ class UsersPane(FilteredTable[UsersTable]):
         if not self.filter_text and self._wanted.column is None:
             self._matches = range(len(user_list.users))
             self.redraw()
+            self.screen.refresh_bindings()  # The first users can be acted as.
 
     def _look_again(self) -> None:
         """Show what arrived since the last redraw."""
