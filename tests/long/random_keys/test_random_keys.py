@@ -85,7 +85,7 @@ def assert_it_answers(typist: Typist) -> None:
     typist.rest()
     typist.terminal.press("ctrl+r")
     typist.terminal.sees(" 10 users ─")
-    typist.terminal.press("?")
+    typist.terminal.press("f1")
     typist.terminal.sees("Esc closes")
     typist.terminal.press("escape")
     typist.terminal.sees_no("Esc closes")
