@@ -82,3 +82,10 @@ def test_the_history_needs_no_database_before_something_is_kept():
 def test_text_is_cleaned_without_textual():
     modules = modules_after("import sys, tui.text; tui.text.clean_lines('\\x1b'); print(*sys.modules)")
     assert "textual" not in modules
+
+
+def test_a_command_does_not_import_the_command_line_of_httpx():
+    program = "import sys; from tui.cli import main; main._spare_imports(); import tui.cli.request; print(*sys.modules)"
+    modules = modules_after(program)
+    assert "httpx" in modules
+    assert modules.isdisjoint({"click", "pygments", "textual"})

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from importlib import import_module
+from importlib.util import find_spec
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -37,8 +38,18 @@ _NOT_WRITTEN = 74
 _INTERRUPTED = 130
 
 
+def _spare_imports() -> None:
+    """Keep libraries from importing what is not used here."""
+    # httpx would import its own command line (click, rich: 50 ms) wherever click is installed, as uvicorn wants it.
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+    # httpcore looks for sniffio several times per request. Without it, each time searches every directory of the path.
+    if find_spec("sniffio") is None:
+        sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
+    _spare_imports()
     crash.guard_process()
     try:
         return _run(argv)

@@ -9,13 +9,11 @@ from __future__ import annotations
 import asyncio
 import io
 import ssl
-import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
 from functools import partial
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -78,14 +76,6 @@ class UploadStream(httpx.AsyncByteStream):
             self._deadline.reschedule(asyncio.get_running_loop().time() + self._seconds)
             if self._progress:
                 self._progress(sent, self._size)
-
-
-# httpx would import its own command line (click, pygments: 20 ms) wherever click is installed.
-sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
-# httpcore looks for sniffio several times per request. Without it, each time searches every directory of the path,
-# which takes a fifth of a request's time.
-if find_spec("sniffio") is None:
-    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 
 CONNECT_SECONDS = 10.0
