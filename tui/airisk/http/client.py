@@ -33,6 +33,7 @@ from tui.airisk.http.request import (
     OWN_VALUES,
     Progress,
     Request,
+    complete_headers,
     validate_request,
 )
 from tui.airisk.http.response import (
@@ -223,11 +224,9 @@ class HttpClient:
         validate_request(request)
         self.sent.add(request.bearer, *request.secrets)
         origin = self._origin
-        head = [(name.encode("ascii"), value.encode("ascii")) for name, value in OWN_VALUES]
-        given = [(name.encode("ascii"), value.strip(" \t").encode("latin-1")) for name, value in request.headers]
-        replaced = {name.lower() for name, _ in given}
-        head += [(name.encode("ascii"), value.reveal().encode("latin-1")) for name, value in self._headers]
-        head = [(name, value) for name, value in head if name.lower() not in replaced] + given
+        defaults = (*OWN_VALUES, *((name, value.reveal()) for name, value in self._headers))
+        headers = complete_headers(request.headers, defaults)
+        head = [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers]
         if request.bearer:
             head.append((b"Authorization", b"Bearer " + request.bearer.reveal().encode("ascii")))
         patience = min(CONNECT_SECONDS, self._seconds)

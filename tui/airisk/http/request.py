@@ -112,9 +112,14 @@ def refuse_unsendable_draft(draft: Draft) -> None:
 
 def sent_headers(draft: Draft) -> Headers:
     """Return every header that the client sends, except Host, Content-Length, the token and a form's boundary."""
-    given = tuple((name, value.strip(" \t")) for name, value in draft.headers)
+    return complete_headers(draft.headers, OWN_VALUES)
+
+
+def complete_headers(given: Headers, defaults: Headers) -> Headers:
+    """Put the defaults that are not given in front of the headers that are."""
     replaced = {name.lower() for name, _ in given}
-    return tuple(own for own in OWN_VALUES if own[0].lower() not in replaced) + given
+    kept = tuple(each for each in defaults if each[0].lower() not in replaced)
+    return (*kept, *((name, value.strip(" \t")) for name, value in given))
 
 
 def has_content_type(draft: Draft) -> bool:
