@@ -120,7 +120,7 @@ def _is_over(pid: int) -> bool:
     return False
 
 
-_MOST = 5_000
+_MOST_ENTRIES = 5_000
 """Entries of a directory that are listed."""
 
 
@@ -148,7 +148,7 @@ def listing(directory: Path) -> tuple[Entry, ...]:
     try:
         with os.scandir(directory) as found:
             for number, each in enumerate(found):
-                if number == _MOST:
+                if number == _MOST_ENTRIES:
                     break
                 if entry := _entry(each):
                     entries.append(entry)

@@ -48,7 +48,7 @@ def test_files_of_the_same_time_come_by_name(tmp_path: Path) -> None:
 
 
 def test_of_a_directory_with_very_many_files_some_are_listed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "_MOST", 4)
+    monkeypatch.setattr(files, "_MOST_ENTRIES", 4)
     assert len(listing(home)) == 4
 
 

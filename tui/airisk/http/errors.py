@@ -119,7 +119,7 @@ def _connect_failure(host: str, error: BaseException, way: tuple[str, str]) -> N
     return NoResponseError(f"Cannot reach {host}{through}.", advice=advice)
 
 
-_LARGEST = 16 * 1024 * 1024
+_LARGEST_CA_FILE = 16 * 1024 * 1024
 """Bytes of certificates: all that browsers trust are a quarter of a megabyte."""
 
 
@@ -136,7 +136,7 @@ def tls_context(ca_file: Path | None = None) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca_file:
         try:
-            pem = read_bounded(ca_file, _LARGEST).decode("ascii", errors="ignore")
+            pem = read_bounded(ca_file, _LARGEST_CA_FILE).decode("ascii", errors="ignore")
             context.load_verify_locations(cadata=pem)
         except (OSError, ValueError) as error:
             why = f" ({error.strerror})" if isinstance(error, NotRegularFileError) else ""

@@ -38,7 +38,7 @@ def read_text(content: bytes, name: str) -> tuple[Any, LineIndex]:
     return read_yaml(text)
 
 
-_MOST = 100
+_MOST_PROBLEMS = 100
 
 
 class Problems:
@@ -54,8 +54,8 @@ class Problems:
 
     def told(self) -> tuple[str, ...]:
         """Return all problems, each with its place and line."""
-        told = [self._line(words, places) for words, places in list(self._places.items())[:_MOST]]
-        more = len(self._places) - _MOST
+        told = [self._line(words, places) for words, places in list(self._places.items())[:_MOST_PROBLEMS]]
+        more = len(self._places) - _MOST_PROBLEMS
         return (*told, f"… and {more} other problems") if more > 0 else tuple(told)
 
     def _line(self, words: str, places: list[tuple[str, str]]) -> str:

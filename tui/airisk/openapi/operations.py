@@ -23,7 +23,7 @@ from tui.errors import OpenAPIError, RequestRejectedError
 from tui.plain_names import is_text
 
 _MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+", re.ASCII)
-_MOST = 10
+_MOST_RETURNED = 10
 
 
 def returned(operation: Node, root: Node) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ def returned(operation: Node, root: Node) -> tuple[str, ...]:
             except UnresolvedReferenceError:
                 continue
     essences = (each.partition(";")[0].strip().lower() for each in said if isinstance(each, str))
-    return tuple(dict.fromkeys(each for each in essences if _MEDIA_TYPE.fullmatch(each)))[:_MOST]
+    return tuple(dict.fromkeys(each for each in essences if _MEDIA_TYPE.fullmatch(each)))[:_MOST_RETURNED]
 
 
 _PLACES: dict[str, Place] = {"header": "header", "query": "query"}
@@ -101,7 +101,7 @@ def _inner(level: list[Any], seen: set[int], outside: dict[str, None]) -> list[A
     return inner
 
 
-_VARIABLE = re.compile(r"\{([^{}]*)\}")
+_IN_BRACES = re.compile(r"\{([^{}]*)\}")
 _ORIGIN = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/]*")
 
 
@@ -122,7 +122,7 @@ def _filled(server: Node) -> str:
         said = server.part("variables", found[1], "default").node
         return as_text(said) if isinstance(said, str | int | float) else ""
 
-    return _VARIABLE.sub(default, server.text("url"))
+    return _IN_BRACES.sub(default, server.text("url"))
 
 
 def _tidy(path: str) -> str:
@@ -134,7 +134,6 @@ SOURCE = "OpenAPI"
 
 _MOST_FIELDS = 300
 _TITLE = 120
-_IN_BRACES = re.compile(r"\{([^{}]*)\}")
 _NO_GROUP = re.compile(r"api|rest|v\d[\d.]*", re.IGNORECASE)
 _METHODS = frozenset(method.lower() for method in METHODS)
 _OTHER_KEYS = frozenset({"$ref", "summary", "description", "servers", "parameters"})
