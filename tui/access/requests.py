@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from tui.access.model import Column
-from tui.airisk.endpoints.catalog import complete
 from tui.airisk.endpoints.forms import EndpointForm
+from tui.airisk.endpoints.merge import complete
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.endpoints.variables import Variables

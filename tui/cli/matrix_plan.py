@@ -19,7 +19,8 @@ from tui.access.planner import RunChoice
 from tui.access.requests import MatrixRequest, SkippedEndpoint, default_requests, parse_request
 from tui.access.rules import Rules
 from tui.access.selection import OTHERS, IdentitySelection
-from tui.airisk.endpoints.catalog import ENDPOINTS, merge
+from tui.airisk.endpoints.catalog import ENDPOINTS
+from tui.airisk.endpoints.merge import merge
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.uploads import LARGEST
 from tui.airisk.models import UserList

@@ -6,10 +6,7 @@ Each names its source: *documentation* (AIRisk's own pages), *client* (seen in a
 
 from __future__ import annotations
 
-from tui.airisk.endpoints.merge import complete, merge
 from tui.airisk.endpoints.model import Endpoint, Field
-
-__all__ = ["ENDPOINTS", "complete", "merge"]
 
 _CONVERSATION_ID = "{{conversation.id}}"
 _CONVERSATION = Field(

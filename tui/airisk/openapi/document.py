@@ -16,8 +16,6 @@ from tui.airisk.openapi.loader import LineIndex, read_text
 from tui.airisk.openapi.operations import OperationReader
 from tui.errors import OpenAPIError
 
-__all__ = ["LARGEST", "Document", "read_document"]
-
 LARGEST = 64 * 1024 * 1024
 """Bytes of a document that are read."""
 

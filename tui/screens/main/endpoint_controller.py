@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.screen import Screen
 
-from tui.airisk.endpoints.catalog import ENDPOINTS, complete, merge
+from tui.airisk.endpoints.catalog import ENDPOINTS
+from tui.airisk.endpoints.merge import complete, merge
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.models import ANONYMOUS, Draft
