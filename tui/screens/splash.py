@@ -19,7 +19,7 @@ from tui.config.settings import RawSettings
 from tui.errors import AIRiskError
 from tui.panes.placeholder import NO_USERS_YET, USERS_TITLE, PanePlaceholder
 from tui.screens.connect import ConnectedSession, open_connection
-from tui.textual_ext.screens import FocusKeepingScreen
+from tui.textual_ext.screens import QuietStartScreen
 from tui.widgets.identity_bar import IdentityBar, IdentityStatus, show_status
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def breakpoint_class(width: int) -> str:
     return [name for least, name in BREAKPOINTS if width >= least][-1]
 
 
-class SplashScreen(FocusKeepingScreen[None]):
+class SplashScreen(QuietStartScreen[None]):
     """Splash screen that paints at once, because it imports little. It looks like the main screen, which replaces it.
 
     Args:

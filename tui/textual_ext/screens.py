@@ -8,13 +8,17 @@ from textual.widget import Widget
 
 
 class FocusKeepingScreen(Screen[ScreenResultType]):
-    """Screen that keeps the focus when the window becomes small, and draws no frame while Textual shows none."""
+    """Screen that keeps the focus in its widget when the window becomes small."""
 
     def _reset_focus(self, widget: Widget, avoiding: list[Widget] | None = None) -> None:
         # Textual takes the focus from a widget without room, and never restores it.
         is_going = bool(avoiding) or widget not in self.focus_chain
         if is_going:
             super()._reset_focus(widget, avoiding)
+
+
+class QuietStartScreen(FocusKeepingScreen[ScreenResultType]):
+    """Screen that draws no frame while Textual shows none."""
 
     def _compositor_refresh(self) -> None:
         # While an app starts, and while it changes its mode, Textual draws frames and shows none of them. Later frames

@@ -32,7 +32,7 @@ from tui.screens.main.session_controller import SessionController
 from tui.screens.main.state import MainState
 from tui.screens.main.tour import Tour
 from tui.screens.splash import BREAKPOINTS
-from tui.textual_ext.screens import FocusKeepingScreen
+from tui.textual_ext.screens import QuietStartScreen
 from tui.widgets.identity_bar import IdentityBar, IdentityStatus, show_status
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.notice import Severity
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from tui.screens.splash import EarlyStart
 
 
-class MainScreen(FocusKeepingScreen[None]):
+class MainScreen(QuietStartScreen[None]):
     """Users, explorer, request and response, under the identity bar.
 
     Args:
