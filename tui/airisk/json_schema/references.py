@@ -42,12 +42,10 @@ class References:
         """
         passed: set[str] = set()
         while isinstance(node, Mapping) and isinstance(reference := node.get("$ref"), str):
-            if not is_local(reference):
-                raise UnresolvedReferenceError(f"{reference} is outside the document, and is not fetched")
+            pointer = pointer_of(reference)
             if reference in passed:
                 raise UnresolvedReferenceError(f"{reference} refers to itself")
             passed.add(reference)
-            pointer = unquote(reference[1:])
             node = self.at(pointer)
         return node, pointer
 
@@ -66,6 +64,17 @@ class References:
 def is_local(reference: str) -> bool:
     """Return whether a `$ref` stays within its document."""
     return reference == "#" or reference.startswith("#/")
+
+
+def pointer_of(reference: str) -> str:
+    """Return the JSON pointer of a `$ref`.
+
+    Raises:
+        UnresolvedReferenceError: it leads out of the document.
+    """
+    if not is_local(reference):
+        raise UnresolvedReferenceError(f"{reference} is outside the document, and is not fetched")
+    return unquote(reference[1:])
 
 
 def step_to(pointer: str, *steps: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from referencing import Registry, Specification
 from referencing.exceptions import Unresolvable
 
 from tui.airisk.json_schema.json_text import JSONSyntaxError, read_json
-from tui.airisk.json_schema.references import References, step_to
+from tui.airisk.json_schema.references import JSONNode, References, UnresolvedReferenceError, pointer_of, step_to
 from tui.airisk.json_schema.resolution import is_nullable, matches, understood
 
 if TYPE_CHECKING:
@@ -31,6 +32,13 @@ _MOST_CHECKS = 20_000
 """Keywords that are evaluated for one body: schemas that nest each other twice per level would take forever."""
 _MOST_NODES = 200_000
 """Objects and lists of a document that are searched."""
+_FRAMES_KEPT_FREE = 200
+"""Frames of the stack that jsonschema may need below a keyword.
+
+Its maps are of Rust: where the stack ends, they panic, and that ends the program.
+"""
+_DEEPEST_IN_PLACE = 40
+"""Levels of schemas that apply to the same value."""
 _ROOT = "urn:airisk-tui:document"
 # A schema is untrusted, and can be wrong in any way: that is not the body's error.
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, re.error)
@@ -87,7 +95,7 @@ class _Budget:
 
         def check(validator: Any, said: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
             self.left -= 1
-            if self.left < 0 or (instance is None and is_nullable(schema)):
+            if self.left < 0 or _is_stack_full() or (instance is None and is_nullable(schema)):
                 return
             try:
                 yield from keyword(validator, said, instance, schema) or ()
@@ -95,6 +103,14 @@ class _Budget:
                 return
 
         return check
+
+
+def _is_stack_full() -> bool:
+    try:
+        sys._getframe(sys.getrecursionlimit() - _FRAMES_KEPT_FREE)  # noqa: SLF001 - the only way that is fast
+    except ValueError:
+        return False
+    return True
 
 
 def _validator(dialect: Dialect, document: References) -> Any:
@@ -106,6 +122,7 @@ def _validator(dialect: Dialect, document: References) -> Any:
         "pattern": _pattern,
         "patternProperties": _pattern_properties,
         "additionalProperties": _additional_properties,
+        "unevaluatedItems": _unevaluated_in(document, base.VALIDATORS.get("unevaluatedItems")),
         "unevaluatedProperties": _unevaluated_properties_in(document, base.VALIDATORS.get("unevaluatedProperties")),
         "required": _required_in(document),
     }
@@ -179,14 +196,59 @@ def _additional_properties(validator: Any, additional: Any, instance: Any, schem
 def _unevaluated_properties_in(document: References, judge: _Keyword | None) -> _Keyword:
     """jsonschema's, which matches names by itself: it judges nothing where the document tells any by a pattern."""
     has_patterns: list[bool] = []
+    inner = _unevaluated_in(document, judge)
 
     def check(validator: Any, said: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
         if not has_patterns:
             has_patterns.append(_names_by_pattern(document.root))
-        if judge and not has_patterns[0]:
+        if not has_patterns[0]:
+            yield from inner(validator, said, instance, schema) or ()
+
+    return check
+
+
+def _unevaluated_in(document: References, judge: _Keyword | None) -> _Keyword:
+    """jsonschema's, which follows a schema to its end: it judges nothing where there is none."""
+    endless: dict[int, bool] = {}
+
+    def check(validator: Any, said: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+        if id(schema) not in endless:
+            endless[id(schema)] = _is_endless(schema, document)
+        if judge and not endless[id(schema)]:
             yield from judge(validator, said, instance, schema) or ()
 
     return check
+
+
+def _is_endless(schema: JSONNode, document: References) -> bool:
+    """Return whether the schemas of one value lead to ever further ones, to too many, or out of the document."""
+    level, left = [schema], _MOST_NODES
+    for _ in range(_DEEPEST_IN_PLACE):
+        try:
+            inner = {id(each): each for outer in level for each in _in_place(outer, document)}
+        except UnresolvedReferenceError:
+            return True
+        level, left = list(inner.values()), left - len(inner)
+        if left < 0:
+            return True
+    return bool(level)
+
+
+def _in_place(schema: JSONNode, document: References) -> Iterator[JSONNode]:
+    """Yield the schemas that a schema applies to the same value.
+
+    Raises:
+        UnresolvedReferenceError: a reference leads nowhere, or out of the document.
+    """
+    if not isinstance(schema, Mapping):
+        return
+    for keyword in ("$ref", "$dynamicRef"):
+        if (reference := schema.get(keyword)) is not None:
+            yield document.at(pointer_of(reference))
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        yield from schema.get(keyword, ())
+    yield from schema.get("dependentSchemas", {}).values()
+    yield from (schema[keyword] for keyword in ("if", "then", "else") if keyword in schema)
 
 
 def _names_by_pattern(root: Any) -> bool:

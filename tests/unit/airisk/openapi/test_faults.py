@@ -1,5 +1,6 @@
 """What is wrong with a typed body is said in words, with its place."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -116,6 +117,43 @@ def test_null_is_accepted_where_it_is_allowed(schema: Any) -> None:
 def test_a_schema_that_makes_no_sense_finds_no_fault_and_does_no_harm(schema: Any, version: str) -> None:
     assert _faults(schema, '"' + "a" * 40 + '!"', version=version) == ()
     assert _faults(schema, '{"' + "x" * 40 + '": 1}', version=version) == ()
+
+
+_ITSELF = {"$ref": "#/paths/~1things/post/requestBody/content/application~1json/schema"}
+_NESTED = '{"a": ' * 300 + "1" + "}" * 300
+
+
+@pytest.mark.parametrize(
+    ("schema", "text"),
+    [
+        ({"allOf": [_ITSELF]}, "{}"),
+        ({"if": _ITSELF, "then": _ITSELF}, "{}"),
+        ({"type": ["object", "string"], "oneOf": [_ITSELF]}, "{}"),
+        ({"unevaluatedProperties": False, **_ITSELF}, "{}"),
+        ({"unevaluatedProperties": False, "allOf": [_ITSELF]}, '{"a": 1}'),
+        ({"unevaluatedItems": False, "anyOf": [_ITSELF]}, "[1]"),
+        ({"properties": {"a": _ITSELF}}, _NESTED),
+        ({"properties": {"a": _ITSELF}, "type": "object", "unevaluatedProperties": False}, _NESTED),
+    ],
+)
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_a_schema_or_a_body_without_end_does_no_harm_wherever_the_stack_ends(
+    schema: Any, text: str, version: str
+) -> None:
+    for frames in range(24):
+        assert _under(frames, lambda: _faults(schema, text, version=version)) == ()
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_a_schema_that_rules_itself_out_may_say_either_and_does_no_harm(version: str) -> None:
+    for frames in range(24):
+        found = _under(frames, lambda: _faults({"not": _ITSELF}, "{}", version=version))
+        assert found in ((), ("the body: is what the document rules out",))
+
+
+def _under(frames: int, act: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+    """Act with so many frames more on the stack."""
+    return act() if frames == 0 else _under(frames - 1, act)
 
 
 def test_schemas_that_double_at_each_level_are_judged_in_time() -> None:
