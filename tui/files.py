@@ -134,7 +134,7 @@ class Entry:
     is_directory: bool
 
 
-def listing(directory: Path) -> tuple[Entry, ...]:
+def list_directory(directory: Path) -> tuple[Entry, ...]:
     """Return the files of a directory, the latest first, then its directories by name. Blocks.
 
     Files of the same time are sorted by name.

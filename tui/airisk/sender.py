@@ -14,7 +14,7 @@ from tui.airisk.auth.token_cache import TokenCache
 from tui.airisk.guards import AuditSink, RequestOutcome
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Progress, Request
-from tui.airisk.http.response import Response, StreamingResponse, Take
+from tui.airisk.http.response import BodyConsumer, Response, StreamingResponse
 from tui.airisk.models import ANONYMOUS, Draft, Identity, SubjectCheck
 from tui.background import shielded
 from tui.errors import AIRiskError, RequestRejectedError
@@ -145,7 +145,7 @@ class RequestSender:
         cap: int,
         *,
         progress: Progress | None = None,
-        take: Take | None = None,
+        take: BodyConsumer | None = None,
         renews: bool = True,
     ) -> tuple[Response, Renewal]:
         """Send a request; return the response, and whether its token was renewed.
@@ -197,7 +197,7 @@ class RequestSender:
         cap: int,
         *,
         progress: Progress | None = None,
-        take: Take | None = None,
+        take: BodyConsumer | None = None,
     ) -> Response:
         async with self._recorded(draft, identity) as outcome:
             request = replace(_request(draft, token, outcome), progress=progress)

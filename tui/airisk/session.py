@@ -21,14 +21,14 @@ from tui.airisk.guards import (
     is_oneself,
     refuse_stranger,
 )
-from tui.airisk.http.backoff import Tell, Waiting, patiently
+from tui.airisk.http.backoff import OnWait, Waiting, patiently
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Progress
-from tui.airisk.http.response import ANSWER_CAP, LIST_CAP, Response, StreamingResponse, Take
+from tui.airisk.http.response import LIST_CAP, RESPONSE_CAP, BodyConsumer, Response, StreamingResponse
 from tui.airisk.models import APPLICATION, Draft, Exchange, Identity, User, UserList
 from tui.airisk.sender import RequestSender
 from tui.airisk.users.fetch import UserLister
-from tui.airisk.users.stream_parser import Grown
+from tui.airisk.users.stream_parser import OnProgress
 from tui.background import shielded
 from tui.config.keyring import Secret
 from tui.config.settings import Settings
@@ -79,7 +79,7 @@ class Session:
         """The identity before the active one."""
         return next((identity for identity in self.recent if identity != self.active), None)
 
-    async def sign_in(self, identity: Identity = APPLICATION, tell: Tell | None = None) -> Token:
+    async def sign_in(self, identity: Identity = APPLICATION, tell: OnWait | None = None) -> Token:
         """Return a valid token of that identity, signing in only if there is none.
 
         With `tell`, it waits while AIRisk is overloaded.
@@ -92,7 +92,7 @@ class Session:
         check_not_protected(self.settings, identity)
         return await patiently(self._tokens.holder(identity).get, tell)
 
-    async def act_as(self, user: User, reason: str = "", tell: Tell | None = None) -> Identity:
+    async def act_as(self, user: User, reason: str = "", tell: OnWait | None = None) -> Identity:
         """Sign in as a user and adopt that identity. On failure nothing changes.
 
         With `tell`, it waits while AIRisk is overloaded.
@@ -167,7 +167,7 @@ class Session:
         if identity.is_user and identity != self.active:
             self._tokens.forget(identity)
 
-    async def _proven(self, identity: Identity, reason: str, tell: Tell | None = None) -> Identity:
+    async def _proven(self, identity: Identity, reason: str, tell: OnWait | None = None) -> Identity:
         """Sign that user in and check the token's subject; a refusal is recorded."""
         try:
             check_act_as(self.settings, identity, reason)
@@ -185,7 +185,7 @@ class Session:
 
     # Asking
 
-    async def users(self, on_progress: Grown | None = None, tell: Tell | None = None) -> UserList:
+    async def users(self, on_progress: OnProgress | None = None, tell: OnWait | None = None) -> UserList:
         """List the users of the deployment as the application sees them; `on_progress` gets them as they arrive.
 
         All pages of a list are requested; `UserList.missing` says why if that fails. With `tell`, it waits while AIRisk
@@ -197,7 +197,7 @@ class Session:
             NoResponseError: AIRisk did not respond, or is overloaded.
         """
 
-        async def ask(draft: Draft, take: Take, *, renews: bool = True) -> Response:
+        async def ask(draft: Draft, take: BodyConsumer, *, renews: bool = True) -> Response:
             waiting = Waiting(tell)
             while True:
                 answer, _ = await self._asker.ask(draft, APPLICATION, LIST_CAP, take=take, renews=renews)
@@ -223,7 +223,7 @@ class Session:
         """
         await self._refuse_forbidden(draft, identity)
         started = clocks.precise()
-        answer, renewal = await self._asker.ask(draft, identity, ANSWER_CAP, progress=progress, renews=renews)
+        answer, renewal = await self._asker.ask(draft, identity, RESPONSE_CAP, progress=progress, renews=renews)
         return Exchange(
             draft=draft,
             identity=replace(self._asker.with_subject_check(identity), is_oneself=is_oneself(self.settings, identity)),

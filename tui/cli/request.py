@@ -145,7 +145,7 @@ def _advice(head: ResponseHead, identity: Identity) -> str:
     if head.status in {401, 403}:
         return _permissions(head.status, identity)
     if head.status in {429, 503}:
-        return clean(response.in_words(head.header("retry-after"))) or "Try again in a while."
+        return clean(response.describe_retry_after(head.header("retry-after"))) or "Try again in a while."
     if head.status < 400:
         return _pointing(head.header("location"))
     return "Try again; if it goes on, tell who runs the deployment." if head.status >= 500 else ""

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from tui.airisk.guards import is_production
-from tui.airisk.http.backoff import Tell
+from tui.airisk.http.backoff import OnWait
 from tui.airisk.models import ANONYMOUS, APPLICATION, Identity, User
 from tui.airisk.session import Session
 from tui.audit.recorder import open_audit_sink
@@ -37,7 +37,7 @@ async def open_session(told: RawSettings) -> AsyncIterator[Session]:
         yield session
 
 
-def says_wait() -> Tell:
+def says_wait() -> OnWait:
     """Return a function that prints to stderr, once, that AIRisk is busy and the program waits."""
     said: list[float] = []
 

@@ -210,7 +210,7 @@ def _answer(question: "Callable[[_Keyring], T]", prompt: _Prompt) -> T:
     except VaultError as error:
         told = error
     except Exception as error:  # noqa: BLE001 -- D-Bus, Windows and macOS errors share no other base
-        told = _in_words(error)
+        told = _translate_error(error)
     told.advice = told.advice or _KEPT_FOR_NOW
     told.__context__ = None  # the frames below hold the secret in their variables
     raise told.with_traceback(None)
@@ -233,7 +233,7 @@ def _open(on_prompt: Callable[[bool], None], closing: ExitStack) -> "_Keyring":
         raise reason from None
 
 
-def _in_words(error: Exception) -> VaultError:
+def _translate_error(error: Exception) -> VaultError:
     from keyring import errors  # noqa: PLC0415 -- 0.1 s, and on a thread
 
     # KWallet reports only these words when its prompt was dismissed.

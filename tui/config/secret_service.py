@@ -126,7 +126,7 @@ def secret_service(on_prompt: Callable[[bool], None]) -> Iterator[SecretService]
         KeyringTimeoutError: the bus does not respond, or the service went away.
         VaultError: it refused, or there is no keyring yet.
     """
-    with closing(_connect()) as connection, _in_words():
+    with closing(_connect()) as connection, _translate_errors():
         if not secretstorage.check_service_availability(connection):
             raise NoKeyringError("no secure keyring: this desktop runs no Secret Service")
         yield SecretService(connection, on_prompt)
@@ -155,7 +155,7 @@ def _address() -> str:
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     try:
         yield
     except (LockedException, PromptDismissedException):

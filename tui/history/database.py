@@ -162,17 +162,17 @@ class HistoryFile:
     # Opening, and recovery from errors
 
     def _run(self, operation: Callable[[sqlite3.Connection], T]) -> T:
-        with suppress(_DamagedError), self._in_words():
+        with suppress(_DamagedError), self._translate_errors():
             return operation(self._open())
         aside = self._put_aside()
-        with self._in_words():
+        with self._translate_errors():
             result = operation(self._open())
         if aside:
             raise HistoryResetError("The history was damaged; a new one is begun.", advice=f"The old one is {aside}.")
         return result
 
     @contextmanager
-    def _in_words(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         """Close the file on an error, and raise it as a HistoryError."""
         try:
             yield
@@ -205,7 +205,7 @@ class HistoryFile:
         Return None if another program has moved it already.
         """
         aside = self._path.with_name(f"{self._path.name}.broken-{clocks.now():%Y%m%dT%H%M%S.%fZ}")
-        with self._in_words(), _alone(self._path.parent):
+        with self._translate_errors(), _alone(self._path.parent):
             if _inode(self._path) != self._inode:
                 return None
             for suffix in ("-wal", "-shm", ""):

@@ -18,7 +18,7 @@ from textual.worker import Worker
 from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
 from tui.errors import RequestRejectedError
-from tui.files import Entry, listing
+from tui.files import Entry, list_directory
 from tui.format import size
 from tui.key_labels import keys_wait
 from tui.screens.dialogs import Dialog, MenuInput, OptionMenu
@@ -82,7 +82,7 @@ class FilePicker(Dialog[Path]):
         try:
             with keys_wait(self.app):
                 directory = await run_in_thread(directory.absolute)
-                entries = await run_in_thread(listing, directory)
+                entries = await run_in_thread(list_directory, directory)
         except RequestRejectedError as refusal:
             self._where.update(Content.styled(clean(refusal.message), "$text-warning"))
             self._entered.clear()

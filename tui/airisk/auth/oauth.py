@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, quote, unquote, unquote_plus, urlencode, u
 import msgspec
 
 from tui import clocks
-from tui.airisk.auth.sign_in_errors import ASK_DEPLOYMENT, ClientCredentials, denial, kind_of, no_code, refusal
+from tui.airisk.auth.sign_in_errors import CONTACT_DEPLOYMENT, ClientCredentials, denial, kind_of, no_code, refusal
 from tui.airisk.auth.token_subject import check_subject, json_object
 from tui.airisk.http.masking import SentSecrets
 from tui.airisk.http.request import Request
@@ -217,7 +217,9 @@ def _token(answer: Response, application: ClientCredentials, identity: Identity,
     value = document.get("access_token")
     if not isinstance(value, str) or not re.fullmatch(r"[\x21-\x7e]+", value) or len(value) > TOKEN_CAP:
         kind = kind_of(sent.quotable(answer))
-        raise UnexpectedSignInResponseError(f"AIRisk's answer ({kind}) holds no usable token.", advice=ASK_DEPLOYMENT)
+        raise UnexpectedSignInResponseError(
+            f"AIRisk's answer ({kind}) holds no usable token.", advice=CONTACT_DEPLOYMENT
+        )
     proof = SubjectCheck.NONE
     if identity.is_user:
         protected, client_id = application.protected_users, application.client_id

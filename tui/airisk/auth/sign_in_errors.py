@@ -31,7 +31,7 @@ class ClientCredentials:
     protected_users: frozenset[str] = frozenset()
 
 
-ASK_DEPLOYMENT = "Try again; if it goes on, tell who runs the deployment."
+CONTACT_DEPLOYMENT = "Try again; if it goes on, tell who runs the deployment."
 _NOT_AIRISK = "Check that AIRISK_URL is an AIRisk deployment."
 _LATER = "Try again in a while."
 _CLIENT_REFUSED = "Check CLIENT_ID, and that REDIRECT_URI is registered for it."
@@ -42,7 +42,7 @@ _WRONG_FIELD = re.compile(r"Invalid (?!client_secret|userid)\w+")
 """The token endpoint's text for a 400, except for the secret and the user, which have their own errors."""
 
 
-def no_code(why: str, *, advice: str = ASK_DEPLOYMENT) -> UnexpectedSignInResponseError:
+def no_code(why: str, *, advice: str = CONTACT_DEPLOYMENT) -> UnexpectedSignInResponseError:
     """Return the error for an authorize response without a code."""
     return UnexpectedSignInResponseError(f"AIRisk did not give a code: {why}.", advice=advice)
 
@@ -83,7 +83,7 @@ def denial(words: str, identity: Identity, *, status: int) -> SignInRejectedErro
 def _neither_yes_nor_no(answer: Response, step: str) -> AIRiskError:
     """Describe a response that is neither a code nor a refusal of this client or user."""
     status = answer.status
-    advice = {200: _NOT_AIRISK, 404: _NOT_AIRISK}.get(status, ASK_DEPLOYMENT)
+    advice = {200: _NOT_AIRISK, 404: _NOT_AIRISK}.get(status, CONTACT_DEPLOYMENT)
     facts = f"with {status} ({kind_of(answer)})"
     if status in BUSY:
         asked = "did not give a code: it answered" if step == "authorize" else "answered the request for a token"
@@ -108,7 +108,7 @@ def no_list(answer: Response) -> UserListError:
 def _too_busy(message: str, answer: Response) -> ServiceBusyError:
     """Describe an overloaded AIRisk, and when to try again."""
     header = answer.header("retry-after")
-    advice = f"AIRisk has too much to do. {response.in_words(header) or _LATER}"
+    advice = f"AIRisk has too much to do. {response.describe_retry_after(header) or _LATER}"
     return ServiceBusyError(message, status=answer.status, retry_after=header, advice=advice)
 
 

@@ -21,7 +21,7 @@ def read_upload(path: str, name: str = "") -> Upload:
     Raises:
         RequestRejectedError: it is not a regular file, or cannot be read.
     """
-    with _in_words(path):
+    with _translate_errors(path):
         file = _regular(path)
         try:
             return Upload(name or file.name, file.name, read_bounded(file, LARGEST))
@@ -39,7 +39,7 @@ def size_of_upload(path: str) -> int:
     Raises:
         RequestRejectedError: it is not a regular file, or inaccessible.
     """
-    with _in_words(path):
+    with _translate_errors(path):
         return _regular(path).stat().st_size
 
 
@@ -51,7 +51,7 @@ def _regular(path: str) -> Path:
 
 
 @contextmanager
-def _in_words(path: str) -> Iterator[None]:
+def _translate_errors(path: str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:

@@ -28,7 +28,7 @@ _LONGEST_IN_ALL = 120.0
 _MOST_ATTEMPTS = 10
 _FEWER_ATTEMPTS = 4
 
-Tell = Callable[[float], None]
+OnWait = Callable[[float], None]
 """Called every second with the seconds left to wait, and with 0 before the next attempt."""
 
 
@@ -60,7 +60,7 @@ class Waiting:
         tell: called with the remaining seconds; without it there is no waiting.
     """
 
-    def __init__(self, tell: Tell | None) -> None:
+    def __init__(self, tell: OnWait | None) -> None:
         self._tell = tell
         self._attempt = 0
         self._left = _LONGEST_IN_ALL
@@ -81,7 +81,7 @@ class Waiting:
         return True
 
 
-async def patiently(ask: Callable[[], Awaitable[T]], tell: Tell | None) -> T:
+async def patiently(ask: Callable[[], Awaitable[T]], tell: OnWait | None) -> T:
     """Repeat a request while AIRisk is overloaded, within the bounds of `Waiting`.
 
     Raises:

@@ -20,13 +20,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from tui import clocks
-from tui.airisk.http.errors import (
-    in_words,
-    is_refused,
-    proxy_wants_sign_in,
-    tls_context,
-    too_late,
-)
+from tui.airisk.http.errors import is_refused, proxy_wants_sign_in, timeout_error, tls_context, translate_errors
 from tui.airisk.http.masking import SentSecrets
 from tui.airisk.http.pool import ConnectionPool, Handshake
 from tui.airisk.http.request import (
@@ -36,13 +30,7 @@ from tui.airisk.http.request import (
     complete_headers,
     validate_request,
 )
-from tui.airisk.http.response import (
-    ANSWER_CAP,
-    RequestTimer,
-    Response,
-    StreamingResponse,
-    Take,
-)
+from tui.airisk.http.response import RESPONSE_CAP, BodyConsumer, RequestTimer, Response, StreamingResponse
 from tui.errors import InvalidResponseError
 
 if TYPE_CHECKING:
@@ -108,7 +96,7 @@ class HttpClient:
         self._origin = settings.origin
         self._seconds = settings.timeout
         self._proxy_name = _name_of(settings.proxy)
-        self._in_words = partial(in_words, settings.origin.name, proxy=self._proxy_name)
+        self._translate_errors = partial(translate_errors, settings.origin.name, proxy=self._proxy_name)
         is_local = settings.origin.host == "localhost" and not settings.proxy
         self._hosts: tuple[str, ...] = _LOCAL if is_local else (settings.origin.host,)
         is_secure = settings.origin.scheme == "https"
@@ -123,7 +111,7 @@ class HttpClient:
         """Drop all connections."""
         await self._transport.aclose()
 
-    async def ask(self, request: Request, *, cap: int = ANSWER_CAP, take: Take | None = None) -> Response:
+    async def ask(self, request: Request, *, cap: int = RESPONSE_CAP, take: BodyConsumer | None = None) -> Response:
         """Send a request and read its whole response. `take`, if given, consumes a 200 and returns its size.
 
         Raises:
@@ -176,14 +164,14 @@ class HttpClient:
         except TimeoutError:
             if not deadline.expired():
                 raise
-            raise too_late(self._origin.name, self._seconds) from None
+            raise timeout_error(self._origin.name, self._seconds) from None
 
     async def _respond(self, request: Request, stopwatch: RequestTimer, deadline: asyncio.Timeout) -> httpx.Response:
         """Return the response's status and headers.
 
         A safe request without a response is resent once, because a kept-alive connection may have been closed.
         """
-        with self._in_words():
+        with self._translate_errors():
             try:
                 return await self._send(request, stopwatch, deadline)
             except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
@@ -191,7 +179,7 @@ class HttpClient:
                     raise
         if request.sent_again:
             await request.sent_again()
-        with self._in_words():
+        with self._translate_errors():
             return await self._send(request, stopwatch, deadline)
 
     async def _send(self, request: Request, stopwatch: RequestTimer, deadline: asyncio.Timeout) -> httpx.Response:
@@ -265,7 +253,7 @@ class HttpClient:
     async def _chunks(self, response: httpx.Response) -> AsyncIterator[bytes]:
         stream = response.stream
         assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - what an async transport always gives
-        with self._in_words():
+        with self._translate_errors():
             async for chunk in stream:
                 yield chunk
 
@@ -278,7 +266,7 @@ class HttpClient:
                 async with asyncio.timeout(left):
                     chunk = await anext(chunks, None)
             except TimeoutError:
-                raise too_late(self._origin.name, self._seconds) from None
+                raise timeout_error(self._origin.name, self._seconds) from None
             if chunk is None:
                 return
             if not begins_anew:

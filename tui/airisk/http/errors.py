@@ -14,7 +14,7 @@ from tui.files import NotRegularFileError, read_bounded
 
 
 @contextmanager
-def in_words(host: str, *, proxy: str = "") -> Iterator[None]:
+def translate_errors(host: str, *, proxy: str = "") -> Iterator[None]:
     """Convert errors of httpx and the layers below into NoResponseError or InvalidResponseError about that host.
 
     With a `proxy`, given as host and port, failed connections are reported for the proxy.
@@ -30,7 +30,7 @@ def in_words(host: str, *, proxy: str = "") -> Iterator[None]:
         raise
 
 
-def too_late(host: str, seconds: float) -> NoResponseError:
+def timeout_error(host: str, seconds: float) -> NoResponseError:
     """Return the error for a deadline that has passed."""
     return NoResponseError(f"{host} did not answer within {seconds:g} s.", advice=_CHECK_NETWORK)
 

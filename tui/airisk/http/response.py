@@ -45,7 +45,7 @@ class RequestTimer:
         )
 
 
-ANSWER_CAP = 16 * 1024 * 1024
+RESPONSE_CAP = 16 * 1024 * 1024
 """Bytes of an answer that are read before it is refused."""
 
 LIST_CAP = 256 * 1024 * 1024
@@ -63,7 +63,7 @@ class StreamingResponse(ResponseHead):
     clock_skew: float | None
     stopwatch: RequestTimer = field(repr=False)
 
-    async def whole(self, cap: int = ANSWER_CAP) -> bytes:
+    async def whole(self, cap: int = RESPONSE_CAP) -> bytes:
         """Read the whole body.
 
         Raises:
@@ -76,7 +76,7 @@ class StreamingResponse(ResponseHead):
             body += chunk
         return bytes(body)
 
-    async def pieces(self, cap: int = ANSWER_CAP) -> AsyncIterator[bytes]:
+    async def pieces(self, cap: int = RESPONSE_CAP) -> AsyncIterator[bytes]:
         """Read the body piece by piece; raises as `whole`."""
         announced = self.header("content-length")
         length = int(announced) if announced.isdecimal() else 0
@@ -104,7 +104,7 @@ class Response(ResponseHead):
     timing: Timing
 
 
-Take = Callable[[StreamingResponse], Awaitable[int]]
+BodyConsumer = Callable[[StreamingResponse], Awaitable[int]]
 """Consumes a body while it arrives, and returns its size in bytes."""
 
 
@@ -123,7 +123,7 @@ def seconds_of(header: str) -> float | None:
         return None
 
 
-def in_words(header: str) -> str:
+def describe_retry_after(header: str) -> str:
     """Return `AIRisk asks to wait 5 s.`, or the header itself if it is not understood; empty without one."""
     seconds = seconds_of(header)
     if seconds is not None:

@@ -62,7 +62,7 @@ def faults(schema: Schema, text: str) -> tuple[str, ...]:
         {"$ref": f"{_ROOT}#{quote(schema.pointer, safe='/~')}"}, registry=registry
     )
     errors = [nearest for error in islice(validator.iter_errors(body), _MOST_ERRORS) for nearest in _nearest(error)]
-    found = sorted((step_to("", *map(str, error.absolute_path)), in_words(error)) for error in errors)
+    found = sorted((step_to("", *map(str, error.absolute_path)), describe_error(error)) for error in errors)
     return tuple(dict.fromkeys(f"{place or 'the body'}: {words}" for place, words in found))[:_MOST_FAULTS]
 
 
@@ -302,7 +302,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
 }
 
 
-def in_words(error: ValidationError) -> str:
+def describe_error(error: ValidationError) -> str:
     """Describe one error, without its place."""
     keyword = str(error.validator)
     said: Any = error.validator_value

@@ -8,13 +8,13 @@ from functools import partial
 from typing import Protocol
 
 from tui.airisk.auth.sign_in_errors import no_list
-from tui.airisk.http.response import LIST_CAP, Response, StreamingResponse, Take
+from tui.airisk.http.response import LIST_CAP, BodyConsumer, Response, StreamingResponse
 from tui.airisk.models import Draft, User, UserList
 from tui.airisk.users.lazy_list import LazyUserList
 from tui.airisk.users.list_pages import PageFacts, Scheme, counted, facts_of, linked, schemes
 from tui.airisk.users.parser import ReadList, RecordReader
 from tui.airisk.users.search_index import BLOCK
-from tui.airisk.users.stream_parser import Grown, UserListParser
+from tui.airisk.users.stream_parser import OnProgress, UserListParser
 from tui.background import run_in_thread
 from tui.config.origin import Origin
 from tui.errors import NoResponseError, RequestRejectedError, UserListError
@@ -29,7 +29,7 @@ MOST_PAGES = 10_000
 class Ask(Protocol):
     """Sends a request as the application, and passes a 200 to `take`; a rejected token is renewed if `renews`."""
 
-    async def __call__(self, draft: Draft, take: Take, *, renews: bool = True) -> Response:
+    async def __call__(self, draft: Draft, take: BodyConsumer, *, renews: bool = True) -> Response:
         """Return the response, whatever its status."""
         ...
 
@@ -46,7 +46,7 @@ class UserLister:
         self._paths: tuple[str, ...] = (path,) if path else LIST_PATHS
         self._origin = origin
 
-    async def users(self, ask: Ask, on_progress: Grown | None = None) -> UserList:
+    async def users(self, ask: Ask, on_progress: OnProgress | None = None) -> UserList:
         """Fetch the users of the deployment; `on_progress` gets them as they arrive.
 
         Raises:
@@ -93,7 +93,7 @@ class _Page:
 async def _page(
     ask: Ask,
     draft: Draft,
-    on_progress: Grown | None = None,
+    on_progress: OnProgress | None = None,
     reading: RecordReader | None = None,
     *,
     renews: bool = True,
@@ -120,7 +120,7 @@ async def _take(reader: UserListParser, incoming: StreamingResponse) -> int:
 class _Following:
     """Requests the pages after the first, as far as they are announced."""
 
-    def __init__(self, ask: Ask, origin: Origin, draft: Draft, first: _Page, on_progress: Grown | None) -> None:
+    def __init__(self, ask: Ask, origin: Origin, draft: Draft, first: _Page, on_progress: OnProgress | None) -> None:
         self._ask = ask
         self._origin = origin
         self._draft = draft

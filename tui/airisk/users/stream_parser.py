@@ -28,7 +28,7 @@ _TRIES = 8
 
 _SPACE = b" \t\r\n"
 
-Grown = Callable[[UserList], None]
+OnProgress = Callable[[UserList], None]
 
 
 class UserListParser:
@@ -42,7 +42,7 @@ class UserListParser:
         size: bytes that came.
     """
 
-    def __init__(self, on_progress: Grown | None = None, reading: RecordReader | None = None) -> None:
+    def __init__(self, on_progress: OnProgress | None = None, reading: RecordReader | None = None) -> None:
         self.size = 0
         self._on_progress = on_progress
         self._rest = bytearray()

@@ -108,7 +108,7 @@ def redirect_words(exchange: Exchange) -> str:
 
 def busy_words(exchange: Exchange) -> str:
     """Return when AIRisk asks to retry after a 429 or 503; empty if it does not."""
-    return response.in_words(exchange.header("retry-after")) if exchange.status in {429, 503} else ""
+    return response.describe_retry_after(exchange.header("retry-after")) if exchange.status in {429, 503} else ""
 
 
 def problem_words(exchange: Exchange) -> tuple[str, ...]:

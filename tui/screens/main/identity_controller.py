@@ -21,7 +21,7 @@ from tui.screens.main.state import MainState
 from tui.widgets.identity_bar import identity_label
 
 if TYPE_CHECKING:
-    from tui.airisk.http.backoff import Tell
+    from tui.airisk.http.backoff import OnWait
     from tui.airisk.session import Session
 
 _WARNINGS = (300, 60)
@@ -63,7 +63,7 @@ class IdentityController(Controller):
                 await switching.wait()
         return self._state.active.id == user.id
 
-    async def switch_identity(self, session: Session, user: User, on_wait: Tell | None = None) -> None:
+    async def switch_identity(self, session: Session, user: User, on_wait: OnWait | None = None) -> None:
         """Act as a user, after prompting for a reason if one is required. On failure nothing changes.
 
         From then on, `{{user.id}}` and similar placeholders refer to that user.
