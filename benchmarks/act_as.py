@@ -42,7 +42,7 @@ def acting(rounds: int) -> Iterator[Row]:
         asked = server.asked
         again, stopped = [], []
         for _ in range(rounds * 3):
-            stopped.append(_painted(program, "x", "GENERIC"))
+            stopped.append(_painted(program, "x", "APPLICATION"))
             again.append(_painted(program, "-", "ACTING AS"))
         requests = server.asked - asked
     yield within("act as with a live token", statistics.median(again), 0.016, "a frame")

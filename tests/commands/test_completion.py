@@ -111,7 +111,7 @@ def test_what_cannot_be_read_is_left_out(place, airisk):
     memory = WorkspaceStore(airisk.url, state / "deployments")
     asyncio.run(memory.keep_document(b"{"))
     place.tell(AIRISK_TIMEOUT="for ever", AIRISK_READ_ONYL="true")
-    assert offered(place, "airisk-tui exec --as ") == {"generic", "anonymous"}
+    assert offered(place, "airisk-tui exec --as ") == {"application", "anonymous"}
     assert airisk.requests == []
 
 

@@ -158,7 +158,7 @@ def test_a_file_is_named_where_it_will_be_read() -> None:
 
 IDENTITIES = {
     "--as u-1": ADA,
-    "--as generic": APPLICATION,
+    "--as application": APPLICATION,
     "--as anonymous": ANONYMOUS,
     "--as 'u 1;id'": Identity("user", "u 1;id"),
     "--as=-u": Identity("user", "-u"),

@@ -11,7 +11,7 @@ from tui.sandbox.api import is_allowed
 
 
 def test_everybody_at_every_safe_endpoint_whose_values_are_known(place, sandbox):
-    done = place.run("matrix", "--all", "--with", "generic,anonymous", *FAST, "--format", "json")
+    done = place.run("matrix", "--all", "--with", "application,anonymous", *FAST, "--format", "json")
     assert done.code == 0, done.err
     cells = cells_of(done)
     assert {endpoint for _, endpoint in cells} == set(NAMES)
@@ -22,7 +22,7 @@ def test_everybody_at_every_safe_endpoint_whose_values_are_known(place, sandbox)
             assert cell["expected"] is None
             assert cell["status"] in {200, 403}
     assert cells["anonymous", USERS]["verdict"] == "denied"
-    assert cells["generic", USERS]["verdict"] == "allowed"
+    assert cells["application", USERS]["verdict"] == "allowed"
     assert "42 identities × 3 endpoints" in done.err
     assert "GET /api/Chat/GetConversation/{conversationId}: it needs --value conversationId=…" in done.err
     assert [each for each in sandbox.log if each.method == "POST" and "oauth2" not in each.path] == []
@@ -34,7 +34,7 @@ def test_the_plan_alone_asks_nothing_of_anybody(place, sandbox):
     assert "5 identities × 3 endpoints" in done.err
     assert "15 GET, and 10 requests to sign in" in done.err
     assert "about 0:25" in done.err
-    assert {each.identity for each in sandbox.log} <= {None, "generic"}
+    assert {each.identity for each in sandbox.log} <= {None, "application"}
 
 
 def test_a_table_for_people_in_which_users_alike_are_one_line(place, sandbox):

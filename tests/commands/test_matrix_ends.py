@@ -37,7 +37,7 @@ PLANTED = """\
 
 def test_a_policy_that_holds_is_exit_code_0(place, sandbox):
     (place.cwd / "policy.yaml").write_text(POLICY)
-    given = ("--all", "--with", "generic,anonymous", "--policy", "policy.yaml", *FAST)
+    given = ("--all", "--with", "application,anonymous", "--policy", "policy.yaml", *FAST)
     done = place.run("matrix", *given)
     assert done.code == 0
     assert "Everything that could be told is as expected." in done.text
@@ -46,7 +46,7 @@ def test_a_policy_that_holds_is_exit_code_0(place, sandbox):
 def test_three_planted_violations_are_found_and_no_other(place, sandbox):
     (place.cwd / "policy.yaml").write_text(POLICY + PLANTED)
     reports = [word for kind in ("json", "csv", "html", "xml", "sarif") for word in ("--report", f"m.{kind}")]
-    given = ("--all", "--with", "generic,anonymous", "--policy", "policy.yaml", *FAST, *reports)
+    given = ("--all", "--with", "application,anonymous", "--policy", "policy.yaml", *FAST, *reports)
     done = place.run("matrix", *given)
     assert done.code == 1
     assert done.text.count("\nunexpected allow: ") == 2

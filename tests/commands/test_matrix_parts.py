@@ -25,7 +25,7 @@ from tui.audit.verify import verify
 from tui.sandbox import Options, Sandbox
 
 AT_ONCE = 8
-ALL = ("matrix", "--all", "--with", "generic,anonymous", "--rate", "0", "--concurrency", str(AT_ONCE))
+ALL = ("matrix", "--all", "--with", "application,anonymous", "--rate", "0", "--concurrency", str(AT_ONCE))
 CELLS = 42 * 3
 PEOPLE = tuple(Person(f"u-{number}", f"Person {number}") for number in range(1, 21))
 HANGS = "/api/Chat/GetConversations"

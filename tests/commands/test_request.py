@@ -22,14 +22,14 @@ def echo(airisk):
     return lambda: airisk.requests[-1]
 
 
-NAMED = {"u-2": "u-2", "generic": "(generic)", "anonymous": None}
+NAMED = {"u-2": "u-2", "application": "(generic)", "anonymous": None}
 
 
 @pytest.mark.parametrize(("name", "identity"), NAMED.items())
 def test_it_is_sent_in_the_name_given(place, airisk, echo, name, identity):
     assert place.run("request", "GET", ECHO, "--as", name).code == 0
     assert echo().identity == identity
-    assert airisk.issued == {"u-2": ["(generic)", "u-2"], "generic": ["(generic)"], "anonymous": []}[name]
+    assert airisk.issued == {"u-2": ["(generic)", "u-2"], "application": ["(generic)"], "anonymous": []}[name]
 
 
 def test_without_a_name_it_is_the_applications_or_the_single_users(place, echo):
@@ -37,7 +37,7 @@ def test_without_a_name_it_is_the_applications_or_the_single_users(place, echo):
     assert echo().identity == "(generic)"
     place.run("request", "GET", ECHO, SINGLE_USER="true", USER_ID="u-3")
     assert echo().identity == "u-3"
-    place.run("request", "GET", ECHO, "--as", "generic", SINGLE_USER="true", USER_ID="u-3")
+    place.run("request", "GET", ECHO, "--as", "application", SINGLE_USER="true", USER_ID="u-3")
     assert echo().identity == "(generic)"
 
 
@@ -72,7 +72,7 @@ NO_SUCCESS = {
     "of the application": (
         403,
         (),
-        "generic",
+        "application",
         "403 Forbidden. The generic token lists users, and nothing else: name a",
     ),
     "of a user": (403, "", "u-2", "403 Forbidden. These are the permissions of u-2, not yours."),

@@ -101,7 +101,8 @@ async def acting_as_ada(door: Door, place: Place) -> AsyncIterator[tuple[Someone
 async def still_ada(person: Someone) -> None:
     """See no notice, and Ada in the bar."""
     await person.until(
-        lambda: (person.notice, person.who) == ("", f"ACTING AS {ADA} · asserted"), "Ada in the bar, and no notice"
+        lambda: (person.notice, person.who) == ("", f"ACTING AS {ADA} · token not confirmed"),
+        "Ada in the bar, and no notice",
     )
 
 
@@ -129,7 +130,7 @@ async def refused_generic_token(door: Door, place: Place) -> None:
         server.breaks(TOKEN_PATH, answers(500))
         await person.press("1", "ctrl+r")
         await see_notice(person, f"✗ AIRisk answered the request for a token with 500 (no content type). {AGAIN}")
-        await person.bar_says(f"ACTING AS {ADA} · asserted")
+        await person.bar_says(f"ACTING AS {ADA} · token not confirmed")
         await person.sees("─ 3 users ─", "● Ada Lovelace")
         server.mends()
         await person.press("ctrl+r")
@@ -148,14 +149,14 @@ async def deleted_user(door: Door, place: Place) -> None:
         await still_ada(person)
         await person.bar_says(" token 0:00 ")
         await person.press("x")
-        await person.bar_says("GENERIC")
+        await person.bar_says("APPLICATION")
         await person.type("-")
         await see_notice(person, refused)
-        await person.bar_says("GENERIC")
+        await person.bar_says("APPLICATION")
         server.add_user(Person("u-1", "Ada", "Lovelace"))
         await person.type("-")
         await see_notice(person, acting_notice(ADA))
-        await person.bar_says(f"ACTING AS {ADA} · asserted")
+        await person.bar_says(f"ACTING AS {ADA} · token not confirmed")
 
 
 async def unsafe_request(door: Door, place: Place) -> None:
@@ -182,9 +183,9 @@ async def refused_secret(door: Door, place: Place) -> None:
         server.breaks(TOKEN_PATH, saying(401))
         await person.press("1", "ctrl+r")
         await see_notice(person, f"{refused} x stops acting; Ctrl+R then asks for the secret.")
-        await person.bar_says(f"ACTING AS {ADA} · asserted")
+        await person.bar_says(f"ACTING AS {ADA} · token not confirmed")
         await person.press("x")
-        await person.bar_says("GENERIC")
+        await person.bar_says("APPLICATION")
         await person.press("ctrl+r")
         await see_notice(person, f"{refused} Enter it again.")
         await person.bar_says("NOT SIGNED IN")
@@ -193,5 +194,5 @@ async def refused_secret(door: Door, place: Place) -> None:
         await person.type(server.client_secret)
         await person.press("enter")
         await see_notice(person, "✓ The client secret is kept for this run only.")
-        await person.bar_says("GENERIC")
+        await person.bar_says("APPLICATION")
         await person.sees("─ 3 users ─")

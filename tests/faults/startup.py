@@ -27,7 +27,7 @@ def odd_file(place: Place, fine: FineFile) -> None:
         assert (outcome.code, outcome.err) == (0, "")
         with program(cwd=place.cwd, environment=place.environment) as terminal:
             terminal.sees("─ 3 users ─")
-            terminal.bar_says("GENERIC")
+            terminal.bar_says("APPLICATION")
 
 
 def readable_by_others(place: Place) -> None:

@@ -147,7 +147,7 @@ async def sign_in_fault(door: Door, place: Place, *faults: SignInFault) -> None:
                 server.mends()
                 await person.press("enter")
                 await see_notice(person, acting_notice(who))
-                before = f"ACTING AS {who} · asserted"
+                before = f"ACTING AS {who} · token not confirmed"
                 await person.bar_says(before)
 
 
@@ -250,7 +250,9 @@ async def awkward_ids(door: Door, place: Place) -> None:
             await person.sees(f"─ {len(AWKWARD_PEOPLE)} users ─")
             for row, each in enumerate(AWKWARD_PEOPLE):
                 await person.press("home", *"j" * row, "enter")
-                await person.bar_says(f"ACTING AS {each.name} · {set_apart_id(each.identity, 64)} · asserted")
+                await person.bar_says(
+                    f"ACTING AS {each.name} · {set_apart_id(each.identity, 64)} · token not confirmed"
+                )
                 assert server.issued[-1] == each.identity
 
 
@@ -268,7 +270,7 @@ async def act_as_ada(person: Someone) -> None:
     await person.sees("▸ u-1 ")
     await person.press("enter")
     await see_notice(person, acting_notice(ADA))
-    await person.bar_says(f"ACTING AS {ADA} · asserted")
+    await person.bar_says(f"ACTING AS {ADA} · token not confirmed")
 
 
 async def act_as_ada_and_send(person: Someone) -> None:
@@ -313,7 +315,7 @@ async def refresh_and_send(person: Someone, server: ForeignAIRisk) -> None:
 async def still_acting_as_ada(person: Someone) -> None:
     """See the list of three users, and the same identity as before."""
     await person.sees("─ 3 users ─")
-    await person.bar_says(f"ACTING AS {ADA} · asserted")
+    await person.bar_says(f"ACTING AS {ADA} · token not confirmed")
 
 
 async def see_notice(person: Someone, words: str) -> None:
@@ -338,7 +340,7 @@ async def _sign_in_after(person: Someone, server: ForeignAIRisk, fault: SignInFa
         await person.press("ctrl+r")
     await person.sees("▸ u-1 ")
     await person.reads(notice="")
-    await person.bar_says("GENERIC")
+    await person.bar_says("APPLICATION")
 
 
 async def _send_post(person: Someone, server: ForeignAIRisk, answer: str) -> None:

@@ -20,7 +20,7 @@ from tui.errors import AIRiskError
 SIGN_IN = 2 * 3
 """Requests of one sign-in at most: a code, again after a broken connection, and a token; and all that again."""
 MOST_REQUESTS = 2 * (SIGN_IN + 2 * SIGN_IN // 2) + 4
-"""Requests of one action at most: two tokens, two generic ones for each; and itself four times."""
+"""Requests of one action at most: two tokens, two application ones for each; and itself four times."""
 
 Work = Callable[[Action], Awaitable[None]]
 
@@ -110,8 +110,12 @@ class Stage:
     async def _send(self, action: Action) -> None:
         assert action.draft
         exchange = action.exchange = await self.session.send(action.draft, action.identity)
-        proof = SubjectCheck.CONFIRMED if action.identity.is_user else SubjectCheck.NONE
-        is_its = (exchange.identity, exchange.identity.proof, exchange.draft) == (action.identity, proof, action.draft)
+        subject_check = SubjectCheck.CONFIRMED if action.identity.is_user else SubjectCheck.NONE
+        is_its = (exchange.identity, exchange.identity.subject_check, exchange.draft) == (
+            action.identity,
+            subject_check,
+            action.draft,
+        )
         self.want(is_its, f"{action} was answered for {exchange.identity}")
         self._want_own(action, exchange.status, exchange.body)
         self._seen["replayed"] += exchange.is_replayed

@@ -10,12 +10,12 @@ import pytest
 from tui.access.document import Matrix, RunParameters
 from tui.access.live_matrix import LiveMatrix
 from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Cell, Column, Finding, Row, Verdict
-from tui.airisk.models import User
+from tui.airisk.models import SubjectCheck, User
 
 LIST = Column("GET /api/ListUsers", "List users", "Users")
 ASK = Column("POST /api/Chat/AskAgent", "Ask agent", "Chat", "/api/Chat/AskAgent?now=1")
 
-ADA = Row("u-1", name="Ada Lovelace", role="Admin", groups=("staff", "board"), proof="proven")
+ADA = Row("u-1", name="Ada Lovelace", role="Admin", groups=("staff", "board"), subject_check=SubjectCheck.CONFIRMED)
 GRACE = Row("u-2", name="Grace Hopper", role="Monitor")
 ALAN = Row("u-3", name="Alan Turing", role="Monitor")
 EDSGER = Row("u-4", fault="sign-in refused: 403")

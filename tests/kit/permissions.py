@@ -59,7 +59,7 @@ def table(people: People) -> dict[tuple[str, str], Verdict]:
         if not person.is_suspended
     }
     for endpoint in GUARDED:
-        says["generic", QUESTIONS[endpoint.path].column.name] = endpoint.opened_by == "any token"
+        says["application", QUESTIONS[endpoint.path].column.name] = endpoint.opened_by == "any token"
         says["anonymous", QUESTIONS[endpoint.path].column.name] = False
     return {key: Verdict.ALLOWED if let_in else Verdict.DENIED for key, let_in in says.items()}
 

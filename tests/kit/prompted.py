@@ -61,7 +61,7 @@ cause: ContextVar[Action] = ContextVar("cause")
 
 
 def owner_of(identity: Identity) -> str:
-    """The user's id, or `generic`, or `anonymous`."""
+    """The user's id, or `application`, or `anonymous`."""
     return identity.id or identity.kind
 
 
@@ -73,7 +73,7 @@ class Call:
         self.number, self.path, self.cause = number, path, cause.get()
         self.is_sign_in = path in {AUTHORIZE, TOKEN}
         self.given = dict(parse_qsl(request.content.decode() if path == TOKEN else query))
-        self.owner = self.given.get("userid", "generic") if self.is_sign_in else self.cause.owner
+        self.owner = self.given.get("userid", "application") if self.is_sign_in else self.cause.owner
         self.bearer = str(request.headers.get("authorization", "")).removeprefix("Bearer ")
         self.answer: asyncio.Future[httpx.Response] = asyncio.get_running_loop().create_future()
         self._method = request.method
@@ -129,9 +129,9 @@ class Deployment(httpx.AsyncBaseTransport):
         if call.is_sign_in:
             if any(each.is_sign_in and each.owner == call.owner for each in self.waiting):
                 self.wrongs.append(f"{call} came while another sign-in of {call.owner} was under way")
-            if shown not in {"anonymous", "generic"} or (call.owner == "generic" and shown == "generic"):
+            if shown not in {"anonymous", "application"} or (call.owner == "application" and shown == "application"):
                 self.wrongs.append(f"{call} showed the token of {shown}")
-            if call.owner not in {call.cause.owner, "generic"}:
+            if call.owner not in {call.cause.owner, "application"}:
                 self.wrongs.append(f"{call} came of {call.cause}")
         elif not shown == call.owner == call.cause.owner:
             self.wrongs.append(f"{call} showed the token of {shown}, for {call.cause}")
@@ -155,7 +155,7 @@ class Deployment(httpx.AsyncBaseTransport):
             return self._code(call)
         if call.path == TOKEN:
             other = "u-1" if call.owner == "u-2" else "u-2"
-            return self._token(call, other if is_mistaken and call.owner != "generic" else call.owner)
+            return self._token(call, other if is_mistaken and call.owner != "application" else call.owner)
         return httpx.Response(200, json={"owner": token.owner}) if token else httpx.Response(401)
 
     def revoke(self, owner: str) -> None:

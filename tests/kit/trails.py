@@ -46,7 +46,7 @@ def an_entry(name: str = "", **told) -> AuditEntry:
         "event": "request",
         "kind": "user",
         "identity": "u-127",
-        "proof": SubjectCheck.CONFIRMED,
+        "subject_check": SubjectCheck.CONFIRMED,
         "method": "GET",
         "path": "/api/Chat/ListAgents",
         "status": 200,

@@ -173,4 +173,4 @@ async def test_nothing_is_sent_unless_send_was_reached_by_tab(place: Go) -> None
 async def back_to_the_application(person: Person) -> None:
     """Close what is open, and act as nobody: then no change is confirmed, and each would be sent at once."""
     await person.press(*["escape"] * 5, "2", "escape", "x")
-    await person.bar_says("GENERIC")
+    await person.bar_says("APPLICATION")

@@ -17,9 +17,9 @@ def _lines(*texts: str) -> list[Line]:
 
 
 FRAMES = (
-    Frame(_lines("GENERIC", "a < b & c"), 1),
-    Frame(_lines("GENERIC", f"{RED}\x1b[1mno\x1b[0m \x1b[7myes\x1b[0m"), 2),
-    Frame(_lines("GENERIC", "over"), 1),
+    Frame(_lines("APPLICATION", "a < b & c"), 1),
+    Frame(_lines("APPLICATION", f"{RED}\x1b[1mno\x1b[0m \x1b[7myes\x1b[0m"), 2),
+    Frame(_lines("APPLICATION", "over"), 1),
 )
 
 
@@ -37,7 +37,7 @@ def test_each_frame_is_seen_when_the_one_before_is_over() -> None:
 
 def test_a_line_that_stays_is_drawn_once_and_looks_as_in_the_terminal() -> None:
     picture = animated(FRAMES, "a walk")
-    assert picture.count(">GENERIC<") == 1
+    assert picture.count(">APPLICATION<") == 1
     assert picture.count('href="#l0"') == len(FRAMES)
     assert ">a &lt; b &amp; c<" in picture
     assert 'fill="#ff0000" font-weight="bold">no<' in picture

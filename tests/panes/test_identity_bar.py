@@ -30,10 +30,13 @@ async def test_acting_and_production_are_seen_at_once_and_every_word_can_be_read
         if segment.text.strip() and (ratio := contrast(*colours(segment))) < READABLE
     }
     assert not faint
-    acting, production = ground(drawn["acting as, proven"], "ACTING AS"), ground(drawn["production, generic"], "PROD")
-    assert ground(drawn["production, acting as"], "ACTING AS") == acting != ground(drawn["generic"], "GENERIC")
-    assert ground(drawn["production, acting as"], "PROD") == production != ground(drawn["generic"], "STAGING")
-    for name in ("production, generic", "production, acting as"):
+    acting, production = (
+        ground(drawn["acting as, confirmed"], "ACTING AS"),
+        ground(drawn["production, application"], "PROD"),
+    )
+    assert ground(drawn["production, acting as"], "ACTING AS") == acting != ground(drawn["application"], "APPLICATION")
+    assert ground(drawn["production, acting as"], "PROD") == production != ground(drawn["application"], "STAGING")
+    for name in ("production, application", "production, acting as"):
         segments = drawn[name]
         place = next(place for place, segment in enumerate(segments) if "PROD" in segment.text)
         edges = [colours(segments[beside])[1] for beside in (place - 1, place + 1)]
@@ -85,7 +88,7 @@ class Covered(ModalScreen[None]):
 @pytest.mark.parametrize("is_covered", [False, True])
 async def test_a_name_counts_as_drawn_once_a_frame_shows_it(*, is_covered: bool) -> None:
     app = Bars()
-    status = dict(states())["acting as, proven"]
+    status = dict(states())["acting as, confirmed"]
     async with app.run_test(size=(ROOM, 100)) as pilot:
         if is_covered:
             await app.push_screen(Covered())
@@ -97,7 +100,9 @@ async def test_a_name_counts_as_drawn_once_a_frame_shows_it(*, is_covered: bool)
         bar = app.screen.query(IdentityBar).first()
         assert bar.region.height == 1
         assert "ACTING AS Grace Hopper · u-000127" in app.screen._compositor.render_strips()[bar.region.y].text
-        app.identity_status = replace(status, identity=replace(status.identity, proof=SubjectCheck.NOT_CONFIRMED))
+        app.identity_status = replace(
+            status, identity=replace(status.identity, subject_check=SubjectCheck.NOT_CONFIRMED)
+        )
         assert drawn(app)
 
 

@@ -32,7 +32,9 @@ async def test_the_bar_tells_who_and_how_sure_that_is() -> None:
     with ForeignAIRisk(Dialect(token_form="jwt")) as server:
         async with listed(server) as person:
             await act_as(person, "Grace")
-            await person.bar_says("ACTING AS Grace Hopper · u-2 · proven", f"127.0.0.1:{server.port}", "token ")
+            await person.bar_says(
+                "ACTING AS Grace Hopper · u-2 · token confirmed", f"127.0.0.1:{server.port}", "token "
+            )
             await person.sees("● Grace Hopper", "1 of 3", "✓ Acting as Grace Hopper · u-2.")
 
 
@@ -40,7 +42,7 @@ async def test_a_token_that_names_nobody_is_only_asserted() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await act_as(person, "Grace")
-            await person.bar_says("u-2 · asserted")
+            await person.bar_says("u-2 · token not confirmed")
 
 
 async def test_a_refused_user_is_told_by_name_and_the_old_identity_stays() -> None:
@@ -82,7 +84,7 @@ async def test_a_user_deleted_meanwhile_is_told_and_the_list_stays() -> None:
             server.remove_user("u-1")
             await person.press("enter")
             await person.until(lambda: "Ada Lovelace · u-1" in person.notice, "the words")
-            assert "GENERIC" in person.bar
+            assert "APPLICATION" in person.bar
             assert "3 users" in person.screen
 
 
@@ -91,7 +93,7 @@ async def test_a_token_for_somebody_else_is_refused() -> None:
         async with listed(server) as person:
             await person.press("enter")
             await person.until(lambda: "AIRisk gave a token for" in person.notice, "the words")
-            assert "GENERIC" in person.bar
+            assert "APPLICATION" in person.bar
 
 
 async def test_enter_pressed_twice_signs_in_once() -> None:
@@ -119,11 +121,11 @@ async def test_esc_between_code_and_token_adopts_nothing() -> None:
             before = _tokens(server)
             await person.press("enter")
             await person.until(lambda: _tokens(server) > before, "the second step")
-            await person.bar_says("SIGNING IN as Ada Lovelace · u-1 … Esc cancels; still GENERIC")
+            await person.bar_says("SIGNING IN as Ada Lovelace · u-1 … Esc cancels; still APPLICATION")
             await person.press("escape")
             await person.until(lambda: "Cancelled." in person.notice, "the words")
-            await person.until(lambda: person.who == "GENERIC", "the bar")
-            await person.stays(lambda: person.who == "GENERIC" and "●" not in person.screen, "nobody acted as")
+            await person.until(lambda: person.who == "APPLICATION", "the bar")
+            await person.stays(lambda: person.who == "APPLICATION" and "●" not in person.screen, "nobody acted as")
             server.mends(TOKEN_PATH)
             await person.press("enter")
             await person.bar_says("ACTING AS Ada Lovelace")
@@ -141,10 +143,10 @@ async def test_esc_cancels_signing_in_for_a_request_of_the_history_too() -> None
             await person.press("h")
             await person.sees("again as it was: Ada Lovelace")
             await person.press("R")
-            await person.bar_says("SIGNING IN as Ada Lovelace · u-1 … Esc cancels; still GENERIC")
+            await person.bar_says("SIGNING IN as Ada Lovelace · u-1 … Esc cancels; still APPLICATION")
             await person.press("escape")
             await person.until(lambda: "Cancelled." in person.notice, "the words")
-            await person.until(lambda: person.who == "GENERIC", "the bar")
+            await person.until(lambda: person.who == "APPLICATION", "the bar")
 
 
 async def test_another_choice_while_signing_in_wins() -> None:
@@ -164,7 +166,7 @@ async def test_x_works_with_airisk_gone() -> None:
             await act_as(person, "Grace")
             server.breaks("*", "resets_before_answer")
             await person.press("x")
-            await person.bar_says("GENERIC")
+            await person.bar_says("APPLICATION")
             await person.sees_no("●")
             await person.until(lambda: "x Stop acting" not in person.footer, "the footer")
 
@@ -175,7 +177,7 @@ async def test_what_is_sent_right_after_x_is_the_applications_own_and_answered()
             await act_as(person, "Grace")
             await open_agents(person)
             await person.press("x", "f5")
-            await person.sees("401 Unauthorized · as generic")
+            await person.sees("401 Unauthorized · as application")
             asked = [request.identity for request in server.requests if request.path == AGENTS_PATH]
             assert set(asked) == {GENERIC}
 
@@ -190,7 +192,7 @@ async def test_minus_goes_back_and_forth() -> None:
                 await person.press("minus")
                 await person.bar_says(f"ACTING AS {name}")
             await person.press("x")
-            await person.bar_says("GENERIC")
+            await person.bar_says("APPLICATION")
             await person.press("minus")
             await person.bar_says("ACTING AS Grace")
 
@@ -222,7 +224,7 @@ async def test_an_older_answer_stays_labelled_with_the_one_it_was_for() -> None:
             await person.press("f5")
             await person.sees("200 OK · as Grace Hopper · u-2")
             await person.press("x")
-            await person.bar_says("GENERIC")
+            await person.bar_says("APPLICATION")
             await person.sees("200 OK · as Grace Hopper · u-2")
 
 
@@ -233,7 +235,7 @@ async def test_an_authorize_that_breaks_leaves_all_as_it_was() -> None:
                 server.breaks(AUTHORIZE_PATH, fault)
                 await person.press("escape", "enter")
                 await person.until(lambda: "✗" in person.notice, "the words")
-                assert person.bar.strip().startswith("GENERIC")
+                assert person.bar.strip().startswith("APPLICATION")
                 assert "3 users" in person.screen
 
 

@@ -38,7 +38,7 @@ async def test_every_answer_reads_well() -> None:
             for fault, words in UNUSUAL:
                 server.breaks(AGENTS_PATH, fault)
                 await person.press("f5")
-                await person.sees("as generic", *words)
+                await person.sees("as application", *words)
         assert not server.thief.requests
 
 
@@ -49,7 +49,7 @@ async def test_no_answer_is_told_where_the_answer_would_be() -> None:
             for fault in ("resets_before_answer", "short_body", "garbage_status_line", "gzip_bomb"):
                 server.breaks(AGENTS_PATH, fault)
                 await person.press("f5")
-                await person.sees("✗", f"GET {AGENTS_PATH} as generic")
+                await person.sees("✗", f"GET {AGENTS_PATH} as application")
                 server.mends(AGENTS_PATH)
                 await person.press("f5")
                 await person.until(lambda: title_of(person).startswith("401 Unauthorized"), f"the end of {fault}")
@@ -157,7 +157,7 @@ async def test_how_long_is_waited_is_told_and_never_covers_what_came(steady_cloc
         server.breaks(AGENTS_PATH, "never_answers", times=1)
         async with listed(server, AIRISK_TIMEOUT="600") as person:
             await send_agents(person)
-            await person.sees("as generic · Esc cancels")
+            await person.sees("as application · Esc cancels")
             for _ in range(2):
                 before = seconds_waited(person)
                 steady_clock.forward(5)

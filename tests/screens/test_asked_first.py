@@ -65,7 +65,7 @@ async def test_on_production_each_way_asks_in_the_applications_name_too() -> Non
         async with listed(server, size=LARGE, AIRISK_LABEL="production", AIRISK_KEEP_BODIES="true") as person:
             await the_form(person)
             await person.sees(
-                "Send this?", "POST /api/Chat/CreateConversation", "as       generic", '"agentId":"agent-1"'
+                "Send this?", "POST /api/Chat/CreateConversation", "as       application", '"agentId":"agent-1"'
             )
             await person.sees(
                 '"agentId":"agent-1"',
@@ -79,7 +79,11 @@ async def test_on_production_each_way_asks_in_the_applications_name_too() -> Non
             await person.press("enter")
             await person.until(lambda: title_of(person).startswith("200 OK"), "the answer")
             assert sent(server) == 1
-            for way, whose in ((again_from_history, "generic"), (compare, "anonymous"), (a_pasted_command, "generic")):
+            for way, whose in (
+                (again_from_history, "application"),
+                (compare, "anonymous"),
+                (a_pasted_command, "application"),
+            ):
                 await way(person, server.url)
                 await person.sees("Send this?", f"as       {whose}", "Type production to allow it")
                 await person.press("escape")

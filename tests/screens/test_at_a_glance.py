@@ -16,10 +16,10 @@ async def test_where_one_is_goes_before_how_the_application_is_called() -> None:
     with ForeignAIRisk() as server:
         host = server.url.removeprefix("http://")
         async with listed(server, size=(80, 24), AIRISK_LABEL="staging") as person:
-            await person.bar_says("GENERIC", host, "STAGING", "token")
+            await person.bar_says("APPLICATION", host, "STAGING", "token")
             assert server.client_id not in person.bar
             await person.pilot.resize_terminal(160, 40)
-            await person.bar_says(f"GENERIC  the application itself, {server.client_id}")
+            await person.bar_says(f"APPLICATION  the application itself, {server.client_id}")
 
 
 async def test_it_is_told_how_long_a_sign_in_is_waited_for(steady_clock: SteadyClock) -> None:

@@ -74,7 +74,7 @@ async def test_nothing_of_one_deployment_is_left_in_the_other(tmp_path: Path) ->
             await choose(person, "eu")
             await person.sees("Edith Clarke")
             await person.until(lambda: not person.app.input_queue.is_busy, "keys that are taken")
-            await person.bar_says("PRODUCTION", "GENERIC")
+            await person.bar_says("PRODUCTION", "APPLICATION")
             for words in ("Ada", "marked", "Previous", "Favourites"):
                 await person.sees_no(words)
             await person.press("h")
@@ -98,7 +98,7 @@ async def test_nothing_of_one_deployment_is_left_in_the_other(tmp_path: Path) ->
 
             await choose(person, "as started")
             await person.sees("Ada Lovelace")
-            await person.bar_says("STAGING", "GENERIC")
+            await person.bar_says("STAGING", "APPLICATION")
             assert "PRODUCTION" not in person.bar
             await person.until(lambda: not person.app.input_queue.is_busy, "keys that are taken")
             await person.press("h")
@@ -149,7 +149,7 @@ async def test_whatever_is_under_way_ends_with_its_deployment(tmp_path: Path) ->
                 await choose(person, name)
                 await person.sees(first)
                 await person.until(lambda: not person.app.input_queue.is_busy, "keys that are taken")
-                await person.bar_says("GENERIC")
+                await person.bar_says("APPLICATION")
                 await person.bar_says(entered.url.removeprefix("http://"))
                 assert ("READ-ONLY" in person.bar) == (name == "eu")
                 await person.stays(

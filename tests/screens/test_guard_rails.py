@@ -76,14 +76,14 @@ async def test_an_act_ends_when_it_can_no_longer_be_recorded_and_has_to_be() -> 
             await act_as_ada(person)
             the_trail_cannot_be_written()
             await send_agents(person)
-            await person.until(lambda: person.who == "GENERIC", "nobody acted as")
+            await person.until(lambda: person.who == "APPLICATION", "nobody acted as")
             await person.until(lambda: "cannot be written" in person.notice, "why, in the notice")
             assert "cannot be written" in title_of(person)
             await person.press("escape", "escape")
             await person.until(lambda: not person.notice, "nothing told any more")
             await person.press("1", "enter")
             await person.until(lambda: "cannot be written" in person.notice, "why not this time either")
-            await person.until(lambda: person.who == "GENERIC", "nobody acted as")
+            await person.until(lambda: person.who == "APPLICATION", "nobody acted as")
 
 
 def the_trail_cannot_be_written() -> None:

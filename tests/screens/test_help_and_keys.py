@@ -23,7 +23,7 @@ async def test_the_help_has_a_line_for_every_key_that_acts() -> None:
             joined = " ".join(person.text_in(ids.HELP, joint=" ").replace("│", " ").split())
             missing = [words for words in expected if words not in joined]
             assert not missing
-            await person.bar_says("GENERIC")
+            await person.bar_says("APPLICATION")
 
 
 async def test_words_in_the_help_are_broken_alike_before_and_after_a_search() -> None:

@@ -91,7 +91,7 @@ async def test_hostile_refusals_are_text_in_the_notice() -> None:
                 await person.press("escape", "enter")
                 await person.until(lambda: "(401 " in person.notice, "the words")
                 assert_calm(person)
-                assert "GENERIC" in person.bar
+                assert "APPLICATION" in person.bar
 
 
 @pytest.mark.parametrize("label", ["[/foo]", "\x1b[2Jprod", "x" * 500])

@@ -8,7 +8,7 @@ from tests.kit.deployment.shapes import GUID
 from tests.kit.deployment.shapes import Person as Listed
 from tests.kit.pilot import Person, listed
 
-CLAIMS = Listed(GUID, "Ada Lovelace · u-0 · proven    ")
+CLAIMS = Listed(GUID, "Ada Lovelace · u-0 · token confirmed    ")
 
 
 @pytest.mark.parametrize("size", [(32, 24), (80, 24)])

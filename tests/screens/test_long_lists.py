@@ -73,4 +73,4 @@ async def test_a_click_on_a_heading_sorts_by_it_and_a_second_one_turns_it_round(
         await person.sees("Role ▼")
         await person.type("/monitor\r")
         await person.sees(f"of {MANY:,} ─", "Role ▼")
-        await person.bar_says("GENERIC")
+        await person.bar_says("APPLICATION")

@@ -37,7 +37,7 @@ async def test_the_matrix_is_the_deployments_own_table(here: Path) -> None:
             for endpoint, name in NAMES.items():
                 expected = "allowed" if is_allowed(each.role, name) else "denied"
                 assert found[each.id, endpoint] == ("inconclusive" if each.is_suspended else expected)
-        assert {found["generic", USERS], found["anonymous", USERS]} == {"allowed", "denied"}
+        assert {found["application", USERS], found["anonymous", USERS]} == {"allowed", "denied"}
 
 
 async def test_rows_alike_are_one_line_which_unfolds_and_folds() -> None:
@@ -64,12 +64,12 @@ async def test_a_cell_is_opened_asked_again_and_compared() -> None:
             await person.press("enter")
             await person.sees("because   403 Forbidden: forbidden", "evidence  status 403", "A run keeps no bodies")
             await person.press("v")
-            await person.sees("just now: 403 Forbidden · as generic", '"title"')
+            await person.sees("just now: 403 Forbidden · as application", '"title"')
             await person.press("d")
             await person.sees("Compare with", "(Admin)")
             await person.press("enter")
-            await person.sees("The status differs.", "as generic")
-            await person.bar_says("GENERIC")
+            await person.sees("The status differs.", "as application")
+            await person.bar_says("APPLICATION")
             await person.press("escape", "r")
             await ended(person)
             await person.sees("1 endpoint")
@@ -177,7 +177,7 @@ async def test_a_run_is_paused_cancelled_and_gone_on_with(here: Path) -> None:
         assert len(matrix.cells) == 42 * 5
         asked_again = {(record.identity, f"GET {record.path}") for record in served.log if record.identity}
         settled = {key for key, verdict in known.items() if verdict != "inconclusive"}
-        assert not asked_again & {key for key in settled if key[0] != "generic"}
+        assert not asked_again & {key for key in settled if key[0] != "application"}
 
 
 async def test_a_finished_run_is_shown_as_what_it_is_and_asked_anew_unless_the_person_wants_to_see_it() -> None:

@@ -14,7 +14,7 @@ from tui.sandbox import Sandbox
 
 def asked_by_users(served: Sandbox) -> int:
     """How many requests came in a user's name."""
-    return sum(record.identity not in {None, "generic"} for record in served.log)
+    return sum(record.identity not in {None, "application"} for record in served.log)
 
 
 async def test_space_marks_and_unmarks_and_the_frames_count() -> None:
@@ -66,7 +66,7 @@ async def test_the_plan_says_what_would_be_asked_and_sends_nothing() -> None:
             await plan(person)
             await person.sees("2 marked", "1 marked endpoint", "4 identities × 1 endpoint at 127.0.0.1")
             await person.sees("4 GET, and 4 requests to sign in: about 0:01")
-            await person.bar_says("GENERIC")
+            await person.bar_says("APPLICATION")
             await turn(person, "what", "every endpoint that changes nothing")
             await person.sees("4 identities × 5 endpoints", "left out: GET", "conversationId is required")
             await person.tab_to("with-anonymous")
@@ -155,7 +155,7 @@ async def test_a_request_goes_out_as_it_was_typed() -> None:
             await mark_endpoint(person, "get conversation conversationid")
             await run(person)
             await person.sees("4 identities × 1 endpoint")
-            asked = [record.path for record in served.log if record.identity not in {None, "generic"}]
+            asked = [record.path for record in served.log if record.identity not in {None, "application"}]
             assert set(asked) == {"/api/Chat/GetConversation/c-000000-00"}
 
 
@@ -176,7 +176,9 @@ async def test_production_wants_its_label_before_anything_is_changed() -> None:
             await person.sees("3 POST")
             await person.press("enter")
             await person.sees("Type production to allow it")
-            await person.sees("/api/Chat/SubmitFeedback?conversationId=c-1", "3 identities: generic, anonymous, Ada")
+            await person.sees(
+                "/api/Chat/SubmitFeedback?conversationId=c-1", "3 identities: application, anonymous, Ada"
+            )
             await person.type("yes")
             await person.press("enter", "escape")
             await person.sees_no("Type production to allow it")
@@ -193,7 +195,7 @@ async def test_what_the_command_line_has_asked_is_known_on_the_screen(place: Pla
     with ForeignAIRisk() as server:
         place.reach(server)
         place.tell(XDG_STATE_HOME=os.environ["XDG_STATE_HOME"])
-        asked = place.run("matrix", "--all", "--with", "generic,anonymous", "--endpoint", AGENTS, "--rate", "0")
+        asked = place.run("matrix", "--all", "--with", "application,anonymous", "--endpoint", AGENTS, "--rate", "0")
         assert asked.code == 0, asked.err
         async with listed(server) as person:
             await mark_endpoint(person, "list agents")

@@ -132,4 +132,4 @@ async def test_at_40_by_10_the_matrix_can_still_be_read_and_a_storm_of_sizes_cha
             await person.sees("‹ ")
             await person.pilot.resize_terminal(120, 40)
             await person.sees("List agents", "List users", "5 identities × 3 endpoints")
-            await person.bar_says("GENERIC")
+            await person.bar_says("APPLICATION")

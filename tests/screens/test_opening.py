@@ -100,7 +100,7 @@ async def test_the_preselected_user_is_under_the_cursor_and_not_yet_acted_as() -
     with ForeignAIRisk() as server:
         async with listed(server, USER_ID="u-2") as person:
             await person.until(lambda: "▸ u-2" in person.row("Grace Hopper"), "the preselected user")
-            await person.bar_says("GENERIC")
+            await person.bar_says("APPLICATION")
             assert server.issued == [GENERIC]
 
 

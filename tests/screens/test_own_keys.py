@@ -51,7 +51,7 @@ async def test_keys_are_bound_anew_and_told_everywhere(tmp_path: Path) -> None:
             await person.press("escape", "enter")
             await person.bar_says("ACTING AS Grace")
             await person.press("x")
-            await person.bar_says("GENERIC")
+            await person.bar_says("APPLICATION")
 
 
 def test_each_line_that_cannot_be_followed_is_named(tmp_path: Path) -> None:

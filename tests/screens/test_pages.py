@@ -74,7 +74,7 @@ async def test_all_pages_are_joined(server: ForeignAIRisk) -> None:
 async def test_no_page_is_asked_for_in_another_name_than_the_bars(server: ForeignAIRisk) -> None:
     async with reading(server) as person:
         await person.press("x")
-        await person.bar_says("GENERIC")
+        await person.bar_says("APPLICATION")
         await person.press("4")
         for key in ("right_square_bracket", "a"):
             await person.press(key)

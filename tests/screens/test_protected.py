@@ -20,7 +20,7 @@ async def test_the_row_says_so_and_enter_is_refused(spelling: str) -> None:
             assert "⊘ Grace Hopper" in person.row("Grace")
             await person.press("down", "enter")
             await person.until(lambda: "is protected and cannot be acted as" in person.notice, "the refusal")
-            assert "GENERIC" in person.bar
+            assert "APPLICATION" in person.bar
         assert server.issued == ["(generic)"]
 
 
@@ -30,7 +30,7 @@ async def test_user_id_is_preselected_in_any_spelling() -> None:
             await person.sees("▸")
             assert "Grace" in person.row("▸")
             await person.press("enter")
-            await person.bar_says(f"ACTING AS Grace Hopper · {GUID} · proven")
+            await person.bar_says(f"ACTING AS Grace Hopper · {GUID} · token confirmed")
             await person.sees("● Grace Hopper")
 
 

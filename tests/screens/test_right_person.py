@@ -24,7 +24,7 @@ async def test_whoever_is_named_is_asked_for(style: ListStyle) -> None:
     with ForeignAIRisk(Dialect(people=PEOPLE, list_style=style, token_form="jwt")) as server:
         async with listed(server) as person:
             await person.press("enter")
-            await person.bar_says("ACTING AS Ann · 1 · proven")
+            await person.bar_says("ACTING AS Ann · 1 · token confirmed")
         assert server.issued == ["(generic)", "1"]
 
 

@@ -19,7 +19,7 @@ async def test_whose_name_is_still_acted_in_is_not_cut_for_the_time_of_a_token()
         async with listed(server, size=NARROW) as person:
             server.breaks(AUTHORIZE_PATH, "never_answers")
             await person.press("enter")
-            await person.bar_says("SIGNING IN as Ada Lovelace · u-1", "; still GENERIC", f"127.0.0.1:{server.port}")
+            await person.bar_says("SIGNING IN as Ada Lovelace · u-1", "; still APPLICATION", f"127.0.0.1:{server.port}")
 
 
 async def test_no_key_is_offered_that_would_be_typed_into_the_field() -> None:
@@ -42,7 +42,7 @@ async def test_what_the_request_does_not_need_is_the_answers(rows: int) -> None:
     with ForeignAIRisk() as server:
         async with listed(server, size=(120, rows)) as person:
             await send_agents(person)
-            await person.sees("· as generic")
+            await person.sees("· as application")
             assert person.app.screen.query_one(f"#{ids.REQUEST}").outer_size.height == 12
             assert person.app.screen.query_one(f"#{ids.ANSWER}").outer_size.height == rows - 3 - 12
 

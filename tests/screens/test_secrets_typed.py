@@ -39,7 +39,7 @@ async def test_it_is_seen_on_no_screen_and_kept_in_no_file(tmp_path, monkeypatch
             await person.sees("word=••••", "X-Vault-Key: ••••", "/api/vault/••••", "•" * len(WORD), "a title")
             seen.append(person.screen)
             await person.press("ctrl+a", "ctrl+c", "f5")
-            await person.sees("as generic")
+            await person.sees("as application")
             seen.append(person.screen)
             await person.press("h")
             await person.sees("GET /api/vault/••••")

@@ -19,9 +19,9 @@ async def test_the_same_request_shows_what_each_may_see() -> None:
             await send_agents(person)
             await person.sees("200 OK · as Ada Lovelace · u-1", '"name": "Agent 1 of Ada Lovelace"')
             await person.press("minus")
-            await person.bar_says("GENERIC")
+            await person.bar_says("APPLICATION")
             await person.press("f5")
-            await person.sees("401 Unauthorized · as generic", "This is what the generic token may do: list users")
+            await person.sees("401 Unauthorized · as application", "This is what the generic token may do: list users")
 
 
 async def test_a_403_says_whose_permissions_those_are() -> None:

@@ -24,14 +24,14 @@ async def create_a_conversation(person: Person) -> None:
 async def test_the_bar_counts_down_to_no_end() -> None:
     with ForeignAIRisk() as server:
         async with alone(server) as person:
-            await person.bar_says("u-2 · asserted")
+            await person.bar_says("u-2 · token not confirmed")
             await person.until(lambda: "✓ Signed in as u-2." in person.notice, "who one is")
             assert "token" in person.bar
             assert "ends in" not in person.bar
             await person.press("x")
-            await person.bar_says("GENERIC")
+            await person.bar_says("APPLICATION")
             await person.press("minus")
-            await person.bar_says("u-2 · asserted")
+            await person.bar_says("u-2 · token not confirmed")
             assert "ends in" not in person.bar
 
 
@@ -65,4 +65,4 @@ async def test_the_form_asks_for_the_user_it_cannot_do_without() -> None:
             await person.until(lambda: "Still needed: user id, client secret." in person.notice, "what is needed")
             await person.type("u-2\r")
             await person.type(f"{server.client_secret}\r")
-            await person.bar_says("u-2 · asserted")
+            await person.bar_says("u-2 · token not confirmed")

@@ -30,7 +30,7 @@ async def test_acting_stopping_and_sending_move_nothing() -> None:
             name = person.bar.partition(" · ")[0]
             async with _laid_out(person):
                 await person.press("x")
-                await person.bar_says("GENERIC")
+                await person.bar_says("APPLICATION")
                 await person.until(lambda: not person.notice and "x Stop" not in person.footer, "nothing told any more")
             async with _laid_out(person):
                 await person.press("minus")

@@ -33,7 +33,7 @@ async def test_what_is_no_list_is_told_in_words_and_ctrl_r_asks_again() -> None:
                 server.breaks(SHORT_LIST_PATH, fault)
                 await person.press("escape", "ctrl+r")
                 await person.until(lambda: words in person.notice, words)  # noqa: B023
-                await person.sees("Ctrl+R asks again.", "no list", "GENERIC")
+                await person.sees("Ctrl+R asks again.", "no list", "APPLICATION")
             server.mends(SHORT_LIST_PATH)
             await person.press("ctrl+r")
             await person.sees("3 users", "Ada Lovelace")

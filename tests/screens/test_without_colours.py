@@ -17,10 +17,10 @@ PANES = ("1 Users", "2 Explorer", "3 Request", "4 Answer")
 def test_the_bar_says_each_of_its_states_in_words() -> None:
     told = {name: bar_lines(status, 110, time.monotonic())[0].plain for name, status in states()}
     assert [pair for pair in combinations(told, 2) if told[pair[0]] == told[pair[1]]] == []
-    assert "proven" in told["acting as, proven"]
-    assert "asserted" in told["acting as, asserted"]
+    assert "confirmed" in told["acting as, confirmed"]
+    assert "not confirmed" in told["acting as, not confirmed"]
     assert "READ-ONLY" in told["read-only"]
-    assert "PRODUCTION" in told["production, generic"]
+    assert "PRODUCTION" in told["production, application"]
     assert "ACTING AS" in told["production, acting as"]
     assert "PRODUCTION" in told["production, acting as"]
 
@@ -54,7 +54,7 @@ async def test_how_something_went_is_told_by_marks_and_words() -> None:
     with ForeignAIRisk(faults={"/api/Chat/ListAgents": answers(403, b"{}")}) as server:
         async with listed(server) as person:
             await send_agents(person)
-            await person.sees("403 Forbidden · as generic", "This is what the generic token may do")
+            await person.sees("403 Forbidden · as application", "This is what the generic token may do")
             await person.press("escape", "4")
             await person.sees("›{}")
             await person.press("y", "enter")

@@ -10,7 +10,7 @@ def act_as(terminal: Terminal, who: str, *, keys: str = "") -> None:
     """Go to that user by these keys, press Enter, and wait until the bar says so."""
     terminal.sees(" 3 users ─")
     terminal.type(f"{keys}\r")
-    terminal.bar_says(f"ACTING AS {who} · asserted")
+    terminal.bar_says(f"ACTING AS {who} · token not confirmed")
 
 
 def open_agents(terminal: Terminal) -> None:

@@ -44,7 +44,7 @@ class HastyAdmin:
         await self._wait_for({task for task, identity in self._asking.items() if identity == active})
         for _ in range(self.chance.randrange(4)):
             self._asked[active.id] += 1
-            path = f"/api/Chat/GetConversation/c-{self._asked[active.id]}-of-{active.id or 'generic'}"
+            path = f"/api/Chat/GetConversation/c-{self._asked[active.id]}-of-{active.id or 'application'}"
             self.turns[path] = turn
             draft = Draft(self.chance.choice(["GET", "GET", "GET", "POST"]), path)
             self._asking[asyncio.create_task(self._send(draft, active))] = active

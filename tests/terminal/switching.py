@@ -110,7 +110,7 @@ def assert_same_requests(
 
 def name_in(entry: AuditEntry) -> str:
     """As the server calls it."""
-    return GENERIC if entry.kind == "generic" else entry.identity
+    return GENERIC if entry.kind == "application" else entry.identity
 
 
 def is_cancelled(entry: AuditEntry) -> bool:

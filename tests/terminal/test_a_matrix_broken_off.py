@@ -93,6 +93,16 @@ def test_killed_gone_on_with_left_and_finished_by_the_command(desk, served):
     assert not {key for key in known if key[0].startswith("u-")} & asked
 
     asked_for = [word for column in lines_of(desk)[0]["columns"] for word in ("--endpoint", column["name"])]
-    anew = ("matrix", "--all", "--with", "generic,anonymous", *asked_for, "--rate", "0", "--report", "unbroken.json")
+    anew = (
+        "matrix",
+        "--all",
+        "--with",
+        "application,anonymous",
+        *asked_for,
+        "--rate",
+        "0",
+        "--report",
+        "unbroken.json",
+    )
     assert desk.run(*anew).code in {0, 4}
     assert verdicts(desk.cwd / "whole.json") == verdicts(desk.cwd / "unbroken.json")

@@ -37,7 +37,7 @@ def test_enter_pressed_twice_signs_in_once(place: Place, airisk: ForeignAIRisk) 
         terminal.press("enter", "enter")
         terminal.wait_until_read()
         gate.set()
-        terminal.bar_says(f"ACTING AS {ADA} · asserted")
+        terminal.bar_says(f"ACTING AS {ADA} · token not confirmed")
         terminal.quits()
     assert airisk.issued.count("u-1") == 1
 

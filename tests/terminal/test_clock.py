@@ -107,8 +107,8 @@ def test_put_forward_the_act_is_over_and_another_begins_with_a_fresh_token(
 ) -> None:
     with acting(place, airisk) as person:
         person.sets_clock(offset)
-        person.terminal.bar_says("GENERIC")
-        person.terminal.until(lambda: "are over: generic again." in person.terminal.notice, "its end to be told")
+        person.terminal.bar_says("APPLICATION")
+        person.terminal.until(lambda: "are over: application again." in person.terminal.notice, "its end to be told")
         act_as_again(person.terminal)
         person.sees_time_pass()
         person.is_answered()
@@ -124,7 +124,7 @@ def test_an_act_that_ends_while_the_program_is_suspended_is_over(place: Place, a
         person.terminal.wait_until_stopped()
         person.sets_clock("+1d")
         os.kill(person.terminal.process.pid, signal.SIGCONT)
-        person.terminal.bar_says("GENERIC")
+        person.terminal.bar_says("APPLICATION")
         assert "u-1" not in {request.identity for request in airisk.requests[asked:]}
 
 
@@ -132,7 +132,7 @@ def test_an_hour_that_comes_twice_is_no_jump(place: Place, airisk: ForeignAIRisk
     with acting(place, airisk, "Europe/Vienna") as person:
         seconds = datetime.fromisoformat("2027-10-31T01:00:00Z").timestamp() - time.time()
         person.sets_clock(f"+{seconds - 5:.0f}")
-        person.terminal.bar_says("GENERIC")  # The change is months away.
+        person.terminal.bar_says("APPLICATION")  # The change is months away.
         act_as_again(person.terminal)
         person.sees_time_pass(6)
         person.is_answered()

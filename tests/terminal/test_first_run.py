@@ -63,7 +63,7 @@ def test_with_a_keyring_the_next_start_asks_for_nothing(place: Place, real_keyri
         assert len(real_keyring.search(service_name(server.url, server.client_id))) == 1
 
         with opened(place) as terminal:
-            terminal.sees("3 users", "GENERIC")
+            terminal.sees("3 users", "APPLICATION")
 
 
 def test_what_is_unticked_stays_unticked_when_the_secret_is_asked_for_again(

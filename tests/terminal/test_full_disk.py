@@ -96,7 +96,7 @@ def test_what_is_not_recorded_is_told_and_what_was_is_not_lost(person: Person, p
     person.disk.make_room()
     person.sends()
     person.terminal.type("1x")
-    person.terminal.bar_says("GENERIC")
+    person.terminal.bar_says("APPLICATION")
     person.leaves()
     assert place.run("audit", "verify").code == 0
     events = [entry.event for entry in entries_in(place.home / STATE / "audit" / "audit.jsonl")]
@@ -168,7 +168,7 @@ def test_a_history_without_room_is_told_of_and_goes_on_with_what_it_had(person: 
 
 @pytest.mark.parametrize("person", [{"AIRISK_REQUIRE_AUDIT": "true"}], indirect=True)
 def test_where_the_trail_is_required_nobody_is_acted_as_without_it(person: Person) -> None:
-    person.sends_until(lambda: person.terminal.who.startswith("GENERIC"))
+    person.sends_until(lambda: person.terminal.who.startswith("APPLICATION"))
     person.disk.make_room()
     person.terminal.press("escape", "escape", "1", "enter")
     person.terminal.bar_says("ACTING AS Ada")

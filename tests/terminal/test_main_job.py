@@ -48,7 +48,7 @@ DIALECTS = {
 
 def do_the_main_job(terminal: Terminal, letters: str, name: str, user_id: str) -> None:
     """Three letters, Enter, Enter; the agents as that user; x; and the same request as the application itself."""
-    terminal.sees("GENERIC", " users ─╯")
+    terminal.sees("APPLICATION", " users ─╯")
     terminal.type(f"/{letters}")
     terminal.sees(" of ")
     terminal.press("enter", "enter")
@@ -58,9 +58,9 @@ def do_the_main_job(terminal: Terminal, letters: str, name: str, user_id: str) -
     terminal.press("f5")
     terminal.sees(f"200 OK · as {name} · {user_id}", '"name"')
     terminal.press("x")
-    terminal.sees(" GENERIC", f"200 OK · as {name}")
+    terminal.sees(" APPLICATION", f"200 OK · as {name}")
     terminal.press("f5")
-    terminal.sees("as generic", "This is what the generic token may do")
+    terminal.sees("as application", "This is what the generic token may do")
 
 
 def left_behind(place: Place) -> set[str]:
@@ -123,7 +123,7 @@ def test_the_bar_is_in_every_frame_while_dialogs_open_and_close(place: Place) ->
             terminal.sees_no(words)
         drawn = list(frames(terminal.output, size))[before:]
         terminal.quits()
-    assert [frame for frame in drawn if not frame[0].startswith(" GENERIC")] == []
+    assert [frame for frame in drawn if not frame[0].startswith(" APPLICATION")] == []
     assert all(any(words in "".join(frame) for frame in drawn) for words in dialogs.values())
 
 

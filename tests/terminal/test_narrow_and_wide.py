@@ -30,7 +30,7 @@ def test_a_storm_of_sizes_changes_nothing_but_the_layout(place: Place) -> None:
 
 def test_at_40_by_10_everything_can_still_be_done(place: Place) -> None:
     with opened(place, "demo", size=(40, 10)) as terminal:
-        terminal.sees("GENERIC", "Name")
+        terminal.sees("APPLICATION", "Name")
         terminal.type("/hop\r\r")
         terminal.sees("ACTING AS Eleanor Hopper")
         terminal.press("2", "enter")
@@ -40,7 +40,7 @@ def test_at_40_by_10_everything_can_still_be_done(place: Place) -> None:
         terminal.press("?")
         terminal.sees("Esc closes")
         terminal.press("escape", "x")
-        terminal.bar_says("GENERIC")
+        terminal.bar_says("APPLICATION")
 
 
 def test_each_pane_has_the_room_that_its_width_gives_it(place: Place) -> None:

@@ -131,7 +131,7 @@ def test_ctrl_z_goes_back_to_the_shell_and_fg_to_the_program(place: Place, airis
         terminal.sees("Stopped")
         terminal.type("fg\r")
         terminal.until(lambda: terminal.lines[1:] == before, "everything drawn again")
-        terminal.bar_says("GENERIC")
+        terminal.bar_says("APPLICATION")
         terminal.press("ctrl+q")
         terminal.until(lambda: terminal.screen.strip() == "ready>", "the shell, on a screen without the last frame")
         terminal.type("exit\r")
@@ -153,7 +153,7 @@ def test_ctrl_l_draws_everything_again(place: Place, airisk: ForeignAIRisk) -> N
         terminal.clear()
         terminal.press("ctrl+l")
         terminal.until(lambda: terminal.lines[1:] == before, "everything drawn again")
-        terminal.bar_says("GENERIC")
+        terminal.bar_says("APPLICATION")
         terminal.quits()
 
 

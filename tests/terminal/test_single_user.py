@@ -17,9 +17,9 @@ def test_the_program_opens_as_that_user_and_can_come_back(place: Place) -> None:
             terminal.press("f5")
             terminal.sees("200 OK · as u-2", "Agent 1 of Grace Hopper")
             terminal.press("x")
-            terminal.bar_says("GENERIC")
+            terminal.bar_says("APPLICATION")
             terminal.press("f5")
-            terminal.sees("403 Forbidden · as generic")
+            terminal.sees("403 Forbidden · as application")
             terminal.quits()
         assert not [request for request in server.requests if "ListUsers" in request.path]
 

@@ -32,7 +32,7 @@ def does_the_job(terminal: Terminal) -> None:
     terminal.press("f5")
     terminal.sees(f"200 OK · as {ADA}", "agent-1-of-u-1")
     terminal.press("1", "x")
-    terminal.bar_says("GENERIC")
+    terminal.bar_says("APPLICATION")
     terminal.quits()
 
 

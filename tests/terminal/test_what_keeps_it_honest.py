@@ -17,7 +17,7 @@ def test_the_first_frame_needs_no_answer(place: Place) -> None:
             terminal.sees("NOT SIGNED IN", "Cancelled.")
             server.mends("*")
             terminal.press("ctrl+r")
-            terminal.sees("GENERIC", "Grace Hopper")
+            terminal.sees("APPLICATION", "Grace Hopper")
             terminal.quits()
 
 
@@ -74,7 +74,7 @@ def test_copies_that_nobody_takes_are_told_and_the_trail_is_whole(place: Place) 
             terminal.press("enter")
             terminal.sees("ACTING AS Ada", "Copies of the audit trail do not reach")
             terminal.press("x")
-            terminal.sees("GENERIC", "u-2   Grace")
+            terminal.sees("APPLICATION", "u-2   Grace")
             terminal.quits()
         done = place.run("request", "GET", "/api/Chat/ListAgents", "--as", "u-1")
         assert done.code == 0
@@ -114,7 +114,7 @@ def test_an_act_ends_by_itself(place: Place) -> None:
         with opened(place) as terminal:
             terminal.sees("Ada Lovelace")
             terminal.press("enter")
-            terminal.sees("GENERIC", "minutes of acting as Ada Lovelace · u-1 are over")
+            terminal.sees("APPLICATION", "minutes of acting as Ada Lovelace · u-1 are over")
 
 
 def test_the_history_survives_and_is_asked_again_as_it_was(place: Place) -> None:
@@ -128,7 +128,7 @@ def test_the_history_survives_and_is_asked_again_as_it_was(place: Place) -> None
             terminal.sees("200 OK")
             terminal.quits()
         with opened(place) as terminal:
-            terminal.sees("Ada Lovelace", "GENERIC")
+            terminal.sees("Ada Lovelace", "APPLICATION")
             terminal.press("h")
             terminal.sees("History", "/api/Chat/ListAgents", "1 exchange")
             terminal.press("R")

@@ -140,10 +140,10 @@ def test_what_is_plainly_a_name_stands_as_it_is(name):
 @pytest.mark.parametrize(
     ("name", "shown"),
     {
-        "Ada Lovelace · u-000000 · proven    x": '"Ada Lovelace · u-000000 · proven x"',
-        "Ada proven": '"Ada proven"',
+        "Ada Lovelace · u-000000 · token confirmed    x": '"Ada Lovelace · u-000000 · token confirmed x"',
+        "Ada confirmed": '"Ada confirmed"',
         "рroven": '"рroven"',
-        "GENERIC": '"GENERIC"',
+        "APPLICATION": '"APPLICATION"',
         "User 7": "User 7",
         "Ada u-7": '"Ada u-7"',
         "Ada 127.0.0.1": '"Ada 127.0.0.1"',

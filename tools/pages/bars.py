@@ -58,17 +58,17 @@ def states() -> Iterator[tuple[str, IdentityStatus]]:
         token=Token(secret, expires_at=now + 2530),
     )
     acting = replace(signed_in, identity=ada, act=ActingPeriod(ada, 60))
-    asserted = replace(ada, proof=SubjectCheck.NOT_CONFIRMED)
+    asserted = replace(ada, subject_check=SubjectCheck.NOT_CONFIRMED)
     yield "not signed in", replace(signed_in, state="signed out")
-    yield "generic", signed_in
+    yield "application", signed_in
     yield "signing in", replace(signed_in, becoming=ada)
-    yield "acting as, proven", acting
-    yield "acting as, asserted", replace(acting, identity=asserted)
+    yield "acting as, confirmed", acting
+    yield "acting as, not confirmed", replace(acting, identity=asserted)
     yield "expiring soon", replace(acting, token=Token(secret, expires_at=now + 42), act=ActingPeriod(ada, 0.8))
     yield "read-only", replace(acting, is_read_only=True)
-    yield "production, generic", replace(signed_in, label="production")
+    yield "production, application", replace(signed_in, label="production")
     yield "production, acting as", replace(acting, label="production")
-    claims = replace(asserted, name="Ada Lovelace · u-000042 · proven")
+    claims = replace(asserted, name="Ada Lovelace · u-000042 · token confirmed")
     yield "acting as somebody whose name claims more", replace(acting, identity=claims)
 
 

@@ -43,7 +43,7 @@ WALK = (
     Step("enter", "ACTING AS", 1.8),
     Step("2", "List agents", 0.8),
     Step("f5", "200 OK", 2.5),
-    Step("x", "GENERIC", 1.5),
+    Step("x", "APPLICATION", 1.5),
     Step("m", "Start", 1.5),
     Step("enter", "r Again", 4.0),
 )

@@ -8,7 +8,7 @@
     client_id    the application that sent them
     started, finished   UTC; an unfinished run has no `finished`
     terms        the terms of the run: concurrency, rate, sample, rules, policy, baseline, shard
-    identities   rows: id, kind, name, role, groups, proof, fault
+    identities   rows: id, kind, name, role, groups, subject_check, fault
     endpoints    columns: name (`METHOD PATH`), title, group, target
     cells        one for each known pair of identity and endpoint, see `Cell`
     summary      the number of cells for each verdict and each finding

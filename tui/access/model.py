@@ -8,10 +8,10 @@ from typing import Literal
 
 import msgspec
 
-from tui.airisk.models import Identity, User
+from tui.airisk.models import Identity, SubjectCheck, User
 from tui.plain_names import is_text
 
-Kind = Literal["anonymous", "generic", "user"]
+Kind = Literal["anonymous", "application", "user"]
 
 Expected = Literal["allow", "deny"]
 """The expectation for a cell, from a policy or else a baseline."""
@@ -73,8 +73,9 @@ class Finding(enum.StrEnum):
 class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """An identity of a matrix, with its data from the user list.
 
-    `id` is a user's, else `generic` or `anonymous`; a user may have such an id too, so it needs `kind` to be unique.
-    `proof` is how the token's subject was confirmed. `fault` says why there was no token; then each cell is
+    `id` is a user's, else `application` or `anonymous`. A user may have such an id, so only both together are
+    unique.
+    `subject_check` is how the token's subject was confirmed. `fault` says why there was no token; then each cell is
     inconclusive. `place` is the position in the whole run of which a shard has a part, from 1; 0 without shards.
     """
 
@@ -83,7 +84,7 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     name: str = ""
     role: str = ""
     groups: tuple[str, ...] = ()
-    proof: str = ""
+    subject_check: SubjectCheck = SubjectCheck.NONE
     fault: str = ""
     place: int = 0
 
@@ -106,7 +107,7 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         return cls(identifier, "user", name, role, tuple(rest), fault=fault)
 
 
-APPLICATION_ROW = Row("generic", "generic")
+APPLICATION_ROW = Row("application", "application")
 ANONYMOUS_ROW = Row("anonymous", "anonymous")
 
 

@@ -61,7 +61,7 @@ class PlanOptions:
     whom: Whom = "sample"
     sample: int = 20
     seed: int = 0
-    others: tuple[str, ...] = ("generic", "anonymous")
+    others: tuple[str, ...] = ("application", "anonymous")
     what: What = "safe"
     confirmed: frozenset[str] = frozenset()
     concurrency: int = CONCURRENCY

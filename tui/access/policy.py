@@ -14,9 +14,9 @@
         except:
           groups: [Office]
       - allow: GET /api/ListUsers
-        identities: [generic]
+        identities: [application]
 
-`users` are ids, `roles` and `groups` are as in the user list, `identities` are the two non-users: generic and
+`users` are ids, `roles` and `groups` are as in the user list, `identities` are the two non-users: application and
 anonymous. A rule applies to every identity that one of them matches, without any to all users. `*` matches anything,
 `{name}` one segment of a path; case does not matter. If both an `allow` and a `deny` match, `deny` wins.
 """
@@ -32,10 +32,12 @@ import msgspec
 
 from tui.access.model import Column, Expected, Row
 from tui.access.rules import Wildcard, fits, read_structure, wildcard
+from tui.airisk.models import canonical_name
 from tui.errors import RulesFileError
 from tui.safe_regex import InvalidPatternError
 
 _Texts = str | list[str]
+_Other = Literal["application", "anonymous", "generic"]
 
 
 class Subjects(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
@@ -44,7 +46,7 @@ class Subjects(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     users: _Texts = []
     roles: _Texts = []
     groups: _Texts = []
-    identities: Literal["generic", "anonymous"] | list[Literal["generic", "anonymous"]] = []
+    identities: _Other | list[_Other] = []
 
     @cached_property
     def patterns(self) -> tuple[tuple[Wildcard, ...], tuple[Wildcard, ...], tuple[Wildcard, ...]]:
@@ -59,7 +61,7 @@ class Subjects(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def holds(self, row: Row) -> bool:
         """Return whether an identity matches."""
         if row.kind != "user":
-            return row.kind in _listed(self.identities)
+            return row.kind in map(canonical_name, _listed(self.identities))
         users, roles, groups = self.patterns
         return (
             fits(users, row.id)
@@ -77,7 +79,7 @@ class PolicyRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     users: _Texts = []
     roles: _Texts = []
     groups: _Texts = []
-    identities: Literal["generic", "anonymous"] | list[Literal["generic", "anonymous"]] = []
+    identities: _Other | list[_Other] = []
     except_: Subjects = msgspec.field(default=Subjects(), name="except")
 
     @cached_property

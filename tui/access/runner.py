@@ -19,7 +19,7 @@ from tui.access.requests import MatrixRequest
 from tui.access.throttle import Throttle
 from tui.access.unauthorized import TokenObservations, UnauthorizedResolver
 from tui.airisk.http.backoff import most_attempts, wait_of
-from tui.airisk.models import Exchange, Identity
+from tui.airisk.models import Exchange, Identity, SubjectCheck
 from tui.airisk.session import Session
 from tui.background import run_in_thread
 from tui.errors import NoResponseError, RequestRejectedError, ServiceBusyError, SignInError
@@ -77,8 +77,8 @@ class RowWorker:
         async with AsyncExitStack() as stack:
             fault = self._row.fault or await self._sign_in(identity, stack)
             token = self._session.token(identity)
-            proof = token.proof.value if token and not fault and identity.is_user else ""
-            take_row(msgspec.structs.replace(self._row, fault=fault, proof=proof))
+            subject_check = token.subject_check if token and not fault and identity.is_user else SubjectCheck.NONE
+            take_row(msgspec.structs.replace(self._row, fault=fault, subject_check=subject_check))
             if fault:
                 for question in questions:
                     take(self._unsent(question, fault))

@@ -17,7 +17,7 @@ from tui.airisk.users.search_index import UserIndex
 from tui.errors import PlanError
 
 _GROUPS = frozenset({"group", "groups", "usergroups", "groupnames", "team", "teams", "memberof"})
-OTHERS = {"generic": APPLICATION_ROW, "anonymous": ANONYMOUS_ROW}
+OTHERS = {"application": APPLICATION_ROW, "anonymous": ANONYMOUS_ROW}
 """The non-user identities by name."""
 
 
@@ -26,8 +26,8 @@ class IdentitySelection:
     """The identities that were chosen for a run.
 
     Args:
-        ids: ids of users, and `generic` and `anonymous`.
-        users: ids of users only, even if one is `generic` or `anonymous`.
+        ids: ids of users, and `application` and `anonymous`.
+        users: ids of users only, even if one is `application` or `anonymous`.
         is_all: all listed users.
         words: the listed users that contain every word.
         sample: a random sample of these, of this size.
@@ -112,7 +112,7 @@ class IdentitySelection:
 
 
 def row_named(rows: Sequence[Row], name: str) -> Row | None:
-    """Return the row that a name means: `generic`, `anonymous`, or a user's id, exactly or in another spelling."""
+    """Return the row that a name means: `application`, `anonymous`, or a user's id, exactly or in another spelling."""
     if name in OTHERS:
         return next((row for row in rows if row.key == OTHERS[name].key), None)
     users = [row for row in rows if row.kind == "user" and is_same_id(row.id, name)] if name else []

@@ -67,12 +67,17 @@ class UserList:
 class SubjectCheck(enum.StrEnum):
     """How sure it is that a token is that of the requested user."""
 
-    CONFIRMED = "proven"
+    CONFIRMED = "confirmed"
     """The token names its subject, and it is that user."""
-    NOT_CONFIRMED = "asserted"
+    NOT_CONFIRMED = "not_confirmed"
     """AIRisk gave the token for that user; the token itself does not say whose it is."""
     NONE = "none"
     """No user is acted as."""
+
+    @property
+    def words(self) -> str:
+        """What it says of the token; empty if no user is acted as."""
+        return "" if self is SubjectCheck.NONE else f"token {self.value.replace('_', ' ')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +87,10 @@ class Identity:
     `is_oneself`: it is the program's user, who signs in in single-user mode.
     """
 
-    kind: Literal["anonymous", "generic", "user"]
+    kind: Literal["anonymous", "application", "user"]
     id: str = ""
     name: str = ""
-    proof: SubjectCheck = field(default=SubjectCheck.NONE, compare=False)
+    subject_check: SubjectCheck = field(default=SubjectCheck.NONE, compare=False)
     is_oneself: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
@@ -107,8 +112,16 @@ class Identity:
 ANONYMOUS = Identity("anonymous")
 """No user: requests carry no token."""
 
-APPLICATION = Identity("generic")
-"""The application itself: its token opens the list of users, and by AIRisk's documentation nothing else."""
+APPLICATION = Identity("application")
+"""The application itself: its generic token opens the user list, and by AIRisk's documentation nothing else."""
+
+RESERVED_NAMES = frozenset({"anonymous", "application", "generic"})
+"""What names an identity other than a user, where one is named by a text. AIRisk's pages say `generic`."""
+
+
+def canonical_name(name: str) -> str:
+    """Return the name of an identity in its usual spelling: `application` for `generic`."""
+    return APPLICATION.kind if name == "generic" else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,7 @@ class RequestSender:
     def with_subject_check(self, identity: Identity) -> Identity:
         """Return the identity with what is now known of its token's subject."""
         token = self._tokens.in_hand(identity)
-        return replace(identity, proof=token.proof if token else SubjectCheck.NONE)
+        return replace(identity, subject_check=token.subject_check if token else SubjectCheck.NONE)
 
     async def _attempt(
         self,

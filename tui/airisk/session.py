@@ -102,7 +102,7 @@ class Session:
             SignInError: AIRisk issued no token for that user.
             NoResponseError: AIRisk did not respond.
         """
-        identity = await self._proven(Identity.of(user), reason, tell)
+        identity = await self._signed_in(Identity.of(user), reason, tell)
         await self._record.acting_started(identity, reason)
         # An act as oneself needs no time limit: there would be no identity to return to.
         self.act = None if identity.is_oneself else ActingPeriod(identity, self.settings.act_minutes, reason)
@@ -129,7 +129,7 @@ class Session:
             with self._may_send(identity):
                 yield identity
             return
-        also = await self._proven(identity, reason)
+        also = await self._signed_in(identity, reason)
         await self._record.temporary_identity_started(also, reason)
         try:
             with self._may_send(also):
@@ -167,7 +167,7 @@ class Session:
         if identity.is_user and identity != self.active:
             self._tokens.forget(identity)
 
-    async def _proven(self, identity: Identity, reason: str, tell: OnWait | None = None) -> Identity:
+    async def _signed_in(self, identity: Identity, reason: str, tell: OnWait | None = None) -> Identity:
         """Sign that user in and check the token's subject; a refusal is recorded."""
         try:
             check_act_as(self.settings, identity, reason)
@@ -175,7 +175,7 @@ class Session:
         except AIRiskError as error:
             await self._record.refused(identity, error.message)
             raise
-        return replace(identity, proof=token.proof, is_oneself=is_oneself(self.settings, identity))
+        return replace(identity, subject_check=token.subject_check, is_oneself=is_oneself(self.settings, identity))
 
     def _adopt(self, identity: Identity) -> Identity:
         before = (self.active, *self.recent)

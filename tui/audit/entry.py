@@ -41,8 +41,8 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     `time` is UTC with milliseconds. `why` is what ended an acting session, the words of a refusal, or the error of a
     request without a response; `sent` is whether any part of it left this machine, None if unknown. `identity` is a
-    user's id, else `generic` or `anonymous`; `kind` distinguishes them, because a user's id may be any text. `path` has
-    no query. `bytes` is the size of the response body; `status` is None without a response. `process` is one run of
+    user's id, else `application` or `anonymous`; `kind` distinguishes them, because a user's id may be any text. `path`
+    has no query. `bytes` is the size of the response body; `status` is None without a response. `process` is one run of
     the program. The trail sets the last three.
     """
 
@@ -53,10 +53,10 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     os_host: str = ""
     deployment: str = ""
     client_id: str = ""
-    kind: Literal["anonymous", "generic", "user"] = "generic"
+    kind: Literal["anonymous", "application", "user"] = "application"
     identity: str = ""
     name: str = ""
-    proof: SubjectCheck = SubjectCheck.NONE
+    subject_check: SubjectCheck = SubjectCheck.NONE
     reason: str = ""
     method: str = ""
     path: str = ""

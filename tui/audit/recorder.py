@@ -246,7 +246,7 @@ class AuditRecorder(AuditSink):
             kind=identity.kind,
             identity=identity.id if identity.is_user else identity.kind,
             name=identity.name,
-            proof=identity.proof,
+            subject_check=identity.subject_check,
             process=self._run.name,
             **self._always,
             **fields,

@@ -20,7 +20,7 @@ from tui.errors import AuditError
 from tui.format import size
 from tui.text import clean, clean_lines
 
-COLUMNS = ("time (UTC)", "os user", "event", "identity", "name", "proof", "request", "status", "ms", "size", "why")
+COLUMNS = ("time (UTC)", "os user", "event", "identity", "name", "token", "request", "status", "ms", "size", "why")
 
 
 def show(arguments: argparse.Namespace) -> int:
@@ -108,7 +108,7 @@ def _cells(entry: AuditEntry) -> tuple[str, ...]:
         entry.event,
         entry.identity,
         entry.name,
-        entry.proof,
+        entry.subject_check,
         f"{entry.method} {entry.path}".strip(),
         "" if entry.status is None else str(entry.status),
         "" if entry.milliseconds is None else str(entry.milliseconds),

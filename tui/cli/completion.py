@@ -82,7 +82,7 @@ def _nothing(_arguments: argparse.Namespace) -> _Offers:
 
 
 def _identities(arguments: argparse.Namespace) -> _Offers:
-    others = {"generic": "the application itself", "anonymous": "nobody"}
+    others = {"application": "the application itself", "anonymous": "nobody"}
     return {**_source(arguments).people(), **others}
 
 

@@ -137,7 +137,7 @@ class _Options:
         given, settings = self.arguments, self.session.settings
         ids = (*given.ids, *given.others)
         if "" in ids:  # an empty variable in a script must not select a user
-            raise SettingsError("--as is empty.", advice="Give a user's id, generic or anonymous.")
+            raise SettingsError("--as is empty.", advice="Give a user's id, application or anonymous.")
         is_nobody = not (ids or given.is_all or given.filter or given.sample)
         if is_nobody and settings.single_user:
             ids = (settings.user_id,)
@@ -159,7 +159,7 @@ class _Options:
     async def _listing(self, choice: IdentitySelection) -> UserList:
         """Return the user list; an empty one if it is not needed, or fails and all users were named by id."""
         is_single = self.session.settings.single_user
-        has_users = any(identifier not in OTHERS for identifier in (*choice.ids, choice.compared_with or "generic"))
+        has_users = any(identifier not in OTHERS for identifier in (*choice.ids, choice.compared_with or "application"))
         if not choice.needs_list and (is_single or not has_users):
             return UserList(())
         for is_last in (*[False] * _TRIED_AGAIN, True):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import tui
+from tui.airisk.models import canonical_name
 from tui.sandbox import MOST_USERS
 from tui.sandbox import command as sandbox_command
 
@@ -83,7 +84,7 @@ refused · 4 no answer, too much was inconclusive to tell, or only a part of
 the users was listed · 5 keyring.
 
 examples:
-  airisk-tui matrix --sample 20 --seed 7 --with generic,anonymous
+  airisk-tui matrix --sample 20 --seed 7 --with application,anonymous
   airisk-tui matrix --as u-000000 --as u-000001 \\
     --endpoint 'GET /api/Chat/ListAgents' --format csv
   airisk-tui matrix --filter admin --rate 20 --report admins.json
@@ -277,8 +278,9 @@ def _add_request(add: _Add) -> None:
     option(
         "--as",
         dest="identity",
+        type=canonical_name,
         metavar="ID",
-        help="a user's id, generic or anonymous (generic; in single-user mode USER_ID)",
+        help="a user's id, application or anonymous (application; in single-user mode USER_ID)",
     )
     _add_reason(request)
     _add_yes(request)
@@ -327,16 +329,19 @@ def _add_who(group: Any) -> None:
     option(
         "--as",
         dest="ids",
+        type=canonical_name,
         action="append",
         default=[],
         metavar="ID",
-        help="a user's id, generic or anonymous; may be repeated",
+        help="a user's id, application or anonymous; may be repeated",
     )
     option("--all", dest="is_all", action="store_true", help="every user")
     option("--filter", default="", metavar="TEXT", help="the users in whom every word of TEXT occurs")
     option("--sample", type=_number(1), metavar="N", help="so many of these users, at random")
     option("--seed", type=_number(0), metavar="N", help="draw the sample that this number drew before")
-    option("--with", dest="others", type=_others, default=(), metavar="LIST", help="generic, anonymous, or both: a,b")
+    option(
+        "--with", dest="others", type=_others, default=(), metavar="LIST", help="application, anonymous, or both: a,b"
+    )
     option("--shard", type=_shard, metavar="I/N", help="only part I of N; the same parts on every machine")
 
 
@@ -374,7 +379,13 @@ def _add_how(group: Any) -> None:
     option("--resume", action="store_true", help=words)
     option("--plan", action="store_true", help="show what would be asked, and end")
     option("--rules", type=Path, metavar="FILE", help="what this deployment's answers mean (TOML or YAML)")
-    option("--compare-with", default="", metavar="ID", help="the identity whose answers the others' are compared with")
+    option(
+        "--compare-with",
+        type=canonical_name,
+        default="",
+        metavar="ID",
+        help="the identity whose answers the others' are compared with",
+    )
     option("--reason", default="", metavar="TEXT", help="why, for the audit trail (a ticket)")
 
 
@@ -409,7 +420,13 @@ def add_audit(commands: Any) -> None:
 def _add_show(parts: Any) -> None:
     summary = "print what was done, newest last"
     show = parts.add_parser("show", help=summary, description=f"{summary.capitalize()}.")
-    show.add_argument("--user", default="", metavar="ID", help="only in this user's name; or generic, anonymous")
+    show.add_argument(
+        "--user",
+        type=canonical_name,
+        default="",
+        metavar="ID",
+        help="only in this user's name; or application, anonymous",
+    )
     show.add_argument("--status", type=int, metavar="N", help="only requests answered with this status")
     show.add_argument("--since", default="", metavar="TIME", help="a time in UTC, or how long ago: 30m, 2h, 3d")
     show.add_argument("--format", choices=("table", "json", "csv"), default="table", help="how to print it (table)")
@@ -475,9 +492,9 @@ def _percent(text: str) -> float:
 
 
 def _others(text: str) -> tuple[str, ...]:
-    names = tuple(each.strip() for each in text.split(",") if each.strip())
-    if not names or not set(names) <= {"generic", "anonymous"}:
-        raise argparse.ArgumentTypeError("must be generic, anonymous or generic,anonymous")
+    names = tuple(canonical_name(each.strip()) for each in text.split(",") if each.strip())
+    if not names or not set(names) <= {"application", "anonymous"}:
+        raise argparse.ArgumentTypeError("must be application, anonymous or application,anonymous")
     return names
 
 

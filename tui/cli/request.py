@@ -33,7 +33,7 @@ async def _send(told: RawSettings, draft: Draft, arguments: argparse.Namespace) 
         settings = session.settings
         if not draft.is_safe:
             refuse_unconfirmed(settings, f"{draft.effective_method} {draft.path}", is_confirmed=arguments.is_confirmed)
-        usual = settings.user_id if settings.single_user else "generic"
+        usual = settings.user_id if settings.single_user else "application"
         name = usual if arguments.identity is None else arguments.identity
         identity = await act_for_command(session, name, arguments.reason)
         async with session.stream(draft, identity) as incoming:
@@ -152,7 +152,7 @@ def _advice(head: ResponseHead, identity: Identity) -> str:
 
 
 def _permissions(status: int, identity: Identity) -> str:
-    if identity.kind == "generic":
+    if identity.kind == "application":
         return "The generic token lists users, and nothing else: name a user with --as."
     if not identity.is_user:
         return "It was sent without a token."

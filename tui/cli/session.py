@@ -63,8 +63,8 @@ async def act_for_command(session: Session, name: str, reason: str) -> Identity:
         SignInError: AIRisk issued no token for that user.
     """
     if not name:  # an empty variable in a script must not select the application
-        raise SettingsError("--as is empty.", advice="Give a user's id, or generic.")
-    named = {"generic": APPLICATION, "anonymous": ANONYMOUS}
+        raise SettingsError("--as is empty.", advice="Give a user's id, or application.")
+    named = {"application": APPLICATION, "anonymous": ANONYMOUS}
     return named.get(name) or await session.act_as(User(name), reason, says_wait())
 
 

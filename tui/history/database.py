@@ -23,7 +23,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
             number INTEGER PRIMARY KEY AUTOINCREMENT,
             at TEXT NOT NULL,
             deployment TEXT NOT NULL,
-            kind TEXT NOT NULL, user_id TEXT NOT NULL, name TEXT NOT NULL, proof TEXT NOT NULL,
+            kind TEXT NOT NULL, user_id TEXT NOT NULL, name TEXT NOT NULL, subject_check TEXT NOT NULL,
             method TEXT NOT NULL, path TEXT NOT NULL, query TEXT NOT NULL, headers TEXT NOT NULL,
             status INTEGER NOT NULL, reason TEXT NOT NULL, milliseconds INTEGER NOT NULL, bytes INTEGER NOT NULL,
             left_out TEXT NOT NULL,

@@ -137,13 +137,13 @@ def _whole(text: str, what: str, left_out: list[str]) -> str:
 Row = tuple[str | int | bytes | None, ...]
 
 INSERT = """
-    INSERT INTO exchanges (at, deployment, kind, user_id, name, proof, method, path, query, headers,
+    INSERT INTO exchanges (at, deployment, kind, user_id, name, subject_check, method, path, query, headers,
                            status, reason, milliseconds, bytes, left_out, words, content)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 """Inserts what `write_row` returns."""
 
 SELECT = """
-    SELECT number, at, kind, user_id, name, proof, method, path, query, headers,
+    SELECT number, at, kind, user_id, name, subject_check, method, path, query, headers,
            status, reason, milliseconds, bytes, left_out, content IS NOT NULL
     FROM exchanges"""
 """Selects what `read_row` takes."""
@@ -154,7 +154,15 @@ def write_row(exchange: Exchange, deployment: str, *, keep_bodies: bool) -> Row:
     draft, identity = exchange.draft, exchange.identity
     kept = redact(draft, identity, keep_bodies=keep_bodies)
     words = (draft.method, kept.path, *map("=".join, kept.query), str(exchange.status), kept.name, kept.user_id)
-    texts = (kept.user_id, kept.name, identity.proof, draft.method, kept.path, _json(kept.query), _json(kept.headers))
+    texts = (
+        kept.user_id,
+        kept.name,
+        identity.subject_check,
+        draft.method,
+        kept.path,
+        _json(kept.query),
+        _json(kept.headers),
+    )
     return (
         exchange.at.astimezone(UTC).isoformat(timespec="milliseconds"),
         deployment,
@@ -175,10 +183,10 @@ class _Columns(msgspec.Struct, frozen=True, array_like=True):
 
     number: int
     at: str
-    kind: Literal["anonymous", "generic", "user"]
+    kind: Literal["anonymous", "application", "user"]
     user_id: str
     name: str
-    proof: SubjectCheck
+    subject_check: SubjectCheck
     method: str
     path: str
     query: str
@@ -202,7 +210,7 @@ def read_row(row: tuple[Any, ...]) -> HistoryEntry:
         return HistoryEntry(
             number=columns.number,
             at=datetime.fromisoformat(columns.at),
-            identity=Identity(columns.kind, columns.user_id, columns.name, columns.proof),
+            identity=Identity(columns.kind, columns.user_id, columns.name, columns.subject_check),
             draft=Draft(columns.method, columns.path, _stored_pairs(columns.query), _stored_pairs(columns.headers)),
             status=columns.status,
             reason=columns.reason,

@@ -57,7 +57,7 @@ class PlanForm(VerticalScroll, can_focus=False):
     def compose(self) -> ComposeResult:
         """Yield the lines, from the users to the reason."""
         yield _line("Whom", Cycler("whom", list(_whom(self._material))), _number("sample", 20))
-        ticks = (CheckBox(name, value=True, id=f"with-{name}") for name in ("generic", "anonymous"))
+        ticks = (CheckBox(name, value=True, id=f"with-{name}") for name in ("application", "anonymous"))
         yield _line("and also", *ticks)
         yield _line("What", Cycler("what", list(_what(self._material))))
         for place, name in enumerate(self._unsafe()):
@@ -115,7 +115,7 @@ class PlanForm(VerticalScroll, can_focus=False):
         Raises:
             PlanError: a number is invalid.
         """
-        others = tuple(name for name in ("generic", "anonymous") if self.query_one(f"#with-{name}", Checkbox).value)
+        others = tuple(name for name in ("application", "anonymous") if self.query_one(f"#with-{name}", Checkbox).value)
         confirmed = (
             name for place, name in enumerate(self._unsafe()) if self.query_one(f"#unsafe-{place}", Checkbox).value
         )

@@ -22,7 +22,7 @@ class Record(NamedTuple):
 
     Attributes:
         time: time of the response, in seconds since 1970.
-        identity: the id of the token's user, "generic", or None without a valid token.
+        identity: the id of the token's user, "application", or None without a valid token.
         status: status of the response; None if there was none.
     """
 
@@ -71,5 +71,5 @@ class Deployment:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         grant = self.mint.grant(token) if scheme.lower() == "bearer" else None
         if grant:
-            request.state.identity = grant.person.id if grant.person else "generic"
+            request.state.identity = grant.person.id if grant.person else "application"
         return token, grant

@@ -361,7 +361,7 @@ class SendSummary:
     @classmethod
     def of(cls, draft: Draft, identity: Identity, settings: Settings) -> SendSummary:
         """Summarize one request as one identity."""
-        who = f"{identity} ({identity.proof})" if identity.is_user else str(identity)
+        who = f"{identity} ({identity.subject_check.words})" if identity.is_user else str(identity)
         facts = (("request", describe_request(draft)), ("as", who), ("at", describe_deployment(settings)))
         body = body_lines(draft, {}, lines=BODY_LINES, width=BODY_WIDTH)
         kind = "oneself" if is_oneself(settings, identity) else identity.kind
@@ -483,6 +483,6 @@ BODY_LINES, BODY_WIDTH = 6, 300
 _CONSEQUENCES = {
     "user": "It changes things in AIRisk, which will take it for that user's own doing.",
     "oneself": "It changes things in AIRisk, in your own name.",
-    "generic": "It changes things in AIRisk, as the application itself.",
+    "application": "It changes things in AIRisk, as the application itself.",
     "anonymous": "It changes things in AIRisk, without a token.",
 }

@@ -22,9 +22,9 @@ from tui.widgets.identity_bar import IdentityBar
 
 _WORDS = (
     ("act as", "sign in as a user, so that every request is theirs, with their permissions"),
-    ("generic", "the application itself: it may list users, and nothing else"),
-    ("proven", "the token itself names the user, and it is the one you chose"),
-    ("asserted", "AIRisk gave the token for that user; the token does not say whose it is"),
+    ("application", "the application itself: it may list users, and nothing else"),
+    ("confirmed", "the token itself names the user, and it is the one you chose"),
+    ("not confirmed", "AIRisk gave the token for that user; the token does not say whose it is"),
     ("* field", "required; an empty field without it is not sent"),
     ("{{agent.id}}", "what an answer told last, or what {keep_value|=} picked; others are offered while {{ is typed"),
 )

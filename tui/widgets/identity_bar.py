@@ -214,7 +214,7 @@ class _Way(NamedTuple):
     token: bool = True
     act: bool = True
     read_only: bool = True
-    proof: bool = True
+    subject_check: bool = True
     cancel: bool = True
     whole_names: bool = True
     port: bool = True
@@ -224,7 +224,7 @@ def _ways() -> Iterator[_Way]:
     """Yield the levels of detail, from everything to the items that are never dropped: label, host and id."""
     way = _Way()
     steps: list[dict[str, Any]] = [{}, {"application": "in words"}, {"application": "not at all"}]
-    given_up = ("token", "act", "read_only", "proof", "cancel", "whole_names", "port")
+    given_up = ("token", "act", "read_only", "subject_check", "cancel", "whole_names", "port")
     steps += [{name: False} for name in given_up]
     for step in steps:
         yield (way := way._replace(**step))
@@ -292,9 +292,9 @@ def _who(status: IdentityStatus, now: float, way: _Way, name: int) -> Content:
     identity = status.identity
     if identity.is_user:
         who = Content.assemble("ACTING AS ", _user(identity, name))
-        who += Content(f" · {identity.proof}" if way.proof else "")
+        who += Content(f" · {identity.subject_check.words}" if way.subject_check else "")
     else:
-        who = Content.assemble(("GENERIC", "bold"), _application(status, way) if not status.becoming else "")
+        who = Content.assemble(("APPLICATION", "bold"), _application(status, way) if not status.becoming else "")
     if status.becoming:
         becoming = _user(status.becoming, name).plain
         who = Content.assemble(("SIGNING IN ", "bold"), f"as {becoming}{_waiting(status, now, way)}; still ", who)

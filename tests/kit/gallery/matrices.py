@@ -17,7 +17,7 @@ rules:
   - deny: "*"
     identities: [anonymous]
   - deny: GET /api/Chat/*
-    identities: [generic]
+    identities: [application]
   - deny: GET /api/Users/ListUsers
     roles: [Auditor]
 """

@@ -36,7 +36,7 @@ async def acting(camera: Camera) -> None:
             await person.bar_says("ACTING AS")
             await camera.take(person, "acting")
             await person.press("x")
-            await person.bar_says("GENERIC")
+            await person.bar_says("APPLICATION")
             await camera.take(person, "acting-stopped")
 
 
@@ -60,13 +60,13 @@ async def guard_rails(camera: Camera) -> None:
             await camera.take(person, "acting-read-only")
 
 
-async def asserted(camera: Camera) -> None:
+async def not_confirmed(camera: Camera) -> None:
     """As somebody whom the token does not name."""
     with sandbox(tokens="opaque") as server:
         async with camera.listed(server) as person:
             await person.press("enter")
-            await person.bar_says("asserted")
-            await camera.take(person, "acting-asserted")
+            await person.bar_says("not confirmed")
+            await camera.take(person, "acting-not-confirmed")
 
 
 async def becoming(camera: Camera) -> None:

@@ -20,7 +20,7 @@ WALKS: dict[str, Walk] = {
         people.users,
         people.acting,
         people.guard_rails,
-        people.asserted,
+        people.not_confirmed,
         people.becoming,
         people.guided,
         people.helped,

@@ -148,7 +148,7 @@ class Accounts:
         """Whose names stand in the plans of the matrices so far."""
         heads = [json.loads(path.read_text().partition("\n")[0]) for path in (self._state / "matrix").rglob("*.jsonl")]
         rows = [row for head in heads for row in head["rows"]]
-        special = {"generic": GENERIC, "anonymous": ANONYMOUS}
+        special = {"application": GENERIC, "anonymous": ANONYMOUS}
         return {special.get(row.get("kind", "user"), row["id"]) for row in rows}
 
     def _not_agreed_to(self, typed: int, request: Received) -> Iterator[str]:
@@ -215,4 +215,4 @@ def name_of(request: Received) -> str:
 
 def name_in(entry: AuditEntry) -> str:
     """The same, as the trail tells it."""
-    return {"generic": GENERIC, "anonymous": ANONYMOUS}.get(entry.kind, entry.identity)
+    return {"application": GENERIC, "anonymous": ANONYMOUS}.get(entry.kind, entry.identity)

@@ -34,11 +34,11 @@ SENDS = {"enter", "f5", "ctrl+j", "[", "]", "a", "r", "R"}
 """Keys that may lead to a request, on some screen or other."""
 
 _ACTIVE = re.compile(r"ACTING AS (?:[^·]*· )?(u-\d+)")
-_SAME_AS = re.compile(r"the same as (?:[^·│]*· )?(u-\d+|generic|anonymous)")
+_SAME_AS = re.compile(r"the same as (?:[^·│]*· )?(u-\d+|application|anonymous)")
 _QUESTION = re.compile(r"request +(?:\w+ by )?([A-Z]+) (/[^\s?│]*)")
-_AS = re.compile(r"│ +as +(?:[^·│]*· )?(u-\d+|generic|anonymous|\d+ identit)")
+_AS = re.compile(r"│ +as +(?:[^·│]*· )?(u-\d+|application|anonymous|\d+ identit)")
 _TICKED = re.compile(r"\[x\] ([A-Z]+) (/\S+)")
-_KNOWN_AS = {"generic": GENERIC, "anonymous": ANONYMOUS}
+_KNOWN_AS = {"application": GENERIC, "anonymous": ANONYMOUS}
 
 
 @dataclass(frozen=True)
@@ -307,8 +307,8 @@ class Typist:
 
 
 def shown_in(lines: Sequence[str]) -> str:
-    """Whose name the bar shows: an id, the generic identity, or "" where none can be read."""
+    """Whose name the bar shows: an id, the application identity, or "" where none can be read."""
     bar = " ".join(line.strip() for line in lines[:2])
     if found := _ACTIVE.search(bar):
         return found[1]
-    return GENERIC if "GENERIC" in bar else ""
+    return GENERIC if "APPLICATION" in bar else ""

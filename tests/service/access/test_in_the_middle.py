@@ -16,7 +16,7 @@ from tui.access.plan import Plan
 from tui.access.requests import MatrixRequest
 from tui.access.rules import default_rules
 from tui.access.runner import Run
-from tui.airisk.models import Draft
+from tui.airisk.models import Draft, SubjectCheck
 
 AREAS = ("east", "west", "vault")
 MAY_ENTER = frozenset({("u-1", "east"), ("u-2", "east"), ("u-3", "west")})
@@ -73,8 +73,12 @@ async def test_a_user_who_is_gone_or_refused_is_told_of_and_the_others_go_on():
         async with session_with(server) as session:
             plan = Plan(rows=USERS[:3], questions=tuple(ASKED[:1]), rate=0)
             await Run(session, plan, Classifier(default_rules())).go(lambda _: None, rows.append)
-    told = {row.id: (bool(row.fault), row.proof) for row in rows}
-    assert told == {"u-1": (False, "asserted"), "u-2": (True, ""), "u-3": (False, "asserted")}
+    told = {row.id: (bool(row.fault), row.subject_check) for row in rows}
+    assert told == {
+        "u-1": (False, SubjectCheck.NOT_CONFIRMED),
+        "u-2": (True, SubjectCheck.NONE),
+        "u-3": (False, SubjectCheck.NOT_CONFIRMED),
+    }
 
 
 async def test_sign_in_that_is_too_much_for_the_moment_is_tried_again():

@@ -77,7 +77,7 @@ async def test_a_token_that_names_the_user_proves_it(claim: str) -> None:
         async with session_with(server) as session:
             identity = await session.act_as((await session.users()).users[1])
 
-    assert identity.proof is SubjectCheck.CONFIRMED
+    assert identity.subject_check is SubjectCheck.CONFIRMED
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ async def test_a_token_that_says_nothing_leaves_it_asserted(dialect: Dialect) ->
         async with session_with(server) as session:
             identity = await session.act_as((await session.users()).users[1])
 
-    assert identity.proof is SubjectCheck.NOT_CONFIRMED
+    assert identity.subject_check is SubjectCheck.NOT_CONFIRMED
 
 
 async def test_a_token_for_somebody_else_is_refused_and_nobody_is_acted_as() -> None:

@@ -26,7 +26,12 @@ async def test_killed_while_acting_the_next_start_finds_it(path):
             (stop,) = recorder.found
     assert entries_in(path) == [start, stop]
     assert (stop.event, stop.why) == ("stop", "crash found at next start")
-    assert (stop.identity, stop.name, stop.proof, stop.reason) == ("u-127", "Grace Hopper", "proven", "TICKET-7")
+    assert (stop.identity, stop.name, stop.subject_check, stop.reason) == (
+        "u-127",
+        "Grace Hopper",
+        "confirmed",
+        "TICKET-7",
+    )
     assert stop.process == start.process
     assert close_crashed_runs(AuditLog(path)) == ()
     assert verify(path).entries == 2

@@ -22,7 +22,12 @@ async def test_a_session_with_a_deployment_is_recorded_sending_by_sending(path):
             await session.send(Draft("GET", "/api/Chat/ListAgents"), identity)
             await session.stop_acting()
     listed, start, asked, stop = entries_in(path)
-    assert (listed.event, listed.identity, listed.path, listed.status) == ("request", "generic", "/api/ListUsers", 200)
+    assert (listed.event, listed.identity, listed.path, listed.status) == (
+        "request",
+        "application",
+        "/api/ListUsers",
+        200,
+    )
     assert (start.event, start.identity, start.reason) == ("start", user.id, "TICKET-7")
     assert (asked.identity, asked.path, asked.status) == (user.id, "/api/Chat/ListAgents", 200)
     assert (stop.event, stop.why) == ("stop", "key")

@@ -77,7 +77,7 @@ def test_the_log_says_who_asked_for_what_and_holds_no_query(clock):
         assert [(record.path, record.identity, record.status) for record in sandbox.log] == [
             ("/api/oauth2", None, 302),
             ("/api/oauth2/Token", None, 200),
-            ("/api/ListUsers", "generic", 200),
+            ("/api/ListUsers", "application", 200),
             ("/api/oauth2", None, 302),
             ("/api/oauth2/Token", None, 200),
             ("/api/Chat/ListAgents", "u-000000", 200),

@@ -162,7 +162,9 @@ def test_the_stricter_deployment_wants_the_generic_token_in_both_steps():
         assert _is_documented_401(visitor.exchange(visitor.code("u-000000", bearer=generic), "u-000000"))
         visitor.http.headers["Authorization"] = f"Bearer {generic}"
         user = visitor.token("u-000000")
-        assert _is_documented_401(visitor.authorize("u-000001", bearer=user)), "a user's token is not the generic one"
+        assert _is_documented_401(visitor.authorize("u-000001", bearer=user)), (
+            "a user's token is not the application one"
+        )
 
 
 def test_the_secret_shows_nowhere():

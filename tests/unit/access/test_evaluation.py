@@ -157,7 +157,7 @@ rules:
     users: u-1
     except: {groups: Nowhere}
   - allow: GET /api/Chat/ListAgents
-    identities: [generic]
+    identities: [application]
 """
 
 
@@ -169,7 +169,7 @@ def test_a_policy_says_who_may_call_what(tmp_path):
     assert said == {
         "u-1": ["allow", "allow", "allow"],
         "u-2": ["allow", "deny", "deny"],
-        "generic": ["allow", "deny", "deny"],
+        "application": ["allow", "deny", "deny"],
         "anonymous": ["deny", "deny", "deny"],
     }
 

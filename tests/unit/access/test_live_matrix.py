@@ -21,7 +21,7 @@ ROWS = [
     ANONYMOUS_ROW,
     *(Row(f"u-{number}", role=("Admin", "", "User")[number % 3]) for number in range(6)),
 ]
-ROWS.append(Row("generic", name="somebody whose id is a word"))
+ROWS.append(Row("application", name="somebody whose id is a word"))
 COLUMNS = [Column(f"GET /{name}") for name in ("a", "b", "c")]
 POLICY = Policy(
     default="none", rules=[PolicyRule(deny="GET /a", users="u-*"), PolicyRule(allow="GET /b", roles="User")]

@@ -57,7 +57,7 @@ def created(conversation: str) -> Exchange:
 
 def test_marked_users_come_once_with_their_names_behind_the_others():
     rows = rows_of(PlanInputs(listing=USERS, users=("u-3", "u-1", "u-3")), whom="marked")
-    assert [row.id for row in rows] == ["generic", "anonymous", "u-3", "u-1"]
+    assert [row.id for row in rows] == ["application", "anonymous", "u-3", "u-1"]
     assert rows[2].name == "Person 3"
 
 
@@ -143,13 +143,13 @@ def test_the_same_choice_is_the_same_run_on_the_screen_and_on_the_command_line()
         marking(*forms, users=("u-1", "u-2"), known=known, active=ADA), whom="marked", confirmed=frozenset([create])
     )
     values = {"conversationId": "c-77", "agentId": "a-1", "metadata": "[]"}
-    ids = ("u-2", "u-1", "anonymous", "generic")
+    ids = ("u-2", "u-1", "anonymous", "application")
     assert chosen(create, get, "GET /api/Chat/ListAgents", values=values, ids=ids) == on_screen
 
     agents = marking(form("List agents"), active=ADA)
     listed = "GET /api/Chat/ListAgents"
     assert marked(agents, whom="acting", others=()) == chosen(listed, ids=("u-1",))
-    assert marked(agents, whom="all", others=("generic",)) == chosen(listed, ids=("generic",), is_all=True)
+    assert marked(agents, whom="all", others=("application",)) == chosen(listed, ids=("application",), is_all=True)
     assert marked(agents, whom="sample", sample=5, seed=7, others=()) == chosen(listed, sample=5, seed=9)
     found = replace(agents, words="risk")
     assert marked(found, whom="all", others=()) == chosen(listed, words="risk", is_all=True)
@@ -159,8 +159,8 @@ def test_another_choice_is_another_run():
     agents, talks = "GET /api/Chat/ListAgents", "GET /api/Chat/GetConversations"
     different = [
         chosen(agents, ids=("u-1", "u-2")),
-        chosen(agents, ids=("u-1", "u-2", "generic")),
-        chosen(agents, users=("u-1", "u-2", "generic")),
+        chosen(agents, ids=("u-1", "u-2", "application")),
+        chosen(agents, users=("u-1", "u-2", "application")),
         chosen(agents, is_all=True),
         chosen(agents, words="risk"),
         chosen(agents, sample=3),
@@ -198,12 +198,12 @@ def test_an_endpoint_that_is_unknown_but_by_name_is_not_among_the_safe_ones():
 
 
 def test_marked_users_whose_ids_are_words_for_others_stay_users():
-    given = marking(form("List agents"), users=("generic", "anonymous"))
+    given = marking(form("List agents"), users=("application", "anonymous"))
     rows = rows_of(given, whom="marked")
     assert [row.key for row in rows] == [
-        ("generic", "generic"),
+        ("application", "application"),
         ("anonymous", "anonymous"),
-        ("user", "generic"),
+        ("user", "application"),
         ("user", "anonymous"),
     ]
-    assert [who(row) for row in rows] == ["generic", "anonymous", "user generic", "user anonymous"]
+    assert [who(row) for row in rows] == ["application", "anonymous", "user application", "user anonymous"]

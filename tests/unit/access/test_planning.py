@@ -35,7 +35,12 @@ def ids(listing: UserList = PEOPLE, **chosen) -> list[str]:
 
 
 def test_named_ones_come_first_and_each_once():
-    assert ids(ids=("u-7", "generic", "u-7", "anonymous", "u-strange")) == ["u-7", "generic", "anonymous", "u-strange"]
+    assert ids(ids=("u-7", "application", "u-7", "anonymous", "u-strange")) == [
+        "u-7",
+        "application",
+        "anonymous",
+        "u-strange",
+    ]
     assert ids(ids=("u-7",), words="u-7") == ["u-7", *(f"u-{number}" for number in range(70, 80))]
 
 
@@ -52,8 +57,8 @@ def test_a_spelling_of_two_ids_is_refused():
 
 
 def test_a_name_means_a_row():
-    rows = [APPLICATION_ROW, Row("U-1"), Row("u-1"), Row("u-2"), Row("generic")]
-    assert [row_named(rows, name) for name in ("generic", "u-1", "U-1", "U-2", "u-3", "", "anonymous")] == [
+    rows = [APPLICATION_ROW, Row("U-1"), Row("u-1"), Row("u-2"), Row("application")]
+    assert [row_named(rows, name) for name in ("application", "u-1", "U-1", "U-2", "u-3", "", "anonymous")] == [
         APPLICATION_ROW,
         Row("u-1"),
         Row("U-1"),
@@ -70,9 +75,9 @@ def test_the_list_tells_names_roles_and_groups():
 
 
 def test_a_user_who_is_called_generic_is_not_the_application():
-    listing = UserList([User("generic"), User("u-1")])
-    rows = IdentitySelection(ids=("generic",), is_all=True).rows(listing)
-    assert [row.key for row in rows] == [("generic", "generic"), ("user", "generic"), ("user", "u-1")]
+    listing = UserList([User("application"), User("u-1")])
+    rows = IdentitySelection(ids=("application",), is_all=True).rows(listing)
+    assert [row.key for row in rows] == [("application", "application"), ("user", "application"), ("user", "u-1")]
 
 
 def test_ids_that_are_there_twice_are_one_row():

@@ -14,6 +14,7 @@ from tui.access.evaluation import Expectations
 from tui.access.merge import assemble
 from tui.access.model import Verdict
 from tui.access.run_file import RunFile, directory_of, forget_runs
+from tui.airisk.models import SubjectCheck
 from tui.errors import RunFileError
 
 
@@ -27,7 +28,7 @@ def begun(path):
     """A file with three cells: one let in, one that could not be told, one that is not shown."""
     run = RunFile.open(path)
     run.start(HEAD)
-    run.on_row(msgspec.structs.replace(ADA, proof="proven"))
+    run.on_row(msgspec.structs.replace(ADA, subject_check=SubjectCheck.CONFIRMED))
     run.on_cell(cell(ADA, "GET /a", Verdict.ALLOWED))
     run.on_cell(cell(ADA, "GET /b", Verdict.INCONCLUSIVE))
     run.on_cell(cell(BOB, "GET /a", Verdict.INCONCLUSIVE, hidden=True))
@@ -39,7 +40,7 @@ def begun(path):
 def test_it_is_read_again_and_what_could_not_be_told_is_open(begun):
     run = RunFile.open(begun)
     assert run.head == HEAD
-    assert run.rows[ADA.key].proof == "proven"
+    assert run.rows[ADA.key].subject_check == "confirmed"
     assert len(run.cells) == 3
     assert run.known() == {ADA.key: frozenset({"GET /a"}), BOB.key: frozenset({"GET /a"})}
     assert run.asked() == {ADA.key: frozenset({"GET /a", "GET /b"}), BOB.key: frozenset({"GET /a"})}

@@ -34,7 +34,7 @@ POLICY = {
     "default": "none",
     "rules": [
         {"name": "all", "allow": ["GET /api/Chat/*", "POST /api/{x}"], "roles": ["User", "Risk *"]},
-        {"deny": "* /api/*", "users": "*", "except": {"groups": ["staff"], "identities": ["generic"]}},
+        {"deny": "* /api/*", "users": "*", "except": {"groups": ["staff"], "identities": ["application"]}},
     ],
 }
 RULES = {

@@ -16,18 +16,18 @@ from tui.airisk.guards import (
 from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Identity
 from tui.errors import RequestRejectedError
 
-PROTECTED = replace(SETTINGS, protected_users=frozenset({GRACE.id, "generic"}))
+PROTECTED = replace(SETTINGS, protected_users=frozenset({GRACE.id, "application"}))
 REASONED = replace(SETTINGS, require_reason=True)
 READ_ONLY = replace(SETTINGS, read_only=True)
 READING, WRITING = Draft("GET", "/api/x"), Draft("DELETE", "/api/x")
 OVER = ActingPeriod(GRACE, minutes=90, began_steadily=-1e9)
 
-HOSTILE = Identity("user", "u-1 ", "Grace · u-127 · proven")
+HOSTILE = Identity("user", "u-1 ", "Grace · u-127 · token confirmed")
 
 REFUSALS = {
     "a name that speaks for another": (
         lambda: check_act_as(REASONED, HOSTILE, ""),
-        'Acting as "Grace · u-127 · proven" · "u-1 " needs a reason.',
+        'Acting as "Grace · u-127 · token confirmed" · "u-1 " needs a reason.',
         "Give a ticket or a few words.",
     ),
     "protected": (
@@ -87,7 +87,7 @@ def test_all_else_goes_through(asked):
 ONESELF = [
     (replace(SETTINGS, single_user=True, user_id="U-127 "), GRACE, True),
     (replace(SETTINGS, single_user=True, user_id="u-127"), ADA, False),
-    (replace(SETTINGS, single_user=True, user_id="generic"), APPLICATION, False),
+    (replace(SETTINGS, single_user=True, user_id="application"), APPLICATION, False),
     (replace(SETTINGS, user_id="u-127"), GRACE, False),
 ]
 

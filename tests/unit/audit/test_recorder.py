@@ -43,7 +43,12 @@ async def test_an_act_with_a_request_in_it(recorder, path):
     await recorder.requested(DRAFT, GRACE, RequestOutcome(seconds=0.0844, status=200, size=12_400))
     await recorder.acting_stopped()
     start, request, stop = entries_in(path)
-    assert (start.event, start.identity, start.name, start.proof) == ("start", "u-127", "Grace Hopper", "proven")
+    assert (start.event, start.identity, start.name, start.subject_check) == (
+        "start",
+        "u-127",
+        "Grace Hopper",
+        "confirmed",
+    )
     assert (request.method, request.path, request.status) == ("GET", "/api/Chat/GetConversations/c%2F1", 200)
     assert (request.milliseconds, request.bytes) == (84, 12_400)
     assert (stop.event, stop.why) == ("stop", "key")
@@ -58,7 +63,7 @@ async def test_an_act_with_a_request_in_it(recorder, path):
 async def test_the_json_line_has_what_was_promised_and_no_value_of_a_query(recorder, path):
     await recorder.requested(DRAFT, GRACE, RequestOutcome(seconds=0.1, status=200, size=1))
     line = json.loads(path.read_bytes())
-    promised = {"time", "event", "identity", "name", "proof", "method", "path", "status", "milliseconds"}
+    promised = {"time", "event", "identity", "name", "subject_check", "method", "path", "status", "milliseconds"}
     assert promised | {"previous", "hash"} <= line.keys()
     assert b"s3cret" not in path.read_bytes()
     assert b"skip" not in path.read_bytes()
@@ -73,12 +78,12 @@ async def test_whose_process_it_is_cannot_be_told_by_the_environment(path, monke
 
 
 async def test_generic_and_anonymous_are_told_from_users_of_that_name(recorder, path):
-    for identity in (APPLICATION, ANONYMOUS, Identity("user", "generic")):
+    for identity in (APPLICATION, ANONYMOUS, Identity("user", "application")):
         await recorder.requested(DRAFT, identity, RequestOutcome(seconds=0.1, status=403, size=0))
     assert [(entry.kind, entry.identity) for entry in entries_in(path)] == [
-        ("generic", "generic"),
+        ("application", "application"),
         ("anonymous", "anonymous"),
-        ("user", "generic"),
+        ("user", "application"),
     ]
 
 

@@ -39,7 +39,7 @@ async def test_what_was_asked_is_there_after_a_restart_as_it_was(path):
     async with History(path) as history:
         [past] = await history.search("", AIRISK, limit=10)
         assert await history.draft(past) == past.draft == asked.draft
-    assert (past.identity, past.identity.proof) == (GRACE, GRACE.proof)
+    assert (past.identity, past.identity.subject_check) == (GRACE, GRACE.subject_check)
     assert (past.status, past.reason, past.seconds, past.size) == (404, "Not Found", 0.084, len(asked.body))
     assert past.at == datetime(2025, 3, 31, 13, 12, 17, 123000, UTC)
     assert (past.left_out, past.has_content) == ((), False)
@@ -67,7 +67,7 @@ async def test_the_newest_is_first_and_pages_stay_what_they_are_while_more_is_ad
         ("403", ["/api/Users/Me"]),
         ("angstrom", ["/api/Sky"]),
         ("results=20", ["/api/Chat/ListAgents"]),
-        ("generic", ["/api/ListUsers"]),
+        ("application", ["/api/ListUsers"]),
         ("%", []),
         ("' OR 1=1 --", []),
         ("\ud800", []),

@@ -16,7 +16,7 @@ from tui.errors import AuditError, HistoryError
 from tui.history.database import HistoryFile
 from tui.history.store import History
 
-COLUMNS = ["kind", "user_id", "name", "proof", "method", "path", "status", "reason", "milliseconds", "bytes"]
+COLUMNS = ["kind", "user_id", "name", "subject_check", "method", "path", "status", "reason", "milliseconds", "bytes"]
 CODED = ["at", "query", "headers", "left_out", "content"]
 """Columns that hold more than they show."""
 
@@ -68,7 +68,7 @@ def read_from(path):
         except HistoryError as refusal:
             return refusal.message, refusal.advice
         identity = past.identity
-        told = [identity.kind, identity.id, identity.name, identity.proof, draft.method, draft.path]
+        told = [identity.kind, identity.id, identity.name, identity.subject_check, draft.method, draft.path]
         return (*told, past.status, past.reason, past.seconds, past.size)
 
 

@@ -24,7 +24,8 @@ ROOMS = st.integers(28, 198)
 
 SPEECH = st.lists(
     st.sampled_from([
-        *("ACTING AS ", "GENERIC", "SIGNING IN as ", "; still ", " … ", " · ", "proven", "asserted", "u-000000", HOST),
+        *("ACTING AS ", "APPLICATION", "SIGNING IN as ", "; still ", " … ", " · ", "u-000000", HOST),
+        *("token confirmed", "token not confirmed"),
         *(" PRODUCTION ", " READ-ONLY ", "token 5 min", "  ", "     ", '"', "”", "''", "·", "•", "\u00a0", "\u3000"),
         *("Ada Lovelace", "名前", "👩\u200d👩", "e\u0301", "\u0301", "אדה", "नमस्ते", "\x1b[2J", "\u202e"),
     ]),
@@ -77,11 +78,13 @@ def test_who_and_where_are_whole_in_every_window(status: IdentityStatus, room: i
     assert HOST in words
     assert without_blanks(status.label.upper()) in words
     for each in filter(None, (status.identity, status.becoming)):
-        assert without_blanks(set_apart_id(each.id, 64) if each.is_user else "GENERIC") in words
+        assert without_blanks(set_apart_id(each.id, 64) if each.is_user else "APPLICATION") in words
 
 
 @given(status=statuses(USERS), room=ROOMS)
-@example(status=IdentityStatus("signed in", Identity("user", "u-1", "Ada · u-0 · proven    x"), host=HOST), room=78)
+@example(
+    status=IdentityStatus("signed in", Identity("user", "u-1", "Ada · u-0 · token confirmed    x"), host=HOST), room=78
+)
 def test_no_name_and_no_id_can_be_taken_for_what_the_bar_says(status: IdentityStatus, room: int) -> None:
     rest = without_blanks("".join(drawn(status, room)))
     identity = status.identity
@@ -89,7 +92,7 @@ def test_no_name_and_no_id_can_be_taken_for_what_the_bar_says(status: IdentitySt
         rest = after_user(rest.removeprefix("SIGNINGINas"), status.becoming).partition(";still")[2]
     assert rest.startswith("ACTINGAS")
     rest = after_user(rest.removeprefix("ACTINGAS"), identity)
-    assert rest.removeprefix(f"·{identity.proof}").startswith(HOST)
+    assert rest.removeprefix(f"·{without_blanks(identity.subject_check.words)}").startswith(HOST)
 
 
 def after_user(text: str, identity: Identity) -> str:
@@ -115,7 +118,7 @@ def test_what_matters_less_is_given_up_first(status: IdentityStatus, room: int) 
     there = [
         ("token", status.token is not None, "token " in line.rpartition(HOST)[2]),
         ("ends in", act is not None and act.seconds_left > 610, "ends in " in line.rpartition(HOST)[2]),
-        ("proof", True, f" · {status.identity.proof}  " in line),
+        ("subject_check", True, f" · {status.identity.subject_check.words}  " in line),
         ("name", bool(status.identity.name), f"{name} · " in line),
     ]
     shown = [is_shown for _, is_told, is_shown in there if is_told]

@@ -200,8 +200,8 @@ def _heading(rows: Sequence[Row]) -> tuple[str, str]:
         others = "" if len(rows) == 2 else ", …"
         return f"{count(len(rows))} users like this", f"{', '.join(each.name or each.id for each in rows[:2])}{others}"
     if row.kind == "user":
-        return row.name or row.id, " · ".join(filter(None, (row.id if row.name else "", row.proof)))
-    return ("The application", "generic token") if row.kind == "generic" else ("Nobody", "no token")
+        return row.name or row.id, " · ".join(filter(None, (row.id if row.name else "", row.subject_check.words)))
+    return ("The application", "generic token") if row.kind == "application" else ("Nobody", "no token")
 
 
 def _mark(cells: Sequence[Cell]) -> CellMark:

@@ -12,6 +12,7 @@ from tui.access.document import Matrix
 from tui.access.live_matrix import LiveMatrix, MixedResponses
 from tui.access.model import Cell, Finding, Row, Span, Verdict
 from tui.access.shapes import names_of
+from tui.airisk.models import RESERVED_NAMES
 from tui.airisk.users.remarks import part_words
 from tui.format import ago, count, from_to
 
@@ -122,8 +123,8 @@ def who(row: Row) -> str:
 
 
 def named(row: Row) -> str:
-    """Return an identity in words; a nameless user with the id `generic` or `anonymous` is marked as a user."""
-    is_mistakable = row.kind == "user" and not row.name and row.id in {"generic", "anonymous"}
+    """Return an identity in words; a nameless user whose id means another identity is marked as a user."""
+    is_mistakable = row.kind == "user" and not row.name and row.id in RESERVED_NAMES
     return f"user {row.id}" if is_mistakable else str(row.identity)
 
 

@@ -45,7 +45,7 @@ class Token:
     """
 
     secret: Secret
-    proof: SubjectCheck = SubjectCheck.NONE
+    subject_check: SubjectCheck = SubjectCheck.NONE
     expires_at: float | None = None
     obtained_at: float = field(default_factory=clocks.wall)
     obtained_steadily: float = field(default_factory=clocks.steady)
@@ -220,11 +220,11 @@ def _token(answer: Response, application: ClientCredentials, identity: Identity,
         raise UnexpectedSignInResponseError(
             f"AIRisk's answer ({kind}) holds no usable token.", advice=CONTACT_DEPLOYMENT
         )
-    proof = SubjectCheck.NONE
+    subject_check = SubjectCheck.NONE
     if identity.is_user:
         protected, client_id = application.protected_users, application.client_id
-        proof = check_subject(value, identity, protected=protected, client_id=client_id)
-    return Token(Secret(value), proof, _expiry(document.get("expiration"), answer.clock_skew or 0.0))
+        subject_check = check_subject(value, identity, protected=protected, client_id=client_id)
+    return Token(Secret(value), subject_check, _expiry(document.get("expiration"), answer.clock_skew or 0.0))
 
 
 def _expiry(expiration: Any, clock_skew: float) -> float | None:

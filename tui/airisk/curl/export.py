@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from tui.airisk.http.request import file_type, has_content_type, refuse_unsendable_draft, sent_headers, written_in_form
-from tui.airisk.models import ANONYMOUS, Draft, Identity, Upload
+from tui.airisk.models import ANONYMOUS, RESERVED_NAMES, Draft, Identity, Upload
 from tui.config.origin import Origin
 from tui.errors import RequestRejectedError
 from tui.plain_names import is_text
@@ -137,7 +137,7 @@ def _path_and_query(draft: Draft) -> tuple[str, list[str]]:
 def _name(identity: Identity) -> str:
     if not identity.is_user:
         return identity.kind
-    if identity.id in {"generic", "anonymous"}:
+    if identity.id in RESERVED_NAMES:
         raise RequestRejectedError(f"The command takes {identity.id} for another identity.", advice=_COPY_AS_CURL)
     return identity.id
 

@@ -111,7 +111,7 @@ class EventStreamExchange:
         token = session.token(self._identity)
         return Exchange(
             draft=self._draft,
-            identity=replace(self._identity, proof=token.proof) if token else self._identity,
+            identity=replace(self._identity, subject_check=token.subject_check) if token else self._identity,
             status=incoming.status,
             reason=incoming.reason,
             headers=incoming.headers,

@@ -103,7 +103,7 @@ def _row_words(entry: GroupRow) -> Content:
     if row.fault:
         return Content.styled(clean(row.fault, limit=200), "$text-warning")
     groups = f"in {clean(', '.join(row.groups), limit=100)}" if row.groups else ""
-    return Content.styled(" · ".join(filter(None, (row.proof, groups))), "$foreground-muted")
+    return Content.styled(" · ".join(filter(None, (row.subject_check.words, groups))), "$foreground-muted")
 
 
 def _target(column: Column) -> str:

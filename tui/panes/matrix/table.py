@@ -86,7 +86,7 @@ def _who(line: RowSnapshot) -> Content:
     return Content.assemble(margin, name or identifier, note, fault)
 
 
-_OTHERS = {"generic": " · the application itself", "anonymous": " · without a token"}
+_OTHERS = {"application": " · the application itself", "anonymous": " · without a token"}
 
 
 _NARROWEST, _WIDEST = 5, 15

@@ -95,7 +95,7 @@ def permissions_words(exchange: Exchange) -> str:
         return f"These are the permissions of {clean(str(identity), limit=80)}, not yours."
     if identity.is_user:
         return f"AIRisk did not accept the token of {clean(str(identity), limit=80)}, not even a new one."
-    if identity.kind == "generic":
+    if identity.kind == "application":
         return "This is what the generic token may do: list users, and nothing else. Act as a user to see more."
     return "Nobody's permissions: it was sent without a token."
 

@@ -127,7 +127,7 @@ class IdentityController(Controller):
         self._adopt(session.active)
         self._state.publish()
         if act and why is EndReason.LIMIT:
-            message = f"The {act.minutes:g} minutes of acting as {act.identity} are over: generic again."
+            message = f"The {act.minutes:g} minutes of acting as {act.identity} are over: application again."
             self.notify(message, "", "warning")
         try:
             await recording

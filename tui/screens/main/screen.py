@@ -69,7 +69,7 @@ class MainScreen(QuietStartScreen[None]):
             id="check_connection",
             tooltip="Check the connection, step by step: settings, secret, TLS, code, token, list",
         ),
-        Binding("x", "stop_acting", "Stop acting", id="stop_acting", tooltip="Be the generic identity again"),
+        Binding("x", "stop_acting", "Stop acting", id="stop_acting", tooltip="Be the application identity again"),
         Binding("minus", "act_as_previous", "Previous", id="act_as_previous", tooltip="Act as the identity before"),
         Binding("h", "open_history", "History", id="open_history", tooltip="See what was asked, and ask it again"),
         Binding("m", "matrix", "Matrix", id="matrix", tooltip="Ask the same as many users, and see who can reach what"),

@@ -193,8 +193,7 @@ def fact_lines(details: CellDetails, room: int) -> list[Content]:
 def _facts(details: CellDetails) -> Iterator[tuple[str, Content]]:
     row, cell, column = details.row, details.cell, details.column
     yield "request", Content.styled(clean(f"{column.method} {column.target or column.path}", limit=200), "bold")
-    proof = f" · {row.proof}" if row.proof else ""
-    yield "as", Content(clean(who(row), limit=100) + proof)
+    yield "as", Content(" · ".join(filter(None, (clean(who(row), limit=100), row.subject_check.words))))
     if row.groups:
         yield "groups", Content(clean(", ".join(row.groups), limit=100))
     if cell is None:

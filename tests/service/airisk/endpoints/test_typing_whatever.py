@@ -128,7 +128,7 @@ def check(ear: Ear, heard: Heard, method: str, own: set[str]) -> str:
     return target
 
 
-NOBODY = (Variables(), Identity("generic"))
+NOBODY = (Variables(), Identity("application"))
 VALUES = st.fixed_dictionaries(
     {"one": TYPED, "two": TYPED, "list": LISTS},
     optional={"q": TYPED, "many": LISTS, "deep": OBJECTS, "X-Trace": TYPED, "text": TYPED},

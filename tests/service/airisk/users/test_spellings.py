@@ -48,7 +48,7 @@ async def test_the_token_confirms_the_user_in_any_spelling_and_the_id_is_sent_as
     with ForeignAIRisk(ANY_SPELLING) as server:
         async with session_with(server) as session:
             identity = await session.act_as(User(spelling))
-            assert (identity.id, identity.proof) == (spelling, SubjectCheck.CONFIRMED)
+            assert (identity.id, identity.subject_check) == (spelling, SubjectCheck.CONFIRMED)
             authorize = next(request for request in server.requests if "userid" in dict(request.query))
             assert dict(authorize.query)["userid"] == spelling
 

@@ -14,7 +14,7 @@ def shape(told):
 
 def test_rows_stand_by_role_those_without_one_last_and_the_gravest_first():
     assert shape(sections(LiveMatrix.of(small()))) == [
-        ("", [["generic"], ["anonymous"]]),
+        ("", [["application"], ["anonymous"]]),
         ("Admin", [["u-1"]]),
         ("Monitor", [["u-2"], ["u-3"]]),
         ("", [["u-4"]]),
@@ -58,7 +58,7 @@ def test_the_application_and_nobody_are_lines_of_their_own_though_both_are_denie
     rows = [APPLICATION_ROW, ANONYMOUS_ROW]
     cells = [cell(row, ASK, 403, Verdict.DENIED, "") for row in rows]
     (section,) = sections(LiveMatrix.evaluated(rows, [ASK], None, cells))
-    assert shape([section, merge_similar(section)]) == [("", [["generic"], ["anonymous"]])] * 2
+    assert shape([section, merge_similar(section)]) == [("", [["application"], ["anonymous"]])] * 2
 
 
 def test_who_was_not_asked_is_unlike_who_was():

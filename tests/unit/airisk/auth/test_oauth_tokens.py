@@ -193,12 +193,14 @@ PROOFS = {
 }
 
 
-@pytest.mark.parametrize(("claims", "user", "proof"), PROOFS.values(), ids=PROOFS)
-def test_the_token_is_compared_with_who_was_asked_for(claims: object, user: str, proof: SubjectCheck | None) -> None:
+@pytest.mark.parametrize(("claims", "user", "subject_check"), PROOFS.values(), ids=PROOFS)
+def test_the_token_is_compared_with_who_was_asked_for(
+    claims: object, user: str, subject_check: SubjectCheck | None
+) -> None:
     steps = after_code(Identity.of(User(user)))
     reply = token_answer(access_token=jwt(claims))
-    if proof:
-        assert ended(steps, reply).proof is proof
+    if subject_check:
+        assert ended(steps, reply).subject_check is subject_check
         return
     failure = failed(steps, reply)
     assert failure.message.startswith("AIRisk gave a token for ")
@@ -234,11 +236,14 @@ def test_a_token_that_names_a_protected_user_is_thrown_away(claims: object) -> N
 
 @pytest.mark.parametrize("token", ["a.b.c", "..", "a.!.c", "a.e30.c", "a.W10.c", "a." + "A" * 5000 + ".c", "a.b"])
 def test_what_only_looks_like_a_jwt_says_nothing(token: str) -> None:
-    assert ended(after_code(ADA), token_answer(access_token=token)).proof is SubjectCheck.NOT_CONFIRMED
+    assert ended(after_code(ADA), token_answer(access_token=token)).subject_check is SubjectCheck.NOT_CONFIRMED
 
 
 def test_the_generic_token_is_nobodys() -> None:
-    assert ended(after_code(APPLICATION), token_answer(access_token=jwt({"sub": "client"}))).proof is SubjectCheck.NONE
+    assert (
+        ended(after_code(APPLICATION), token_answer(access_token=jwt({"sub": "client"}))).subject_check
+        is SubjectCheck.NONE
+    )
 
 
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=60))

@@ -87,7 +87,7 @@ def test_any_answer_at_the_token_endpoint_is_a_usable_token_or_words(
 def test_any_answer_at_the_authorize_endpoint_is_a_code_or_words(
     status: int, headers: list[tuple[str, str]], body: bytes, kind: str
 ) -> None:
-    request = next_of(begun(Identity("generic"))[0], answer(status, body, kind, *headers))
+    request = next_of(begun(Identity("application"))[0], answer(status, body, kind, *headers))
     assert request is None or (isinstance(request, Request) and request.target == TOKEN)
 
 

@@ -218,10 +218,10 @@ async def test_a_token_of_few_seconds_is_used_for_most_of_them(airisk: Counter, 
 async def test_a_refused_token_is_over_and_still_says_whose_it_was(airisk: Counter, holder: TokenSlot) -> None:
     (waiting,) = asking(holder)
     await all_begun(waiting)
-    token = replace(lasting(3600), proof=SubjectCheck.CONFIRMED)
+    token = replace(lasting(3600), subject_check=SubjectCheck.CONFIRMED)
     airisk.begun[0].set_result(token)
     holder.refuse(await waiting)
     assert holder.token is not None
     assert not holder.token.is_live()
-    assert holder.token.proof is SubjectCheck.CONFIRMED
+    assert holder.token.subject_check is SubjectCheck.CONFIRMED
     assert holder.token.secret == token.secret

@@ -64,10 +64,10 @@ REFUSED: dict[str, tuple[Callable[[Draft], str], Draft, str]] = {
         Draft("POST", "/", files=(Upload("a", "", b""),)),
         "The command cannot send this form.",
     ),
-    "a user called generic": (
-        lambda draft: as_command(draft, Identity("user", "generic")),
+    "a user called application": (
+        lambda draft: as_command(draft, Identity("user", "application")),
         Draft("GET", "/"),
-        "The command takes generic for another identity.",
+        "The command takes application for another identity.",
     ),
     "a blank at the end": (
         lambda draft: as_command(draft, ADA),
