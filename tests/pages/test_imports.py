@@ -89,3 +89,21 @@ def test_a_command_does_not_import_the_command_line_of_httpx():
     modules = modules_after(program)
     assert "httpx" in modules
     assert modules.isdisjoint({"click", "pygments", "textual"})
+
+
+ON_WINDOWS = """if True:
+    import asyncio, sys
+    for name in ("fcntl", "termios", "resource", "pwd"):
+        sys.modules[name] = None
+    from tui.cli import main
+    sys.platform = "win32"
+    sys.exit(main.main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("arguments", [(), ("demo",), ("users", "--format", "json")])
+def test_on_windows_the_program_says_what_it_needs_before_it_does_anything(arguments):
+    command = [sys.executable, "-c", ON_WINDOWS, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    assert done.stderr == "airisk-tui needs Linux or macOS; on Windows use WSL.\n"
+    assert (done.returncode, done.stdout) == (2, "")

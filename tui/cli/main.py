@@ -47,8 +47,16 @@ def _spare_imports() -> None:
         sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 
+def _refuse_windows() -> None:
+    """Exit on Windows, before anything needs termios or fcntl."""
+    if sys.platform == "win32":
+        sys.stderr.write("airisk-tui needs Linux or macOS; on Windows use WSL.\n")
+        sys.exit(SettingsError.exit_code)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
+    _refuse_windows()
     _spare_imports()
     crash.guard_process()
     try:
