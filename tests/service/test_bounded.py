@@ -10,7 +10,7 @@ from tui.access.policy import read_policy
 from tui.access.rules import read_rules
 from tui.access.run_file import RunFile
 from tui.airisk.endpoints.uploads import read_upload
-from tui.airisk.http.errors import tls_context
+from tui.airisk.http.tls import trusting_context
 from tui.app.app import AIRiskApp
 from tui.app.keymap import read_keymap
 from tui.config import preferences
@@ -34,7 +34,7 @@ def test_it_is_read_by_nobody(tmp_path, monkeypatch, make):
     file = tmp_path / "odd.yaml"
     make(file)
     read_part = lambda path: read_upload(str(path))  # noqa: E731
-    for read in (read_policy, read_rules, read_matrix, read_env_file, tls_context, read_part):
+    for read in (read_policy, read_rules, read_matrix, read_env_file, trusting_context, read_part):
         with pytest.raises(AIRiskError, match=r"odd\.yaml"):
             read(file)
 

@@ -125,7 +125,8 @@ class _DiagnosticRun:
 
     async def deployment_responds(self) -> str:
         answer = await self._ask(Request("GET", AUTHORIZE))
-        security = "TLS verified" if self._settings.origin.scheme == "https" else "no TLS, on loopback"
+        ours = ", client certificate" if self._settings.client_cert else ""
+        security = f"TLS verified{ours}" if self._settings.origin.scheme == "https" else "no TLS, on loopback"
         return f"{self._settings.origin.name} answers ({answer.status}, {security})"
 
     async def code_is_given(self) -> str:

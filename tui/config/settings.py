@@ -6,6 +6,7 @@ import difflib
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -30,6 +31,8 @@ NAMES = {
     "SINGLE_USER": "sign in as USER_ID at once, and list nobody",
     "AIRISK_ACT_MINUTES": "how long acting as another user may last",
     "AIRISK_CA_FILE": "a private authority for certificates",
+    "AIRISK_CLIENT_CERT": "a certificate to show to the deployment, or to a gateway in front of it (PEM)",
+    "AIRISK_CLIENT_KEY": "its private key, if it is in a file of its own (PEM)",
     "AIRISK_KEEP_BODIES": "the history keeps bodies, so that those requests can be asked again too",
     "AIRISK_LABEL": "what the deployment is called in the bar; production is coloured",
     "AIRISK_LIST_USERS": "the path of the list of users",
@@ -71,6 +74,8 @@ class Settings:
     label: str = ""
     read_only: bool = False
     ca_file: Path | None = None
+    client_cert: Path | None = None
+    client_key: Path | None = None
     proxy: str = field(default="", repr=False)
     timeout: float = 30.0
     act_minutes: float = 60.0
@@ -150,6 +155,8 @@ class RawSettings:
             label=values.get("AIRISK_LABEL", ""),
             read_only=_is_yes(values, "AIRISK_READ_ONLY"),
             ca_file=_file(values, "AIRISK_CA_FILE"),
+            client_cert=_file(values, "AIRISK_CLIENT_CERT"),
+            client_key=_client_key(values),
             proxy=_proxy(values.get("AIRISK_PROXY", "")),
             timeout=_number(values, "AIRISK_TIMEOUT", 30.0, at_least=0.1, at_most=3600),
             act_minutes=_number(values, "AIRISK_ACT_MINUTES", 60.0, at_least=0.1, at_most=24 * 60),
@@ -186,7 +193,7 @@ def read(environment: Mapping[str, str], env_file: Path | None = None) -> RawSet
     secret = Secret(values.pop("CLIENT_SECRET"))
     headers = {name: Secret(values[name]) for name in values if name.startswith(HEADER) and values[name]}
     has_secret = bool(written.get("CLIENT_SECRET"))
-    warnings = _exposure(path) if has_secret else ()
+    warnings = (*(_exposure(path) if has_secret else ()), *_key_exposure(values))
     source = ENV_FILE if has_secret and not environment.get("CLIENT_SECRET") else ENVIRONMENT
     sources = {name: ENVIRONMENT if environment.get(name) else str(path) for name, value in values.items() if value}
     return RawSettings(
@@ -259,6 +266,13 @@ def _file(values: Mapping[str, str], name: str) -> Path | None:
         raise wrong(name, "begins with a ~ that stands for nobody's home", "Write the whole path.") from None
 
 
+def _client_key(values: Mapping[str, str]) -> Path | None:
+    key = _file(values, "AIRISK_CLIENT_KEY")
+    if key and not values.get("AIRISK_CLIENT_CERT"):
+        raise wrong("AIRISK_CLIENT_KEY", "is set without a certificate", "Set AIRISK_CLIENT_CERT too.")
+    return key
+
+
 def _number(values: Mapping[str, str], name: str, default: float, *, at_least: float, at_most: float) -> float:
     try:
         number = float(values.get(name) or default)
@@ -320,8 +334,20 @@ HANDED_TO_CHILDREN = frozenset({"AIRISK_TOKEN", "AIRISK_USER_ID"})
 """Variables in the environment of a command that runs as a user. They are not settings."""
 
 
+def _key_exposure(values: Mapping[str, str]) -> tuple[str, ...]:
+    file = values["AIRISK_CLIENT_CERT"] and (values["AIRISK_CLIENT_KEY"] or values["AIRISK_CLIENT_CERT"])
+    with suppress(OSError, RuntimeError, ValueError):  # what is wrong with the file is reported when it is used
+        if file and _is_exposed(key := Path(file).expanduser()):
+            return (f"The client key {key} is readable by other users: `chmod 600 {key}`.",)
+    return ()
+
+
+def _is_exposed(path: Path) -> bool:
+    return bool(path.stat().st_mode & 0o077)
+
+
 def _exposure(path: Path) -> tuple[str, ...]:
-    if path.stat().st_mode & 0o077:
+    if _is_exposed(path):
         fault = f"{path} holds the client secret and others on this machine can read it"
         return (f"{fault}: `chmod 600 {path}`, or better `airisk-tui setup --from-env`.",)
     return ()

@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 CertificateKind = Literal[
-    "private_ca", "self_signed", "unknown_authority", "expired", "not_yet_valid", "wrong_host", "plain_http"
+    "private_ca", "mutual", "self_signed", "unknown_authority", "expired", "not_yet_valid", "wrong_host", "plain_http"
 ]
-"""What a server shows: the first is right, the last is none at all."""
+"""What a server shows: the first two are right, the last is none at all. `mutual` wants one of the client too."""
 
 LOOPBACK = (x509.DNSName("localhost"), x509.IPAddress(IPv4Address("127.0.0.1")))
 ELSEWHERE = (x509.DNSName("elsewhere.example"),)
@@ -40,7 +40,18 @@ class Authority:
             issuer, issuer_key = named("127.0.0.1"), key
         elif kind == "unknown_authority":
             issuer, issuer_key = named("Unknown Authority"), ec.generate_private_key(ec.SECP256R1())
-        return server_context(leaf_certificate(kind, key, issuer, issuer_key), key, self._folder / f"{kind}.pem")
+        context = server_context(leaf_certificate(kind, key, issuer, issuer_key), key, self._folder / f"{kind}.pem")
+        if kind == "mutual":
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(self.ca_file)
+        return context
+
+    def client_certificate(self, *, is_known: bool = True) -> Path:
+        """Return the file of a certificate and its key for a client; one of an unknown authority if not `is_known`."""
+        key, file = ec.generate_private_key(ec.SECP256R1()), self._folder / f"client-{is_known}.pem"
+        issuer_key = self._key if is_known else ec.generate_private_key(ec.SECP256R1())
+        write_pem(leaf_certificate("private_ca", key, self._name, issuer_key), key, file)
+        return file
 
 
 def named(common_name: str) -> x509.Name:
@@ -107,10 +118,16 @@ def signing_only() -> x509.KeyUsage:
 
 def server_context(certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey, file: Path) -> ssl.SSLContext:
     """A server's context that shows `certificate`; `file` is where OpenSSL reads both from."""
+    write_pem(certificate, key, file)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
+
+
+def write_pem(certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey, file: Path) -> None:
+    """Write a certificate and its key, for their owner only."""
+    file.touch(mode=0o600)
     file.write_bytes(
         certificate.public_bytes(serialization.Encoding.PEM)
         + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
-    return context

@@ -385,6 +385,7 @@ CATALOG: dict[str, Fault] = {
     **{f"503_{name}": asks_to_wait(503, value) for name, value in RETRY_AFTER.items()},
     # TLS.
     "tls_private_ca": Fault(certificate="private_ca"),
+    "tls_mutual": Fault(certificate="mutual"),
     "tls_self_signed": Fault(certificate="self_signed"),
     "tls_unknown_authority": Fault(certificate="unknown_authority"),
     "tls_expired": Fault(certificate="expired"),

@@ -47,6 +47,11 @@ class LoopbackServer:
     def __exit__(self, *exc_info: object) -> None:
         self._resources.close()
 
+    def client_certificate(self, *, is_known: bool = True) -> Path:
+        """Return the file of a certificate and key that this server takes from a client, or refuses."""
+        assert self._authority
+        return self._authority.client_certificate(is_known=is_known)
+
     @property
     def url(self) -> str:
         """The origin, without a slash at the end."""

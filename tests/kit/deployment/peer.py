@@ -43,7 +43,18 @@ class Peer:
     def shake_hands(self) -> None:
         """Begin TLS, where the connection is to have it."""
         if isinstance(self._connection, ssl.SSLSocket):
-            self._connection.do_handshake()
+            try:
+                self._connection.do_handshake()
+            except ssl.SSLError:
+                self._let_the_alert_arrive(self._connection)
+                raise
+
+    @staticmethod
+    def _let_the_alert_arrive(connection: ssl.SSLSocket) -> None:
+        # Closed with something unread, the connection would be reset, and the alert lost.
+        socket.socket.shutdown(connection, socket.SHUT_WR)
+        while socket.socket.recv(connection, 65536):
+            pass
 
     def next_request(self) -> bool:
         """Read the next request into `request`; False where there is none."""

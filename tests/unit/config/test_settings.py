@@ -71,6 +71,18 @@ def test_a_directory_or_a_loop_called_env_is_not_passed_over() -> None:
         read(WHOLE)
 
 
+@pytest.mark.parametrize(("mode", "is_warned"), [(0o644, True), (0o640, True), (0o600, False)])
+def test_a_client_key_that_others_can_read_is_warned_of(tmp_path: Path, mode: int, is_warned: bool) -> None:
+    certificate, key = tmp_path / "us.pem", tmp_path / "us.key"
+    certificate.touch(mode=0o644)
+    key.touch(mode=0o600)
+    key.chmod(mode)
+    told = read({"AIRISK_CLIENT_CERT": str(certificate), "AIRISK_CLIENT_KEY": str(key)})
+    assert [str(key) in line for line in told.warnings] == [True] * is_warned
+    key.unlink()
+    assert read({"AIRISK_CLIENT_CERT": str(certificate), "AIRISK_CLIENT_KEY": str(key)}).warnings == ()
+
+
 def test_other_programs_settings_are_let_be() -> None:
     write_env("HTTPS_PROXY=http://p", "PYTHON_KEYRING_BACKEND=evil", "OPENAI_KEY=x")
     before = dict(os.environ)
@@ -184,6 +196,8 @@ REFUSED = {
     "AIRISK_TIMEOUT": dict.fromkeys(["soon", "0", "-1", "nan", "inf", "1e9"], "is not a number from 0.1 to 3600"),
     "AIRISK_LIST_USERS": dict.fromkeys(["users", "//evil.example/x", "https://evil.example", "/a b"], "is not a path"),
     "AIRISK_CA_FILE": {"~nobody-of-that-name/ca.pem": "begins with a ~ that stands for nobody's home"},
+    "AIRISK_CLIENT_CERT": {"~nobody-of-that-name/us.pem": "begins with a ~ that stands for nobody's home"},
+    "AIRISK_CLIENT_KEY": {"us.key": "is set without a certificate"},
     "AIRISK_PROXY": {
         "proxy:3128": "has no host that can be used",
         f"socks5://{CANARY}@proxy": "must begin with http:// or https://",

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from tui import clocks
-from tui.airisk.http.errors import is_refused, proxy_wants_sign_in, timeout_error, tls_context, translate_errors
+from tui.airisk.http.errors import is_refused, proxy_wants_sign_in, timeout_error, translate_errors
 from tui.airisk.http.masking import SentSecrets
 from tui.airisk.http.pool import ConnectionPool, Handshake
 from tui.airisk.http.request import (
@@ -31,6 +31,7 @@ from tui.airisk.http.request import (
     validate_request,
 )
 from tui.airisk.http.response import RESPONSE_CAP, BodyConsumer, RequestTimer, Response, StreamingResponse
+from tui.airisk.http.tls import context_for, trusting_context
 from tui.errors import InvalidResponseError
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class HttpClient:
         is_local = settings.origin.host == "localhost" and not settings.proxy
         self._hosts: tuple[str, ...] = _LOCAL if is_local else (settings.origin.host,)
         is_secure = settings.origin.scheme == "https"
-        verify = tls_context(settings.ca_file) if is_secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        verify = context_for(settings) if is_secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         proxy = _proxy(settings.proxy)
         limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=60)
         self._transport: httpx.AsyncBaseTransport = ConnectionPool(
@@ -291,7 +292,7 @@ def _proxy(url: str) -> httpx.Proxy | None:
     """Return the proxy. TLS to it is verified with the machine's own certificates, not with the deployment's."""
     if not url:
         return None
-    return httpx.Proxy(url, ssl_context=tls_context() if url.lower().startswith("https:") else None)
+    return httpx.Proxy(url, ssl_context=trusting_context() if url.lower().startswith("https:") else None)
 
 
 def _name_of(url: str) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import httpx
 
-from tui.errors import InvalidResponseError, NoResponseError, SettingsError
-from tui.files import NotRegularFileError, read_bounded
+from tui.errors import InvalidResponseError, NoResponseError
 
 
 @contextmanager
@@ -24,7 +23,7 @@ def translate_errors(host: str, *, proxy: str = "") -> Iterator[None]:
             yield
         # Broken TLS after the handshake, and names that no resolver accepts, pass httpx unwrapped.
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            raise _failure(host, error, proxy) from None
+            raise (_client_certificate_failure(host, error) or _failure(host, error, proxy)) from None
     except NoResponseError as failure:
         failure.__context__ = None  # it quotes the response, and its frames have the token in their variables
         raise
@@ -94,6 +93,26 @@ def _failure(host: str, error: Exception, proxy: str) -> NoResponseError:
     return NoResponseError(f"Cannot reach {host}{through}.", advice=advice)
 
 
+def _client_certificate_failure(host: str, error: BaseException) -> NoResponseError | None:
+    """Describe an alert about the client's certificate. In TLS 1.3 it comes after the handshake, with the response."""
+    said = " ".join(_tls_words(cause) for cause in _causes(error))
+    if "ALERT_CERTIFICATE_REQUIRED" in said:
+        return NoResponseError(
+            f"{host} requires a client certificate.", advice="Set AIRISK_CLIENT_CERT and AIRISK_CLIENT_KEY."
+        )
+    if re.search("ALERT_(UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_(EXPIRED|REVOKED|UNKNOWN))", said):
+        return NoResponseError(
+            f"{host} rejected the client certificate.",
+            advice="Check AIRISK_CLIENT_CERT: it may be expired, revoked, or of another authority.",
+        )
+    return None
+
+
+def _tls_words(error: BaseException) -> str:
+    """Return what OpenSSL says. Python 3.11 does not know the `reason` of every alert."""
+    return str(error).upper().replace(" ", "_") if isinstance(error, ssl.SSLError) else ""
+
+
 def _connect_failure(host: str, error: BaseException, way: tuple[str, str]) -> NoResponseError:
     """Describe the error that httpx and httpcore wrap."""
     through, advice = way
@@ -104,8 +123,7 @@ def _connect_failure(host: str, error: BaseException, way: tuple[str, str]) -> N
                 f"{host} cannot be trusted: {fault}.",
                 advice="If a private authority signs this deployment, name its certificate in AIRISK_CA_FILE.",
             )
-        # Not its `reason`, which Python 3.11 does not know for every alert.
-        said = str(cause).upper().replace(" ", "_") if isinstance(cause, ssl.SSLError) else ""
+        said = _tls_words(cause)
         if "ALERT_NO_APPLICATION_PROTOCOL" in said:
             return NoResponseError(f"{host} offers no HTTP/1.1.", advice=_ASK_ABOUT_HTTP)
         if any(sign in said for sign in _NO_COMMON_TLS):
@@ -117,37 +135,3 @@ def _connect_failure(host: str, error: BaseException, way: tuple[str, str]) -> N
         if isinstance(cause, ConnectionRefusedError):
             return NoResponseError(f"Cannot reach {host}{through}: the connection was refused.", advice=advice)
     return NoResponseError(f"Cannot reach {host}{through}.", advice=advice)
-
-
-_LARGEST_CA_FILE = 16 * 1024 * 1024
-"""Bytes of certificates: all that browsers trust are a quarter of a megabyte."""
-
-
-def tls_context(ca_file: Path | None = None) -> ssl.SSLContext:
-    """Return a context that verifies, and ignores SSLKEYLOGFILE, which `create_default_context` obeys.
-
-    Args:
-        ca_file: the certificates to trust, in PEM; by default those of this machine.
-
-    Raises:
-        SettingsError: the file cannot be read, or holds no certificate.
-    """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if ca_file:
-        try:
-            pem = read_bounded(ca_file, _LARGEST_CA_FILE).decode("ascii", errors="ignore")
-            context.load_verify_locations(cadata=pem)
-        except (OSError, ValueError) as error:
-            why = f" ({error.strerror})" if isinstance(error, NotRegularFileError) else ""
-            raise SettingsError(
-                f"AIRISK_CA_FILE is not a readable PEM file: {ca_file}{why}.",
-                advice="It begins with -----BEGIN CERTIFICATE-----; ask who runs the deployment for it.",
-            ) from None
-    else:
-        context.load_default_certs()
-        if not context.cert_store_stats()["x509_ca"]:
-            import certifi  # noqa: PLC0415 - only where the system brings no certificates of its own
-
-            context.load_verify_locations(certifi.where())
-    return context

@@ -1,16 +1,19 @@
 """A deployment that cannot prove who it is: named, and not spoken to."""
 
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.kit.deployment.broken import BrokenServer
+from tests.kit.deployment.certificates import Authority
 from tests.kit.deployment.faults import Fault, sends_at_connection
 from tests.kit.deployment.peer import Peer
 from tests.service.airisk.asking import answer_of, failure_of
-from tui.airisk.http.errors import tls_context
+from tui.airisk.http.tls import context_for, trusting_context
 from tui.config.origin import Origin
+from tui.config.settings import Settings
 from tui.errors import InvalidResponseError, SettingsError
 
 FAULTS = {
@@ -45,6 +48,47 @@ async def test_a_private_authority_is_trusted_only_when_its_file_is_named() -> N
         assert (await answer_of(server, ca_file=server.ca_file)).status == 200
 
 
+async def test_a_client_certificate_is_presented_where_one_is_configured(tmp_path: Path) -> None:
+    with BrokenServer("tls_mutual") as server:
+        both = server.client_certificate()
+        key = tmp_path / "key.pem"
+        key.write_text(both.read_text())
+        for given in (None, key):
+            response = await answer_of(server, ca_file=server.ca_file, client_cert=both, client_key=given)
+            assert response.status == 200
+
+
+async def test_a_missing_or_rejected_client_certificate_is_named() -> None:
+    with BrokenServer("tls_mutual") as server:
+        missing = await failure_of(server, ca_file=server.ca_file)
+        assert missing.message == f"127.0.0.1:{server.port} requires a client certificate."
+        assert "AIRISK_CLIENT_CERT" in missing.advice
+        unknown = server.client_certificate(is_known=False)
+        rejected = await failure_of(server, ca_file=server.ca_file, client_cert=unknown)
+        assert rejected.message == f"127.0.0.1:{server.port} rejected the client certificate."
+        assert server.requests == []
+
+
+def test_a_client_certificate_that_cannot_be_used_is_refused_in_words(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    good, other = authority.client_certificate(), authority.client_certificate(is_known=False)
+    certificate = tmp_path / "certificate.pem"
+    certificate.write_text(good.read_text().partition("-----BEGIN PRIVATE")[0])
+    encrypted = tmp_path / "encrypted.pem"
+    encrypted.write_text("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n")
+    settings = Settings(Origin("https", "127.0.0.1", 1), "client")
+    for given, words in {
+        (certificate, None): "cannot be used with the key",
+        (certificate, other): "does not belong to the certificate",
+        (certificate, encrypted): "is protected by a password",
+        (good, tmp_path / "none.pem"): "AIRISK_CLIENT_KEY is not a readable PEM file",
+        (tmp_path, None): "AIRISK_CLIENT_CERT is not a readable PEM file",
+    }.items():
+        with pytest.raises(SettingsError, match=words) as refused:
+            context_for(replace(settings, client_cert=given[0], client_key=given[1]))
+        assert refused.value.advice
+
+
 async def test_tls_that_breaks_after_its_handshake_is_a_broken_answer() -> None:
     def speak_plainly(peer: Peer) -> None:
         # Past the TLS layer: the records that were agreed on end here.
@@ -67,5 +111,5 @@ def test_a_file_that_holds_no_certificate_is_refused_by_name(tmp_path: Path, con
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(SettingsError, match="AIRISK_CA_FILE is not a readable PEM file") as refused:
-        tls_context(file)
+        trusting_context(file)
     assert refused.value.advice
