@@ -87,7 +87,7 @@ def status(name: str, how: Fault | str, number: int, advice: str, answered: str)
 
 def busy(name: str, number: int, words: str, reason: str) -> NetworkFault:
     """A response that asks to wait; the other path is not tried."""
-    listed = f"AIRisk does not list the users: it answered with {number}. AIRisk has too much to do. {words or LATER}"
+    listed = f"The user list request failed with {number}. AIRisk has too much to do. {words or LATER}"
     answered = f"{number} {reason} {{facts}} {words}".strip()
     return NetworkFault(f"{number}, Retry-After {name}", "busy", f"{number}_{name}", listed, answered)
 

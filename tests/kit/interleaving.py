@@ -42,7 +42,7 @@ class Stage:
         self.deployment = Deployment()
         self.record = Remembering(self.deployment.wrongs)
         self.session = Session(settings, Secret("a secret"), self.record)
-        self.session._wire._transport = self.deployment
+        self.session._client._transport = self.deployment
         self.story = ["in single-user mode"] if is_single_user else []
         self.turns: int | None = None
         self.clock = clock

@@ -116,8 +116,8 @@ async def send(draft: Draft, origin: Origin, *, has_token: bool) -> None:
     """Send it as the program does."""
     files = tuple((file.name, file.filename, file.content) for file in draft.files)
     bearer = Secret(TOKEN) if has_token else None
-    wire = HttpClient(Settings(origin, "client", timeout=PATIENCE))
+    client = HttpClient(Settings(origin, "client", timeout=PATIENCE))
     try:
-        await wire.ask(Request(draft.method, draft.target, draft.headers, draft.body, files, bearer))
+        await client.send(Request(draft.method, draft.target, draft.headers, draft.body, files, bearer))
     finally:
-        await wire.close()
+        await client.close()

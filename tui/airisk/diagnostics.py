@@ -47,21 +47,21 @@ STEPS = ("settings", "keyring", "connection", "authorize", "token", "users")
 """The steps in order. Those after a failure are not reached."""
 
 
-async def examine(told: RawSettings, *, has_keyring: bool = True) -> AsyncIterator[DiagnosticResult]:
+async def examine(raw: RawSettings, *, has_keyring: bool = True) -> AsyncIterator[DiagnosticResult]:
     """Check each of the steps.
 
     Args:
-        told: the raw settings.
+        raw: the raw settings.
         has_keyring: whether the OS keyring may be read.
     """
-    examination = _DiagnosticRun(told, has_keyring=has_keyring)
+    run = _DiagnosticRun(raw, has_keyring=has_keyring)
     steps: tuple[Callable[[], Awaitable[str]], ...] = (
-        examination.settings_are_whole,
-        examination.secret_is_at_hand,
-        examination.deployment_responds,
-        examination.code_is_given,
-        examination.token_is_given,
-        examination.users_are_listed,
+        run.check_settings,
+        run.check_secret,
+        run.check_connection,
+        run.check_authorization,
+        run.check_token,
+        run.check_users,
     )
     try:
         for name, step in zip(STEPS, steps, strict=True):
@@ -74,34 +74,34 @@ async def examine(told: RawSettings, *, has_keyring: bool = True) -> AsyncIterat
             if error:
                 return
     finally:
-        await examination.close()
+        await run.close()
 
 
 class _DiagnosticRun:
-    def __init__(self, told: RawSettings, *, has_keyring: bool) -> None:
-        self._told = told
+    def __init__(self, raw: RawSettings, *, has_keyring: bool) -> None:
+        self._raw = raw
         self._has_keyring = has_keyring
-        self._secret = told.secret
+        self._secret = raw.secret
         self._settings: Settings
         self._steps: SignInFlow
         self._exchange_code: Request
-        self._wire: HttpClient | None = None
+        self._client: HttpClient | None = None
 
     async def close(self) -> None:
-        if self._wire:
-            await self._wire.close()
+        if self._client:
+            await self._client.close()
 
-    async def settings_are_whole(self) -> str:
-        self._settings = self._told.settings()
+    async def check_settings(self) -> str:
+        self._settings = self._raw.settings()
         whose = f"{self._settings.origin} as {self._settings.client_id}"
-        return f"{whose} ({self._told.origins})" if self._told.sources else whose
+        return f"{whose} ({self._raw.origins})" if self._raw.sources else whose
 
-    async def secret_is_at_hand(self) -> str:
+    async def check_secret(self) -> str:
         kept, keyring = await self._kept_secret() if self._has_keyring else (None, "the keyring is not asked")
-        if kept and self._told.secret_from == KEYRING:
+        if kept and self._raw.secret_from == KEYRING:
             return f"the secret is kept {keyring}"
         if self._secret:
-            return f"the secret comes from {self._told.secret_from}; {keyring}"
+            return f"the secret comes from {self._raw.secret_from}; {keyring}"
         if not kept:
             raise SettingsError(f"CLIENT_SECRET is not set anywhere: {keyring}.", advice="Run `airisk-tui setup`.")
         self._secret = kept
@@ -123,31 +123,31 @@ class _DiagnosticRun:
                 raise
             return None, failure.message
 
-    async def deployment_responds(self) -> str:
-        answer = await self._ask(Request("GET", AUTHORIZE))
+    async def check_connection(self) -> str:
+        response = await self._send(Request("GET", AUTHORIZE))
         ours = ", client certificate" if self._settings.client_cert else ""
         security = f"TLS verified{ours}" if self._settings.origin.scheme == "https" else "no TLS, on loopback"
-        return f"{self._settings.origin.name} answers ({answer.status}, {security})"
+        return f"{self._settings.origin.name} answers ({response.status}, {security})"
 
-    async def code_is_given(self) -> str:
+    async def check_authorization(self) -> str:
         check_not_protected(self._settings, self._identity)
         try:
-            await self._ask_for_code()
+            await self._request_code()
         except SignInRejectedError as refusal:
-            await self._ask_for_code(await self._generic_after(refusal))
+            await self._request_code(await self._generic_after(refusal))
         return f"AIRisk gives a code to {self._identity}"
 
-    async def _ask_for_code(self, generic: Token | None = None) -> None:
+    async def _request_code(self, generic: Token | None = None) -> None:
         self._steps = self._sign_in(self._identity, generic)
-        answer = await self._ask(next(self._steps))
-        self._exchange_code = self._steps.send(answer)
+        response = await self._send(next(self._steps))
+        self._exchange_code = self._steps.send(response)
 
-    async def token_is_given(self) -> str:
+    async def check_token(self) -> str:
         try:
-            token = await run_flow(self._steps, self._ask, self._exchange_code)
+            token = await run_flow(self._steps, self._send, self._exchange_code)
         except SignInRejectedError as refusal:
             generic = await self._generic_after(refusal)
-            token = await run_flow(self._sign_in(self._identity, generic), self._ask)
+            token = await run_flow(self._sign_in(self._identity, generic), self._send)
         left = token.seconds_left
         return f"AIRisk gives a token, good {'until it is refused' if left is None else f'for {left / 60:.0f} min'}"
 
@@ -155,9 +155,9 @@ class _DiagnosticRun:
         """Return the generic token, which some deployments require before they sign in a single user."""
         if not self._settings.single_user or refusal.status not in {401, 403}:
             raise refusal
-        return await run_flow(self._sign_in(APPLICATION), self._ask)
+        return await run_flow(self._sign_in(APPLICATION), self._send)
 
-    async def users_are_listed(self) -> str:
+    async def check_users(self) -> str:
         if self._settings.single_user:
             return "not asked for: this is single-user mode"
         async with Session(self._settings, self._secret) as session:
@@ -166,8 +166,8 @@ class _DiagnosticRun:
 
     def _said_of(self, listing: UserList) -> Iterator[str]:
         preselected = self._settings.user_id
-        is_strange = preselected and not UsersById(listing.users).places(preselected)
-        said = f"{len(listing.users):,} users" + ("; USER_ID is not one of them" if is_strange else "")
+        is_unlisted = preselected and not UsersById(listing.users).places(preselected)
+        said = f"{len(listing.users):,} users" + ("; USER_ID is not one of them" if is_unlisted else "")
         remarked = [each.words for each in remarks(listing, self._settings)]
         yield f"{said}." if remarked else said
         yield from remarked
@@ -182,13 +182,13 @@ class _DiagnosticRun:
         return Identity.of(User(settings.user_id)) if settings.single_user else APPLICATION
 
     def _sign_in(self, identity: Identity, generic: Token | None = None) -> SignInFlow:
-        return sign_in(self._application, identity, generic, self._opened_wire.sent)
+        return sign_in(self._application, identity, generic, self._opened_client.sent)
 
-    async def _ask(self, request: Request) -> Response:
-        return await self._opened_wire.ask(request)
+    async def _send(self, request: Request) -> Response:
+        return await self._opened_client.send(request)
 
     @property
-    def _opened_wire(self) -> HttpClient:
-        if self._wire is None:
-            self._wire = HttpClient(self._settings)
-        return self._wire
+    def _opened_client(self) -> HttpClient:
+        if self._client is None:
+            self._client = HttpClient(self._settings)
+        return self._client

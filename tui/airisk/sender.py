@@ -65,7 +65,7 @@ class PendingEntry:
             self.size += len(chunk)
             yield chunk
 
-    async def tell(self, why: str = "") -> None:
+    async def record_outcome(self, why: str = "") -> None:
         """Record the outcome."""
         seconds = clocks.precise() - self._started
         ended = RequestOutcome(seconds, self.status, self.size, why, self.is_sent, self._intent)
@@ -79,7 +79,7 @@ class PendingEntry:
 
     async def record_resent(self) -> None:
         """Record that it got no response and is resent: AIRisk may have received both."""
-        await self.tell("The connection broke off; sent once more.")
+        await self.record_outcome("The connection broke off; sent once more.")
         self._started, self.is_sent = clocks.precise(), False
 
     async def _take_back(self, intending: asyncio.Future[int | None]) -> None:
@@ -87,7 +87,7 @@ class PendingEntry:
         await asyncio.wait([intending])
         if intending.exception() is None:
             self._intent = intending.result()
-            await self.tell(_CANCELLED)
+            await self.record_outcome(_CANCELLED)
 
 
 @asynccontextmanager
@@ -106,18 +106,18 @@ async def recorded(record: AuditSink, draft: Draft, identity: Identity) -> Async
         yield outcome
     except RequestRejectedError as refusal:
         if not draft.is_safe:
-            await outcome.tell(refusal.message)
+            await outcome.record_outcome(refusal.message)
         raise
     except AIRiskError as error:
-        await outcome.tell(error.message)
+        await outcome.record_outcome(error.message)
         if not draft.is_safe and outcome.is_sent:
             error.advice = "It may have been done: look before you send it again."
         raise
     except asyncio.CancelledError:
-        await outcome.tell(_CANCELLED)
+        await outcome.record_outcome(_CANCELLED)
         raise
     else:
-        await outcome.tell()
+        await outcome.record_outcome()
 
 
 Renewal = Literal["", "renewed", "replayed"]
@@ -128,17 +128,17 @@ class RequestSender:
     """Sends requests as given identities. What may be sent is checked elsewhere.
 
     Args:
-        wire: the client of the deployment.
+        client: the client of the deployment.
         tokens: the tokens of every identity.
         record: records every request before it counts as done.
     """
 
-    def __init__(self, wire: HttpClient, tokens: TokenCache, record: AuditSink) -> None:
-        self._wire = wire
+    def __init__(self, client: HttpClient, tokens: TokenCache, record: AuditSink) -> None:
+        self._client = client
         self._tokens = tokens
         self._record = record
 
-    async def ask(
+    async def send(
         self,
         draft: Draft,
         identity: Identity,
@@ -157,24 +157,24 @@ class RequestSender:
             NoResponseError: AIRisk did not respond.
         """
         token = await self._bearer(identity)
-        answer = await self._attempt(draft, identity, token, cap, progress=progress, take=take)
-        if answer.status != 401 or token is None or not renews:
-            return answer, ""
+        response = await self._attempt(draft, identity, token, cap, progress=progress, take=take)
+        if response.status != 401 or token is None or not renews:
+            return response, ""
         # Not the current token: another request may have renewed it in the meantime.
         self._tokens.holder(identity).refuse(token)
         renewed = await self._bearer(identity)
         if not draft.is_safe:
-            return answer, "renewed"
+            return response, "renewed"
         return await self._attempt(draft, identity, renewed, cap, take=take), "replayed"
 
     @asynccontextmanager
     async def stream(self, draft: Draft, identity: Identity) -> AsyncIterator[StreamingResponse]:
-        """Yield the response while it arrives; raises as `ask`, and if AIRisk falls silent."""
+        """Yield the response while it arrives; raises as `send`, and if AIRisk falls silent."""
         for is_last in (False, True):
             token = await self._bearer(identity)
             async with (
                 self._recorded(draft, identity) as outcome,
-                self._wire.open(_request(draft, token, outcome)) as incoming,
+                self._client.open(_request(draft, token, outcome)) as incoming,
             ):
                 outcome.status = incoming.status
                 if token and incoming.status == 401:
@@ -201,9 +201,9 @@ class RequestSender:
     ) -> Response:
         async with self._recorded(draft, identity) as outcome:
             request = replace(_request(draft, token, outcome), progress=progress)
-            answer = await self._wire.ask(request, cap=cap, take=take)
-            outcome.status, outcome.size = answer.status, answer.size
-        return answer
+            response = await self._client.send(request, cap=cap, take=take)
+            outcome.status, outcome.size = response.status, response.size
+        return response
 
     async def _bearer(self, identity: Identity) -> Token | None:
         return None if identity == ANONYMOUS else await self._tokens.holder(identity).get()

@@ -56,15 +56,15 @@ class Session:
         self.act: ActingPeriod | None = None
         self.recent: tuple[Identity, ...] = ()
         self._also = Counter[Identity]()
-        self._wire = HttpClient(settings)
-        self._tokens = TokenCache(self._wire, settings, secret)
+        self._client = HttpClient(settings)
+        self._tokens = TokenCache(self._client, settings, secret)
         self._record = record or AuditSink()
-        self._asker = RequestSender(self._wire, self._tokens, self._record)
+        self._sender = RequestSender(self._client, self._tokens, self._record)
         self._lister = UserLister(settings.list_users, settings.origin)
 
     async def close(self) -> None:
         """Drop all connections."""
-        await self._wire.close()
+        await self._client.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -79,10 +79,10 @@ class Session:
         """The identity before the active one."""
         return next((identity for identity in self.recent if identity != self.active), None)
 
-    async def sign_in(self, identity: Identity = APPLICATION, tell: OnWait | None = None) -> Token:
+    async def sign_in(self, identity: Identity = APPLICATION, on_wait: OnWait | None = None) -> Token:
         """Return a valid token of that identity, signing in only if there is none.
 
-        With `tell`, it waits while AIRisk is overloaded.
+        With `on_wait`, it waits while AIRisk is overloaded.
 
         Raises:
             RequestRejectedError: the user is protected.
@@ -90,19 +90,19 @@ class Session:
             NoResponseError: AIRisk did not respond, or is overloaded.
         """
         check_not_protected(self.settings, identity)
-        return await patiently(self._tokens.holder(identity).get, tell)
+        return await patiently(self._tokens.holder(identity).get, on_wait)
 
-    async def act_as(self, user: User, reason: str = "", tell: OnWait | None = None) -> Identity:
+    async def act_as(self, user: User, reason: str = "", on_wait: OnWait | None = None) -> Identity:
         """Sign in as a user and adopt that identity. On failure nothing changes.
 
-        With `tell`, it waits while AIRisk is overloaded.
+        With `on_wait`, it waits while AIRisk is overloaded.
 
         Raises:
             RequestRejectedError: the user is protected, or a required reason is missing.
             SignInError: AIRisk issued no token for that user.
             NoResponseError: AIRisk did not respond.
         """
-        identity = await self._signed_in(Identity.of(user), reason, tell)
+        identity = await self._signed_in(Identity.of(user), reason, on_wait)
         await self._record.acting_started(identity, reason)
         # An act as oneself needs no time limit: there would be no identity to return to.
         self.act = None if identity.is_oneself else ActingPeriod(identity, self.settings.act_minutes, reason)
@@ -167,11 +167,11 @@ class Session:
         if identity.is_user and identity != self.active:
             self._tokens.forget(identity)
 
-    async def _signed_in(self, identity: Identity, reason: str, tell: OnWait | None = None) -> Identity:
+    async def _signed_in(self, identity: Identity, reason: str, on_wait: OnWait | None = None) -> Identity:
         """Sign that user in and check the token's subject; a refusal is recorded."""
         try:
             check_act_as(self.settings, identity, reason)
-            token = await self.sign_in(identity, tell)
+            token = await self.sign_in(identity, on_wait)
         except AIRiskError as error:
             await self._record.refused(identity, error.message)
             raise
@@ -183,13 +183,13 @@ class Session:
         self.active = identity
         return identity
 
-    # Asking
+    # Sending
 
-    async def users(self, on_progress: OnProgress | None = None, tell: OnWait | None = None) -> UserList:
+    async def users(self, on_progress: OnProgress | None = None, on_wait: OnWait | None = None) -> UserList:
         """List the users of the deployment as the application sees them; `on_progress` gets them as they arrive.
 
-        All pages of a list are requested; `UserList.missing` says why if that fails. With `tell`, it waits while AIRisk
-        is overloaded.
+        All pages of a list are requested; `UserList.missing` says why if that fails. With `on_wait`, it waits while
+        AIRisk is overloaded.
 
         Raises:
             UserListError: the response is something else.
@@ -197,15 +197,15 @@ class Session:
             NoResponseError: AIRisk did not respond, or is overloaded.
         """
 
-        async def ask(draft: Draft, take: BodyConsumer, *, renews: bool = True) -> Response:
-            waiting = Waiting(tell)
+        async def send(draft: Draft, take: BodyConsumer, *, renews: bool = True) -> Response:
+            waiting = Waiting(on_wait)
             while True:
-                answer, _ = await self._asker.ask(draft, APPLICATION, LIST_CAP, take=take, renews=renews)
-                if not await waiting.is_waited_out(answer.status, answer.header("retry-after")):
-                    return answer
+                response, _ = await self._sender.send(draft, APPLICATION, LIST_CAP, take=take, renews=renews)
+                if not await waiting.is_waited_out(response.status, response.header("retry-after")):
+                    return response
 
-        await self.sign_in(tell=tell)
-        return await self._lister.users(ask, on_progress)
+        await self.sign_in(on_wait=on_wait)
+        return await self._lister.users(send, on_progress)
 
     async def send(
         self, draft: Draft, identity: Identity, progress: Progress | None = None, *, renews: bool = True
@@ -223,17 +223,17 @@ class Session:
         """
         await self._refuse_forbidden(draft, identity)
         started = clocks.precise()
-        answer, renewal = await self._asker.ask(draft, identity, RESPONSE_CAP, progress=progress, renews=renews)
+        response, renewal = await self._sender.send(draft, identity, RESPONSE_CAP, progress=progress, renews=renews)
         return Exchange(
             draft=draft,
-            identity=replace(self._asker.with_subject_check(identity), is_oneself=is_oneself(self.settings, identity)),
-            status=answer.status,
-            reason=answer.reason,
-            headers=answer.headers,
-            body=answer.body,
-            seconds=clocks.precise() - started if renewal == "replayed" else answer.timing.total,
+            identity=replace(self._sender.with_subject_check(identity), is_oneself=is_oneself(self.settings, identity)),
+            status=response.status,
+            reason=response.reason,
+            headers=response.headers,
+            body=response.body,
+            seconds=clocks.precise() - started if renewal == "replayed" else response.timing.total,
             at=clocks.now(),
-            timing=answer.timing,
+            timing=response.timing,
             is_replayed=renewal == "replayed",
             may_be_repeated=renewal == "renewed",
         )
@@ -248,7 +248,7 @@ class Session:
             NoResponseError: AIRisk did not respond, or fell silent.
         """
         await self._refuse_forbidden(draft, identity)
-        async with self._asker.stream(draft, identity) as incoming:
+        async with self._sender.stream(draft, identity) as incoming:
             yield incoming
 
     async def _refuse_forbidden(self, draft: Draft, identity: Identity) -> None:

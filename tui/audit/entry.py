@@ -72,15 +72,15 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _DECODER = msgspec.json.Decoder(AuditEntry)
-_TOLD = tuple(name for name in AuditEntry.__struct_fields__ if name != "hash")
+_FIELDS = tuple(name for name in AuditEntry.__struct_fields__ if name != "hash")
 _NO_TEXTS = {"status", "milliseconds", "bytes", "sent", "intent", "sequence"}
-_TEXTS = tuple(name for name in _TOLD if name not in _NO_TEXTS)
+_TEXTS = tuple(name for name in _FIELDS if name not in _NO_TEXTS)
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def sign(entry: AuditEntry, sequence: int, previous: str) -> tuple[AuditEntry, bytes]:
     """Return the entry with its place in the chain, and its line. Overlong texts are cut."""
-    values = {name: getattr(entry, name) for name in _TOLD}
+    values = {name: getattr(entry, name) for name in _FIELDS}
     for name in _TEXTS:
         text = values[name]
         # Most texts are short ASCII and need no further check.
@@ -94,7 +94,7 @@ def sign(entry: AuditEntry, sequence: int, previous: str) -> tuple[AuditEntry, b
 
 def line_of(entry: AuditEntry) -> bytes:
     """Return the line of a sealed entry, with its line feed."""
-    return _encoded({name: getattr(entry, name) for name in _TOLD})[:-1] + _SEAL % entry.hash.encode()
+    return _encoded({name: getattr(entry, name) for name in _FIELDS})[:-1] + _SEAL % entry.hash.encode()
 
 
 def parse(line: bytes) -> AuditEntry | None:

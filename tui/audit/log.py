@@ -54,7 +54,7 @@ class AuditLog:
         path: the growing file; by default this user's on this machine.
         file_size: bytes at which a file is full.
         copy: called with each entry that is on disk, on the thread that wrote it; it must not block or fail.
-        tell: called in the same way if the trail and its head do not match; the old lines are then closed off in a
+        on_broken: called in the same way if the trail and its head do not match; the old lines are then closed off in a
             file that is not written to again.
     """
 
@@ -64,12 +64,12 @@ class AuditLog:
         *,
         file_size: int = FILE_SIZE,
         copy: Callable[[AuditEntry], None] | None = None,
-        tell: Callable[[AuditError], None] | None = None,
+        on_broken: Callable[[AuditError], None] | None = None,
     ) -> None:
         self.files = AuditFiles(path or audit_file())
         self._file_size = file_size
         self._copy = copy
-        self._tell = tell
+        self._on_broken = on_broken
         self._head: ChainHead | None = None
         self._thread = DaemonExecutor(max_workers=1, name="audit trail", linger=_LINGER)
         self._guard = threading.Lock()
@@ -154,8 +154,8 @@ class AuditLog:
             size = append(self.files, b"".join(lines))
             self._head = ChainHead(chain.sequence, chain.hash, end.finished, size)
             write_head(descriptor, self._head)
-        if self._tell and not joined:
-            self._tell(_broken(self.files))
+        if self._on_broken and not joined:
+            self._on_broken(_broken(self.files))
         return tuple(written)
 
 

@@ -181,7 +181,9 @@ class AuditRecorder(AuditSink):
         Raises:
             AuditError: it could not be written.
         """
-        await self._trail.append(self._entry("refusal", identity, why=words, **(_asked(draft) if draft else {})))
+        await self._trail.append(
+            self._entry("refusal", identity, why=words, **(_request_fields(draft) if draft else {}))
+        )
 
     async def intended(self, draft: Draft, identity: Identity) -> int | None:
         """Record a request that may change data, before it is sent. Do not send it unless this entry is on disk.
@@ -189,7 +191,7 @@ class AuditRecorder(AuditSink):
         Raises:
             AuditError: it could not be written.
         """
-        (intent,) = await self._trail.append(self._entry("intent", identity, **_asked(draft)))
+        (intent,) = await self._trail.append(self._entry("intent", identity, **_request_fields(draft)))
         self._owed[intent.sequence] = unknown_outcome(intent)
         if self._delivered:
             await self._delivered()
@@ -209,7 +211,7 @@ class AuditRecorder(AuditSink):
             "sent": ended.is_sent,
             "intent": ended.intent,
         }
-        entry = self._entry("request", identity, **_asked(draft), **response)
+        entry = self._entry("request", identity, **_request_fields(draft), **response)
         if ended.intent is None:
             await self._trail.append(entry)
             return
@@ -259,7 +261,7 @@ class AuditRecorder(AuditSink):
         return also.reason if also else ""
 
 
-def _asked(draft: Draft) -> dict[str, str]:
+def _request_fields(draft: Draft) -> dict[str, str]:
     return {"method": draft.method, "path": _bare(draft.hidden_path or draft.path)}
 
 
@@ -296,7 +298,7 @@ async def open_audit_sink(settings: Settings, warn: Warn) -> AsyncIterator[Audit
         SettingsError: AIRISK_SYSLOG names no collector.
     """
     syslog = _syslog(settings.syslog, warn) if settings.syslog else None
-    trail = AuditLog(copy=syslog.copy if syslog else None, tell=_from_thread(warn))
+    trail = AuditLog(copy=syslog.copy if syslog else None, on_broken=_from_thread(warn))
     recorder = AuditRecorder(trail, settings, delivered=syslog.delivered if syslog else None)
     forgiving = BestEffortSink(recorder, warn)
     try:
@@ -323,11 +325,11 @@ def _from_thread(warn: Warn) -> Warn:
     """Return a function that warns from any thread."""
     loop = asyncio.get_running_loop()
 
-    def tell(error: AuditError) -> None:
+    def warn_on_loop(error: AuditError) -> None:
         with suppress(RuntimeError):  # the loop has ended, and the screen with it
             loop.call_soon_threadsafe(warn, error)
 
-    return tell
+    return warn_on_loop
 
 
 class BestEffortSink(AuditSink):

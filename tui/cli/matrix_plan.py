@@ -103,7 +103,7 @@ class _Options:
 
     async def _sign_in_for(self, rows: Iterable[Row]) -> None:
         if any(row.kind != "anonymous" for row in rows) and not self.session.settings.single_user:
-            await self.session.sign_in(tell=says_wait())
+            await self.session.sign_in(on_wait=says_wait())
 
     def _paced(self, terms: RunParameters) -> RunParameters:
         """Return the terms with the pace and the reason from the options, where given."""
@@ -164,7 +164,7 @@ class _Options:
             return UserList(())
         for is_last in (*[False] * _TRIED_AGAIN, True):
             try:
-                return await self.session.users(tell=says_wait())
+                return await self.session.users(on_wait=says_wait())
             except ServiceBusyError as error:
                 if choice.needs_list:
                     raise

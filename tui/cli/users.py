@@ -36,7 +36,7 @@ def run(told: RawSettings, arguments: argparse.Namespace) -> int:
 async def _list(told: RawSettings) -> tuple[UserList, list[str]]:
     """Return the users, and the remarks on the list."""
     async with open_session(told) as session:
-        listing = await session.users(tell=says_wait())
+        listing = await session.users(on_wait=says_wait())
         return listing, [each.words for each in remarks(listing, session.settings)]
 
 

@@ -25,13 +25,13 @@ class Deployment:
 
     name: str
     path: Path
-    told: RawSettings | None = None
+    raw: RawSettings | None = None
     error: AIRiskError | None = None
 
     @property
     def settings(self) -> Settings | None:
         """The validated settings, or None while a required one is missing."""
-        return self.told.settings() if self.told and not self.told.missing else None
+        return self.raw.settings() if self.raw and not self.raw.missing else None
 
 
 def deployments(environment: Mapping[str, str]) -> tuple[Deployment, ...]:
@@ -57,12 +57,12 @@ def named(name: str, environment: Mapping[str, str]) -> RawSettings:
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
         advice = f"Did you mean {near[0]}?" if near else f"Deployments are files NAME.env in {directory()}."
         raise SettingsError(f"There is no deployment {name}.", advice=advice)
-    return _told(path, environment)
+    return _read(path, environment)
 
 
-def options_for(told: RawSettings) -> tuple[str, ...]:
+def options_for(raw: RawSettings) -> tuple[str, ...]:
     """Return the command-line options that name this deployment; none for the working directory's."""
-    path = told.env_file
+    path = raw.env_file
     if path == DEFAULT_ENV_FILE:
         return ()
     return ("--deployment", path.stem) if path.parent == directory() else ("--env-file", str(path.absolute()))
@@ -109,15 +109,15 @@ def _files() -> list[Path]:
 
 def _deployment(path: Path, environment: Mapping[str, str]) -> Deployment:
     try:
-        told = _told(path, environment)
-        if not told.missing:
-            told.settings()
+        raw = _read(path, environment)
+        if not raw.missing:
+            raw.settings()
     except AIRiskError as error:
         return Deployment(path.stem, path, error=error)
-    return Deployment(path.stem, path, told)
+    return Deployment(path.stem, path, raw)
 
 
-def _told(path: Path, environment: Mapping[str, str]) -> RawSettings:
+def _read(path: Path, environment: Mapping[str, str]) -> RawSettings:
     return read(dict(_guards(environment)), path)
 
 

@@ -106,7 +106,7 @@ class Vault:
 
     async def get(self, name: str) -> Secret | None:
         """Return the secret stored under `name`, or None if it is missing, incomplete or not ours."""
-        return await self._ask(lambda keyring: _first_whole(keyring.read(self._service, name)))
+        return await self._run(lambda keyring: _first_whole(keyring.read(self._service, name)))
 
     async def set(self, name: str, secret: Secret) -> None:
         """Store `secret` under `name`, replacing any other, and read it back.
@@ -121,26 +121,26 @@ class Vault:
             keyring.write(self._service, name, _seal(secret))
             return _first_whole(keyring.read(self._service, name))
 
-        if await self._ask(keep) != secret:
+        if await self._run(keep) != secret:
             raise VaultError("the keyring did not keep the secret as it was given", advice=_KEPT_FOR_NOW)
 
     async def forget(self) -> int:
         """Remove all items of this service name, including foreign ones. Return their number."""
-        return await self._ask(lambda keyring: keyring.remove_all(self._service))
+        return await self._run(lambda keyring: keyring.remove_all(self._service))
 
     async def describe(self) -> str:
         """Return the name of the keyring in use."""
-        return await self._ask(lambda keyring: keyring.name)
+        return await self._run(lambda keyring: keyring.name)
 
-    async def _ask(self, question: "Callable[[_Keyring], T]") -> T:
+    async def _run(self, operation: "Callable[[_Keyring], T]") -> T:
         prompt = _Prompt()
-        asking = asyncio.ensure_future(run_in_thread(_answer, question, prompt, executor=_THREADS))
+        running = asyncio.ensure_future(run_in_thread(_call, operation, prompt, executor=_THREADS))
         try:
-            await asyncio.wait((asking,), timeout=self._deadline)
-            if asking.done() or (prompt.is_set() and is_attended()):
-                return await asking
+            await asyncio.wait((running,), timeout=self._deadline)
+            if running.done() or (prompt.is_set() and is_attended()):
+                return await running
         finally:
-            asking.cancel()
+            running.cancel()
         waited = f"within {self._deadline:g} s"
         if prompt.is_for_new:
             from tui.config.secret_service import MAKE_ADVICE, NONE_YET  # noqa: PLC0415 -- 0.1 s, and known by now
@@ -203,17 +203,17 @@ class _Library:
 _Keyring: TypeAlias = "SecretService | _Library"
 
 
-def _answer(question: "Callable[[_Keyring], T]", prompt: _Prompt) -> T:
+def _call(operation: "Callable[[_Keyring], T]", prompt: _Prompt) -> T:
     try:
         with ExitStack() as closing:
-            return question(_open(prompt.open, closing))
+            return operation(_open(prompt.open, closing))
     except VaultError as error:
-        told = error
+        failure = error
     except Exception as error:  # noqa: BLE001 -- D-Bus, Windows and macOS errors share no other base
-        told = _translate_error(error)
-    told.advice = told.advice or _KEPT_FOR_NOW
-    told.__context__ = None  # the frames below hold the secret in their variables
-    raise told.with_traceback(None)
+        failure = _translate_error(error)
+    failure.advice = failure.advice or _KEPT_FOR_NOW
+    failure.__context__ = None  # the frames below hold the secret in their variables
+    raise failure.with_traceback(None)
 
 
 def _open(on_prompt: Callable[[bool], None], closing: ExitStack) -> "_Keyring":

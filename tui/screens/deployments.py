@@ -86,7 +86,7 @@ class DeploymentsScreen(Dialog[RawSettings]):
         elif self._is_open(deployment):
             self._say("This one is open.", where)
         else:
-            warnings = deployment.told.warnings if deployment.told else ()
+            warnings = deployment.raw.warnings if deployment.raw else ()
             only = "It is read-only. " if deployment.settings and deployment.settings.read_only else ""
             self._say(f"{only}Opening it ends everything here: acting, requests, answers.", where, *warnings)
 
@@ -96,8 +96,8 @@ class DeploymentsScreen(Dialog[RawSettings]):
         deployment = self._found[event.option_index]
         if self._is_open(deployment):
             self.dismiss(None)
-        elif deployment.told:
-            self.dismiss(deployment.told)
+        elif deployment.raw:
+            self.dismiss(deployment.raw)
 
     @work(group="new_deployment", exclusive=True)
     async def action_add(self) -> None:

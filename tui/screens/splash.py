@@ -88,7 +88,7 @@ class EarlyStart:
         return await open_connection(self._settings, None, self._warn)
 
     async def _sign_in(self) -> None:
-        await (await _end_of(self._connecting)).session.sign_in(tell=self._wait)
+        await (await _end_of(self._connecting)).session.sign_in(on_wait=self._wait)
 
     async def _list(self) -> UserList:
         await _end_of(self._signing_in)

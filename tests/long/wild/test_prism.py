@@ -81,12 +81,12 @@ def _described(document: Path) -> tuple[Endpoint, ...]:
 
 
 async def _asked(url: str, draft: Draft) -> Response:
-    wire = HttpClient(Settings(origin=parse_origin(url), client_id="client", timeout=20.0))
+    client = HttpClient(Settings(origin=parse_origin(url), client_id="client", timeout=20.0))
     files = tuple((file.name, file.filename, file.content) for file in draft.files)
     try:
-        return await wire.ask(Request(draft.method, draft.target, draft.headers, draft.body, files, Secret("token")))
+        return await client.send(Request(draft.method, draft.target, draft.headers, draft.body, files, Secret("token")))
     finally:
-        await wire.close()
+        await client.close()
 
 
 def _draft(endpoint: Endpoint) -> Draft:

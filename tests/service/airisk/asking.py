@@ -31,27 +31,27 @@ def question(method: str = "GET") -> Request:
 
 
 @asynccontextmanager
-async def wire_to(server: BreakableServer, **changes: object) -> AsyncIterator[HttpClient]:
+async def client_to(server: BreakableServer, **changes: object) -> AsyncIterator[HttpClient]:
     """A wire, closed afterwards."""
-    wire = HttpClient(settings_for(server, **changes))
+    client = HttpClient(settings_for(server, **changes))
     try:
         async with asyncio.timeout(PATIENCE):
-            yield wire
+            yield client
     finally:
-        await wire.close()
+        await client.close()
 
 
 async def answer_of(server: BreakableServer, method: str = "GET", **changes: object) -> Response:
     """What one question is answered with."""
-    async with wire_to(server, **changes) as wire:
-        return await wire.ask(question(method))
+    async with client_to(server, **changes) as client:
+        return await client.send(question(method))
 
 
 async def failure_of(server: BreakableServer, method: str = "GET", **changes: object) -> NoResponseError:
     """The error that one question ends with; it gives nothing away."""
-    async with wire_to(server, **changes) as wire:
+    async with client_to(server, **changes) as client:
         with pytest.raises(NoResponseError) as failed:
-            await wire.ask(question(method))
+            await client.send(question(method))
     assert CANARY not in told_by(failed.value)
     assert failed.value.advice
     return failed.value

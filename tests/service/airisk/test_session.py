@@ -34,11 +34,11 @@ async def test_a_switch_that_fails_leaves_everything_as_it_was(name: str, path: 
             before = await session.act_as(ADA)
             tokens = [session.token(identity) for identity in (APPLICATION, before)]
             server.breaks(path, answers(403) if name == "refused" else name)
-            session._wire._seconds = SHORT if name == "never_answers" else ENOUGH
+            session._client._seconds = SHORT if name == "never_answers" else ENOUGH
             with pytest.raises(AIRiskError) as failed:
                 await session.act_as(User("u-3", "Edsger Dijkstra"))
 
-            session._wire._seconds = ENOUGH
+            session._client._seconds = ENOUGH
             assert failed.value.advice
             assert session.active is before
             assert session.previous == Identity.of(GRACE)

@@ -180,7 +180,7 @@ def test_a_trail_that_does_not_fit_its_head_is_closed_off_and_told_at_once(path,
     AuditLog(path).write(*(an_entry(str(number)) for number in range(4)))
     spoil(path, path.with_suffix(".head"), path.read_bytes().splitlines(keepends=True))
     before = path.read_bytes() if path.exists() else b""
-    trail = AuditLog(path, tell=told.append)
+    trail = AuditLog(path, on_broken=told.append)
     trail.write(an_entry("later"))
     (error,) = told
     assert "audit.head do not fit together" in error.message
@@ -188,7 +188,7 @@ def test_a_trail_that_does_not_fit_its_head_is_closed_off_and_told_at_once(path,
     assert verify(path).fault
     assert [file.read_bytes() for _, file in AuditFiles(path).finished()] == [before] * bool(before)
     trail.write(an_entry("and later"))
-    AuditLog(path, tell=told.append).write(an_entry("still later"))
+    AuditLog(path, on_broken=told.append).write(an_entry("still later"))
     assert told == [error]
     assert [entry.name for entry in entries_in(path)] == ["later", "and later", "still later"]
 

@@ -37,7 +37,7 @@ def ran(network: Transport, plan: Plan = PLAN) -> tuple[list[Cell], float]:
 
     async def story(lapse: TimeLapse) -> tuple[list[Cell], float]:
         session, cells = Session(SETTINGS, Secret("a secret")), list[Cell]()
-        session._wire._transport = network
+        session._client._transport = network
         with patch("tui.clocks.time", lapse), patch("tui.access.throttle.time", lapse):
             began = lapse.now
             await Run(session, plan, Classifier(default_rules())).go(cells.append, lambda _: None)
@@ -110,7 +110,7 @@ def test_what_does_not_come_in_time_is_not_told_and_the_others_are():
 def test_the_time_in_which_a_run_stands_still_is_not_counted():
     async def story(lapse: TimeLapse) -> None:
         session = Session(SETTINGS, Secret("a secret"))
-        session._wire._transport = answers((0.0, b"[]"), after=4.0)
+        session._client._transport = answers((0.0, b"[]"), after=4.0)
         run, cells, paused = Run(session, PLAN, Classifier(default_rules())), list[Cell](), asyncio.Event()
 
         def take(cell: Cell) -> None:

@@ -35,6 +35,6 @@ def test_what_is_none_is_refused_and_not_quoted(body: bytes) -> None:
 
 def test_an_id_beside_half_a_character_is_known_and_one_that_is_none_is_not() -> None:
     known = after(answered("/x", b'{"id": "c-1", "title": "cut \\ud83d", "size": 1e400}'))
-    assert known.fill("{{answer.id}}", ADA) == "c-1"
-    for name in ("answer.title", "answer.size", "answer"):
+    assert known.fill("{{response.id}}", ADA) == "c-1"
+    for name in ("response.title", "response.size", "response"):
         assert "is not known yet" in refusal_of(known, f"{{{{{name}}}}}")

@@ -86,27 +86,27 @@ def sign_in(
     bearer = generic.secret if generic else None
     sent = sent or SentSecrets()
     sent.add(application.secret, bearer)
-    answer = yield from _both_steps(application, identity, bearer, sent, _as_form)
-    if answer.status == 415:
-        answer = yield from _both_steps(application, identity, bearer, sent, _as_json)
-    return _token(answer, application, identity, sent)
+    response = yield from _both_steps(application, identity, bearer, sent, _as_form)
+    if response.status == 415:
+        response = yield from _both_steps(application, identity, bearer, sent, _as_json)
+    return _token(response, application, identity, sent)
 
 
 async def run_flow(
-    steps: SignInFlow, ask: Callable[[Request], Awaitable[Response]], request: Request | None = None
+    steps: SignInFlow, send: Callable[[Request], Awaitable[Response]], request: Request | None = None
 ) -> Token:
     """Run the steps over a network.
 
     Args:
         steps: as `sign_in` gives them.
-        ask: sends a request and returns its response.
+        send: sends a request and returns its response.
         request: the last request of the steps, if they were started.
     """
     request = request or next(steps)
     while True:
-        answer = await ask(request)
+        response = await send(request)
         try:
-            request = steps.send(answer)
+            request = steps.send(response)
         except StopIteration as done:
             token: Token = done.value
             return token
@@ -116,8 +116,8 @@ def _both_steps(
     application: ClientCredentials, identity: Identity, bearer: Secret | None, sent: SentSecrets, encode: _Encoding
 ) -> Generator[Request, Response, Response]:
     state = secrets.token_urlsafe(16)
-    answer = yield _authorize(application, identity, state, bearer)
-    code = Secret(_code(answer, application, identity, state, sent))
+    response = yield _authorize(application, identity, state, bearer)
+    code = Secret(_code(response, application, identity, state, sent))
     sent.add(code)
     content_type, body = encode(_grant(application, identity, code))
     headers, secrets_in_it = (("Content-Type", content_type),), (application.secret, code)
@@ -156,11 +156,11 @@ def _as_json(grant: Mapping[str, str]) -> tuple[str, bytes]:
     return "application/json", msgspec.json.encode(grant)
 
 
-def _code(answer: Response, application: ClientCredentials, identity: Identity, state: str, sent: SentSecrets) -> str:
+def _code(response: Response, application: ClientCredentials, identity: Identity, state: str, sent: SentSecrets) -> str:
     """Read the code from the redirect; nothing is followed."""
-    if answer.status not in {301, 302, 303, 307, 308}:
-        raise refusal(sent.quotable(answer), identity, step="authorize")
-    locations = [value for name, value in answer.headers if name.lower() == "location"]
+    if response.status not in {301, 302, 303, 307, 308}:
+        raise refusal(sent.quotable(response), identity, step="authorize")
+    locations = [value for name, value in response.headers if name.lower() == "location"]
     if len(locations) != 1:
         raise no_code("it redirects " + ("to two places" if locations else "to nowhere"))
     location = _split(locations[0])
@@ -172,7 +172,7 @@ def _code(answer: Response, application: ClientCredentials, identity: Identity, 
     parameters = _parameters(location.query)
     if "error" in parameters:
         words = " ".join(unquote_plus(each) for each in parameters["error"] + parameters.get("error_description", []))
-        raise denial(sent.quoted(words), identity, status=answer.status)
+        raise denial(sent.quoted(words), identity, status=response.status)
     states, codes = parameters.get("state", []), parameters.get("code", [])
     if states and [unquote(each) for each in states] != [state]:
         raise no_code("the state it returned is not the one it was sent")
@@ -210,13 +210,13 @@ def _parameters(query: str) -> dict[str, list[str]]:
     return found
 
 
-def _token(answer: Response, application: ClientCredentials, identity: Identity, sent: SentSecrets) -> Token:
-    if answer.status != 200:
-        raise refusal(sent.quotable(answer), identity, step="token")
-    document = json_object(answer.body)
+def _token(response: Response, application: ClientCredentials, identity: Identity, sent: SentSecrets) -> Token:
+    if response.status != 200:
+        raise refusal(sent.quotable(response), identity, step="token")
+    document = json_object(response.body)
     value = document.get("access_token")
     if not isinstance(value, str) or not re.fullmatch(r"[\x21-\x7e]+", value) or len(value) > TOKEN_CAP:
-        kind = kind_of(sent.quotable(answer))
+        kind = kind_of(sent.quotable(response))
         raise UnexpectedSignInResponseError(
             f"AIRisk's answer ({kind}) holds no usable token.", advice=CONTACT_DEPLOYMENT
         )
@@ -224,7 +224,7 @@ def _token(answer: Response, application: ClientCredentials, identity: Identity,
     if identity.is_user:
         protected, client_id = application.protected_users, application.client_id
         subject_check = check_subject(value, identity, protected=protected, client_id=client_id)
-    return Token(Secret(value), subject_check, _expiry(document.get("expiration"), answer.clock_skew or 0.0))
+    return Token(Secret(value), subject_check, _expiry(document.get("expiration"), response.clock_skew or 0.0))
 
 
 def _expiry(expiration: Any, clock_skew: float) -> float | None:

@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 
 from tui.airisk.auth.token_subject import json_object
-from tui.airisk.http import response
 from tui.airisk.http.backoff import BUSY
-from tui.airisk.http.response import Response
+from tui.airisk.http.response import Response, describe_retry_after
 from tui.airisk.models import Identity
 from tui.config.keyring import Secret
 from tui.errors import (
@@ -47,11 +46,11 @@ def no_code(why: str, *, advice: str = CONTACT_DEPLOYMENT) -> UnexpectedSignInRe
     return UnexpectedSignInResponseError(f"AIRisk did not give a code: {why}.", advice=advice)
 
 
-def refusal(answer: Response, identity: Identity, *, step: str) -> AIRiskError:
+def refusal(response: Response, identity: Identity, *, step: str) -> AIRiskError:
     """Describe a rejected sign-in, distinguished as in AIRisk's documentation."""
-    status, said = answer.status, _said(answer)
+    status, said = response.status, _said(response)
     if status not in {400, 401, 403}:
-        return _neither_yes_nor_no(answer, step)
+        return _neither_yes_nor_no(response, step)
     words = quoted(f"{status} {said}" if said else str(status))
     if said == "Invalid Code":
         advice = "Try again; if it goes on, check REDIRECT_URI and the clock of the deployment."
@@ -80,49 +79,49 @@ def denial(words: str, identity: Identity, *, status: int) -> SignInRejectedErro
     return SignInRejectedError(f"AIRisk did not give a code: {said}{stop}", status=status, advice=advice)
 
 
-def _neither_yes_nor_no(answer: Response, step: str) -> AIRiskError:
+def _neither_yes_nor_no(response: Response, step: str) -> AIRiskError:
     """Describe a response that is neither a code nor a refusal of this client or user."""
-    status = answer.status
+    status = response.status
     advice = {200: _NOT_AIRISK, 404: _NOT_AIRISK}.get(status, CONTACT_DEPLOYMENT)
-    facts = f"with {status} ({kind_of(answer)})"
+    facts = f"with {status} ({kind_of(response)})"
     if status in BUSY:
         asked = "did not give a code: it answered" if step == "authorize" else "answered the request for a token"
-        return _too_busy(f"AIRisk {asked} {facts}.", answer)
+        return _too_busy(f"AIRisk {asked} {facts}.", response)
     if step == "authorize":
         return no_code(f"it answered {facts}", advice=advice)
     return UnexpectedSignInResponseError(f"AIRisk answered the request for a token {facts}.", advice=advice)
 
 
-def no_list(answer: Response) -> UserListError:
+def no_list(response: Response) -> UserListError:
     """Describe a response to the user list request that is not 200."""
-    status = answer.status
+    status = response.status
     advice = {
         401: "The generic token was not accepted: run `airisk-tui doctor`.",
         403: "This client may not list users: ask who runs the deployment.",
         404: "Name the path in AIRISK_LIST_USERS.",
     }.get(status, _NOT_AIRISK if 300 <= status < 400 else _LATER)
-    busy = _too_busy(f"AIRisk does not list the users: it answered with {status}.", answer) if status in BUSY else None
+    busy = _too_busy(f"The user list request failed with {status}.", response) if status in BUSY else None
     return UserListError(f"returned {status}", advice=advice, busy=busy)
 
 
-def _too_busy(message: str, answer: Response) -> ServiceBusyError:
+def _too_busy(message: str, response: Response) -> ServiceBusyError:
     """Describe an overloaded AIRisk, and when to try again."""
-    header = answer.header("retry-after")
-    advice = f"AIRisk has too much to do. {response.describe_retry_after(header) or _LATER}"
-    return ServiceBusyError(message, status=answer.status, retry_after=header, advice=advice)
+    header = response.header("retry-after")
+    advice = f"AIRisk has too much to do. {describe_retry_after(header) or _LATER}"
+    return ServiceBusyError(message, status=response.status, retry_after=header, advice=advice)
 
 
-def kind_of(answer: Response) -> str:
+def kind_of(response: Response) -> str:
     """Return the response's content type, cut."""
-    return answer.content_type[:80] or "no content type"
+    return response.content_type[:80] or "no content type"
 
 
-def _said(answer: Response) -> str:
+def _said(response: Response) -> str:
     """Return what a refusal says: a problem's title and detail, or one short line of text."""
-    if answer.content_type == "text/plain" and len(answer.body) <= 200:
-        return answer.body.decode("utf-8", errors="replace").strip()
-    if answer.content_type in {"application/problem+json", "application/json"}:
-        problem = json_object(answer.body)
+    if response.content_type == "text/plain" and len(response.body) <= 200:
+        return response.body.decode("utf-8", errors="replace").strip()
+    if response.content_type in {"application/problem+json", "application/json"}:
+        problem = json_object(response.body)
         parts = (problem.get(key) for key in ("title", "detail"))
         return ": ".join(part for part in parts if isinstance(part, str) and part)
     return ""

@@ -95,13 +95,13 @@ class TokenCache:
     """One token slot per identity, with its way to sign in.
 
     Args:
-        wire: the client of the deployment.
+        client: the client of the deployment.
         settings: the deployment.
         secret: the client secret.
     """
 
-    def __init__(self, wire: HttpClient, settings: Settings, secret: Secret) -> None:
-        self._wire = wire
+    def __init__(self, client: HttpClient, settings: Settings, secret: Secret) -> None:
+        self._client = client
         self._is_single_user = settings.single_user
         self._application = application_of(settings, secret)
         self._holders: dict[Identity, TokenSlot] = {}
@@ -141,5 +141,5 @@ class TokenCache:
         return await self._drive(identity, await generics.get())
 
     async def _drive(self, identity: Identity, generic: Token | None = None) -> Token:
-        steps = sign_in(self._application, identity, generic, self._wire.sent)
-        return await run_flow(steps, partial(self._wire.ask, cap=SIGN_IN_CAP))
+        steps = sign_in(self._application, identity, generic, self._client.sent)
+        return await run_flow(steps, partial(self._client.send, cap=SIGN_IN_CAP))

@@ -84,8 +84,8 @@ def _curl_part(part: Upload) -> str:
     if not part.filename:
         return "--form-string " + shell_argument(f"{name}=".encode() + part.content)
     path = "./-" if part.filename == "-" else part.filename
-    told = f"filename={_quoted(written_in_form(part.filename))};type={file_type(part.filename)}"
-    return "-F " + shell_argument(f"{name}=@{_quoted(path)};{told}")
+    parameters = f"filename={_quoted(written_in_form(part.filename))};type={file_type(part.filename)}"
+    return "-F " + shell_argument(f"{name}=@{_quoted(path)};{parameters}")
 
 
 def _quoted(text: str) -> str:
@@ -109,7 +109,7 @@ def as_command(draft: Draft, identity: Identity, where: Sequence[str] = ()) -> s
     """
     refuse_unsendable_draft(draft)
     path, query = _path_and_query(draft)
-    asked = (
+    command = (
         "airisk-tui",
         "request",
         *map(shell_argument, where),
@@ -118,7 +118,7 @@ def as_command(draft: Draft, identity: Identity, where: Sequence[str] = ()) -> s
         _option("--as", _name(identity)),
     )
     lines = [
-        " ".join(asked),
+        " ".join(command),
         *(_option("-q", pair) for pair in query),
         *(_header_option(name, value) for name, value in draft.headers),
         *([_option("-F", _file_option(file)) for file in draft.files] or _body(draft)),
@@ -202,9 +202,9 @@ def as_python(draft: Draft, identity: Identity, origin: Origin) -> str:
             *_content(draft),
             ")",
             "with httpx.Client(trust_env=False, timeout=60) as client:",
-            "    answer = client.send(request)",
-            "print(answer.status_code, answer.reason_phrase)",
-            "print(answer.text)",
+            "    response = client.send(request)",
+            "print(response.status_code, response.reason_phrase)",
+            "print(response.text)",
             "",
         ]
     )

@@ -57,8 +57,8 @@ def read_curl(text: str, origin: Origin, *, reads: bool = True) -> ImportedReque
     draft = reading.draft(origin)
     refuse_unsendable_draft(draft)
     more = ["What follows the command was left out."] if command.has_more else []
-    told = tuple(dict.fromkeys([*notes, *reading.notes, *reading.sources.notes, *more]))
-    return ImportedRequest(draft, told, tuple(dict.fromkeys(reading.sources.files)))
+    all_notes = tuple(dict.fromkeys([*notes, *reading.notes, *reading.sources.notes, *more]))
+    return ImportedRequest(draft, all_notes, tuple(dict.fromkeys(reading.sources.files)))
 
 
 def _command(text: str) -> Command:
@@ -106,9 +106,9 @@ class _CurlReader:
         return [each for each in self.given if each.name in names]
 
     def _method(self) -> str:
-        asked = self._all("request")
-        if asked:
-            return _whole(asked[-1].value).decode(errors="replace").upper()
+        given = self._all("request")
+        if given:
+            return _whole(given[-1].value).decode(errors="replace").upper()
         if self._all("head"):
             return "HEAD"
         return "POST" if self._has_content and not self._all("get") else "GET"
@@ -139,8 +139,8 @@ class _CurlReader:
 
     def _target(self, target: str, body: bytes) -> str:
         """Add the queries to the target: with -G, the body is one."""
-        for asked in self._all("request-target"):
-            target = _decode_text(_whole(asked.value), "The target")
+        for given in self._all("request-target"):
+            target = _decode_text(_whole(given.value), "The target")
         queries = [_urlencode(_whole(each.value), self.sources) for each in self._all("url-query")]
         queries += [body] if self._all("get") and body else []
         for query in queries:
@@ -311,14 +311,14 @@ def _form_part(value: bytes, sources: LocalFiles) -> Upload:
         raise RequestRejectedError(
             "A part of the form holds several, which cannot be read here.", advice="Leave it out."
         )
-    told = {each["name"]: _unquoted(each) for each in _PARAMETER.finditer(rest, content.end())}
-    filename = _name(told.get(b"filename", b""))
+    parameters = {each["name"]: _unquoted(each) for each in _PARAMETER.finditer(rest, content.end())}
+    filename = _name(parameters.get(b"filename", b""))
     if kind == b"@":
         read = _file(plain.name, filename, _unquoted(content), sources)
     else:
         read = Upload(plain.name, filename, (sources.read if kind == b"<" else bytes)(_unquoted(content)))
     usual = file_type(read.filename).encode() if read.filename else b""
-    if told.get(b"type", usual) != usual:
+    if parameters.get(b"type", usual) != usual:
         sources.notes.append(f"The type of {read.name} was left out: it follows from a file's name.")
     return read
 

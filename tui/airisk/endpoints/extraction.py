@@ -118,15 +118,15 @@ class IdentityVariables:
         if exchange.status >= 300 or not (is_stream or _is_json(exchange)):
             return self
         # A response that is too large yields nothing. An older one in its place would be misleading.
-        told = RememberedResponse(exchange.body if len(exchange.body) <= BODY_CAP else b"", is_stream)
+        remembered = RememberedResponse(exchange.body if len(exchange.body) <= BODY_CAP else b"", is_stream)
         rules = [rule for rule in RULES if rule.is_about(exchange.draft.path)]
         titles = {rule.title for rule in rules}
         settled = {rule.noun for rule in rules if not rule.is_guess}
         return replace(
             self,
-            last=self.last if is_stream else told,
+            last=self.last if is_stream else remembered,
             by_title={title: each for title, each in self.by_title.items() if title not in titles}
-            | dict.fromkeys(titles, told),
+            | dict.fromkeys(titles, remembered),
             picked={noun: each for noun, each in self.picked.items() if noun not in settled},
         )
 
@@ -139,13 +139,13 @@ class IdentityVariables:
         if noun in self.picked:
             return self.picked[noun]
         rules = {rule.title: rule for rule in RULES if rule.noun == noun}
-        told = [(rules[title], each) for title, each in self.by_title.items() if title in rules]
+        candidates = [(rules[title], each) for title, each in self.by_title.items() if title in rules]
         # The newest that is not a guess, or else the newest: an older one may be another thing.
-        newest = max(enumerate(told), key=lambda each: (not each[1][0].is_guess, each[0]), default=None)
+        newest = max(enumerate(candidates), key=lambda each: (not each[1][0].is_guess, each[0]), default=None)
         if newest is None:
             return None
-        rule, answer = newest[1]
-        return rule.find(answer.document())
+        rule, response = newest[1]
+        return rule.find(response.document())
 
 
 def picked_from(exchange: Exchange, path: str) -> tuple[str, Mapping[str, object]] | None:

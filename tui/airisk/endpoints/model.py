@@ -148,8 +148,8 @@ class Endpoint:
     @property
     def secrets(self) -> frozenset[str]:
         """The names that its description marks as secret."""
-        told = frozenset(each.wire_name for each in self.fields if each.is_password)
-        return told | self.body.secrets if self.body else told
+        marked = frozenset(each.wire_name for each in self.fields if each.is_password)
+        return marked | self.body.secrets if self.body else marked
 
     def _bare(self, values: Mapping[str, str]) -> Draft:
         path = hidden = self.path

@@ -1,4 +1,4 @@
-r"""Placeholders for known values in typed text: `{{user.id}}`, `{{agent.id}}`, `{{answer.0.id}}`, `{{kept}}`.
+r"""Placeholders for known values in typed text: `{{user.id}}`, `{{agent.id}}`, `{{response.0.id}}`, `{{kept}}`.
 
 A name may have spaces around it. `\{{` stands for two literal braces. Any other `{{` must begin a known name, since an
 unknown one would be sent literally. Values are filled in once, and not expanded again.
@@ -26,7 +26,7 @@ _OPENING = re.compile(r"(\\*)\{\{")
 _NAME = re.compile(r"\s*([^{}]*?)\s*\}\}")
 _KEPT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 _STEP = re.compile(r"[^.{}\s]+")
-_RESERVED = frozenset({"user", "answer", *NOUNS})
+_RESERVED = frozenset({"user", "response", *NOUNS})
 _USER_FIELDS = ("id", "name", "email", "role")
 _LONGEST_KEPT = 64 * 1024
 _MOST_KEPT = 100
@@ -116,7 +116,7 @@ class Variables:
             return _Typed(self._kept[name])
         if root == "user":
             value: object = self._user_fields(identity).get(".".join(steps)) or None
-        elif root == "answer":
+        elif root == "response":
             last = self._of(identity).last
             value = _follow(last.document() if last else None, steps)
         elif root in NOUNS:
@@ -142,7 +142,7 @@ class Variables:
             found += islice(_members(noun, learnt.thing(noun), depth=1), _OFFERED)
         found += sorted(self._kept.items())
         if learnt.last:
-            found += islice(_members("answer", learnt.last.document(), depth=3), _OFFERED)
+            found += islice(_members("response", learnt.last.document(), depth=3), _OFFERED)
         return tuple((name, value[:_PREVIEW]) for name, value in found)
 
 
@@ -177,7 +177,7 @@ def _written(name: str, value: object, into: Into, *, is_in_string: bool) -> str
         return str(value) if is_json else as_json(value)
     if isinstance(value, list | dict):
         raise RequestRejectedError(
-            f"{{{{{name[:_PREVIEW]}}}}} is not one value.", advice="Say which of its values, as in {{answer.0.id}}."
+            f"{{{{{name[:_PREVIEW]}}}}} is not one value.", advice="Say which of its values, as in {{response.0.id}}."
         )
     text = value if isinstance(value, str) else as_json(value)
     if into == "headers" and re.search(r"[\x00-\x08\x0a-\x1f\x7f]", text):
@@ -230,7 +230,7 @@ def _members(name: str, value: object, *, depth: int) -> Iterator[tuple[str, str
 def _advice(root: str) -> str:
     if root == "user":
         return "choose a user who has it first"
-    if root == "answer":
+    if root == "response":
         return "send what is answered with it first"
     if root in NOUNS:
         return "send " + " or ".join(rule.title for rule in RULES if rule.noun == root) + " first"

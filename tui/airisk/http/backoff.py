@@ -57,11 +57,11 @@ class Waiting:
     """Waits for an overloaded AIRisk in one step, within bounds.
 
     Args:
-        tell: called with the remaining seconds; without it there is no waiting.
+        on_wait: called with the remaining seconds; without it there is no waiting.
     """
 
-    def __init__(self, tell: OnWait | None) -> None:
-        self._tell = tell
+    def __init__(self, on_wait: OnWait | None) -> None:
+        self._on_wait = on_wait
         self._attempt = 0
         self._left = _LONGEST_IN_ALL
 
@@ -70,27 +70,32 @@ class Waiting:
         self._attempt += 1
         seconds = wait_of(retry_after, self._attempt)
         is_too_long = seconds > min(LONGEST_WAIT, self._left)
-        if not self._tell or status not in BUSY or is_too_long or self._attempt >= most_attempts(status, retry_after):
+        if (
+            not self._on_wait
+            or status not in BUSY
+            or is_too_long
+            or self._attempt >= most_attempts(status, retry_after)
+        ):
             return False
         self._left -= seconds
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            self._tell(left)
+            self._on_wait(left)
             await asyncio.sleep(min(left, 1.0))
-        self._tell(0.0)
+        self._on_wait(0.0)
         return True
 
 
-async def patiently(ask: Callable[[], Awaitable[T]], tell: OnWait | None) -> T:
+async def patiently(send: Callable[[], Awaitable[T]], on_wait: OnWait | None) -> T:
     """Repeat a request while AIRisk is overloaded, within the bounds of `Waiting`.
 
     Raises:
         ServiceBusyError: it stays overloaded.
     """
-    waiting = Waiting(tell)
+    waiting = Waiting(on_wait)
     while True:
         try:
-            return await ask()
+            return await send()
         except ServiceBusyError as busy:
             if not await waiting.is_waited_out(busy.status, busy.retry_after):
                 raise

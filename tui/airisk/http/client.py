@@ -112,7 +112,7 @@ class HttpClient:
         """Drop all connections."""
         await self._transport.aclose()
 
-    async def ask(self, request: Request, *, cap: int = RESPONSE_CAP, take: BodyConsumer | None = None) -> Response:
+    async def send(self, request: Request, *, cap: int = RESPONSE_CAP, take: BodyConsumer | None = None) -> Response:
         """Send a request and read its whole response. `take`, if given, consumes a 200 and returns its size.
 
         Raises:
@@ -130,7 +130,7 @@ class HttpClient:
             body=body,
             size=size,
             clock_skew=incoming.clock_skew,
-            timing=incoming.stopwatch.read(),
+            timing=incoming.timer.read(),
         )
 
     @asynccontextmanager
@@ -146,19 +146,19 @@ class HttpClient:
             NoResponseError: no response arrived in time.
             InvalidResponseError: the response is not valid HTTP.
         """
-        deadline, stopwatch = asyncio.timeout(self._seconds), RequestTimer()
+        deadline, timer = asyncio.timeout(self._seconds), RequestTimer()
         try:
             async with deadline:
-                response = await self._respond(request, stopwatch, deadline)
+                response = await self._send_with_retry(request, timer, deadline)
                 try:
-                    incoming = self._incoming(response, stopwatch)
+                    incoming = self._incoming(response, timer)
                     if not request.fetches_secret:
                         incoming = self.sent.masked_head(incoming)
                         incoming.chunks = self.sent.masked_chunks(incoming.chunks)
                     if is_endless:
                         deadline.reschedule(None)
                         is_stream = incoming.content_type == "text/event-stream"
-                        incoming.chunks = self._in_time(incoming.chunks, begins_anew=is_stream)
+                        incoming.chunks = self._in_time(incoming.chunks, is_per_chunk=is_stream)
                     yield incoming
                 finally:
                     await response.aclose()
@@ -167,23 +167,27 @@ class HttpClient:
                 raise
             raise timeout_error(self._origin.name, self._seconds) from None
 
-    async def _respond(self, request: Request, stopwatch: RequestTimer, deadline: asyncio.Timeout) -> httpx.Response:
+    async def _send_with_retry(
+        self, request: Request, timer: RequestTimer, deadline: asyncio.Timeout
+    ) -> httpx.Response:
         """Return the response's status and headers.
 
         A safe request without a response is resent once, because a kept-alive connection may have been closed.
         """
         with self._translate_errors():
             try:
-                return await self._send(request, stopwatch, deadline)
+                return await self._send_to_first_host(request, timer, deadline)
             except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
                 if not request.is_safe or isinstance(error, httpx.ConnectError):
                     raise
         if request.sent_again:
             await request.sent_again()
         with self._translate_errors():
-            return await self._send(request, stopwatch, deadline)
+            return await self._send_to_first_host(request, timer, deadline)
 
-    async def _send(self, request: Request, stopwatch: RequestTimer, deadline: asyncio.Timeout) -> httpx.Response:
+    async def _send_to_first_host(
+        self, request: Request, timer: RequestTimer, deadline: asyncio.Timeout
+    ) -> httpx.Response:
         """Send to the first address that accepts a connection and prefer it next time.
 
         Return the response, its body unread.
@@ -191,25 +195,21 @@ class HttpClient:
         *others, last = self._hosts
         for host in others:
             try:
-                response = await self._transport.handle_async_request(
-                    self._outgoing(request, stopwatch, deadline, host)
-                )
+                response = await self._transport.handle_async_request(self._outgoing(request, timer, deadline, host))
             except httpx.ConnectError as error:
                 if not is_refused(error):
                     raise
             else:
                 self._prefer(host)
                 return response
-        response = await self._transport.handle_async_request(self._outgoing(request, stopwatch, deadline, last))
+        response = await self._transport.handle_async_request(self._outgoing(request, timer, deadline, last))
         self._prefer(last)
         return response
 
     def _prefer(self, host: str) -> None:
         self._hosts = (host, *(each for each in self._hosts if each != host))
 
-    def _outgoing(
-        self, request: Request, stopwatch: RequestTimer, deadline: asyncio.Timeout, host: str
-    ) -> httpx.Request:
+    def _outgoing(self, request: Request, timer: RequestTimer, deadline: asyncio.Timeout, host: str) -> httpx.Request:
         validate_request(request)
         self.sent.add(request.bearer, *request.secrets)
         origin = self._origin
@@ -220,7 +220,7 @@ class HttpClient:
             head.append((b"Authorization", b"Bearer " + request.bearer.reveal().encode("ascii")))
         patience = min(CONNECT_SECONDS, self._seconds)
         limits = {"connect": patience, "read": None, "write": None, "pool": patience}
-        extensions: dict[str, Any] = {"timeout": limits, "trace": _trace(request, stopwatch)}
+        extensions: dict[str, Any] = {"timeout": limits, "trace": _trace(request, timer)}
         if host != origin.host:
             head.append((b"Host", origin.name.encode("ascii")))
             extensions["sni_hostname"] = origin.host
@@ -232,8 +232,8 @@ class HttpClient:
             outgoing.stream = UploadStream(outgoing, deadline, self._seconds, request.progress)
         return outgoing
 
-    def _incoming(self, response: httpx.Response, stopwatch: RequestTimer) -> StreamingResponse:
-        stopwatch.has_begun()
+    def _incoming(self, response: httpx.Response, timer: RequestTimer) -> StreamingResponse:
+        timer.mark_first_byte()
         if response.status_code == 407:
             raise proxy_wants_sign_in(self._proxy_name)
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
@@ -248,7 +248,7 @@ class HttpClient:
             headers=tuple((key.decode("latin-1"), value.decode("latin-1")) for key, value in response.headers.raw),
             chunks=self._chunks(response),
             clock_skew=_clock_skew(response),
-            stopwatch=stopwatch,
+            timer=timer,
         )
 
     async def _chunks(self, response: httpx.Response) -> AsyncIterator[bytes]:
@@ -258,7 +258,7 @@ class HttpClient:
             async for chunk in stream:
                 yield chunk
 
-    async def _in_time(self, chunks: AsyncIterator[bytes], *, begins_anew: bool) -> AsyncIterator[bytes]:
+    async def _in_time(self, chunks: AsyncIterator[bytes], *, is_per_chunk: bool) -> AsyncIterator[bytes]:
         """Yield the chunks within the time-out: of all of them together, or of each."""
         left = self._seconds
         while True:
@@ -270,14 +270,14 @@ class HttpClient:
                 raise timeout_error(self._origin.name, self._seconds) from None
             if chunk is None:
                 return
-            if not begins_anew:
+            if not is_per_chunk:
                 left -= time.perf_counter() - started
             yield chunk
 
 
-def _trace(request: Request, stopwatch: RequestTimer) -> Callable[[str, Mapping[str, Any]], Awaitable[None]]:
+def _trace(request: Request, timer: RequestTimer) -> Callable[[str, Mapping[str, Any]], Awaitable[None]]:
     """Return a trace callback that follows the transport's steps and records when the request is sent."""
-    handshake = Handshake(stopwatch.hear)
+    handshake = Handshake(timer.hear)
 
     async def hear(event: str, details: Mapping[str, Any]) -> None:
         # A proxy is first sent a CONNECT request of its own.

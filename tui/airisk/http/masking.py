@@ -80,9 +80,9 @@ class SentSecrets:
         masked = self.masked(text.encode("utf-8", "surrogatepass"), SHORTEST_QUOTED)
         return masked.decode("utf-8", "surrogatepass")
 
-    def quotable(self, answer: Response) -> Response:
+    def quotable(self, response: Response) -> Response:
         """Return a response that can be quoted."""
-        return replace(self.masked_head(answer), body=self.masked(answer.body, SHORTEST_QUOTED))
+        return replace(self.masked_head(response), body=self.masked(response.body, SHORTEST_QUOTED))
 
     def masked_head(self, head: _HeadT) -> _HeadT:
         """Mask the secrets in a response's reason and headers."""

@@ -134,5 +134,5 @@ def file_type(filename: str) -> str:
 
 def written_in_form(name: str) -> str:
     """Return a name as the client writes it into the headers of a form's part."""
-    told = name.replace("\\", r"\\").replace('"', "%22")
-    return re.sub(r"[\0-\x1a\x1c-\x1f]", lambda control: f"%{ord(control[0]):02X}", told)
+    escaped = name.replace("\\", r"\\").replace('"', "%22")
+    return re.sub(r"[\0-\x1a\x1c-\x1f]", lambda control: f"%{ord(control[0]):02X}", escaped)

@@ -31,7 +31,7 @@ class RequestTimer:
         elif event in _CONNECTED:
             self._connected = clocks.precise()
 
-    def has_begun(self) -> None:
+    def mark_first_byte(self) -> None:
         """Note that the headers of the response have arrived."""
         self._first_byte = clocks.precise()
 
@@ -61,7 +61,7 @@ class StreamingResponse(ResponseHead):
 
     chunks: AsyncIterator[bytes] = field(repr=False)
     clock_skew: float | None
-    stopwatch: RequestTimer = field(repr=False)
+    timer: RequestTimer = field(repr=False)
 
     async def whole(self, cap: int = RESPONSE_CAP) -> bytes:
         """Read the whole body.

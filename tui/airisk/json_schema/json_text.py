@@ -33,7 +33,7 @@ def read_json(text: str) -> Any:
     try:
         return json.loads(text, parse_constant=_refuse)
     except json.JSONDecodeError as error:
-        fault = _told_alike(error)
+        fault = _as_in_every_python(error)
         words = _NOT_YET.get(fault.msg, fault.msg)
         raise JSONSyntaxError(f"line {fault.lineno}, column {fault.colno}: {words}", fault.lineno) from None
     except JSONSyntaxError:
@@ -42,7 +42,7 @@ def read_json(text: str) -> Any:
         raise JSONSyntaxError("a number is too long, or the values lie too deep") from None
 
 
-def _told_alike(error: json.JSONDecodeError) -> json.JSONDecodeError:
+def _as_in_every_python(error: json.JSONDecodeError) -> json.JSONDecodeError:
     """Return the same error for every Python: 3.13 points at a comma before an end, others behind it."""
     before = error.doc[: error.pos].rstrip()
     if error.msg.startswith("Illegal trailing comma"):

@@ -47,7 +47,7 @@ def read_document(content: bytes, name: str = "") -> Document:
     endpoints = tuple(reader.endpoints())
     info = root.get("info")
     title = in_one_line(info.get("title")) if isinstance(info, dict) else ""
-    return Document(title, version, endpoints, reader.problems.told())
+    return Document(title, version, endpoints, reader.problems.describe())
 
 
 def _version(root: Any, lines: LineIndex) -> tuple[Dialect, str]:

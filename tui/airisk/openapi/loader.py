@@ -52,11 +52,11 @@ class Problems:
         """Add a problem `where` (for the user), at `pointer` (in the document)."""
         self._places.setdefault(words, []).append((where, pointer))
 
-    def told(self) -> tuple[str, ...]:
+    def describe(self) -> tuple[str, ...]:
         """Return all problems, each with its place and line."""
-        told = [self._line(words, places) for words, places in list(self._places.items())[:_MOST_PROBLEMS]]
+        described = [self._line(words, places) for words, places in list(self._places.items())[:_MOST_PROBLEMS]]
         more = len(self._places) - _MOST_PROBLEMS
-        return (*told, f"… and {more} other problems") if more > 0 else tuple(told)
+        return (*described, f"… and {more} other problems") if more > 0 else tuple(described)
 
     def _line(self, words: str, places: list[tuple[str, str]]) -> str:
         where, pointer = places[0]

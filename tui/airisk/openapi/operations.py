@@ -205,7 +205,7 @@ class OperationReader:
         body = self._body(operation)
         declared = [*self._fields(operation, path), *body.fields]
         if len(declared) > _MOST_FIELDS:
-            self._tell(operation, f"only {_MOST_FIELDS} of its {len(declared):,} fields are offered")
+            self._report(operation, f"only {_MOST_FIELDS} of its {len(declared):,} fields are offered")
         fields = _with_names_of_their_own(declared[:_MOST_FIELDS])
         returns = returned(part, self._root)
         return Endpoint(
@@ -232,11 +232,11 @@ class OperationReader:
         names = dict.fromkeys(_IN_BRACES.findall(path))
         for name in names:
             if ("path", name) not in fields:
-                self._tell(operation, f"{{{name}}} in the path is not described: taken as text")
+                self._report(operation, f"{{{name}}} in the path is not described: taken as text")
             yield fields.pop(("path", name), Field(name, "path", required=True))
         for (place, name), field in fields.items():
             if place == "path":
-                self._tell(operation, f"{name} is left out: it is not in the path")
+                self._report(operation, f"{name} is left out: it is not in the path")
             else:
                 yield field
 
@@ -270,17 +270,17 @@ class OperationReader:
             else:
                 body = body_of(operation.part, self._dialect)
         except UnresolvedReferenceError as broken:
-            self._tell(operation, f"its body is left out: {broken}")
+            self._report(operation, f"its body is left out: {broken}")
             return Body()
         if operation.method not in {"GET", "HEAD"}:
             for words in body.problems:
-                self._tell(operation, words)
+                self._report(operation, words)
             return body
         if not body.is_empty:
-            self._tell(operation, f"its body is left out: a {operation.method} has none")
+            self._report(operation, f"its body is left out: a {operation.method} has none")
         return Body()
 
-    def _tell(self, operation: _Operation, words: str) -> None:
+    def _report(self, operation: _Operation, words: str) -> None:
         self.problems.add(words, operation.name, operation.part.pointer)
 
 

@@ -65,7 +65,7 @@ class AgentReply:
         """Whether no more events are expected."""
         return self.state in {"done", "incomplete", "broken off"}
 
-    def told(self) -> bytes:
+    def events_as_json(self) -> bytes:
         """Return the latest events as JSON, each with its kind and its data."""
         return msgspec.json.encode([{"event": _named(each)[0], "data": _readable(each.data)} for each in self.events])
 

@@ -30,7 +30,7 @@ def wants_events(draft: Draft) -> bool:
     return any(name.lower() == "accept" and EVENT_STREAM in value.lower() for name, value in draft.headers)
 
 
-def retold(body: bytes) -> AgentReply:
+def rebuild_reply(body: bytes) -> AgentReply:
     """Rebuild the reply from a stored stream."""
     reply, reader = AgentReply(), EventReader()
     try:
@@ -104,7 +104,7 @@ class EventStreamExchange:
 
         A rejected token is renewed, so that the request can be resent.
         """
-        incoming, timing = self._incoming, self._incoming.stopwatch.read()
+        incoming, timing = self._incoming, self._incoming.timer.read()
         may_be_repeated = False
         if incoming.status == 401 and not self._draft.is_safe:
             may_be_repeated = bool(await session.sign_in(self._identity))

@@ -26,7 +26,7 @@ MOST_PAGES = 10_000
 """Pages that are requested of one list: 200,000 users of 20 a page, in some minutes."""
 
 
-class Ask(Protocol):
+class SendListRequest(Protocol):
     """Sends a request as the application, and passes a 200 to `take`; a rejected token is renewed if `renews`."""
 
     async def __call__(self, draft: Draft, take: BodyConsumer, *, renews: bool = True) -> Response:
@@ -46,7 +46,7 @@ class UserLister:
         self._paths: tuple[str, ...] = (path,) if path else LIST_PATHS
         self._origin = origin
 
-    async def users(self, ask: Ask, on_progress: OnProgress | None = None) -> UserList:
+    async def users(self, send: SendListRequest, on_progress: OnProgress | None = None) -> UserList:
         """Fetch the users of the deployment; `on_progress` gets them as they arrive.
 
         Raises:
@@ -59,14 +59,14 @@ class UserLister:
             renews = all(each.found != "returned 401" for each in refusals.values())
             draft = Draft("GET", path)
             try:
-                first = await _page(ask, draft, on_progress, renews=renews)
+                first = await _page(send, draft, on_progress, renews=renews)
             except UserListError as refusal:
                 if refusal.busy:
                     raise refusal.busy from None
                 refusals[path] = refusal
             else:
                 self._paths = (path, *(each for each in self._paths if each != path))
-                return await _Following(ask, self._origin, draft, first, on_progress).whole()
+                return await _Following(send, self._origin, draft, first, on_progress).whole()
         raise _none_of(refusals)
 
 
@@ -74,8 +74,8 @@ def _none_of(refusals: dict[str, UserListError]) -> UserListError:
     """Describe each path's response; the advice is about the one that returned anything."""
     (first, refusal), *others = refusals.items()
     found = ", ".join([refusal.found, *(f"{path} {each.found}" for path, each in others)])
-    told = next((each for each in refusals.values() if each.found != "returned 404"), refusal)
-    return UserListError(found, where=first, advice=told.advice)
+    best = next((each for each in refusals.values() if each.found != "returned 404"), refusal)
+    return UserListError(found, where=first, advice=best.advice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class _Page:
 
 
 async def _page(
-    ask: Ask,
+    send: SendListRequest,
     draft: Draft,
     on_progress: OnProgress | None = None,
     reading: RecordReader | None = None,
@@ -99,16 +99,16 @@ async def _page(
     renews: bool = True,
 ) -> _Page:
     reader = UserListParser(on_progress, reading)
-    answer = await ask(draft, partial(_take, reader), renews=renews)
-    if answer.status not in {200, 204}:
-        raise no_list(answer)
-    if answer.size and "html" in answer.content_type:
+    response = await send(draft, partial(_take, reader), renews=renews)
+    if response.status not in {200, 204}:
+        raise no_list(response)
+    if response.size and "html" in response.content_type:
         raise UserListError(
-            f"is not JSON ({answer.content_type[:80]})",
+            f"is not JSON ({response.content_type[:80]})",
             advice="The deployment may be starting, or a login page of your network stands in between. Try again.",
         )
     read = reader.whole() if reader.is_small else await run_in_thread(reader.whole)
-    return _Page(read, facts_of(read.around, answer), answer.size)
+    return _Page(read, facts_of(read.around, response), response.size)
 
 
 async def _take(reader: UserListParser, incoming: StreamingResponse) -> int:
@@ -120,8 +120,10 @@ async def _take(reader: UserListParser, incoming: StreamingResponse) -> int:
 class _Following:
     """Requests the pages after the first, as far as they are announced."""
 
-    def __init__(self, ask: Ask, origin: Origin, draft: Draft, first: _Page, on_progress: OnProgress | None) -> None:
-        self._ask = ask
+    def __init__(
+        self, send: SendListRequest, origin: Origin, draft: Draft, first: _Page, on_progress: OnProgress | None
+    ) -> None:
+        self._send = send
         self._origin = origin
         self._draft = draft
         self._first = first.read
@@ -181,7 +183,7 @@ class _Following:
         self._requested.add(draft.target)
         reading = self._first.reading if self._first.listing.users else None
         try:
-            page = await _page(self._ask, draft, reading=reading)
+            page = await _page(self._send, draft, reading=reading)
         except UserListError as refusal:
             return f"the next page {refusal.found}"
         except RequestRejectedError:

@@ -98,7 +98,7 @@ class RecordFormat:
     """Parses pages of users that all have the same layout.
 
     Args:
-        told: the sources of id, name, mail, role and the other columns.
+        sources: those of id, name, mail, role and the other columns.
         sample: records that show of which kind the values are.
         user: makes a user of a record.
         shown: makes a text of a value.
@@ -109,16 +109,16 @@ class RecordFormat:
 
     def __init__(
         self,
-        told: Sequence[ColumnSource],
+        sources: Sequence[ColumnSource],
         sample: Sequence[Mapping[str, Any]],
         user: Callable[[Mapping[str, Any]], User | None],
         shown: Shown,
     ) -> None:
-        self._told = told
+        self._sources = sources
         self.opened: Callable[[bytes], Callable[[int], User]] = partial(_opened, user)
         self._columns: dict[str, Column] = {}
         fields = []
-        for number, key in enumerate(dict.fromkeys(key for each in told for key in each.keys)):
+        for number, key in enumerate(dict.fromkeys(key for each in sources for key in each.keys)):
             kind, texts = _kind([record.get(key) for record in sample], shown)
             self._columns[key] = partial(texts, attrgetter(f"field_{number}"))
             fields.append((f"field_{number}", kind, msgspec.field(name=key, default=None)))
@@ -130,9 +130,9 @@ class RecordFormat:
             records = self._decoder.decode(page)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
-        columns = [self._texts(each.keys, records) for each in self._told]
+        columns = [self._texts(each.keys, records) for each in self._sources]
         if not all(columns[0]) or any(
-            each.has_other and not all(column) for each, column in zip(self._told, columns, strict=True)
+            each.has_other and not all(column) for each, column in zip(self._sources, columns, strict=True)
         ):
             return None
         return list(zip(*columns, strict=True))

@@ -73,9 +73,9 @@ def facts_of(document: Any, head: ResponseHead) -> PageFacts:
 
 def linked(draft: Draft, link: str, origin: Origin) -> Draft | None:
     """Return the request for a page with a given address; None if that is not at this origin."""
-    asked = f"{origin}{draft.path}"
+    base = f"{origin}{draft.path}"
     try:
-        parts = urlsplit(urljoin(asked, link.strip()))
+        parts = urlsplit(urljoin(base, link.strip()))
         is_here = _is_at(parts, origin)
     except ValueError:
         return None
@@ -91,8 +91,8 @@ Scheme = tuple[tuple[str, ...], int, bool]
 
 def schemes(draft: Draft, facts: PageFacts) -> Iterator[Scheme]:
     """Yield the possible ways to request further pages, the likeliest first."""
-    asked = [(name, int(value)) for name, value in _query(draft) if _is_count(value)]
-    named = [(name, value) for name, value in asked if _plain(name) in (*_BY_NUMBER, *_BY_OFFSET)]
+    counts = [(name, int(value)) for name, value in _query(draft) if _is_count(value)]
+    named = [(name, value) for name, value in counts if _plain(name) in (*_BY_NUMBER, *_BY_OFFSET)]
     for name, value in (*named, *([facts.numbered] if facts.numbered else [])):
         yield (name,), value, _plain(name) in _BY_OFFSET
     yield _GUESSES[0], 0, True
@@ -143,9 +143,9 @@ def _is_count(value: Any) -> bool:
 
 
 def _has_more(said: Mapping[str, tuple[str, Any]]) -> bool | None:
-    told = (said[name][1] for name in _HAS_MORE if name in said)
-    is_told = next((each for each in told if isinstance(each, bool)), None)
-    return True if is_told is None and any(said[name][1] for name in _TOKENS if name in said) else is_told
+    flags = (said[name][1] for name in _HAS_MORE if name in said)
+    flag = next((each for each in flags if isinstance(each, bool)), None)
+    return True if flag is None and any(said[name][1] for name in _TOKENS if name in said) else flag
 
 
 def _next_in_body(said: Mapping[str, tuple[str, Any]]) -> str:

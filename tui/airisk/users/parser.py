@@ -174,14 +174,14 @@ class RecordReader:
             return None
         names = [*self._first[:1], *self._last[:1]] if self._has_names_apart else self._names[:1]
         others = len(self._first) + len(self._last) + len(self._names) - len(names)
-        told = [
+        sources = [
             ColumnSource(self._ids),
             ColumnSource(names, has_other=others > 0),
             ColumnSource(self._emails[:1], has_other=len(self._emails) > 1),
             ColumnSource(self._roles[:1], has_other=len(self._roles) > 1),
             *(ColumnSource([key]) for key in self._more),
         ]
-        return RecordFormat(told, sample, self.user, shown)
+        return RecordFormat(sources, sample, self.user, shown)
 
     @property
     def _has_names_apart(self) -> bool:

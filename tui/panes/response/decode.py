@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 import msgspec
 
 from tui.airisk.models import ResponseHead
-from tui.airisk.responses.event_stream import EVENT_STREAM, retold
+from tui.airisk.responses.event_stream import EVENT_STREAM, rebuild_reply
 from tui.format import count, size
 from tui.key_labels import format_keys
 from tui.widgets.json_viewer.line_buffer import LineBuffer
@@ -42,9 +42,9 @@ def decode_body(head: ResponseHead, body: bytes) -> DecodedBody:
     if text is None:
         return DecodedBody(LineBuffer("\n".join(_hexadecimal(body, head.content_type))))
     if head.content_type == EVENT_STREAM:
-        reply = retold(body)
+        reply = rebuild_reply(body)
         words = f"the {count(reply.count)} events"
-        events = AlternateView(lambda: _formatted(reply.told().decode()), words, is_json=True)
+        events = AlternateView(lambda: _formatted(reply.events_as_json().decode()), words, is_json=True)
         return DecodedBody(
             LineBuffer.of(reply.text.splitlines() if reply.is_of_agent else text.splitlines()), raw=events
         )

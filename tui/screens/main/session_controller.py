@@ -172,7 +172,7 @@ class SessionController(Controller):
             await self._identity.switch_identity(session, User(settings.user_id), self._show_wait)
             self._enter("signed in")
         else:
-            await (early_start.signed_in() if early_start else session.sign_in(tell=self._show_wait))
+            await (early_start.signed_in() if early_start else session.sign_in(on_wait=self._show_wait))
             self._enter("signed in")
             self.list_users(early_start)
 

@@ -60,7 +60,7 @@ _SMUGGLED = (
     "\ud800",
     '"; filename="x"\r\n\r\n--',
 )
-_NAMES = ("{{user.id}}", "{{ user.name }}", "{{kept}}", "{{answer.0.id}}", "{{agent.id}}", "\\{{x}}", "{{nobody}}")
+_NAMES = ("{{user.id}}", "{{ user.name }}", "{{kept}}", "{{response.0.id}}", "{{agent.id}}", "\\{{x}}", "{{nobody}}")
 
 NASTY = st.sampled_from(_SMUGGLED) | st.text("/\\.%2eE?#@:;&=[]{}<>\"'| \t\r\n\0\x7f\x85éü€aZ09,", max_size=10)
 TYPED = st.lists(NASTY | st.sampled_from(_NAMES), min_size=1, max_size=3).map("".join)
@@ -179,7 +179,7 @@ def test_what_is_written_freely_with_names_in_it_is_one_request_or_none(
 def test_what_a_placeholder_stands_for_adds_no_step_no_value_and_no_header(
     ear: Ear, known: tuple[Variables, Identity]
 ) -> None:
-    for name in ("{{user.id}}", "{{kept}}", "{{answer.0.id}}"):
+    for name in ("{{user.id}}", "{{kept}}", "{{response.0.id}}"):
         form = RawForm(ear.origin, "POST", f"/api/{name}/x?a={name}&b=1", f"X-One: {name}", f'{{"a": "{name}"}}')
         came = heard_of(ear, form, known, {})
         if came is None:

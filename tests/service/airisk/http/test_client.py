@@ -8,7 +8,7 @@ import pytest
 from tests.kit.deployment.broken import BrokenServer
 from tests.kit.deployment.faults import CATALOG, PEOPLE, RETRY_AFTER, sends
 from tests.kit.patience import ENOUGH
-from tests.service.airisk.asking import CANARY, SHORT, TOO_LATE, answer_of, failure_of, question, wire_to
+from tests.service.airisk.asking import CANARY, SHORT, TOO_LATE, answer_of, client_to, failure_of, question
 from tui.airisk.http.methods import SAFE_METHODS
 from tui.airisk.http.request import Request
 from tui.errors import InvalidResponseError, NoResponseError
@@ -86,26 +86,26 @@ async def test_what_is_odd_but_an_answer_is_given_as_it_came(name: str) -> None:
 @pytest.mark.parametrize("name", ["drops_after_answer", "drops_second_request"])
 async def test_a_kept_connection_that_was_dropped_goes_unnoticed_by_a_safe_request(name: str, method: str) -> None:
     with BrokenServer(name) as server:
-        async with wire_to(server) as wire:
+        async with client_to(server) as client:
             for _ in range(3):
-                assert (await wire.ask(Request(method, "/api/x"))).status == 200
+                assert (await client.send(Request(method, "/api/x"))).status == 200
         assert [request.status for request in server.requests].count(200) == 3
 
 
 async def test_an_unsafe_request_that_met_a_dropped_connection_is_not_sent_again() -> None:
     with BrokenServer("drops_second_request") as server:
-        async with wire_to(server) as wire:
-            await wire.ask(question())
+        async with client_to(server) as client:
+            await client.send(question())
             with pytest.raises(InvalidResponseError):
-                await wire.ask(question("POST"))
+                await client.send(question("POST"))
         assert [request.method for request in server.requests] == ["GET", "POST"]
 
 
 async def test_a_stream_is_opened_on_a_fresh_connection_where_the_kept_one_was_dropped() -> None:
     with BrokenServer("drops_second_request") as server:
-        async with wire_to(server) as wire:
-            await wire.ask(question())
-            async with wire.open(question()) as incoming:
+        async with client_to(server) as client:
+            await client.send(question())
+            async with client.open(question()) as incoming:
                 assert [chunk async for chunk in incoming.chunks] == [b"[]"]
 
 
@@ -113,10 +113,10 @@ async def test_the_progress_is_told_of_each_sending_of_a_question_that_met_a_dro
     told: list[tuple[int, int]] = []
     watched = replace(question(), progress=lambda sent, size: told.append((sent, size)))
     with BrokenServer("drops_second_request") as server:
-        async with wire_to(server) as wire:
-            await wire.ask(watched)
+        async with client_to(server) as client:
+            await client.send(watched)
             assert told == [(0, 0)]
-            assert (await wire.ask(watched)).status == 200
+            assert (await client.send(watched)).status == 200
     assert told == [(0, 0)] * 3
 
 
@@ -128,8 +128,8 @@ async def test_an_answer_that_broke_off_is_not_asked_for_again() -> None:
 
 async def test_what_a_204_should_not_have_sent_does_not_reach_the_next_answer() -> None:
     with BrokenServer("no_content_with_body_and_more_to_come") as server:
-        async with wire_to(server) as wire:
-            answered = [await wire.ask(question()) for _ in range(3)]
+        async with client_to(server) as client:
+            answered = [await client.send(question()) for _ in range(3)]
     assert [(answer.status, answer.body) for answer in answered] == [(204, b"")] * 3
 
 

@@ -72,13 +72,13 @@ from tui.config.settings import Settings
 from tui.airisk.http.client import HttpClient
 
 async def ask(url):
-    wire = HttpClient(Settings(parse_origin(url), "client"))
+    client = HttpClient(Settings(parse_origin(url), "client"))
     try:
-        await wire.ask(Request("GET", "/api/x"))
+        await client.send(Request("GET", "/api/x"))
     except InvalidResponseError:
         pass
     finally:
-        await wire.close()
+        await client.close()
 
 def peak():
     # Not ru_maxrss: that begins with the peak of the process we were started from.

@@ -15,7 +15,7 @@ from tests.kit.deployment.broken import BrokenServer
 from tests.kit.deployment.faults import CATALOG, answers
 from tests.kit.leaks import told_by
 from tests.kit.patience import ENOUGH
-from tests.service.airisk.asking import CANARY, TARGET, answer_of, failure_of, question, wire_to
+from tests.service.airisk.asking import CANARY, TARGET, answer_of, client_to, failure_of, question
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.methods import METHODS
 from tui.airisk.http.request import OWN_VALUES, Request
@@ -49,13 +49,13 @@ async def arrivals(request: Request) -> tuple[int, list[bytes]]:
     heard: list[bytes] = []
     told = ""
     async with listening(heard) as port:
-        wire = HttpClient(Settings(Origin("http", "127.0.0.1", port), "client", timeout=ENOUGH))
+        client = HttpClient(Settings(Origin("http", "127.0.0.1", port), "client", timeout=ENOUGH))
         try:
-            await wire.ask(request)
+            await client.send(request)
         except RequestRejectedError as refused:
             told = told_by(refused)
         finally:
-            await wire.close()
+            await client.close()
     assert CANARY not in told
     assert bool(told) != bool(heard)
     return port, heard
@@ -190,9 +190,9 @@ async def test_a_redirect_to_what_is_no_address_is_an_answer_like_any_other() ->
 
 async def test_no_cookie_is_ever_sent_back() -> None:
     with BrokenServer("sets_cookies") as server:
-        async with wire_to(server) as wire:
+        async with client_to(server) as client:
             for _ in range(3):
-                assert (await wire.ask(question())).header("Set-Cookie")
+                assert (await client.send(question())).header("Set-Cookie")
         assert [request.values("Cookie") for request in server.requests] == [[]] * 3
 
 
@@ -216,8 +216,8 @@ async def test_a_netrc_has_no_effect(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
     with BrokenServer("bom_body") as server:
-        async with wire_to(server) as wire:
-            await wire.ask(Request("GET", "/"))
+        async with client_to(server) as client:
+            await client.send(Request("GET", "/"))
         assert server.requests[0].header("Authorization") is None
 
 
@@ -235,8 +235,8 @@ async def test_sslkeylogfile_has_no_effect(monkeypatch: pytest.MonkeyPatch, tmp_
 
 async def test_the_proxy_of_the_settings_is_used() -> None:
     with Thief() as proxy, BrokenServer("refuses") as server:
-        async with wire_to(server, proxy=proxy.url) as wire:
-            assert (await wire.ask(question())).body == b"{}"
+        async with client_to(server, proxy=proxy.url) as client:
+            assert (await client.send(question())).body == b"{}"
         assert proxy.requests[0].target == f"{server.url}{TARGET}"
 
 
@@ -265,9 +265,9 @@ async def test_asking_a_proxy_for_a_way_is_not_yet_sending(*, lets_through: bool
         BrokenServer("tls_private_ca" if not lets_through else "bom_body") as server,
     ):
         request = replace(question(), leaves=lambda: left.append("left"))
-        async with wire_to(server, proxy=proxy.url) as wire:
+        async with client_to(server, proxy=proxy.url) as client:
             with nullcontext() if lets_through else pytest.raises(NoResponseError):
-                await wire.ask(request)
+                await client.send(request)
     assert left == ["left"] * lets_through
 
 

@@ -29,8 +29,8 @@ async def test_a_deployment_on_this_machine_is_found_at_whichever_address_it_lis
         pytest.skip(f"this machine lacks {address}")
     async with listening:
         port = listening.sockets[0].getsockname()[1]
-        wire = HttpClient(Settings(Origin("http", "localhost", port), "demo"))
+        client = HttpClient(Settings(Origin("http", "localhost", port), "demo"))
         for _ in range(2):
-            assert (await wire.ask(Request("POST", "/api/x"))).body == b"{}"
-        await wire.close()
+            assert (await client.send(Request("POST", "/api/x"))).body == b"{}"
+        await client.close()
     assert hosts == [f"Host: localhost:{port}".encode()] * 2

@@ -12,7 +12,7 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.listener import HOST
 from tests.kit.deployment.narrow import narrow_line
 from tests.kit.deployment.peer import Peer
-from tests.service.airisk.asking import SHORT, TOO_LATE, wire_to
+from tests.service.airisk.asking import SHORT, TOO_LATE, client_to
 from tui.airisk.http.request import Request
 from tui.airisk.models import Draft, Upload
 from tui.config.origin import Origin, parse_origin
@@ -32,9 +32,9 @@ def slowly(peer: Peer) -> None:
 
 async def test_the_time_is_told_apart_and_a_kept_connection_takes_none() -> None:
     with BrokenServer(Fault(slowly)) as server:
-        async with wire_to(server) as wire:
-            first = (await wire.ask(Request("GET", "/"))).timing
-            second = (await wire.ask(Request("GET", "/"))).timing
+        async with client_to(server) as client:
+            first = (await client.send(Request("GET", "/"))).timing
+            second = (await client.send(Request("GET", "/"))).timing
 
     assert 0 < first.connect <= first.first_byte - 0.1
     assert first.first_byte <= first.total
@@ -45,8 +45,8 @@ async def test_the_time_is_told_apart_and_a_kept_connection_takes_none() -> None
 async def test_over_tls_connecting_is_the_handshake_too() -> None:
     with BrokenServer(Fault(slowly), tls=True) as server, narrow_line(server, rate=2_000) as line:
         origin = Origin("https", HOST, parse_origin(line.url).port)
-        async with wire_to(server, ca_file=server.ca_file, origin=origin) as wire:
-            timing = (await wire.ask(Request("GET", "/"))).timing
+        async with client_to(server, ca_file=server.ca_file, origin=origin) as client:
+            timing = (await client.send(Request("GET", "/"))).timing
 
     # The handshake is 400 bytes at the least, which take as long on this line.
     assert 0.2 <= timing.connect <= timing.first_byte - 0.1
@@ -95,9 +95,9 @@ async def test_what_is_given_up_half_way_sends_no_more() -> None:
         begun.set()
 
     with BrokenServer(Fault(read_nothing)) as server:
-        async with wire_to(server) as wire:
+        async with client_to(server) as client:
             files = (("a.bin", "a.bin", b"x" * 30_000_000),)
-            sending = asyncio.create_task(wire.ask(Request("POST", "/", files=files, progress=note)))
+            sending = asyncio.create_task(client.send(Request("POST", "/", files=files, progress=note)))
             await begun.wait()
             sending.cancel()
             with pytest.raises(asyncio.CancelledError):
@@ -108,6 +108,6 @@ async def test_what_is_given_up_half_way_sends_no_more() -> None:
 async def test_a_file_that_goes_no_further_is_given_up_in_time() -> None:
     files = (("a.bin", "a.bin", bytes(24_000_000)),)
     with ForeignAIRisk() as server, narrow_line(server, room=100_000) as line:
-        async with wire_to(server, origin=parse_origin(line.url), timeout=SHORT) as wire:
+        async with client_to(server, origin=parse_origin(line.url), timeout=SHORT) as client:
             with pytest.raises(NoResponseError, match=TOO_LATE):
-                await wire.ask(Request("POST", "/", files=files))
+                await client.send(Request("POST", "/", files=files))

@@ -13,7 +13,7 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tests.kit.patience import PATIENCE
 from tui.airisk.models import Draft, Exchange
-from tui.airisk.responses.event_stream import STREAM_CAP, EventStreamExchange, retold
+from tui.airisk.responses.event_stream import STREAM_CAP, EventStreamExchange, rebuild_reply
 
 ASK = Draft("POST", PATH, (), (("Accept", "text/event-stream"), ("Content-Type", "application/json")), b"{}")
 HELLO = event("thread.message.created", {"id": "m-1"}) + delta("Hel") + delta("lo")
@@ -43,7 +43,7 @@ async def test_a_reply_is_an_exchange_in_the_end() -> None:
     assert exchange.body == HELLO + DONE
     assert exchange.timing
     assert exchange.timing.first_byte <= exchange.timing.total == exchange.seconds
-    assert retold(exchange.body).text == "Hello"
+    assert rebuild_reply(exchange.body).text == "Hello"
 
 
 async def test_done_ends_it_though_the_connection_stays_open() -> None:

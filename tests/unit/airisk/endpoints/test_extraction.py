@@ -62,23 +62,23 @@ TOLD: dict[str, tuple[str, list[Exchange], str]] = {
         [answered(GET, {"messages": [{"id": "m-1", "messageType": "AI"}, {"id": "m-2", "messageType": "User"}]})],
         "m-1",
     ),
-    "the last answer": ("{{answer.0.id}} {{ answer.1.n }}", [answered("/x", [{"id": "7"}, {"n": 1}])], "7 1"),
-    "deep in it": ("{{answer.a.b.1}}", [answered("/x", {"a": {"b": [1, True]}})], "true"),
-    "only the last": ("{{answer.id}}", [answered("/x", {"id": 1}), answered("/y", {"id": 2})], "2"),
-    "problem+json is JSON": ("{{answer.id}}", [answered("/x", {"id": 1}, kind="application/vnd.x+json")], "1"),
-    "JSON by its looks": ("{{answer.id}}", [answered("/x", b'\xef\xbb\xbf {"id": 1}', kind="text/plain")], "1"),
+    "the last answer": ("{{response.0.id}} {{ response.1.n }}", [answered("/x", [{"id": "7"}, {"n": 1}])], "7 1"),
+    "deep in it": ("{{response.a.b.1}}", [answered("/x", {"a": {"b": [1, True]}})], "true"),
+    "only the last": ("{{response.id}}", [answered("/x", {"id": 1}), answered("/y", {"id": 2})], "2"),
+    "problem+json is JSON": ("{{response.id}}", [answered("/x", {"id": 1}, kind="application/vnd.x+json")], "1"),
+    "JSON by its looks": ("{{response.id}}", [answered("/x", b'\xef\xbb\xbf {"id": 1}', kind="text/plain")], "1"),
     "an array that .NET wraps": (
-        "{{agent.id}} {{answer.1.id}}",
+        "{{agent.id}} {{response.1.id}}",
         [answered(AGENTS, {"$id": "1", "$values": [{"$id": "2", "id": "a-1"}, {"$id": "3", "id": "a-2"}]})],
         "a-1 a-2",
     ),
     "what .NET only refers to": (
-        "{{answer.1.id}}",
+        "{{response.1.id}}",
         [answered("/x", [{"$id": "1", "id": 1, "next": {"$id": "2", "id": 7}}, {"$ref": "2"}])],
         "7",
     ),
-    "not an error": ("{{answer.id}}", [answered("/x", {"id": 1}), answered("/y", {"id": 2}, status=404)], "1"),
-    "not a page": ("{{answer.id}}", [answered("/x", {"id": 1}), answered("/y", b"<p>", kind="text/html")], "1"),
+    "not an error": ("{{response.id}}", [answered("/x", {"id": 1}), answered("/y", {"id": 2}, status=404)], "1"),
+    "not a page": ("{{response.id}}", [answered("/x", {"id": 1}), answered("/y", b"<p>", kind="text/html")], "1"),
 }
 
 
@@ -92,13 +92,13 @@ def test_the_message_of_a_stream_is_known(newline: bytes) -> None:
     stream = b'event: thread.run.created\ndata: {"id": "r-1"}\n\n'
     stream += b'event: thread.message.created\ndata: {"id":\ndata: "m-9"}\n\n'
     exchange = answered(ASK, stream.replace(b"\n", newline), kind="text/event-stream")
-    assert after(answered("/x", {"id": 1}), exchange).fill("{{message.id}} {{answer.id}}", ADA) == "m-9 1"
+    assert after(answered("/x", {"id": 1}), exchange).fill("{{message.id}} {{response.id}}", ADA) == "m-9 1"
 
 
 UNKNOWN = {
     "{{agent.id}}": "{{agent.id}} is not known yet: send List agents first.",
     "{{message.id}}": "{{message.id}} is not known yet: send Ask agent or Get conversation first.",
-    "{{answer.id}}": "{{answer.id}} is not known yet: send what is answered with it first.",
+    "{{response.id}}": "{{response.id}} is not known yet: send what is answered with it first.",
     "{{thing}}": "{{thing}} is not known yet: keep a value under that name first.",
 }
 
@@ -109,7 +109,7 @@ def test_what_is_not_known_is_refused_with_what_to_do(text: str, words: str) -> 
 
 
 @pytest.mark.parametrize(
-    "path", ["answer.1", "answer.00000000000", "answer.x", "answer.0.id.x", "answer.-1", "answer.²"]
+    "path", ["response.1", "response.00000000000", "response.x", "response.0.id.x", "response.-1", "response.²"]
 )
 def test_what_an_answer_does_not_hold_is_not_known(path: str) -> None:
     assert "is not known yet" in refusal_of(after(answered("/x", [{"id": "a"}])), f"{{{{{path}}}}}")
@@ -118,14 +118,14 @@ def test_what_an_answer_does_not_hold_is_not_known(path: str) -> None:
 @pytest.mark.parametrize("body", [b"{", b'{"id": "\\ud800"}', b'{"id": "\xff"}', b"[" * 100_000, b'{"id": null}'])
 def test_an_answer_that_cannot_be_read_tells_nothing(body: bytes) -> None:
     known = after(answered("/x", {"id": 1}), answered("/y", body))
-    assert "is not known yet" in refusal_of(known, "{{answer.id}}")
-    assert "answer.id" not in dict(known.names(ADA))
+    assert "is not known yet" in refusal_of(known, "{{response.id}}")
+    assert "response.id" not in dict(known.names(ADA))
 
 
 def test_an_answer_that_is_too_large_is_not_remembered_nor_an_older_one_in_its_place() -> None:
     large = answered(GET, {"id": "c-2", "text": "x" * BODY_CAP})
     known = after(answered(CREATE, {"id": "c-1"}), large)
-    for name in ("{{answer.id}}", "{{conversation.id}}"):
+    for name in ("{{response.id}}", "{{conversation.id}}"):
         assert "is not known yet" in refusal_of(known, name)
     assert large.body not in [told.body for learnt in known._learnt.values() for told in learnt.by_title.values()]
 
@@ -137,7 +137,7 @@ def test_what_one_identity_was_told_is_not_used_in_anothers_name() -> None:
     known = after(answered(AGENTS, [AGENT], identity=ADA), answered("/x", {"id": 1}, identity=ADA))
     for identity in (GRACE, APPLICATION, ANONYMOUS):
         assert "is not known yet" in refusal_of(known, "{{agent.id}}", identity)
-        assert "is not known yet" in refusal_of(known, "{{answer.id}}", identity)
+        assert "is not known yet" in refusal_of(known, "{{response.id}}", identity)
         assert not [name for name, _ in known.names(identity) if not name.startswith("user.")]
     known = known.learn(answered(AGENTS, [{"id": "a-of-grace"}], identity=GRACE))
     assert [known.fill("{{agent.id}}", each) for each in (ADA, GRACE)] == ["a-1", "a-of-grace"]
@@ -175,7 +175,7 @@ def test_only_a_few_identities_are_remembered_the_newest_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "user", "answer", "agent", "conversation", "a.b", "a b", "{{", "ü", "x" * 65, "1a"]
+    "name", ["", "user", "response", "agent", "conversation", "a.b", "a b", "{{", "ü", "x" * 65, "1a"]
 )
 def test_a_name_that_could_not_be_told_apart_is_refused(name: str) -> None:
     with pytest.raises(RequestRejectedError):

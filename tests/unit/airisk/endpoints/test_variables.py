@@ -42,8 +42,8 @@ def test_a_value_is_not_filled_in_again() -> None:
 
 def test_an_object_is_not_a_value() -> None:
     known = after(answered("/x", {"a": [1]}))
-    assert refusal_of(known, "{{answer.a}}") == "{{answer.a}} is not one value."
-    assert refusal_of(known, '"{{answer}}"', into="json") == "{{answer}} is not one value."
+    assert refusal_of(known, "{{response.a}}") == "{{response.a}} is not one value."
+    assert refusal_of(known, '"{{response}}"', into="json") == "{{response}} is not one value."
 
 
 VALUES = st.text(max_size=12) | st.sampled_from(
@@ -54,13 +54,13 @@ VALUES = st.text(max_size=12) | st.sampled_from(
 @given(VALUES)
 def test_no_value_breaks_out_of_a_string_of_json(value: str) -> None:
     known = after(answered("/x", {"v": value}))
-    text = r'{"q\"": "<{{answer.v}}>", "n": {{answer.v}}, "all": {{answer}}}'
+    text = r'{"q\"": "<{{response.v}}>", "n": {{response.v}}, "all": {{response}}}'
     assert json.loads(known.fill(text, ADA, "json")) == {'q"': f"<{value}>", "n": value, "all": {"v": value}}
 
 
 @given(VALUES)
 def test_no_value_changes_the_path(value: str) -> None:
-    path, _, last = after(answered("/x", {"v": value})).fill("/api/{{answer.v}}/z", ADA, "target").rpartition("/")
+    path, _, last = after(answered("/x", {"v": value})).fill("/api/{{response.v}}/z", ADA, "target").rpartition("/")
     assert last == "z"
     assert unquote(path.removeprefix("/api/")) == value
     assert not set(path.removeprefix("/api/")) & set("/?#&= \r\n")
@@ -70,7 +70,7 @@ def test_no_value_changes_the_path(value: str) -> None:
 def test_no_value_adds_a_header(value: str) -> None:
     known = after(answered("/x", {"v": value}))
     try:
-        headers = known.fill("X-One: {{answer.v}}\nX-Two: 2", ADA, "headers")
+        headers = known.fill("X-One: {{response.v}}\nX-Two: 2", ADA, "headers")
     except RequestRejectedError:
         assert not value.isprintable()
     else:
@@ -97,7 +97,7 @@ def test_what_is_kept_is_a_number_in_json_where_it_looks_like_one(kept: str, wri
 
 def test_what_an_answer_told_keeps_its_kind_in_json() -> None:
     known = after(answered("/x", {"text": "7", "number": 7, "yes": True}))
-    assert known.fill("[{{answer.text}}, {{answer.number}}, {{answer.yes}}]", ADA, "json") == '["7", 7, true]'
+    assert known.fill("[{{response.text}}, {{response.number}}, {{response.yes}}]", ADA, "json") == '["7", 7, true]'
 
 
 # Offering
@@ -112,7 +112,7 @@ def test_names_are_offered_with_their_values() -> None:
         ("agent.id", "a-1"),
         ("agent.name", "First"),
         ("mine", "1"),
-        ("answer.0.id", "x" * 60),
+        ("response.0.id", "x" * 60),
     )
 
 

@@ -89,9 +89,9 @@ def listed(busy: dict[str, Busy], told: list[float] | None) -> tuple[UserList, f
 
     async def story(lapse: TimeLapse) -> tuple[UserList, float]:
         session, began = Session(SETTINGS, Secret("a secret")), lapse.now
-        session._wire._transport = network(busy, lapse)
+        session._client._transport = network(busy, lapse)
         with patch.object(backoff, "time", lapse), patch.object(clocks, "time", lapse):
-            return await session.users(tell=None if told is None else told.append), lapse.now - began
+            return await session.users(on_wait=None if told is None else told.append), lapse.now - began
 
     return in_no_time(story)
 

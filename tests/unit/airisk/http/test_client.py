@@ -27,11 +27,11 @@ def over(network: Transport, story: Callable[[HttpClient], Awaitable[T]]) -> tup
     """What comes of a story over a wire whose network answers so, and after how many seconds."""
 
     async def told(lapse: TimeLapse) -> tuple[T, float]:
-        wire = HttpClient(SETTINGS)
-        wire._transport = network
+        client = HttpClient(SETTINGS)
+        client._transport = network
         with patch("tui.airisk.http.client.time", lapse), patch("tui.clocks.time", lapse):
             began = lapse.now
-            return await story(wire), lapse.now - began
+            return await story(client), lapse.now - began
 
     return in_no_time(told)
 
@@ -39,23 +39,23 @@ def over(network: Transport, story: Callable[[HttpClient], Awaitable[T]]) -> tup
 def given_up(network: Transport, story: Callable[[HttpClient], Awaitable[object]]) -> float:
     """After how many seconds a story ends with words that it came too late."""
 
-    async def told(wire: HttpClient) -> None:
+    async def told(client: HttpClient) -> None:
         with pytest.raises(NoResponseError, match=TOO_LATE):
-            await story(wire)
+            await story(client)
 
     return over(network, told)[1]
 
 
-async def ask(wire: HttpClient) -> int:
-    return (await wire.ask(READ)).status
+async def ask(client: HttpClient) -> int:
+    return (await client.send(READ)).status
 
 
-async def upload(wire: HttpClient) -> int:
-    return (await wire.ask(UPLOAD)).status
+async def upload(client: HttpClient) -> int:
+    return (await client.send(UPLOAD)).status
 
 
-async def everything_said(wire: HttpClient) -> bytes:
-    async with wire.open(READ) as incoming:
+async def everything_said(client: HttpClient) -> bytes:
+    async with client.open(READ) as incoming:
         return b"".join([chunk async for chunk in incoming.chunks])
 
 
@@ -92,9 +92,9 @@ def test_an_unsafe_request_has_no_second_attempt() -> None:
         asked.append(await request.aread())
         raise httpx.RemoteProtocolError("")
 
-    async def story(wire: HttpClient) -> None:
+    async def story(client: HttpClient) -> None:
         with pytest.raises(InvalidResponseError):
-            await wire.ask(UPLOAD)
+            await client.send(UPLOAD)
 
     over(Transport(drop), story)
     assert len(asked) == 1
@@ -154,8 +154,8 @@ def test_what_is_done_with_a_long_list_does_not_count() -> None:
             await asyncio.sleep(40.0)
         return size
 
-    async def story(wire: HttpClient) -> int:
-        return (await wire.ask(READ, take=take)).size
+    async def story(client: HttpClient) -> int:
+        return (await client.send(READ, take=take)).size
 
     assert over(answers((10.0, b"[1,"), (10.0, b"2]")), story) == (5, 100.0)
     assert given_up(answers((10.0, b"[1,"), (21.0, b"2]")), story) == 40.0 + SECONDS
@@ -173,8 +173,8 @@ def test_the_time_is_told_apart_and_connecting_is_the_handshake_too() -> None:
         await asyncio.sleep(4.0)
         return httpx.Response(200, stream=Body((8.0, b"[]")))
 
-    async def timing(wire: HttpClient) -> Timing:
-        return (await wire.ask(READ)).timing
+    async def timing(client: HttpClient) -> Timing:
+        return (await client.send(READ)).timing
 
     assert over(Transport(answer), timing)[0] == Timing(connect=3.0, first_byte=7.0, total=15.0)
     assert over(answers((8.0, b"[]"), after=4.0), timing)[0] == Timing(connect=0.0, first_byte=4.0, total=12.0)
@@ -193,8 +193,8 @@ def test_a_watch_that_heard_nothing_tells_no_more_than_it_knows() -> None:
 def skew_of(date: str) -> float | None:
     """What is thought of a server whose clock shows this when ours shows 00:16:40.9."""
 
-    async def clock_skew(wire: HttpClient) -> float | None:
-        return (await wire.ask(READ)).clock_skew
+    async def clock_skew(client: HttpClient) -> float | None:
+        return (await client.send(READ)).clock_skew
 
     return over(answers(after=0.9, headers={"Date": date}), clock_skew)[0]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tui.airisk.http.sse import Event
 from tui.airisk.responses.agent_reply import MOST_EVENTS, AgentReply
-from tui.airisk.responses.event_stream import retold
+from tui.airisk.responses.event_stream import rebuild_reply
 
 
 def event(kind: str, data: object = None) -> Event:
@@ -143,12 +143,12 @@ def test_a_second_message_begins_below() -> None:
 def test_any_other_stream_is_no_agent_and_ends_as_it_ends() -> None:
     reply = heard(event("tick", "1"), event("tick", {"a": [1]}))
     assert (reply.is_of_agent, reply.state, reply.text, reply.count) == (False, "done", "", 2)
-    assert json.loads(reply.told()) == [{"event": "tick", "data": 1}, {"event": "tick", "data": {"a": [1]}}]
+    assert json.loads(reply.events_as_json()) == [{"event": "tick", "data": 1}, {"event": "tick", "data": {"a": [1]}}]
 
 
 def test_events_are_told_as_they_came_whatever_they_hold() -> None:
     reply = heard(event("a", '{"b":  1}'), event("b", "no { JSON"), event("c", "\ud800"), event("d", "[" * 100_000))
-    told = json.loads(reply.told())
+    told = json.loads(reply.events_as_json())
     assert [each["event"] for each in told] == ["a", "b", "c", "d"]
     assert told[0]["data"] == {"b": 1}
     assert told[1]["data"] == "no { JSON"
@@ -192,11 +192,11 @@ def test_no_event_makes_it_fail(events: list[tuple[str, str]]) -> None:
     reply = heard(*(Event(kind, data) for kind, data in events))
     assert reply.is_over
     assert reply.text.encode("utf-8", "surrogatepass") is not None
-    assert len(json.loads(reply.told())) == len(events)
+    assert len(json.loads(reply.events_as_json())) == len(events)
 
 
 def test_a_stream_that_was_kept_comes_to_the_same() -> None:
     body = b'event: thread.message.delta\ndata: {"delta": "Hi"}\n\nevent: done\ndata: x\n\n'
-    assert (retold(body).text, retold(body).state) == ("Hi", "done")
-    assert (retold(body[:-20]).text, retold(body[:-20]).state) == ("Hi", "broken off")
-    assert retold(b"data: " + b"x" * 2_000_000).state == "broken off"
+    assert (rebuild_reply(body).text, rebuild_reply(body).state) == ("Hi", "done")
+    assert (rebuild_reply(body[:-20]).text, rebuild_reply(body[:-20]).state) == ("Hi", "broken off")
+    assert rebuild_reply(b"data: " + b"x" * 2_000_000).state == "broken off"

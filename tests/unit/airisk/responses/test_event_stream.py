@@ -9,7 +9,7 @@ from tests.kit.memory import traced
 from tests.kit.time_lapse import TimeLapse, answers, in_no_time
 from tests.kit.trails import SETTINGS
 from tui.airisk.models import ANONYMOUS, Draft
-from tui.airisk.responses.event_stream import EventStreamExchange, retold, wants_events
+from tui.airisk.responses.event_stream import EventStreamExchange, rebuild_reply, wants_events
 from tui.airisk.session import Session
 from tui.config.keyring import Secret
 
@@ -19,7 +19,7 @@ ASK = Draft("POST", "/api/Chat/AskAgent", headers=(("Accept", "text/event-stream
 def test_a_stream_that_falls_silent_is_kept_and_says_so() -> None:
     async def story(lapse: TimeLapse) -> tuple[str, str, str]:
         session = Session(SETTINGS, Secret("a secret"))
-        session._wire._transport = answers(
+        session._client._transport = answers(
             (29.0, delta("Hel")), (29.0, delta("lo")), (31.0, b""), headers={"Content-Type": "text/event-stream"}
         )
         with patch("tui.airisk.http.client.time", lapse):
@@ -45,6 +45,6 @@ def test_which_requests_ask_for_events() -> None:
 def test_lines_that_mean_nothing_take_no_memory(line: bytes) -> None:
     body = line * (1_000_000 // len(line))
     with traced() as peak:
-        reply = retold(body)
+        reply = rebuild_reply(body)
         assert peak() < 8 * len(body)
     assert reply.count == 0
