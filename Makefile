@@ -12,7 +12,7 @@ LOCKED := $(PIP) --require-hashes --only-binary :all:
 # A group of tests stays in one process. Without --max-worker-restart, xdist waits forever after a crash.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadgroup --max-worker-restart 0
 
-.PHONY: help demo run quick test long ci proof prove check format accept pictures gallery man bench lock audit dist ship clean
+.PHONY: help demo run quick test long ci proof prove check format accept pictures gallery docs bench lock audit dist ship clean
 .DELETE_ON_ERROR:
 
 help:  ## list what can be made
@@ -63,8 +63,9 @@ accept: $(VENV)/.dev  ## accept how the program looks now: write tests/snapshots
 gallery: $(VENV)/.dev  ## take every screen and state at three sizes, in both themes and without colours, into build/gallery
 	@$(BIN)/python -m tools.pages.gallery $(ARGS)
 
-man: $(VENV)/.dev  ## write the manual page from --help
+docs: $(VENV)/.dev  ## write the manual page and docs/cli.md, settings.md and keys.md from the program
 	@$(BIN)/python -m tools.pages.manual
+	@$(BIN)/python -m tools.pages.references
 
 bench: $(VENV)/.dev  ## measure, beside a peer or the limit
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q tui

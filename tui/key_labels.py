@@ -70,7 +70,14 @@ def key_in_words(key: str) -> str:
     return "+".join([*(each.capitalize() for each in modifiers), shown])
 
 
-_SHOWN = {"escape": "Esc", "enter": "Enter", "space": "Space", "tab": "Tab"}
+_SHOWN = {
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": "Space",
+    "tab": "Tab",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+}
 
 
 @runtime_checkable

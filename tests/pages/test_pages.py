@@ -78,7 +78,7 @@ def test_every_command_is_named_on_a_page():
 # Keys
 
 IN_TEXT = re.compile(r"(?:Ctrl\+)?(?:Enter|Space|Tab|Esc|F\d+)|Ctrl\+[A-Z]|[a-z]")
-AS_TEXTUAL = {"esc": "escape", "←": "left", "→": "right"}
+AS_TEXTUAL = {"esc": "escape", "←": "left", "→": "right", "↑": "up", "↓": "down", "pgup": "pageup", "pgdn": "pagedown"}
 
 
 @of_every_page

@@ -1,16 +1,15 @@
-"""Write the manual page from what `--help` and .env.example say: `make man`."""
+"""Write the manual page from what `--help` and .env.example say: `make docs`."""
 
 import argparse
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import tui
+from tools.pages.sources import ROOT, arguments, commands, required, settings, value
 from tui.cli import main
 from tui.cli.parser import EXIT_CODES, FIRST_STEPS
 
-ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "data" / "share" / "man" / "man1" / "airisk-tui.1"
 """Where it lies in the repository; a wheel puts what is in data/ under the prefix, where man looks."""
 
@@ -19,7 +18,6 @@ _FILES = {
     "~/.local/state/airisk-tui": "the history, what is remembered of each deployment, and runs of the matrix: what "
     "airisk-tui forget removes; and in audit/ the audit trail, which nothing removes",
 }
-_SETTING = re.compile(r"(?:# )?([A-Z_]+)=(.*)")
 
 
 def page(day: str) -> str:
@@ -56,8 +54,8 @@ def is_current() -> bool:
 
 
 def _commands(parser: argparse.ArgumentParser, known: tuple[argparse.Action, ...]) -> Iterator[str]:
-    """Each command with its parts; options that are `known` already are not told again."""
-    for command in _parts(parser):
+    """Each command with its parts, without the options that are `known` already."""
+    for command in commands(parser):
         yield f".SS {_synopsis(command)}"
         yield _text(str(command.description))
         yield from _options(command, known)
@@ -65,35 +63,25 @@ def _commands(parser: argparse.ArgumentParser, known: tuple[argparse.Action, ...
         yield from _commands(command, known)
 
 
-def _parts(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
-    for action in parser._actions:  # noqa: SLF001 - argparse tells them in no other way
-        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
-            yield from action.choices.values()
-
-
 def _synopsis(parser: argparse.ArgumentParser) -> str:
-    """The name of a command, and what must follow; the options are told one by one."""
-    required = [_named(parser, each) for each in parser._actions if each.required or not each.option_strings]  # noqa: SLF001
-    return rf"\fB{_text(parser.prog)}\fR [\fIOPTION\fR]... {' '.join(required)}".rstrip()
+    """The name of a command, and what must follow."""
+    words = [_named(parser, each) for each in required(parser)]
+    return rf"\fB{_text(parser.prog)}\fR [\fIOPTION\fR]... {' '.join(words)}".rstrip()
 
 
 def _options(parser: argparse.ArgumentParser, known: tuple[argparse.Action, ...]) -> Iterator[str]:
-    told = {(tuple(each.option_strings), each.help) for each in known if each.option_strings}
-    for group in parser._action_groups:  # noqa: SLF001
-        actions = [each for each in group._group_actions if (tuple(each.option_strings), each.help) not in told]  # noqa: SLF001
-        shown = [each for each in actions if each.help]
-        if shown and group.title not in {"options", "positional arguments"}:
-            yield from (".PP", rf"\fI{_text(str(group.title))}\fR")
-        for action in shown:
+    for title, actions in arguments(parser, known):
+        if title:
+            yield from (".PP", rf"\fI{_text(title)}\fR")
+        for action in actions:
             yield from (".TP", _named(parser, action), _text(str(action.help)))
 
 
 def _named(parser: argparse.ArgumentParser, action: argparse.Action) -> str:
     """An argument as it is typed: names in bold, what stands for a value in italics."""
-    formatter = parser._get_formatter()  # noqa: SLF001
-    value = formatter._format_args(action, action.dest.upper())  # noqa: SLF001
     names = ", ".join(rf"\fB{_text(each)}\fR" for each in action.option_strings)
-    return " ".join(filter(None, (names, rf"\fI{_text(value)}\fR" if value else "")))
+    stands_for = value(parser, action)
+    return " ".join(filter(None, (names, rf"\fI{_text(stands_for)}\fR" if stands_for else "")))
 
 
 def _epilog(text: str) -> Iterator[str]:
@@ -108,14 +96,11 @@ def _epilog(text: str) -> Iterator[str]:
 
 
 def _environment() -> Iterator[str]:
-    """The settings as .env.example explains them: a comment stands before the names that it is about."""
-    for paragraph in (ROOT / ".env.example").read_text(encoding="utf-8").split("\n\n"):
-        lines = paragraph.splitlines()
-        settings = [match for match in map(_SETTING.fullmatch, lines) if match]
-        words = " ".join(line.removeprefix("# ") for line in lines if not _SETTING.fullmatch(line))
-        heads = [rf"\fB{_text(name)}\fR" for name, _ in (match.groups() for match in settings)]
+    """The settings as .env.example explains them."""
+    for described in settings():
+        heads = [rf"\fB{_text(name)}\fR" for name, _ in described.settings]
         yield from (".TP", ", ".join(heads)) if heads else ()
-        yield _text(words)
+        yield _text(described.words)
 
 
 def _list(items: dict[str, str]) -> Iterator[str]:
