@@ -14,8 +14,9 @@
     │   └── UnexpectedSignInResponseError  3   AIRisk neither accepted nor rejected it
     ├── UserListError                      1   a response without a user list
     ├── OpenAPIError                       2   a document without endpoints, or an unreadable one
-    ├── RequestRejectedError               2   the program refuses to send this
-    │   └── ReasonRequiredError            2   … without a reason
+    ├── RequestRejectedError               2   the program refuses to send this: it is malformed
+    │   └── GuardRailError                 7   … a setting forbids it: read-only, a protected user, production
+    │       └── ReasonRequiredError        7   … without a reason
     ├── VaultError                         5   the client secret cannot be stored or read
     │   ├── NoKeyringError                 5   this desktop has no secure keyring
     │   ├── KeyringLockedError             5   the keyring is locked
@@ -121,10 +122,16 @@ class OpenAPIError(AIRiskError):
 
 
 class RequestRejectedError(AIRiskError):
-    """The program refuses to send the request: it is malformed, or the settings forbid it."""
+    """The program refuses to send the request: it is malformed, or a guard rail blocks it."""
 
 
-class ReasonRequiredError(RequestRejectedError):
+class GuardRailError(RequestRejectedError):
+    """A guard rail blocks it: read-only mode, a protected user, the time limit, a deployment labeled production."""
+
+    exit_code = 7
+
+
+class ReasonRequiredError(GuardRailError):
     """Acting requires a reason, and none was given."""
 
     def __init__(self, message: str) -> None:

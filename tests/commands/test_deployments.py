@@ -21,7 +21,7 @@ def eu(place: Place, airisk: ForeignAIRisk) -> None:
 def test_its_file_stands_alone_but_for_the_guards_of_the_environment(place: Place, eu: None) -> None:
     assert "Ada Lovelace" in place.run("users", "--deployment", "eu").text
     done = place.run("request", "POST", "/api/x", "--deployment", "eu", AIRISK_READ_ONLY="yes")
-    assert (done.code, "read-only" in done.line) == (2, True)
+    assert (done.code, "read-only" in done.line) == (7, True)
 
 
 def test_an_empty_name_is_refused_and_is_no_other_deployments(place: Place, airisk: ForeignAIRisk) -> None:

@@ -60,13 +60,13 @@ def test_a_matrix_of_all_has_all(place):
 def test_a_matrix_of_a_part_is_no_success(place, cut_off, whom):
     report = place.cwd / "run.json"
     done = place.run("matrix", *whom, "--endpoint", AGENTS, *FAST, "--report", str(report))
-    assert done.code == 4
+    assert done.code == 6
     assert "airisk-tui: Only 20 of 60 users are listed: `airisk-tui users` says why.\n" in done.err
     assert done.err.endswith("airisk-tui: Too little is known: only 20 of 60 users were listed.\n")
     assert "Only 20 of 60 users were listed: the others are not in it." in done.text
     assert json.loads(report.read_bytes())["terms"]["listed"] == [20, 60]
     merged = place.run("matrix", "merge", str(report))
-    assert (merged.code, merged.line) == (4, "Too little is known: only 20 of 60 users were listed.")
+    assert (merged.code, merged.line) == (6, "Too little is known: only 20 of 60 users were listed.")
 
 
 def test_what_was_not_expected_is_graver(place, cut_off):

@@ -76,7 +76,7 @@ def test_what_may_change_things_is_asked_only_where_it_is_confirmed(place, sandb
     done = place.run(*given, "--confirm", create, "--format", "json")
     assert cells_of(done)["u-000000", create]["verdict"] == "allowed"
     done = place.run(*given, "--confirm", create, "--read-only")
-    assert done.code == 2
+    assert done.code == 7
     assert "read-only" in done.err
 
 

@@ -84,12 +84,12 @@ def test_a_saved_run_is_a_baseline(place, sandbox):
 # How it ends
 
 
-def test_4_where_too_much_cannot_be_told_and_1_where_anything_is_unexpected(place, airisk):
+def test_6_where_too_much_cannot_be_told_and_1_where_anything_is_unexpected(place, airisk):
     airisk.breaks("/api/Chat/GetConversations", answers(500))
     (place.cwd / "policy.yaml").write_text("rules: [{deny: GET /api/Chat/ListAgents}]\n")
     given = ("matrix", "--all", "--endpoint", AGENTS, "--endpoint", CHATS, *FAST)
     done = place.run(*given)
-    assert (done.code, "could not be told" in done.text) == (4, True)
+    assert (done.code, "could not be told" in done.text) == (6, True)
     assert place.run(*given, "--policy", "policy.yaml").code == 1
     assert place.run(*given, "--resume", "--inconclusive", "100").code == 0
     airisk.mends()
@@ -135,10 +135,10 @@ def test_3_sign_in_refused(place, airisk):
     assert place.run("matrix", "--as", "u-1").code == 3
 
 
-def test_4_nothing_could_be_told(place, airisk):
+def test_6_nothing_could_be_told(place, airisk):
     airisk.breaks("/api/Chat/ListAgents", answers(503))
     done = place.run("matrix", "--as", "u-1", "--endpoint", AGENTS, *FAST)
-    assert done.code == 4
+    assert done.code == 6
     assert "could not be told" in done.text
     assert "Too little is known: more than 10 % of the cells could not be told" in done.err
     assert TOKEN_PATH in {request.path for request in airisk.requests}

@@ -28,7 +28,7 @@ def test_a_command_that_changes_things_needs_yes_on_production(place, airisk, co
     place.tell(AIRISK_LABEL="Production")
     done = place.run(*command)
     refusal = f"{what} may change things at 127.0.0.1:{airisk.port}, which is labeled Production."
-    assert (done.code, done.out) == (2, b"")
+    assert (done.code, done.out) == (7, b"")
     assert done.err.splitlines()[-1] == f"airisk-tui: {refusal} Give --yes to confirm it."
     assert DONE not in [request.path for request in airisk.requests]
     assert "u-2" not in airisk.issued

@@ -30,7 +30,7 @@ def airisk(place: Place):
 def test_request_and_exec_refuse_before_anything_is_sent(place, airisk, spelling):
     for command in (("request", *AGENTS.split(), "--as", spelling), ("exec", "--as", spelling, "--", sys.executable)):
         done = place.run(*command)
-        assert (done.code, done.out) == (2, b"")
+        assert (done.code, done.out) == (7, b"")
         assert done.line.startswith(f"{as_an_id(spelling)} is protected and cannot be acted as.")
     assert airisk.requests == []
 
@@ -63,7 +63,7 @@ def test_answers_are_compared_with_whom_another_spelling_names(place, airisk):
 
 def test_a_single_user_who_is_protected_is_refused_by_doctor_too(place, airisk):
     done = place.run("doctor", SINGLE_USER="true", USER_ID=GUID.replace("-", ""))
-    assert done.code == 2
+    assert done.code == 7
     assert "✗ authorize" in done.text
     assert "is protected and cannot be acted as" in done.err
     assert not [request for request in airisk.requests if "userid" in dict(request.query)]
@@ -73,7 +73,7 @@ def test_a_token_that_names_a_protected_user_is_never_sent(place):
     with ForeignAIRisk(Dialect(people=GUID_PEOPLE, token_form="jwt", token_subject=GUID)) as server:
         place.reach(server)
         done = place.run("request", *AGENTS.split(), "--as", ADA, AIRISK_PROTECTED_USERS=GUID.upper())
-        assert (done.code, done.out) == (2, b"")
+        assert (done.code, done.out) == (7, b"")
         words = f"AIRisk gave a token for {GUID}, who is protected. It was thrown away."
         assert done.line == f"{words} AIRISK_PROTECTED_USERS names that user."
         assert "/api/Chat/ListAgents" not in [request.path for request in server.requests]

@@ -19,7 +19,7 @@ from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.responses.volatile_fields import digest_of_bytes
 from tui.clocks import timestamp
 from tui.config.settings import Settings
-from tui.errors import PlanError, ReasonRequiredError, RequestRejectedError, RunFileError
+from tui.errors import GuardRailError, PlanError, ReasonRequiredError, RunFileError
 from tui.plain_names import has_words
 
 CONCURRENCY = 4
@@ -99,7 +99,7 @@ class Plan:
 
         Raises:
             PlanError: the plan has no identity, no request, or an invalid pace.
-            RequestRejectedError: the settings do not allow it.
+            GuardRailError: the settings do not allow it.
         """
         if not self.rows:
             raise PlanError("There is nobody to ask as in this part.", advice="Take fewer shards.")
@@ -111,7 +111,7 @@ class Plan:
             raise PlanError("The rate cannot be less than nothing.", advice="0 is as fast as answers come.")
         unsafe = [question.column.name for question in self.questions if not question.is_safe]
         if unsafe and settings.read_only:
-            raise RequestRejectedError(
+            raise GuardRailError(
                 f"{unsafe[0]} is refused: this deployment is set read-only.", advice="Leave it out of the matrix."
             )
         if settings.require_reason and not has_words(self.reason) and any(row.kind == "user" for row in self.rows):

@@ -10,7 +10,7 @@ from tui import clocks
 from tui.airisk.models import Draft, Identity
 from tui.airisk.users.ids import is_among, is_same_id
 from tui.config.settings import Settings
-from tui.errors import ReasonRequiredError, RequestRejectedError
+from tui.errors import GuardRailError, ReasonRequiredError, RequestRejectedError
 from tui.plain_names import has_words
 
 
@@ -124,7 +124,7 @@ def check_act_as(settings: Settings, identity: Identity, reason: str) -> None:
     """Refuse to act as a protected user, or without a required reason.
 
     Raises:
-        RequestRejectedError: it is not allowed by the settings.
+        GuardRailError: it is not allowed by the settings.
     """
     check_not_protected(settings, identity)
     if settings.require_reason and not has_words(reason):
@@ -140,10 +140,10 @@ def check_not_protected(settings: Settings, identity: Identity) -> None:
     """Refuse to send anything as a protected user.
 
     Raises:
-        RequestRejectedError: AIRISK_PROTECTED_USERS names that user.
+        GuardRailError: AIRISK_PROTECTED_USERS names that user.
     """
     if is_protected(settings, identity):
-        raise RequestRejectedError(
+        raise GuardRailError(
             f"{identity} is protected and cannot be acted as.", advice="AIRISK_PROTECTED_USERS names that user."
         )
 
@@ -164,16 +164,16 @@ def check_request(settings: Settings, draft: Draft, identity: Identity, act: Act
     """Refuse a request that the settings forbid, or whose act has reached its time limit.
 
     Raises:
-        RequestRejectedError: it is not sent.
+        GuardRailError: it is not sent.
     """
     check_not_protected(settings, identity)
     if settings.read_only and not draft.is_safe:
-        raise RequestRejectedError(
+        raise GuardRailError(
             f"{draft.effective_method} is refused: this deployment is set read-only.",
             advice="Unset AIRISK_READ_ONLY, or start without --read-only.",
         )
     if act and act.identity == identity and act.is_over:
-        raise RequestRejectedError(
+        raise GuardRailError(
             f"The {act.minutes:g} minutes of acting as {identity} are over.",
             advice="Act as that user again if need be.",
         )

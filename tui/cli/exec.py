@@ -15,7 +15,7 @@ from tui.airisk.session import Session
 from tui.background import run_async
 from tui.cli.session import act_for_command, open_session, refuse_unconfirmed
 from tui.config.settings import RawSettings, without_secrets
-from tui.errors import RequestRejectedError, SettingsError
+from tui.errors import GuardRailError, SettingsError
 from tui.signal_handlers import handling
 
 _FORWARDED = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCONT")
@@ -33,7 +33,7 @@ def run(told: RawSettings, arguments: argparse.Namespace) -> int:
 async def _run(told: RawSettings, arguments: argparse.Namespace) -> int:
     async with open_session(told) as session:
         if session.settings.read_only:
-            raise RequestRejectedError(
+            raise GuardRailError(
                 "exec is refused: this deployment is set read-only, and a command with a token is not.",
                 advice="Unset AIRISK_READ_ONLY, or start without --read-only.",
             )

@@ -43,7 +43,7 @@ async def propose(session: Session, arguments: argparse.Namespace, rules: Rules)
 
     Raises:
         PlanError: no identity or endpoint is chosen, a value is missing, or there is no run to resume.
-        RequestRejectedError: the settings do not allow it.
+        GuardRailError: the settings do not allow it.
         RunFileError: another program uses this run.
         AIRiskError: the user list is needed and not available, or the application cannot sign in.
     """

@@ -27,7 +27,7 @@ from tui.format import count, mmss
 from tui.text import clean, clean_lines
 
 _MOST_LINES, _MOST_FINDINGS = 60, 30
-_TOO_LITTLE = 4
+_TOO_LITTLE = 6
 _LEGEND = (
     "A allowed  = same  ≠ differs  D denied  ? inconclusive  . not asked  "
     "A! unexpected allow  D! unexpected deny  ~ drift"
@@ -81,7 +81,7 @@ def deliver(matrix: Matrix, arguments: argparse.Namespace) -> int:
 
 
 def exit_code(matrix: Matrix, *, tolerated: float, fails_on_drift: bool) -> int:
-    """Return 1 for unexpected results, 4 if too many cells are inconclusive or users were not listed, else 0.
+    """Return 1 for unexpected results, 6 if too many cells are inconclusive or users were not listed, else 0.
 
     Args:
         matrix: the matrix.

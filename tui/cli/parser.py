@@ -31,14 +31,16 @@ keyring (setup)."""
 
 EXIT_CODES = {
     "0": "done",
-    "1": "the answer was an error status, the matrix found what it should not, or the audit trail is not whole",
+    "1": "error status from AIRisk, unexpected access found, or audit trail not intact",
     "2": "wrong usage or settings",
     "3": "sign-in refused",
-    "4": "no answer, or too little of the matrix could be told",
-    "5": "keyring",
-    "70": "a fault of the program",
+    "4": "no response",
+    "5": "keyring error",
+    "6": "too many inconclusive cells",
+    "7": "blocked by a guard rail: read-only, protected user",
+    "70": "internal error (bug)",
     "74": "the output could not be written",
-    "128 + n": "ended by signal n",
+    "128 + n": "terminated by signal n",
 }
 
 _FORGET_EPILOG = """\
@@ -78,10 +80,9 @@ sign-in, a redirect, HTML where JSON was due). A status alone proves little:
 reports: the name tells the kind: .json (complete; what --baseline and merge
 read), .csv, .html, .xml (JUnit), .sarif.
 
-exit codes: 0 done · 1 something was not as expected (an unexpected allow or
-deny; with --fail-on-drift also drift) · 2 wrong usage or settings · 3 sign-in
-refused · 4 no answer, too much was inconclusive to tell, or only a part of
-the users was listed · 5 keyring.
+exit codes: 1 something was not as expected (an unexpected allow or deny; with
+--fail-on-drift also drift) · 6 too many cells are inconclusive, or only a
+part of the users was listed · others as in `airisk-tui --help`.
 
 examples:
   airisk-tui matrix --sample 20 --seed 7 --with application,anonymous

@@ -13,7 +13,7 @@ from tui.airisk.session import Session
 from tui.audit.recorder import open_audit_sink
 from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
 from tui.config.settings import RawSettings, Settings
-from tui.errors import AIRiskError, NoKeyringError, RequestRejectedError, SettingsError
+from tui.errors import AIRiskError, GuardRailError, NoKeyringError, SettingsError
 from tui.text import clean, with_advice
 
 
@@ -59,7 +59,7 @@ async def act_for_command(session: Session, name: str, reason: str) -> Identity:
 
     Raises:
         SettingsError: the name is empty.
-        RequestRejectedError: acting as that user is not allowed, or requires a reason.
+        GuardRailError: acting as that user is not allowed, or requires a reason.
         SignInError: AIRisk issued no token for that user.
     """
     if not name:  # an empty variable in a script must not select the application
@@ -72,10 +72,10 @@ def refuse_unconfirmed(settings: Settings, what: str, *, is_confirmed: bool) -> 
     """Refuse changes on production without --yes, because a command cannot ask for confirmation.
 
     Raises:
-        RequestRejectedError: --yes is missing.
+        GuardRailError: --yes is missing.
     """
     if is_production(settings.label) and not (is_confirmed or settings.read_only):
-        raise RequestRejectedError(
+        raise GuardRailError(
             f"{what} may change things at {settings.origin.name}, which is labeled {settings.label}.",
             advice="Give --yes to confirm it.",
         )

@@ -12,7 +12,7 @@ from typing import Any
 from tui.airisk.lenient_json import InvalidJSONError, read_json
 from tui.airisk.models import Identity, SubjectCheck
 from tui.airisk.users.ids import is_among, is_same_id
-from tui.errors import RequestRejectedError, UnexpectedSignInResponseError
+from tui.errors import GuardRailError, UnexpectedSignInResponseError
 
 _USER_CLAIMS = frozenset(
     {"sub", "userid", "uid", "userguid", "useridentifier"} | {"nameid", "nameidentifier", "oid", "objectidentifier"}
@@ -44,13 +44,13 @@ def check_subject(
         client_id: the application's id, which a token may also name without naming another user.
 
     Raises:
-        RequestRejectedError: the token names a protected user.
+        GuardRailError: the token names a protected user.
         UnexpectedSignInResponseError: it names another user, alone or in addition.
     """
     subjects = [each for each in _subjects(_claims(token)) if each.id != client_id]
     for each in subjects:
         if is_among(each.id, protected):
-            raise RequestRejectedError(
+            raise GuardRailError(
                 f"AIRisk gave a token for {each.id[:_QUOTED]}, who is protected. It was thrown away.",
                 advice="AIRISK_PROTECTED_USERS names that user.",
             )
