@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import stat
 
 import pytest
 
@@ -157,3 +158,34 @@ def test_the_keyring_is_named(place, airisk, real_keyring):
     done = place.run("doctor", CLIENT_SECRET="")
     assert done.code == 5
     assert "the keyring is locked; unlock the keyring, then try again" in done.line
+
+
+def test_a_trace_shows_what_was_exchanged_and_no_secret_name_or_id(place, airisk):
+    done = place.run("doctor", "--trace", "trace.har")
+    assert done.code == 0
+    assert "requests recorded in trace.har, with pseudonyms for all values." in done.err
+    file = place.cwd / "trace.har"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    written = file.read_text()
+    hidden = {*airisk.given_away, airisk.client_id, f":{airisk.port}", "Ada", "Lovelace", "Grace", '"u-1', "u-2"}
+    assert [text for text in hidden if text in written] == []
+    log = json.loads(written)["log"]
+    assert log["version"] == "1.2"
+    assert {(entry["request"]["method"], entry["response"]["status"]) for entry in log["entries"]} >= {
+        ("GET", 302),
+        ("POST", 200),
+        ("GET", 200),
+    }
+    *_, listing = log["entries"]
+    assert listing["request"]["url"].endswith("/api/ListUsers")
+    assert len(json.loads(listing["response"]["content"]["text"])) == 3
+
+
+def test_a_trace_of_what_fails_is_written_too(place):
+    with BrokenServer("closes_before_answer") as server:
+        place.reach(server)
+        done = place.run("doctor", "--trace", "trace.har")
+    assert done.code == 4
+    file = place.cwd / "trace.har"
+    entries = json.loads(file.read_text())["log"]["entries"]
+    assert entries[0]["response"]["comment"].startswith("no response: ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tui import clocks
 from tui.airisk.auth.oauth import AUTHORIZE, SignInFlow, Token, run_flow, sign_in
@@ -21,6 +22,9 @@ from tui.background import run_in_thread
 from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
 from tui.config.settings import KEYRING, RawSettings, Settings
 from tui.errors import AIRiskError, NoKeyringError, SettingsError, SignInRejectedError, VaultError
+
+if TYPE_CHECKING:
+    from tui.airisk.http.har import HarRecorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,17 @@ STEPS = ("settings", "keyring", "connection", "authorize", "token", "users")
 """The steps in order. Those after a failure are not reached."""
 
 
-async def examine(raw: RawSettings, *, has_keyring: bool = True) -> AsyncIterator[DiagnosticResult]:
+async def examine(
+    raw: RawSettings, *, has_keyring: bool = True, recorder: HarRecorder | None = None
+) -> AsyncIterator[DiagnosticResult]:
     """Check each of the steps.
 
     Args:
         raw: the raw settings.
         has_keyring: whether the OS keyring may be read.
+        recorder: records what is sent and received, for a HAR file.
     """
-    run = _DiagnosticRun(raw, has_keyring=has_keyring)
+    run = _DiagnosticRun(raw, has_keyring=has_keyring, recorder=recorder)
     steps: tuple[Callable[[], Awaitable[str]], ...] = (
         run.check_settings,
         run.check_secret,
@@ -78,7 +85,7 @@ async def examine(raw: RawSettings, *, has_keyring: bool = True) -> AsyncIterato
 
 
 class _DiagnosticRun:
-    def __init__(self, raw: RawSettings, *, has_keyring: bool) -> None:
+    def __init__(self, raw: RawSettings, *, has_keyring: bool, recorder: HarRecorder | None) -> None:
         self._raw = raw
         self._has_keyring = has_keyring
         self._secret = raw.secret
@@ -86,6 +93,7 @@ class _DiagnosticRun:
         self._steps: SignInFlow
         self._exchange_code: Request
         self._client: HttpClient | None = None
+        self._recorder = recorder
 
     async def close(self) -> None:
         if self._client:
@@ -160,7 +168,7 @@ class _DiagnosticRun:
     async def check_users(self) -> str:
         if self._settings.single_user:
             return "not asked for: this is single-user mode"
-        async with Session(self._settings, self._secret) as session:
+        async with Session(self._settings, self._secret, recorder=self._recorder) as session:
             listing = await session.users()
         return await run_in_thread(lambda: " ".join(self._said_of(listing)))
 
@@ -190,5 +198,5 @@ class _DiagnosticRun:
     @property
     def _opened_client(self) -> HttpClient:
         if self._client is None:
-            self._client = HttpClient(self._settings)
+            self._client = HttpClient(self._settings, self._recorder)
         return self._client

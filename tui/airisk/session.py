@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from tui import clocks
 from tui.airisk.auth.oauth import Token
@@ -34,6 +34,9 @@ from tui.config.keyring import Secret
 from tui.config.settings import Settings
 from tui.errors import AIRiskError, RequestRejectedError
 
+if TYPE_CHECKING:
+    from tui.airisk.http.har import HarRecorder
+
 _REMEMBERED = 10
 """Recent identities, which searches list first."""
 
@@ -48,15 +51,23 @@ class Session:
         settings: the deployment.
         secret: the client secret.
         record: records every act, refusal and request, before they count as done.
+        recorder: records what is sent and received, for a HAR file.
     """
 
-    def __init__(self, settings: Settings, secret: Secret, record: AuditSink | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        secret: Secret,
+        record: AuditSink | None = None,
+        *,
+        recorder: HarRecorder | None = None,
+    ) -> None:
         self.settings = settings
         self.active: Identity = APPLICATION
         self.act: ActingPeriod | None = None
         self.recent: tuple[Identity, ...] = ()
         self._also = Counter[Identity]()
-        self._client = HttpClient(settings)
+        self._client = HttpClient(settings, recorder)
         self._tokens = TokenCache(self._client, settings, secret)
         self._record = record or AuditSink()
         self._sender = RequestSender(self._client, self._tokens, self._record)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import msgspec
 
 from tui import clocks
 from tui.airisk.diagnostics import DiagnosticResult, examine
+from tui.airisk.http.har import HarRecorder
 from tui.airisk.openapi.document import read_document
 from tui.audit.entry import describe_unknown
 from tui.audit.reader import EntryFilter, read_since
@@ -17,7 +19,8 @@ from tui.background import run_async, run_in_thread
 from tui.config.paths import audit_file, keys_file
 from tui.config.settings import RawSettings
 from tui.config.workspace import WorkspaceStore
-from tui.errors import AIRiskError, AuditError
+from tui.errors import AIRiskError, AuditError, ReportWriteError
+from tui.files import write_atomic
 from tui.text import clean
 
 
@@ -32,15 +35,18 @@ def run(told: RawSettings, arguments: argparse.Namespace) -> int:
 
         sys.stdout.write(list_keys())
         return 0
-    failure = run_async(_examine(told, as_json=arguments.json))
+    recorder = HarRecorder() if arguments.trace else None
+    failure = run_async(_examine(told, recorder, as_json=arguments.json))
+    if recorder:
+        _write_trace(recorder, arguments.trace)
     if failure:
         raise failure
     return 0
 
 
-async def _examine(told: RawSettings, *, as_json: bool) -> AIRiskError | None:
+async def _examine(told: RawSettings, recorder: HarRecorder | None, *, as_json: bool) -> AIRiskError | None:
     checks = []
-    async for check in _all_checks(told):
+    async for check in _all_checks(told, recorder):
         checks.append(check)
         if not as_json:
             sys.stdout.write(_line(check))
@@ -50,17 +56,33 @@ async def _examine(told: RawSettings, *, as_json: bool) -> AIRiskError | None:
     return next((check.error for check in checks if check.error), None)
 
 
-async def _all_checks(told: RawSettings) -> AsyncIterator[DiagnosticResult]:
+async def _all_checks(told: RawSettings, recorder: HarRecorder | None) -> AsyncIterator[DiagnosticResult]:
     """Yield the checks of keys and changes, those of `examine` up to an error, then those of the description."""
     for look in (check_keys, check_changes):
         if check := look():
             yield check
-    async for each in examine(told):
+    async for each in examine(told, recorder=recorder):
         yield each
         if each.error:
             return
     async for each in check_description(told):
         yield each
+
+
+def _write_trace(recorder: HarRecorder, file: Path) -> None:
+    """Write the HAR file, and say what is in it.
+
+    Raises:
+        ReportWriteError: it cannot be written.
+    """
+    try:
+        write_atomic(file, recorder.document())
+    except OSError as error:
+        raise ReportWriteError(
+            f"{file} cannot be written: {error.strerror}.", advice="Check its directory and the free space."
+        ) from None
+    said = f"{recorder.count} requests recorded in {file}, with pseudonyms for all values."
+    sys.stderr.write(f"airisk-tui: {said} Read it before you give it to anyone.\n")
 
 
 def _line(check: DiagnosticResult) -> str:

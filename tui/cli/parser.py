@@ -258,6 +258,9 @@ def _add_commands(add: _Add) -> None:
     add("forget", words, "setup", "forget", epilog=_FORGET_EPILOG)
     doctor = add("doctor", "check everything from settings to list, and say what to do", "doctor")
     doctor.add_argument("--json", action="store_true", help="the checks as a JSON array")
+    doctor.add_argument(
+        "--trace", type=Path, metavar="FILE", help="record its requests in a HAR file, with pseudonyms for all values"
+    )
     doctor.add_argument("--keys", action="store_true", help="list what keys can do, and which they are, as a keys.toml")
     users = add("users", "list the users of the deployment", "users")
     users.add_argument("--filter", default="", metavar="TEXT", help="only those in whom every word of TEXT occurs")

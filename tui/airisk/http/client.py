@@ -35,6 +35,7 @@ from tui.airisk.http.tls import context_for, trusting_context
 from tui.errors import InvalidResponseError
 
 if TYPE_CHECKING:
+    from tui.airisk.http.har import HarRecorder
     from tui.config.settings import Settings
 
 
@@ -86,12 +87,13 @@ class HttpClient:
 
     Args:
         settings: the origin, the CA file, the proxy and the time-out (seconds for a whole exchange).
+        recorder: records what is sent and received.
 
     Attributes:
         sent: secrets that were sent, which are masked in responses, except to requests that fetch a secret.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, recorder: HarRecorder | None = None) -> None:
         self._headers = settings.headers
         self.sent = SentSecrets(always=[value for _, value in settings.headers])
         self._origin = settings.origin
@@ -104,9 +106,10 @@ class HttpClient:
         verify = context_for(settings) if is_secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         proxy = _proxy(settings.proxy)
         limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=60)
-        self._transport: httpx.AsyncBaseTransport = ConnectionPool(
+        pool = ConnectionPool(
             lambda: httpx.AsyncHTTPTransport(verify=verify, proxy=proxy, trust_env=False, limits=limits)
         )
+        self._transport: httpx.AsyncBaseTransport = recorder.observe(pool) if recorder else pool
 
     async def close(self) -> None:
         """Drop all connections."""
