@@ -63,7 +63,7 @@ async def test_enter_closes_and_opens_a_container_from_either_end() -> None:
         await reader.becomes(lambda: reader.shown[2:4], ["    {", '      "id": 0,'])
         await reader.until(lambda: reader.lines[1].startswith("▾›  "))
         await reader.press("j", "enter")
-        await reader.becomes(lambda: reader.shown[2:4], ["    { 3 keys },", "    {"])
+        await reader.becomes(lambda: reader.shown[2:4], ["    { id: 0, text: Message 0 · 3 keys },", "    {"])
         await reader.press("G", "k", "k", "k", "enter")
         await reader.becomes(lambda: reader.cursor, '"messages": [ 20 items ],')
 
@@ -73,11 +73,11 @@ async def test_left_closes_then_goes_out_and_right_opens() -> None:
         await reader.press("j", "j", "j", "left")
         await reader.becomes(lambda: reader.path, "$.messages[0]")
         await reader.press("left")
-        await reader.becomes(lambda: reader.cursor, "{ 3 keys },")
+        await reader.becomes(lambda: reader.cursor, "{ id: 0, text: Message 0 · 3 keys },")
         await reader.press("left", "left")
         await reader.becomes(lambda: reader.cursor, '"messages": [ 20 items ],')
         await reader.press("right")
-        await reader.becomes(lambda: reader.line(2), "    { 3 keys },")
+        await reader.becomes(lambda: reader.line(2), "    { id: 0, text: Message 0 · 3 keys },")
         await reader.press("j", "right")
         await reader.becomes(lambda: reader.line(3), '      "id": 0,')
 
@@ -85,16 +85,27 @@ async def test_left_closes_then_goes_out_and_right_opens() -> None:
 async def test_all_are_closed_and_opened_at_once() -> None:
     async with reading(formatted(TALK["messages"])) as reader:
         await reader.press("j", "j", "C")
-        await reader.becomes(lambda: reader.shown[:3], ["[", "  { 3 keys },", "  { 3 keys },"])
-        await reader.becomes(lambda: reader.cursor, "{ 3 keys },")
+        await reader.becomes(
+            lambda: reader.shown[:3], ["[", *(f"  {{ id: {n}, text: Message {n} · 3 keys }}," for n in range(2))]
+        )
+        await reader.becomes(lambda: reader.cursor, "{ id: 0, text: Message 0 · 3 keys },")
         await reader.press("E")
         await reader.becomes(lambda: reader.shown[:3], ["[", "  {", '    "id": 0,'])
 
 
-async def test_one_of_one_is_called_so() -> None:
-    async with reading(formatted({"a": [1], "b": {"c": 1}})) as reader:
+async def test_a_closed_container_previews_its_first_values() -> None:
+    contained = {
+        "a": [1],
+        "b": {"c": "d"},
+        "e": [[]],
+        "f": [{"g": 1}],
+        "h": {"i": "x" * 40, "j": "y" * 40, "k": "z" * 40},
+    }
+    async with reading(formatted(contained)) as reader:
         await reader.press("C")
-        await reader.becomes(lambda: reader.shown, ["{", '  "a": [ 1 item ],', '  "b": { 1 key }', "}"])
+        long = f"i: {'x' * 20}…, j: {'y' * 20}…, k: z… · 3 keys"
+        closed = ['"a": [ 1 ],', '"b": { c: d },', '"e": [ [] ],', '"f": [ 1 item ],', f'"h": {{ {long} }}']
+        await reader.becomes(lambda: reader.shown, ["{", *(f"  {line}" for line in closed), "}"])
 
 
 async def test_the_mouse_puts_the_cursor_and_its_mark_folds() -> None:
@@ -103,7 +114,7 @@ async def test_the_mouse_puts_the_cursor_and_its_mark_folds() -> None:
         await reader.becomes(lambda: reader.path, "$.messages[0].id")
         await reader.pilot.click("#document", offset=(0, 2))
         await reader.pilot.pause()
-        await reader.becomes(lambda: reader.line(2), "    { 3 keys },")
+        await reader.becomes(lambda: reader.line(2), "    { id: 0, text: Message 0 · 3 keys },")
         await reader.pilot.click("#document", offset=(8, 20))
         await reader.until(lambda: reader.document.has_focus)
         await reader.pilot._post_mouse_events([MouseScrollDown], "#document", (8, 8))
@@ -153,9 +164,33 @@ async def test_long_lines_of_text_wrap_or_can_be_scrolled() -> None:
         await reader.until(lambda: max(map(len, reader.shown)) <= 47)
 
 
+async def test_a_long_line_of_json_wraps_under_its_value() -> None:
+    words = " ".join(f"word{number}" for number in range(40))
+    async with reading(formatted({"a": [words, "last"]})) as reader:
+        rows = [row for row in reader.shown if "word" in row]
+        assert len(rows) > 1
+        assert " ".join(row.strip() for row in rows) == f'"{words}",'
+        assert [len(row) - len(row.lstrip()) for row in rows] == [4, *[8] * (len(rows) - 1)]
+        await reader.press("j", "j", "j")
+        await reader.becomes(lambda: reader.path, "$.a[0]")
+        await reader.press("j", "left", "left")
+        await reader.becomes(lambda: reader.shown[:3], ["{", '  "a": [ word0 word1 word2 word3…, last ]', "}"])
+
+
+async def test_a_fold_stays_closed_when_its_lines_wrap_otherwise() -> None:
+    async with reading(formatted([{"a": "x" * 300}, {"b": "y" * 300}, 1])) as reader:
+        await reader.press("j", "enter")
+        await reader.until(lambda: reader.line(1).startswith("  { a: xxx"))
+        await reader.press("w")
+        await reader.until(lambda: len(reader.shown) == 7, "long lines")
+        await reader.press("w", "G", "k", "k")
+        await reader.becomes(lambda: reader.path, "$[1]")
+        await reader.until(lambda: reader.line(1).startswith("  { a: xxx"))
+
+
 async def test_a_long_line_of_json_scrolls_beside_its_mark() -> None:
     async with reading(formatted({"a": ["x" * 100 + "the end"]})) as reader:
-        await reader.press(*["right"] * 10)
+        await reader.press("w", *["right"] * 10)
         await reader.until(lambda: reader.line(2).endswith('the end"'))
         await reader.until(lambda: reader.lines[1].startswith("▾"))
         await reader.press(*["left"] * 5)
@@ -192,7 +227,7 @@ async def test_three_hundred_thousand_lines_are_read_like_ten() -> None:
         await reader.press("G", "k", "k")
         await reader.becomes(lambda: reader.path, "$[74999].text")
         await reader.press("C")
-        await reader.until(lambda: reader.shown[-2:] == ["  { 2 keys }", "]"], "all closed")
+        await reader.until(lambda: reader.shown[-2:] == [f"  {{ id: 74999, text: {'x' * 17}… }}", "]"], "all closed")
         await reader.press("g", "enter")
         await reader.until(lambda: reader.shown == ["[ 75,000 items ]"], "the whole closed")
 

@@ -90,12 +90,13 @@ async def test_an_endless_line_of_text_can_be_read_to_its_end() -> None:
 
 async def test_a_value_too_long_for_its_line_is_cut_with_a_sign_and_read_by_opening_it() -> None:
     async with reading(formatted(["word " * 2_000 + "the end"])) as reader:
+        await reader.press("w")
         reader.document.scroll_to(x=5_000, animate=False)
         await reader.press("j", "right")
         await reader.until(lambda: reader.line(1).endswith("…"))
         await reader.press("enter")
         await reader.sees("goes back")
-        await reader.press("G")
+        await reader.press("w", "G")
         await reader.sees("the end")
 
 

@@ -31,19 +31,25 @@ class Highlight(NamedTuple):
     kind: str
 
 
-def split_tokens(text: str, found: Sequence[Highlight], *, is_json: bool) -> Iterator[Token]:
-    """Split a line where its style changes. `found` is in order and does not overlap."""
-    for start, end, kind in _tokens(text) if is_json else ((0, len(text), "text"),):
+def split_tokens(text: str, found: Sequence[Highlight], *, kind: str | None) -> Iterator[Token]:
+    """Split a line where its style changes.
+
+    Args:
+        text: the line.
+        found: the hits in it, in order and without overlaps.
+        kind: the kind of the whole line; None for a line of JSON, whose tokens each have their own.
+    """
+    for start, end, style in _tokens(text) if kind is None else ((0, len(text), kind),):
         place = start
         for hit in found:
             if hit.end <= place or hit.start >= end:
                 continue
             if hit.start > place:
-                yield Token(text[place : hit.start], kind, "")
-            yield Token(text[max(place, hit.start) : min(hit.end, end)], kind, hit.kind)
+                yield Token(text[place : hit.start], style, "")
+            yield Token(text[max(place, hit.start) : min(hit.end, end)], style, hit.kind)
             place = min(hit.end, end)
         if place < end:
-            yield Token(text[place:end], kind, "")
+            yield Token(text[place:end], style, "")
 
 
 def _tokens(text: str) -> Iterator[tuple[int, int, str]]:

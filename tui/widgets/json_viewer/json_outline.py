@@ -19,6 +19,7 @@ INDENT = 2
 _BLANKS = re.compile(" *+")
 _KEY = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+"): ')
 _CLOSERS = {"{": "}", "[": "]"}
+_KINDS = {'"': "string", "t": "literal", "f": "literal", "n": "literal"}
 _WINDOWS = (1 << 12, 1 << 16)
 """Characters before a line that are searched for its container first; most containers are near."""
 
@@ -35,6 +36,7 @@ class JsonOutline:
         self._counted: dict[int, tuple[int, int]] = {}
         self._sizes: dict[int, int] = {}
         self._root = 0, -1
+        self._begins = -1, 0
 
     def opens(self, line: int) -> bool:
         """Return whether a container that spans several lines begins on a line."""
@@ -107,11 +109,42 @@ class JsonOutline:
         """Return the value on a line (the text of a string, anything else as written), or None for a container."""
         if self.opens(line) or self.closes(line):
             return None
-        text, start = self._lines.text, self._lines.starts[line]
-        start += self._depth(start)
-        key = _KEY.match(text, start)
-        value = text[key.end() if key else start : self._lines.end(line)].removesuffix(",")
+        value = self._lines.text[self._value_start(line) : self._lines.end(line)].removesuffix(",")
         return _decoded(value) if value.startswith('"') else value
+
+    def text_of(self, line: int) -> str:
+        """Return the value on a line, or the container that begins or ends there, as JSON."""
+        head = self.head(line)
+        last, start = self.last(head), self._value_start(head)
+        end = self._lines.end(head if last is None else last)
+        return self._lines.text[start:end].removesuffix(",")
+
+    def kind_at(self, line: int, place: int) -> str:
+        """Return the kind of token at an offset within a line: `key`, `string`, `number` or `literal`."""
+        if place < (start := self._value_start(line)):
+            return "key"
+        return _KINDS.get(self._lines.text[start : start + 1], "number")
+
+    def first_values(self, head: int, most: int) -> Iterator[str]:
+        """Yield the first leaves of the container that begins on a line, each with its key, of at most `most` lines."""
+        text, pad = self._lines.text, self._depth(self._lines.starts[head]) + INDENT
+        for line in range(head + 1, min(head + 1 + most, len(self._lines))):
+            start = self._lines.starts[line]
+            depth = self._depth(start)
+            if depth < pad:
+                return
+            if depth == pad and (value := self.leaf(line)) is not None:
+                key = _KEY.match(text, start + depth)
+                yield f"{_decoded(key[1])}: {value}" if key else value
+
+    def _value_start(self, line: int) -> int:
+        """Return the offset at which the value on a line begins; cached, because a line may be very long."""
+        if self._begins[0] != line:
+            start = self._lines.starts[line]
+            start += self._depth(start)
+            key = _KEY.match(self._lines.text, start)
+            self._begins = line, key.end() if key else start
+        return self._begins[1]
 
     def _depth(self, start: int) -> int:
         blanks = _BLANKS.match(self._lines.text, start)

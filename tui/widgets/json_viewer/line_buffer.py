@@ -129,21 +129,40 @@ def _lowered(text: str) -> str:
     return "".join(text[piece : piece + _LOWERED_AT_ONCE].lower() for piece in pieces)
 
 
-def wrapped(lines: LineBuffer, width: int, first: int = 0) -> LineBuffer:
-    """Wrap the lines from `first` on to `width` columns; 10 MB take a second or two."""
+def wrapped(lines: LineBuffer, width: int, first: int = 0, *, hangs: bool = False) -> LineBuffer:
+    """Wrap the lines from `first` on to `width` columns; 10 MB take a second or two.
+
+    Args:
+        lines: the lines.
+        width: the columns of a row.
+        first: the first line to wrap.
+        hangs: whether the rows after the first one of a line leave room for its indentation; see `hanging`.
+    """
     if not first and lines.text.isascii() and lines.widest <= width:
         return lines
-    return LineBuffer.broken(lines.text, _starts(lines, max(width, 2), first))
+    return LineBuffer.broken(lines.text, _starts(lines, max(width, 2), first, hangs=hangs))
 
 
-def _starts(lines: LineBuffer, width: int, first: int) -> Iterator[int]:
+def hanging(text: str, start: int, width: int) -> int:
+    """Return by how many columns the rows after the first one of a line are indented."""
+    blanks = _BLANKS.match(text, start, start + width)
+    return min((blanks.end() - start if blanks else 0) + _HANGING, width // 2)
+
+
+_BLANKS = re.compile(" *+")
+_HANGING = 4
+"""Columns by which the rest of a wrapped line is indented more than its beginning."""
+
+
+def _starts(lines: LineBuffer, width: int, first: int, *, hangs: bool) -> Iterator[int]:
     text = lines.text
     for start, end in lines.spans(first):
         yield start
         place = _next_break(text, start, end, width)
+        room = width - hanging(text, start, width) if hangs and place < end else width
         while place < end:
             yield place
-            place = _next_break(text, place, end, width)
+            place = _next_break(text, place, end, room)
 
 
 def _next_break(text: str, start: int, end: int, width: int) -> int:

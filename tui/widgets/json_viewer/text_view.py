@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,7 +22,7 @@ from tui.textual_ext.no_relayout import NoRelayoutScroll
 from tui.widgets.json_viewer.folding import Folds
 from tui.widgets.json_viewer.highlight import Highlight, Span, TextSearch, split_tokens
 from tui.widgets.json_viewer.json_outline import JsonOutline
-from tui.widgets.json_viewer.line_buffer import LineBuffer, wrapped
+from tui.widgets.json_viewer.line_buffer import LineBuffer, hanging, wrapped
 
 _GUTTER = 2
 """Columns before each line: the fold mark and the cursor."""
@@ -34,6 +34,9 @@ _CURSOR, _OPEN, _FOLDED, _CUT = "›", "▾", "▸", "…"
 
 _SIDEWAYS = 8
 """Columns scrolled by a key press."""
+
+_PREVIEWED, _PREVIEW, _PREVIEWED_LINES = 24, 60, 12
+"""Columns of each value in the preview of a folded container, columns of the preview, and lines searched for values."""
 
 _QUICKLY_CLOSED = 1 << 20
 """Characters up to which all containers are folded at once, in some 3 ms; longer text is folded in slices."""
@@ -66,7 +69,7 @@ class TextView(NoRelayoutScroll, can_focus=True):
         Binding(
             "w", "toggle_wrap", "Wrap", show=False, id="toggle_wrap", tooltip="Wrap long lines, or leave them long"
         ),
-        Binding("enter", "fold", "Fold", id="toggle_fold", tooltip="Close or open the container; read a value whole"),
+        Binding("enter", "fold", "Fold", id="toggle_fold", tooltip="Close or open the container; read the whole value"),
         *(
             Binding(keys, action, words, show=False, id=name, tooltip=tooltip)
             for keys, action, words, name, tooltip in (
@@ -134,8 +137,9 @@ class TextView(NoRelayoutScroll, can_focus=True):
         self._cursor = 0
         self._search: TextSearch | None = None
         self._hit: Span | None = None
-        self._use(LineBuffer(""))
-        self._source = self._lines
+        self._source = self._lines = LineBuffer("")
+        self._outline, self._folds = JsonOutline(self._source), Folds()
+        self._widest_drawn = 0
 
     # Content
 
@@ -150,6 +154,7 @@ class TextView(NoRelayoutScroll, can_focus=True):
         self.end_search()
         self._close_no_more()
         self._source, self._is_json, self._path_of = LineBuffer.of(lines), is_json, path_of
+        self._outline, self._folds = JsonOutline(self._source), Folds()
         self._cursor = 0
         self._draw(self._source)
         self.scroll_to(0, 0, animate=False, force=True)
@@ -162,7 +167,7 @@ class TextView(NoRelayoutScroll, can_focus=True):
         follows, before = self._is_at_end, len(self._source)
         self._source.extend(lines)
         if self._lines is not self._source:
-            self._lines.take(wrapped(self._source, self._room, before))
+            self._lines.take(wrapped(self._source, self._room, before, hangs=self._is_json))
         elif self._is_too_wide:
             self._wrap()
         self._fit()
@@ -172,35 +177,65 @@ class TextView(NoRelayoutScroll, can_focus=True):
     @property
     def place(self) -> ViewState:
         """The current state of the view, for `return_to`."""
-        return ViewState(self._source, self._is_json, self._path_of, self._folds, self.at, self.scroll_offset.y)
+        folds = Folds(self._folds_of_source())
+        return ViewState(self._source, self._is_json, self._path_of, folds, self.at, self.scroll_offset.y)
 
     def return_to(self, place: ViewState) -> None:
         """Restore a state of the view."""
         self.show(place.lines, is_json=place.is_json, path_of=place.path_of)
-        self._set_folds(place.folds)
+        self._set_folds(self._drawn_folds(place.folds.folded))
         self.scroll_to(y=place.scroll_y, animate=False, force=True)
         self._go_to_line(self._lines.line_at(place.at))
 
     def path_at_cursor(self) -> str:
         """Return the JSONPath of the value on the cursor's line; empty if the text is no part of a JSON document."""
-        return self._path_of(self._outline.path(self._cursor) if self._has_containers else "")
+        return self._path_of(self._outline.path(self._line) if self._has_containers else "")
 
     def value_at_cursor(self) -> str | None:
         """Return the value on the cursor's line (the text of a string, else as written); None if it has no leaf."""
-        return self._outline.leaf(self._cursor) if self._has_containers else None
+        return self._outline.leaf(self._line) if self._has_containers else None
+
+    def text_at_cursor(self) -> str:
+        """Return the value on the cursor's line, or the container that begins or ends there; without JSON, the line."""
+        if not len(self._lines):
+            return ""
+        if not self._has_containers:
+            return self._source[self._line]
+        value = self.value_at_cursor()
+        return self._outline.text_of(self._line) if value is None else value
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """Offer folding only for JSON, and wrapping only for other text."""
-        if action == "toggle_wrap":
-            return not self._is_json
+        """Offer folding only for JSON."""
         return action not in {"fold", "open_all", "close_all"} or self._has_containers
 
-    def _use(self, lines: LineBuffer) -> None:
-        """Use these lines, with nothing folded."""
-        self._lines, self._folds = lines, Folds()
-        self._outline = JsonOutline(lines)
-        self._widest_drawn = 0
-        self._cursor = max(0, min(self._cursor, len(lines) - 1))
+    # Lines of the document, and the rows that they are wrapped to
+
+    @property
+    def _line(self) -> int:
+        """The line of the document under the cursor."""
+        return self._line_of(self._cursor)
+
+    def _line_of(self, row: int) -> int:
+        """Return the line of the document that a row belongs to."""
+        return row if self._lines is self._source else self._source.line_at(self._lines.starts[row])
+
+    def _first_row(self, line: int) -> int:
+        """Return the first row of a line."""
+        return line if self._lines is self._source else self._lines.line_at(self._source.starts[line])
+
+    def _last_row(self, line: int) -> int:
+        """Return the last row of a line."""
+        if self._lines is self._source:
+            return line
+        return self._lines.line_at(max(self._source.starts[line], self._source.end(line) - 1))
+
+    def _folds_of_source(self) -> dict[int, int]:
+        """Return the folds, in lines of the document."""
+        return {self._line_of(head): self._line_of(last) for head, last in self._folds.folded.items()}
+
+    def _drawn_folds(self, folded: Mapping[int, int]) -> Folds:
+        """Return these folds, given in lines of the document, in rows."""
+        return Folds({self._last_row(head): self._last_row(last) for head, last in folded.items()})
 
     @property
     def row_count(self) -> int:
@@ -293,13 +328,13 @@ class TextView(NoRelayoutScroll, can_focus=True):
         if value is not None:
             self.post_message(self.Opened(self, self.path_at_cursor(), value))
         elif self._has_containers:
-            head = self._outline.head(self._cursor)
-            self._set_fold(head, is_open=head in self._folds)
+            head = self._outline.head(self._line)
+            self._set_fold(head, is_open=self._last_row(head) in self._folds)
 
     def action_open(self) -> None:
         """Open the container, or scroll to the right."""
-        if self._cursor in self._folds:
-            self._set_fold(self._cursor, is_open=True)
+        if self._last_row(self._line) in self._folds:
+            self._set_fold(self._line, is_open=True)
         else:
             self.scroll_relative(x=_SIDEWAYS, animate=False, force=True)
 
@@ -308,12 +343,12 @@ class TextView(NoRelayoutScroll, can_focus=True):
         if self.scroll_offset.x:
             self.scroll_relative(x=-_SIDEWAYS, animate=False, force=True)
         elif self._has_containers:
-            head = self._outline.head(self._cursor)
+            head = self._outline.head(self._line)
             parent = self._outline.parent(head)
-            if self._outline.opens(head) and head not in self._folds:
+            if self._outline.opens(head) and self._last_row(head) not in self._folds:
                 self._set_fold(head, is_open=False)
             elif parent is not None:
-                self._go_to_line(parent)
+                self._go_to_line(self._first_row(parent))
 
     def action_open_all(self) -> None:
         """Open all containers."""
@@ -323,7 +358,7 @@ class TextView(NoRelayoutScroll, can_focus=True):
     def action_close_all(self) -> None:
         """Close all containers but the outermost."""
         if len(self._lines.text) <= _QUICKLY_CLOSED:
-            self._set_folds(Folds(dict(self._outline.containers(0))))
+            self._set_folds(self._drawn_folds(dict(self._outline.containers(0))))
         else:
             self._close_in_slices()
 
@@ -338,7 +373,7 @@ class TextView(NoRelayoutScroll, can_focus=True):
                 yield
 
         def show() -> None:
-            self._set_folds(Folds(closed))
+            self._set_folds(self._drawn_folds(closed))
 
         await run_in_slices(closing(), show)
         show()
@@ -353,11 +388,11 @@ class TextView(NoRelayoutScroll, can_focus=True):
     def _set_fold(self, head: int, *, is_open: bool) -> None:
         last = self._outline.last(head)
         if is_open:
-            self._folds.unfold(head)
+            self._folds.unfold(self._last_row(head))
         elif last is not None:
-            self._folds.fold(head, last)
+            self._folds.fold(self._last_row(head), self._last_row(last))
         self._fit()
-        self._go_to_line(head)
+        self._go_to_line(self._first_row(head))
 
     def _set_folds(self, folds: Folds) -> None:
         self._folds = folds
@@ -371,7 +406,7 @@ class TextView(NoRelayoutScroll, can_focus=True):
         row = self.scroll_offset.y + event.y
         if row < self.row_count:
             self._go_to_row(row)
-            if event.x < _GUTTER and self._has_containers and self._outline.opens(self._cursor):
+            if event.x < _GUTTER and self._has_containers and self._outline.opens(self._line):
                 self.action_fold()
 
     @on(events.Focus)
@@ -452,19 +487,17 @@ class TextView(NoRelayoutScroll, can_focus=True):
         self._keep_in_view()
 
     def _wrap(self) -> None:
-        if self._is_json:
-            return
         if not self._wraps:
             self._draw(self._source)
         elif len(self._source.text) <= _QUICKLY_WRAPPED:
-            self._draw(wrapped(self._source, self._room))
+            self._draw(wrapped(self._source, self._room, hangs=self._is_json))
         else:
             self._wrap_in_thread()
 
     @work(group="document-wrap", exclusive=True)
     async def _wrap_in_thread(self) -> None:
-        source, width = self._source, self._room
-        lines = await run_in_thread(wrapped, source, width)
+        source, width, hangs = self._source, self._room, self._is_json
+        lines = await run_in_thread(lambda: wrapped(source, width, hangs=hangs))
         if source is self._source and self._wraps:
             self._draw(lines)
             if lines.text is not source.text:  # the text has grown since
@@ -472,17 +505,22 @@ class TextView(NoRelayoutScroll, can_focus=True):
 
     def _draw(self, lines: LineBuffer) -> None:
         """Draw these lines of the same text; the cursor stays at its offset in the text."""
+        if lines is self._lines:
+            self._fit()
+            return
         at, row = self.at, self.cursor_row - self.scroll_offset.y
-        self._use(lines)
+        folded = self._folds_of_source() if self._lines.text is lines.text else {}
+        self._lines, self._widest_drawn = lines, 0
+        self._folds = self._drawn_folds(folded)
         self._cursor = lines.line_at(at)
         self._fit()
         if 0 <= row < self._height:
-            self.scroll_to(y=self._cursor - row, animate=False, force=True)
+            self.scroll_to(y=self.cursor_row - row, animate=False, force=True)
         self.refresh_bindings()
 
     @property
     def _is_too_wide(self) -> bool:
-        return self._wraps and not self._is_json and self._source.widest > self._room
+        return self._wraps and self._source.widest > self._room
 
     @property
     def _room(self) -> int:
@@ -501,7 +539,10 @@ class TextView(NoRelayoutScroll, can_focus=True):
         if is_cursor:
             base = self.get_component_rich_style("textview--cursor")
         text = Strip(list(self._segments(line)))
-        self._make_room(text.cell_length)
+        if self._wraps:
+            text = text.crop(0, self._room)  # A preview of a folded container does not wrap.
+        else:
+            self._make_room(text.cell_length)
         marks = Segment(self._mark(line) + (_CURSOR if is_cursor else " "), self._style("gutter"))
         seen = text.crop_extend(scroll_x, scroll_x + max(self.size.width - _GUTTER, 0), None)
         return Strip.join([Strip([marks], _GUTTER), seen]).crop(0, self.size.width).apply_style(base)
@@ -509,8 +550,12 @@ class TextView(NoRelayoutScroll, can_focus=True):
     def _segments(self, line: int) -> Iterator[Segment]:
         start, end = self._lines.starts[line], self._lines.end(line)
         laid_out = min(end, start + _LONGEST)
-        found = self._found(start, laid_out)
-        for piece in split_tokens(self._lines.text[start:laid_out], found, is_json=self._is_json):
+        found, kind = self._found(start, laid_out), None if self._is_json else "text"
+        whole = self._line_of(line)
+        if self._is_json and start > self._source.starts[whole]:
+            kind = self._outline.kind_at(whole, start)
+            yield Segment(" " * hanging(self._source.text, self._source.starts[whole], self._room))
+        for piece in split_tokens(self._lines.text[start:laid_out], found, kind=kind):
             style = self._style(piece.kind)
             yield Segment(clean(piece.text), style + self._style(piece.found) if piece.found else style)
         if laid_out < end:
@@ -533,14 +578,22 @@ class TextView(NoRelayoutScroll, can_focus=True):
         ]
 
     def _folded_words(self, head: int) -> str:
-        last = self._folds.folded[head]
-        size, noun = self._outline.size(head), "key" if self._lines.text[self._lines.end(head) - 1] == "{" else "item"
-        return f" {count(size)} {noun}{'' if size == 1 else 's'} {self._lines[last].lstrip()}"
+        line, last = self._line_of(head), self._line_of(self._folds.folded[head])
+        size, noun = self._outline.size(line), "key" if self._source.text[self._source.end(line) - 1] == "{" else "item"
+        much = f"{count(size)} {noun}{'' if size == 1 else 's'}"
+        values = [clean(each, limit=_PREVIEWED) for each in self._outline.first_values(line, _PREVIEWED_LINES)]
+        words, end = ", ".join(values), self._source[last].lstrip()
+        room = self._room - len(self._lines[head]) - len(f"  · {much} {end}")
+        limit = min(max(room, _PREVIEWED), _PREVIEW)
+        if len(values) < size or len(words) > limit:
+            words = f"{clean(words, limit=limit)} · {much}" if values else much
+        return f" {words} {end}"
 
     def _mark(self, line: int) -> str:
-        if not self._is_json or not self._outline.opens(line):
+        whole = self._line_of(line)
+        if not self._is_json or not self._outline.opens(whole) or line != self._first_row(whole):
             return " "
-        return _FOLDED if line in self._folds else _OPEN
+        return _FOLDED if self._last_row(whole) in self._folds else _OPEN
 
     def _style(self, kind: str) -> Style:
         return self.get_component_rich_style(f"textview--{kind}", partial=True)
