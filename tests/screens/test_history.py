@@ -10,6 +10,7 @@ import pytest
 
 from tests.kit.remembering import AIRISK, EDWARD, ELSEWHERE, GRACE, exchange
 from tests.screens.history_stage import CONVERSATIONS, FORBIDDEN, LIST, SIZE, HistoryStage, remember, until
+from tui.airisk.models import APPLICATION
 from tui.history.entry import INSERT, write_row
 from tui.history.store import History
 from tui.panes.history import PastPane
@@ -50,10 +51,10 @@ async def test_it_tells_in_whose_name_it_would_be_done_again_also_when_that_chan
 @pytest.mark.parametrize(
     ("key", "replay"),
     [
-        ("enter", Replay(FORBIDDEN.draft, None, is_opened=True)),
-        ("f5", Replay(FORBIDDEN.draft, None)),
-        ("r", Replay(FORBIDDEN.draft, None)),
-        ("R", Replay(FORBIDDEN.draft, EDWARD)),
+        ("enter", Replay(FORBIDDEN.draft, EDWARD, "open")),
+        ("f5", Replay(FORBIDDEN.draft, GRACE, "as now")),
+        ("r", Replay(FORBIDDEN.draft, GRACE, "as now")),
+        ("R", Replay(FORBIDDEN.draft, EDWARD, "as it was")),
     ],
     ids=["Enter, to look at", "F5, as now", "r, as now", "R, as then"],
 )
@@ -109,7 +110,7 @@ async def test_enter_typed_ahead_of_a_slow_disk_means_what_was_looked_for(histor
         assert "/api/Users/Me" in stage.pointed
         history.disk.set()
         await until(pilot, lambda: stage.left)
-        assert stage.left == [Replay(LIST.draft, None, is_opened=True)]
+        assert stage.left == [Replay(LIST.draft, APPLICATION, "open")]
 
 
 async def test_esc_while_the_disk_is_slow_goes_back_and_nothing_is_sent_later(history):
@@ -178,7 +179,7 @@ async def test_a_body_that_was_kept_is_sent_again(history_file):
             await until(pilot, lambda: stage.line_with("body    kept"))
             await pilot.press("R")
             await until(pilot, lambda: stage.left)
-            assert stage.left == [Replay(asked.draft, GRACE)]
+            assert stage.left == [Replay(asked.draft, GRACE, "as it was")]
 
 
 async def test_the_exchange_is_read_with_the_keys_when_it_is_longer_than_its_place(history):

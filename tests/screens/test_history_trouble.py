@@ -96,4 +96,4 @@ async def test_hostile_text_is_shown_as_text_and_moves_no_column(history, size):
             assert all(line.isprintable() for line in stage.lines)
         await pilot.press("enter")
         await until(pilot, lambda: stage.left)
-        assert stage.left == [Replay(hostile[0].draft, None, is_opened=True)]
+        assert stage.left == [Replay(hostile[0].draft, hostile[0].identity, "open")]

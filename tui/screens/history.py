@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -13,27 +13,27 @@ from textual.containers import Container
 from textual.worker import Worker, WorkerError
 
 from tui.airisk.models import Draft, Identity
-from tui.errors import HistoryError
+from tui.errors import HistoryError, RequestRejectedError
 from tui.history.entry import HistoryEntry
 from tui.history.store import History
 from tui.panes.history import HistoryPane, PastPane, Way, why_not
 from tui.panes.history_rows import PAGE, HistoryRows
 from tui.textual_ext.screens import DismissibleScreen
-from tui.widgets.identity_bar import IdentityBar, IdentityBarApp
+from tui.widgets.identity_bar import IdentityBar, identity_bar_app
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.notice import Notice
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """Past request to send again, as `identity`, or as the identity in force if that is None.
+    """Past request to open in the form, or to send again.
 
-    `is_opened`: only open it in the form.
+    `identity`: as whom it was sent, or, "as now", the one that the bar showed when the key was pressed.
     """
 
     draft: Draft
-    identity: Identity | None
-    is_opened: bool = False
+    identity: Identity
+    way: Way
 
 
 class HistoryScreen(DismissibleScreen[Replay | None]):
@@ -126,17 +126,22 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
         self._describe()
 
     def _describe(self) -> None:
-        self.query_one(PastPane).show(self._past, cast("IdentityBarApp", self.app).identity_status.identity)
+        self.query_one(PastPane).show(self._past, identity_bar_app(self.app).identity_status.identity)
 
     # Doing it again
 
     @on(HistoryPane.Chosen)
     def _choose(self, event: HistoryPane.Chosen) -> None:
-        self._replay(event.way)
+        try:
+            now = identity_bar_app(self.app).drawn_identity if event.way == "as now" else None
+        except RequestRejectedError as refusal:
+            self._notice.tell(refusal.message, refusal.advice, "warning")
+        else:
+            self._replay(event.way, now)
 
     @work(group="replay", exclusive=True)
-    async def _replay(self, way: Way) -> None:
-        """Return the exchange under the cursor, after any search has finished."""
+    async def _replay(self, way: Way, now: Identity | None) -> None:
+        """Return the exchange under the cursor, to be sent as `now`, after any search has finished."""
         while self._searching and not self._searching.is_finished:
             with contextlib.suppress(WorkerError):
                 await self._searching.wait()
@@ -152,7 +157,7 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
         except HistoryError as error:
             self._notice.tell(error.message, error.advice, "error")
         else:
-            self.dismiss(Replay(draft, past.identity if way == "as it was" else None, is_opened=way == "open"))
+            self.dismiss(Replay(draft, now or past.identity, way))
 
     # Keys
 

@@ -18,6 +18,7 @@ from textual.widgets import Static
 from tui import clocks
 from tui.airisk.guards import ActingPeriod, is_production
 from tui.airisk.models import APPLICATION, Identity
+from tui.errors import RequestRejectedError
 from tui.format import coarse_duration, mmss
 from tui.key_labels import format_keys
 from tui.text import clean, set_apart, set_apart_id, squeeze
@@ -114,6 +115,20 @@ class IdentityBarApp(GuardedApp[None]):
     def is_identity_drawn(self) -> bool:
         """Whether the last frame shows the current identity."""
         return self._is_drawn.is_set()
+
+    @property
+    def drawn_identity(self) -> Identity:
+        """The current identity.
+
+        Raises:
+            RequestRejectedError: the last frame still shows another one, and a key was meant for that.
+        """
+        identity = self.identity_status.identity
+        if not self.is_identity_drawn:
+            raise RequestRejectedError(
+                f"Not sent: the bar did not show {identity} yet.", advice=format_keys("{send|F5} sends it.")
+            )
+        return identity
 
     async def identity_is_drawn(self) -> None:
         """Wait until a frame shows the current identity."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
-from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Exchange, Identity, User
+from tui.airisk.models import ANONYMOUS, Draft, Exchange, Identity, User
 from tui.config.paths import history_file
 from tui.errors import AIRiskError
 from tui.history.store import History
@@ -83,16 +83,19 @@ class HistoryController(Controller):
 
     async def _replay(self, session: Session, replay: Replay, send: Send) -> None:
         """Replay as the identity in force, or switch to the original one first, under every guard rail."""
-        if replay.is_opened:
+        if replay.way == "open":
             await self._tools.open_draft(replay.draft)
-            return
-        then = replay.identity
-        if then and then.is_user and then.id != session.active.id:
-            if not await self._identity.act_as_and_wait(User(then.id, then.name)):
-                return
-        elif then == APPLICATION and session.active != APPLICATION:
-            await self._identity.stop().wait()
-        send(replay.draft, ANONYMOUS if then == ANONYMOUS else session.active)
+        elif replay.way == "as now" and replay.identity != session.active:
+            self.notify(f"Not sent: it was meant as {replay.identity}, and you act as {session.active} now.")
+        elif replay.way == "as now" or replay.identity == ANONYMOUS or await self._switched_to(replay.identity):
+            send(replay.draft, ANONYMOUS if replay.identity == ANONYMOUS else session.active)
+
+    async def _switched_to(self, then: Identity) -> bool:
+        """Act as the identity that a request was sent as, or as the application; return whether that succeeded."""
+        if then.is_user:
+            return then.id == self._state.active.id or await self._identity.act_as_and_wait(User(then.id, then.name))
+        await self._identity.stop().wait()
+        return True
 
     def _opened(self, session: Session) -> History:
         if self._history is None:

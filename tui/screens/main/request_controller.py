@@ -127,14 +127,22 @@ class RequestController(Controller):
 
     def send_form(self, form: Form, endpoint: Endpoint | None) -> None:
         """Send the form's request as the identity in force, and store the form values."""
-        if self._state.is_signed_in:
-            self._start(self._send_form, form, self._state.active, endpoint, self._panes.request.values)
-        else:
+        if not self._state.is_signed_in:
             self.notify("Not signed in.", format_keys("{refresh_users|Ctrl+R} signs in."), "warning")
+        elif identity := self._drawn_identity():
+            self._start(self._send_form, form, identity, endpoint, self._panes.request.values)
 
     def send_draft(self, draft: Draft, identity: Identity) -> None:
         """Send a request as an identity."""
         self._start(self.send, draft, identity)
+
+    def _drawn_identity(self) -> Identity | None:
+        """Return the identity in force. If no frame shows it yet, say that nothing is sent."""
+        try:
+            return identity_bar_app(self._screen.app).drawn_identity
+        except RequestRejectedError as refusal:
+            self.notify(refusal.message, refusal.advice, "warning")
+            return None
 
     def _start(self, work: Callable[P, Coroutine[Any, Any, None]], *args: P.args, **kwargs: P.kwargs) -> None:
         self._is_answered = False
@@ -282,7 +290,8 @@ class RequestController(Controller):
 
     def turn_page(self, step: int) -> None:
         """Request the next or the previous page as the identity of the shown one."""
-        self._start(self._turn_page, step)
+        if self._drawn_identity():
+            self._start(self._turn_page, step)
 
     async def _turn_page(self, step: int) -> None:
         exchange = self._page()
@@ -299,7 +308,8 @@ class RequestController(Controller):
 
     def fetch_all(self) -> None:
         """Request all pages and show them as one response. Canceling keeps those that arrived."""
-        self._start(self._fetch_all)
+        if self._drawn_identity():
+            self._start(self._fetch_all)
 
     async def _fetch_all(self) -> None:
         exchange, session = self._page(), self._state.session
