@@ -83,11 +83,13 @@ class Terminal(Person[None]):
     Attributes:
         process: runs in it.
         output: every byte that came.
+        on_frame: called as each frame is drawn that the program tells apart.
     """
 
     def __init__(self, master: int, path: str, size: tuple[int, int] = SIZE) -> None:
         self.process: subprocess.Popen[bytes]
         self.output = bytearray()
+        self.on_frame: Callable[[], object] = lambda: None
         self._master = master
         self._path = path
         self._before = termios.tcgetattr(master)
@@ -238,9 +240,16 @@ class Terminal(Person[None]):
             self.type(_THEY_ARE)
         whole = len(self._undrawn) if self._is_at_end else _whole(self._undrawn)
         if whole:
-            self._stream.feed(bytes(self._undrawn[:whole]).replace(_END_OF_KEYBOARD_PROTOCOL, b""))
+            *begun, rest = bytes(self._undrawn[:whole]).replace(_END_OF_KEYBOARD_PROTOCOL, b"").split(END_OF_FRAME)
             del self._undrawn[:whole]
-            self._lines = []
+            for frame in begun:
+                self._draw(frame + END_OF_FRAME)
+                self.on_frame()
+            self._draw(rest)
+
+    def _draw(self, output: bytes) -> None:
+        self._stream.feed(output)
+        self._lines = []
 
     def _release(self) -> None:
         if self.process.poll() is None:

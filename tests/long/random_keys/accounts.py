@@ -2,6 +2,7 @@
 
 import json
 import re
+from ast import literal_eval
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,8 @@ from tests.kit.deployment.peer import Peer
 from tests.kit.deployment.refusals import RefusedError
 from tests.kit.deployment.tokens import GENERIC
 from tests.kit.trails import entries_in
-from tests.long.random_keys.typist import ANONYMOUS, SENDS, Press, Typist
+from tests.long.random_keys.traced import HEADER
+from tests.long.random_keys.typist import ANONYMOUS, Frame, Press, Typist
 from tui.audit.entry import AuditEntry
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -85,13 +87,14 @@ class Accounts:
     """Lays what arrived beside what was typed, drawn and recorded.
 
     Attributes:
-        exactly: how many requests could be traced to keys before which all was at rest.
+        traced: how many requests came from which kind of key: one typed at the frame that it acted on, …
     """
 
     def __init__(self, weather: Weather, typist: Typist, state: Path) -> None:
-        self.exactly = 0
+        self.traced = Counter[str]()
         self._weather, self._typist, self._state = weather, typist, state
         self._looked_at = 0
+        self._dropped = 0
         self._given: list[tuple[int, str, str, str | None]] = []
 
     @property
@@ -104,7 +107,7 @@ class Accounts:
         news = self._weather.arrived[self._looked_at :]
         self._looked_at += len(news)
         for typed, request in news:
-            yield from self._not_as_drawn(typed, request)
+            yield from self._not_as_drawn(request)
             if request.method not in SAFE:
                 yield from self._not_agreed_to(typed, request)
 
@@ -115,34 +118,56 @@ class Accounts:
         changes = sum(request.method not in SAFE for _, request in self._weather.arrived)
         unsent = sum(entry.event == "request" and not entry.sent for entry in entries_in(self.trail))
         return (
-            f"{names.total()} requests, {changes} of them changes, {self.exactly} after a rest, {unsent} never sent; "
+            f"{names.total()} requests, {changes} of them changes, {unsent} never sent; traced: {dict(self.traced)}; "
             f"by status {dict(statuses)}, by name {dict(names)}"
         )
 
-    def _not_as_drawn(self, typed: int, request: Received) -> Iterator[str]:
+    def _not_as_drawn(self, request: Received) -> Iterator[str]:
+        """What is wrong with the name of a request: it has to be drawn when its key is handled, and when it leaves."""
         who = name_of(request)
         if (who == GENERIC and request.path.endswith("/ListUsers")) or request.path in DESCRIPTIONS:
-            return  # It is asked for as the program starts, or with Ctrl+R, in nobody's name.
-        starts = [0, *(keys for keys, _ in self._typist.rests if keys < typed)]
-        # Where no key since the last rest sends anything, the machine was so busy that the rest came too soon.
-        start = next((each for each in reversed(starts) if self._may_send(each, typed)), 0)
-        until = next((bars for keys, bars in self._typist.rests if keys >= typed), len(self._typist.bars))
-        keys = self._may_send(start, typed)
-        allowed = {name for each in keys for name in self._names(each, until)}
-        self.exactly += bool(keys) and not any(each.is_early or each.is_in_matrix for each in keys)
-        if who not in allowed:
-            told = " ".join(f"{each.key}({each.shown})" for each in self._typist.presses[start:typed])
-            yield f"{request} though the bar showed {sorted(allowed)}: {told}"
+            self.traced["in nobody's name"] += 1
+            return  # It is asked for as the program starts, or with Ctrl+R.
+        number, handled, left, key = _trace_of(request)
+        if not number:
+            yield f"{request} came from no key"
+            return
+        frame, last = self._typist.frames[handled], self._typist.frames[left]
+        names = self._named(frame, key, last)
+        if who not in {frame.bar, *names}:
+            yield f"{request} though {key} was handled at {frame} and it left at {last}"
+        elif who not in {last.bar, *names}:
+            yield f"{request} left at {last}, after {key} at {frame}"
+        press = self._press_of(number, key)
+        if press is None:
+            self.traced["not found among what was typed"] += 1
+        elif who in names:
+            self.traced["in a matrix" if frame.is_in_matrix else "as another that the frame named"] += 1
+        elif press.shown in {"", who}:
+            self.traced["as the bar showed when it was typed"] += 1
+        else:
+            self.traced["typed ahead of a switch"] += 1
+            if not press.is_early:
+                yield f"{request}, but the bar showed {press.shown} when {key} was typed, and no key before led on"
 
-    def _may_send(self, start: int, end: int) -> list[Press]:
-        return [each for each in self._typist.presses[start:end] if each.key in SENDS or each.is_in_matrix]
+    def _named(self, frame: Frame, key: str, last: Frame) -> set[str]:
+        """As whom else a key asks that is handled at this frame: as those that it names."""
+        names = set(frame.chosen) if key in {"enter", "y"} else set[str]()
+        if frame.is_in_matrix:
+            names |= self._planned()
+        if frame.has_anonymous:
+            names.add(ANONYMOUS)
+        # An entry of the history is asked for again once the bar has turned to its name.
+        return names | (frame.past & {last.bar} if key == "R" else set())
 
-    def _names(self, press: Press, until: int) -> set[str]:
-        """In whose names a request may go that this key led to."""
-        names = {press.shown, *press.named}
-        if press.is_early or press.key == "R":
-            names |= {*self._typist.bars[press.bar : until]}
-        return names | self._planned() if press.is_in_matrix else names
+    def _press_of(self, number: int, key: str) -> Press | None:
+        """What was typed that the program calls its key of that number; it drops what is typed as its pager ends."""
+        events = self._typist.events
+        for place in range(number - 1 + self._dropped, len(events)):
+            if events[place][0] == key:
+                self._dropped = place - number + 1
+                return self._typist.presses[events[place][1]]
+        return None
 
     def _planned(self) -> set[str]:
         """Whose names stand in the plans of the matrices so far."""
@@ -206,6 +231,12 @@ def _unannounced(entries: list[AuditEntry]) -> list[str]:
             if intent is None or (intent.identity, intent.path) != (each.identity, each.path):
                 found.append(f"no intent of {each.method} {each.path} as {each.identity}")
     return found + [f"no outcome of {each.method} {each.path} as {each.identity}" for each in intents.values()]
+
+
+def _trace_of(request: Received) -> tuple[int, int, int, str]:
+    """The number of the key that it came from, the frames written by then and as it left, and the key."""
+    number, handled, left, key = (request.header(HEADER) or "0 0 0 ''").split(" ", 3)
+    return int(number), int(handled), int(left), literal_eval(key)
 
 
 def name_of(request: Received) -> str:

@@ -7,9 +7,11 @@ server's log, the audit trail and the screen have to tell the same.
 import logging
 import os
 import re
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -17,7 +19,7 @@ import pytest
 from tests.faults.common import check_secrets, settings_for
 from tests.kit.deployment.breakable import EVERY_PATH
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.pty import opened
+from tests.kit.pty import in_terminal
 from tests.kit.shell import Place
 from tests.long.random_keys.accounts import Accounts, Weather
 from tests.long.random_keys.typist import LABEL, Typist
@@ -25,13 +27,16 @@ from tests.terminal.switching import DIALECT
 
 pytestmark = pytest.mark.fault("random keys")
 
+ROOT = Path(__file__).parents[3]
+TRACED = (sys.executable, "-m", "tests.long.random_keys.traced")
+
 SECONDS = float(os.environ.get("RANDOM_KEYS_SECONDS", "120"))
 """How long keys are typed for each seed."""
 
 SEEDS = {"heron": "", "otter": "", "lynx": LABEL, "wren": "test", "toad": LABEL}
 """Each seed, and what the deployment is called."""
 
-RESTS, COMPARED = 0.3, 0.1  # after what share of the deeds
+RESTS, COMPARED = 0.15, 0.1  # after what share of the deeds
 
 _LOG = logging.getLogger(__name__)
 
@@ -43,7 +48,8 @@ def test_whose_name_it_was_and_who_agreed(place: Place, seed: str) -> None:
         place.tell(PAGER="true", EDITOR="true", VISUAL="true", AIRISK_LABEL=SEEDS[seed])
         weather = Weather(server, seed)
         server.breaks(EVERY_PATH, weather.fault)
-        with opened(place) as terminal:
+        place.tell(PYTHONPATH=str(ROOT))
+        with in_terminal(TRACED, cwd=place.cwd, environment=place.environment) as terminal:
             terminal.sees(" 10 users ─")
             typist = Typist(terminal, Random(seed), is_production=SEEDS[seed] == LABEL)
             weather.begin(typist)

@@ -2,13 +2,13 @@
 
 import re
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
 
 from tests.kit.deployment.tokens import GENERIC
-from tests.kit.pty import KEYS, Terminal
+from tests.kit.pty import END_OF_FRAME, KEYS, Terminal
 
 T = TypeVar("T")
 
@@ -38,6 +38,8 @@ _SAME_AS = re.compile(r"the same as (?:[^·│]*· )?(u-\d+|application|anonymou
 _QUESTION = re.compile(r"request +(?:\w+ by )?([A-Z]+) (/[^\s?│]*)")
 _AS = re.compile(r"│ +as +(?:[^·│]*· )?(u-\d+|application|anonymous|\d+ identit)")
 _TICKED = re.compile(r"\[x\] ([A-Z]+) (/\S+)")
+_WHO = re.compile(r"\bu-\d+\b|\bapplication\b|\banonymous\b")
+_PASTE = "\x1b[200~"
 _KNOWN_AS = {"application": GENERIC, "anonymous": ANONYMOUS}
 
 
@@ -57,18 +59,31 @@ class Press:
     Attributes:
         key: as `KEYS` names it, or a word that is typed at once.
         shown: whose name the bar showed.
-        bar: the number of bars that were drawn by then.
         is_early: keys before it may still lead to another name in the bar; it waits for them.
-        named: whom else the screen named to ask as: in a comparison, a matrix, or an entry of the history.
-        is_in_matrix: a matrix or its plan was drawn, or was about to be.
     """
 
     key: str
     shown: str
-    bar: int
     is_early: bool
-    named: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Whose names a frame shows.
+
+    Attributes:
+        bar: in the bar; where it cannot be read, in the last that could.
+        chosen: those as whom Enter asks: in a comparison, or a question before sending.
+        past: those of the entries of the history.
+        is_in_matrix: it shows a matrix or its plan.
+        has_anonymous: it says that something was, or is to be, without a token.
+    """
+
+    bar: str = ""
+    chosen: frozenset[str] = frozenset()
+    past: frozenset[str] = frozenset()
     is_in_matrix: bool = False
+    has_anonymous: bool = False
 
 
 class Typist:
@@ -76,8 +91,8 @@ class Typist:
 
     Attributes:
         presses: every key.
-        bars: whose names were drawn in the bar, each change.
-        rests: how many keys and bars there were each time all was quiet.
+        events: for each key, and each letter of a word: what the program calls it, and the number of its press.
+        frames: what each frame showed, from the one before the first on.
         agreed: after how many keys which changes were agreed to.
         screens: all that was drawn when a key was pressed.
         is_awaited: tells whether anything typed is still being answered elsewhere.
@@ -86,11 +101,12 @@ class Typist:
     def __init__(self, terminal: Terminal, chance: Random, *, is_production: bool) -> None:
         self.terminal = terminal
         self.presses: list[Press] = []
-        self.bars: list[str] = []
-        self.rests: list[tuple[int, int]] = []
+        self.events: list[tuple[str, int]] = []
+        self.frames = [Frame(shown_in(terminal.lines))] * (terminal.output.count(END_OF_FRAME) + 1)
         self.agreed: list[tuple[int, Permission]] = []
         self.screens: set[str] = set()
         self.is_production = is_production
+        terminal.on_frame = self._note_frame
         self.is_awaited: Callable[[], bool] = lambda: False
         self._chance = chance
         self._is_early = False
@@ -99,8 +115,9 @@ class Typist:
             (12, self._become),
             (1, lambda: ("x",)),
             (2, lambda: ("-",)),
-            (8, lambda: (self._one_of("f5", "f5", "ctrl+j"),)),
-            (6, self._open),
+            (16, lambda: (self._one_of("f5", "f5", "ctrl+j"),)),
+            (8, lambda: (self._one_of("-", "-", "x", "enter", "f5"), self._one_of("f5", "f5", "ctrl+j", "]", "a"))),
+            (12, self._open),
             (4, self._change),
             (6, self._compare),
             (5, lambda: ("escape", "escape", "2", "h", *["j"] * self._up_to(5), self._one_of("f5", "r", "R", "enter"))),
@@ -135,10 +152,10 @@ class Typist:
         else:
             for key in keys:
                 self._press(key)
-                self.look(0.3 if pause == "long" else self._chance.uniform(0, 0.1))
+                self.look(0.3 if pause == "long" else self._chance.uniform(0, 0.05))
                 if self._chance.random() < 0.02:
                     self._press(self._one_of("f5", "escape", "enter"))
-        self.look(self._chance.uniform(0, 0.8 if SENDS & {*keys} else 0.3))
+        self.look(self._chance.uniform(0, 0.5 if SENDS & {*keys} else 0.3))
         if "SIGNING IN" in self.terminal.bar and self._chance.random() < 0.8:
             self.look(1)
 
@@ -148,25 +165,22 @@ class Typist:
 
         def is_quiet() -> bool:
             nonlocal still_since
-            moved = self._note_bar() | self.is_awaited() | ("cancels" in self.terminal.screen)
-            if moved or self.terminal.draw_within(0):
+            if self.is_awaited() or "cancels" in self.terminal.screen or self.terminal.draw_within(0):
                 still_since = time.monotonic()
             return time.monotonic() - still_since > QUIET
 
         self.terminal.until(is_quiet, "a rest")
-        self.rests.append((len(self.presses), len(self.bars)))
         self._is_early = False
 
     def look(self, seconds: float) -> None:
         """Look on for so long."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            if self.terminal.draw_within(left):
-                self._note_bar()
+            self.terminal.draw_within(left)
 
     def _look_until_still(self) -> None:
         while self.terminal.draw_within(STILL):
-            self._note_bar()
+            pass
 
     def leave_everything(self) -> None:
         """Go back to the list of users, whatever is open."""
@@ -194,7 +208,7 @@ class Typist:
         return ("escape", "escape", "1", *[self._one_of("j", "k", "g", "G")] * self._up_to(4), "enter")
 
     def _open(self) -> Sequence[str]:
-        sends = self._one_of((), ("f5",), ("f5",))
+        sends = self._one_of((), ("f5",), ("f5",), ("f5", "f5"), ("f5", "-", "f5"))
         return ("escape", "escape", "2", "/", *CLEAR, self._one_of(*TITLES), "enter", "enter", *sends)
 
     def _change(self) -> Sequence[str]:
@@ -226,14 +240,14 @@ class Typist:
         body = """ -d '{"title": "pasted"}'""" * (path == "CreateConversation")
         host = re.search(r"127\.0\.0\.1:\d+", self.terminal.screen)
         curl = f"curl http://{host[0] if host else 'localhost'}/api/Chat/{path}{body}"
-        return ("escape", "escape", "2", "p", f"\x1b[200~{curl}\x1b[201~", "f5")
+        return ("escape", "escape", "2", "p", f"{_PASTE}{curl}\x1b[201~", "f5")
 
     def _resize(self) -> None:
         for size in (self._chance.choice(SMALL), self._chance.choice(SIZES)):
             self.terminal.resize(*size)
             self.look(0.2)
         # The bar can be read again before the next key.
-        self.terminal.until(lambda: self._note_bar() or bool(shown_in(self.terminal.lines)), "the bar")
+        self.terminal.until(lambda: bool(shown_in(self.terminal.lines)), "the bar")
 
     # What is noted
 
@@ -242,16 +256,9 @@ class Typist:
         lines = self.terminal.lines
         screen = "\n".join(lines)
         self.screens.add(screen)
-        self._note_bar()
         for number, key in enumerate(keys):
-            press = Press(
-                key,
-                shown_in(lines),
-                len(self.bars) - 1,
-                is_early=self._is_early or number > 0,
-                named=frozenset(self._named(key, lines)),
-                is_in_matrix="─ Matrix" in screen or self._is_matrix_opened(),
-            )
+            press = Press(key, shown_in(lines), is_early=self._is_early or number > 0)
+            self.events += [(name, len(self.presses)) for name in _events_of(key)]
             self.presses.append(press)
             self._note_permission(key, screen)
             self._is_early = self._is_early or key in SWITCHES
@@ -259,28 +266,30 @@ class Typist:
             raise AssertionError(f"the program has ended with {self.terminal.ended()}")
         self.terminal.type("".join(KEYS.get(key, key) for key in keys))
 
-    def _note_bar(self) -> bool:
-        shown = shown_in(self.terminal.lines)
-        is_new = bool(shown) and (not self.bars or self.bars[-1] != shown)
-        if is_new:
-            self.bars.append(shown)
-        return is_new
-
-    def _is_matrix_opened(self) -> bool:
-        """Whether one was asked for just now, and may be drawn by the time that the next key is read."""
-        return not {"m", "matrix"}.isdisjoint(each.key for each in self.presses[-8:])
-
-    def _named(self, key: str, lines: Sequence[str]) -> set[str]:
-        """Whom else the screen names to ask as, if this key is pressed."""
+    def _note_frame(self) -> None:
+        """Note whose names are drawn now."""
+        lines = self.terminal.lines
         screen = "\n".join(lines)
-        if key == "enter" and "─ Compare with ─" in screen:
-            rows = [(row, found[1]) for row, line in enumerate(lines) if (found := _SAME_AS.search(line))]
-            colours = {row: self._background(row) for row, _ in rows}
-            usual = sorted(colours.values(), key=[*colours.values()].count)[-1:]
-            chosen = [who for row, who in rows if len(rows) < 3 or [colours[row]] != usual]
-            return {_KNOWN_AS.get(who, who) for who in chosen}
-        is_of_nobody = key in {"R", "[", "]", "a", "f5"} and "anonymous" in screen
-        return {ANONYMOUS} if is_of_nobody else set()
+        as_chosen = {_KNOWN_AS.get(found[1], found[1])} if (found := _AS.search(screen)) else set[str]()
+        frame = Frame(
+            shown_in(lines) or self.frames[-1].bar,
+            frozenset(self._compared(lines) if "─ Compare with ─" in screen else as_chosen),
+            frozenset(_KNOWN_AS.get(who, who) for who in _WHO.findall(screen))
+            if "─ History" in screen
+            else frozenset(),
+            is_in_matrix="─ Matrix" in screen,
+            has_anonymous="anonymous" in screen,
+        )
+        self.frames.append(frame)
+
+    def _compared(self, lines: Sequence[str]) -> Iterator[str]:
+        """Yield in whose name Enter asks in a list of those to compare with."""
+        rows = [(row, found[1]) for row, line in enumerate(lines) if (found := _SAME_AS.search(line))]
+        colours = {row: self._background(row) for row, _ in rows}
+        usual = sorted(colours.values(), key=[*colours.values()].count)[-1:]
+        for row, who in rows:
+            if len(rows) < 3 or [colours[row]] != usual:
+                yield _KNOWN_AS.get(who, who)
 
     def _background(self, row: int) -> str:
         cells = self.terminal.coloured[row]
@@ -304,6 +313,14 @@ class Typist:
             if key == "enter" and "─ Matrix: who can reach what ─" in screen and not self.is_production:
                 agreed = [Permission(method, path, None) for method, path in _TICKED.findall(screen)]
         self.agreed += [(len(self.presses), each) for each in agreed]
+
+
+def _events_of(key: str) -> Iterator[str]:
+    """Yield what the program calls a key, or each letter of a word."""
+    if key.startswith(_PASTE):
+        yield "paste"
+    else:
+        yield from [key] if key in KEYS and key != "space" else KEYS.get(key, key)
 
 
 def shown_in(lines: Sequence[str]) -> str:
