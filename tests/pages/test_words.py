@@ -1,0 +1,93 @@
+"""Texts, docstrings and pages are in plain words: none of those that CONTRIBUTING.md has done away with."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.pages.pages import PAGES, ROOT
+
+REPLACED = {
+    "told, tell": "show, print, report, say",
+    "anew": "again",
+    "whom, whoever, somebody, nobody": "the user, anyone, no user",
+    "by now, meanwhile, besides, thrice": "already, also, three times",
+    "half a character": "invalid Unicode",
+    "apart by commas": "comma-separated",
+    "proven, asserted": "confirmed, not confirmed",
+    "let in, turned away, cannot be told": "allowed, denied, inconclusive",
+    "left out": "skipped, omitted",
+    "go on with": "resume, continue",
+    "generic (of an identity)": "application",
+}
+"""Words that read as a dialect, or that were a second word for a thing, and what replaced them."""
+
+AVOIDED = re.compile(
+    r"\b(?:told|tells?|anew|whom|whoever|somebody|nobody|by now|meanwhile|besides|thrice|half a character|apart by"
+    r"|proven|asserted|let in|turned away|left out|go(?:es|ne)? on with|generic(?![ -](?:access )?(?:token|bearer)))\b",
+    re.IGNORECASE,
+)
+
+EXCEPTIONS: dict[tuple[str, str], str] = {
+    ("tui/sandbox/agents.py", "told"): "what an agent of the sandbox says of itself",
+    ("tui/sandbox/conversations.py", "nobody"): "what an agent of the sandbox says",
+    ("docs/concepts.md", "generic"): "explains AIRisk's word for the application's token",
+}
+"""Words that stay, by file, each with its reason."""
+
+
+NOT_YET = {
+    "README.md",
+    "admins.md",
+    "cli.md",
+    "keys.md",
+    "matrix.md",
+    "matrix-json.md",
+    "access",
+    "airisk",
+    "app",
+    "audit",
+}
+NOT_YET |= {"cli", "config", "panes", "safe_regex.py", "screens", "textual_ext"}
+"""Pages and packages that are being rewritten."""
+
+
+def texts(path: Path) -> Iterator[str]:
+    """The string literals of a module, docstrings among them; the whole text of any other file."""
+    source = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        yield source
+        return
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def found(path: Path) -> set[str]:
+    name = str(path.relative_to(ROOT))
+    words = {" ".join(word.lower().split()) for text in texts(path) for word in AVOIDED.findall(text)}
+    return {word for word in words if (name, word) not in EXCEPTIONS}
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in (*PAGES, ROOT / ".env.example") if path.name not in NOT_YET], ids=lambda path: path.name
+)
+def test_a_page_is_in_plain_words(path):
+    assert found(path) == set()
+
+
+PACKAGES = sorted(path for path in (ROOT / "tui").iterdir() if path.name != "__pycache__")
+
+
+@pytest.mark.parametrize("package", [path for path in PACKAGES if path.name not in NOT_YET], ids=lambda path: path.name)
+def test_texts_and_docstrings_are_in_plain_words(package):
+    files = [path for path in (package, *package.rglob("*")) if path.suffix in {".py", ".toml", ".jinja"}]
+    faulty = {str(path.relative_to(ROOT)): words for path in files if (words := found(path))}
+    assert faulty == {}
+
+
+def test_every_exception_is_needed():
+    unused = [(name, word) for name, word in EXCEPTIONS if not any(word in text.lower() for text in texts(ROOT / name))]
+    assert unused == []
