@@ -24,6 +24,8 @@ PINS = {
     "App._prune": ("widget:Widget.remove", "widget:Widget.remove_children", "app:App._close_all"),
     # A cache that lives as long as the program.
     "StylesCache.get_inner_outer": ("_styles_cache:StylesCache.render_line",),
+    # Each text of styles is parsed once for each theme.
+    "Stylesheet._parse_cache": ("css.stylesheet:Stylesheet._parse_rules", "css.stylesheet:Stylesheet.set_variables"),
     # The focus stays when the window shrinks.
     "Screen._reset_focus": ("widget:Widget.blur", "app:App._prune"),
     # No frame that nobody sees, and that the next one would build on.

@@ -1,4 +1,4 @@
-"""App whose crash report shows no values, whose work ends with its widgets, and whose caches stay small."""
+"""App that reports a crash without values, ends work with its widgets, and parses styles once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from textual.dom import DOMNode
 from textual.widget import Widget
 from textual.worker import WorkerFailed
 
+from tui.textual_ext.stylesheet import ReusingStylesheet
+
 # Textual means this to be a class method. As an instance method, its lru_cache keeps what the last 1,024 removed
 # widgets had drawn: some 40 MB.
 StylesCache.get_inner_outer = classmethod(StylesCache.get_inner_outer)  # type: ignore[arg-type, assignment]
@@ -18,6 +20,10 @@ class GuardedApp(App[ReturnType]):
     """App with its own crash report: Textual's shows local variables, including tokens."""
 
     _fault: BaseException | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stylesheet = ReusingStylesheet(self.get_css_variables())
 
     def report_crash(self, fault: BaseException) -> None:  # noqa: ARG002 - for those made from this one
         """Report where the app failed, and end it."""
