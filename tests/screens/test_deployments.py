@@ -3,6 +3,8 @@
 import gc
 import json
 import weakref
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from itertools import cycle
 from pathlib import Path
 
@@ -18,7 +20,8 @@ from tests.kit.patience import PATIENCE
 from tests.kit.pilot import SIZE, Person, listed, opened, told
 from tests.kit.slow_disk import slow_disk, turns
 from tui.app.app import AIRiskApp
-from tui.config.settings import RawSettings
+from tui.config.keyring import Secret
+from tui.config.settings import COMMAND_LINE, RawSettings
 
 EU = Dialect(people=(Known("e-1", "Edith", "Clarke"), Known("e-2", "Emmy", "Noether")))
 
@@ -36,9 +39,8 @@ def write_down(directory: Path, name: str, settings: RawSettings) -> Path:
 async def choose(person: Person, name: str) -> None:
     """Go to the deployment of that name."""
     await person.press("ctrl+o")
-    await person.sees("● ", name)
-    place = next(place for place, line in enumerate(_offered(person)) if name in line)
-    await person.press("g", *["down"] * place, "enter")
+    await person.sees("● ")
+    await choose_here(person, name)
 
 
 def _offered(person: Person) -> list[str]:
@@ -247,3 +249,53 @@ async def test_a_secret_that_was_typed_is_asked_for_once_in_a_run_and_given_to_n
             await person.sees("Connect to AIRisk", elsewhere.url)
             await person.stays(lambda: "••••" not in person.screen, "no secret filled in")
         assert elsewhere.requests == []
+
+
+async def test_a_start_that_names_none_offers_the_saved_ones_the_last_used_first(tmp_path: Path) -> None:
+    with ForeignAIRisk() as here, ForeignAIRisk(EU) as there:
+        write_down(tmp_path, "eu", told(there, AIRISK_LABEL="production"))
+        write_down(tmp_path, "staging", told(here))
+        async with started_without_settings() as person:
+            await person.sees("─ Deployments ─", "eu", "PRODUCTION", "staging", "this directory")
+            await person.bar_says("NOT SIGNED IN")
+            assert here.requests == there.requests == []
+            await choose_here(person, "staging")
+            await person.sees("Ada Lovelace")
+            await person.press("enter")
+            await person.bar_says("ACTING AS Ada")
+            await send_agents(person)
+            await person.sees("200 OK · as Ada")
+        async with started_without_settings() as person:
+            await person.sees("Last request just now as Ada Lovelace · u-1.")
+            assert "staging" in _offered(person)[0]
+            await person.press("enter")
+            await person.sees("Ada Lovelace")
+        assert there.requests == []
+
+
+async def test_esc_at_such_a_start_leads_to_the_form_and_the_options_hold_for_what_is_picked(tmp_path: Path) -> None:
+    with ForeignAIRisk() as here:
+        write_down(tmp_path, "staging", told(here, USER_ID="u-2"))
+        async with started_without_settings(SINGLE_USER="true") as person:
+            await person.sees("─ Deployments ─", "staging")
+            await person.press("escape")
+            await person.sees("Connect to AIRisk")
+        async with started_without_settings(SINGLE_USER="true") as person:
+            await choose_here(person, "staging")
+            await person.bar_says("u-2", "token not confirmed")
+
+
+@asynccontextmanager
+async def started_without_settings(**options: str) -> AsyncIterator[Person]:
+    """The program, started with nothing but options of the command line."""
+    settings = RawSettings(options, Secret(""), sources=dict.fromkeys(options, COMMAND_LINE))
+    app = AIRiskApp(settings, has_keyring=False)
+    async with app.run_test(size=SIZE) as pilot:
+        yield Person(app, pilot)
+
+
+async def choose_here(person: Person, name: str) -> None:
+    """Choose a deployment of those that are offered."""
+    await person.sees("─ Deployments ─", name)
+    place = next(place for place, line in enumerate(_offered(person)) if name in line)
+    await person.press("g", *["down"] * place, "enter")

@@ -14,8 +14,9 @@ from textual.worker import Worker
 from tui.app.input_queue import InputQueue
 from tui.app.themes import STYLES
 from tui.background import run_in_thread
+from tui.config.deployments import has_deployments
 from tui.config.paths import keys_file
-from tui.config.settings import TYPED, RawSettings
+from tui.config.settings import COMMAND_LINE, DEFAULT_ENV_FILE, TYPED, RawSettings
 from tui.screens.splash import SplashScreen
 from tui.widgets.identity_bar import IdentityBarApp, IdentityStatus
 
@@ -106,6 +107,9 @@ class DeploymentSwitcher:
             make_main = await run_in_thread(_load_main_screen)
         self._know_every_style()
         faults = await self._read_keys()  # before any text that names a key
+        if self._is_unnamed and (picked := await self._pick()):
+            self._move_to(picked)
+            return
         self._app.add_mode("main", partial(self._make_main, make_main))
         await self._app.switch_mode("main")
         if faults:
@@ -116,6 +120,27 @@ class DeploymentSwitcher:
         await self._input.resume()
         gc.freeze()  # Collecting the main screen's objects would block keys for 30 ms.
         opening.remove_children()  # Not awaited: canceling the wait would cancel the removal.
+
+    @property
+    def _is_unnamed(self) -> bool:
+        """Whether the program was started without the address of a deployment, and with no file that could have it."""
+        told = self.told
+        return told.missing[:1] == ("AIRISK_URL",) and told.env_file == DEFAULT_ENV_FILE and not self._moves
+
+    async def _pick(self) -> RawSettings | None:
+        """Let the user pick a saved deployment; None if there is none, or another one is to be set up."""
+        from tui.screens.deployments import DeploymentsScreen  # noqa: PLC0415 - when it is asked for
+
+        if not await run_in_thread(has_deployments):
+            return None
+        await self._input.resume()
+        picked = await self._app.push_screen_wait(DeploymentsScreen(None, self._started_with, self._environment))
+        if picked is None or picked is self._started_with:
+            return None
+        options = {
+            name: value for name, value in self.told.values.items() if self.told.sources.get(name) == COMMAND_LINE
+        }
+        return picked.changed(options, COMMAND_LINE)
 
     def _know_every_style(self) -> None:
         for styles in STYLES:
@@ -140,7 +165,7 @@ class DeploymentSwitcher:
         self.told = told
         self._has_keyring = told is not self._started_with or self._has_keyring_at_start
         self._moves += 1
-        opening = self.opening(self._leave_main)
+        opening = self.opening(self._leave_main if self.main else None)
         self._app.add_mode(f"opening-{self._moves}", lambda: opening)
         self._app.switch_mode(f"opening-{self._moves}")
 

@@ -43,6 +43,14 @@ def deployments(environment: Mapping[str, str]) -> tuple[Deployment, ...]:
     return tuple(_deployment(path, environment) for path in _files())
 
 
+def has_deployments() -> bool:
+    """Return whether any deployment is saved. Blocks."""
+    try:
+        return bool(_files())
+    except SettingsError:  # shown where deployments are chosen
+        return False
+
+
 def named(name: str, environment: Mapping[str, str]) -> RawSettings:
     """Return the raw settings of one deployment.
 
