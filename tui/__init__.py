@@ -1,3 +1,3 @@
-"""See the users of an AIRisk deployment, become one of them, look around as that user, and come back."""
+"""A terminal app for AIRisk admins: list users, act as one, and explore what they can reach."""
 
 __version__ = "0.1.0"

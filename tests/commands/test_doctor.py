@@ -72,19 +72,19 @@ def test_what_was_left_out_of_the_imported_description_is_told_one_a_line(place,
 
 
 def test_the_keys_are_listed_by_their_names_for_a_file_of_ones_own(place):
-    listed = place.run("doctor", "--keys")
+    listed = place.run("keys")
     assert (listed.code, listed.err) == (0, "")
     assert '\n# matrix = ["m"]  # Ask the same as many users' in listed.text
     assert '\n# filter = ["/"]  # ' in listed.text
     keys = place.home / ".config" / "airisk-tui" / "keys.toml"
     keys.parent.mkdir(parents=True)
     keys.write_text(listed.text.replace('# matrix = ["m"]', 'matrix = ["M"]'))
-    assert '\nmatrix = ["M"]  # ' in place.run("doctor", "--keys").text
+    assert '\nmatrix = ["M"]  # ' in place.run("keys").text
     assert "✓ keys        1 action has a key of your own" in place.run("doctor").text
 
 
 def test_for_a_script(place, airisk):
-    checks = json.loads(place.run("doctor", "--json").out)
+    checks = json.loads(place.run("doctor", "--format", "json").out)
     assert [check["check"] for check in checks] == CHECKS
     assert all(check["ok"] is True and check["milliseconds"] >= 0 for check in checks)
 
@@ -125,7 +125,7 @@ def test_the_first_failure_ends_it(place, failure):
     with ForeignAIRisk(faults=faults) as server:
         place.reach(server)
         place.tell(**settings)
-        done = place.run("doctor", "--json")
+        done = place.run("doctor", "--format", "json")
     checks = json.loads(done.out)
     assert done.code == code
     assert words in done.line

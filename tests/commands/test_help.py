@@ -1,11 +1,14 @@
 """`--help`: it names everything, fits on a terminal, and what it shows can be typed."""
 
+import argparse
 import json
 import re
 
 import pytest
 
 from tests.kit.shell import parsers
+from tui.cli import main
+from tui.cli.parser import EXIT_CODES
 from tui.sandbox import Options, Sandbox
 
 
@@ -14,6 +17,8 @@ def test_every_option_is_named_and_explained_on_80_columns(place, name):
     done = place.run(*name.split(), "--help", COLUMNS="80")
     assert (done.code, done.err) == (0, "")
     for action in parsers()[name]._actions:
+        if action.help == argparse.SUPPRESS:
+            continue
         named = action.option_strings or [str(action.metavar or action.dest)]
         assert all(re.search(rf"(?<![\w-]){re.escape(each)}(?![\w-])", done.text) for each in named), named
         assert action.help or action.choices, named
@@ -36,11 +41,15 @@ def test_the_examples_work(place):
         outcomes = [place.shell(example) for example in examples]
     failed = {example: done.err for example, done in zip(examples, outcomes, strict=True) if done.code}
     assert failed == {}
-    # A matrix says on stderr what it is about to ask.
+    # A matrix prints its plan on stderr.
     spoke = {example: done.err for example, done in zip(examples, outcomes, strict=True) if " matrix " not in example}
     assert {example: err for example, err in spoke.items() if err} == {}
-    assert json.loads(outcomes[1].out)
-    assert "thread.message.delta" in outcomes[2].text
+    (listed, asked) = (
+        next(done.out for example, done in zip(examples, outcomes, strict=True) if f"request {path}" in example)
+        for path in ("GET /api/Chat/ListAgents", "POST /api/Chat/AskAgent")
+    )
+    assert json.loads(listed)
+    assert b"thread.message.delta" in asked
 
 
 def test_its_reader_may_go_away(place):
@@ -50,3 +59,31 @@ def test_its_reader_may_go_away(place):
 
 def test_the_version(place):
     assert re.fullmatch(rb"airisk-tui \d+\.\d+\S*\n", place.run("--version").out)
+
+
+def test_help_explains_the_program_a_command_or_the_exit_codes(place):
+    assert place.run("help").out == place.run("--help").out
+    assert place.run("help", "matrix", "merge").out == place.run("matrix", "merge", "--help").out
+    codes = place.run("help", "exit-codes").text
+    assert [line.partition("  ")[0] for line in codes.splitlines() if line[:1].isdigit()] == list(EXIT_CODES)
+    done = place.run("help", "matrx")
+    assert (done.code, done.line) == (2, "Unknown command matrx. Did you mean matrix? See `airisk-tui --help`.")
+
+
+def test_every_command_is_in_one_group_of_the_help():
+    text = main._parser().format_help()
+    shown = re.findall(r"^  ([a-z]+) {2,}", text, re.MULTILINE)
+    assert sorted(shown) == sorted(name for name in parsers() if name and " " not in name)
+    assert text.index("examples:") < text.index("App:") < text.index("options:")
+
+
+@pytest.mark.parametrize("name", ["", "setup", "forget", "users", "doctor", "request", "matrix", "exec", "demo"])
+def test_read_only_is_shown_where_it_acts(name):
+    shows = "--read-only" in parsers()[name].format_help()
+    assert shows == (name in {"", "request", "matrix", "exec", "demo"})
+
+
+def test_defaults_are_named_as_such():
+    helps = [str(action.help) for each in parsers().values() for action in each._actions]
+    assert [text for text in helps if re.search(r"\((?:\d+|table|jwt|both|text)\)", text)] == []
+    assert any("(default: table)" in text for text in helps)

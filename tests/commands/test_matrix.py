@@ -11,7 +11,7 @@ from tui.sandbox.api import is_allowed
 
 
 def test_everybody_at_every_safe_endpoint_whose_values_are_known(place, sandbox):
-    done = place.run("matrix", "--all", "--with", "application,anonymous", *FAST, "--format", "json")
+    done = place.run("matrix", "--all", "--also-as", "application,anonymous", *FAST, "--format", "json")
     assert done.code == 0, done.err
     cells = cells_of(done)
     assert {endpoint for _, endpoint in cells} == set(NAMES)
@@ -29,7 +29,7 @@ def test_everybody_at_every_safe_endpoint_whose_values_are_known(place, sandbox)
 
 
 def test_the_plan_alone_asks_nothing_of_anybody(place, sandbox):
-    done = place.run("matrix", "--sample", "5", "--rate", "1", "--plan")
+    done = place.run("matrix", "--sample", "5", "--rate", "1", "--dry-run")
     assert (done.code, done.out) == (0, b"")
     assert "5 identities × 3 endpoints" in done.err
     assert "15 GET, and 10 requests to sign in" in done.err
@@ -73,9 +73,9 @@ def test_what_may_change_things_is_asked_only_where_it_is_confirmed(place, sandb
     done = place.run(*given, "--format", "json")
     assert set(cells_of(done)) == {("u-000000", AGENTS)}
     assert f"left out: {create}: it may change things" in done.err
-    done = place.run(*given, "--confirm", create, "--format", "json")
+    done = place.run(*given, "--allow-unsafe", create, "--format", "json")
     assert cells_of(done)["u-000000", create]["verdict"] == "allowed"
-    done = place.run(*given, "--confirm", create, "--read-only")
+    done = place.run(*given, "--allow-unsafe", create, "--read-only")
     assert done.code == 7
     assert "read-only" in done.err
 
@@ -83,8 +83,9 @@ def test_what_may_change_things_is_asked_only_where_it_is_confirmed(place, sandb
 def test_a_body_goes_along_where_one_is_given(place, sandbox):
     ask = "POST /api/Chat/AskAgent"
     body = '{"conversationID": "c-000000-00", "text": "Hello"}'
-    given = ("matrix", "--as", "u-000000", "--as", "u-000001", "--endpoint", ask, "--body", ask, body)
-    done = place.run(*given, "--confirm", ask, *FAST, "--format", "json")
+    (place.cwd / "ask.json").write_text(body)
+    given = ("matrix", "--as", "u-000000", "--as", "u-000001", "--endpoint", ask, "--body", f"{ask}=@ask.json")
+    done = place.run(*given, "--allow-unsafe", ask, *FAST, "--format", "json")
     assert [cell["verdict"] for cell in cells_of(done).values()] == ["allowed", "denied"]
 
 
@@ -109,7 +110,7 @@ def test_a_list_of_users_that_fails_once_is_asked_for_again(place, airisk):
 
 def test_what_is_said_of_an_endpoint_that_is_not_asked_is_a_mistake(place, sandbox):
     ask, create = "POST /api/Chat/AskAgent", "POST /api/Chat/CreateConversation"
-    for strays in (["--confirm", create], ["--body", create, "{}"]):
+    for strays in (["--allow-unsafe", create], ["--body", f"{create}=@none.json"]):
         for others in ([], ["--endpoint", ask]):
             done = place.run("matrix", "--as", "u-000000", *others, *strays, *FAST)
             assert done.code == 2

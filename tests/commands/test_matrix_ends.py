@@ -37,7 +37,7 @@ PLANTED = """\
 
 def test_a_policy_that_holds_is_exit_code_0(place, sandbox):
     (place.cwd / "policy.yaml").write_text(POLICY)
-    given = ("--all", "--with", "application,anonymous", "--policy", "policy.yaml", *FAST)
+    given = ("--all", "--also-as", "application,anonymous", "--policy", "policy.yaml", *FAST)
     done = place.run("matrix", *given)
     assert done.code == 0
     assert "Everything that could be told is as expected." in done.text
@@ -46,7 +46,7 @@ def test_a_policy_that_holds_is_exit_code_0(place, sandbox):
 def test_three_planted_violations_are_found_and_no_other(place, sandbox):
     (place.cwd / "policy.yaml").write_text(POLICY + PLANTED)
     reports = [word for kind in ("json", "csv", "html", "xml", "sarif") for word in ("--report", f"m.{kind}")]
-    given = ("--all", "--with", "application,anonymous", "--policy", "policy.yaml", *FAST, *reports)
+    given = ("--all", "--also-as", "application,anonymous", "--policy", "policy.yaml", *FAST, *reports)
     done = place.run("matrix", *given)
     assert done.code == 1
     assert done.text.count("\nunexpected allow: ") == 2
@@ -91,7 +91,7 @@ def test_6_where_too_much_cannot_be_told_and_1_where_anything_is_unexpected(plac
     done = place.run(*given)
     assert (done.code, "could not be told" in done.text) == (6, True)
     assert place.run(*given, "--policy", "policy.yaml").code == 1
-    assert place.run(*given, "--resume", "--inconclusive", "100").code == 0
+    assert place.run(*given, "--resume", "--max-inconclusive", "100").code == 0
     airisk.mends()
     settled = place.run(*given, "--resume")
     assert settled.code == 0
@@ -122,7 +122,7 @@ def test_2_what_cannot_be_meant(place, sandbox, wrong):
     assert words in done.line
 
 
-@pytest.mark.parametrize("arguments", [("--shard", "3/2"), ("--with", "root"), ("--rate", "-1"), ("--sample", "0")])
+@pytest.mark.parametrize("arguments", [("--shard", "3/2"), ("--also-as", "root"), ("--rate", "-1"), ("--sample", "0")])
 def test_2_wrong_usage(place, arguments):
     done = place.run("matrix", "--all", *arguments)
     assert (done.code, done.out) == (2, b"")
@@ -140,7 +140,7 @@ def test_6_nothing_could_be_told(place, airisk):
     done = place.run("matrix", "--as", "u-1", "--endpoint", AGENTS, *FAST)
     assert done.code == 6
     assert "could not be told" in done.text
-    assert "Too little is known: more than 10 % of the cells could not be told" in done.err
+    assert "Too little is known: more than 10 % of the cells are inconclusive" in done.err
     assert TOKEN_PATH in {request.path for request in airisk.requests}
 
 

@@ -25,7 +25,7 @@ from tui.audit.verify import verify
 from tui.sandbox import Options, Sandbox
 
 AT_ONCE = 8
-ALL = ("matrix", "--all", "--with", "application,anonymous", "--rate", "0", "--concurrency", str(AT_ONCE))
+ALL = ("matrix", "--all", "--also-as", "application,anonymous", "--rate", "0", "--concurrency", str(AT_ONCE))
 CELLS = 42 * 3
 PEOPLE = tuple(Person(f"u-{number}", f"Person {number}") for number in range(1, 21))
 HANGS = "/api/Chat/GetConversations"
@@ -133,11 +133,13 @@ def test_a_kept_run_that_was_edited_changes_nothing_unasked(place, airisk):
     run_file(place).write_text("\n".join([head, *known]) + "\n")
     resumed = ("matrix", "--resume")
     done = place.run(*resumed)
-    assert "DELETE /api/done: it may change things, and was not confirmed (--confirm 'DELETE /api/done')" in done.err
+    assert (
+        "DELETE /api/done: it may change things, and was not confirmed (--allow-unsafe 'DELETE /api/done')" in done.err
+    )
     assert {request.method for request in airisk.requests if request.path == "/api/done"} == {"GET"}
-    stray = place.run(*resumed, "--confirm", "DELETE /api/other")
+    stray = place.run(*resumed, "--allow-unsafe", "DELETE /api/other")
     assert (stray.code, "which is not asked" in stray.err) == (2, True)
-    assert place.run(*resumed, "--confirm", "DELETE /api/done").code == 0
+    assert place.run(*resumed, "--allow-unsafe", "DELETE /api/done").code == 0
     assert [request.method for request in airisk.requests if request.path == "/api/done"][-1] == "DELETE"
 
 
@@ -214,7 +216,7 @@ def test_shards_that_draw_a_sample_draw_the_same(place, sandbox):
     drawn = []
     for part in (1, 2):
         name = f"part-{part}.json"
-        given = ("--sample", "9", "--with", "anonymous", "--shard", f"{part}/2", "--rate", "0", "--report", name)
+        given = ("--sample", "9", "--also-as", "anonymous", "--shard", f"{part}/2", "--rate", "0", "--report", name)
         place.run("matrix", *given)
         drawn += [row["id"] for row in document(place.cwd / name)["identities"]]
     assert len(drawn) == len(set(drawn)) == 10

@@ -16,7 +16,7 @@ COMMANDS = {
         "A command with a token",
     ),
     "matrix": (
-        ("matrix", "--as", "u-2", "--endpoint", f"DELETE {DONE}", "--confirm", f"DELETE {DONE}"),
+        ("matrix", "--as", "u-2", "--endpoint", f"DELETE {DONE}", "--allow-unsafe", f"DELETE {DONE}"),
         "DELETE /api/done",
     ),
 }

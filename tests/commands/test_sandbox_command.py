@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def test_the_file_it_names_is_all_that_is_needed(place):
-    with place.running("sandbox", "--users", "30") as sandbox:
+    with place.running("sandbox", "--user-count", "30") as sandbox:
         assert sandbox.stdout
         lines = [sandbox.stdout.readline().decode() for _ in range(5)]
         env_file = shlex.split(lines[-1])[-1]

@@ -59,8 +59,8 @@ def refusal_of(arguments):
     said = io.StringIO()
     with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
         main._parser().parse_args(arguments)
-    last = said.getvalue().rpartition("error: ")[2]
-    return "" if last.startswith("the following arguments are required") else last
+    last = said.getvalue().removeprefix("airisk-tui: ")
+    return "" if last.startswith("The following arguments are required") else last
 
 
 @of_every_page

@@ -195,7 +195,7 @@ async def test_what_the_command_line_has_asked_is_known_on_the_screen(place: Pla
     with ForeignAIRisk() as server:
         place.reach(server)
         place.tell(XDG_STATE_HOME=os.environ["XDG_STATE_HOME"])
-        asked = place.run("matrix", "--all", "--with", "application,anonymous", "--endpoint", AGENTS, "--rate", "0")
+        asked = place.run("matrix", "--all", "--also-as", "application,anonymous", "--endpoint", AGENTS, "--rate", "0")
         assert asked.code == 0, asked.err
         async with listed(server) as person:
             await mark_endpoint(person, "list agents")

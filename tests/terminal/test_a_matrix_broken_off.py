@@ -96,7 +96,7 @@ def test_killed_gone_on_with_left_and_finished_by_the_command(desk, served):
     anew = (
         "matrix",
         "--all",
-        "--with",
+        "--also-as",
         "application,anonymous",
         *asked_for,
         "--rate",

@@ -14,9 +14,10 @@ PAGE = ROOT / "data" / "share" / "man" / "man1" / "airisk-tui.1"
 """Where it lies in the repository; a wheel puts what is in data/ under the prefix, where man looks."""
 
 _FILES = {
-    ".env": "settings, in the working directory; never a parent's",
-    "~/.local/state/airisk-tui": "the history, what is remembered of each deployment, and runs of the matrix: what "
-    "airisk-tui forget removes; and in audit/ the audit trail, which nothing removes",
+    ".env": "settings, in the working directory; never in a parent's",
+    "~/.config/airisk-tui": "deployments, as NAME.env, and key bindings, as keys.toml",
+    "~/.local/state/airisk-tui": "history, saved data of each deployment and matrix runs, which airisk-tui forget "
+    "deletes; in audit/ the audit trail, which no command deletes",
 }
 
 
@@ -27,14 +28,15 @@ def page(day: str) -> str:
     return "\n".join(
         (
             f'.TH AIRISK-TUI 1 {day} "airisk-tui {tui.__version__}" "User Commands"',
-            *(".SH NAME", rf"{_text(name)} \- see the users of an AIRisk deployment, and become one of them"),
+            *(".SH NAME", rf"{_text(name)} \- list the users of an AIRisk deployment, and act as one"),
             *(".SH SYNOPSIS", _synopsis(parser)),
-            *(".SH DESCRIPTION", _text(description), ".PP", _text(FIRST_STEPS[0].upper() + FIRST_STEPS[1:])),
+            *(".SH DESCRIPTION", _text(description)),
+            *(".SH EXAMPLES", *_list(FIRST_STEPS)),
             *(".SH OPTIONS", *_options(parser, ())),
             *(".SH COMMANDS", *_commands(parser, tuple(parser._actions))),  # noqa: SLF001
             *(".SH ENVIRONMENT", *_environment()),
             *(".SH FILES", *_list(_FILES)),
-            *(".SH EXIT STATUS", *_list(EXIT_CODES), ".PP", "Data goes to stdout, words to stderr.", ""),
+            *(".SH EXIT STATUS", *_list(EXIT_CODES), ".PP", "Data is written to stdout, messages to stderr.", ""),
         )
     )
 

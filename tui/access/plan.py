@@ -132,7 +132,7 @@ def filter_confirmed(
             kept[each.column.name] = each
         else:
             name = each.column.name
-            left[name] = SkippedEndpoint(name, f"it may change things, and was not confirmed (--confirm '{name}')")
+            left[name] = SkippedEndpoint(name, f"it may change things, and was not confirmed (--allow-unsafe '{name}')")
     return tuple(kept.values()), tuple(left.values())
 
 

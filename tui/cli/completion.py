@@ -45,9 +45,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def complete(parser: argparse.ArgumentParser) -> None:
     """Print the completions for the shell that started the program, and exit."""
+    topics = {**dict.fromkeys(_commands(parser), ""), "exit-codes": ""}
     for action in _actions(parser):
         if action.choices is None:
-            action.completer = _completer(action)  # type: ignore[attr-defined]  # read by argcomplete
+            completer = _offering(lambda _: topics) if action.metavar == "TOPIC" else _completer(action)
+            action.completer = completer  # type: ignore[attr-defined]  # read by argcomplete
     argcomplete.autocomplete(parser, always_complete_options=False)
 
 
@@ -59,11 +61,16 @@ def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
                 yield from _actions(each)
 
 
+def _commands(parser: argparse.ArgumentParser) -> Iterator[str]:
+    for action in parser._actions:  # noqa: SLF001
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+            yield from action.choices
+
+
 def _completer(action: argparse.Action) -> Callable[..., object]:
-    name = action.metavar[0] if isinstance(action.metavar, tuple) else action.metavar
-    if name in {"FILE", "COMMAND", "BODY|@FILE"}:
+    if action.metavar in {"FILE", "COMMAND", "BODY|@FILE"}:
         return FilesCompleter()
-    return _offering(_OFFERS.get(str(name), _nothing))
+    return _offering(_OFFERS.get(str(action.metavar), _nothing))
 
 
 def _offering(offers: Callable[[argparse.Namespace], _Offers]) -> Callable[..., _Offers]:

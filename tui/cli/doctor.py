@@ -30,13 +30,8 @@ def run(told: RawSettings, arguments: argparse.Namespace) -> int:
     Raises:
         AIRiskError: the error of the failed check, which sets the exit code.
     """
-    if arguments.keys:
-        from tui.cli.keys import list_keys  # noqa: PLC0415 - all screens, which have the keys
-
-        sys.stdout.write(list_keys())
-        return 0
     recorder = HarRecorder() if arguments.trace else None
-    failure = run_async(_examine(told, recorder, as_json=arguments.json))
+    failure = run_async(_examine(told, recorder, as_json=arguments.format == "json"))
     if recorder:
         _write_trace(recorder, arguments.trace)
     if failure:

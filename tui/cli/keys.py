@@ -1,6 +1,9 @@
-"""The keys of every action, and the user's own: `airisk-tui doctor --keys`."""
+"""`airisk-tui keys`: print the keys of every action, and check the user's own."""
 
 from __future__ import annotations
+
+import argparse
+import sys
 
 import msgspec
 from textual.keys import format_key
@@ -12,6 +15,12 @@ from tui.app.keymap import read_keymap
 from tui.config.paths import keys_file
 from tui.errors import AIRiskError, SettingsError
 from tui.screens.key_scopes import key_scopes
+
+
+def run(_arguments: argparse.Namespace) -> int:
+    """Print every action with its keys."""
+    sys.stdout.write(list_keys())
+    return 0
 
 
 def check_own_keys() -> DiagnosticResult:

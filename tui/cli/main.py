@@ -174,7 +174,7 @@ def _open_demo(arguments: argparse.Namespace) -> int:
 
     with ExitStack() as ending:
         try:
-            sandbox = ending.enter_context(start_child(Options(users=arguments.users)))
+            sandbox = ending.enter_context(start_child(Options(users=arguments.user_count)))
         except SandboxError as error:
             raise NoResponseError(f"The demo cannot begin: {error}.", advice="Run it again.") from None
         values = {

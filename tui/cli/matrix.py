@@ -54,7 +54,7 @@ async def _run_matrix(
         if goes_on and proposal.earlier:
             proposal = replace(proposal, plan=replace(proposal.plan, known=proposal.earlier.known()))
         say_plan(proposal, settings.origin.name, goes_on=goes_on)
-        if arguments.plan:
+        if arguments.dry_run:
             return None
         if unsafe := [question.column.name for question in proposal.plan.questions if not question.is_safe]:
             refuse_unconfirmed(settings, " and ".join(unsafe), is_confirmed=arguments.is_confirmed)

@@ -74,9 +74,9 @@ class _Options:
         if run is None or run.head is None:
             raise PlanError("No run was left unfinished here.", advice="Say whom to ask as: --as, --all, --filter, …")
         say(f"Going on with the run of {run.head.started[:16].replace('T', ' ')} UTC.")
-        _refuse_strays([column.name for column in run.head.columns], {"--confirm": self.arguments.confirmed})
+        _refuse_strays([column.name for column in run.head.columns], {"--allow-unsafe": self.arguments.allowed_unsafe})
         await self._sign_in_for(run.head.rows)
-        terms, names = self._paced(run.head.terms), [_spaced(name) for name in self.arguments.confirmed]
+        terms, names = self._paced(run.head.terms), [_spaced(name) for name in self.arguments.allowed_unsafe]
         return await run_in_thread(ProposedRun.resume, run, await self._endpoints(), terms, names)
 
     async def _chosen(self) -> ProposedRun:
@@ -113,15 +113,15 @@ class _Options:
 
     async def _questions(self) -> tuple[tuple[MatrixRequest, ...], tuple[SkippedEndpoint, ...]]:
         given = self.arguments
-        of_endpoints = {"--confirm": given.confirmed, "--body": [name for name, _ in given.bodies]}
-        _refuse_strays(given.endpoints, of_endpoints)
+        files = dict(map(_body_file, given.bodies))
+        _refuse_strays(given.endpoints, {"--allow-unsafe": given.allowed_unsafe, "--body": files})
         endpoints = await self._endpoints()
         values = dict(_pair(text) for text in given.values)
-        bodies = {_plain(name): _body(text) for name, text in given.bodies}
+        bodies = {_plain(name): _body(path) for name, path in files.items()}
         if not given.endpoints:
             return filter_confirmed(default_requests(endpoints, values), ())
         asked = (parse_request(text, endpoints, values, bodies.get(_plain(text))) for text in given.endpoints)
-        return filter_confirmed(asked, [_spaced(name) for name in given.confirmed])
+        return filter_confirmed(asked, [_spaced(name) for name in given.allowed_unsafe])
 
     async def _endpoints(self) -> tuple[Endpoint, ...]:
         """Return the built-in endpoints, merged with those of an imported description."""
@@ -198,14 +198,20 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _body(text: str) -> str:
-    if not text.startswith("@"):
-        return text
+def _body_file(text: str) -> tuple[str, str]:
+    """Return the endpoint and the file that --body names; a query may hold an = of its own."""
+    name, sign, path = text.partition("=@")
+    if not (name and sign and path):
+        raise SettingsError("--body takes 'METHOD PATH=@FILE'.", advice="See `airisk-tui matrix --help`.")
+    return name, path
+
+
+def _body(path: str) -> str:
     try:
-        return read_bounded(Path(text[1:]), LARGEST).decode()
+        return read_bounded(Path(path), LARGEST).decode()
     except (OSError, UnicodeDecodeError) as error:
         why = f" ({error.strerror})" if isinstance(error, OSError) else ""
-        raise SettingsError(f"{text[1:]} cannot be read as text{why}.", advice="Check its path.") from None
+        raise SettingsError(f"{path} cannot be read as text{why}.", advice="Check its path.") from None
 
 
 def _spaced(name: str) -> str:

@@ -74,7 +74,7 @@ def deliver(matrix: Matrix, arguments: argparse.Namespace) -> int:
     else:
         text = (encode if arguments.format == "json" else csv_report.encode)(matrix).decode()
         sys.stdout.write(clean_lines(text) if is_terminal else text)
-    code = exit_code(matrix, tolerated=arguments.inconclusive, fails_on_drift=arguments.fail_on_drift)
+    code = exit_code(matrix, tolerated=arguments.max_inconclusive, fails_on_drift=arguments.fail_on_drift)
     if code == _TOO_LITTLE:
         sys.stderr.writelines(f"airisk-tui: Too little is known: {why}\n" for why in _lacking(matrix, arguments))
     return code
@@ -107,8 +107,8 @@ def _is_too_little(matrix: Matrix, tolerated: float) -> bool:
 def _lacking(matrix: Matrix, arguments: argparse.Namespace) -> Iterator[str]:
     if matrix.terms.listed:
         yield f"only {part_words(matrix.terms.listed)} were listed."
-    if _is_too_little(matrix, arguments.inconclusive):
-        limit = f"more than {arguments.inconclusive:g} % of the cells could not be told (--inconclusive)"
+    if _is_too_little(matrix, arguments.max_inconclusive):
+        limit = f"more than {arguments.max_inconclusive:g} % of the cells are inconclusive (--max-inconclusive)"
         yield f"{limit}; --resume asks those again."
 
 

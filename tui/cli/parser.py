@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+import sys
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Never, Protocol, cast
 
 import tui
 from tui.airisk.models import canonical_name
 from tui.sandbox import MOST_USERS
 from tui.sandbox import command as sandbox_command
+from tui.text import clean
 
 Run = Callable[[argparse.Namespace], int]
 
 WIDTH = 79
 """Columns: one less than the narrowest supported terminal."""
 
-FIRST_STEPS = """\
-first steps: `airisk-tui demo` needs nothing. For a deployment, `airisk-tui`
-asks for what it is not told; `airisk-tui doctor` says what is wrong."""
+FIRST_STEPS = {
+    "airisk-tui demo": "try it against a built-in sandbox",
+    "airisk-tui": "connect to a deployment (prompts for what is missing)",
+}
+"""The examples of `airisk-tui --help`."""
 
-SETTINGS = """\
-settings: AIRISK_URL, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, USER_ID and others
-(`man airisk-tui` and .env.example explain each), from the environment, else
-from .env in the working directory; the client secret is best kept in the OS
-keyring (setup)."""
+_GROUPS = {
+    "App": ("demo",),
+    "Connect": ("setup", "doctor", "forget"),
+    "Work": ("users", "request", "exec"),
+    "Check": ("matrix", "audit"),
+    "Other": ("keys", "sandbox", "completion", "help"),
+}
+"""The groups of commands in `airisk-tui --help`."""
+
+_LEARN_MORE = """\
+Settings are read from the environment, then from .env in the working directory;
+.env.example explains each. Data is written to stdout, messages to stderr.
+
+Learn more: airisk-tui help COMMAND, airisk-tui help exit-codes, man airisk-tui"""
 
 EXIT_CODES = {
     "0": "done",
@@ -44,9 +59,14 @@ EXIT_CODES = {
 }
 
 _FORGET_EPILOG = """\
-It removes the history of requests, what was typed into forms, the imported
-description of the endpoints, runs of the matrix, and whatever the keyring
-holds for this deployment and client."""
+It deletes the request history, the values typed into forms, the imported API
+description, saved matrix runs, and what the keyring holds for this deployment
+and client. On a terminal it asks first; elsewhere it needs --yes."""
+
+_USERS_EPILOG = """\
+examples:
+  airisk-tui users --filter ada
+  airisk-tui users --format csv > users.csv"""
 
 _REQUEST_EPILOG = """\
 examples:
@@ -58,47 +78,47 @@ examples:
     --as u-000000 -F report.pdf=@report.pdf"""
 
 _EXEC_EPILOG = """\
-The command finds AIRISK_TOKEN, AIRISK_URL and AIRISK_USER_ID in its
-environment, and the client secret nowhere. Its exit code is passed on.
-
 example:
   airisk-tui exec --as u-000127 -- \\
-    sh -c 'echo "$AIRISK_USER_ID at $AIRISK_URL"'"""
+    sh -c 'echo "$AIRISK_USER_ID at $AIRISK_URL"'
+
+The command gets AIRISK_TOKEN, AIRISK_URL and AIRISK_USER_ID in its environment,
+never the client secret. airisk-tui exits with the command's exit code."""
 
 _MATRIX_EPILOG = """\
-Whom to ask as: --as, --all, --filter or --sample; none is signed in for
-longer than its own row takes. What to ask: each --endpoint, else all safe
-endpoints whose required values are known. What may change things is left out
-unless --confirm names it, and read-only forbids it. The plan goes to stderr
-before anything is sent; --plan shows it and ends there.
-
-verdicts: allowed · denied · differs, same (allowed, beside the identity or
-the run compared with) · inconclusive (an error of the server, no answer, no
-sign-in, a redirect, HTML where JSON was due). A status alone proves little:
---show-rules prints what answers are taken to mean, --rules adds to that.
-
-reports: the name tells the kind: .json (complete; what --baseline and merge
-read), .csv, .html, .xml (JUnit), .sarif.
-
-exit codes: 1 something was not as expected (an unexpected allow or deny; with
---fail-on-drift also drift) · 6 too many cells are inconclusive, or only a
-part of the users was listed · others as in `airisk-tui --help`.
-
 examples:
-  airisk-tui matrix --sample 20 --seed 7 --with application,anonymous
+  airisk-tui matrix --sample 20 --seed 7 --also-as application,anonymous
   airisk-tui matrix --as u-000000 --as u-000001 \\
     --endpoint 'GET /api/Chat/ListAgents' --format csv
   airisk-tui matrix --filter admin --rate 20 --report admins.json
-  airisk-tui matrix merge admins.json --report admins.html"""
+  airisk-tui matrix merge admins.json --report admins.html
+
+Choose users with --as, --all, --filter or --sample. Without --endpoint, the
+matrix has every read-only endpoint with no missing value. Requests that may
+change data are skipped unless you pass --allow-unsafe; read-only mode blocks
+them. The plan is printed to stderr before anything is sent.
+
+verdicts: allowed, denied, or inconclusive (server error, no response, sign-in
+failed, a redirect, HTML instead of JSON). Compared with a reference user or a
+baseline, an allowed cell is same or differs. Verdict rules decide, because a
+status alone proves little: --show-rules prints them, --rules adds to them.
+
+reports: the extension sets the format: .json (complete; for --baseline and
+merge), .csv, .html, .xml (JUnit) or .sarif.
+
+exit codes: 1 unexpected access found (with --fail-on-drift also drift), 6 too
+many inconclusive cells or only part of the users listed. For the others, see
+`airisk-tui help exit-codes`."""
 
 _MERGE_EPILOG = """\
-Where two parts have a cell, the one that could be told counts, then the
-newer. Expectations stay as they were, unless --policy or --baseline gives
-others. The exit codes are those of `airisk-tui matrix`.
+example: merge the three shards of one run into one report
 
-example: the three parts of one run, in one report
+  airisk-tui matrix merge part-1.json part-2.json part-3.json --report all.html
 
-  airisk-tui matrix merge part-1.json part-2.json part-3.json --report all.html"""
+If two reports contain the same cell, a conclusive result wins over an
+inconclusive one, then the newer one wins. Expectations stay as they were,
+unless you pass --policy or --baseline. Exit codes are those of `airisk-tui
+matrix`."""
 
 _AUDIT_EPILOG = """\
 examples:
@@ -109,16 +129,15 @@ examples:
 SHELLS = ("bash", "zsh", "fish")
 
 _COMPLETION_EPILOG = """\
-It offers commands and options, and of the deployment that the settings name
-the users one acted as there and the endpoints that are known. Nothing is sent
-for that.
-
-to switch it on, in new shells:
+To turn it on in new shells:
   bash: airisk-tui completion bash \\
           > ~/.local/share/bash-completion/completions/airisk-tui
   zsh:  airisk-tui completion zsh > ~/.zfunc/_airisk-tui
         (with `fpath+=~/.zfunc` before `compinit` in ~/.zshrc)
-  fish: airisk-tui completion fish > ~/.config/fish/completions/airisk-tui.fish"""
+  fish: airisk-tui completion fish > ~/.config/fish/completions/airisk-tui.fish
+
+It completes commands and options, and for the configured deployment the users
+you acted as and the known endpoints. It sends no requests."""
 
 
 class NeedsSettings(Protocol):
@@ -126,6 +145,76 @@ class NeedsSettings(Protocol):
 
     def __call__(self, module: str, function: str = "run") -> Run:
         """Return a command that calls `function` of this module of `tui.cli` with the settings."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Parser that takes no abbreviations, and reports wrong usage on one line with the nearest name."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **options)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse the arguments, and refuse what is left over as this command's mistake, not the program's."""
+        namespace, rest = super().parse_known_args(args, namespace)
+        if rest:
+            kind = "option" if rest[0].startswith("-") else "argument"
+            options = (name for action in self._actions for name in action.option_strings)
+            self.refuse(f"Unknown {kind} {rest[0]}.", rest[0], options)
+        return namespace, rest
+
+    def error(self, message: str) -> Never:
+        """Report what argparse found, and exit."""
+        words = message.removeprefix("argument ").replace(": must ", " must ", 1)
+        self.refuse(f"{words[0].upper()}{words[1:]}.")
+
+    def refuse(self, message: str, given: str = "", names: Iterable[str] = ()) -> Never:
+        """Print a message, the known name that is nearest to the given one, and where the help is; exit."""
+        near = difflib.get_close_matches(given, names, n=1)
+        guess = f" Did you mean {near[0]}?" if near else ""
+        self.exit(2, f"airisk-tui: {clean(message)}{guess} See `{self.prog} --help`.\n")
+
+    def commands(self) -> Mapping[str, _Parser]:
+        """Return the parsers of this one's commands by name."""
+        return {name: each for action in self._actions for name, each in _parsers(action).items()}
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        if names := list(_parsers(action)):
+            self.refuse(f"Unknown command {value}.", value, names)
+        *others, last = map(str, action.choices)
+        name = "/".join(action.option_strings) or action.metavar
+        self.refuse(f"{name} must be {', '.join(others)} or {last}.")
+
+
+def _parsers(action: argparse.Action) -> Mapping[str, _Parser]:
+    if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - argparse has no public way
+        return cast("Mapping[str, _Parser]", action.choices)
+    return {}
+
+
+class _Program(_Parser):
+    """Parser of the program as a whole, whose help has examples first, and its commands in groups."""
+
+    def format_help(self) -> str:
+        """Return `airisk-tui --help`."""
+        formatter = self._get_formatter()
+        formatter.add_usage(self.usage, (), ())
+        formatter.add_text(self.description)
+        width = max(map(len, FIRST_STEPS))
+        steps = "".join(f"\n  {command:<{width}}  {meaning}" for command, meaning in FIRST_STEPS.items())
+        formatter.add_text(f"examples:{steps}")
+        (commands,) = (action for action in self._actions if _parsers(action))
+        shown = {each.dest: each for each in commands._get_subactions()}  # type: ignore[attr-defined]  # noqa: SLF001
+        for title, names in _GROUPS.items():
+            formatter.start_section(title)
+            formatter.add_arguments([shown[name] for name in names])
+            formatter.end_section()
+        formatter.start_section("options")
+        formatter.add_arguments([action for action in self._actions if action is not commands])
+        formatter.end_section()
+        formatter.add_text(self.epilog)
+        return formatter.format_help()
 
 
 class _Add(Protocol):
@@ -147,56 +236,51 @@ def make_parser(defaults: Mapping[str, Any], *, demo: Run, needs_settings: Needs
         demo: opens the app on its sandbox.
         needs_settings: creates the functions that run commands with settings.
     """
-    parser = argparse.ArgumentParser(
+    parser = _Program(
         prog="airisk-tui",
-        description=textwrap.fill(str(tui.__doc__), 78),
-        epilog=_epilog(),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        usage="airisk-tui [OPTION]... [COMMAND]",
+        description=textwrap.fill(str(tui.__doc__), WIDTH),
+        epilog=_LEARN_MORE,
     )
-    parser.add_argument("--version", action="version", version=f"airisk-tui {tui.__version__}")
+    parser.add_argument(
+        "--version", action="version", version=f"airisk-tui {tui.__version__}", help="print the version"
+    )
     parser.set_defaults(**defaults)
-    _add_common(parser)
-    _add_single_user(parser, "sign in as USER_ID at once; list nobody")
-    _add_all(parser.add_subparsers(title="commands", metavar="COMMAND"), demo, needs_settings)
+    _add_common(parser, shows_read_only=True)
+    _add_single_user(parser, "sign in as USER_ID immediately, without a user list")
+    commands = parser.add_subparsers(prog="airisk-tui", title="commands", metavar="COMMAND", parser_class=_Parser)
+    _add_all(commands, demo, needs_settings)
+    _add_help(commands, parser)
     return parser
 
 
 def _add_all(commands: Any, demo: Run, needs_settings: NeedsSettings) -> None:
-    _add_demo(commands, demo)
-    sandbox = _add(commands, "sandbox", "serve a stand-in AIRisk on loopback", sandbox_command.run)
-    sandbox_command.add_arguments(sandbox)
-
     def add(
         name: str, summary: str, module: str, function: str = "run", *, epilog: str = ""
     ) -> argparse.ArgumentParser:
-        return _add(commands, name, summary, needs_settings(module, function), epilog)
+        command = _add(commands, name, summary, needs_settings(module, function), epilog)
+        _add_common(command, shows_read_only=name in {"request", "exec", "matrix"})
+        return command
 
-    _add_commands(add)
-    add_audit(commands)
+    _add_demo(commands, demo)
+    _add_connecting(add)
+    _add_users(add)
+    _add_request(add)
+    _add_exec(add)
+    _add_matrix(add)
+    _add_audit(commands)
+    _add(commands, "keys", "print the key bindings as keys.toml", _without_settings("keys"))
+    _add_sandbox(commands)
     _add_completion(commands)
 
 
-def _add(commands: Any, name: str, summary: str, run: Run, epilog: str = "") -> argparse.ArgumentParser:
+def _add(commands: Any, name: str, summary: str, run: Run | None, epilog: str = "") -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(
-        name,
-        help=summary,
-        description=summary[0].upper() + summary[1:] + ".",
-        epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", epilog=epilog
     )
-    parser.set_defaults(run=run)
-    if name not in {"demo", "sandbox"}:
-        _add_common(parser)
+    if run:
+        parser.set_defaults(run=run)
     return parser
-
-
-def _epilog() -> str:
-    """Return the end of `airisk-tui --help`."""
-    codes = "\n".join(
-        textwrap.fill(meaning, WIDTH, initial_indent=f"  {code:<9}", subsequent_indent=" " * 11)
-        for code, meaning in EXIT_CODES.items()
-    )
-    return "\n\n".join((FIRST_STEPS, SETTINGS, f"exit codes:\n{codes}\nData goes to stdout, words to stderr."))
 
 
 def _without_settings(module: str, function: str = "run") -> Run:
@@ -209,20 +293,46 @@ def _without_settings(module: str, function: str = "run") -> Run:
     return run
 
 
+def _add_help(commands: Any, program: _Parser) -> None:
+    help_ = _add(commands, "help", "explain a command, or the exit codes", partial(_print_help, program))
+    words = 'a command, as in "users" or "matrix merge", or "exit-codes"'
+    help_.add_argument("topics", nargs="*", metavar="TOPIC", help=words)
+
+
+def _print_help(program: _Parser, arguments: argparse.Namespace) -> int:
+    """Print the help of a command, or the exit codes."""
+    if arguments.topics == ["exit-codes"]:
+        lines = [
+            textwrap.fill(meaning, WIDTH, initial_indent=f"{code:<9}", subsequent_indent=" " * 9)
+            for code, meaning in EXIT_CODES.items()
+        ]
+        sys.stdout.write("\n".join((*lines, "", "`airisk-tui exec` exits with the code of its command.", "")))
+        return 0
+    parser = program
+    for topic in arguments.topics:
+        known = parser.commands()
+        if topic not in known:
+            parser.refuse(f"Unknown command {topic}.", topic, known)
+        parser = known[topic]
+    parser.print_help()
+    return 0
+
+
 # Options of several commands
 
 
-def _add_common(parser: argparse.ArgumentParser) -> None:
+def _add_common(parser: argparse.ArgumentParser, *, shows_read_only: bool) -> None:
     """Add the options that may precede or follow a command's name."""
-    words = "read settings here, not in ./.env"
+    words = "read settings from FILE instead of ./.env"
     parser.add_argument("--env-file", type=Path, metavar="FILE", default=argparse.SUPPRESS, help=words)
-    words = "one of your deployments: NAME.env in the configuration directory"
+    words = "use the deployment saved as NAME.env in the configuration directory"
     parser.add_argument("--deployment", metavar="NAME", default=argparse.SUPPRESS, help=words)
-    _add_read_only(parser)
+    _add_read_only(parser, is_shown=shows_read_only)
 
 
-def _add_read_only(parser: argparse.ArgumentParser) -> None:
-    words = "refuse every method that changes things"
+def _add_read_only(parser: argparse.ArgumentParser, *, is_shown: bool = True) -> None:
+    """Add the option; commands that change nothing in AIRisk take it, too, but do not show it."""
+    words = "allow only GET, HEAD and OPTIONS" if is_shown else argparse.SUPPRESS
     parser.add_argument("--read-only", action="store_true", default=argparse.SUPPRESS, help=words)
 
 
@@ -232,236 +342,192 @@ def _add_single_user(parser: argparse.ArgumentParser, words: str) -> None:
 
 def _add_yes(parser: Any) -> None:
     """Add the option that confirms changes on production."""
-    words = "confirm what may change things on a deployment labeled production"
+    words = "confirm requests that may change data on a deployment labeled production"
     parser.add_argument("--yes", dest="is_confirmed", action="store_true", help=words)
 
 
-def _add_reason(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--reason", default="", metavar="TEXT", help="why, for the audit trail (a ticket)")
+def _add_reason(parser: Any) -> None:
+    words = "reason recorded in the audit trail, for example a ticket"
+    parser.add_argument("--reason", default="", metavar="TEXT", help=words)
+
+
+def _add_format(parser: Any, *formats: str) -> None:
+    """Add the output format, of which the first is the default, and its shorthand for JSON."""
+    words = f"output format: {', '.join(formats)} (default: {formats[0]})"
+    parser.add_argument("--format", choices=formats, default=formats[0], metavar="FORMAT", help=words)
+    words = "same as --format json"
+    parser.add_argument(
+        "--json", dest="format", action="store_const", const="json", default=argparse.SUPPRESS, help=words
+    )
 
 
 # The commands
 
 
 def _add_demo(commands: Any, run: Run) -> None:
-    demo = _add(commands, "demo", "open the program on its built-in sandbox; nothing to configure", run)
-    demo.add_argument("--users", type=_number_of_users, default=200, metavar="N", help="how many users it has (200)")
+    demo = _add(commands, "demo", "try the app against a built-in sandbox (no setup)", run)
+    words = "number of users (default: 200)"
+    demo.add_argument("--user-count", type=_user_count, default=200, metavar="N", help=words)
     _add_read_only(demo)
-    _add_single_user(demo, "sign in as the sandbox's USER_ID at once")
+    _add_single_user(demo, "sign in as the sandbox's USER_ID immediately, without a user list")
 
 
-def _add_commands(add: _Add) -> None:
-    """Add setup, forget, doctor, users, request, matrix and exec."""
-    setup = add("setup", "keep the client secret in the OS keyring", "setup", "setup")
-    setup.add_argument("--from-env", action="store_true", help="move it there out of .env instead of asking for it")
-    words = "remove all that is kept of this deployment, but the audit trail"
+def _add_connecting(add: _Add) -> None:
+    """Add setup, doctor and forget."""
+    setup = add("setup", "save the client secret in the OS keyring", "setup", "setup")
+    setup.add_argument("--from-env", action="store_true", help="move it from .env instead of prompting")
+    doctor = add("doctor", "check settings, keyring, TLS, sign-in and user list", "doctor")
+    words = "record its requests in a HAR file, with pseudonyms for all values"
+    doctor.add_argument("--trace", type=Path, metavar="FILE", help=words)
+    _add_format(doctor, "text", "json")
+    words = "delete saved data for this deployment (keeps the audit trail)"
     add("forget", words, "setup", "forget", epilog=_FORGET_EPILOG)
-    doctor = add("doctor", "check everything from settings to list, and say what to do", "doctor")
-    doctor.add_argument("--json", action="store_true", help="the checks as a JSON array")
-    doctor.add_argument(
-        "--trace", type=Path, metavar="FILE", help="record its requests in a HAR file, with pseudonyms for all values"
-    )
-    doctor.add_argument("--keys", action="store_true", help="list what keys can do, and which they are, as a keys.toml")
-    users = add("users", "list the users of the deployment", "users")
-    users.add_argument("--filter", default="", metavar="TEXT", help="only those in whom every word of TEXT occurs")
-    users.add_argument("--format", choices=("table", "json", "csv"), default="table", help="how to print them (table)")
-    _add_request(add)
-    _add_matrix(add)
-    execute = add("exec", "run a command in one user's name", "exec", epilog=_EXEC_EPILOG)
-    execute.add_argument("--as", dest="identity", metavar="ID", required=True, help="the user's id")
+
+
+def _add_users(add: _Add) -> None:
+    users = add("users", "list the users of the deployment", "users", epilog=_USERS_EPILOG)
+    users.add_argument("--filter", default="", metavar="TEXT", help="only users matching every word of TEXT")
+    _add_format(users, "table", "json", "csv")
+
+
+def _add_exec(add: _Add) -> None:
+    execute = add("exec", "run a command with a user's access token", "exec", epilog=_EXEC_EPILOG)
+    execute.add_argument("--as", dest="identity", metavar="ID", required=True, help="user ID")
     _add_reason(execute)
     _add_yes(execute)
-    execute.add_argument("command", nargs="+", metavar="COMMAND", help="behind --: the command and its arguments")
+    execute.add_argument("command", nargs="+", metavar="COMMAND", help="command to run, after --")
 
 
 def _add_request(add: _Add) -> None:
-    request = add("request", "send one request and print the body of its answer", "request", epilog=_REQUEST_EPILOG)
+    request = add("request", "send one request and print the response body", "request", epilog=_REQUEST_EPILOG)
     option = request.add_argument
     option("method", metavar="METHOD", type=str.upper, help="GET, POST, …")
-    option("path", metavar="PATH", help="beginning with /, percent-encoded; its query may follow")
-    option(
-        "--as",
-        dest="identity",
-        type=canonical_name,
-        metavar="ID",
-        help="a user's id, application or anonymous (application; in single-user mode USER_ID)",
-    )
+    option("path", metavar="PATH", help="absolute path, percent-encoded, optionally with a query")
+    words = 'user ID, "application" or "anonymous" (default: application; in single-user mode USER_ID)'
+    option("--as", dest="identity", type=canonical_name, metavar="ID", help=words)
     _add_reason(request)
     _add_yes(request)
-    option(
-        "-q", dest="query", action="append", default=[], metavar="NAME=VALUE", help="add to the query; may be repeated"
-    )
-    option("-H", dest="headers", action="append", default=[], metavar="'NAME: VALUE'", help="a header; may be repeated")
-    option(
-        "-d",
-        dest="body",
-        metavar="BODY|@FILE",
-        help="the body, as JSON or text unless a header says otherwise; @- is stdin",
-    )
-    option(
-        "-F", dest="files", action="append", default=[], metavar="NAME=@FILE", help="a file to upload; may be repeated"
-    )
-    option("-i", dest="head", action="store_true", help="status and headers to stderr")
+    several = {"action": "append", "default": []}
+    words = "query parameter to add; may be repeated"
+    option("-q", "--query", dest="query", metavar="NAME=VALUE", help=words, **several)  # type: ignore[arg-type]
+    words = "header to add; may be repeated"
+    option("-H", "--header", dest="headers", metavar="'NAME: VALUE'", help=words, **several)  # type: ignore[arg-type]
+    words = "request body; @FILE reads a file, @- reads stdin"
+    option("-d", "--data", dest="body", metavar="BODY|@FILE", help=words)
+    words = "file to upload; may be repeated"
+    option("-F", "--file", dest="files", metavar="NAME=@FILE", help=words, **several)  # type: ignore[arg-type]
+    option("-i", "--include", dest="head", action="store_true", help="print the status line and headers to stderr")
 
 
 def _add_matrix(add: Any) -> None:
     """Add `matrix` and `matrix merge`."""
-    matrix = add("matrix", "ask the same as many users, and see who can reach what", "matrix", epilog=_MATRIX_EPILOG)
-    _add_who(matrix.add_argument_group("whom to ask as"))
-    _add_what(matrix.add_argument_group("what to ask"))
-    _add_how(matrix.add_argument_group("how to ask"))
-    _add_against(matrix.add_argument_group("what is expected"))
-    matrix.add_argument("--show-rules", action="store_true", help="print what answers are taken to mean, and end")
-    _add_out(matrix.add_argument_group("what comes of it"))
-    parts = matrix.add_subparsers(title="parts", metavar="[PART]")
-    summary = "put the .json reports of several machines together"
-    merge = parts.add_parser(
-        "merge",
-        help=summary,
-        description=f"{summary.capitalize()}.",
-        epilog=_MERGE_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    merge.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a .json report")
+    summary = "send the same requests as many users and compare access"
+    matrix = add("matrix", summary, "matrix", epilog=_MATRIX_EPILOG)
+    _add_who(matrix.add_argument_group("users"))
+    _add_what(matrix.add_argument_group("requests"))
+    _add_how(matrix.add_argument_group("run"))
+    _add_against(matrix.add_argument_group("expectations"))
+    _add_out(matrix.add_argument_group("output"))
+    words = "print the rules that turn responses into verdicts, and exit"
+    matrix.add_argument("--show-rules", action="store_true", help=words)
+    parts = matrix.add_subparsers(title="commands", metavar="[COMMAND]")
+    words = "merge .json reports from several shards"
+    merge = _add(parts, "merge", words, _without_settings("matrix", "merge_reports"), _MERGE_EPILOG)
+    merge.add_argument("files", nargs="+", type=Path, metavar="FILE", help=".json report")
     _add_against(merge)
     _add_out(merge)
-    merge.set_defaults(run=_without_settings("matrix", "merge_reports"))
 
 
 def _add_who(group: Any) -> None:
     option = group.add_argument
-    option(
-        "--as",
-        dest="ids",
-        type=canonical_name,
-        action="append",
-        default=[],
-        metavar="ID",
-        help="a user's id, application or anonymous; may be repeated",
-    )
-    option("--all", dest="is_all", action="store_true", help="every user")
-    option("--filter", default="", metavar="TEXT", help="the users in whom every word of TEXT occurs")
-    option("--sample", type=_number(1), metavar="N", help="so many of these users, at random")
-    option("--seed", type=_number(0), metavar="N", help="draw the sample that this number drew before")
-    option(
-        "--with", dest="others", type=_others, default=(), metavar="LIST", help="application, anonymous, or both: a,b"
-    )
-    option("--shard", type=_shard, metavar="I/N", help="only part I of N; the same parts on every machine")
+    words = 'user ID, "application" or "anonymous"; may be repeated'
+    option("--as", dest="ids", type=canonical_name, action="append", default=[], metavar="ID", help=words)
+    option("--all", dest="is_all", action="store_true", help="all users")
+    option("--filter", default="", metavar="TEXT", help="users matching every word of TEXT")
+    option("--sample", type=_number(1), metavar="N", help="pick N of these users at random")
+    option("--seed", type=_number(0), metavar="N", help="seed for --sample, to repeat an earlier sample")
+    words = "also send as application, anonymous, or both (comma-separated)"
+    option("--also-as", dest="others", type=_others, default=(), metavar="LIST", help=words)
+    option("--shard", type=_shard, metavar="I/N", help="only shard I of N; the shards are the same on every machine")
 
 
 def _add_what(group: Any) -> None:
     option = group.add_argument
-    option(
-        "--endpoint",
-        dest="endpoints",
-        action="append",
-        default=[],
-        metavar="'METHOD PATH'",
-        help="an endpoint, with its query if it has one; may be repeated",
-    )
-    words = "a value that endpoints need, of a file its path; {{user.id}} is that of whoever asks"
+    repeated: dict[str, Any] = {"action": "append", "default": [], "metavar": "'METHOD PATH'"}
+    words = "endpoint to request, optionally with a query; may be repeated"
+    option("--endpoint", dest="endpoints", help=words, **repeated)
+    words = "value for a required parameter (for a file: its path); {{user.id}} is the ID of the user being tested"
     option("--value", dest="values", action="append", default=[], metavar="NAME=VALUE", help=words)
-    option(
-        "--body",
-        dest="bodies",
-        nargs=2,
-        action="append",
-        default=[],
-        metavar=("'METHOD PATH'", "BODY"),
-        help="the JSON to send to that endpoint; @FILE reads it",
-    )
-    words = "ask this too, though it may change things, in everybody's name"
-    option("--confirm", dest="confirmed", action="append", default=[], metavar="'METHOD PATH'", help=words)
+    words = "JSON body for that endpoint, read from FILE; may be repeated"
+    option("--body", dest="bodies", action="append", default=[], metavar="'METHOD PATH=@FILE'", help=words)
+    words = "include this request although it may change data for every selected user; may be repeated"
+    option("--allow-unsafe", dest="allowed_unsafe", help=words, **repeated)
     _add_yes(group)
 
 
 def _add_how(group: Any) -> None:
     option = group.add_argument
-    option("--concurrency", type=_number(1), metavar="N", help="requests under way at once (4, at most 100)")
-    option("--rate", type=_rate, metavar="N", help="requests a second (50); 0 is as fast as answers come")
-    words = "go on with this very run, or if nobody is named with the last that was left: ask only what is not known"
+    words = "number of requests in flight, at most 100 (default: 4)"
+    option("--concurrency", type=_number(1), metavar="N", help=words)
+    option("--rate", type=_rate, metavar="N", help="requests per second, 0 for no limit (default: 50)")
+    words = "resume this run; without users, resume the latest unfinished run"
     option("--resume", action="store_true", help=words)
-    option("--plan", action="store_true", help="show what would be asked, and end")
-    option("--rules", type=Path, metavar="FILE", help="what this deployment's answers mean (TOML or YAML)")
-    option(
-        "--compare-with",
-        type=canonical_name,
-        default="",
-        metavar="ID",
-        help="the identity whose answers the others' are compared with",
-    )
-    option("--reason", default="", metavar="TEXT", help="why, for the audit trail (a ticket)")
+    option("--dry-run", action="store_true", help="print the plan and exit")
+    words = "more verdict rules for this deployment (TOML or YAML)"
+    option("--rules", type=Path, metavar="FILE", help=words)
+    words = "compare every response with this user's"
+    option("--compare-with", type=canonical_name, default="", metavar="ID", help=words)
+    _add_reason(group)
 
 
 def _add_against(group: Any) -> None:
     option = group.add_argument
-    option("--policy", type=Path, metavar="FILE", help="who may call what (YAML or TOML)")
-    option("--baseline", type=Path, metavar="FILE", help="an earlier run's .json report")
-    option("--fail-on-drift", action="store_true", help="exit 1 also where only the baseline is another")
-    words = "percent of the cells that may be inconclusive before it is too much to tell (10)"
-    option("--inconclusive", type=_percent, default=10.0, metavar="N", help=words)
+    option("--policy", type=Path, metavar="FILE", help="who may call which endpoint (YAML or TOML)")
+    option("--baseline", type=Path, metavar="FILE", help=".json report of an earlier run to compare with")
+    option("--fail-on-drift", action="store_true", help="also exit 1 when results differ from the baseline")
+    words = "maximum percentage of inconclusive cells before exiting 6 (default: 10)"
+    option("--max-inconclusive", type=_percent, default=10.0, metavar="PERCENT", help=words)
 
 
 def _add_out(group: Any) -> None:
-    option = group.add_argument
-    words = "write a report; may be repeated"
-    option("--report", dest="reports", action="append", type=Path, default=[], metavar="FILE", help=words)
-    option("--format", choices=("table", "json", "csv"), default="table", help="what goes to stdout (table)")
+    words = "write a report; the extension sets its format; may be repeated"
+    group.add_argument("--report", dest="reports", action="append", type=Path, default=[], metavar="FILE", help=words)
+    _add_format(group, "table", "json", "csv")
 
 
-def add_audit(commands: Any) -> None:
-    """Add `audit` with its two parts, which need no settings."""
-    summary = "show or verify the record of what was done"
-    plain = argparse.RawDescriptionHelpFormatter
-    audit = commands.add_parser(
-        "audit", help=summary, description=f"{summary.capitalize()}.", epilog=_AUDIT_EPILOG, formatter_class=plain
-    )
-    parts = audit.add_subparsers(title="parts", metavar="PART", required=True)
-    _add_show(parts)
-    _add_verify(parts)
+def _add_audit(commands: Any) -> None:
+    """Add `audit` with its two commands, which need no settings."""
+    audit = _add(commands, "audit", "show or verify the audit trail", None, _AUDIT_EPILOG)
+    parts = audit.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    show = _add(parts, "show", "print entries, newest last", _without_settings("audit", "show"))
+    words = "only entries for this user (or application, anonymous)"
+    show.add_argument("--user", type=canonical_name, default="", metavar="ID", help=words)
+    show.add_argument("--status", type=int, metavar="N", help="only requests with this response status")
+    words = "only entries since then: a time in UTC, or an age such as 30m, 2h or 3d"
+    show.add_argument("--since", default="", metavar="TIME", help=words)
+    _add_format(show, "table", "json", "csv")
+    summary = "check that no entry was changed, removed or reordered"
+    verify = _add(parts, "verify", summary, _without_settings("audit", "verify"))
+    words = "a file of the audit trail to verify (default: your own audit trail)"
+    verify.add_argument("file", nargs="?", type=Path, metavar="FILE", help=words)
 
 
-def _add_show(parts: Any) -> None:
-    summary = "print what was done, newest last"
-    show = parts.add_parser("show", help=summary, description=f"{summary.capitalize()}.")
-    show.add_argument(
-        "--user",
-        type=canonical_name,
-        default="",
-        metavar="ID",
-        help="only in this user's name; or application, anonymous",
-    )
-    show.add_argument("--status", type=int, metavar="N", help="only requests answered with this status")
-    show.add_argument("--since", default="", metavar="TIME", help="a time in UTC, or how long ago: 30m, 2h, 3d")
-    show.add_argument("--format", choices=("table", "json", "csv"), default="table", help="how to print it (table)")
-    show.set_defaults(run=_without_settings("audit", "show"))
-
-
-def _add_verify(parts: Any) -> None:
-    summary = "find the first line that was changed, removed, moved or cut off"
-    verify = parts.add_parser("verify", help=summary, description=f"{summary.capitalize()}; exit 1 if there is one.")
-    verify.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the trail to which this file belongs")
-    verify.set_defaults(run=_without_settings("audit", "verify"))
+def _add_sandbox(commands: Any) -> None:
+    sandbox = _add(commands, "sandbox", "run a local AIRisk sandbox server", sandbox_command.run)
+    sandbox_command.add_arguments(sandbox)
 
 
 def _add_completion(commands: Any) -> None:
     """Add `completion`, which needs no settings."""
-    summary = "print what lets a shell complete words at Tab"
-    completion = commands.add_parser(
-        "completion",
-        help=summary,
-        description=f"{summary[0].upper()}{summary[1:]}.",
-        epilog=_COMPLETION_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    summary = "generate a shell completion script"
+    completion = _add(commands, "completion", summary, _without_settings("completion"), _COMPLETION_EPILOG)
     completion.add_argument("shell", choices=SHELLS, metavar="SHELL", help="bash, zsh or fish")
-    completion.set_defaults(run=_without_settings("completion"))
 
 
 # Types of values
 
 
-def _number_of_users(text: str) -> int:
+def _user_count(text: str) -> int:
     number = int(text) if text.isascii() and text.isdigit() else 0
     if not 1 <= number <= MOST_USERS:
         raise argparse.ArgumentTypeError(f"must be a whole number, 1 to {MOST_USERS:,}")
@@ -506,5 +572,5 @@ def _shard(text: str) -> tuple[int, int]:
     which, slash, of_how_many = text.partition("/")
     is_number = all(each.isascii() and each.isdigit() and len(each) < 7 for each in (which, of_how_many))
     if not (slash and is_number and 1 <= int(which) <= int(of_how_many)):
-        raise argparse.ArgumentTypeError("must be which part of how many, as in 2/5")
+        raise argparse.ArgumentTypeError("must be shard I of N, as in 2/5")
     return int(which), int(of_how_many)

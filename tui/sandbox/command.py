@@ -1,4 +1,4 @@
-"""`airisk-tui sandbox`: a stand-in AIRisk in the foreground, until Ctrl+C."""
+"""`airisk-tui sandbox`: run a local AIRisk sandbox server in the foreground, until Ctrl+C."""
 
 import argparse
 import sys
@@ -11,19 +11,25 @@ from tui.sandbox.faults import Faults, listing
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options. Must be fast, because every start of the program calls it."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = f"faults:\n{listing()}"
     add = parser.add_argument
-    add("--port", type=_between(0, 65_535), default=0, metavar="N", help="the port to listen on (any free one)")
-    add("--users", type=_between(1, MOST_USERS), default=200, metavar="N", help="how many users there are (200)")
-    add("--seed", type=_between(0, 2**32), default=1, metavar="N", help="decides who they are (1)")
-    add("--latency", type=_between(0, 600_000), default=0, metavar="MS", help="delay every answer")
-    add("--tokens", choices=("jwt", "opaque"), default="jwt", help="what tokens look like (jwt)")
-    add("--token-seconds", type=_between(1, 10**9), default=3600, metavar="N", help="how long a token lives (3600)")
-    add("--require-generic-bearer", action="store_true", help="sign users in only with the generic token")
-    add("--list-path", choices=("both", "short", "long"), default="both", help="which paths of the list exist (both)")
-    add("--fault", action=_FaultAction, default=(), metavar="NAME[=VALUE]", help="what goes wrong; may be repeated")
-    add("--env-file", metavar="FILE", help="where the settings go, secret included (a private directory)")
+    add("--port", type=_between(0, 65_535), default=0, metavar="N", help="port to listen on (default: any free port)")
+    add("--user-count", type=_between(1, MOST_USERS), default=200, metavar="N", help="number of users (default: 200)")
+    words = "random seed for the generated users (default: 1)"
+    add("--seed", type=_between(0, 2**32), default=1, metavar="N", help=words)
+    add("--latency", type=_between(0, 600_000), default=0, metavar="MS", help="delay of every response (default: 0)")
+    words = "format of access tokens: jwt or opaque (default: jwt)"
+    add("--tokens", choices=("jwt", "opaque"), default="jwt", metavar="FORMAT", help=words)
+    words = "lifetime of an access token (default: 3600)"
+    add("--token-seconds", type=_between(1, 10**9), default=3600, metavar="N", help=words)
+    words = "require the generic token to sign in as a user"
+    add("--require-generic-bearer", action="store_true", help=words)
+    words = "documented paths of the user list to serve: both, short or long (default: both)"
+    add("--list-path", choices=("both", "short", "long"), default="both", metavar="WHICH", help=words)
+    words = "fault to inject, see below; may be repeated"
+    add("--fault", action=_FaultAction, default=(), metavar="NAME[=VALUE]", help=words)
+    words = "write the sandbox's settings, including its secret, to FILE (default: a file in a private directory)"
+    add("--write-env", metavar="FILE", help=words)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     options = Options(
         port=arguments.port,
-        users=arguments.users,
+        users=arguments.user_count,
         seed=arguments.seed,
         latency_ms=arguments.latency,
         tokens=arguments.tokens,
@@ -43,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         list_path=arguments.list_path,
         faults=tuple(arguments.fault),
     )
-    return serve(options, arguments.env_file)
+    return serve(options, arguments.write_env)
 
 
 class _FaultAction(argparse.Action):
@@ -54,7 +60,7 @@ class _FaultAction(argparse.Action):
         parser: argparse.ArgumentParser,
         namespace: argparse.Namespace,
         values: Any,
-        option_string: str | None = None,
+        _option: str | None = None,
     ) -> None:
         if values == "help":
             sys.stdout.write(listing())
@@ -62,7 +68,7 @@ class _FaultAction(argparse.Action):
         try:
             Faults([values])
         except ValueError as error:
-            raise argparse.ArgumentError(self, f"{error} (for {option_string})") from None
+            raise argparse.ArgumentError(self, str(error)) from None
         setattr(namespace, self.dest, (*getattr(namespace, self.dest), values))
 
 

@@ -16,25 +16,25 @@ class Fault(NamedTuple):
 FAULTS = (
     Fault("list-empty", "the user list is []"),
     Fault("list-html", "the user list is 200 with an HTML page"),
-    Fault("list-broken", "the user list is JSON that breaks off"),
-    Fault("list-500", "the user list answers 500"),
-    Fault("slow-list", "every piece of the user list is so many ms late", "MS", 3_600_000),
-    Fault("authorize-500", "the authorize step answers 500"),
-    Fault("authorize-no-code", "the redirect carries no code"),
-    Fault("refused-by-redirect", "refusals come as error=access_denied in the redirect"),
-    Fault("state-first", "the redirect carries state before code"),
-    Fault("state-wrong", "the redirect carries another state"),
-    Fault("state-missing", "the redirect carries no state"),
-    Fault("token-500", "the token endpoint answers 500"),
+    Fault("list-broken", "the user list is truncated JSON"),
+    Fault("list-500", "the user list responds with 500"),
+    Fault("slow-list", "each piece of the user list is delayed by MS milliseconds", "MS", 3_600_000),
+    Fault("authorize-500", "the authorize step responds with 500"),
+    Fault("authorize-no-code", "the redirect has no code"),
+    Fault("refused-by-redirect", "a refusal is error=access_denied in the redirect"),
+    Fault("state-first", "the redirect has state before code"),
+    Fault("state-wrong", "the redirect has another state"),
+    Fault("state-missing", "the redirect has no state"),
+    Fault("token-500", "the token endpoint responds with 500"),
     Fault("token-empty", "access_token is empty"),
-    Fault("token-past", "the expiration is an hour in the past"),
+    Fault("token-past", "the token expired an hour ago"),
     Fault("token-other-user", "the token's claims name another user"),
-    Fault("revoke", "a token dies after its first use"),
-    Fault("flaky", "this share of the API's answers, sign-in aside, is 500", "RATE", 1),
-    Fault("rate-limit", "429 with Retry-After after so many requests in one second", "N", 1_000_000),
-    Fault("error-in-200", '401 and 403, sign-in aside, are 200 with {"error": …}'),
-    Fault("ask-incomplete", "the agent stops in the middle of its answer"),
-    Fault("hang", "nothing is ever answered"),
+    Fault("revoke", "a token is revoked after its first use"),
+    Fault("flaky", "this share of API responses, except sign-in, is 500", "RATE", 1),
+    Fault("rate-limit", "429 with Retry-After after N requests in one second", "N", 1_000_000),
+    Fault("error-in-200", '401 and 403, except sign-in, are 200 with {"error": …}'),
+    Fault("ask-incomplete", "the agent stops in the middle of its reply"),
+    Fault("hang", "no request gets a response"),
 )
 
 _BY_NAME = {fault.name: fault for fault in FAULTS}
@@ -53,7 +53,7 @@ class Faults:
         name, _, value = specification.partition("=")
         fault = _BY_NAME.get(name)
         if fault is None:
-            raise ValueError(f"no fault is called {name!r}; 'help' lists them")
+            raise ValueError(f"unknown fault {name}; --fault help lists them")
         if not fault.value:
             if value:
                 raise ValueError(f"{name} takes no value")
@@ -93,5 +93,5 @@ def _number(fault: Fault, value: str) -> float:
     except ValueError:
         number = -1
     if not 0 <= number <= fault.highest:
-        raise ValueError(f"{fault.name} wants a {fault.value} of 0 to {fault.highest:g}: {fault.name}=…")
+        raise ValueError(f"{fault.name} needs a value, 0 to {fault.highest:g}: {fault.name}={fault.value}")
     return number

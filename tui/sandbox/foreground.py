@@ -15,7 +15,7 @@ from tui.sandbox.server import Sandbox
 # Exit code for each signal; Ctrl+C is the usual one.
 _ENDINGS = {signal.SIGINT: 0, signal.SIGTERM: 128 + signal.SIGTERM, signal.SIGHUP: 128 + signal.SIGHUP}
 
-_MARK = "# airisk-tui sandbox: removed when it ends"
+_MARK = "# airisk-tui sandbox: deleted when it stops"
 
 
 class UnservableError(Exception):
@@ -31,7 +31,7 @@ def serve(options: Options, env_file: str | None) -> int:
             _say(sandbox, path)
             return _ENDINGS[signal.Signals(signal.sigwait(_ENDINGS))]
     except UnservableError as error:
-        sys.stderr.write(f"airisk-tui sandbox: {error}\n")
+        sys.stderr.write(f"airisk-tui: {error}\n")
         return 2
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
@@ -43,7 +43,7 @@ def _served(options: Options) -> Iterator[Sandbox]:
         try:
             sandbox = stack.enter_context(Sandbox(options))
         except OSError as error:
-            raise UnservableError(f"port {options.port}: {error.strerror or error}") from None
+            raise UnservableError(f"Cannot listen on port {options.port}: {error.strerror or error}.") from None
         yield sandbox
 
 
@@ -90,9 +90,9 @@ def _write(path: Path, content: str) -> None:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(content)
     except FileExistsError:
-        raise UnservableError(f"{path} exists and is not a sandbox's; it is left as it is") from None
+        raise UnservableError(f"{path} already exists and was not written by a sandbox. Choose another file.") from None
     except OSError as error:
-        raise UnservableError(f"{path}: {error.strerror}") from None
+        raise UnservableError(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def _is_ours(path: Path) -> bool:

@@ -18,15 +18,12 @@ from tests.service.sandbox.visitor import Visitor
 from tui.sandbox import Options, Sandbox
 from tui.sandbox.faults import FAULTS
 
-_COMMAND = (
-    "import argparse, sys; from tui.sandbox import command; parser = argparse.ArgumentParser(); "
-    "command.add_arguments(parser); sys.exit(command.run(parser.parse_args()))"
-)
+_COMMAND = (sys.executable, "-m", "tui", "sandbox")
 _SECRET = "it's a \\ secret # of $mine"
 
 
 def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", _COMMAND, *arguments]
+    command = [*_COMMAND, *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
 
 
@@ -34,7 +31,7 @@ def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
 def _running(runtime: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """Start the command; give it and what it printed until the line that ends the settings."""
     environment = os.environ | {"XDG_RUNTIME_DIR": str(runtime), "CLIENT_SECRET": _SECRET}
-    command = [sys.executable, "-c", _COMMAND, *arguments]
+    command = [*_COMMAND, *arguments]
     with subprocess.Popen(
         command, text=True, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
@@ -52,7 +49,7 @@ def _ended(process: subprocess.Popen[str], number: signal.Signals) -> tuple[int,
 
 
 def test_it_prints_what_reaches_it_but_not_the_secret_and_says_how_to_go_on(tmp_path):
-    with _running(tmp_path, "--users", "20") as (process, lines):
+    with _running(tmp_path, "--user-count", "20") as (process, lines):
         printed = "".join(lines)
         assert re.fullmatch(
             r"AIRISK_URL=http://127\.0\.0\.1:\d+\nCLIENT_ID=airisk-tui-sandbox\n"
@@ -84,14 +81,14 @@ def test_other_signals_end_it_as_cleanly(tmp_path, number, expected):
 
 def test_a_file_of_ones_own_choice_is_written_over_only_if_it_is_a_sandboxs(tmp_path):
     chosen = tmp_path / "my sandbox.env"
-    with _running(tmp_path, "--env-file", str(chosen)) as (process, lines):
+    with _running(tmp_path, "--write-env", str(chosen)) as (process, lines):
         assert lines[-1] == f"# airisk-tui --env-file '{chosen}'\n"
         left_behind = chosen.read_text()
         _ended(process, signal.SIGINT)
     assert not chosen.exists()
     chosen.write_text(left_behind)
     chosen.chmod(0o644)
-    with _running(tmp_path, "--env-file", str(chosen)) as (process, _):
+    with _running(tmp_path, "--write-env", str(chosen)) as (process, _):
         assert stat.S_IMODE(chosen.stat().st_mode) == 0o600
         assert chosen.read_text() != left_behind
         _ended(process, signal.SIGINT)
@@ -110,9 +107,9 @@ def test_nothing_else_is_ever_written_over(tmp_path, made):
             chosen.mkdir()
         case _:
             chosen = tmp_path / "none" / "chosen.env"
-    answer = _run("--env-file", str(chosen))
+    answer = _run("--write-env", str(chosen))
     assert (answer.returncode, answer.stdout) == (2, "")
-    assert answer.stderr.startswith(f"airisk-tui sandbox: {chosen}")
+    assert answer.stderr.startswith(f"airisk-tui: {chosen}")
     assert answer.stderr.count("\n") == 1
     assert mine.read_text() == "CLIENT_SECRET=mine\n"
 
@@ -122,15 +119,15 @@ def test_a_port_in_use_is_one_clear_line():
         port = first.url.rpartition(":")[2]
         answer = _run("--port", port)
     assert (answer.returncode, answer.stdout) == (2, "")
-    assert answer.stderr == f"airisk-tui sandbox: port {port}: Address already in use\n"
+    assert answer.stderr == f"airisk-tui: Cannot listen on port {port}: Address already in use.\n"
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
-        ("--users", "0"),
-        ("--users", "1000001"),
-        ("--users", "many"),
+        ("--user-count", "0"),
+        ("--user-count", "1000001"),
+        ("--user-count", "many"),
         ("--port", "65536"),
         ("--latency", "-1"),
         ("--fault", "flu"),
@@ -142,7 +139,7 @@ def test_a_port_in_use_is_one_clear_line():
 def test_what_cannot_be_is_refused_before_anything_starts(wrong):
     answer = _run(*wrong)
     assert (answer.returncode, answer.stdout) == (2, "")
-    assert f"argument {wrong[0]}" in answer.stderr
+    assert answer.stderr.startswith(f"airisk-tui: {wrong[0]}")
 
 
 @pytest.mark.parametrize("asked", [("--fault", "help"), ("--help",)])
@@ -154,7 +151,7 @@ def test_the_faults_are_listed_on_request(asked):
 
 def test_every_choice_reaches_the_sandbox(tmp_path):
     choices = (
-        "--seed 4 --users 30 --latency 1 --tokens opaque --token-seconds 60 --require-generic-bearer "
+        "--seed 4 --user-count 30 --latency 1 --tokens opaque --token-seconds 60 --require-generic-bearer "
         "--list-path short --fault state-missing --fault token-past"
     )
     with _running(tmp_path, *choices.split()) as (process, lines):

@@ -175,7 +175,7 @@ def test_what_cannot_be_asked_is_refused_in_words(text, words):
 def test_what_changes_things_is_left_out_unless_it_is_confirmed_by_name():
     safe, unsafe = plain("GET /api/a"), plain("POST /api/b")
     assert filter_confirmed([safe, unsafe, safe], ["POST /api/c"])[0] == (safe,)
-    assert "--confirm 'POST /api/b'" in filter_confirmed([unsafe], [])[1][0].why
+    assert "--allow-unsafe 'POST /api/b'" in filter_confirmed([unsafe], [])[1][0].why
     assert filter_confirmed([safe, unsafe], ["post /api/b"]) == ((safe, unsafe), ())
     assert filter_confirmed([SkippedEndpoint("x", "y")], [])[1] == (SkippedEndpoint("x", "y"),)
 

@@ -1,6 +1,5 @@
 """`audit show` and `audit verify`, as they are typed."""
 
-import argparse
 import csv
 import io
 import json
@@ -16,7 +15,7 @@ from tui.audit.log import AuditLog
 from tui.audit.reader import read_since
 from tui.audit.storage import AuditFiles
 from tui.audit.verify import verify
-from tui.cli.parser import add_audit
+from tui.cli import main
 from tui.config.paths import audit_file
 from tui.errors import AIRiskError, SettingsError
 
@@ -37,9 +36,7 @@ def typed(capsys):
     """Type a command; the exit code and what is printed."""
 
     def type_(*words: str) -> tuple[int, str]:
-        parser = argparse.ArgumentParser()
-        add_audit(parser.add_subparsers())
-        arguments = parser.parse_args(["audit", *words])
+        arguments = main._parser().parse_args(["audit", *words])
         return arguments.run(arguments), capsys.readouterr().out
 
     return type_
@@ -161,9 +158,7 @@ def test_a_line_that_is_no_entry_is_passed_over_and_told(trail, typed, capsys):
     trail.write(an_entry("one"))
     with audit_file().open("ab") as file:
         file.write(b"hello\n" + b'{"torn')
-    parser = argparse.ArgumentParser()
-    add_audit(parser.add_subparsers())
-    arguments = parser.parse_args(["audit", "show"])
+    arguments = main._parser().parse_args(["audit", "show"])
     assert arguments.run(arguments) == 0
     assert capsys.readouterr().err == "airisk-tui: 1 line is not an entry: run `airisk-tui audit verify`.\n"
 
@@ -239,9 +234,7 @@ def test_what_never_left_is_told_from_what_may_have_arrived(trail, capsys):
 
 def typed_by(capsys, *words: str) -> Any:
     """What a command prints, on both."""
-    parser = argparse.ArgumentParser()
-    add_audit(parser.add_subparsers())
-    arguments = parser.parse_args(["audit", *words])
+    arguments = main._parser().parse_args(["audit", *words])
     assert arguments.run(arguments) == 0
     return capsys.readouterr()
 
