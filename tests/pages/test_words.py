@@ -39,7 +39,6 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
 
 
 NOT_YET = {
-    "README.md",
     "admins.md",
     "cli.md",
     "keys.md",
