@@ -2,9 +2,12 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator
+from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -13,6 +16,7 @@ from zipfile import ZipFile
 import pytest
 from packaging.markers import Marker
 
+import tui
 from requirements import audit, index, licences
 from requirements.pins import HERE, pinned
 
@@ -23,10 +27,10 @@ import shutil, sys
 from pathlib import Path
 from flit_core.buildapi import build_sdist, build_wheel
 source, without = Path(sys.argv[1]), shutil.ignore_patterns("__pycache__")
-for name in ("tui", "data"):
+for name in ("tui", "data", "docs"):
     shutil.copytree(source / name, name, ignore=without, copy_function=shutil.copyfile)
-for name in ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", ".env.example"):
-    shutil.copyfile(source / name, name)
+for name in ("pyproject.toml", "LICENSE", ".env.example", *map(str, source.glob("*.md"))):
+    shutil.copyfile(source / name, Path(name).name)
 Path("dist").mkdir()
 build_sdist("dist"), build_wheel("dist")
 """
@@ -135,6 +139,20 @@ def test_the_wheel_has_all_that_the_program_reads_and_a_manual_and_nothing_else(
     assert any(name.endswith(".data/data/share/man/man1/airisk-tui.1") for name in metadata)
     (entry_points,) = (name for name in metadata if name.endswith("entry_points.txt"))
     assert b"airisk-tui=tui.cli.main:main" in ZipFile(wheel).read(entry_points)
+
+
+@together
+def test_the_description_leads_somewhere_on_a_package_index(built):
+    (wheel,), (sdist,) = built[0].glob("*.whl"), built[0].glob("*.tar.gz")
+    (metadata,) = (name for name in ZipFile(wheel).namelist() if name.endswith(".dist-info/METADATA"))
+    described = message_from_bytes(ZipFile(wheel).read(metadata))
+    text = str(described.get_payload())
+    assert described["Summary"] == tui.__doc__
+    assert [link for link in re.findall(r"\]\((.*?)\)", text) if not link.startswith("https://")] == []
+    paths = set(re.findall(r"`([\w./-]+\.(?:md|example))`", text))
+    assert "docs/tutorial.md" in paths
+    with tarfile.open(sdist) as archive:
+        assert paths - {name.partition("/")[2] for name in archive.getnames()} == set()
 
 
 def files_of_the_program():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import typing
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -29,6 +30,7 @@ def references() -> Mapping[Path, str]:
         DOCS / "cli.md": _page("Command line", _command_line()),
         DOCS / "settings.md": _page("Settings", _settings()),
         DOCS / "keys.md": _page("Keys", _keys()),
+        DOCS / "package-index.md": _package_index((ROOT / "README.md").read_text(encoding="utf-8")),
     }
 
 
@@ -36,6 +38,20 @@ def write() -> None:
     """Write all of them."""
     for path, text in references().items():
         path.write_text(text, encoding="utf-8")
+
+
+_QUICK_LINKS = re.compile(r"^\[[^]]+\]\(#.*?\n\n", re.MULTILINE | re.DOTALL)
+_PICTURE = re.compile(r"^!\[.*?\]\((?!https:).*?\)\n\n", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\[([^]]+)\]\((?!https:)([\w./-]+)(?:#[\w-]+)?\)")
+_ABOUT_PATHS = "Paths such as `docs/tutorial.md` are files of the source distribution.\n\n## Highlights\n"
+
+
+def _package_index(readme: str) -> str:
+    """Return the README as a package index can show it: paths instead of links and pictures of the repository."""
+    text = _PICTURE.sub("", _QUICK_LINKS.sub("", readme, count=1))
+    text = _LINK.sub(lambda link: f"`{link[2]}`" if link[1] == link[2] else f"{link[1]} (`{link[2]}`)", text)
+    title, _, rest = text.replace("## Highlights\n", _ABOUT_PATHS, 1).partition("\n")
+    return f"{title}\n\n{_NOTE}\n{rest}"
 
 
 def _page(title: str, lines: Iterable[str]) -> str:
