@@ -25,7 +25,7 @@
     ├── RulesFileError                     2   a file of rules or a policy is invalid
     ├── RunFileError                       2   the file of a run cannot be used
     ├── MatrixFileError                    2   a file is not a matrix of this program
-    ├── ReportWriteError                  74   a report cannot be written
+    ├── OutputError                       74   an output file cannot be written
     ├── AuditError                         2   the audit trail cannot be written or read
     ├── HistoryError                       2   the history cannot be used
     │   └── HistoryResetError              2   it was damaged, and a new one was started
@@ -196,7 +196,7 @@ class ExternalProgramError(AIRiskError):
     """The other program could not be started, or failed."""
 
 
-class ReportWriteError(AIRiskError):
-    """A report could not be written."""
+class OutputError(AIRiskError):
+    """An output file, such as a report, cannot be written."""
 
     exit_code = 74

@@ -9,10 +9,11 @@ import stat
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from tui.errors import RequestRejectedError, SettingsError
 
@@ -20,21 +21,29 @@ _MARK = ".airisk-tui-"
 
 
 def write_atomic(path: Path, content: bytes, *, mode: int | None = 0o600) -> None:
-    """Replace a file atomically, and remove what killed programs left half-written next to it. Blocks.
+    """Replace a file atomically. Blocks; arguments and errors are those of `open_atomic`."""
+    with open_atomic(path, mode=mode) as file:
+        file.write(content)
 
-    Anything but a regular file, such as a pipe, is written to directly.
+
+@contextmanager
+def open_atomic(path: Path, *, mode: int | None = 0o600) -> Iterator[BinaryIO]:
+    """Open a new file that replaces `path` when the context ends without an error. Blocks.
+
+    What killed programs left half-written next to it is deleted. Anything but a regular file, such as a pipe, is
+    written to directly.
 
     Args:
         path: the file; a link stays a link.
-        content: all of it.
-        mode: its permissions; by default those of the existing file, or the user's for new files.
+        mode: its permissions; if None, those of the existing file, or the user's for new files.
 
     Raises:
         OSError: it cannot be written; the old content is still there.
     """
     target = _followed(path)
     if target.exists() and not target.is_file():
-        target.write_bytes(content)
+        with target.open("wb") as file:
+            yield file
         return
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
@@ -42,7 +51,7 @@ def write_atomic(path: Path, content: bytes, *, mode: int | None = 0o600) -> Non
     fresh = target.with_name(f"{_MARK}{os.getpid()}-{threading.get_native_id()}")
     try:
         with open(os.open(fresh, _NEW, 0o666 if mode is None else mode), "wb") as file:  # noqa: PTH123 - a descriptor
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         if mode is None and target.exists():

@@ -19,7 +19,7 @@ def test_0_done(place, airisk):
 
 def test_1_the_answer_was_an_error_status(place, airisk):
     done = place.run("request", "GET", "/api/none", "--as", "u-1")
-    assert (done.code, done.line) == (1, "AIRisk answered 404 Not Found.")
+    assert (done.code, done.line) == (1, "AIRisk responded with 404 Not Found.")
     assert b"traceId" in done.out
     airisk.breaks("/api/ListUsers", answers(403))
     assert place.run("users").code == 1
@@ -191,7 +191,7 @@ def test_a_pipe_to_which_nobody_writes_is_refused_in_words(place, airisk, comman
 def test_what_the_environment_makes_of_python_is_not_heard(place, airisk):
     for name in ("PYTHONINSPECT", "PYTHONBREAKPOINT"):
         done = place.run("request", "GET", "/api/none", "--as", "u-1", **{name: "1"})
-        assert (done.code, done.line) == (1, "AIRisk answered 404 Not Found.")
+        assert (done.code, done.line) == (1, "AIRisk responded with 404 Not Found.")
 
 
 def test_a_report_that_a_full_disk_refuses_is_74(place, sandbox):

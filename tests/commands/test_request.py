@@ -6,8 +6,10 @@ import threading
 import pytest
 
 from tests.kit.canaries import files_with, is_in
-from tests.kit.deployment.faults import Fault, answers
+from tests.kit.deployment.chat import CONVERSATIONS_EACH
+from tests.kit.deployment.faults import Fault, alters, answers, answers_json
 from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
+from tests.kit.deployment.messages import Reply
 from tests.kit.echoing import echoing, sent_to
 from tests.kit.pty import opened
 
@@ -44,7 +46,7 @@ def test_without_a_name_it_is_the_applications_or_the_single_users(place, echo):
 def test_in_single_user_mode_a_refusal_is_about_ones_own_permissions(place, airisk):
     airisk.breaks(ECHO, answers(403))
     done = place.run("request", "GET", ECHO, SINGLE_USER="true", USER_ID="u-3")
-    assert (done.code, done.line) == (1, "AIRisk answered 403 Forbidden. These are your own permissions.")
+    assert (done.code, done.line) == (1, "AIRisk responded with 403 Forbidden. These are your own permissions.")
 
 
 def test_in_single_user_mode_the_user_has_to_be_known(place, airisk):
@@ -68,19 +70,34 @@ def test_the_answer_goes_through_a_pipe(place, airisk):
 
 
 NO_SUCCESS = {
-    "of nobody": (401, "", "anonymous", "401 Unauthorized. It was sent without a token."),
+    "of nobody": (401, "", "anonymous", "401 Unauthorized. The request was sent without a token."),
     "of the application": (
         403,
         (),
         "application",
-        "403 Forbidden. The generic token lists users, and nothing else: name a",
+        "403 Forbidden. The application's token can only list users. Pass --as USER_ID.",
     ),
-    "of a user": (403, "", "u-2", "403 Forbidden. These are the permissions of u-2, not yours."),
+    "of a user": (403, "", "u-2", "403 Forbidden. u-2 is not allowed to do this."),
     "not there": (404, "", "u-2", "404 Not Found."),
     "too much": (429, "Retry-After: 5", "u-2", "429 Too Many Requests. AIRisk asks to wait 5 s."),
-    "broken": (500, "", "u-2", "500 Internal Server Error. Try again; if it goes on, tell who runs the deployment."),
-    "moved": (302, "Location: /else?code=c", "u-2", "302 Found. It points to /else, and was not followed."),
-    "hostile": (302, "Location: /\x9b2J", "u-2", "302 Found. It points to /<U+009B>2J, and was not followed."),
+    "broken": (
+        500,
+        "",
+        "u-2",
+        "500 Internal Server Error. Try again. If it keeps happening, contact the deployment's operator.",
+    ),
+    "moved": (
+        302,
+        "Location: /else?code=c",
+        "u-2",
+        "302 Found. It redirects to /else. airisk-tui does not follow redirects.",
+    ),
+    "hostile": (
+        302,
+        "Location: /\x9b2J",
+        "u-2",
+        "302 Found. It redirects to /<U+009B>2J. airisk-tui does not follow redirects.",
+    ),
 }
 
 
@@ -90,9 +107,9 @@ def test_what_is_no_success_is_told_in_a_line(place, airisk, told):
     airisk.breaks(ECHO, answers(status, b"", *([tuple(header.split(": "))] if header else [])))
     done = place.run("request", "GET", ECHO, "--as", name)
     assert (done.code, done.out) == (1 if status >= 400 else 0, b"")
-    assert done.line.startswith(f"AIRisk answered {words}")
+    assert done.line.startswith(f"AIRisk responded with {words}")
     done = place.run("request", "GET", ECHO, "--as", name, "-i")
-    assert "airisk-tui:" not in done.err, "status and headers are there already"
+    assert done.err == "", "status and headers are there already"
 
 
 @pytest.mark.parametrize("method", ["get", "HEAD", "PATCH", "DELETE"])
@@ -139,12 +156,133 @@ def test_files_are_uploaded(place, echo):
     assert b'name="two"; filename="report.pdf"' in echo().body
 
 
-def test_status_and_headers_go_to_stderr(place, airisk):
+def test_status_and_headers_are_printed_before_the_body_or_on_stderr(place, airisk):
     airisk.breaks(ECHO, answers(404, b"no", ("X-Hostile", "a\x1b[2Jb")))
-    done = place.run("request", "GET", ECHO, "-i")
-    assert (done.code, done.out) == (1, b"no")
-    assert done.err.startswith("404 Not Found\n")
-    assert "X-Hostile: a␛[2Jb\n" in done.err
+    done = place.run("request", "GET", ECHO, "--include")
+    assert (done.code, done.err) == (1, "")
+    head, body = done.text.split("\n\n")
+    assert (head.splitlines()[0], body) == ("HTTP/1.1 404 Not Found", "no")
+    assert "X-Hostile: a␛[2Jb" in head.splitlines()
+    done = place.run("request", "GET", ECHO, "--verbose")
+    assert (done.code, done.text, done.err) == (1, "no", f"{head}\n\n")
+
+
+def test_the_long_options_are_the_short_ones(place, echo):
+    (place.cwd / "a.txt").write_text("hello")
+    place.run("request", "POST", ECHO, "--query", "a=1", "--header", "X-One: 1", "--data", "[1]")
+    assert (echo().query, echo().values("X-One"), echo().body) == ([("a", "1")], ["1"], b"[1]")
+    place.run("request", "POST", ECHO, "--file", "a=@a.txt")
+    assert b"hello" in echo().body
+
+
+# Where the response goes
+
+
+def test_a_file_gets_every_byte_and_replaces_an_older_one(place, airisk):
+    airisk.breaks(ECHO, answers(404, EVERY_BYTE))
+    (place.cwd / "old.bin").write_bytes(b"old")
+    (place.cwd / "link.bin").symlink_to("old.bin")
+    done = place.run("request", "GET", ECHO, "-o", "link.bin")
+    assert (done.code, done.out) == (1, b"")
+    assert (place.cwd / "old.bin").read_bytes() == EVERY_BYTE
+    assert place.run("request", "GET", ECHO, "--output", "-").out == EVERY_BYTE
+
+
+def test_a_response_that_breaks_off_leaves_the_older_file(place, airisk):
+    airisk.breaks(ECHO, "short_body")
+    (place.cwd / "old.json").write_text("old")
+    done = place.run("request", "GET", ECHO, "-o", "old.json")
+    assert (done.code, done.out) == (4, b"")
+    assert {path.name: path.read_text() for path in place.cwd.iterdir()} == {"old.json": "old"}
+
+
+@pytest.mark.parametrize(("name", "why"), [("none/a.json", "No such file or directory"), (".", "Is a directory")])
+def test_74_a_place_that_cannot_be_written_is_refused_before_anything_is_sent(place, airisk, name, why):
+    done = place.run("request", "GET", ECHO, "-o", name)
+    assert (done.code, done.out) == (74, b"")
+    assert done.line.startswith(f"{name} cannot be written: {why}.")
+    assert airisk.requests == []
+
+
+# A part of the response, or all pages of it
+
+
+def test_a_jsonpath_prints_the_values_that_it_selects(place, airisk):
+    airisk.breaks(ECHO, answers_json(b'{"a": [{"n": 1.10}, {"n": "x"}]}'))
+    done = place.run("request", "GET", ECHO, "--jsonpath", "$.a[*].n")
+    assert (done.code, done.text, done.err) == (0, '[\n  1.10,\n  "x"\n]\n', "")
+    assert place.run("request", "GET", ECHO, "--jsonpath", "none").text == "[]\n"
+    airisk.breaks(ECHO, answers(404, b"not here"))
+    done = place.run("request", "GET", ECHO, "--jsonpath", "$.a")
+    assert (done.code, done.text, done.line) == (1, "not here", "AIRisk responded with 404 Not Found.")
+    airisk.breaks(ECHO, answers(200, b"<html>"))
+    done = place.run("request", "GET", ECHO, "--jsonpath", "$.a")
+    assert (done.code, done.text) == (4, "")
+    assert done.line == "The response is not JSON. Omit --jsonpath to print it."
+
+
+def test_an_invalid_jsonpath_is_refused_before_anything_is_sent(place, airisk):
+    done = place.run("request", "GET", ECHO, "--jsonpath", "$[?")
+    assert (done.code, done.line.startswith("--jsonpath is invalid: ")) == (2, True)
+    assert airisk.requests == []
+
+
+def test_all_pages_are_joined(place, airisk):
+    path = "/api/Chat/GetConversations?results=2"
+    first = json.loads(place.run("request", "GET", path, "--as", "u-2").out)
+    done = place.run("request", "GET", path, "--as", "u-2", "--all-pages")
+    every = json.loads(done.out)
+    assert (done.code, done.err, every[: len(first)]) == (0, "", first)
+    assert len(every) == CONVERSATIONS_EACH > len(first)
+    titles = place.run("request", "GET", path, "--as", "u-2", "--all-pages", "--jsonpath", "$[*].title")
+    assert json.loads(titles.out) == [each["title"] for each in every]
+
+
+def test_a_page_that_fails_is_no_success(place, airisk):
+    path = "/api/Chat/GetConversations"
+    third = ("skip", "2")
+    airisk.breaks(path, alters(lambda request, good: Reply(500, b"") if third in request.query else good))
+    done = place.run("request", "GET", path, "-q", "results=1", "--as", "u-2", "--all-pages")
+    assert (done.code, len(json.loads(done.out))) == (1, 2)
+    assert done.line.startswith("Stopped after 2 pages, 2 entries: ")
+
+
+def test_all_pages_of_what_has_none_is_a_mistake(place, airisk):
+    for request in (("GET", "/api/Chat/ListAgents"), ("POST", "/api/Chat/GetConversations")):
+        done = place.run("request", *request, "--all-pages")
+        assert (done.code, done.line.startswith("--all-pages needs a GET request")) == (2, True)
+    assert airisk.requests == []
+
+
+# A request that is only printed
+
+
+def test_a_dry_run_prints_what_would_be_sent_and_sends_nothing(place, airisk):
+    airisk.breaks(ECHO, answers(200, b"{}"))
+    place.tell(AIRISK_HEADER_X_API_KEY="key of the gateway", AIRISK_LABEL="production")
+    (place.cwd / "a.json").write_text('{"a": 1}')
+    given = ("request", "POST", f"{ECHO}?a=1", "-q", "b=ü", "-H", "X-One: 1", "-d", "@a.json", "--as", "u-2")
+    done = place.run(*given, "--dry-run", CLIENT_SECRET="")
+    assert (done.code, done.line) == (0, "Dry run as u-2. Nothing was sent.")
+    assert airisk.requests == []
+    head, _, body = done.text.partition("\n\n")
+    first, *headers = head.splitlines()
+    assert headers.count("Authorization: Bearer [masked]") == headers.count("X-Api-Key: [masked]") == 1
+
+    assert place.run(*given, "--yes").code == 0
+    (sent,) = (request for request in airisk.requests if request.path == ECHO)
+    assert first == f"{sent.method} {sent.target} HTTP/1.1"
+    shown = {"Authorization": "Bearer [masked]", "X-Api-Key": "[masked]"}
+    assert headers == [f"{name}: {shown.get(name, value)}" for name, value in sent.headers]
+    assert body.encode() == sent.body + b"\n"
+
+
+def test_a_dry_run_is_blocked_as_the_request_would_be(place, airisk):
+    blocked = place.run("request", "DELETE", ECHO, "--dry-run", "--read-only")
+    protected = place.run("request", "GET", ECHO, "--as", "u-2", "--dry-run", AIRISK_PROTECTED_USERS="u-2")
+    malformed = place.run("request", "GET", "//thief.example/", "--dry-run")
+    assert [(done.code, done.out) for done in (blocked, protected, malformed)] == [(7, b""), (7, b""), (2, b"")]
+    assert airisk.requests == []
 
 
 WRONG = {

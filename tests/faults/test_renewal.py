@@ -91,7 +91,7 @@ REQUESTS = (
     Request(
         "401 again",
         refuse(401),
-        "airisk-tui: AIRisk answered 401 Unauthorized. It did not accept the token of u-1, not even a new one.\n",
+        "airisk-tui: AIRisk responded with 401 Unauthorized. AIRisk rejected the token of u-1, and a new one.\n",
         1,
         requests=2,
         tokens=2,
@@ -99,7 +99,7 @@ REQUESTS = (
     Request(
         "403",
         refuse(403),
-        "airisk-tui: AIRisk answered 403 Forbidden. These are the permissions of u-1, not yours.\n",
+        "airisk-tui: AIRisk responded with 403 Forbidden. u-1 is not allowed to do this.\n",
         1,
         requests=1,
         tokens=1,

@@ -58,4 +58,4 @@ def test_a_request_of_a_person_is_asked_once(place: Place, airisk: ForeignAIRisk
     airisk.breaks(AGENTS_PATH, asks_to_wait(429, "1"))
     done = place.run("request", "GET", AGENTS_PATH, "--as", "u-1")
     assert (done.code, asked(airisk)) == (1, 1)
-    assert done.line == "AIRisk answered 429 Too Many Requests. AIRisk asks to wait 1 s."
+    assert done.line == "AIRisk responded with 429 Too Many Requests. AIRisk asks to wait 1 s."

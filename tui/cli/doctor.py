@@ -19,7 +19,7 @@ from tui.background import run_async, run_in_thread
 from tui.config.paths import audit_file, keys_file
 from tui.config.settings import RawSettings
 from tui.config.workspace import WorkspaceStore
-from tui.errors import AIRiskError, AuditError, ReportWriteError
+from tui.errors import AIRiskError, AuditError, OutputError
 from tui.files import write_atomic
 from tui.text import clean
 
@@ -68,13 +68,13 @@ def _write_trace(recorder: HarRecorder, file: Path) -> None:
     """Write the HAR file, and say what is in it.
 
     Raises:
-        ReportWriteError: it cannot be written.
+        OutputError: it cannot be written.
     """
     try:
         write_atomic(file, recorder.document())
     except OSError as error:
-        raise ReportWriteError(
-            f"{file} cannot be written: {error.strerror}.", advice="Check its directory and the free space."
+        raise OutputError(
+            f"{file} cannot be written: {error.strerror}.", advice="Check its directory, permissions and free space."
         ) from None
     said = f"{recorder.count} requests recorded in {file}, with pseudonyms for all values."
     sys.stderr.write(f"airisk-tui: {said} Read it before you give it to anyone.\n")

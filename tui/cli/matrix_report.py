@@ -22,7 +22,7 @@ from tui.access.reports.grouping import GroupedRows, limit_groups, merge_similar
 from tui.access.reports.wording import cell_sentence, headline, plural, warnings, who
 from tui.access.runner import Run
 from tui.airisk.users.remarks import part_words
-from tui.errors import ReportWriteError
+from tui.errors import OutputError
 from tui.format import count, mmss
 from tui.text import clean, clean_lines
 
@@ -57,7 +57,7 @@ def deliver(matrix: Matrix, arguments: argparse.Namespace) -> int:
     """Write the reports and print the matrix; return the exit code. Blocks.
 
     Raises:
-        ReportWriteError: a report could not be written.
+        OutputError: a report cannot be written.
     """
     terms = msgspec.structs.replace(matrix.terms, drift_fails=arguments.fail_on_drift)
     matrix = msgspec.structs.replace(matrix, terms=terms)
@@ -65,8 +65,8 @@ def deliver(matrix: Matrix, arguments: argparse.Namespace) -> int:
         try:
             write(matrix, path)
         except OSError as error:
-            raise ReportWriteError(
-                f"{path} cannot be written: {error.strerror}.", advice="See whether it may be."
+            raise OutputError(
+                f"{path} cannot be written: {error.strerror}.", advice="Check permissions and free space."
             ) from None
     is_terminal = sys.stdout.isatty()
     if arguments.format == "table":

@@ -72,6 +72,8 @@ _REQUEST_EPILOG = """\
 examples:
   airisk-tui request GET /api/ListUsers
   airisk-tui request GET /api/Chat/ListAgents --as u-000127
+  airisk-tui request GET /api/Chat/GetConversations --as u-000127 \\
+    --all-pages --jsonpath '$[*].title' -o titles.json
   airisk-tui request POST /api/Chat/AskAgent --as u-000127 \\
     -d '{"conversationID": "c-000127-05", "text": "Hello"}'
   airisk-tui request POST /api/Chat/AddFileToConversation/c-000000-59 \\
@@ -416,7 +418,14 @@ def _add_request(add: _Add) -> None:
     option("-d", "--data", dest="body", metavar="BODY|@FILE", help=words)
     words = "file to upload; may be repeated"
     option("-F", "--file", dest="files", metavar="NAME=@FILE", help=words, **several)  # type: ignore[arg-type]
-    option("-i", "--include", dest="head", action="store_true", help="print the status line and headers to stderr")
+    option("--all-pages", action="store_true", help="fetch all pages of a list and join them")
+    option("--dry-run", action="store_true", help="print the request with its secrets masked; send nothing")
+    option("-i", "--include", dest="head", action="store_true", help="print status line and headers before the body")
+    option("-v", "--verbose", action="store_true", help="print status line and headers to stderr")
+    words = "print the values that a JSONPath selects, as a JSON array"
+    option("--jsonpath", metavar="EXPR", help=words)
+    words = "write to FILE instead of stdout; an existing file is replaced when everything has arrived"
+    option("-o", "--output", metavar="FILE", help=words)
 
 
 def _add_matrix(add: Any) -> None:

@@ -62,10 +62,19 @@ async def act_for_command(session: Session, name: str, reason: str) -> Identity:
         GuardRailError: acting as that user is not allowed, or requires a reason.
         SignInError: AIRisk issued no token for that user.
     """
+    identity = identity_named(name)
+    return await session.act_as(User(name), reason, says_wait()) if identity.is_user else identity
+
+
+def identity_named(name: str) -> Identity:
+    """Return the identity that a command names, not signed in.
+
+    Raises:
+        SettingsError: the name is empty.
+    """
     if not name:  # an empty variable in a script must not select the application
-        raise SettingsError("--as is empty.", advice="Give a user's id, or application.")
-    named = {"application": APPLICATION, "anonymous": ANONYMOUS}
-    return named.get(name) or await session.act_as(User(name), reason, says_wait())
+        raise SettingsError("--as is empty.", advice="Pass a user ID, or application.")
+    return {"application": APPLICATION, "anonymous": ANONYMOUS}.get(name) or Identity.of(User(name))
 
 
 def refuse_unconfirmed(settings: Settings, what: str, *, is_confirmed: bool) -> None:

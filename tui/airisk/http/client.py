@@ -115,6 +115,20 @@ class HttpClient:
         """Drop all connections."""
         await self._transport.aclose()
 
+    async def preview(self, request: Request) -> tuple[list[str], bytes]:
+        """Return the request line with the headers, and the body, as they would be sent. Secrets are masked.
+
+        Raises:
+            RequestRejectedError: the request is not one this program sends.
+        """
+        async with asyncio.timeout(None) as deadline:
+            outgoing = self._outgoing(request, RequestTimer(), deadline, self._origin.host)
+            assert isinstance(outgoing.stream, httpx.AsyncByteStream)  # noqa: S101 - as httpx makes it
+            body = b"".join([chunk async for chunk in outgoing.stream])
+        first = b"%s %s HTTP/1.1" % (request.method.encode("ascii"), outgoing.url.raw_path)
+        lines = [first, *(b"%s: %s" % header for header in outgoing.headers.raw)]
+        return [self.sent.masked(line).decode("latin-1") for line in lines], self.sent.masked(body)
+
     async def send(self, request: Request, *, cap: int = RESPONSE_CAP, take: BodyConsumer | None = None) -> Response:
         """Send a request and read its whole response. `take`, if given, consumes a 200 and returns its size.
 
