@@ -15,84 +15,84 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadgroup --max-wor
 .PHONY: help demo run quick test long ci proof prove check format accept pictures gallery docs bench lock audit dist ship clean
 .DELETE_ON_ERROR:
 
-help:  ## list what can be made
+help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
-demo: $(VENV)/.run  ## open the program on its built-in sandbox; nothing to configure
+demo: $(VENV)/.run  ## open the app on its built-in sandbox (no setup)
 	@$(BIN)/python -m tui demo $(ARGS)
 
-run: $(VENV)/.run  ## open the program on the deployment that ./.env names
+run: $(VENV)/.run  ## open the app on the deployment in ./.env
 	@$(BIN)/python -m tui $(ARGS)
 
-quick: $(VENV)/.dev  ## run the tests that need nothing but themselves
+quick: $(VENV)/.dev  ## run the unit tests
 	@HYPOTHESIS_PROFILE=quick $(PYTEST) tests/unit $(ARGS)
 
 test: $(VENV)/.dev  ## run every test that a push needs
 	@$(PYTEST) $(ARGS)
 
-long: $(VENV)/.dev  ## run what takes long: every fault, two hours' work, wild documents (npm), axe (Chromium), installing
+long: $(VENV)/.dev  ## run what takes long: all faults, simulated workdays, random kills, wild documents (npm), axe (Chromium), installs
 	@$(PYTEST) -rP --log-level INFO $(or $(ARGS),tests/long)
 
-ci: $(VENV)/.dev  ## run check, test, and on the machine's other Python what differs there
+ci: $(VENV)/.dev  ## run check and test, and the unit and service tests on the machine's other Python
 	@tools/ci
 
-proof:  ## prove the tests: ARGS=coverage (branches, in percent), or ARGS=mutants (changes of the code; an hour)
+proof:  ## measure the tests: ARGS=coverage (branches, in percent) or ARGS=mutants (about an hour)
 	@$(MAKE) --no-print-directory VENV=$(PROOF) prove
 
 prove: $(VENV)/.proof
 	@$(BIN)/python -m tools.$(or $(ARGS),coverage)
 
-check: $(VENV)/.dev  ## format, lint, types, import contracts, declared dependencies
+check: $(VENV)/.dev  ## check format, lint, types, import contracts and declared dependencies
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@NO_COLOR=1 $(BIN)/deptry tui
 
-format: $(VENV)/.dev  ## bring the code into its format
+format: $(VENV)/.dev  ## format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix-only .
 
-pictures: $(VENV)/.dev  ## take the pictures of the README from the running program, and the recording
+pictures: $(VENV)/.dev  ## take the pictures and the recording of the README from the running app
 	@$(BIN)/python -m tools.pages.pictures
 	@$(BIN)/python -m tools.pages.recording
 
-accept: $(VENV)/.dev  ## accept how the program looks now: write tests/snapshots/states (ARGS=matrix: of one walk only)
+accept: $(VENV)/.dev  ## accept how the screens look now: write tests/snapshots/states (ARGS=matrix: one walk only)
 	@$(BIN)/python -m tools.accept $(ARGS)
 
-gallery: $(VENV)/.dev  ## take every screen and state at three sizes, in both themes and without colours, into build/gallery
+gallery: $(VENV)/.dev  ## take every screen and state at three sizes, in both themes and without color, into build/gallery
 	@$(BIN)/python -m tools.pages.gallery $(ARGS)
 
 docs: $(VENV)/.dev  ## write the manual page and docs/cli.md, settings.md and keys.md from the program
 	@$(BIN)/python -m tools.pages.manual
 	@$(BIN)/python -m tools.pages.references
 
-bench: $(VENV)/.dev  ## measure, beside a peer or the limit
+bench: $(VENV)/.dev  ## measure the speed next to a peer or a limit
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q tui
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-lock: $(VENV)/.dev  ## resolve the requirements anew, with hashes
+lock: $(VENV)/.dev  ## resolve the requirements again, with hashes
 	@$(PIP) uv
 	@$(BIN)/python -m requirements.lock $(ARGS)
 	@$(MAKE) --no-print-directory $(VENV)/.dev
 	@$(BIN)/python -m requirements.licences
 
-audit: $(VENV)/.dev  ## ask the package index which known vulnerabilities there are in what is locked
+audit: $(VENV)/.dev  ## ask the package index for known vulnerabilities of what is locked
 	@$(BIN)/python -m requirements.audit
 
 dist: $(VENV)/.dev  ## build the wheel and the sdist, the same bytes each time
 	@rm -rf dist && mkdir -p dist
 	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) && export SOURCE_DATE_EPOCH && $(BIN)/python -c "from flit_core.buildapi import build_sdist, build_wheel; build_sdist('dist'), build_wheel('dist')"
 
-ship: $(VENV)/.dev  ## install the program in every way, open its demo and remove it again; pipx and uv come from PyPI
+ship: $(VENV)/.dev  ## install the program in every way, open its demo and remove it; pipx and uv come from PyPI
 	@$(PYTEST) tests/long/shipping $(ARGS)
 
-clean:  ## remove all that was made
+clean:  ## delete everything that was made
 	rm -rf $(VENV) .venv-other $(PROOF) dist build mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# What a virtual environment says of itself. One that was moved, whose Python is gone or another, or that is not of the
-# PYTHON= which somebody gave, is made anew.
+# What a virtual environment says about itself. It is created again if it was moved, if its Python is gone or another one,
+# or if PYTHON= names another one.
 ITSELF := import sys; print(sys.prefix); print(sys.base_prefix, *sys.version_info[:2])
 ifneq ($(origin PYTHON),file)
 AND_OF_IT := && [ "$$(tail -n 1 $(VENV)/.python)" = "$$($(PYTHON) -c '$(ITSELF)' | tail -n 1)" ]
@@ -120,7 +120,7 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	@$(LOCKED) --requirement requirements/dev.txt
 	@touch $@
 
-# Apart from the tests' own: what measures them starts with every Python that finds it.
+# A virtual environment of its own: what measures the tests starts with every Python that finds it.
 $(VENV)/.proof: $(VENV)/.dev requirements/proof.txt
 	@$(LOCKED) --requirement requirements/proof.txt
 	@touch $@
