@@ -32,7 +32,7 @@ COMMANDS = (
     ("sandbox", "--port", "{text}"),
     ("users", "--deployment", "{text}"),
     ("users", "--deployment", "other"),
-    ("forget",),
+    ("forget", "--yes"),
     ("{text}",),
 )
 

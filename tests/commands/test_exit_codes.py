@@ -137,7 +137,7 @@ def test_an_option_before_the_command_is_not_lost(place):
 
 
 def test_5_keyring(place, airisk):
-    assert place.run("forget").code == 5
+    assert place.run("forget", "--yes").code == 5
 
 
 def test_74_a_full_disk(place, airisk):

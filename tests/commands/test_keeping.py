@@ -35,14 +35,14 @@ def test_kept_found_at_the_next_start_and_forgotten(desktop, airisk, kept, real_
     real_keyring.store(b"mail password", service="mail", username="me")
     done = desktop.run("setup", stdin=f"{airisk.client_secret}\n".encode())
     assert (done.code, done.out) == (0, b"")
-    assert done.line == f"The keyring now holds the client secret for 127.0.0.1:{airisk.port}."
+    assert done.line == f"Saved the client secret for 127.0.0.1:{airisk.port} in the keyring."
     assert kept() == [airisk.client_secret]
     assert desktop.run("users").code == 0
 
-    assert desktop.run("forget").line == f"Removed 1 item from the keyring for 127.0.0.1:{airisk.port}."
+    assert desktop.run("forget", "--yes").line == f"Deleted 1 item from the keyring for 127.0.0.1:{airisk.port}."
     assert kept() == []
     assert real_keyring.search("mail") == ["mail password"]
-    assert desktop.run("forget").line == f"Removed nothing from the keyring for 127.0.0.1:{airisk.port}."
+    assert desktop.run("forget", "--yes").line == f"The keyring has nothing for 127.0.0.1:{airisk.port}."
     done = desktop.run("users")
     assert done.code == 2
     assert done.line.endswith("the keyring holds none for 127.0.0.1:" + f"{airisk.port}. Run `airisk-tui setup`.")
@@ -75,7 +75,7 @@ def test_not_typed_after_all(desktop, kept, key, code):
         assert terminal.ended() == code
         assert terminal.unrestored() == []
         assert "stopped" not in terminal.screen
-        assert ("nothing was changed" in terminal.screen) == (code == 2)
+        assert ("Nothing was changed." in terminal.screen) == (code == 2)
     assert kept() == []
 
 
@@ -92,7 +92,7 @@ def test_ended_while_it_asks(desktop, kept):
 def test_what_cannot_be_kept_is_told(desktop, kept, piped):
     done = desktop.run("setup", stdin=piped)
     assert done.code == (5 if len(piped) > 10 else 2)
-    assert "nothing was" in done.line
+    assert "Nothing was changed." in done.line or "Secret not saved." in done.line
     assert kept() == []
 
 
@@ -113,13 +113,13 @@ def test_the_secret_of_the_env_file_is_not_lost_for_another_in_the_environment(d
     desktop.write_env({"CLIENT_SECRET": "of the file"})
     done = desktop.run("setup", "--from-env", CLIENT_SECRET="of the environment")
     assert done.code == 0
-    assert "still set, to another secret" in done.err
+    assert "Warning: CLIENT_SECRET in the environment differs and takes precedence over the keyring." in done.err
     assert kept() == ["of the file"]
 
 
 def test_out_of_the_environment(desktop, airisk, kept):
     done = desktop.run("setup", "--from-env", CLIENT_SECRET=airisk.client_secret)
-    assert done.line == f"The keyring now holds the client secret for 127.0.0.1:{airisk.port}."
+    assert done.line == f"Saved the client secret for 127.0.0.1:{airisk.port} in the keyring."
     assert kept() == [airisk.client_secret]
     done = desktop.run("setup", "--from-env")
     assert done.code == 2
@@ -133,16 +133,16 @@ def test_where_it_cannot_be_kept_the_env_file_keeps_it(place, airisk):
     done = place.run("setup", "--from-env")
     assert done.code == 5
     assert done.line.startswith("no secure keyring")
-    assert "nothing was kept" in done.line
+    assert "Secret not saved." in done.line
     assert path.read_bytes() == before
 
 
-NO_KEYRING = {"setup": "nothing was kept", "forget": "nothing was removed"}
+NO_KEYRING = {("setup",): "Secret not saved.", ("forget", "--yes"): "Nothing was deleted from a keyring."}
 
 
 @pytest.mark.parametrize(("command", "words"), NO_KEYRING.items())
 def test_without_a_keyring(place, airisk, command, words):
-    done = place.run(command, stdin=b"a secret that goes nowhere\n")
+    done = place.run(*command, stdin=b"a secret that goes nowhere\n")
     assert done.code == 5
     assert words in done.line
     assert [path for path in place.root.rglob("*") if path.is_file()] == []
@@ -154,13 +154,13 @@ def test_without_a_keyring_or_a_secret_each_command_says_the_same_to_do(place, a
     assert "Set it in the environment or in .env." in doctor.text + doctor.err
     assert "setup" not in doctor.text + doctor.err
     setup = place.run("setup", stdin=b"a secret that goes nowhere\n")
-    assert setup.line.endswith(" Set CLIENT_SECRET in the environment or in .env.")
+    assert setup.line.endswith(" Set CLIENT_SECRET in the environment or in .env instead.")
 
 
-@pytest.mark.parametrize("command", ["setup", "forget", "users"])
+@pytest.mark.parametrize("command", [("setup",), ("forget", "--yes"), ("users",)], ids=" ".join)
 def test_a_locked_keyring_is_not_an_empty_one(desktop, real_keyring, command):
     real_keyring.lock()
-    done = desktop.run(command, stdin=b"a secret\n")
+    done = desktop.run(*command, stdin=b"a secret\n")
     assert done.code == 5
     assert done.line == "the keyring is locked; unlock the keyring, then try again"
 
@@ -172,12 +172,37 @@ def test_a_keyring_that_does_not_answer_is_waited_for_in_vain(desktop, real_keyr
     assert "did not answer within 5 s" in done.line
 
 
+def test_forget_lists_what_goes_and_asks(desktop, airisk, kept):
+    desktop.run("setup", stdin=airisk.client_secret.encode())
+    memory = WorkspaceStore(str(parse_origin(airisk.url)), _deployments(desktop))
+    asyncio.run(memory.keep_habits(EndpointUsage(has_looked=True)))
+    refused = desktop.run("forget")
+    assert (refused.code, refused.out) == (2, b"")
+    assert refused.line == f"This deletes all saved data for 127.0.0.1:{airisk.port}. Pass --yes to confirm."
+    for answer in ("n\n", "\n", "\x04"):
+        with opened(desktop, "forget") as terminal:
+            terminal.sees(f"This deletes for 127.0.0.1:{airisk.port}, client {airisk.client_id}:")
+            terminal.sees("the client secret in the OS keyring", "form values, favorites", "Delete? [y/N]")
+            terminal.type(answer)
+            terminal.sees("Nothing was deleted.")
+            assert terminal.ended() == 2
+        assert kept() == [airisk.client_secret]
+        assert memory.exists
+    with opened(desktop, "forget") as terminal:
+        terminal.sees("Delete? [y/N]")
+        terminal.type("y\n")
+        terminal.sees("Deleted 1 item from the keyring", "Deleted form values, favorites")
+        assert terminal.ended() == 0
+    assert kept() == []
+    assert not memory.exists
+
+
 def test_forget_removes_how_the_endpoints_were_used(desktop, airisk):
     memory = WorkspaceStore(str(parse_origin(airisk.url)), _deployments(desktop))
     asyncio.run(memory.keep_habits(EndpointUsage(favourites=("GET /api/ListUsers",))))
     other = WorkspaceStore("https://demo.aicrisk.com", _deployments(desktop))
     asyncio.run(other.keep_habits(EndpointUsage(favourites=("GET /api/ListUsers",))))
-    assert desktop.run("forget").code == 0
+    assert desktop.run("forget", "--yes").code == 0
     assert asyncio.run(memory.habits()) == EndpointUsage()
     assert asyncio.run(other.habits()) != EndpointUsage()
 
@@ -208,16 +233,16 @@ def test_forget_removes_the_secret_whatever_else_is_in_the_way(desktop, airisk, 
     asyncio.run(
         WorkspaceStore(str(parse_origin(airisk.url)), _deployments(desktop)).keep_habits(EndpointUsage(has_looked=True))
     )
-    done = desktop.run("forget")
+    done = desktop.run("forget", "--yes")
     assert kept() == []
     assert list(_deployments(desktop).iterdir()) == []
     first, second, *told = done.err.splitlines()
-    assert first.startswith("Removed 1 item from the keyring")
-    assert second.startswith("Removed how the endpoints")
+    assert first.startswith("Deleted 1 item from the keyring")
+    assert second.startswith("Deleted form values, favorites and the imported API description for ")
     assert (done.code, len(told)) in {(2, 1), (0, 0)}
 
 
 def test_blanks_around_a_secret_are_left_out_and_told(desktop, airisk, kept):
     done = desktop.run("setup", stdin=f" \t{airisk.client_secret} \r\n".encode())
-    assert done.err.startswith("Left out the blanks before and behind the secret.\nThe keyring now holds")
+    assert done.err.startswith("Removed blanks before and after the secret.\nSaved the client secret for ")
     assert kept() == [airisk.client_secret]

@@ -168,7 +168,7 @@ def test_nobody_else_may_read_what_is_kept_and_forget_removes_it(place, sandbox)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert sandbox.options.client_secret not in path.read_text()
-    assert "Removed 1 run of a matrix" in place.run("forget").err
+    assert "Deleted 1 saved matrix run for " in place.run("forget", "--yes").err
     assert not path.exists()
 
 

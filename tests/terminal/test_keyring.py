@@ -124,7 +124,7 @@ def test_what_is_not_ours_is_asked_for_anew_and_forgotten(
         terminal.sees("Connect to AIRisk", "Client secret")
         terminal.quits()
     assert CANARY.encode() not in terminal.output
-    assert place.run("forget").line.startswith("Removed 1 item")
+    assert place.run("forget", "--yes").line.startswith("Deleted 1 item")
     assert real_keyring.search(service) == []
 
 

@@ -49,7 +49,7 @@ COMMANDS = (
     ("request", "GET", "/api/ListUsers", "-H", "X: ü\x7f"),
     ("doctor", "--json"),
     ("setup", "--from-env"),
-    ("forget",),
+    ("forget", "--yes"),
 )
 
 

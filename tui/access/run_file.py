@@ -59,13 +59,18 @@ def directory_of(deployment: str) -> Path:
     return of_deployment(runs_directory(), deployment)
 
 
+def saved_runs(deployment: str) -> list[Path]:
+    """Return the files of all runs against a deployment. Blocks."""
+    return list(directory_of(deployment).glob("*.jsonl"))
+
+
 def forget_runs(deployment: str) -> int:
     """Delete all runs against a deployment, and return how many there were. Blocks.
 
     Raises:
         RunFileError: a run could not be deleted.
     """
-    found = list(directory_of(deployment).glob("*.jsonl"))
+    found = saved_runs(deployment)
     for path in found:
         try:
             path.unlink(missing_ok=True)

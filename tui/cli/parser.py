@@ -383,7 +383,8 @@ def _add_connecting(add: _Add) -> None:
     doctor.add_argument("--trace", type=Path, metavar="FILE", help=words)
     _add_format(doctor, "text", "json")
     words = "delete saved data for this deployment (keeps the audit trail)"
-    add("forget", words, "setup", "forget", epilog=_FORGET_EPILOG)
+    forget = add("forget", words, "setup", "forget", epilog=_FORGET_EPILOG)
+    forget.add_argument("--yes", dest="is_confirmed", action="store_true", help="do not ask")
 
 
 def _add_users(add: _Add) -> None:

@@ -1,4 +1,4 @@
-"""`airisk-tui setup` stores the client secret in the OS keyring; `forget` deletes all data of a deployment."""
+"""`airisk-tui setup` saves the client secret in the OS keyring; `forget` deletes a deployment's saved data."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import asyncio
 import getpass
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from dataclasses import dataclass
 from types import FrameType
 from typing import Any, TypeVar
 
-from tui.access.run_file import forget_runs
+from tui.access.run_file import forget_runs, saved_runs
 from tui.cli.session import vault_of
 from tui.config.env_file import read_env_file, rewrite_env_file
 from tui.config.keyring import CLIENT_SECRET, Secret
@@ -23,10 +24,11 @@ from tui.errors import (
     AIRiskError,
     KeyringLockedError,
     KeyringTimeoutError,
-    RequestRejectedError,
     SettingsError,
     VaultError,
+    WorkspaceError,
 )
+from tui.format import count
 from tui.history.store import History
 from tui.signal_handlers import handling
 from tui.text import clean, with_advice
@@ -34,40 +36,43 @@ from tui.text import clean, with_advice
 T = TypeVar("T")
 
 _LONGEST_LINE = 64 * 1024
-"""Maximum bytes; a keyring holds much less, and reports it."""
+"""Maximum bytes; a keyring stores much less, and reports it."""
 
 
 def setup(told: RawSettings, arguments: argparse.Namespace) -> int:
-    """Store the secret; it is read back before success is reported."""
+    """Save the secret; it is read back before success is reported."""
     settings = told.settings()
     secret = _from_env(told) if arguments.from_env else _prompt_secret(settings)
     _call_keyring(
         vault_of(settings).set(CLIENT_SECRET, secret),
-        "nothing was kept. Set CLIENT_SECRET in the environment or in .env.",
+        "Secret not saved. Set CLIENT_SECRET in the environment or in .env instead.",
     )
     if arguments.from_env and told.secret_file:
         rewrite_env_file(told.secret_file, {"CLIENT_SECRET": None})
         _say(f"Moved the client secret from {told.secret_file} to the keyring.")
     else:
-        _say(f"The keyring now holds the client secret for {settings.origin.name}.")
+        _say(f"Saved the client secret for {settings.origin.name} in the keyring.")
     if told.secret and told.secret != secret:
-        _say("CLIENT_SECRET is still set, to another secret, which comes before the one in the keyring: unset it.")
+        _say(f"Warning: CLIENT_SECRET in {told.secret_from} differs and takes precedence over the keyring. Remove it.")
     return 0
 
 
-def forget(told: RawSettings, _arguments: argparse.Namespace) -> int:
-    """Delete the keyring's items for this deployment and client, and the deployment's stored data.
+def forget(told: RawSettings, arguments: argparse.Namespace) -> int:
+    """Delete the keyring's items for this deployment and client, and the deployment's saved data, once confirmed.
 
     The secret goes first, and a failure does not stop the other parts. Each part prints its result.
 
     Raises:
+        SettingsError: it is not confirmed.
         AIRiskError: the first failure.
     """
     settings = told.settings()
+    if not arguments.is_confirmed:
+        _confirm(settings)
     failures: list[AIRiskError] = []
-    for part in (_forget_secret, *PARTS):
+    for part in PARTS:
         try:
-            if words := part(settings):
+            if words := part.delete(settings):
                 _say(words)
         except AIRiskError as error:
             failures.append(error)
@@ -78,10 +83,23 @@ def forget(told: RawSettings, _arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _forget_secret(settings: Settings) -> str:
-    removed = _call_keyring(vault_of(settings).forget(), "nothing was removed from one")
-    held = "nothing" if not removed else "1 item" if removed == 1 else f"{removed} items"
-    return f"Removed {held} from the keyring for {settings.origin.name}."
+def _confirm(settings: Settings) -> None:
+    """List what will be deleted, and ask.
+
+    Raises:
+        SettingsError: the user declines, or cannot be asked.
+    """
+    if not sys.stdin.isatty():
+        raise SettingsError(f"This deletes all saved data for {settings.origin.name}.", advice="Pass --yes to confirm.")
+    _say(f"This deletes for {settings.origin.name}, client {clean(settings.client_id)}:")
+    for part in PARTS:
+        if words := part.found(settings):
+            _say(f"  {words}")
+    _say("The audit trail is kept.")
+    sys.stderr.write("Delete? [y/N] ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+        raise SettingsError("Nothing was deleted.")
 
 
 def _call_keyring(operation: Coroutine[Any, Any, T], advice: str) -> T:
@@ -99,7 +117,7 @@ def _from_env(told: RawSettings) -> Secret:
     if told.secret_file:
         return Secret(read_env_file(told.secret_file)["CLIENT_SECRET"])
     if not told.secret:
-        raise SettingsError("CLIENT_SECRET is not set, so there is nothing to move.", advice="Leave out --from-env.")
+        raise SettingsError("CLIENT_SECRET is not set, so there is nothing to move.", advice="Omit --from-env.")
     return told.secret
 
 
@@ -111,13 +129,13 @@ def _prompt_secret(settings: Settings) -> Secret:
     except EOFError:
         typed = ""
     except UnicodeDecodeError:
-        raise SettingsError("The secret is not UTF-8 text; nothing was changed.", advice="Enter it again.") from None
+        raise SettingsError("The secret is not UTF-8 text. Nothing was changed.", advice="Enter it again.") from None
     typed = typed.rstrip("\r\n")
     if typed.strip() != typed:
         typed = typed.strip()
-        _say("Left out the blanks before and behind the secret.")
+        _say("Removed blanks before and after the secret.")
     if not typed:
-        raise SettingsError("No secret was entered; nothing was changed.", advice="Run it again.")
+        raise SettingsError("No secret entered. Nothing was changed.")
     return Secret(typed)
 
 
@@ -135,50 +153,95 @@ def _say(line: str) -> None:
     sys.stderr.write(line + "\n")
 
 
-Part = Callable[[Settings], str]
-"""Deletes some data and returns a sentence on it, empty if there was none. Raises AIRiskError if data is left."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the saved data.
+
+    Args:
+        found: returns what is there, in words; empty if nothing is.
+        delete: deletes it and returns a sentence on it, empty if nothing was there. Raises AIRiskError if data is left.
+    """
+
+    found: Callable[[Settings], str]
+    delete: Callable[[Settings], str]
 
 
 def forget_use(settings: Settings) -> None:
-    """Delete all parts, ignoring failures."""
-    for part in PARTS:
+    """Delete all parts except the secret, ignoring failures."""
+    for part in PARTS[1:]:
         with suppress(AIRiskError):
-            part(settings)
+            part.delete(settings)
 
 
-def _runs(settings: Settings) -> str:
+def _delete_secret(settings: Settings) -> str:
+    deleted = _call_keyring(vault_of(settings).forget(), "Nothing was deleted from a keyring.")
+    if not deleted:
+        return f"The keyring has nothing for {settings.origin.name}."
+    return f"Deleted {_count(deleted, 'item')} from the keyring for {settings.origin.name}."
+
+
+def _runs_found(settings: Settings) -> str:
+    runs = len(saved_runs(str(settings.origin)))
+    return _count(runs, "saved matrix run") if runs else ""
+
+
+def _delete_runs(settings: Settings) -> str:
     runs = forget_runs(str(settings.origin))
-    return f"Removed {runs} {'run' if runs == 1 else 'runs'} of a matrix at {settings.origin.name}." if runs else ""
+    return f"Deleted {_count(runs, 'saved matrix run')} for {settings.origin.name}." if runs else ""
 
 
-def _habits(settings: Settings) -> str:
-    is_removed = WorkspaceStore(str(settings.origin)).forget()
-    return f"Removed how the endpoints of {settings.origin.name} were used." if is_removed else ""
+_WORKSPACE = "form values, favorites and the imported API description"
 
 
-def _history(settings: Settings) -> str:
-    asked = asyncio.run(_forget_history(settings)) if history_file().exists() else 0
-    requests = "1 request" if asked == 1 else f"{asked} requests"
-    return f"Removed {requests} from the history of {settings.origin.name}." if asked else ""
+def _workspace_found(settings: Settings) -> str:
+    return _WORKSPACE if WorkspaceStore(str(settings.origin)).exists else ""
 
 
-async def _forget_history(settings: Settings) -> int:
+def _delete_workspace(settings: Settings) -> str:
+    is_deleted = WorkspaceStore(str(settings.origin)).forget()
+    return f"Deleted {_WORKSPACE} for {settings.origin.name}." if is_deleted else ""
+
+
+def _history_found(settings: Settings) -> str:
+    try:
+        requests = asyncio.run(_in_history(History.count, "", str(settings.origin))) if history_file().exists() else 0
+    except AIRiskError:  # deleting it reports why
+        return "the request history"
+    return f"{_count(requests, 'request')} in the history" if requests else ""
+
+
+def _delete_history(settings: Settings) -> str:
+    requests = asyncio.run(_in_history(History.clear, str(settings.origin))) if history_file().exists() else 0
+    return f"Deleted {_count(requests, 'request')} from the history for {settings.origin.name}." if requests else ""
+
+
+async def _in_history(query: Callable[..., Awaitable[int]], *arguments: str) -> int:
     async with History(history_file()) as history:
-        return await history.clear(str(settings.origin))
+        return await query(history, *arguments)
 
 
-def _translated(part: Part) -> Part:
-    """Return a part that reports errors of the operating system as AIRiskError, too."""
+def _count(number: int, thing: str) -> str:
+    return f"{count(number)} {thing}{'' if number == 1 else 's'}"
+
+
+def _translated(delete: Callable[[Settings], str]) -> Callable[[Settings], str]:
+    """Return a function that reports errors of the operating system as AIRiskError, too."""
 
     def translated(settings: Settings) -> str:
         try:
-            return part(settings)
+            return delete(settings)
         except OSError as error:
-            where = f" {error.filename}" if error.filename else ""
-            words = f"Something is left: {error.strerror or error}{where}."
-            raise RequestRejectedError(words, advice="See whether it is yours to remove.") from None
+            where = f"{error.filename}" if error.filename else "Some saved data"
+            words = f"{where} cannot be deleted: {error.strerror or error}."
+            raise WorkspaceError(words, advice="Check its permissions.") from None
 
     return translated
 
 
-PARTS: tuple[Part, ...] = tuple(map(_translated, (_runs, _habits, _history)))
+PARTS = (
+    Part(lambda _: "the client secret in the OS keyring", _delete_secret),
+    Part(_runs_found, _translated(_delete_runs)),
+    Part(_workspace_found, _translated(_delete_workspace)),
+    Part(_history_found, _translated(_delete_history)),
+)
+"""All parts of the saved data, the secret first."""

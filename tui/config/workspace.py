@@ -120,13 +120,18 @@ class WorkspaceStore:
         """
         await run_in_thread(self._write, "openapi", content, executor=self._thread)
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is anything. Blocks."""
+        return self._directory.exists()
+
     def forget(self) -> bool:
         """Remove everything, and return whether there was anything. Blocks.
 
         Raises:
             WorkspaceError: something could not be removed.
         """
-        if not self._directory.exists():
+        if not self.exists:
             return False
         try:
             shutil.rmtree(self._directory)
