@@ -104,7 +104,8 @@ def _usage(command: argparse.ArgumentParser) -> str:
 def _arguments(command: argparse.ArgumentParser, known: tuple[argparse.Action, ...]) -> Iterator[str]:
     for title, actions in arguments(command, known):
         rows = ((f"`{_written(command, each)}`", _flowing(each.help)) for each in actions)
-        yield from _table((title or "argument", "meaning"), rows)
+        kind = "option" if actions[0].option_strings else "argument"
+        yield from _table((title or kind, "meaning"), rows)
 
 
 def _written(command: argparse.ArgumentParser, action: argparse.Action) -> str:
