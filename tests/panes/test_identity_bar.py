@@ -106,6 +106,18 @@ async def test_a_name_counts_as_drawn_once_a_frame_shows_it(*, is_covered: bool)
         assert drawn(app)
 
 
+async def test_a_frame_without_the_bar_draws_no_name() -> None:
+    app = Bars()
+    async with app.run_test(size=(ROOM, 100)) as pilot:
+        await pilot.pause()
+        app.identity_status = dict(states())["acting as, confirmed"]
+        # Another widget is drawn before the bar. Textual renders the bar, too, and writes nothing of it.
+        app.screen._compositor.update_widgets({app.query("Static.name").last().refresh()})
+        app.screen._compositor_refresh()
+        assert not drawn(app)
+        await asyncio.wait_for(app.identity_is_drawn(), PATIENCE)
+
+
 def drawn(app: Bars) -> bool:
     """Whether the last frame shows whose name it is."""
     return app.is_identity_drawn

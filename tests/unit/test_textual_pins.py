@@ -30,6 +30,8 @@ PINS = {
     "Screen._reset_focus": ("widget:Widget.blur", "app:App._prune"),
     # No frame that nobody sees, and that the next one would build on.
     "Screen._compositor_refresh": ("screen:Screen._on_timer_update",),
+    # Whether a frame holds the identity bar.
+    "App._display": ("screen:Screen._compositor_refresh",),
     "App._batch_count": ("app:App._display", "screen:Screen._on_timer_update"),
     # No layout where only the content grows.
     "Widget._scroll_update": ("scroll_view:ScrollView._size_updated",),
@@ -99,6 +101,7 @@ ALL_PINS = PINS | {
 
 MODULES = {
     "textual._ansi_sequences": ("ANSI_SEQUENCES_KEYS",),
+    "textual._compositor": ("ChopsUpdate",),
     "textual._parser": ("ParseError", "Parser"),
     "textual._styles_cache": ("StylesCache",),
     "textual._time": ("get_time",),

@@ -37,6 +37,7 @@ from tui.config.paths import keys_file
 from tui.config.settings import RawSettings
 from tui.errors import AIRiskError
 from tui.key_labels import KeyScope, format_keys, own_keys
+from tui.textual_ext.app import Frame
 from tui.textual_ext.line_filter import line_filter
 from tui.widgets.identity_bar import IdentityBarApp
 
@@ -223,9 +224,9 @@ class AIRiskApp(IdentityBarApp):
         event.stop()
         self.input_queue.follow(event)
 
-    def post_display_hook(self) -> None:
-        """Release the keys that wait for a drawn frame."""
-        super().post_display_hook()
+    def frame_written(self, frame: Frame) -> None:
+        """Release the keys that wait for this frame."""
+        super().frame_written(frame)
         self.input_queue.frame_drawn()
 
     def hold_keys(self) -> AbstractContextManager[None]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from rich.console import RenderableType
+from textual._compositor import ChopsUpdate
 from textual._styles_cache import StylesCache
 from textual.app import App, ReturnType
 from textual.await_remove import AwaitRemove
 from textual.dom import DOMNode
+from textual.geometry import Region
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import WorkerFailed
 
@@ -16,8 +20,33 @@ from tui.textual_ext.stylesheet import ReusingStylesheet
 StylesCache.get_inner_outer = classmethod(StylesCache.get_inner_outer)  # type: ignore[arg-type, assignment]
 
 
+class Frame:
+    """What was written to the terminal at once: the whole screen, or the spans that differ.
+
+    Args:
+        update: what Textual's compositor made of the screen.
+    """
+
+    def __init__(self, update: RenderableType) -> None:
+        self._spans = update.spans if isinstance(update, ChopsUpdate) else None
+
+    def holds(self, region: Region) -> bool:
+        """Return whether every line of a region was written.
+
+        Textual also renders widgets outside the spans. What they rendered is not written before a later frame.
+        """
+        if self._spans is None:
+            return True
+        whole = {y for y, start, end in self._spans if start <= region.x and region.right <= end}
+        return whole.issuperset(range(region.y, region.bottom))
+
+
 class GuardedApp(App[ReturnType]):
-    """App with its own crash report: Textual's shows local variables, including tokens."""
+    """App with its own crash report, and that knows its frames.
+
+    Textual's crash report shows local variables, including tokens. Its `post_display_hook` also follows updates of
+    which nothing is written.
+    """
 
     _fault: BaseException | None = None
 
@@ -28,6 +57,14 @@ class GuardedApp(App[ReturnType]):
     def report_crash(self, fault: BaseException) -> None:  # noqa: ARG002 - for those made from this one
         """Report where the app failed, and end it."""
         super()._fatal_error()
+
+    def frame_written(self, frame: Frame) -> None:
+        """Handle a frame that was just written."""
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        super()._display(screen, renderable)
+        if renderable is not None and not self._batch_count:
+            self.frame_written(Frame(renderable))
 
     def is_of_leaving(self, fault: BaseException) -> bool:  # noqa: ARG002 - for those made from this one
         """Return whether this error occurs only because the app ends."""

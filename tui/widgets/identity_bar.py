@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from weakref import WeakSet
@@ -22,7 +22,7 @@ from tui.errors import RequestRejectedError
 from tui.format import coarse_duration, mmss
 from tui.key_labels import format_keys
 from tui.text import clean, set_apart, set_apart_id, squeeze
-from tui.textual_ext.app import GuardedApp
+from tui.textual_ext.app import Frame, GuardedApp
 
 if TYPE_CHECKING:
     from tui.airisk.auth.oauth import Token
@@ -83,7 +83,6 @@ class IdentityBarApp(GuardedApp[None]):
     def __init__(self) -> None:
         super().__init__()
         self.bars = WeakSet[IdentityBar]()
-        self._shows = self.identity_status.identity
         self._is_drawn = asyncio.Event()
         self._is_drawn.set()
 
@@ -94,21 +93,21 @@ class IdentityBarApp(GuardedApp[None]):
         for bar in list(self.bars):
             bar.show(status)
 
-    def show_identity(self, bar: IdentityBar, identity: Identity, *, is_drawn: bool) -> None:
-        """Record the identity that a bar shows, in the last frame (`is_drawn`) or the next. Only the top bar counts."""
-        homes = {each.home for each in self.bars}
-        if bar.home is next((screen for screen in reversed(self.screen_stack) if screen in homes), None):
-            self._shows = identity
-            if is_drawn:
-                self._note_drawn()
+    def frame_written(self, frame: Frame) -> None:
+        """Record which identity the top bar shows, if the frame holds the bar."""
+        super().frame_written(frame)
+        if bar := self._top_bar:
+            bar.was_written(frame)
+            self.note_drawn(bar)
 
-    def post_display_hook(self) -> None:
-        """Record that a frame was drawn."""
-        super().post_display_hook()
-        self._note_drawn()
+    @property
+    def _top_bar(self) -> IdentityBar | None:
+        bars = {bar.home: bar for bar in self.bars}
+        return next((bars[screen] for screen in reversed(self.screen_stack) if screen in bars), None)
 
-    def _note_drawn(self) -> None:
-        if self._shows == self.identity_status.identity:
+    def note_drawn(self, bar: IdentityBar) -> None:
+        """Record that the current identity is drawn, if it is. Only the top bar counts."""
+        if bar is self._top_bar and bar.drawn_identity == self.identity_status.identity:
             self._is_drawn.set()
 
     @property
@@ -155,6 +154,13 @@ def identity_bar_app(app: App[Any]) -> IdentityBarApp:
     return app
 
 
+class _Shown(NamedTuple):
+    """The lines of a bar, and the identity that they show."""
+
+    identity: Identity | None = None
+    lines: Sequence[Content] = ()
+
+
 class IdentityBar(Static):
     """Line that cannot be dismissed; its countdowns are updated once a second.
 
@@ -164,7 +170,8 @@ class IdentityBar(Static):
     def __init__(self) -> None:
         super().__init__(markup=False)
         self._status = IdentityStatus()
-        self._shown: list[Content] = []
+        self._rendered = _Shown()
+        self._written = _Shown()
         self.home: Screen[Any] | None = None
 
     def on_mount(self) -> None:
@@ -195,9 +202,19 @@ class IdentityBar(Static):
 
     def render(self) -> Content:
         """Render the status from the first frame on, even in a dialog that was just opened."""
-        self._shown = self._lines(self.content_size.width)
-        self._bar_app.show_identity(self, self._status.identity, is_drawn=False)
-        return Content("\n").join(self._shown)
+        lines = self._lines(self.content_size.width)
+        self._rendered = _Shown(self._status.identity, lines)
+        return Content("\n").join(lines)
+
+    @property
+    def drawn_identity(self) -> Identity | None:
+        """The identity that the last frame shows in this bar."""
+        return self._written.identity
+
+    def was_written(self, frame: Frame) -> None:
+        """Record what a frame shows of this bar."""
+        if frame.holds(self.region):
+            self._written = self._rendered
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
         """Return the number of lines of the text."""
@@ -205,10 +222,13 @@ class IdentityBar(Static):
 
     def _draw(self) -> None:
         lines = self._lines(self.content_size.width)
-        if lines != self._shown:
+        if lines != self._rendered.lines:
             self.refresh(layout=len(lines) != self.content_size.height)
-        else:
-            self._bar_app.show_identity(self, self._status.identity, is_drawn=True)
+            return
+        self._rendered = _Shown(self._status.identity, lines)
+        if lines == self._written.lines:  # It looks the same, so there will be no frame.
+            self._written = self._rendered
+            self._bar_app.note_drawn(self)
 
     def _lines(self, width: int) -> list[Content]:
         return bar_lines(self._status, width, clocks.steady())

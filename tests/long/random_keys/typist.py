@@ -165,7 +165,8 @@ class Typist:
 
         def is_quiet() -> bool:
             nonlocal still_since
-            if self.is_awaited() or "cancels" in self.terminal.screen or self.terminal.draw_within(0):
+            is_under_way = "cancels" in self.terminal.screen or "SIGNING IN" in self.terminal.bar
+            if self.is_awaited() or is_under_way or self.terminal.draw_within(0):
                 still_since = time.monotonic()
             return time.monotonic() - still_since > QUIET
 
