@@ -2,6 +2,8 @@
 
 import os
 
+from textual.command import CommandPalette
+
 from tests.kit import ids
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.matrix import CREATE, ended, explored, mark_endpoint, plan, run, sandbox, start, turn
@@ -56,6 +58,19 @@ async def test_what_is_opened_over_a_plan_that_begins_is_closed_with_it() -> Non
             await person.press("escape")
             await person.sees("1 Users", "2 Explorer")
             await person.sees_no("Matrix: who can reach what")
+
+
+async def test_a_palette_that_is_closed_before_it_is_there_ends_nothing() -> None:
+    with sandbox() as served:
+        async with explored(served) as person:
+            await person.press("h")
+            await person.sees("─ History ─")
+            history = person.app.screen
+            person.app.push_screen(CommandPalette())
+            history.dismiss(None)
+            await person.sees("1 Users", "2 Explorer")
+            await person.press("f1")
+            await person.sees("Esc closes")
 
 
 async def test_the_plan_says_what_would_be_asked_and_sends_nothing() -> None:

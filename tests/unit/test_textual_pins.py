@@ -20,6 +20,8 @@ PINS = {
     # The crash report: replaced, and called wherever something fails.
     "App._handle_exception": ("message_pump:MessagePump._process_messages_loop", "worker:Worker._run"),
     "App._fatal_error": ("app:App._handle_exception",),
+    # A palette that is closed before it is there.
+    "CommandPalette._on_mount": ("screen:Screen._on_mount",),
     # Work ends before the widgets that it works on.
     "App._prune": ("widget:Widget.remove", "widget:Widget.remove_children", "app:App._close_all"),
     # A cache that lives as long as the program.

@@ -7,7 +7,9 @@ from textual._compositor import ChopsUpdate
 from textual._styles_cache import StylesCache
 from textual.app import App, ReturnType
 from textual.await_remove import AwaitRemove
+from textual.command import CommandPalette
 from textual.dom import DOMNode
+from textual.events import Mount
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.widget import Widget
@@ -18,6 +20,17 @@ from tui.textual_ext.stylesheet import ReusingStylesheet
 # Textual means this to be a class method. As an instance method, its lru_cache keeps what the last 1,024 removed
 # widgets had drawn: some 40 MB.
 StylesCache.get_inner_outer = classmethod(StylesCache.get_inner_outer)  # type: ignore[arg-type, assignment]
+
+_mount_palette = CommandPalette._on_mount  # noqa: SLF001
+
+
+def _mount_open_palette(palette: CommandPalette, event: Mount) -> None:
+    """Mount a palette unless it was closed before, with the screen below, for which Textual would look."""
+    if palette in palette.app.screen_stack:
+        _mount_palette(palette, event)
+
+
+CommandPalette._on_mount = _mount_open_palette  # type: ignore[assignment]  # noqa: SLF001
 
 
 class Frame:
