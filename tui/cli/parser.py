@@ -34,7 +34,7 @@ _GROUPS = {
     "Connect": ("setup", "doctor", "forget"),
     "Work": ("users", "request", "exec"),
     "Check": ("matrix", "audit"),
-    "Other": ("keys", "sandbox", "completion", "help"),
+    "Other": ("keys", "info", "sandbox", "completion", "help"),
 }
 """The groups of commands in `airisk-tui --help`."""
 
@@ -272,6 +272,8 @@ def _add_all(commands: Any, demo: Run, needs_settings: NeedsSettings) -> None:
     _add_matrix(add)
     _add_audit(commands)
     _add(commands, "keys", "print the key bindings as keys.toml", _without_settings("keys"))
+    info = _add(commands, "info", "print the version, and where files are", _without_settings("info"))
+    _add_format(info, "text", "json")
     _add_sandbox(commands)
     _add_completion(commands)
 
