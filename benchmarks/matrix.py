@@ -66,19 +66,19 @@ async def _active(settings: Settings, secret: Secret) -> list[User]:
 
 
 async def _ours(settings: Settings, secret: Secret, users: list[User]) -> float:
-    questions = tuple(MatrixRequest.of(f"GET {path}", Draft("GET", path)) for path in PATHS)
-    plan = Plan(rows=[Identity.of(user) for user in users], questions=questions, concurrency=AT_ONCE, rate=0)
+    requests = tuple(MatrixRequest.of(f"GET {path}", Draft("GET", path)) for path in PATHS)
+    plan = Plan(rows=[Identity.of(user) for user in users], requests=requests, concurrency=AT_ONCE, rate=0)
     with TemporaryDirectory() as directory:
         trail = AuditLog(Path(directory) / "audit" / "audit.jsonl")
         async with AuditRecorder(trail, settings) as record, Session(settings, secret, record) as session:
             file = RunFile.open(Path(directory) / "matrix" / "run.jsonl")
-            columns = [question.column for question in questions]
+            columns = [request.column for request in requests]
             head = RunHeader(
                 key="",
                 deployment="",
                 client_id="",
                 started="",
-                terms=RunParameters(),
+                parameters=RunParameters(),
                 rows=list(plan.rows),
                 columns=columns,
             )

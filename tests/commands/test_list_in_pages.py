@@ -53,7 +53,7 @@ def test_a_matrix_of_all_has_all(place):
         done = place.run("matrix", "--all", "--endpoint", AGENTS, *FAST, "--format", "json")
     assert done.code == 0, done.err
     document = json.loads(done.out)
-    assert (len(document["identities"]), "listed" in document["terms"]) == (60, False)
+    assert (len(document["identities"]), "listed" in document["parameters"]) == (60, False)
 
 
 @pytest.mark.parametrize("whom", [("--all",), ("--filter", "person"), ("--sample", "5")], ids=" ".join)
@@ -61,12 +61,12 @@ def test_a_matrix_of_a_part_is_no_success(place, cut_off, whom):
     report = place.cwd / "run.json"
     done = place.run("matrix", *whom, "--endpoint", AGENTS, *FAST, "--report", str(report))
     assert done.code == 6
-    assert "airisk-tui: Only 20 of 60 users are listed: `airisk-tui users` says why.\n" in done.err
-    assert done.err.endswith("airisk-tui: Too little is known: only 20 of 60 users were listed.\n")
-    assert "Only 20 of 60 users were listed: the others are not in it." in done.text
-    assert json.loads(report.read_bytes())["terms"]["listed"] == [20, 60]
+    assert "airisk-tui: Only 20 of 60 users are listed. Run `airisk-tui users` to see why.\n" in done.err
+    assert done.err.endswith("airisk-tui: Only 20 of 60 users were listed. The others were not tested.\n")
+    assert "Only 20 of 60 users were listed. The others were not tested." in done.text
+    assert json.loads(report.read_bytes())["parameters"]["listed"] == [20, 60]
     merged = place.run("matrix", "merge", str(report))
-    assert (merged.code, merged.line) == (6, "Too little is known: only 20 of 60 users were listed.")
+    assert (merged.code, merged.line) == (6, "Only 20 of 60 users were listed. The others were not tested.")
 
 
 def test_what_was_not_expected_is_graver(place, cut_off):

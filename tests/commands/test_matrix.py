@@ -24,7 +24,7 @@ def test_everybody_at_every_safe_endpoint_whose_values_are_known(place, sandbox)
     assert cells["anonymous", USERS]["verdict"] == "denied"
     assert cells["application", USERS]["verdict"] == "allowed"
     assert "42 identities × 3 endpoints" in done.err
-    assert "GET /api/Chat/GetConversation/{conversationId}: it needs --value conversationId=…" in done.err
+    assert "GET /api/Chat/GetConversation/{conversationId}: missing value: --value conversationId=…" in done.err
     assert [each for each in sandbox.log if each.method == "POST" and "oauth2" not in each.path] == []
 
 
@@ -32,7 +32,7 @@ def test_the_plan_alone_asks_nothing_of_anybody(place, sandbox):
     done = place.run("matrix", "--sample", "5", "--rate", "1", "--dry-run")
     assert (done.code, done.out) == (0, b"")
     assert "5 identities × 3 endpoints" in done.err
-    assert "15 GET, and 10 requests to sign in" in done.err
+    assert "15 GET, and 10 sign-in requests" in done.err
     assert "about 0:25" in done.err
     assert {each.identity for each in sandbox.log} <= {None, "application"}
 
@@ -72,7 +72,7 @@ def test_what_may_change_things_is_asked_only_where_it_is_confirmed(place, sandb
     )
     done = place.run(*given, "--format", "json")
     assert set(cells_of(done)) == {("u-000000", AGENTS)}
-    assert f"left out: {create}: it may change things" in done.err
+    assert f"skipped {create}: may change data" in done.err
     done = place.run(*given, "--allow-unsafe", create, "--format", "json")
     assert cells_of(done)["u-000000", create]["verdict"] == "allowed"
     done = place.run(*given, "--allow-unsafe", create, "--read-only")
@@ -105,7 +105,7 @@ def test_a_list_of_users_that_fails_once_is_asked_for_again(place, airisk):
     assert place.run("matrix", "--all").code == 4
     done = place.run("matrix", "--as", "u-1", "--endpoint", AGENTS, *FAST, "--format", "json")
     assert cells_of(done)["u-1", AGENTS]["verdict"] == "allowed"
-    assert "Names, roles and groups are not known." in done.err
+    assert "Names, roles and groups are unknown." in done.err
 
 
 def test_what_is_said_of_an_endpoint_that_is_not_asked_is_a_mistake(place, sandbox):
@@ -114,8 +114,8 @@ def test_what_is_said_of_an_endpoint_that_is_not_asked_is_a_mistake(place, sandb
         for others in ([], ["--endpoint", ask]):
             done = place.run("matrix", "--as", "u-000000", *others, *strays, *FAST)
             assert done.code == 2
-            assert (
-                done.line
-                == f"{strays[0]} is for “{create}”, which is not asked. Give the same METHOD PATH with --endpoint."
+            words = (
+                f"{strays[0]} names “{create}”, which is not in the matrix. Pass the same METHOD PATH with --endpoint."
             )
+            assert done.line == words
             assert done.out == b""

@@ -116,7 +116,7 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(place, crowded):
 
     done = place.run(*ALL, "--resume", "--report", "resumed.json")
     assert done.code == 0
-    assert "cells are known already" in done.err
+    assert "cells have results" in done.err
     assert told(document(place.cwd / "resumed.json")) == cells
     # What was under way when it was killed is all that was asked twice, beside the 401 that no new token cures.
     asked_of = Counter((each.identity, each.path) for each in crowded.requests if each.path.startswith("/api/Chat"))
@@ -133,12 +133,10 @@ def test_a_kept_run_that_was_edited_changes_nothing_unasked(place, airisk):
     run_file(place).write_text("\n".join([head, *known]) + "\n")
     resumed = ("matrix", "--resume")
     done = place.run(*resumed)
-    assert (
-        "DELETE /api/done: it may change things, and was not confirmed (--allow-unsafe 'DELETE /api/done')" in done.err
-    )
+    assert "DELETE /api/done: may change data (allow with --allow-unsafe 'DELETE /api/done')" in done.err
     assert {request.method for request in airisk.requests if request.path == "/api/done"} == {"GET"}
     stray = place.run(*resumed, "--allow-unsafe", "DELETE /api/other")
-    assert (stray.code, "which is not asked" in stray.err) == (2, True)
+    assert (stray.code, "which is not in the matrix" in stray.err) == (2, True)
     assert place.run(*resumed, "--allow-unsafe", "DELETE /api/done").code == 0
     assert [request.method for request in airisk.requests if request.path == "/api/done"][-1] == "DELETE"
 
@@ -148,7 +146,7 @@ def test_interrupted_it_says_how_to_go_on(place, crowded):
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (130, b"")
-    assert b"--resume goes on with it" in err
+    assert b"continue it with --resume" in err
 
 
 def test_a_finished_run_is_not_asked_again_but_a_new_one_is(place, sandbox):
@@ -176,7 +174,7 @@ def test_two_at_the_same_run_are_told_apart(place, crowded):
     with held_in_the_middle(place, crowded):
         done = place.run(*ALL)
     assert done.code == 2
-    assert "Another airisk-tui is at this run" in done.err
+    assert "This run is in use by another airisk-tui process" in done.err
 
 
 def test_merged_shards_are_the_whole_run(place, sandbox):
@@ -197,19 +195,19 @@ def test_merged_shards_are_the_whole_run(place, sandbox):
     assert merged["summary"] == whole["summary"]
     assert [row["id"] for row in merged["identities"]] == [row["id"] for row in whole["identities"]]
     assert not any("place" in row for row in merged["identities"])
-    assert "shard" not in merged["terms"]
+    assert "shard" not in merged["parameters"]
 
 
 def test_a_missing_part_is_told_of_and_others_parts_are_refused(place, sandbox):
     for part in (1, 3):
         place.run(*ALL, "--shard", f"{part}/3", "--report", f"part-{part}.json")
     done = place.run("matrix", "merge", "part-1.json", "part-3.json", "--format", "json")
-    assert "part 2 is missing" in done.err
+    assert "shard 2 is missing" in done.err
     other = document(place.cwd / "part-3.json") | {"deployment": "https://another.example"}
     (place.cwd / "other.json").write_text(json.dumps(other))
     done = place.run("matrix", "merge", "part-1.json", "other.json")
     assert (done.code, done.out) == (2, b"")
-    assert "Merge the parts of one run" in done.err
+    assert "Merge the shards of one run" in done.err
 
 
 def test_shards_that_draw_a_sample_draw_the_same(place, sandbox):

@@ -49,7 +49,7 @@ def test_a_user_is_named_in_any_spelling_and_sent_as_the_list_has_it(place, airi
     done = place.run(*given, "--format", "json")
     document = json.loads(done.out)
     assert [row["id"] for row in document["identities"]] == [ADA]
-    assert document["terms"]["compared_with"] == ADA
+    assert document["parameters"]["compared_with"] == ADA
     named = [dict(request.query)["userid"] for request in airisk.requests if "userid" in dict(request.query)]
     assert named == [ADA]
 

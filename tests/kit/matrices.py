@@ -18,9 +18,9 @@ ASK = Column("POST /api/Chat/AskAgent", "Ask agent", "Chat", "/api/Chat/AskAgent
 ADA = Row("u-1", name="Ada Lovelace", role="Admin", groups=("staff", "board"), subject_check=SubjectCheck.CONFIRMED)
 GRACE = Row("u-2", name="Grace Hopper", role="Monitor")
 ALAN = Row("u-3", name="Alan Turing", role="Monitor")
-EDSGER = Row("u-4", fault="sign-in refused: 403")
+EDSGER = Row("u-4", error="sign-in refused: 403")
 
-OK = "200 OK: let in"
+OK = "200 OK: success"
 FORBIDDEN = "403 Forbidden: forbidden"
 
 HOSTILE = [
@@ -54,15 +54,15 @@ def small() -> Matrix:
     allow, deny = {"expected": "allow"}, {"expected": "deny"}
     refused = "sign-in refused: 403"
     cells = [
-        cell(APPLICATION_ROW, LIST, 200, Verdict.ALLOWED, OK, rule="let in", milliseconds=12, bytes=840, **allow),
+        cell(APPLICATION_ROW, LIST, 200, Verdict.ALLOWED, OK, rule="success", milliseconds=12, bytes=840, **allow),
         cell(APPLICATION_ROW, ASK, 403, Verdict.DENIED, FORBIDDEN, **deny),
         cell(ANONYMOUS_ROW, LIST, 401, Verdict.DENIED, "401 Unauthorized: not signed in", **deny),
-        cell(ADA, LIST, 200, Verdict.SAME, OK, before=Verdict.SAME, **allow),
+        cell(ADA, LIST, 200, Verdict.SAME, OK, baseline=Verdict.SAME, **allow),
         cell(ADA, ASK, 403, Verdict.DENIED, FORBIDDEN, finding=Finding.UNEXPECTED_DENY, **allow),
-        cell(GRACE, LIST, 200, Verdict.DIFFERS, OK, before=Verdict.SAME, finding=Finding.DRIFT, **allow),
+        cell(GRACE, LIST, 200, Verdict.DIFFERS, OK, baseline=Verdict.SAME, finding=Finding.DRIFT, **allow),
         cell(GRACE, ASK, 200, Verdict.ALLOWED, OK, finding=Finding.UNEXPECTED_ALLOW, attempts=2, **deny),
         cell(ALAN, LIST, 200, Verdict.SAME, OK, **allow),
-        cell(ALAN, ASK, 503, Verdict.INCONCLUSIVE, "503: an error of the server", **deny),
+        cell(ALAN, ASK, 503, Verdict.INCONCLUSIVE, "503: server error", **deny),
         cell(EDSGER, LIST, None, Verdict.INCONCLUSIVE, refused),
         cell(EDSGER, ASK, None, Verdict.INCONCLUSIVE, refused),
     ]
@@ -74,7 +74,7 @@ def small() -> Matrix:
         client_id="console",
         started="2026-03-31T13:00:00Z",
         finished="2026-03-31T13:00:42Z",
-        terms=RunParameters(
+        parameters=RunParameters(
             concurrency=4, rate=20.0, policy="conf/policy.yaml", baseline="last.json", compared_with="u-1"
         ),
     )
@@ -90,7 +90,7 @@ def crowd(users: int, findings: int = 0) -> Matrix:
             if number < findings and place == 0:
                 told = (200, Verdict.ALLOWED, OK)
             elif (number * 7 + place * 13) % 20 == 0:
-                told = (503, Verdict.INCONCLUSIVE, "503: an error of the server")
+                told = (503, Verdict.INCONCLUSIVE, "503: server error")
             else:
                 told = (403, Verdict.DENIED, FORBIDDEN)
             finding = Finding.UNEXPECTED_ALLOW if told[0] == 200 else None
@@ -115,5 +115,7 @@ def texts(text: str) -> Matrix:
         deployment="https://demo.aicrisk.com",
         client_id=shown,
         started=shown,
-        terms=RunParameters(filter=shown, policy=shown, baseline=shown, rules=shown, compared_with=shown, reason=shown),
+        parameters=RunParameters(
+            filter=shown, policy=shown, baseline=shown, rules=shown, compared_with=shown, reason=shown
+        ),
     )

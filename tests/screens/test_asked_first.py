@@ -195,8 +195,8 @@ def leave_a_run(server: ForeignAIRisk, name: str, *, edited: str) -> None:
     settings = Settings(parse_origin(server.url), server.client_id)
     path = directory_of(str(settings.origin)) / "left.jsonl"
     question, rows = parse_request(name, (), {}), [Row("u-1"), Row("u-2")]
-    terms, rules = RunParameters(concurrency=2, rate=0), default_rules()
-    proposal = ProposedRun.of(rows, (question,), (), terms=terms, rules=rules, path=path, earlier=None)
+    parameters, rules = RunParameters(concurrency=2, rate=0), default_rules()
+    proposal = ProposedRun.of(rows, (question,), (), parameters=parameters, rules=rules, path=path, earlier=None)
     file, _ = proposal.start(settings, goes_on=False)
     file.on_cell(Cell(identity="u-1", endpoint=name, status=200, verdict=Verdict.ALLOWED, expected=None, reason=""))
     file.close()

@@ -122,7 +122,7 @@ async def test_three_planted_violations_are_exactly_what_stands_out(here: Path) 
         async with explored(served) as person:
             await run(person)
             await hold_against(person, "policy", "who.yaml")
-            await person.sees("3 cells are not as expected: 2 let in that should be denied", "A!", "D!")
+            await person.sees("3 unexpected results: 2 allowed that should be denied", "A!", "D!")
             await person.press("f")
             await person.sees("unexpected allow  2 cells", "unexpected deny   1 cell")
             await person.press("down", "enter")
@@ -171,7 +171,7 @@ async def test_a_run_is_paused_cancelled_and_gone_on_with(here: Path) -> None:
             await person.sees("40 users")
             served.log.clear()
             await plan(person)
-            await person.sees(f"go on: {len(known)} of 210 cells are known, asked ", f" {210 - len(known)} GET, and ")
+            await person.sees(f"go on: {len(known)} of 210 cells are known, tested ", f" {210 - len(known)} GET, and ")
             await start(person)
             matrix = await saved(person, here / "whole.json")
         assert len(matrix.cells) == 42 * 5
@@ -184,13 +184,13 @@ async def test_a_finished_run_is_shown_as_what_it_is_and_asked_anew_unless_the_p
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await run(person)
-            await person.until(lambda: re.search(r"asked \d\d:\d\d.*, just now", person.screen) is not None, "when")
+            await person.until(lambda: re.search(r"tested \d\d:\d\d.*, just now", person.screen) is not None, "when")
             await person.press("escape")
             await plan(person)
             await person.sees(
-                "anew, forgetting the run that was asked", "15 GET, and 6 requests to sign in: about 0:01"
+                "anew, forgetting the run that was tested", "15 GET, and 6 requests to sign in: about 0:01"
             )
-            await turn(person, "begin", "show the run that was asked")
+            await turn(person, "begin", "show the run that was tested")
             await person.sees("Nothing is sent: all of it was asked.")
             sent = len(server.requests)
             await start(person)

@@ -124,7 +124,7 @@ async def test_what_may_change_things_is_left_out_until_it_is_ticked() -> None:
             await mark_endpoint(person, "create conversation")
             await mark_endpoint(person, "list agents")
             await plan(person)
-            await person.sees("3 GET,", f"left out: {CREATE}: it may change things")
+            await person.sees("3 GET,", f"left out: {CREATE}: may change data")
             await person.tab_to("unsafe-0")
             await person.press("space")
             await person.sees("agentId is required")
@@ -136,9 +136,9 @@ async def test_read_only_forbids_what_may_change_things() -> None:
             await person.press("g", "space")
             await mark_endpoint(person, "create conversation")
             await plan(person)
-            await person.sees("read-only forbids it", "There is nothing to ask.")
+            await person.sees("read-only forbids it", "No endpoint to send a request to.")
             await person.press("enter", "enter", "escape")
-            await person.sees_no("There is nothing to ask.")
+            await person.sees_no("No endpoint to send a request to.")
             await act_as_somebody(person)
             assert asked_by_users(served) == 0
 
@@ -215,8 +215,8 @@ async def test_what_the_command_line_has_asked_is_known_on_the_screen(place: Pla
         async with listed(server) as person:
             await mark_endpoint(person, "list agents")
             await plan(person)
-            await person.sees("anew, forgetting the run that was asked", "5 identities × 1 endpoint")
-            await turn(person, "begin", "show the run that was asked")
+            await person.sees("anew, forgetting the run that was tested", "5 identities × 1 endpoint")
+            await turn(person, "begin", "show the run that was tested")
             sent = len(server.requests)
             await start(person)
             await person.sees("· 5 identities × 1 endpoint", "A 3 allowed")

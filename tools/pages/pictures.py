@@ -45,7 +45,7 @@ async def take_matrix() -> None:
         await person.press("enter")
         await ended(person)
         await hold_against(person, "policy", "policy.yaml")
-        await person.sees("not as expected")
+        await person.sees("unexpected result")
         await person.press("down", "down", "down")
         await save(person, "matrix")
 

@@ -17,26 +17,26 @@ from tui.airisk.responses.volatile_fields import digest_of_bytes, digest_of_docu
 _SEARCHED = 1_000_000
 """Bytes of a body that regular expressions search."""
 
-_REMEMBERED = 512
+_CACHED = 512
 """Cached classifications: many identities get identical responses."""
 
 _LONGEST_PLACE = 80
-_NOTHING = object()
-_NOT_JSON = ", though what was shown is not the JSON that it says it is"
+_NOT_PARSED = object()
+_INVALID_JSON = ", but the response is not valid JSON"
 
 
 @dataclass(frozen=True, slots=True)
 class Classification:
     """The verdict on one response, and the `shape` of a successful one.
 
-    `is_hidden`: a denial only if another identity is allowed at that endpoint and gets a response of another shape.
+    `needs_witness`: a denial only if another identity is allowed at that endpoint and gets a response of another shape.
     """
 
     verdict: Verdict
-    words: str
+    reason: str
     rule: str
     digest: str = ""
-    is_hidden: bool = False
+    needs_witness: bool = False
     shape: str = ""
 
 
@@ -57,91 +57,93 @@ class Classifier:
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
-        self._said: OrderedDict[tuple[str, int, str, str, str], Classification] = OrderedDict()
+        self._known: OrderedDict[tuple[str, int, str, str, str], Classification] = OrderedDict()
 
-    def classify(self, answered: ClassifiedResponse) -> Classification:
+    def classify(self, response: ClassifiedResponse) -> Classification:
         """Return the verdict on a response. Takes a while for a megabyte: call it off the event loop."""
         key = (
-            answered.endpoint,
-            answered.status,
-            answered.content_type,
-            _told(answered, self.rules),
-            digest_of_bytes(answered.body),
+            response.endpoint,
+            response.status,
+            response.content_type,
+            _inspected(response, self.rules),
+            digest_of_bytes(response.body),
         )
-        known = self._said.get(key)
+        known = self._known.get(key)
         if known is None:
-            known = self._classify(answered)
-            self._said[key] = known
-            if len(self._said) > _REMEMBERED:
-                self._said.popitem(last=False)
+            known = self._classify(response)
+            self._known[key] = known
+            if len(self._known) > _CACHED:
+                self._known.popitem(last=False)
         return known
 
-    def _classify(self, answered: ClassifiedResponse) -> Classification:
-        document = _read(answered)
-        problem = bare_problem(_text(answered).strip() if document is _NOTHING else document)
-        holding = (rule for rule in self.rules.rules if _holds(rule, answered, problem if rule.bare else document))
-        rule = next(holding, None)
+    def _classify(self, response: ClassifiedResponse) -> Classification:
+        document = _read(response)
+        problem = bare_problem(_text(response).strip() if document is _NOT_PARSED else document)
+        matching = (
+            rule for rule in self.rules.rules if _matches(rule, response, problem if rule.problem_only else document)
+        )
+        rule = next(matching, None)
         if rule is None:
-            return Classification(Verdict.INCONCLUSIVE, "no rule fits this answer", "")
+            return Classification(Verdict.INCONCLUSIVE, "no rule matches this response", "")
         verdict = Verdict(rule.verdict)
-        is_hidden = rule.witness and verdict is Verdict.DENIED
-        digest = self._digest(answered, document) if verdict is Verdict.ALLOWED else ""
-        words = _words(rule, answered)
-        if verdict is Verdict.ALLOWED and document is _NOTHING and _claims_json(answered):
-            words += _NOT_JSON
-        shape = _shape(answered, document) if 200 <= answered.status < 300 else ""
+        needs_witness = rule.witness and verdict is Verdict.DENIED
+        digest = self._digest(response, document) if verdict is Verdict.ALLOWED else ""
+        reason = _reason(rule, response)
+        if verdict is Verdict.ALLOWED and document is _NOT_PARSED and _claims_json(response):
+            reason += _INVALID_JSON
+        shape = _shape(response, document) if 200 <= response.status < 300 else ""
         return Classification(
-            Verdict.INCONCLUSIVE if is_hidden else verdict, words, rule.name, digest, is_hidden, shape
+            Verdict.INCONCLUSIVE if needs_witness else verdict, reason, rule.name, digest, needs_witness, shape
         )
 
-    def _digest(self, answered: ClassifiedResponse, document: Any) -> str:
-        if document is _NOTHING:
-            return digest_of_bytes(answered.body)
+    def _digest(self, response: ClassifiedResponse, document: Any) -> str:
+        if document is _NOT_PARSED:
+            return digest_of_bytes(response.body)
         try:
             return digest_of_document(document, self.rules.volatile)
         except RecursionError:
-            return digest_of_bytes(answered.body)
+            return digest_of_bytes(response.body)
 
 
-def _told(answered: ClassifiedResponse, rules: Rules) -> str:
+def _inspected(response: ClassifiedResponse, rules: Rules) -> str:
     """Return the reason and those headers that rules may inspect, for the cache key."""
     names = {"location"} | {name for rule in rules.rules for name, _ in rule.headers}
-    return "\n".join([answered.reason, *(answered.header(name) for name in sorted(names))])
+    return "\n".join([response.reason, *(response.header(name) for name in sorted(names))])
 
 
-def _claims_json(answered: ClassifiedResponse) -> bool:
-    return answered.content_type.endswith("json") and bool(answered.body.strip())
+def _claims_json(response: ClassifiedResponse) -> bool:
+    return response.content_type.endswith("json") and bool(response.body.strip())
 
 
-def _read(answered: ClassifiedResponse) -> Any:
-    """Return the parsed JSON body, or `_NOTHING` if it is not JSON."""
-    if answered.content_type == "text/event-stream" or "html" in answered.content_type:
-        return _NOTHING
+def _read(response: ClassifiedResponse) -> Any:
+    """Return the parsed JSON body, or `_NOT_PARSED` if it is not JSON."""
+    if response.content_type == "text/event-stream" or "html" in response.content_type:
+        return _NOT_PARSED
     try:
-        return read_json(answered.body)
+        return read_json(response.body)
     except InvalidJSONError:
-        return _NOTHING
+        return _NOT_PARSED
 
 
-def _shape(answered: ClassifiedResponse, document: Any) -> str:
-    if document is _NOTHING:
-        return "text" if answered.body.strip() else NOTHING
+def _shape(response: ClassifiedResponse, document: Any) -> str:
+    if document is _NOT_PARSED:
+        return "text" if response.body.strip() else NOTHING
     return shape_of(document)
 
 
-def _holds(rule: Rule, answered: ClassifiedResponse, document: Any) -> bool:
-    """Return whether a rule fits, cheap conditions first; for a `bare` rule `document` is the problem found in it."""
-    status = answered.status
+def _matches(rule: Rule, response: ClassifiedResponse, document: Any) -> bool:
+    """Return whether a rule matches, cheap conditions first. A `problem_only` rule gets the problem in the document."""
+    status = response.status
     return (
         (not rule.statuses or any(status in each for each in rule.statuses))
-        and (not rule.endpoints or fits(rule.endpoints, answered.endpoint))
-        and all(each.is_in(answered.header(name)) for name, each in rule.headers)
-        and ("content_type" not in rule.expressions or _found(rule, "content_type", answered.content_type))
-        and (rule.empty is None or rule.empty is _is_empty(answered, document))
+        and (not rule.endpoints or fits(rule.endpoints, response.endpoint))
+        and all(each.is_in(response.header(name)) for name, each in rule.headers)
+        and ("content_type" not in rule.expressions or _found(rule, "content_type", response.content_type))
+        and (rule.empty is None or rule.empty is _is_empty(response, document))
         and ("json" not in rule.paths or _finds(rule, document))
         and ("without" not in rule.paths or not any(True for _ in _values(rule, "without", document)))
-        and (not rule.bare or document is not None)
-        and ("body" not in rule.expressions or _found(rule, "body", _text(answered)))
+        and (not rule.problem_only or document is not None)
+        and ("body" not in rule.expressions or _found(rule, "body", _text(response)))
     )
 
 
@@ -149,13 +151,13 @@ def _found(rule: Rule, member: str, text: str) -> bool:
     return rule.expressions[member].is_in(text)
 
 
-def _text(answered: ClassifiedResponse) -> str:
-    return answered.body[:_SEARCHED].decode("utf-8", errors="replace")
+def _text(response: ClassifiedResponse) -> str:
+    return response.body[:_SEARCHED].decode("utf-8", errors="replace")
 
 
 def _finds(rule: Rule, document: Any) -> bool:
-    """Return whether the rule's JSONPath finds a non-empty value, or one that matches `is` if the rule has it."""
-    wanted = rule.expressions.get("is")
+    """Return whether the rule's JSONPath finds a non-empty value, or one that `matches` if the rule has it."""
+    wanted = rule.expressions.get("matches")
     found = _values(rule, "json", document)
     if wanted is None:
         return any(map(_says_something, found))
@@ -182,18 +184,18 @@ def _json(value: Any) -> str:
     return json_bytes(value).decode()
 
 
-def _is_empty(answered: ClassifiedResponse, document: Any) -> bool:
-    if document is _NOTHING:
-        return not answered.body.strip()
+def _is_empty(response: ClassifiedResponse, document: Any) -> bool:
+    if document is _NOT_PARSED:
+        return not response.body.strip()
     if isinstance(document, Mapping):
         return not any(map(_says_something, document.values()))
     return document in (None, "") or document == []
 
 
-def _words(rule: Rule, answered: ClassifiedResponse) -> str:
+def _reason(rule: Rule, response: ClassifiedResponse) -> str:
     """Return `403 Forbidden: forbidden`, for a redirect also its target without the query, which may hold a secret."""
-    status = f"{answered.status} {answered.reason[:_LONGEST_PLACE]}".strip()
-    location = answered.header("location").partition("?")[0].partition("#")[0]
-    is_redirect = 300 <= answered.status < 400 and location and "@" not in location
+    status = f"{response.status} {response.reason[:_LONGEST_PLACE]}".strip()
+    location = response.header("location").partition("?")[0].partition("#")[0]
+    is_redirect = 300 <= response.status < 400 and location and "@" not in location
     where = f" (to {location[:_LONGEST_PLACE]})" if is_redirect else ""
-    return f"{status}: {rule.words or rule.name}{where}"
+    return f"{status}: {rule.reason or rule.name}{where}"

@@ -1,4 +1,4 @@
-"""A matrix as a JSON document, complete and versioned: the results of a run, its terms and its findings.
+"""A matrix as a JSON document, complete and versioned: the results of a run, its parameters and its findings.
 
 ::
 
@@ -7,8 +7,8 @@
     deployment   the origin of the requests: https://host
     client_id    the application that sent them
     started, finished   UTC; an unfinished run has no `finished`
-    terms        the terms of the run: concurrency, rate, sample, rules, policy, baseline, shard
-    identities   rows: id, kind, name, role, groups, subject_check, fault
+    parameters        the parameters of the run: concurrency, rate, sample, rules, policy, baseline, shard
+    identities   rows: id, kind, name, role, groups, subject_check, error
     endpoints    columns: name (`METHOD PATH`), title, group, target
     cells        one for each known pair of identity and endpoint, see `Cell`
     summary      the number of cells for each verdict and each finding
@@ -34,10 +34,10 @@ VERSION = 1
 
 
 class RunParameters(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """The terms of a run.
+    """The parameters of a run.
 
     `rate` is in requests per second, 0 for no limit. `shard` is (which, of how many), counted from 1; a merged matrix
-    has the terms of its first part, without `shard`. `policy`, `baseline` and `rules` are names of files.
+    has the parameters of its first part, without `shard`. `policy`, `baseline` and `rules` are names of files.
     `compared_with` is the id of the identity that the others are compared with. `drift_fails`: drift is a failure.
     `listed` is set if only a part of the users was listed: how many, of how many (or null).
     """
@@ -78,7 +78,7 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
     client_id: str = ""
     started: str
     finished: str = ""
-    terms: RunParameters = RunParameters()
+    parameters: RunParameters = RunParameters()
     identities: list[Row]
     endpoints: list[Column]
     cells: list[Cell]
@@ -118,10 +118,12 @@ def decode(content: bytes, name: str = "This") -> Matrix:
         if version == VERSION:
             return _DECODER.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise MatrixFileError(f"{name} is not a matrix: {error}.", advice="Name a .json report of `matrix`.") from None
+        raise MatrixFileError(
+            f"{name} is not a matrix report: {error}.", advice="Use a .json report of `airisk-tui matrix`."
+        ) from None
     raise MatrixFileError(
-        f"{name} is a matrix of version {version}, and this program knows version {VERSION}.",
-        advice="Read it with a newer airisk-tui." if version > VERSION else "Run it again.",
+        f"{name} is a matrix report of version {version}; this program reads version {VERSION}.",
+        advice="Read it with a newer airisk-tui." if version > VERSION else "Run the matrix again.",
     )
 
 

@@ -20,12 +20,12 @@ from tui.access.model import Cell, Column, Expected, Finding, Row, RowKey, Verdi
 from tui.access.policy import Policy
 from tui.access.shapes import NOTHING, is_alike
 
-_OTHERS_LET_IN = ", though others are let in"
-_NOBODY_LET_IN = ", nor for anybody who was asked as: it may not exist at all"
-_OTHERS_SHOWN = ", where others are shown something else"
-_NOBODY_SHOWN = ", and nobody is shown anything else: it may be what this endpoint has to say"
+_OTHERS_ALLOWED = ", but others are allowed"
+_NOBODY_ALLOWED = ", as for every other identity; it may not exist"
+_OTHERS_GET_DATA = ", but others get other data"
+_NOBODY_GETS_DATA = ", as for every other identity; it may be the usual response"
 
-_REMEMBERED = 20_000
+_CACHED = 20_000
 """Rows whose expectations are cached."""
 
 
@@ -65,18 +65,18 @@ class Evaluator:
         self._columns = columns
         self._earlier = {cell.key: cell for cell in expectations.baseline.cells} if expectations.baseline else {}
         self._keeps = expectations.keeps and not (expectations.policy or expectations.baseline)
-        self._let_in: dict[str, dict[str | RowKey, str]] = {}
+        self._allowed: dict[str, dict[str | RowKey, str]] = {}
         self._shapes: dict[str, Counter[str]] = {}
         self._witnessed: dict[str, dict[_Hidden, bool]] = {}
         self._models: dict[str, Cell] = {}
-        self._said: dict[tuple[int, ...], Mapping[str, Expected | None]] = {}
-        self._policy_of = lru_cache(maxsize=_REMEMBERED)(self._said_of)
+        self._expected_by_rules: dict[tuple[int, ...], Mapping[str, Expected | None]] = {}
+        self._policy_of = lru_cache(maxsize=_CACHED)(self._expected_of)
 
     def register(self, cell: Cell) -> bool:
         """Register a classified cell; return True if other cells of its endpoint must be evaluated again."""
         is_new = self._take_witness(cell)
         hidden = self._witnessed.setdefault(cell.endpoint, {})
-        if cell.hidden:
+        if cell.needs_witness:
             hidden.setdefault(_hidden(cell), self._has_witness(cell))
         before = dict(hidden) if is_new else hidden
         if is_new:
@@ -90,28 +90,30 @@ class Evaluator:
         """Return the cell with its final verdict, expectation and finding."""
         before = self._earlier.get(cell.key)
         model = before if self._expectations.baseline else self._models.get(cell.endpoint)
-        verdict = _verdict(cell, None if model is cell else model, has_witness=cell.hidden and self._has_witness(cell))
+        verdict = _verdict(
+            cell, None if model is cell else model, has_witness=cell.needs_witness and self._has_witness(cell)
+        )
         expected = self._expected(cell, before) or (cell.expected if self._keeps else None)
-        earlier = before.verdict if before else cell.before if self._keeps else None
+        earlier = before.verdict if before else cell.baseline if self._keeps else None
         changes = {
             "verdict": verdict,
             "expected": expected,
-            "before": earlier,
+            "baseline": earlier,
             "finding": _finding(verdict, expected, earlier),
-            "reason": _reason(cell, verdict) if cell.hidden else cell.reason,
+            "reason": _reason(cell, verdict) if cell.needs_witness else cell.reason,
         }
         is_as_before = all(getattr(cell, name) == value for name, value in changes.items())
         return cell if is_as_before else msgspec.structs.replace(cell, **changes)
 
     def _take_witness(self, cell: Cell) -> bool:
         """Store the shape of an allowed response; return True if the set of shapes at its endpoint changed."""
-        let_in = self._let_in.setdefault(cell.endpoint, {})
+        allowed = self._allowed.setdefault(cell.endpoint, {})
         shapes = self._shapes.setdefault(cell.endpoint, Counter())
         # A user's id needs no extra memory; the tuples of other identities cannot collide with it.
         key = cell.identity if cell.kind == "user" else cell.row_key
-        old, new = let_in.pop(key, None), cell.shape if cell.verdict.is_access else None
+        old, new = allowed.pop(key, None), cell.shape if cell.verdict.is_access else None
         if new is not None:
-            let_in[key] = new
+            allowed[key] = new
         if old == new:
             return False
         if old is not None:
@@ -140,12 +142,14 @@ class Evaluator:
             return None
         return "allow" if before.verdict.is_access else "deny"
 
-    def _said_of(self, key: RowKey) -> Mapping[str, Expected | None]:
+    def _expected_of(self, key: RowKey) -> Mapping[str, Expected | None]:
         row, policy = self._rows.get(key), self._expectations.policy
         if row is None or policy is None:
             return {}
         applying = policy.applying(row)
-        return self._said.get(applying) or self._said.setdefault(applying, policy.expected(applying, self._columns))
+        return self._expected_by_rules.get(applying) or self._expected_by_rules.setdefault(
+            applying, policy.expected(applying, self._columns)
+        )
 
 
 def _hidden(cell: Cell) -> _Hidden:
@@ -158,7 +162,7 @@ def _is_success(cell: Cell) -> bool:
 
 def _verdict(cell: Cell, model: Cell | None, *, has_witness: bool) -> Verdict:
     """Return the final verdict, given the cell to compare with and whether a witness exists."""
-    if cell.hidden:
+    if cell.needs_witness:
         return Verdict.DENIED if has_witness else Verdict.INCONCLUSIVE
     if cell.verdict.is_access and model and model.verdict.is_access and model.digest and cell.digest:
         return Verdict.SAME if model.digest == cell.digest else Verdict.DIFFERS
@@ -167,9 +171,9 @@ def _verdict(cell: Cell, model: Cell | None, *, has_witness: bool) -> Verdict:
 
 def _reason(cell: Cell, verdict: Verdict) -> str:
     """Return the cell's reason with one ending about the other identities; an earlier ending is replaced."""
-    endings = (_OTHERS_SHOWN, _NOBODY_SHOWN) if _is_success(cell) else (_OTHERS_LET_IN, _NOBODY_LET_IN)
-    words = cell.reason.removesuffix(endings[0]).removesuffix(endings[1])
-    return words + endings[verdict is not Verdict.DENIED]
+    endings = (_OTHERS_GET_DATA, _NOBODY_GETS_DATA) if _is_success(cell) else (_OTHERS_ALLOWED, _NOBODY_ALLOWED)
+    reason = cell.reason.removesuffix(endings[0]).removesuffix(endings[1])
+    return reason + endings[verdict is not Verdict.DENIED]
 
 
 def _finding(verdict: Verdict, expected: Expected | None, before: Verdict | None) -> Finding | None:
@@ -214,17 +218,17 @@ class RowGroup:
     @cached_property
     def allowed(self) -> int:
         """The number of endpoints where the rows are allowed."""
-        return sum(says[0].is_access for says in self.pattern if says)
+        return sum(signature[0].is_access for signature in self.pattern if signature)
 
     @cached_property
     def unsure(self) -> int:
         """The number of endpoints that are inconclusive or missing."""
-        return sum(says is None or says[0] is Verdict.INCONCLUSIVE for says in self.pattern)
+        return sum(signature is None or signature[0] is Verdict.INCONCLUSIVE for signature in self.pattern)
 
     @cached_property
     def words(self) -> frozenset[Verdict | Finding]:
         """The verdicts and findings that occur."""
-        return frozenset(word for says in self.pattern if says for word in says[:2] if word)
+        return frozenset(word for signature in self.pattern if signature for word in signature[:2] if word)
 
 
 class RowGrouping:

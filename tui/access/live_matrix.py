@@ -124,7 +124,7 @@ class LiveMatrix:
     @classmethod
     def of(cls, matrix: Matrix) -> Self:
         """Create a live matrix from a document, without evaluating its cells again."""
-        options = {"listed": matrix.terms.listed, "shard": matrix.terms.shard}
+        options = {"listed": matrix.parameters.listed, "shard": matrix.parameters.shard}
         return cls.evaluated(matrix.identities, matrix.endpoints, None, matrix.cells, **options)
 
     def document(self, **facts: Any) -> Matrix:
@@ -217,7 +217,7 @@ class LiveMatrix:
     def _note_unauthorized_everywhere(self, place: int, statuses: Sequence[int | None]) -> None:
         """Note whether a user signed in and then got 401 for every request."""
         row = self.rows[place]
-        if row.kind == "user" and not row.fault and statuses and all(status == 401 for status in statuses):
+        if row.kind == "user" and not row.error and statuses and all(status == 401 for status in statuses):
             self._unauthorized_everywhere.add(place)
         else:
             self._unauthorized_everywhere.discard(place)

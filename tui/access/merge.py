@@ -32,7 +32,7 @@ def assemble(
     """
     head = run.head
     if head is None:
-        raise MatrixFileError("No run was begun.", advice="Begin one without --resume.")
+        raise MatrixFileError("No run was started.", advice="Start one without --resume.")
     compared = expectations.compared_with
     rows = [run.rows.get(row.key, row) for row in head.rows]
     return LiveMatrix.evaluated(rows, head.columns, expectations, run.cells.values()).document(
@@ -40,8 +40,8 @@ def assemble(
         client_id=head.client_id,
         started=head.started,
         finished=finished,
-        terms=msgspec.structs.replace(
-            head.terms, policy=policy, baseline=baseline, compared_with=compared[1] if compared else ""
+        parameters=msgspec.structs.replace(
+            head.parameters, policy=policy, baseline=baseline, compared_with=compared[1] if compared else ""
         ),
     )
 
@@ -65,30 +65,32 @@ def merge(parts: Sequence[Matrix], expectations: Expectations) -> Matrix:
         client_id=first.client_id,
         started=min(part.started for part in parts),
         finished=max(part.finished for part in parts) if all(part.finished for part in parts) else "",
-        terms=msgspec.structs.replace(first.terms, shard=None, listed=_least_listed(parts)),
+        parameters=msgspec.structs.replace(first.parameters, shard=None, listed=_least_listed(parts)),
     )
 
 
 def _least_listed(parts: Iterable[Matrix]) -> Part | None:
     """Return the smallest `listed` of the parts, or None if every user list was complete."""
-    return min((part.terms.listed for part in parts if part.terms.listed), key=lambda each: each[0], default=None)
+    return min(
+        (part.parameters.listed for part in parts if part.parameters.listed), key=lambda each: each[0], default=None
+    )
 
 
 def _check(parts: Sequence[Matrix]) -> None:
     if not parts:
-        raise MatrixFileError("There is nothing to merge.", advice="Name the reports of the parts.")
+        raise MatrixFileError("No reports to merge.", advice="Name the .json reports of the shards.")
     first = parts[0]
     for part in parts[1:]:
         if (part.deployment, part.client_id) != (first.deployment, first.client_id):
             raise MatrixFileError(
-                f"One part is of {part.deployment} and one of {first.deployment}, or of another client.",
-                advice="Merge the parts of one run.",
+                f"The reports are of different runs: {first.deployment} and {part.deployment}, or another client ID.",
+                advice="Merge the shards of one run.",
             )
 
 
 def missing_parts(parts: Iterable[Matrix]) -> list[int]:
     """Return the numbers of the missing shards, as far as the shards present say how many there were."""
-    shards = [part.terms.shard for part in parts if part.terms.shard]
+    shards = [part.parameters.shard for part in parts if part.parameters.shard]
     there = {which for which, _ in shards}
     return [which for which in range(1, max((of for _, of in shards), default=0) + 1) if which not in there]
 
@@ -98,7 +100,7 @@ def _best_rows(parts: Sequence[Matrix]) -> list[Row]:
     best: dict[RowKey, Row] = {}
     for row in (row for part in parts for row in part.identities):
         known = best.get(row.key)
-        best[row.key] = row if known is None or (known.fault and not row.fault) else known
+        best[row.key] = row if known is None or (known.error and not row.error) else known
     rows = list(best.values())
     if not all(row.place for row in rows):
         return rows
@@ -107,4 +109,4 @@ def _best_rows(parts: Sequence[Matrix]) -> list[Row]:
 
 
 def _rank(cell: Cell) -> tuple[bool, str]:
-    return cell.verdict is not Verdict.INCONCLUSIVE or cell.hidden, cell.at
+    return cell.verdict is not Verdict.INCONCLUSIVE or cell.needs_witness, cell.at

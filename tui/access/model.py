@@ -75,7 +75,7 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     `id` is a user's, else `application` or `anonymous`. A user may have such an id, so only both together are
     unique.
-    `subject_check` is how the token's subject was confirmed. `fault` says why there was no token; then each cell is
+    `subject_check` is how the token's subject was confirmed. `error` says why there was no token; then each cell is
     inconclusive. `place` is the position in the whole run of which a shard has a part, from 1; 0 without shards.
     """
 
@@ -85,7 +85,7 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     role: str = ""
     groups: tuple[str, ...] = ()
     subject_check: SubjectCheck = SubjectCheck.NONE
-    fault: str = ""
+    error: str = ""
     place: int = 0
 
     @property
@@ -100,11 +100,11 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     @classmethod
     def of(cls, user: User, groups: tuple[str, ...] = ()) -> Row:
-        """Return a user's row. An id with invalid Unicode cannot be sent, so it sets `fault`."""
-        fault = "" if is_text(user.id) else "Its id holds half a character, which cannot be sent."
+        """Return a user's row. An id with invalid Unicode cannot be sent, so it sets `error`."""
+        fault = "" if is_text(user.id) else "The user's id has invalid Unicode and cannot be sent."
         texts = (user.id, user.name, user.role, *groups)
         identifier, name, role, *rest = (text.encode("utf-8", "backslashreplace").decode() for text in texts)
-        return cls(identifier, "user", name, role, tuple(rest), fault=fault)
+        return cls(identifier, "user", name, role, tuple(rest), error=fault)
 
 
 APPLICATION_ROW = Row("application", "application")
@@ -145,7 +145,7 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=Tr
         reason: the verdict in words, with the rule or the error that it is based on.
         kind: the identity's kind.
         finding: the gravest finding.
-        before: the verdict in the baseline run, if it has that cell.
+        baseline: the verdict in the baseline run, if it has that cell.
         rule: the name of the rule that decided.
         milliseconds: the time from sending to the last byte.
         bytes: the size of the response body.
@@ -153,7 +153,7 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=Tr
         digest: the digest of the body without its volatile fields; equal digests mean equal content.
         at: when the response arrived, in UTC.
         attempts: how often the request was sent in this run.
-        hidden: a denial only with a witness: another identity that is allowed, for a success with another shape.
+        needs_witness: a denial only with a witness: another identity that is allowed, for a success with another shape.
         shape: the shape of a success: `[]`, `text`, or an object's members in braces; empty if it shows nothing.
     """
 
@@ -165,7 +165,7 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=Tr
     reason: str
     kind: Kind = "user"
     finding: Finding | None = None
-    before: Verdict | None = None
+    baseline: Verdict | None = None
     rule: str = ""
     milliseconds: int | None = None
     bytes: int | None = None
@@ -173,7 +173,7 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=Tr
     digest: str = ""
     at: str = ""
     attempts: int = 1
-    hidden: bool = False
+    needs_witness: bool = False
     shape: str = ""
 
     @property

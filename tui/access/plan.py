@@ -31,8 +31,8 @@ RATE = 50.0
 MOST_AT_ONCE = 100
 """Maximum connections of one run."""
 
-_SIGNING_IN = 2
-_USUAL_SECONDS = 0.1
+_SIGN_IN_REQUESTS = 2
+_TYPICAL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +41,8 @@ class Plan:
 
     Args:
         rows: the identities.
-        questions: the requests to send as each identity.
-        left_out: the skipped endpoints, with reasons.
+        requests: the requests to send as each identity.
+        skipped: the skipped endpoints, with reasons.
         concurrency: the number of concurrent requests.
         rate: requests per second, including sign-ins; 0 for no limit.
         reason: the reason for the audit trail.
@@ -50,8 +50,8 @@ class Plan:
     """
 
     rows: Sequence[Row]
-    questions: Sequence[MatrixRequest]
-    left_out: Sequence[SkippedEndpoint] = ()
+    requests: Sequence[MatrixRequest]
+    skipped: Sequence[SkippedEndpoint] = ()
     concurrency: int = CONCURRENCY
     rate: float = RATE
     reason: str = ""
@@ -60,12 +60,12 @@ class Plan:
     @property
     def cells(self) -> int:
         """The number of cells of the matrix."""
-        return len(self.rows) * len(self.questions)
+        return len(self.rows) * len(self.requests)
 
     @property
     def by_method(self) -> dict[str, int]:
         """The number of requests still to send, by method."""
-        methods = {question.column.name: question.column.method for question in self.questions}
+        methods = {request.column.name: request.column.method for request in self.requests}
         counted = Counter({method: number * len(self.rows) for method, number in Counter(methods.values()).items()})
         for row in self.rows if self.known else ():
             counted.subtract(methods[name] for name in self.known.get(row.key, ()) if name in methods)
@@ -75,24 +75,24 @@ class Plan:
     def sign_ins(self) -> int:
         """The number of requests to sign in all users with requests left."""
         users = [row for row in self.rows if row.kind == "user"]
-        return _SIGNING_IN * (sum(bool(self.questions_for(row)) for row in users) if self.known else len(users))
+        return _SIGN_IN_REQUESTS * (sum(bool(self.requests_for(row)) for row in users) if self.known else len(users))
 
     @property
-    def requests(self) -> int:
+    def request_count(self) -> int:
         """The number of requests still to send, without sign-ins."""
         return sum(self.by_method.values())
 
     @property
     def seconds(self) -> float:
         """The estimated duration: by the rate, and with 0.1 s per response."""
-        requests = self.requests + self.sign_ins
-        at_best = requests * _USUAL_SECONDS / self.concurrency
+        requests = self.request_count + self.sign_ins
+        at_best = requests * _TYPICAL_SECONDS / self.concurrency
         return max(requests / self.rate, at_best) if self.rate else at_best
 
-    def questions_for(self, row: Row) -> list[MatrixRequest]:
+    def requests_for(self, row: Row) -> list[MatrixRequest]:
         """Return the requests that are still to be sent for a row."""
         known = self.known.get(row.key, ())
-        return [question for question in self.questions if question.column.name not in known]
+        return [request for request in self.requests if request.column.name not in known]
 
     def check(self, settings: Settings) -> None:
         """Refuse a plan that cannot be run.
@@ -102,37 +102,38 @@ class Plan:
             GuardRailError: the settings do not allow it.
         """
         if not self.rows:
-            raise PlanError("There is nobody to ask as in this part.", advice="Take fewer shards.")
-        if not self.questions:
-            raise PlanError("There is nothing to ask.", advice=_why(self.left_out))
+            raise PlanError("This shard has no users.", advice="Use fewer shards.")
+        if not self.requests:
+            raise PlanError("No endpoint to send a request to.", advice=_why(self.skipped))
         if not 1 <= self.concurrency <= MOST_AT_ONCE:
-            raise PlanError(f"1 to {MOST_AT_ONCE} requests can be under way at once.", advice="Choose another number.")
+            raise PlanError(f"Concurrency must be 1 to {MOST_AT_ONCE}.", advice="Choose another number.")
         if self.rate < 0:
-            raise PlanError("The rate cannot be less than nothing.", advice="0 is as fast as answers come.")
-        unsafe = [question.column.name for question in self.questions if not question.is_safe]
+            raise PlanError("The rate must be 0 or more.", advice="0 means no limit.")
+        unsafe = [request.column.name for request in self.requests if not request.is_safe]
         if unsafe and settings.read_only:
             raise GuardRailError(
-                f"{unsafe[0]} is refused: this deployment is set read-only.", advice="Leave it out of the matrix."
+                f"{unsafe[0]} may change data, and this deployment is set read-only.",
+                advice="Remove it from the matrix.",
             )
         if settings.require_reason and not has_words(self.reason) and any(row.kind == "user" for row in self.rows):
             raise ReasonRequiredError("Acting as users needs a reason.")
 
 
 def filter_confirmed(
-    questions: Iterable[MatrixRequest | SkippedEndpoint], names: Collection[str]
+    requests: Iterable[MatrixRequest | SkippedEndpoint], names: Collection[str]
 ) -> tuple[tuple[MatrixRequest, ...], tuple[SkippedEndpoint, ...]]:
     """Return each request once, unsafe ones only if `names` confirms them, and the skipped endpoints."""
     kept: dict[str, MatrixRequest] = {}
     left: dict[str, SkippedEndpoint] = {}
     wanted = {name.strip().casefold() for name in names}
-    for each in questions:
+    for each in requests:
         if isinstance(each, SkippedEndpoint):
             left[each.name] = each
         elif each.is_safe or each.column.name.casefold() in wanted:
             kept[each.column.name] = each
         else:
             name = each.column.name
-            left[name] = SkippedEndpoint(name, f"it may change things, and was not confirmed (--allow-unsafe '{name}')")
+            left[name] = SkippedEndpoint(name, f"may change data (allow with --allow-unsafe '{name}')")
     return tuple(kept.values()), tuple(left.values())
 
 
@@ -141,11 +142,11 @@ def run_key(*parts: object) -> str:
     return digest_of_bytes(msgspec.json.encode(parts))
 
 
-def _why(left_out: Sequence[SkippedEndpoint]) -> str:
-    return "; ".join(f"{each.name}: {each.why}" for each in left_out[:3]) or "Name an endpoint."
+def _why(skipped: Sequence[SkippedEndpoint]) -> str:
+    return "; ".join(f"{each.name}: {each.why}" for each in skipped[:3]) or "Choose an endpoint."
 
 
-_LOOKED_AT = 5
+_SEARCHED_RUNS = 5
 """The number of newest runs that are searched for an unfinished one."""
 
 
@@ -155,14 +156,14 @@ class ProposedRun:
 
     Args:
         plan: the requests and identities.
-        terms: the terms of the run.
+        parameters: the parameters of the run.
         rules: the verdict rules.
         path: the file of the run.
         earlier: the same run's earlier results, closed.
     """
 
     plan: Plan
-    terms: RunParameters
+    parameters: RunParameters
     rules: Rules
     path: Path
     earlier: RunFile | None = None
@@ -171,30 +172,34 @@ class ProposedRun:
     def of(
         cls,
         rows: Sequence[Row],
-        questions: tuple[MatrixRequest, ...],
-        left_out: tuple[SkippedEndpoint, ...],
+        requests: tuple[MatrixRequest, ...],
+        skipped: tuple[SkippedEndpoint, ...],
         *,
-        terms: RunParameters,
+        parameters: RunParameters,
         rules: Rules,
         path: Path,
         earlier: RunFile | None,
     ) -> ProposedRun:
-        """Create a proposal with the pace and the reason of its terms."""
+        """Create a proposal with the pace and the reason of its parameters."""
         plan = Plan(
             rows=rows,
-            questions=questions,
-            left_out=left_out,
-            concurrency=terms.concurrency,
-            rate=terms.rate,
-            reason=terms.reason,
+            requests=requests,
+            skipped=skipped,
+            concurrency=parameters.concurrency,
+            rate=parameters.rate,
+            reason=parameters.reason,
         )
-        return cls(plan=plan, terms=terms, rules=rules, path=path, earlier=earlier)
+        return cls(plan=plan, parameters=parameters, rules=rules, path=path, earlier=earlier)
 
     @classmethod
     def resume(
-        cls, run: RunFile, endpoints: Iterable[Endpoint], terms: RunParameters, names: Collection[str] | None = None
+        cls,
+        run: RunFile,
+        endpoints: Iterable[Endpoint],
+        parameters: RunParameters,
+        names: Collection[str] | None = None,
     ) -> ProposedRun:
-        """Propose the rest of an earlier run; `terms` set its pace and its reason. Blocks.
+        """Propose the rest of an earlier run; `parameters` set its pace and its reason. Blocks.
 
         Unsafe requests must be confirmed again by name, because the file may have been edited. Without `names` they
         are all in the plan, and the caller must have them confirmed before the run starts.
@@ -205,12 +210,12 @@ class ProposedRun:
         """
         head = run.head
         if head is None:
-            raise PlanError("No run was begun.", advice="Begin one.")
-        questions, left_out = restore_requests(head, endpoints)
+            raise PlanError("No run was started.", advice="Start one.")
+        requests, skipped = restore_requests(head, endpoints)
         if names is not None:
-            questions, left_out = filter_confirmed((*questions, *left_out), names)
+            requests, skipped = filter_confirmed((*requests, *skipped), names)
         return cls.of(
-            head.rows, questions, left_out, terms=terms, rules=restore_rules(head), path=run.path, earlier=run
+            head.rows, requests, skipped, parameters=parameters, rules=restore_rules(head), path=run.path, earlier=run
         )
 
     def start(self, settings: Settings, *, goes_on: bool) -> tuple[RunFile, RunHeader]:
@@ -231,16 +236,16 @@ class ProposedRun:
         return file, head
 
     def _head(self, settings: Settings) -> RunHeader:
-        questions = self.plan.questions
+        requests = self.plan.requests
         return RunHeader(
             key=self.path.stem,
             deployment=str(settings.origin),
             client_id=settings.client_id,
             started=timestamp(),
-            terms=self.terms,
+            parameters=self.parameters,
             rows=list(self.plan.rows),
-            columns=[question.column for question in questions],
-            asked=[question.asked for question in questions],
+            columns=[request.column for request in requests],
+            inputs=[request.inputs for request in requests],
             rules=digest_of_bytes(self.rules.ids),
         )
 
@@ -248,10 +253,10 @@ class ProposedRun:
 def latest_unfinished(settings: Settings) -> RunFile | None:
     """Return this application's newest unfinished run against this deployment, closed, or None. Blocks."""
     found = sorted(directory_of(str(settings.origin)).glob("*.jsonl"), key=lambda path: -path.stat().st_mtime)
-    for path in found[:_LOOKED_AT]:
+    for path in found[:_SEARCHED_RUNS]:
         with suppress(RunFileError):  # another program uses it
             run = load_run(path)
-            if run and run.head and run.head.client_id == settings.client_id and run.head.asked and not run.is_whole:
+            if run and run.head and run.head.client_id == settings.client_id and run.head.inputs and not run.is_whole:
                 return run
     return None
 
@@ -274,9 +279,9 @@ def restore_requests(
 ) -> tuple[tuple[MatrixRequest, ...], tuple[SkippedEndpoint, ...]]:
     """Restore the requests of a run; also return the endpoints that can no longer be sent as before. Blocks."""
     known = {endpoint.key: endpoint for endpoint in endpoints}
-    found = [restore_request(column, asked, known) for column, asked in zip(head.columns, head.asked, strict=False)]
-    questions = tuple(each for each in found if isinstance(each, MatrixRequest))
-    return questions, tuple(each for each in found if isinstance(each, SkippedEndpoint))
+    found = [restore_request(column, inputs, known) for column, inputs in zip(head.columns, head.inputs, strict=False)]
+    requests = tuple(each for each in found if isinstance(each, MatrixRequest))
+    return requests, tuple(each for each in found if isinstance(each, SkippedEndpoint))
 
 
 def restore_rules(head: RunHeader) -> Rules:
@@ -286,7 +291,7 @@ def restore_rules(head: RunHeader) -> Rules:
         RulesFileError: the rules cannot be read.
         PlanError: the rules have changed.
     """
-    rules = read_rules(Path(head.terms.rules)) if head.terms.rules else default_rules()
+    rules = read_rules(Path(head.parameters.rules)) if head.parameters.rules else default_rules()
     if digest_of_bytes(rules.ids) != head.rules:
-        raise PlanError("The rules are others than those of the run that was begun.", advice="Begin it anew.")
+        raise PlanError("The rules have changed since this run was started.", advice="Start a new run.")
     return rules

@@ -77,8 +77,8 @@ class RunChoice:
         settings: the deployment's settings.
         rules: the verdict rules.
         whom: the identities.
-        questions: the requests to send as each identity.
-        left_out: the skipped endpoints, with reasons.
+        requests: the requests to send as each identity.
+        skipped: the skipped endpoints, with reasons.
         concurrency: the number of concurrent requests.
         rate: requests per second.
         reason: the reason for the audit trail.
@@ -87,8 +87,8 @@ class RunChoice:
     settings: Settings
     rules: Rules
     whom: IdentitySelection
-    questions: tuple[MatrixRequest, ...]
-    left_out: tuple[SkippedEndpoint, ...] = ()
+    requests: tuple[MatrixRequest, ...]
+    skipped: tuple[SkippedEndpoint, ...] = ()
     concurrency: int = CONCURRENCY
     rate: float = RATE
     reason: str = ""
@@ -97,7 +97,7 @@ class RunChoice:
     def path(self) -> Path:
         """The file of the run, which holds the results that need no new request."""
         deployment = str(self.settings.origin)
-        what = sorted((question.column.name, question.digest) for question in self.questions)
+        what = sorted((request.column.name, request.digest) for request in self.requests)
         key = run_key(deployment, self.settings.client_id, self.whom.key, what, self.rules.ids)
         return directory_of(deployment) / f"{key}.jsonl"
 
@@ -109,7 +109,7 @@ class RunChoice:
             RequestRejectedError: an id is ambiguous.
         """
         whom = self.whom
-        terms = RunParameters(
+        parameters = RunParameters(
             concurrency=self.concurrency,
             rate=self.rate,
             sample=whom.sample,
@@ -122,9 +122,9 @@ class RunChoice:
         )
         return ProposedRun.of(
             whom.rows(listing),
-            self.questions,
-            self.left_out,
-            terms=terms,
+            self.requests,
+            self.skipped,
+            parameters=parameters,
             rules=self.rules,
             path=self.path,
             earlier=earlier,
@@ -134,43 +134,43 @@ class RunChoice:
         """Propose the rest of an earlier run of the same choice, with the rows of its header."""
         return ProposedRun.of(
             head.rows,
-            self.questions,
-            self.left_out,
-            terms=parameters,
+            self.requests,
+            self.skipped,
+            parameters=parameters,
             rules=self.rules,
             path=self.path,
             earlier=earlier,
         )
 
 
-def propose(material: PlanInputs, wishes: PlanOptions, rules: Rules, settings: Settings) -> ProposedRun:
+def propose(material: PlanInputs, options: PlanOptions, rules: Rules, settings: Settings) -> ProposedRun:
     """Propose the run that the options describe. Blocks, and builds every request: call it off the event loop.
 
     Raises:
         PlanError: no identity is selected.
         RunFileError: another program uses this run.
     """
-    questions, left_out = requests_of(material, wishes)
+    requests, skipped = requests_of(material, options)
     chosen = RunChoice(
         settings=settings,
         rules=rules,
-        whom=selection_of(material, wishes),
-        questions=questions,
-        left_out=left_out,
-        concurrency=wishes.concurrency,
-        rate=wishes.rate,
-        reason=wishes.reason,
+        whom=selection_of(material, options),
+        requests=requests,
+        skipped=skipped,
+        concurrency=options.concurrency,
+        rate=options.rate,
+        reason=options.reason,
     )
     return chosen.proposal(material.listing, load_run(chosen.path))
 
 
 def requests_of(
-    material: PlanInputs, wishes: PlanOptions
+    material: PlanInputs, options: PlanOptions
 ) -> tuple[tuple[MatrixRequest, ...], tuple[SkippedEndpoint, ...]]:
     """Return the requests to send, and the skipped endpoints with the reason for each."""
     asked, left = [], []
-    for form in _forms(material, wishes):
-        found = _question(form, material, wishes.confirmed)
+    for form in _forms(material, options):
+        found = _matrix_request(form, material, options.confirmed)
         if isinstance(found, MatrixRequest):
             asked.append(found)
         else:
@@ -178,52 +178,56 @@ def requests_of(
     return tuple(asked), tuple(left)
 
 
-def unsafe_endpoints(material: PlanInputs, wishes: PlanOptions) -> tuple[str, ...]:
+def unsafe_endpoints(material: PlanInputs, options: PlanOptions) -> tuple[str, ...]:
     """Return the marked endpoints that may change data; each has to be confirmed."""
-    marked = _forms(material, wishes) if wishes.what == "marked" else ()
-    return tuple(form.endpoint.key for form in marked if _question(form, material, frozenset()) == _unconfirmed(form))
-
-
-def selection_of(material: PlanInputs, wishes: PlanOptions) -> IdentitySelection:
-    """Return the selection of identities."""
-    if wishes.whom == "marked":
-        return IdentitySelection(ids=wishes.others, users=material.users)
-    if wishes.whom == "acting":
-        return IdentitySelection(ids=wishes.others, users=(material.active.id,) if material.active.is_user else ())
-    sample = wishes.sample if wishes.whom == "sample" else None
-    return IdentitySelection(
-        ids=wishes.others, is_all=not material.words, words=material.words, sample=sample, seed=wishes.seed
+    marked = _forms(material, options) if options.what == "marked" else ()
+    return tuple(
+        form.endpoint.key for form in marked if _matrix_request(form, material, frozenset()) == _unconfirmed(form)
     )
 
 
-def _forms(material: PlanInputs, wishes: PlanOptions) -> Iterator[EndpointForm]:
+def selection_of(material: PlanInputs, options: PlanOptions) -> IdentitySelection:
+    """Return the selection of identities."""
+    if options.whom == "marked":
+        return IdentitySelection(ids=options.others, users=material.users)
+    if options.whom == "acting":
+        return IdentitySelection(ids=options.others, users=(material.active.id,) if material.active.is_user else ())
+    sample = options.sample if options.whom == "sample" else None
+    return IdentitySelection(
+        ids=options.others, is_all=not material.words, words=material.words, sample=sample, seed=options.seed
+    )
+
+
+def _forms(material: PlanInputs, options: PlanOptions) -> Iterator[EndpointForm]:
     for form in material.forms:
         endpoint = form.endpoint
-        if wishes.what == "marked":
+        if options.what == "marked":
             if endpoint.key in material.endpoints:
                 yield form
         elif not endpoint.is_path_unknown and endpoint.method in SAFE_METHODS:
             yield form
 
 
-def _question(form: EndpointForm, material: PlanInputs, confirmed: frozenset[str]) -> MatrixRequest | SkippedEndpoint:
+def _matrix_request(
+    form: EndpointForm, material: PlanInputs, confirmed: frozenset[str]
+) -> MatrixRequest | SkippedEndpoint:
     endpoint = form.endpoint
     name = endpoint.key
     if endpoint.is_path_unknown:
-        return SkippedEndpoint(name, "only its name is known: open it, and type its method and path")
+        return SkippedEndpoint(name, "path unknown; open it and type its method and path")
     is_confirmed = name in confirmed
     if endpoint.method not in SAFE_METHODS and not is_confirmed:
         return _unconfirmed(form)
     try:
         settled = _settled(form, material)
-        question = MatrixRequest.of_form(name, settled, material.known, material.uploads.get(name))
+        request = MatrixRequest.of_form(name, settled, material.known, material.uploads.get(name))
     except RequestRejectedError as refusal:
         return SkippedEndpoint(name, refusal.message)
-    return question if question.is_safe or is_confirmed else _unconfirmed(form)
+    return request if request.is_safe or is_confirmed else _unconfirmed(form)
 
 
 def _unconfirmed(form: EndpointForm) -> SkippedEndpoint:
-    return SkippedEndpoint(form.endpoint.key, "it may change things, and was not confirmed")
+    return SkippedEndpoint(form.endpoint.key, "may change data, and was not confirmed")
 
 
 def _settled(form: EndpointForm, material: PlanInputs) -> EndpointForm:

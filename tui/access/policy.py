@@ -122,10 +122,10 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     def _expected(self, rules: Sequence[PolicyRule], column: Column) -> Expected | None:
         names = (column.name, f"{column.method} {column.target}" if column.target else column.name)
-        said = {rule.says for rule in rules if any(fits(rule.endpoints, name) for name in names)}
-        if "deny" in said:
+        matching = {rule.says for rule in rules if any(fits(rule.endpoints, name) for name in names)}
+        if "deny" in matching:
             return "deny"
-        if "allow" in said:
+        if "allow" in matching:
             return "allow"
         return None if self.default == "none" else self.default
 

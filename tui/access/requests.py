@@ -21,32 +21,32 @@ from tui.airisk.redaction import DOTS, hide_secrets, holds_a_secret
 from tui.airisk.responses.volatile_fields import digest_of_bytes
 from tui.errors import PlanError, RequestRejectedError
 
-_SOMEBODY = (Identity("user", "somebody", "Somebody"), Identity("user", "another", "Another"))
+_SAMPLE_IDENTITIES = (Identity("user", "somebody", "Somebody"), Identity("user", "another", "Another"))
 _IN_BRACES = re.compile(r"(?<!\{)\{([^{}]+)\}(?!\})")
 
 
 class RequestInputs(msgspec.Struct, frozen=True, omit_defaults=True):
     """The input for a request: values by field name, for a file its path, or a whole body.
 
-    `left_out` names secret inputs, which are not stored with the run.
+    `skipped` names secret inputs, which are not stored with the run.
     """
 
     values: dict[str, str] = {}
     body: str | None = None
-    left_out: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, form: EndpointForm) -> RequestInputs:
         """Return what may be stored of a form."""
         endpoint, values, body = form.endpoint, dict(form.values), form.body
-        left_out = [each.name for each in endpoint.fields if each.is_secret and values.pop(each.name, "")]
+        skipped = [each.name for each in endpoint.fields if each.is_secret and values.pop(each.name, "")]
         if body and holds_a_secret(body.encode("utf-8", "replace"), endpoint.secrets):
             body = None
-            left_out.append("the body")
-        return cls(values, body, tuple(left_out))
+            skipped.append("the body")
+        return cls(values, body, tuple(skipped))
 
 
-_NOTHING_TYPED = RequestInputs()
+_NO_INPUTS = RequestInputs()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +56,19 @@ class MatrixRequest:
     Args:
         column: its column in the matrix.
         make: returns the request for an identity; raises RequestRejectedError if a value is missing for it.
-        asked: the input, for `restore_request`.
+        inputs: the input, for `restore_request`.
         is_safe: whether it changes nothing.
     """
 
     column: Column
     make: Callable[[Identity], Draft]
-    asked: RequestInputs
+    inputs: RequestInputs
     is_safe: bool
 
     @property
     def digest(self) -> str:
         """A digest that is equal for requests that send the same as any identity."""
-        drafts = map(self.make, _SOMEBODY)
+        drafts = map(self.make, _SAMPLE_IDENTITIES)
         sent = [
             (
                 *(draft.method, draft.target, draft.headers, draft.body),
@@ -80,7 +80,7 @@ class MatrixRequest:
 
     @classmethod
     def of(
-        cls, name: str, draft: Draft, *, title: str = "", group: str = "", asked: RequestInputs = _NOTHING_TYPED
+        cls, name: str, draft: Draft, *, title: str = "", group: str = "", inputs: RequestInputs = _NO_INPUTS
     ) -> MatrixRequest:
         """Create a request that is the same for every identity.
 
@@ -88,7 +88,7 @@ class MatrixRequest:
             RequestRejectedError: the program does not send such a request.
         """
         validate_request(Request(draft.method, draft.target, draft.headers))
-        return cls(_column(name, draft, title, group), lambda _: draft, asked, draft.is_safe)
+        return cls(_column(name, draft, title, group), lambda _: draft, inputs, draft.is_safe)
 
     @classmethod
     def of_form(
@@ -110,11 +110,11 @@ class MatrixRequest:
         def make(identity: Identity) -> Draft:
             return form.draft(lambda text, into: filled.fill(text, identity, into), uploads or {})
 
-        asked = RequestInputs.of(form)
-        one, other = map(make, _SOMEBODY)
+        inputs = RequestInputs.of(form)
+        one, other = map(make, _SAMPLE_IDENTITIES)
         if one == other:
-            return cls.of(name, one, title=form.endpoint.title, group=form.endpoint.group, asked=asked)
-        return cls(Column(name, form.endpoint.title, form.endpoint.group), make, asked, one.is_safe and other.is_safe)
+            return cls.of(name, one, title=form.endpoint.title, group=form.endpoint.group, inputs=inputs)
+        return cls(Column(name, form.endpoint.title, form.endpoint.group), make, inputs, one.is_safe and other.is_safe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def default_requests(
         except RequestRejectedError as refusal:
             unknown = [field.name for field in endpoint.fields if field.required and field.name not in values]
             needs = ", ".join(f"--value {name}=…" for name in unknown)
-            yield SkippedEndpoint(endpoint.key, f"it needs {needs}" if needs else refusal.message)
+            yield SkippedEndpoint(endpoint.key, f"missing value: {needs}" if needs else refusal.message)
 
 
 def parse_request(
@@ -167,49 +167,47 @@ def parse_request(
             return _of_bare(_bare(method, path, body))
         return _of_typed(name, replace(_form(known or _free(method, path), values), body=body))
     except RequestRejectedError as refusal:
-        raise PlanError(
-            f"{name} cannot be asked: {refusal.message}", advice="Give values with --value NAME=VALUE."
-        ) from None
+        raise PlanError(f"{name}: {refusal.message}", advice="Pass values with --value NAME=VALUE.") from None
 
 
 def restore_request(
-    column: Column, asked: RequestInputs, endpoints: Mapping[str, Endpoint]
+    column: Column, inputs: RequestInputs, endpoints: Mapping[str, Endpoint]
 ) -> MatrixRequest | SkippedEndpoint:
     """Restore a stored request; skip it if it would be another one today. Reads files that are sent.
 
     Args:
         column: the stored name and target.
-        asked: the stored input.
+        inputs: the stored input.
         endpoints: the known endpoints by their keys.
     """
     known = endpoints.get(column.name)
-    if asked.left_out:
+    if inputs.skipped:
         return SkippedEndpoint(
-            column.name, f"{', '.join(asked.left_out)}: a secret is not kept with a run; begin it anew"
+            column.name, f"{', '.join(inputs.skipped)} held a secret, which is not stored with a run. Start a new run."
         )
     try:
         if known:
-            question = _of_typed(column.name, EndpointForm(known, asked.values, asked.body))
+            request = _of_typed(column.name, EndpointForm(known, inputs.values, inputs.body))
         else:
-            question = parse_request(column.name, (), asked.values, asked.body)
+            request = parse_request(column.name, (), inputs.values, inputs.body)
     except (RequestRejectedError, PlanError) as error:
         return SkippedEndpoint(column.name, error.message)
-    is_same = question.column.target == column.target
+    is_same = request.column.target == column.target
     return (
-        replace(question, column=column)
+        replace(request, column=column)
         if is_same
-        else SkippedEndpoint(column.name, "it would be another request by now")
+        else SkippedEndpoint(column.name, "the request has changed since the run was started")
     )
 
 
 def _of_bare(draft: Draft) -> MatrixRequest:
     """Create a request from a path typed as a whole; a secret in it is neither shown nor stored."""
-    shown, left_out = hide_secrets(draft.path, DOTS)
+    shown, skipped = hide_secrets(draft.path, DOTS)
     body: str | None = draft.body.decode() if draft.body else None
     if body and holds_a_secret(draft.body):
         body = None
-        left_out.append("the body")
-    return MatrixRequest.of(f"{draft.method} {shown}", draft, asked=RequestInputs(body=body, left_out=tuple(left_out)))
+        skipped.append("the body")
+    return MatrixRequest.of(f"{draft.method} {shown}", draft, inputs=RequestInputs(body=body, skipped=tuple(skipped)))
 
 
 def _of_typed(name: str, form: EndpointForm) -> MatrixRequest:

@@ -83,15 +83,15 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     name: str
     verdict: Literal["allowed", "denied", "inconclusive"]
-    words: str = ""
+    reason: str = ""
     endpoint: str | list[str] = []
     status: Statuses = []
     content_type: str = ""
     header: dict[str, str] = {}
     json: str = ""
-    is_: str = msgspec.field(default="", name="is")
+    matches: str = ""
     without: str = ""
-    bare: bool = False
+    problem_only: bool = False
     body: str = ""
     empty: bool | None = None
     witness: bool = False
@@ -102,8 +102,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         Raises:
             ValueError: a member is invalid.
         """
-        if self.is_ and not self.json:
-            raise ValueError("`is` needs `json`")
+        if self.matches and not self.json:
+            raise ValueError("`matches` needs `json`")
         _ = self.endpoints, self.statuses, self.headers, self.expressions, self.paths
 
     @cached_property
@@ -124,7 +124,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     @cached_property
     def expressions(self) -> dict[str, Pattern]:
         """The regular expressions by member."""
-        texts = {"content_type": self.content_type, "is": self.is_, "body": self.body}
+        texts = {"content_type": self.content_type, "matches": self.matches, "body": self.body}
         return {name: compiled(text) for name, text in texts.items() if text}
 
     @cached_property
@@ -182,7 +182,7 @@ def _read(name: str, structure: Any) -> _File:
     try:
         file = msgspec.convert(structure, _File)
     except msgspec.ValidationError as error:
-        raise RulesFileError(f"{name} is not a file of rules: {error}.", advice=_ADVICE) from None
+        raise RulesFileError(f"{name} is not a rules file: {error}.", advice=_ADVICE) from None
     for rule in file.rules:
         try:
             rule.check()
@@ -201,7 +201,7 @@ def _listed(value: Any) -> Sequence[Any]:
 def _range(value: int | str) -> range:
     found = _STATUS.fullmatch(str(value))
     if not found:
-        raise ValueError(f"“{value}” is no status: write 403, 4xx or 500-599")
+        raise ValueError(f"“{value}” is not a status; use 403, 4xx or 500-599")
     hundred, first, last = found.groups()
     if hundred:
         return range(int(hundred) * 100, int(hundred) * 100 + 100)
@@ -229,25 +229,25 @@ def _paths() -> JSONPathEnvironment:
 
     class Fits(Match):
         def __call__(self, value: object, pattern: object) -> bool:
-            return isinstance(value, str) and (found := _understood(pattern)) is not None and found.fits(value)
+            return isinstance(value, str) and (found := _pattern_of(pattern)) is not None and found.fits(value)
 
     class IsIn(Search):
         def __call__(self, value: object, pattern: object) -> bool:
-            return isinstance(value, str) and (found := _understood(pattern)) is not None and found.is_in(value)
+            return isinstance(value, str) and (found := _pattern_of(pattern)) is not None and found.is_in(value)
 
     environment = JSONPathEnvironment(strict=True)
     environment.function_extensions |= {"match": Fits(), "search": IsIn()}
     return environment
 
 
-def _understood(text: object) -> Pattern | None:
+def _pattern_of(text: object) -> Pattern | None:
     try:
         return compiled(text) if isinstance(text, str) else None
     except InvalidPatternError:
         return None
 
 
-def explained() -> Iterator[str]:
+def default_rules_text() -> Iterator[str]:
     """Yield the lines of the default rules' file, with its explanation."""
     text = files("tui.access").joinpath("default_rules.toml").read_text(encoding="utf-8")
     yield from text.splitlines()
@@ -274,14 +274,14 @@ def read_structure(path: Path) -> Any:
 
 
 def _advice(error: OSError) -> str:
-    return "Write patterns." if error.errno == errno.EFBIG else "Check its path."
+    return "Use patterns instead of long lists." if error.errno == errno.EFBIG else "Check its path."
 
 
 def _toml(path: Path, text: str) -> Any:
     try:
         return loads(text)
     except (TOMLDecodeError, RecursionError) as error:
-        raise RulesFileError(f"{path} is not TOML: {error}.", advice="Correct it, or write YAML.") from None
+        raise RulesFileError(f"{path} is not TOML: {error}.", advice="Correct it, or use YAML.") from None
 
 
 def _yaml(path: Path, text: str) -> Any:
@@ -291,6 +291,4 @@ def _yaml(path: Path, text: str) -> Any:
         return read_yaml(text)[0]
     except OpenAPIError as error:
         where = f", line {error.line}" if error.line else ""
-        raise RulesFileError(
-            f"{path}{where} is not YAML: {error.message}", advice="Correct it, or write TOML."
-        ) from None
+        raise RulesFileError(f"{path}{where} is not YAML: {error.message}", advice="Correct it, or use TOML.") from None

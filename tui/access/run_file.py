@@ -30,17 +30,17 @@ _VERSION = 1
 
 
 class RunHeader(msgspec.Struct, frozen=True, kw_only=True):
-    """Identities, requests and terms of a run; `key` is equal for equal runs, `rules` is the digest of the rules."""
+    """Identities, requests and parameters of a run; equal runs have the same `key`, equal rules the same `rules`."""
 
     version: int = _VERSION
     key: str
     deployment: str
     client_id: str
     started: str
-    terms: RunParameters
+    parameters: RunParameters
     rows: list[Row]
     columns: list[Column]
-    asked: list[RequestInputs] = []
+    inputs: list[RequestInputs] = []
     rules: str = ""
 
 
@@ -75,7 +75,7 @@ def forget_runs(deployment: str) -> int:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
-            raise RunFileError(f"A run cannot be removed: {error.strerror}.", advice=f"It is {path}.") from None
+            raise RunFileError(f"A run cannot be deleted: {error.strerror}.", advice=f"Its file is {path}.") from None
     return len(found)
 
 
@@ -111,7 +111,7 @@ class RunFile:
             flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
             run._descriptor = os.open(path, flags, 0o600)
             if not stat.S_ISREG(os.fstat(run._descriptor).st_mode):
-                raise NotRegularFileError(errno.EINVAL, "there is something else than a file", str(path))
+                raise NotRegularFileError(errno.EINVAL, "it is not a regular file", str(path))
             is_ours = take_lock(run._descriptor, seconds=0)
             if is_ours:
                 run._read()
@@ -120,7 +120,9 @@ class RunFile:
             raise _cannot(path, error) from None
         if not is_ours:
             run.close()
-            raise RunFileError("Another airisk-tui is at this run.", advice="Wait for its end, or end it.")
+            raise RunFileError(
+                "This run is in use by another airisk-tui process.", advice="Wait until it ends, or stop it."
+            )
         return run
 
     def start(self, head: RunHeader) -> None:
@@ -144,9 +146,11 @@ class RunFile:
     def known(self) -> dict[tuple[str, str], frozenset[str]]:
         """Return the endpoints that need not be sent again, by row key: all but the inconclusive ones."""
         # A hidden cell has its response; only its meaning depends on the other cells.
-        return _by_row(cell for cell in self.cells.values() if cell.verdict is not Verdict.INCONCLUSIVE or cell.hidden)
+        return _by_row(
+            cell for cell in self.cells.values() if cell.verdict is not Verdict.INCONCLUSIVE or cell.needs_witness
+        )
 
-    def asked(self) -> dict[tuple[str, str], frozenset[str]]:
+    def tested(self) -> dict[tuple[str, str], frozenset[str]]:
         """Return the endpoints that have a cell, inconclusive ones included, by row key."""
         return _by_row(self.cells.values())
 
@@ -260,6 +264,6 @@ def _by_row(cells: Iterable[Cell]) -> dict[tuple[str, str], frozenset[str]]:
 
 def _cannot(path: Path, error: OSError) -> RunFileError:
     return RunFileError(
-        f"The run cannot be kept: {error.strerror or error}.",
-        advice=f"See whether {path.parent} has room and is yours to write.",
+        f"The run cannot be saved: {error.strerror or error}.",
+        advice=f"Check permissions and free space of {path.parent}.",
     )

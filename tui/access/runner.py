@@ -24,7 +24,7 @@ from tui.airisk.session import Session
 from tui.background import run_in_thread
 from tui.errors import NoResponseError, RequestRejectedError, ServiceBusyError, SignInError
 
-_QUICKLY_JUDGED = 64 * 1024
+_CLASSIFIED_AT_ONCE = 64 * 1024
 _SIGNING_IN = 2
 _NO_RESPONSE = (NoResponseError, SignInError, RequestRejectedError)
 """Errors that make a cell inconclusive. Any other, such as an audit trail that cannot be written, ends the run."""
@@ -66,7 +66,7 @@ class RowWorker:
         self._reason = reason
 
     async def go(
-        self, questions: Sequence[MatrixRequest], lanes: int, take: CellConsumer, take_row: RowConsumer
+        self, requests: Sequence[MatrixRequest], lanes: int, take: CellConsumer, take_row: RowConsumer
     ) -> None:
         """Send every request, `lanes` of them concurrently.
 
@@ -75,30 +75,30 @@ class RowWorker:
         """
         identity = self._row.identity
         async with AsyncExitStack() as stack:
-            fault = self._row.fault or await self._sign_in(identity, stack)
+            fault = self._row.error or await self._sign_in(identity, stack)
             token = self._session.token(identity)
             subject_check = token.subject_check if token and not fault and identity.is_user else SubjectCheck.NONE
-            take_row(msgspec.structs.replace(self._row, fault=fault, subject_check=subject_check))
+            take_row(msgspec.structs.replace(self._row, error=fault, subject_check=subject_check))
             if fault:
-                for question in questions:
-                    take(self._unsent(question, fault))
+                for request in requests:
+                    take(self._unsent(request, fault))
             else:
-                await self._send_all(questions, lanes, take)
+                await self._send_all(requests, lanes, take)
         self._session.forget(identity)
 
-    async def _send_all(self, questions: Sequence[MatrixRequest], lanes: int, take: CellConsumer) -> None:
+    async def _send_all(self, requests: Sequence[MatrixRequest], lanes: int, take: CellConsumer) -> None:
         refusals = UnauthorizedResolver(self._observations, self._send, self._renew, take)
         has_token = self._row.kind != "anonymous"
-        left = iter(questions)
+        left = iter(requests)
 
         async def lane() -> None:
-            for question in left:
+            for request in left:
                 if has_token:
-                    await refusals.put(question)
+                    await refusals.put(request)
                 else:
-                    take(self._noted(await self._send(question)))
+                    take(self._noted(await self._send(request)))
 
-        await together(lane() for _ in range(min(lanes, len(questions))))
+        await together(lane() for _ in range(min(lanes, len(requests))))
         await refusals.flush()
 
     def _noted(self, cell: Cell) -> Cell:
@@ -132,70 +132,72 @@ class RowWorker:
                 return error.message
         raise AssertionError  # `count` is infinite
 
-    async def _send(self, question: MatrixRequest) -> Cell:
+    async def _send(self, request: MatrixRequest) -> Cell:
         identity, attempt = self._row.identity, 1
         try:
-            draft = question.make(identity)
-            if question.is_safe and not draft.is_safe:
-                raise RequestRejectedError("It may change things in this name, and was not confirmed.")
+            draft = request.make(identity)
+            if request.is_safe and not draft.is_safe:
+                raise RequestRejectedError(
+                    "The values of this identity make it a request that may change data, which was not allowed."
+                )
             while True:
                 async with self._throttle.turn():
                     exchange = await self._session.send(draft, identity, renews=False)
                 status, retry_after = exchange.status, exchange.header("retry-after")
-                if not self._throttle.is_too_much(question.column.name, status, retry_after):
+                if not self._throttle.is_too_much(request.column.name, status, retry_after):
                     break
                 self._throttle.pause_for(wait_of(retry_after, attempt))
                 if not draft.is_safe:
                     break
                 if attempt == most_attempts(status, retry_after):
-                    self._throttle.give_up(question.column.name)
+                    self._throttle.give_up(request.column.name)
                     break
                 attempt += 1
         except _NO_RESPONSE as error:
-            return self._unsent(question, error.message, attempts=attempt)
-        return await self._judged(question, exchange, attempt)
+            return self._unsent(request, error.message, attempts=attempt)
+        return await self._classified(request, exchange, attempt)
 
-    async def _judged(self, question: MatrixRequest, exchange: Exchange, attempts: int) -> Cell:
-        answered = ClassifiedResponse(
+    async def _classified(self, request: MatrixRequest, exchange: Exchange, attempts: int) -> Cell:
+        response = ClassifiedResponse(
             status=exchange.status,
             reason=exchange.reason,
             headers=exchange.headers,
-            endpoint=question.column.name,
+            endpoint=request.column.name,
             body=exchange.body,
         )
-        is_quick = len(exchange.body) <= _QUICKLY_JUDGED
-        said = (
-            self._classifier.classify(answered)
+        is_quick = len(exchange.body) <= _CLASSIFIED_AT_ONCE
+        classified = (
+            self._classifier.classify(response)
             if is_quick
-            else await run_in_thread(self._classifier.classify, answered)
+            else await run_in_thread(self._classifier.classify, response)
         )
-        return self._cell(question, said, exchange, attempts)
+        return self._cell(request, classified, exchange, attempts)
 
-    def _cell(self, question: MatrixRequest, said: Classification, exchange: Exchange, attempts: int) -> Cell:
+    def _cell(self, request: MatrixRequest, classified: Classification, exchange: Exchange, attempts: int) -> Cell:
         return Cell(
             identity=self._row.id,
             kind=self._row.kind,
-            endpoint=question.column.name,
+            endpoint=request.column.name,
             status=exchange.status,
-            verdict=said.verdict,
+            verdict=classified.verdict,
             expected=None,
-            reason=said.words,
-            rule=said.rule,
+            reason=classified.reason,
+            rule=classified.rule,
             milliseconds=round(exchange.seconds * 1000),
             bytes=len(exchange.body),
             content_type=sys.intern(exchange.content_type[:100]),
-            digest=said.digest,
+            digest=classified.digest,
             at=clocks.timestamp(exchange.at),
             attempts=attempts,
-            hidden=said.is_hidden,
-            shape=sys.intern(said.shape),
+            needs_witness=classified.needs_witness,
+            shape=sys.intern(classified.shape),
         )
 
-    def _unsent(self, question: MatrixRequest, why: str, *, attempts: int = 0) -> Cell:
+    def _unsent(self, request: MatrixRequest, why: str, *, attempts: int = 0) -> Cell:
         return Cell(
             identity=self._row.id,
             kind=self._row.kind,
-            endpoint=question.column.name,
+            endpoint=request.column.name,
             status=None,
             verdict=Verdict.INCONCLUSIVE,
             expected=None,
@@ -290,7 +292,7 @@ class Run:
         await together(self._work(rows, lanes, take, take_row) for _ in range(at_once))
 
     async def _work(self, rows: Iterator[_Open], lanes: int, take: CellConsumer, take_row: RowConsumer) -> None:
-        for row, questions in rows:
+        for row, requests in rows:
             asking = RowWorker(
                 self._session,
                 self._classifier,
@@ -299,7 +301,7 @@ class Run:
                 observations=self._observations,
                 reason=self._plan.reason,
             )
-            await asking.go(questions, lanes, self._counted(take), take_row)
+            await asking.go(requests, lanes, self._counted(take), take_row)
 
     def _counted(self, take: CellConsumer) -> CellConsumer:
         def counted(cell: Cell) -> None:
@@ -310,5 +312,5 @@ class Run:
 
     def _rows(self) -> Iterator[_Open]:
         for row in self._plan.rows:
-            if questions := self._plan.questions_for(row):
-                yield row, questions
+            if requests := self._plan.requests_for(row):
+                yield row, requests

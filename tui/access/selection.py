@@ -76,7 +76,7 @@ class IdentitySelection:
             compared = row_named(rows, self.compared_with)
             rows = [row for row in placed if (compared and row.key == compared.key) or self._is_ours(row)]
         if not found:
-            raise PlanError("Nobody fits what was chosen.", advice="See `airisk-tui users` for who there is.")
+            raise PlanError("No users match.", advice="List them with `airisk-tui users`.")
         return rows
 
     def _named(self, listing: UserList) -> Iterable[Row]:

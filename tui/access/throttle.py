@@ -37,9 +37,9 @@ class Throttle:
         self._next = 0.0
         self._held_until = 0.0
         self._changed = 0.0
-        self._begun: deque[float] = deque(maxlen=1000)
+        self._started: deque[float] = deque(maxlen=1000)
         self._given_up = ""
-        self._answering: set[str] = set()
+        self._responding: set[str] = set()
         self._down: set[str] = set()
 
     @property
@@ -80,7 +80,7 @@ class Throttle:
         while True:
             await self._open.wait()
             if self._given_up:
-                raise ThrottleExceededError(self._given_up, advice="Go on with --resume later.")
+                raise ThrottleExceededError(self._given_up, advice="Resume the run later (--resume).")
             now = time.monotonic()
             if self._held_until > now:
                 await asyncio.sleep(self._held_until - now)
@@ -101,26 +101,26 @@ class Throttle:
     def is_too_much(self, endpoint: str, status: int, retry_after: str) -> bool:
         """Return whether a response says that AIRisk is busy, so that requests have to wait."""
         if status not in BUSY:
-            self._answering.add(endpoint)
+            self._responding.add(endpoint)
             return False
         return endpoint not in self._down or not is_unsaid(status, retry_after)
 
     def give_up(self, endpoint: str) -> None:
         """Mark an endpoint as down if it was always busy while others responded, and restore the full rate."""
-        if self._answering and endpoint not in self._answering:
+        if self._responding and endpoint not in self._responding:
             self._down.add(endpoint)
             self._rate, self._next = self._most, 0.0
 
     def pause_for(self, seconds: float) -> None:
         """Make all turns wait, then continue at a lower rate; beyond `LONGEST_WAIT`, start no more turns."""
         if seconds > LONGEST_WAIT:
-            self._given_up = f"Not asked: AIRisk wants to be left alone for {min(seconds, 10**9):.0f} s."
+            self._given_up = f"Skipped: AIRisk asked to wait {min(seconds, 10**9):.0f} s before the next request."
             return
         now = time.monotonic()
         self._held_until = max(self._held_until, now + seconds)
         if now - self._changed < _EASE_SECONDS and self._changed:
             return  # responses to requests already in flight repeat the same
-        lately = sum(1 for moment in self._begun if moment > now - 1.0)
+        lately = sum(1 for moment in self._started if moment > now - 1.0)
         slower = max(_SLOWEST, _EASED * (lately or 1))
         self._rate = min(self._rate * _EASED, slower) if self._rate else slower
         self._rate = max(self._rate, _SLOWEST)
@@ -128,7 +128,7 @@ class Throttle:
         self._next = self._held_until
 
     def _note(self, moment: float, cost: int) -> None:
-        self._begun.extend([moment] * cost)
+        self._started.extend([moment] * cost)
 
     def _recover(self) -> None:
         now = time.monotonic()

@@ -15,9 +15,9 @@ import msgspec
 from tui.access.model import Cell, Verdict
 from tui.access.requests import MatrixRequest
 
-ACCEPTED = ", though its token is accepted elsewhere"
-RENEWED = ", also after the token was renewed"
-_OVER = "; its token was over by then, and what changes things is not sent again by itself"
+ACCEPTED = ", but the token is accepted elsewhere"
+RENEWED = ", even with a renewed token"
+_EXPIRED = "; the token had expired, and requests that may change data are not resent automatically"
 
 _TRIES = 5
 """Sign-ins per run to find out if tokens are valid for one request only, when none was accepted twice."""
@@ -61,15 +61,15 @@ class UnauthorizedResolver:
         self._waiting: list[tuple[MatrixRequest, Cell]] = []
         self._witness: MatrixRequest | None = None
 
-    async def put(self, question: MatrixRequest) -> None:
+    async def put(self, request: MatrixRequest) -> None:
         """Send a request; a 401 waits for `flush`."""
-        cell = await self._send(question)
+        cell = await self._send(request)
         if cell.status == 401:
-            self._waiting.append((question, cell))
+            self._waiting.append((request, cell))
             return
-        if question.is_safe and self._knows_the_token(cell):
+        if request.is_safe and self._knows_the_token(cell):
             self._observations.are_lasting = self._observations.are_lasting or self._witness is not None
-            self._witness = question
+            self._witness = request
         self._take(cell)
 
     async def flush(self) -> None:
@@ -89,9 +89,9 @@ class UnauthorizedResolver:
 
     async def _resend(self) -> None:
         """Resend the safe requests with a renewed token, or one token each if tokens are valid for one request only."""
-        safe = [question for question, _ in self._waiting if question.is_safe]
-        for question, cell in self._waiting:
-            if not question.is_safe:
+        safe = [request for request, _ in self._waiting if request.is_safe]
+        for request, cell in self._waiting:
+            if not request.is_safe:
                 self._take(_over(cell) if self._witness else cell)
         if not safe:
             return
@@ -99,12 +99,12 @@ class UnauthorizedResolver:
         if self._witness and not self._observations.end_soon:
             self._observations.end_soon = await self._is_over_once_used(self._witness)
         is_used = self._witness is not None
-        for question in safe:
-            cell = await self._send(question)
+        for request in safe:
+            cell = await self._send(request)
             if cell.status == 401 and is_used and self._may_be_over:
                 self._observations.tries -= 1
                 await self._renew()
-                cell = await self._send(question)
+                cell = await self._send(request)
                 self._observations.end_soon = self._observations.end_soon or self._knows_the_token(cell)
             is_used = True
             self._take(_with(cell, RENEWED) if cell.status == 401 else cell)
@@ -126,4 +126,4 @@ def _with(cell: Cell, words: str) -> Cell:
 
 
 def _over(cell: Cell) -> Cell:
-    return msgspec.structs.replace(_with(cell, _OVER), verdict=Verdict.INCONCLUSIVE)
+    return msgspec.structs.replace(_with(cell, _EXPIRED), verdict=Verdict.INCONCLUSIVE)

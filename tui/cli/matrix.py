@@ -14,14 +14,14 @@ from tui.access.document import Matrix, read_matrix
 from tui.access.evaluation import Expectations
 from tui.access.merge import assemble, merge, missing_parts
 from tui.access.plan import Plan
-from tui.access.rules import Rules, default_rules, explained, read_rules
+from tui.access.rules import Rules, default_rules, default_rules_text, read_rules
 from tui.access.run_file import RunFile
 from tui.access.runner import Run
 from tui.access.selection import row_named
 from tui.airisk.session import Session
 from tui.background import run_async, run_in_thread, shielded
 from tui.cli.matrix_plan import propose
-from tui.cli.matrix_report import check_reports, deliver, expected_by, say, say_plan, telling
+from tui.cli.matrix_report import check_reports, deliver, expected_by, progress_shown, say, say_plan
 from tui.cli.session import open_session, refuse_unconfirmed
 from tui.clocks import timestamp
 from tui.config.settings import RawSettings
@@ -35,7 +35,7 @@ def run(told: RawSettings, arguments: argparse.Namespace) -> int:
         AIRiskError: the run failed as a whole; if one request or identity fails, its cells are inconclusive.
     """
     if arguments.show_rules:
-        sys.stdout.writelines(f"{line}\n" for line in explained())
+        sys.stdout.writelines(f"{line}\n" for line in default_rules_text())
         return 0
     check_reports(arguments.reports)
     baseline = read_matrix(arguments.baseline) if arguments.baseline else None
@@ -56,7 +56,7 @@ async def _run_matrix(
         say_plan(proposal, settings.origin.name, goes_on=goes_on)
         if arguments.dry_run:
             return None
-        if unsafe := [question.column.name for question in proposal.plan.questions if not question.is_safe]:
+        if unsafe := [request.column.name for request in proposal.plan.requests if not request.is_safe]:
             refuse_unconfirmed(settings, " and ".join(unsafe), is_confirmed=arguments.is_confirmed)
         file, head = await run_in_thread(lambda: proposal.start(settings, goes_on=goes_on))
         try:
@@ -72,10 +72,10 @@ async def _run_matrix(
 async def _run(session: Session, plan: Plan, rules: Rules, file: RunFile) -> None:
     run = Run(session, plan, Classifier(rules))
     try:
-        async with telling(run):
+        async with progress_shown(run):
             await run.go(file.on_cell, file.on_row)
     except (asyncio.CancelledError, AIRiskError):
-        say("The run was ended; what is known is kept, and --resume goes on with it.")
+        say("The run was stopped. Its results are saved; continue it with --resume.")
         raise
     finally:
         await shielded(run_in_thread(file.flush))
@@ -95,8 +95,8 @@ def merge_reports(arguments: argparse.Namespace) -> int:
     parts = [read_matrix(path) for path in arguments.files]
     if missing := missing_parts(parts):
         numbers = ", ".join(map(str, missing))
-        sys.stderr.write(f"airisk-tui: part {numbers} is missing: what is merged is not the whole run.\n")
+        sys.stderr.write(f"airisk-tui: shard {numbers} is missing, so this is not the whole run.\n")
     merged = merge(parts, expectations)
     named = {name: str(path) for name in ("policy", "baseline") if (path := getattr(arguments, name))}
-    merged = msgspec.structs.replace(merged, terms=msgspec.structs.replace(merged.terms, **named))
+    merged = msgspec.structs.replace(merged, parameters=msgspec.structs.replace(merged.parameters, **named))
     return deliver(merged, arguments)

@@ -61,10 +61,10 @@ class _Options:
     rules: Rules
 
     async def proposal(self) -> ProposedRun:
-        return await (self._left() if self.arguments.resume and self._says_nothing else self._chosen())
+        return await (self._left() if self.arguments.resume and self._chooses_nothing else self._chosen())
 
     @property
-    def _says_nothing(self) -> bool:
+    def _chooses_nothing(self) -> bool:
         """Whether the options choose neither identities nor endpoints."""
         given = self.arguments
         return not (given.ids or given.others or given.is_all or given.filter or given.sample or given.endpoints)
@@ -72,23 +72,25 @@ class _Options:
     async def _left(self) -> ProposedRun:
         run = await run_in_thread(latest_unfinished, self.session.settings)
         if run is None or run.head is None:
-            raise PlanError("No run was left unfinished here.", advice="Say whom to ask as: --as, --all, --filter, …")
-        say(f"Going on with the run of {run.head.started[:16].replace('T', ' ')} UTC.")
+            raise PlanError(
+                "No unfinished run to resume.", advice="Choose users with --as, --all, --filter or --sample."
+            )
+        say(f"Resuming the run of {run.head.started[:16].replace('T', ' ')} UTC.")
         _refuse_strays([column.name for column in run.head.columns], {"--allow-unsafe": self.arguments.allowed_unsafe})
         await self._sign_in_for(run.head.rows)
-        terms, names = self._paced(run.head.terms), [_spaced(name) for name in self.arguments.allowed_unsafe]
-        return await run_in_thread(ProposedRun.resume, run, await self._endpoints(), terms, names)
+        parameters, names = self._paced(run.head.parameters), [_spaced(name) for name in self.arguments.allowed_unsafe]
+        return await run_in_thread(ProposedRun.resume, run, await self._endpoints(), parameters, names)
 
     async def _chosen(self) -> ProposedRun:
-        questions, left_out = await self._questions()
+        requests, skipped = await self._questions()
         paced = self._paced(RunParameters(concurrency=CONCURRENCY, rate=RATE))
         whom = self._whom()
         chosen = RunChoice(
             settings=self.session.settings,
             rules=self.rules,
             whom=whom,
-            questions=questions,
-            left_out=left_out,
+            requests=requests,
+            skipped=skipped,
             concurrency=paced.concurrency,
             rate=paced.rate,
             reason=paced.reason,
@@ -97,7 +99,7 @@ class _Options:
         head = earlier.head if earlier and self.arguments.resume else None
         if earlier and head:
             await self._sign_in_for(head.rows)
-            return chosen.resume(earlier, head, self._paced(head.terms))
+            return chosen.resume(earlier, head, self._paced(head.parameters))
         listing = await self._listing(whom)
         return await run_in_thread(chosen.proposal, listing, earlier)
 
@@ -105,11 +107,11 @@ class _Options:
         if any(row.kind != "anonymous" for row in rows) and not self.session.settings.single_user:
             await self.session.sign_in(on_wait=says_wait())
 
-    def _paced(self, terms: RunParameters) -> RunParameters:
-        """Return the terms with the pace and the reason from the options, where given."""
+    def _paced(self, parameters: RunParameters) -> RunParameters:
+        """Return the parameters with the pace and the reason from the options, where given."""
         given = self.arguments
         said = {"concurrency": given.concurrency, "rate": given.rate, "reason": given.reason or None}
-        return msgspec.structs.replace(terms, **{name: value for name, value in said.items() if value is not None})
+        return msgspec.structs.replace(parameters, **{name: value for name, value in said.items() if value is not None})
 
     async def _questions(self) -> tuple[tuple[MatrixRequest, ...], tuple[SkippedEndpoint, ...]]:
         given = self.arguments
@@ -137,12 +139,12 @@ class _Options:
         given, settings = self.arguments, self.session.settings
         ids = (*given.ids, *given.others)
         if "" in ids:  # an empty variable in a script must not select a user
-            raise SettingsError("--as is empty.", advice="Give a user's id, application or anonymous.")
+            raise SettingsError("--as is empty.", advice="Pass a user's id, application or anonymous.")
         is_nobody = not (ids or given.is_all or given.filter or given.sample)
         if is_nobody and settings.single_user:
             ids = (settings.user_id,)
         elif is_nobody:
-            raise SettingsError("Nobody is chosen.", advice="Give --as ID, --all, --filter TEXT or --sample N.")
+            raise SettingsError("No users selected.", advice="Pass --as ID, --all, --filter TEXT or --sample N.")
         # Every shard must draw the same sample.
         drawn = 0 if given.shard else secrets.randbelow(1_000_000)
         return IdentitySelection(
@@ -168,14 +170,14 @@ class _Options:
             except ServiceBusyError as error:
                 if choice.needs_list:
                     raise
-                say(f"{error.message} Names, roles and groups are not known.")
+                say(f"{error.message} Names, roles and groups are unknown.")
                 break
             except UserListError as error:
                 if is_last and choice.needs_list:
                     # Exit code 1 would mean a finding.
                     raise NoResponseError(error.message, advice=error.advice) from None
                 if is_last:
-                    say(f"{error.message} Names, roles and groups are not known.")
+                    say(f"{error.message} Names, roles and groups are unknown.")
                     break
             await asyncio.sleep(_PAUSE)
         return UserList(())
@@ -187,8 +189,8 @@ def _refuse_strays(endpoints: Iterable[str], named_by: Mapping[str, Iterable[str
     for option, names in named_by.items():
         for name in names:
             if _plain(name) not in asked:
-                said = f"{option} is for “{_spaced(name)}”, which is not asked."
-                raise SettingsError(said, advice="Give the same METHOD PATH with --endpoint.")
+                message = f"{option} names “{_spaced(name)}”, which is not in the matrix."
+                raise SettingsError(message, advice="Pass the same METHOD PATH with --endpoint.")
 
 
 def _pair(text: str) -> tuple[str, str]:

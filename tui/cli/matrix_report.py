@@ -27,9 +27,9 @@ from tui.format import count, mmss
 from tui.text import clean, clean_lines
 
 _MOST_LINES, _MOST_FINDINGS = 60, 30
-_TOO_LITTLE = 6
+_UNTESTED = 6
 _LEGEND = (
-    "A allowed  = same  ≠ differs  D denied  ? inconclusive  . not asked  "
+    "A allowed  = same  ≠ differs  D denied  ? inconclusive  . not tested  "
     "A! unexpected allow  D! unexpected deny  ~ drift"
 )
 
@@ -59,8 +59,8 @@ def deliver(matrix: Matrix, arguments: argparse.Namespace) -> int:
     Raises:
         OutputError: a report cannot be written.
     """
-    terms = msgspec.structs.replace(matrix.terms, drift_fails=arguments.fail_on_drift)
-    matrix = msgspec.structs.replace(matrix, terms=terms)
+    parameters = msgspec.structs.replace(matrix.parameters, drift_fails=arguments.fail_on_drift)
+    matrix = msgspec.structs.replace(matrix, parameters=parameters)
     for path in arguments.reports:
         try:
             write(matrix, path)
@@ -75,8 +75,8 @@ def deliver(matrix: Matrix, arguments: argparse.Namespace) -> int:
         text = (encode if arguments.format == "json" else csv_report.encode)(matrix).decode()
         sys.stdout.write(clean_lines(text) if is_terminal else text)
     code = exit_code(matrix, tolerated=arguments.max_inconclusive, fails_on_drift=arguments.fail_on_drift)
-    if code == _TOO_LITTLE:
-        sys.stderr.writelines(f"airisk-tui: Too little is known: {why}\n" for why in _lacking(matrix, arguments))
+    if code == _UNTESTED:
+        sys.stderr.writelines(f"airisk-tui: {why}\n" for why in _untested(matrix, arguments))
     return code
 
 
@@ -92,24 +92,24 @@ def exit_code(matrix: Matrix, *, tolerated: float, fails_on_drift: bool) -> int:
     grave = [Finding.UNEXPECTED_ALLOW, Finding.UNEXPECTED_DENY, *([Finding.DRIFT] if fails_on_drift else [])]
     if any(map(summary.count, grave)):
         return 1
-    if matrix.terms.listed:
-        return _TOO_LITTLE
-    return _TOO_LITTLE if _is_too_little(matrix, tolerated) else 0
+    if matrix.parameters.listed:
+        return _UNTESTED
+    return _UNTESTED if _has_too_many_untested(matrix, tolerated) else 0
 
 
-def _is_too_little(matrix: Matrix, tolerated: float) -> bool:
+def _has_too_many_untested(matrix: Matrix, tolerated: float) -> bool:
     summary = matrix.summary
     planned = max(summary.cells, len(matrix.identities) * len(matrix.endpoints))
     unknown = planned - summary.cells + summary.count(Verdict.INCONCLUSIVE)
     return planned == 0 or 100 * unknown > tolerated * planned
 
 
-def _lacking(matrix: Matrix, arguments: argparse.Namespace) -> Iterator[str]:
-    if matrix.terms.listed:
-        yield f"only {part_words(matrix.terms.listed)} were listed."
-    if _is_too_little(matrix, arguments.max_inconclusive):
-        limit = f"more than {arguments.max_inconclusive:g} % of the cells are inconclusive (--max-inconclusive)"
-        yield f"{limit}; --resume asks those again."
+def _untested(matrix: Matrix, arguments: argparse.Namespace) -> Iterator[str]:
+    if matrix.parameters.listed:
+        yield f"Only {part_words(matrix.parameters.listed)} were listed. The others were not tested."
+    if _has_too_many_untested(matrix, arguments.max_inconclusive):
+        limit = f"Too many inconclusive cells: more than {arguments.max_inconclusive:g} %."
+        yield f"{limit} Run again with --resume to retry them."
 
 
 def _table(matrix: Matrix) -> Iterator[str]:
@@ -127,7 +127,7 @@ def _table(matrix: Matrix) -> Iterator[str]:
 
 
 def _lines(board: LiveMatrix) -> Iterator[str]:
-    shown, left_out = limit_groups([merge_similar(section) for section in sections(board)], _MOST_LINES)
+    shown, skipped = limit_groups([merge_similar(section) for section in sections(board)], _MOST_LINES)
     roles = [clean(section.role if section.is_users else "", limit=24) for section in shown]
     margin = max(map(width, roles), default=0)
     numbers = "".join(f"{number:>4}" for number in range(1, len(board.columns) + 1))
@@ -136,8 +136,8 @@ def _lines(board: LiveMatrix) -> Iterator[str]:
         for line in section.lines:
             marks = "".join(f"  {_mark(cells)}" for cells in line.cells)
             yield f"{role}{' ' * (margin - width(role))}{marks}   {_who(line)}"
-    if left_out:
-        yield f"… and {plural(left_out, 'identity')} more: a report shows all."
+    if skipped:
+        yield f"… and {plural(skipped, 'identity')} more; use --report to see all."
 
 
 def _mark(cells: object) -> str:
@@ -164,7 +164,7 @@ def _findings(matrix: Matrix) -> Iterator[str]:
         what = f"{clean(cell.endpoint, limit=80)}: {clean(cell_sentence(cell), limit=160)}"
         yield f"{cell.finding.value if cell.finding else ''}: {named} · {what}"
     if len(found) > _MOST_FINDINGS:
-        yield f"… and {len(found) - _MOST_FINDINGS:,} more: a report shows all."
+        yield f"… and {len(found) - _MOST_FINDINGS:,} more; use --report to see all."
 
 
 _A_MOMENT, _A_WHILE = 0.5, 30.0
@@ -175,22 +175,23 @@ def say_plan(proposal: ProposedRun, host: str, *, goes_on: bool) -> None:
     """Print what will be sent, as which identities, and how long that takes."""
     plan, earlier = proposal.plan, proposal.earlier
     kinds = " and ".join(f"{count(number)} {method}" for method, number in plan.by_method.items())
-    pace = f"{plan.rate:g} a second" if plan.rate else "any number a second"
+    pace = f"at most {plan.rate:g} per second" if plan.rate else "no rate limit"
     say(
-        f"{count(len(plan.rows))} identities × {count(len(plan.questions))} endpoints at {host}: "
-        f"{kinds}, and {count(plan.sign_ins)} requests to sign in; "
-        f"{plan.concurrency} at once, {pace}: about {mmss(plan.seconds)}."
+        f"{plural(len(plan.rows), 'identity')} × {plural(len(plan.requests), 'endpoint')} at {host}: "
+        f"{kinds}, and {count(plan.sign_ins)} sign-in requests; "
+        f"{plan.concurrency} concurrent, {pace}: about {mmss(plan.seconds)}."
     )
-    for left in plan.left_out:
-        say(f"left out: {left.name}: {left.why}")
-    if proposal.terms.listed:
-        say(f"Only {part_words(proposal.terms.listed)} are listed: `airisk-tui users` says why.")
-    if proposal.terms.seed is not None:
-        say(f"The sample is that of --seed {proposal.terms.seed}.")
+    for left in plan.skipped:
+        say(f"skipped {left.name}: {left.why}")
+    if proposal.parameters.listed:
+        say(f"Only {part_words(proposal.parameters.listed)} are listed. Run `airisk-tui users` to see why.")
+    if proposal.parameters.seed is not None:
+        say(f"To draw this sample again, pass --seed {proposal.parameters.seed}.")
     if earlier and goes_on:
-        say(f"{count(sum(map(len, earlier.known().values())))} of {count(plan.cells)} cells are known already.")
+        known = sum(map(len, earlier.known().values()))
+        say(f"{count(known)} of {count(plan.cells)} cells have results and are not sent again.")
     elif earlier and not earlier.is_whole:
-        say("A run of this was not finished, and is begun anew; --resume would go on with it.")
+        say("An unfinished run exists and will be replaced. Use --resume to continue it.")
 
 
 def say(line: str) -> None:
@@ -199,11 +200,11 @@ def say(line: str) -> None:
 
 
 @asynccontextmanager
-async def telling(run: Run) -> AsyncIterator[None]:
+async def progress_shown(run: Run) -> AsyncIterator[None]:
     """Print the progress: on one line of a terminal, else a line now and then."""
     is_terminal = sys.stderr.isatty()
 
-    async def tell() -> None:
+    async def show() -> None:
         while True:
             await asyncio.sleep(_A_MOMENT if is_terminal else _A_WHILE)
             now = run.progress
@@ -212,10 +213,10 @@ async def telling(run: Run) -> AsyncIterator[None]:
             sys.stderr.write(f"\r\x1b[K{line}" if is_terminal else f"airisk-tui: {line}\n")
             sys.stderr.flush()
 
-    telling = asyncio.create_task(tell())
+    showing = asyncio.create_task(show())
     try:
         yield
     finally:
-        telling.cancel()
+        showing.cancel()
         if is_terminal:
             sys.stderr.write("\r\x1b[K")

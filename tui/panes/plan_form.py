@@ -109,7 +109,7 @@ class PlanForm(VerticalScroll, can_focus=False):
         """The files that were chosen."""
         return dict(self._files)
 
-    def wishes(self) -> PlanOptions:
+    def options(self) -> PlanOptions:
         """Return all chosen options.
 
         Raises:
@@ -164,14 +164,14 @@ class PlanForm(VerticalScroll, can_focus=False):
     def _turned(self, name: str) -> str:
         return self.query_one(f"#{name}", Cycler).value
 
-    def _typed(self, name: str, question: str, *, least: int) -> float:
+    def _typed(self, name: str, request: str, *, least: int) -> float:
         text = self.query_one(f"#{name}", Input).value.strip()
         try:
             number = float(text)
         except ValueError:
             number = -1.0
         if not least <= number < 1_000_000 or (name != "rate" and not number.is_integer()):
-            raise PlanError(question, advice=f"Type a number, {least} or more.")
+            raise PlanError(request, advice=f"Type a number, {least} or more.")
         return number
 
 

@@ -80,5 +80,5 @@ async def matrix(camera: Camera) -> None:
             await camera.take(person, "matrix-against")
             await person.press("escape")
             await hold_against(person, "policy", "policy.yaml")
-            await person.sees("not as expected")
+            await person.sees("unexpected result")
             await camera.take(person, "matrix-policy")

@@ -18,7 +18,7 @@ from tui.airisk.session import Session
 async def ask(
     session: Session,
     rows: Sequence[Row],
-    questions: Iterable[MatrixRequest],
+    requests: Iterable[MatrixRequest],
     *,
     rules: Rules | None = None,
     known: Mapping[tuple[str, str], frozenset[str]] | None = None,
@@ -27,11 +27,11 @@ async def ask(
 ) -> list[Cell]:
     """Run a plan as fast as answers come, and weigh what came of it."""
     given = {"known": known or {}, "concurrency": 16, "rate": 0.0, **how}
-    plan = Plan(rows=rows, questions=tuple(questions), **given)  # type: ignore[arg-type]
+    plan = Plan(rows=rows, requests=tuple(requests), **given)  # type: ignore[arg-type]
     plan.check(session.settings)
     cells: list[Cell] = []
     run = Run(session, plan, Classifier(rules or default_rules()))
     watch(run)
     await run.go(cells.append, lambda _: None)
-    columns = [question.column for question in plan.questions]
+    columns = [request.column for request in plan.requests]
     return LiveMatrix.evaluated(rows, columns, Expectations(), cells).cells

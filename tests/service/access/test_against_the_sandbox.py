@@ -37,11 +37,11 @@ async def test_where_refusals_travel_in_a_200():
         people = people_of(sandbox)
         async with session_with(sandbox) as session:
             cells = await ask(session, everybody(people), SAFE)
-    names = {question.column.name for question in SAFE}
+    names = {request.column.name for request in SAFE}
     assert told(cells) == {key: verdict for key, verdict in table(people).items() if key[1] in names}
     denied = [cell for cell in cells if cell.verdict is Verdict.DENIED]
     assert {cell.status for cell in denied} == {200}
-    assert all("says success, and holds nothing but an error" in cell.reason for cell in denied)
+    assert all("success status with only an error in the body" in cell.reason for cell in denied)
 
 
 async def test_where_one_answer_in_twenty_fails_a_second_run_settles_it():
@@ -66,7 +66,7 @@ async def test_where_one_answer_in_twenty_fails_a_second_run_settles_it():
     assert len(settled) + len(again) == len(first)
     asked_again = [each for each in sandbox.log[asked:] if "/oauth2" not in each.path]
     assert len(asked_again) == len(failed)
-    columns = [question.column for question in SAFE]
+    columns = [request.column for request in SAFE]
     both = LiveMatrix.evaluated(rows, columns, Expectations(), [*settled, *again]).cells
     names = {column.name for column in columns}
     assert told(both) == {key: verdict for key, verdict in expected.items() if key[1] in names}

@@ -24,30 +24,29 @@ async def told_of(denial: Denial, may_enter: frozenset[tuple[str, str]], rules: 
     with GatedAIRisk(denial, may_enter) as server:
         async with session_with(server) as session:
             cells = await ask(session, USERS, ASKED, rules=rules)
-    columns = [question.column for question in ASKED]
+    columns = [request.column for request in ASKED]
     return list(warnings(LiveMatrix.evaluated(USERS, columns, Expectations(), cells)))
 
 
 async def test_who_is_answered_401_everywhere_may_have_a_token_that_is_not_accepted_at_all():
     (words,) = await told_of(DENIALS["401"], frozenset({("u-1", "east"), ("u-2", "west")}))
     assert words == (
-        "2 users got 401 everywhere though signing in worked: "
-        "nothing here is open to them, or AIRisk does not accept their tokens here at all."
+        "2 users got 401 on every endpoint although sign-in succeeded. Their tokens may not be accepted by this API."
     )
 
 
 async def test_an_empty_answer_beside_full_ones_may_be_a_refusal():
     (words,) = await told_of(DENIALS["an empty list"], frozenset({("u-1", "east"), ("u-2", "east")}))
-    assert words == "2 cells are let in but shown nothing, where others are shown something."
+    assert words == "2 cells returned empty results where others got data."
 
 
 async def test_successes_of_two_shapes_are_told_with_a_rule_that_says_what_one_of_them_means(tmp_path):
     may_enter = frozenset({("u-1", "east"), ("u-2", "east"), ("u-3", "east"), ("u-3", "west")})
     (east, west) = await told_of(lambda: IN_ANOTHER_LANGUAGE, may_enter)
-    assert east.startswith("GET /api/area/east lets in 3 to [] and 1 to {meldung}: if one is a refusal, say so by a")
-    assert "3 to {meldung} and 1 to []" in west
+    assert east.startswith("GET /api/area/east returns different kinds of responses: 3 × [] and 1 × {meldung}.")
+    assert "3 × {meldung} and 1 × []" in west
     path = tmp_path / "rules.yaml"
-    path.write_text("rules:\n- " + east.partition("such as ")[2].removesuffix("."))
+    path.write_text("rules:\n- " + east.partition("Suggested rule: ")[2])
     rules = read_rules(path)
     assert not any("east" in each for each in await told_of(lambda: IN_ANOTHER_LANGUAGE, may_enter, rules))
     assert "$['meldung']" in west

@@ -50,7 +50,7 @@ async def test_cancelled_it_stops_and_what_it_handed_over_stays():
     with GatedAIRisk(DENIALS["403"], MAY_ENTER) as server:
         server.breaks(f"{AREA}vault", "never_answers")
         async with session_with(server) as session:
-            plan = Plan(rows=USERS, questions=tuple(ASKED), concurrency=6, rate=0)
+            plan = Plan(rows=USERS, requests=tuple(ASKED), concurrency=6, rate=0)
             handed = asyncio.Event()
 
             def take(cell) -> None:
@@ -71,9 +71,9 @@ async def test_a_user_who_is_gone_or_refused_is_told_of_and_the_others_go_on():
         server.remove_user("u-2")
         rows: list[Row] = []
         async with session_with(server) as session:
-            plan = Plan(rows=USERS[:3], questions=tuple(ASKED[:1]), rate=0)
+            plan = Plan(rows=USERS[:3], requests=tuple(ASKED[:1]), rate=0)
             await Run(session, plan, Classifier(default_rules())).go(lambda _: None, rows.append)
-    told = {row.id: (bool(row.fault), row.subject_check) for row in rows}
+    told = {row.id: (bool(row.error), row.subject_check) for row in rows}
     assert told == {
         "u-1": (False, SubjectCheck.NOT_CONFIRMED),
         "u-2": (True, SubjectCheck.NONE),

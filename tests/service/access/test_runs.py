@@ -61,7 +61,7 @@ async def test_an_empty_list_proves_nothing_until_a_rule_says_so(tmp_path):
             unsure = await ask(session, USERS, ASKED)
             cells = await ask(session, USERS, ASKED, rules=read_rules(path))
     assert {cell.verdict for cell in unsure} == {Verdict.ALLOWED}
-    doubted = {(cell.identity, cell.endpoint) for cell in unsure if "neither proves nor excludes" in cell.reason}
+    doubted = {(cell.identity, cell.endpoint) for cell in unsure if "some deployments deny this way" in cell.reason}
     assert verdicts(cells) == {key: verdict for key, verdict in TABLE.items() if key[0].startswith("u-")}
     assert doubted == {key for key, verdict in verdicts(cells).items() if verdict is Verdict.DENIED}
 
@@ -78,7 +78,7 @@ async def test_what_nobody_is_shown_may_not_exist():
 UNANSWERED = {
     "reset": ("resets_before_answer", "broke off"),
     "garbage": ("garbage_status_line", "broken answer"),
-    "captive portal": ("captive_portal", "a page of HTML where JSON was due"),
+    "captive portal": ("captive_portal", "HTML page instead of JSON"),
 }
 
 
@@ -114,7 +114,7 @@ async def test_who_asks_to_be_left_alone_for_long_is_left_alone():
         asked = [request for request in server.requests if request.path.startswith(AREA)]
     assert {cell.verdict for cell in cells} == {Verdict.INCONCLUSIVE}
     assert len(asked) == 1
-    assert "left alone for 86400 s" in cells[-1].reason
+    assert "asked to wait 86400 s" in cells[-1].reason
 
 
 async def test_what_changes_things_is_not_sent_again_by_itself():
@@ -143,15 +143,15 @@ async def test_protected_users_are_not_even_signed_in():
     [
         ({"read_only": True}, {}, RequestRejectedError, "read-only"),
         ({"require_reason": True}, {}, RequestRejectedError, "needs a reason"),
-        ({}, {"rows": []}, PlanError, "nobody to ask as"),
-        ({}, {"questions": ()}, PlanError, "nothing to ask"),
-        ({}, {"concurrency": 0}, PlanError, "at once"),
+        ({}, {"rows": []}, PlanError, "no users"),
+        ({}, {"requests": ()}, PlanError, "No endpoint"),
+        ({}, {"concurrency": 0}, PlanError, "Concurrency"),
         ({}, {"rate": -1.0}, PlanError, "rate"),
     ],
 )
 def test_a_plan_that_may_not_be_asked_is_refused_before_anything_is(settings, how, refusal, words):
     unsafe = MatrixRequest.of("POST /api/x", Draft("POST", "/api/x"))
-    plan = Plan(**{"rows": USERS, "questions": (unsafe,)} | how)
+    plan = Plan(**{"rows": USERS, "requests": (unsafe,)} | how)
     with GatedAIRisk(DENIALS["403"], ()) as server:
         with pytest.raises(refusal, match=words):
             plan.check(settings_for(server, **settings))
@@ -215,10 +215,10 @@ async def test_bodies_are_not_kept():
     with Sandbox(Options(users=1000)) as sandbox:
         rows = [row for row in everybody(people_of(sandbox))[:52] if row.kind == "user"]
         async with session_with(sandbox) as session:
-            question = QUESTIONS["/api/ListUsers"]
-            await ask(session, rows[:3], [question], concurrency=2)
+            request = QUESTIONS["/api/ListUsers"]
+            await ask(session, rows[:3], [request], concurrency=2)
             with traced() as peak:
-                cells = await ask(session, rows, [question], concurrency=2)
+                cells = await ask(session, rows, [request], concurrency=2)
                 most = peak()
     sizes = [cell.bytes for cell in cells if cell.bytes]
     assert len(sizes) > 40

@@ -63,5 +63,5 @@ async def tally(denial: Reply, content: Reply) -> Tally:
 
 def _is_hinted(cell: Cell, said: str) -> bool:
     """Whether it is said, of the cell or above the matrix, that this may be a refusal."""
-    is_told = "neither proves nor excludes" in cell.reason or "not the JSON" in cell.reason
-    return is_told or f"{cell.endpoint} lets in" in said
+    is_told = "some deployments deny this way" in cell.reason or "not valid JSON" in cell.reason
+    return is_told or f"{cell.endpoint} returns different kinds" in said

@@ -12,13 +12,19 @@ HEAD = RunHeader(
     deployment="https://a.example",
     client_id="c",
     started="2025-01-01T00:00:00Z",
-    terms=RunParameters(sample=2, seed=9),
+    parameters=RunParameters(sample=2, seed=9),
     rows=[ADA, BOB],
     columns=[Column("GET /a"), Column("GET /b")],
 )
 
 
-def cell(row: Row, endpoint: str, verdict: Verdict, *, hidden: bool = False) -> Cell:
+def cell(row: Row, endpoint: str, verdict: Verdict, *, needs_witness: bool = False) -> Cell:
     return Cell(
-        identity=row.id, endpoint=endpoint, status=200, verdict=verdict, expected=None, reason="r", hidden=hidden
+        identity=row.id,
+        endpoint=endpoint,
+        status=200,
+        verdict=verdict,
+        expected=None,
+        reason="r",
+        needs_witness=needs_witness,
     )

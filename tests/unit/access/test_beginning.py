@@ -32,16 +32,16 @@ Begin = Callable[..., RunFile]
 
 @pytest.fixture
 def begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Begin:
-    """Begin a run of these questions, and leave it."""
+    """Begin a run of these requests, and leave it."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
 
-    def begun(*questions: MatrixRequest, rules: Rules | None = None, name: str = "run") -> RunFile:
+    def begun(*requests: MatrixRequest, rules: Rules | None = None, name: str = "run") -> RunFile:
         path = directory_of(str(SETTINGS.origin)) / f"{name}.jsonl"
         terms = RunParameters(concurrency=2, rate=5.0, rules=rules.name if rules else "")
-        given = {"terms": terms, "rules": rules or default_rules(), "path": path, "earlier": None}
-        proposal = ProposedRun.of([Row("u/1"), Row("u-2")], questions, (), **given)  # type: ignore[arg-type]
+        given = {"parameters": terms, "rules": rules or default_rules(), "path": path, "earlier": None}
+        proposal = ProposedRun.of([Row("u/1"), Row("u-2")], requests, (), **given)  # type: ignore[arg-type]
         file, _ = proposal.start(SETTINGS, goes_on=False)
-        first = questions[0].column.name
+        first = requests[0].column.name
         file.on_cell(
             Cell(identity="u/1", endpoint=first, status=200, verdict=Verdict.ALLOWED, expected=None, reason="")
         )
@@ -55,7 +55,7 @@ def test_the_same_requests_are_made_again_whatever_was_typed(begin: Begin, tmp_p
     upload = tmp_path / "report.pdf"
     upload.write_bytes(b"%PDF")
     values = {"conversationId": "c 1", "file": str(upload), "agentid": "a/1", "id": "7"}
-    questions = [
+    requests = [
         parse_request("GET /api/Chat/ListAgents", ENDPOINTS, {}),
         parse_request("GET /api/x/{id}?of={{user.id}}", ENDPOINTS, values),
         parse_request("POST /api/y", ENDPOINTS, {}, body='{"a": "b"}'),
@@ -66,14 +66,14 @@ def test_the_same_requests_are_made_again_whatever_was_typed(begin: Begin, tmp_p
             Variables(),
         ),
     ]
-    begin(*questions)
+    begin(*requests)
     left = latest_unfinished(SETTINGS)
     assert left
     assert left.head
-    again, left_out = restore_requests(left.head, ENDPOINTS)
-    assert left_out == ()
-    assert [each.column for each in again] == [each.column for each in questions]
-    assert [each.make(ADA) for each in again] == [each.make(ADA) for each in questions]
+    again, skipped = restore_requests(left.head, ENDPOINTS)
+    assert skipped == ()
+    assert [each.column for each in again] == [each.column for each in requests]
+    assert [each.make(ADA) for each in again] == [each.make(ADA) for each in requests]
 
 
 def test_what_cannot_be_asked_as_it_was_is_left_out_by_name(begin: Begin, tmp_path: Path) -> None:
@@ -91,9 +91,9 @@ def test_what_cannot_be_asked_as_it_was_is_left_out_by_name(begin: Begin, tmp_pa
     left = latest_unfinished(SETTINGS)
     assert left
     assert left.head
-    again, (left_out,) = restore_requests(left.head, ENDPOINTS)
+    again, (skipped,) = restore_requests(left.head, ENDPOINTS)
     assert [each.column.name for each in again] == ["GET /api/Chat/ListAgents"]
-    assert "gone.pdf is not a file" in left_out.why
+    assert "gone.pdf is not a file" in skipped.why
 
 
 def test_a_secret_is_not_kept_and_what_needs_it_is_left_out(begin: Begin) -> None:
@@ -109,9 +109,9 @@ def test_a_secret_is_not_kept_and_what_needs_it_is_left_out(begin: Begin) -> Non
     )
     assert canary not in run.path.read_text()
     assert run.head
-    again, left_out = restore_requests(run.head, [*ENDPOINTS, vault])
+    again, skipped = restore_requests(run.head, [*ENDPOINTS, vault])
     assert [each.column.name for each in again] == ["GET /api/Chat/ListAgents"]
-    assert [(each.name, each.why.partition(":")[0]) for each in left_out] == [
+    assert [(each.name, each.why.partition(" held a secret")[0]) for each in skipped] == [
         ("GET /api/x?api_key=••••", "api_key"),
         ("POST /api/y", "the body"),
         ("POST /api/vault", "word, X-Pin"),
@@ -119,9 +119,9 @@ def test_a_secret_is_not_kept_and_what_needs_it_is_left_out(begin: Begin) -> Non
 
 
 def test_the_newest_that_was_left_is_meant_and_none_that_was_finished_or_is_at_work(begin: Begin) -> None:
-    question = parse_request("GET /api/Chat/ListAgents", ENDPOINTS, {})
+    request = parse_request("GET /api/Chat/ListAgents", ENDPOINTS, {})
     assert latest_unfinished(SETTINGS) is None
-    older, newer = begin(question, name="older"), begin(question, name="newer")
+    older, newer = begin(request, name="older"), begin(request, name="newer")
     os.utime(older.path, (1, 1))
     assert (left := latest_unfinished(SETTINGS))
     assert left.path == newer.path
@@ -143,7 +143,7 @@ def test_other_rules_than_it_was_begun_with_are_refused(begin: Begin, tmp_path: 
     assert left
     assert ProposedRun.resume(left, ENDPOINTS, RunParameters()).rules.name == str(path)
     path.write_text('[[rules]]\nname = "a"\nstatus = 200\nverdict = "allowed"\n')
-    with pytest.raises(PlanError, match="The rules are others"):
+    with pytest.raises(PlanError, match="The rules have changed"):
         ProposedRun.resume(left, ENDPOINTS, RunParameters())
 
 
@@ -153,7 +153,7 @@ def test_what_may_change_things_is_confirmed_again_whatever_the_file_says_by_now
     left = latest_unfinished(SETTINGS)
     assert left
     proposal = ProposedRun.resume(left, ENDPOINTS, RunParameters(), ())
-    assert [question.column.name for question in proposal.plan.questions] == ["GET /api/a"]
-    assert [(each.name, "not confirmed" in each.why) for each in proposal.plan.left_out] == [("DELETE /api/b", True)]
+    assert [request.column.name for request in proposal.plan.requests] == ["GET /api/a"]
+    assert [(each.name, "may change data" in each.why) for each in proposal.plan.skipped] == [("DELETE /api/b", True)]
     confirmed_by_name = ProposedRun.resume(left, ENDPOINTS, RunParameters(), ["delete /api/b"])
-    assert [question.is_safe for question in confirmed_by_name.plan.questions] == [True, False]
+    assert [request.is_safe for request in confirmed_by_name.plan.requests] == [True, False]

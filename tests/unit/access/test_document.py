@@ -77,11 +77,11 @@ def test_another_document_is_refused_in_words(content):
 
 
 def test_a_newer_version_is_refused_by_its_number():
-    with pytest.raises(MatrixFileError, match="version 2, and this program knows version 1"):
+    with pytest.raises(MatrixFileError, match="version 2; this program reads version 1"):
         decode(b'{"version": 2}')
 
 
 def test_an_id_that_cannot_be_sent_is_at_fault_and_can_still_be_written():
     row = Row.of(User("u-\ud83d", "Half"))
-    assert row.fault
+    assert row.error
     assert decode(encode(matrix_of([row], [], []))).identities == [row]

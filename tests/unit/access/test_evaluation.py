@@ -35,7 +35,7 @@ def weighed(*cells: Cell, **against: Any) -> list[Cell]:
 
 
 def test_what_is_not_there_for_one_is_denied_where_another_is_let_in():
-    hidden = cell(BOB, AGENTS, "inconclusive", status=404, hidden=True)
+    hidden = cell(BOB, AGENTS, "inconclusive", status=404, needs_witness=True)
     assert weighed(cell(ADA, AGENTS, "allowed"), hidden)[1].verdict is Verdict.DENIED
     assert weighed(cell(ADA, CHATS, "allowed"), hidden)[1].verdict is Verdict.INCONCLUSIVE
     again = weighed(*weighed(cell(ADA, AGENTS, "allowed"), hidden)[1:])
@@ -43,28 +43,28 @@ def test_what_is_not_there_for_one_is_denied_where_another_is_let_in():
 
 
 def test_what_a_404_means_is_said_by_who_else_was_let_in_and_once():
-    hidden = cell(BOB, AGENTS, "inconclusive", status=404, hidden=True, reason="404 Not Found: not there")
+    hidden = cell(BOB, AGENTS, "inconclusive", status=404, needs_witness=True, reason="404 Not Found: not there")
     beside = weighed(cell(ADA, AGENTS, "allowed"), hidden)[1]
-    assert beside.reason == "404 Not Found: not there, though others are let in"
+    assert beside.reason == "404 Not Found: not there, but others are allowed"
     (alone,) = weighed(beside)
-    assert alone.reason == "404 Not Found: not there, nor for anybody who was asked as: it may not exist at all"
+    assert alone.reason == "404 Not Found: not there, as for every other identity; it may not exist"
     assert weighed(alone) == [alone]
 
 
 def test_a_refusal_in_a_200_is_a_denial_only_beside_what_has_another_shape():
-    refused = cell(BOB, AGENTS, "inconclusive", hidden=True, shape="{title}", reason="200 OK: a refusal")
+    refused = cell(BOB, AGENTS, "inconclusive", needs_witness=True, shape="{title}", reason="200 OK: a refusal")
     beside = [weighed(cell(ADA, AGENTS, "allowed", shape=shape), refused)[1] for shape in ("[]", "{id,title,text}")]
     assert {each.verdict for each in beside} == {Verdict.DENIED}
-    assert beside[0].reason == "200 OK: a refusal, where others are shown something else"
+    assert beside[0].reason == "200 OK: a refusal, but others get other data"
     for shape in ("{title}", "{id,title}", ""):
         alone = weighed(cell(ADA, AGENTS, "allowed", shape=shape), refused)[1]
         assert alone.verdict is Verdict.INCONCLUSIVE
-        words = "200 OK: a refusal, and nobody is shown anything else: it may be what this endpoint has to say"
+        words = "200 OK: a refusal, as for every other identity; it may be the usual response"
         assert (alone.reason, weighed(alone)) == (words, [alone])
 
 
 def test_a_witness_who_is_let_in_no_more_is_none():
-    refused = cell(BOB, AGENTS, "inconclusive", hidden=True, shape="{title}")
+    refused = cell(BOB, AGENTS, "inconclusive", needs_witness=True, shape="{title}")
     evaluator = Evaluator(Expectations(), {row.key: row for row in ROWS}, COLUMNS)
     evaluator.register(refused)
     witnesses = (
@@ -122,7 +122,7 @@ def test_what_the_policy_agrees_with_is_only_drift_and_what_cannot_be_told_is_no
     allowed, unknown = weighed(
         cell(ADA, AGENTS, "allowed"), cell(BOB, AGENTS, "inconclusive"), baseline=before, policy=policy
     )
-    assert (allowed.finding, allowed.before) == (Finding.DRIFT, "denied")
+    assert (allowed.finding, allowed.baseline) == (Finding.DRIFT, "denied")
     assert unknown.finding is None
 
 

@@ -32,7 +32,7 @@ JUDGED: list[dict[str, Any]] = [
     {"status": 200, "verdict": Verdict.ALLOWED, "rule": "empty"},
     {"status": 403, "verdict": Verdict.DENIED},
     {"status": 401, "verdict": Verdict.DENIED},
-    {"status": 404, "verdict": Verdict.INCONCLUSIVE, "hidden": True},
+    {"status": 404, "verdict": Verdict.INCONCLUSIVE, "needs_witness": True},
     {"status": 503, "verdict": Verdict.INCONCLUSIVE},
 ]
 

@@ -37,8 +37,8 @@ def marking(*forms: EndpointForm, **more: object) -> PlanInputs:
     return PlanInputs(listing=USERS, forms=forms, endpoints=keys, **more)  # type: ignore[arg-type]
 
 
-def rows_of(material: PlanInputs, **wishes: Any) -> list[Row]:
-    return selection_of(material, PlanOptions(**wishes)).rows(material.listing)
+def rows_of(material: PlanInputs, **options: Any) -> list[Row]:
+    return selection_of(material, PlanOptions(**options)).rows(material.listing)
 
 
 def created(conversation: str) -> Exchange:
@@ -89,8 +89,8 @@ def test_what_cannot_be_asked_is_left_out_with_the_reason():
     assert asked == ()
     assert [each.why.partition(":")[0] for each in left] == [
         "conversationId is required.",
-        "it may change things, and was not confirmed",
-        "only its name is known",
+        "may change data, and was not confirmed",
+        "path unknown; open it and type its method and path",
     ]
 
 
@@ -108,7 +108,7 @@ def test_only_what_is_confirmed_by_its_own_name_may_change_things():
 
 def test_every_safe_endpoint_leaves_out_what_changes_things_without_a_word():
     asked, left = requests_of(PlanInputs(listing=USERS, forms=tuple(form(title) for title in NAMED)), PlanOptions())
-    assert {question.column.method for question in asked} == {"GET"}
+    assert {request.column.method for request in asked} == {"GET"}
     assert {each.name.partition(" ")[0] for each in left} <= {"GET"}
 
 
@@ -125,14 +125,14 @@ def test_files_go_along_with_what_sends_them():
 def chosen(*names: str, values: dict[str, str] | None = None, **whom: Any) -> Path:
     """Where a run is that is chosen as on the command line."""
     asked = tuple(parse_request(name, ENDPOINTS, values or {}) for name in names)
-    return RunChoice(settings=SETTINGS, rules=RULES, whom=IdentitySelection(**whom), questions=asked).path
+    return RunChoice(settings=SETTINGS, rules=RULES, whom=IdentitySelection(**whom), requests=asked).path
 
 
-def marked(material: PlanInputs, **wishes: Any) -> Path:
+def marked(material: PlanInputs, **options: Any) -> Path:
     """Where a run is that is chosen as on the screen."""
-    wanted = PlanOptions(what="marked", **wishes)
+    wanted = PlanOptions(what="marked", **options)
     asked, _ = requests_of(material, wanted)
-    return RunChoice(settings=SETTINGS, rules=RULES, whom=selection_of(material, wanted), questions=asked).path
+    return RunChoice(settings=SETTINGS, rules=RULES, whom=selection_of(material, wanted), requests=asked).path
 
 
 def test_the_same_choice_is_the_same_run_on_the_screen_and_on_the_command_line():

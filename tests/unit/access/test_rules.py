@@ -87,7 +87,7 @@ ANSWERS = {
 def test_the_rules_that_the_program_brings(answer):
     status, body, headers, verdict = answer
     said = judged(status, body, headers)
-    assert ("hidden" if said.is_hidden else said.verdict) == verdict
+    assert ("hidden" if said.needs_witness else said.verdict) == verdict
 
 
 UNUSUAL = {
@@ -101,27 +101,27 @@ UNUSUAL = {
 @pytest.mark.parametrize("body", UNUSUAL.values(), ids=UNUSUAL)
 def test_unusual_json_is_read_as_what_it_says(body):
     said = judged(200, body)
-    assert (said.verdict, said.words, said.shape) == (Verdict.ALLOWED, "200: let in", "[]")
+    assert (said.verdict, said.reason, said.shape) == (Verdict.ALLOWED, "200: success", "[]")
     assert judged(200, b" " + body if body[:1] == b"[" else body).digest == said.digest
 
 
 def test_json_that_breaks_off_is_let_in_with_a_caveat():
-    assert judged(200, b'[{"id": ').words == "200: let in, though what was shown is not the JSON that it says it is"
-    assert judged(200, b"plain", (("Content-Type", "text/plain"),)).words == "200: let in"
+    assert judged(200, b'[{"id": ').reason == "200: success, but the response is not valid JSON"
+    assert judged(200, b"plain", (("Content-Type", "text/plain"),)).reason == "200: success"
 
 
 def test_an_empty_list_is_said_to_prove_nothing():
-    assert "neither proves nor excludes a denial" in judged(200, b"[]").words
-    assert "neither" not in judged(200, b"[1]").words
+    assert "some deployments deny this way" in judged(200, b"[]").reason
+    assert "neither" not in judged(200, b"[1]").reason
 
 
 def test_what_is_not_there_is_a_denial_only_beside_somebody_who_is_let_in():
-    assert judged(404).is_hidden
-    assert not judged(403).is_hidden
+    assert judged(404).needs_witness
+    assert not judged(403).needs_witness
 
 
 def test_where_a_redirect_leads_is_told_without_its_query():
-    words = judged(302, headers=redirect("/login?ticket=secret#secret")).words
+    words = judged(302, headers=redirect("/login?ticket=secret#secret")).reason
     assert "/login" in words
     assert "secret" not in words
 
@@ -143,11 +143,11 @@ rules:
     status: 200
     empty: true
     verdict: denied
-    words: this deployment shows nothing to those who may not look
+    reason: this deployment shows nothing to those who may not look
   - name: ours
     status: [200, 2xx]
     json: $.result.state
-    is: ^denied$
+    matches: ^denied$
     verdict: denied
   - name: their page
     content_type: html
@@ -186,7 +186,7 @@ PLACES = {
 
 @pytest.mark.parametrize(("status", "place", "where"), PLACES.values(), ids=PLACES)
 def test_only_a_redirect_says_where_to_and_never_with_a_password(status, place, where):
-    words = judged(status, headers=redirect(place)).words
+    words = judged(status, headers=redirect(place)).reason
     assert words.startswith(f"{status}: ")
     assert words.endswith(where)
     assert ("(to " in words) is bool(where)
@@ -199,7 +199,7 @@ def test_what_is_said_of_one_answer_is_not_said_of_another_that_is_like_it(tmp_p
     said = [
         classifier.classify(
             ClassifiedResponse(status=302, reason=reason, headers=redirect(place), endpoint=ENDPOINT, body=b"")
-        ).words
+        ).reason
         for reason, place in (("Found", "/one"), ("Found", "/two"), ("Elsewhere", "/two"))
     ]
     assert said == ["302 Found: moved (to /one)", "302 Found: moved (to /two)", "302 Elsewhere: moved (to /two)"]
@@ -209,7 +209,7 @@ def test_toml_is_understood_too_and_the_usual_rules_can_be_left_out(tmp_path):
     path = tmp_path / "rules.toml"
     path.write_text('defaults = false\n[[rules]]\nname = "all"\nstatus = "200-299"\nverdict = "allowed"\n')
     assert judged(200, b'{"error": 1}', rules=read_rules(path)).verdict is Verdict.ALLOWED
-    assert judged(403, rules=read_rules(path)).words == "no rule fits this answer"
+    assert judged(403, rules=read_rules(path)).reason == "no rule matches this response"
 
 
 FAULTS = {
@@ -218,10 +218,10 @@ FAULTS = {
     "another version": ("version: 2", "version"),
     "an unknown member": ("rules: [{name: a, verdict: denied, stat: 200}]", "stat"),
     "an unknown verdict": ("rules: [{name: a, verdict: perhaps}]", "perhaps"),
-    "no status": ("rules: [{name: a, verdict: denied, status: 2yy}]", "“2yy” is no status"),
+    "no status": ("rules: [{name: a, verdict: denied, status: 2yy}]", "“2yy” is not a status"),
     "no expression": ("rules: [{name: a, verdict: denied, body: '('}]", "“(” is not a regular expression"),
     "no path": ("rules: [{name: a, verdict: denied, json: error}]", "“error” is not a JSONPath"),
-    "is without json": ("rules: [{name: a, verdict: denied, is: x}]", "`is` needs `json`"),
+    "matches without json": ("rules: [{name: a, verdict: denied, matches: x}]", "`matches` needs `json`"),
 }
 
 

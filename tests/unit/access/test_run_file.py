@@ -31,7 +31,7 @@ def begun(path):
     run.on_row(msgspec.structs.replace(ADA, subject_check=SubjectCheck.CONFIRMED))
     run.on_cell(cell(ADA, "GET /a", Verdict.ALLOWED))
     run.on_cell(cell(ADA, "GET /b", Verdict.INCONCLUSIVE))
-    run.on_cell(cell(BOB, "GET /a", Verdict.INCONCLUSIVE, hidden=True))
+    run.on_cell(cell(BOB, "GET /a", Verdict.INCONCLUSIVE, needs_witness=True))
     run.flush()
     run.close()
     return path
@@ -43,7 +43,7 @@ def test_it_is_read_again_and_what_could_not_be_told_is_open(begun):
     assert run.rows[ADA.key].subject_check == "confirmed"
     assert len(run.cells) == 3
     assert run.known() == {ADA.key: frozenset({"GET /a"}), BOB.key: frozenset({"GET /a"})}
-    assert run.asked() == {ADA.key: frozenset({"GET /a", "GET /b"}), BOB.key: frozenset({"GET /a"})}
+    assert run.tested() == {ADA.key: frozenset({"GET /a", "GET /b"}), BOB.key: frozenset({"GET /a"})}
     run.on_cell(cell(ADA, "GET /b", Verdict.DENIED))
     run.close()
     again = RunFile.open(begun)
@@ -93,7 +93,7 @@ def test_a_line_of_nonsense_takes_no_other_with_it(begun):
 
 def test_two_cannot_hold_it(begun):
     run = RunFile.open(begun)
-    with pytest.raises(RunFileError, match="Another airisk-tui"):
+    with pytest.raises(RunFileError, match="in use by another airisk-tui"):
         RunFile.open(begun)
     run.close()
     RunFile.open(begun).close()
@@ -102,7 +102,7 @@ def test_two_cannot_hold_it(begun):
 def test_nothing_is_written_through_a_link_that_somebody_laid(path, tmp_path):
     path.parent.mkdir(parents=True)
     path.symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(RunFileError, match="cannot be kept"):
+    with pytest.raises(RunFileError, match="cannot be saved"):
         RunFile.open(path)
     assert not (tmp_path / "elsewhere").exists()
 
@@ -128,8 +128,8 @@ def test_forgotten_nothing_is_left(begun):
 
 def test_the_report_says_whom_answers_are_compared_with_this_time(path):
     run = RunFile.open(path)
-    run.start(msgspec.structs.replace(HEAD, terms=RunParameters(compared_with="u-2")))
+    run.start(msgspec.structs.replace(HEAD, parameters=RunParameters(compared_with="u-2")))
     run.on_cell(cell(ADA, "GET /a", Verdict.ALLOWED))
-    assert assemble(run, Expectations(compared_with=ADA.key)).terms.compared_with == "u-1"
-    assert assemble(run, Expectations()).terms.compared_with == ""
+    assert assemble(run, Expectations(compared_with=ADA.key)).parameters.compared_with == "u-1"
+    assert assemble(run, Expectations()).parameters.compared_with == ""
     run.close()

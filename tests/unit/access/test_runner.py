@@ -24,11 +24,11 @@ from tui.airisk.session import Session
 from tui.config.keyring import Secret
 
 ASKED = tuple(MatrixRequest.of(f"GET /api/{number}", Draft("GET", f"/api/{number}")) for number in range(10))
-PLAN = Plan(rows=[ANONYMOUS_ROW], questions=ASKED, concurrency=2, rate=0.0)
+PLAN = Plan(rows=[ANONYMOUS_ROW], requests=ASKED, concurrency=2, rate=0.0)
 
 
 def asked(number: int) -> tuple[MatrixRequest, ...]:
-    """So many questions."""
+    """So many requests."""
     return tuple(MatrixRequest.of(f"GET /api/{n:02}", Draft("GET", f"/api/{n:02}")) for n in range(number))
 
 
@@ -77,7 +77,7 @@ def test_a_limit_that_does_not_say_when_to_try_again_is_kept_to_and_nothing_is_l
         await asyncio.sleep(0.1)
         return httpx.Response(200, json=[])
 
-    cells, _ = ran(Transport(answer), replace(PLAN, concurrency=8, questions=asked(40)))
+    cells, _ = ran(Transport(answer), replace(PLAN, concurrency=8, requests=asked(40)))
     assert [cell.verdict for cell in cells] == [Verdict.ALLOWED] * 40
 
 
@@ -87,7 +87,7 @@ def test_an_endpoint_that_is_down_is_waited_for_once():
         return httpx.Response(503) if request.url.path == "/api/01" else httpx.Response(200, json=[])
 
     rows = [msgspec.structs.replace(ANONYMOUS_ROW, id=f"nobody-{number}") for number in range(20)]
-    cells, seconds = ran(Transport(answer), replace(PLAN, rows=rows, concurrency=1, questions=asked(2)))
+    cells, seconds = ran(Transport(answer), replace(PLAN, rows=rows, concurrency=1, requests=asked(2)))
     down = [cell for cell in cells if cell.endpoint == "GET /api/01"]
     assert {cell.verdict for cell in down} == {Verdict.INCONCLUSIVE}
     assert [cell.attempts for cell in down] == [4] + [1] * 19

@@ -42,8 +42,8 @@ RULES = {
     "defaults": False,
     "volatile": ["etag", "$.a[*].b"],
     "rules": [
-        {"name": "a", "verdict": "denied", "status": [403, "4xx", "500-599"], "endpoint": "GET *", "words": "no"},
-        {"name": "b", "verdict": "allowed", "json": "$.error[?@.code > 1]", "is": "^x$", "without": "$..y"},
+        {"name": "a", "verdict": "denied", "status": [403, "4xx", "500-599"], "endpoint": "GET *", "reason": "no"},
+        {"name": "b", "verdict": "allowed", "json": "$.error[?@.code > 1]", "matches": "^x$", "without": "$..y"},
         {"name": "c", "verdict": "denied", "header": {"Location": "a+"}, "body": "(?i)no", "empty": True},
     ],
 }
@@ -97,7 +97,7 @@ def judge_by(path: Path, body: bytes = b"") -> str:
     for status in (200, 403, 302):
         headers = (("Content-Type", "application/json"), ("Location", "/login"))
         answered = ClassifiedResponse(status=status, reason="", headers=headers, endpoint="GET /api/x", body=body)
-        assert Classifier(rules).classify(answered).words
+        assert Classifier(rules).classify(answered).reason
     return ""
 
 

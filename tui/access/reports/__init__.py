@@ -36,11 +36,9 @@ def check(path: Path) -> None:
     """
     if path.suffix.lower() not in _ENCODERS:
         *kinds, last = _ENCODERS
-        raise SettingsError(
-            f"{path} names no kind of report.", advice=f"Let its name end in {', '.join(kinds)} or {last}."
-        )
+        raise SettingsError(f"{path}: unknown report format.", advice=f"Use {', '.join(kinds)} or {last}.")
     if not path.parent.is_dir():
-        raise SettingsError(f"{path.parent} is not a directory.", advice="Make it first, or name another.")
+        raise SettingsError(f"{path.parent} is not a directory.", advice="Create it first.")
 
 
 def write(matrix: Matrix, path: Path) -> None:

@@ -21,7 +21,7 @@ COLUMNS = (
     "verdict",
     "expected",
     "finding",
-    "before",
+    "baseline",
     "reason",
     "rule",
     "milliseconds",
@@ -53,7 +53,7 @@ def _fields(cell: Cell, row: Row) -> Iterator[object]:
         cell.verdict,
         cell.expected,
         cell.finding,
-        cell.before,
+        cell.baseline,
         cell.reason,
         cell.rule,
     )

@@ -60,9 +60,9 @@ def merge_similar(section: RoleSection) -> RoleSection:
     doubtful = [line for line in section.lines if not line.gravity and any(map(_is_unsure, line.cells))]
     aside = {id(line) for line in doubtful}
     joined = [[line] for line in section.lines if id(line) not in aside]
-    bases = [(lines, _said(lines[0])) for lines in joined if not lines[0].gravity][:_BASES]
+    bases = [(lines, _signature(lines[0])) for lines in joined if not lines[0].gravity][:_BASES]
     for line in doubtful:
-        agreeing = next((lines for lines, said in bases if _agrees(line, said)), None)
+        agreeing = next((lines for lines, signature in bases if _agrees(line, signature)), None)
         if agreeing is None:
             joined.append([line])
         else:
@@ -89,12 +89,12 @@ def _is_unsure(cells: Sequence[Cell]) -> bool:
     return bool(cells) and cells[0].verdict is Verdict.INCONCLUSIVE
 
 
-def _said(line: GroupedRows) -> RowSignature:
+def _signature(line: GroupedRows) -> RowSignature:
     return signature_of(cells[0] if cells else None for cells in line.cells)
 
 
-def _agrees(line: GroupedRows, said: RowSignature) -> bool:
-    places = zip(line.cells, _said(line), said, strict=True)
+def _agrees(line: GroupedRows, signature: RowSignature) -> bool:
+    places = zip(line.cells, _signature(line), signature, strict=True)
     return all(_is_unsure(cells) or mine == theirs for cells, mine, theirs in places)
 
 

@@ -66,16 +66,16 @@ class ColumnBand:
 
 def encode(matrix: Matrix) -> bytes:
     """Return the page in UTF-8."""
-    return _template().render(_told(matrix)).encode()
+    return _template().render(_variables(matrix)).encode()
 
 
-def _told(matrix: Matrix) -> dict[str, Any]:
+def _variables(matrix: Matrix) -> dict[str, Any]:
     style = (_HERE / "page.css").read_text(encoding="utf-8")
     board = LiveMatrix.of(matrix)
     by_role = sections(board)
     most = max(40, MOST_CELLS // max(1, len(matrix.endpoints)))
     is_merged = sum(len(section.lines) for section in by_role) * len(matrix.endpoints) > LEGIBLE
-    shown, left_out = limit_groups([merge_similar(section) for section in by_role] if is_merged else by_role, most)
+    shown, skipped = limit_groups([merge_similar(section) for section in by_role] if is_merged else by_role, most)
     return {
         "matrix": matrix,
         "board": board,
@@ -85,9 +85,9 @@ def _told(matrix: Matrix) -> dict[str, Any]:
         "style_hash": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         "tone": _tone(board),
         "facts": facts(matrix),
-        "terms": terms(matrix),
+        "details": run_details(matrix),
         "found": group_findings(matrix),
-        "unsure": list(inconclusive_reasons(matrix)),
+        "inconclusive": list(inconclusive_reasons(matrix)),
         "bands": [
             ColumnBand(first, matrix.endpoints[first : first + ACROSS])
             for first in range(0, len(matrix.endpoints), ACROSS)
@@ -95,7 +95,7 @@ def _told(matrix: Matrix) -> dict[str, Any]:
         "sections": [_shown_section(section) for section in shown],
         "heat": [_shown_heat(section, len(matrix.endpoints)) for section in by_role],
         "is_merged": is_merged,
-        "left_out": left_out,
+        "skipped": skipped,
     }
 
 
@@ -110,8 +110,8 @@ def _tone(board: LiveMatrix) -> str:
 
 def _title(section: RoleSection) -> str:
     if not section.is_users:
-        return "Without a user"
-    return section.role or "Without a role"
+        return "No user"
+    return section.role or "No role"
 
 
 def _shown_section(section: RoleSection) -> tuple[str, list[ReportRow]]:
@@ -201,17 +201,17 @@ def _heading(rows: Sequence[Row]) -> tuple[str, str]:
         return f"{count(len(rows))} users like this", f"{', '.join(each.name or each.id for each in rows[:2])}{others}"
     if row.kind == "user":
         return row.name or row.id, " · ".join(filter(None, (row.id if row.name else "", row.subject_check.words)))
-    return ("The application", "generic token") if row.kind == "application" else ("Nobody", "no token")
+    return ("Application", "generic token") if row.kind == "application" else ("Anonymous", "no token")
 
 
 def _mark(cells: Sequence[Cell]) -> CellMark:
     if not cells:
-        return CellMark("·", "", "unasked", "not asked", "", ["no request was sent"])
+        return CellMark("·", "", "untested", "not tested", "", ["no request was sent"])
     cell = cells[0]
     style = _STYLES.get(cell.finding, cell.verdict.value) if cell.finding else cell.verdict.value
     if cell.finding is Finding.DRIFT:
         style += " drift"
-    expected = f", {cell.expected} was expected" if cell.expected else ""
+    expected = f", expected {cell.expected}" if cell.expected else ""
     finding = f"{cell.finding}: " if cell.finding else ""
     letter = cell.verdict.letter + (MARKS[cell.finding] if cell.finding else "")
     return CellMark(letter, _below(cells), style, f"{finding}{cell.verdict}", expected, [*_evidence(cells)])
@@ -243,11 +243,11 @@ def _evidence(cells: Sequence[Cell]) -> Iterator[str]:
 def _measured(cell: Cell) -> Iterator[str]:
     parts = [
         f"rule {cell.rule}" if cell.rule else "",
-        f"{cell.before} in the baseline" if cell.before and cell.before is not cell.verdict else "",
+        f"baseline {cell.baseline}" if cell.baseline and cell.baseline is not cell.verdict else "",
         duration(cell.milliseconds / 1_000) if cell.milliseconds is not None else "",
         size(cell.bytes) if cell.bytes is not None else "",
         cell.content_type,
-        f"asked {cell.attempts} times" if cell.attempts > 1 else "",
+        f"sent {cell.attempts} times" if cell.attempts > 1 else "",
         cell.at,
     ]
     if any(parts):
@@ -262,25 +262,25 @@ def facts(matrix: Matrix) -> Iterator[str]:
     if started is None:
         yield matrix.started
     elif finished is None:
-        yield f"begun {started:%-d %B %Y, %H:%M} UTC, not finished"
+        yield f"started {started:%-d %B %Y, %H:%M} UTC, not finished"
     else:
-        yield f"{started:%-d %B %Y, %H:%M} UTC, within {duration((finished - started).total_seconds())}"
+        yield f"{started:%-d %B %Y, %H:%M} UTC, took {duration((finished - started).total_seconds())}"
 
 
-def terms(matrix: Matrix) -> Iterator[tuple[str, str]]:
+def run_details(matrix: Matrix) -> Iterator[tuple[str, str]]:
     """Yield the name and value of each term of the run."""
-    parameters = matrix.terms
+    parameters = matrix.parameters
     yield "Deployment", matrix.deployment
     yield "Application", matrix.client_id
-    yield "Users", f"a random {parameters.sample} (seed {parameters.seed})" if parameters.sample else ""
+    yield "Users", f"random sample of {parameters.sample} (seed {parameters.seed})" if parameters.sample else ""
     yield "Filter", parameters.filter
     yield "Policy", PurePath(parameters.policy).name
     yield "Baseline", PurePath(parameters.baseline).name
-    yield "Rules for verdicts", PurePath(parameters.rules).name or "the program's own"
-    yield "Answers compared with", parameters.compared_with
-    pace = f"at most {parameters.rate:g} requests a second" if parameters.rate else "as fast as answers came"
-    yield "Pace", f"{parameters.concurrency} at a time, {pace}" if parameters.concurrency else ""
-    yield "Part", f"{parameters.shard[0]} of {parameters.shard[1]}" if parameters.shard else ""
+    yield "Rules", PurePath(parameters.rules).name or "built-in"
+    yield "Reference", parameters.compared_with
+    pace = f"at most {parameters.rate:g} requests per second" if parameters.rate else "no rate limit"
+    yield "Pace", f"{parameters.concurrency} concurrent, {pace}" if parameters.concurrency else ""
+    yield "Shard", f"{parameters.shard[0]} of {parameters.shard[1]}" if parameters.shard else ""
     yield "Reason", parameters.reason
     yield "Written by", matrix.program
 
@@ -296,33 +296,33 @@ def _moment(text: str) -> datetime | None:
 class HeatCell:
     """The numbers of identities of one role by result, at one endpoint."""
 
-    let_in: int
+    allowed: int
     denied: int
     unsure: int
     unexpected: int
 
     @property
-    def told(self) -> int:
+    def conclusive(self) -> int:
         """The number of conclusive cells."""
-        return self.let_in + self.denied
+        return self.allowed + self.denied
 
     @property
     def words(self) -> str:
         """The share of access in words: `all`, `none`, or `N of M` conclusive cells."""
-        if not self.told:
+        if not self.conclusive:
             return "?" if self.unsure else "·"
         if not self.denied:
             return "all"
-        return f"{count(self.let_in)} of {count(self.told)}" if self.let_in else "none"
+        return f"{count(self.allowed)} of {count(self.conclusive)}" if self.allowed else "none"
 
     @property
     def degree(self) -> int:
         """From 0 (none) to 4 (all), with thirds in between; -1 without a conclusive cell."""
-        if not self.told:
+        if not self.conclusive:
             return -1
-        if self.let_in in {0, self.told}:
-            return 4 if self.let_in else 0
-        return min(3, 1 + 3 * self.let_in // self.told)
+        if self.allowed in {0, self.conclusive}:
+            return 4 if self.allowed else 0
+        return min(3, 1 + 3 * self.allowed // self.conclusive)
 
 
 def heat(section: RoleSection, endpoints: int) -> Iterator[HeatCell]:

@@ -80,6 +80,6 @@ def _counts(cells: Sequence[Cell], matrix: Matrix) -> dict[str, str]:
 
 def _outcome(cell: Cell, matrix: Matrix) -> str:
     """Return the name of the outcome's element: `failure`, `skipped`, or an empty text if the cell passed."""
-    if cell.finding and (cell.finding is not Finding.DRIFT or matrix.terms.drift_fails):
+    if cell.finding and (cell.finding is not Finding.DRIFT or matrix.parameters.drift_fails):
         return "failure"
     return "skipped" if cell.verdict is Verdict.INCONCLUSIVE else ""

@@ -96,13 +96,13 @@ def _location(endpoint: str, address: str) -> dict[str, Any]:
 
 def _invocation(matrix: Matrix) -> dict[str, Any]:
     unsure = Counter(cell.endpoint for cell in matrix.cells if cell.verdict is Verdict.INCONCLUSIVE)
-    asked = Counter(cell.endpoint for cell in matrix.cells)
+    tested = Counter(cell.endpoint for cell in matrix.cells)
     notes = [
         {
             "level": "warning",
             "descriptor": {"id": "inconclusive"},
             "message": {
-                "text": clean(f"{endpoint}: {count(number)} of {plural(asked[endpoint], 'cell')} inconclusive.")
+                "text": clean(f"{endpoint}: {count(number)} of {plural(tested[endpoint], 'cell')} inconclusive.")
             },
         }
         for endpoint, number in unsure.items()
@@ -118,7 +118,7 @@ def _fingerprint(cell: Cell, matrix: Matrix) -> str:
 
 
 def _level(finding: Finding, matrix: Matrix) -> str:
-    return "error" if finding is Finding.DRIFT and matrix.terms.drift_fails else _LEVELS[finding]
+    return "error" if finding is Finding.DRIFT and matrix.parameters.drift_fails else _LEVELS[finding]
 
 
 def _rule_id(finding: Finding) -> str:

@@ -17,11 +17,11 @@ from tui.airisk.users.remarks import part_words
 from tui.format import ago, count, from_to
 
 MEANINGS = {
-    Verdict.ALLOWED: "let in",
-    Verdict.SAME: "let in, to the same content as what it is compared with",
-    Verdict.DIFFERS: "let in, to other content than what it is compared with",
-    Verdict.DENIED: "turned away",
-    Verdict.INCONCLUSIVE: "cannot be told: no answer, an error of the server, or no sign-in",
+    Verdict.ALLOWED: "the identity has access",
+    Verdict.SAME: "allowed, same content as the reference",
+    Verdict.DIFFERS: "allowed, different content than the reference",
+    Verdict.DENIED: "the identity has no access",
+    Verdict.INCONCLUSIVE: "no response, server error, or sign-in failed",
 }
 
 MARKS = {Finding.UNEXPECTED_ALLOW: "!", Finding.UNEXPECTED_DENY: "!", Finding.DRIFT: "~"}
@@ -32,14 +32,14 @@ def headline(board: LiveMatrix) -> str:
     """Return the whole result in one sentence."""
     allowed, denied, drifted = (board.summary.count(finding) for finding in Finding)
     if allowed or denied:
-        parts = [f"{count(allowed)} let in that should be denied"] if allowed else []
-        parts += [f"{count(denied)} denied that should be let in"] if denied else []
-        return f"{_are(allowed + denied, 'cell')} not as expected: {' and '.join(parts)}."
+        parts = [f"{count(allowed)} allowed that should be denied"] if allowed else []
+        parts += [f"{count(denied)} denied that should be allowed"] if denied else []
+        return f"{plural(allowed + denied, 'unexpected result')}: {', '.join(parts)}."
     if drifted:
-        return f"Nothing forbidden was found, but {_are(drifted, 'cell')} not as in the baseline."
+        return f"{plural(drifted, 'cell')} changed since the baseline; none is unexpected."
     if not board.has_expectations:
-        return "This says who can reach what, not who should: no policy and no baseline was given."
-    return "Everything that could be told is as expected."
+        return "No policy or baseline given, so this shows who can reach what, not whether they should."
+    return "All conclusive results match the expectations."
 
 
 def warnings(board: LiveMatrix, *, counts_follow: bool = False) -> Iterator[str]:
@@ -49,29 +49,29 @@ def warnings(board: LiveMatrix, *, counts_follow: bool = False) -> Iterator[str]
     """
     planned, known, unsure = board.planned, board.summary.cells, board.summary.count(Verdict.INCONCLUSIVE)
     if unsure:
-        yield f"{count(unsure)} of {plural(known, 'cell')} ({share(unsure, known)}) could not be told."
+        yield f"{count(unsure)} of {plural(known, 'cell')} ({share(unsure, known)}) are inconclusive."
     if (missing := max(0, planned - known)) and not counts_follow:
-        yield f"{count(missing)} of {plural(planned, 'cell')} ({share(missing, planned)}) were not asked."
+        yield f"{count(missing)} of {plural(planned, 'cell')} ({share(missing, planned)}) were not tested."
     if board.unauthorized_everywhere:
         users = plural(board.unauthorized_everywhere, "user")
-        yield f"{users} got 401 everywhere though signing in worked: {_TURNED_AWAY}"
+        yield f"{users} got 401 on every endpoint although sign-in succeeded. {_REJECTED}"
     if board.empty_responses:
-        yield f"{_are(board.empty_responses, 'cell')} let in but shown nothing, where others are shown something."
-    yield from _mixed_words(board.mixed, has_rule=not counts_follow)
+        yield f"{plural(board.empty_responses, 'cell')} returned empty results where others got data."
+    yield from _mixed_warnings(board.mixed, has_rule=not counts_follow)
     if board.listed:
-        yield f"Only {part_words(board.listed)} were listed: the others are not in it."
+        yield f"Only {part_words(board.listed)} were listed. The others were not tested."
     if board.shard:
         which, of = board.shard
-        yield f"This is part {which} of {of}: the other parts have their own reports."
+        yield f"This is shard {which} of {of}. Merge the reports of all shards."
 
 
-def _mixed_words(mixed: Sequence[MixedResponses], *, has_rule: bool) -> Iterator[str]:
+def _mixed_warnings(mixed: Sequence[MixedResponses], *, has_rule: bool) -> Iterator[str]:
     for each in mixed[:_MOST_MIXED]:
-        shapes = " and ".join(f"{count(number)} to {shape}" for shape, number in each.shapes)
-        rule = f", such as {msgspec.json.encode(suggested_rule(each)).decode()}" if has_rule else ""
-        yield f"{each.endpoint} lets in {shapes}: if one is a refusal, say so by a rule{rule}."
+        shapes = " and ".join(f"{count(number)} × {shape}" for shape, number in each.shapes)
+        rule = f" Suggested rule: {msgspec.json.encode(suggested_rule(each)).decode()}" if has_rule else ""
+        yield f"{each.endpoint} returns {_DIFFERENT}: {shapes}. If one of them is a denial, add a rule.{rule}"
     if len(mixed) > _MOST_MIXED:
-        yield f"So do {count(len(mixed) - _MOST_MIXED)} more endpoints."
+        yield f"{plural(len(mixed) - _MOST_MIXED, 'more endpoint')} return {_DIFFERENT}."
 
 
 def suggested_rule(mixed: MixedResponses) -> dict[str, object]:
@@ -84,7 +84,7 @@ def suggested_rule(mixed: MixedResponses) -> dict[str, object]:
     if own:
         fits = {"json": "$" + "".join(f"['{step}']" for step in own[0].split("."))}
     return {
-        "name": "refused here",
+        "name": "denied here",
         "endpoint": mixed.endpoint,
         "status": "2xx",
         **fits,
@@ -94,26 +94,27 @@ def suggested_rule(mixed: MixedResponses) -> dict[str, object]:
 
 
 _MOST_MIXED = 3
-_TURNED_AWAY = "nothing here is open to them, or AIRisk does not accept their tokens here at all."
+_DIFFERENT = "different kinds of responses"
+_REJECTED = "Their tokens may not be accepted by this API."
 
 
 def meaning(finding: Finding, matrix: Matrix) -> str:
     """Describe a finding and the file that it was checked against."""
-    against = PurePath(matrix.terms.policy or matrix.terms.baseline).name or "what was expected"
+    against = PurePath(matrix.parameters.policy or matrix.parameters.baseline).name or "the expectation"
     return {
-        Finding.UNEXPECTED_ALLOW: f"Let in, where {against} says deny.",
-        Finding.UNEXPECTED_DENY: f"Denied, where {against} says allow.",
-        Finding.DRIFT: "Not as in the baseline, though nothing that was expected forbids it.",
+        Finding.UNEXPECTED_ALLOW: f"Allowed, but {against} says deny.",
+        Finding.UNEXPECTED_DENY: f"Denied, but {against} says allow.",
+        Finding.DRIFT: "Different from the baseline, but not forbidden.",
     }[finding]
 
 
 def cell_sentence(cell: Cell) -> str:
-    """Return a cell's result in words: `allowed, deny was expected: 200 OK: let in`."""
+    """Return a cell's result in words: `allowed, expected deny: 200 OK: success`."""
     parts = [cell.verdict.value]
     if cell.expected:
-        parts.append(f"{cell.expected} was expected")
-    if cell.before:
-        parts.append(f"{cell.before} in the baseline")
+        parts.append(f"expected {cell.expected}")
+    if cell.baseline:
+        parts.append(f"baseline {cell.baseline}")
     return f"{', '.join(parts)}: {cell.reason}"
 
 
@@ -128,15 +129,15 @@ def named(row: Row) -> str:
     return f"user {row.id}" if is_mistakable else str(row.identity)
 
 
-def asked_words(span: Span, now: datetime) -> str:
-    """Return `asked 17:51–17:52, 3 min ago`, or an empty text without requests."""
+def tested_words(span: Span, now: datetime) -> str:
+    """Return `tested 17:51–17:52, 3 min ago`, or an empty text without requests."""
     if not span.first:
         return ""
     try:
         first, last = (datetime.fromisoformat(at).astimezone(now.tzinfo) for at in (span.first, span.last))
     except (ValueError, OverflowError):  # the file of a run was edited
         return ""
-    return f"asked {from_to(first, last, now)}, {ago((now - last).total_seconds())}"
+    return f"tested {from_to(first, last, now)}, {ago((now - last).total_seconds())}"
 
 
 def plural(number: int, noun: str) -> str:

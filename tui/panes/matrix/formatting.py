@@ -100,8 +100,8 @@ def _row_words(entry: GroupRow) -> Content:
     row = entry.first
     if not entry.is_one:
         return Content.styled(format_keys("{open_cell|Enter} unfolds them."), "$foreground-muted")
-    if row.fault:
-        return Content.styled(clean(row.fault, limit=200), "$text-warning")
+    if row.error:
+        return Content.styled(clean(row.error, limit=200), "$text-warning")
     groups = f"in {clean(', '.join(row.groups), limit=100)}" if row.groups else ""
     return Content.styled(" · ".join(filter(None, (row.subject_check.words, groups))), "$foreground-muted")
 
@@ -168,7 +168,7 @@ _LEFT_OUT = 3
 def plan_lines(plan: Plan, host: str, listed: Part | None = None) -> list[Content]:
     """Return the matrix's size and host, the remaining requests and their duration, and which users are listed."""
     kinds = ", ".join(f"{count(number)} {method}" for method, number in plan.by_method.items())
-    size = f"{plural(len(plan.rows), 'identity')} × {plural(len(plan.questions), 'endpoint')}"
+    size = f"{plural(len(plan.rows), 'identity')} × {plural(len(plan.requests), 'endpoint')}"
     first = Content.assemble((size, "bold"), " at ", (clean(host, limit=60), "bold"))
     sign_ins = f"{kinds}, and {plural(plan.sign_ins, 'request')} to sign in: about {mmss(max(plan.seconds, 1))}"
     requests = sign_ins if kinds else "Nothing is sent: all of it was asked."
@@ -178,7 +178,7 @@ def plan_lines(plan: Plan, host: str, listed: Part | None = None) -> list[Conten
 
 def left_out_lines(plan: Plan) -> Iterator[Content]:
     """Yield the items that the plan skips, and why."""
-    for each in plan.left_out[:_LEFT_OUT]:
+    for each in plan.skipped[:_LEFT_OUT]:
         yield Content(f"left out: {clean(each.name, limit=60)}: {clean(each.why, limit=100)}")
-    if len(plan.left_out) > _LEFT_OUT:
-        yield Content(f"left out: {count(len(plan.left_out) - _LEFT_OUT)} more")
+    if len(plan.skipped) > _LEFT_OUT:
+        yield Content(f"left out: {count(len(plan.skipped) - _LEFT_OUT)} more")

@@ -16,7 +16,7 @@ from textual.widgets import DataTable, Static
 from tui import clocks
 from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Column, Finding, Row, RowKey, Verdict
-from tui.access.reports.wording import asked_words, plural
+from tui.access.reports.wording import plural, tested_words
 from tui.access.runner import Progress
 from tui.panes.matrix.formatting import cell_words, progress_words, summary_words
 from tui.panes.matrix.rows import ORDERS, GroupRow, MatrixRows, MatrixView
@@ -191,7 +191,7 @@ class MatrixPane(FilteredTable[MatrixTable]):
         shown = ("" if self._shown == total else f"{self._shown:,} of ") + plural(total, "identity")
         only = f"only where something is {view.says}" if view.says else ""
         order = "" if view.order == "gravity" else f"by {view.order}"
-        asked = asked_words(board.span, clocks.now().astimezone())
+        asked = tested_words(board.span, clocks.now().astimezone())
         told = (asked, self._note, only, order, f"{shown} × {plural(len(board.columns), 'endpoint')}")
         return " · ".join(filter(None, told))
 

@@ -82,8 +82,8 @@ def _who(line: RowSnapshot) -> Content:
     if first.kind != "user":
         return Content.assemble(margin, (first.kind, "italic"), (_OTHERS[first.kind], "$foreground-muted"))
     note = (f" · {identifier}" if name else "", "$foreground-muted")
-    fault = (" ⊘", "$text-warning") if first.fault else ""
-    return Content.assemble(margin, name or identifier, note, fault)
+    flag = (" ⊘", "$text-warning") if first.error else ""
+    return Content.assemble(margin, name or identifier, note, flag)
 
 
 _OTHERS = {"application": " · the application itself", "anonymous": " · without a token"}

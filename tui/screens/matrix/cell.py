@@ -52,7 +52,7 @@ class CellDetails:
         row: the identity.
         column: the endpoint.
         cell: its result; None if it was not requested yet.
-        question: its request.
+        request: its request.
         compared: the reference user, whose responses the others' are compared with.
         let_in: the other identities that this endpoint allowed.
         against: the files it is evaluated against, by policy and baseline.
@@ -62,7 +62,7 @@ class CellDetails:
     row: Row
     column: Column
     cell: Cell | None
-    question: MatrixRequest
+    request: MatrixRequest
     compared: Row | None = None
     let_in: Callable[[], Iterable[Row]] = tuple
     against: Mapping[str, str] = field(default_factory=dict)
@@ -159,7 +159,7 @@ class CellScreen(Dialog[bool]):
         self._say(Content(f"Asking as {clean(str(row.identity), limit=60)} …"))
         settings = self._session.settings
         try:
-            draft = self._details.question.make(row.identity)
+            draft = self._details.request.make(row.identity)
             if not await confirm_send(self.app, settings, draft, row.identity, always=not draft.is_safe):
                 self._say(Content("Not sent."))
                 return None
@@ -206,7 +206,7 @@ def _facts(details: CellDetails) -> Iterator[tuple[str, Content]]:
     yield "evidence", Content(_evidence(cell))
     if cell.at:
         yield "asked", Content(_moment(cell.at))
-    if cell.expected or cell.before:
+    if cell.expected or cell.baseline:
         yield "expected", Content(_expected(details, cell))
     if details.compared:
         yield "baseline", Content(f"the answer to {clean(who(details.compared), limit=80)}")
@@ -229,5 +229,5 @@ def _evidence(cell: Cell) -> str:
 def _expected(details: CellDetails, cell: Cell) -> str:
     by = details.against.get("policy") or details.against.get("baseline") or ""
     expected = f"{cell.expected}, by {clean(PurePath(by).name, limit=40)}" if cell.expected else ""
-    before = f"{cell.before} in the earlier run" if cell.before else ""
+    before = f"{cell.baseline} in the earlier run" if cell.baseline else ""
     return " · ".join(filter(None, (expected, before)))

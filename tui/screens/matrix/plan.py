@@ -23,7 +23,7 @@ from tui.access.model import Row
 from tui.access.plan import Plan, ProposedRun, latest_unfinished
 from tui.access.planner import PlanInputs, propose
 from tui.access.policy import Policy, read_policy
-from tui.access.reports.wording import asked_words, plural
+from tui.access.reports.wording import plural, tested_words
 from tui.access.requests import MatrixRequest
 from tui.access.rules import Rules, default_rules, read_rules
 from tui.access.run_file import RunFile, RunHeader
@@ -122,7 +122,7 @@ class PlanScreen(Dialog[StartedRun]):
         except AIRiskError as error:
             self._show_error(error)
             return
-        lines = plan_lines(proposal.plan, self._session.settings.origin.name, proposal.terms.listed)
+        lines = plan_lines(proposal.plan, self._session.settings.origin.name, proposal.parameters.listed)
         self._words.update(Content("\n").join(lines))
         self._left_out.update(Content("\n").join(left_out_lines(proposal.plan)))
         try:
@@ -133,22 +133,22 @@ class PlanScreen(Dialog[StartedRun]):
 
     async def _chosen(self) -> ProposedRun:
         """Return the run that the form describes."""
-        wishes = replace(self._form.wishes(), seed=self._seed)
+        options = replace(self._form.options(), seed=self._seed)
         rules = self._rules if "rules" in self._form.files else None
         if rules is None:
             rules = await run_in_thread(default_rules)
         material, settings = self._material, self._session.settings
-        return await run_in_thread(propose, material, wishes, rules, settings)
+        return await run_in_thread(propose, material, options, rules, settings)
 
     async def _going_on(self) -> ProposedRun:
         """Return the rest of an unfinished run, at the pace and with the reason of the form."""
         if self._left is None or self._left.head is None:
             raise PlanError("There is nothing to go on with.", advice="Begin anew.")
-        wishes = self._form.wishes()
-        paced = {"concurrency": wishes.concurrency, "rate": wishes.rate}
-        terms = msgspec.structs.replace(self._left.head.terms, **paced, reason=wishes.reason)
+        options = self._form.options()
+        paced = {"concurrency": options.concurrency, "rate": options.rate}
+        parameters = msgspec.structs.replace(self._left.head.parameters, **paced, reason=options.reason)
         endpoints = [form.endpoint for form in self._material.forms]
-        return await run_in_thread(ProposedRun.resume, self._left, endpoints, terms)
+        return await run_in_thread(ProposedRun.resume, self._left, endpoints, parameters)
 
     def _show_error(self, error: AIRiskError, *lines: Content) -> None:
         # Skipped requests are listed below, with the reasons.
@@ -200,8 +200,8 @@ class PlanScreen(Dialog[StartedRun]):
     async def _is_allowed(self, plan: Plan, *, is_resumed: bool) -> bool:
         """Confirm requests that may change data, in production or when resuming. Return whether the run may start."""
         settings = self._session.settings
-        unsafe = [question for question in plan.questions if not question.is_safe]
-        if not unsafe or not plan.requests or not (is_resumed or is_production(settings.label)):
+        unsafe = [request for request in plan.requests if not request.is_safe]
+        if not unsafe or not plan.request_count or not (is_resumed or is_production(settings.label)):
             return True
         summary, note = _summary(unsafe, plan.rows, settings), _RESUMED if is_resumed else ""
         return await self.app.push_screen_wait(ConfirmDialog(summary, label=settings.label, note=note)) is True
@@ -227,7 +227,7 @@ def _as_begun(proposal: ProposedRun, begins: str) -> ProposedRun:
     earlier = proposal.earlier if begins != "anew" else None
     if earlier is None:
         return proposal
-    known = earlier.asked() if begins == "show" else earlier.known()
+    known = earlier.tested() if begins == "show" else earlier.known()
     return replace(proposal, plan=replace(proposal.plan, known=known))
 
 
@@ -235,11 +235,11 @@ def _summary(unsafe: Sequence[MatrixRequest], rows: Sequence[Row], settings: Set
     """Summarize the unsafe requests and the identities. The bodies are those of the first identity."""
     names = ", ".join(str(row.identity) for row in rows[:_NAMED]) + (" …" if len(rows) > _NAMED else "")
     facts, body = [("as", f"{plural(len(rows), 'identity')}: {names}"), ("at", describe_deployment(settings))], []
-    for question in unsafe:
+    for request in unsafe:
         try:
-            draft = question.make(rows[0].identity)
+            draft = request.make(rows[0].identity)
         except RequestRejectedError:  # invalid as the first identity
-            draft = Draft(question.column.method, question.column.target or question.column.path)
+            draft = Draft(request.column.method, request.column.target or request.column.path)
         facts.insert(-2, ("request", describe_request(draft)))
         body += body_lines(draft, {}, lines=BODY_LINES, width=BODY_WIDTH)
     return SendSummary(tuple(facts), tuple(body), "Each of them sends it. AIRisk takes it for each user's own doing.")
@@ -266,10 +266,10 @@ def _beginnings(chosen: ProposedRun, left: RunFile | None) -> list[tuple[str, st
 
 
 def _known(run: RunFile) -> str:
-    """Return the progress of a run: `63 of 210 cells are known, asked 17:51–17:52, 3 min ago`."""
+    """Return the progress of a run: `63 of 210 cells are known, tested 17:51–17:52, 3 min ago`."""
     all_of_it = len(run.head.rows) * len(run.head.columns) if run.head else 0
     return f"{count(sum(map(len, run.known().values())))} of {plural(all_of_it, 'cell')} are known, {_asked(run)}"
 
 
 def _asked(run: RunFile) -> str:
-    return asked_words(run.span, clocks.now().astimezone())
+    return tested_words(run.span, clocks.now().astimezone())

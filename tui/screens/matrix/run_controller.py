@@ -74,7 +74,7 @@ class RunController:
         self.names = dict(started.names)
         self.running: Run | None = None
         head, known = started.head, [*self.file.cells.values()]
-        self.board = LiveMatrix(head.rows, head.columns, self.scales, known, listed=head.terms.listed)
+        self.board = LiveMatrix(head.rows, head.columns, self.scales, known, listed=head.parameters.listed)
         self._screen = screen
         self._session = session
         self._pane = pane
@@ -91,7 +91,7 @@ class RunController:
         """Start with the unknown cells."""
         self._show_comparison()
         self._screen.set_interval(_LOOK, self._look)
-        if self.plan.requests:
+        if self.plan.request_count:
             self.run(self.plan)
         else:
             self._draw()
@@ -228,9 +228,9 @@ class RunController:
         self._pane.note(" · ".join(parts))
 
     async def _save_report(self) -> None:
-        question = Content(f"A report of {count(self.board.cell_count)} cells is written to this file:")
+        request = Content(f"A report of {count(self.board.cell_count)} cells is written to this file:")
         prompt = PromptDialog(
-            "Save", question, note=_KINDS, answer="matrix.html", objection=_objection, submit_label="Save"
+            "Save", request, note=_KINDS, answer="matrix.html", objection=_objection, submit_label="Save"
         )
         name = await self._screen.app.push_screen_wait(prompt)
         if not name:
@@ -249,8 +249,8 @@ class RunController:
         """Return the matrix of the known cells. Takes a second for 100,000 cells, so call it off the event loop."""
         matrix = assemble(self.file, self.scales, "" if self.running else timestamp(), **self.names)
         compared = self.scales.compared_with
-        terms = msgspec.structs.replace(matrix.terms, compared_with=compared[1] if compared else "")
-        return msgspec.structs.replace(matrix, terms=terms)
+        parameters = msgspec.structs.replace(matrix.parameters, compared_with=compared[1] if compared else "")
+        return msgspec.structs.replace(matrix, parameters=parameters)
 
 
 async def _objection(name: str) -> str:

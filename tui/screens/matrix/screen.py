@@ -127,7 +127,7 @@ class MatrixScreen(Screen[None]):
     def action_again_row(self) -> None:
         """Resend the requests of the row under the cursor."""
         if spot := self._pane.spot:
-            self._again(spot.rows, self._run.plan.questions)
+            self._again(spot.rows, self._run.plan.requests)
 
     def action_again_column(self) -> None:
         """Resend the request of the endpoint under the cursor as every user."""
@@ -136,39 +136,39 @@ class MatrixScreen(Screen[None]):
 
     def action_retry_inconclusive(self) -> None:
         """Resend the safe requests whose results are inconclusive or missing."""
-        safe = [question for question in self._run.plan.questions if question.is_safe]
-        self._run.run(replace(self._run.plan, questions=tuple(safe), known=self._run.file.known()))
+        safe = [request for request in self._run.plan.requests if request.is_safe]
+        self._run.run(replace(self._run.plan, requests=tuple(safe), known=self._run.file.known()))
 
     def _requests_at(self, name: str) -> list[MatrixRequest]:
-        return [question for question in self._run.plan.questions if question.column.name == name]
+        return [request for request in self._run.plan.requests if request.column.name == name]
 
     @work(group="again", exclusive=True)
-    async def _again(self, rows: Sequence[Row], questions: Sequence[MatrixRequest]) -> None:
+    async def _again(self, rows: Sequence[Row], requests: Sequence[MatrixRequest]) -> None:
         """Resend requests. Unsafe ones are confirmed again, and only sent for one user and one endpoint at a time."""
         if self._run.running:
             return
-        unsafe = [question for question in questions if not question.is_safe]
+        unsafe = [request for request in requests if not request.is_safe]
         try:
-            if unsafe and len(rows) * len(questions) == 1 and not await self._confirm(rows[0], unsafe[0]):
+            if unsafe and len(rows) * len(requests) == 1 and not await self._confirm(rows[0], unsafe[0]):
                 self._notice.tell("Not sent.", "", "warning")
                 return
         except RequestRejectedError as refusal:
             self._notice.tell(refusal.message, refusal.advice)
             return
-        if len(rows) * len(questions) > 1:
-            questions = [question for question in questions if question.is_safe]
-        if not questions:
+        if len(rows) * len(requests) > 1:
+            requests = [request for request in requests if request.is_safe]
+        if not requests:
             self._notice.tell(
                 "What may change things is asked again one cell at a time.", "Unfold to one user.", "warning"
             )
             return
-        self._run.run(self._part(rows, questions))
+        self._run.run(self._part(rows, requests))
 
-    def _part(self, rows: Sequence[Row], questions: Sequence[MatrixRequest]) -> Plan:
-        return replace(self._run.plan, rows=list(rows), questions=tuple(questions), known={})
+    def _part(self, rows: Sequence[Row], requests: Sequence[MatrixRequest]) -> Plan:
+        return replace(self._run.plan, rows=list(rows), requests=tuple(requests), known={})
 
-    async def _confirm(self, row: Row, question: MatrixRequest) -> bool:
-        draft = question.make(row.identity)
+    async def _confirm(self, row: Row, request: MatrixRequest) -> bool:
+        draft = request.make(row.identity)
         return await confirm_send(self.app, self._session.settings, draft, row.identity, always=True)
 
     # One cell
@@ -181,13 +181,13 @@ class MatrixScreen(Screen[None]):
         row, column = spot.rows[0], spot.place
         if spot.column is None or column is None:
             return
-        question = self._requests_at(spot.column.name)[0]
+        request = self._requests_at(spot.column.name)[0]
         key = self._run.scales.compared_with
         compared = self._run.board.row(key) if key and key != row.key else None
         details = CellDetails(
             row=row,
             cell=self._run.board.cell_of(row.key, column),
-            question=question,
+            request=request,
             column=spot.column,
             compared=compared,
             let_in=lambda: (other for other in self._run.board.allowed_rows(column) if other.key != row.key),
@@ -198,7 +198,7 @@ class MatrixScreen(Screen[None]):
         self._opened = (screen, row.key, column)
         try:
             if await self.app.push_screen_wait(screen):
-                self._again([row], [question])
+                self._again([row], [request])
         finally:
             self._opened = None
 

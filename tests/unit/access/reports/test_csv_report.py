@@ -26,7 +26,7 @@ def test_each_cell_is_a_line_with_whose_it_is_and_why():
         "verdict": "allowed",
         "expected": "deny",
         "finding": "unexpected allow",
-        "reason": "200 OK: let in",
+        "reason": "200 OK: success",
         "attempts": "2",
     }
 

@@ -40,7 +40,7 @@ def test_a_report_is_for_its_owner_and_replaces_the_last_one(tmp_path, name):
 
 @pytest.mark.parametrize("name", ["report", "report.pdf", ".json", "json"])
 def test_a_name_that_tells_no_kind_is_refused_before_anything_is_asked(tmp_path, name):
-    with pytest.raises(SettingsError, match="names no kind of report") as refused:
+    with pytest.raises(SettingsError, match="unknown report format") as refused:
         check(tmp_path / name)
     assert ".json, .csv, .html, .xml or .sarif" in refused.value.advice
 

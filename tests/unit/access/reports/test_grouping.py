@@ -49,8 +49,8 @@ def test_nobody_is_lost_when_lines_are_put_together_or_left_out():
     everybody = sum(len(line.rows) for section in told for line in section.lines)
     together = [merge_similar(section) for section in told]
     assert everybody == sum(len(line.rows) for section in together for line in section.lines) == 500
-    shown, left_out = limit_groups(told, 4)
-    assert sum(len(line.rows) for section in shown for line in section.lines) + left_out == 500
+    shown, skipped = limit_groups(told, 4)
+    assert sum(len(line.rows) for section in shown for line in section.lines) + skipped == 500
     assert sum(line.gravity == 3 for section in shown for line in section.lines) == 2
 
 

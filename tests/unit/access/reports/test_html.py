@@ -32,25 +32,25 @@ def skeleton(matrix: Matrix) -> list[tuple[str, tuple[str, ...]]]:
 
 def endpoints(names: list[str]) -> Matrix:
     columns = [Column(name) for name in names]
-    cells = [cell(ADA, column, 200, Verdict.ALLOWED, "let in") for column in columns]
-    return matrix_of([ADA], columns, cells, terms=RunParameters(shard=(2, 8)))
+    cells = [cell(ADA, column, 200, Verdict.ALLOWED, "success") for column in columns]
+    return matrix_of([ADA], columns, cells, parameters=RunParameters(shard=(2, 8)))
 
 
 def test_findings_come_first_in_words():
     told = page(small())
     assert text(told.find(class_="headline")) == (
-        "2 cells are not as expected: 1 let in that should be denied and 1 denied that should be let in."
+        "2 unexpected results: 1 allowed that should be denied, 1 denied that should be allowed."
     )
-    assert "3 of 11 cells (27.3 %) could not be told." in text(told.find(class_="answer"))
-    assert "1 of 12 cells (8.3 %) were not asked." in text(told.find(class_="answer"))
+    assert "3 of 11 cells (27.3 %) are inconclusive." in text(told.find(class_="result"))
+    assert "1 of 12 cells (8.3 %) were not tested." in text(told.find(class_="result"))
     assert [text(each) for each in told.select(".finding h3")] == [
         "! Unexpected allow · 1 cell",
         "! Unexpected deny · 1 cell",
         "~ Drift · 1 cell",
     ]
     first = text(told.find(class_="finding"))
-    assert "Let in, where policy.yaml says deny." in first
-    assert "1 identity: 1 Monitor Grace Hopper · u-2 allowed, deny was expected: 200 OK: let in" in first
+    assert "Allowed, but policy.yaml says deny." in first
+    assert "1 identity: 1 Monitor Grace Hopper · u-2 allowed, expected deny: 200 OK: success" in first
 
 
 def test_each_cell_has_a_letter_a_status_and_its_evidence():
@@ -60,24 +60,24 @@ def test_each_cell_has_a_letter_a_status_and_its_evidence():
     letters = {text(each) for each in told.select(".cells tbody td > b")}
     assert letters == {"A", "D", "=", "?", "·", "A!", "D!", "≠~"}
     title = told.select(".cells td.inconclusive")[0]["title"]
-    assert title == "inconclusive, deny was expected — 503: an error of the server"
+    assert title == "inconclusive, expected deny — 503: server error"
 
 
 def test_roles_are_summed_up_as_a_heat_map():
     rows = {text(row.th): [text(cell) for cell in row.find_all("td")] for row in page(small()).select(".heat tbody tr")}
     assert rows == {
-        "Without a user 2 identities": ["1 of 2", "none"],
+        "No user 2 identities": ["1 of 2", "none"],
         "Admin 1 identity": ["all", "none !"],
         "Monitor 2 identities": ["all", "all ! 1 ?"],
-        "Without a role 1 identity": ["?", "?"],
+        "No role 1 identity": ["?", "?"],
     }
 
 
 @pytest.mark.parametrize(
     ("matrix", "words"),
     [
-        (matrix_of([], [], []), "no policy and no baseline"),
-        (crowd(20), "Everything that could be told is as expected."),
+        (matrix_of([], [], []), "No policy or baseline given"),
+        (crowd(20), "All conclusive results match the expectations."),
     ],
 )
 def test_where_nothing_stands_out_it_says_so(matrix, words):
@@ -89,16 +89,14 @@ def test_where_nothing_stands_out_it_says_so(matrix, words):
 def test_a_crowd_with_a_thousand_findings_stays_short_and_says_what_it_leaves_out():
     (said,) = page(crowd(3_000, findings=1_000)).select(".whom li")
     assert text(said).startswith("User 0 · u-0, User 1 · u-1, ")
-    assert text(said).endswith(
-        "and 970 more, each in the JSON and CSV reports allowed, deny was expected: 200 OK: let in"
-    )
+    assert text(said).endswith("and 970 more, in the JSON and CSV reports allowed, expected deny: 200 OK: success")
 
 
 def test_why_cells_could_not_be_told_is_said_once_whomever_it_names():
     rows = [Row(f"u-{number}", name=f"User {number}") for number in range(40)]
     cells = [cell(row, LIST, None, Verdict.INCONCLUSIVE, f"{row.identity} is suspended.") for row in rows]
     told = page(matrix_of(rows, [LIST], cells))
-    assert [text(each) for each in told.select(".unsure li")] == [
+    assert [text(each) for each in told.select(".inconclusive-reasons li")] == [
         "… is suspended. — 40 cells of 40 identities at 1 endpoint"
     ]
 
@@ -115,7 +113,7 @@ def test_more_endpoints_than_fit_on_paper_are_tables_below_each_other():
 
 
 def test_a_part_of_a_run_says_that_it_is_one():
-    assert "This is part 2 of 8" in text(page(endpoints(["GET /api/1"])).find(class_="answer"))
+    assert "This is shard 2 of 8" in text(page(endpoints(["GET /api/1"])).find(class_="result"))
 
 
 def test_it_loads_nothing_and_its_policy_lets_a_browser_apply_only_its_own_style():

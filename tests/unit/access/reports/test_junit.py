@@ -36,13 +36,13 @@ def test_only_what_is_unexpected_fails_and_drift_is_a_note():
     assert failed == ["Ada Lovelace · u-1 (Admin)", "Grace Hopper · u-2 (Monitor)"]
     assert root.attrib["failures"] == "2"
     assert [note.text for note in root.iter("system-out")] == [
-        "drift: differs, allow was expected, same in the baseline: 200 OK: let in"
+        "drift: differs, expected allow, baseline same: 200 OK: success"
     ]
 
 
 def test_drift_fails_where_the_person_said_so():
     matrix = small()
-    strict = msgspec.structs.replace(matrix, terms=msgspec.structs.replace(matrix.terms, drift_fails=True))
+    strict = msgspec.structs.replace(matrix, parameters=msgspec.structs.replace(matrix.parameters, drift_fails=True))
     root = ET.fromstring(encode(strict))
     assert root.attrib["failures"] == "3"
     assert next(failure.attrib["type"] for failure in root.iter("failure")) == "drift"

@@ -32,7 +32,7 @@ def test_each_finding_is_a_result_the_gravest_first():
         ("drift", "note"),
     ]
     assert told[0]["message"]["text"] == (
-        "Grace Hopper · u-2 (Monitor) at POST /api/Chat/AskAgent: allowed, deny was expected: 200 OK: let in"
+        "Grace Hopper · u-2 (Monitor) at POST /api/Chat/AskAgent: allowed, expected deny: 200 OK: success"
     )
     place = told[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert place == "https://demo.aicrisk.com/api/Chat/AskAgent?now=1"
@@ -40,7 +40,7 @@ def test_each_finding_is_a_result_the_gravest_first():
 
 def test_drift_is_an_error_where_the_person_said_so():
     matrix = small()
-    strict = msgspec.structs.replace(matrix, terms=msgspec.structs.replace(matrix.terms, drift_fails=True))
+    strict = msgspec.structs.replace(matrix, parameters=msgspec.structs.replace(matrix.parameters, drift_fails=True))
     assert (
         run(strict)["results"][2]["level"] == run(strict)["tool"]["driver"]["rules"][2]["defaultConfiguration"]["level"]
     )
@@ -49,7 +49,7 @@ def test_drift_is_an_error_where_the_person_said_so():
 
 def test_rules_say_against_what_a_cell_was_held():
     rules = run(small())["tool"]["driver"]["rules"]
-    assert rules[0]["fullDescription"]["text"] == "Let in, where policy.yaml says deny."
+    assert rules[0]["fullDescription"]["text"] == "Allowed, but policy.yaml says deny."
 
 
 def test_what_could_not_be_told_is_a_note_of_the_run_and_no_result():

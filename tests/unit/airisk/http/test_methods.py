@@ -81,7 +81,7 @@ def test_a_matrix_leaves_it_out_until_it_is_confirmed_by_name():
     name = "GET /api/Chat/ListAgents?_method=DELETE"
     question = parse_request(name, ENDPOINTS, {})
     assert filter_confirmed([question], [])[1] == (
-        SkippedEndpoint(name, f"it may change things, and was not confirmed (--allow-unsafe '{name}')"),
+        SkippedEndpoint(name, f"may change data (allow with --allow-unsafe '{name}')"),
     )
     assert filter_confirmed([question], [name])[0] == (question,)
 
