@@ -71,6 +71,7 @@ def test_typed_unseen(desktop, airisk, kept):
 def test_not_typed_after_all(desktop, kept, key, code):
     with opened(desktop, "setup") as terminal:
         terminal.sees("Client secret for")
+        terminal.wait_until_asleep()
         terminal.type(key)
         assert terminal.ended() == code
         assert terminal.unrestored() == []
@@ -82,6 +83,7 @@ def test_not_typed_after_all(desktop, kept, key, code):
 def test_ended_while_it_asks(desktop, kept):
     with opened(desktop, "setup") as terminal:
         terminal.sees("Client secret for")
+        terminal.wait_until_asleep()
         os.kill(terminal.process.pid, signal.SIGTERM)
         assert terminal.ended() == 143
         assert terminal.unrestored() == [], "what is typed next can be seen"

@@ -184,8 +184,14 @@ class Terminal(Person[None]):
 
     def wait_until_stopped(self) -> None:
         """Return when the program is stopped, as by Ctrl+Z, and so writes no more."""
-        stat = Path(f"/proc/{self.process.pid}/stat")
-        self.until(lambda: stat.read_text().rpartition(") ")[2].startswith("T"), "the program to be stopped")
+        self.until(lambda: self._state() == "T", "the program to be stopped")
+
+    def wait_until_asleep(self) -> None:
+        """Return when the program waits. Python handles a signal that comes just before a read only after it."""
+        self.until(lambda: self._state() == "S", "the program to wait")
+
+    def _state(self) -> str:
+        return Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(") ")[2][0]
 
     def ended(self) -> int:
         """The exit code, once the program has ended and its last words are read."""

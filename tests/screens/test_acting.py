@@ -74,7 +74,8 @@ async def test_after_a_refused_switch_placeholders_stand_for_the_user_acted_as()
             await person.until(lambda: "refused to let you act as Edsger" in person.notice, "the refusal")
             await person.press("3", "f5")
             await person.until(
-                lambda: server.requests[-1].target.endswith("mail=grace%40example.com"), "what was shown"
+                lambda: any(each.target.endswith("mail=grace%40example.com") for each in server.requests),
+                "what was shown",
             )
 
 
@@ -100,10 +101,12 @@ async def test_enter_pressed_twice_signs_in_once() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             server.breaks(TOKEN_PATH, "never_answers", times=1)
+            tokens = _tokens(server)
             await person.press("enter")
-            await person.until(lambda: server.requests[-1].path == TOKEN_PATH, "the second step")
+            await person.until(lambda: _tokens(server) > tokens, "the second step")
+            lists = _lists(server)
             await person.press("enter", "ctrl+r")
-            await person.until(lambda: server.requests[-1].path == SHORT_LIST_PATH, "a list, asked for later")
+            await person.until(lambda: _lists(server) > lists, "a list, asked for later")
             await person.bar_says("SIGNING IN as Ada")
             assert _asked(server, AUTHORIZE_PATH, "u-1") == 1
             await person.press("escape", "enter")
@@ -243,8 +246,9 @@ async def test_a_refresh_while_acting_is_asked_by_the_application_itself() -> No
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await act_as(person, "Grace")
+            before = _lists(server)
             await person.press("ctrl+r")
-            await person.until(lambda: server.requests[-1].path == SHORT_LIST_PATH, "a list")
+            await person.until(lambda: _lists(server) > before, "a list")
             lists = [request for request in server.requests if request.path == SHORT_LIST_PATH]
             assert {request.identity for request in lists} == {GENERIC}
             assert "ACTING AS Grace" in person.bar

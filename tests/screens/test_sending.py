@@ -91,7 +91,7 @@ async def test_a_body_is_sent_as_json() -> None:
             await person.sees("Send this?", "POST /api/Chat/CreateConversation", "Ada Lovelace · u-1")
             await person.press("y")
             await person.sees("200 OK · as Ada Lovelace", '"title": "Vendor \\"Q3\\""')
-            sent = server.requests[-1]
+            (sent,) = (each for each in server.requests if each.path == "/api/Chat/CreateConversation")
         assert json.loads(sent.body) == {"title": 'Vendor "Q3"', "agentId": "agent-0", "metadata": []}
         assert sent.header("content-type") == "application/json"
         assert sent.identity == "u-1"
@@ -109,7 +109,7 @@ async def test_a_file_is_uploaded_under_its_name(tmp_path: Path) -> None:
             await person.type(str(report))
             await person.press("f5")
             await person.sees("200 OK")
-            sent = server.requests[-1]
+            (sent,) = (each for each in server.requests if each.path == path)
         assert (sent.header("content-type") or "").startswith("multipart/form-data")
         assert b'name="risk report.pdf"' in sent.body
         assert b"%PDF \x00\xff" in sent.body
