@@ -213,7 +213,7 @@ class IdentityBar(Static):
 
     def was_written(self, frame: Frame) -> None:
         """Record what a frame shows of this bar."""
-        if frame.holds(self.region):
+        if frame.holds(self.region.intersection(self.screen.size.region)):
             self._written = self._rendered
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
