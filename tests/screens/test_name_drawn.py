@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from tests.kit.asking import AGENTS_PATH
+from tests.kit.asking import AGENTS_PATH, open_endpoint
 from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
 from tests.kit.deployment.peer import Peer
@@ -17,6 +17,8 @@ from tui.airisk.models import Draft
 from tui.history.entry import HistoryEntry
 from tui.history.store import History
 
+CREATE_PATH = "/api/Chat/CreateConversation"
+
 
 def asked(server: ForeignAIRisk, path: str) -> list[str]:
     """In whose name each request of that path came."""
@@ -24,30 +26,31 @@ def asked(server: ForeignAIRisk, path: str) -> list[str]:
 
 
 @asynccontextmanager
-async def signing_in_late(server: ForeignAIRisk) -> AsyncIterator[tuple[Person, Callable[[], None]]]:
-    """Someone who reads the history as Ada, while signing in as Grace takes until the given function is called."""
+async def signing_in_late(server: ForeignAIRisk, person: Person) -> AsyncIterator[Callable[[], None]]:
+    """Signing in as Grace takes until the given function is called; until then, the person acts as Ada."""
     token_comes = Event()
 
     def answer_late(peer: Peer) -> None:
         token_comes.wait()
         peer.answer_normally()
 
-    async with listed(server) as person:
-        await act_as(person, "Ada")
-        await open_agents(person)
-        await person.press("f5")
-        await person.sees("200 OK · as Ada Lovelace")
-        server.breaks(TOKEN_PATH, Fault(answer_late))
-        await person.press("1", "slash", "end", "ctrl+u")
-        await person.type("Grace")
-        await person.press("enter", "enter")
-        await person.bar_says("SIGNING IN as Grace Hopper", "still ACTING AS Ada Lovelace")
-        await person.press("h")
-        await person.sees("again as now: Ada Lovelace")
-        try:
-            yield person, token_comes.set
-        finally:
-            token_comes.set()
+    server.breaks(TOKEN_PATH, Fault(answer_late))
+    await person.press("escape", "escape", "1", "slash", "end", "ctrl+u")
+    await person.type("Grace")
+    await person.press("enter", "enter")
+    await person.bar_says("SIGNING IN as Grace Hopper", "still ACTING AS Ada Lovelace")
+    try:
+        yield token_comes.set
+    finally:
+        token_comes.set()
+
+
+async def remember_a_request(person: Person) -> None:
+    """Send a request as Ada, which is in the history then."""
+    await act_as(person, "Ada")
+    await open_agents(person)
+    await person.press("f5")
+    await person.sees("200 OK · as Ada Lovelace")
 
 
 async def test_nothing_is_sent_before_the_bar_shows_the_name() -> None:
@@ -67,12 +70,16 @@ async def test_nothing_is_sent_before_the_bar_shows_the_name() -> None:
 
 async def test_nothing_of_the_history_is_sent_before_the_bar_shows_the_name() -> None:
     with ForeignAIRisk() as server:
-        async with signing_in_late(server) as (person, sign_in):
-            with person.app.batch_update():
-                sign_in()
-                await person.until(lambda: person.app.identity_status.identity.id == "u-2", "the identity")
-                await person.press("f5")
-                await person.until(lambda: not person.app.input_queue.is_busy, "the key to be handled")
+        async with listed(server) as person:
+            await remember_a_request(person)
+            async with signing_in_late(server, person) as sign_in:
+                await person.press("h")
+                await person.sees("again as now: Ada Lovelace")
+                with person.app.batch_update():
+                    sign_in()
+                    await person.until(lambda: person.app.identity_status.identity.id == "u-2", "the identity")
+                    await person.press("f5")
+                    await person.until(lambda: not person.app.input_queue.is_busy, "the key to be handled")
             await person.sees("Not sent: the bar did not show Grace Hopper · u-2 yet. F5 sends it.")
             await person.press("f5")
             await person.until(lambda: asked(server, AGENTS_PATH) == ["u-1", "u-2"], "the request")
@@ -87,10 +94,48 @@ async def test_a_sign_in_that_ends_meanwhile_changes_no_name_of_the_history(monk
 
     monkeypatch.setattr(History, "draft", read_slowly)
     with ForeignAIRisk() as server:
-        async with signing_in_late(server) as (person, sign_in):
-            await person.press("f5")
-            sign_in()
-            await person.bar_says("ACTING AS Grace Hopper")
+        async with listed(server) as person:
+            await remember_a_request(person)
+            async with signing_in_late(server, person) as sign_in:
+                await person.press("h")
+                await person.sees("again as now: Ada Lovelace")
+                await person.press("f5")
+                sign_in()
+                await person.bar_says("ACTING AS Grace Hopper")
             is_read.set()
             await person.sees("Not sent: it was meant as Ada Lovelace · u-1, and you act as Grace Hopper · u-2 now.")
             assert asked(server, AGENTS_PATH) == ["u-1"]
+
+
+async def test_a_question_in_a_name_goes_when_the_bar_turns_to_another() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await act_as(person, "Ada")
+            await open_endpoint(person, "create conversation")
+            await person.tab_to("agentId")
+            await person.type("agent-1")
+            async with signing_in_late(server, person) as sign_in:
+                await person.press("f5")
+                await person.sees("Send this?", "as       Ada Lovelace · u-1")
+                sign_in()
+                await person.bar_says("ACTING AS Grace Hopper")
+            await person.sees_no("Send this?")
+            await person.press("f5")
+            await person.sees("Send this?", "as       Grace Hopper · u-2")
+            await person.press("y")
+            await person.sees("200 OK · as Grace Hopper")
+            assert asked(server, CREATE_PATH) == ["u-2"]
+
+
+async def test_it_is_said_in_whose_name_a_comparison_asks() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await remember_a_request(person)
+            server.breaks(AGENTS_PATH, "never_answers")
+            await person.press("c")
+            await person.sees("Compare with")
+            await person.type("grace")
+            await person.press("enter")
+            await person.sees("Sending as Grace Hopper · u-2 … Esc cancels.")
+            await person.press("escape")
+            await person.sees("Cancelled.")

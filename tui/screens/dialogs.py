@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
@@ -12,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Offset
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Button, Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
@@ -471,7 +472,17 @@ async def confirm_send(
     if settings.read_only or not (always or needs_confirmation(settings, draft, identity)):
         return True
     summary = SendSummary.of(draft, identity, settings)
-    return await app.push_screen_wait(ConfirmDialog(summary, label=settings.label, note=note)) is True
+    return await result_of(app, ConfirmDialog(summary, label=settings.label, note=note)) is True
+
+
+async def result_of(app: App[Any], dialog: Screen[T]) -> T | None:
+    """Show a dialog and return its result. The dialog closes with the work that waits for it."""
+    try:
+        return await app.push_screen_wait(dialog)
+    except asyncio.CancelledError:
+        if app.is_running and dialog in app.screen_stack:
+            dialog.dismiss(None)
+        raise
 
 
 _LONGEST = 400

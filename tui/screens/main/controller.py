@@ -12,6 +12,7 @@ from textual.worker import Worker
 
 from tui.errors import AIRiskError, ClientSecretRejectedError
 from tui.key_labels import format_keys
+from tui.screens.dialogs import result_of
 from tui.screens.main.pane_layout import PaneLayout
 from tui.screens.main.state import MainState
 from tui.widgets.notice import Severity
@@ -77,8 +78,7 @@ class Controller:
 
     async def ask(self, dialog: Screen[T]) -> T | None:
         """Open a dialog and return the user's choice, or None if they leave it."""
-        chosen: T | None = await self._screen.app.push_screen_wait(dialog)
-        return chosen
+        return await result_of(self._screen.app, dialog)
 
     # Messages
 

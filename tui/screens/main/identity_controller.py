@@ -14,7 +14,7 @@ from tui.airisk.models import APPLICATION, Identity, User
 from tui.airisk.users.search_index import normalize
 from tui.errors import AIRiskError
 from tui.key_labels import format_keys, keys_wait
-from tui.screens.dialogs import ConfirmDialog, ReasonDialog
+from tui.screens.dialogs import ReasonDialog
 from tui.screens.main.controller import Controller
 from tui.screens.main.pane_layout import PaneLayout
 from tui.screens.main.state import MainState
@@ -119,8 +119,6 @@ class IdentityController(Controller):
         if session is None or session.active == APPLICATION:
             return
         act = session.act
-        if isinstance(self._screen.app.screen, ConfirmDialog | ReasonDialog):
-            self._screen.app.pop_screen()  # Its dialog no longer applies.
         self.cancel()
         self._forget_pending()
         recording = session.stop_acting(why)

@@ -383,12 +383,16 @@ class RequestController(Controller):
         reason = await self._identity.reason_for(session, identity)
         if reason is None:
             return None
+        self.notify(f"Sending as {identity} …", format_keys("{cancel|Esc} cancels."), "information")
         try:
             async with session.temporary_identity(identity, reason) as other:
-                return await self._pages_as(session, draft, other, pages)
+                exchange = await self._pages_as(session, draft, other, pages)
         except AIRiskError as error:
             self.notify_error(error)
             return None
+        else:
+            self._panes.notice.clear()
+            return exchange
 
     async def _pages_as(self, session: Session, draft: Draft, identity: Identity, pages: int) -> Exchange:
         send = self._sender(session, identity)
