@@ -94,7 +94,6 @@ class Accounts:
         self.traced = Counter[str]()
         self._weather, self._typist, self._state = weather, typist, state
         self._looked_at = 0
-        self._dropped = 0
         self._given: list[tuple[int, str, str, str | None]] = []
 
     @property
@@ -128,27 +127,24 @@ class Accounts:
         if (who == GENERIC and request.path.endswith("/ListUsers")) or request.path in DESCRIPTIONS:
             self.traced["in nobody's name"] += 1
             return  # It is asked for as the program starts, or with Ctrl+R.
-        number, handled, left, key = _trace_of(request)
-        if not number:
+        trace = request.header(HEADER)
+        if not trace:
             yield f"{request} came from no key"
             return
+        read, handled, left, key = _parts_of(trace)
         frame, last = self._typist.frames[handled], self._typist.frames[left]
         names = self._named(frame, key, last)
         if who not in {frame.bar, *names}:
             yield f"{request} though {key} was handled at {frame} and it left at {last}"
         elif who not in {last.bar, *names}:
             yield f"{request} left at {last}, after {key} at {frame}"
-        press = self._press_of(number, key)
-        if press is None:
-            self.traced["not found among what was typed"] += 1
-        elif who in names:
+        press = self._press_of(key, read)
+        if who in names:
             self.traced["in a matrix" if frame.is_in_matrix else "as another that the frame named"] += 1
         elif press.shown in {"", who}:
             self.traced["as the bar showed when it was typed"] += 1
         else:
-            self.traced["typed ahead of a switch"] += 1
-            if not press.is_early:
-                yield f"{request}, but the bar showed {press.shown} when {key} was typed, and no key before led on"
+            self.traced["typed ahead of a switch, and handled after it"] += 1
 
     def _named(self, frame: Frame, key: str, last: Frame) -> set[str]:
         """As whom else a key asks that is handled at this frame: as those that it names."""
@@ -160,14 +156,9 @@ class Accounts:
         # An entry of the history is asked for again once the bar has turned to its name.
         return names | (frame.past & {last.bar} if key == "R" else set())
 
-    def _press_of(self, number: int, key: str) -> Press | None:
-        """What was typed that the program calls its key of that number; it drops what is typed as its pager ends."""
-        events = self._typist.events
-        for place in range(number - 1 + self._dropped, len(events)):
-            if events[place][0] == key:
-                self._dropped = place - number + 1
-                return self._typist.presses[events[place][1]]
-        return None
+    def _press_of(self, key: str, read: float) -> Press:
+        """What was typed that the program read as this key at that time."""
+        return next(each for each in reversed(self._typist.presses) if each.at <= read and key in each.names)
 
     def _planned(self) -> set[str]:
         """Whose names stand in the plans of the matrices so far."""
@@ -233,10 +224,10 @@ def _unannounced(entries: list[AuditEntry]) -> list[str]:
     return found + [f"no outcome of {each.method} {each.path} as {each.identity}" for each in intents.values()]
 
 
-def _trace_of(request: Received) -> tuple[int, int, int, str]:
-    """The number of the key that it came from, the frames written by then and as it left, and the key."""
-    number, handled, left, key = (request.header(HEADER) or "0 0 0 ''").split(" ", 3)
-    return int(number), int(handled), int(left), literal_eval(key)
+def _parts_of(trace: str) -> tuple[float, int, int, str]:
+    """When the key was read, how many frames were written as it was handled and as the request left, and the key."""
+    read, handled, left, key = trace.split(" ", 3)
+    return float(read), int(handled), int(left), literal_eval(key)
 
 
 def name_of(request: Received) -> str:

@@ -4,7 +4,6 @@ import asyncio
 import sys
 from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass
-from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -30,21 +29,20 @@ a matrix begins once its screen is there."""
 
 @dataclass(frozen=True)
 class Cause:
-    """A key that was handled: its number, how many frames were written by then, and what it is."""
+    """A key that was handled: when it was read, how many frames were written when it was handled, and what it is."""
 
-    number: int
+    read: float
     frame: int
     key: str
 
 
 class Tracer:
-    """Numbers keys and frames, and gives each task the key that it was started for."""
+    """Counts frames, and gives each task the key that it was started for."""
 
     def __init__(self) -> None:
         self.frames = 0
         self._current: Cause | None = None
         self._answered = WeakKeyDictionary[Screen[Any], Cause | None]()
-        self._numbers = count(1)
         self._cause = ContextVar[Cause | None]("cause", default=None)
         self._began = ContextVar[Cause | None]("began", default=None)
 
@@ -65,9 +63,9 @@ class Tracer:
         """Note that an event is handled now."""
         if isinstance(event, events.Key):
             key = event.character if event.is_printable and event.character else event.key
-            self._current = Cause(next(self._numbers), self.frames, key)
+            self._current = Cause(event.time, self.frames, key)
         elif isinstance(event, events.Paste):
-            self._current = Cause(next(self._numbers), self.frames, "paste")
+            self._current = Cause(event.time, self.frames, "paste")
 
     def has_handled(self) -> None:
         """Note that what the last key did is done, or goes on in tasks of its own."""
@@ -85,7 +83,7 @@ class Tracer:
     def header(self) -> str:
         """What a request that leaves now says of itself."""
         cause = self._cause.get()
-        return f"{cause.number} {cause.frame} {self.frames} {cause.key!a}" if cause else f"0 0 {self.frames} ''"
+        return f"{cause.read} {cause.frame} {self.frames} {cause.key!a}" if cause else ""
 
 
 def trace(tracer: Tracer) -> None:

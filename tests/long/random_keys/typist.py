@@ -28,8 +28,6 @@ ANY_KEY = (
     *("pageup", "pagedown", "backspace", "f2", "f5", "f5", "f6", "ctrl+r", "ctrl+l", "ctrl+j", "ctrl+u"),
     *"1234xxhmcUzajkgGiIrRbtfsp[]-/?:*",
 )
-SWITCHES = {"enter", "x", "-", "R", "f5", "ctrl+j"}
-"""Keys that may lead to another identity in the bar; a request of the history is asked again by the last two."""
 SENDS = {"enter", "f5", "ctrl+j", "[", "]", "a", "r", "R"}
 """Keys that may lead to a request, on some screen or other."""
 
@@ -58,13 +56,15 @@ class Press:
 
     Attributes:
         key: as `KEYS` names it, or a word that is typed at once.
+        names: what the program calls it, or each letter of a word.
         shown: whose name the bar showed.
-        is_early: keys before it may still lead to another name in the bar; it waits for them.
+        at: when, in seconds of the steady clock.
     """
 
     key: str
+    names: tuple[str, ...]
     shown: str
-    is_early: bool
+    at: float
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,6 @@ class Typist:
 
     Attributes:
         presses: every key.
-        events: for each key, and each letter of a word: what the program calls it, and the number of its press.
         frames: what each frame showed, from the one before the first on.
         agreed: after how many keys which changes were agreed to.
         screens: all that was drawn when a key was pressed.
@@ -101,7 +100,6 @@ class Typist:
     def __init__(self, terminal: Terminal, chance: Random, *, is_production: bool) -> None:
         self.terminal = terminal
         self.presses: list[Press] = []
-        self.events: list[tuple[str, int]] = []
         self.frames = [Frame(shown_in(terminal.lines))] * (terminal.output.count(END_OF_FRAME) + 1)
         self.agreed: list[tuple[int, Permission]] = []
         self.screens: set[str] = set()
@@ -109,7 +107,6 @@ class Typist:
         terminal.on_frame = self._note_frame
         self.is_awaited: Callable[[], bool] = lambda: False
         self._chance = chance
-        self._is_early = False
         self._answered, self._has_moved = "", False
         self._deeds: tuple[tuple[int, Callable[[], Sequence[str]]], ...] = (
             (12, self._become),
@@ -171,7 +168,6 @@ class Typist:
             return time.monotonic() - still_since > QUIET
 
         self.terminal.until(is_quiet, "a rest")
-        self._is_early = False
 
     def look(self, seconds: float) -> None:
         """Look on for so long."""
@@ -257,12 +253,9 @@ class Typist:
         lines = self.terminal.lines
         screen = "\n".join(lines)
         self.screens.add(screen)
-        for number, key in enumerate(keys):
-            press = Press(key, shown_in(lines), is_early=self._is_early or number > 0)
-            self.events += [(name, len(self.presses)) for name in _events_of(key)]
-            self.presses.append(press)
+        for key in keys:
+            self.presses.append(Press(key, _names_of(key), shown_in(lines), time.monotonic()))
             self._note_permission(key, screen)
-            self._is_early = self._is_early or key in SWITCHES
         if self.terminal.process.poll() is not None:
             raise AssertionError(f"the program has ended with {self.terminal.ended()}")
         self.terminal.type("".join(KEYS.get(key, key) for key in keys))
@@ -316,12 +309,11 @@ class Typist:
         self.agreed += [(len(self.presses), each) for each in agreed]
 
 
-def _events_of(key: str) -> Iterator[str]:
-    """Yield what the program calls a key, or each letter of a word."""
+def _names_of(key: str) -> tuple[str, ...]:
+    """What the program calls a key, or each letter of a word."""
     if key.startswith(_PASTE):
-        yield "paste"
-    else:
-        yield from [key] if key in KEYS and key != "space" else KEYS.get(key, key)
+        return ("paste",)
+    return (key,) if key in KEYS and key != "space" else tuple(KEYS.get(key, key))
 
 
 def shown_in(lines: Sequence[str]) -> str:
