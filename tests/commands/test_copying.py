@@ -16,6 +16,7 @@ from tests.kit.machine import needs
 from tests.kit.overhearing import TOKEN, Ear, Heard, overhearing, send, understood
 from tests.kit.patience import PATIENCE
 from tui.airisk.curl.export import as_command, as_curl, as_python
+from tui.airisk.curl.parse import read_curl
 from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Identity, Upload, User
 from tui.config.origin import Origin
 from tui.errors import RequestRejectedError
@@ -131,6 +132,16 @@ def test_a_token_is_a_variable_and_nobody_has_none() -> None:
         assert "os.environ['AIRISK_TOKEN']" in as_python(draft, identity, ORIGIN)
     for copy in (as_curl, as_python):
         assert "TOKEN" not in copy(draft, ANONYMOUS, ORIGIN)
+
+
+def test_a_header_of_the_settings_is_a_variable_unless_the_request_has_its_own(ear: Ear, curl: None) -> None:
+    always, value = ("X-Api-Key", "X-Tenant"), "the gateway's key"
+    draft, environment = Draft("GET", "/a", headers=(("x-tenant", "own"),)), {"AIRISK_HEADER_X_API_KEY": value}
+    expected = sent(Draft("GET", "/a", headers=(("X-Api-Key", value), *draft.headers)), ear, has_token=False)
+    command, script = (copy(draft, ANONYMOUS, ear.origin, always) for copy in (as_curl, as_python))
+    assert run("sh", command, ear, draft, **environment) == expected
+    assert run(sys.executable, script, ear, draft, **environment) == expected
+    assert read_curl(command, ear.origin).draft == draft
 
 
 def test_curl_as_it_reads() -> None:

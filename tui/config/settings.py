@@ -212,6 +212,11 @@ def _headers_in(*places: Mapping[str, str]) -> list[str]:
     return sorted({name for names in places for name in names if name.startswith(HEADER)})
 
 
+def header_setting(name: str) -> str:
+    """Return the name of the setting that sends this header with each request."""
+    return HEADER + name.upper().replace("-", "_")
+
+
 def _header_name(setting: str) -> str:
     name = setting.removeprefix(HEADER).replace("_", "-").title()
     if not re.fullmatch(r"[A-Z0-9]+(-[A-Z0-9]+)*", name, re.IGNORECASE):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from tui.airisk.http.request import file_type, has_content_type, refuse_unsendable_draft, sent_headers, written_in_form
 from tui.airisk.models import ANONYMOUS, RESERVED_NAMES, Draft, Identity, Upload
 from tui.config.origin import Origin
+from tui.config.settings import header_setting
 from tui.errors import RequestRejectedError
 from tui.plain_names import is_text
 
@@ -18,8 +19,14 @@ _LENGTH_IS_SENT = frozenset({"PATCH", "POST", "PUT"})
 _BEARER = '-H "Authorization: Bearer $AIRISK_TOKEN"'
 
 
-def as_curl(draft: Draft, identity: Identity, origin: Origin) -> str:
+def as_curl(draft: Draft, identity: Identity, origin: Origin, always: Collection[str] = ()) -> str:
     """Write a curl command (7.81 or newer) that sends this request; files are read from where it runs.
+
+    Args:
+        draft: the request.
+        identity: the identity to send as.
+        origin: where to send it.
+        always: names of the headers that the settings add; their values are secrets, and stay in the environment.
 
     Raises:
         RequestRejectedError: the program itself would not send it, or curl cannot.
@@ -29,11 +36,17 @@ def as_curl(draft: Draft, identity: Identity, origin: Origin) -> str:
     lines = [
         " ".join(["curl", *_manner(draft, origin), url]),
         *(_curl_header(name, value) for name, value in sent_headers(draft)),
+        *(f'-H "{name}: ${header_setting(name)}"' for name in _not_given(draft, always)),
         *([_BEARER] if identity != ANONYMOUS else []),
         *(_form(draft) if draft.files else _data(draft)),
     ]
     is_fed = not draft.files and not is_argument(draft.body)
     return (f"{printf_command(draft.body)} | " if is_fed else "") + " \\\n  ".join(lines)
+
+
+def _not_given(draft: Draft, always: Collection[str]) -> list[str]:
+    given = {name.lower() for name, _ in draft.headers}
+    return [name for name in always if name.lower() not in given]
 
 
 def _manner(draft: Draft, origin: Origin) -> Iterator[str]:
@@ -182,22 +195,32 @@ def _option(name: str, value: str | bytes) -> str:
 _PYTHON_BEARER = """("Authorization", f"Bearer {os.environ['AIRISK_TOKEN']}"),"""
 
 
-def as_python(draft: Draft, identity: Identity, origin: Origin) -> str:
+def as_python(draft: Draft, identity: Identity, origin: Origin, always: Collection[str] = ()) -> str:
     """Write a script (httpx 0.28) that sends this request; files are read from where it runs.
+
+    Args:
+        draft: the request.
+        identity: the identity to send as.
+        origin: where to send it.
+        always: names of the headers that the settings add; their values are secrets, and stay in the environment.
 
     Raises:
         RequestRejectedError: the program itself would not send it.
     """
     refuse_unsendable_draft(draft)
+    from_environment = [f"({name!r}, os.environ[{header_setting(name)!r}])," for name in _not_given(draft, always)]
+    if identity != ANONYMOUS:
+        from_environment.append(_PYTHON_BEARER)
     return "\n".join(
         [
-            *_imports(draft, identity),
+            *(["import os"] if from_environment else []),
+            *_imports(draft),
             "request = httpx.Request(",
             f"    {draft.method!r},",
             f"    httpx.URL({str(origin)!r}, raw_path={draft.target.encode('ascii')!r}),",
             "    headers=[",
             *(f"        ({name!r}, {_value(value)})," for name, value in sent_headers(draft)),
-            *([f"        {_PYTHON_BEARER}"] if identity != ANONYMOUS else []),
+            *(f"        {header}" for header in from_environment),
             "    ],",
             *_content(draft),
             ")",
@@ -210,9 +233,7 @@ def as_python(draft: Draft, identity: Identity, origin: Origin) -> str:
     )
 
 
-def _imports(draft: Draft, identity: Identity) -> Iterator[str]:
-    if identity != ANONYMOUS:
-        yield "import os"
+def _imports(draft: Draft) -> Iterator[str]:
     if any(part.filename for part in draft.files):
         yield "from pathlib import Path"
     yield from ("", "import httpx", "")

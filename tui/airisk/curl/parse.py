@@ -15,7 +15,7 @@ from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.http.request import OWN_VALUES, file_type, refuse_unsendable_draft, written_in_form
 from tui.airisk.models import Draft, Headers, Upload
 from tui.config.origin import Origin
-from tui.config.settings import OWN_HEADERS
+from tui.config.settings import OWN_HEADERS, header_setting
 from tui.errors import RequestRejectedError
 from tui.plain_names import is_text
 
@@ -166,6 +166,8 @@ class _CurlReader:
         if name.lower() in OWN_HEADERS and (value or word.is_unfinished):
             if (name.title(), value) not in OWN_VALUES:
                 self.notes.append(f"The header {name.title()} was left out: it is the program's own to set.")
+            return None
+        if word.is_unfinished and value == f"${header_setting(name)}":  # as copied here: the settings add it
             return None
         if line.startswith(":"):  # what HTTP/2 has instead of a request line
             return None

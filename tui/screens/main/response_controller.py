@@ -159,9 +159,14 @@ class ResponseController(Controller):
         if session and (draft := self._request_to_copy()):
             identity, origin = session.active, session.settings.origin
             options = options_for(self._state.raw_settings)
+            always = [name for name, _ in session.settings.headers]
             choices += [
-                MenuItem("curl", lambda: as_curl(draft, identity, origin), "the token as $AIRISK_TOKEN"),
-                MenuItem("Python", lambda: as_python(draft, identity, origin), "httpx, the token from the environment"),
+                MenuItem("curl", lambda: as_curl(draft, identity, origin, always), "the token as $AIRISK_TOKEN"),
+                MenuItem(
+                    "Python",
+                    lambda: as_python(draft, identity, origin, always),
+                    "httpx, the token from the environment",
+                ),
                 MenuItem("airisk-tui request", lambda: as_command(draft, identity, options), "for scripts"),
             ]
         if exchange:
