@@ -28,7 +28,7 @@ def test_an_empty_name_is_refused_and_is_no_other_deployments(place: Place, airi
     place.reach(airisk)
     for command in (("request", "DELETE", "/api/x", "--deployment", ""), ("--deployment=", "users")):
         done = place.run(*command)
-        words = "--deployment is empty. Give a deployment's name, or leave it out."
+        words = "--deployment is empty. Pass a deployment's name, or omit the option."
         assert (done.code, done.out, done.line) == (2, b"", words)
     assert airisk.requests == []
 
@@ -38,4 +38,4 @@ def test_a_name_that_is_none_is_told_with_the_nearest(place: Place, eu: None) ->
     assert (done.code, done.line) == (2, "There is no deployment ue. Did you mean eu?")
     done = place.run("doctor", "--deployment", "../eu")
     assert (done.code, "cannot be a deployment's" in done.line) == (2, True)
-    assert "Leave one out" in place.run("doctor", "--deployment", "eu", "--env-file", "x").line
+    assert "Omit one of them." in place.run("doctor", "--deployment", "eu", "--env-file", "x").line

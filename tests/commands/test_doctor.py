@@ -80,7 +80,7 @@ def test_the_keys_are_listed_by_their_names_for_a_file_of_ones_own(place):
     keys.parent.mkdir(parents=True)
     keys.write_text(listed.text.replace('# matrix = ["m"]', 'matrix = ["M"]'))
     assert '\nmatrix = ["M"]  # ' in place.run("keys").text
-    assert "✓ keys        1 action has a key of your own" in place.run("doctor").text
+    assert "✓ keys        1 custom key binding" in place.run("doctor").text
 
 
 def test_for_a_script(place, airisk):

@@ -37,7 +37,7 @@ def test_0_an_airisk_that_asks_to_wait_is_waited_for_and_that_is_said_once(place
     airisk.breaks("/api/oauth2", asks_to_wait(503, "1"), times=1)
     airisk.breaks("/api/ListUsers", asks_to_wait(429, "1"), times=1)
     done = place.run("users")
-    assert (done.code, done.err) == (0, "airisk-tui: AIRisk has too much to do. Waiting 1 s, then trying again.\n")
+    assert (done.code, done.err) == (0, "airisk-tui: AIRisk is busy. Waiting 1 s before trying again.\n")
 
 
 WRONG = {
@@ -127,7 +127,7 @@ def test_4_the_demo_cannot_begin(place):
     place.tell(PYTHONPATH=str(place.cwd))
     with opened(place, "demo") as terminal:
         assert terminal.ended() == 4
-    assert terminal.output == b"airisk-tui: The demo cannot begin: the sandbox did not start. Run it again.\r\n"
+    assert terminal.output == b"airisk-tui: The demo cannot start: the sandbox did not start. Run it again.\r\n"
 
 
 def test_an_option_before_the_command_is_not_lost(place):
@@ -143,7 +143,7 @@ def test_5_keyring(place, airisk):
 def test_74_a_full_disk(place, airisk):
     done = place.shell("airisk-tui users > /dev/full")
     assert done.code == 74
-    assert done.line == "the output cannot be written: No space left on device"
+    assert done.line == "The output cannot be written: No space left on device."
 
 
 def test_130_interrupted(place, airisk):

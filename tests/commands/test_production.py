@@ -27,9 +27,9 @@ def test_a_command_that_changes_things_needs_yes_on_production(place, airisk, co
     airisk.breaks(DONE, answers(200, b"{}"))
     place.tell(AIRISK_LABEL="Production")
     done = place.run(*command)
-    refusal = f"{what} may change things at 127.0.0.1:{airisk.port}, which is labeled Production."
+    refusal = f"{what} may change data at 127.0.0.1:{airisk.port}, which is labeled Production."
     assert (done.code, done.out) == (7, b"")
-    assert done.err.splitlines()[-1] == f"airisk-tui: {refusal} Give --yes to confirm it."
+    assert done.err.splitlines()[-1] == f"airisk-tui: {refusal} Pass --yes to confirm."
     assert DONE not in [request.path for request in airisk.requests]
     assert "u-2" not in airisk.issued
 

@@ -82,7 +82,7 @@ def test_what_is_no_user_is_counted(place):
         place.reach(server)
         done = place.run("users")
     assert done.code == 0
-    assert done.line == f"{len(NOT_PEOPLE)} of {3 + len(NOT_PEOPLE)} entries were not users."
+    assert done.line == f"Skipped {len(NOT_PEOPLE)} of {3 + len(NOT_PEOPLE)} entries that are not users."
 
 
 NOBODY = "AIRisk lists no users. The deployment may be new, or this client may not see them."

@@ -105,7 +105,7 @@ ODD_LISTS = (
         [ADA, None, 7, "u-2", {}, {"name": "nobody"}, []],
         ("1 user · 6 of 7 entries were not users",),
         "u-1",
-        remark="6 of 7 entries were not users.",
+        remark="Skipped 6 of 7 entries that are not users.",
     ),
     OddList("the same key twice", b'[{"id": "u-1", "id": "u-2", "name": "Ada"}]', ("1 user ─", "u-2"), ("u-2",)),
     OddList("UTF-16 without its mark", json.dumps([ADA]).encode("utf-16-le"), ("1 user ─", "Ada"), ("u-1",)),

@@ -87,8 +87,8 @@ def test_killed_gone_on_with_left_and_finished_by_the_command(desk, served):
 
     asked_before = len(served.log)
     done = desk.run("matrix", "--resume", "--rate", "0", "--report", "whole.json")
-    assert "Going on with the run of" in done.err
-    assert f"{len(known)} of 110 cells are known already" in done.err
+    assert "Resuming the run of" in done.err
+    assert f"{len(known)} of 110 cells have results" in done.err
     asked = {(record.identity, f"{record.method} {record.path}") for record in served.log[asked_before:]}
     assert not {key for key in known if key[0].startswith("u-")} & asked
 

@@ -50,8 +50,9 @@ def test_a_terminal_that_cannot_move_its_cursor_is_told_so(place: Place) -> None
     with opened(place) as terminal:
         assert terminal.ended() == 2
         assert "".join(terminal.lines).rstrip() == (
-            "airisk-tui: This needs a terminal that can move its cursor, and TERM=dumb says that this one cannot. "
-            "If it can, set TERM, for example to xterm-256color; otherwise use the commands: see --help."
+            "airisk-tui: airisk-tui needs a terminal that can move its cursor, but TERM is dumb. "
+            "Set TERM, for example to xterm-256color. "
+            "In scripts, use the users, request, matrix, exec or audit commands."
         )
         assert b"\x1b" not in terminal.output
 

@@ -34,8 +34,12 @@ def show(arguments: argparse.Namespace) -> int:
     search = EntryFilter(arguments.user, arguments.status, since)
     {"json": _print_json, "csv": _print_csv, "table": _print_table}[arguments.format](search.entries(audit_file()))
     if search.unreadable:
-        lines = "1 line is" if search.unreadable == 1 else f"{search.unreadable} lines are"
-        sys.stderr.write(f"airisk-tui: {lines} not an entry: run `airisk-tui audit verify`.\n")
+        lines = (
+            "1 line is not a valid entry"
+            if search.unreadable == 1
+            else f"{search.unreadable} lines are not valid entries"
+        )
+        sys.stderr.write(f"airisk-tui: {lines}. Run `airisk-tui audit verify`.\n")
     if search.unknown:
         sys.stderr.write(f"airisk-tui: {clean(describe_unknown(search.unknown))}\n")
     return 0
@@ -49,26 +53,26 @@ def verify(arguments: argparse.Namespace) -> int:
     """
     path = arguments.file or audit_file()
     if arguments.file and not _is_there(path):
-        raise AuditError(f"{path} is not there.", advice="Without a FILE, your own audit trail is verified.")
+        raise AuditError(f"{path} does not exist.", advice="Omit FILE to verify your own audit trail.")
     if not _is_there(path):
-        return _say_that_there_is_none(path)
+        return _report_missing(path)
     verdict = examine(path)
     if verdict.fault:
         sys.stdout.write(f"{clean(str(verdict.fault))}\n")
         return 1
     entries = "1 entry" if verdict.entries == 1 else f"{verdict.entries} entries"
-    torn = " (and the beginning of a line, left by a program that was killed while writing)"
-    sys.stdout.write(f"{entries}, whole and unchanged{torn if verdict.has_torn_line else ''}.\n")
+    torn = " A partial last line, left by a killed program, is ignored."
+    sys.stdout.write(f"OK: {entries} verified.{torn if verdict.has_torn_line else ''}\n")
     if verdict.unknown:
         sys.stdout.write(f"{clean(describe_unknown(verdict.unknown))}\n")
     return 0
 
 
-def _say_that_there_is_none(path: Path) -> int:
+def _report_missing(path: Path) -> int:
     """Print that there is no trail; return 1 if files of earlier runs show that it was removed, else 0."""
     known = any(AuditFiles.of(path).runs.glob("*")) or any(runs_directory().rglob("*.jsonl"))
-    why = "but something was recorded: it was removed" if known else "nothing was recorded yet"
-    sys.stdout.write(f"There is no audit trail in {clean(str(path.parent))}, {why}.\n")
+    why = "It was deleted: files of earlier runs exist." if known else "Nothing was recorded yet."
+    sys.stdout.write(f"No audit trail in {clean(str(path.parent))}. {why}\n")
     return int(known)
 
 
@@ -98,7 +102,10 @@ def _fields(entry: AuditEntry) -> Iterator[str]:
 
 
 def _print_table(entries: Iterable[AuditEntry]) -> None:
-    print_table(COLUMNS, map(_cells, entries))
+    if rows := [_cells(entry) for entry in entries]:
+        print_table(COLUMNS, rows)
+    else:
+        sys.stderr.write("airisk-tui: No entries.\n")
 
 
 def _cells(entry: AuditEntry) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ def _nothing(_arguments: argparse.Namespace) -> _Offers:
 
 
 def _identities(arguments: argparse.Namespace) -> _Offers:
-    others = {"application": "the application itself", "anonymous": "nobody"}
+    others = {"application": "generic token", "anonymous": "no token"}
     return {**_source(arguments).people(), **others}
 
 

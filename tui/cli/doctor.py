@@ -24,14 +24,14 @@ from tui.files import write_atomic
 from tui.text import clean
 
 
-def run(told: RawSettings, arguments: argparse.Namespace) -> int:
+def run(raw: RawSettings, arguments: argparse.Namespace) -> int:
     """Print the checks.
 
     Raises:
         AIRiskError: the error of the failed check, which sets the exit code.
     """
     recorder = HarRecorder() if arguments.trace else None
-    failure = run_async(_examine(told, recorder, as_json=arguments.format == "json"))
+    failure = run_async(_examine(raw, recorder, as_json=arguments.format == "json"))
     if recorder:
         _write_trace(recorder, arguments.trace)
     if failure:
@@ -39,9 +39,9 @@ def run(told: RawSettings, arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _examine(told: RawSettings, recorder: HarRecorder | None, *, as_json: bool) -> AIRiskError | None:
+async def _examine(raw: RawSettings, recorder: HarRecorder | None, *, as_json: bool) -> AIRiskError | None:
     checks = []
-    async for check in _all_checks(told, recorder):
+    async for check in _all_checks(raw, recorder):
         checks.append(check)
         if not as_json:
             sys.stdout.write(_line(check))
@@ -51,16 +51,16 @@ async def _examine(told: RawSettings, recorder: HarRecorder | None, *, as_json: 
     return next((check.error for check in checks if check.error), None)
 
 
-async def _all_checks(told: RawSettings, recorder: HarRecorder | None) -> AsyncIterator[DiagnosticResult]:
+async def _all_checks(raw: RawSettings, recorder: HarRecorder | None) -> AsyncIterator[DiagnosticResult]:
     """Yield the checks of keys and changes, those of `examine` up to an error, then those of the description."""
     for look in (check_keys, check_changes):
         if check := look():
             yield check
-    async for each in examine(told, recorder=recorder):
+    async for each in examine(raw, recorder=recorder):
         yield each
         if each.error:
             return
-    async for each in check_description(told):
+    async for each in check_description(raw):
         yield each
 
 
@@ -122,11 +122,11 @@ def check_changes() -> DiagnosticResult | None:
     return DiagnosticResult("changes", describe_unknown(search.unknown), clocks.precise() - started, is_caution=True)
 
 
-async def check_description(told: RawSettings) -> AsyncIterator[DiagnosticResult]:
+async def check_description(raw: RawSettings) -> AsyncIterator[DiagnosticResult]:
     """Yield a caution for each problem in the imported description."""
     started = clocks.precise()
     try:
-        described = await WorkspaceStore(str(told.settings().origin)).document()
+        described = await WorkspaceStore(str(raw.settings().origin)).document()
         if not described:
             return
         problems = (await run_in_thread(read_document, described)).problems

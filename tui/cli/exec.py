@@ -23,24 +23,24 @@ _LEFT_TO_THE_CHILD = ("SIGINT", "SIGQUIT")
 """The terminal sends these to both processes."""
 
 
-def run(told: RawSettings, arguments: argparse.Namespace) -> int:
+def run(raw: RawSettings, arguments: argparse.Namespace) -> int:
     """Run the command and return its exit code, or 128 + n if signal n ended it."""
     if not arguments.command:
-        raise SettingsError("exec needs a command.", advice="For example: airisk-tui exec --as u-1 -- ./report.sh")
-    return run_async(_run(told, arguments))
+        raise SettingsError("exec needs a command.", advice="Example: airisk-tui exec --as u-1 -- ./report.sh")
+    return run_async(_run(raw, arguments))
 
 
-async def _run(told: RawSettings, arguments: argparse.Namespace) -> int:
-    async with open_session(told) as session:
+async def _run(raw: RawSettings, arguments: argparse.Namespace) -> int:
+    async with open_session(raw) as session:
         if session.settings.read_only:
             raise GuardRailError(
-                "exec is refused: this deployment is set read-only, and a command with a token is not.",
-                advice="Unset AIRISK_READ_ONLY, or start without --read-only.",
+                "exec is disabled in read-only mode, because the command could use the token to change data.",
+                advice="Unset AIRISK_READ_ONLY, or omit --read-only.",
             )
         refuse_unconfirmed(session.settings, "A command with a token", is_confirmed=arguments.is_confirmed)
         identity = await act_for_command(session, arguments.identity, arguments.reason)
         if not identity.is_user:
-            raise SettingsError("exec takes a user.", advice="Name one: --as ID.")
+            raise SettingsError("exec needs a user.", advice="Pass --as USER_ID.")
         environment = await _environment(session, identity)
         # Block the main thread, which handles signals; no other task is running.
         return _wait_for(arguments.command, environment)
@@ -60,9 +60,9 @@ def _wait_for(command: list[str], environment: Mapping[str, str]) -> int:
         with subprocess.Popen(command, env=environment) as child, _signals_go_to(child):  # noqa: S603 - the user's own
             code = child.wait()
     except FileNotFoundError:
-        raise SettingsError(f"{command[0]} was not found.", advice="Check its path.") from None
+        raise SettingsError(f"Command not found: {command[0]}.", advice="Check its path.") from None
     except OSError as error:
-        raise SettingsError(f"{command[0]} cannot be run: {error.strerror}.", advice="Check who may run it.") from None
+        raise SettingsError(f"{command[0]} cannot be run: {error.strerror}.", advice="Check its permissions.") from None
     return 128 - code if code < 0 else code
 
 

@@ -30,20 +30,21 @@ def check_own_keys() -> DiagnosticResult:
         keymap = read_keymap(AIRiskApp)
         if keymap.faults:
             raise SettingsError(
-                f"{keys_file()}, " + "; ".join(keymap.faults), advice="Those actions keep their usual keys."
+                f"{keys_file()}, " + "; ".join(keymap.faults), advice="Those actions keep their default keys."
             )
     except AIRiskError as error:
         return DiagnosticResult("keys", error.message, clocks.precise() - started, error.advice, error)
     number = len(keymap.keys)
-    words = "1 action has a key" if number == 1 else f"{number} actions have keys"
-    return DiagnosticResult("keys", f"{words} of your own", clocks.precise() - started)
+    return DiagnosticResult(
+        "keys", f"{number} custom key binding{'' if number == 1 else 's'}", clocks.precise() - started
+    )
 
 
 def list_keys() -> str:
-    """Return every action with its keys, as a `keys.toml` in which those that are as usual are comments."""
+    """Return every action with its keys, as a `keys.toml` in which those with their default keys are comments."""
     own = read_keymap(AIRiskApp).keys if keys_file().exists() else {}
     listed: set[str] = {""}
-    lines = [f"# {keys_file()}: take the # away from what is to be changed"]
+    lines = [f"# {keys_file()}: remove the # from the lines that you change"]
     for place in key_scopes(AIRiskApp):
         new = {each.id or "": each for each in reversed(place.bindings) if each.id not in listed}
         lines += [f"\n# {place.name}"] if new else []

@@ -73,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         ):  # Python 3.11 wraps an interrupt during the creation of a class
             return _INTERRUPTED
         if isinstance(error, OSError) and error.errno in _UNWRITABLE:
-            crash.tell(f"airisk-tui: the output cannot be written: {error.strerror}\n")
+            crash.tell(f"airisk-tui: The output cannot be written: {error.strerror}.\n")
             crash.discard_output()
             return _NOT_WRITTEN
         crash.report(error)
@@ -110,7 +110,11 @@ def _complete() -> None:
 
 def complain(error: AIRiskError) -> None:
     """Print an error and its advice on one line to stderr."""
-    advice = "Give a ticket or a few words with --reason." if isinstance(error, ReasonRequiredError) else error.advice
+    advice = (
+        "Pass --reason with a ticket number or a short reason."
+        if isinstance(error, ReasonRequiredError)
+        else error.advice
+    )
     sys.stderr.write(f"airisk-tui: {clean(with_advice(error.message, advice))}\n")
 
 
@@ -126,37 +130,37 @@ def _with_settings(module: str, function: str = "run") -> Run:
     def run(arguments: argparse.Namespace) -> int:
         command: Callable[[RawSettings, argparse.Namespace], int]
         command = getattr(import_module(f"tui.cli.{module}"), function)
-        return command(_told(arguments), arguments)
+        return command(_raw_settings(arguments), arguments)
 
     return run
 
 
-def _told(arguments: argparse.Namespace, told: RawSettings | None = None) -> RawSettings:
-    told = told or _written(arguments)
-    for warning in told.warnings:
+def _raw_settings(arguments: argparse.Namespace, raw: RawSettings | None = None) -> RawSettings:
+    raw = raw or _read_settings(arguments)
+    for warning in raw.warnings:
         sys.stderr.write(f"airisk-tui: {clean(warning)}\n")
     options = {"AIRISK_READ_ONLY": arguments.read_only, "SINGLE_USER": arguments.single_user}
     chosen = {name: "true" for name, is_chosen in options.items() if is_chosen}
-    return told.changed(chosen, COMMAND_LINE)
+    return raw.changed(chosen, COMMAND_LINE)
 
 
-def _written(arguments: argparse.Namespace) -> RawSettings:
+def _read_settings(arguments: argparse.Namespace) -> RawSettings:
     if arguments.deployment is None:
         return read(os.environ, arguments.env_file)
     if not arguments.deployment:  # an empty variable in a script must not select another deployment
-        raise SettingsError("--deployment is empty.", advice="Give a deployment's name, or leave it out.")
+        raise SettingsError("--deployment is empty.", advice="Pass a deployment's name, or omit the option.")
     if arguments.env_file:
-        raise SettingsError("--deployment and --env-file both name a file.", advice="Leave one out.")
+        raise SettingsError("--deployment and --env-file cannot be combined.", advice="Omit one of them.")
     from tui.config.deployments import named  # noqa: PLC0415 - only if one is named
 
     return named(arguments.deployment, os.environ)
 
 
 def _open_program(arguments: argparse.Namespace) -> int:
-    told = _told(arguments)
-    if not told.missing:
-        told.settings()
-    return _show(told, arguments, has_keyring=True)
+    raw = _raw_settings(arguments)
+    if not raw.missing:
+        raw.settings()
+    return _show(raw, arguments, has_keyring=True)
 
 
 _DEFAULTS: dict[str, Any] = {
@@ -176,26 +180,26 @@ def _open_demo(arguments: argparse.Namespace) -> int:
         try:
             sandbox = ending.enter_context(start_child(Options(users=arguments.user_count)))
         except SandboxError as error:
-            raise NoResponseError(f"The demo cannot begin: {error}.", advice="Run it again.") from None
+            raise NoResponseError(f"The demo cannot start: {error}.", advice="Run it again.") from None
         values = {
             "AIRISK_URL": sandbox.url,
             "AIRISK_LABEL": "sandbox",
             "CLIENT_ID": sandbox.options.client_id,
             "USER_ID": sandbox.options.user_id,
         }
-        told = _told(arguments, RawSettings(values, Secret(sandbox.options.client_secret), is_demo=True))
-        ending.callback(_forget_demo, told)
-        return _show(told, arguments, has_keyring=False)
+        raw = _raw_settings(arguments, RawSettings(values, Secret(sandbox.options.client_secret), is_demo=True))
+        ending.callback(_forget_demo, raw)
+        return _show(raw, arguments, has_keyring=False)
 
 
-def _forget_demo(told: RawSettings) -> None:
+def _forget_demo(raw: RawSettings) -> None:
     """Delete all data of the demo but the audit trail, because the next demo has another port."""
     from tui.cli.setup import forget_use  # noqa: PLC0415 - only after a demo
 
-    forget_use(told.settings())
+    forget_use(raw.settings())
 
 
-def _show(told: RawSettings, arguments: argparse.Namespace, *, has_keyring: bool) -> int:
+def _show(raw: RawSettings, arguments: argparse.Namespace, *, has_keyring: bool) -> int:
     _require_terminal()
     # Imports create no garbage; collecting takes a tenth of the time to the first paint, which enables it again.
     gc.disable()
@@ -206,7 +210,7 @@ def _show(told: RawSettings, arguments: argparse.Namespace, *, has_keyring: bool
     from tui.app.app import AIRiskApp  # noqa: PLC0415 - a command needs no Textual
 
     guards = {"AIRISK_READ_ONLY": "true"} if arguments.read_only else {}
-    app = AIRiskApp(told, has_keyring=has_keyring, environment={**os.environ, **guards})
+    app = AIRiskApp(raw, has_keyring=has_keyring, environment={**os.environ, **guards})
     try:
         app.run()
     except OSError:
@@ -224,14 +228,14 @@ def _is_hung_up(app: AIRiskApp) -> bool:
     return app.return_code == crash.HUNG_UP or not sys.stdout.isatty()
 
 
+_FOR_SCRIPTS = "In scripts, use the users, request, matrix, exec or audit commands."
+
+
 def _require_terminal() -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise SettingsError(
-            "This needs a terminal, and there is none.",
-            advice="For scripts there are the commands users, request and doctor: see --help.",
-        )
+        raise SettingsError("airisk-tui needs a terminal.", advice=_FOR_SCRIPTS)
     if os.environ.get("TERM") == "dumb":
         raise SettingsError(
-            "This needs a terminal that can move its cursor, and TERM=dumb says that this one cannot.",
-            advice="If it can, set TERM, for example to xterm-256color; otherwise use the commands: see --help.",
+            "airisk-tui needs a terminal that can move its cursor, but TERM is dumb.",
+            advice=f"Set TERM, for example to xterm-256color. {_FOR_SCRIPTS}",
         )

@@ -28,7 +28,7 @@ from tui.config.settings import RawSettings
 from tui.errors import AIRiskError
 
 
-def run(told: RawSettings, arguments: argparse.Namespace) -> int:
+def run(raw: RawSettings, arguments: argparse.Namespace) -> int:
     """Plan, run and report.
 
     Raises:
@@ -41,14 +41,14 @@ def run(told: RawSettings, arguments: argparse.Namespace) -> int:
     baseline = read_matrix(arguments.baseline) if arguments.baseline else None
     expectations = Expectations(expected_by(arguments.policy), baseline)
     rules = read_rules(arguments.rules) if arguments.rules else default_rules()
-    matrix = run_async(_run_matrix(told, arguments, rules, expectations))
+    matrix = run_async(_run_matrix(raw, arguments, rules, expectations))
     return deliver(matrix, arguments) if matrix else 0
 
 
 async def _run_matrix(
-    told: RawSettings, arguments: argparse.Namespace, rules: Rules, expectations: Expectations
+    raw: RawSettings, arguments: argparse.Namespace, rules: Rules, expectations: Expectations
 ) -> Matrix | None:
-    async with open_session(told) as session:
+    async with open_session(raw) as session:
         settings, goes_on = session.settings, arguments.resume
         proposal = await propose(session, arguments, rules)
         if goes_on and proposal.earlier:

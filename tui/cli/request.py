@@ -37,7 +37,7 @@ from tui.widgets.json_viewer.jsonpath import complete_expression, find_matches, 
 _HELP = "See `airisk-tui request --help`."
 
 
-def run(told: RawSettings, arguments: argparse.Namespace) -> int:
+def run(raw: RawSettings, arguments: argparse.Namespace) -> int:
     """Send the request; return 1 if the response status is 400 or more, else 0."""
     _refuse_what_is_not_text(arguments)
     draft = _draft(arguments)
@@ -46,13 +46,13 @@ def run(told: RawSettings, arguments: argparse.Namespace) -> int:
     if arguments.all_pages:
         draft = _paged(draft)
     if arguments.dry_run:
-        return run_async(_preview(told.settings(), draft, arguments))
+        return run_async(_preview(raw.settings(), draft, arguments))
     with _opened(arguments.output) as output:
-        return run_async(_send(told, draft, arguments, output))
+        return run_async(_send(raw, draft, arguments, output))
 
 
-async def _send(told: RawSettings, draft: Draft, arguments: argparse.Namespace, output: _Output) -> int:
-    async with open_session(told) as session:
+async def _send(raw: RawSettings, draft: Draft, arguments: argparse.Namespace, output: _Output) -> int:
+    async with open_session(raw) as session:
         settings = session.settings
         if not draft.is_safe:
             refuse_unconfirmed(settings, f"{draft.effective_method} {draft.path}", is_confirmed=arguments.is_confirmed)
@@ -78,7 +78,7 @@ async def _send(told: RawSettings, draft: Draft, arguments: argparse.Namespace, 
     if why:
         sys.stderr.write(f"airisk-tui: {why}\n")
     elif head.status >= 300 and not (arguments.head or arguments.verbose):
-        tell_status(head, identity)
+        report_status(head, identity)
     return 1 if why or head.status >= 400 else 0
 
 
@@ -299,7 +299,7 @@ _LONGEST = 120
 """Maximum columns for text from the deployment."""
 
 
-def tell_status(head: ResponseHead, identity: Identity) -> None:
+def report_status(head: ResponseHead, identity: Identity) -> None:
     """Print the status, and what to do about it, on one line to stderr."""
     said = clean(f"{head.status} {head.reason}".rstrip(), limit=_LONGEST)
     sys.stderr.write(f"airisk-tui: AIRisk responded with {said}. {_advice(head, identity)}".rstrip() + "\n")

@@ -23,7 +23,7 @@ def vault_of(settings: Settings) -> Vault:
 
 
 @asynccontextmanager
-async def open_session(told: RawSettings) -> AsyncIterator[Session]:
+async def open_session(raw: RawSettings) -> AsyncIterator[Session]:
     """Open an audited session with the secret from the settings, or else from the keyring.
 
     Raises:
@@ -31,8 +31,8 @@ async def open_session(told: RawSettings) -> AsyncIterator[Session]:
         VaultError: the keyring may hold the secret, but cannot be read.
         AuditError: the trail cannot be written, and AIRISK_REQUIRE_AUDIT is set.
     """
-    settings = told.settings()
-    secret = told.secret or await _kept_secret(settings)
+    settings = raw.settings()
+    secret = raw.secret or await _kept_secret(settings)
     async with open_audit_sink(settings, _warn) as record, Session(settings, secret, record) as session:
         yield session
 
@@ -41,13 +41,13 @@ def says_wait() -> OnWait:
     """Return a function that prints to stderr, once, that AIRisk is busy and the program waits."""
     said: list[float] = []
 
-    def tell(seconds: float) -> None:
+    def report(seconds: float) -> None:
         if not said:
-            sys.stderr.write(f"airisk-tui: AIRisk has too much to do. Waiting {seconds:.0f} s, then trying again.\n")
+            sys.stderr.write(f"airisk-tui: AIRisk is busy. Waiting {seconds:.0f} s before trying again.\n")
             sys.stderr.flush()
         said.append(seconds)
 
-    return tell
+    return report
 
 
 def _warn(error: AIRiskError) -> None:
@@ -85,8 +85,8 @@ def refuse_unconfirmed(settings: Settings, what: str, *, is_confirmed: bool) -> 
     """
     if is_production(settings.label) and not (is_confirmed or settings.read_only):
         raise GuardRailError(
-            f"{what} may change things at {settings.origin.name}, which is labeled {settings.label}.",
-            advice="Give --yes to confirm it.",
+            f"{what} may change data at {settings.origin.name}, which is labeled {settings.label}.",
+            advice="Pass --yes to confirm.",
         )
 
 
@@ -95,12 +95,12 @@ async def _kept_secret(settings: Settings) -> Secret:
         secret = await vault_of(settings).get(CLIENT_SECRET)
     except NoKeyringError:
         raise SettingsError(
-            "CLIENT_SECRET is not set, and there is no keyring that could hold it.",
+            "CLIENT_SECRET is not set, and there is no secure keyring.",
             advice="Set it in the environment or in .env.",
         ) from None
     if not secret:
         raise SettingsError(
-            f"CLIENT_SECRET is not set, and the keyring holds none for {settings.origin.name}.",
+            f"CLIENT_SECRET is not set, and the keyring has no secret for {settings.origin.name}.",
             advice="Run `airisk-tui setup`.",
         )
     return secret

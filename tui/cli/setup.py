@@ -39,25 +39,25 @@ _LONGEST_LINE = 64 * 1024
 """Maximum bytes; a keyring stores much less, and reports it."""
 
 
-def setup(told: RawSettings, arguments: argparse.Namespace) -> int:
+def setup(raw: RawSettings, arguments: argparse.Namespace) -> int:
     """Save the secret; it is read back before success is reported."""
-    settings = told.settings()
-    secret = _from_env(told) if arguments.from_env else _prompt_secret(settings)
+    settings = raw.settings()
+    secret = _from_env(raw) if arguments.from_env else _prompt_secret(settings)
     _call_keyring(
         vault_of(settings).set(CLIENT_SECRET, secret),
         "Secret not saved. Set CLIENT_SECRET in the environment or in .env instead.",
     )
-    if arguments.from_env and told.secret_file:
-        rewrite_env_file(told.secret_file, {"CLIENT_SECRET": None})
-        _say(f"Moved the client secret from {told.secret_file} to the keyring.")
+    if arguments.from_env and raw.secret_file:
+        rewrite_env_file(raw.secret_file, {"CLIENT_SECRET": None})
+        _say(f"Moved the client secret from {raw.secret_file} to the keyring.")
     else:
         _say(f"Saved the client secret for {settings.origin.name} in the keyring.")
-    if told.secret and told.secret != secret:
-        _say(f"Warning: CLIENT_SECRET in {told.secret_from} differs and takes precedence over the keyring. Remove it.")
+    if raw.secret and raw.secret != secret:
+        _say(f"Warning: CLIENT_SECRET in {raw.secret_from} differs and takes precedence over the keyring. Remove it.")
     return 0
 
 
-def forget(told: RawSettings, arguments: argparse.Namespace) -> int:
+def forget(raw: RawSettings, arguments: argparse.Namespace) -> int:
     """Delete the keyring's items for this deployment and client, and the deployment's saved data, once confirmed.
 
     The secret goes first, and a failure does not stop the other parts. Each part prints its result.
@@ -66,7 +66,7 @@ def forget(told: RawSettings, arguments: argparse.Namespace) -> int:
         SettingsError: it is not confirmed.
         AIRiskError: the first failure.
     """
-    settings = told.settings()
+    settings = raw.settings()
     if not arguments.is_confirmed:
         _confirm(settings)
     failures: list[AIRiskError] = []
@@ -112,13 +112,13 @@ def _call_keyring(operation: Coroutine[Any, Any, T], advice: str) -> T:
         raise VaultError(error.message, advice=advice) from None
 
 
-def _from_env(told: RawSettings) -> Secret:
+def _from_env(raw: RawSettings) -> Secret:
     """Return the secret in `.env`, from which the caller removes it, else the one in the environment."""
-    if told.secret_file:
-        return Secret(read_env_file(told.secret_file)["CLIENT_SECRET"])
-    if not told.secret:
+    if raw.secret_file:
+        return Secret(read_env_file(raw.secret_file)["CLIENT_SECRET"])
+    if not raw.secret:
         raise SettingsError("CLIENT_SECRET is not set, so there is nothing to move.", advice="Omit --from-env.")
-    return told.secret
+    return raw.secret
 
 
 def _prompt_secret(settings: Settings) -> Secret:

@@ -21,21 +21,21 @@ from tui.text import clean, clean_lines
 COLUMNS = ("id", "name", "email", "role")
 
 
-def run(told: RawSettings, arguments: argparse.Namespace) -> int:
+def run(raw: RawSettings, arguments: argparse.Namespace) -> int:
     """Print the users, and return 0 even if there are none."""
-    listing, said = run_async(_list(told))
+    listing, said = run_async(_list(raw))
     found = [listing.users[place] for place in index_of(listing.users).matching(arguments.filter)]
     {"json": _print_json, "csv": _print_csv, "table": _print_table}[arguments.format](listing, found)
     if listing.unrecognized:
         total = len(listing.users) + listing.unrecognized
-        said.append(f"{listing.unrecognized} of {total} entries were not users.")
+        said.append(f"Skipped {listing.unrecognized} of {total} entries that are not users.")
     sys.stderr.writelines(f"airisk-tui: {clean(words)}\n" for words in said)
     return 0
 
 
-async def _list(told: RawSettings) -> tuple[UserList, list[str]]:
+async def _list(raw: RawSettings) -> tuple[UserList, list[str]]:
     """Return the users, and the remarks on the list."""
-    async with open_session(told) as session:
+    async with open_session(raw) as session:
         listing = await session.users(on_wait=says_wait())
         return listing, [each.words for each in remarks(listing, session.settings)]
 

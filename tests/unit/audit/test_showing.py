@@ -47,12 +47,13 @@ def shown(typed, *words: str) -> list[str]:
     return [entry["name"] for entry in json.loads(typed("show", "--format", "json", *words)[1])]
 
 
-def test_nothing_was_done_yet(trail, typed):
+def test_nothing_was_done_yet(trail, typed, capsys):
     assert typed("show", "--format", "json") == (0, "[]\n")
-    assert typed("show")[1].count("\n") == 1
+    run = main._parser().parse_args(["audit", "show"])
+    assert (run.run(run), *capsys.readouterr()) == (0, "", "airisk-tui: No entries.\n")
     assert typed("show", "--format", "csv")[1].count("\n") == 1
     where = trail.files.current.parent
-    assert typed("verify") == (0, f"There is no audit trail in {where}, nothing was recorded yet.\n")
+    assert typed("verify") == (0, f"No audit trail in {where}. Nothing was recorded yet.\n")
 
 
 @pytest.mark.parametrize("left", ["audit/runs/1-0123456789abcdef", "matrix/0123456789abcdef/run.jsonl"])
@@ -61,7 +62,7 @@ def test_a_trail_that_was_removed_is_missed_where_a_run_knows_of_it(trail, typed
     path.parent.mkdir(parents=True)
     path.touch()
     where = trail.files.current.parent
-    told = f"There is no audit trail in {where}, but something was recorded: it was removed.\n"
+    told = f"No audit trail in {where}. It was deleted: files of earlier runs exist.\n"
     assert typed("verify") == (1, told)
 
 
@@ -77,7 +78,7 @@ def test_newest_last_over_all_files(trail, typed):
         trail.write(an_entry(str(index)))
     assert AuditFiles(audit_file()).finished()
     assert shown(typed) == [str(index) for index in range(40)]
-    assert typed("verify") == (0, "40 entries, whole and unchanged.\n")
+    assert typed("verify") == (0, "OK: 40 entries verified.\n")
 
 
 def test_by_user_status_and_time(trail, typed):
@@ -160,7 +161,7 @@ def test_a_line_that_is_no_entry_is_passed_over_and_told(trail, typed, capsys):
         file.write(b"hello\n" + b'{"torn')
     arguments = main._parser().parse_args(["audit", "show"])
     assert arguments.run(arguments) == 0
-    assert capsys.readouterr().err == "airisk-tui: 1 line is not an entry: run `airisk-tui audit verify`.\n"
+    assert capsys.readouterr().err == "airisk-tui: 1 line is not a valid entry. Run `airisk-tui audit verify`.\n"
 
 
 def test_the_first_bad_line_is_named_with_exit_code_1(trail, typed):
@@ -178,7 +179,7 @@ def test_the_beginning_of_a_line_is_named_as_such_with_exit_code_0(trail, typed)
         file.write(b'{"time":"2025')
     code, words = typed("verify")
     assert code == 0
-    assert words.startswith("1 entry, whole and unchanged (and the beginning of a line")
+    assert words.startswith("OK: 1 entry verified. A partial last line")
 
 
 def test_a_trail_elsewhere_is_verified_with_its_head_and_not_without(trail, typed, tmp_path):
@@ -211,17 +212,17 @@ def test_a_change_without_an_outcome_is_told_and_the_trail_is_whole(trail, capsy
     assert typed_by(capsys, "show").err == f"airisk-tui: {words}"
     hers = "1 change has no outcome: DELETE https://a.example/api/x as u-127 (2025-03-31 13:12:17 UTC). " + UNKNOWN
     assert typed_by(capsys, "show", "--user", "u-127").err == f"airisk-tui: {hers}\n"
-    assert typed_by(capsys, "verify").out == f"4 entries, whole and unchanged.\n{words}"
+    assert typed_by(capsys, "verify").out == f"OK: 4 entries verified.\n{words}"
 
 
 def test_what_a_killed_program_did_not_live_to_write_is_told_for_good(trail, capsys):
     (intent,) = trail.write(a_change())
     trail.write(unknown_outcome(intent), a_change("POST"), an_entry(method="POST", sent=True, intent=3))
     words = "1 change has no outcome: DELETE https://a.example/api/x as u-127 (2025-03-31 13:12:17 UTC). " + UNKNOWN
-    assert typed_by(capsys, "verify").out == f"4 entries, whole and unchanged.\n{words}\n"
+    assert typed_by(capsys, "verify").out == f"OK: 4 entries verified.\n{words}\n"
     assert typed_by(capsys, "show").out.splitlines()[2].endswith("  sent or not, unknown")
     trail.write(an_entry(method="DELETE", sent=True, intent=1))
-    assert typed_by(capsys, "verify").out == "5 entries, whole and unchanged.\n"
+    assert typed_by(capsys, "verify").out == "OK: 5 entries verified.\n"
 
 
 def test_what_never_left_is_told_from_what_may_have_arrived(trail, capsys):
@@ -245,7 +246,7 @@ def test_a_file_that_cannot_be_looked_for_is_told_of(trail, typed):
 
 
 def test_a_file_that_is_not_there_is_no_good_verdict(trail, typed, tmp_path):
-    with pytest.raises(AIRiskError, match="is not there"):
+    with pytest.raises(AIRiskError, match="does not exist"):
         typed("verify", str(tmp_path / "nothing"))
 
 
