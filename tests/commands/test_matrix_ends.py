@@ -144,12 +144,6 @@ def test_6_nothing_could_be_told(place, airisk):
     assert TOKEN_PATH in {request.path for request in airisk.requests}
 
 
-def test_the_rules_explain_themselves(place):
-    done = place.run("matrix", "--show-rules")
-    assert done.code == 0
-    assert 'name = "error in the body"' in done.text
-
-
 EXPLODING_RULES = """
 [[rules]]
 name = "exploding"

@@ -62,7 +62,7 @@ async def test_what_the_program_keeps_is_not_waited_for_either(tmp_path, monkeyp
 
 def test_a_run_is_not_kept_in_a_pipe(tmp_path):
     os.mkfifo(tmp_path / "run.jsonl")
-    with pytest.raises(RunFileError, match="something else than a file"):
+    with pytest.raises(RunFileError, match="not a regular file"):
         RunFile.open(tmp_path / "run.jsonl")
 
 

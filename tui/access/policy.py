@@ -1,39 +1,19 @@
-"""A policy file: who may call what. A matrix is checked against it.
-
-::
-
-    version: 1
-    default: deny            # if no rule fits: allow, deny, or none (nothing is expected)
-    rules:
-      - name: everybody chats
-        allow: [GET /api/Chat/*, GET /api/ListUsers]
-        roles: [User, Admin, Risk *]
-      - name: nobody but the office deletes
-        deny: DELETE *
-        users: "*"
-        except:
-          groups: [Office]
-      - allow: GET /api/ListUsers
-        identities: [application]
-
-`users` are ids, `roles` and `groups` are as in the user list, `identities` are the two non-users: application and
-anonymous. A rule applies to every identity that one of them matches, without any to all users. `*` matches anything,
-`{name}` one segment of a path; case does not matter. If both an `allow` and a `deny` match, `deny` wins.
-"""
+"""A policy: who may call which endpoint. A matrix is checked against it; `example_policy.yaml` explains its members."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from tui.access.model import Column, Expected, Row
-from tui.access.rules import Wildcard, fits, read_structure, wildcard
+from tui.access.rules import Wildcard, fits, wildcard
+from tui.access.structured_file import Problem, StructuredFile
 from tui.airisk.models import canonical_name
-from tui.errors import RulesFileError
 from tui.safe_regex import InvalidPatternError
 
 _Texts = str | list[str]
@@ -136,21 +116,29 @@ def read_policy(path: Path) -> Policy:
     Raises:
         RulesFileError: the file cannot be read or is invalid.
     """
+    source = StructuredFile.read(path)
+    source.refuse(policy_problems(source), "Run `airisk-tui matrix policy` for an example and an explanation.")
+    return msgspec.convert(source.value, Policy)
+
+
+def policy_problems(source: StructuredFile) -> list[Problem]:
+    """Return what is wrong in a policy."""
+    return source.problems(Policy, PolicyRule, _rule_problem)
+
+
+def example_policy() -> str:
+    """Return an example of a policy, with its explanation."""
+    return files("tui.access").joinpath("example_policy.yaml").read_text(encoding="utf-8")
+
+
+def _rule_problem(rule: PolicyRule) -> str:
+    if bool(rule.allow) is bool(rule.deny):
+        return "a rule needs either “allow” or “deny”"
     try:
-        policy = msgspec.convert(read_structure(path), Policy)
-    except msgspec.ValidationError as error:
-        raise RulesFileError(f"{path} is not a policy: {error}.", advice="The README explains one.") from None
-    for number, rule in enumerate(policy.rules, start=1):
-        if bool(rule.allow) is bool(rule.deny):
-            name = f"“{rule.name}”" if rule.name else f"number {number}"
-            raise RulesFileError(
-                f"{path}: rule {name} needs either `allow` or `deny`.", advice="The README explains one."
-            )
-        try:
-            _ = rule.endpoints, rule.who.patterns, rule.except_.patterns
-        except InvalidPatternError as error:
-            raise RulesFileError(f"{path}: {error}.", advice="Write shorter patterns.") from None
-    return policy
+        _ = rule.endpoints, rule.who.patterns, rule.except_.patterns
+    except InvalidPatternError as error:
+        return str(error)
+    return ""
 
 
 def _listed(value: str | Sequence[str]) -> Sequence[str]:

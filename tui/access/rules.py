@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import errno
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from tomllib import TOMLDecodeError, loads
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import msgspec
 
+from tui.access.structured_file import Problem, StructuredFile
 from tui.airisk.responses.volatile_fields import USUAL, VolatileFields
-from tui.errors import OpenAPIError, RulesFileError
-from tui.files import read_bounded
 from tui.safe_regex import InvalidPatternError, Pattern, compiled, literal
 
 if TYPE_CHECKING:
@@ -150,7 +147,9 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.encode((self.rules, sorted(self.volatile.names), self.volatile.paths))
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class RulesFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The content of a file of rules."""
+
     version: Literal[1] = 1
     rules: list[Rule] = []
     volatile: list[str] = []
@@ -165,7 +164,8 @@ def read_rules(path: Path) -> Rules:
     Raises:
         RulesFileError: the file cannot be read or is invalid.
     """
-    file = _read(path.name, read_structure(path))
+    source = StructuredFile.read(path)
+    file = _read(source)
     usual = default_rules()
     rules = (*file.rules, *(usual.rules if file.defaults else ()))
     return Rules(rules=rules, volatile=VolatileFields.of([*USUAL, *file.volatile]), name=str(path))
@@ -174,24 +174,31 @@ def read_rules(path: Path) -> Rules:
 @lru_cache
 def default_rules() -> Rules:
     """Return the built-in rules."""
-    text = files("tui.access").joinpath("default_rules.toml").read_text(encoding="utf-8")
-    return Rules(rules=tuple(_read("default_rules.toml", loads(text)).rules), volatile=VolatileFields.of())
+    source = StructuredFile.of_toml("default_rules.toml", default_rules_text())
+    return Rules(rules=tuple(_read(source).rules), volatile=VolatileFields.of())
 
 
-def _read(name: str, structure: Any) -> _File:
+def default_rules_text() -> str:
+    """Return the file of the default rules, with its explanation."""
+    return files("tui.access").joinpath("default_rules.toml").read_text(encoding="utf-8")
+
+
+def rules_problems(source: StructuredFile) -> list[Problem]:
+    """Return what is wrong in a file of rules."""
+    return source.problems(RulesFile, Rule, _rule_problem)
+
+
+def _read(source: StructuredFile) -> RulesFile:
+    source.refuse(rules_problems(source), "Run `airisk-tui matrix rules` for the default rules and an explanation.")
+    return msgspec.convert(source.value, RulesFile)
+
+
+def _rule_problem(rule: Rule) -> str:
     try:
-        file = msgspec.convert(structure, _File)
-    except msgspec.ValidationError as error:
-        raise RulesFileError(f"{name} is not a rules file: {error}.", advice=_ADVICE) from None
-    for rule in file.rules:
-        try:
-            rule.check()
-        except ValueError as error:
-            raise RulesFileError(f"{name}, rule “{rule.name}”: {error}.", advice=_ADVICE) from None
-    return file
-
-
-_ADVICE = "`airisk-tui matrix --show-rules` prints the default ones, with an explanation."
+        rule.check()
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _listed(value: Any) -> Sequence[Any]:
@@ -245,50 +252,3 @@ def _pattern_of(text: object) -> Pattern | None:
         return compiled(text) if isinstance(text, str) else None
     except InvalidPatternError:
         return None
-
-
-def default_rules_text() -> Iterator[str]:
-    """Yield the lines of the default rules' file, with its explanation."""
-    text = files("tui.access").joinpath("default_rules.toml").read_text(encoding="utf-8")
-    yield from text.splitlines()
-
-
-_MOST_BYTES = 4_000_000
-
-
-def read_structure(path: Path) -> Any:
-    """Read the structure in a YAML (also JSON) or TOML file. Blocks.
-
-    Raises:
-        RulesFileError: the file cannot be read or is invalid; the message has the line if it is known.
-    """
-    try:
-        content = read_bounded(path, _MOST_BYTES)
-    except OSError as error:
-        raise RulesFileError(f"{path} cannot be read: {error.strerror}.", advice=_advice(error)) from None
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise RulesFileError(f"{path} is not UTF-8 text.", advice="Save it as UTF-8.") from None
-    return _toml(path, text) if path.suffix.lower() == ".toml" else _yaml(path, text)
-
-
-def _advice(error: OSError) -> str:
-    return "Use patterns instead of long lists." if error.errno == errno.EFBIG else "Check its path."
-
-
-def _toml(path: Path, text: str) -> Any:
-    try:
-        return loads(text)
-    except (TOMLDecodeError, RecursionError) as error:
-        raise RulesFileError(f"{path} is not TOML: {error}.", advice="Correct it, or use YAML.") from None
-
-
-def _yaml(path: Path, text: str) -> Any:
-    from tui.airisk.openapi.yaml_loader import read_yaml  # noqa: PLC0415 - PyYAML, for few
-
-    try:
-        return read_yaml(text)[0]
-    except OpenAPIError as error:
-        where = f", line {error.line}" if error.line else ""
-        raise RulesFileError(f"{path}{where} is not YAML: {error.message}", advice="Correct it, or use TOML.") from None

@@ -14,7 +14,7 @@ from tui.access.document import Matrix, read_matrix
 from tui.access.evaluation import Expectations
 from tui.access.merge import assemble, merge, missing_parts
 from tui.access.plan import Plan
-from tui.access.rules import Rules, default_rules, default_rules_text, read_rules
+from tui.access.rules import Rules, default_rules, read_rules
 from tui.access.run_file import RunFile
 from tui.access.runner import Run
 from tui.access.selection import row_named
@@ -34,9 +34,6 @@ def run(raw: RawSettings, arguments: argparse.Namespace) -> int:
     Raises:
         AIRiskError: the run failed as a whole; if one request or identity fails, its cells are inconclusive.
     """
-    if arguments.show_rules:
-        sys.stdout.writelines(f"{line}\n" for line in default_rules_text())
-        return 0
     check_reports(arguments.reports)
     baseline = read_matrix(arguments.baseline) if arguments.baseline else None
     expectations = Expectations(expected_by(arguments.policy), baseline)

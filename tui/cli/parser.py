@@ -103,7 +103,7 @@ them. The plan is printed to stderr before anything is sent.
 verdicts: allowed, denied, or inconclusive (server error, no response, sign-in
 failed, a redirect, HTML instead of JSON). Compared with a reference user or a
 baseline, an allowed cell is same or differs. Verdict rules decide, because a
-status alone proves little: --show-rules prints them, --rules adds to them.
+status alone proves little: `matrix rules` prints them, --rules adds to them.
 
 reports: the extension sets the format: .json (complete; for --baseline and
 merge), .csv, .html, .xml (JUnit) or .sarif.
@@ -440,14 +440,23 @@ def _add_matrix(add: Any) -> None:
     _add_how(matrix.add_argument_group("run"))
     _add_against(matrix.add_argument_group("expectations"))
     _add_out(matrix.add_argument_group("output"))
-    words = "print the rules that turn responses into verdicts, and exit"
-    matrix.add_argument("--show-rules", action="store_true", help=words)
     parts = matrix.add_subparsers(title="commands", metavar="[COMMAND]")
     words = "merge .json reports from several shards"
     merge = _add(parts, "merge", words, _without_settings("matrix", "merge_reports"), _MERGE_EPILOG)
     merge.add_argument("files", nargs="+", type=Path, metavar="FILE", help=".json report")
     _add_against(merge)
     _add_out(merge)
+    words = "print an example policy, or check a policy file"
+    _add_check(_add(parts, "policy", words, _without_settings("matrix_files", "policy")), "policy")
+    words = "print the default verdict rules, or check a rules file"
+    _add_check(_add(parts, "rules", words, _without_settings("matrix_files", "rules")), "rules")
+
+
+def _add_check(command: Any, what: str) -> None:
+    group = command.add_mutually_exclusive_group()
+    words = f"list what is wrong in a {what} file, by line; exit 2 if anything is"
+    group.add_argument("--check", type=Path, metavar="FILE", help=words)
+    group.add_argument("--schema", action="store_true", help="print the JSON Schema, for editors")
 
 
 def _add_who(group: Any) -> None:

@@ -183,11 +183,11 @@ def test_a_rule_without_names_means_all_users_and_nobody_else():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("rules: [{users: a}]", "rule number 1 needs either `allow` or `deny`"),
-        ("rules: [{name: x, allow: a, deny: b}]", "rule “x” needs either"),
-        ("default: maybe", "is not a policy"),
+        ("rules: [{users: a}]", "line 1: a rule needs either “allow” or “deny”"),
+        ("rules: [{name: x, allow: a, deny: b}]", "in rule “x”"),
+        ("default: maybe", "line 1: invalid enum value 'maybe'"),
         ("rules: [{allow: a, role: Admin}]", "role"),
-        ("[]", "is not a policy"),
+        ("[]", "expected `object`"),
         ("rules: {{", "is not YAML"),
     ],
 )

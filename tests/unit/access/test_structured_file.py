@@ -1,0 +1,91 @@
+"""What is wrong in a policy or a file of rules is listed with its line, whichever way the file is written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from tui.access.policy import Policy, example_policy, policy_problems
+from tui.access.rules import RulesFile, default_rules_text, rules_problems
+from tui.access.structured_file import StructuredFile
+from tui.airisk.openapi.yaml_loader import read_yaml
+from tui.cli.matrix_files import schema
+
+POLICY_IN_YAML = """\
+version: 1
+defalt: deny
+rules:
+  - name: chats
+    allow: GET /api/Chat/*
+    roles: 7
+  - {deny: DELETE *, user: u-1}
+  - name: both
+    allow: GET /a
+    deny: GET /b
+  - allow: GET /c
+    except:
+      users: u-1
+      role: Admin
+"""
+RULES_IN_TOML = """\
+version = 1
+volatile = 3
+
+[[rules]]
+name = "fine"
+verdict = "denied"
+
+[[rules]]
+verdict = "denied"
+
+[[rules]]
+name = "status"
+verdict = "denied"
+status = "2yy"
+
+[[rules]]
+name = "perhaps"
+
+verdict = "perhaps"
+"""
+
+
+def test_each_problem_of_a_policy_is_listed_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "policy.yaml").write_text(POLICY_IN_YAML)
+    problems = policy_problems(StructuredFile.read(tmp_path / "policy.yaml"))
+    assert [str(problem) for problem in problems] == [
+        "line 2: unknown member “defalt”",
+        "line 6: expected `str | array`, got `int` for “roles” in rule “chats”",
+        "line 7: unknown member “user”",
+        "line 8: a rule needs either “allow” or “deny” in rule “both”",
+        "line 14: unknown member “role”",
+    ]
+
+
+def test_each_problem_of_rules_is_listed_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "rules.toml").write_text(RULES_IN_TOML)
+    problems = rules_problems(StructuredFile.read(tmp_path / "rules.toml"))
+    assert [str(problem) for problem in problems] == [
+        "line 2: expected `array`, got `int` for “volatile”",
+        "line 8: “name” is missing",
+        "line 11: “2yy” is not a status; use 403, 4xx or 500-599 in rule “status”",
+        "line 19: invalid enum value 'perhaps' for “verdict” in rule “perhaps”",
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "7", "rules: 3", "rules: [3]", "rules: [[]]", '{"rules": {}}'])
+def test_what_is_no_policy_at_all_has_a_problem_and_a_line(tmp_path: Path, text: str) -> None:
+    (tmp_path / "policy.yaml").write_text(text)
+    problems = policy_problems(StructuredFile.read(tmp_path / "policy.yaml"))
+    assert [problem.line for problem in problems] == [1]
+
+
+def test_the_example_and_the_default_rules_fit_their_schemas() -> None:
+    jsonschema.validate(read_yaml(example_policy())[0], json.loads(schema(Policy)))
+    rules = StructuredFile.of_toml("default_rules.toml", default_rules_text()).value
+    jsonschema.validate(rules, json.loads(schema(RulesFile)))
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"rules": [{"alow": "GET /a"}]}, json.loads(schema(Policy)))

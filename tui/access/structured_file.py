@@ -1,0 +1,175 @@
+"""Policies and rules as people write them, in YAML or TOML: read, and checked with the line of each problem."""
+
+from __future__ import annotations
+
+import errno
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tomllib import TOMLDecodeError, loads
+from typing import Any, TypeVar
+
+import msgspec
+
+from tui.errors import OpenAPIError, RulesFileError
+from tui.files import read_bounded
+
+T = TypeVar("T")
+
+_MOST_BYTES = 4_000_000
+_STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
+_UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
+_MISSING = re.compile(r"Object missing required field `(.*)`")
+_HEADER = re.compile(r"\s*\[\[\s*rules\s*\]\]")
+
+Steps = tuple[str | int, ...]
+"""Names and indexes from the top of a file to a part of it."""
+
+Check = Callable[[Any], str]
+"""Returns what is wrong with a rule that has the right members, or an empty text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a file that cannot be used, and its line."""
+
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class StructuredFile:
+    """The structure in a file; `line` returns the line of a part, or of the nearest part around it."""
+
+    name: str
+    value: Any
+    line: Callable[[Steps], int] = field(repr=False)
+
+    @classmethod
+    def read(cls, path: Path) -> StructuredFile:
+        """Read a file of YAML (also JSON) or TOML. Blocks.
+
+        Raises:
+            RulesFileError: the file cannot be read, or is neither; the message has the line if it is known.
+        """
+        try:
+            content = read_bounded(path, _MOST_BYTES)
+        except OSError as error:
+            advice = "Use patterns instead of long lists." if error.errno == errno.EFBIG else "Check its path."
+            raise RulesFileError(f"{path} cannot be read: {error.strerror}.", advice=advice) from None
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise RulesFileError(f"{path} is not UTF-8 text.", advice="Save it as UTF-8.") from None
+        return cls.of_toml(str(path), text) if path.suffix.lower() == ".toml" else cls._of_yaml(str(path), text)
+
+    @classmethod
+    def of_toml(cls, name: str, text: str) -> StructuredFile:
+        """Parse TOML.
+
+        Raises:
+            RulesFileError: it is not TOML.
+        """
+        try:
+            value = loads(text)
+        except (TOMLDecodeError, RecursionError) as error:
+            raise RulesFileError(f"{name} is not TOML: {error}.", advice="Correct it, or use YAML.") from None
+        lines = text.splitlines()
+        return cls(name, value, lambda steps: _toml_line(lines, steps))
+
+    @classmethod
+    def _of_yaml(cls, name: str, text: str) -> StructuredFile:
+        from tui.airisk.openapi.yaml_loader import read_yaml  # noqa: PLC0415 - PyYAML, for few
+
+        try:
+            value, containers = read_yaml(text)
+        except OpenAPIError as error:
+            where = f", line {error.line}" if error.line else ""
+            raise RulesFileError(
+                f"{name}{where} is not YAML: {error.message}", advice="Correct it, or use TOML."
+            ) from None
+        lines = text.splitlines()
+
+        def line(steps: Steps) -> int:
+            around, found = (containers.line(_pointer(each)) for each in (steps[:-1], steps))
+            return _line_of_key(lines, around, steps[-1]) if steps and found == around else found
+
+        return cls(name, value, line)
+
+    def problems(self, kind: type, rule_kind: type, check: Check) -> list[Problem]:
+        """Return every problem of a file with `rules`, at most one for each rule.
+
+        Args:
+            kind: the type of the whole.
+            rule_kind: the type of a rule.
+            check: checks one rule.
+        """
+        value = self.value
+        rules = value.get("rules") if isinstance(value, Mapping) else None
+        if not isinstance(rules, list):
+            return list(self._problems_of(value, kind, ()))
+        found = list(self._problems_of({**value, "rules": []}, kind, ()))
+        for number, rule in enumerate(rules):
+            found += self._problems_of(rule, rule_kind, ("rules", number), check)
+        return sorted(found, key=lambda problem: problem.line)
+
+    def _problems_of(self, value: Any, kind: type, at: Steps, check: Check = lambda _: "") -> Iterator[Problem]:
+        try:
+            text, steps = check(msgspec.convert(value, kind)), at
+        except msgspec.ValidationError as error:
+            text, steps = _in_words(str(error), at)
+        if text:
+            yield Problem(self.line(steps), text + _in_rule(value) if at else text)
+
+    def refuse(self, problems: Sequence[Problem], advice: str) -> None:
+        """Refuse a file that has problems.
+
+        Raises:
+            RulesFileError: it has; the message has the first and counts the others.
+        """
+        if problems:
+            more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
+            raise RulesFileError(f"{self.name}, {problems[0]}{more}.", advice=advice)
+
+
+def _in_rule(rule: Any) -> str:
+    name = rule.get("name") if isinstance(rule, Mapping) else None
+    return f" in rule “{name}”" if isinstance(name, str) and name else ""
+
+
+def _in_words(error: str, at: Steps) -> tuple[str, Steps]:
+    """Return msgspec's message in plain words, and where the problem is."""
+    text, _, place = error.partition(" - at `$")
+    steps = (*at, *(name or int(number) for name, number in _STEP.findall(place)))
+    if unknown := _UNKNOWN.fullmatch(text):
+        return f"unknown member “{unknown[1]}”", (*steps, unknown[1])
+    if missing := _MISSING.fullmatch(text):
+        return f"“{missing[1]}” is missing", steps
+    where = f" for “{steps[-1]}”" if steps and isinstance(steps[-1], str) else ""
+    return text[:1].lower() + text[1:] + where, steps
+
+
+def _pointer(steps: Steps) -> str:
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+
+
+def _line_of_key(lines: Sequence[str], first: int, key: str | int) -> int:
+    """Return the line of the first such key from a line on, or that line."""
+    wanted = re.compile(rf"(?:^|[\s{{,\-])[\"']?{re.escape(str(key))}[\"']?\s*[:=]")
+    found = (number for number, line in enumerate(lines[first - 1 :], start=first) if wanted.search(line))
+    return next(found, first)
+
+
+def _toml_line(lines: Sequence[str], steps: Steps) -> int:
+    line = 1
+    if len(steps) > 1 and steps[0] == "rules" and isinstance(steps[1], int):
+        headers = [number for number, text in enumerate(lines, start=1) if _HEADER.match(text)]
+        line = headers[steps[1]] if steps[1] < len(headers) else _line_of_key(lines, 1, "rules")
+        steps = steps[2:]
+    for step in steps:
+        line = _line_of_key(lines, line, step) if isinstance(step, str) else line
+    return line
