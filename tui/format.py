@@ -1,5 +1,6 @@
-"""Sizes, counts and durations in readable form."""
+"""Sizes, counts and durations in readable form, and durations as they are typed."""
 
+import re
 from datetime import datetime
 
 
@@ -28,6 +29,29 @@ def duration(seconds: float) -> str:
     if seconds < 59.995:
         return f"{seconds:.2f} s"
     return mmss(seconds)
+
+
+SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0, "w": 604_800.0}
+"""Seconds of each unit in which a duration can be typed."""
+
+_TYPED = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*([a-z]*)", re.ASCII)
+
+
+def read_duration(text: str, unit: str = "") -> float:
+    """Return the seconds of a typed duration: ``150ms``, ``60s``, ``30m``, ``2h``, ``3d``, ``1w``.
+
+    Args:
+        text: the duration.
+        unit: the unit of a bare number, which is an error without one.
+
+    Raises:
+        ValueError: the text is no duration.
+    """
+    typed = _TYPED.fullmatch(text.strip().lower())
+    seconds = SECONDS.get(typed[2] or unit) if typed else None
+    if typed is None or seconds is None:
+        raise ValueError(text)
+    return float(typed[1]) * seconds
 
 
 def mmss(seconds: float) -> str:

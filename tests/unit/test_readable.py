@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from tui.format import ago, coarse_duration, count, duration, from_to, mmss, size
+from tui.format import ago, coarse_duration, count, duration, from_to, mmss, read_duration, size
 
 READ = [
     (size, 0, "0 B"),
@@ -68,3 +68,21 @@ NOON = datetime(2026, 11, 27, 12, 0, tzinfo=timezone(timedelta(hours=1)))
 )
 def test_from_when_to_when(first, last, words):
     assert from_to(datetime.fromisoformat(first), datetime.fromisoformat(last), NOON) == words
+
+
+TYPED = {"150ms": 0.15, "60s": 60, " 30m ": 1_800, "1.5h": 5_400, "3 d": 259_200, "1w": 604_800, "2H": 7_200}
+
+
+@pytest.mark.parametrize(("text", "seconds"), TYPED.items())
+def test_a_duration_is_typed_with_its_unit(text, seconds):
+    assert read_duration(text) == pytest.approx(seconds)
+
+
+def test_a_bare_number_has_the_unit_that_is_given():
+    assert (read_duration("90", "s"), read_duration("90", "ms"), read_duration("1.5", "m")) == (90, 0.09, 90)
+
+
+@pytest.mark.parametrize("text", ["", "90", "soon", "-1s", "1e3s", "nan", "inf", "5 parsecs", "1h30m", "٣s"])
+def test_what_is_no_duration_is_refused(text):
+    with pytest.raises(ValueError, match=r"^"):
+        read_duration(text)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ from tui.airisk.users.ids import is_same_id
 from tui.audit.entry import LINE_CAP, AuditEntry, Intents, parse
 from tui.audit.storage import AuditFiles, ChainHead, living_runs, locked_for_reading, open_private
 from tui.errors import AuditError, SettingsError
+from tui.format import read_duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,6 @@ def _lines(path: Path, file: BinaryIO, size: int) -> Iterator[LogLine]:
         number += content.endswith(b"\n")
 
 
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-
-
 @dataclass(slots=True)
 class EntryFilter:
     """A filter for entries; empty fields match everything. `since` has the format of an entry's `time`.
@@ -137,10 +134,9 @@ def read_since(text: str, now: datetime | None = None) -> str:
     Raises:
         SettingsError: the text is neither.
     """
+    with suppress(ValueError, OverflowError):
+        return clocks.timestamp((now or clocks.now()) - timedelta(seconds=read_duration(text)))
     try:
-        ago = re.fullmatch(r"(\d{1,9})([smhdw])", text.strip().lower(), re.ASCII)
-        if ago:
-            return clocks.timestamp((now or clocks.now()) - timedelta(**{_UNITS[ago[2]]: int(ago[1])}))
         moment = datetime.fromisoformat(text.strip())
         return clocks.timestamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     except (ValueError, OverflowError):

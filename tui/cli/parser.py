@@ -14,6 +14,7 @@ from typing import Any, Never, Protocol, cast
 
 import tui
 from tui.airisk.models import canonical_name
+from tui.format import read_duration
 from tui.sandbox import MOST_USERS
 from tui.sandbox import command as sandbox_command
 from tui.text import clean
@@ -535,7 +536,9 @@ def _add_audit(commands: Any) -> None:
 
 def _add_sandbox(commands: Any) -> None:
     sandbox = _add(commands, "sandbox", "run a local AIRisk sandbox server", sandbox_command.run)
-    sandbox_command.add_arguments(sandbox)
+    sandbox_command.add_arguments(
+        sandbox, latency=_duration("ms", "0ms", "10m"), lifetime=_duration("s", "1s", "10000d")
+    )
 
 
 def _add_completion(commands: Any) -> None:
@@ -561,6 +564,22 @@ def _number(least: int) -> Any:
         if number < least:
             raise argparse.ArgumentTypeError(f"must be a whole number, {least} or more")
         return number
+
+    return read
+
+
+def _duration(unit: str, least: str, most: str) -> Callable[[str], float]:
+    """Return a type that reads a duration in seconds; `unit` is that of a bare number."""
+    lowest, highest = read_duration(least), read_duration(most)
+
+    def read(text: str) -> float:
+        try:
+            seconds = read_duration(text, unit)
+        except ValueError:
+            seconds = -1.0
+        if not lowest <= seconds <= highest:
+            raise argparse.ArgumentTypeError(f"must be a duration from {least} to {most}, as in 150ms, 60s, 30m or 2h")
+        return seconds
 
     return read
 

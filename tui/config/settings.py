@@ -14,6 +14,7 @@ from tui.config.env_file import read_env_file
 from tui.config.keyring import Secret
 from tui.config.origin import DEFAULT_REDIRECT_URI, Origin, check_redirect_uri, parse_origin, split_address, wrong
 from tui.errors import SettingsError
+from tui.format import SECONDS, read_duration
 
 DEFAULT_ENV_FILE = Path(".env")
 
@@ -158,8 +159,8 @@ class RawSettings:
             client_cert=_file(values, "AIRISK_CLIENT_CERT"),
             client_key=_client_key(values),
             proxy=_proxy(values.get("AIRISK_PROXY", "")),
-            timeout=_number(values, "AIRISK_TIMEOUT", 30.0, at_least=0.1, at_most=3600),
-            act_minutes=_number(values, "AIRISK_ACT_MINUTES", 60.0, at_least=0.1, at_most=24 * 60),
+            timeout=_duration(values, "AIRISK_TIMEOUT", 30.0, "s", at_least=0.1, at_most=3600),
+            act_minutes=_duration(values, "AIRISK_ACT_MINUTES", 60.0, "m", at_least=0.1, at_most=24 * 60),
             protected_users=_names(values, "AIRISK_PROTECTED_USERS"),
             require_reason=_is_yes(values, "AIRISK_REQUIRE_REASON"),
             require_audit=_is_yes(values, "AIRISK_REQUIRE_AUDIT"),
@@ -278,9 +279,12 @@ def _client_key(values: Mapping[str, str]) -> Path | None:
     return key
 
 
-def _number(values: Mapping[str, str], name: str, default: float, *, at_least: float, at_most: float) -> float:
+def _duration(
+    values: Mapping[str, str], name: str, default: float, unit: str, *, at_least: float, at_most: float
+) -> float:
+    """Return a duration in that unit, which is also the unit of a bare number."""
     try:
-        number = float(values.get(name) or default)
+        number = read_duration(values[name], unit) / SECONDS[unit] if values.get(name) else default
     except ValueError:
         number = -1.0
     if not at_least <= number <= at_most:
@@ -318,8 +322,11 @@ def _refuse_unknown(names: Mapping[str, str], place: str) -> None:
     for name in sorted(names):
         is_ours = name.startswith("AIRISK_") and not name.startswith(HEADER)
         if is_ours and name not in NAMES and name not in HANDED_TO_CHILDREN:
-            near = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.0)[0]
-            raise SettingsError(f"{name} in {place} is not a setting.", advice=f"Did you mean {near}?")
+            # The prefix that all share would make any two look alike.
+            names = {each.removeprefix("AIRISK_"): each for each in NAMES}
+            near = difflib.get_close_matches(name.removeprefix("AIRISK_"), names, n=1)
+            advice = f"Did you mean {names[near[0]]}?" if near else "See .env.example for all settings."
+            raise SettingsError(f"{name} in {place} is not a setting.", advice=advice)
 
 
 SECRET_SETTINGS = frozenset({"CLIENT_SECRET", "AIRISK_PROXY"})

@@ -9,19 +9,28 @@ from tui.sandbox import MOST_USERS
 from tui.sandbox.faults import Faults, listing
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options. Must be fast, because every start of the program calls it."""
+def add_arguments(
+    parser: argparse.ArgumentParser, *, latency: Callable[[str], float], lifetime: Callable[[str], float]
+) -> None:
+    """Add the options. Must be fast, because every command calls it.
+
+    Args:
+        parser: the parser of the command.
+        latency: reads the delay of responses, in seconds.
+        lifetime: reads the lifetime of tokens, in seconds.
+    """
     parser.epilog = f"faults:\n{listing()}"
     add = parser.add_argument
     add("--port", type=_between(0, 65_535), default=0, metavar="N", help="port to listen on (default: any free port)")
     add("--user-count", type=_between(1, MOST_USERS), default=200, metavar="N", help="number of users (default: 200)")
     words = "random seed for the generated users (default: 1)"
     add("--seed", type=_between(0, 2**32), default=1, metavar="N", help=words)
-    add("--latency", type=_between(0, 600_000), default=0, metavar="MS", help="delay of every response (default: 0)")
+    words = "delay of every response, in ms unless it has a unit: 150ms, 2s (default: 0)"
+    add("--latency", type=latency, default=0.0, metavar="DURATION", help=words)
     words = "format of access tokens: jwt or opaque (default: jwt)"
     add("--tokens", choices=("jwt", "opaque"), default="jwt", metavar="FORMAT", help=words)
-    words = "lifetime of an access token (default: 3600)"
-    add("--token-seconds", type=_between(1, 10**9), default=3600, metavar="N", help=words)
+    words = "lifetime of an access token, in seconds unless it has a unit: 60s, 30m (default: 1h)"
+    add("--token-seconds", type=lifetime, default=3600.0, metavar="DURATION", help=words)
     words = "require the generic token to sign in as a user"
     add("--require-generic-bearer", action="store_true", help=words)
     words = "documented paths of the user list to serve: both, short or long (default: both)"
@@ -42,9 +51,9 @@ def run(arguments: argparse.Namespace) -> int:
         port=arguments.port,
         users=arguments.user_count,
         seed=arguments.seed,
-        latency_ms=arguments.latency,
+        latency_ms=round(arguments.latency * 1000),
         tokens=arguments.tokens,
-        token_seconds=arguments.token_seconds,
+        token_seconds=round(arguments.token_seconds),
         require_generic_bearer=arguments.require_generic_bearer,
         list_path=arguments.list_path,
         faults=tuple(arguments.fault),

@@ -295,3 +295,25 @@ def test_a_secret_that_was_found_elsewhere_takes_the_place_of_the_one_that_was_s
     assert (found.secret, found.secret_from) == (Secret("kept words"), "the keyring")
     assert (found.settings(), told.secret) == (told.settings(), Secret(CANARY))
     assert "kept words" not in repr(found)
+
+
+def test_durations_may_have_a_unit() -> None:
+    given = {"AIRISK_URL": "https://demo.aicrisk.com", "CLIENT_ID": "c"}
+    settings = read(given | {"AIRISK_TIMEOUT": "1500ms", "AIRISK_ACT_MINUTES": "2h"}).settings()
+    assert (settings.timeout, settings.act_minutes) == (1.5, 120)
+    settings = read(given | {"AIRISK_TIMEOUT": "45", "AIRISK_ACT_MINUTES": "90"}).settings()
+    assert (settings.timeout, settings.act_minutes) == (45, 90)
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("AIRISK_TIME_OUT", "Did you mean AIRISK_TIMEOUT?"),
+        ("AIRISK_CLIENT_ID", "Did you mean CLIENT_ID?"),
+        ("AIRISK_RO", "See .env.example for all settings."),
+    ],
+)
+def test_only_a_name_that_is_near_is_suggested(name: str, advice: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read({name: "x"})
+    assert refused.value.advice == advice
