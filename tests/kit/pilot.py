@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from itertools import count
 from typing import Any, Generic, Protocol, TypeVar
 
 from textual import events
@@ -14,6 +15,7 @@ from textual.strip import Strip
 
 from tests.kit import person
 from tests.kit.deployment.breakable import BreakableServer
+from tests.kit.memory import collect_and_freeze
 from tests.kit.patience import comes_true
 from tui.app.app import AIRiskApp
 from tui.config.keyring import Secret
@@ -25,9 +27,13 @@ BURST = 25
 """Keys."""
 
 MOST_TABS = 30
+APPS_UNTIL_COLLECTED = 20
+"""The program keeps from garbage collection what lives as long as it; a process of tests outlives many of them."""
+
 TURNS = 10
 """Of the event loop: more than any key of the program needs to come to its end."""
 
+_APPS = count(1)
 _KEYS = {"/": "slash", "-": "minus", "?": "question_mark", ":": "colon", " ": "space", ".": "full_stop", "\r": "enter"}
 _CHARACTERS = {name: character for character, name in _KEYS.items()}
 
@@ -172,6 +178,8 @@ async def opened(
     app = AIRiskApp(told(server, secret=secret, **values), has_keyring=False)
     async with app.run_test(size=size) as pilot:
         yield Person(app, pilot)
+    if next(_APPS) % APPS_UNTIL_COLLECTED == 0:
+        collect_and_freeze()
 
 
 @asynccontextmanager

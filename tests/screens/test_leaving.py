@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.memory import collect_and_freeze
 from tests.kit.patience import comes_true
 from tests.kit.pilot import Person, listed, opened
 
@@ -73,8 +74,7 @@ async def test_leaving_while_the_main_screen_is_being_made_is_no_fault_of_the_pr
             for _ in range(moment):
                 await asyncio.sleep(0)
             await left(person)
-    gc.unfreeze()
-    gc.collect()  # tells of connections that were left open
+    collect_and_freeze()  # tells of connections that were left open
 
 
 class BareScreen(ModalScreen[None]):
