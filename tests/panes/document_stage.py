@@ -11,6 +11,8 @@ from textual.app import App, ComposeResult
 
 from tests.kit.pilot import AtApp
 from tui.app.themes import DARK, STYLES
+from tui.widgets.json_viewer.line_buffer import LineBuffer
+from tui.widgets.json_viewer.objects import find_objects
 from tui.widgets.json_viewer.text_view import TextView
 from tui.widgets.json_viewer.viewer import AlternateView, JsonViewer
 from tui.widgets.key_bar import KeyBar
@@ -98,12 +100,14 @@ async def reading(
     *,
     is_json: bool = True,
     raw: AlternateView | None = None,
+    is_table: bool = False,
     size: tuple[int, int] = SIZE,
 ) -> AsyncIterator[Reader]:
     """A person who reads this."""
     app = Stage()
     async with app.run_test(size=size) as pilot:
         reader = Reader(app, pilot)
-        reader.view.show(shown, is_json=is_json, raw=raw)
+        objects = find_objects("\n".join(LineBuffer.of(shown))) if is_table else None
+        reader.view.show(shown, is_json=is_json, raw=raw, objects=objects)
         await pilot.pause()
         yield reader

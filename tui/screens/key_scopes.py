@@ -32,6 +32,7 @@ from tui.screens.matrix.plan import PlanScreen
 from tui.screens.matrix.screen import MatrixScreen
 from tui.screens.sign_in import SignInScreen
 from tui.widgets.inputs import Cycler, DialogInput, FilterInput
+from tui.widgets.json_viewer.object_table import ObjectTable
 from tui.widgets.json_viewer.text_view import TextView
 from tui.widgets.json_viewer.viewer import JsonViewer, QueryInput
 
@@ -43,6 +44,7 @@ _SCOPES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("A file of a request", (FileInput, RequestPane, MainScreen)),
     ("The body of a request", (BodyText, RequestPane, MainScreen)),
     ("Answer", (TextView, JsonViewer, ResponsePane, MainScreen)),
+    ("Answer as a table", (ObjectTable, JsonViewer, ResponsePane, MainScreen)),
     ("A search or filter of an answer", (QueryInput, TextView, JsonViewer, ResponsePane, MainScreen)),
     ("Comparison", (ComparisonPane, CompareScreen)),
     ("History", (HistoryTable, HistoryPane, HistoryScreen)),

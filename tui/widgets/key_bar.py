@@ -28,8 +28,9 @@ _MORE = "… "
 class RelabelsKeys(Protocol):
     """Widget that has its own labels for keys such as Enter."""
 
-    enter_labels: dict[str, str]
-    """The labels that the key bar shows, by binding id."""
+    @property
+    def enter_labels(self) -> dict[str, str]:
+        """The labels that the key bar shows, by binding id."""
 
 
 class KeyBar(Widget):

@@ -16,6 +16,7 @@ from tui.airisk.responses.event_stream import EVENT_STREAM, rebuild_reply
 from tui.format import count, size
 from tui.key_labels import format_keys
 from tui.widgets.json_viewer.line_buffer import LineBuffer
+from tui.widgets.json_viewer.objects import Objects, find_objects
 from tui.widgets.json_viewer.viewer import AlternateView
 
 _PAGE = 1_000_000
@@ -27,11 +28,12 @@ _BYTES = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class DecodedBody:
-    """A body as lines. `raw` is an alternate view, such as the unformatted text."""
+    """A body as lines. `raw` is an alternate view, such as the unformatted text; `objects` can be shown as a table."""
 
     lines: LineBuffer
     is_json: bool = False
     raw: AlternateView | None = None
+    objects: Objects | None = None
 
 
 def decode_body(head: ResponseHead, body: bytes) -> DecodedBody:
@@ -50,7 +52,8 @@ def decode_body(head: ResponseHead, body: bytes) -> DecodedBody:
         )
     if "json" in head.content_type or text.lstrip()[:1] in {"{", "["}:
         try:
-            return DecodedBody(LineBuffer(_formatted(text)), is_json=True, raw=AlternateView(lambda: text))
+            lines = LineBuffer(_formatted(text))
+            return DecodedBody(lines, is_json=True, raw=AlternateView(lambda: text), objects=find_objects(text))
         except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
             pass  # Invalid JSON is shown as text.
     if "html" in head.content_type:

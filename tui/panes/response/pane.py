@@ -103,8 +103,8 @@ class ResponsePane(Vertical):
     @property
     def place(self) -> tuple[str, str] | None:
         """The path and the value under the cursor; None if there is no value."""
-        value = self._view.document.value_at_cursor()
-        return None if value is None else (self._view.document.path_at_cursor(), value)
+        value = self._view.value_at_cursor()
+        return None if value is None else (self._view.path_at_cursor(), value)
 
     def show_sending(self, draft: Draft, identity: Identity) -> None:
         """Show the request being sent and its identity. The previous response stays, labeled as such."""
@@ -167,7 +167,7 @@ class ResponsePane(Vertical):
 
     def focus_document(self) -> None:
         """Focus the body."""
-        self.screen.set_focus(self._view.document)
+        self._view.focus_body()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer actions on the response only if there is one."""
@@ -202,7 +202,7 @@ class ResponsePane(Vertical):
 
     def _show_body(self) -> None:
         reading = self._reading
-        self._view.show(reading.lines, is_json=reading.is_json, raw=reading.raw)
+        self._view.show(reading.lines, is_json=reading.is_json, raw=reading.raw, objects=reading.objects)
 
     def _show_words(self, words: Content, *, is_old: bool = False) -> None:
         """Show a text above the body. If `is_old`, label the body as the previous response."""

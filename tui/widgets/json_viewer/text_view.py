@@ -487,6 +487,8 @@ class TextView(NoRelayoutScroll, can_focus=True):
         self._keep_in_view()
 
     def _wrap(self) -> None:
+        if not self.size.width:
+            return  # It was never shown; it wraps when it gets a size.
         if not self._wraps:
             self._draw(self._source)
         elif len(self._source.text) <= _QUICKLY_WRAPPED:

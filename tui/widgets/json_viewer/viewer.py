@@ -1,4 +1,4 @@
-"""Document viewer that can also show JSONPath matches, a single value, or the raw text."""
+"""Document viewer that can also show a table, JSONPath matches, a single value, or the raw text."""
 
 from __future__ import annotations
 
@@ -12,17 +12,20 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
 from tui.background import run_in_thread
 from tui.format import count
 from tui.key_labels import format_keys
-from tui.text import to_content
+from tui.text import clean, to_content
 from tui.textual_ext.no_relayout import NoRelayoutScroll, StableText
 from tui.widgets.json_viewer.bounds import QueryError
 from tui.widgets.json_viewer.jsonpath import complete_expression, find_matches
 from tui.widgets.json_viewer.line_buffer import LineBuffer
+from tui.widgets.json_viewer.object_table import ObjectTable
+from tui.widgets.json_viewer.objects import Objects
 from tui.widgets.json_viewer.text_view import TextView, ViewState
 
 QueryKind = Literal["search", "filter"]
@@ -123,6 +126,7 @@ class _SavedView:
 
     place: ViewState
     words: str
+    is_table: bool
 
 
 class JsonViewer(Vertical):
@@ -145,9 +149,8 @@ class JsonViewer(Vertical):
             "r",
             "toggle_raw",
             "Raw",
-            show=False,
             id="raw_answer",
-            tooltip="Show the text as it came, or formatted",
+            tooltip="Show it in another form: table, JSON, text as received",
         ),
         Binding(
             "escape", "back", "Back", show=False, id="leave_part", tooltip="End the search, or see the whole again"
@@ -157,6 +160,9 @@ class JsonViewer(Vertical):
     def __init__(self, *, id: str, document_id: str = "document") -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.document = TextView(id=document_id)
+        self._table = ObjectTable(id=f"{document_id}-table")
+        self._cell = StableText(id="document-cell")
+        self._prefers_text = False
         self._part = StableText(id="document-part")
         self._line = QueryBar()
         self._searched_from = 0
@@ -168,28 +174,42 @@ class JsonViewer(Vertical):
         self._words = ""
 
     def compose(self) -> ComposeResult:
-        """Yield the name of the part, the document, and the query bar."""
+        """Yield the name of the part, the table or the document, the value in the table, and the query bar."""
         yield self._part
+        yield self._table
         yield self.document
+        yield self._cell
         yield self._line
 
     def on_mount(self) -> None:
         """Hide the name of the part, because the whole document is shown at first."""
         self._say("")
+        self._show_table(is_shown=False)
 
-    def show(self, lines: Sequence[str], *, is_json: bool, raw: AlternateView | None = None) -> None:
+    def show(
+        self,
+        lines: Sequence[str],
+        *,
+        is_json: bool,
+        raw: AlternateView | None = None,
+        objects: Objects | None = None,
+    ) -> None:
         """Show lines, beginning with the first, and end the search and filter of the previous lines.
 
         Args:
             lines: best as a `LineBuffer`, made off the event loop where there are many.
             is_json: whether they are JSON in the format of `msgspec.json.format(…, indent=2)`.
             raw: the alternate view.
+            objects: the objects that the document consists of; they are shown as a table.
         """
         self.workers.cancel_node(self)
         self._left, self._raw, self._is_raw = [], raw, False
         self._say("")
         self._end_query()
         self.document.show(lines, is_json=is_json)
+        self._table.show_objects(objects)
+        self._show_cell()
+        self._show_table(is_shown=objects is not None and not self._prefers_text)
 
     def extend(self, lines: Sequence[str]) -> None:
         """Append lines to the whole document, even while only a part is shown."""
@@ -201,11 +221,11 @@ class JsonViewer(Vertical):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer only the actions that apply."""
         if action == "go_to_hit":
-            return self.document.hit is not None
+            return self.document.hit is not None and not self._table.display
         if action == "filter_by_path":
             return self._whole.is_json
         if action == "toggle_raw":
-            return self._raw is not None
+            return self._raw is not None or self._table.objects is not None
         if action == "back":
             return self.document.search is not None or bool(self._left)
         return True
@@ -220,7 +240,8 @@ class JsonViewer(Vertical):
     # Searching
 
     def action_search(self) -> None:
-        """Open the search."""
+        """Open the search in the text."""
+        self._show_table(is_shown=False)
         self._searched_from = self.document.at
         self._line.open("search")
         self._prepare()
@@ -248,7 +269,7 @@ class JsonViewer(Vertical):
         self.workers.cancel_group(self, "document-count")
         self.document.end_search()
         if self._line.has_focus_within:
-            self.document.focus()
+            self.focus_body()
         self._line.display = False
         self.refresh_bindings()
 
@@ -284,10 +305,13 @@ class JsonViewer(Vertical):
         self._line.open("filter")
 
     def action_toggle_raw(self) -> None:
-        """Switch between the document and the alternate view."""
-        was_raw = self._is_raw
+        """Show the document in its next form: table, JSON, alternate view."""
+        was_raw, was_table = self._is_raw, self._table.display
         self._return_to_whole()
-        if self._raw and not was_raw:
+        if was_table or (self._table.objects and was_raw):
+            self._prefers_text = was_table
+            self._show_table(is_shown=not was_table)
+        elif self._raw and not was_raw:
             self._show_raw(self._raw)
 
     @work(group="document-part", exclusive=True)
@@ -295,6 +319,7 @@ class JsonViewer(Vertical):
         lines = await run_in_thread(lambda: LineBuffer.of(raw.text()))
         self._show_part(lines, raw.words, is_json=raw.is_json)
         self._is_raw = True
+        self.refresh_bindings()
 
     @work(group="document-part", exclusive=True)
     async def _filter(self, expression: str) -> None:
@@ -309,6 +334,13 @@ class JsonViewer(Vertical):
         words = f"filtered by {expression}: {number} {'match' if number == '1' else 'matches'}"
         self._show_part(found.lines, words, is_json=True, path_of=found.path)
 
+    @on(ObjectTable.Opened)
+    def _open_object(self, event: ObjectTable.Opened) -> None:
+        event.stop()
+        path = event.objects.path(event.index)
+        lines = LineBuffer(event.objects.formatted(event.index))
+        self._show_part(lines, path, is_json=True, path_of=lambda within: path + within.removeprefix("$"))
+
     @on(TextView.Opened)
     def _open_value(self, event: TextView.Opened) -> None:
         event.stop()
@@ -322,8 +354,9 @@ class JsonViewer(Vertical):
     def _show_part(self, lines: LineBuffer, words: str, *, is_json: bool, path_of: Callable[[str], str] = str) -> None:
         """Show a part of the document until the user goes back."""
         self._end_query()
-        self._left.append(_SavedView(self.document.place, self._words))
+        self._left.append(_SavedView(self.document.place, self._words, self._table.display))
         self._say(words)
+        self._show_table(is_shown=False)
         self.document.show(lines, is_json=is_json, path_of=path_of)
         self.refresh_bindings()
 
@@ -337,11 +370,56 @@ class JsonViewer(Vertical):
         self._is_raw = False
         self._say(left.words)
         self.document.return_to(left.place)
+        self._show_table(is_shown=left.is_table)
         self.refresh_bindings()
 
     @property
     def _whole(self) -> ViewState:
         return self._left[0].place if self._left else self.document.place
+
+    # The table
+
+    @property
+    def enter_labels(self) -> dict[str, str]:
+        """The key bar's label of the key that shows the document in another form: the name of that form."""
+        if self._table.display:
+            return {"raw_answer": "JSON"}
+        returns = self._is_raw or self._raw is None
+        return {"raw_answer": "Table" if returns and self._table.objects else "Raw"}
+
+    def focus_body(self) -> None:
+        """Focus what is shown: the table, or the text."""
+        self.screen.set_focus(self._table if self._table.display else self.document)
+
+    def path_at_cursor(self) -> str:
+        """Return the JSONPath of the value under the cursor; empty if the text is no part of a JSON document."""
+        return self._table.path_at_cursor() if self._table.display else self.document.path_at_cursor()
+
+    def value_at_cursor(self) -> str | None:
+        """Return the value under the cursor (the text of a string, else as received); None if it has members."""
+        return self._table.value_at_cursor() if self._table.display else self.document.value_at_cursor()
+
+    def text_at_cursor(self) -> str:
+        """Return the text under the cursor: the value, or the whole array or object as JSON, or else the line."""
+        return self._table.text_at_cursor() if self._table.display else self.document.text_at_cursor()
+
+    def _show_table(self, *, is_shown: bool) -> None:
+        had_focus = self._table.has_focus or self.document.has_focus
+        self._table.display = self._cell.display = is_shown
+        self.document.display = not is_shown
+        if had_focus:
+            self.focus_body()
+        self.refresh_bindings()
+
+    @on(ObjectTable.Pointed)
+    def _follow_cell(self, event: ObjectTable.Pointed) -> None:
+        event.stop()
+        self._show_cell()
+
+    def _show_cell(self) -> None:
+        """Show the whole value under the cursor, which its cell may cut."""
+        path, value = self._table.path_at_cursor(), self._table.text_at_cursor()
+        self._cell.update(Content.assemble((clean(path, limit=80), "$text-accent"), "  ", clean(value, limit=400)))
 
     # The lines above and below
 
