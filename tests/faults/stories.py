@@ -28,7 +28,7 @@ from tests.kit.shell import Place
 from tui.text import set_apart_id
 
 ADA, GRACE = "Ada Lovelace · u-1", "Grace Hopper · u-2"
-GOOD_RESPONSE = "200 OK {facts} ▾›[ ▾ {"
+GOOD_RESPONSE = "200 OK {facts} id name"
 TOO_LATE = "did not answer within"
 
 

@@ -19,6 +19,7 @@ RAW_HEADERS = "raw-headers"
 ANSWER = "answer"
 ANSWER_WORDS = "answer-words"
 DOCUMENT = "document"
+TABLE = "document-table"
 DOCUMENT_FIELD = "document-field"
 
 HISTORY_FILTER = "history-filter"

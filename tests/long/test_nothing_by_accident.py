@@ -86,7 +86,7 @@ async def a_text_to_paste(person: Person) -> None:
 
 
 async def what_to_copy(person: Person) -> None:
-    await person.press("4", "y")
+    await person.press("4", "Y")
     await person.sees("Copy as")
 
 

@@ -21,9 +21,9 @@ UNUSUAL = (
     (answers(204), ["204 No Content", "(no body)"]),
     ("truncated_json", ["200 OK", '[{"id": "u-1", "na']),
     ("deep_nest", ["200 OK", "[[[[[["]),
-    ("utf16_body", ["200 OK", '"name": "Zoë"', "62 B"]),
+    ("utf16_body", ["200 OK", "name", "Zoë", "62 B"]),
     ("invalid_utf8", ["200 OK", "Zo\ufffd"]),
-    ("charset_unknown", ["200 OK", '"name": "Zoë"', "31 B"]),
+    ("charset_unknown", ["200 OK", "name", "Zoë", "31 B"]),
     ("status_999", ["999", "[]"]),
     ("redirects_307", ["307 Temporary Redirect", "It points to http:", "(no body)"]),
     (answers(429, b"", ("Retry-After", "5")), ["429 Too Many Requests"]),
@@ -61,11 +61,11 @@ async def test_a_huge_answer_is_there_at_once_and_can_be_read_to_its_end() -> No
     with ForeignAIRisk(faults={AGENTS_PATH: huge}) as server:
         async with listed(server) as person:
             await send_agents(person)
-            await person.sees("200 OK", '"id": 0')
+            await person.sees("200 OK", "$[0].id  0")
             await person.press("G")
-            await person.sees('"id": 49999')
+            await person.sees("$[49999].id  49999")
             await person.press("g")
-            await person.sees('"id": 0')
+            await person.sees("$[0].id  0")
 
 
 async def test_the_headers_are_shown_and_hidden() -> None:
@@ -107,7 +107,7 @@ async def test_the_agent_under_the_cursor_is_used_from_now_on() -> None:
             await person.press("enter")
             await person.bar_says("ACTING AS Ada")
             await send_agents(person)
-            await person.sees('"name": "Agent 1 of Ada Lovelace"')
+            await person.sees("Agent 1 of Ada Lovelace")
             await person.press("4", "slash")
             await person.type("Agent 2")
             await person.press("enter", "equals_sign")
@@ -143,9 +143,9 @@ async def test_esc_behind_an_answer_goes_back_and_what_is_noted_of_it_is_not_los
                 busy.execute("BEGIN IMMEDIATE")
                 await open_endpoint(person, "list users")
                 await person.press("2", "f5")
-                await person.sees('"Ada Lovelace"')
+                await person.sees("200 OK")
                 await person.press("4", "escape")
-                await person.until(lambda: person.focus != ids.DOCUMENT, "the pane before")
+                await person.until(lambda: person.focus != ids.TABLE, "the pane before")
                 await person.stays(lambda: "Cancelled" not in person.screen, "what was answered")
                 busy.execute("ROLLBACK")
             await person.press("escape", "escape", "h")

@@ -76,7 +76,7 @@ def _underlined(person: Person, name: str) -> list[str]:
 
 DIALOGS = (
     ("s", "is written to this file", "⏎ Save"),
-    ("y", "Copy as", "⏎ Copy"),
+    ("Y", "Copy as", "⏎ Copy"),
     ("c", "Compare with", "⏎ Compare"),
     ("o", "from a file", "⏎ Go on"),
     ("p", "Paste a curl command", "F5 Make a request of it"),
@@ -93,7 +93,7 @@ async def test_the_footer_of_a_dialog_says_what_enter_does() -> None:
             await person.sees("200 OK")
             for key, words, enter in DIALOGS:
                 await person.press("escape", "4")
-                await person.comes_to(ids.DOCUMENT)
+                await person.comes_to(ids.TABLE)
                 await person.press(key)
                 await person.sees(words)
                 await person.until(lambda enter=enter: enter in person.footer, enter)  # type: ignore[misc]

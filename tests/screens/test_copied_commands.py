@@ -77,8 +77,8 @@ async def test_what_a_program_of_the_system_took_is_copied(tmp_path: Path, monke
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await send_agents(person)
-            await person.press("y", "enter")
-            await person.until(lambda: person.notice.startswith("✓ Copied ("), "that it was copied")
+            await person.press("Y", "enter")
+            await person.until(lambda: person.notice.startswith("✓ Copied: "), "that it was copied")
             assert await run_in_thread(Path(f"{program}.text").read_text) == person.app.clipboard
 
 
@@ -92,10 +92,10 @@ async def fill(person: Person) -> None:
 
 async def copy(person: Person, kind: str) -> str:
     """Copy the request as that."""
-    await person.press("escape", "escape", "escape", "y")
+    await person.press("escape", "escape", "escape", "Y")
     await person.sees("Copy as")
     await person.press(*["down"] * COPIES[kind], "enter")
-    await person.sees("Sent to the terminal’s clipboard (")
+    await person.sees("Sent to the terminal’s clipboard: ")
     return person.app.clipboard
 
 

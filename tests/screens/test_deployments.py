@@ -86,10 +86,10 @@ async def test_nothing_of_one_deployment_is_left_in_the_other(tmp_path: Path) ->
             await send_agents(person)
             await person.sees("200 OK · as Edith")
 
-            await person.press("y")
+            await person.press("Y")
             await person.sees("Copy as")
             await person.press("down", "down", "enter")
-            await person.sees("Sent to the terminal’s clipboard (")
+            await person.sees("Sent to the terminal’s clipboard: ")
             copied = "airisk-tui request --deployment eu GET /api/Chat/ListAgents --as e-1"
             assert person.app.clipboard == copied
 

@@ -146,8 +146,8 @@ async def test_the_mouse_chooses_a_row_presses_the_button_and_goes_to_a_pane() -
             await person.until(lambda: "/api/Chat/ListAgents" in request_line(person), "the form")
             await person.click(" Send ")
             await person.sees("200 OK · as Grace Hopper")
-            await person.click('"name"')
-            await person.comes_to(ids.DOCUMENT)
+            await person.click("Agent 1 of Grace")
+            await person.comes_to(ids.TABLE)
 
 
 async def test_what_is_typed_before_a_click_is_not_typed_into_what_is_clicked() -> None:

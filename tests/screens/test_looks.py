@@ -50,7 +50,7 @@ async def _ask(person: Person) -> None:
     await _reads(person, "botSuggestion")
     for keys, words in (
         (("4", "slash", *"agent", "enter", "i"), "Content-Type"),
-        (("i", "y"), "the token as $"),
+        (("i", "Y"), "the token as $"),
         (("escape", "c", *"grace", "enter"), "differ"),
         (("escape", "h", "down"), "ListAgents"),
         (("escape", "m"), "who can reach what"),

@@ -31,9 +31,9 @@ async def reading(server: ForeignAIRisk) -> AsyncIterator[Person]:
         await person.bar_says("ACTING AS Grace Hopper")
         await open_endpoint(person, "list conversations")
         await person.press("f5")
-        await person.sees("200 OK", '"Conversation 0"')
+        await person.sees("200 OK", "Conversation 0 ")
         await person.press("escape", "escape", "4")
-        await person.comes_to(ids.DOCUMENT)
+        await person.comes_to(ids.TABLE)
         yield person
 
 
@@ -48,12 +48,12 @@ async def test_three_pages_there_and_back(server: ForeignAIRisk) -> None:
         await person.until(lambda: "Next page" in person.footer, "the way on in the footer")
         for number, first in ((2, 20), (3, 40)):
             await person.press("right_square_bracket")
-            await person.sees(f"Page {number}.", f'"Conversation {first}"')
+            await person.sees(f"Page {number}.", f"Conversation {first} ")
         await person.press("right_square_bracket")
         await person.sees("This is the last page.")
         for number, first in ((2, 20), (1, 0)):
             await person.press("left_square_bracket")
-            await person.sees(f"Page {number}.", f'"Conversation {first}"')
+            await person.sees(f"Page {number}.", f"Conversation {first} ")
         await person.press("left_square_bracket")
         await person.sees("This is the first page.")
         assert "as Grace Hopper" in title_of(person)
@@ -67,7 +67,7 @@ async def test_all_pages_are_joined(server: ForeignAIRisk) -> None:
         await person.press("a")
         await person.sees("All pages joined: 3 pages, 45 entries.")
         await person.press("G")
-        await person.sees('"Conversation 44"')
+        await person.sees("Conversation 44")
     assert skips(server) == ["0", "20", "0", "20", "40"]
 
 
@@ -125,7 +125,7 @@ async def test_pages_without_end_are_stopped_with_esc(server: ForeignAIRisk) -> 
         await person.sees("3 pages, 60 entries so far.", "Esc stops.")
         await person.press("escape")
         await person.sees("Stopped after 3 pages, 60 entries: cancelled.")
-        await person.sees('"id": 1000')
+        await person.sees("$[0].id  1000")
         await person.press("slash")
         await person.type('"id": 19')
         await person.sees("1 of 3")
@@ -145,7 +145,7 @@ async def test_what_came_before_the_network_failed_is_kept(server: ForeignAIRisk
     async with reading(server) as person:
         server.breaks(PATH, Fault(go_on))
         await person.press("a")
-        await person.sees("sent a broken answer", '"id": 1000')
+        await person.sees("sent a broken answer", "$[0].id  1000")
         await person.press("slash")
         await person.type('"id": 19')
         await person.sees("1 of 2")
@@ -170,12 +170,12 @@ async def test_where_there_are_no_pages_nothing_is_offered(server: ForeignAIRisk
     async with reading(server) as person:
         await open_endpoint(person, "list agents")
         await person.press("f5")
-        await person.sees('"Agent 1 of Grace Hopper"')
+        await person.sees("Agent 1 of Grace Hopper")
         await person.press("escape", "escape", "4")
         await person.until(lambda: "Next page" not in person.footer, "no page to turn")
         asked = len(server.requests)
         await person.press("right_square_bracket", "a", "f5")
         await person.until(lambda: len(server.requests) > asked, "the request again")
-        await person.sees('"Agent 1 of Grace Hopper"')
+        await person.sees("Agent 1 of Grace Hopper")
         assert [request.path for request in server.requests[asked:]] == [AGENTS_PATH]
         await person.stays(lambda: "Page" not in person.notice, "no word of pages")

@@ -17,7 +17,7 @@ async def test_the_same_request_shows_what_each_may_see() -> None:
             await person.press("enter")
             await person.bar_says("ACTING AS Ada")
             await send_agents(person)
-            await person.sees("200 OK · as Ada Lovelace · u-1", '"name": "Agent 1 of Ada Lovelace"')
+            await person.sees("200 OK · as Ada Lovelace · u-1", "Agent 1 of Ada Lovelace")
             await person.press("minus")
             await person.bar_says("APPLICATION")
             await person.press("f5")

@@ -81,13 +81,13 @@ async def answered(person: Person) -> None:
     await send_agents(person)
     await person.sees("200 OK")
     await person.press("escape", "4")
-    await person.comes_to(ids.DOCUMENT)
+    await person.comes_to(ids.TABLE)
 
 
 async def users_answered(person: Person) -> None:
     await open_endpoint(person, "list users")
     await person.press("f5")
-    await person.sees('"Ada Lovelace"')
+    await person.sees("200 OK")
     await person.press("escape", "4", "j", "j")
 
 
@@ -159,7 +159,7 @@ WALKS: dict[str, tuple[Way, tuple[Stop, ...]]] = {
             Stop("document", is_narrow=True, back=()),
             Stop("search", ("slash",), field=ids.DOCUMENT_FIELD, back=TO_ANSWER),
             Stop("JSONPath", ("f",), field=ids.DOCUMENT_FIELD, back=TO_ANSWER),
-            Stop("copying", ("y",), words="Copy as", back=TO_ANSWER),
+            Stop("copying", ("Y",), words="Copy as", back=TO_ANSWER),
             Stop("saving", ("s",), words="is written to this file", field=ids.QUESTION, back=TO_ANSWER),
             Stop("whom to compare with", ("c",), words="Compare with", field=ids.CHOICE, back=TO_ANSWER),
             Stop("comparison", ("c",), words="differ", then=to_grace, is_narrow=True),

@@ -57,5 +57,5 @@ async def test_how_something_went_is_told_by_marks_and_words() -> None:
             await person.sees("403 Forbidden · as application", "This is what the generic token may do")
             await person.press("escape", "4")
             await person.sees("›{}")
-            await person.press("y", "enter")
+            await person.press("y")
             await person.until(lambda: person.notice.startswith("✓ Sent to the terminal’s clipboard"), "what was done")

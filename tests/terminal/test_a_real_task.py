@@ -28,7 +28,7 @@ def test_from_a_user_to_a_comparison_in_25_keys(place: Place) -> None:
         hands = Hands(terminal)
 
         hands.press("enter", until=("ACTING AS Defne Güneş · u-000181",))
-        hands.press("2", "f5", until=("200 OK · as Defne Güneş", '"id": "agent-0"'))
+        hands.press("2", "f5", until=("200 OK · as Defne Güneş", "agent-0  Policy Q&A"))
 
         hands.press("j", "f5", until=("Send this?", "POST /api/Chat/CreateConversation", "Defne Güneş · u-000181"))
         hands.press("y", until=('"title": "New conversation"', '"botID": "agent-0"'))
@@ -42,7 +42,7 @@ def test_from_a_user_to_a_comparison_in_25_keys(place: Place) -> None:
         hands.press("f5", until=("Send this?", "POST /api/Chat/AddFileToConversation/c-000181-100"))
         hands.press("y", until=('"name": "evidence.txt"', '"size": 14'))
 
-        hands.press("2", "j", "f5", until=("results=20&skip=0", '"title": "New conversation"'))
+        hands.press("2", "j", "f5", until=("results=20&skip=0", "New conversation "))
         hands.press("]", until=("Page 2.", "[ and ] turn pages"))
         hands.press("]", until=("Page 3.",))
 

@@ -56,7 +56,7 @@ def do_the_main_job(terminal: Terminal, letters: str, name: str, user_id: str) -
     terminal.press("2", "enter")
     terminal.sees("GET /api/Chat/ListAgents", "Send")
     terminal.press("f5")
-    terminal.sees(f"200 OK · as {name} · {user_id}", '"name"')
+    terminal.sees(f"200 OK · as {name} · {user_id}", " name ")
     terminal.press("x")
     terminal.sees(" APPLICATION", f"200 OK · as {name}")
     terminal.press("f5")
@@ -136,7 +136,7 @@ def test_the_terminals_cursor_is_where_the_selection_is(place: Place) -> None:
             (("2",), "▸   GET    List agents"),
             (("f5", "4"), "▾›{"),
             (("j", "j"), '"title": "Forbidden"'),
-            (("y", "j"), "Python"),
+            (("Y", "j"), "Python"),
         ):
             terminal.press(*keys)
             terminal.until(lambda: words in terminal.cursor_line, f"the cursor at {words}")  # noqa: B023

@@ -151,6 +151,12 @@ class ExplorerPane(FilteredTable[EndpointTable]):
         row = self._table.cursor_row
         return self._lines[row] if 0 <= row < len(self._lines) else None
 
+    @property
+    def text_at_cursor(self) -> str:
+        """The path of the endpoint under the cursor; its name where the path is unknown."""
+        line = self.under_cursor
+        return (line.path or line.title) if isinstance(line, Endpoint) else ""
+
     def find(self, text: str) -> Sequence[Endpoint]:
         """Return the matching endpoints, recently used ones first."""
         lines = arranged(matching(self._endpoints, text), (), self._recent, ())

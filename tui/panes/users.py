@@ -193,6 +193,11 @@ class UsersPane(FilteredTable[UsersTable]):
         place = self._place_under_cursor
         return None if place is None else self._user_list.users[place]
 
+    @property
+    def text_at_cursor(self) -> str:
+        """The id of the user under the cursor."""
+        return self.key_under_cursor() or ""
+
     # Content of the list
 
     def rows(self) -> UserRows:

@@ -12,12 +12,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.worker import Worker, WorkerError
 
+from tui.airisk.curl.export import as_curl, as_python
 from tui.airisk.models import Draft, Identity
+from tui.config.origin import Origin, parse_origin
 from tui.errors import HistoryError, RequestRejectedError
 from tui.history.entry import HistoryEntry
 from tui.history.store import History
 from tui.panes.history import HistoryPane, PastPane, Way, why_not
 from tui.panes.history_rows import PAGE, HistoryRows
+from tui.screens.copying import copy_and_describe
+from tui.screens.dialogs import ChoiceDialog, MenuItem
 from tui.textual_ext.screens import DismissibleScreen
 from tui.widgets.identity_bar import IdentityBar, identity_bar_app
 from tui.widgets.key_bar import KeyBar
@@ -49,6 +53,15 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", id="filter", tooltip="Filter the list"),
+        Binding("y", "copy", "Copy", id="copy_past", tooltip="Copy the path of the request under the cursor"),
+        Binding(
+            "Y",
+            "copy_as",
+            "Copy as",
+            show=False,
+            id="copy_past_as",
+            tooltip="Copy the request under the cursor as curl or Python, or the user's ID",
+        ),
         Binding("ctrl+r", "read_again", "Read again", show=False, id="read_again", tooltip="Read the history again"),
         Binding("escape", "back", "Back", id="back", tooltip="Clear the filter; again to go back"),
         Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help", tooltip="Keys and words explained"),
@@ -165,6 +178,31 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
         """Focus the filter."""
         self._pane.focus_filter()
 
+    def action_copy(self) -> None:
+        """Copy the path of the request under the cursor."""
+        if self._past:
+            self._copy(self._past.draft.shown_target)
+
+    @work(group="copy", exclusive=True)
+    async def _copy(self, text: str) -> None:
+        self._notice.tell(*await copy_and_describe(self.app, text), "information")
+
+    @work(group="copy", exclusive=True)
+    async def action_copy_as(self) -> None:
+        """Let the user choose what to copy of the request under the cursor."""
+        past = self._past
+        if past is None:
+            return
+        try:
+            draft = None if past.left_out else await self._history.draft(past)
+        except HistoryError as error:
+            self._notice.tell(error.message, error.advice, "error")
+            return
+        copies = _copies(past, draft, parse_origin(self._deployment))
+        chosen = await self.app.push_screen_wait(ChoiceDialog("Copy as", lambda _: copies, submit_label="Copy"))
+        if chosen:
+            self._notice.tell(*await copy_and_describe(self.app, chosen), "information")
+
     def action_read_again(self) -> None:
         """Read the history again, because another window may have added to it."""
         self._notice.clear()
@@ -184,3 +222,17 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
     @property
     def _notice(self) -> Notice:
         return self.query_one(Notice)
+
+
+def _copies(past: HistoryEntry, draft: Draft | None, origin: Origin) -> list[MenuItem[str]]:
+    """Return what can be copied of a request; without its draft, which was not stored whole, no command."""
+    path, identity = past.draft.shown_target, past.identity
+    copies = [MenuItem("the path", path, path)]
+    if identity.is_user:
+        copies.append(MenuItem("the user's ID", identity.id, str(identity)))
+    if draft:
+        copies += [
+            MenuItem("curl", as_curl(draft, identity, origin), "the token as $AIRISK_TOKEN"),
+            MenuItem("Python", as_python(draft, identity, origin), "httpx, the token from the environment"),
+        ]
+    return copies

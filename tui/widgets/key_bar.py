@@ -30,7 +30,7 @@ class RelabelsKeys(Protocol):
 
     @property
     def enter_labels(self) -> dict[str, str]:
-        """The labels that the key bar shows, by binding id."""
+        """The labels that the key bar shows, by binding id; an empty one hides its key."""
 
 
 class KeyBar(Widget):
@@ -103,8 +103,11 @@ class KeyBar(Widget):
         for node, binding, is_enabled, _ in self.screen.active_bindings.values():
             if binding.show and binding.action not in told and not self._is_typed(binding.key):
                 told.add(binding.action)
-                label = node.enter_labels.get(binding.id or "") if isinstance(node, RelabelsKeys) else None
-                yield replace(binding, description=label) if label else binding, is_enabled
+                label = binding.description
+                if isinstance(node, RelabelsKeys):
+                    label = node.enter_labels.get(binding.id or "", label)
+                if label:
+                    yield replace(binding, description=label), is_enabled
 
     def _is_typed(self, key: str) -> bool:
         """Return whether the focused field takes the key as text. Textual misses this for keys such as `/` and `-`."""

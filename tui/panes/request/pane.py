@@ -163,6 +163,14 @@ class RequestPane(Vertical):
         return self._forms.draft()
 
     @property
+    def text_at_cursor(self) -> str:
+        """The path and the query of the request; empty if it cannot be sent."""
+        try:
+            return self.draft().shown_target
+        except RequestRejectedError:
+            return ""
+
+    @property
     def values(self) -> dict[str, str]:
         """The typed values that may be saved, by field name; the name of the body is empty."""
         return self._forms.typed

@@ -15,8 +15,8 @@ from textual.widgets import Static
 
 from tui import clocks
 from tui.airisk.models import Draft, Exchange, Identity
-from tui.format import size
-from tui.key_labels import format_keys
+from tui.format import count, size
+from tui.key_labels import format_keys, key_label
 from tui.panes.response.decode import DecodedBody
 from tui.panes.response.summary import exchange_line, response_words, timing_words
 from tui.text import clean
@@ -106,6 +106,11 @@ class ResponsePane(Vertical):
         value = self._view.value_at_cursor()
         return None if value is None else (self._view.path_at_cursor(), value)
 
+    @property
+    def text_at_cursor(self) -> str:
+        """The text under the cursor: a value, an array or object as JSON, or a line."""
+        return self._view.text_at_cursor()
+
     def show_sending(self, draft: Draft, identity: Identity) -> None:
         """Show the request being sent and its identity. The previous response stays, labeled as such."""
         request = Content.assemble(
@@ -164,6 +169,12 @@ class ResponsePane(Vertical):
             self._view.document.action_last_line()
         else:
             self._view.extend(lines)
+
+    def show_position(self, number: int, total: int) -> None:
+        """Show on the frame which of the responses of this run is shown, between the keys that show the others."""
+        earlier, later = key_label("page_before", "["), key_label("next_page", "]")
+        words = f"{earlier} {count(number)} of {count(total)} {later}" if total > 1 else ""
+        self.border_subtitle = Content(words)
 
     def focus_document(self) -> None:
         """Focus the body."""

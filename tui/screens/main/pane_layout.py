@@ -98,6 +98,11 @@ class PaneLayout:
         if self.takes_turns or not is_in_explorer:
             self.go_to("answer")
 
+    def text_at_cursor(self) -> str:
+        """Return the text under the cursor of the pane that has the focus."""
+        panes = (self.users, self.explorer, self.request, self.response)
+        return next((pane.text_at_cursor for pane in panes if pane.has_focus_within), "")
+
     def focus_filter(self) -> None:
         """Go to the filter of the focused list: the explorer's, else the users'."""
         if self.explorer.has_focus_within:

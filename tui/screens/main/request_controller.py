@@ -214,7 +214,7 @@ class RequestController(Controller):
             upload = sum(len(file.content) for file in draft.files)
             progress = self._progress(draft, identity) if upload > _WITH_PROGRESS else None
             exchange = await session.send(draft, identity, progress)
-        await self._show(exchange)
+        await self.show(exchange)
         return exchange
 
     def _progress(self, draft: Draft, identity: Identity) -> Progress:
@@ -229,7 +229,7 @@ class RequestController(Controller):
 
         return show
 
-    async def _show(self, exchange: Exchange) -> None:
+    async def show(self, exchange: Exchange) -> None:
         """Show a response once its body is decoded, in a thread if it is large."""
         if len(exchange.body) <= _DECODED_AT_ONCE:
             decoded = decode_body(exchange, exchange.body)
@@ -361,7 +361,7 @@ class RequestController(Controller):
 
     async def _show_joined(self, joined: CombinedPages, why: str) -> None:
         """Show the pages that arrived as one response, and why there are no more, if there may be."""
-        await self._show(joined.exchange)
+        await self.show(joined.exchange)
         if why:
             self.notify(f"Stopped after {joined}: {why}.", "", "warning")
         else:

@@ -13,15 +13,16 @@ from tui.airisk.curl.export import as_command, as_curl, as_python
 from tui.airisk.endpoints.extraction import picked_from
 from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Exchange, Identity
 from tui.airisk.responses.download_name import name_to_save
+from tui.airisk.responses.pagination import previous_page
 from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
-from tui.clipboard import copy
 from tui.config.deployments import options_for
 from tui.errors import AIRiskError, ExternalProgramError, RequestRejectedError
 from tui.files import write_atomic
 from tui.format import size
 from tui.key_labels import format_keys
 from tui.panes.response.summary import trace_of
+from tui.screens.copying import copy_and_describe
 from tui.screens.dialogs import ChoiceDialog, MenuItem, PromptDialog
 from tui.screens.diff import CompareScreen
 from tui.screens.external_editor import edit, view
@@ -56,6 +57,7 @@ class ResponseController(Controller):
         super().__init__(screen, state, panes)
         self._identity = identity
         self._requests = requests
+        state.watch(panes.response, lambda: state.position, lambda place: panes.response.show_position(*place))
 
     # Saving and viewing
 
@@ -127,18 +129,58 @@ class ResponseController(Controller):
                 self._state.publish()
                 self.notify(f"{{{{{clean(name)}}}}} stands for it now.", "", "information")
 
+    # Earlier responses
+
+    def turns_pages(self, step: int) -> bool:
+        """Return whether to request the next or the previous page, rather than to show another response.
+
+        From the first page, a step back leads to the response before, unless that is a page of the same list.
+        """
+        number, total = self._state.position
+        exchange = self._state.exchange
+        if exchange is None or not self._state.has_pages or number < total:
+            return False
+        is_first = step < 0 and previous_page(exchange) is None
+        return not is_first or total < 2 or self._state.earlier[1].draft.path == exchange.draft.path
+
+    def show_neighbor(self, step: int) -> None:
+        """Show the response before the shown one, or the one after it. Nothing is sent."""
+        number, total = self._state.position
+        if 1 <= number + step <= total:
+            self.start_lasting("show", self._show_earlier, self._state.earlier[total - number - step])
+        else:
+            words = "This is the latest response." if step > 0 else "This is the first response of this run."
+            self.notify(words, "", "information")
+
+    async def _show_earlier(self, exchange: Exchange) -> None:
+        self._panes.notice.clear()
+        await self._requests.show(exchange)
+        self._state.publish()
+
     # Copying
 
     def copy(self) -> None:
+        """Copy the thing under the cursor: the user's id, the endpoint's path, or the value in the response."""
+        text = self._panes.text_at_cursor()
+        if text:
+            self.start("copy", self._copy, text)
+        else:
+            keys = format_keys("{copy_as|Y} copies the request or the response.")
+            self.notify("There is nothing under the cursor to copy.", keys, "warning")
+
+    async def _copy(self, text: str) -> None:
+        self.notify(*await copy_and_describe(self._screen.app, text), "information")
+
+    def copy_as(self) -> None:
         """Let the user choose what to copy: the request in three languages, or a part of the response."""
         choices = self._copies()
         if choices:
-            self.start("copy", self._copy, choices)
+            self.start("copy", self._copy_as, choices)
         else:
             keys = format_keys("{go_to_explorer|2} opens the explorer.")
             self.notify("There is nothing to copy yet.", keys, "warning")
 
-    async def _copy(self, choices: list[MenuItem[Callable[[], str]]]) -> None:
+    async def _copy_as(self, choices: list[MenuItem[Callable[[], str]]]) -> None:
         chosen = await self.ask(ChoiceDialog("Copy as", lambda _: choices, submit_label="Copy"))
         if chosen is None:
             return
@@ -147,11 +189,7 @@ class ResponseController(Controller):
         except AIRiskError as error:
             self.notify(error.message, error.advice)
             return
-        much = size(len(text.encode(errors="replace")))
-        if await copy(self._screen.app, text):
-            self.notify(f"Copied ({much}).", "", "information")
-        else:
-            self.notify(f"Sent to the terminal’s clipboard ({much}).", "Some terminals ignore it.", "information")
+        await self._copy(text)
 
     def _copies(self) -> list[MenuItem[Callable[[], str]]]:
         choices: list[MenuItem[Callable[[], str]]] = []

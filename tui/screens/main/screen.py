@@ -75,7 +75,17 @@ class MainScreen(QuietStartScreen[None]):
         Binding("m", "matrix", "Matrix", id="matrix", tooltip="Ask the same as many users, and see who can reach what"),
         Binding("U", "unmark", "Unmark all", show=False, id="unmark", tooltip="Mark nobody and nothing any more"),
         Binding("c", "compare", "Compare", id="compare", tooltip="Hold the answer against what another user gets"),
-        Binding("y", "copy", "Copy", id="copy", tooltip="Copy as curl, Python or a command; or a part of the answer"),
+        Binding(
+            "y", "copy", "Copy", id="copy", tooltip="Copy what is under the cursor: user ID, endpoint path or value"
+        ),
+        Binding(
+            "Y",
+            "copy_as",
+            "Copy as",
+            show=False,
+            id="copy_as",
+            tooltip="Copy the request as curl, Python or a command, or a part of the response",
+        ),
         Binding(
             "left_square_bracket",
             "turn_page(-1)",
@@ -83,7 +93,7 @@ class MainScreen(QuietStartScreen[None]):
             key_display="[",
             show=False,
             id="page_before",
-            tooltip="Ask for the page before",
+            tooltip="Request the previous page; elsewhere, show the response before this one",
         ),
         Binding(
             "right_square_bracket",
@@ -91,7 +101,7 @@ class MainScreen(QuietStartScreen[None]):
             "Next page",
             key_display="]",
             id="next_page",
-            tooltip="Ask for the next page",
+            tooltip="Request the next page; elsewhere, show the response after this one",
         ),
         Binding("a", "fetch_all", "All pages", show=False, id="fetch_all", tooltip="Ask for all pages, joined"),
         Binding(
@@ -152,7 +162,7 @@ class MainScreen(QuietStartScreen[None]):
         self._is_offered: dict[str, Callable[[], bool]] = {
             "stop_acting": lambda: state.active.is_user,
             "act_as_previous": lambda: state.previous is not None,
-            "turn_page": lambda: state.has_pages,
+            "turn_page": lambda: state.has_pages or len(state.earlier) > 1,
             "fetch_all": lambda: state.has_pages,
             "matrix": lambda: state.is_signed_in,
             "unmark": lambda: self.matrix.has_marks,
@@ -183,6 +193,11 @@ class MainScreen(QuietStartScreen[None]):
         """Close the history, end the act, and drop all connections."""
         await self.history.close()
         await self.session.close()
+
+    @property
+    def enter_labels(self) -> dict[str, str]:
+        """The key bar's labels: the next page is offered only where there is one."""
+        return {} if self.responses.turns_pages(1) else {"next_page": ""}
 
     # For the app and its command palette
 
@@ -356,12 +371,19 @@ class MainScreen(QuietStartScreen[None]):
         self.responses.compare()
 
     def action_copy(self) -> None:
-        """Choose what to copy."""
+        """Copy the thing under the cursor."""
         self.responses.copy()
 
+    def action_copy_as(self) -> None:
+        """Choose what to copy."""
+        self.responses.copy_as()
+
     def action_turn_page(self, step: int) -> None:
-        """Request the next page, or the one before."""
-        self.requests.turn_page(step)
+        """Request the next page, or the one before. Elsewhere, show the response after this one, or before."""
+        if self.responses.turns_pages(step):
+            self.requests.turn_page(step)
+        else:
+            self.responses.show_neighbor(step)
 
     def action_fetch_all(self) -> None:
         """Request all pages."""

@@ -82,6 +82,16 @@ class MainState:
         return self.phase == "signed in"
 
     @property
+    def position(self) -> tuple[int, int]:
+        """The number of the shown response, from 1 for the earliest one of this run, and how many there are.
+
+        Joined pages count as the latest one.
+        """
+        total = len(self.earlier)
+        newer = next((place for place, each in enumerate(self.earlier) if each is self.exchange), 0)
+        return total - newer, total
+
+    @property
     def has_pages(self) -> bool:
         """Whether the response is one page of several that can be requested."""
         exchange = self.exchange

@@ -126,6 +126,6 @@ def _column(field: Field, priority: int) -> Column:
     width = max(field.width, min(cell_len(label), _HEADING))
     if field.width > _WIDE and field.is_leaf and not field.is_key:
         return Column(label, field.name, minimum=_HEADING, priority=priority)
-    least = min(width, _WIDE if field.is_key else _NARROW)
+    least = max(min(width, _WIDE if field.is_key else _NARROW), min(cell_len(label), _HEADING))
     align: Align = "right" if field.is_number else "left"
     return Column(label, field.name, min(width, _WIDEST if field.is_key else _WIDE), least, 1, priority, align)
