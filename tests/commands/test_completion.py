@@ -89,6 +89,8 @@ OFFERED = {
     "airisk-tui matrix --endpoint 'GET /api/L": {"GET /api/ListUsers"},
     "airisk-tui matrix merge fir": {"first.json "},
     "airisk-tui completion f": {"fish "},
+    "airisk-tui help us": {"users "},
+    "airisk-tui help ex": {"exec", "exit-codes"},
 }
 
 

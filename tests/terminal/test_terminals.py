@@ -50,7 +50,7 @@ def test_a_terminal_that_cannot_move_its_cursor_is_told_so(place: Place) -> None
     with opened(place) as terminal:
         assert terminal.ended() == 2
         assert "".join(terminal.lines).rstrip() == (
-            "airisk-tui: airisk-tui needs a terminal that can move its cursor, but TERM is dumb. "
+            "airisk-tui: The app needs a terminal that can move its cursor, but TERM is dumb. "
             "Set TERM, for example to xterm-256color. "
             "In scripts, use the users, request, matrix, exec or audit commands."
         )

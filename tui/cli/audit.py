@@ -17,7 +17,7 @@ from tui.audit.verify import verify as examine
 from tui.cli.output import print_csv, print_table
 from tui.config.paths import audit_file, runs_directory
 from tui.errors import AuditError
-from tui.format import size
+from tui.format import count, size
 from tui.text import clean, clean_lines
 
 COLUMNS = ("time (UTC)", "os user", "event", "identity", "name", "token", "request", "status", "ms", "size", "why")
@@ -45,6 +45,14 @@ def show(arguments: argparse.Namespace) -> int:
     return 0
 
 
+class _Outcome(msgspec.Struct):
+    """Whether the trail is intact, how many entries are, and what there is to say."""
+
+    ok: bool
+    entries: int
+    messages: list[str]
+
+
 def verify(arguments: argparse.Namespace) -> int:
     """Print the number of valid entries, or the first fault and return 1; also print changes of unknown outcome.
 
@@ -54,26 +62,30 @@ def verify(arguments: argparse.Namespace) -> int:
     path = arguments.file or audit_file()
     if arguments.file and not _is_there(path):
         raise AuditError(f"{path} does not exist.", advice="Omit FILE to verify your own audit trail.")
-    if not _is_there(path):
-        return _report_missing(path)
+    outcome = _verified(path) if _is_there(path) else _missing(path)
+    if arguments.format == "json":
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(outcome)).decode() + "\n")
+    else:
+        sys.stdout.writelines(f"{message}\n" for message in outcome.messages)
+    return 0 if outcome.ok else 1
+
+
+def _verified(path: Path) -> _Outcome:
     verdict = examine(path)
     if verdict.fault:
-        sys.stdout.write(f"{clean(str(verdict.fault))}\n")
-        return 1
-    entries = "1 entry" if verdict.entries == 1 else f"{verdict.entries} entries"
-    torn = " A partial last line, left by a killed program, is ignored."
-    sys.stdout.write(f"OK: {entries} verified.{torn if verdict.has_torn_line else ''}\n")
-    if verdict.unknown:
-        sys.stdout.write(f"{clean(describe_unknown(verdict.unknown))}\n")
-    return 0
+        return _Outcome(ok=False, entries=verdict.entries, messages=[clean(str(verdict.fault))])
+    entries = "1 entry" if verdict.entries == 1 else f"{count(verdict.entries)} entries"
+    torn = " A partial last line, left by a killed program, is ignored." if verdict.has_torn_line else ""
+    unknown = [clean(describe_unknown(verdict.unknown))] if verdict.unknown else []
+    return _Outcome(ok=True, entries=verdict.entries, messages=[f"OK: {entries} verified.{torn}", *unknown])
 
 
-def _report_missing(path: Path) -> int:
-    """Print that there is no trail; return 1 if files of earlier runs show that it was removed, else 0."""
-    known = any(AuditFiles.of(path).runs.glob("*")) or any(runs_directory().rglob("*.jsonl"))
-    why = "It was deleted: files of earlier runs exist." if known else "Nothing was recorded yet."
-    sys.stdout.write(f"No audit trail in {clean(str(path.parent))}. {why}\n")
-    return int(known)
+def _missing(path: Path) -> _Outcome:
+    """Return whether it is right that there is no trail; files of earlier runs show that it was deleted."""
+    was_deleted = any(AuditFiles.of(path).runs.glob("*")) or any(runs_directory().rglob("*.jsonl"))
+    why = "It was deleted: files of earlier runs exist." if was_deleted else "Nothing was recorded yet."
+    where = clean(str(path.parent))
+    return _Outcome(ok=not was_deleted, entries=0, messages=[f"No audit trail in {where}. {why}"])
 
 
 def _is_there(path: Path) -> bool:

@@ -233,9 +233,9 @@ _FOR_SCRIPTS = "In scripts, use the users, request, matrix, exec or audit comman
 
 def _require_terminal() -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise SettingsError("airisk-tui needs a terminal.", advice=_FOR_SCRIPTS)
+        raise SettingsError("The app needs a terminal.", advice=_FOR_SCRIPTS)
     if os.environ.get("TERM") == "dumb":
         raise SettingsError(
-            "airisk-tui needs a terminal that can move its cursor, but TERM is dumb.",
+            "The app needs a terminal that can move its cursor, but TERM is dumb.",
             advice=f"Set TERM, for example to xterm-256color. {_FOR_SCRIPTS}",
         )

@@ -398,7 +398,7 @@ def _add_users(add: _Add) -> None:
 
 def _add_exec(add: _Add) -> None:
     execute = add("exec", "run a command with a user's access token", "exec", epilog=_EXEC_EPILOG)
-    execute.add_argument("--as", dest="identity", metavar="ID", required=True, help="user ID")
+    execute.add_argument("--as", dest="identity", type=canonical_name, metavar="ID", required=True, help="user ID")
     _add_reason(execute)
     _add_yes(execute)
     execute.add_argument("command", nargs="+", metavar="COMMAND", help="command to run, after --")
@@ -532,6 +532,7 @@ def _add_audit(commands: Any) -> None:
     verify = _add(parts, "verify", summary, _without_settings("audit", "verify"))
     words = "a file of the audit trail to verify (default: your own audit trail)"
     verify.add_argument("file", nargs="?", type=Path, metavar="FILE", help=words)
+    _add_format(verify, "text", "json")
 
 
 def _add_sandbox(commands: Any) -> None:

@@ -255,3 +255,13 @@ def test_memory_does_not_grow_with_the_trail(trail, typed):
     with traced() as peak:
         assert verify(audit_file()).entries == 10_000
         assert peak() < 300_000
+
+
+def test_a_script_reads_the_verdict_as_json(trail, typed):
+    for number in range(3):
+        trail.write(an_entry(name=str(number)))
+    code, printed = typed("verify", "--json")
+    assert (code, json.loads(printed)) == (0, {"ok": True, "entries": 3, "messages": ["OK: 3 entries verified."]})
+    trail.files.current.write_bytes(trail.files.current.read_bytes().replace(b'"1"', b'"2"', 1))
+    code, printed = typed("verify", "--format", "json")
+    assert (code, json.loads(printed)["ok"]) == (1, False)

@@ -29,8 +29,25 @@ def test_what_is_no_duration_is_refused(typed, capsys):
     assert capsys.readouterr().err.startswith(words)
 
 
-@pytest.mark.parametrize("command", ["users", "doctor", "info", "matrix", "matrix merge x.json", "audit show"])
+@pytest.mark.parametrize(
+    "command", ["users", "doctor", "info", "matrix", "matrix merge x.json", "audit show", "audit verify"]
+)
 def test_json_is_the_shorthand_of_its_format(command):
     for option in ("--json", "--format=json"):
         assert main._parser().parse_args([*command.split(), option]).format == "json"
     assert main._parser().parse_args(command.split()).format in {"table", "text"}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "request GET / --as generic",
+        "exec --as generic -- true",
+        "matrix --compare-with generic",
+        "audit show --user generic",
+    ],
+)
+def test_generic_is_another_spelling_of_the_application(command):
+    given = vars(main._parser().parse_args(command.split()))
+    assert "application" in given.values()
+    assert "generic" not in given.values()
