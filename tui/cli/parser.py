@@ -156,6 +156,13 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, **options: Any) -> None:
         super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **options)
 
+    def format_help(self) -> str:
+        """Return the help; its usage names only what must follow, because the options are listed below."""
+        formatter = self._get_formatter()
+        words = [formatter._format_args(each, each.dest) for each in self._actions if not each.option_strings]  # noqa: SLF001
+        self.usage = self.usage or " ".join((self.prog, "[OPTION]...", *words)).removesuffix(" ...")
+        return super().format_help()
+
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Parse the arguments, and refuse what is left over as this command's mistake, not the program's."""
         namespace, rest = super().parse_known_args(args, namespace)
@@ -387,7 +394,7 @@ def _add_connecting(add: _Add) -> None:
     _add_format(doctor, "text", "json")
     words = "delete saved data for this deployment (keeps the audit trail)"
     forget = add("forget", words, "setup", "forget", epilog=_FORGET_EPILOG)
-    forget.add_argument("--yes", dest="is_confirmed", action="store_true", help="do not ask")
+    forget.add_argument("--yes", dest="is_confirmed", action="store_true", help="delete without asking")
 
 
 def _add_users(add: _Add) -> None:
@@ -398,6 +405,7 @@ def _add_users(add: _Add) -> None:
 
 def _add_exec(add: _Add) -> None:
     execute = add("exec", "run a command with a user's access token", "exec", epilog=_EXEC_EPILOG)
+    execute.usage = f"{execute.prog} [OPTION]... --as ID -- COMMAND [ARGUMENT]..."
     execute.add_argument("--as", dest="identity", type=canonical_name, metavar="ID", required=True, help="user ID")
     _add_reason(execute)
     _add_yes(execute)
