@@ -11,14 +11,16 @@ import subprocess
 import sys
 import termios
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pyte
 
 from tests.kit.patience import PATIENCE, until
 from tests.kit.person import Person
-from tests.kit.shell import COMMAND, Place
+from tests.kit.shell import COMMAND, Forked, Place, can_be_forked
+
+Process = subprocess.Popen[bytes] | Forked
 
 SIZE = (120, 40)
 """Columns and lines."""
@@ -87,7 +89,7 @@ class Terminal(Person[None]):
     """
 
     def __init__(self, master: int, path: str, size: tuple[int, int] = SIZE) -> None:
-        self.process: subprocess.Popen[bytes]
+        self.process: Process
         self.output = bytearray()
         self.on_frame: Callable[[], object] = lambda: None
         self._master = master
@@ -288,18 +290,28 @@ def in_terminal(
     command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], size: tuple[int, int] = SIZE
 ) -> Iterator[Terminal]:
     """Run a command in a terminal of its own; it is killed where the context ends before it does."""
+
+    def start(slave: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", _TAKE_TERMINAL, *command],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            cwd=cwd,
+            env={"TERM": "xterm-256color", **environment},
+            start_new_session=True,
+        )
+
+    with _window(size, start) as terminal:
+        yield terminal
+
+
+@contextmanager
+def _window(size: tuple[int, int], start: Callable[[int], Process]) -> Iterator[Terminal]:
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
     terminal = Terminal(master, os.ttyname(slave), size)
-    terminal.process = subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", _TAKE_TERMINAL, *command],
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        cwd=cwd,
-        env={"TERM": "xterm-256color", **environment},
-        start_new_session=True,
-    )
+    terminal.process = start(slave)
     os.close(slave)
     try:
         yield terminal
@@ -307,18 +319,25 @@ def in_terminal(
         terminal._release()
 
 
-@contextmanager
-def opened(place: Place, *arguments: str, size: tuple[int, int] = SIZE) -> Iterator[Terminal]:
+def opened(place: Place, *arguments: str, size: tuple[int, int] = SIZE) -> AbstractContextManager[Terminal]:
     """`airisk-tui` with these arguments, in a terminal of that size."""
-    command = [*COMMAND, *arguments]
-    with in_terminal(command, cwd=place.cwd, environment=place.environment, size=size) as terminal:
-        yield terminal
+    return program(*arguments, cwd=place.cwd, environment=place.environment, size=size)
+
+
+def started(place: Place, *arguments: str, size: tuple[int, int] = SIZE) -> AbstractContextManager[Terminal]:
+    """The same by an interpreter of its own: for tests of how the program starts and ends."""
+    return in_terminal([*COMMAND, *arguments], cwd=place.cwd, environment=place.environment, size=size)
 
 
 @contextmanager
 def program(
     *arguments: str, cwd: Path, environment: Mapping[str, str], size: tuple[int, int] = SIZE
 ) -> Iterator[Terminal]:
-    """`airisk-tui` with these arguments, in a terminal of that size."""
-    with in_terminal([*COMMAND, *arguments], cwd=cwd, environment=environment, size=size) as terminal:
-        yield terminal
+    """`airisk-tui` with these arguments, in a terminal of that size; forked where that makes no difference."""
+    told = {"TERM": "xterm-256color", **environment}
+    if can_be_forked(told):
+        with _window(size, lambda slave: Forked(arguments, cwd, told, slave)) as terminal:
+            yield terminal
+    else:
+        with in_terminal([*COMMAND, *arguments], cwd=cwd, environment=told, size=size) as terminal:
+            yield terminal

@@ -8,10 +8,12 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -22,21 +24,24 @@ import pytest
 from tests.kit.deployment.breakable import BreakableServer
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.patience import ENOUGH, PATIENCE
-from tui.airisk import session  # noqa: F401 - forked with everything that it needs
-from tui.airisk.users import stream_parser  # noqa: F401
 from tui.cli import main
-from tui.config import secret_service  # noqa: F401
 
 COMMAND = (sys.executable, "-m", "tui")
 MEASURED = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
 """By what `make proof` reaches the commands as well."""
 
+UTF8 = "C.UTF-8"
+_READ_ONCE = ("COVERAGE_", "LC_", "LD_", "PYTHON")
+"""Beginnings of the names of what Python, or what measures it, reads as it starts."""
+
 AT_ONCE = 6  # most of them wait
-PRELOADED = (__name__, "tests.kit.trails", "tests.kit.working")
-"""What the server that forks has imported. There is one server in a process, and so this is the only list."""
+
+_NUMBERS = count()
+_STREAMS = (("r", "surrogateescape"), ("w", "surrogateescape"), ("w", "backslashreplace"))
+"""Standard streams as Python opens them with LANG=C.UTF-8."""
 
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload([*PRELOADED])
+_PROCESSES.set_forkserver_preload(["tests.kit.preloaded"])
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class Place:
             "HOME": str(self.home),
             "TMPDIR": str(self.tmp),
             "XDG_RUNTIME_DIR": str(self.run_dir),
-            "LANG": "C.UTF-8",
+            "LANG": UTF8,
             **MEASURED,
         }
 
@@ -97,11 +102,15 @@ class Place:
         return path
 
     def run(self, *arguments: str | bytes, stdin: bytes = b"", **environment: str) -> Outcome:
-        """Run `airisk-tui` to its end."""
+        """Run `airisk-tui` to its end; by an interpreter of its own where that reads something in the environment."""
+        told = self.environment | environment
+        if can_be_forked(told):
+            (outcome,) = run_all([Run(self, tuple(map(os.fsdecode, arguments)), environment, stdin)])
+            return outcome
         done = subprocess.run(
             [*COMMAND, *arguments],
             cwd=self.cwd,
-            env=self.environment | environment,
+            env=told,
             input=stdin,
             capture_output=True,
             timeout=PATIENCE,
@@ -140,6 +149,11 @@ class Place:
                 process.kill()
 
 
+def can_be_forked(environment: Mapping[str, str]) -> bool:
+    """Whether a program that is forked finds all of this environment in force, and needs no interpreter of its own."""
+    return environment.get("LANG") == UTF8 and not any(name.startswith(_READ_ONCE) for name in environment)
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
     """Where no setting is made."""
@@ -161,32 +175,31 @@ class Run:
     place: Place
     arguments: tuple[str, ...]
     environment: Mapping[str, str]
+    stdin: bytes = b""
 
 
 def run_all(runs: Sequence[Run]) -> list[Outcome]:
     """Run them, several at once; how each ended, in their order."""
     waiting = deque(enumerate(runs))
-    running: dict[int, tuple[int, BaseProcess]] = {}
+    running: dict[int, tuple[int, BaseProcess, Path]] = {}
     outcomes: dict[int, Outcome] = {}
     while waiting or running:
         while waiting and len(running) < AT_ONCE:
             number, run = waiting.popleft()
-            process = _started(run, _written(run, number))
-            running[process.sentinel] = number, process
+            written = run.place.tmp / f"run{next(_NUMBERS)}"
+            process = _started(run, written)
+            running[process.sentinel] = number, process, written
         ended = wait(list(running), timeout=PATIENCE)
-        assert ended, f"{[runs[number] for number, _ in running.values()]} do not end"
+        assert ended, f"{[runs[number] for number, *_ in running.values()]} do not end"
         for each in ended:
-            number, process = running.pop(cast("int", each))
-            outcomes[number] = _outcome(process, _written(runs[number], number))
+            number, process, written = running.pop(cast("int", each))
+            outcomes[number] = _outcome(process, written)
     return [outcomes[number] for number in range(len(runs))]
-
-
-def _written(run: Run, number: int) -> Path:
-    return run.place.tmp / f"run{number}"
 
 
 def _started(run: Run, written: Path) -> BaseProcess:
     environment = {**run.place.environment, **run.environment}
+    written.with_suffix(".in").write_bytes(run.stdin)
     told = (run.arguments, str(run.place.cwd), environment, str(written))
     process = _PROCESSES.Process(target=_become, args=told, daemon=True)
     process.start()
@@ -195,30 +208,86 @@ def _started(run: Run, written: Path) -> BaseProcess:
 
 def _outcome(process: BaseProcess, written: Path) -> Outcome:
     process.join()
-    code, out, err = process.exitcode, written.with_suffix(".out"), written.with_suffix(".err")
+    code, files = process.exitcode, [written.with_suffix(suffix) for suffix in (".in", ".out", ".err")]
     assert code is not None
     process.close()
-    outcome = Outcome(code, out.read_bytes(), err.read_text(encoding="utf-8"))
-    out.unlink()
-    err.unlink()
-    return outcome
+    _, out, err = (file.read_bytes() for file in files)
+    for file in files:
+        file.unlink()
+    return Outcome(code, out, err.decode())
 
 
 def _become(arguments: Sequence[str], cwd: str, environment: Mapping[str, str], written: str) -> None:
     """Be the command, in a process of its own, to its end."""
+    for number, (suffix, mode) in enumerate(((".in", "r"), (".out", "w"), (".err", "w"))):
+        with Path(written + suffix).open(mode) as file:
+            os.dup2(file.fileno(), number)
+    _enter(cwd, environment)
+    code = main.main(arguments)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _enter(cwd: str, environment: Mapping[str, str]) -> None:
+    """Have this working directory, this environment and these streams, as from the beginning."""
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(environment)
-    for number, (name, mode) in enumerate((("/dev/null", "r"), (f"{written}.out", "w"), (f"{written}.err", "w"))):
-        with open(name, mode) as file:  # noqa: PTH123 - a Path has nothing to give here
-            os.dup2(file.fileno(), number)
-    sys.stdin, sys.stdout, sys.stderr = (
-        open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115
-        for number, mode in enumerate(("r", "w", "w"))
-    )
-    code = main.main(arguments)
-    sys.stderr.flush()
-    os._exit(code)
+    time.tzset()
+    streams = [
+        open(number, mode, encoding="utf-8", errors=errors, closefd=False)  # noqa: SIM115
+        for number, (mode, errors) in enumerate(_STREAMS)
+    ]
+    sys.stdin, sys.stdout, sys.stderr = streams
+    sys.__stdin__, sys.__stdout__, sys.__stderr__ = streams  # type: ignore[misc, assignment]
+
+
+class Forked:
+    """The program, forked into a terminal; it has of `subprocess.Popen` what tests use."""
+
+    def __init__(self, arguments: Sequence[str], cwd: Path, environment: Mapping[str, str], terminal: int) -> None:
+        with Connection(os.dup(terminal)) as handed_over:
+            told = (arguments, str(cwd), dict(environment), handed_over)
+            self._process = _PROCESSES.Process(target=_become_in_terminal, args=told, daemon=True)
+            self._process.start()
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        assert self._process.pid is not None
+        return self._process.pid
+
+    def poll(self) -> int | None:
+        """Return the exit code, if it has ended."""
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return the exit code, once it has ended."""
+        self._process.join(timeout)
+        code = self.poll()
+        assert code is not None, f"{self._process} does not end"
+        return code
+
+    def kill(self) -> None:
+        """End it as no program can keep from being ended."""
+        self._process.kill()
+
+
+def _become_in_terminal(
+    arguments: Sequence[str], cwd: str, environment: Mapping[str, str], handed_over: Connection
+) -> None:
+    """Be the program, as the leader of a session in this terminal."""
+    os.setsid()
+    # The first terminal that a session leader opens becomes the one whose Ctrl+C and whose end it hears of.
+    terminal = os.open(os.ttyname(handed_over.fileno()), os.O_RDWR)
+    for number in range(3):
+        os.dup2(terminal, number)
+    os.close(terminal)
+    handed_over.close()
+    _enter(cwd, environment)
+    sys.argv[1:] = arguments
+    sys.exit(main.main(arguments))
 
 
 @contextmanager

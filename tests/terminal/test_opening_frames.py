@@ -1,14 +1,14 @@
-"""The program is opened, and every frame on the way to the list of users is one that a person may see."""
+"""The program is started, and every frame on the way to the list of users is one that a person may see."""
 
 import pytest
 
-from tests.kit.pty import frames, opened
+from tests.kit.pty import frames, started
 from tests.kit.shell import Place
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)], ids=str)
 def test_from_the_first_frame_on_the_users_have_their_place(place: Place, size: tuple[int, int]) -> None:
-    with opened(place, "demo", size=size) as terminal:
+    with started(place, "demo", size=size) as terminal:
         terminal.sees("200 users")
         drawn = list(frames(terminal.output, size))
         terminal.quits()

@@ -9,7 +9,7 @@ import pytest
 from tests.kit.deployment.broken import BrokenServer
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.patience import PATIENCE
-from tests.kit.pty import Terminal, in_terminal, opened
+from tests.kit.pty import Terminal, in_terminal, started
 from tests.kit.shell import COMMAND, Place
 
 pytestmark = pytest.mark.fault("terminal and process")
@@ -23,7 +23,7 @@ ENDINGS = {signal.SIGTERM: 143, signal.SIGHUP: 129, signal.SIGINT: 130, signal.S
 
 @pytest.mark.parametrize(("number", "code"), ENDINGS.items(), ids=lambda each: str(int(each)))
 def test_a_signal_ends_it_tidily(place: Place, airisk: ForeignAIRisk, number: int, code: int) -> None:
-    with opened(place) as terminal:
+    with started(place) as terminal:
         terminal.sees("Grace Hopper")
         os.kill(terminal.process.pid, number)
         assert terminal.ended() == code
@@ -59,7 +59,7 @@ def test_ctrl_c_before_there_is_a_screen_is_no_fault_of_the_program(place: Place
 
 
 def test_a_closed_window_ends_it(place: Place, airisk: ForeignAIRisk) -> None:
-    with opened(place) as terminal:
+    with started(place) as terminal:
         terminal.sees("Grace Hopper")
         terminal.type("jk" * 300)  # and so it is drawing when there is nothing left to draw on
         terminal.close_window()
@@ -93,7 +93,7 @@ def goes_on(terminal: Terminal, before: tuple[str, list[str]]) -> None:
 def test_stopped_and_continued_from_outside_it_goes_on_and_leaves_the_terminal_as_it_was(
     place: Place, airisk: ForeignAIRisk
 ) -> None:
-    with opened(place) as terminal:
+    with started(place) as terminal:
         terminal.sees("Grace Hopper")
         terminal.sees("List agents", "? Help")
         before = terminal.who, terminal.lines[1:]
@@ -109,7 +109,7 @@ def test_stopped_and_continued_from_outside_it_goes_on_and_leaves_the_terminal_a
 def test_put_aside_it_gives_the_terminal_back_and_takes_it_again_when_called(
     place: Place, airisk: ForeignAIRisk
 ) -> None:
-    with opened(place) as terminal:
+    with started(place) as terminal:
         terminal.sees("Grace Hopper")
         terminal.sees("List agents", "? Help")
         before = terminal.who, terminal.lines[1:]
@@ -139,7 +139,7 @@ def test_ctrl_z_goes_back_to_the_shell_and_fg_to_the_program(place: Place, airis
 
 
 def test_where_no_shell_waits_ctrl_z_says_so(place: Place, airisk: ForeignAIRisk) -> None:
-    with opened(place) as terminal:
+    with started(place) as terminal:
         terminal.sees("Grace Hopper")
         terminal.press("ctrl+z")
         terminal.reads(notice="! Not suspended: no shell waits here. Ctrl+Q quits.")
@@ -147,7 +147,7 @@ def test_where_no_shell_waits_ctrl_z_says_so(place: Place, airisk: ForeignAIRisk
 
 
 def test_ctrl_l_draws_everything_again(place: Place, airisk: ForeignAIRisk) -> None:
-    with opened(place) as terminal:
+    with started(place) as terminal:
         terminal.sees("Grace Hopper", "List agents", "? Help")
         before = terminal.lines[1:]
         terminal.clear()
@@ -158,7 +158,7 @@ def test_ctrl_l_draws_everything_again(place: Place, airisk: ForeignAIRisk) -> N
 
 
 def test_stopped_and_continued_in_the_middle_of_a_frame_it_goes_on(place: Place, airisk: ForeignAIRisk) -> None:
-    with opened(place) as terminal:
+    with started(place) as terminal:
         terminal.sees("Grace Hopper")
         for _ in range(60):
             before = len(terminal.output)
@@ -176,7 +176,7 @@ NOT_TEXT = {"never": b"\xff\xfe", "begun": b"\xc3", "overlong": b"\xc0\xaf", "su
 
 @pytest.mark.parametrize("typed", NOT_TEXT.values(), ids=NOT_TEXT)
 def test_bytes_that_are_not_text_cost_no_key(place: Place, airisk: ForeignAIRisk, typed: bytes) -> None:
-    with opened(place) as terminal:
+    with started(place) as terminal:
         terminal.sees("Grace Hopper")
         terminal.type(typed)
         terminal.wait_until_read()
@@ -190,7 +190,7 @@ def test_bytes_that_are_not_text_cost_no_key(place: Place, airisk: ForeignAIRisk
 def quits_at_once(place: Place, words: str) -> None:
     """Leave where these words are read and an answer would take longer than the test waits for the end."""
     place.tell(AIRISK_TIMEOUT=f"{LONGER_THAN_A_TEST:.0f}")
-    with opened(place) as terminal:
+    with started(place) as terminal:
         terminal.sees(words)
         terminal.quits()
 
