@@ -34,7 +34,7 @@ def application(deployment: Deployment) -> Starlette:
         routes=[_route(endpoint, answer) for endpoint, answer in _answers(deployment)],
         middleware=[Middleware(FaultMiddleware, deployment=deployment)],
         exception_handlers={
-            RefusedError: _told(deployment),
+            RefusedError: _refusal_handler(deployment),
             HTTPException: _unrouted,
             Exception: _broken,
         },
@@ -95,7 +95,7 @@ def _route(endpoint: Endpoint, answer: _Open) -> Route:
     return route
 
 
-def _told(deployment: Deployment) -> Callable[[Request, Exception], Response]:
+def _refusal_handler(deployment: Deployment) -> Callable[[Request, Exception], Response]:
     def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, RefusedError)  # noqa: S101 - Starlette looks handlers up by this type
         is_denial = error.status in {401, 403} and not request.url.path.startswith("/api/oauth2")

@@ -137,11 +137,11 @@ class Chat:
         """Accept one file, in the part with its name. Only its size is recorded."""
         conversation = self._own(request.path_params["conversationId"], person)
         if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-            raise RefusedError(415, "A multipart form is wanted.")
+            raise RefusedError(415, "Expected a multipart form.")
         async with request.form() as form:
             parts = [(name, part) for name, part in form.multi_items() if isinstance(part, UploadFile)]
         if len(parts) != 1 or parts[0][0] != parts[0][1].filename:
-            raise RefusedError(400, "One file is wanted, in a part named after it.")
+            raise RefusedError(400, "Expected one file, in a part named after it.")
         name, part = parts[0]
         added = {"id": f"f-{conversation.id[2:]}-{next(self._numbers)}", "name": name, "size": part.size}
         conversation.files.append(added)
@@ -197,7 +197,7 @@ async def _body(request: Request, shape: type[_Shape]) -> _Shape:
     try:
         return msgspec.json.decode(await request.body(), type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise RefusedError(400, "The body is not the JSON that is wanted.") from None
+        raise RefusedError(400, "The body is not the expected JSON.") from None
 
 
 def _count(asked: dict[str, str], name: str, default: int) -> int:

@@ -16,16 +16,16 @@ _COUNT = {"type": "integer", "minimum": 0}
 _PARAMETERS: dict[str, tuple[str, dict[str, Any], Any]] = {
     "client_id": ("The id of the registered application", _TEXT, "airisk-tui-sandbox"),
     "redirect_uri": ("One of the registered addresses", _TEXT, "https://localhost/callback"),
-    "state": ("Comes back as it went", _TEXT, "af0ifjsldkj"),
+    "state": ("Returned unchanged in the redirect", _TEXT, "af0ifjsldkj"),
     "userid": ("The user to sign in; none for the generic token", _TEXT, "u-000127"),
     "response_type": ("Always `code`", _TEXT | {"enum": ["code"]}, "code"),
     "agentid": ("Only conversations with this agent", _TEXT, "agent-0"),
-    "results": ("At most so many", _COUNT | {"default": 20}, 20),
-    "skip": ("Leave out so many first: (page - 1) * results", _COUNT | {"default": 0}, 0),
-    "metadatasearch": ("Only conversations whose metadata hold this", _TEXT | {"default": ""}, "2025-Q3"),
+    "results": ("Maximum number of results", _COUNT | {"default": 20}, 20),
+    "skip": ("Number of results to skip: (page - 1) * results", _COUNT | {"default": 0}, 0),
+    "metadatasearch": ("Only conversations whose metadata contain this", _TEXT | {"default": ""}, "2025-Q3"),
     "conversationId": ("The id of a conversation", _TEXT, "c-000127-00"),
     "messageId": ("The id of a message in it", _TEXT, "m-000127-00-1"),
-    "feedback": ("What the user thinks of it", _TEXT | {"enum": ["Like", "Dislike"]}, "Like"),
+    "feedback": ("Rating of the message", _TEXT | {"enum": ["Like", "Dislike"]}, "Like"),
 }
 
 # Operation → its query parameters, each with whether it is required.
@@ -136,12 +136,12 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
         media_type, schema = _ANSWERS[endpoint.name]
         good = {"200": {"description": "Done", "content": {media_type: {"schema": schema}}}}
     problem = {"application/problem+json": {"schema": reference("Problem")}}
-    refusals = {"401": {"description": "No good token, or no such client", "content": problem}}
+    refusals = {"401": {"description": "Invalid token or unknown client", "content": problem}}
     if endpoint.opened_by != "nothing":
-        refusals["403"] = {"description": "Not for this token or this user", "content": problem}
+        refusals["403"] = {"description": "Not allowed for this token or user", "content": problem}
     if endpoint.name == "Token":
         told = {"text/plain": {"schema": _TEXT, "examples": _SAID}}
-        refusals["400"] = {"description": "A field is missing, or the code is not good", "content": told}
+        refusals["400"] = {"description": "A field is missing, or the code is invalid", "content": told}
     return good | refusals
 
 
