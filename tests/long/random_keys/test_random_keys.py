@@ -22,6 +22,7 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pty import in_terminal
 from tests.kit.shell import Place
 from tests.long.random_keys.accounts import Accounts, Weather
+from tests.long.random_keys.traced import BUSY_FILE
 from tests.long.random_keys.typist import LABEL, Typist
 from tests.terminal.switching import DIALECT
 
@@ -48,10 +49,11 @@ def test_whose_name_it_was_and_who_agreed(place: Place, seed: str) -> None:
         place.tell(PAGER="true", EDITOR="true", VISUAL="true", AIRISK_LABEL=SEEDS[seed])
         weather = Weather(server, seed)
         server.breaks(EVERY_PATH, weather.fault)
-        place.tell(PYTHONPATH=str(ROOT))
+        busy_file = place.root / "busy"
+        place.tell(PYTHONPATH=str(ROOT), **{BUSY_FILE: str(busy_file)})
         with in_terminal(TRACED, cwd=place.cwd, environment=place.environment) as terminal:
             terminal.sees(" 10 users ─")
-            typist = Typist(terminal, Random(seed), is_production=SEEDS[seed] == LABEL)
+            typist = Typist(terminal, Random(seed), busy_file, is_production=SEEDS[seed] == LABEL)
             weather.begin(typist)
             accounts = Accounts(weather, typist, place.home / ".local" / "state" / "airisk-tui")
             with last_keys_told(typist, seed):

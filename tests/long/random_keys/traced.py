@@ -1,9 +1,11 @@
 """`airisk-tui` whose requests say, in a header, which key each comes from, and what was drawn when it was handled."""
 
 import asyncio
+import os
 import sys
 from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -21,6 +23,8 @@ from tui.app.input_queue import InputQueue
 from tui.cli.main import main
 
 HEADER = "X-Trace"
+BUSY_FILE = "TRACED_BUSY_FILE"
+BUSY, IDLE = b"1", b"0"
 _FRAME = END_OF_FRAME.decode()
 _LASTING = {"_process_messages", "_run_timer"}
 """Tasks that outlive a key: what they do is done for the key just handled, and only else for the one they began with:
@@ -37,10 +41,15 @@ class Cause:
 
 
 class Tracer:
-    """Counts frames, and gives each task the key that it was started for."""
+    """Counts frames, and gives each task the key that it was started for.
 
-    def __init__(self) -> None:
+    Args:
+        busy_file: holds `BUSY` while keys wait or are handled.
+    """
+
+    def __init__(self, busy_file: Path) -> None:
         self.frames = 0
+        self._busy_file = os.open(busy_file, os.O_WRONLY | os.O_CREAT, 0o600)
         self._current: Cause | None = None
         self._answered = WeakKeyDictionary[Screen[Any], Cause | None]()
         self._cause = ContextVar[Cause | None]("cause", default=None)
@@ -58,6 +67,10 @@ class Tracer:
         else:
             context.run(self._cause.set, cause or context.get(self._began))
         return asyncio.Task(work, loop=loop, context=context, **options)
+
+    def tells(self, *, is_busy: bool) -> None:
+        """Tell whoever types whether keys still wait."""
+        os.pwrite(self._busy_file, BUSY if is_busy else IDLE, 0)
 
     def handles(self, event: events.Event) -> None:
         """Note that an event is handled now."""
@@ -93,12 +106,14 @@ def trace(tracer: Tracer) -> None:
     push_screen_wait, dismiss = App.push_screen_wait, Screen.dismiss
 
     async def noted_act(self: InputQueue, event: events.Event) -> None:
+        tracer.tells(is_busy=True)
         tracer.handles(event)
         await act(self, event)
 
     async def noted_end(self: InputQueue) -> None:
         tracer.has_handled()
         await take_next(self)
+        tracer.tells(is_busy=self.is_busy or bool(self._waiting))
 
     def marked(self: HttpClient, *arguments: Any, **options: Any) -> httpx.Request:
         request = outgoing(self, *arguments, **options)
@@ -132,5 +147,5 @@ def trace(tracer: Tracer) -> None:
 
 
 if __name__ == "__main__":
-    trace(Tracer())
+    trace(Tracer(Path(os.environ[BUSY_FILE])))
     sys.exit(main())

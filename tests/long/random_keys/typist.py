@@ -4,11 +4,13 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 from typing import TypeVar
 
 from tests.kit.deployment.tokens import GENERIC
 from tests.kit.pty import END_OF_FRAME, KEYS, Terminal
+from tests.long.random_keys.traced import BUSY
 
 T = TypeVar("T")
 
@@ -97,8 +99,9 @@ class Typist:
         is_awaited: tells whether anything typed is still being answered elsewhere.
     """
 
-    def __init__(self, terminal: Terminal, chance: Random, *, is_production: bool) -> None:
+    def __init__(self, terminal: Terminal, chance: Random, busy_file: Path, *, is_production: bool) -> None:
         self.terminal = terminal
+        self._busy_file = busy_file
         self.presses: list[Press] = []
         self.frames = [Frame(shown_in(terminal.lines))] * (terminal.output.count(END_OF_FRAME) + 1)
         self.agreed: list[tuple[int, Permission]] = []
@@ -155,6 +158,11 @@ class Typist:
         self.look(self._chance.uniform(0, 0.5 if SENDS & {*keys} else 0.3))
         if "SIGNING IN" in self.terminal.bar and self._chance.random() < 0.8:
             self.look(1)
+        if self._chance.random() < 0.8:  # On a busy machine, keys that nobody waited for would only pile up.
+            self.terminal.until(lambda: not self._is_behind(), "the keys to be handled")
+
+    def _is_behind(self) -> bool:
+        return self._busy_file.read_bytes() == BUSY
 
     def rest(self) -> None:
         """Wait until all that was typed is done."""
@@ -163,7 +171,7 @@ class Typist:
         def is_quiet() -> bool:
             nonlocal still_since
             is_under_way = "cancels" in self.terminal.screen or "SIGNING IN" in self.terminal.bar
-            if self.is_awaited() or is_under_way or self.terminal.draw_within(0):
+            if self.is_awaited() or self._is_behind() or is_under_way or self.terminal.draw_within(0):
                 still_since = time.monotonic()
             return time.monotonic() - still_since > QUIET
 
