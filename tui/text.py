@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from textual.content import Content
 
 _ELLIPSIS = "…"
+_DIGITS = 8
+"""Hexadecimal digits that tell long ids apart."""
 _MOST_MARKS = 4
 _MOST_POINTS_A_CELL = 8  # four marks, their base, and what surrounds an emoji
 _TAB = 8
@@ -101,15 +103,22 @@ def set_apart(name: str, limit: int) -> str:
 
 
 def set_apart_id(identifier: str, limit: int) -> str:
-    """Return an id, in quotes if it contains blanks or quotes."""
-    identifier = _both_ends(identifier, limit)
-    if re.fullmatch(r"\S+", identifier) and not QUOTES.search(identifier):
-        return squeeze(identifier, limit)
-    return _quoted(QUOTES.sub(lambda found: "".join(map(_code_point, found[0])), identifier), limit)
+    """Return an id, in quotes if it contains blanks or quotes.
+
+    If it was cut, the middle has a part of its digest, so that two long ids never look the same.
+    """
+    shown, cut = _both_ends(identifier, limit), _ELLIPSIS
+    if len(identifier) > limit or cell_len(shown) > limit:
+        from hashlib import sha256  # noqa: PLC0415 - for long ids only
+
+        cut = f"…{sha256(identifier.encode('utf-8', 'surrogatepass')).hexdigest()[:_DIGITS]}…"
+    if re.fullmatch(r"\S+", shown) and not QUOTES.search(shown):
+        return squeeze(shown, limit, cut)
+    return _quoted(QUOTES.sub(lambda found: "".join(map(_code_point, found[0])), shown), limit, cut)
 
 
-def squeeze(text: str, limit: int) -> str:
-    """Return a cleaned text in at most `limit` columns, with `…` in the middle if it was cut."""
+def squeeze(text: str, limit: int, cut: str = _ELLIPSIS) -> str:
+    """Return a cleaned text in at most `limit` columns, with `cut` in the middle if it was cut."""
     if cell_len(text) <= limit:
         return text
     drawings: list[str] = []  # a character with its combining marks
@@ -118,10 +127,10 @@ def squeeze(text: str, limit: int) -> str:
             drawings[-1] += character
         else:
             drawings.append(character)
-    head, tail, room = [""], [""], limit - cell_len(_ELLIPSIS)
+    head, tail, room = [""], [""], limit - cell_len(cut)
     while (room := room - cell_len(next_one := drawings.pop(0 if len(head) <= len(tail) else -1))) >= 0:
         (head if len(head) <= len(tail) else tail).append(next_one)
-    return "".join([*head, _ELLIPSIS[: max(limit, 0)], *reversed(tail)])
+    return "".join([*head, cut[: max(limit, 0)], *reversed(tail)])
 
 
 def _separator(message: str) -> str:
@@ -154,8 +163,8 @@ def _both_ends(text: str, limit: int) -> str:
     return clean(text if len(text) <= 2 * most else text[:most] + _ELLIPSIS + text[-most:])
 
 
-def _quoted(text: str, limit: int) -> str:
-    return f'"{squeeze(text, limit - 2)}"'
+def _quoted(text: str, limit: int, cut: str = _ELLIPSIS) -> str:
+    return f'"{squeeze(text, limit - 2, cut)}"'
 
 
 def _code_point(character: str) -> str:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from threading import Event
 
 import pytest
+from textual import events
 
 from tests.kit.asking import AGENTS_PATH, open_endpoint
 from tests.kit.deployment.faults import Fault
@@ -16,7 +17,9 @@ from tests.screens.test_acting import act_as, open_agents
 from tui.airisk.models import Draft
 from tui.history.entry import HistoryEntry
 from tui.history.store import History
+from tui.screens.dialogs import ConfirmDialog
 
+LONGER_THAN_KEYS_WAIT = 1.5  # seconds
 CREATE_PATH = "/api/Chat/CreateConversation"
 
 
@@ -139,3 +142,19 @@ async def test_it_is_said_in_whose_name_a_comparison_asks() -> None:
             await person.sees("Sending as Grace Hopper · u-2 … Esc cancels.")
             await person.press("escape")
             await person.sees("Cancelled.")
+
+
+async def test_no_key_acts_on_a_screen_that_was_not_drawn() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await act_as(person, "Ada")
+            await open_endpoint(person, "create conversation")
+            await person.tab_to("agentId")
+            await person.type("agent-1")
+            with person.app.batch_update():
+                await person.press("f5")
+                person.app.post_message(events.Key("y", "y"))
+                await asyncio.sleep(LONGER_THAN_KEYS_WAIT)
+                assert isinstance(person.app.screen, ConfirmDialog)
+                assert asked(server, CREATE_PATH) == []
+            await person.sees("200 OK · as Ada Lovelace")

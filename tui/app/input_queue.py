@@ -29,7 +29,8 @@ _PATIENCE = 0.1
 """Seconds between two checks that the widget of a key still exists."""
 
 _LONGEST = 1.0
-"""Seconds that keys are held for anything else, unless Esc is pressed: work that hangs must not block them."""
+"""Seconds that keys are held for anything but a screen's first frame, unless Esc is pressed: work that hangs must not
+block them."""
 
 _ACTING = (events.Key, events.MouseDown, events.MouseUp, events.Paste)
 """Events that must be handled before the next one. Mouse moves and scrolling only keep their order."""
@@ -106,6 +107,9 @@ class InputQueue:
 
     def _give_up(self, hold: object) -> None:
         if hold is self._until_shown:
+            if self._displayed is not self._app.screen:  # A key must not act on a screen that nobody has seen.
+                self._holds[hold] = self._app.set_timer(_LONGEST, lambda: self._give_up(hold))
+                return
             self._until_shown, self._is_impatient = None, True
         self._release(hold)
 
@@ -122,7 +126,7 @@ class InputQueue:
             self._release(hold)
 
     def _waits_for_frame(self) -> bool:
-        if self._is_shown or self._is_impatient:
+        if self._is_shown or (self._is_impatient and self._displayed is self._app.screen):
             return False
         self._until_shown = self._until_shown or self._hold()
         return True
