@@ -173,6 +173,14 @@ def test_an_id_is_one_word_or_quoted(identifier, shown):
     assert set_apart_id(identifier, 64) == shown
 
 
+@pytest.mark.parametrize("length", [40, 5_000])
+def test_two_long_ids_that_differ_in_the_middle_look_different(length):
+    one, other = (set_apart_id(f"{'a' * length}{middle}{'b' * length}", 64) for middle in "12")
+    assert one != other
+    assert one.startswith("aaaaaaaaaa")
+    assert one.endswith("bbbbbbbbbb")
+
+
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"]
 
 
