@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _ELLIPSIS = "…"
 _DIGITS = 8
-"""Hexadecimal digits that tell long ids apart."""
+"""Hexadecimal digits of a digest, by which long ids differ."""
 _MOST_MARKS = 4
 _MOST_POINTS_A_CELL = 8  # four marks, their base, and what surrounds an emoji
 _TAB = 8
