@@ -135,7 +135,7 @@ class ReasonRequiredError(GuardRailError):
     """Acting requires a reason, and none was given."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(message, advice="Give a ticket or a few words.")
+        super().__init__(message, advice="Enter a ticket number or a short reason.")
 
 
 class VaultError(AIRiskError):

@@ -111,7 +111,7 @@ def _followed(path: Path) -> Path:
 
 
 def _remove_leftovers(directory: Path) -> None:
-    if sys.platform == "win32":  # There os.kill would not ask, but kill.
+    if sys.platform == "win32":  # There os.kill would end the process.
         return
     for path in directory.glob(f"{_MARK}*"):
         pid = path.name.removeprefix(_MARK).partition("-")[0]
@@ -164,7 +164,7 @@ def list_directory(directory: Path) -> tuple[Entry, ...]:
     except (OSError, ValueError) as error:  # a path with NUL is a ValueError
         reason = getattr(error, "strerror", None) or "no such directory"
         raise RequestRejectedError(
-            f"{directory} cannot be read: {reason}.", advice="Check the path, and who may read it."
+            f"{directory} cannot be read: {reason}.", advice="Check the path and its permissions."
         ) from None
     entries.sort(key=lambda each: each.path.name.casefold())
     files = sorted((each for each in entries if not each.is_directory), key=lambda each: -each.changed)
@@ -229,7 +229,9 @@ def _size(cap: int) -> str:
     return f"{cap // 1_000_000} MB" if cap >= 1_000_000 else f"{cap // 1_000} kB"
 
 
-_COPY = "Start in another folder; or read it, copy it to a file of your own, and name that with --env-file."
+_COPY = (
+    "Start in another directory. Or check its content, copy it to a file of your own, and pass that with --env-file."
+)
 
 
 def refuse_others(path: Path, found: os.stat_result, folder: os.stat_result) -> None:
@@ -246,22 +248,26 @@ def refuse_others(path: Path, found: os.stat_result, folder: os.stat_result) -> 
     if sys.platform == "win32":
         return
     if stat.S_ISLNK(found.st_mode):
-        raise _refusal(path, "is a link to another file", "Name that file itself with --env-file.")
+        raise _refusal(path, "is a link to another file", "Pass that file itself with --env-file.")
     if not _is_own(found):
         raise _refusal(path, f"belongs to {_name(found.st_uid)}", _COPY)
     if _others_can_write(found):
-        raise _refusal(path, "can be written by others", f"Read it, then `chmod go-w {path}`.")
+        raise _refusal(path, "is writable by other users", f"Check its content, then run `chmod go-w {path}`.")
     if not _is_own(folder):
-        raise _refusal(path, f"is in a folder of {_name(folder.st_uid)}", _COPY)
+        raise _refusal(path, f"is in a directory of {_name(folder.st_uid)}", _COPY)
     # With the sticky bit, as in /tmp, others can replace only their own files.
     if _others_can_write(folder) and not folder.st_mode & stat.S_ISVTX:
         raise _refusal(
-            path, "is in a folder that others can write", f"Read it, then `chmod go-w {path.absolute().parent}`."
+            path,
+            "is in a directory that is writable by other users",
+            f"Check its content, then run `chmod go-w {path.absolute().parent}`.",
         )
 
 
 def _refusal(path: Path, why: str, advice: str) -> SettingsError:
-    return SettingsError(f"{path} {why}, and could send your secret elsewhere: it is not read.", advice=advice)
+    return SettingsError(
+        f"{path} {why}. It was not read, because it could send your secret to another host.", advice=advice
+    )
 
 
 def _is_own(found: os.stat_result) -> bool:

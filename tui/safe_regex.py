@@ -1,6 +1,6 @@
 """Regular expressions from outside, matched in linear time.
 
-Python's own engine can take forever, and blocks signals meanwhile. RE2 has no look-around and no backreferences;
+Python's own engine can take forever, and blocks signals in that time. RE2 has no look-around and no backreferences;
 patterns with these are refused.
 """
 
@@ -55,7 +55,7 @@ def compiled(text: str) -> Pattern:
         portable = _ECMA_CODE_POINT.sub(lambda found: rf"\x{{{found[1] or found[2]}}}", text)
         return Pattern(re2.compile(_encoded(portable), options))
     except re2.error as error:
-        raise InvalidPatternError(f"“{text[:_QUOTED]}” is not a regular expression ({_said(error)})") from None
+        raise InvalidPatternError(f"“{text[:_QUOTED]}” is not a valid regular expression ({_said(error)})") from None
 
 
 def literal(text: str) -> str:
@@ -71,5 +71,5 @@ def _said(error: Exception) -> str:
     said = error.args[0] if error.args else ""
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
     if "perl operator" in words:
-        return "look-ahead, look-behind and atomic groups are not known here"
+        return "look-ahead, look-behind and atomic groups are not supported"
     return words

@@ -35,7 +35,7 @@ def test_an_empty_name_is_refused_and_is_no_other_deployments(place: Place, airi
 
 def test_a_name_that_is_none_is_told_with_the_nearest(place: Place, eu: None) -> None:
     done = place.run("doctor", "--deployment", "ue")
-    assert (done.code, done.line) == (2, "There is no deployment ue. Did you mean eu?")
+    assert (done.code, done.line) == (2, 'Unknown deployment "ue". Did you mean eu?')
     done = place.run("doctor", "--deployment", "../eu")
-    assert (done.code, "cannot be a deployment's" in done.line) == (2, True)
+    assert (done.code, "Invalid name for a deployment" in done.line) == (2, True)
     assert "Omit one of them." in place.run("doctor", "--deployment", "eu", "--env-file", "x").line

@@ -24,7 +24,7 @@ def test_everything_is_well(place, airisk):
     assert (done.code, done.err) == (0, "")
     assert [line.split()[:2] for line in done.text.splitlines()] == [["✓", check] for check in CHECKS]
     assert "3 users" in done.text
-    assert "comes from the environment; no secure keyring" in done.text
+    assert "client secret from the environment. No secure keyring" in done.text
 
 
 def test_keys_that_cannot_be_bound_are_told_and_keep_nothing_from_being_looked_at(place, airisk):
@@ -44,8 +44,8 @@ def test_a_change_that_was_cut_off_is_told_until_somebody_has_looked(place, airi
     AuditLog(trail).write(an_entry(event="intent", method="DELETE", path="/api/x", deployment=airisk.url, status=None))
     done = place.run("doctor")
     assert (done.code, done.err) == (0, "")
-    assert done.text.startswith(f"! changes     1 change has no outcome: DELETE {airisk.url}/api/x as u-127 (")
-    assert "Sent or not, unknown: look before sending it again.\n✓ settings" in done.text
+    assert done.text.startswith(f"! changes     1 change has an unknown outcome: DELETE {airisk.url}/api/x as u-127 (")
+    assert "Check whether it was done before you resend it.\n✓ settings" in done.text
 
 
 def test_what_a_killed_program_left_is_told_by_the_next_to_start_and_once(place, airisk):
@@ -56,8 +56,10 @@ def test_what_a_killed_program_left_is_told_by_the_next_to_start_and_once(place,
         program.join()
     first, second = place.run("users"), place.run("users")
     assert (first.code, second.code, second.err) == (0, 0, "")
-    assert first.err.startswith("airisk-tui: 1 change has no outcome: POST https://demo.aicrisk.com/api/Chat/Create")
-    assert first.err.endswith("Sent or not, unknown: look before sending it again.\n")
+    assert first.err.startswith(
+        "airisk-tui: 1 change has an unknown outcome: POST https://demo.aicrisk.com/api/Chat/Create"
+    )
+    assert first.err.endswith("Check whether it was done before you resend it.\n")
 
 
 def test_what_was_left_out_of_the_imported_description_is_told_one_a_line(place, airisk):
@@ -68,7 +70,7 @@ def test_what_was_left_out_of_the_imported_description_is_told_one_a_line(place,
     done = place.run("doctor")
     assert done.code == 0
     assert "! description GET /x, line 1: session is left out: nothing is sent in a cookie\n" in done.text
-    assert "! description TRACE /x, line 1: left out: this method is not sent\n" in done.text
+    assert "! description TRACE /x, line 1: skipped: unsupported method\n" in done.text
 
 
 def test_the_keys_are_listed_by_their_names_for_a_file_of_ones_own(place):
@@ -103,7 +105,7 @@ def test_over_tls(place):
         assert "TLS verified" in place.run("doctor", AIRISK_CA_FILE=str(server.ca_file)).text
         done = place.run("doctor")
     assert done.code == 4
-    assert "cannot be trusted" in done.line
+    assert "Cannot trust " in done.line
     assert "AIRISK_CA_FILE" in done.line
 
 
@@ -157,7 +159,7 @@ def test_the_keyring_is_named(place, airisk, real_keyring):
     real_keyring.lock()
     done = place.run("doctor", CLIENT_SECRET="")
     assert done.code == 5
-    assert "the keyring is locked; unlock the keyring, then try again" in done.line
+    assert "The keyring is locked. Unlock the keyring, then try again." in done.line
 
 
 def test_a_trace_shows_what_was_exchanged_and_no_secret_name_or_id(place, airisk):

@@ -134,7 +134,7 @@ def test_where_it_cannot_be_kept_the_env_file_keeps_it(place, airisk):
     place.tell(CLIENT_SECRET="")
     done = place.run("setup", "--from-env")
     assert done.code == 5
-    assert done.line.startswith("no secure keyring")
+    assert done.line.startswith("No secure keyring")
     assert "Secret not saved." in done.line
     assert path.read_bytes() == before
 
@@ -164,14 +164,14 @@ def test_a_locked_keyring_is_not_an_empty_one(desktop, real_keyring, command):
     real_keyring.lock()
     done = desktop.run(*command, stdin=b"a secret\n")
     assert done.code == 5
-    assert done.line == "the keyring is locked; unlock the keyring, then try again"
+    assert done.line == "The keyring is locked. Unlock the keyring, then try again."
 
 
 def test_a_keyring_that_does_not_answer_is_waited_for_in_vain(desktop, real_keyring):
     real_keyring.stop()
     done = desktop.run("users")
     assert done.code == 5
-    assert "did not answer within 5 s" in done.line
+    assert "did not respond within 5 s" in done.line
 
 
 def test_forget_lists_what_goes_and_asks(desktop, airisk, kept):

@@ -13,7 +13,7 @@ from tests.kit.permissions import AGENTS
 
 CROWD = tuple(Person(f"u-{number:02}", "Person", str(number)) for number in range(60))
 
-WHY = "AIRisk lists them in pages, and it does not say how the next page is requested."
+WHY = "AIRisk lists them in pages, and it does not say how to request the next page."
 ELSEWHERE = "AIRisk lists them in pages, and the next page is at another address."
 
 

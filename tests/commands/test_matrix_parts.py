@@ -122,7 +122,7 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(place, crowded):
     asked_of = Counter((each.identity, each.path) for each in crowded.requests if each.path.startswith("/api/Chat"))
     twice = {each for each, number in asked_of.items() if number > 1}
     assert twice == held | {("(generic)", "/api/Chat/ListAgents")}
-    assert verify(place.home / ".local/state/airisk-tui/audit/audit.jsonl").fault is None
+    assert verify(place.home / ".local/state/airisk-tui/audit/audit.jsonl").error is None
 
 
 def test_a_kept_run_that_was_edited_changes_nothing_unasked(place, airisk):

@@ -31,7 +31,7 @@ def test_request_and_exec_refuse_before_anything_is_sent(place, airisk, spelling
     for command in (("request", *AGENTS.split(), "--as", spelling), ("exec", "--as", spelling, "--", sys.executable)):
         done = place.run(*command)
         assert (done.code, done.out) == (7, b"")
-        assert done.line.startswith(f"{as_an_id(spelling)} is protected and cannot be acted as.")
+        assert done.line.startswith(f"{as_an_id(spelling)} is protected: airisk-tui will not act as this user.")
     assert airisk.requests == []
 
 
@@ -39,7 +39,7 @@ def test_request_and_exec_refuse_before_anything_is_sent(place, airisk, spelling
 def test_in_a_matrix_that_row_cannot_be_told_and_nothing_is_sent_for_it(place, airisk, spelling):
     done = place.run("matrix", "--as", spelling, "--as", ADA, "--endpoint", AGENTS, "--format", "json")
     cells = {cell["identity"]: cell for cell in json.loads(done.out)["cells"]}
-    assert cells[GRACE]["reason"] == f"Grace Hopper · {GUID} is protected and cannot be acted as."
+    assert cells[GRACE]["reason"] == f"Grace Hopper · {GUID} is protected: airisk-tui will not act as this user."
     assert (cells[GRACE]["verdict"], cells[ADA]["verdict"]) == ("inconclusive", "allowed")
     assert GRACE not in airisk.issued
 
@@ -74,6 +74,6 @@ def test_a_token_that_names_a_protected_user_is_never_sent(place):
         place.reach(server)
         done = place.run("request", *AGENTS.split(), "--as", ADA, AIRISK_PROTECTED_USERS=GUID.upper())
         assert (done.code, done.out) == (7, b"")
-        words = f"AIRisk gave a token for {GUID}, who is protected. It was thrown away."
-        assert done.line == f"{words} AIRISK_PROTECTED_USERS names that user."
+        words = f"AIRisk issued a token for {GUID}, who is protected. The token was discarded."
+        assert done.line == f"{words} AIRISK_PROTECTED_USERS lists this user."
         assert "/api/Chat/ListAgents" not in [request.path for request in server.requests]

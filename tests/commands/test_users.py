@@ -85,7 +85,7 @@ def test_what_is_no_user_is_counted(place):
     assert done.line == f"Skipped {len(NOT_PEOPLE)} of {3 + len(NOT_PEOPLE)} entries that are not users."
 
 
-NOBODY = "AIRisk lists no users. The deployment may be new, or this client may not see them."
+NOBODY = "AIRisk lists no users. The deployment may be empty, or this client may not be allowed to list users."
 
 
 @pytest.mark.parametrize("body", [b"[]", b"", b'{"success": false, "users": []}'])
@@ -116,7 +116,7 @@ def test_ids_come_from_the_users_own_key_and_the_other_one_is_named(place):
         ("1", "Ann", "2"),
         ("2", "Bob", "3"),
     ]
-    assert done.line == "Ids are taken from “id”, not from “_id” or “userId”."
+    assert done.line == "IDs are taken from “id”, not from “_id” or “userId”."
 
 
 def test_a_lone_surrogate_in_a_name_ends_no_format(place, airisk):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from tests.kit.deployment.dialect import LONG_LIST_PATH, SHORT_LIST_PATH
 
-HOLDS_NONE = "holds no list", "Check AIRISK_LIST_USERS."
-NO_USERS = "holds a list, but nothing in it is a user", "Check AIRISK_LIST_USERS."
+HOLDS_NONE = "contains no list", "Check AIRISK_LIST_USERS."
+NO_USERS = "contains a list, but no users", "Check AIRISK_LIST_USERS."
 NOT_JSON = "is not JSON", "Try again."
-NOBODY_LISTED = "AIRisk lists no users. The deployment may be new, or this client may not see them."
+NOBODY_LISTED = "AIRisk lists no users. The deployment may be empty, or this client may not be allowed to list users."
 
 
 def at_both_paths(found: str, advice: str) -> str:

@@ -7,20 +7,20 @@ from tests.kit.deployment.faults import Fault, answers, floods, sends
 from tests.kit.deployment.peer import Peer
 
 CHECK = "Check AIRISK_URL and the network, then try again."
-ASK = "Try again; if it goes on, ask who runs the deployment."
-CA = "If a private authority signs this deployment, name its certificate in AIRISK_CA_FILE."
-NOT_TLS = "{host} does not speak TLS here. Check the port and https:// in AIRISK_URL."
+ASK = "Try again. If it keeps happening, contact the deployment's operator."
+CA = "If the deployment uses a private CA, set AIRISK_CA_FILE to its certificate."
+NOT_TLS = "{host} does not use TLS on this port. Check the port and https:// in AIRISK_URL."
 COMPRESSED = (
-    "AIRisk sent a compressed answer though none was asked for; it was not unpacked. "
-    "A proxy between here and AIRisk may do this: ask for it to be switched off."
+    "Unexpected compressed response; it was not decompressed. "
+    "A proxy may have compressed it. Ask its operator to turn that off."
 )
-TOO_LARGE = "The answer is larger than {size} MB; it was not read. Ask for less at once."
+TOO_LARGE = "Response larger than {size} MB; download stopped. Request fewer results per page."
 STARTING = (
     "is not JSON (text/html)",
-    "The deployment may be starting, or a login page of your network stands in between. Try again.",
+    "The deployment may be starting, or a login page of your network may be in between. Try again.",
 )
-LATER = "Try again in a while."
-NO_SUCH_LIST = "Name the path in AIRISK_LIST_USERS."
+LATER = "Try again later."
+NO_SUCH_LIST = "Set AIRISK_LIST_USERS to the path of the user list."
 
 
 @dataclass(frozen=True)
@@ -57,22 +57,24 @@ def named(name: str, kind: str, listed: str, answered: str = "") -> NetworkFault
 
 def late(name: str, how: Fault | str) -> NetworkFault:
     """A response that only the deadline ends."""
-    return NetworkFault(name, "deadline", how, f"{{host}} did not answer within {{seconds}} s. {CHECK}")
+    return NetworkFault(name, "deadline", how, f"{{host}} did not respond within {{seconds}} s. {CHECK}")
 
 
 def broken(name: str, how: Fault | str) -> NetworkFault:
     """A response that is not HTTP."""
-    return NetworkFault(name, "broken answer", how, f"{{host}} sent a broken answer. {ASK}")
+    return NetworkFault(name, "broken answer", how, f"{{host}} sent an invalid HTTP response. {ASK}")
 
 
 def broke_off(name: str, how: Fault | str) -> NetworkFault:
     """A connection that ends too early."""
-    return NetworkFault(name, "broke off", how, f"The connection to {{host}} broke off: broken answer. {ASK}")
+    return NetworkFault(
+        name, "broke off", how, f"The connection to {{host}} was closed before the response was complete. {ASK}"
+    )
 
 
 def distrusted(name: str, how: str, why: str) -> NetworkFault:
     """An invalid certificate."""
-    return NetworkFault(name, "TLS", how, f"{{host}} cannot be trusted: its certificate {why}. {CA}")
+    return NetworkFault(name, "TLS", how, f"Cannot trust {{host}}: its certificate {why}. {CA}")
 
 
 def no_list(name: str, said: tuple[str, str], answered: str) -> NetworkFault:
@@ -87,7 +89,7 @@ def status(name: str, how: Fault | str, number: int, advice: str, answered: str)
 
 def busy(name: str, number: int, words: str, reason: str) -> NetworkFault:
     """A response that asks to wait; the other path is not tried."""
-    listed = f"The user list request failed with {number}. AIRisk has too much to do. {words or LATER}"
+    listed = f"The user list request returned {number}. AIRisk is busy. {words or LATER}"
     answered = f"{number} {reason} {{facts}} {words}".strip()
     return NetworkFault(f"{number}, Retry-After {name}", "busy", f"{number}_{name}", listed, answered)
 
@@ -127,7 +129,7 @@ FAULTS = (
     distrusted(
         "an unknown authority",
         "tls_unknown_authority",
-        "is signed by an authority this machine does not know",
+        "is signed by an unknown authority",
     ),
     distrusted("expired", "tls_expired", "has expired"),
     distrusted("not yet valid", "tls_not_yet_valid", "is not valid yet"),
@@ -138,8 +140,7 @@ FAULTS = (
         "a TLS alert",
         "TLS",
         "tls_alert",
-        "{host} speaks TLS, but not with us. "
-        "It may want a certificate of ours, or another version of TLS: ask who runs the deployment.",
+        "TLS handshake with {host} failed. It may require another version of TLS. Contact the deployment's operator.",
     ),
     broken("cut short", "cut_head"),
     broken("noise in the head", "garbled_head"),

@@ -66,7 +66,7 @@ RENEWALS = (
         "no code",
         revoking(AUTHORIZE_PATH, answers(500)),
         "",
-        ("✗ AIRisk did not give a code: it answered with 500", BEFORE),
+        ("✗ The authorization request returned 500", BEFORE),
         requests=1,
         tokens=0,
     ),
@@ -74,7 +74,7 @@ RENEWALS = (
         "no token",
         revoking(TOKEN_PATH, processes_then(answers(200, b"[]"))),
         "",
-        ("✗ AIRisk's answer (no content type) holds no usable token.", BEFORE),
+        ("✗ AIRisk's response (no content type) contains no usable token.", BEFORE),
         requests=1,
         tokens=1,
     ),
@@ -82,7 +82,7 @@ RENEWALS = (
         "no longer allowed",
         revoking(AUTHORIZE_PATH, for_users(saying(403))),
         "",
-        (f"✗ AIRisk refused to let you act as {ADA} (403 Forbidden).", BEFORE),
+        (f"✗ AIRisk would not sign in as {ADA} (403 Forbidden).", BEFORE),
         requests=1,
         tokens=0,
     ),
@@ -129,7 +129,7 @@ async def refused_generic_token(door: Door, place: Place) -> None:
         server.revoke(GENERIC)
         server.breaks(TOKEN_PATH, answers(500))
         await person.press("1", "ctrl+r")
-        await see_notice(person, f"✗ AIRisk answered the request for a token with 500 (no content type). {AGAIN}")
+        await see_notice(person, f"✗ The token request returned 500 (no content type). {AGAIN}")
         await person.bar_says(f"ACTING AS {ADA} · token not confirmed")
         await person.sees("─ 3 users ─", "● Ada Lovelace")
         server.mends()
@@ -141,7 +141,7 @@ async def refused_generic_token(door: Door, place: Place) -> None:
 
 async def deleted_user(door: Door, place: Place) -> None:
     """Keep the user in the bar until the person stops acting; act as the user again when there is one."""
-    refused = f"✗ AIRisk refused to let you act as {ADA} (400 Invalid userid). {CHECK_USER}"
+    refused = f"✗ AIRisk would not sign in as {ADA} (400 Invalid userid). {CHECK_USER}"
     async with acting_as_ada(door, place) as (person, server):
         server.remove_user("u-1")
         await person.press("f5")
@@ -177,7 +177,7 @@ async def unsafe_request(door: Door, place: Place) -> None:
 
 async def refused_secret(door: Door, place: Place) -> None:
     """Ask for the client secret again, but not while the person acts as a user."""
-    refused = "✗ AIRisk refused the client secret (401 Unauthorized)."
+    refused = "✗ AIRisk rejected the client secret (401 Unauthorized)."
     async with acting_as_ada(door, place) as (person, server):
         server.revoke(GENERIC)
         server.breaks(TOKEN_PATH, saying(401))

@@ -27,14 +27,14 @@ PAGE = f"<!DOCTYPE html><html><h1>{BODY}</h1></html>".encode()
 HALF_AN_HOUR = 1770.0
 """Life of a token in seconds, less half a minute: the bar rounds minutes up."""
 
-AGAIN = "Try again; if it goes on, tell who runs the deployment."
-BUSY = "AIRisk has too much to do. AIRisk asks to wait 24 h."
+AGAIN = "Try again. If it keeps happening, contact the deployment's operator."
+BUSY = "AIRisk is busy. AIRisk asks to wait 24 h."
 CHECK_URL = "Check that AIRISK_URL is an AIRisk deployment."
 CHECK_FIELDS = "Check CLIENT_ID and REDIRECT_URI."
-CHECK_ADDRESS = "Check that REDIRECT_URI is the address registered for this client."
-CHECK_CLIENT = "Check CLIENT_ID, and that REDIRECT_URI is registered for it."
-CHECK_USER = "The user may be gone, suspended, or not open to this client: refresh the list."
-CHECK_CODE = "Try again; if it goes on, check REDIRECT_URI and the clock of the deployment."
+CHECK_ADDRESS = "Check that REDIRECT_URI is registered for this client."
+CHECK_CLIENT = "Check CLIENT_ID and that REDIRECT_URI is registered for it."
+CHECK_USER = "The user may be deleted, suspended, or not available to this client. Reload the list."
+CHECK_CODE = "Try again. If it keeps happening, check REDIRECT_URI and the deployment's clock."
 
 
 @dataclass(frozen=True)
@@ -80,26 +80,26 @@ class Oddity:
 
 
 def no_code(name: str, kind: str, how: Fault, why: str, advice: str = AGAIN) -> SignInFault:
-    return SignInFault(name, kind, AUTHORIZE_PATH, how, f"AIRisk did not give a code: {why}. {advice}")
+    return SignInFault(name, kind, AUTHORIZE_PATH, how, f"AIRisk returned no authorization code: {why}. {advice}")
 
 
 def elsewhere(name: str, location: str) -> SignInFault:
-    why = "it redirects elsewhere than to REDIRECT_URI"
+    why = "it redirects to another address than REDIRECT_URI"
     return no_code(name, "redirect", redirects(location), why, CHECK_ADDRESS)
 
 
 def no_token(name: str, kind: str, how: Fault, facts: str, advice: str = AGAIN) -> SignInFault:
-    return SignInFault(name, kind, TOKEN_PATH, how, f"AIRisk answered the request for a token with {facts}. {advice}")
+    return SignInFault(name, kind, TOKEN_PATH, how, f"The token request returned {facts}. {advice}")
 
 
 def unusable(name: str, how: Fault, kind: str = "application/json") -> SignInFault:
-    return SignInFault(name, "token", TOKEN_PATH, how, f"AIRisk's answer ({kind}) holds no usable token. {AGAIN}")
+    return SignInFault(name, "token", TOKEN_PATH, how, f"AIRisk's response ({kind}) contains no usable token. {AGAIN}")
 
 
 def refused(name: str, path: str, how: Fault, said: str) -> SignInFault:
-    words = f"AIRisk refused to let you act as {{who}} ({said}). {CHECK_USER}"
-    client = f"AIRisk did not give a code: it does not know this client ({said}). {CHECK_CLIENT}"
-    secret = f"AIRisk refused the client secret ({said}). Enter it again."
+    words = f"AIRisk would not sign in as {{who}} ({said}). {CHECK_USER}"
+    client = f"AIRisk rejected the client ID ({said}). {CHECK_CLIENT}"
+    secret = f"AIRisk rejected the client secret ({said}). Enter it again."
     if path == AUTHORIZE_PATH:
         return SignInFault(name, "refused", path, how, words, client)
     return SignInFault(name, "secret", path, how, words, secret)
@@ -107,7 +107,7 @@ def refused(name: str, path: str, how: Fault, said: str) -> SignInFault:
 
 def denied(name: str, description: str, said: str) -> SignInFault:
     how = redirects(f"{GOOD}&error={description}")
-    words = f"AIRisk did not give a code: {said}"
+    words = f"AIRisk returned no authorization code: {said}"
     return SignInFault(name, "denied", AUTHORIZE_PATH, how, f"{words} {CHECK_USER}", f"{words} {CHECK_CLIENT}")
 
 
@@ -140,13 +140,13 @@ FAULTS = (
     refused("not allowed", AUTHORIZE_PATH, saying(403), "403 Forbidden"),
     refused("deleted meanwhile", AUTHORIZE_PATH, saying(400, "Invalid userid"), "400 Invalid userid"),
     # A redirect, but not with one code for us.
-    no_code("no Location", "redirect", redirects(), "it redirects to nowhere"),
-    no_code("two Locations", "redirect", redirects(GOOD, GOOD), "it redirects to two places"),
+    no_code("no Location", "redirect", redirects(), "it redirects to no address"),
+    no_code("two Locations", "redirect", redirects(GOOD, GOOD), "it redirects to more than one address"),
     no_code(
         "not an address",
         "redirect",
         redirects(f"https://localhost:x/?code={CODE}"),
-        "it redirects to something that is not an address",
+        "it redirects to an invalid address",
     ),
     elsewhere("relative", f"/callback?code={CODE}&state={{state}}"),
     elsewhere("another host", f"{{thief}}/callback?code={CODE}&state={{state}}"),
@@ -158,14 +158,14 @@ FAULTS = (
     elsewhere("a step more", f"{CALLBACK}/?code={CODE}&state={{state}}"),
     elsewhere("a script", f"javascript:alert(1)?code={CODE}&state={{state}}"),
     elsewhere("a page to log in at", f"https://login.example/?return={CODE}"),
-    no_code("code twice", "redirect", redirects(f"{GOOD}&code={CODE}"), "the redirect holds more than one"),
-    no_code("code empty", "redirect", redirects(f"{CALLBACK}?code=&state={{state}}"), "the redirect holds none"),
-    no_code("code missing", "redirect", redirects(f"{CALLBACK}?state={{state}}"), "the redirect holds none"),
+    no_code("code twice", "redirect", redirects(f"{GOOD}&code={CODE}"), "the redirect contains more than one"),
+    no_code("code empty", "redirect", redirects(f"{CALLBACK}?code=&state={{state}}"), "the redirect contains none"),
+    no_code("code missing", "redirect", redirects(f"{CALLBACK}?state={{state}}"), "the redirect contains none"),
     no_code(
         "state wrong",
         "redirect",
         redirects(f"{CALLBACK}?code={CODE}&state=x"),
-        "the state it returned is not the one it was sent",
+        "the state it returned does not match",
     ),
     denied("denied", "access_denied&error_description=Not+today%21", "access_denied Not today!"),
     denied("denied in silence", "", "it does not say why."),
@@ -180,21 +180,21 @@ FAULTS = (
         "field",
         TOKEN_PATH,
         saying(400, "Invalid Code"),
-        f"AIRisk did not accept the code it had just given (400 Invalid Code). {CHECK_CODE}",
+        f"AIRisk rejected its own authorization code (400 Invalid Code). {CHECK_CODE}",
     ),
     SignInFault(
         "Invalid client_id",
         "field",
         TOKEN_PATH,
         saying(400, "Invalid client_id"),
-        f"AIRisk misses a field, or cannot read it (400 Invalid client_id). {CHECK_FIELDS}",
+        f"AIRisk says a field is missing or invalid (400 Invalid client_id). {CHECK_FIELDS}",
     ),
     SignInFault(
         "Invalid redirect_uri",
         "field",
         TOKEN_PATH,
         saying(400, "Invalid redirect_uri"),
-        f"AIRisk misses a field, or cannot read it (400 Invalid redirect_uri). {CHECK_FIELDS}",
+        f"AIRisk says a field is missing or invalid (400 Invalid redirect_uri). {CHECK_FIELDS}",
     ),
     refused("401 as a problem", TOKEN_PATH, saying(401), "401 Unauthorized"),
     refused("401 with the secret", TOKEN_PATH, Fault(echo), "401 [masked] is wrong"),
@@ -229,7 +229,8 @@ FAULTS = (
         "somebody else",
         TOKEN_PATH,
         grants(access_token=jwt({"sub": "u-666"})),
-        "AIRisk gave a token for u-666, not for {who}. It was thrown away. Tell who runs the deployment.",
+        "AIRisk issued a token for u-666, not for {who}. "
+        "The token was discarded. Report this to the deployment's operator.",
         is_of_users=True,
     ),
 )

@@ -29,7 +29,7 @@ from tui.text import set_apart_id
 
 ADA, GRACE = "Ada Lovelace · u-1", "Grace Hopper · u-2"
 GOOD_RESPONSE = "200 OK {facts} id name"
-TOO_LATE = "did not answer within"
+TOO_LATE = "did not respond within"
 
 
 def acting_notice(who: str) -> str:
@@ -107,7 +107,7 @@ async def unsafe_request(door: Door, place: Place, *faults: str) -> None:
             for fault in faults:
                 await _send_post(person, server, "200 OK .*threadID")
                 break_server(server, fault, CREATE_PATH)
-                await _send_post(person, server, "✗ .* broken answer\\. ")
+                await _send_post(person, server, "✗ .*(response was complete|invalid HTTP response)\\. ")
                 server.mends()
                 await _send_post(person, server, "200 OK .*threadID")
 
@@ -196,7 +196,7 @@ async def deleted_user(door: Door, place: Place) -> None:
             await act_as_ada(person)
             server.remove_user("u-2")
             await person.press("j", "enter")
-            await see_notice(person, f"✗ AIRisk refused to let you act as {GRACE} (400 Invalid userid). {CHECK_USER}")
+            await see_notice(person, f"✗ AIRisk would not sign in as {GRACE} (400 Invalid userid). {CHECK_USER}")
             await still_acting_as_ada(person)
             server.add_user(Listed("u-2", "Grace", "Hopper"))
             await person.press("enter")

@@ -93,7 +93,7 @@ async def test_a_token_for_somebody_else_is_refused() -> None:
     with ForeignAIRisk(Dialect(token_form="jwt", token_subject="u-3")) as server:
         async with listed(server) as person:
             await person.press("enter")
-            await person.until(lambda: "AIRisk gave a token for" in person.notice, "the words")
+            await person.until(lambda: "AIRisk issued a token for" in person.notice, "the words")
             assert "APPLICATION" in person.bar
 
 

@@ -14,7 +14,7 @@ async def test_a_failed_sign_in_leads_to_the_step_that_fails_and_to_what_to_do()
             server.mends(TOKEN_PATH)
             await person.press("r")
             await person.sees("✓ users", "3 users", "All is well.")
-            assert "the secret comes from the environment" in person.screen
+            assert "client secret from the environment" in person.screen
             await person.press("escape", "ctrl+r")
             await person.sees("Grace Hopper")
             await person.press("ctrl+p")
@@ -27,6 +27,6 @@ async def test_what_is_entered_is_checked_before_it_is_used() -> None:
         async with opened(server, secret="", AIRISK_URL="http://elsewhere.example") as person:
             await person.sees("Connect to AIRisk")
             await person.press("f2")
-            await person.sees("✗ settings", "AIRISK_URL must be https:// for a host that is not this machine")
+            await person.sees("✗ settings", "AIRISK_URL must use https:// for any host but this machine")
             await person.press("escape")
             await person.sees_no("✗ settings")

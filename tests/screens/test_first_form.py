@@ -15,13 +15,13 @@ from tests.kit.pilot import SIZE, Person, listed, opened
 async def test_a_refused_secret_is_asked_for_again_with_the_reason_and_what_was_typed_is_kept() -> None:
     with ForeignAIRisk() as server:
         async with opened(server, secret="wrong", USER_ID="u-2") as person:
-            await person.sees("AIRisk refused the client secret", "Enter it again.")
+            await person.sees("AIRisk rejected the client secret", "Enter it again.")
             await person.comes_to(ids.CLIENT_SECRET)
             await person.bar_says("NOT SIGNED IN")
             assert server.client_id in person.screen
             await person.type("still wrong")
             await person.press("f5")
-            await person.sees("AIRisk refused the client secret")
+            await person.sees("AIRisk rejected the client secret")
             await person.comes_to(ids.CLIENT_SECRET)
             await person.type(server.client_secret)
             await person.sees("•" * len(server.client_secret))
@@ -111,7 +111,7 @@ async def test_where_nothing_that_was_typed_is_to_blame_enter_tries_once_more_an
         async with opened(server, secret="") as person:
             await person.sees("Connect to AIRisk")
             await person.type(f"{server.client_secret}\r")
-            await person.sees("did not give a code", "•" * len(server.client_secret))
+            await person.sees("AIRisk returned no authorization code", "•" * len(server.client_secret))
             await person.comes_to(ids.CONNECT)
             await person.type("a secret once more")
             await person.stays(lambda: "a secret once more" not in person.screen, "nothing typed in sight")
@@ -130,7 +130,7 @@ async def test_enter_leads_through_the_form_and_past_nothing_that_is_wrong(
             await person.press("enter")
             await person.sees("Still needed: deployment, client id, client secret.")
             await person.type("htp://nowhere\r")
-            await person.sees("“Deployment” must begin with https://. It looks like https://demo.aicrisk.com.")
+            await person.sees("“Deployment” must begin with https://. Example: https://demo.aicrisk.com.")
             await person.comes_to(ids.URL)
             await person.press("home", "ctrl+k")
             await person.type(f"{server.url}\r")
@@ -149,7 +149,7 @@ async def test_enter_leads_through_the_form_and_past_nothing_that_is_wrong(
             await person.type(f"{server.client_secret}\r")
             await person.sees("3 users", "The other settings are in .env of this directory.")
             await person.press("f2")
-            await person.sees("the secret comes from what was typed", "All is well.")
+            await person.sees("client secret from your input", "All is well.")
 
 
 async def test_what_was_typed_and_led_nowhere_is_mended_where_it_was_typed(
@@ -164,7 +164,7 @@ async def test_what_was_typed_and_led_nowhere_is_mended_where_it_was_typed(
             await person.comes_to(ids.URL)
             await person.press("home", "ctrl+k")
             await person.type(f"{server.url}\r")
-            await person.sees("it does not know this client", "Check “Client id”")
+            await person.sees("AIRisk rejected the client ID", "Check “Client id”")
             await person.comes_to(ids.CLIENT_ID)
             await person.press("home", "ctrl+k")
             unknown = answers(400, b"redirect_uri is not registered", ("Content-Type", "text/plain"))

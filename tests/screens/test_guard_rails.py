@@ -53,9 +53,7 @@ async def test_read_only_refuses_without_asking() -> None:
         async with listed(server, size=LARGE, AIRISK_READ_ONLY="true") as person:
             await create_a_conversation(person)
             await person.press("f5")
-            await person.until(
-                lambda: "POST is refused: this deployment is set read-only." in title_of(person), "the refusal"
-            )
+            await person.until(lambda: "POST blocked: read-only mode is on." in title_of(person), "the refusal")
         assert created(server) == []
 
 
@@ -100,4 +98,7 @@ async def test_a_change_that_a_killed_program_left_without_an_outcome_is_told_at
         program.join()
     with ForeignAIRisk() as server:
         async with listed(server) as person:
-            await person.sees("1 change has no outcome: POST https://demo.aicrisk.com", "look before sending it again")
+            await person.sees(
+                "1 change has an unknown outcome: POST https://demo.aicrisk.com",
+                "Check whether it was done before you resend it",
+            )

@@ -148,10 +148,10 @@ async def test_the_reason_is_asked_for_where_one_is_required() -> None:
         async with explored(served, AIRISK_REQUIRE_REASON="true") as person:
             await person.press("g", "space")
             await plan(person)
-            await person.sees("Acting as users needs a reason.")
+            await person.sees("Acting as users requires a reason.")
             await person.press("enter")
             await person.tab_to(ids.REASON)  # would go round no plan if it had begun
-            await person.sees("Acting as users needs a reason.")
+            await person.sees("Acting as users requires a reason.")
             assert asked_by_users(served) == 0
             await person.type("INC-7")
             await person.sees_no("needs a reason")

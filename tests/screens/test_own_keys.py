@@ -62,7 +62,7 @@ def test_each_line_that_cannot_be_followed_is_named(tmp_path: Path) -> None:
         "2: matirx is no action. Did you mean matrix?",
         "4: matrix has no key: write one in quotes, or several in brackets.",
         "5: 'wheel' is not a key; it looks like x, ctrl+x, f6 or enter.",
-        "6: vim is neither true nor false.",
+        "6: vim must be true or false.",
         "7: ctrl+o for quit is also the key of choose_deployment (Users).",
     ]
     assert keymap.keys == {"copy": "K"}

@@ -145,7 +145,7 @@ async def test_what_came_before_the_network_failed_is_kept(server: ForeignAIRisk
     async with reading(server) as person:
         server.breaks(PATH, Fault(go_on))
         await person.press("a")
-        await person.sees("sent a broken answer", "$[0].id  1000")
+        await person.sees("sent an invalid HTTP response", "$[0].id  1000")
         await person.press("slash")
         await person.type('"id": 19')
         await person.sees("1 of 2")
@@ -154,9 +154,9 @@ async def test_what_came_before_the_network_failed_is_kept(server: ForeignAIRisk
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (answers_json(FULL), "Stopped after 1 page, 20 entries: AIRisk gave the same page again."),
-        (answers(403), "Stopped after 0 pages, 0 entries: AIRisk answered 403."),
-        (answers_json(b'{"a": 1}'), "Stopped after 0 pages, 0 entries: what came is not an array."),
+        (answers_json(FULL), "Stopped after 1 page, 20 entries: AIRisk returned the same page again."),
+        (answers(403), "Stopped after 0 pages, 0 entries: AIRisk responded with 403."),
+        (answers_json(b'{"a": 1}'), "Stopped after 0 pages, 0 entries: the response is not an array."),
     ],
 )
 async def test_why_it_ended_early_is_told(server: ForeignAIRisk, fault: Fault, words: str) -> None:

@@ -47,12 +47,12 @@ async def test_what_was_sent_before_is_not_sent_again_in_that_name() -> None:
             await person.sees("again as now")
             await person.until(lambda: "ListAgents" in person.row("▸"), "the request")
             await person.press("R")
-            await person.sees(f"Grace Hopper · {GUID} is protected and cannot be acted as.")
+            await person.sees(f"Grace Hopper · {GUID} is protected: airisk-tui will not act as this user.")
         assert {request.identity for request in server.requests[sent:]} <= {None, "(generic)"}
 
 
 async def test_a_protected_user_who_is_not_in_the_list_is_mentioned_at_the_start() -> None:
     with ForeignAIRisk(ANY_SPELLING) as server:
         async with listed(server, size=(160, 32), AIRISK_PROTECTED_USERS=f"{GUID}, u-99") as person:
-            words = "! AIRISK_PROTECTED_USERS protects nobody by u-99: no user in the list has that id."
+            words = "! AIRISK_PROTECTED_USERS lists u-99, but no user has that ID."
             await person.until(lambda: words in person.notice, "who protects nobody")

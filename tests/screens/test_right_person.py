@@ -32,4 +32,4 @@ async def test_where_two_keys_hold_ids_it_is_said_which_was_taken() -> None:
     style = ListStyle(misleading_keys=("userId", "_id"))
     with ForeignAIRisk(Dialect(people=PEOPLE, list_style=style)) as server:
         async with listed(server) as person:
-            await person.until(lambda: "Ids are taken from “id”, not from “_id” or “userId”." in person.notice, "which")
+            await person.until(lambda: "IDs are taken from “id”, not from “_id” or “userId”." in person.notice, "which")

@@ -157,8 +157,8 @@ async def keys_act(person: Person) -> None:
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (says(HELLO, then=Peer.wait_until_gone), ("Hello, Grace", "did not answer within 20 s")),
-        ("never_answers", ("Esc cancels", "did not answer within 20 s")),
+        (says(HELLO, then=Peer.wait_until_gone), ("Hello, Grace", "did not respond within 20 s")),
+        ("never_answers", ("Esc cancels", "did not respond within 20 s")),
     ],
     ids=["after some words", "before any"],
 )
@@ -240,7 +240,7 @@ NO_STREAMS: tuple[tuple[Fault | str, str], ...] = (
     (answers(500, b"<h1>Oops</h1>", ("Content-Type", "text/html")), "Oops"),
     ("gzip_unasked", "compressed answer"),
     ("redirects_307", "It points to http://localhost"),
-    ("closes_before_answer", "broken answer"),
+    ("closes_before_answer", "closed before the response"),
 )
 
 

@@ -18,7 +18,7 @@ NO_LISTS = (
     (HTML, "not JSON (text/html)"),
     ("truncated_json", "is not JSON"),
     ("deep_nest", "is not JSON"),
-    (answers_json(b'{"message": "nothing here"}'), "holds no list"),
+    (answers_json(b'{"message": "nothing here"}'), "contains no list"),
     (answers(500, b"oops"), "returned 500"),
     (answers(403), "returned 403"),
     ("resets_mid_body", "broken"),

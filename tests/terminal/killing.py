@@ -49,7 +49,7 @@ async def kill(state: Path, *, times: int, seed: int = 20261124) -> Seen:
                 program.kill()
                 program.join()
             verdict = verify(trail_path(state))
-            assert verdict.fault is None, f"after kill {number}: {verdict}"
+            assert verdict.error is None, f"after kill {number}: {verdict}"
             closed = close_crashed_runs(AuditLog(trail_path(state)))
             unknown = [entry for entry in closed if entry.event == "request"]
             seen.open_acts += len(closed) - len(unknown)
@@ -59,7 +59,7 @@ async def kill(state: Path, *, times: int, seed: int = 20261124) -> Seen:
                 seen.remembered = await history.count("", str(settings.origin))
         tokens = server.tokens
     final = verify(trail_path(state))
-    assert final.fault is None
+    assert final.error is None
     assert files_with({server.client_secret, *Random(1).sample(sorted(tokens), min(20, len(tokens)))}, state) == []
     seen.entries, seen.tokens = final.entries, len(tokens)
     return seen

@@ -158,7 +158,7 @@ def acts_expected(done: Sequence[tuple[str, str]]) -> str:
 
 
 def assert_signed_in_before(moods: Moods, entries: Sequence[AuditEntry]) -> None:
-    """Nobody is acted as before AIRisk gave a token for them."""
+    """Nobody is acted as before AIRisk issued a token for them."""
     for entry in entries:
         if entry.event == "start":
             began = datetime.fromisoformat(entry.time) + timedelta(milliseconds=1)

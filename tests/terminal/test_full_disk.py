@@ -91,7 +91,7 @@ def person(place: Place, airisk: ForeignAIRisk, request: pytest.FixtureRequest) 
 
 def test_what_is_not_recorded_is_told_and_what_was_is_not_lost(person: Person, place: Place) -> None:
     person.sends_until(
-        lambda: person.is_told("The audit trail cannot be written", NO_ROOM, "Until then nothing is recorded.")
+        lambda: person.is_told("The audit trail cannot be written", NO_ROOM, "Until then, nothing is recorded.")
     )
     person.disk.make_room()
     person.sends()
@@ -110,7 +110,7 @@ def test_what_is_not_remembered_is_told_and_what_was_is_not_lost(person: Person,
     person.terminal.type("2")
     person.disk.fill()
     person.terminal.type("*")
-    person.hears("What is remembered of this deployment cannot be kept", NO_ROOM)
+    person.hears("The saved data of this deployment cannot be saved", NO_ROOM)
     assert [path.name for path in habits.parent.iterdir()] == ["habits.json"]
     assert habits.read_bytes() == before
     person.disk.make_room()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.fault("keyring")
 
-NOT_ASKED = "the keyring did not answer within 5 s"
+NOT_ASKED = "The keyring did not respond within 5 s"
 KEEP = "Keep the secret in the OS keyring"
 CANARY = "canary-value"
 NOT_OURS = {
@@ -43,7 +43,7 @@ class KeyringFault:
 
 
 FAULTS = (
-    KeyringFault("locked", lambda keyring: keyring.lock(), "✗ the keyring is locked", 5, "the keyring is locked"),
+    KeyringFault("locked", lambda keyring: keyring.lock(), "✗ The keyring is locked", 5, "The keyring is locked"),
     KeyringFault("silent", lambda keyring: keyring.stop(), f"✗ {NOT_ASKED}", 5, NOT_ASKED),
     KeyringFault("none", lambda keyring: keyring.kill_bus(), "", 2, "there is no secure keyring"),
 )

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 CHECK = "Check AIRISK_URL and the network, then try again."
 FAULTS = {
     UNKNOWN: f"Cannot reach nobody.example. {CHECK}",
-    SILENT: f"nobody.example did not answer within 1 s. {CHECK}",
+    SILENT: f"nobody.example did not respond within 1 s. {CHECK}",
 }
 
 

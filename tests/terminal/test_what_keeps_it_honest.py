@@ -29,7 +29,7 @@ def test_a_refused_user_leaves_everything_as_it_was(place: Place) -> None:
             terminal.press("enter")
             terminal.bar_says("ACTING AS Ada Lovelace")
             terminal.press("j", "enter")
-            terminal.sees("AIRisk refused to let you act as Grace Hopper · u-2")
+            terminal.sees("AIRisk would not sign in as Grace Hopper · u-2")
             terminal.bar_says("ACTING AS Ada Lovelace")
 
 
@@ -45,7 +45,7 @@ def test_what_was_done_is_in_the_audit_trail(place: Place) -> None:
             terminal.press("enter")
             terminal.bar_says("ACTING AS Ada Lovelace")
             terminal.press("G", "enter")
-            terminal.sees("is protected and cannot be acted as")
+            terminal.sees("airisk-tui will not act as this user")
             send_list_agents(terminal)
             terminal.sees("200 OK")
             terminal.quits()

@@ -56,4 +56,4 @@ def test_of_a_directory_with_very_many_files_some_are_listed(home: Path, monkeyp
 def test_what_cannot_be_listed_is_refused_in_words(home: Path, place: str) -> None:
     with pytest.raises(RequestRejectedError, match="cannot be read") as refusal:
         list_directory(home / place)
-    assert refusal.value.advice == "Check the path, and who may read it."
+    assert refusal.value.advice == "Check the path and its permissions."

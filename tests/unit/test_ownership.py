@@ -34,11 +34,11 @@ FILE, FOLDER = 0o100600, 0o40755
 
 OF_OTHERS = {
     "another user's": (found(FILE, OTHERS), found(FOLDER), f"belongs to user {OTHERS}"),
-    "open to all": (found(0o100602), found(FOLDER), "can be written by others"),
-    "open to a group": (found(0o100664), found(FOLDER), "can be written by others"),
-    "in another user's folder": (found(FILE), found(FOLDER, OTHERS), f"is in a folder of user {OTHERS}"),
-    "in a folder open to all": (found(FILE), found(0o40777), "is in a folder that others can write"),
-    "in a folder open to a group": (found(FILE), found(0o40775), "is in a folder that others can write"),
+    "open to all": (found(0o100602), found(FOLDER), "is writable by other users"),
+    "open to a group": (found(0o100664), found(FOLDER), "is writable by other users"),
+    "in another user's folder": (found(FILE), found(FOLDER, OTHERS), f"is in a directory of user {OTHERS}"),
+    "in a folder open to all": (found(FILE), found(0o40777), "is in a directory that is writable by other users"),
+    "in a folder open to a group": (found(FILE), found(0o40775), "is in a directory that is writable by other users"),
     "behind a link": (found(0o120777), found(FOLDER), "is a link to another file"),
     "another user's in a sticky folder": (found(FILE, OTHERS), found(0o41777, 0), f"belongs to user {OTHERS}"),
 }
@@ -48,7 +48,10 @@ OF_OTHERS = {
 def test_what_others_may_have_written_is_refused_with_the_reason_and_a_way_out(file, folder, why):
     with pytest.raises(SettingsError) as refused:
         refuse_others(Path("/work/.env"), file, folder)
-    assert refused.value.message == f"/work/.env {why}, and could send your secret elsewhere: it is not read."
+    assert (
+        refused.value.message
+        == f"/work/.env {why}. It was not read, because it could send your secret to another host."
+    )
     assert "--env-file" in refused.value.advice or "chmod go-w /work" in refused.value.advice
 
 
@@ -80,7 +83,7 @@ def test_nothing_is_taken_from_it_whatever_the_environment_holds(env_file, way, 
         env_file.unlink()
         env_file.symlink_to("/dev/zero")
     for named in (None, env_file):
-        with pytest.raises(SettingsError, match="could send your secret elsewhere") as refused:
+        with pytest.raises(SettingsError, match="could send your secret to another host") as refused:
             read({"CLIENT_SECRET": CANARY}, named)
         assert CANARY not in told_by(refused.value)
 

@@ -48,7 +48,7 @@ class DiagnosticResult:
 
 
 STEPS = ("settings", "keyring", "connection", "authorize", "token", "users")
-"""The steps in order. Those after a failure are not reached."""
+"""The steps in order. Those after a failure are skipped."""
 
 
 async def examine(
@@ -105,27 +105,28 @@ class _DiagnosticRun:
         return f"{whose} ({self._raw.origins})" if self._raw.sources else whose
 
     async def check_secret(self) -> str:
-        kept, keyring = await self._kept_secret() if self._has_keyring else (None, "the keyring is not asked")
-        if kept and self._raw.secret_from == KEYRING:
-            return f"the secret is kept {keyring}"
-        if self._secret:
-            return f"the secret comes from {self._raw.secret_from}; {keyring}"
-        if not kept:
-            raise SettingsError(f"CLIENT_SECRET is not set anywhere: {keyring}.", advice="Run `airisk-tui setup`.")
-        self._secret = kept
-        return f"the secret is kept {keyring}"
+        stored, keyring = await self._stored_secret() if self._has_keyring else (None, "Keyring not checked.")
+        if self._secret and not (stored and self._raw.secret_from == KEYRING):
+            return f"client secret from {self._raw.secret_from}. {keyring}"
+        if not stored:
+            raise SettingsError(
+                "No client secret found (not in the environment, .env or the keyring).",
+                advice="Run `airisk-tui setup`.",
+            )
+        self._secret = stored
+        return f"client secret found. {keyring}"
 
-    async def _kept_secret(self) -> tuple[Secret | None, str]:
-        """Return the secret in the keyring, and a text about the keyring."""
+    async def _stored_secret(self) -> tuple[Secret | None, str]:
+        """Return the secret in the keyring, and a sentence about the keyring."""
         vault = Vault(service_name(str(self._settings.origin), self._settings.client_id))
         try:
-            return await vault.get(CLIENT_SECRET), f"in {await vault.describe()}"
+            return await vault.get(CLIENT_SECRET), f"Keyring: {await vault.describe()}."
         except VaultError as failure:
             # A locked or unresponsive keyring matters only if the secret could be in it.
             if not self._secret and isinstance(failure, NoKeyringError):
                 raise SettingsError(
-                    f"CLIENT_SECRET is not set anywhere: {failure.message}.",
-                    advice="Set it in the environment or in .env.",
+                    f"No client secret found. {failure.message}",
+                    advice="Set CLIENT_SECRET in the environment or in .env.",
                 ) from None
             if not self._secret:
                 raise
@@ -135,7 +136,7 @@ class _DiagnosticRun:
         response = await self._send(Request("GET", AUTHORIZE))
         ours = ", client certificate" if self._settings.client_cert else ""
         security = f"TLS verified{ours}" if self._settings.origin.scheme == "https" else "no TLS, on loopback"
-        return f"{self._settings.origin.name} answers ({response.status}, {security})"
+        return f"{self._settings.origin.name} responds ({response.status}, {security})"
 
     async def check_authorization(self) -> str:
         check_not_protected(self._settings, self._identity)
@@ -143,7 +144,7 @@ class _DiagnosticRun:
             await self._request_code()
         except SignInRejectedError as refusal:
             await self._request_code(await self._generic_after(refusal))
-        return f"AIRisk gives a code to {self._identity}"
+        return f"authorization code received for {self._identity}"
 
     async def _request_code(self, generic: Token | None = None) -> None:
         self._steps = self._sign_in(self._identity, generic)
@@ -157,7 +158,7 @@ class _DiagnosticRun:
             generic = await self._generic_after(refusal)
             token = await run_flow(self._sign_in(self._identity, generic), self._send)
         left = token.seconds_left
-        return f"AIRisk gives a token, good {'until it is refused' if left is None else f'for {left / 60:.0f} min'}"
+        return f"access token received ({'no expiry given' if left is None else f'expires in {left / 60:.0f} min'})"
 
     async def _generic_after(self, refusal: SignInRejectedError) -> Token:
         """Return the generic token, which some deployments require before they sign in a single user."""
@@ -167,7 +168,7 @@ class _DiagnosticRun:
 
     async def check_users(self) -> str:
         if self._settings.single_user:
-            return "not asked for: this is single-user mode"
+            return "skipped (single-user mode)"
         async with Session(self._settings, self._secret, recorder=self._recorder) as session:
             listing = await session.users()
         return await run_in_thread(lambda: " ".join(self._said_of(listing)))
@@ -175,7 +176,7 @@ class _DiagnosticRun:
     def _said_of(self, listing: UserList) -> Iterator[str]:
         preselected = self._settings.user_id
         is_unlisted = preselected and not UsersById(listing.users).places(preselected)
-        said = f"{len(listing.users):,} users" + ("; USER_ID is not one of them" if is_unlisted else "")
+        said = f"{len(listing.users):,} users" + ("; USER_ID not found among them" if is_unlisted else "")
         remarked = [each.words for each in remarks(listing, self._settings)]
         yield f"{said}." if remarked else said
         yield from remarked

@@ -69,7 +69,7 @@ class AuditSink:
     async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
         """Record that acting as a user, or a request, was refused."""
 
-    async def intended(self, draft: Draft, identity: Identity) -> int | None:  # noqa: ARG002 - for whoever keeps it
+    async def intended(self, draft: Draft, identity: Identity) -> int | None:  # noqa: ARG002 - a recorder uses them
         """Record that a request that may change data is about to be sent; return its number, if recorded."""
         return None
 
@@ -128,7 +128,7 @@ def check_act_as(settings: Settings, identity: Identity, reason: str) -> None:
     """
     check_not_protected(settings, identity)
     if settings.require_reason and not has_words(reason):
-        raise ReasonRequiredError(f"Acting as {identity} needs a reason.")
+        raise ReasonRequiredError(f"Acting as {identity} requires a reason.")
 
 
 def is_protected(settings: Settings, identity: Identity) -> bool:
@@ -144,7 +144,8 @@ def check_not_protected(settings: Settings, identity: Identity) -> None:
     """
     if is_protected(settings, identity):
         raise GuardRailError(
-            f"{identity} is protected and cannot be acted as.", advice="AIRISK_PROTECTED_USERS names that user."
+            f"{identity} is protected: airisk-tui will not act as this user.",
+            advice="AIRISK_PROTECTED_USERS lists this user.",
         )
 
 
@@ -155,9 +156,7 @@ def refuse_stranger(identity: Identity, known: Collection[Identity]) -> None:
         RequestRejectedError: the user was not chosen.
     """
     if identity.is_user and identity not in known:
-        raise RequestRejectedError(
-            f"{identity} is not acted as: nothing is sent in that name.", advice="Act as that user."
-        )
+        raise RequestRejectedError(f"You are not acting as {identity}.", advice="Act as this user first.")
 
 
 def check_request(settings: Settings, draft: Draft, identity: Identity, act: ActingPeriod | None) -> None:
@@ -169,11 +168,11 @@ def check_request(settings: Settings, draft: Draft, identity: Identity, act: Act
     check_not_protected(settings, identity)
     if settings.read_only and not draft.is_safe:
         raise GuardRailError(
-            f"{draft.effective_method} is refused: this deployment is set read-only.",
+            f"{draft.effective_method} blocked: read-only mode is on.",
             advice="Unset AIRISK_READ_ONLY, or start without --read-only.",
         )
     if act and act.identity == identity and act.is_over:
         raise GuardRailError(
-            f"The {act.minutes:g} minutes of acting as {identity} are over.",
-            advice="Act as that user again if need be.",
+            f"Acting as {identity} ended after {act.minutes:g} minutes.",
+            advice="Act as this user again to continue.",
         )

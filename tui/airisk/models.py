@@ -44,8 +44,8 @@ class UserList:
 
     `columns` are the names of further columns than id, name, mail and role; `unrecognized` is the number of entries
     that were not users. `id_key` is the key under which the ids stand, `other_ids` are keys that hold other ids.
-    `total` is how many users there are by AIRisk's own count, None where it tells none; `missing` says why the others
-    did not come, where these are only a part.
+    `total` is AIRisk's own count of the users, None if unknown; `missing` says why the others are not listed, if these
+    are only a part.
     """
 
     users: Sequence[User]
@@ -70,7 +70,7 @@ class SubjectCheck(enum.StrEnum):
     CONFIRMED = "confirmed"
     """The token names its subject, and it is that user."""
     NOT_CONFIRMED = "not_confirmed"
-    """AIRisk gave the token for that user; the token itself does not say whose it is."""
+    """AIRisk issued the token for that user, but the token names nobody."""
     NONE = "none"
     """No user is acted as."""
 
@@ -140,8 +140,8 @@ class Upload:
 class Draft:
     """A request as typed, without an identity. `path` is percent-encoded, `query` is not.
 
-    `secrets` are the names of values that are secret though their names do not tell (`confidential.names_a_secret`);
-    `hidden_path` is the path with dots for each secret in it, where one is.
+    `secrets` are names of secret values that `redaction.names_a_secret` does not recognize; `hidden_path` is the path
+    with dots for each secret in it, if there is one.
     """
 
     method: str
@@ -173,7 +173,7 @@ class Draft:
             RequestRejectedError: the query cannot be sent.
         """
         if not all(map(is_text, chain.from_iterable(self.query))):
-            raise RequestRejectedError("The query holds half a character, which cannot be sent.")
+            raise RequestRejectedError("The query contains invalid Unicode (an unpaired surrogate).")
         query = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in self.query)
         joint = "&" if "?" in self.path else "?"
         return self.path + (joint + query if query else "")
@@ -226,8 +226,8 @@ class Timing:
 class Exchange(ResponseHead):
     """A request with its response and its identity. `seconds` is from sending to the last byte.
 
-    `is_replayed`: AIRisk answered 401 first, the token was renewed, and this is the answer to the second sending.
-    `may_be_repeated`: it answered 401, there is a new token now, but the request changes things: the person decides.
+    `is_replayed`: AIRisk responded 401 first, the token was renewed, and this is the response to the second request.
+    `may_be_repeated`: AIRisk responded 401 and the token was renewed, but a request that may change data is not resent.
     `broken` says why a stream ended early. `pages` is the number of joined pages of a list.
     """
 

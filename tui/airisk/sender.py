@@ -79,7 +79,7 @@ class PendingEntry:
 
     async def record_resent(self) -> None:
         """Record that it got no response and is resent: AIRisk may have received both."""
-        await self.record_outcome("The connection broke off; sent once more.")
+        await self.record_outcome("The connection was closed without a response; resent.")
         self._started, self.is_sent = clocks.precise(), False
 
     async def _take_back(self, intending: asyncio.Future[int | None]) -> None:
@@ -92,7 +92,7 @@ class PendingEntry:
 
 @asynccontextmanager
 async def recorded(record: AuditSink, draft: Draft, identity: Identity) -> AsyncIterator[PendingEntry]:
-    """Record a request when it is over: answered, failed or canceled. Announce one that may change data before.
+    """Record a request when it got a response, failed or was canceled. Announce one that may change data before.
 
     A request that the program refused to send is recorded only if it was announced.
 
@@ -111,7 +111,7 @@ async def recorded(record: AuditSink, draft: Draft, identity: Identity) -> Async
     except AIRiskError as error:
         await outcome.record_outcome(error.message)
         if not draft.is_safe and outcome.is_sent:
-            error.advice = "It may have been done: look before you send it again."
+            error.advice = "AIRisk may have processed it. Check before you resend it."
         raise
     except asyncio.CancelledError:
         await outcome.record_outcome(_CANCELLED)
@@ -121,7 +121,7 @@ async def recorded(record: AuditSink, draft: Draft, identity: Identity) -> Async
 
 
 Renewal = Literal["", "renewed", "replayed"]
-"""Whether AIRisk refused the token, and whether the request was sent again with the fresh one."""
+"""Whether the token was renewed after a 401, and whether the request was resent with the new one."""
 
 
 class RequestSender:

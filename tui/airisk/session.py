@@ -150,7 +150,7 @@ class Session:
 
     @contextmanager
     def _may_send(self, identity: Identity) -> Iterator[None]:
-        """Allow requests as that identity, even if another user is acted as by then."""
+        """Allow requests as that identity, even if another user is acted as in the meantime."""
         self._also[identity] += 1
         try:
             yield

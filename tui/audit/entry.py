@@ -122,7 +122,7 @@ def _kept(name: str, text: str) -> str:
     return text.encode("utf-8", errors="backslashreplace").decode()
 
 
-class ChainFault(enum.StrEnum):
+class ChainError(enum.StrEnum):
     """Why a line does not follow the one before it."""
 
     NOT_AN_ENTRY = "not an entry"
@@ -143,22 +143,22 @@ class ChainVerifier:
     hash: str = NOTHING_BEFORE
     entry: AuditEntry | None = field(default=None, compare=False)
 
-    def follow(self, line: bytes) -> ChainFault | None:
+    def follow(self, line: bytes) -> ChainError | None:
         """Advance to the entry in `line`, or return why it breaks the chain and stay."""
         entry = parse(line)
         if entry is None:
-            return ChainFault.NOT_AN_ENTRY
+            return ChainError.NOT_AN_ENTRY
         if not hash_matches(line):
-            return ChainFault.CHANGED
+            return ChainError.CHANGED
         if entry.sequence != self.sequence + 1:
-            return ChainFault.MISSING if entry.sequence > self.sequence else ChainFault.OUT_OF_ORDER
+            return ChainError.MISSING if entry.sequence > self.sequence else ChainError.OUT_OF_ORDER
         if entry.previous != self.hash:
-            return ChainFault.DETACHED
+            return ChainError.DETACHED
         self.sequence, self.hash, self.entry = entry.sequence, entry.hash, entry
         return None
 
 
-UNKNOWN = "sent or not, unknown"
+UNKNOWN = "unknown whether it was sent"
 """The `why` of a request whose outcome is unknown."""
 
 
@@ -197,4 +197,4 @@ def describe_unknown(unknown: Sequence[AuditEntry]) -> str:
     named = f"{last.method} {last.deployment}{last.path} as {last.identity} ({last.time[:19].replace('T', ' ')} UTC)"
     number = "1 change has" if len(unknown) == 1 else f"{len(unknown)} changes have"
     joint = ": " if len(unknown) == 1 else "; the last is "
-    return f"{number} no outcome{joint}{named}. {UNKNOWN.capitalize()}: look before sending it again."
+    return f"{number} an unknown outcome{joint}{named}. Check whether it was done before you resend it."

@@ -161,6 +161,6 @@ class AuditLog:
 
 def _broken(files: AuditFiles) -> AuditError:
     return AuditError(
-        f"The audit trail and its {files.head.name} do not fit together: one of them was cut, replaced or put back.",
-        advice="`airisk-tui audit verify` says where. A new file was begun; keep the others as they are.",
+        f"The audit trail does not match its {files.head.name}: one of them was cut, replaced or restored.",
+        advice="`airisk-tui audit verify` says where. A new file was started; do not change the others.",
     )

@@ -67,7 +67,7 @@ def snapshot(files: AuditFiles) -> Iterator[Snapshot]:
     except OSError as error:
         raise AuditError(
             f"The audit trail cannot be read: {error.strerror or error}.",
-            advice=f"See whether {files.current} is there and yours to read.",
+            advice=f"Check that {files.current} exists and that you can read it.",
         ) from None
 
 
@@ -141,7 +141,7 @@ def read_since(text: str, now: datetime | None = None) -> str:
         return clocks.timestamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     except (ValueError, OverflowError):
         raise SettingsError(
-            "--since is not a time.", advice="Write 2025-03-31, 2025-03-31T13:00:00Z, or how long ago: 30m, 2h, 3d."
+            "--since must be a time or an age.", advice="Examples: 2025-03-31, 2025-03-31T13:00:00Z, 30m, 2h, 3d."
         ) from None
 
 

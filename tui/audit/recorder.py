@@ -161,7 +161,7 @@ class AuditRecorder(AuditSink):
         await self._trail.append(self._entry("start", identity, reason=reason), then=begin)
 
     async def temporary_identity_stopped(self, identity: Identity, why: str = EndReason.DONE) -> None:
-        """Record that no more requests will be sent as this identity besides the active one.
+        """Record that no more requests will be sent as this identity in addition to the active one.
 
         Raises:
             AuditError: it could not be written; the end of the run will try again.
@@ -316,7 +316,7 @@ def _syslog(address: str, warn: Warn) -> Syslog:
     collector = SyslogAddress.read(address)
     lost = AuditError(
         f"Copies of the audit trail do not reach {collector}.",
-        advice="Check AIRISK_SYSLOG and who listens there; the trail itself is whole.",
+        advice="Check AIRISK_SYSLOG and the collector. The audit trail itself is complete.",
     )
     return Syslog(collector, partial(_from_thread(warn), lost))
 
@@ -346,7 +346,7 @@ class BestEffortSink(AuditSink):
             return await writing
         except AuditError as error:
             if self.is_kept:
-                self._warn(AuditError(error.message, advice=f"{error.advice} Until then nothing is recorded.".strip()))
+                self._warn(AuditError(error.message, advice=f"{error.advice} Until then, nothing is recorded.".strip()))
             self.is_kept = False
             return None
 
@@ -363,7 +363,7 @@ class BestEffortSink(AuditSink):
         await self.attempt(self._recorder.temporary_identity_started(identity, reason))
 
     async def temporary_identity_stopped(self, identity: Identity, why: EndReason = EndReason.DONE) -> None:
-        """Record that no more requests will be sent as this identity besides the active one, if possible."""
+        """Record that no more requests will be sent as this identity in addition to the active one, if possible."""
         await self.attempt(self._recorder.temporary_identity_stopped(identity, why))
 
     async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:

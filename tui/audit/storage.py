@@ -101,7 +101,7 @@ def cannot_write(files: AuditFiles, error: OSError) -> AuditError:
     """Return the error for a write that the system refused."""
     return AuditError(
         f"The audit trail cannot be written: {error.strerror or error}.",
-        advice=f"See whether {files.current.parent} has room and is yours to write.",
+        advice=f"Check that you can write to {files.current.parent} and that the disk is not full.",
     )
 
 
@@ -175,7 +175,7 @@ def write_head(descriptor: int, head: ChainHead) -> None:
     is_first = os.fstat(descriptor).st_size == 0
     line = msgspec.json.encode(head).ljust(_LENGTH - 1) + b"\n"
     if os.pwrite(descriptor, line, 0) != len(line):
-        raise OSError("The head could not be written whole.")
+        raise OSError("The head could not be written completely.")
     if is_first:
         os.fsync(descriptor)
 
@@ -183,8 +183,8 @@ def write_head(descriptor: int, head: ChainHead) -> None:
 def _lock(descriptor: int, *, is_shared: bool = False) -> None:
     if not take_lock(descriptor, is_shared=is_shared, seconds=_LOCK_SECONDS):
         raise AuditError(
-            "Another program holds the audit trail and does not let go of it.",
-            advice="Is an airisk-tui suspended (`jobs`, `fg`)? End it or let it go on, and try again.",
+            "The audit trail is locked by another process.",
+            advice="If an airisk-tui is suspended, resume it (`fg`) or end it, then try again.",
         )
 
 

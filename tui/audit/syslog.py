@@ -23,7 +23,7 @@ from tui.config.origin import split_address, wrong
 
 USUAL_PORT = 514
 _NAME = "AIRISK_SYSLOG"
-_EXAMPLE = "It looks like unix:/dev/log, udp://logs.example:514 or tcp://logs.example:6514."
+_EXAMPLE = "Example: unix:/dev/log, udp://logs.example:514 or tcp://logs.example:6514."
 
 _KINDS: dict[str, Literal["udp", "tcp"]] = {"udp": "udp", "tcp": "tcp"}
 
@@ -56,14 +56,14 @@ class SyslogAddress:
         if text.startswith("unix:"):
             path = text.removeprefix("unix:")
             if not path.startswith("/") or not path.isprintable():
-                raise wrong(_NAME, "names no local socket", _EXAMPLE)
+                raise wrong(_NAME, "must name a local socket", _EXAMPLE)
             return cls("unix", re.sub("^//+", "/", path))
         parts = split_address(text, _NAME, example=_EXAMPLE)
         kind = _KINDS.get(parts.scheme)
         if kind is None:
-            raise wrong(_NAME, "begins with none of unix:, udp:// and tcp://", _EXAMPLE)
+            raise wrong(_NAME, "must begin with unix:, udp:// or tcp://", _EXAMPLE)
         if parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment:
-            raise wrong(_NAME, "holds more than a host and a port", _EXAMPLE)
+            raise wrong(_NAME, "must contain only a host and a port", _EXAMPLE)
         return cls(kind, parts.hostname or "", parts.port or USUAL_PORT)
 
     def connect(self) -> socket.socket:

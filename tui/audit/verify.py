@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui.audit.entry import LINE_CAP, AuditEntry, ChainFault, ChainVerifier, Intents, parse
+from tui.audit.entry import LINE_CAP, AuditEntry, ChainError, ChainVerifier, Intents, parse
 from tui.audit.reader import LogLine, Snapshot, snapshot
 from tui.audit.storage import AuditFiles
 
 
 @dataclass(frozen=True, slots=True)
-class FirstFault:
+class FirstError:
     """The first line that is not as it was written; `number` is 0 if no line is left."""
 
     file: Path
@@ -25,14 +25,14 @@ class FirstFault:
 
 @dataclass(frozen=True, slots=True)
 class VerifyResult:
-    """The number of valid entries, and the first fault if there is one.
+    """The number of valid entries, and the first error if there is one.
 
-    `has_torn_line`: a program was killed while it wrote a line. That is no fault, because it never was an entry.
-    `unknown`: the changes of unknown outcome. They are no fault of the trail.
+    `has_torn_line`: a program was killed while it wrote a line. That is no error, because it never was an entry.
+    `unknown`: the changes of unknown outcome. They are no error of the trail.
     """
 
     entries: int
-    fault: FirstFault | None = None
+    error: FirstError | None = None
     has_torn_line: bool = False
     unknown: tuple[AuditEntry, ...] = ()
 
@@ -67,7 +67,7 @@ class _Examination:
             found = self._chain.follow(line.content)
             words = self._words(found, line) if found else self._contradiction()
             if words:
-                return VerifyResult(self._chain.sequence, FirstFault(line.file, line.number, words))
+                return VerifyResult(self._chain.sequence, FirstError(line.file, line.number, words))
             self._last = line
             if self._chain.entry:
                 self._intents.follow(self._chain.entry)
@@ -75,7 +75,7 @@ class _Examination:
 
     def _end(self, *, has_torn_line: bool = False) -> VerifyResult:
         unknown = tuple(self._intents.unknown(self._living))
-        return VerifyResult(self._chain.sequence, self._fault_at_end(), has_torn_line, unknown)
+        return VerifyResult(self._chain.sequence, self._error_at_end(), has_torn_line, unknown)
 
     def _is_torn(self, line: LogLine) -> bool:
         """Return whether the line is a partial one at the end of the trail."""
@@ -85,31 +85,31 @@ class _Examination:
     def _contradiction(self) -> str:
         head = self._head
         if head and self._chain.sequence == head.sequence and self._chain.hash != head.hash:
-            return f"replaced: it is not the entry that {self._files.head.name} vouches for"
+            return f"replaced: it does not match {self._files.head.name}"
         return ""
 
-    def _fault_at_end(self) -> FirstFault | None:
+    def _error_at_end(self) -> FirstError | None:
         sequence, head = self._chain.sequence, self._head
         if head is None and (sequence > 1 or not self._is_begun):
-            words = f"whether the end was cut after it cannot be told: {self._files.head.name} is not there"
+            words = f"the end after it cannot be verified: {self._files.head.name} is missing"
         elif head and sequence < head.sequence:
-            words = f"the end was cut after it: {_entries(sequence + 1, head.sequence)} missing"
+            words = f"the end after it was cut off: {_entries(sequence + 1, head.sequence)} missing"
         else:
             return None
-        return FirstFault(self._last.file, self._last.number, words)
+        return FirstError(self._last.file, self._last.number, words)
 
-    def _words(self, found: ChainFault, line: LogLine) -> str:
+    def _words(self, found: ChainError, line: LogLine) -> str:
         entry = parse(line.content)
         expected = self._chain.sequence + 1
-        if found is ChainFault.MISSING and entry:
+        if found is ChainError.MISSING and entry:
             if any(later and later.sequence == expected for later in self._entries_to_come()):
-                return f"out of order: entry {entry.sequence} stands where entry {expected} belongs"
+                return f"out of order: found entry {entry.sequence}, expected entry {expected}"
             return f"{_entries(expected, entry.sequence - 1)} missing before it"
-        if found is ChainFault.OUT_OF_ORDER and entry:
-            return f"out of order: entry {entry.sequence} stands where entry {expected} belongs"
+        if found is ChainError.OUT_OF_ORDER and entry:
+            return f"out of order: found entry {entry.sequence}, expected entry {expected}"
         return {
-            ChainFault.CHANGED: "changed: it is not what its hash says",
-            ChainFault.DETACHED: "it does not continue the line before it: one of the two was replaced",
+            ChainError.CHANGED: "modified: hash mismatch",
+            ChainError.DETACHED: "chain broken: the previous hash does not match",
         }.get(found, "not an entry")
 
     def _entries_to_come(self) -> Iterator[AuditEntry | None]:

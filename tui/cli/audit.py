@@ -72,8 +72,8 @@ def verify(arguments: argparse.Namespace) -> int:
 
 def _verified(path: Path) -> _Outcome:
     verdict = examine(path)
-    if verdict.fault:
-        return _Outcome(ok=False, entries=verdict.entries, messages=[clean(str(verdict.fault))])
+    if verdict.error:
+        return _Outcome(ok=False, entries=verdict.entries, messages=[clean(str(verdict.error))])
     entries = "1 entry" if verdict.entries == 1 else f"{count(verdict.entries)} entries"
     torn = " A partial last line, left by a killed program, is ignored." if verdict.has_torn_line else ""
     unknown = [clean(describe_unknown(verdict.unknown))] if verdict.unknown else []

@@ -64,7 +64,7 @@ def named(name: str, environment: Mapping[str, str]) -> RawSettings:
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
         advice = f"Did you mean {near[0]}?" if near else f"Deployments are files NAME.env in {directory()}."
-        raise SettingsError(f"There is no deployment {name}.", advice=advice)
+        raise SettingsError(f'Unknown deployment "{name}".', advice=advice)
     return _read(path, environment)
 
 
@@ -84,12 +84,12 @@ def new(name: str) -> RawSettings:
     """
     path = _path_of(name)
     if path.exists():
-        raise SettingsError(f"There is a deployment {name} already.", advice="Give another name.")
+        raise SettingsError(f'Deployment "{name}" already exists.', advice="Choose another name.")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(
-            f"{path.parent} cannot be made: {error.strerror}.", advice="Check who may write there."
+            f"{path.parent} cannot be created: {error.strerror}.", advice="Check its permissions."
         ) from None
     return RawSettings({}, Secret(""), env_file=path)
 
@@ -101,7 +101,7 @@ def _path_of(name: str) -> Path:
         SettingsError: the name is invalid.
     """
     if not _NAME.fullmatch(name):
-        raise SettingsError("That cannot be a deployment's name.", advice="Take letters, digits, dots and dashes.")
+        raise SettingsError("Invalid name for a deployment.", advice="Use letters, digits, dots and dashes.")
     return directory() / f"{name}.env"
 
 
@@ -112,7 +112,7 @@ def _files() -> list[Path]:
         return []
     except OSError as error:
         reason = error.strerror or "no such directory"
-        raise SettingsError(f"{directory()} cannot be read: {reason}.", advice="Check who may read it.") from None
+        raise SettingsError(f"{directory()} cannot be read: {reason}.", advice="Check its permissions.") from None
 
 
 def _deployment(path: Path, environment: Mapping[str, str]) -> Deployment:

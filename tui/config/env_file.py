@@ -35,7 +35,7 @@ def read_env_file(path: Path) -> dict[str, str]:
     text = _text(path, is_own=True).removeprefix(_BOM)
     for number, line in enumerate(_LINE_END.split(text), start=1):
         if _MERGE_MARKER.match(line):
-            raise _fault(path, number, "is a merge marker")
+            raise _invalid(path, number, "is a marker of a merge conflict")
     return _assignments(path, text)
 
 
@@ -73,7 +73,7 @@ def _without(names: Container[str | None], binding: Binding) -> str:
 
 def _quoted(name: str, value: str) -> str:
     if not value.isprintable() or "'" in value or "\\" in value:
-        raise SettingsError(f"{name} holds a character that .env cannot hold.", advice="Set it in the environment.")
+        raise SettingsError(f"{name} contains a character that .env cannot store.", advice="Set it in the environment.")
     return value if re.fullmatch(r"[\w./:@-]*", value) else f"'{value}'"
 
 
@@ -81,7 +81,9 @@ def _replace(path: Path, text: str) -> None:
     try:
         write_atomic(path, text.encode())
     except OSError as error:
-        raise SettingsError(f"{path} cannot be written: {error.strerror}.", advice="Nothing was changed.") from None
+        raise SettingsError(
+            f"{path} cannot be written: {error.strerror}.", advice="Check its permissions. Nothing was changed."
+        ) from None
 
 
 def _text(path: Path, *, is_own: bool = False) -> str:
@@ -97,27 +99,27 @@ def _text(path: Path, *, is_own: bool = False) -> str:
         kind = "a directory" if path.is_dir() else "a pipe or a device"
         raise SettingsError(f"{path} is {kind}, not a settings file.", advice="Name the file itself.") from None
     except FileNotFoundError:
-        raise SettingsError(f"{path} does not exist.", advice="See .env.example for what it holds.") from None
+        raise SettingsError(f"{path} does not exist.", advice="See .env.example for its format.") from None
     except (OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno == errno.EFBIG:
-            advice = "It should hold a few lines NAME=VALUE."
+            advice = "Expected lines of the form NAME=VALUE."
             raise SettingsError(f"{path} is larger than 64 kB.", advice=advice) from None
-        reason = getattr(error, "strerror", None) or "not a path"
-        raise SettingsError(f"{path} cannot be read: {reason}.", advice="Check who may read it.") from None
+        reason = getattr(error, "strerror", None) or "invalid path"
+        raise SettingsError(f"{path} cannot be read: {reason}.", advice="Check its permissions.") from None
     return _decoded(data, path)
 
 
 def _decoded(data: bytes, path: Path) -> str:
-    fault = ""
+    problem = ""
     try:
         text = data.decode("utf-8")
         readable, nul, _ = text.partition("\0")
-        fault = "holds a NUL character" if nul else ""
+        problem = "contains a NUL character" if nul else ""
     except UnicodeDecodeError as error:
-        readable, fault = data[: error.start].decode("latin-1"), "is not UTF-8 text"
-    if fault:
+        readable, problem = data[: error.start].decode("latin-1"), "is not UTF-8 text"
+    if problem:
         # Not raised above: the decoder's error contains the whole file.
-        raise _fault(path, _lines_begun(readable), fault, advice="Save the file as UTF-8.")
+        raise _invalid(path, _lines_begun(readable), problem, advice="Save the file as UTF-8.")
     return readable
 
 
@@ -133,18 +135,16 @@ def _assignments(path: Path, text: str) -> dict[str, str]:
         number = line - 1 + _lines_begun(whole[: len(whole) - len(whole.lstrip())])
         line += _lines_begun(whole) - 1
         if binding.error:
-            raise _fault(path, number, "is not NAME=VALUE", advice="Look for a quote that is not closed.")
+            raise _invalid(path, number, "is not NAME=VALUE", advice="Check for an unclosed quote.")
         if binding.key is None:
             continue
         if binding.value is None:
-            raise _fault(path, number, "has a name and no =")
+            raise _invalid(path, number, "has no = sign")
         if binding.key in found:
-            raise _fault(path, number, "sets a name that was set before")
+            raise _invalid(path, number, "sets a name for the second time")
         found[binding.key] = binding.value
     return found
 
 
-def _fault(
-    path: Path, line: int, fault: str, *, advice: str = "See .env.example for what it should hold."
-) -> SettingsError:
-    return SettingsError(f"{path}, line {line} {fault}.", advice=advice)
+def _invalid(path: Path, line: int, problem: str, *, advice: str = "See .env.example for its format.") -> SettingsError:
+    return SettingsError(f"{path}, line {line} {problem}.", advice=advice)

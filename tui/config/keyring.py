@@ -28,7 +28,7 @@ MAX_LENGTH = 1_250
 """Longest secret, in UTF-16 units: Windows stores 1,280 (CRED_MAX_CREDENTIAL_BLOB_SIZE), 22 are ours."""
 
 _ENVELOPE = "airisk-tui:1:"
-_KEPT_FOR_NOW = "the secret is kept for this run only"
+_IN_MEMORY_ONLY = "The secret is held in memory for this run only."
 _LIBRARIES = {
     "darwin": ("keyring.backends.macOS", "Keyring", "macOS Keychain"),
     "win32": ("keyring.backends.Windows", "WinVaultKeyring", "Windows Credential Manager"),
@@ -115,14 +115,14 @@ class Vault:
             VaultError: it is empty, too long (`MAX_LENGTH`) or not text, or was not stored correctly.
         """
         if objection := _objection(secret):
-            raise VaultError(f"the secret {objection}", advice=_KEPT_FOR_NOW)
+            raise VaultError(f"The secret {objection}.", advice=_IN_MEMORY_ONLY)
 
-        def keep(keyring: "_Keyring") -> Secret | None:
+        def store(keyring: "_Keyring") -> Secret | None:
             keyring.write(self._service, name, _seal(secret))
             return _first_whole(keyring.read(self._service, name))
 
-        if await self._run(keep) != secret:
-            raise VaultError("the keyring did not keep the secret as it was given", advice=_KEPT_FOR_NOW)
+        if await self._run(store) != secret:
+            raise VaultError("The keyring did not store the secret correctly.", advice=_IN_MEMORY_ONLY)
 
     async def forget(self) -> int:
         """Remove all items of this service name, including foreign ones. Return their number."""
@@ -143,14 +143,14 @@ class Vault:
             running.cancel()
         waited = f"within {self._deadline:g} s"
         if prompt.is_for_new:
-            from tui.config.secret_service import MAKE_ADVICE, NONE_YET  # noqa: PLC0415 -- 0.1 s, and known by now
+            from tui.config.secret_service import MAKE_ADVICE, NONE_YET  # noqa: PLC0415 -- 0.1 s, and imported by the prompt
 
-            raise VaultError(f"{NONE_YET} {waited}", advice=MAKE_ADVICE)
+            raise VaultError(f"{NONE_YET} {waited}.", advice=MAKE_ADVICE)
         if prompt.is_set():
-            advice = "unlock the keyring, then try again"
-            raise KeyringLockedError(f"the keyring is locked, and was not unlocked {waited}", advice=advice)
-        advice = "if it asks for a password, answer it, else see whether it still runs; then try again"
-        raise KeyringTimeoutError(f"the keyring did not answer {waited}", advice=advice)
+            advice = "Unlock the keyring, then try again."
+            raise KeyringLockedError(f"The keyring is locked, and was not unlocked {waited}.", advice=advice)
+        advice = "Answer its password prompt, or restart it, then try again."
+        raise KeyringTimeoutError(f"The keyring did not respond {waited}.", advice=advice)
 
 
 class _Prompt(threading.Event):
@@ -175,7 +175,7 @@ class _Library:
     def __init__(self, module: str, backend: str, name: str) -> None:
         kind = getattr(importlib.import_module(module), backend)
         if not kind.viable:
-            raise NoKeyringError(f"no secure keyring: {name} cannot be used here")
+            raise NoKeyringError(f"No secure keyring: {name} is not available.")
         self._backend = kind()
         self.name = name
 
@@ -211,7 +211,7 @@ def _call(operation: "Callable[[_Keyring], T]", prompt: _Prompt) -> T:
         failure = error
     except Exception as error:  # noqa: BLE001 -- D-Bus, Windows and macOS errors share no other base
         failure = _translate_error(error)
-    failure.advice = failure.advice or _KEPT_FOR_NOW
+    failure.advice = failure.advice or _IN_MEMORY_ONLY
     failure.__context__ = None  # the frames below hold the secret in their variables
     raise failure.with_traceback(None)
 
@@ -224,7 +224,7 @@ def _open(on_prompt: Callable[[bool], None], closing: ExitStack) -> "_Keyring":
 
         return closing.enter_context(secret_service(on_prompt))
     except ImportError:
-        reason = NoKeyringError("no secure keyring: the package secretstorage is not installed")
+        reason = NoKeyringError("No secure keyring: the package secretstorage is not installed.")
     except NoKeyringError as error:
         reason = error
     try:
@@ -238,8 +238,8 @@ def _translate_error(error: Exception) -> VaultError:
 
     # KWallet reports only these words when its prompt was dismissed.
     if isinstance(error, errors.KeyringLocked) or str(error) == "Cancelled by user":
-        return KeyringLockedError("the keyring is locked", advice="unlock the keyring, then try again")
-    return VaultError(f"the keyring failed ({type(error).__name__})")
+        return KeyringLockedError("The keyring is locked.", advice="Unlock the keyring, then try again.")
+    return VaultError(f"The keyring failed ({type(error).__name__}).")
 
 
 def _objection(secret: Secret) -> str:
@@ -248,8 +248,8 @@ def _objection(secret: Secret) -> str:
     try:
         length = len(secret.reveal().encode("utf-16-le")) // 2
     except UnicodeEncodeError:
-        return "is not text that a keyring can hold"
-    return f"is longer than a keyring holds ({MAX_LENGTH:,} characters)" if length > MAX_LENGTH else ""
+        return "contains invalid Unicode, which a keyring cannot store"
+    return f"is too long for a keyring (more than {MAX_LENGTH:,} characters)" if length > MAX_LENGTH else ""
 
 
 def _seal(secret: Secret) -> str:

@@ -11,7 +11,7 @@ from tui.errors import SettingsError
 
 DEFAULT_REDIRECT_URI = "https://localhost/callback"
 
-_EXAMPLE = "It looks like https://demo.aicrisk.com."
+_EXAMPLE = "Example: https://demo.aicrisk.com."
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 
 
@@ -44,27 +44,27 @@ def parse_origin(url: str) -> Origin:
         raise wrong(name, "must begin with https://", _EXAMPLE)
     parts = split_address(url.strip(), name, example=_EXAMPLE)
     if parts.username is not None or parts.password is not None:
-        raise wrong(name, "must not hold a user name or password", "Leave out what stands before the @.")
+        raise wrong(name, "must not contain a user name or password", "Remove everything before the @.")
     if parts.scheme not in {"https", "http"}:
         raise wrong(name, "must begin with https://", _EXAMPLE)
     host = parts.hostname or ""
     if parts.path not in {"", "/"} or parts.query or parts.fragment:
-        raise wrong(name, "must end after the host", "Leave out the path, ? and #: https://demo.aicrisk.com.")
+        raise wrong(name, "must end after the host", "Remove the path, ? and #. Example: https://demo.aicrisk.com.")
     if parts.scheme == "http" and not _is_loopback(host):
-        raise wrong(name, "must be https:// for a host that is not this machine", "Use https://.")
+        raise wrong(name, "must use https:// for any host but this machine", "Use https://.")
     usual = {"https": 443, "http": 80}[parts.scheme]
     return Origin(parts.scheme, host, None if parts.port == usual else parts.port)
 
 
 def check_redirect_uri(value: str) -> str:
     """Return REDIRECT_URI unchanged if it is a valid address; raise SettingsError otherwise."""
-    advice = f"Use the registered one; usually {DEFAULT_REDIRECT_URI}."
+    advice = f"Use the registered one, usually {DEFAULT_REDIRECT_URI}."
     if not value.isprintable() or " " in value or ":" not in value or "#" in value:
-        raise wrong("REDIRECT_URI", "is not an address", advice)
+        raise wrong("REDIRECT_URI", "is not a valid address", advice)
     try:
         _ = urlsplit(value).port
     except ValueError:
-        raise wrong("REDIRECT_URI", "is not an address", advice) from None
+        raise wrong("REDIRECT_URI", "is not a valid address", advice) from None
     return value
 
 
@@ -75,25 +75,27 @@ def split_address(url: str, name: str, *, example: str) -> SplitResult:
         SettingsError: the setting of that name is not a valid address.
     """
     if not url.isascii() or re.search(r"[\x00-\x20\x7f\\]", url):
-        raise wrong(name, "holds a character that an address cannot hold", "Write a foreign host name as xn--….")
+        raise wrong(
+            name, "contains a character that an address cannot contain", "Write an international host name as xn--…."
+        )
     try:
         parts = urlsplit(url)
     except ValueError:
-        raise wrong(name, "is not an address", example) from None
+        raise wrong(name, "is not a valid address", example) from None
     if not _is_host(parts.hostname or "", is_bracketed="[" in parts.netloc):
-        raise wrong(name, "has no host that can be used", example)
+        raise wrong(name, "has no valid host", example)
     try:
         is_port_usable = parts.port != 0
     except ValueError:
         is_port_usable = False
     if not is_port_usable:
-        raise wrong(name, "has a port that is not a number from 1 to 65535", "It looks like https://host:8443.")
+        raise wrong(name, "has a port that is not between 1 and 65535", "Example: https://host:8443.")
     return parts
 
 
-def wrong(name: str, fault: str, advice: str) -> SettingsError:
+def wrong(name: str, problem: str, advice: str) -> SettingsError:
     """Return the error for an invalid setting, without its value, which may be secret."""
-    return SettingsError(f"{name} {fault}.", advice=advice)
+    return SettingsError(f"{name} {problem}.", advice=advice)
 
 
 def _is_host(host: str, *, is_bracketed: bool) -> bool:

@@ -35,4 +35,4 @@ def keep_theme(name: str) -> None:
         make_private_directory(path.parent)
         write_atomic(path, msgspec.json.encode(_File(name)))
     except OSError as error:
-        raise WorkspaceError(f"The theme cannot be remembered: {error.strerror or error}.") from None
+        raise WorkspaceError(f"The theme cannot be saved: {error.strerror or error}.") from None

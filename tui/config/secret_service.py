@@ -27,10 +27,10 @@ from secretstorage.util import add_match_rules
 
 from tui.errors import KeyringLockedError, KeyringTimeoutError, NoKeyringError, VaultError
 
-UNLOCK_ADVICE = "unlock the keyring, then try again"
-NONE_YET = "there is no keyring yet, and none was made"
-MAKE_ADVICE = "choose a password for it where this desktop asks for one, then try again"
-SILENT_ADVICE = "see whether this desktop's keyring still runs, then try again"
+UNLOCK_ADVICE = "Unlock the keyring, then try again."
+NONE_YET = "There is no keyring yet, and none was created"
+MAKE_ADVICE = "Choose a password for it when this desktop asks for one, then try again."
+SILENT_ADVICE = "Check that this desktop's keyring is running, then try again."
 
 # One prompt at a time: an unanswered one occupies its thread, and a retry must not add another.
 _prompting = threading.Lock()
@@ -96,7 +96,7 @@ class SecretService:
             try:
                 return secretstorage.create_collection(self._connection, "Default", "default")
             except PromptDismissedException:
-                raise VaultError(NONE_YET, advice=MAKE_ADVICE) from None
+                raise VaultError(f"{NONE_YET}.", advice=MAKE_ADVICE) from None
 
     def _unlock(self, thing: secretstorage.Collection | secretstorage.Item) -> None:
         if thing.is_locked():
@@ -109,7 +109,7 @@ class SecretService:
     def _prompt(self, *, is_for_new: bool = False) -> Iterator[None]:
         self._on_prompt(is_for_new)
         if not _prompting.acquire(blocking=False):
-            raise KeyringLockedError("the keyring is locked, and still asks for its password", advice=UNLOCK_ADVICE)
+            raise KeyringLockedError("The keyring is locked, and still asks for its password.", advice=UNLOCK_ADVICE)
         try:
             yield
         finally:
@@ -128,7 +128,7 @@ def secret_service(on_prompt: Callable[[bool], None]) -> Iterator[SecretService]
     """
     with closing(_connect()) as connection, _translate_errors():
         if not secretstorage.check_service_availability(connection):
-            raise NoKeyringError("no secure keyring: this desktop runs no Secret Service")
+            raise NoKeyringError("No secure keyring: this desktop runs no Secret Service.")
         yield SecretService(connection, on_prompt)
 
 
@@ -138,11 +138,11 @@ def _connect() -> DBusConnection:
         connection = open_dbus_connection(_address())
         add_match_rules(connection)
     except TimeoutError:
-        raise KeyringTimeoutError("the session bus does not answer", advice=SILENT_ADVICE) from None
+        raise KeyringTimeoutError("The session bus does not respond.", advice=SILENT_ADVICE) from None
     except KeyError:
-        raise NoKeyringError("no secure keyring: no session bus (DBUS_SESSION_BUS_ADDRESS is not set)") from None
+        raise NoKeyringError("No secure keyring: no session bus (DBUS_SESSION_BUS_ADDRESS is not set).") from None
     except (StopIteration, OSError, RuntimeError, ValueError) as error:
-        raise NoKeyringError(f"no secure keyring: no session bus ({error})") from None
+        raise NoKeyringError(f"No secure keyring: no session bus ({error}).") from None
     return connection
 
 
@@ -159,8 +159,8 @@ def _translate_errors() -> Iterator[None]:
     try:
         yield
     except (LockedException, PromptDismissedException):
-        raise KeyringLockedError("the keyring is locked", advice=UNLOCK_ADVICE) from None
+        raise KeyringLockedError("The keyring is locked.", advice=UNLOCK_ADVICE) from None
     except (SecretServiceNotAvailableException, OSError):
-        raise KeyringTimeoutError("the keyring went away before it answered", advice=SILENT_ADVICE) from None
+        raise KeyringTimeoutError("The keyring ended before it responded.", advice=SILENT_ADVICE) from None
     except DBusErrorResponse as error:
-        raise VaultError(f"the keyring refused: {error.name}") from None
+        raise VaultError(f"The keyring refused: {error.name}.") from None

@@ -18,32 +18,32 @@ from tui.format import SECONDS, read_duration
 
 DEFAULT_ENV_FILE = Path(".env")
 
-ENVIRONMENT, ENV_FILE, KEYRING, TYPED = "the environment", "the .env file", "the keyring", "what was typed"
+ENVIRONMENT, ENV_FILE, KEYRING, TYPED = "the environment", "the .env file", "the keyring", "your input"
 """Possible sources of a secret."""
 
 COMMAND_LINE = "the command line"
 
 NAMES = {
-    "AIRISK_URL": "the deployment: https:// and a host",
-    "CLIENT_ID": "the application",
-    "CLIENT_SECRET": "the application's secret; better kept in the keyring",
-    "REDIRECT_URI": "as registered for the application; nothing needs to listen there",
-    "USER_ID": "who is preselected in the list; in single-user mode, who is signed in",
-    "SINGLE_USER": "sign in as USER_ID at once, and list nobody",
-    "AIRISK_ACT_MINUTES": "how long acting as another user may last",
-    "AIRISK_CA_FILE": "a private authority for certificates",
-    "AIRISK_CLIENT_CERT": "a certificate to show to the deployment, or to a gateway in front of it (PEM)",
-    "AIRISK_CLIENT_KEY": "its private key, if it is in a file of its own (PEM)",
-    "AIRISK_KEEP_BODIES": "the history keeps bodies, so that those requests can be asked again too",
-    "AIRISK_LABEL": "what the deployment is called in the bar; production is coloured",
-    "AIRISK_LIST_USERS": "the path of the list of users",
-    "AIRISK_PROTECTED_USERS": "who cannot be acted as",
-    "AIRISK_PROXY": "an HTTP proxy",
-    "AIRISK_READ_ONLY": "refuse every method that changes things",
-    "AIRISK_REQUIRE_AUDIT": "no acting without the audit trail",
-    "AIRISK_REQUIRE_REASON": "acting needs a reason",
-    "AIRISK_SYSLOG": "where copies of the audit trail go",
-    "AIRISK_TIMEOUT": "seconds for an exchange",
+    "AIRISK_URL": "address of the deployment: https:// and a host",
+    "CLIENT_ID": "client ID registered in AIRisk",
+    "CLIENT_SECRET": "client secret; better saved in the OS keyring",
+    "REDIRECT_URI": "redirect URI registered for the client; nothing needs to listen there",
+    "USER_ID": "user to preselect in the list; in single-user mode, user to sign in as",
+    "SINGLE_USER": "sign in as USER_ID without listing users",
+    "AIRISK_ACT_MINUTES": "maximum minutes per acting session",
+    "AIRISK_CA_FILE": "certificate of a private CA (PEM)",
+    "AIRISK_CLIENT_CERT": "client certificate for the deployment, or a gateway in front of it (PEM)",
+    "AIRISK_CLIENT_KEY": "private key of the client certificate, if it is in another file (PEM)",
+    "AIRISK_KEEP_BODIES": "store request bodies in the history, so that those requests can be resent",
+    "AIRISK_LABEL": 'label shown in the bar; "production" is highlighted and must be typed to confirm changes',
+    "AIRISK_LIST_USERS": "path of the user list",
+    "AIRISK_PROTECTED_USERS": "users nobody may act as (comma-separated)",
+    "AIRISK_PROXY": "address of an HTTP proxy",
+    "AIRISK_READ_ONLY": "allow only GET, HEAD and OPTIONS",
+    "AIRISK_REQUIRE_AUDIT": "block acting when the audit trail cannot be written",
+    "AIRISK_REQUIRE_REASON": "require a reason for acting",
+    "AIRISK_SYSLOG": "send copies of the audit trail to syslog (RFC 5424)",
+    "AIRISK_TIMEOUT": "maximum seconds per request",
 }
 """All settings except the headers, with their meaning. Other names are ignored, unless they begin with AIRISK_,
 which is an error."""
@@ -171,11 +171,12 @@ class RawSettings:
 
     def _refuse_missing(self) -> None:
         if self.missing:
-            why = "Single-user mode signs in as that user. " if "USER_ID" in self.missing else ""
-            advice = "Set it in the environment or in .env (see .env.example), or run `airisk-tui` to be asked."
+            why = "Single-user mode signs in as this user. " if "USER_ID" in self.missing else ""
+            are, them = ("is", "it") if len(self.missing) == 1 else ("are", "them")
             raise SettingsError(
-                f"{' and '.join(self.missing)} {'is' if len(self.missing) == 1 else 'are'} not set.",
-                advice=why + advice,
+                f"{' and '.join(self.missing)} {are} not set.",
+                advice=f"{why}Set {them} in .env (see .env.example) or in the environment, "
+                f"or run `airisk-tui` to enter {them}.",
             )
 
 
@@ -221,9 +222,9 @@ def header_setting(name: str) -> str:
 def _header_name(setting: str) -> str:
     name = setting.removeprefix(HEADER).replace("_", "-").title()
     if not re.fullmatch(r"[A-Z0-9]+(-[A-Z0-9]+)*", name, re.IGNORECASE):
-        raise wrong(setting, "names no header", f"It looks like {HEADER}X_API_KEY, for X-Api-Key.")
+        raise wrong(setting, "does not name a header", f"Example: {HEADER}X_API_KEY for X-Api-Key.")
     if name.lower() in OWN_HEADERS:
-        raise wrong(setting, f"names a header that is the program's own to set, {name}", "Leave it out.")
+        raise wrong(setting, f"names a header that only airisk-tui may set, {name}", "Remove it.")
     return name
 
 
@@ -232,15 +233,15 @@ def _header_value(setting: str, value: Secret) -> Secret:
     try:
         value.reveal().encode("latin-1")
     except UnicodeEncodeError:
-        fault = wrong(setting, "holds a character that a header cannot hold", "Write it anew, by hand.")
+        error = wrong(setting, "contains a character that a header cannot contain", "Type it again by hand.")
     else:
         return value
-    raise fault
+    raise error
 
 
 def _proxy(value: str) -> str:
     if value:
-        example = "It looks like http://proxy.example:3128."
+        example = "Example: http://proxy.example:3128."
         if split_address(value, "AIRISK_PROXY", example=example).scheme not in {"http", "https"}:
             raise wrong("AIRISK_PROXY", "must begin with http:// or https://", example)
     return value
@@ -249,7 +250,7 @@ def _proxy(value: str) -> str:
 def _path(values: Mapping[str, str], name: str) -> str:
     value = values.get(name, "")
     if value and not re.fullmatch(r"/(?!/)[!$-;=?-\[\]_a-z~]*", value):
-        raise wrong(name, "is not a path", "It looks like /api/ListUsers.")
+        raise wrong(name, "is not a valid path", "Example: /api/ListUsers.")
     return value
 
 
@@ -261,7 +262,7 @@ def _printable(values: Mapping[str, str], name: str) -> str:
 
 def _refuse_unprintable(value: str, name: str) -> None:
     if not value.isprintable():
-        raise wrong(name, "holds a character that does not show, such as a line break", "Write it anew, by hand.")
+        raise wrong(name, "contains an invisible character (for example a line break)", "Type it again by hand.")
 
 
 def _file(values: Mapping[str, str], name: str) -> Path | None:
@@ -269,7 +270,7 @@ def _file(values: Mapping[str, str], name: str) -> Path | None:
     try:
         return Path(value).expanduser() if value else None
     except RuntimeError:
-        raise wrong(name, "begins with a ~ that stands for nobody's home", "Write the whole path.") from None
+        raise wrong(name, "begins with a ~ that names no home directory", "Write the full path.") from None
 
 
 def _client_key(values: Mapping[str, str]) -> Path | None:
@@ -288,7 +289,7 @@ def _duration(
     except ValueError:
         number = -1.0
     if not at_least <= number <= at_most:
-        raise wrong(name, f"is not a number from {at_least:g} to {at_most:g}", "Leave it out for the usual.")
+        raise wrong(name, f"must be a number from {at_least:g} to {at_most:g}", "Remove it to use the default.")
     return number
 
 
@@ -300,7 +301,7 @@ def _names(values: Mapping[str, str], name: str) -> frozenset[str]:
 def _is_yes(values: Mapping[str, str], name: str) -> bool:
     value = _plain(values, name)
     if value not in _YES | _NO:
-        raise wrong(name, "is neither true nor false", "Write true or false.")
+        raise wrong(name, "must be true or false", "Remove it to use the default.")
     return value in _YES
 
 
@@ -326,7 +327,7 @@ def _refuse_unknown(names: Mapping[str, str], place: str) -> None:
             names = {each.removeprefix("AIRISK_"): each for each in NAMES}
             near = difflib.get_close_matches(name.removeprefix("AIRISK_"), names, n=1)
             advice = f"Did you mean {names[near[0]]}?" if near else "See .env.example for all settings."
-            raise SettingsError(f"{name} in {place} is not a setting.", advice=advice)
+            raise SettingsError(f"Unknown setting {name} in {place}.", advice=advice)
 
 
 SECRET_SETTINGS = frozenset({"CLIENT_SECRET", "AIRISK_PROXY"})
@@ -350,7 +351,7 @@ def _key_exposure(values: Mapping[str, str]) -> tuple[str, ...]:
     file = values["AIRISK_CLIENT_CERT"] and (values["AIRISK_CLIENT_KEY"] or values["AIRISK_CLIENT_CERT"])
     with suppress(OSError, RuntimeError, ValueError):  # what is wrong with the file is reported when it is used
         if file and _is_exposed(key := Path(file).expanduser()):
-            return (f"The client key {key} is readable by other users: `chmod 600 {key}`.",)
+            return (f"The client key {key} is readable by other users. Run `chmod 600 {key}`.",)
     return ()
 
 
@@ -360,6 +361,6 @@ def _is_exposed(path: Path) -> bool:
 
 def _exposure(path: Path) -> tuple[str, ...]:
     if _is_exposed(path):
-        fault = f"{path} holds the client secret and others on this machine can read it"
-        return (f"{fault}: `chmod 600 {path}`, or better `airisk-tui setup --from-env`.",)
+        problem = f"{path} contains the client secret and is readable by other users."
+        return (f"{problem} Run `chmod 600 {path}`, or better `airisk-tui setup --from-env`.",)
     return ()

@@ -136,7 +136,7 @@ class WorkspaceStore:
         try:
             shutil.rmtree(self._directory)
         except OSError as error:
-            raise _trouble("cannot be removed", error) from None
+            raise _failure("cannot be deleted", error) from None
         return True
 
     def _read_habits(self) -> EndpointUsage:
@@ -148,12 +148,13 @@ class WorkspaceStore:
             file = msgspec.json.decode(content, type=_File) if version == _VERSION else None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise WorkspaceError(
-                "What was remembered of this deployment is damaged.", advice=f"It is in {self._directory}."
+                "The saved data of this deployment is damaged.",
+                advice=f"Run `airisk-tui forget` to delete it. It is in {self._directory}.",
             ) from None
         if file is None:
             raise WorkspaceError(
-                "What is remembered of this deployment was written by another version of this program.",
-                advice="Until it is used again, or `airisk-tui forget` removes it, nothing new is remembered.",
+                "The saved data of this deployment was written by another version of airisk-tui.",
+                advice="Run `airisk-tui forget` to delete it. Until then, nothing is saved.",
             )
         return file.habits if file.origin == self._origin else EndpointUsage()
 
@@ -163,7 +164,7 @@ class WorkspaceStore:
         except FileNotFoundError:
             return b""
         except OSError as error:
-            raise _trouble("cannot be read", error) from None
+            raise _failure("cannot be read", error) from None
 
     def _write(self, name: str, content: bytes) -> None:
         target = self._directory / name
@@ -174,8 +175,8 @@ class WorkspaceStore:
             make_private_directory(self._directory)
             write_atomic(target, content)
         except OSError as error:
-            raise _trouble("cannot be kept", error) from None
+            raise _failure("cannot be saved", error) from None
 
 
-def _trouble(words: str, error: OSError) -> WorkspaceError:
-    return WorkspaceError(f"What is remembered of this deployment {words}: {error.strerror or error}.")
+def _failure(words: str, error: OSError) -> WorkspaceError:
+    return WorkspaceError(f"The saved data of this deployment {words}: {error.strerror or error}.")

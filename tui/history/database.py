@@ -49,7 +49,7 @@ def upgrade(connection: sqlite3.Connection, steps: Sequence[Sequence[str]] = STE
         version = _version(connection)
         if version > len(steps):
             raise HistoryError(
-                "The history was written by a newer airisk-tui, so it is left alone.", advice="Update this one."
+                "The history was written by a newer airisk-tui and was not changed.", advice="Update airisk-tui."
             )
         for statement in chain.from_iterable(steps[version:]):
             connection.execute(statement)
@@ -82,12 +82,12 @@ _FORGET_OLDEST = """
     DELETE FROM exchanges WHERE deployment = ? AND number <= (
         SELECT number FROM exchanges WHERE deployment = ? ORDER BY number DESC LIMIT 1 OFFSET ?)"""
 
-_FAULTS = {
+_CAUSES = {
     sqlite3.SQLITE_FULL: ("the disk is full", "Free some space."),
-    sqlite3.SQLITE_BUSY: ("another program is writing it and does not end", "Try again in a while."),
-    sqlite3.SQLITE_READONLY: ("it cannot be written", "Let it be written, or go without it."),
-    sqlite3.SQLITE_CANTOPEN: ("it cannot be opened", "Let it be read and written, or go without it."),
-    sqlite3.SQLITE_IOERR: ("the disk did not take it or give it back", "Is there space left, and is it well?"),
+    sqlite3.SQLITE_BUSY: ("it is locked by another process", "Try again later."),
+    sqlite3.SQLITE_READONLY: ("it cannot be written", "Check its permissions."),
+    sqlite3.SQLITE_CANTOPEN: ("it cannot be opened", "Check its permissions."),
+    sqlite3.SQLITE_IOERR: ("disk I/O error", "Check the disk."),
 }
 
 
@@ -141,7 +141,7 @@ class HistoryFile:
         query = "SELECT content FROM exchanges WHERE number = ?"
         row = self._run(lambda connection: connection.execute(query, (past.number,)).fetchone())
         if row is None:
-            raise HistoryError("This entry is no longer in the history.", advice="Read it again.")
+            raise HistoryError("This entry is no longer in the history.", advice="Reload the history.")
         try:
             return restore(past.draft, row[0]) if row[0] is not None else past.draft
         except (TypeError, ValueError):
@@ -168,7 +168,9 @@ class HistoryFile:
         with self._translate_errors():
             result = operation(self._open())
         if aside:
-            raise HistoryResetError("The history was damaged; a new one is begun.", advice=f"The old one is {aside}.")
+            raise HistoryResetError(
+                "The history was damaged; a new one was started.", advice=f"The old one was moved to {aside}."
+            )
         return result
 
     @contextmanager
@@ -181,12 +183,14 @@ class HistoryFile:
             code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
             if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
                 raise _DamagedError(f"The history cannot be used: {self._path} is damaged.") from None
-            why, advice = _FAULTS.get(code, (str(error), "It can be moved away; a new one is then begun."))
-            raise HistoryError(f"The history cannot be used: {why}.", advice=f"{advice} It is {self._path}.") from None
+            why, advice = _CAUSES.get(code, (str(error), "Move the file away to start a new one."))
+            raise HistoryError(
+                f"The history cannot be used: {why}.", advice=f"{advice} The file is {self._path}."
+            ) from None
         except OSError as error:
             self.close()
             why = (error.strerror or type(error).__name__).lower()
-            raise HistoryError(f"The history cannot be used: {why}.", advice=f"It is {self._path}.") from None
+            raise HistoryError(f"The history cannot be used: {why}.", advice=f"The file is {self._path}.") from None
 
     def _open(self) -> sqlite3.Connection:
         """Return the connection; reconnect if the file was replaced since it was opened."""
@@ -194,7 +198,7 @@ class HistoryFile:
             self.close()
         if self._connection is None:
             _make_private(self._path)
-            with _alone(self._path.parent):
+            with _locked(self._path.parent):
                 self._inode = _inode(self._path)
                 self._connection = _connect(self._path)
         return self._connection
@@ -205,7 +209,7 @@ class HistoryFile:
         Return None if another program has moved it already.
         """
         aside = self._path.with_name(f"{self._path.name}.broken-{clocks.now():%Y%m%dT%H%M%S.%fZ}")
-        with self._translate_errors(), _alone(self._path.parent):
+        with self._translate_errors(), _locked(self._path.parent):
             if _inode(self._path) != self._inode:
                 return None
             for suffix in ("-wal", "-shm", ""):
@@ -243,7 +247,7 @@ def _make_private(path: Path) -> None:
 
 
 @contextmanager
-def _alone(directory: Path) -> Iterator[None]:
+def _locked(directory: Path) -> Iterator[None]:
     """Hold the lock for creating, upgrading and moving the file."""
     handle = os.open(directory, os.O_RDONLY)
     try:

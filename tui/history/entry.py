@@ -61,7 +61,7 @@ class RedactedRequest:
 
 
 def redact(draft: Draft, identity: Identity, *, keep_bodies: bool) -> RedactedRequest:
-    """Return the parts of a request that may be stored: no secrets, no overlong values, bodies only on request."""
+    """Return the parts of a request that may be stored: no secrets, no too long values, bodies only on request."""
     left_out: list[str] = []
     content, reason = _content(draft, keep_bodies=keep_bodies)
     kept = RedactedRequest(
@@ -69,7 +69,7 @@ def redact(draft: Draft, identity: Identity, *, keep_bodies: bool) -> RedactedRe
         query=_pairs(draft.query, "the value of", draft.secrets, left_out),
         headers=_pairs(draft.headers, "the header", draft.secrets, left_out),
         content=content,
-        user_id=_whole(identity.id, "the user's id", left_out),
+        user_id=_whole(identity.id, "the user's ID", left_out),
         name=identity.name[:_LONGEST_NAME],
         left_out=left_out,
     )
@@ -84,9 +84,9 @@ def _content(draft: Draft, *, keep_bodies: bool) -> tuple[bytes | None, str]:
     if not keep_bodies:
         return None, BODY
     if len(draft.body) + sum(len(file.content) for file in draft.files) > CONTENT_CAP:
-        return None, f"a body of more than {CONTENT_CAP // 1024} kB"
+        return None, f"the body (larger than {CONTENT_CAP // 1024} kB)"
     if _holds_a_secret(draft):
-        return None, "a body with a secret in it"
+        return None, "the body (it contained a secret)"
     return msgspec.msgpack.encode((draft.body, draft.files)), ""
 
 
@@ -225,7 +225,7 @@ def read_row(row: tuple[Any, ...]) -> HistoryEntry:
 
 def unreadable(number: int) -> HistoryError:
     """Return the error for an entry that this program did not write."""
-    return HistoryError(f"Entry {number} of the history cannot be read.", advice="Was it written by another program?")
+    return HistoryError(f"Entry {number} of the history cannot be read.", advice="Another program may have written it.")
 
 
 def matching(text: str, deployment: str, upto: int | None) -> tuple[str, tuple[str | int, ...]]:

@@ -52,7 +52,7 @@ class History:
         self._is_closed = True
         # The program is ending, so an error could not be shown.
         with contextlib.suppress(TimeoutError):
-            await run_in_thread(self._let_go, deadline=_CLOSING_SECONDS, executor=self._executor)
+            await run_in_thread(self._close_file, deadline=_CLOSING_SECONDS, executor=self._executor)
         self._executor.shutdown()
 
     async def __aenter__(self) -> Self:
@@ -97,7 +97,9 @@ class History:
         try:
             return await run_in_thread(self._execute, operation, deadline=_SECONDS, executor=self._executor)
         except TimeoutError:
-            raise HistoryError("The history does not answer.", advice=f"Is the disk of {self._path} well?") from None
+            raise HistoryError(
+                "The history database is not responding.", advice=f"Check the disk of {self._path}."
+            ) from None
 
     def _execute(self, operation: Callable[[HistoryFile], T]) -> T:
         if self._file is None:
@@ -106,6 +108,6 @@ class History:
             self._file = HistoryFile(self._path, most=self._most)
         return operation(self._file)
 
-    def _let_go(self) -> None:
+    def _close_file(self) -> None:
         if self._file:
             self._file.close()

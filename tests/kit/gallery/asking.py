@@ -99,5 +99,5 @@ async def confirmed(camera: Camera) -> None:
         async with camera.listed(server, AIRISK_READ_ONLY="true") as person:
             await open_endpoint(person, "create conversation")
             await person.press("f5")
-            await person.sees("is refused")
+            await person.sees("read-only mode is on")
             await camera.take(person, "refused-read-only")

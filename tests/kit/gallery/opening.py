@@ -17,7 +17,7 @@ from tui.screens.splash import EarlyStart, SplashScreen
 
 SIGN_INS = {
     "authorize-500": "500 (application/problem+json)",
-    "authorize-no-code": "the redirect holds none",
+    "authorize-no-code": "the redirect contains none",
     "state-wrong": "not the one it was sent",
     "token-500": "500 (application/problem+json)",
     "token-empty": "no usable token",

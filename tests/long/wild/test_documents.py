@@ -72,4 +72,4 @@ def _value(field: Field) -> str:
 
 
 def _faults(endpoint: Endpoint) -> tuple[str, ...]:
-    return endpoint.body.faults(endpoint.body.template()) if endpoint.body else ()
+    return endpoint.body.errors(endpoint.body.template()) if endpoint.body else ()

@@ -76,8 +76,8 @@ async def test_what_nobody_is_shown_may_not_exist():
 
 
 UNANSWERED = {
-    "reset": ("resets_before_answer", "broke off"),
-    "garbage": ("garbage_status_line", "broken answer"),
+    "reset": ("resets_before_answer", "closed before the response was complete"),
+    "garbage": ("garbage_status_line", "invalid HTTP response"),
     "captive portal": ("captive_portal", "HTML page instead of JSON"),
 }
 
@@ -168,7 +168,7 @@ async def test_everything_is_in_the_audit_trail_and_no_token_is_kept(tmp_path: P
             assert session.token(USERS[0].identity) is None
             assert session.token(APPLICATION) is not None
             assert session.active == APPLICATION
-    assert verify(path).fault is None
+    assert verify(path).error is None
     entries = entries_in(path)
     requests = [(entry.identity, entry.path) for entry in entries if entry.path.startswith(AREA)]
     assert sorted(requests) == sorted((row.id, AREA + name) for row in [*USERS, ANONYMOUS_ROW] for name in AREAS)

@@ -20,7 +20,7 @@ CANARY = "c4nary"
 TARGET = f"/api/question?secret={CANARY}-query"
 SHORT = 0.7
 """The time-out, in seconds, where nothing is to come."""
-TOO_LATE = r"did not answer within 0\.7 s|no connection in time"
+TOO_LATE = r"did not respond within 0\.7 s|the connection timed out"
 """What is then said; on a busy machine even the connection may take as long."""
 
 

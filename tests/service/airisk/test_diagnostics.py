@@ -77,38 +77,41 @@ async def test_where_all_is_well_every_check_says_what_it_found() -> None:
     findings = dict(zip(NAMES, [check.finding for check in checks], strict=True))
     given = "AIRISK_URL, CLIENT_ID, USER_ID from the environment"
     assert findings["settings"] == f"{server.url} as {server.client_id} ({given})"
-    assert findings["keyring"].startswith("the secret comes from the environment; no secure keyring")
+    assert findings["keyring"].startswith("client secret from the environment. No secure keyring")
     assert "no TLS, on loopback" in findings["connection"]
-    assert findings["token"] in {"AIRisk gives a token, good for 60 min", "AIRisk gives a token, good for 59 min"}
+    assert findings["token"] in {
+        "access token received (expires in 60 min)",
+        "access token received (expires in 59 min)",
+    }
     assert findings["users"] == "3 users"
 
 
 @pytest.mark.usefixtures("no_keyring")
 async def test_a_preselected_user_who_is_not_in_the_list_is_mentioned() -> None:
     with ForeignAIRisk() as server:
-        assert (await checks_of(told_of(server, USER_ID="u-9")))[-1].finding == "3 users; USER_ID is not one of them"
+        assert (await checks_of(told_of(server, USER_ID="u-9")))[-1].finding == "3 users; USER_ID not found among them"
 
 
 REMARKED: dict[str, tuple[Dialect, dict[str, str], str]] = {
     "a protected user who is nobody": (
         Dialect(),
         {"AIRISK_PROTECTED_USERS": "U-2, u-99"},
-        "3 users. AIRISK_PROTECTED_USERS protects nobody by u-99: no user in the list has that id.",
+        "3 users. AIRISK_PROTECTED_USERS lists u-99, but no user has that ID.",
     ),
     "several of them": (
         Dialect(),
         {"AIRISK_PROTECTED_USERS": "a,b,c,d,u-1"},
-        "3 users. AIRISK_PROTECTED_USERS protects nobody by a, b, c and 1 more: no user in the list has that id.",
+        "3 users. AIRISK_PROTECTED_USERS lists a, b, c and 1 more, but no user has that ID.",
     ),
     "two keys that hold ids": (
         Dialect(list_style=ListStyle(misleading_keys=("userId",))),
         {"USER_ID": "u-9"},
-        "3 users; USER_ID is not one of them. Ids are taken from “id”, not from “userId”.",
+        "3 users; USER_ID not found among them. IDs are taken from “id”, not from “userId”.",
     ),
     "nobody": (
         Dialect(people=()),
         {},
-        "0 users. AIRisk lists no users. The deployment may be new, or this client may not see them.",
+        "0 users. AIRisk lists no users. The deployment may be empty, or this client may not be allowed to list users.",
     ),
 }
 
@@ -125,8 +128,8 @@ async def test_what_is_strange_about_a_list_is_mentioned(
 
 FAILING = {
     "settings: missing": ("settings", {}, {"CLIENT_ID": ""}, SettingsError, "CLIENT_ID is not set"),
-    "settings: wrong": ("settings", {}, {"AIRISK_TIMEOUT": "soon"}, SettingsError, "AIRISK_TIMEOUT is not a number"),
-    "keyring: no secret": ("keyring", {}, {"CLIENT_SECRET": ""}, SettingsError, "CLIENT_SECRET is not set anywhere"),
+    "settings: wrong": ("settings", {}, {"AIRISK_TIMEOUT": "soon"}, SettingsError, "AIRISK_TIMEOUT must be a number"),
+    "keyring: no secret": ("keyring", {}, {"CLIENT_SECRET": ""}, SettingsError, "No client secret found"),
     "connection": ("connection", {"*": "never_answers"}, {"AIRISK_TIMEOUT": "0.7"}, NoResponseError, TOO_LATE),
     "connection: CA file": (
         "connection",
@@ -135,7 +138,7 @@ FAILING = {
         SettingsError,
         "AIRISK_CA_FILE is not a readable PEM file",
     ),
-    "authorize": ("authorize", {}, {"CLIENT_ID": "nobody"}, SignInRejectedError, "does not know this client"),
+    "authorize": ("authorize", {}, {"CLIENT_ID": "nobody"}, SignInRejectedError, "rejected the client ID"),
     "authorize: portal": (
         "authorize",
         {AUTHORIZE_PATH: "captive_portal"},
@@ -176,7 +179,7 @@ async def test_a_single_user_is_signed_in_as_the_program_would(step: str) -> Non
     with ForeignAIRisk(Dialect(generic_bearer=step)) as server:  # type: ignore[arg-type]
         checks = await checks_of(told_of(server, SINGLE_USER="true", USER_ID="u-2"))
         assert [check.is_good for check in checks] == [True] * len(NAMES)
-        assert checks[-1].finding == "not asked for: this is single-user mode"
+        assert checks[-1].finding == "skipped (single-user mode)"
         assert server.issued[-1] == "u-2"
 
 
@@ -197,7 +200,7 @@ async def test_a_secret_that_the_keyring_holds_is_found_there(keyring: "RealKeyr
         await Vault(service_name(server.url, server.client_id)).set(CLIENT_SECRET, Secret(server.client_secret))
         checks = await checks_of(told_of(server, CLIENT_SECRET=""))
     assert [check.is_good for check in checks] == [True] * len(NAMES)
-    assert checks[1].finding.startswith("the secret is kept in Secret Service")
+    assert checks[1].finding.startswith("client secret found. Keyring: Secret Service")
 
 
 async def test_an_empty_keyring_is_no_place_to_find_it(keyring: "RealKeyring") -> None:
@@ -216,4 +219,4 @@ async def test_a_keyring_that_cannot_be_read_is_in_the_way_only_of_a_secret_that
         assert (failed.name, type(failed.error)) == ("keyring", KeyringLockedError)
         checks = await checks_of(told_of(server))
     assert [check.is_good for check in checks] == [True] * len(NAMES)
-    assert "the keyring is locked" in checks[1].finding
+    assert "The keyring is locked." in checks[1].finding

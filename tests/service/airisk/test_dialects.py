@@ -95,7 +95,9 @@ async def test_a_token_for_somebody_else_is_refused_and_nobody_is_acted_as() -> 
     with ForeignAIRisk(Dialect(token_form="jwt", token_subject="somebody-else")) as server:
         async with session_with(server) as session:
             user = (await session.users()).users[0]
-            with pytest.raises(UnexpectedSignInResponseError, match="AIRisk gave a token for somebody-else, not for "):
+            with pytest.raises(
+                UnexpectedSignInResponseError, match="AIRisk issued a token for somebody-else, not for "
+            ):
                 await session.act_as(user)
 
             assert session.active == APPLICATION

@@ -8,7 +8,7 @@ from tests.kit.deployment.faults import sends
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tui.errors import NoResponseError
 
-LOOK_FIRST = "It may have been done: look before you send it again."
+LOOK_FIRST = "AIRisk may have processed it. Check before you resend it."
 
 
 @either_way
@@ -22,7 +22,7 @@ async def test_a_change_without_an_answer_may_have_been_done(fault, is_streamed:
             assert unanswered.value.advice == LOOK_FIRST
             with pytest.raises(NoResponseError) as unanswered:
                 await ask(session, AGENTS, ada, is_streamed=is_streamed)
-            assert unanswered.value.advice == "Try again; if it goes on, ask who runs the deployment."
+            assert unanswered.value.advice == "Try again. If it keeps happening, contact the deployment's operator."
 
 
 @either_way

@@ -37,7 +37,7 @@ def kill_writers(folder: Path, *, trails: int, seed: int = 20250331) -> Met:
                     program.kill()
                     said += _said_before_the_end(heard)
                     verdict = verify(path)
-                    assert verdict.fault is None, str(verdict.fault)
+                    assert verdict.error is None, str(verdict.error)
                     assert verdict.entries >= said
                     met.heads_behind += _is_head_behind(path, verdict)
         met.files_changed += bool(AuditFiles(path).finished())

@@ -105,13 +105,13 @@ async def test_where_no_answer_comes_one_is_to_look_before_sending_it_again(serv
     async with AuditRecorder(AuditLog(path), settings_for(server)) as record, session_with(server, record) as session:
         with pytest.raises(NoResponseError) as failure:
             await session.send(DELETE, APPLICATION)
-        assert failure.value.advice == "It may have been done: look before you send it again."
+        assert failure.value.advice == "AIRisk may have processed it. Check before you resend it."
         server.breaks(EVERY_PATH, "refuses")
         with pytest.raises(NoResponseError, match="refused") as failure:
             await session.send(DELETE, APPLICATION)
         assert failure.value.advice == "Check AIRISK_URL and the network, then try again."
     assert changes(path)[1][:3] == ("request", True, None)
-    assert changes(path)[1][3].endswith("broken answer.")
+    assert changes(path)[1][3].endswith("was closed before the response was complete.")
 
 
 async def test_cancelled_while_the_intent_is_written_it_never_leaves(server, path):
@@ -139,7 +139,7 @@ async def test_what_never_left_is_marked_as_such(server, path):
         with pytest.raises(RequestRejectedError):
             await session.send(replace(DELETE, headers=(("Host", "elsewhere"),)), APPLICATION)
     unreachable = f"Cannot reach 127.0.0.1:{server.port}: the connection was refused."
-    refused = "The header Host is the program's own to set."
+    refused = "Only airisk-tui may set the header Host."
     assert changes(path)[1::2] == [("request", False, None, unreachable), ("request", False, None, refused)]
     assert deletes(server) == 0
 
@@ -196,9 +196,9 @@ async def test_what_a_killed_program_left_open_is_told_at_the_next_start_and_onc
             program.join()
         assert [entry.path for entry in verify(audit_file()).unknown] == [CREATE.path]
         told = [await _told_at_start(settings) for _ in range(2)]
-    words = f"1 change has no outcome: POST {SETTINGS.origin}{CREATE.path} as u-127 ("
+    words = f"1 change has an unknown outcome: POST {SETTINGS.origin}{CREATE.path} as u-127 ("
     assert told[0][0].startswith(words)
-    assert told[0][0].endswith(" UTC). Sent or not, unknown: look before sending it again.")
+    assert told[0][0].endswith(" UTC). Check whether it was done before you resend it.")
     assert told[1] == []
     intent, outcome = entries_in(audit_file())
     assert (outcome.event, outcome.intent, outcome.sent, outcome.why) == ("request", intent.sequence, None, UNKNOWN)

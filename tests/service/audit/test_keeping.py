@@ -55,7 +55,7 @@ async def test_what_is_done_stands_in_the_trail_and_is_sent_to_the_collector(tra
     ]
     lines = trail.read_bytes().splitlines()
     assert [copy[copy.index(b"{") :].rstrip() for copy in copies] == lines
-    assert (warnings, verify(trail).fault) == ([], None)
+    assert (warnings, verify(trail).error) == ([], None)
 
 
 async def test_a_trail_that_does_not_fit_its_head_is_told_of_when_it_is_written_to(trail):
@@ -68,7 +68,7 @@ async def test_a_trail_that_does_not_fit_its_head_is_told_of_when_it_is_written_
     async with open_audit_sink(SETTINGS, warnings.append) as record:
         await record.acting_started(GRACE, "TICKET-7")
         await comes_true(lambda: bool(warnings), "it is told")
-    assert "The audit trail and its audit.head do not fit together" in warnings[0].message
+    assert "The audit trail does not match its audit.head" in warnings[0].message
     assert len(warnings) == 1
 
 
@@ -94,7 +94,7 @@ async def test_a_trail_that_breaks_is_told_of_once_and_goes_on_where_it_can(trai
         await record.acting_stopped()
     assert [error.message for error in warnings] == ["The audit trail cannot be written: Is a directory."]
     assert [entry.event for entry in entries_in(trail)] == ["start", "stop"]
-    assert verify(trail).fault is None
+    assert verify(trail).error is None
 
 
 async def test_where_it_is_required_nothing_goes_on_without_it(trail):

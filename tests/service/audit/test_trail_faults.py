@@ -36,7 +36,7 @@ def test_several_programs_write_one_chain(path):
     with ExitStack() as stack:
         heard = [stack.enter_context(another_program(write_some, path, name, 25))[1] for name in ("a", "b", "c", "d")]
         assert [connection.recv_bytes() for connection in heard] == [b"."] * 4
-    assert verify(path).fault is None
+    assert verify(path).error is None
     names = [entry.name for entry in EntryFilter().entries(path)]
     assert sorted(names) == sorted(f"{name} {index}" for name in "abcd" for index in range(25))
     assert [name for name in names if name.startswith("a")] == [f"a {index}" for index in range(25)]
@@ -63,7 +63,7 @@ async def test_killed_between_entry_and_head_the_next_to_write_goes_on_behind_it
     path.with_suffix(".head").write_bytes(stale)
     assert verify(path).entries == 2
     await trail.append(an_entry("three"))
-    assert verify(path).fault is None
+    assert verify(path).error is None
     assert [entry.sequence for entry in EntryFilter().entries(path)] == [1, 2, 3]
 
 
@@ -75,7 +75,7 @@ async def test_killed_while_a_full_file_gets_its_number_the_chain_goes_on(path, 
         path.rename(AuditFiles(path).numbered(1))
     assert verify(path).entries == 1
     await trail.append(an_entry("two"))
-    assert verify(path).fault is None
+    assert verify(path).error is None
     assert len(AuditFiles(path).finished()) == is_named
 
 
@@ -83,7 +83,7 @@ async def test_killed_before_there_ever_was_a_head_the_chain_goes_on(path):
     trail = AuditLog(path)
     await trail.append(an_entry("one"))
     path.with_suffix(".head").write_bytes(b"")
-    assert verify(path).fault is None
+    assert verify(path).error is None
     await trail.append(an_entry("two"))
     assert verify(path).entries == 2
 
@@ -153,7 +153,7 @@ def test_a_head_that_was_put_back_is_caught_up_with_through_all_files(path, file
     for head_before in heads:
         path.with_suffix(".head").write_bytes(head_before)
         trail.write(an_entry("later"))
-        assert verify(path).fault is None
+        assert verify(path).error is None
     assert [entry.sequence for entry in EntryFilter().entries(path)] == list(range(1, 13))
 
 
@@ -183,9 +183,9 @@ def test_a_trail_that_does_not_fit_its_head_is_closed_off_and_told_at_once(path,
     trail = AuditLog(path, on_broken=told.append)
     trail.write(an_entry("later"))
     (error,) = told
-    assert "audit.head do not fit together" in error.message
+    assert "does not match its audit.head" in error.message
     assert "audit verify" in error.advice
-    assert verify(path).fault
+    assert verify(path).error
     assert [file.read_bytes() for _, file in AuditFiles(path).finished()] == [before] * bool(before)
     trail.write(an_entry("and later"))
     AuditLog(path, on_broken=told.append).write(an_entry("still later"))

@@ -105,7 +105,7 @@ UNFIT = {
     "empty": ("", "is empty"),
     "too long": ("x" * (MAX_LENGTH + 1), "is longer than"),
     "too long in UTF-16": ("🔑" * (MAX_LENGTH // 2 + 1), "is longer than"),
-    "half a character": ("\ud83d", "is not text"),
+    "half a character": ("\ud83d", "invalid Unicode"),
 }
 
 

@@ -144,7 +144,7 @@ async def test_locked_is_neither_missing_nor_silent(either: Keyring, question: s
 async def test_stopped_it_is_silent_in_time_and_works_again_afterwards(either: Keyring, question: str) -> None:
     await Vault(SERVICE).set(CLIENT_SECRET, WORDS)
     either.stop()
-    with pytest.raises(KeyringTimeoutError, match="did not answer within"):
+    with pytest.raises(KeyringTimeoutError, match="did not respond within"):
         await _asked(Vault(SERVICE, deadline=SOON), question)
     either.go_on()
     vault, kept = Vault(SERVICE), None
@@ -157,9 +157,9 @@ async def test_stopped_it_is_silent_in_time_and_works_again_afterwards(either: K
 
 async def test_gone_it_is_no_secure_keyring(either: Keyring) -> None:
     either.kill()
-    with pytest.raises(NoKeyringError, match="no secure keyring") as gone:
+    with pytest.raises(NoKeyringError, match="No secure keyring") as gone:
         await Vault(SERVICE).get(CLIENT_SECRET)
-    assert gone.value.advice == "the secret is kept for this run only"
+    assert gone.value.advice == "The secret is held in memory for this run only."
 
 
 async def _asked(vault: Vault, question: str) -> None:

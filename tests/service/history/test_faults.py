@@ -41,7 +41,7 @@ async def test_a_broken_file_is_put_aside_and_told_of_once(path, breaking):
     broken = breaking(path.read_bytes())
     path.write_bytes(broken)
     async with History(path) as history:
-        with pytest.raises(HistoryResetError, match="new one is begun") as told:
+        with pytest.raises(HistoryResetError, match="new one was started") as told:
             await history.add(exchange("/api/after"), AIRISK)
         await history.add(exchange("/api/later"), AIRISK)
         assert await paths(history) == ["/api/later", "/api/after"]

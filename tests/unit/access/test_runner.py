@@ -102,7 +102,7 @@ def test_what_does_not_come_in_time_is_not_told_and_the_others_are():
 
     (late, *others), seconds = ran(Transport(answer))
     assert late.verdict is Verdict.INCONCLUSIVE
-    assert "did not answer within 30 s" in late.reason
+    assert "did not respond within 30 s" in late.reason
     assert {cell.verdict for cell in others} == {Verdict.ALLOWED}
     assert seconds == 30.0
 

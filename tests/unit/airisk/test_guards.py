@@ -27,38 +27,38 @@ HOSTILE = Identity("user", "u-1 ", "Grace · u-127 · token confirmed")
 REFUSALS = {
     "a name that speaks for another": (
         lambda: check_act_as(REASONED, HOSTILE, ""),
-        'Acting as "Grace · u-127 · token confirmed" · "u-1 " needs a reason.',
-        "Give a ticket or a few words.",
+        'Acting as "Grace · u-127 · token confirmed" · "u-1 " requires a reason.',
+        "Enter a ticket number or a short reason.",
     ),
     "protected": (
         lambda: check_not_protected(PROTECTED, GRACE),
-        "Grace Hopper · u-127 is protected and cannot be acted as.",
-        "AIRISK_PROTECTED_USERS names that user.",
+        "Grace Hopper · u-127 is protected: airisk-tui will not act as this user.",
+        "AIRISK_PROTECTED_USERS lists this user.",
     ),
     "a request of somebody protected": (
         lambda: check_request(PROTECTED, READING, GRACE, None),
-        "Grace Hopper · u-127 is protected and cannot be acted as.",
-        "AIRISK_PROTECTED_USERS names that user.",
+        "Grace Hopper · u-127 is protected: airisk-tui will not act as this user.",
+        "AIRISK_PROTECTED_USERS lists this user.",
     ),
     "no reason": (
         lambda: check_act_as(REASONED, GRACE, " \t"),
-        "Acting as Grace Hopper · u-127 needs a reason.",
-        "Give a ticket or a few words.",
+        "Acting as Grace Hopper · u-127 requires a reason.",
+        "Enter a ticket number or a short reason.",
     ),
     "a reason that cannot be seen": (
         lambda: check_act_as(REASONED, GRACE, "\u200b\u2060\u00ad\u3164\u2800\u0301\ufe0f\u00a0\x00"),
-        "Acting as Grace Hopper · u-127 needs a reason.",
-        "Give a ticket or a few words.",
+        "Acting as Grace Hopper · u-127 requires a reason.",
+        "Enter a ticket number or a short reason.",
     ),
     "read-only": (
         lambda: check_request(READ_ONLY, WRITING, APPLICATION, None),
-        "DELETE is refused: this deployment is set read-only.",
+        "DELETE blocked: read-only mode is on.",
         "Unset AIRISK_READ_ONLY, or start without --read-only.",
     ),
     "over": (
         lambda: check_request(SETTINGS, READING, GRACE, OVER),
-        "The 90 minutes of acting as Grace Hopper · u-127 are over.",
-        "Act as that user again if need be.",
+        "Acting as Grace Hopper · u-127 ended after 90 minutes.",
+        "Act as this user again to continue.",
     ),
 }
 

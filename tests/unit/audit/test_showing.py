@@ -70,7 +70,7 @@ def test_a_trail_that_was_removed_but_for_its_head_is_missed(trail, typed):
     trail.write(an_entry())
     trail.files.current.unlink()
     code, words = typed("verify")
-    assert (code, "the end was cut" in words) == (1, True)
+    assert (code, "the end after it was cut off" in words) == (1, True)
 
 
 def test_newest_last_over_all_files(trail, typed):
@@ -121,7 +121,7 @@ def test_times(text, since):
 
 @pytest.mark.parametrize("text", ["yesterday", "h", "-2h", "999999999w", "2025-13-01", "0001-01-01T00:00+14:00"])
 def test_what_is_no_time_is_said(text):
-    with pytest.raises(SettingsError, match="--since is not a time"):
+    with pytest.raises(SettingsError, match="--since must be a time"):
         read_since(text, NOW)
 
 
@@ -167,7 +167,7 @@ def test_the_first_bad_line_is_named_with_exit_code_1(trail, typed):
     trail.write(an_entry("one"), an_entry("two"))
     path = audit_file()
     path.write_bytes(path.read_bytes().replace(b'"two"', b'"Eve"'))
-    words = f"{path}, line 2: changed: it is not what its hash says.\n"
+    words = f"{path}, line 2: modified: hash mismatch.\n"
     assert typed("verify") == (1, words)
     assert typed("verify", str(path)) == (1, words)
 
@@ -187,13 +187,13 @@ def test_a_trail_elsewhere_is_verified_with_its_head_and_not_without(trail, type
     copy.write_bytes(audit_file().read_bytes())
     assert typed("verify", str(copy)) == (
         1,
-        f"{copy}, line 2: whether the end was cut after it cannot be told: copy.head is not there.\n",
+        f"{copy}, line 2: the end after it cannot be verified: copy.head is missing.\n",
     )
     copy.with_suffix(".head").write_bytes(audit_file().with_suffix(".head").read_bytes())
     assert typed("verify", str(copy))[0] == 0
 
 
-UNKNOWN = "Sent or not, unknown: look before sending it again."
+UNKNOWN = "Check whether it was done before you resend it."
 
 
 def a_change(method: str = "DELETE", *, user: str = "u-127", **told) -> AuditEntry:
@@ -207,9 +207,11 @@ def test_a_change_without_an_outcome_is_told_and_the_trail_is_whole(trail, capsy
     assert typed_by(capsys, "show").err == ""
     trail.write(a_change(), a_change("POST", user="u-1"))
     last = "POST https://a.example/api/x as u-1 (2025-03-31 13:12:17 UTC)"
-    words = f"2 changes have no outcome; the last is {last}. {UNKNOWN}\n"
+    words = f"2 changes have an unknown outcome; the last is {last}. {UNKNOWN}\n"
     assert typed_by(capsys, "show").err == f"airisk-tui: {words}"
-    hers = "1 change has no outcome: DELETE https://a.example/api/x as u-127 (2025-03-31 13:12:17 UTC). " + UNKNOWN
+    hers = (
+        "1 change has an unknown outcome: DELETE https://a.example/api/x as u-127 (2025-03-31 13:12:17 UTC). " + UNKNOWN
+    )
     assert typed_by(capsys, "show", "--user", "u-127").err == f"airisk-tui: {hers}\n"
     assert typed_by(capsys, "verify").out == f"OK: 4 entries verified.\n{words}"
 
@@ -217,15 +219,17 @@ def test_a_change_without_an_outcome_is_told_and_the_trail_is_whole(trail, capsy
 def test_what_a_killed_program_did_not_live_to_write_is_told_for_good(trail, capsys):
     (intent,) = trail.write(a_change())
     trail.write(unknown_outcome(intent), a_change("POST"), an_entry(method="POST", sent=True, intent=3))
-    words = "1 change has no outcome: DELETE https://a.example/api/x as u-127 (2025-03-31 13:12:17 UTC). " + UNKNOWN
+    words = (
+        "1 change has an unknown outcome: DELETE https://a.example/api/x as u-127 (2025-03-31 13:12:17 UTC). " + UNKNOWN
+    )
     assert typed_by(capsys, "verify").out == f"OK: 4 entries verified.\n{words}\n"
-    assert typed_by(capsys, "show").out.splitlines()[2].endswith("  sent or not, unknown")
+    assert typed_by(capsys, "show").out.splitlines()[2].endswith("  unknown whether it was sent")
     trail.write(an_entry(method="DELETE", sent=True, intent=1))
     assert typed_by(capsys, "verify").out == "OK: 5 entries verified.\n"
 
 
 def test_what_never_left_is_told_from_what_may_have_arrived(trail, capsys):
-    late = "a.example did not answer within 30 s."
+    late = "a.example did not respond within 30 s."
     trail.write(*(an_entry(method="DELETE", status=None, why=late, sent=sent) for sent in (True, False)))
     sent, kept = typed_by(capsys, "show").out.splitlines()[1:]
     assert sent.endswith(f"  {late}")

@@ -109,7 +109,7 @@ def test_whatever_is_told_stands_there_as_plain_text_and_any_byte_changed_is_fou
     place = data.draw(st.integers(0, len(trail) - 1))
     other = data.draw(st.integers(0, 255).filter(lambda byte: byte != trail[place]))
     path.write_bytes(trail[:place] + bytes([other]) + trail[place + 1 :])
-    assert verify(path).fault
+    assert verify(path).error
 
 
 @pytest.mark.parametrize("character", ["x", "é", "\U0001f600", "\ud83d", "\x00", "\\"])

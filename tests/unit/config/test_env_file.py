@@ -22,12 +22,15 @@ FAULTS = {
     "one after a value of two lines": (f'A="x\ny"\nCLIENT_SECRET="{CANARY}\n', "line 3 is not NAME=VALUE"),
     "one after a form feed": (f"# a\x0cb\x85c\nCLIENT_SECRET='{CANARY}\n", "line 2 is not NAME=VALUE"),
     "one in a file of an old Mac": (f"CLIENT_ID=a\rCLIENT_SECRET='{CANARY}\r", "line 2 is not NAME=VALUE"),
-    "merge markers": (f"CLIENT_ID=a\n<<<<<<< ours\nCLIENT_SECRET={CANARY}\n", "line 2 is a merge marker"),
-    "the middle of a merge": (f"CLIENT_SECRET={CANARY}\n=======\n", "line 2 is a merge marker"),
-    "a marker after a line separator": (f"CLIENT_SECRET={CANARY}\u2028\n>>>>>>> theirs\n", "line 2 is a merge marker"),
-    "the same key twice": (f"{GOOD}CLIENT_SECRET={CANARY}\n", "line 3 sets a name that was set before"),
-    "a name alone": (f"CLIENT_ID=a\n\n{CANARY}\n", "line 3 has a name and no ="),
-    "NUL": (f"CLIENT_ID=a\nCLIENT_SECRET={CANARY}\0\n", "line 2 holds a NUL character"),
+    "merge markers": (f"CLIENT_ID=a\n<<<<<<< ours\nCLIENT_SECRET={CANARY}\n", "line 2 is a marker of a merge conflict"),
+    "the middle of a merge": (f"CLIENT_SECRET={CANARY}\n=======\n", "line 2 is a marker of a merge conflict"),
+    "a marker after a line separator": (
+        f"CLIENT_SECRET={CANARY}\u2028\n>>>>>>> theirs\n",
+        "line 2 is a marker of a merge conflict",
+    ),
+    "the same key twice": (f"{GOOD}CLIENT_SECRET={CANARY}\n", "line 3 sets a name for the second time"),
+    "a name alone": (f"CLIENT_ID=a\n\n{CANARY}\n", "line 3 has no = sign"),
+    "NUL": (f"CLIENT_ID=a\nCLIENT_SECRET={CANARY}\0\n", "line 2 contains a NUL character"),
 }
 
 
@@ -48,7 +51,7 @@ def test_a_fault_is_named_by_its_line_and_not_by_its_value(env_file: Path, text:
 
 ENCODINGS = {
     "UTF-16": (GOOD.encode("utf-16"), "line 1 is not UTF-8"),
-    "UTF-16 without a mark": (GOOD.encode("utf-16-le"), "line 1 holds a NUL"),
+    "UTF-16 without a mark": (GOOD.encode("utf-16-le"), "line 1 contains a NUL"),
     "Latin-1": (f"CLIENT_ID=a\nAIRISK_LABEL=Zürich\nCLIENT_SECRET={CANARY}".encode("latin-1"), "line 2 is not UTF-8"),
 }
 
@@ -80,7 +83,7 @@ def test_what_is_not_a_file_is_refused_without_waiting_for_it(tmp_path: Path) ->
         (loop, "is a link to another file"),
         (tmp_path / "none", "does not exist"),
         (tmp_path / ("n" * 300), "cannot be read: File name too long"),
-        (Path("a\0b"), "cannot be read: not a path"),
+        (Path("a\0b"), "cannot be read: invalid path"),
     ]:
         with pytest.raises(SettingsError, match=words):
             read_env_file(path)
@@ -182,7 +185,7 @@ def test_where_it_cannot_be_written_nothing_is_changed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", ["it's", "back\\slash", "two\nlines", "\x1b[2J", "half \ud800"])
 def test_a_value_that_such_a_file_cannot_hold_is_refused(env_file: Path, value: str) -> None:
     env_file.write_text("KEPT=1\n")
-    with pytest.raises(SettingsError, match=r"CLIENT_SECRET holds a character that \.env cannot hold") as refused:
+    with pytest.raises(SettingsError, match=r"CLIENT_SECRET contains a character that \.env cannot store") as refused:
         rewrite_env_file(env_file, {"CLIENT_SECRET": value})
     assert value not in refused.value.message
     assert env_file.read_text() == "KEPT=1\n"

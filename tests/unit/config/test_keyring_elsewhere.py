@@ -84,7 +84,7 @@ async def test_a_keyring_that_does_not_keep_what_it_is_given_is_found_out(vault,
 
     await vault.set(CLIENT_SECRET, Secret("old words"))
     monkeypatch.setattr(Memory, "set_password", set_badly)
-    with pytest.raises(VaultError, match="did not keep the secret as it was given"):
+    with pytest.raises(VaultError, match="did not store the secret correctly"):
         await vault.set(CLIENT_SECRET, Secret("words"))
 
 
@@ -110,7 +110,7 @@ async def test_each_failure_is_told_in_words_that_hold_no_secret(vault, fault, t
 async def test_one_that_does_not_answer_is_silent(vault):
     gate = threading.Event()
     faults.append(gate)
-    with pytest.raises(KeyringTimeoutError, match="did not answer"):
+    with pytest.raises(KeyringTimeoutError, match="did not respond"):
         await Vault(SERVICE, deadline=0.2).get(CLIENT_SECRET)
     gate.set()
     assert await vault.get(CLIENT_SECRET) is None

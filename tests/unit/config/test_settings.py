@@ -98,7 +98,7 @@ def test_a_misspelt_name_is_refused_with_the_nearest_known_one(place: str) -> No
         write_env(f"AIRISK_READONLY={CANARY}")
     with pytest.raises(SettingsError) as refused:
         read(WHOLE | (misspelt if place != ".env" else {}))
-    assert refused.value.message == f"AIRISK_READONLY in {place} is not a setting."
+    assert refused.value.message == f"Unknown setting AIRISK_READONLY in {place}."
     assert refused.value.advice == "Did you mean AIRISK_READ_ONLY?"
     assert CANARY not in told_by(refused.value)
 
@@ -144,7 +144,7 @@ def test_what_is_missing_is_named(given: dict[str, str], missing: str) -> None:
 def test_in_single_user_mode_it_is_said_why_a_user_is_needed() -> None:
     with pytest.raises(SettingsError) as refused:
         read(WHOLE | {"SINGLE_USER": "yes"}).settings()
-    assert refused.value.advice.startswith("Single-user mode signs in as that user. Set it in the environment")
+    assert refused.value.advice.startswith("Single-user mode signs in as this user. Set it in .env")
 
 
 def test_what_is_missing_can_be_asked_for_whatever_else_is_wrong() -> None:
@@ -153,56 +153,58 @@ def test_what_is_missing_can_be_asked_for_whatever_else_is_wrong() -> None:
 
 REFUSED = {
     "AIRISK_URL": {
-        "http://demo.aicrisk.com": "must be https:// for a host that is not this machine",
-        "http://localhost.evil.example": "must be https:// for a host that is not this machine",
-        "http://192.168.1.1": "must be https:// for a host that is not this machine",
-        f"https://{CANARY}:pw@demo.aicrisk.com": "must not hold a user name or password",
-        f"https://{CANARY}@demo.aicrisk.com": "must not hold a user name or password",
-        "https://@demo.aicrisk.com": "must not hold a user name or password",
+        "http://demo.aicrisk.com": "must use https:// for any host but this machine",
+        "http://localhost.evil.example": "must use https:// for any host but this machine",
+        "http://192.168.1.1": "must use https:// for any host but this machine",
+        f"https://{CANARY}:pw@demo.aicrisk.com": "must not contain a user name or password",
+        f"https://{CANARY}@demo.aicrisk.com": "must not contain a user name or password",
+        "https://@demo.aicrisk.com": "must not contain a user name or password",
         f"https://demo.aicrisk.com/?x={CANARY}": "must end after the host",
         "https://demo.aicrisk.com/api": "must end after the host",
         "https://demo.aicrisk.com/#x": "must end after the host",
         "demo.aicrisk.com": "must begin with https://",
-        "https://": "has no host that can be used",
-        "https://a..b": "has no host that can be used",
-        f"https://{'a' * 64}.example": "has no host that can be used",
-        "https://999.1.1.1": "has no host that can be used",
-        "https://127.1": "has no host that can be used",
-        "https://[v1.foo]": "has no host that can be used",
-        "https://[fe80::1%25eth0]": "has no host that can be used",
-        "https://-x.example": "has no host that can be used",
+        "https://": "has no valid host",
+        "https://a..b": "has no valid host",
+        f"https://{'a' * 64}.example": "has no valid host",
+        "https://999.1.1.1": "has no valid host",
+        "https://127.1": "has no valid host",
+        "https://[v1.foo]": "has no valid host",
+        "https://[fe80::1%25eth0]": "has no valid host",
+        "https://-x.example": "has no valid host",
         "ftp://demo.aicrisk.com": "must begin with https://",
         "javascript://demo.aicrisk.com": "must begin with https://",
-        "https://demo.aicrisk.com:0": "has a port that is not a number from 1 to 65535",
-        "https://demo.aicrisk.com:99999": "has a port that is not a number from 1 to 65535",
-        f"https://demo.aicrisk.com:{CANARY}": "has a port that is not a number from 1 to 65535",
-        "https://[::1": "is not an address",
-        "https://demo.aicrisk.com\\@evil.example": "holds a character that an address cannot hold",
-        "https://demo .aicrisk.com": "holds a character that an address cannot hold",
-        "https://démo.example": "holds a character that an address cannot hold",
-        "https://demo.aicrisk.com\udcff": "holds a character that an address cannot hold",
+        "https://demo.aicrisk.com:0": "has a port that is not between 1 and 65535",
+        "https://demo.aicrisk.com:99999": "has a port that is not between 1 and 65535",
+        f"https://demo.aicrisk.com:{CANARY}": "has a port that is not between 1 and 65535",
+        "https://[::1": "is not a valid address",
+        "https://demo.aicrisk.com\\@evil.example": "contains a character that an address cannot contain",
+        "https://demo .aicrisk.com": "contains a character that an address cannot contain",
+        "https://démo.example": "contains a character that an address cannot contain",
+        "https://demo.aicrisk.com\udcff": "contains a character that an address cannot contain",
     },
-    "CLIENT_ID": {"a\nb": "holds a character that does not show", "\udcff": "holds a character that does not show"},
+    "CLIENT_ID": {"a\nb": "contains an invisible character", "\udcff": "contains an invisible character"},
     "CLIENT_SECRET": {
-        f"{CANARY}\n": "holds a character that does not show",
-        f"{CANARY}\udcff": "holds a character that does not show",
+        f"{CANARY}\n": "contains an invisible character",
+        f"{CANARY}\udcff": "contains an invisible character",
     },
-    "USER_ID": {"u\x1b[2J": "holds a character that does not show"},
+    "USER_ID": {"u\x1b[2J": "contains an invisible character"},
     "REDIRECT_URI": dict.fromkeys(
-        ["here", "https://x/#frag", "https://x/ y", "https://[x", "https://x:y/", "x:\udcff"], "is not an address"
+        ["here", "https://x/#frag", "https://x/ y", "https://[x", "https://x:y/", "x:\udcff"], "is not a valid address"
     ),
-    "SINGLE_USER": {"perhaps": "is neither true nor false"},
-    "AIRISK_READ_ONLY": {"2": "is neither true nor false", "ture": "is neither true nor false"},
-    "AIRISK_TIMEOUT": dict.fromkeys(["soon", "0", "-1", "nan", "inf", "1e9"], "is not a number from 0.1 to 3600"),
-    "AIRISK_LIST_USERS": dict.fromkeys(["users", "//evil.example/x", "https://evil.example", "/a b"], "is not a path"),
-    "AIRISK_CA_FILE": {"~nobody-of-that-name/ca.pem": "begins with a ~ that stands for nobody's home"},
-    "AIRISK_CLIENT_CERT": {"~nobody-of-that-name/us.pem": "begins with a ~ that stands for nobody's home"},
+    "SINGLE_USER": {"perhaps": "must be true or false"},
+    "AIRISK_READ_ONLY": {"2": "must be true or false", "ture": "must be true or false"},
+    "AIRISK_TIMEOUT": dict.fromkeys(["soon", "0", "-1", "nan", "inf", "1e9"], "must be a number from 0.1 to 3600"),
+    "AIRISK_LIST_USERS": dict.fromkeys(
+        ["users", "//evil.example/x", "https://evil.example", "/a b"], "is not a valid path"
+    ),
+    "AIRISK_CA_FILE": {"~nobody-of-that-name/ca.pem": "begins with a ~ that names no home directory"},
+    "AIRISK_CLIENT_CERT": {"~nobody-of-that-name/us.pem": "begins with a ~ that names no home directory"},
     "AIRISK_CLIENT_KEY": {"us.key": "is set without a certificate"},
     "AIRISK_PROXY": {
-        "proxy:3128": "has no host that can be used",
+        "proxy:3128": "has no valid host",
         f"socks5://{CANARY}@proxy": "must begin with http:// or https://",
-        f"http://u:{CANARY}@pro xy": "holds a character that an address cannot hold",
-        f"http://u:{CANARY}@999.1.1.1": "has no host that can be used",
+        f"http://u:{CANARY}@pro xy": "contains a character that an address cannot contain",
+        f"http://u:{CANARY}@999.1.1.1": "has no valid host",
     },
 }
 
@@ -276,11 +278,11 @@ def test_a_header_for_every_request_is_a_secret_wherever_it_is_set() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("AIRISK_HEADER_", CANARY, "AIRISK_HEADER_ names no header"),
-        ("AIRISK_HEADER_X__Y", CANARY, "names no header"),
-        ("AIRISK_HEADER_AUTHORIZATION", CANARY, "the program's own to set, Authorization"),
-        ("AIRISK_HEADER_X_API_KEY", f"{CANARY}\r\nX: y", "does not show"),
-        ("AIRISK_HEADER_X_API_KEY", f"{CANARY}\u20ac", "a header cannot hold"),
+        ("AIRISK_HEADER_", CANARY, "AIRISK_HEADER_ does not name a header"),
+        ("AIRISK_HEADER_X__Y", CANARY, "does not name a header"),
+        ("AIRISK_HEADER_AUTHORIZATION", CANARY, "only airisk-tui may set, Authorization"),
+        ("AIRISK_HEADER_X_API_KEY", f"{CANARY}\r\nX: y", "an invisible character"),
+        ("AIRISK_HEADER_X_API_KEY", f"{CANARY}\u20ac", "a header cannot contain"),
     ],
 )
 def test_what_cannot_be_sent_as_a_header_is_refused_by_its_name(name: str, value: str, words: str) -> None:

@@ -106,5 +106,5 @@ async def test_a_damaged_file_is_told_and_left_as_it_is(tmp_path, content, words
 async def test_where_nothing_can_be_written_it_says_so(tmp_path):
     place = tmp_path / "a file"
     place.write_text("in the way")
-    with pytest.raises(WorkspaceError, match="cannot be kept"):
+    with pytest.raises(WorkspaceError, match="cannot be saved"):
         await WorkspaceStore(ORIGIN, place).keep_habits(EndpointUsage())

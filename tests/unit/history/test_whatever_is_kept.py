@@ -20,7 +20,7 @@ COLUMNS = ["kind", "user_id", "name", "subject_check", "method", "path", "status
 CODED = ["at", "query", "headers", "left_out", "content"]
 """Columns that hold more than they show."""
 
-UNREADABLE = "Entry 1 of the history cannot be read.", "Was it written by another program?"
+UNREADABLE = "Entry 1 of the history cannot be read.", "Another program may have written it."
 ANYTHING = (
     st.text(st.characters(blacklist_categories=["Cs"]), max_size=8)
     | st.binary(max_size=8)

@@ -82,7 +82,7 @@ def sign_in(
         RequestRejectedError: the user's id cannot be sent unchanged, or the token names a protected user.
     """
     if not is_text(identity.id):
-        raise RequestRejectedError(f"The id of {identity} holds half a character, which cannot be sent.")
+        raise RequestRejectedError(f"The ID of {identity} contains invalid Unicode (an unpaired surrogate).")
     bearer = generic.secret if generic else None
     sent = sent or SentSecrets()
     sent.add(application.secret, bearer)
@@ -162,12 +162,12 @@ def _code(response: Response, application: ClientCredentials, identity: Identity
         raise refusal(sent.quotable(response), identity, step="authorize")
     locations = [value for name, value in response.headers if name.lower() == "location"]
     if len(locations) != 1:
-        raise no_code("it redirects " + ("to two places" if locations else "to nowhere"))
+        raise no_code("it redirects to " + ("more than one address" if locations else "no address"))
     location = _split(locations[0])
     if not _same_address(location, _split(application.redirect_uri)):
         raise no_code(
-            "it redirects elsewhere than to REDIRECT_URI",
-            advice="Check that REDIRECT_URI is the address registered for this client.",
+            "it redirects to another address than REDIRECT_URI",
+            advice="Check that REDIRECT_URI is registered for this client.",
         )
     parameters = _parameters(location.query)
     if "error" in parameters:
@@ -175,9 +175,9 @@ def _code(response: Response, application: ClientCredentials, identity: Identity
         raise denial(sent.quoted(words), identity, status=response.status)
     states, codes = parameters.get("state", []), parameters.get("code", [])
     if states and [unquote(each) for each in states] != [state]:
-        raise no_code("the state it returned is not the one it was sent")
+        raise no_code("the state it returned does not match")
     if len(codes) != 1 or not codes[0]:
-        raise no_code("the redirect holds " + ("more than one" if len(codes) > 1 else "none"))
+        raise no_code("the redirect contains " + ("more than one" if len(codes) > 1 else "none"))
     # A raw + can only be an unencoded +, because no code contains a space.
     return unquote(codes[0])
 
@@ -187,7 +187,7 @@ def _split(address: str) -> SplitResult:
         parts = urlsplit(address)
         _ = parts.port
     except ValueError:
-        raise no_code("it redirects to something that is not an address") from None
+        raise no_code("it redirects to an invalid address") from None
     return parts
 
 
@@ -218,7 +218,7 @@ def _token(response: Response, application: ClientCredentials, identity: Identit
     if not isinstance(value, str) or not re.fullmatch(r"[\x21-\x7e]+", value) or len(value) > TOKEN_CAP:
         kind = kind_of(sent.quotable(response))
         raise UnexpectedSignInResponseError(
-            f"AIRisk's answer ({kind}) holds no usable token.", advice=CONTACT_DEPLOYMENT
+            f"AIRisk's response ({kind}) contains no usable token.", advice=CONTACT_DEPLOYMENT
         )
     subject_check = SubjectCheck.NONE
     if identity.is_user:

@@ -30,11 +30,11 @@ class ClientCredentials:
     protected_users: frozenset[str] = frozenset()
 
 
-CONTACT_DEPLOYMENT = "Try again; if it goes on, tell who runs the deployment."
+CONTACT_DEPLOYMENT = "Try again. If it keeps happening, contact the deployment's operator."
 _NOT_AIRISK = "Check that AIRISK_URL is an AIRisk deployment."
-_LATER = "Try again in a while."
-_CLIENT_REFUSED = "Check CLIENT_ID, and that REDIRECT_URI is registered for it."
-_USER_REFUSED = "The user may be gone, suspended, or not open to this client: refresh the list."
+_LATER = "Try again later."
+_CLIENT_REFUSED = "Check CLIENT_ID and that REDIRECT_URI is registered for it."
+_USER_REFUSED = "The user may be deleted, suspended, or not available to this client. Reload the list."
 _QUOTED = 160
 """Characters of a deployment's own words, after which they are cut."""
 _WRONG_FIELD = re.compile(r"Invalid (?!client_secret|userid)\w+")
@@ -43,7 +43,7 @@ _WRONG_FIELD = re.compile(r"Invalid (?!client_secret|userid)\w+")
 
 def no_code(why: str, *, advice: str = CONTACT_DEPLOYMENT) -> UnexpectedSignInResponseError:
     """Return the error for an authorize response without a code."""
-    return UnexpectedSignInResponseError(f"AIRisk did not give a code: {why}.", advice=advice)
+    return UnexpectedSignInResponseError(f"AIRisk returned no authorization code: {why}.", advice=advice)
 
 
 def refusal(response: Response, identity: Identity, *, step: str) -> AIRiskError:
@@ -53,61 +53,61 @@ def refusal(response: Response, identity: Identity, *, step: str) -> AIRiskError
         return _neither_yes_nor_no(response, step)
     words = quoted(f"{status} {said}" if said else str(status))
     if said == "Invalid Code":
-        advice = "Try again; if it goes on, check REDIRECT_URI and the clock of the deployment."
+        advice = "Try again. If it keeps happening, check REDIRECT_URI and the deployment's clock."
         return SignInRejectedError(
-            f"AIRisk did not accept the code it had just given ({words}).", status=status, advice=advice
+            f"AIRisk rejected its own authorization code ({words}).", status=status, advice=advice
         )
     if _WRONG_FIELD.fullmatch(said):
         advice = "Check CLIENT_ID and REDIRECT_URI."
-        return SignInRejectedError(f"AIRisk misses a field, or cannot read it ({words}).", status=status, advice=advice)
+        return SignInRejectedError(
+            f"AIRisk says a field is missing or invalid ({words}).", status=status, advice=advice
+        )
     if identity.is_user:
-        message = f"AIRisk refused to let you act as {identity} ({words})."
+        message = f"AIRisk would not sign in as {identity} ({words})."
         return SignInRejectedError(message, status=status, advice=_USER_REFUSED)
     if step == "token":
         return ClientSecretRejectedError(
-            f"AIRisk refused the client secret ({words}).", status=status, advice="Enter it again."
+            f"AIRisk rejected the client secret ({words}).", status=status, advice="Enter it again."
         )
-    message = f"AIRisk did not give a code: it does not know this client ({words})."
+    message = f"AIRisk rejected the client ID ({words})."
     return SignInRejectedError(message, status=status, advice=_CLIENT_REFUSED)
 
 
 def denial(words: str, identity: Identity, *, status: int) -> SignInRejectedError:
     """Describe a refusal that arrives in the redirect."""
     advice = _USER_REFUSED if identity.is_user else _CLIENT_REFUSED
-    said = quoted(words) or "it does not say why"
+    said = quoted(words) or "no reason given"
     stop = "" if said.endswith(("…", "!", "?")) else "."
-    return SignInRejectedError(f"AIRisk did not give a code: {said}{stop}", status=status, advice=advice)
+    return SignInRejectedError(f"AIRisk returned no authorization code: {said}{stop}", status=status, advice=advice)
 
 
 def _neither_yes_nor_no(response: Response, step: str) -> AIRiskError:
     """Describe a response that is neither a code nor a refusal of this client or user."""
     status = response.status
     advice = {200: _NOT_AIRISK, 404: _NOT_AIRISK}.get(status, CONTACT_DEPLOYMENT)
-    facts = f"with {status} ({kind_of(response)})"
+    name = "authorization" if step == "authorize" else "token"
+    message = f"The {name} request returned {status} ({kind_of(response)})."
     if status in BUSY:
-        asked = "did not give a code: it answered" if step == "authorize" else "answered the request for a token"
-        return _too_busy(f"AIRisk {asked} {facts}.", response)
-    if step == "authorize":
-        return no_code(f"it answered {facts}", advice=advice)
-    return UnexpectedSignInResponseError(f"AIRisk answered the request for a token {facts}.", advice=advice)
+        return _too_busy(message, response)
+    return UnexpectedSignInResponseError(message, advice=advice)
 
 
 def no_list(response: Response) -> UserListError:
     """Describe a response to the user list request that is not 200."""
     status = response.status
     advice = {
-        401: "The generic token was not accepted: run `airisk-tui doctor`.",
-        403: "This client may not list users: ask who runs the deployment.",
-        404: "Name the path in AIRISK_LIST_USERS.",
+        401: "AIRisk rejected the generic token. Run `airisk-tui doctor`.",
+        403: "This client may not list users. Contact the deployment's operator.",
+        404: "Set AIRISK_LIST_USERS to the path of the user list.",
     }.get(status, _NOT_AIRISK if 300 <= status < 400 else _LATER)
-    busy = _too_busy(f"The user list request failed with {status}.", response) if status in BUSY else None
+    busy = _too_busy(f"The user list request returned {status}.", response) if status in BUSY else None
     return UserListError(f"returned {status}", advice=advice, busy=busy)
 
 
 def _too_busy(message: str, response: Response) -> ServiceBusyError:
     """Describe an overloaded AIRisk, and when to try again."""
     header = response.header("retry-after")
-    advice = f"AIRisk has too much to do. {describe_retry_after(header) or _LATER}"
+    advice = f"AIRisk is busy. {describe_retry_after(header) or _LATER}"
     return ServiceBusyError(message, status=response.status, retry_after=header, advice=advice)
 
 

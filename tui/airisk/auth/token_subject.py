@@ -18,7 +18,7 @@ _USER_CLAIMS = frozenset(
     {"sub", "userid", "uid", "userguid", "useridentifier"} | {"nameid", "nameidentifier", "oid", "objectidentifier"}
 )
 _NAMESPACES = ("http://schemas.xmlsoap.org/ws/2005/05/identity/claims", "http://schemas.microsoft.com/identity/claims")
-"""Of the claims that .NET writes with their whole names. Who defines others may mean users of other directories."""
+"""Namespaces that .NET uses for claims of its own users. Claims in others may refer to another directory."""
 
 _QUOTED = 80
 """Characters of an id in a message."""
@@ -51,8 +51,8 @@ def check_subject(
     for each in subjects:
         if is_among(each.id, protected):
             raise GuardRailError(
-                f"AIRisk gave a token for {each.id[:_QUOTED]}, who is protected. It was thrown away.",
-                advice="AIRISK_PROTECTED_USERS names that user.",
+                f"AIRisk issued a token for {each.id[:_QUOTED]}, who is protected. The token was discarded.",
+                advice="AIRISK_PROTECTED_USERS lists this user.",
             )
     claimed = [each.id for each in subjects if each.is_airisks]
     # A mail address instead of an id cannot be compared with one: it neither confirms nor contradicts the user.
@@ -61,8 +61,8 @@ def check_subject(
     if others:
         both = f"{identity.id[:_QUOTED]} and for " if len(others) < len(ids) else ""
         raise UnexpectedSignInResponseError(
-            f"AIRisk gave a token for {both}{others[0][:_QUOTED]}, not for {identity}{' alone' if both else ''}.",
-            advice="It was thrown away. Tell who runs the deployment.",
+            f"AIRisk issued a token for {both}{others[0][:_QUOTED]}, not for {identity}{' alone' if both else ''}.",
+            advice="The token was discarded. Report this to the deployment's operator.",
         )
     return SubjectCheck.CONFIRMED if ids and len(ids) == len(claimed) else SubjectCheck.NOT_CONFIRMED
 

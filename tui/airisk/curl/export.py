@@ -84,7 +84,7 @@ def _data(draft: Draft) -> Iterator[str]:
 def _form(draft: Draft) -> Iterator[str]:
     if has_content_type(draft):
         raise RequestRejectedError(
-            "curl writes the Content-Type of a form itself.", advice="Leave it out, or copy it as Python."
+            "curl sets the Content-Type of a form itself.", advice="Remove the header, or copy the request as Python."
         )
     yield "-H Expect:"
     yield from map(_curl_part, draft.files)
@@ -93,7 +93,7 @@ def _form(draft: Draft) -> Iterator[str]:
 def _curl_part(part: Upload) -> str:
     name = written_in_form(part.name)
     if not name or "=" in name:
-        raise RequestRejectedError("curl cannot send a part of that name.", advice="Copy it as Python.")
+        raise RequestRejectedError("curl cannot send a form part with this name.", advice="Copy the request as Python.")
     if not part.filename:
         return "--form-string " + shell_argument(f"{name}=".encode() + part.content)
     path = "./-" if part.filename == "-" else part.filename
@@ -106,7 +106,7 @@ def _quoted(text: str) -> str:
     return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
 
 
-_COPY_AS_CURL = "Copy it as curl."
+_COPY_AS_CURL = "Copy the request as curl."
 
 
 def as_command(draft: Draft, identity: Identity, where: Sequence[str] = ()) -> str:
@@ -151,7 +151,9 @@ def _name(identity: Identity) -> str:
     if not identity.is_user:
         return identity.kind
     if identity.id in RESERVED_NAMES:
-        raise RequestRejectedError(f"The command takes {identity.id} for another identity.", advice=_COPY_AS_CURL)
+        raise RequestRejectedError(
+            f"As --as {identity.id}, the command would take the user for another identity.", advice=_COPY_AS_CURL
+        )
     return identity.id
 
 
@@ -159,7 +161,7 @@ def _header_option(name: str, value: str) -> str:
     value = value.strip(" \t")
     if value != value.strip():
         raise RequestRejectedError(
-            f"The command cannot send the blank at an end of the header {name}.", advice=_COPY_AS_CURL
+            f"The command cannot send the blanks around the value of the header {name}.", advice=_COPY_AS_CURL
         )
     return _option("-H", f"{name}: {value}")
 
@@ -169,7 +171,7 @@ def _body(draft: Draft) -> Iterator[str]:
         return
     if not has_content_type(draft):
         raise RequestRejectedError(
-            "The command would say what the body is.", advice=f"Give a Content-Type. {_COPY_AS_CURL}"
+            "The command would add a Content-Type to the body.", advice=f"Add a Content-Type header. {_COPY_AS_CURL}"
         )
     yield _option("-d", draft.body) if _is_option(draft.body) else "-d @-"
 
@@ -268,7 +270,7 @@ LONGEST_WORD = 100_000
 """Bytes of one argument: Linux takes 128 KiB."""
 
 _ESCAPED = re.compile(rb"[^ \"-&(-\[\]-~]")
-_COPY_AS_PYTHON = "Copy it as Python."
+_COPY_AS_PYTHON = "Copy the request as Python."
 
 
 def readable_text(content: bytes) -> str | None:
@@ -288,7 +290,7 @@ def shell_argument(content: str | bytes) -> str:
     """
     raw = _bytes(content)
     if b"\0" in raw:
-        raise RequestRejectedError("A command's argument cannot hold a NUL.", advice=_COPY_AS_PYTHON)
+        raise RequestRejectedError("A command's argument cannot contain a NUL character.", advice=_COPY_AS_PYTHON)
     if len(raw) > LONGEST_WORD:
         raise RequestRejectedError("This is too long for a command's argument.", advice=_COPY_AS_PYTHON)
     text = readable_text(raw)
@@ -318,5 +320,5 @@ def _bytes(content: str | bytes) -> bytes:
     if isinstance(content, bytes):
         return content
     if not is_text(content):
-        raise RequestRejectedError("This holds half a character, which no command can.")
+        raise RequestRejectedError("This contains invalid Unicode (an unpaired surrogate).")
     return content.encode()

@@ -33,21 +33,21 @@ _HARMLESS_WITH_VALUE = frozenset({
     "connect-timeout", "cookie-jar", "dump-header", "max-time", "output", "retry", "write-out",
 })  # fmt: skip
 _NO_REDIRECTS = "redirects are not followed."
-_CHECKED = "the certificate of the deployment is always checked."
-_ROUTE = "the settings say how the deployment is reached."
-_SIGNS_IN = "the program sends its own token."
-_LEFT_OUT = {
+_CHECKED = "the deployment's certificate is always verified."
+_ROUTE = "the settings determine how the deployment is reached."
+_SIGNS_IN = "airisk-tui sends its own token."
+_SKIPPED = {
     "insecure": _CHECKED, "location": _NO_REDIRECTS, "netrc": _SIGNS_IN, "basic": _SIGNS_IN, "digest": _SIGNS_IN,
     "ntlm": _SIGNS_IN, "negotiate": _SIGNS_IN,
 }  # fmt: skip
-_LEFT_OUT_WITH_VALUE = {
-    "user": _SIGNS_IN, "oauth2-bearer": _SIGNS_IN, "cookie": "the program sends no cookies.", "proxy": _ROUTE,
+_SKIPPED_WITH_VALUE = {
+    "user": _SIGNS_IN, "oauth2-bearer": _SIGNS_IN, "cookie": "airisk-tui sends no cookies.", "proxy": _ROUTE,
     "proxy-user": _ROUTE, "resolve": _ROUTE, "cacert": _ROUTE, "cert": _ROUTE, "key": _ROUTE,
 }  # fmt: skip
 _REFUSED = frozenset({"config", "next", "upload-file"})
-_WITH_VALUE = _UNDERSTOOD_WITH_VALUE | _HARMLESS_WITH_VALUE | _LEFT_OUT_WITH_VALUE.keys()
+_WITH_VALUE = _UNDERSTOOD_WITH_VALUE | _HARMLESS_WITH_VALUE | _SKIPPED_WITH_VALUE.keys()
 
-SIGNING_IN = f"The user and password in the address were left out: {_SIGNS_IN}"
+SIGNING_IN = f"The user and password in the address were removed: {_SIGNS_IN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,9 @@ def read_options(words: Sequence[ShellWord]) -> tuple[list[CurlOption], list[str
     given: list[CurlOption] = []
     notes: list[str] = []
     for each in _options(iter(words)):
-        reason = _LEFT_OUT.get(each.name) or _LEFT_OUT_WITH_VALUE.get(each.name)
+        reason = _SKIPPED.get(each.name) or _SKIPPED_WITH_VALUE.get(each.name)
         if reason:
-            notes.append(f"--{each.name} was left out: {reason}")
+            notes.append(f"--{each.name} was skipped: {reason}")
         elif each.name in _UNDERSTOOD or each.name in _UNDERSTOOD_WITH_VALUE:
             given.append(each)
     return given, notes
@@ -100,16 +100,14 @@ def _short(word: ShellWord, words: Iterator[ShellWord]) -> Iterator[CurlOption]:
 
 def _given(name: str, words: Iterator[ShellWord]) -> CurlOption:
     if name in _REFUSED:
-        raise RequestRejectedError(
-            f"The command has the option --{name}, which cannot be read here.", advice="Leave it out."
-        )
+        raise RequestRejectedError(f"The option --{name} is not supported.", advice="Remove it.")
     if name in _WITH_VALUE:
         value = next(words, None)
         if value is None:
-            raise RequestRejectedError(f"The command's option --{name} has no value.", advice="Copy all of it.")
+            raise RequestRejectedError(f"The option --{name} has no value.", advice="Copy the whole command.")
         return CurlOption(name, value)
-    if name in _UNDERSTOOD or name in _HARMLESS or name in _LEFT_OUT:
+    if name in _UNDERSTOOD or name in _HARMLESS or name in _SKIPPED:
         return CurlOption(name)
     raise RequestRejectedError(
-        "The command has an option that cannot be read here.", advice="Leave out what is not needed."
+        "The command has an unsupported option.", advice="Remove what the request does not need."
     )

@@ -56,25 +56,27 @@ def read_curl(text: str, origin: Origin, *, reads: bool = True) -> ImportedReque
     reading = _CurlReader(given, LocalFiles(command.fed, reads=reads))
     draft = reading.draft(origin)
     refuse_unsendable_draft(draft)
-    more = ["What follows the command was left out."] if command.has_more else []
+    more = ["What follows the command was skipped."] if command.has_more else []
     all_notes = tuple(dict.fromkeys([*notes, *reading.notes, *reading.sources.notes, *more]))
     return ImportedRequest(draft, all_notes, tuple(dict.fromkeys(reading.sources.files)))
 
 
 def _command(text: str) -> Command:
     if not is_text(text):
-        raise RequestRejectedError("The command holds half a character, which cannot be sent.", advice="Copy it again.")
+        raise RequestRejectedError(
+            "The command contains invalid Unicode (an unpaired surrogate).", advice="Copy it again."
+        )
     text = text.replace("\r\n", "\n").strip()
     prompt = _PROMPT.match(text)
     text = text[prompt.end() :] if prompt else text
     if _FOR_WINDOWS.match(text):
         raise RequestRejectedError(
-            "This command is written for the Windows command prompt.", advice="In the browser: Copy as cURL (bash)."
+            "This command is for the Windows command prompt.", advice="In the browser, choose Copy as cURL (bash)."
         )
     command = command_of(text)
     if not command.words or command.words[0].content.lower() not in {b"curl", b"curl.exe"}:
         raise RequestRejectedError(
-            "This is not a curl command.", advice="Copy the request as cURL, and paste all of it."
+            "Not a curl command.", advice="In the browser's network tab, choose Copy as cURL, and paste all of it."
         )
     return command
 
@@ -97,7 +99,7 @@ class _CurlReader:
             for each in self._all("form", "form-string")
         )
         if files and self._all(*_DATA_OPTIONS):
-            raise RequestRejectedError("The command has a body and a form, which cannot go together.")
+            raise RequestRejectedError("The command has both a body and a form.")
         target = self._target(address, body)
         draft = Draft(self._method(), target, (), self._headers(), b"" if self._all("get") else body, files)
         return with_target(draft, target)
@@ -122,16 +124,14 @@ class _CurlReader:
         addresses = self._all(ADDRESS)
         if len(addresses) != 1:
             raise RequestRejectedError(
-                f"The command has {len(addresses) or 'no'} addresses.", advice="It must have one."
+                f"The command has {len(addresses) or 'no'} addresses.", advice="Keep exactly one."
             )
         address = _decode_text(_whole(addresses[0].value), "The address").partition("#")[0]
         if not self._all("globoff"):
             address = re.sub(r"\\([\[\]{}])", r"\1", address)
         if not has_scheme(address):
             if not address.lower().startswith(origin.name):
-                raise RequestRejectedError(
-                    "The address has no host that can be read.", advice=f"It looks like {origin}/api/…"
-                )
+                raise RequestRejectedError("The address has no valid host.", advice=f"Example: {origin}/api/…")
             address = f"{origin.scheme}://{address}"
         if re.match("[^/?#]*@", address.partition("://")[2]):
             self.notes.append(SIGNING_IN)
@@ -165,7 +165,7 @@ class _CurlReader:
         name, value = name.strip(" \t"), value.strip(" \t")
         if name.lower() in OWN_HEADERS and (value or word.is_unfinished):
             if (name.title(), value) not in OWN_VALUES:
-                self.notes.append(f"The header {name.title()} was left out: it is the program's own to set.")
+                self.notes.append(f"The header {name.title()} was skipped: only airisk-tui may set it.")
             return None
         if word.is_unfinished and value == f"${header_setting(name)}":  # as copied here: the settings add it
             return None
@@ -184,7 +184,7 @@ class _CurlReader:
 def _whole(word: ShellWord) -> bytes:
     if word.is_unfinished:
         raise RequestRejectedError(
-            "The command holds a $ that only a shell can fill in.", advice="Put the value in its place."
+            "The command contains a $ that only a shell can expand.", advice="Replace it with its value."
         )
     return word.content
 
@@ -219,10 +219,10 @@ class LocalFiles:
         if path == b"-":
             if self._fed is None:
                 raise RequestRejectedError(
-                    "The command is fed by another one.", advice="Put what it is fed into the command."
+                    "The command reads the output of another one.", advice="Put that output into the command itself."
                 )
             return self._fed
-        name = _decode_text(path, "A file's name")
+        name = _decode_text(path, "The file name")
         # Absolute, because curl does not expand a ~ to a home directory.
         self.files.append(str(Path(name).absolute()))
         if not self._reads:
@@ -240,7 +240,7 @@ def _decode_text(content: bytes, what: str) -> str:
     """
     text = _decoded(content)
     if text is None:
-        raise RequestRejectedError(f"{what} is not UTF-8.", advice="Write it in UTF-8.")
+        raise RequestRejectedError(f"{what} is not UTF-8.", advice="Encode it in UTF-8.")
     return text
 
 
@@ -295,7 +295,7 @@ def _text_part(value: bytes) -> Upload:
     """
     name, sign, content = value.partition(b"=")
     if not (name and sign):
-        raise RequestRejectedError("A part of the form has no name.", advice="Write -F name=value.")
+        raise RequestRejectedError("A form part has no name.", advice="Write -F name=value.")
     return Upload(_name(name), "", content)
 
 
@@ -310,9 +310,7 @@ def _form_part(value: bytes, sources: LocalFiles) -> Upload:
     content = _CONTENT.match(rest, 1 if kind in {b"@", b"<"} else 0)
     assert content  # noqa: S101 - it takes the empty text, too
     if kind == b"(" or (kind == b"@" and b"," in (content["plain"] or b"")):
-        raise RequestRejectedError(
-            "A part of the form holds several, which cannot be read here.", advice="Leave it out."
-        )
+        raise RequestRejectedError("A form part with several files or parts is not supported.", advice="Remove it.")
     parameters = {each["name"]: _unquoted(each) for each in _PARAMETER.finditer(rest, content.end())}
     filename = _name(parameters.get(b"filename", b""))
     if kind == b"@":
@@ -321,13 +319,13 @@ def _form_part(value: bytes, sources: LocalFiles) -> Upload:
         read = Upload(plain.name, filename, (sources.read if kind == b"<" else bytes)(_unquoted(content)))
     usual = file_type(read.filename).encode() if read.filename else b""
     if parameters.get(b"type", usual) != usual:
-        sources.notes.append(f"The type of {read.name} was left out: it follows from a file's name.")
+        sources.notes.append(f"The type of {read.name} was skipped: it follows from the file name.")
     return read
 
 
 def _file(name: str, filename: str, path: bytes, sources: LocalFiles) -> Upload:
     # A name may be escaped as in a form. The file has the original.
-    basename = PurePath(_decode_text(path, "A file's name")).name
+    basename = PurePath(_decode_text(path, "The file name")).name
     written = _name(written_in_form(basename).encode())
     name, filename = (basename if each == written else each for each in (name, filename or basename))
     return Upload(name, filename, sources.read(path))
@@ -339,4 +337,4 @@ def _unquoted(value: re.Match[bytes]) -> bytes:
 
 def _name(name: bytes) -> str:
     """Return the name of a form's part; the client doubles every backslash in it."""
-    return _decode_text(name, "A name in the form").replace(r"\\", "\\")
+    return _decode_text(name, "The name of a form part").replace(r"\\", "\\")

@@ -46,7 +46,7 @@ _IN_DOUBLE = re.compile(
 
 def _not_closed() -> RequestRejectedError:
     """Return the error for a command that ends within quotes."""
-    return RequestRejectedError("The command has a quote that is not closed.", advice="Copy all of it.")
+    return RequestRejectedError("The command has an unclosed quote.", advice="Copy the whole command.")
 
 
 def command_of(text: str) -> Command:
@@ -167,5 +167,5 @@ def _escaped_bytes(escape: re.Match[str]) -> bytes:
 
 def _character(code: int) -> bytes:
     if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-        raise RequestRejectedError("The command holds an escape that stands for no character.", advice="Copy it again.")
+        raise RequestRejectedError("The command contains an invalid escape sequence.", advice="Copy it again.")
     return chr(code).encode()

@@ -14,7 +14,7 @@ _CONVERSATION = Field(
     "path",
     required=True,
     default=_CONVERSATION_ID,
-    meaning="the conversation's id, from List conversations",
+    meaning="the conversation's ID, from List conversations",
 )
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -25,9 +25,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "POST",
         "/api/Chat/CreateConversation",
         fields=(
-            Field("title", "body", required=True, default="New conversation", meaning="what its list shows"),
             Field(
-                "agentId", "body", required=True, default="{{agent.id}}", meaning="whom to talk to, from List agents"
+                "title", "body", required=True, default="New conversation", meaning="title in the list of conversations"
+            ),
+            Field(
+                "agentId", "body", required=True, default="{{agent.id}}", meaning="agent to talk to, from List agents"
             ),
             Field("metadata", "body", kind="array", default="[]", meaning="a JSON array, to search by"),
         ),
@@ -39,8 +41,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "POST",
         "/api/Chat/AskAgent",
         fields=(
-            Field("conversationID", "body", required=True, default=_CONVERSATION_ID, meaning="the conversation's id"),
-            Field("text", "body", required=True, meaning="the question"),
+            Field("conversationID", "body", required=True, default=_CONVERSATION_ID, meaning="the conversation's ID"),
+            Field("text", "body", required=True, meaning="text for the agent"),
         ),
         source="client",
         trait="streams",
@@ -63,10 +65,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "GET",
         "/api/Chat/GetConversations",
         fields=(
-            Field("agentid", meaning="only those with this agent"),
-            Field("results", kind="integer", default="20", meaning="how many on a page"),
-            Field("skip", kind="integer", default="0", meaning="how many to leave out: (page - 1) × results"),
-            Field("metadatasearch", meaning="only those whose metadata hold this text"),
+            Field("agentid", meaning="only conversations with this agent"),
+            Field("results", kind="integer", default="20", meaning="results per page"),
+            Field("skip", kind="integer", default="0", meaning="results to skip: (page - 1) × results"),
+            Field("metadatasearch", meaning="only conversations whose metadata contain this text"),
         ),
         source="documentation",
         trait="pages",
@@ -85,8 +87,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "POST",
         "/api/Chat/SubmitFeedback",
         fields=(
-            Field("conversationId", required=True, default=_CONVERSATION_ID, meaning="the conversation's id"),
-            Field("messageId", required=True, meaning="the message's id, from Get conversation"),
+            Field("conversationId", required=True, default=_CONVERSATION_ID, meaning="the conversation's ID"),
+            Field("messageId", required=True, meaning="the message's ID, from Get conversation"),
             Field(
                 "feedback",
                 required=True,

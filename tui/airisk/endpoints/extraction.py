@@ -15,7 +15,7 @@ from tui.airisk.models import Exchange
 from tui.errors import InvalidResponseError
 
 BODY_CAP = 1024 * 1024
-"""Bytes of an answer that is remembered: about 15 ms to read."""
+"""Maximum bytes of a body to remember: about 15 ms to parse."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ class RawForm:
             body = draft.body.decode()
         except UnicodeDecodeError:
             raise RequestRejectedError(
-                "Its body is not text, and cannot be written here.", advice="Send it as a file."
+                "The body is not text and cannot be edited here.", advice="Send it as a file."
             ) from None
         headers = "\n".join(f"{name}: {value}" for name, value in draft.headers)
         return cls(origin, draft.method, draft.target, headers, body, draft.files, draft.secrets)

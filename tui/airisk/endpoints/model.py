@@ -28,7 +28,7 @@ class Field:
 
     `name` is its own among the endpoint's fields; `sent_as` is what AIRisk calls it, where that differs. A file without
     one is sent under its own file's name, as AIRisk wants it. `default` is what is typed into the form beforehand, and
-    may name values that are known by then: `{{agent.id}}`. An empty one of the `choices` means: not sent. `items` and
+    may name variables: `{{agent.id}}`. An empty one of the `choices` means: not sent. `items` and
     `item_choices` are for lists. `is_password`: the description says that nobody may read it.
     """
 
@@ -195,10 +195,10 @@ class Endpoint:
             if schema.is_json:
                 read_json(text)
             return _Content(self.media_type or _JSON, text.encode())
-        except JSONSyntaxError as fault:
-            raise RequestRejectedError(f"The body is not JSON: {fault}.") from None
+        except JSONSyntaxError as error:
+            raise RequestRejectedError(f"The body is not JSON: {error}.") from None
         except UnicodeEncodeError:
-            raise RequestRejectedError("The body holds half a character, which cannot be sent.") from None
+            raise RequestRejectedError("The body contains invalid Unicode (an unpaired surrogate).") from None
 
     def _files(self, uploads: Mapping[str, Upload]) -> Iterator[Upload]:
         for each in self._at("file"):

@@ -53,7 +53,7 @@ def typed(value: str, kind: Kind, name: str, *, items: Kind = "string") -> objec
         RequestRejectedError: it is not of that type; `name` says which value.
     """
     if not is_text(value):
-        raise RequestRejectedError(f"{name} holds half a character, which cannot be sent.")
+        raise RequestRejectedError(f"{name} contains invalid Unicode (an unpaired surrogate).")
     if kind not in _KINDS:
         return value
     if kind == "array" and not value.lstrip().startswith("["):

@@ -14,7 +14,7 @@ from tui.plain_names import is_text
 _USUAL_PORTS = {"https": 443, "http": 80}
 _KEPT = "!$%&'()*+,-./:;=?@[]_~#\\"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_ADVICE = "It looks like {}/api/…"
+_ADVICE = "Example: {}/api/…"
 
 
 def has_scheme(address: str) -> bool:
@@ -30,15 +30,17 @@ def target_of(address: str, origin: Origin) -> str:
     """
     found, rest = _parts(address)
     if not found.host or found.scheme not in _USUAL_PORTS:
-        raise RequestRejectedError("The address cannot be read.", advice=_ADVICE.format(origin))
+        raise RequestRejectedError("The address is invalid.", advice=_ADVICE.format(origin))
     if found.port == _USUAL_PORTS[found.scheme]:
         found = Origin(found.scheme, found.host)
     if found.host != origin.host or found.port != origin.port:
         raise RequestRejectedError(
-            f"This is for {found.name}; this deployment is {origin.name}.", advice="Nothing was sent."
+            f"The address is for {found.name}, but this deployment is {origin.name}.", advice="Nothing was sent."
         )
     if found.scheme != origin.scheme:
-        raise RequestRejectedError(f"This is for {found}; this deployment is {origin}.", advice="Nothing was sent.")
+        raise RequestRejectedError(
+            f"The address is for {found}, but this deployment is {origin}.", advice="Nothing was sent."
+        )
     return rest if rest.startswith("/") else f"/{rest}"
 
 
@@ -81,7 +83,9 @@ def read_raw(method: str, target: str, headers: str, body: str, origin: Origin) 
         RequestRejectedError: it cannot be sent, is for another host, or sets a header that only the program may set.
     """
     if not is_text(target + headers + body):
-        raise RequestRejectedError("This holds half a character, which cannot be sent.", advice="Type it again.")
+        raise RequestRejectedError(
+            "The request contains invalid Unicode (an unpaired surrogate).", advice="Type it again."
+        )
     target = target.strip(" ")
     target = encoded(target_of(target, origin) if has_scheme(target) else target)
     draft = Draft(method.strip().upper(), target, (), _headers(headers), body.encode())
@@ -98,6 +102,7 @@ def _header(number: int, line: str) -> tuple[str, str]:
     name, colon, value = line.partition(":")
     if not colon or line[0] in " \t":
         raise RequestRejectedError(
-            f"Line {number} of the headers is not a name, a colon and a value.", advice="Write Name: value."
+            f"Line {number} of the headers is not a name, a colon and a value.",
+            advice="Write each header as Name: value.",
         )
     return name.rstrip(" \t"), value.strip(" \t")

@@ -29,7 +29,7 @@ def read_upload(path: str, name: str = "") -> Upload:
             if error.errno != errno.EFBIG:
                 raise
             raise RequestRejectedError(
-                f"{path} is larger than {LARGEST // 1_000_000} MB, the most that is sent."
+                f"{path} is larger than {LARGEST // 1_000_000} MB, the largest size that can be sent."
             ) from None
 
 
@@ -55,7 +55,7 @@ def _translate_errors(path: str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a path"
+        reason = getattr(error, "strerror", None) or "invalid path"
         raise RequestRejectedError(
-            f"{path} cannot be read: {reason}.", advice="Check the path, and who may read it."
+            f"{path} cannot be read: {reason}.", advice="Check the path and its permissions."
         ) from None

@@ -1,4 +1,4 @@
-r"""Placeholders for known values in typed text: `{{user.id}}`, `{{agent.id}}`, `{{response.0.id}}`, `{{kept}}`.
+r"""Placeholders for known values in typed text: `{{user.id}}`, `{{agent.id}}`, `{{response.0.id}}`, `{{saved}}`.
 
 A name may have spaces around it. `\{{` stands for two literal braces. Any other `{{` must begin a known name, since an
 unknown one would be sent literally. Values are filled in once, and not expanded again.
@@ -24,14 +24,14 @@ Into = Literal["value", "target", "headers", "json"]
 
 _OPENING = re.compile(r"(\\*)\{\{")
 _NAME = re.compile(r"\s*([^{}]*?)\s*\}\}")
-_KEPT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
+_SAVED_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 _STEP = re.compile(r"[^.{}\s]+")
 _RESERVED = frozenset({"user", "response", *NOUNS})
 _USER_FIELDS = ("id", "name", "email", "role")
-_LONGEST_KEPT = 64 * 1024
-_MOST_KEPT = 100
+_LONGEST_SAVED = 64 * 1024
+_MOST_SAVED = 100
 _IDENTITIES = 5
-"""How many identities' answers are remembered: those learnt from last."""
+"""Identities whose latest responses are remembered."""
 _OFFERED = 40
 _PREVIEW = 60
 
@@ -45,7 +45,7 @@ class Variables:
     """
 
     _user: User | None = None
-    _kept: Mapping[str, str] = field(default_factory=dict, repr=False)
+    _saved: Mapping[str, str] = field(default_factory=dict, repr=False)
     _learnt: Mapping[tuple[str, str], IdentityVariables] = field(default_factory=dict, repr=False)
 
     def choose(self, user: User | None) -> Self:
@@ -58,19 +58,17 @@ class Variables:
         Raises:
             RequestRejectedError: the name is invalid, or the value is too long or not text.
         """
-        if not _KEPT_NAME.fullmatch(name) or name in _RESERVED:
+        if not _SAVED_NAME.fullmatch(name) or name in _RESERVED:
             raise RequestRejectedError(
-                "A value cannot be kept under this name.",
-                advice=f"Use letters, digits, - and _, and none of {', '.join(sorted(_RESERVED))}.",
+                "A variable cannot have this name.",
+                advice=f"Use letters, digits, - and _, but none of {', '.join(sorted(_RESERVED))}.",
             )
-        if len(value) > _LONGEST_KEPT or not is_text(value):
-            raise RequestRejectedError("This value cannot be kept: it is too long, or no text.")
-        kept = {each: text for each, text in self._kept.items() if each != name}
-        if len(kept) >= _MOST_KEPT:
-            raise RequestRejectedError(
-                f"There are {_MOST_KEPT} kept values, and no room for more.", advice="Forget one."
-            )
-        return replace(self, _kept=kept | ({name: value} if value else {}))
+        if len(value) > _LONGEST_SAVED or not is_text(value):
+            raise RequestRejectedError("This value cannot be saved: it is too long or contains invalid Unicode.")
+        kept = {each: text for each, text in self._saved.items() if each != name}
+        if len(kept) >= _MOST_SAVED:
+            raise RequestRejectedError(f"There are {_MOST_SAVED} saved values, the maximum.", advice="Remove one.")
+        return replace(self, _saved=kept | ({name: value} if value else {}))
 
     def learn(self, exchange: Exchange) -> Self:
         """Store the values in a response, for the identity it was sent to."""
@@ -112,8 +110,8 @@ class Variables:
 
     def _value(self, name: str, identity: Identity) -> object:
         root, *steps = name.split(".")
-        if name in self._kept:
-            return _Typed(self._kept[name])
+        if name in self._saved:
+            return _Typed(self._saved[name])
         if root == "user":
             value: object = self._user_fields(identity).get(".".join(steps)) or None
         elif root == "response":
@@ -140,7 +138,7 @@ class Variables:
         found = [(f"user.{each}", value) for each, value in self._user_fields(identity).items() if value]
         for noun in NOUNS:
             found += islice(_members(noun, learnt.thing(noun), depth=1), _OFFERED)
-        found += sorted(self._kept.items())
+        found += sorted(self._saved.items())
         if learnt.last:
             found += islice(_members("response", learnt.last.document(), depth=3), _OFFERED)
         return tuple((name, value[:_PREVIEW]) for name, value in found)
@@ -164,7 +162,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str | None]]:
         name = _NAME.match(text, start)
         if not (name and name[1]):
             raise RequestRejectedError(
-                "{{ stands before a name and }}, as in {{user.id}}.", advice=r"Type \{{ for plain braces."
+                "After {{ a name and }} must follow, as in {{user.id}}.", advice=r"Type \{{ for literal braces."
             )
         yield plain, name[1]
         start, plain = name.end(), ""
@@ -177,11 +175,12 @@ def _written(name: str, value: object, into: Into, *, is_in_string: bool) -> str
         return str(value) if is_json else as_json(value)
     if isinstance(value, list | dict):
         raise RequestRejectedError(
-            f"{{{{{name[:_PREVIEW]}}}}} is not one value.", advice="Say which of its values, as in {{response.0.id}}."
+            f"{{{{{name[:_PREVIEW]}}}}} is a list or an object.",
+            advice="Name one of its values, as in {{response.0.id}}.",
         )
     text = value if isinstance(value, str) else as_json(value)
     if into == "headers" and re.search(r"[\x00-\x08\x0a-\x1f\x7f]", text):
-        raise RequestRejectedError(f"{{{{{name[:_PREVIEW]}}}}} holds a character that a header cannot.")
+        raise RequestRejectedError(f"{{{{{name[:_PREVIEW]}}}}} contains a character that a header cannot.")
     if into == "target":
         return _percent_encoded(name, text)
     return as_json(text)[1:-1] if into == "json" else str(text)
@@ -198,7 +197,7 @@ def _is_whole(value: object) -> bool:
 
 def _percent_encoded(name: str, text: str) -> str:
     if not is_text(text):
-        raise RequestRejectedError(f"{{{{{name[:_PREVIEW]}}}}} holds half a character, which cannot be sent.")
+        raise RequestRejectedError(f"{{{{{name[:_PREVIEW]}}}}} contains invalid Unicode (an unpaired surrogate).")
     return quote(text, safe="")
 
 
@@ -231,7 +230,7 @@ def _advice(root: str) -> str:
     if root == "user":
         return "choose a user who has it first"
     if root == "response":
-        return "send what is answered with it first"
+        return "send a request whose response contains it first"
     if root in NOUNS:
         return "send " + " or ".join(rule.title for rule in RULES if rule.noun == root) + " first"
-    return "keep a value under that name first"
+    return "save a value under that name first"

@@ -256,8 +256,8 @@ class HttpClient:
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         if encoding not in {"", "identity"}:
             raise InvalidResponseError(
-                "AIRisk sent a compressed answer though none was asked for; it was not unpacked.",
-                advice="A proxy between here and AIRisk may do this: ask for it to be switched off.",
+                "Unexpected compressed response; it was not decompressed.",
+                advice="A proxy may have compressed it. Ask its operator to turn that off.",
             )
         return StreamingResponse(
             status=response.status_code,

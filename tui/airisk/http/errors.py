@@ -31,21 +31,21 @@ def translate_errors(host: str, *, proxy: str = "") -> Iterator[None]:
 
 def timeout_error(host: str, seconds: float) -> NoResponseError:
     """Return the error for a deadline that has passed."""
-    return NoResponseError(f"{host} did not answer within {seconds:g} s.", advice=_CHECK_NETWORK)
+    return NoResponseError(f"{host} did not respond within {seconds:g} s.", advice=_CHECK_NETWORK)
 
 
 _CHECK_NETWORK = "Check AIRISK_URL and the network, then try again."
 _CHECK_PROXY = "Check AIRISK_PROXY and the network, then try again."
-_TRY_AGAIN = "Try again; if it goes on, ask who runs the deployment."
-_ASK_ABOUT_TLS = "It may want a certificate of ours, or another version of TLS: ask who runs the deployment."
-_ASK_ABOUT_HTTP = "It may speak HTTP/2 only: ask who runs the deployment for HTTP/1.1 beside it."
+_TRY_AGAIN = "Try again. If it keeps happening, contact the deployment's operator."
+_ASK_ABOUT_TLS = "It may require another version of TLS. Contact the deployment's operator."
+_ASK_ABOUT_HTTP = "It may support HTTP/2 only. Ask the deployment's operator to enable HTTP/1.1."
 _NO_COMMON_TLS = ("ALERT", "UNSUPPORTED_PROTOCOL", "NO_PROTOCOLS", "NO_SHARED")
-_TLS_FAULTS = {
+_CERTIFICATE_ERRORS = {
     9: "its certificate is not valid yet",
     10: "its certificate has expired",
     18: "its certificate is self-signed",
-    19: "its certificate is signed by an authority this machine does not know",
-    20: "its certificate is signed by an authority this machine does not know",
+    19: "its certificate is signed by an unknown authority",
+    20: "its certificate is signed by an unknown authority",
     62: "its certificate is for another host",
     64: "its certificate is for another address",
 }
@@ -55,11 +55,12 @@ def proxy_wants_sign_in(proxy: str) -> NoResponseError:
     """Return the error for a 407 from the proxy, given as host and port, or from an unconfigured proxy if empty."""
     if not proxy:
         return NoResponseError(
-            "A proxy on the way wants a user name and a password (407).", advice="Name it in AIRISK_PROXY."
+            "A proxy requires a user name and a password (407).",
+            advice="Set AIRISK_PROXY to http://NAME:PASSWORD@ and its address.",
         )
     return NoResponseError(
-        f"The proxy {proxy} wants a user name and a password (407).",
-        advice=f"Write them into AIRISK_PROXY, if they are not wrong: http://NAME:PASSWORD@{proxy}.",
+        f"The proxy {proxy} requires a user name and a password (407).",
+        advice=f"Check the ones in AIRISK_PROXY: http://NAME:PASSWORD@{proxy}.",
     )
 
 
@@ -80,16 +81,18 @@ def _failure(host: str, error: Exception, proxy: str) -> NoResponseError:
     way = (" through the proxy", _CHECK_PROXY) if proxy else ("", _CHECK_NETWORK)
     through, advice = way
     if isinstance(error, httpx.TimeoutException):
-        return NoResponseError(f"Cannot reach {host}{through}: no connection in time.", advice=advice)
+        return NoResponseError(f"Cannot reach {host}{through}: the connection timed out.", advice=advice)
     if isinstance(error, httpx.ConnectError):
         return _connect_failure(host, error, way)
     if isinstance(error, httpx.ProxyError):
-        refusal = NoResponseError(f"The proxy {proxy} did not let us through to {host}.", advice="Check AIRISK_PROXY.")
+        refusal = NoResponseError(f"The proxy {proxy} refused the connection to {host}.", advice="Check AIRISK_PROXY.")
         return proxy_wants_sign_in(proxy) if str(error).startswith("407") else refusal
     if isinstance(error, httpx.NetworkError | ssl.SSLError):
-        return InvalidResponseError(f"The connection to {host} broke off: broken answer.", advice=_TRY_AGAIN)
+        return InvalidResponseError(
+            f"The connection to {host} was closed before the response was complete.", advice=_TRY_AGAIN
+        )
     if isinstance(error, httpx.RemoteProtocolError):
-        return InvalidResponseError(f"{host} sent a broken answer.", advice=_TRY_AGAIN)
+        return InvalidResponseError(f"{host} sent an invalid HTTP response.", advice=_TRY_AGAIN)
     return NoResponseError(f"Cannot reach {host}{through}.", advice=advice)
 
 
@@ -118,19 +121,19 @@ def _connect_failure(host: str, error: BaseException, way: tuple[str, str]) -> N
     through, advice = way
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
-            fault = _TLS_FAULTS.get(cause.verify_code, "its certificate is not valid")
+            why = _CERTIFICATE_ERRORS.get(cause.verify_code, "its certificate is not valid")
             return NoResponseError(
-                f"{host} cannot be trusted: {fault}.",
-                advice="If a private authority signs this deployment, name its certificate in AIRISK_CA_FILE.",
+                f"Cannot trust {host}: {why}.",
+                advice="If the deployment uses a private CA, set AIRISK_CA_FILE to its certificate.",
             )
         said = _tls_words(cause)
         if "ALERT_NO_APPLICATION_PROTOCOL" in said:
-            return NoResponseError(f"{host} offers no HTTP/1.1.", advice=_ASK_ABOUT_HTTP)
+            return NoResponseError(f"{host} does not support HTTP/1.1.", advice=_ASK_ABOUT_HTTP)
         if any(sign in said for sign in _NO_COMMON_TLS):
-            return NoResponseError(f"{host} speaks TLS, but not with us.", advice=_ASK_ABOUT_TLS)
+            return NoResponseError(f"TLS handshake with {host} failed.", advice=_ASK_ABOUT_TLS)
         if isinstance(cause, ssl.SSLError):
             return NoResponseError(
-                f"{host} does not speak TLS here.", advice="Check the port and https:// in AIRISK_URL."
+                f"{host} does not use TLS on this port.", advice="Check the port and https:// in AIRISK_URL."
             )
         if isinstance(cause, ConnectionRefusedError):
             return NoResponseError(f"Cannot reach {host}{through}: the connection was refused.", advice=advice)

@@ -17,7 +17,7 @@ MASK = b"[masked]"
 SHORTEST = 8
 """Minimum characters of a secret that is masked in every response: a shorter one may be a common word."""
 SHORTEST_QUOTED = 4
-"""The same where words of an answer are quoted to say why there is no token."""
+"""The same where a response is quoted in an error message."""
 
 _MOST = 32
 """Secrets that are masked: the first, which is the application's, and the latest ones."""

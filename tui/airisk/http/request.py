@@ -29,8 +29,8 @@ Progress = Callable[[int, int], None]
 class Request:
     """A request before the origin and the program's own headers are added.
 
-    `target` is a percent-encoded path with its query, beginning with one slash. `secrets` are its secrets besides the
-    bearer, which are masked in the response, unless it `fetches_secret`. `effective_method` is the method that the
+    `target` is a percent-encoded path with its query, beginning with one slash. `secrets` are its secrets other than
+    the bearer, which are masked in the response, unless it `fetches_secret`. `effective_method` is the method that the
     draft overrides the request line with, if any. Callbacks: `progress` as the body is sent; `leaves` right before its
     first byte; `sent_again` before a resend, when a kept-alive connection returned nothing.
     """
@@ -73,24 +73,24 @@ class Request:
 def validate_request(request: Request) -> None:
     """Refuse, by name, anything that could leave the origin, or smuggle a header or another request."""
     if request.method not in METHODS:
-        raise RequestRejectedError("This method is not one of " + ", ".join(METHODS) + ".")
+        raise RequestRejectedError("The method must be one of " + ", ".join(METHODS) + ".")
     if not _TARGET.fullmatch(request.target):
         raise RequestRejectedError(
-            "The path must begin with one / and hold no space, backslash, # or control character."
+            "The path must begin with one / and contain no space, backslash, # or control character."
         )
     if _DOT_SEGMENT.search(request.target.partition("?")[0]):
-        raise RequestRejectedError("The path must not contain . or .. as a step.")
+        raise RequestRejectedError("The path must not contain . or .. as a segment.")
     for name, value in request.headers:
         if not _HEADER_NAME.fullmatch(name):
-            raise RequestRejectedError("A header's name holds a character that HTTP does not allow.")
+            raise RequestRejectedError("A header's name contains a character that HTTP does not allow.")
         if name.lower() in OWN_HEADERS:
-            raise RequestRejectedError(f"The header {name} is the program's own to set.")
+            raise RequestRejectedError(f"Only airisk-tui may set the header {name}.")
         if not _HEADER_VALUE.fullmatch(value):
-            raise RequestRejectedError(f"The header {name} holds a character that HTTP does not allow.")
+            raise RequestRejectedError(f"The header {name} contains a character that HTTP does not allow.")
     if not all(is_text(name + filename) for name, filename, _ in request.files):
-        raise RequestRejectedError("The file's name is not text.", advice="Send a copy of it that has another name.")
+        raise RequestRejectedError("The file name contains invalid Unicode.", advice="Send a copy with another name.")
     if request.bearer and not re.fullmatch(r"[\x21-\x7e]+", request.bearer.reveal()):
-        raise RequestRejectedError("The token holds a character that HTTP does not allow.")
+        raise RequestRejectedError("The token contains a character that HTTP does not allow.")
 
 
 OWN_VALUES: Headers = (

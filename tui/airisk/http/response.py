@@ -46,7 +46,7 @@ class RequestTimer:
 
 
 RESPONSE_CAP = 16 * 1024 * 1024
-"""Bytes of an answer that are read before it is refused."""
+"""Maximum bytes of a response body."""
 
 LIST_CAP = 256 * 1024 * 1024
 """The same for the list of users: 1,000,000 of them with mail addresses and groups are about 200 MB."""
@@ -86,7 +86,8 @@ class StreamingResponse(ResponseHead):
             # The announced length counts only once data arrives: HEAD and 304 announce one, and send nothing.
             if max(size, length) > cap:
                 raise InvalidResponseError(
-                    f"The answer is larger than {cap // 1_000_000} MB; it was not read.", advice="Ask for less at once."
+                    f"Response larger than {cap // 1_000_000} MB; download stopped.",
+                    advice="Request fewer results per page.",
                 )
             yield chunk
 

@@ -84,7 +84,7 @@ class EventReader:
         self._block.has_begun |= bool(line) and not line.startswith(b":")
         if self._block.has_begun:
             raise InvalidResponseError(
-                "The answer ended in the middle of an event.", advice="What came before it is there."
+                "The response ended in the middle of an event.", advice="Everything before it was received."
             )
 
     def _whole_line(self) -> bytes:
@@ -146,6 +146,6 @@ class _Block:
 
 def _too_large(cap: int) -> InvalidResponseError:
     return InvalidResponseError(
-        f"AIRisk sent an event larger than {cap / 1_000_000:.0f} MB; it was not read to its end.",
-        advice="What came before it is there.",
+        f"AIRisk sent an event larger than {cap / 1_000_000:.0f} MB; reading stopped.",
+        advice="Everything before it was received.",
     )

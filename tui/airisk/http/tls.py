@@ -67,7 +67,7 @@ def _present_certificate(context: ssl.SSLContext, certificate: Path, key: Path) 
     except ssl.SSLError as error:
         if error.reason == "KEY_VALUES_MISMATCH":
             raise SettingsError(
-                f"The client key {key} does not belong to the certificate {certificate}.",
+                f"The client key {key} does not match the certificate {certificate}.",
                 advice="Check AIRISK_CLIENT_CERT and AIRISK_CLIENT_KEY.",
             ) from None
         raise SettingsError(
@@ -88,5 +88,5 @@ def _refuse_pem(file: Path, setting: str, why: str = "") -> NoReturn:
     begins = "PRIVATE KEY" if setting == "AIRISK_CLIENT_KEY" else "CERTIFICATE"
     raise SettingsError(
         f"{setting} is not a readable PEM file: {file}{why}.",
-        advice=f"It begins with -----BEGIN {begins}-----. Ask the deployment's operator for it.",
+        advice=f"It must begin with -----BEGIN {begins}-----. Ask the deployment's operator for it.",
     ) from None

@@ -88,7 +88,7 @@ def template(schema: Schema, *, optional: bool) -> str:
     for value in _candidates(schema, optional=optional):
         text = json.dumps(value, ensure_ascii=False, indent=2)
         first = first or text
-        if not schema.faults(text):
+        if not schema.errors(text):
             return text
     return first
 

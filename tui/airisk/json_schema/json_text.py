@@ -3,21 +3,21 @@
 import json
 from typing import Any
 
-_NOT_YET = {
-    "Expecting value": "a value must stand here",
-    "Expecting ',' delimiter": "a comma is missing",
-    "Expecting ':' delimiter": "a colon is missing",
-    "Expecting property name enclosed in double quotes": 'a name in "double quotes" must stand here',
-    "Illegal trailing comma": "there is a comma too many",
-    "Unterminated string starting at": "the text that begins here does not end",
-    "Invalid control character at": "a text cannot hold a line break or a control character; write \\n",
+_WORDS = {
+    "Expecting value": "expected a value",
+    "Expecting ',' delimiter": "missing comma",
+    "Expecting ':' delimiter": "missing colon",
+    "Expecting property name enclosed in double quotes": 'expected a name in "double quotes"',
+    "Illegal trailing comma": "unexpected comma",
+    "Unterminated string starting at": "unterminated string",
+    "Invalid control character at": "a string cannot contain a line break or a control character; write \\n",
     "Invalid \\escape": "a backslash must be written twice",
-    "Extra data": "there is more than one value",
+    "Extra data": "more than one value",
 }
 
 
 class JSONSyntaxError(ValueError):
-    """A text is not JSON: its message says why, with line and column; `line` is 0 where that cannot be told."""
+    """A text is not JSON: its message says why, with line and column; `line` is 0 if unknown."""
 
     def __init__(self, words: str, line: int = 0) -> None:
         super().__init__(words)
@@ -33,17 +33,17 @@ def read_json(text: str) -> Any:
     try:
         return json.loads(text, parse_constant=_refuse)
     except json.JSONDecodeError as error:
-        fault = _as_in_every_python(error)
-        words = _NOT_YET.get(fault.msg, fault.msg)
-        raise JSONSyntaxError(f"line {fault.lineno}, column {fault.colno}: {words}", fault.lineno) from None
+        error = _as_in_every_python(error)
+        words = _WORDS.get(error.msg, error.msg)
+        raise JSONSyntaxError(f"line {error.lineno}, column {error.colno}: {words}", error.lineno) from None
     except JSONSyntaxError:
         raise
     except (ValueError, RecursionError):
-        raise JSONSyntaxError("a number is too long, or the values lie too deep") from None
+        raise JSONSyntaxError("a number is too long, or values are nested too deeply") from None
 
 
 def _as_in_every_python(error: json.JSONDecodeError) -> json.JSONDecodeError:
-    """Return the same error for every Python: 3.13 points at a comma before an end, others behind it."""
+    """Return the same error for every Python: 3.13 points at a comma before an end, others after it."""
     before = error.doc[: error.pos].rstrip()
     if error.msg.startswith("Illegal trailing comma"):
         return json.JSONDecodeError("Illegal trailing comma", error.doc, error.pos)

@@ -73,7 +73,7 @@ def pointer_of(reference: str) -> str:
         UnresolvedReferenceError: it leads out of the document.
     """
     if not is_local(reference):
-        raise UnresolvedReferenceError(f"{reference} is outside the document, and is not fetched")
+        raise UnresolvedReferenceError(f"{reference} is outside the document and was not fetched")
     return unquote(reference[1:])
 
 

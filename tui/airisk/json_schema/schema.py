@@ -39,11 +39,11 @@ class Schema:
 
         return template(self, optional=optional)
 
-    def faults(self, text: str) -> tuple[str, ...]:
+    def errors(self, text: str) -> tuple[str, ...]:
         """Return the errors in a typed body, each with its place: `/user/age: must be a whole number`."""
-        from tui.airisk.json_schema.validation import faults  # noqa: PLC0415 - jsonschema takes 70 ms
+        from tui.airisk.json_schema.validation import errors  # noqa: PLC0415 - jsonschema takes 70 ms
 
-        return faults(self, text)
+        return errors(self, text)
 
     @property
     def secrets(self) -> frozenset[str]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tui.airisk.json_schema.schema import Dialect, Schema
 
 
-_MOST_FAULTS = 20
+_MOST_REPORTED = 20
 _MOST_ERRORS = 200
 _MOST_CHECKS = 20_000
 """Keywords that are evaluated for one body: schemas that nest each other twice per level would take forever."""
@@ -47,14 +47,14 @@ _UNREADABLE_TO_JSONSCHEMA = (UnknownType, Unresolvable)
 _Keyword = Callable[[Any, Any, Any, Any], Iterator[ValidationError] | None]
 
 
-def faults(schema: Schema, text: str) -> tuple[str, ...]:
-    """Return `Schema.faults`."""
+def errors(schema: Schema, text: str) -> tuple[str, ...]:
+    """Return `Schema.errors`."""
     if not schema.is_json:
         return ()
     try:
         body = read_json(text)
-    except JSONSyntaxError as fault:
-        return (str(fault),)
+    except JSONSyntaxError as error:
+        return (str(error),)
     # As the only schema of its own resource: no other document is known, so none can be fetched.
     root = Specification.OPAQUE.create_resource(schema.document.root)
     registry: Registry[Any] = Registry().with_resource(_ROOT, root)
@@ -63,7 +63,7 @@ def faults(schema: Schema, text: str) -> tuple[str, ...]:
     )
     errors = [nearest for error in islice(validator.iter_errors(body), _MOST_ERRORS) for nearest in _nearest(error)]
     found = sorted((step_to("", *map(str, error.absolute_path)), describe_error(error)) for error in errors)
-    return tuple(dict.fromkeys(f"{place or 'the body'}: {words}" for place, words in found))[:_MOST_FAULTS]
+    return tuple(dict.fromkeys(f"{place or 'the body'}: {words}" for place, words in found))[:_MOST_REPORTED]
 
 
 def _nearest(error: ValidationError) -> list[ValidationError]:
@@ -277,28 +277,28 @@ _MOST_CHOICES = 12
 _LONGEST = 200
 
 _WORDS: dict[str, Callable[[Any], str]] = {
-    "additionalItems": lambda _: "holds more than it may",
-    "additionalProperties": lambda _: "holds a name that is not known here",
-    "anyOf": lambda forms: f"fits none of its {len(forms)} forms",
+    "additionalItems": lambda _: "has too many items",
+    "additionalProperties": lambda _: "has an unknown member",
+    "anyOf": lambda forms: f"matches none of its {len(forms)} alternatives",
     "const": lambda value: f"must be {_json(value)}",
-    "contains": lambda _: "lacks an item that it must hold",
+    "contains": lambda _: "lacks a required item",
     "enum": lambda values: f"must be one of {_some(values)}",
     "exclusiveMaximum": lambda bound: f"must be less than {_json(bound)}",
     "exclusiveMinimum": lambda bound: f"must be more than {_json(bound)}",
-    "maxItems": lambda bound: f"must hold at most {bound} items",
+    "maxItems": lambda bound: f"must have at most {bound} items",
     "maxLength": lambda bound: f"must have at most {bound} characters",
-    "maxProperties": lambda bound: f"must hold at most {bound} values",
+    "maxProperties": lambda bound: f"must have at most {bound} members",
     "maximum": lambda bound: f"must be at most {_json(bound)}",
-    "minItems": lambda bound: f"must hold at least {bound} items",
+    "minItems": lambda bound: f"must have at least {bound} items",
     "minLength": lambda bound: f"must have at least {bound} characters",
-    "minProperties": lambda bound: f"must hold at least {bound} values",
+    "minProperties": lambda bound: f"must have at least {bound} members",
     "minimum": lambda bound: f"must be at least {_json(bound)}",
     "multipleOf": lambda step: f"must be a multiple of {_json(step)}",
-    "not": lambda _: "is what the document rules out",
+    "not": lambda _: "is not allowed by the schema",
     "pattern": lambda pattern: f"must match {pattern}",
     "required": lambda _: "is required",
     "type": lambda types: f"must be {_types(types)}",
-    "uniqueItems": lambda _: "must not hold the same item twice",
+    "uniqueItems": lambda _: "must not contain the same item twice",
 }
 
 
@@ -307,14 +307,14 @@ def describe_error(error: ValidationError) -> str:
     keyword = str(error.validator)
     said: Any = error.validator_value
     if keyword == "oneOf":
-        return f"fits {'none' if error.context else 'more than one'} of its {len(said)} forms"
+        return f"matches {'none' if error.context else 'more than one'} of its {len(said)} alternatives"
     if keyword in {"additionalProperties", "unevaluatedProperties"} and (unrecognized := _unrecognized(error)):
-        return f"holds what is not known here: {unrecognized}"
+        return f"has unknown members: {unrecognized}"
     schema = error.schema if isinstance(error.schema, dict) else {}
     if keyword in {"minimum", "maximum"} and schema.get(f"exclusive{keyword.title()}") is True:
         keyword = f"exclusive{keyword.title()}"
     words = _WORDS.get(keyword)
-    return words(said)[:_LONGEST] if words else "is not what the document asks for"
+    return words(said)[:_LONGEST] if words else "does not match the schema"
 
 
 def _unrecognized(error: ValidationError) -> str:

@@ -54,8 +54,8 @@ def _version(root: Any, lines: LineIndex) -> tuple[Dialect, str]:
     """Return the dialect, and the version as the document states it; YAML may make it a number."""
     if not isinstance(root, dict) or not root.keys() & {"openapi", "swagger"}:
         raise OpenAPIError(
-            "The document can be read, but is no OpenAPI: neither `openapi` nor `swagger` is said in it.",
-            advice="Give the document that describes the API: .NET deployments serve /swagger/v1/swagger.json.",
+            "Not an OpenAPI document: it has neither `openapi` nor `swagger`.",
+            advice=".NET deployments usually serve it at /swagger/v1/swagger.json.",
         )
     keyword = "openapi" if "openapi" in root else "swagger"
     version = str(root[keyword])[:20]
@@ -64,4 +64,8 @@ def _version(root: Any, lines: LineIndex) -> tuple[Dialect, str]:
     if keyword == "openapi" and version.startswith("3"):
         return ("3.0" if version in {"3", "3.0"} or version.startswith("3.0.") else "3.1"), version
     line = lines.line(f"/{keyword}")
-    raise OpenAPIError(f"Line {line}: {keyword} {version} is none of 3.0, 3.1 and Swagger 2.0.", line=line)
+    raise OpenAPIError(
+        f"Line {line}: {keyword} {version} is not supported.",
+        line=line,
+        advice="Use OpenAPI 3.0 or 3.1, or Swagger 2.0.",
+    )

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from tui.airisk.json_schema.json_text import JSONSyntaxError
-from tui.airisk.json_schema.json_text import read_json as find_fault
+from tui.airisk.json_schema.json_text import read_json as parse_json
 from tui.airisk.json_schema.references import steps_of
 from tui.errors import OpenAPIError
 
@@ -33,9 +33,9 @@ def read_json(content: bytes) -> Any:
     try:
         return _decoded(content, _LEVELS)
     except RecursionError:
-        raise OpenAPIError("The document's values lie too deep.") from None
+        raise OpenAPIError("The document is nested too deeply.") from None
     except (UnicodeDecodeError, msgspec.DecodeError):
-        raise _fault(content) from None
+        raise _invalid(content) from None
 
 
 def _decoded(content: bytes | msgspec.Raw, levels: int) -> Any:
@@ -51,15 +51,15 @@ def _decoded(content: bytes | msgspec.Raw, levels: int) -> Any:
     return msgspec.json.decode(content)
 
 
-def _fault(content: bytes) -> OpenAPIError:
+def _invalid(content: bytes) -> OpenAPIError:
     """Describe the error, as the standard library's slower parser reports it."""
     try:
-        find_fault(content.decode())
-    except JSONSyntaxError as fault:
-        return OpenAPIError(f"The document is not JSON: {fault}.", line=fault.line)
+        parse_json(content.decode())
+    except JSONSyntaxError as error:
+        return OpenAPIError(f"The document is not JSON: {error}.", line=error.line)
     except UnicodeDecodeError:
         return not_utf8(content)
-    return OpenAPIError("The document is not JSON that can be used: a number is too long, or a character is broken.")
+    return OpenAPIError("The document is not usable JSON: a number is too long, or it contains invalid Unicode.")
 
 
 class _Member(NamedTuple):
@@ -128,7 +128,7 @@ def in_utf8(content: bytes) -> bytes:
     try:
         return content.decode("utf-16").encode()
     except UnicodeError:
-        raise OpenAPIError("The document is not text in UTF-16.") from None
+        raise OpenAPIError("The document is not valid UTF-16.") from None
 
 
 def not_utf8(content: bytes) -> OpenAPIError:
@@ -137,5 +137,5 @@ def not_utf8(content: bytes) -> OpenAPIError:
         content.decode()
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return OpenAPIError(f"The document is not text in UTF-8: line {line}.", line=line)
-    return OpenAPIError("The document is not text in UTF-8.")
+        return OpenAPIError(f"The document is not valid UTF-8: line {line}.", line=line)
+    return OpenAPIError("The document is not valid UTF-8.")

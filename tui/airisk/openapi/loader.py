@@ -25,7 +25,7 @@ def read_text(content: bytes, name: str) -> tuple[Any, LineIndex]:
     begin = content.lstrip()[:1]
     if begin == b"<":
         raise OpenAPIError(
-            "This is a web page, or XML: no OpenAPI document.", advice="A login page may stand in between."
+            "This is a web page or XML, not an OpenAPI document.", advice="A login page may be in between."
         )
     if begin in {b"{", b"["} and not name.lower().endswith((".yaml", ".yml")):
         return read_json(content), JsonLines(content)

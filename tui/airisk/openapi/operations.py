@@ -31,7 +31,7 @@ def returned(operation: Node, root: Node) -> tuple[str, ...]:
 
     Args:
         operation: as OpenAPI 3 or Swagger 2 describes it.
-        root: the document, which in Swagger 2 may say it for all of them.
+        root: the document, which in Swagger 2 may specify it for all of them.
     """
     said: list[object] = [*(operation.list("produces") or root.list("produces"))]
     responses = operation.part("responses")
@@ -81,9 +81,9 @@ def refuse_depth(root: Node, problems: Problems) -> None:
         if not level:
             break
     else:
-        raise OpenAPIError("The document's values lie too deep.")
+        raise OpenAPIError("The document is nested too deeply.")
     for name in outside:
-        problems.add("it refers to this outside document, which is not fetched", name or "?", "")
+        problems.add("external document, not fetched", name or "?", "")
 
 
 def _inner(level: list[Any], seen: set[int], outside: dict[str, None]) -> list[Any]:
@@ -165,9 +165,9 @@ class OperationReader:
     def endpoints(self) -> Iterator[Endpoint]:
         """Yield the endpoints that can be sent."""
         if not isinstance(self._root.mapping.get("paths"), dict):
-            self.problems.add("it describes no paths", "The document", "")
+            self.problems.add("no paths", "The document", "")
         if self._root.mapping.get("webhooks"):
-            self.problems.add("left out: AIRisk sends these, nobody asks them", "webhooks", "/webhooks")
+            self.problems.add("skipped: AIRisk sends these requests itself", "webhooks", "/webhooks")
         paths = self._root.part("paths")
         for path in paths.mapping:
             if path.startswith("x-"):
@@ -175,7 +175,7 @@ class OperationReader:
             try:
                 around = paths.part(path).followed()
             except UnresolvedReferenceError as broken:
-                self.problems.add(f"left out: {broken}", path, paths.part(path).pointer)
+                self.problems.add(f"skipped: {broken}", path, paths.part(path).pointer)
                 continue
             yield from self._endpoints_at(path, around)
 
@@ -186,21 +186,21 @@ class OperationReader:
                 continue
             operation = _Operation(key.upper(), path, part, around)
             if key.lower() not in _METHODS:
-                self.problems.add("left out: this method is not sent", operation.name[:_TITLE], part.pointer)
+                self.problems.add("skipped: unsupported method", operation.name[:_TITLE], part.pointer)
             elif not isinstance(part.node, dict):
-                self.problems.add("left out: it says nothing", operation.name, part.pointer)
+                self.problems.add("skipped: it is empty", operation.name, part.pointer)
             else:
                 try:
                     yield self._endpoint(operation)
-                except (RequestRejectedError, UnsupportedFeatureError, UnresolvedReferenceError) as fault:
-                    self.problems.add(f"left out: {fault}", operation.name, part.pointer)
+                except (RequestRejectedError, UnsupportedFeatureError, UnresolvedReferenceError) as error:
+                    self.problems.add(f"skipped: {error}", operation.name, part.pointer)
 
     def _endpoint(self, operation: _Operation) -> Endpoint:
         part = operation.part
         # The part after a # is not sent: some documents use it to distinguish operations of one path.
         path = prefix_of(self._dialect, part, operation.around, self._root) + operation.path.partition("#")[0]
         if not is_text(path):
-            raise RequestRejectedError("the path is not text")
+            raise RequestRejectedError("the path contains invalid Unicode")
         validate_request(Request(operation.method, _IN_BRACES.sub("x", path)))
         body = self._body(operation)
         declared = [*self._fields(operation, path), *body.fields]
@@ -232,11 +232,11 @@ class OperationReader:
         names = dict.fromkeys(_IN_BRACES.findall(path))
         for name in names:
             if ("path", name) not in fields:
-                self._report(operation, f"{{{name}}} in the path is not described: taken as text")
+                self._report(operation, f"{{{name}}} in the path is not described; treated as text")
             yield fields.pop(("path", name), Field(name, "path", required=True))
         for (place, name), field in fields.items():
             if place == "path":
-                self._report(operation, f"{name} is left out: it is not in the path")
+                self._report(operation, f"{name} was skipped: it is not in the path")
             else:
                 yield field
 
@@ -244,8 +244,8 @@ class OperationReader:
         for parameter in self._parameters(operation):
             try:
                 field = field_of_parameter(parameter, self._dialect)
-            except UnsupportedFeatureError as fault:
-                self.problems.add(str(fault), operation.name, parameter.pointer)
+            except UnsupportedFeatureError as error:
+                self.problems.add(str(error), operation.name, parameter.pointer)
             else:
                 if field:
                     yield field
@@ -258,7 +258,7 @@ class OperationReader:
                 try:
                     parameter = item.followed()
                 except UnresolvedReferenceError as broken:
-                    self.problems.add(f"a parameter is left out: {broken}", operation.name, item.pointer)
+                    self.problems.add(f"a parameter was skipped: {broken}", operation.name, item.pointer)
                 else:
                     found[parameter.text("in"), parameter.text("name")] = parameter
         yield from found.values()
@@ -270,14 +270,14 @@ class OperationReader:
             else:
                 body = body_of(operation.part, self._dialect)
         except UnresolvedReferenceError as broken:
-            self._report(operation, f"its body is left out: {broken}")
+            self._report(operation, f"its body was skipped: {broken}")
             return Body()
         if operation.method not in {"GET", "HEAD"}:
             for words in body.problems:
                 self._report(operation, words)
             return body
         if not body.is_empty:
-            self._report(operation, f"its body is left out: a {operation.method} has none")
+            self._report(operation, f"its body was skipped: {operation.method} requests have none")
         return Body()
 
     def _report(self, operation: _Operation, words: str) -> None:

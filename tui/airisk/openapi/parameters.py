@@ -16,7 +16,7 @@ from tui.plain_names import is_text
 _PLACES: dict[str, Place] = {"path": "path", "query": "query", "header": "header", "formData": "form"}
 _IN_BODY = frozenset({"body", "formData"})
 _SET_BY_BODY = frozenset({"accept", "content-type"})
-"""Headers that OpenAPI has no parameters for: the body and the answers say them."""
+"""Headers that OpenAPI derives from the body and the responses; parameters of these names are ignored."""
 
 _COLLECTIONS: dict[str, Style] = {"ssv": "space", "tsv": "tab", "pipes": "pipe", "multi": "repeat"}
 _JOINED: dict[str, Style] = {"spaceDelimited": "space", "pipeDelimited": "pipe", "deepObject": "deep"}
@@ -43,12 +43,12 @@ def field_of_parameter(parameter: Node, dialect: Dialect) -> Field | None:
     if said in _IN_BODY and dialect == "2.0":
         return None
     if not name or not is_text(name):
-        raise UnsupportedFeatureError("a parameter without a name is left out")
+        raise UnsupportedFeatureError("a parameter without a name was skipped")
     if said == "header" and name.lower() in OWN_HEADERS | _SET_BY_BODY:
-        raise UnsupportedFeatureError(f"the header {name} is left out: the program sets it itself")
+        raise UnsupportedFeatureError(f"the header {name} was skipped: airisk-tui sets it itself")
     if said not in _PLACES:
         raise UnsupportedFeatureError(
-            f"{name} is left out: nothing is sent in a {said or 'place that is not said'}"[:200]
+            f"{name} was skipped: it belongs in an unsupported place ({said or 'none given'})"[:200]
         )
     return parameter_field(parameter, dialect, _PLACES[said])
 

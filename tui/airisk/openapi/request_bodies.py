@@ -49,7 +49,7 @@ def body_of(operation: Node, dialect: Dialect) -> Body:
     content = said.part("content")
     name = _best(list(content.mapping))
     if not name:
-        return Body(problems=("its body is left out: no media type is said that can be sent",))
+        return Body(problems=("its body was skipped: it has no supported media type",))
     part = content.part(name)
     if _is_form(name):
         return _form(part, dialect, name)
@@ -95,7 +95,7 @@ def _form(part: Node, dialect: Dialect, media_type: str) -> Body:
     schema = part.part("schema")
     fields = fields_of(Schema(schema.pointer, schema.document, dialect), "form")
     if not fields:
-        return Body(problems=("its form is left out: no fields of it are described",))
+        return Body(problems=("its form was skipped: it has no fields",))
     encoding = part.part("encoding")
     return Body(
         tuple(_encoded(each, encoding.part(each.name)) for each in fields),

@@ -38,9 +38,9 @@ def read_yaml(text: str) -> tuple[Any, YamlLines]:
             builder.take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise _fault(error.problem or "it breaks off", mark.line + 1 if mark else 0) from None
+        raise _invalid(error.problem or "it is truncated", mark.line + 1 if mark else 0) from None
     except yaml.YAMLError:
-        raise OpenAPIError("The document is not YAML: it holds control characters.") from None
+        raise OpenAPIError("The document is not YAML: it contains control characters.") from None
     return builder.root, YamlLines(builder.root, builder.lines)
 
 
@@ -99,7 +99,7 @@ class _Builder:
         elif isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
-                raise _fault("a second document begins", _line(event))
+                raise _invalid("it contains a second document", _line(event))
 
     def _scalar(self, event: Any) -> None:
         frame = self._open[-1] if self._open else None
@@ -115,10 +115,10 @@ class _Builder:
 
     def _begin(self, node: Any, event: Any) -> None:
         if len(self._open) >= _DEEPEST:
-            raise _fault("the values lie too deep", _line(event))
+            raise _invalid("it is nested too deeply", _line(event))
         outer = self._open[-1] if self._open else None
         if outer and isinstance(outer.node, dict) and outer.key is None:
-            raise _fault("a name must be text", _line(event))
+            raise _invalid("a name must be text", _line(event))
         self.lines[id(node)] = outer.line if outer and isinstance(outer.node, dict) else _line(event)
         self._open.append(_Open(node, event.anchor, self._values, _line(event)))
         self._values += 1
@@ -136,11 +136,11 @@ class _Builder:
 
     def _alias(self, event: Any) -> None:
         if event.anchor not in self._anchors:
-            raise _fault(f"*{event.anchor} stands for nothing, or for itself", _line(event))
+            raise _invalid(f"*{event.anchor} is undefined, or refers to itself", _line(event))
         self._values += self._sizes[event.anchor]
         self._aliased += self._sizes[event.anchor]
         if self._aliased > _MOST_ALIASED:
-            raise _fault("its aliases stand for too much", _line(event))
+            raise _invalid("its aliases expand to too much", _line(event))
         frame = self._open[-1] if self._open else None
         if frame and isinstance(frame.node, dict) and frame.key is None:
             frame.key, frame.line = str(self._anchors[event.anchor])[:1000], _line(event)
@@ -178,5 +178,5 @@ def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
-def _fault(words: str, line: int) -> OpenAPIError:
-    return OpenAPIError(f"The document is not YAML that can be used: line {line}: {words}.", line=line)
+def _invalid(words: str, line: int) -> OpenAPIError:
+    return OpenAPIError(f"The document is not usable YAML: line {line}: {words}.", line=line)

@@ -88,7 +88,7 @@ class AgentReply:
         if not broken and (self._is_complete or not self.is_of_agent):
             self.state, self.words = "done", ""
         else:
-            self.state, self.words = "broken off", broken or "The stream ended before the reply did."
+            self.state, self.words = "broken off", broken or "The stream ended before the reply was complete."
 
     def _follow(self, kind: str, document: Any, event: Event) -> None:
         if kind == "thread.message.delta":

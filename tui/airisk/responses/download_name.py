@@ -30,7 +30,7 @@ def name_to_save(exchange: Exchange) -> str:
     if name := _cleaned(_proposed(exchange.header("content-disposition"))):
         return name
     step = exchange.draft.path.partition("?")[0].rstrip("/").rpartition("/")[2]
-    stem = re.sub(r"[^A-Za-z0-9_.-]+", "-", step).strip("-.") or "answer"
+    stem = re.sub(r"[^A-Za-z0-9_.-]+", "-", step).strip("-.") or "response"
     return f"{stem}{_SUFFIXES.get(exchange.content_type, '.bin')}"
 
 

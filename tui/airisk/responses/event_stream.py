@@ -133,5 +133,5 @@ class EventStreamExchange:
         async for chunk in self._incoming.chunks:
             self.body += chunk
             if len(self.body) > STREAM_CAP:
-                raise InvalidResponseError(f"The answer grew over {STREAM_CAP // 1_000_000} MB.")
+                raise InvalidResponseError(f"Response larger than {STREAM_CAP // 1_000_000} MB; reading stopped.")
             yield chunk

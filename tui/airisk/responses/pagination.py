@@ -1,7 +1,7 @@
 """Pages of a response, as AIRisk counts them: `results` per page, `skip` entries before it.
 
 Documented for the list of conversations, in the query or as steps of the path: `skip = (page - 1) * results`. The
-answer is a bare array without a total or a next link, so that a short page is the last one.
+response is a bare array without a total or a next link, so that a short page is the last one.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class Extent:
         pages = f", in {self.pages} pages" if self.pages > 1 else ""
         if self.is_whole:
             return f"all {self.entries:,} entries{pages}"
-        which = f"the first {self.entries:,} entries" if not self.first else f"entries {self.first + 1:,} and on"
+        which = f"the first {self.entries:,} entries" if not self.first else f"entries {self.first + 1:,} and later"
         return f"{which} only{pages}"
 
     def is_like(self, other: Extent) -> bool:
@@ -151,17 +151,17 @@ async def all_pages(
         before = exchange.body
         following = None if why or count == most else next_page(exchange)
         if following and size > JOINED_CAP:
-            why, following = f"more than {JOINED_CAP // 1_000_000} MB came", None
+            why, following = f"more than {JOINED_CAP // 1_000_000} MB arrived", None
         yield CombinedPages(first, count, len(pieces), is_over=following is None, why=why, _pieces=pieces)
 
 
 def _why_to_stop(exchange: Exchange, entries: list[msgspec.Raw] | None, before: bytes | None) -> str:
     if exchange.status != 200:
-        return f"AIRisk answered {exchange.status}"
+        return f"AIRisk responded with {exchange.status}"
     if entries is None:
-        return "what came is not an array"
+        return "the response is not an array"
     if entries and exchange.body == before:
-        return "AIRisk gave the same page again"
+        return "AIRisk returned the same page again"
     return ""
 
 

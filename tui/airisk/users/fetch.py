@@ -20,7 +20,7 @@ from tui.config.origin import Origin
 from tui.errors import NoResponseError, RequestRejectedError, UserListError
 
 LIST_PATHS = ("/api/ListUsers", "/api/Users/ListUsers")
-"""Where the list of users is documented to be: the second is tried where the first shows no list."""
+"""Documented paths of the user list: the second is tried if the first has none."""
 
 MOST_PAGES = 10_000
 """Pages that are requested of one list: 200,000 users of 20 a page, in some minutes."""
@@ -55,7 +55,7 @@ class UserLister:
         """
         refusals: dict[str, UserListError] = {}
         for path in self._paths:
-            # A token that was renewed in vain is not renewed again.
+            # A token that was still rejected after a renewal is not renewed again.
             renews = all(each.found != "returned 401" for each in refusals.values())
             draft = Draft("GET", path)
             try:
@@ -105,7 +105,7 @@ async def _page(
     if response.size and "html" in response.content_type:
         raise UserListError(
             f"is not JSON ({response.content_type[:80]})",
-            advice="The deployment may be starting, or a login page of your network stands in between. Try again.",
+            advice="The deployment may be starting, or a login page of your network may be in between. Try again.",
         )
     read = reader.whole() if reader.is_small else await run_in_thread(reader.whole)
     return _Page(read, facts_of(read.around, response), response.size)
@@ -148,7 +148,7 @@ class _Following:
             else:
                 missing = await self._next()
         total = self._facts.total or 0
-        return self._listing(missing or ("the last page came before the others" if self._entries < total else ""))
+        return self._listing(missing or ("the list ended before all users arrived" if self._entries < total else ""))
 
     def _begin(self) -> None:
         users = self._first.listing.users
@@ -165,21 +165,21 @@ class _Following:
             self._is_linked = True
             return await self._request(draft) if draft else "the next page is at another address"
         if self._is_linked:
-            return "the last page came before the others"
+            return "the list ended before all users arrived"
         if self._scheme:
             return await self._request(self._counted(self._scheme))
         for scheme in schemes(self._draft, self._facts):
             if not await self._request(self._counted(scheme), is_guess=True):
                 self._scheme = scheme
                 return ""
-        return "it does not say how the next page is requested"
+        return "it does not say how to request the next page"
 
     def _counted(self, scheme: Scheme) -> Draft:
         return counted(self._draft, scheme, pages=self._pages, entries=self._entries)
 
     async def _request(self, draft: Draft, *, is_guess: bool = False) -> str:
         if draft.target in self._requested:
-            return "the next page came already"
+            return "the next page was already received"
         self._requested.add(draft.target)
         reading = self._first.reading if self._first.listing.users else None
         try:
@@ -187,14 +187,14 @@ class _Following:
         except UserListError as refusal:
             return f"the next page {refusal.found}"
         except RequestRejectedError:
-            return "the next page has an address that cannot be requested"
+            return "the next page has an invalid address"
         except NoResponseError as error:
             if not is_guess:
                 raise
             return error.message
         fresh = [user for user in page.read.listing.users if user.id not in self._seen]
         if not fresh and (page.entries or is_guess):
-            return "the next page is the same again"
+            return "the next page repeats this one"
         total = page.facts.total or self._facts.total  # Some give it on the first page only.
         self._facts = replace(page.facts, total=total) if page.entries else PageFacts(total, has_more=False)
         if not self._first.listing.users:

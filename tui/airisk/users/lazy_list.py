@@ -86,8 +86,8 @@ def index_of(users: Sequence[User]) -> UserIndex:
 class ColumnSource:
     """Where the users of a list hold a column.
 
-    `keys` are those that hold it: none where it is not told, several where their texts are joined. `has_other` is
-    whether it could be found elsewhere too, where it is empty.
+    `keys` are the members that hold it: none if unknown, several if their texts are joined. `has_other` is whether
+    another member may hold it where these are empty.
     """
 
     keys: Sequence[str]

@@ -1,6 +1,6 @@
 """What one page of a user list says about the others, by common conventions of APIs.
 
-In the body, beside the list: `totalCount` and `hasNextPage`, OData's `@odata.count` and `@odata.nextLink`, and their
+In the body, next to the list: `totalCount` and `hasNextPage`, OData's `@odata.count` and `@odata.nextLink`, and their
 like. In headers: `X-Total-Count`, `Link: <…>; rel="next"`, and `X-Pagination` with a JSON object.
 """
 

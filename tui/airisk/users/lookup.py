@@ -45,6 +45,6 @@ class UsersById:
         if len({user.id for user in users}) > 1:
             among = " or ".join(user.id[:80] for user in users[:3])
             raise RequestRejectedError(
-                f"{user_id[:80]} may be {among}.", advice="Give the id exactly as the list has it."
+                f"{user_id[:80]} is ambiguous: it may be {among}.", advice="Use the exact ID from the list."
             )
         return users[0] if users else None

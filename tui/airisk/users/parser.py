@@ -91,12 +91,12 @@ def read_list(body: bytes, reading: RecordReader | None = None) -> ReadList:
     document = unwrapped(_decode(body))
     entries = _find_list(document)
     if entries is None:
-        raise UserListError("holds no list", advice="Check AIRISK_LIST_USERS.")
+        raise UserListError("contains no list", advice="Check AIRISK_LIST_USERS.")
     records = [entry for entry in entries if isinstance(entry, Mapping)]
     reading = reading or RecordReader(records)
     users = [user for record in records if (user := reading.user(record))]
     if entries and not users:
-        raise UserListError("holds a list, but nothing in it is a user", advice="Check AIRISK_LIST_USERS.")
+        raise UserListError("contains a list, but no users", advice="Check AIRISK_LIST_USERS.")
     listing = reading.listing(users, len(entries) - len(users))
     return ReadList(listing, reading, document if isinstance(document, Mapping) else {})
 
@@ -214,7 +214,7 @@ def _spelled(keys: Iterable[str], names: Sequence[str]) -> list[str]:
 def _differ(one: str, other: str, records: Iterable[Mapping[str, Any]]) -> bool:
     """Return whether the two keys hold different ids in any record."""
     pairs = ((_identifier(record.get(one)), _identifier(record.get(other))) for record in records)
-    return any(each and beside and each != beside for each, beside in pairs)
+    return any(each and different and each != different for each, different in pairs)
 
 
 def _plain(key: str) -> str:

@@ -9,7 +9,7 @@ from tui.airisk.models import Part, UserList
 from tui.airisk.users.lookup import UsersById
 from tui.config.settings import Settings
 
-NO_USERS = "AIRisk lists no users. The deployment may be new, or this client may not see them."
+NO_USERS = "AIRisk lists no users. The deployment may be empty, or this client may not be allowed to list users."
 
 _QUOTED = 80
 """Characters of an id, or of a key of the list, in a remark."""
@@ -35,14 +35,14 @@ def remarks(listing: UserList, settings: Settings) -> Iterator[Remark]:
         yield Remark(NO_USERS)
         return
     if listing.other_ids:
-        words = f"Ids are taken from {_quoted(listing.id_key)}, not from {_any_of(listing.other_ids)}."
+        words = f"IDs are taken from {_quoted(listing.id_key)}, not from {_any_of(listing.other_ids)}."
         yield Remark(words, is_warning=False)
     by_id = UsersById(listing.users)
     unrecognized = [each for each in sorted(settings.protected_users) if not by_id.is_guarding(each)]
     if unrecognized:
         names = ", ".join(each[:_QUOTED] for each in unrecognized[:3])
         more = f" and {len(unrecognized) - 3} more" if len(unrecognized) > 3 else ""
-        yield Remark(f"AIRISK_PROTECTED_USERS protects nobody by {names}{more}: no user in the list has that id.")
+        yield Remark(f"AIRISK_PROTECTED_USERS lists {names}{more}, but no user has that ID.")
 
 
 def part_words(part: Part) -> str:

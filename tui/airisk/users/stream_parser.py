@@ -67,7 +67,7 @@ class UserListParser:
             return
         if self._format is None and not self._begin():
             if b"{" not in self._rest:
-                raise UserListError("holds no list", advice="Check AIRISK_LIST_USERS.")
+                raise UserListError("contains no list", advice="Check AIRISK_LIST_USERS.")
             self._is_whole = True
             return
         while len(self._rest) >= _PAGE and self._take_page():

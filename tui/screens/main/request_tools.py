@@ -76,7 +76,7 @@ class RequestTools(Controller):
         self.start_lasting("check_body", self._check_body, schema, text)
 
     async def _check_body(self, schema: Schema, text: str) -> None:
-        self._panes.request.show_faults(text, await run_in_thread(schema.faults, text))
+        self._panes.request.show_faults(text, await run_in_thread(schema.errors, text))
 
     def edit_body(self, body: BodyText) -> None:
         """Open a body in the user's editor. The program is suspended meanwhile."""

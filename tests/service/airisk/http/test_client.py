@@ -13,9 +13,9 @@ from tui.airisk.http.methods import SAFE_METHODS
 from tui.airisk.http.request import Request
 from tui.errors import InvalidResponseError, NoResponseError
 
-BROKEN = r"127\.0\.0\.1:\d+ sent a broken answer"
-BROKE_OFF = r"to 127\.0\.0\.1:\d+ broke off: broken answer"
-TOO_LARGE = "The answer is larger than 16 MB; it was not read"
+BROKEN = r"127\.0\.0\.1:\d+ sent an invalid HTTP response"
+BROKE_OFF = r"to 127\.0\.0\.1:\d+ was closed before the response was complete"
+TOO_LARGE = "Response larger than 16 MB; download stopped"
 COMPRESSED = "compressed answer though none was asked for"
 
 FAILURES: dict[str, tuple[type[NoResponseError], str]] = {

@@ -22,7 +22,7 @@ async def test_a_host_that_does_not_even_take_the_connection_is_given_up_before_
     monkeypatch.setattr(wires, "CONNECT_SECONDS", 0.1)
     with BrokenServer("black_hole") as server:
         failure = await failure_of(server, timeout=3600.0)
-    assert failure.message.endswith(": no connection in time.")
+    assert failure.message.endswith(": the connection timed out.")
 
 
 # Names

@@ -243,7 +243,7 @@ async def test_the_proxy_of_the_settings_is_used() -> None:
 async def test_a_proxy_that_does_not_let_us_through_gets_no_token() -> None:
     with BrokenServer(answers(403)) as proxy, BrokenServer("tls_private_ca") as server:
         failure = await failure_of(server, proxy=proxy.url.replace("://", f"://user:{CANARY}@"))
-        assert failure.message.startswith(f"The proxy 127.0.0.1:{proxy.port} did not let us through to 127.0.0.1")
+        assert failure.message.startswith(f"The proxy 127.0.0.1:{proxy.port} refused the connection to 127.0.0.1")
         (request,) = proxy.requests
         assert (request.method, request.header("Authorization")) == ("CONNECT", None)
         assert request.header("Proxy-Authorization")
@@ -253,7 +253,7 @@ async def test_a_proxy_that_does_not_let_us_through_gets_no_token() -> None:
 async def test_a_proxy_that_wants_a_password_is_named_and_not_taken_for_the_deployment(*, is_secure: bool) -> None:
     with BrokenServer(answers(407)) as proxy, BrokenServer("tls_private_ca" if is_secure else "bom_body") as server:
         failure = await failure_of(server, proxy=proxy.url.replace("://", f"://user:{CANARY}@"))
-        assert failure.message == f"The proxy 127.0.0.1:{proxy.port} wants a user name and a password (407)."
+        assert failure.message == f"The proxy 127.0.0.1:{proxy.port} requires a user name and a password (407)."
         assert f"http://NAME:PASSWORD@127.0.0.1:{proxy.port}" in failure.advice
 
 

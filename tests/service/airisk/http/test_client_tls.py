@@ -17,10 +17,10 @@ from tui.config.settings import Settings
 from tui.errors import InvalidResponseError, SettingsError
 
 FAULTS = {
-    "tls_self_signed": "cannot be trusted: its certificate is self-signed",
-    "tls_expired": "cannot be trusted: its certificate has expired",
-    "tls_wrong_host": "cannot be trusted: its certificate is for another address",
-    "tls_plain_http": "does not speak TLS here",
+    "tls_self_signed": "Cannot trust {host}: its certificate is self-signed",
+    "tls_expired": "Cannot trust {host}: its certificate has expired",
+    "tls_wrong_host": "Cannot trust {host}: its certificate is for another address",
+    "tls_plain_http": "{host} does not use TLS on this port",
 }
 
 
@@ -28,7 +28,7 @@ FAULTS = {
 async def test_each_fault_is_named_with_the_host_and_nothing_is_sent(name: str, words: str) -> None:
     with BrokenServer(name) as server:
         failure = await failure_of(server, ca_file=server.ca_file)
-        assert failure.message == f"127.0.0.1:{server.port} {words}."
+        assert failure.message == f"{words.format(host=f'127.0.0.1:{server.port}')}."
         assert ("AIRISK_CA_FILE" in failure.advice) == ("certificate" in words)
         assert server.requests == []
 
@@ -37,14 +37,14 @@ async def test_a_deployment_that_speaks_http_2_only_is_told_as_that() -> None:
     no_application_protocol = sends_at_connection(bytes.fromhex("15030300020278"))
     with BrokenServer(no_application_protocol, tls=True) as server:
         failure = await failure_of(server, ca_file=server.ca_file)
-        assert failure.message == f"127.0.0.1:{server.port} offers no HTTP/1.1."
+        assert failure.message == f"127.0.0.1:{server.port} does not support HTTP/1.1."
         assert "HTTP/2" in failure.advice
 
 
 async def test_a_private_authority_is_trusted_only_when_its_file_is_named() -> None:
     with BrokenServer("tls_private_ca") as server:
         unknown = await failure_of(server)
-        assert "signed by an authority this machine does not know" in unknown.message
+        assert "signed by an unknown authority" in unknown.message
         assert (await answer_of(server, ca_file=server.ca_file)).status == 200
 
 
@@ -79,7 +79,7 @@ def test_a_client_certificate_that_cannot_be_used_is_refused_in_words(tmp_path: 
     settings = Settings(Origin("https", "127.0.0.1", 1), "client")
     for given, words in {
         (certificate, None): "cannot be used with the key",
-        (certificate, other): "does not belong to the certificate",
+        (certificate, other): "does not match the certificate",
         (certificate, encrypted): "is protected by a password",
         (good, tmp_path / "none.pem"): "AIRISK_CLIENT_KEY is not a readable PEM file",
         (tmp_path, None): "AIRISK_CLIENT_CERT is not a readable PEM file",

@@ -89,7 +89,7 @@ async def test_a_handshake_that_is_given_up_leaves_no_connection_open() -> None:
         async with session_with(server, ca_file=server.ca_file, timeout=0.7) as session:
             gc.disable()  # which would close it some time
             try:
-                with pytest.raises(NoResponseError, match="did not answer within"):
+                with pytest.raises(NoResponseError, match="did not respond within"):
                     await session.send(AGENTS, ANONYMOUS)
                 await comes_true(is_closed.is_set, "the connection closed")
             finally:

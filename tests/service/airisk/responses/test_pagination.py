@@ -174,23 +174,23 @@ def _turns(behave: Callable[[int], Callable[[Peer], None]]) -> Fault:
 
 
 STOPS: dict[str, tuple[Fault, int, int, str]] = {
-    "a server that ignores skip": (answers_json(FULL), 1, 20, "AIRisk gave the same page again"),
-    "a refusal at once": (answers(403), 0, 0, "AIRisk answered 403"),
+    "a server that ignores skip": (answers_json(FULL), 1, 20, "AIRisk returned the same page again"),
+    "a refusal at once": (answers(403), 0, 0, "AIRisk responded with 403"),
     "a refusal later": (
         _turns(lambda turn: (answers_json(FULL) if turn == 0 else answers(500)).act),
         1,
         20,
-        "AIRisk answered 500",
+        "AIRisk responded with 500",
     ),
-    "no array": (answers_json(b'{"items": []}'), 0, 0, "what came is not an array"),
+    "no array": (answers_json(b'{"items": []}'), 0, 0, "the response is not an array"),
     "no array later": (
         _turns(lambda turn: answers_json(FULL if turn == 0 else b"null").act),
         1,
         20,
-        "what came is not an array",
+        "the response is not an array",
     ),
-    "nothing": (answers(204), 0, 0, "AIRisk answered 204"),
-    "no JSON": (answers_json(b"[1, 2"), 0, 0, "what came is not an array"),
+    "nothing": (answers(204), 0, 0, "AIRisk responded with 204"),
+    "no JSON": (answers_json(b"[1, 2"), 0, 0, "the response is not an array"),
 }
 
 

@@ -75,9 +75,9 @@ async def test_a_list_of_one_page_is_requested_once(convention: Convention) -> N
 
 
 UNFOLLOWED: dict[Convention, str] = {
-    "total_count": "it does not say how the next page is requested",
-    "x_total_count": "it does not say how the next page is requested",
-    "x_pagination": "it does not say how the next page is requested",
+    "total_count": "it does not say how to request the next page",
+    "x_total_count": "it does not say how to request the next page",
+    "x_pagination": "it does not say how to request the next page",
     "odata": "the next page is at another address",
     "link": "the next page is at another address",
 }
@@ -118,7 +118,7 @@ async def test_a_token_never_follows_a_link_elsewhere(elsewhere: str) -> None:
 async def test_a_link_that_leads_round_in_a_circle_ends() -> None:
     with crowded(Paging(convention="odata", parameter="")) as server:
         found = await listed(server)
-        assert (len(found.users), found.missing) == (20, "the next page is the same again")
+        assert (len(found.users), found.missing) == (20, "the next page repeats this one")
 
 
 async def test_a_list_without_end_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,8 @@ from tui.errors import ServiceBusyError, UserListError
 NO_LIST: dict[str, tuple[Fault | str, str]] = {
     "a page of a single-page app": ("captive_portal", "is not JSON (text/html)"),
     "a page that claims to be JSON": (answers_json(b"<html></html>"), "is not JSON"),
-    "JSON without a list": (answers_json(b'{"status": "ok"}'), "holds no list"),
-    "a list of something else": (answers_json(b'["a", "b"]'), "holds a list, but nothing in it is a user"),
+    "JSON without a list": (answers_json(b'{"status": "ok"}'), "contains no list"),
+    "a list of something else": (answers_json(b'["a", "b"]'), "contains a list, but no users"),
     **{f"{status}": (answers(status), f"returned {status}") for status in (302, 400, 401, 403, 404, 405, 500)},
 }
 
@@ -44,7 +44,7 @@ async def test_where_neither_shows_a_list_it_is_said_what_each_returned(first: F
 async def test_a_deployment_that_is_busy_is_not_asked_elsewhere(status: int) -> None:
     with ForeignAIRisk(Dialect(list_path=LONG_LIST_PATH), faults={SHORT_LIST_PATH: answers(status)}) as server:
         async with session_with(server) as session:
-            with pytest.raises(ServiceBusyError, match=f"^The user list request failed with {status}.$"):
+            with pytest.raises(ServiceBusyError, match=f"^The user list request returned {status}.$"):
                 await session.users()
             assert asked(server)[LONG_LIST_PATH] == 0
 
@@ -54,7 +54,7 @@ async def test_a_path_of_ones_own_is_the_only_one() -> None:
         async with session_with(server, list_users=CUSTOM_LIST_PATH) as session:
             with pytest.raises(UserListError, match=f"^Not a user list: {CUSTOM_LIST_PATH} returned 404.$") as refused:
                 await session.users()
-            assert refused.value.advice == "Name the path in AIRISK_LIST_USERS."
+            assert refused.value.advice == "Set AIRISK_LIST_USERS to the path of the user list."
             assert asked(server)[SHORT_LIST_PATH] == 0
 
 

@@ -83,7 +83,7 @@ def test_neither_form_nor_json_is_tried_a_third_time() -> None:
 
 
 def test_an_id_that_cannot_be_sent_is_refused() -> None:
-    with pytest.raises(RequestRejectedError, match="half a character"):
+    with pytest.raises(RequestRejectedError, match="invalid Unicode"):
         begun(Identity("user", "u-\udc80"))
 
 
@@ -127,31 +127,46 @@ def test_every_address_that_can_be_registered_is_recognised(address: str) -> Non
 
 
 NO_CODE: dict[str, tuple[Callable[[str], Response], str]] = {
-    "200": (lambda _: answer(200, b"<html>", "text/html; charset=utf-8"), r"with 200 \(text/html\)"),
-    "no Location": (lambda _: answer(302), "redirects to nowhere"),
+    "200": (lambda _: answer(200, b"<html>", "text/html; charset=utf-8"), r"returned 200 \(text/html\)"),
+    "no Location": (lambda _: answer(302), "redirects to no address"),
     "two Locations": (
         lambda _: answer(302, b"", "", ("Location", f"{CALLBACK}?code=a"), ("location", f"{CALLBACK}?code=a")),
-        "redirects to two places",
+        "redirects to more than one address",
     ),
-    "a relative one": (lambda _: redirect("/callback?code=x"), "redirects elsewhere"),
-    "another host": (lambda _: redirect("https://evil.example/callback?code=x"), "redirects elsewhere"),
-    "a host that begins alike": (lambda _: redirect("https://localhost.evil/callback?code=x"), "redirects elsewhere"),
-    "a user before the host": (lambda _: redirect("https://a@localhost/callback?code=x"), "redirects elsewhere"),
-    "another port": (lambda _: redirect("https://localhost:444/callback?code=x"), "redirects elsewhere"),
-    "another scheme": (lambda _: redirect("http://localhost/callback?code=x"), "redirects elsewhere"),
-    "another path": (lambda _: redirect("https://localhost/callback/x?code=x"), "redirects elsewhere"),
-    "a fragment": (lambda _: redirect(f"{CALLBACK}?code=x#y"), "redirects elsewhere"),
-    "the code in the fragment": (lambda _: redirect(f"{CALLBACK}#code=x"), "redirects elsewhere"),
-    "no address": (lambda _: redirect("https://["), "something that is not an address"),
-    "a port that is none": (lambda _: redirect("https://localhost:x/callback?code=x"), "not an address"),
-    "no code": (lambda state: redirect(f"{CALLBACK}?state={state}"), "the redirect holds none"),
-    "an empty code": (lambda _: redirect(f"{CALLBACK}?code="), "the redirect holds none"),
-    "two codes": (lambda _: redirect(f"{CALLBACK}?code={CODE}&code={CODE}"), "holds more than one"),
-    "a wrong state": (lambda _: redirect(f"{CALLBACK}?code={CODE}&state=wrong"), "the state it returned is not"),
-    "an empty state": (lambda _: redirect(f"{CALLBACK}?code={CODE}&state="), "the state it returned is not"),
-    "two states": (lambda s: redirect(f"{CALLBACK}?code={CODE}&state={s}&state=x"), "the state it returned is not"),
-    "not there": (lambda _: answer(404, b"", "text/html"), "did not give a code: it answered with 404"),
-    "out of order": (lambda _: answer(500, b"<h1>", "text/html"), r"a code: it answered with 500 \(text/html\)"),
+    "a relative one": (lambda _: redirect("/callback?code=x"), "redirects to another address"),
+    "another host": (lambda _: redirect("https://evil.example/callback?code=x"), "redirects to another address"),
+    "a host that begins alike": (
+        lambda _: redirect("https://localhost.evil/callback?code=x"),
+        "redirects to another address",
+    ),
+    "a user before the host": (
+        lambda _: redirect("https://a@localhost/callback?code=x"),
+        "redirects to another address",
+    ),
+    "another port": (lambda _: redirect("https://localhost:444/callback?code=x"), "redirects to another address"),
+    "another scheme": (lambda _: redirect("http://localhost/callback?code=x"), "redirects to another address"),
+    "another path": (lambda _: redirect("https://localhost/callback/x?code=x"), "redirects to another address"),
+    "a fragment": (lambda _: redirect(f"{CALLBACK}?code=x#y"), "redirects to another address"),
+    "the code in the fragment": (lambda _: redirect(f"{CALLBACK}#code=x"), "redirects to another address"),
+    "no address": (lambda _: redirect("https://["), "an invalid address"),
+    "a port that is none": (lambda _: redirect("https://localhost:x/callback?code=x"), "an invalid address"),
+    "no code": (lambda state: redirect(f"{CALLBACK}?state={state}"), "the redirect contains none"),
+    "an empty code": (lambda _: redirect(f"{CALLBACK}?code="), "the redirect contains none"),
+    "two codes": (lambda _: redirect(f"{CALLBACK}?code={CODE}&code={CODE}"), "contains more than one"),
+    "a wrong state": (
+        lambda _: redirect(f"{CALLBACK}?code={CODE}&state=wrong"),
+        "the state it returned does not match",
+    ),
+    "an empty state": (lambda _: redirect(f"{CALLBACK}?code={CODE}&state="), "the state it returned does not match"),
+    "two states": (
+        lambda s: redirect(f"{CALLBACK}?code={CODE}&state={s}&state=x"),
+        "the state it returned does not match",
+    ),
+    "not there": (lambda _: answer(404, b"", "text/html"), "authorization request returned 404"),
+    "out of order": (
+        lambda _: answer(500, b"<h1>", "text/html"),
+        r"The authorization request returned 500 \(text/html\)",
+    ),
 }
 
 
@@ -171,15 +186,15 @@ def test_an_error_in_the_redirect_is_shown_cut_and_without_the_secret() -> None:
     steps, _ = begun(ADA)
     words = quote(f"no {SECRET} " + "x" * 500)
     failure = failed(steps, redirect(f"{CALLBACK}?error=access_denied&error_description={words}&code={CODE}"))
-    assert failure.message.startswith("AIRisk did not give a code: access_denied no [masked] xxx")
+    assert failure.message.startswith("AIRisk returned no authorization code: access_denied no [masked] xxx")
     assert isinstance(failure, SignInRejectedError)
     assert len(failure.message) < 250
 
 
 def test_an_error_in_the_redirect_needs_no_description() -> None:
     failure = failed(begun(ADA)[0], redirect(f"{CALLBACK}?error=access_denied"))
-    assert failure.message == "AIRisk did not give a code: access_denied."
-    assert failure.advice.startswith("The user may be gone")
+    assert failure.message == "AIRisk returned no authorization code: access_denied."
+    assert failure.advice.startswith("The user may be deleted")
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])
@@ -189,5 +204,5 @@ def test_a_refusal_names_who_was_refused(identity: Identity, status: int) -> Non
     failure = failed(steps, answer(status, b"", "text/html"))
     assert isinstance(failure, SignInRejectedError)
     assert failure.status == status
-    whom = "to let you act as Ada · u-1" if identity.is_user else "does not know this client"
+    whom = "would not sign in as Ada · u-1" if identity.is_user else "rejected the client ID"
     assert whom in failure.message

@@ -28,40 +28,40 @@ TOKEN = "t0ken-canary"
 TEXT, PROBLEM_KIND = "text/plain; charset=utf-8", "application/problem+json"
 
 REFUSALS: dict[str, tuple[Response, type[SignInError], str]] = {
-    "code used": (answer(400, b"Invalid Code", TEXT), SignInRejectedError, "did not accept the code it had just given"),
+    "code used": (answer(400, b"Invalid Code", TEXT), SignInRejectedError, "rejected its own authorization code"),
     "field missing": (
         answer(400, b"Invalid client_id", TEXT),
         SignInRejectedError,
-        "misses a field, or cannot read it",
+        "says a field is missing or invalid",
     ),
     "client unknown": (
         answer(401, PROBLEM, PROBLEM_KIND),
         ClientSecretRejectedError,
-        "refused the client secret (401 Unauth",
+        "rejected the client secret (401 Unauth",
     ),
-    "no words": (answer(401), ClientSecretRejectedError, "refused the client secret (401)"),
-    "a page": (answer(403, b"<html>" * 99, "text/html"), ClientSecretRejectedError, "refused the client secret (403)"),
+    "no words": (answer(401), ClientSecretRejectedError, "rejected the client secret (401)"),
+    "a page": (answer(403, b"<html>" * 99, "text/html"), ClientSecretRejectedError, "rejected the client secret (403)"),
     "broken problem": (
         answer(401, b'{"title": 1', PROBLEM_KIND),
         ClientSecretRejectedError,
-        "refused the client secret (401)",
+        "rejected the client secret (401)",
     ),
     "out of order": (
         answer(500, b"<h1>x</h1>", "text/html"),
         UnexpectedSignInResponseError,
-        "a token with 500 (text/html)",
+        "token request returned 500 (text/html)",
     ),
-    "no such path": (answer(404), UnexpectedSignInResponseError, "a token with 404 (no content type)"),
+    "no such path": (answer(404), UnexpectedSignInResponseError, "token request returned 404 (no content type)"),
     "elsewhere": (
         answer(307, b"", "", ("Location", "https://evil.example")),
         UnexpectedSignInResponseError,
-        "a token with 307",
+        "token request returned 307",
     ),
-    "created": (answer(201, b"{}", "application/json"), UnexpectedSignInResponseError, "a token with 201"),
+    "created": (answer(201, b"{}", "application/json"), UnexpectedSignInResponseError, "token request returned 201"),
     "an endless type": (
         answer(502, b"", "x/" + "y" * 60_000),
         UnexpectedSignInResponseError,
-        "a token with 502 (x/yyy",
+        "token request returned 502 (x/yyy",
     ),
 }
 
@@ -75,12 +75,12 @@ def test_refusals_are_told_apart_in_words(reply: Response, kind: type[SignInErro
 
 
 ADVICE = {
-    "Invalid Code": (400, "Try again; if it goes on, check REDIRECT_URI and the clock of the deployment."),
+    "Invalid Code": (400, "Try again. If it keeps happening, check REDIRECT_URI and the deployment's clock."),
     "Invalid client_id": (400, "Check CLIENT_ID and REDIRECT_URI."),
     "": (401, "Enter it again."),
     "not here": (404, "Check that AIRISK_URL is an AIRisk deployment."),
-    "too busy": (503, "AIRisk has too much to do. Try again in a while."),
-    "out of order": (500, "Try again; if it goes on, tell who runs the deployment."),
+    "too busy": (503, "AIRisk is busy. Try again later."),
+    "out of order": (500, "Try again. If it keeps happening, contact the deployment's operator."),
 }
 
 
@@ -94,7 +94,7 @@ def test_each_refusal_says_what_to_do_about_it(said: str, status: int, advice: s
 def test_a_refusal_in_a_users_name_is_about_the_user_and_not_the_secret() -> None:
     failure = failed(after_code(ADA), answer(401, PROBLEM, PROBLEM_KIND))
     assert type(failure) is SignInRejectedError
-    assert failure.message == "AIRisk refused to let you act as Ada · u-1 (401 Unauthorized)."
+    assert failure.message == "AIRisk would not sign in as Ada · u-1 (401 Unauthorized)."
 
 
 @pytest.mark.parametrize("echo", [SECRET, quote(SECRET, safe=""), quote_plus(SECRET)])
@@ -127,7 +127,7 @@ USELESS = {
 def test_what_is_no_usable_token_is_said_to_be_none_and_not_shown(body: bytes) -> None:
     failure = failed(after_code(), answer(200, body, "application/json"))
     assert type(failure) is UnexpectedSignInResponseError
-    assert failure.message == "AIRisk's answer (application/json) holds no usable token."
+    assert failure.message == "AIRisk's response (application/json) contains no usable token."
 
 
 def test_the_longest_token_is_usable_and_a_byte_order_mark_no_hindrance() -> None:
@@ -203,7 +203,7 @@ def test_the_token_is_compared_with_who_was_asked_for(
         assert ended(steps, reply).subject_check is subject_check
         return
     failure = failed(steps, reply)
-    assert failure.message.startswith("AIRisk gave a token for ")
+    assert failure.message.startswith("AIRisk issued a token for ")
     assert failure.message.endswith((f", not for {user}.", f", not for {user} alone."))
     assert type(failure) is UnexpectedSignInResponseError
     assert len(failure.message) < 200
@@ -211,8 +211,8 @@ def test_the_token_is_compared_with_who_was_asked_for(
 
 def test_a_token_that_also_names_somebody_else_is_told_with_both() -> None:
     failure = failed(after_code(ADA), token_answer(access_token=jwt({"sub": "u-1", "uid": "u-2"})))
-    assert failure.message == "AIRisk gave a token for u-1 and for u-2, not for Ada · u-1 alone."
-    assert failure.advice == "It was thrown away. Tell who runs the deployment."
+    assert failure.message == "AIRisk issued a token for u-1 and for u-2, not for Ada · u-1 alone."
+    assert failure.advice == "The token was discarded. Report this to the deployment's operator."
 
 
 PROTECTED = {
@@ -229,9 +229,9 @@ PROTECTED = {
 def test_a_token_that_names_a_protected_user_is_thrown_away(claims: object) -> None:
     guarded = replace(CREDENTIALS, protected_users=frozenset({"u-9", GUID, "Boss@example.com"}))
     steps = after_code(ADA, guarded)
-    with pytest.raises(RequestRejectedError, match=r", who is protected\. It was thrown away\.$") as refused:
+    with pytest.raises(RequestRejectedError, match=r", who is protected\. The token was discarded\.$") as refused:
         steps.send(token_answer(access_token=jwt(claims)))
-    assert refused.value.advice == "AIRISK_PROTECTED_USERS names that user."
+    assert refused.value.advice == "AIRISK_PROTECTED_USERS lists this user."
 
 
 @pytest.mark.parametrize("token", ["a.b.c", "..", "a.!.c", "a.e30.c", "a.W10.c", "a." + "A" * 5000 + ".c", "a.b"])

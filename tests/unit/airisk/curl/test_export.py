@@ -17,37 +17,37 @@ REFUSED: dict[str, tuple[Callable[[Draft], str], Draft, str]] = {
     "a path upwards": (
         lambda draft: as_curl(draft, ADA, ORIGIN),
         Draft("GET", "/a/../b"),
-        "The path must not contain . or .. as a step.",
+        "The path must not contain . or .. as a segment.",
     ),
     "a method that is none": (
         lambda draft: as_python(draft, ADA, ORIGIN),
         Draft("GET; id", "/"),
-        "This method is not one of",
+        "The method must be one of",
     ),
     "a header of the program's own": (
         lambda draft: as_command(draft, ADA),
         Draft("GET", "/", (), (("Host", "x"),)),
-        "The header Host is the program's own to set.",
+        "Only airisk-tui may set the header Host.",
     ),
     "half a character": (
         lambda draft: as_curl(draft, ADA, ORIGIN),
         Draft("GET", "/", (("a", "\ud800"),)),
-        "The query holds half a character",
+        "The query contains invalid Unicode",
     ),
     "a form's own type": (
         lambda draft: as_curl(draft, ADA, ORIGIN),
         Draft("POST", "/", (), (("content-type", "x"),), files=(Upload("a", "a", b""),)),
-        "curl writes the Content-Type of a form itself.",
+        "curl sets the Content-Type of a form itself.",
     ),
     "a part with =": (
         lambda draft: as_curl(draft, ADA, ORIGIN),
         Draft("POST", "/", files=(Upload("a=b", "a", b""),)),
-        "curl cannot send a part of that name.",
+        "curl cannot send a form part with this name.",
     ),
     "NUL in a value": (
         lambda draft: as_curl(draft, ADA, ORIGIN),
         Draft("POST", "/", files=(Upload("a", "", b"\0"),)),
-        "A command's argument cannot hold a NUL.",
+        "A command's argument cannot contain a NUL character.",
     ),
     "a huge value": (
         lambda draft: as_curl(draft, ADA, ORIGIN),
@@ -57,7 +57,7 @@ REFUSED: dict[str, tuple[Callable[[Draft], str], Draft, str]] = {
     "a body of no type": (
         lambda draft: as_command(draft, ADA),
         Draft("POST", "/", body=b"x"),
-        "The command would say what the body is.",
+        "The command would add a Content-Type to the body.",
     ),
     "a value in a form": (
         lambda draft: as_command(draft, ADA),
@@ -67,17 +67,17 @@ REFUSED: dict[str, tuple[Callable[[Draft], str], Draft, str]] = {
     "a user called application": (
         lambda draft: as_command(draft, Identity("user", "application")),
         Draft("GET", "/"),
-        "The command takes application for another identity.",
+        "As --as application, the command would take the user for another identity.",
     ),
     "a blank at the end": (
         lambda draft: as_command(draft, ADA),
         Draft("GET", "/", (), (("X", "a\xa0"),)),
-        "The command cannot send the blank at an end of the header X.",
+        "The command cannot send the blanks around the value of the header X.",
     ),
     "an id that is no text": (
         lambda draft: as_command(draft, Identity("user", "\ud800")),
         Draft("GET", "/"),
-        "This holds half a character, which no command can.",
+        "This contains invalid Unicode (an unpaired surrogate).",
     ),
 }
 

@@ -56,7 +56,7 @@ def test_what_browsers_copy(command: str, newline: str) -> None:
         ("content-type", "application/json"),
     ]
     assert draft.body.decode() == r"""{"text":"it's ü 😀 \n","a":"!"}"""
-    assert "The header Authorization was left out: it is the program's own to set." in pasted.notes
+    assert "The header Authorization was skipped: only airisk-tui may set it." in pasted.notes
     assert any("ookie" in note for note in pasted.notes)
     assert CANARY not in repr(pasted)
 
@@ -64,8 +64,8 @@ def test_what_browsers_copy(command: str, newline: str) -> None:
 @pytest.mark.parametrize("command", [f'curl ^"{ADDRESS}^" ^\n -H ^"accept: */*^"', f'curl "{ADDRESS}" ^\n -d "a"'])
 def test_a_command_for_the_windows_prompt_is_refused_with_a_way_out(command: str) -> None:
     refusal = refusal_of(command)
-    assert refusal.message == "This command is written for the Windows command prompt."
-    assert refusal.advice == "In the browser: Copy as cURL (bash)."
+    assert refusal.message == "This command is for the Windows command prompt."
+    assert refusal.advice == "In the browser, choose Copy as cURL (bash)."
 
 
 # What people write
@@ -86,7 +86,7 @@ def test_files_are_read_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert pasted.draft.files == (Upload("n", "~a b.txt", b"one\r\ntwo"), Upload("m", "", b"one\r\ntwo"))
     assert pasted.notes == (
         "~a b.txt was read from this machine: 8 bytes.",
-        "The type of n was left out: it follows from a file's name.",
+        "The type of n was skipped: it follows from the file name.",
     )
 
 
@@ -95,69 +95,71 @@ def test_what_is_left_out_is_told() -> None:
     assert pasted == ImportedRequest(
         Draft("GET", "/api/x"),
         (
-            "--insecure was left out: the certificate of the deployment is always checked.",
-            "--location was left out: redirects are not followed.",
-            "--user was left out: the program sends its own token.",
-            "--proxy was left out: the settings say how the deployment is reached.",
-            "--cookie was left out: the program sends no cookies.",
-            "What follows the command was left out.",
+            "--insecure was skipped: the deployment's certificate is always verified.",
+            "--location was skipped: redirects are not followed.",
+            "--user was skipped: airisk-tui sends its own token.",
+            "--proxy was skipped: the settings determine how the deployment is reached.",
+            "--cookie was skipped: airisk-tui sends no cookies.",
+            "What follows the command was skipped.",
         ),
     )
     signed = read_curl(f"curl https://ada:{CANARY}@demo.aicrisk.com/", ORIGIN)
     assert signed == ImportedRequest(
-        Draft("GET", "/"), ("The user and password in the address were left out: the program sends its own token.",)
+        Draft("GET", "/"), ("The user and password in the address were removed: airisk-tui sends its own token.",)
     )
 
 
 ELSEWHERE = {
-    f"curl https://other.example/?{CANARY}": "This is for other.example; this deployment is demo.aicrisk.com.",
-    "curl https://demo.aicrisk.com:8443/": "This is for demo.aicrisk.com:8443; this deployment is demo.aicrisk.com.",
-    "curl http://demo.aicrisk.com/": "This is for http://demo.aicrisk.com; this deployment is https://demo.aicrisk.com.",
-    f"curl https://demo.aicrisk.com:{CANARY}@other.example/": "This is for other.example; this deployment is"
-    " demo.aicrisk.com.",
-    "curl https://demo.aicrisk.com.other.example/": "This is for demo.aicrisk.com.other.example; this deployment is"
-    " demo.aicrisk.com.",
-    "curl 'https://other.example#@demo.aicrisk.com'": "This is for other.example; this deployment is demo.aicrisk.com.",
+    f"curl https://other.example/?{CANARY}": "other.example",
+    "curl https://demo.aicrisk.com:8443/": "demo.aicrisk.com:8443",
+    f"curl https://demo.aicrisk.com:{CANARY}@other.example/": "other.example",
+    "curl https://demo.aicrisk.com.other.example/": "demo.aicrisk.com.other.example",
+    "curl 'https://other.example#@demo.aicrisk.com'": "other.example",
 }
 
 
-@pytest.mark.parametrize(("command", "words"), ELSEWHERE.items())
-def test_another_host_is_refused_by_name(command: str, words: str) -> None:
-    assert refusal_of(command).message == words
+@pytest.mark.parametrize(("command", "host"), ELSEWHERE.items())
+def test_another_host_is_refused_by_name(command: str, host: str) -> None:
+    assert refusal_of(command).message == f"The address is for {host}, but this deployment is demo.aicrisk.com."
+
+
+def test_another_scheme_is_refused_by_name() -> None:
+    words = "The address is for http://demo.aicrisk.com, but this deployment is https://demo.aicrisk.com."
+    assert refusal_of("curl http://demo.aicrisk.com/").message == words
 
 
 UNREADABLE = {
-    f"wget https://{CANARY}": "not a curl command",
+    f"wget https://{CANARY}": "Not a curl command",
     f"curl -H Authorization: Bearer {CANARY} {ADDRESS}": "has 3 addresses",
-    f"curl {CANARY}": "no host",
-    f"curl 'https://demo.aicrisk.com\\@{CANARY}/'": "cannot be read",
-    f"curl ftp://{CANARY}/": "cannot be read",
-    f"curl 'https://[{CANARY}/'": "cannot be read",
-    f"curl {ADDRESS} -d '{CANARY}": "not closed",
+    f"curl {CANARY}": "no valid host",
+    f"curl 'https://demo.aicrisk.com\\@{CANARY}/'": "is invalid",
+    f"curl ftp://{CANARY}/": "is invalid",
+    f"curl 'https://[{CANARY}/'": "is invalid",
+    f"curl {ADDRESS} -d '{CANARY}": "unclosed",
     f'curl ^"{ADDRESS}^" -d ^"{CANARY}': "Windows",
-    f"curl {ADDRESS} --{CANARY}": "an option that cannot be read",
-    f"curl {ADDRESS} -%{CANARY}": "an option that cannot be read",
+    f"curl {ADDRESS} --{CANARY}": "unsupported option",
+    f"curl {ADDRESS} -%{CANARY}": "unsupported option",
     f"curl {ADDRESS} -T {CANARY}": "--upload-file",
     f"curl {ADDRESS} --next https://{CANARY}": "--next",
     f"curl {ADDRESS} -d ${CANARY}": "a shell",
     f'curl {ADDRESS} -d "`{CANARY}`"': "a shell",
     f'curl {ADDRESS} -H "X: $({CANARY})"': "a shell",
     f"curl $HOST/{CANARY}": "a shell",
-    f"curl {ADDRESS} -d @-": "fed by another",
+    f"curl {ADDRESS} -d @-": "reads the output of another",
     f"curl {ADDRESS} -d @none-of-this-name": "not a file",
-    f"curl https://other.example/{CANARY} -d @none-of-this-name": "This is for other.example",
-    f"curl {ADDRESS} -d a -F a={CANARY}": "cannot go together",
+    f"curl https://other.example/{CANARY} -d @none-of-this-name": "The address is for other.example",
+    f"curl {ADDRESS} -d a -F a={CANARY}": "both a body and a form",
     f"curl {ADDRESS} -F {CANARY}": "no name",
     f"curl {ADDRESS} -F 'a=@b,{CANARY}'": "several",
     f"curl {ADDRESS} -H {CANARY}": "no colon",
     f"curl {ADDRESS} -H $'X: a\\n{CANARY}'": "does not allow",
     f"curl {ADDRESS} -H 'X {CANARY}: a'": "does not allow",
-    f"curl {ADDRESS} -X {CANARY}": "not one of",
+    f"curl {ADDRESS} -X {CANARY}": "must be one of",
     f"curl {ADDRESS}/../{CANARY}": ". or ..",
     f"curl {ADDRESS} --request-target //{CANARY}/": "one /",
     f"curl {ADDRESS} --request-target {CANARY}": "one /",
-    f"curl {ADDRESS} -d $'\\ud800{CANARY}'": "stands for no character",
-    f"curl {ADDRESS} -d '\ud800{CANARY}'": "half a character",
+    f"curl {ADDRESS} -d $'\\ud800{CANARY}'": "invalid escape sequence",
+    f"curl {ADDRESS} -d '\ud800{CANARY}'": "invalid Unicode",
     f"curl $'https://demo.aicrisk.com/\\xff{CANARY}'": "not UTF-8",
 }
 

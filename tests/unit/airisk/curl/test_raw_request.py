@@ -45,10 +45,13 @@ def test_a_path_or_an_address_of_this_deployment(target: str, draft: Draft) -> N
 
 
 WRONG = {
-    "TRACE": ({"method": "TRACE"}, "not one of"),
-    "another host": ({"target": f"https://other.example/{CANARY}"}, "This is for other.example; this deployment is"),
-    "another port": ({"target": "https://demo.aicrisk.com:1/"}, "This is for demo.aicrisk.com:1;"),
-    "plain HTTP": ({"target": "http://demo.aicrisk.com/"}, "This is for http://demo.aicrisk.com;"),
+    "TRACE": ({"method": "TRACE"}, "must be one of"),
+    "another host": (
+        {"target": f"https://other.example/{CANARY}"},
+        "The address is for other.example, but this deployment is",
+    ),
+    "another port": ({"target": "https://demo.aicrisk.com:1/"}, "The address is for demo.aicrisk.com:1,"),
+    "plain HTTP": ({"target": "http://demo.aicrisk.com/"}, "The address is for http://demo.aicrisk.com,"),
     "no path": ({"target": CANARY}, "must begin with one /"),
     "a host alone": ({"target": "//other.example/"}, "must begin with one /"),
     "a backslash": ({"target": "/\\other.example/"}, "must begin with one /"),
@@ -57,12 +60,12 @@ WRONG = {
     "upwards": ({"target": f"/a/%2e./{CANARY}"}, "must not contain . or .."),
     "no colon": ({"headers": f"X: 1\n{CANARY}"}, "Line 2 of the headers"),
     "a folded line": ({"headers": f"X: 1\n Host: {CANARY}"}, "Line 2 of the headers"),
-    "a lone return": ({"headers": f"X: 1\rHost: {CANARY}"}, "The header X holds a character"),
-    "no Latin-1": ({"headers": f"X: €{CANARY}"}, "The header X holds a character"),
+    "a lone return": ({"headers": f"X: 1\rHost: {CANARY}"}, "The header X contains a character"),
+    "no Latin-1": ({"headers": f"X: €{CANARY}"}, "The header X contains a character"),
     "no name": ({"headers": f": {CANARY}"}, "A header's name"),
-    "half a character": ({"body": f"{CANARY}\ud800"}, "half a character"),
+    "half a character": ({"body": f"{CANARY}\ud800"}, "invalid Unicode"),
     **{
-        name: ({"headers": f"{name}: {CANARY}"}, f"The header {name} is the program's own")
+        name: ({"headers": f"{name}: {CANARY}"}, f"Only airisk-tui may set the header {name}.")
         for name in sorted(OWN_HEADERS)
     },
 }

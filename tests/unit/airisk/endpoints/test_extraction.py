@@ -98,8 +98,8 @@ def test_the_message_of_a_stream_is_known(newline: bytes) -> None:
 UNKNOWN = {
     "{{agent.id}}": "{{agent.id}} is not known yet: send List agents first.",
     "{{message.id}}": "{{message.id}} is not known yet: send Ask agent or Get conversation first.",
-    "{{response.id}}": "{{response.id}} is not known yet: send what is answered with it first.",
-    "{{thing}}": "{{thing}} is not known yet: keep a value under that name first.",
+    "{{response.id}}": "{{response.id}} is not known yet: send a request whose response contains it first.",
+    "{{thing}}": "{{thing}} is not known yet: save a value under that name first.",
 }
 
 
@@ -186,7 +186,7 @@ def test_there_is_an_end_to_what_is_kept() -> None:
     known = Variables()
     for number in range(100):
         known = known.keep(f"n{number}", "x")
-    with pytest.raises(RequestRejectedError, match="no room"):
+    with pytest.raises(RequestRejectedError, match="the maximum"):
         known.keep("one-more", "x")
     assert known.keep("n0", "y").fill("{{n0}}", ADA) == "y"
     for value in ("x" * 70_000, "\ud800"):

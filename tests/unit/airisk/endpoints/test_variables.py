@@ -32,7 +32,7 @@ def test_spaces_escapes_and_braces() -> None:
 
 @pytest.mark.parametrize("text", ["{{", "{{}}", "{{ }}", "{{a", "{{a}", "{{a{{a}}}}", "{{{a}}}", r"\\{{"])
 def test_two_braces_without_a_name_are_refused(text: str) -> None:
-    assert refusal_of(Variables().keep("a", "A"), text) == "{{ stands before a name and }}, as in {{user.id}}."
+    assert refusal_of(Variables().keep("a", "A"), text) == "After {{ a name and }} must follow, as in {{user.id}}."
 
 
 def test_a_value_is_not_filled_in_again() -> None:
@@ -42,8 +42,8 @@ def test_a_value_is_not_filled_in_again() -> None:
 
 def test_an_object_is_not_a_value() -> None:
     known = after(answered("/x", {"a": [1]}))
-    assert refusal_of(known, "{{response.a}}") == "{{response.a}} is not one value."
-    assert refusal_of(known, '"{{response}}"', into="json") == "{{response}} is not one value."
+    assert refusal_of(known, "{{response.a}}") == "{{response.a}} is a list or an object."
+    assert refusal_of(known, '"{{response}}"', into="json") == "{{response}} is a list or an object."
 
 
 VALUES = st.text(max_size=12) | st.sampled_from(

@@ -121,12 +121,12 @@ def test_where_it_lasts_the_wait_has_an_end(path, busy, seconds):
     told: list[float] = []
     with pytest.raises(ServiceBusyError) as refused:
         listed({path: busy}, told)
-    assert refused.value.advice.startswith("AIRisk has too much to do. ")
+    assert refused.value.advice.startswith("AIRisk is busy. ")
     assert sum(left > 0 for left in told) == seconds
 
 
 def test_where_nobody_is_told_nobody_waits():
-    with pytest.raises(ServiceBusyError, match="it answered with 429"):
+    with pytest.raises(ServiceBusyError, match="request returned 429"):
         listed({AUTHORIZE: [(429, "7")]}, None)
 
 

@@ -20,7 +20,7 @@ T = TypeVar("T")
 SECONDS = SETTINGS.timeout
 READ, UPLOAD = Request("GET", "/"), Request("POST", "/", files=(("a", "a.bin", bytes(1_000_000)),))
 EVENTS = {"Content-Type": "text/event-stream; charset=utf-8"}
-TOO_LATE = r"demo\.aicrisk\.com did not answer within 30 s\."
+TOO_LATE = r"demo\.aicrisk\.com did not respond within 30 s\."
 
 
 def over(network: Transport, story: Callable[[HttpClient], Awaitable[T]]) -> tuple[T, float]:

@@ -53,9 +53,7 @@ OVERRIDDEN = {
 def test_what_makes_a_change_of_a_request_is_refused_and_confirmed(draft):
     assert not draft.is_safe
     assert not Request.of(draft).is_safe
-    with pytest.raises(
-        RequestRejectedError, match=f"{draft.effective_method} is refused: this deployment is set read-only"
-    ):
+    with pytest.raises(RequestRejectedError, match=f"{draft.effective_method} blocked: read-only mode is on"):
         check_request(replace(SETTINGS, read_only=True), draft, APPLICATION, None)
     assert needs_confirmation(SETTINGS, draft, ADA)
     assert needs_confirmation(replace(SETTINGS, label="production"), draft, APPLICATION)

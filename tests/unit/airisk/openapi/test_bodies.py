@@ -28,13 +28,13 @@ def test_a_typed_body_goes_out_as_it_was_typed() -> None:
     [
         ("", "A body is required."),
         (" \n", "A body is required."),
-        ('{\n "a": 1,\n}', "The body is not JSON: line 2, column 8: there is a comma too many."),
-        ("[1, ]", "The body is not JSON: line 1, column 3: there is a comma too many."),
-        ("{a: 1}", 'The body is not JSON: line 1, column 2: a name in "double quotes" must stand here.'),
-        ("{} {}", "The body is not JSON: line 1, column 4: there is more than one value."),
+        ('{\n "a": 1,\n}', "The body is not JSON: line 2, column 8: unexpected comma."),
+        ("[1, ]", "The body is not JSON: line 1, column 3: unexpected comma."),
+        ("{a: 1}", 'The body is not JSON: line 1, column 2: expected a name in "double quotes".'),
+        ("{} {}", "The body is not JSON: line 1, column 4: more than one value."),
         ("[NaN]", "The body is not JSON: NaN is not a JSON number."),
-        ("[" * 100_000, "The body is not JSON: a number is too long, or the values lie too deep."),
-        ('"\ud800"', "The body holds half a character, which cannot be sent."),
+        ("[" * 100_000, "The body is not JSON: a number is too long, or values are nested too deeply."),
+        ('"\ud800"', "The body contains invalid Unicode (an unpaired surrogate)."),
     ],
 )
 def test_a_body_that_is_no_json_is_refused_with_its_place(typed: str, words: str) -> None:
@@ -134,7 +134,7 @@ def test_a_body_of_a_question_is_left_out_and_said() -> None:
     document = read({"/things": {"get": {"requestBody": body}}})
 
     assert document.endpoints[0].body is None
-    assert document.problems == ("GET /things, line 8: its body is left out: a GET has none",)
+    assert document.problems == ("GET /things, line 8: its body was skipped: GET requests have none",)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_what_is_not_done_is_said() -> None:
     document = read({"/x": {"post": {"requestBody": {"content": content}}}}, webhooks={"told": {"post": {}}})
 
     assert [each.partition(":")[2].strip() for each in document.problems] == [
-        "left out: AIRisk sends these, nobody asks them",
+        "skipped: AIRisk sends these requests itself",
         "meta is sent without its media type, application/json",
     ]
 

@@ -11,44 +11,44 @@ from tests.unit.airisk.openapi.writing import described, endpoint_at, taking
 def _faults(schema: Any, text: str, *, version: str = "3.0.3", **more: Any) -> tuple[str, ...]:
     body = taking(schema, version=version, **more).body
     assert body
-    return body.faults(text)
+    return body.errors(text)
 
 
 def test_each_fault_has_its_place() -> None:
     add = endpoint_at(described("library.yaml"), "POST", "/library/v2/books")
     assert add.body
 
-    assert add.body.faults('{"title": 7, "year": 0, "author": {"books": [{"title": "x"}]}}') == (
+    assert add.body.errors('{"title": 7, "year": 0, "author": {"books": [{"title": "x"}]}}') == (
         "/author/books/0/author: is required",
         "/author/name: is required",
         "/title: must be text",
         "/year: must be more than 0",
     )
-    assert add.body.faults('{"title": "T", "year": null, "author": {"name": "A"}}') == ()
+    assert add.body.errors('{"title": "T", "year": null, "author": {"name": "A"}}') == ()
 
 
 def test_3_1_is_judged_by_its_own_rules() -> None:
     letter = described("post_office.json").endpoints[0]
     assert letter.body
 
-    assert letter.body.faults('{"to": {"kind": "street"}, "text": "too long", "stamps": [0], "from": 1}') == (
-        "the body: holds what is not known here: from",
+    assert letter.body.errors('{"to": {"kind": "street"}, "text": "too long", "stamps": [0], "from": 1}') == (
+        "the body: has unknown members: from",
         "/stamps/0: must be more than 0",
         "/text: must have at most 5 characters",
         "/to/name: is required",
     )
-    assert letter.body.faults('{"to": {"kind": "box", "number": 1}, "text": null}') == ()
+    assert letter.body.errors('{"to": {"kind": "box", "number": 1}, "text": null}') == ()
 
 
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ('{"a": 1\n "b": 2}', "line 2, column 2: a comma is missing"),
-        ("", "line 1, column 1: a value must stand here"),
-        ('{"a', "line 1, column 2: the text that begins here does not end"),
-        ('["a\nb"]', "line 1, column 4: a text cannot hold a line break or a control character; write \\n"),
-        ("{'a': 1}", 'line 1, column 2: a name in "double quotes" must stand here'),
-        ("9" * 5000, "a number is too long, or the values lie too deep"),
+        ('{"a": 1\n "b": 2}', "line 2, column 2: missing comma"),
+        ("", "line 1, column 1: expected a value"),
+        ('{"a', "line 1, column 2: unterminated string"),
+        ('["a\nb"]', "line 1, column 4: a string cannot contain a line break or a control character; write \\n"),
+        ("{'a': 1}", 'line 1, column 2: expected a name in "double quotes"'),
+        ("9" * 5000, "a number is too long, or values are nested too deeply"),
     ],
 )
 def test_a_text_that_is_no_json_is_told_where_it_breaks_off(text: str, fault: str) -> None:
@@ -58,27 +58,31 @@ def test_a_text_that_is_no_json_is_told_where_it_breaks_off(text: str, fault: st
 @pytest.mark.parametrize(
     ("schema", "text", "fault"),
     [
-        ({"type": "array", "maxItems": 1}, "[1, 2]", "the body: must hold at most 1 items"),
-        ({"type": "array", "uniqueItems": True}, "[1, 1]", "the body: must not hold the same item twice"),
+        ({"type": "array", "maxItems": 1}, "[1, 2]", "the body: must have at most 1 items"),
+        ({"type": "array", "uniqueItems": True}, "[1, 1]", "the body: must not contain the same item twice"),
         (
             {"type": "object", "additionalProperties": False},
             '{"x/y": 1}',
-            "the body: holds what is not known here: x/y",
+            "the body: has unknown members: x/y",
         ),
         ({"properties": {"a/b": {"type": "boolean"}}}, '{"a/b": 1}', "/a~1b: must be true or false"),
         ({"enum": ["a", 1, None]}, "2", "the body: must be one of a, 1, null"),
-        ({"oneOf": [{"type": "string"}, {"type": "object"}]}, "2", "the body: fits none of its 2 forms"),
-        ({"oneOf": [{"type": "integer"}, {"minimum": 1}]}, "2", "the body: fits more than one of its 2 forms"),
+        ({"oneOf": [{"type": "string"}, {"type": "object"}]}, "2", "the body: matches none of its 2 alternatives"),
+        (
+            {"oneOf": [{"type": "integer"}, {"minimum": 1}]},
+            "2",
+            "the body: matches more than one of its 2 alternatives",
+        ),
         ({"oneOf": [{"type": "string"}, {"type": "integer", "minimum": 3}]}, "2", "the body: must be at least 3"),
         ({"multipleOf": 0.5}, "0.3", "the body: must be a multiple of 0.5"),
-        ({"not": {"type": "string"}}, '"x"', "the body: is what the document rules out"),
+        ({"not": {"type": "string"}}, '"x"', "the body: is not allowed by the schema"),
         ({"pattern": "^a+$"}, '"b"', "the body: must match ^a+$"),
         ({"pattern": "(a+)+$"}, f'"{"a" * 40}!"', "the body: must match (a+)+$"),
-        ({"patternProperties": {"(x*)*y": False}}, '{"xxy": 1}', "the body: is not what the document asks for"),
+        ({"patternProperties": {"(x*)*y": False}}, '{"xxy": 1}', "the body: does not match the schema"),
         (
             {"patternProperties": {"^x": True}, "additionalProperties": False},
             '{"x1": 1, "y1": 2}',
-            "the body: holds what is not known here: y1",
+            "the body: has unknown members: y1",
         ),
         ({"type": "integer", "nullable": True}, '"b"', "the body: must be a whole number"),
     ],
@@ -148,7 +152,7 @@ def test_a_schema_or_a_body_without_end_does_no_harm_wherever_the_stack_ends(
 def test_a_schema_that_rules_itself_out_may_say_either_and_does_no_harm(version: str) -> None:
     for frames in range(24):
         found = _under(frames, lambda: _faults({"not": _ITSELF}, "{}", version=version))
-        assert found in ((), ("the body: is what the document rules out",))
+        assert found in ((), ("the body: is not allowed by the schema",))
 
 
 def _under(frames: int, act: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:

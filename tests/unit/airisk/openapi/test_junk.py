@@ -124,7 +124,7 @@ def _use(endpoint: Endpoint) -> None:
     if endpoint.body and endpoint.body.is_json:
         text = endpoint.body.template(optional=True)
         json.loads(text)
-        endpoint.body.faults(text)
+        endpoint.body.errors(text)
 
 
 def _typed(field: Field) -> str:

@@ -47,10 +47,10 @@ def test_no_more_is_made_into_values_at_once_than_takes_a_few_milliseconds(monke
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (b'"\xff"', "The document is not text in UTF-8: line {line}."),
-        (b"nul", "The document is not JSON: line {line}, column 23: a value must stand here."),
-        (b"01", "The document is not JSON: line {line}, column 24: a comma is missing."),
-        (b'{"a" 1}', "The document is not JSON: line {line}, column 28: a colon is missing."),
+        (b'"\xff"', "The document is not valid UTF-8: line {line}."),
+        (b"nul", "The document is not JSON: line {line}, column 23: expected a value."),
+        (b"01", "The document is not JSON: line {line}, column 24: missing comma."),
+        (b'{"a" 1}', "The document is not JSON: line {line}, column 28: missing colon."),
     ],
 )
 def test_what_is_wrong_deep_inside_is_told_with_its_line(fault: bytes, words: str) -> None:

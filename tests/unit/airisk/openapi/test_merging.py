@@ -112,11 +112,11 @@ def test_a_person_fills_in_what_they_know() -> None:
 @pytest.mark.parametrize(
     ("method", "path", "words"),
     [
-        ("TRACE", "/x", "This method is not one of"),
+        ("TRACE", "/x", "The method must be one of"),
         ("GET", "x", "The path must begin with one /"),
         ("GET", "//evil.example", "The path must begin with one /"),
         ("GET", "", "The path must begin with one /"),
-        ("GET", "/a/../b", "must not contain . or .. as a step"),
+        ("GET", "/a/../b", "must not contain . or .. as a segment"),
     ],
 )
 def test_what_cannot_be_sent_cannot_be_filled_in(method: str, path: str, words: str) -> None:

@@ -81,7 +81,7 @@ def test_a_value_in_the_path_travels_in_its_style(
         ({"type": "array", "items": {"type": "integer"}}, "1, x", "each of a must be a whole number."),
         ({"type": "array", "items": {"enum": ["p", "q"]}}, "p, z", "Each of a must be one of p, q."),
         ({"type": "string", "enum": ["p", "q"]}, "z", "a must be one of p, q."),
-        ({"type": "string"}, "\ud800", "a holds half a character, which cannot be sent."),
+        ({"type": "string"}, "\ud800", "a contains invalid Unicode (an unpaired surrogate)."),
     ],
 )
 def test_what_is_not_of_its_kind_is_refused_by_the_fields_name(schema: object, typed: str, words: str) -> None:

@@ -23,12 +23,12 @@ def test_a_document_becomes_endpoints_with_all_that_it_says() -> None:
 
 def test_what_cannot_be_sent_is_left_out_and_said_with_its_line() -> None:
     assert described("library.yaml").problems == (
-        "GET /books, line 30: session is left out: nothing is sent in a cookie",
-        "GET /books, line 31: the header Authorization is left out: the program sets it itself",
-        "TRACE /books, line 40: left out: this method is not sent",
-        "PUT /books/{isbn}/cover, line 42: {isbn} in the path is not described: taken as text",
-        "GET /books/../secrets, line 55: left out: The path must not contain . or .. as a step.",
-        "DELETE /readers/{reader id}, line 61: {reader id} in the path is not described: taken as text",
+        "GET /books, line 30: session was skipped: it belongs in an unsupported place (cookie)",
+        "GET /books, line 31: the header Authorization was skipped: airisk-tui sets it itself",
+        "TRACE /books, line 40: skipped: unsupported method",
+        "PUT /books/{isbn}/cover, line 42: {isbn} in the path is not described; treated as text",
+        "GET /books/../secrets, line 55: skipped: The path must not contain . or .. as a segment.",
+        "DELETE /readers/{reader id}, line 61: {reader id} in the path is not described; treated as text",
     )
 
 
@@ -50,7 +50,7 @@ def test_swagger_2_is_read_and_its_host_is_not_asked() -> None:
     assert draft.target == "/workshop/api/tools/7?marks=a&marks=b&sizes=1.5%7C2"
     changed = endpoint_at(document, "PATCH", "/workshop/api/tools/{id}")
     assert changed.body
-    assert changed.body.faults('{"kind": "axe", "teeth": null}') == ("/kind: must be one of saw, plane",)
+    assert changed.body.errors('{"kind": "axe", "teeth": null}') == ("/kind: must be one of saw, plane",)
 
 
 def test_openapi_3_1_is_read_and_only_the_path_of_its_servers_counts() -> None:
@@ -89,7 +89,7 @@ def test_a_path_that_could_lead_elsewhere_is_left_out(path: str) -> None:
     document = read({path: {"get": {}}, "/good": {"get": {}}})
 
     assert [each.path for each in document.endpoints] == ["/good"]
-    assert "left out" in document.problems[0]
+    assert "skipped" in document.problems[0]
 
 
 def test_a_bad_operation_leaves_the_others_alone() -> None:
@@ -99,17 +99,17 @@ def test_a_bad_operation_leaves_the_others_alone() -> None:
 
     assert [(each.method, each.path) for each in document.endpoints] == [("PUT", "/bad"), ("GET", "/good")]
     assert document.problems == (
-        "GET /bad, line 8: left out: it says nothing",
-        "PUT /bad, line 9: its body is left out: #/gone is not in the document",
-        "PUT /bad, line 15: a parameter is left out: #/gone is not in the document",
-        "PUT /bad, line 11: a parameter without a name is left out (and 1 more)",
+        "GET /bad, line 8: skipped: it is empty",
+        "PUT /bad, line 9: its body was skipped: #/gone is not in the document",
+        "PUT /bad, line 15: a parameter was skipped: #/gone is not in the document",
+        "PUT /bad, line 11: a parameter without a name was skipped (and 1 more)",
     )
 
 
 def test_the_same_problem_a_hundred_times_is_said_once() -> None:
     document = read({f"/{number}": {"trace": {}} for number in range(100)})
 
-    assert document.problems == ("TRACE /0, line 8: left out: this method is not sent (and 99 more)",)
+    assert document.problems == ("TRACE /0, line 8: skipped: unsupported method (and 99 more)",)
 
 
 def test_two_fields_of_one_name_are_told_apart() -> None:

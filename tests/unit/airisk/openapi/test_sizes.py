@@ -42,4 +42,4 @@ def test_a_body_of_too_many_values_begins_with_the_first() -> None:
     begun = json.loads(endpoint.body.template())
     assert list(begun) == MANY[: len(begun)]
     assert 100 < len(begun) < 1_000
-    assert endpoint.body.faults(json.dumps(begun))[0].endswith("is required")
+    assert endpoint.body.errors(json.dumps(begun))[0].endswith("is required")

@@ -14,7 +14,7 @@ def _begun(schema: Any, *, version: str = "3.0.3", optional: bool = False, **mor
     body = taking(schema, version=version, **more).body
     assert body
     text = body.template(optional=optional)
-    assert body.faults(text) == ()
+    assert body.errors(text) == ()
     return json.loads(text)
 
 
@@ -159,9 +159,9 @@ def test_a_reference_that_leads_nowhere_is_any_value() -> None:
         body = taking({"$ref": reference}, components={"schemas": {"Loop": {"$ref": "#/components/schemas/Loop"}}}).body
         assert body
         assert json.loads(body.template()) == {}
-        assert body.faults("[1]") == ()
+        assert body.errors("[1]") == ()
 
 
 def test_where_nothing_is_known_any_json_will_do() -> None:
     assert ANY_JSON.template() == "{}"
-    assert ANY_JSON.faults("[1, null]") == ()
+    assert ANY_JSON.errors("[1, null]") == ()

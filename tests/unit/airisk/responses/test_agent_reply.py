@@ -123,7 +123,7 @@ def test_a_stream_that_ends_without_done_broke_off_unless_the_agent_had_finished
     whole = heard(CREATED, delta("Hello"), event("thread.message.completed", {"id": "m-1"}))
     run = heard(delta("Hello"), event("thread.run.completed", {"id": "r-1"}))
 
-    assert (broken.state, broken.words) == ("broken off", "The stream ended before the reply did.")
+    assert (broken.state, broken.words) == ("broken off", "The stream ended before the reply was complete.")
     assert (whole.state, run.state) == ("done", "done")
     assert heard(delta("Hel"), ends=False).state == "streaming"
 

@@ -32,7 +32,7 @@ def test_a_stream_that_falls_silent_is_kept_and_says_so() -> None:
 
     text, state, broken = in_no_time(story)
     assert (text, state) == ("Hello", "broken off")
-    assert "did not answer within 30 s" in broken
+    assert "did not respond within 30 s" in broken
 
 
 def test_which_requests_ask_for_events() -> None:

@@ -25,7 +25,7 @@ def page(entries: int, *, skip: int = 0, results: int = 20, pages: int = 1, **to
         (page(20), "the first 20 entries only"),
         (page(19), "all 19 entries"),
         (page(0), "all 0 entries"),
-        (page(5, skip=20), "entries 21 and on only"),
+        (page(5, skip=20), "entries 21 and later only"),
         (page(57, pages=3), "all 57 entries, in 3 pages"),
         (page(60, pages=3), "the first 60 entries only, in 3 pages"),
     ],

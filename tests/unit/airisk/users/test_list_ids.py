@@ -51,7 +51,7 @@ def test_the_id_is_taken_from_the_key_that_means_it(record: dict[str, Any], key:
 
 @pytest.mark.parametrize("key", ["$id", "@id", "@odata.id", "$key", "$ref"])
 def test_a_serializers_own_number_is_nobodys_id(key: str) -> None:
-    with pytest.raises(UserListError, match="nothing in it is a user"):
+    with pytest.raises(UserListError, match="contains a list, but no users"):
         listed({key: "2", "name": "Ann"})
 
 

@@ -32,9 +32,9 @@ def test_a_spelling_of_one_users_id_names_that_user() -> None:
 
 
 def test_a_spelling_of_two_users_ids_is_refused() -> None:
-    with pytest.raises(RequestRejectedError, match=r"^u-a may be U-a or u-A\.$") as refused:
+    with pytest.raises(RequestRejectedError, match=r"^u-a is ambiguous: it may be U-a or u-A\.$") as refused:
         users("U-a", "u-A").named("u-a")
-    assert refused.value.advice == "Give the id exactly as the list has it."
+    assert refused.value.advice == "Use the exact ID from the list."
 
 
 def test_one_who_is_listed_twice_is_one() -> None:

@@ -128,10 +128,10 @@ NO_LISTS = {
     "truncated": (b'[{"id": "u-1", "na', "is not JSON"),
     "a deep nest": (b"[" * 100_000 + b"]" * 100_000, "is not JSON"),
     "a number of 5000 digits": (b'[{"id": ' + b"9" * 5000 + b"}]", "is not JSON"),
-    "an object without a list": (b'{"id": "u-1"}', "holds no list"),
-    "null": (b"null", "holds no list"),
-    "a list of texts": (b'["u-1", "u-2"]', "nothing in it is a user"),
-    "a list too deep": (b'{"a": {"b": {"c": {"d": {"e": [{"id": "u-1"}]}}}}}', "holds no list"),
+    "an object without a list": (b'{"id": "u-1"}', "contains no list"),
+    "null": (b"null", "contains no list"),
+    "a list of texts": (b'["u-1", "u-2"]', "a list, but no users"),
+    "a list too deep": (b'{"a": {"b": {"c": {"d": {"e": [{"id": "u-1"}]}}}}}', "contains no list"),
 }
 
 

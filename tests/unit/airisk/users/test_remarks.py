@@ -26,12 +26,10 @@ def test_that_nobody_is_in_it_is_all_there_is_to_say() -> None:
 
 
 def test_whom_a_protection_does_not_protect() -> None:
-    assert said(ADA, "u-1", "u-3", "{u-2}") == [
-        "AIRISK_PROTECTED_USERS protects nobody by u-3, {u-2}: no user in the list has that id."
-    ]
+    assert said(ADA, "u-1", "u-3", "{u-2}") == ["AIRISK_PROTECTED_USERS lists u-3, {u-2}, but no user has that ID."]
 
 
 def test_which_key_was_taken_for_the_id() -> None:
     (remark,) = remarks(replace(ADA, other_ids=("_id", "userId", "uid")), SETTINGS)
-    assert remark.words == "Ids are taken from “id”, not from “_id”, “userId” or “uid”."
+    assert remark.words == "IDs are taken from “id”, not from “_id”, “userId” or “uid”."
     assert not remark.is_warning
