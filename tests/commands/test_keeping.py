@@ -45,7 +45,8 @@ def test_kept_found_at_the_next_start_and_forgotten(desktop, airisk, kept, real_
     assert desktop.run("forget", "--yes").line == f"The keyring has nothing for 127.0.0.1:{airisk.port}."
     done = desktop.run("users")
     assert done.code == 2
-    assert done.line.endswith("the keyring has no secret for 127.0.0.1:" + f"{airisk.port}. Run `airisk-tui setup`.")
+    assert f"No client secret found for 127.0.0.1:{airisk.port} (" in done.line
+    assert done.line.endswith("Run `airisk-tui setup`.")
 
 
 def test_another_address_or_client_finds_nothing(desktop, airisk):

@@ -45,7 +45,7 @@ class KeyringFault:
 FAULTS = (
     KeyringFault("locked", lambda keyring: keyring.lock(), "✗ The keyring is locked", 5, "The keyring is locked"),
     KeyringFault("silent", lambda keyring: keyring.stop(), f"✗ {NOT_ASKED}", 5, NOT_ASKED),
-    KeyringFault("none", lambda keyring: keyring.kill_bus(), "", 2, "there is no secure keyring"),
+    KeyringFault("none", lambda keyring: keyring.kill_bus(), "", 2, "No client secret found. No secure keyring"),
 )
 """One of each kind; all there are, and their words, are in service/airisk/test_vault_faults.py."""
 
@@ -119,7 +119,7 @@ def test_what_is_not_ours_is_asked_for_anew_and_forgotten(
     real_keyring.store(value, service=service, username=CLIENT_SECRET)
     done = place.run("users")
     assert (done.code, done.out) == (2, b"")
-    assert "the keyring has no secret" in done.line
+    assert "No client secret found for" in done.line
     with opened(place) as terminal:
         terminal.sees("Connect to AIRisk", "Client secret")
         terminal.quits()

@@ -19,9 +19,9 @@ from tui.airisk.session import Session
 from tui.airisk.users.lookup import UsersById
 from tui.airisk.users.remarks import remarks
 from tui.background import run_in_thread
-from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
+from tui.config.credentials import require_secret, stored_secret, vault_of
 from tui.config.settings import KEYRING, RawSettings, Settings
-from tui.errors import AIRiskError, NoKeyringError, SettingsError, SignInRejectedError, VaultError
+from tui.errors import AIRiskError, SettingsError, SignInRejectedError, VaultError
 
 if TYPE_CHECKING:
     from tui.airisk.http.har import HarRecorder
@@ -105,32 +105,21 @@ class _DiagnosticRun:
         return f"{whose} ({self._raw.origins})" if self._raw.sources else whose
 
     async def check_secret(self) -> str:
-        stored, keyring = await self._stored_secret() if self._has_keyring else (None, "Keyring not checked.")
-        if self._secret and not (stored and self._raw.secret_from == KEYRING):
-            return f"client secret from {self._raw.secret_from}. {keyring}"
-        if not stored:
-            raise SettingsError(
-                "No client secret found (not in the environment, .env or the keyring).",
-                advice="Run `airisk-tui setup`.",
-            )
-        self._secret = stored
-        return f"client secret found. {keyring}"
+        if self._secret:
+            return f"client secret from {self._raw.secret_from}. {await self._keyring_state()}"
+        if not self._has_keyring:
+            raise SettingsError("No client secret found.", advice="Set CLIENT_SECRET in the environment or in .env.")
+        self._secret = await require_secret(self._settings)
+        return f"client secret from {KEYRING}. {await self._keyring_state()}"
 
-    async def _stored_secret(self) -> tuple[Secret | None, str]:
-        """Return the secret in the keyring, and a sentence about the keyring."""
-        vault = Vault(service_name(str(self._settings.origin), self._settings.client_id))
+    async def _keyring_state(self) -> str:
+        if not self._has_keyring:
+            return "Keyring not checked."
         try:
-            return await vault.get(CLIENT_SECRET), f"Keyring: {await vault.describe()}."
-        except VaultError as failure:
-            # A locked or unresponsive keyring matters only if the secret could be in it.
-            if not self._secret and isinstance(failure, NoKeyringError):
-                raise SettingsError(
-                    f"No client secret found. {failure.message}",
-                    advice="Set CLIENT_SECRET in the environment or in .env.",
-                ) from None
-            if not self._secret:
-                raise
-            return None, failure.message
+            await stored_secret(self._settings)
+            return f"Keyring: {await vault_of(self._settings).describe()}."
+        except VaultError as failure:  # no error of this step: the secret is known
+            return failure.message
 
     async def check_connection(self) -> str:
         response = await self._send(Request("GET", AUTHORIZE))

@@ -11,15 +11,10 @@ from tui.airisk.http.backoff import OnWait
 from tui.airisk.models import ANONYMOUS, APPLICATION, Identity, User
 from tui.airisk.session import Session
 from tui.audit.recorder import open_audit_sink
-from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
+from tui.config.credentials import require_secret
 from tui.config.settings import RawSettings, Settings
-from tui.errors import AIRiskError, GuardRailError, NoKeyringError, SettingsError
+from tui.errors import AIRiskError, GuardRailError, SettingsError
 from tui.text import clean, with_advice
-
-
-def vault_of(settings: Settings) -> Vault:
-    """Return the vault for this deployment and client."""
-    return Vault(service_name(str(settings.origin), settings.client_id))
 
 
 @asynccontextmanager
@@ -32,7 +27,7 @@ async def open_session(raw: RawSettings) -> AsyncIterator[Session]:
         AuditError: the trail cannot be written, and AIRISK_REQUIRE_AUDIT is set.
     """
     settings = raw.settings()
-    secret = raw.secret or await _kept_secret(settings)
+    secret = raw.secret or await require_secret(settings)
     async with open_audit_sink(settings, _warn) as record, Session(settings, secret, record) as session:
         yield session
 
@@ -88,19 +83,3 @@ def refuse_unconfirmed(settings: Settings, what: str, *, is_confirmed: bool) -> 
             f"{what} may change data at {settings.origin.name}, which is labeled {settings.label}.",
             advice="Pass --yes to confirm.",
         )
-
-
-async def _kept_secret(settings: Settings) -> Secret:
-    try:
-        secret = await vault_of(settings).get(CLIENT_SECRET)
-    except NoKeyringError:
-        raise SettingsError(
-            "CLIENT_SECRET is not set, and there is no secure keyring.",
-            advice="Set it in the environment or in .env.",
-        ) from None
-    if not secret:
-        raise SettingsError(
-            f"CLIENT_SECRET is not set, and the keyring has no secret for {settings.origin.name}.",
-            advice="Run `airisk-tui setup`.",
-        )
-    return secret

@@ -14,7 +14,7 @@ from types import FrameType
 from typing import Any, TypeVar
 
 from tui.access.run_file import forget_runs, saved_runs
-from tui.cli.session import vault_of
+from tui.config.credentials import vault_of
 from tui.config.env_file import read_env_file, rewrite_env_file
 from tui.config.keyring import CLIENT_SECRET, Secret
 from tui.config.paths import history_file

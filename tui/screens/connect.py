@@ -11,8 +11,9 @@ from textual.screen import Screen
 
 from tui.airisk.guards import AuditSink, EndReason
 from tui.background import run_in_thread
+from tui.config.credentials import stored_secret, vault_of
 from tui.config.env_file import rewrite_env_file
-from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
+from tui.config.keyring import CLIENT_SECRET, Secret
 from tui.config.settings import DEFAULT_ENV_FILE, KEYRING, RawSettings, Settings
 from tui.errors import AIRiskError, ClientSecretRejectedError, NoKeyringError, SettingsError
 
@@ -61,7 +62,7 @@ class ConnectedSession:
 
     async def _store_secret(self) -> str:
         try:
-            await _vault(self.settings).set(CLIENT_SECRET, self.settings.secret)
+            await vault_of(self.settings.settings()).set(CLIENT_SECRET, self.settings.secret)
         except AIRiskError as error:
             return f"{error.message.rstrip('.')}. {_THIS_RUN}"
         return "The client secret is in the keyring."
@@ -100,7 +101,7 @@ async def connect(
     """
     if not settings.missing and not settings.secret and has_keyring:
         try:
-            settings = settings.with_secret(await _vault(settings).get(CLIENT_SECRET) or Secret(""), KEYRING)
+            settings = settings.with_secret(await stored_secret(settings.settings()) or Secret(""), KEYRING)
         except NoKeyringError:
             has_keyring = False
         except AIRiskError as keyring_error:
@@ -131,8 +132,3 @@ def _import_service() -> tuple[type[Session], Callable[[Settings, OnWarning], Ab
     from tui.audit.recorder import open_audit_sink  # noqa: PLC0415
 
     return Session, open_audit_sink
-
-
-def _vault(settings: RawSettings) -> Vault:
-    checked = settings.settings()
-    return Vault(service_name(str(checked.origin), checked.client_id))

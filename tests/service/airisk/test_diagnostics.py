@@ -200,7 +200,7 @@ async def test_a_secret_that_the_keyring_holds_is_found_there(keyring: "RealKeyr
         await Vault(service_name(server.url, server.client_id)).set(CLIENT_SECRET, Secret(server.client_secret))
         checks = await checks_of(told_of(server, CLIENT_SECRET=""))
     assert [check.is_good for check in checks] == [True] * len(NAMES)
-    assert checks[1].finding.startswith("client secret found. Keyring: Secret Service")
+    assert checks[1].finding.startswith("client secret from the keyring. Keyring: Secret Service")
 
 
 async def test_an_empty_keyring_is_no_place_to_find_it(keyring: "RealKeyring") -> None:
