@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 import sys
@@ -27,6 +26,7 @@ from textual.filter import LineFilter
 from textual.geometry import Offset
 from textual.screen import Screen
 
+from tui import garbage_collection
 from tui.app import crash
 from tui.app.deployment_switcher import DeploymentSwitcher
 from tui.app.input_queue import InputQueue, KeySettled
@@ -170,7 +170,7 @@ class AIRiskApp(IdentityBarApp):
 
     def on_ready(self) -> None:
         """Enable garbage collection after the first paint. Freeze what start-up allocated."""
-        self.call_after_refresh(_collect_from_now_on)
+        self.call_after_refresh(garbage_collection.resume)
         self.watch(self, "theme", self._choose_theme, init=False)
         self._remove_copies()
 
@@ -367,8 +367,3 @@ def _few_colors(system: str | None) -> list[LineFilter]:
     from tui.textual_ext.colors import color_filter  # noqa: PLC0415 - only where it is needed
 
     return [color_filter(system)]
-
-
-def _collect_from_now_on() -> None:
-    gc.freeze()
-    gc.enable()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from textual.worker import Worker
 
+from tui import garbage_collection
 from tui.app.input_queue import InputQueue
 from tui.app.themes import STYLES
 from tui.background import run_in_thread
@@ -118,7 +118,7 @@ class DeploymentSwitcher:
             title = f"{keys_file().name}: what cannot be followed; those keys stay as usual"
             self._app.push_screen(TextDialog(title, [*faults]))
         await self._input.resume()
-        gc.freeze()  # Collecting the main screen's objects would block keys for 30 ms.
+        garbage_collection.exclude_existing()  # Collecting the main screen's objects would block keys for 30 ms.
         opening.remove_children()  # Not awaited: canceling the wait would cancel the removal.
 
     @property
@@ -179,5 +179,4 @@ class DeploymentSwitcher:
         self.main = None
         await self._app.remove_mode("main")
         self._app.identity_status = IdentityStatus()
-        gc.unfreeze()
-        gc.collect()
+        garbage_collection.collect_all()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -13,6 +12,7 @@ from importlib.util import find_spec
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
+from tui import garbage_collection
 from tui.app import crash
 from tui.config.keyring import Secret
 from tui.config.settings import COMMAND_LINE, RawSettings, read
@@ -202,7 +202,7 @@ def _forget_demo(raw: RawSettings) -> None:
 def _show(raw: RawSettings, arguments: argparse.Namespace, *, has_keyring: bool) -> int:
     _require_terminal()
     # Imports create no garbage; collecting takes a tenth of the time to the first paint, which enables it again.
-    gc.disable()
+    garbage_collection.pause()
     # Frames after the first, such as the one with a response, then wait half as long as by Textual's default.
     os.environ.setdefault("TEXTUAL_FPS", "120")
     if "STY" in os.environ and "TMUX" not in os.environ:  # GNU screen inherits COLORTERM but lacks true color

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.screen import Screen
 
+from tui import garbage_collection
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.endpoints.merge import complete, merge
 from tui.airisk.endpoints.model import Endpoint
@@ -263,9 +263,5 @@ def _read(content: bytes, name: str) -> Document:
     """
     from tui.airisk.openapi.document import read_document  # noqa: PLC0415 - only where there is a description
 
-    gc.disable()
-    try:
+    with garbage_collection.paused():
         return read_document(content, name)
-    finally:
-        gc.freeze()
-        gc.enable()
