@@ -39,7 +39,7 @@ def main() -> int:
 
 
 def _vulnerabilities(pin: Pin) -> list[dict[str, Any]] | None:
-    """The advisories for that release that still stand; None if the index does not answer for it."""
+    """Return the current advisories for that release, or None if the index does not respond."""
     told = told_of_release(pin.name, pin.version)
     return [one for one in told["vulnerabilities"] if not one["withdrawn"]] if told else None
 

@@ -11,7 +11,7 @@ _SECONDS = 60
 
 
 def told_of_release(name: str, version: str) -> dict[str, Any] | None:
-    """What it tells about one release; None where it does not tell.
+    """Return its data about one release, or None if it has none.
 
     Some mirrors serve a project's own page only, which speaks of the newest release.
     """
@@ -20,7 +20,7 @@ def told_of_release(name: str, version: str) -> dict[str, Any] | None:
 
 
 def told_of_project(name: str) -> dict[str, Any] | None:
-    """What it tells about a project in its newest release; None if there is no such project."""
+    """Return its data about the newest release of a project, or None if there is no such project."""
     return _told(name)
 
 

@@ -31,7 +31,7 @@ def main() -> None:
 
 
 def installed_licence(name: str) -> str | None:
-    """What an installed distribution says of its licence; None if it is not installed."""
+    """Return the license that an installed distribution states, or None if it is not installed."""
     try:
         told = metadata(name).json
     except PackageNotFoundError:
@@ -52,7 +52,7 @@ def _licence_told_by_index(name: str) -> str:
 
 
 def _licence(told: Mapping[str, Any], classifiers: str | list[str]) -> str:
-    """The SPDX expression where there is one, else what the classifiers say, else the first line of the text."""
+    """Return the SPDX expression, or else the classifiers, or else the first line of the text."""
     named = [name.removeprefix(_CLASSIFIER) for name in classifiers if name.startswith(_CLASSIFIER)]
     text: str = told.get("license_expression") or ", ".join(named) or told.get("license") or ""
     return text.partition("\n")[0]

@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def sample(each: int, seed: int, modules: Sequence[str]) -> list[str]:
-    """The mutants to be tried."""
+    """Return the mutants to try."""
     chosen = []
     for module, mutants in groupby((name for name, _ in statuses()), module_of):
         names = sorted(mutants)

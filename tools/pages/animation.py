@@ -36,7 +36,7 @@ class _Drawn:
 
 
 def animated(frames: Sequence[Frame], title: str) -> str:
-    """The frames one after the other, for ever; the last one alone for whoever wants nothing to move."""
+    """Return the frames as an endless animation, or the last one alone if reduced motion is preferred."""
     drawn, columns, lines = _Drawn(), len(frames[0].lines[0]), len(frames[0].lines)
     shown = "".join(
         f'<g class="frame" id="f{number}">'
@@ -75,7 +75,7 @@ def _style(frames: Sequence[Frame]) -> str:
 
 
 def _drawn(line: Line) -> Iterator[str]:
-    """The grounds of a line, then what stands on them."""
+    """Yield the backgrounds of a line, then its text."""
     for start, end, (_, ground, *_) in _runs(line):
         if ground != DARK.background:
             yield f'<rect x="{start * COLUMN:g}" width="{(end - start) * COLUMN:g}" height="{LINE}" fill="{ground}"/>'

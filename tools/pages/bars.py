@@ -41,13 +41,13 @@ class Bars(IdentityBarApp):
         self.theme = DARK.name
 
     def show(self) -> None:
-        """Let each bar tell its own state."""
+        """Let each bar show its own state."""
         for bar, (_, status) in zip(self.query(IdentityBar), states(), strict=True):
             bar.show(status)
 
 
 def states() -> Iterator[tuple[str, IdentityStatus]]:
-    """What a bar can have to tell."""
+    """Return every state that a bar can show."""
     now, secret = clocks.wall(), Secret("never shown")
     ada = Identity("user", "u-000127", "Grace Hopper", SubjectCheck.CONFIRMED)
     signed_in = IdentityStatus(

@@ -48,7 +48,7 @@ def main(names: list[str]) -> int:
 
 
 def _index(folder: Path) -> str:
-    """A page with every picture, each state in a row."""
+    """Return a page with every picture, one row for each state."""
     folders = [folder / "{}x{}".format(*size) for size in SIZES]
     names = sorted({path.name.split(".")[0] for folder in folders for path in folder.glob("*.svg")})
     rows = []

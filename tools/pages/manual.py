@@ -22,7 +22,7 @@ _FILES = {
 
 
 def page(day: str) -> str:
-    """The manual page as roff; `day` is that of its last change, as 2025-03-31."""
+    """Return the manual page as roff; `day` is the date of its last change, such as 2025-03-31."""
     parser = main._parser()  # noqa: SLF001 - the one source
     name, description = parser.prog, str(parser.description)
     return "\n".join(
@@ -66,7 +66,7 @@ def _commands(parser: argparse.ArgumentParser, known: tuple[argparse.Action, ...
 
 
 def _synopsis(parser: argparse.ArgumentParser) -> str:
-    """The name of a command, and what must follow."""
+    """Return the name of a command with its required arguments."""
     words = [_named(parser, each) for each in required(parser)]
     return rf"\fB{_text(parser.prog)}\fR [\fIOPTION\fR]... {' '.join(words)}".rstrip()
 
@@ -80,7 +80,7 @@ def _options(parser: argparse.ArgumentParser, known: tuple[argparse.Action, ...]
 
 
 def _named(parser: argparse.ArgumentParser, action: argparse.Action) -> str:
-    """An argument as it is typed: names in bold, what stands for a value in italics."""
+    """Return an argument as it is typed: names in bold, placeholders in italics."""
     names = ", ".join(rf"\fB{_text(each)}\fR" for each in action.option_strings)
     stands_for = value(parser, action)
     return " ".join(filter(None, (names, rf"\fI{_text(stands_for)}\fR" if stands_for else "")))
@@ -98,7 +98,7 @@ def _epilog(text: str) -> Iterator[str]:
 
 
 def _environment() -> Iterator[str]:
-    """The settings as .env.example explains them."""
+    """Return the settings as .env.example explains them."""
     for described in settings():
         heads = [rf"\fB{_text(name)}\fR" for name, _ in described.settings]
         yield from (".TP", ", ".join(heads)) if heads else ()

@@ -76,7 +76,7 @@ def _line(strip: Strip) -> Line:
 
 
 def _chars(strip: Strip) -> Iterator[Char]:
-    """The characters of a line as a terminal holds them."""
+    """Return the characters of a line as a terminal stores them."""
     text = iter(masked(strip.text))
     for segment in strip:
         style = segment.style
