@@ -46,7 +46,7 @@ def test_without_a_name_it_is_the_applications_or_the_single_users(place, echo):
 def test_in_single_user_mode_a_refusal_is_about_ones_own_permissions(place, airisk):
     airisk.breaks(ECHO, answers(403))
     done = place.run("request", "GET", ECHO, SINGLE_USER="true", USER_ID="u-3")
-    assert (done.code, done.line) == (1, "AIRisk responded with 403 Forbidden. These are your own permissions.")
+    assert (done.code, done.line) == (1, "AIRisk responded with 403 Forbidden. You are not allowed to do this.")
 
 
 def test_in_single_user_mode_the_user_has_to_be_known(place, airisk):
@@ -70,7 +70,7 @@ def test_the_answer_goes_through_a_pipe(place, airisk):
 
 
 NO_SUCCESS = {
-    "of nobody": (401, "", "anonymous", "401 Unauthorized. The request was sent without a token."),
+    "of nobody": (401, "", "anonymous", "401 Unauthorized. Sent without a token."),
     "of the application": (
         403,
         (),
@@ -90,13 +90,13 @@ NO_SUCCESS = {
         302,
         "Location: /else?code=c",
         "u-2",
-        "302 Found. It redirects to /else. airisk-tui does not follow redirects.",
+        "302 Found. Redirects to /else. airisk-tui does not follow redirects.",
     ),
     "hostile": (
         302,
         "Location: /\x9b2J",
         "u-2",
-        "302 Found. It redirects to /<U+009B>2J. airisk-tui does not follow redirects.",
+        "302 Found. Redirects to /<U+009B>2J. airisk-tui does not follow redirects.",
     ),
 }
 

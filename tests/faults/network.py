@@ -98,7 +98,7 @@ def redirected(number: int, reason: str, where: str = "") -> NetworkFault:
     """A redirect."""
     how = f"redirects_{number}{where and '_' + where.replace(' ', '_')}"
     listed = at_both_paths(f"returned {number}", "Check that AIRISK_URL is an AIRisk deployment.")
-    answered = f"{number} {reason} {{facts}} It points to"
+    answered = f"{number} {reason} {{facts}} Redirects to"
     return NetworkFault(f"{number} {where or 'to another host'}", "redirect", how, listed, answered, 1)
 
 

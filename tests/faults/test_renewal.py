@@ -91,7 +91,7 @@ REQUESTS = (
     Request(
         "401 again",
         refuse(401),
-        "airisk-tui: AIRisk responded with 401 Unauthorized. AIRisk rejected the token of u-1, and a new one.\n",
+        "airisk-tui: AIRisk responded with 401 Unauthorized. AIRisk rejected the token of u-1, even a new one.\n",
         1,
         requests=2,
         tokens=2,

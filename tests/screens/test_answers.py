@@ -25,7 +25,7 @@ UNUSUAL = (
     ("invalid_utf8", ["200 OK", "Zo\ufffd"]),
     ("charset_unknown", ["200 OK", "name", "Zoë", "31 B"]),
     ("status_999", ["999", "[]"]),
-    ("redirects_307", ["307 Temporary Redirect", "It points to http:", "(no body)"]),
+    ("redirects_307", ["307 Temporary Redirect", "Redirects to http:", "(no body)"]),
     (answers(429, b"", ("Retry-After", "5")), ["429 Too Many Requests"]),
     (answers(500, b"oops", ("Content-Type", "text/plain")), ["500 Internal Server Error", "oops"]),
 )

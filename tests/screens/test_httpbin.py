@@ -55,7 +55,7 @@ async def test_what_httpbin_answers_is_read_on_the_screen(server: Httpbin) -> No
             await person.until(lambda path=path: server.heard[-1:] == [f"GET {path}"], path)  # type: ignore[misc]
             await person.sees(title, body)
         await ask(person, "/redirect/2")
-        await person.sees("302 FOUND", "It points to /relative-redirect/1, and was not followed")
+        await person.sees("302 FOUND", "Redirects to /relative-redirect/1.")
         await person.press("escape", "4", "i")
         await person.sees("Location: /relative-redirect/1")
         assert server.heard[-1] == "GET /redirect/2", "nobody goes there"

@@ -21,7 +21,7 @@ async def test_the_same_request_shows_what_each_may_see() -> None:
             await person.press("minus")
             await person.bar_says("APPLICATION")
             await person.press("f5")
-            await person.sees("401 Unauthorized · as application", "This is what the generic token may do: list users")
+            await person.sees("401 Unauthorized · as application", "The application's token can only list users")
 
 
 async def test_a_403_says_whose_permissions_those_are() -> None:
@@ -35,7 +35,7 @@ async def test_a_403_says_whose_permissions_those_are() -> None:
             await person.press("f5")
             name = person.bar.split("ACTING AS ")[1].split(" · ")[0]
             await person.until(lambda: title_of(person).startswith("403 Forbidden"), "403")
-            await person.until(lambda: f"These are the permissions of {name}" in title_of(person), "whose")
+            await person.until(lambda: f"{name} is not allowed to do this." in title_of(person), "whose")
             await person.until(lambda: "not yours." in title_of(person), "and whose not")
 
 

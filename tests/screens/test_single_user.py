@@ -51,7 +51,7 @@ async def test_a_refusal_is_about_ones_own_permissions() -> None:
         async with alone(server) as person:
             await person.bar_says("u-2")
             await send_agents(person)
-            await person.until(lambda: "These are your own permissions." in title_of(person), "whose permissions")
+            await person.until(lambda: "You are not allowed to do this." in title_of(person), "whose permissions")
 
 
 async def test_the_form_asks_for_the_user_it_cannot_do_without() -> None:

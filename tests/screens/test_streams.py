@@ -239,7 +239,7 @@ NO_STREAMS: tuple[tuple[Fault | str, str], ...] = (
     (answers(403, b"", ("Content-Type", "text/event-stream")), "403 Forbidden"),
     (answers(500, b"<h1>Oops</h1>", ("Content-Type", "text/html")), "Oops"),
     ("gzip_unasked", "compressed answer"),
-    ("redirects_307", "It points to http://localhost"),
+    ("redirects_307", "Redirects to http://localhost"),
     ("closes_before_answer", "closed before the response"),
 )
 

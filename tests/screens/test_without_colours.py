@@ -54,7 +54,7 @@ async def test_how_something_went_is_told_by_marks_and_words() -> None:
     with ForeignAIRisk(faults={"/api/Chat/ListAgents": answers(403, b"{}")}) as server:
         async with listed(server) as person:
             await send_agents(person)
-            await person.sees("403 Forbidden · as application", "This is what the generic token may do")
+            await person.sees("403 Forbidden · as application", "The application's token can only list users")
             await person.press("escape", "4")
             await person.sees("›{}")
             await person.press("y")

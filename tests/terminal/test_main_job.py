@@ -60,7 +60,7 @@ def do_the_main_job(terminal: Terminal, letters: str, name: str, user_id: str) -
     terminal.press("x")
     terminal.sees(" APPLICATION", f"200 OK · as {name}")
     terminal.press("f5")
-    terminal.sees("as application", "This is what the generic token may do")
+    terminal.sees("as application", "The application's token can only list users")
 
 
 def left_behind(place: Place) -> set[str]:

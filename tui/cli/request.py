@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from tui.airisk.auth.sign_in_errors import CONTACT_DEPLOYMENT
 from tui.airisk.endpoints.uploads import LARGEST, read_upload
 from tui.airisk.guards import check_act_as, check_request
 from tui.airisk.http import response
@@ -23,6 +24,7 @@ from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Request
 from tui.airisk.models import ANONYMOUS, Draft, Exchange, Identity, ResponseHead, Upload
 from tui.airisk.responses.pagination import CombinedPages, all_pages, page_of
+from tui.airisk.responses.status_notes import permission_note, redirect_note
 from tui.airisk.session import Session
 from tui.background import run_async
 from tui.cli.session import act_for_command, identity_named, open_session, refuse_unconfirmed
@@ -298,6 +300,8 @@ def _is_json(body: bytes) -> bool:
 _LONGEST = 120
 """Maximum columns for text from the deployment."""
 
+_LONGEST_NOTE = 240
+
 
 def report_status(head: ResponseHead, identity: Identity) -> None:
     """Print the status, and what to do about it, on one line to stderr."""
@@ -307,26 +311,10 @@ def report_status(head: ResponseHead, identity: Identity) -> None:
 
 def _advice(head: ResponseHead, identity: Identity) -> str:
     if head.status in {401, 403}:
-        return _permissions(head.status, identity)
+        note = permission_note(head.status, identity, how_to_act="Pass --as USER_ID.")
+        return clean(note, limit=_LONGEST_NOTE)
     if head.status in {429, 503}:
         return clean(response.describe_retry_after(head.header("retry-after"))) or "Try again later."
     if head.status < 400:
-        return _redirect(head.header("location"))
-    return "Try again. If it keeps happening, contact the deployment's operator." if head.status >= 500 else ""
-
-
-def _permissions(status: int, identity: Identity) -> str:
-    if identity.kind == "application":
-        return "The application's token can only list users. Pass --as USER_ID."
-    if not identity.is_user:
-        return "The request was sent without a token."
-    who = clean(str(identity), limit=_LONGEST)
-    if status == 401:
-        return f"AIRisk rejected the token of {who}, and a new one."
-    return "These are your own permissions." if identity.is_oneself else f"{who} is not allowed to do this."
-
-
-def _redirect(location: str) -> str:
-    """Return a sentence on the redirect's target, without its query, which may hold secrets."""
-    target = clean(location.partition("?")[0], limit=_LONGEST)
-    return f"It redirects to {target}. airisk-tui does not follow redirects." if target else ""
+        return clean(redirect_note(head), limit=_LONGEST_NOTE)
+    return CONTACT_DEPLOYMENT if head.status >= 500 else ""

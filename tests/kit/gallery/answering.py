@@ -21,7 +21,7 @@ KINDS: dict[str, tuple[Fault | str, str]] = {
     "none": (answers(204), "(no body)"),
     "forbidden": (answers(403, b'{"error": "forbidden"}', ("Content-Type", "application/json")), "403 Forbidden"),
     "500": (answers(500, b"oops", ("Content-Type", "text/plain")), "500 Internal"),
-    "redirect": ("redirects_307", "It points to"),
+    "redirect": ("redirects_307", "Redirects to"),
     "lost": ("resets_before_answer", "✗"),
     "empty-list": (answers_json(b"[]"), "[]"),
 }

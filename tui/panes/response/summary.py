@@ -12,6 +12,7 @@ from tui.airisk.http import response
 from tui.airisk.lenient_json import InvalidJSONError, read_json
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.responses.agent_reply import AgentReply
+from tui.airisk.responses.status_notes import permission_note, redirect_note
 from tui.format import count, duration, size
 from tui.key_labels import format_keys
 from tui.text import clean
@@ -38,7 +39,7 @@ def _notes(exchange: Exchange) -> list[Content]:
     notes = (
         broken,
         permissions_words(exchange),
-        redirect_words(exchange),
+        redirect_note(exchange),
         busy_words(exchange),
         *problem_words(exchange),
     )
@@ -86,24 +87,7 @@ def status_words(status: int) -> str:
 
 def permissions_words(exchange: Exchange) -> str:
     """Return whose permissions a 401 or 403 reflects; empty for other statuses."""
-    identity = exchange.identity
-    if exchange.status not in {401, 403}:
-        return ""
-    if identity.is_oneself and exchange.status == 403:
-        return "These are your own permissions."
-    if identity.is_user and exchange.status == 403:
-        return f"These are the permissions of {clean(str(identity), limit=80)}, not yours."
-    if identity.is_user:
-        return f"AIRisk did not accept the token of {clean(str(identity), limit=80)}, not even a new one."
-    if identity.kind == "application":
-        return "This is what the generic token may do: list users, and nothing else. Act as a user to see more."
-    return "Nobody's permissions: it was sent without a token."
-
-
-def redirect_words(exchange: Exchange) -> str:
-    """Return where a redirect points (it is not followed); empty for other responses."""
-    target = exchange.header("location") if 300 <= exchange.status < 400 else ""
-    return f"It points to {target}, and was not followed." if target else ""
+    return permission_note(exchange.status, exchange.identity, how_to_act="Act as a user to call other endpoints.")
 
 
 def busy_words(exchange: Exchange) -> str:
