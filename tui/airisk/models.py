@@ -70,7 +70,7 @@ class SubjectCheck(enum.StrEnum):
     CONFIRMED = "confirmed"
     """The token names its subject, and it is that user."""
     NOT_CONFIRMED = "not_confirmed"
-    """AIRisk issued the token for that user, but the token names nobody."""
+    """AIRisk issued the token for that user, but the token names no user."""
     NONE = "none"
     """No user is acted as."""
 
@@ -116,7 +116,7 @@ APPLICATION = Identity("application")
 """The application itself: its generic token opens the user list, and by AIRisk's documentation nothing else."""
 
 RESERVED_NAMES = frozenset({"anonymous", "application", "generic"})
-"""What names an identity other than a user, where one is named by a text. AIRisk's pages say `generic`."""
+"""Names of identities other than users. `generic` is another spelling of `application`."""
 
 
 def canonical_name(name: str) -> str:

@@ -37,7 +37,7 @@ NAMES = {
     "AIRISK_KEEP_BODIES": "store request bodies in the history, so that those requests can be resent",
     "AIRISK_LABEL": 'label shown in the bar; "production" is highlighted and must be typed to confirm changes',
     "AIRISK_LIST_USERS": "path of the user list",
-    "AIRISK_PROTECTED_USERS": "users nobody may act as (comma-separated)",
+    "AIRISK_PROTECTED_USERS": "protected users, which airisk-tui will not act as (comma-separated)",
     "AIRISK_PROXY": "address of an HTTP proxy",
     "AIRISK_READ_ONLY": "allow only GET, HEAD and OPTIONS",
     "AIRISK_REQUIRE_AUDIT": "block acting when the audit trail cannot be written",

@@ -66,14 +66,17 @@ class Token:
 
 
 def sign_in(
-    application: ClientCredentials, identity: Identity, generic: Token | None = None, sent: SentSecrets | None = None
+    application: ClientCredentials,
+    identity: Identity,
+    generic_token: Token | None = None,
+    sent: SentSecrets | None = None,
 ) -> SignInFlow:
     """Request a code and exchange it for a token, as an identity.
 
     Args:
         application: the client, with its secret.
-        identity: generic, or the user to act as.
-        generic: the generic token, sent while a user's is requested.
+        identity: the application, or the user to act as.
+        generic_token: sent as the bearer while a user's token is requested.
         sent: secrets to mask in quoted text.
 
     Raises:
@@ -83,7 +86,7 @@ def sign_in(
     """
     if not is_text(identity.id):
         raise RequestRejectedError(f"The ID of {identity} contains invalid Unicode (an unpaired surrogate).")
-    bearer = generic.secret if generic else None
+    bearer = generic_token.secret if generic_token else None
     sent = sent or SentSecrets()
     sent.add(application.secret, bearer)
     response = yield from _both_steps(application, identity, bearer, sent, _as_form)

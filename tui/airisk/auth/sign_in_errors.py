@@ -22,7 +22,7 @@ from tui.errors import (
 
 @dataclass(frozen=True, slots=True)
 class ClientCredentials:
-    """The client as registered in AIRisk, and the users for whom it accepts no token."""
+    """The client as registered in AIRisk, and the protected users, for which tokens are discarded."""
 
     client_id: str
     secret: Secret

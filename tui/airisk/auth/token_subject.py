@@ -26,7 +26,7 @@ _QUOTED = 80
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """A user whom a token names; `is_airisks` is whether the claim means a user of AIRisk."""
+    """A user that a token names; `is_airisks` is whether the claim means a user of AIRisk."""
 
     id: str
     is_airisks: bool
@@ -35,7 +35,7 @@ class _Subject:
 def check_subject(
     token: str, identity: Identity, *, protected: Collection[str] = (), client_id: str = ""
 ) -> SubjectCheck:
-    """Compare the users whom a token names with the one it was requested for.
+    """Compare the users that a token names with the one it was requested for.
 
     Args:
         token: the token as received.

@@ -29,7 +29,7 @@ class Field:
     `name` is its own among the endpoint's fields; `sent_as` is what AIRisk calls it, where that differs. A file without
     one is sent under its own file's name, as AIRisk wants it. `default` is what is typed into the form beforehand, and
     may name variables: `{{agent.id}}`. An empty one of the `choices` means: not sent. `items` and
-    `item_choices` are for lists. `is_password`: the description says that nobody may read it.
+    `item_choices` are for lists. `is_password`: the description marks it as a password.
     """
 
     name: str

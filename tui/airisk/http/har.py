@@ -24,7 +24,7 @@ _PLAIN_HEADERS = frozenset(
     | {"content-length", "content-type", "date", "expires", "keep-alive", "pragma", "retry-after", "server"}
     | {"transfer-encoding", "upgrade", "user-agent", "vary", "via", "x-content-type-options", "x-frame-options"}
 )
-"""Headers whose values identify nobody."""
+"""Headers whose values identify no user or deployment."""
 
 _CHALLENGE = re.compile(r'(?:^|,\s*)([A-Za-z]+)(?=\s|$)|\b(error)="([a-z_]{1,40})"')
 

@@ -39,7 +39,7 @@ _LARGEST_RECORD = 40
 """Fields of an object. One with more is a mapping, and its keys are values."""
 
 _SHOWN = 3
-"""Items of a list that are shown, besides those of another shape."""
+"""Items of a list that are shown, in addition to those of another shape."""
 
 _SHAPES = 20
 """Items of another shape that are shown."""
@@ -52,7 +52,7 @@ _PROTOCOL = frozenset(
     | {"invalid_token", "server_error", "temporarily_unavailable", "unauthorized_client", "unsupported_grant_type"}
     | {"unsupported_response_type"}
 )
-"""Reason phrases, and the error codes of RFC 6749 and RFC 6750, which identify nobody."""
+"""Reason phrases, and the error codes of RFC 6749 and RFC 6750, which identify no user or deployment."""
 
 _PROTOCOL_PARAMETERS = {"grant_type": "authorization_code", "response_type": "code", "token_type": "Bearer"}
 """Parameters whose value is the protocol's own."""

@@ -119,7 +119,7 @@ def _first(branches: list[JSONNode], document: References) -> JSONNode:
 
 
 def _name_branch(schema: Mapping[str, Any], branch: JSONNode, shape: ResolvedSchema) -> None:
-    """Require the value that tells the branches apart, and give it the name of this one."""
+    """Require the discriminator, with the name of this branch as its value."""
     discriminator = schema.get("discriminator")
     reference = branch.get("$ref") if isinstance(branch, Mapping) else None
     if not isinstance(discriminator, Mapping) or not isinstance(reference, str):
@@ -169,7 +169,7 @@ _MOST_MEMBERS = 300
 
 
 def secret_members(node: JSONNode, document: References) -> frozenset[str]:
-    """Return the names of the members that nobody may read; in an endless schema, the search ends at a bound."""
+    """Return the names of secret members; in an endless schema, the search ends at a bound."""
     found: set[str] = set()
     waiting: deque[JSONNode] = deque([node])
     left = _MOST_MEMBERS
@@ -188,5 +188,5 @@ def secret_members(node: JSONNode, document: References) -> frozenset[str]:
 
 
 def is_password(shape: ResolvedSchema) -> bool:
-    """Return whether a schema says that nobody may read the value."""
+    """Return whether a schema marks the value as secret."""
     return shape.says.get("format") == "password" or shape.says.get("writeOnly") is True

@@ -9,7 +9,7 @@ from tui.airisk.json_schema.references import References
 from tui.airisk.json_schema.resolution import secret_members
 
 Dialect = Literal["2.0", "3.0", "3.1"]
-"""The OpenAPI version whose idea of a schema counts: 3.1 is JSON Schema, the earlier ones are nearly."""
+"""The OpenAPI version that defines the schema: 3.1 uses JSON Schema itself, earlier ones a variant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ class Schema:
     is_partial: bool = False
 
     def template(self, *, optional: bool = False) -> str:
-        """Return a body to start from: the document's example, else the required values, each with a likely value.
+        """Return a body to start from: the document's example, else the required members with likely values.
 
-        An object that requires nothing shows all that it has, and so does every object where `optional`; but nothing is
-        made up for a partial body. What only answers hold (`readOnly`) is left out. Cyclic and huge schemas end in
-        small values.
+        An object without required members shows all of them, and so does every object if `optional`; a partial body
+        starts empty. Members that only responses have (`readOnly`) are omitted. Cyclic and huge schemas end in small
+        values.
         """
         from tui.airisk.json_schema.examples import template  # noqa: PLC0415 - not before a form is opened
 
@@ -52,4 +52,4 @@ class Schema:
 
 
 ANY_JSON = Schema("", References({}), dialect="3.1")
-"""A body of which nothing is known."""
+"""A body of unknown schema."""

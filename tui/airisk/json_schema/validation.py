@@ -194,7 +194,7 @@ def _additional_properties(validator: Any, additional: Any, instance: Any, schem
 
 
 def _unevaluated_properties_in(document: References, judge: _Keyword | None) -> _Keyword:
-    """jsonschema's, which matches names by itself: it judges nothing where the document tells any by a pattern."""
+    """Return the keyword, which is skipped if the document has name patterns: jsonschema would match them itself."""
     has_patterns: list[bool] = []
     inner = _unevaluated_in(document, judge)
 
@@ -208,7 +208,7 @@ def _unevaluated_properties_in(document: References, judge: _Keyword | None) -> 
 
 
 def _unevaluated_in(document: References, judge: _Keyword | None) -> _Keyword:
-    """jsonschema's, which follows a schema to its end: it judges nothing where there is none."""
+    """Return the keyword, which is skipped for endless schemas: jsonschema would follow them forever."""
     endless: dict[int, bool] = {}
 
     def check(validator: Any, said: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:

@@ -16,7 +16,7 @@ from tui.errors import InvalidResponseError, NoResponseError
 BROKEN = r"127\.0\.0\.1:\d+ sent an invalid HTTP response"
 BROKE_OFF = r"to 127\.0\.0\.1:\d+ was closed before the response was complete"
 TOO_LARGE = "Response larger than 16 MB; download stopped"
-COMPRESSED = "compressed answer though none was asked for"
+COMPRESSED = "Unexpected compressed response"
 
 FAILURES: dict[str, tuple[type[NoResponseError], str]] = {
     "refuses": (NoResponseError, r"Cannot reach 127\.0\.0\.1:\d+: the connection was refused"),
