@@ -52,7 +52,7 @@ def test_in_single_user_mode_a_refusal_is_about_ones_own_permissions(place, airi
 def test_in_single_user_mode_the_user_has_to_be_known(place, airisk):
     done = place.run("request", "GET", ECHO, SINGLE_USER="true")
     assert done.code == 2
-    assert done.line.startswith("USER_ID is not set. Single-user mode signs in as that user. Set it in ")
+    assert done.line.startswith("USER_ID is not set. Single-user mode signs in as this user. Set it in ")
     assert airisk.requests == []
 
 

@@ -72,22 +72,24 @@ FAULTS = (
         f"{GOOD}AIRISK_READONLY={CANARY}\n",
     ),
     told("a misspelt name", "AIRISK_TIMEOUTS", CANARY, "Unknown setting AIRISK_TIMEOUTS in the environment.", "name"),
-    told("http beyond loopback", "AIRISK_URL", "http://demo.example", "AIRISK_URL must be https:// for a host"),
-    told("a user in the address", "AIRISK_URL", f"https://{CANARY}@a.example", "AIRISK_URL must not hold a user name"),
+    told("http beyond loopback", "AIRISK_URL", "http://demo.example", "AIRISK_URL must use https:// for any host"),
+    told(
+        "a user in the address", "AIRISK_URL", f"https://{CANARY}@a.example", "AIRISK_URL must not contain a user name"
+    ),
     told(
         "a query in the address", "AIRISK_URL", f"https://a.example/?x={CANARY}", "AIRISK_URL must end after the host"
     ),
     told("no address", "AIRISK_URL", "demo.example", "AIRISK_URL must begin with https://"),
     told("a line break in the secret", "CLIENT_SECRET", f"{CANARY}\n", "CLIENT_SECRET contains an invisible character"),
-    told("no number", "AIRISK_TIMEOUT", "soon", "AIRISK_TIMEOUT is not a number"),
-    told("a number that is none", "AIRISK_TIMEOUT", "nan", "AIRISK_TIMEOUT is not a number from"),
-    told("an endless act", "AIRISK_ACT_MINUTES", "inf", "AIRISK_ACT_MINUTES is not a number from"),
+    told("no number", "AIRISK_TIMEOUT", "soon", "AIRISK_TIMEOUT must be a number"),
+    told("a number that is none", "AIRISK_TIMEOUT", "nan", "AIRISK_TIMEOUT must be a number from"),
+    told("an endless act", "AIRISK_ACT_MINUTES", "inf", "AIRISK_ACT_MINUTES must be a number from"),
     told("no such port", "AIRISK_URL", "https://a.example:99999", "AIRISK_URL has a port that is not between"),
-    told("half an address", "AIRISK_URL", "https://[::1", "AIRISK_URL is not an address"),
+    told("half an address", "AIRISK_URL", "https://[::1", "AIRISK_URL is not a valid address"),
     told("a foreign host", "AIRISK_URL", "https://bücher.example", "AIRISK_URL contains a character that an address"),
     told("neither yes nor no", "AIRISK_READ_ONLY", "ture", "AIRISK_READ_ONLY must be true or false"),
-    told("no path", "AIRISK_LIST_USERS", "https://evil.example", "AIRISK_LIST_USERS is not a path"),
-    told("no redirect address", "REDIRECT_URI", "callback", "REDIRECT_URI is not an address"),
+    told("no path", "AIRISK_LIST_USERS", "https://evil.example", "AIRISK_LIST_USERS is not a valid path"),
+    told("no redirect address", "REDIRECT_URI", "callback", "REDIRECT_URI is not a valid address"),
     told(
         "no such authority",
         "AIRISK_CA_FILE",
@@ -99,7 +101,7 @@ FAULTS = (
 )
 
 VERBATIM = "a$HOME${X}#b%20%PATH%`id`=="
-OPEN_TO_ALL = ".env holds the client secret and others"
+OPEN_TO_ALL = ".env contains the client secret and is readable"
 _GOOD = f"AIRISK_URL={{url}}\nCLIENT_ID=demo\nCLIENT_SECRET={VERBATIM}\n"
 
 

@@ -79,6 +79,11 @@ class Oddity:
         return "end" if self.token else "no end"
 
 
+def no_redirect(name: str, kind: str, how: Fault | str, facts: str, advice: str = AGAIN) -> SignInFault:
+    """An authorization request whose response is not a redirect."""
+    return SignInFault(name, kind, AUTHORIZE_PATH, how, f"The authorization request returned {facts}. {advice}")
+
+
 def no_code(name: str, kind: str, how: Fault, why: str, advice: str = AGAIN) -> SignInFault:
     return SignInFault(name, kind, AUTHORIZE_PATH, how, f"AIRisk returned no authorization code: {why}. {advice}")
 
@@ -126,16 +131,10 @@ HOSTILE = quote("\x1b]52;c;aGk=\x07[/][@click=app.quit]\u202e\n" + "no " * 500)
 
 FAULTS = (
     # Something else than the redirect.
-    no_code(
-        "200, no redirect",
-        "status",
-        answers(200, PAGE, kind="text/html"),
-        "it answered with 200 (text/html)",
-        CHECK_URL,
-    ),
-    no_code("500, no redirect", "status", answers(500, PAGE, kind="text/html"), "it answered with 500 (text/html)"),
-    no_code("304, no redirect", "status", answers(304), "it answered with 304 (no content type)"),
-    no_code("429, no redirect", "busy", asks_to_wait(429, "86400"), "it answered with 429 (no content type)", BUSY),
+    no_redirect("200, no redirect", "status", answers(200, PAGE, kind="text/html"), "200 (text/html)", CHECK_URL),
+    no_redirect("500, no redirect", "status", answers(500, PAGE, kind="text/html"), "500 (text/html)"),
+    no_redirect("304, no redirect", "status", answers(304), "304 (no content type)"),
+    no_redirect("429, no redirect", "busy", asks_to_wait(429, "86400"), "429 (no content type)", BUSY),
     refused("401, no redirect", AUTHORIZE_PATH, saying(401), "401 Unauthorized"),
     refused("not allowed", AUTHORIZE_PATH, saying(403), "403 Forbidden"),
     refused("deleted meanwhile", AUTHORIZE_PATH, saying(400, "Invalid userid"), "400 Invalid userid"),
@@ -168,7 +167,7 @@ FAULTS = (
         "the state it returned does not match",
     ),
     denied("denied", "access_denied&error_description=Not+today%21", "access_denied Not today!"),
-    denied("denied in silence", "", "it does not say why."),
+    denied("denied in silence", "", "no reason given."),
     denied(
         "denied with malice",
         f"access_denied&error_description={HOSTILE}",

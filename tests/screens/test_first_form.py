@@ -111,7 +111,7 @@ async def test_where_nothing_that_was_typed_is_to_blame_enter_tries_once_more_an
         async with opened(server, secret="") as person:
             await person.sees("Connect to AIRisk")
             await person.type(f"{server.client_secret}\r")
-            await person.sees("AIRisk returned no authorization code", "•" * len(server.client_secret))
+            await person.sees("The authorization request returned 500", "•" * len(server.client_secret))
             await person.comes_to(ids.CONNECT)
             await person.type("a secret once more")
             await person.stays(lambda: "a secret once more" not in person.screen, "nothing typed in sight")
@@ -141,7 +141,7 @@ async def test_enter_leads_through_the_form_and_past_nothing_that_is_wrong(
             await person.press("down")
             await person.type(f"{server.client_id}\r")
             await person.type("nowhere\r")
-            await person.sees("“Redirect URI” is not an address.")
+            await person.sees("“Redirect URI” is not a valid address.")
             await person.press("home", "ctrl+k", "enter")
             await person.comes_to(ids.USER_ID)
             await person.type("u-2\r")

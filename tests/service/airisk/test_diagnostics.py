@@ -146,7 +146,7 @@ FAILING = {
         UnexpectedSignInResponseError,
         r"200 \(text/html\)",
     ),
-    "token": ("token", {}, {"CLIENT_SECRET": "wrong"}, ClientSecretRejectedError, "refused the client secret"),
+    "token": ("token", {}, {"CLIENT_SECRET": "wrong"}, ClientSecretRejectedError, "rejected the client secret"),
     "token: no JSON": ("token", {TOKEN_PATH: "truncated_json"}, {}, UnexpectedSignInResponseError, "no usable token"),
     "users": ("users", {"/api/ListUsers": "captive_portal"}, {}, UserListError, r"not JSON \(text/html\)"),
     "users: path": ("users", {}, {"AIRISK_LIST_USERS": "/api/none"}, UserListError, "/api/none returned 404"),

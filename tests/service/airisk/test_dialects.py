@@ -109,7 +109,7 @@ async def test_a_user_who_is_refused_leaves_the_old_identity_in_place() -> None:
         async with session_with(server) as session:
             users = (await session.users()).users
             before = await session.act_as(users[0])
-            with pytest.raises(SignInError, match=f"act as .* · {people[1].identity}"):
+            with pytest.raises(SignInError, match=f"sign in as .* · {people[1].identity}"):
                 await session.act_as(users[1])
 
             assert session.active is before

@@ -54,7 +54,7 @@ async def test_a_user_deleted_since_the_list_was_read_is_named_in_the_refusal() 
             users = (await session.users()).users
             server.remove_user("u-2")
             with pytest.raises(
-                SignInRejectedError, match=r"to let you act as Grace Hopper · u-2 \(400 Invalid userid\)"
+                SignInRejectedError, match=r"would not sign in as Grace Hopper · u-2 \(400 Invalid userid\)"
             ):
                 await session.act_as(users[1])
             assert session.active == APPLICATION
@@ -107,7 +107,7 @@ async def test_a_wrong_secret_is_told_as_such_also_where_only_a_user_signs_in() 
     with ForeignAIRisk() as server:
         for single_user in (False, True):
             async with session_with(server, secret="wrong", single_user=single_user, user_id="u-1") as session:
-                with pytest.raises(ClientSecretRejectedError, match="refused the client secret"):
+                with pytest.raises(ClientSecretRejectedError, match="rejected the client secret"):
                     await session.act_as(ADA)
                 assert session.active == APPLICATION
 
@@ -172,7 +172,7 @@ async def test_a_page_of_a_megabyte_instead_of_a_code_is_told_as_what_it_is() ->
     page = answers(200, b"<html>" + b" " * (1 << 20), ("Content-Type", "text/html"))
     with ForeignAIRisk(faults={AUTHORIZE_PATH: page}) as server:
         async with session_with(server) as session:
-            with pytest.raises(UnexpectedSignInResponseError, match=r"with 200 \(text/html\)"):
+            with pytest.raises(UnexpectedSignInResponseError, match=r"returned 200 \(text/html\)"):
                 await session.sign_in()
 
 

@@ -121,9 +121,9 @@ async def test_a_suspended_program_that_holds_the_lock_is_not_waited_for_for_eve
     await trail.append(an_entry("one"))
     with path.with_suffix(".head").open("rb") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        with pytest.raises(AuditError, match="holds the audit trail"):
+        with pytest.raises(AuditError, match="audit trail is locked by another process"):
             await trail.append(an_entry("two"))
-        with pytest.raises(AuditError, match="holds the audit trail"):
+        with pytest.raises(AuditError, match="audit trail is locked by another process"):
             verify(path)
     await trail.append(an_entry("three"))
     assert [entry.name for entry in entries_in(path)] == ["one", "three"]

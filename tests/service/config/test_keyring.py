@@ -103,16 +103,16 @@ async def test_two_programs_at_once_leave_one_whole_value(keyring):
 
 UNFIT = {
     "empty": ("", "is empty"),
-    "too long": ("x" * (MAX_LENGTH + 1), "is longer than"),
-    "too long in UTF-16": ("🔑" * (MAX_LENGTH // 2 + 1), "is longer than"),
-    "half a character": ("\ud83d", "invalid Unicode"),
+    "too long": ("x" * (MAX_LENGTH + 1), "is too long"),
+    "too long in UTF-16": ("🔑" * (MAX_LENGTH // 2 + 1), "is too long"),
+    "half a character": ("\ud83d", "contains invalid Unicode"),
 }
 
 
 @pytest.mark.parametrize(("text", "words"), UNFIT.values(), ids=UNFIT)
 async def test_a_secret_no_keyring_can_hold_is_refused_before_trying(vault, monkeypatch, text, words):
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
-    with pytest.raises(VaultError, match=f"the secret {words}") as refused:
+    with pytest.raises(VaultError, match=f"The secret {words}") as refused:
         await vault.set(CLIENT_SECRET, Secret(text))
     assert not isinstance(refused.value, NoKeyringError)
 

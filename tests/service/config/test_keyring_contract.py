@@ -137,7 +137,7 @@ async def test_locked_is_neither_missing_nor_silent(either: Keyring, question: s
     either.lock()
     with pytest.raises(KeyringLockedError, match="is locked") as locked:
         await _asked(Vault(SERVICE), question)
-    assert "unlock" in locked.value.advice
+    assert "Unlock" in locked.value.advice
 
 
 @pytest.mark.parametrize("question", ["get", "set", "forget"])

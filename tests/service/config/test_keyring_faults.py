@@ -33,7 +33,7 @@ async def test_locked_is_told_from_missing_when_the_prompt_is_dismissed(keyring,
     for question in (vault.get(CLIENT_SECRET), vault.set(CLIENT_SECRET, Secret(WORDS)), vault.forget()):
         with pytest.raises(KeyringLockedError, match="locked") as locked:
             await question
-        assert "unlock" in locked.value.advice
+        assert "Unlock" in locked.value.advice
 
 
 async def test_a_keyring_that_is_not_there_yet_is_not_told_as_locked(keyring, vault, monkeypatch):
@@ -47,9 +47,9 @@ async def test_a_keyring_that_is_not_there_yet_is_not_told_as_locked(keyring, va
     monkeypatch.setattr("secretstorage.get_collection_by_alias", missing)
     monkeypatch.setattr("secretstorage.create_collection", dismissed)
     assert await vault.get(CLIENT_SECRET) is None
-    with pytest.raises(VaultError, match="there is no keyring yet, and none was made") as refused:
+    with pytest.raises(VaultError, match="There is no keyring yet, and none was created") as refused:
         await vault.set(CLIENT_SECRET, Secret(WORDS))
-    assert "choose a password for it" in refused.value.advice
+    assert "Choose a password for it" in refused.value.advice
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ async def test_a_prompt_open_for_ever_is_told_as_locked_each_time_where_nobody_i
     for words in ("and was not unlocked within 20 s", *["and still asks for its password|within 20 s"] * 5):
         with pytest.raises(KeyringLockedError, match=words) as locked:
             await vault.get(CLIENT_SECRET)
-        assert "unlock" in locked.value.advice
+        assert "Unlock" in locked.value.advice
     keyring.kill()
 
 
@@ -122,7 +122,7 @@ async def test_a_stopped_keyring_is_silent_the_loop_lives_and_it_works_again_aft
 
 async def test_a_stopped_bus_is_silent(keyring):
     keyring.stop_bus()
-    with pytest.raises(KeyringTimeoutError, match="not answer"):
+    with pytest.raises(KeyringTimeoutError, match="not respond"):
         await Vault(SERVICE, deadline=SOON).get(CLIENT_SECRET)
 
 
@@ -189,7 +189,7 @@ async def test_a_bus_killed_between_two_questions_leaves_no_secure_keyring(keyri
 @pytest.mark.parametrize("system", ["darwin", "win32"])
 async def test_each_system_has_its_own_keyring_and_takes_no_other(keyring, vault, monkeypatch, system):
     monkeypatch.setattr(vaults, "sys", SimpleNamespace(platform=system))
-    with pytest.raises(NoKeyringError, match="cannot be used here"):
+    with pytest.raises(NoKeyringError, match="is not available"):
         await vault.get(CLIENT_SECRET)
 
 

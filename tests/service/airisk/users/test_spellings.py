@@ -20,7 +20,7 @@ async def test_a_protected_user_is_not_even_signed_in_by_another_spelling(spelli
     with ForeignAIRisk(ANY_SPELLING) as server:
         async with session_with(server, protected_users=frozenset({GUID})) as session:
             for act in (session.act_as(User(spelling)), session.sign_in(Identity("user", spelling))):
-                with pytest.raises(RequestRejectedError, match="is protected and cannot be acted as"):
+                with pytest.raises(RequestRejectedError, match="is protected: airisk-tui will not act"):
                     await act
         assert server.requests == []
 
@@ -57,7 +57,7 @@ async def test_a_token_of_a_protected_user_is_never_sent() -> None:
     with ForeignAIRisk(Dialect(people=GUID_PEOPLE, token_form="jwt", token_subject=GUID.upper())) as server:
         async with session_with(server, protected_users=frozenset({GUID})) as session:
             with pytest.raises(
-                RequestRejectedError, match=f"a token for {GUID.upper()}, who is protected. It was thrown away"
+                RequestRejectedError, match=f"a token for {GUID.upper()}, who is protected. The token was discarded"
             ):
                 await session.act_as(User(ADA))
             assert (session.active, session.token(Identity("user", ADA))) == (APPLICATION, None)
