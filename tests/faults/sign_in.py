@@ -79,7 +79,7 @@ class Oddity:
         return "end" if self.token else "no end"
 
 
-def no_redirect(name: str, kind: str, how: Fault | str, facts: str, advice: str = AGAIN) -> SignInFault:
+def no_redirect(name: str, kind: str, how: Fault, facts: str, advice: str = AGAIN) -> SignInFault:
     """An authorization request whose response is not a redirect."""
     return SignInFault(name, kind, AUTHORIZE_PATH, how, f"The authorization request returned {facts}. {advice}")
 
