@@ -69,7 +69,9 @@ def test_what_was_left_out_of_the_imported_description_is_told_one_a_line(place,
     asyncio.run(memory.keep_document(document))
     done = place.run("doctor")
     assert done.code == 0
-    assert "! description GET /x, line 1: session is left out: nothing is sent in a cookie\n" in done.text
+    assert (
+        "! description GET /x, line 1: session was skipped: it belongs in an unsupported place (cookie)\n" in done.text
+    )
     assert "! description TRACE /x, line 1: skipped: unsupported method\n" in done.text
 
 
@@ -111,10 +113,10 @@ def test_over_tls(place):
 
 FAILURES = {
     "no settings": ({"AIRISK_URL": ""}, {}, "settings", 2, "AIRISK_URL is not set"),
-    "no secret": ({"CLIENT_SECRET": ""}, {}, "keyring", 2, "Set it in the environment or in .env."),
+    "no secret": ({"CLIENT_SECRET": ""}, {}, "keyring", 2, "Set CLIENT_SECRET in the environment or in .env."),
     "no code": ({}, {AUTHORIZE_PATH: answers(200, b"hello")}, "authorize", 3, "Check that AIRISK_URL is"),
     "client not known": ({"CLIENT_ID": "another"}, {}, "authorize", 3, "Check CLIENT_ID"),
-    "secret refused": ({"CLIENT_SECRET": "another"}, {}, "token", 3, "refused the client secret"),
+    "secret refused": ({"CLIENT_SECRET": "another"}, {}, "token", 3, "rejected the client secret"),
     "token is HTML": ({}, {TOKEN_PATH: "captive_portal"}, "token", 3, "no usable token"),
     "no list": ({}, {"/api/ListUsers": answers(500)}, "users", 1, "500"),
     "no answer": ({"AIRISK_TIMEOUT": "1"}, {"/api/ListUsers": "never_answers"}, "users", 4, "within 1 s"),
