@@ -152,7 +152,7 @@ def test_without_a_keyring(place, airisk, command, words):
 
 
 def test_without_a_keyring_or_a_secret_each_command_says_the_same_to_do(place, airisk):
-    assert place.run("users", CLIENT_SECRET="").line.endswith(" Set it in the environment or in .env.")
+    assert place.run("users", CLIENT_SECRET="").line.endswith(" Set CLIENT_SECRET in the environment or in .env.")
     doctor = place.run("doctor", CLIENT_SECRET="")
     assert "Set CLIENT_SECRET in the environment or in .env." in doctor.text + doctor.err
     assert "setup" not in doctor.text + doctor.err
